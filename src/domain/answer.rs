@@ -1,0 +1,82 @@
+//! What a server answered, in the words of the domain: shared by the client that reads it and by the
+//! console and commands that show it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::registration::Registration;
+use super::relation::Target;
+use super::segment::Segment;
+
+/// An entity tag exactly as the server wrote it, quotes and `W/` included (RFC 9110, 8.8.3). Opaque:
+/// only ever compared and sent back.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Tag(String);
+
+impl Tag {
+    /// Wraps the value of an `ETag` header.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The header value.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Answer to a conditional read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Conditional<T> {
+    /// 304: what the asker has is what the server has.
+    Unchanged,
+    /// 200, or the reader had nothing to compare.
+    Changed(T),
+}
+
+/// One page of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Its records.
+    pub segment: Arc<Segment>,
+    /// Pops, nodes and transport protocols that came with it.
+    pub targets: Vec<Target>,
+    /// `meta.total-count`, where the server told it.
+    pub total: Option<u64>,
+    /// Its entity tag.
+    pub tag: Option<Tag>,
+    /// Records that could not be read (no usable id, another type), each said in a sentence.
+    pub skipped: Vec<String>,
+    /// Whether relationship data were asked for but refused, so that labels come through links.
+    pub linked: bool,
+}
+
+/// One record read from its canonical address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// The record.
+    pub registration: Registration,
+    /// Pops, nodes and transport protocols that came with it.
+    pub targets: Vec<Target>,
+    /// Its entity tag: base of the next check.
+    pub tag: Option<Tag>,
+    /// The document as it came, indented, with the password masked.
+    pub document: String,
+}
+
+/// State of the connection to the server, told whenever it changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Link {
+    /// Who is signed in; `None` where only a token is known.
+    pub user: Option<String>,
+    /// How long the token lasts from the moment of this report; `None` without a token or without `exp`.
+    pub token_left: Option<Duration>,
+    /// Whether a new token can be had without asking anybody.
+    pub renewable: bool,
+    /// Duration of the last exchange, from sending to the last byte.
+    pub rtt: Option<Duration>,
+    /// Server's `Date` minus our clock, in seconds, where it was told.
+    pub skew: Option<i64>,
+}

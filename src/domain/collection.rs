@@ -1,0 +1,264 @@
+//! The loaded registrations, by id. Holds shared segments and an index over them; a clone is cheap, so a
+//! worker can filter or sort a snapshot while the original moves on.
+
+use std::sync::Arc;
+
+use super::registration::Registration;
+use super::segment::{RowRef, Segment};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    id: u64,
+    segment: u32,
+    row: u32,
+    /// The sweep that last saw the record.
+    sweep: u32,
+}
+
+/// Registrations in the order of their ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Collection {
+    segments: Vec<Arc<Segment>>,
+    entries: Vec<Entry>,
+    sweep: u32,
+}
+
+impl Collection {
+    /// How many records are loaded.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The record with this id.
+    #[must_use]
+    pub fn get(&self, id: u64) -> Option<RowRef<'_>> {
+        self.at(self.position(id)?)
+    }
+
+    /// The record at a position in id order.
+    #[must_use]
+    pub fn at(&self, position: usize) -> Option<RowRef<'_>> {
+        let entry = self.entries.get(position)?;
+        self.segments.get(entry.segment as usize)?.row(entry.row as usize)
+    }
+
+    /// The id at a position in id order.
+    #[must_use]
+    pub fn id_at(&self, position: usize) -> Option<u64> {
+        self.entries.get(position).map(|entry| entry.id)
+    }
+
+    /// Where in id order a record stands.
+    #[must_use]
+    pub fn position(&self, id: u64) -> Option<usize> {
+        self.entries.binary_search_by_key(&id, |entry| entry.id).ok()
+    }
+
+    /// Where in id order a record stands or would stand.
+    #[must_use]
+    pub fn position_near(&self, id: u64) -> usize {
+        self.entries.partition_point(|entry| entry.id < id)
+    }
+
+    /// Each record in id order.
+    pub fn iter(&self) -> impl Iterator<Item = RowRef<'_>> {
+        (0..self.len()).filter_map(|position| self.at(position))
+    }
+
+    /// Starts a sweep over the whole list: what is not absorbed until [`Collection::end_sweep`] is gone.
+    pub fn begin_sweep(&mut self) {
+        self.sweep = self.sweep.wrapping_add(1);
+    }
+
+    /// Takes in a page; its records replace those of the same id.
+    pub fn absorb(&mut self, segment: Arc<Segment>) {
+        let Ok(number) = u32::try_from(self.segments.len()) else { return };
+        let mut fresh: Vec<Entry> = segment
+            .iter()
+            .enumerate()
+            .filter_map(|(row, record)| {
+                let row = u32::try_from(row).ok()?;
+                Some(Entry { id: super::registration::Record::id(&record), segment: number, row, sweep: self.sweep })
+            })
+            .collect();
+        if fresh.is_empty() {
+            return;
+        }
+        fresh.sort_by_key(|entry| (entry.id, std::cmp::Reverse(entry.row)));
+        fresh.dedup_by_key(|entry| entry.id);
+        self.segments.push(segment);
+        self.merge(fresh);
+        self.drop_unused();
+    }
+
+    /// Replaces one record, as after reading it alone.
+    pub fn put(&mut self, registration: &Registration) {
+        self.absorb(Arc::new(Segment::of([registration])));
+    }
+
+    /// Ends a sweep; returns the ids that it did not see, which are no longer held.
+    pub fn end_sweep(&mut self) -> Vec<u64> {
+        let sweep = self.sweep;
+        let gone = self.entries.iter().filter(|entry| entry.sweep != sweep).map(|entry| entry.id).collect();
+        self.entries.retain(|entry| entry.sweep == sweep);
+        self.drop_unused();
+        gone
+    }
+
+    /// Forgets one record.
+    pub fn remove(&mut self, id: u64) {
+        if let Some(position) = self.position(id) {
+            self.entries.remove(position);
+            self.drop_unused();
+        }
+    }
+
+    fn merge(&mut self, fresh: Vec<Entry>) {
+        // Pages mostly arrive in id order behind what is there.
+        if self.entries.last().map(|entry| entry.id) < fresh.first().map(|entry| entry.id) {
+            self.entries.extend(fresh);
+            return;
+        }
+        let mut added = Vec::new();
+        for entry in fresh {
+            match self.entries.binary_search_by_key(&entry.id, |known| known.id) {
+                Ok(position) => {
+                    if let Some(known) = self.entries.get_mut(position) {
+                        *known = entry;
+                    }
+                }
+                Err(_) => added.push(entry),
+            }
+        }
+        if !added.is_empty() {
+            self.entries.extend(added);
+            self.entries.sort_by_key(|entry| entry.id);
+        }
+    }
+
+    /// Lets go of segments that no entry uses, and repacks those of which little is left in use.
+    fn drop_unused(&mut self) {
+        let mut used = vec![0_usize; self.segments.len()];
+        for entry in &self.entries {
+            if let Some(count) = used.get_mut(entry.segment as usize) {
+                *count += 1;
+            }
+        }
+        let small = used.iter().filter(|count| **count < 64).count();
+        if used.iter().all(|count| *count > 0) && small < 256 {
+            return;
+        }
+        let repack = small >= 256;
+        let mut kept = Vec::with_capacity(self.segments.len());
+        let mut moved = vec![u32::MAX; self.segments.len()];
+        for (old, segment) in self.segments.iter().enumerate() {
+            let count = used.get(old).copied().unwrap_or_default();
+            if count == 0 || (repack && count < 64) {
+                continue;
+            }
+            if let (Some(slot), Ok(new)) = (moved.get_mut(old), u32::try_from(kept.len())) {
+                *slot = new;
+                kept.push(Arc::clone(segment));
+            }
+        }
+        let mut builder = super::segment::SegmentBuilder::default();
+        let Ok(packed) = u32::try_from(kept.len()) else { return };
+        for entry in &mut self.entries {
+            let target = moved.get(entry.segment as usize).copied().unwrap_or(u32::MAX);
+            if target != u32::MAX {
+                entry.segment = target;
+                continue;
+            }
+            if let Some(row) = self.segments.get(entry.segment as usize).and_then(|old| old.row(entry.row as usize)) {
+                builder.begin(entry.id);
+                for field in super::field::FieldId::all() {
+                    builder.set(field, row.get(field));
+                }
+                entry.segment = packed;
+                entry.row = u32::try_from(builder.len() - 1).unwrap_or_default();
+            }
+        }
+        if !builder.is_empty() {
+            kept.push(Arc::new(builder.finish()));
+        }
+        self.segments = kept;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::field::FieldId;
+    use crate::domain::registration::Record;
+    use crate::domain::value::Value;
+
+    fn page(ids: &[u64], name: &str) -> Arc<Segment> {
+        let records: Vec<Registration> = ids
+            .iter()
+            .map(|id| {
+                let mut record = Registration::new(*id);
+                record.set(FieldId::Name, Value::Text(format!("{name}{id}")));
+                record
+            })
+            .collect();
+        Arc::new(Segment::of(&records))
+    }
+
+    fn names(collection: &Collection) -> Vec<String> {
+        collection.iter().map(|row| row.name().to_owned()).collect()
+    }
+
+    #[test]
+    fn pages_in_any_order_give_id_order_and_the_newest_word_counts() {
+        let mut all = Collection::default();
+        all.absorb(page(&[5, 6], "a"));
+        all.absorb(page(&[1, 9], "b"));
+        all.absorb(page(&[6, 2], "c"));
+        assert_eq!(names(&all), ["b1", "c2", "a5", "c6", "b9"]);
+        assert_eq!(all.position(6), Some(3));
+        assert_eq!(all.position_near(7), 4);
+    }
+
+    #[test]
+    fn a_duplicate_id_within_a_page_keeps_its_last_row() {
+        let mut all = Collection::default();
+        let mut first = Registration::new(3);
+        first.set(FieldId::Name, Value::Text("old".into()));
+        let mut second = first.clone();
+        second.set(FieldId::Name, Value::Text("new".into()));
+        all.absorb(Arc::new(Segment::of([&first, &second])));
+        assert_eq!(names(&all), ["new"]);
+    }
+
+    #[test]
+    fn a_sweep_tells_what_is_gone() {
+        let mut all = Collection::default();
+        all.absorb(page(&[1, 2, 3], "a"));
+        all.begin_sweep();
+        all.absorb(page(&[1, 3, 4], "b"));
+        assert_eq!(all.end_sweep(), [2]);
+        assert_eq!(names(&all), ["b1", "b3", "b4"]);
+        assert_eq!(all.segments.len(), 1);
+    }
+
+    #[test]
+    fn thousands_of_single_changes_do_not_pile_up_segments() {
+        let mut all = Collection::default();
+        let ids: Vec<u64> = (0..2_000).collect();
+        all.absorb(page(&ids, "a"));
+        for id in 0..1_500 {
+            all.absorb(page(&[id], "b"));
+        }
+        assert!(all.segments.len() < 300, "{}", all.segments.len());
+        assert_eq!(all.get(7).unwrap().name(), "b7");
+        assert_eq!(all.get(1_700).unwrap().name(), "a1700");
+        assert_eq!(all.len(), 2_000);
+    }
+}

@@ -1,0 +1,117 @@
+//! What a registration can be tied to: pops, nodes and transport protocols, and the labels under which
+//! people know them.
+
+use std::collections::HashMap;
+
+use super::field::FieldId;
+
+/// A kind of resource that a registration refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Relation {
+    /// Point of presence.
+    Pop,
+    /// A node of the switch.
+    Node,
+    /// UDP, TCP, TLS and what else the server knows.
+    TransportProtocol,
+}
+
+impl Relation {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Pop, Self::Node, Self::TransportProtocol];
+
+    /// JSON:API resource type, which is also the path segment of the collection.
+    #[must_use]
+    pub const fn resource_type(self) -> &'static str {
+        match self {
+            Self::Pop => "pops",
+            Self::Node => "nodes",
+            Self::TransportProtocol => "transport-protocols",
+        }
+    }
+
+    /// Word for one of them in sentences and messages.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Pop => "pop",
+            Self::Node => "node",
+            Self::TransportProtocol => "transport protocol",
+        }
+    }
+
+    /// The field of a registration that holds it; its name is the relationship's name in the API.
+    #[must_use]
+    pub const fn field(self) -> FieldId {
+        match self {
+            Self::Pop => FieldId::Pop,
+            Self::Node => FieldId::Node,
+            Self::TransportProtocol => FieldId::TransportProtocol,
+        }
+    }
+
+    /// The relation whose resources have this JSON:API type.
+    #[must_use]
+    pub fn by_type(resource_type: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|relation| relation.resource_type() == resource_type)
+    }
+}
+
+/// A pop, node or transport protocol as far as sipreg knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// What it is.
+    pub relation: Relation,
+    /// Its id.
+    pub id: u64,
+    /// Its `name` attribute; `None` where the server sent none.
+    pub name: Option<String>,
+    /// Of a node: the pop it stands in, where the server told.
+    pub pop: Option<u64>,
+    /// Its attributes other than the name, as the server wrote them (a node's `rpc-endpoint`).
+    pub attributes: Vec<(String, String)>,
+}
+
+/// Every target seen so far, by kind and id.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Targets {
+    known: HashMap<(Relation, u64), Target>,
+}
+
+impl Targets {
+    /// Takes in what the server said; the newest word counts, but a node's known pop is not forgotten
+    /// because a later document left it out. Returns whether anything changed.
+    pub fn learn(&mut self, mut target: Target) -> bool {
+        let key = (target.relation, target.id);
+        if let Some(old) = self.known.get(&key) {
+            if target.pop.is_none() {
+                target.pop = old.pop;
+            }
+            if *old == target {
+                return false;
+            }
+        }
+        self.known.insert(key, target);
+        true
+    }
+
+    /// What is known of one target.
+    #[must_use]
+    pub fn get(&self, relation: Relation, id: u64) -> Option<&Target> {
+        self.known.get(&(relation, id))
+    }
+
+    /// Its name, if the server told one.
+    #[must_use]
+    pub fn name(&self, relation: Relation, id: u64) -> Option<&str> {
+        self.get(relation, id)?.name.as_deref()
+    }
+
+    /// Known targets of one kind, by id.
+    #[must_use]
+    pub fn of(&self, relation: Relation) -> Vec<&Target> {
+        let mut found: Vec<_> = self.known.values().filter(|target| target.relation == relation).collect();
+        found.sort_by_key(|target| target.id);
+        found
+    }
+}

@@ -1,0 +1,168 @@
+//! What went wrong with a request, as data: what kind, what is true now, and whether trying again can help.
+
+use std::time::Duration;
+
+/// Kinds of failure that are told apart because the user, or the program, does something else in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// No connection: refused, no such host, no route.
+    Unreachable,
+    /// The connection broke before or within the answer.
+    Cut,
+    /// No answer in the configured time.
+    TimedOut,
+    /// The server's certificate was refused.
+    Certificate,
+    /// A redirect or link pointed to another origin; nothing was sent there.
+    ForeignOrigin,
+    /// 401 and no way to sign in without asking.
+    SignInNeeded,
+    /// The server refused user and password, or the address they come from.
+    SignInRefused,
+    /// A fresh token was refused.
+    TokenRefused,
+    /// 403.
+    Forbidden,
+    /// 404 of the one record.
+    NoSuchRecord,
+    /// 404 of a path that every such server has: wrong URL.
+    NoSuchApi,
+    /// 409.
+    Conflict,
+    /// 412.
+    Precondition,
+    /// 422, with field errors.
+    Invalid,
+    /// Another 4xx.
+    Refused,
+    /// 429 or 503.
+    Busy,
+    /// 500, 502, 504 and other 5xx.
+    ServerError,
+    /// The answer was not what was asked for: no JSON:API, another type or id, too large.
+    Unreadable,
+    /// The request could not be made at all.
+    Unsendable,
+}
+
+/// What is known about whether a request took effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effectiveness {
+    /// It did not: never sent, or answered with a refusal.
+    NotApplied,
+    /// It may or may not have.
+    Unknown,
+}
+
+/// One JSON:API error object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ErrorObject {
+    /// `title`.
+    pub title: String,
+    /// `detail`.
+    pub detail: String,
+    /// `code`.
+    pub code: String,
+    /// `source.pointer`, such as `/data/attributes/name`.
+    pub pointer: Option<String>,
+}
+
+/// A request that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What kind of failure.
+    pub kind: TroubleKind,
+    /// HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// Our `X-Request-Id`, to find it in the server's log.
+    pub request_id: Option<String>,
+    /// A sentence that says what happened. May quote the server: hostile until sanitised.
+    pub message: String,
+    /// Error objects of a JSON:API answer, in order.
+    pub errors: Vec<ErrorObject>,
+    /// Whether a write may have happened all the same.
+    pub effect: Effectiveness,
+    /// `Retry-After`, where the server told.
+    pub retry_after: Option<Duration>,
+}
+
+impl Trouble {
+    /// Whether a read may be tried again by itself.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        match self.kind {
+            TroubleKind::Unreachable | TroubleKind::Cut | TroubleKind::TimedOut | TroubleKind::Busy => true,
+            TroubleKind::ServerError => matches!(self.status, Some(502 | 504)),
+            TroubleKind::Certificate
+            | TroubleKind::ForeignOrigin
+            | TroubleKind::SignInNeeded
+            | TroubleKind::SignInRefused
+            | TroubleKind::TokenRefused
+            | TroubleKind::Forbidden
+            | TroubleKind::NoSuchRecord
+            | TroubleKind::NoSuchApi
+            | TroubleKind::Conflict
+            | TroubleKind::Precondition
+            | TroubleKind::Invalid
+            | TroubleKind::Refused
+            | TroubleKind::Unreadable
+            | TroubleKind::Unsendable => false,
+        }
+    }
+
+    /// How long to wait before a read is tried again: 1, 2, 4 .. 30 s, lengthened by up to a quarter so that
+    /// many consoles do not come back at once, or what the server asked for (at most five minutes).
+    /// `attempt` counts failures so far from 1; `jitter` is between 0 and 1. `None`: do not.
+    #[must_use]
+    pub fn retry_in(&self, attempt: u32, jitter: f64) -> Option<Duration> {
+        if !self.is_passing() {
+            return None;
+        }
+        if let Some(asked) = self.retry_after {
+            return Some(asked.min(Duration::from_secs(300)));
+        }
+        let base = Duration::from_secs(1_u64 << attempt.saturating_sub(1).min(5)).min(Duration::from_secs(30));
+        Some(base.mul_f64(1.0 + jitter.clamp(0.0, 1.0) / 4.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trouble(kind: TroubleKind, status: Option<u16>) -> Trouble {
+        Trouble {
+            kind,
+            status,
+            request_id: None,
+            message: String::new(),
+            errors: Vec::new(),
+            effect: Effectiveness::NotApplied,
+            retry_after: None,
+        }
+    }
+
+    #[test]
+    fn waits_double_up_to_half_a_minute() {
+        let cut = trouble(TroubleKind::Cut, None);
+        let waits: Vec<u64> = (1..8).map(|n| cut.retry_in(n, 0.0).unwrap().as_secs()).collect();
+        assert_eq!(waits, [1, 2, 4, 8, 16, 30, 30]);
+        assert_eq!(cut.retry_in(1, 1.0).unwrap(), Duration::from_millis(1_250));
+    }
+
+    #[test]
+    fn the_servers_word_on_waiting_counts() {
+        let mut busy = trouble(TroubleKind::Busy, Some(503));
+        busy.retry_after = Some(Duration::from_secs(7));
+        assert_eq!(busy.retry_in(1, 0.5).unwrap().as_secs(), 7);
+        busy.retry_after = Some(Duration::from_secs(86_400));
+        assert_eq!(busy.retry_in(1, 0.5).unwrap().as_secs(), 300);
+    }
+
+    #[test]
+    fn what_will_not_pass_is_not_tried_again() {
+        assert_eq!(trouble(TroubleKind::SignInRefused, Some(401)).retry_in(1, 0.0), None);
+        assert_eq!(trouble(TroubleKind::ServerError, Some(500)).retry_in(1, 0.0), None);
+        assert!(trouble(TroubleKind::ServerError, Some(502)).retry_in(1, 0.0).is_some());
+    }
+}
