@@ -2,9 +2,12 @@
 
 pub mod answer;
 pub mod collection;
+pub mod column;
 pub mod field;
 pub mod registration;
 pub mod relation;
 pub mod segment;
+pub mod show;
+pub mod text;
 pub mod trouble;
 pub mod value;

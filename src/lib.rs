@@ -2,12 +2,16 @@
 //!
 //! - [`domain`]: what a registration is. One table of fields; records, merging, filtering. No I/O.
 //! - [`api`]: domain values to HTTP and back. Knows of no screen.
+//! - [`keys`]: commands and the keys that ask for them.
 //! - [`demo`]: the embedded JSON:API server: a real one, on the loopback interface.
 //! - [`config`]: profiles, settings and where each came from.
 //! - [`terminal`]: entering, drawing on and leaving a terminal.
 
 pub mod api;
+pub mod app;
 pub mod config;
 pub mod demo;
 pub mod domain;
+pub mod keys;
 pub mod terminal;
+pub mod view;

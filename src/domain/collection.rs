@@ -98,6 +98,22 @@ impl Collection {
         self.drop_unused();
     }
 
+    /// Counts these records as seen by the sweep without reading them anew.
+    pub fn touch(&mut self, ids: &[u64]) {
+        let sweep = self.sweep;
+        for id in ids {
+            if let Some(entry) = self.position(*id).and_then(|position| self.entries.get_mut(position)) {
+                entry.sweep = sweep;
+            }
+        }
+    }
+
+    /// How many records the present sweep has seen.
+    #[must_use]
+    pub fn swept(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.sweep == self.sweep).count()
+    }
+
     /// Replaces one record, as after reading it alone.
     pub fn put(&mut self, registration: &Registration) {
         self.absorb(Arc::new(Segment::of([registration])));

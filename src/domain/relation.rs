@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::field::FieldId;
+use super::value::ValueRef;
 
 /// A kind of resource that a registration refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,10 +73,22 @@ pub struct Target {
     pub attributes: Vec<(String, String)>,
 }
 
-/// Every target seen so far, by kind and id.
+/// Where a relationship leads, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolved {
+    /// It is `null`.
+    Nothing,
+    /// To the target with this id.
+    Target(u64),
+    /// Its link was not followed yet.
+    Unknown,
+}
+
+/// Every target seen so far, by kind and id, and where followed links led.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Targets {
     known: HashMap<(Relation, u64), Target>,
+    followed: HashMap<String, Option<u64>>,
 }
 
 impl Targets {
@@ -105,6 +118,38 @@ impl Targets {
     #[must_use]
     pub fn name(&self, relation: Relation, id: u64) -> Option<&str> {
         self.get(relation, id)?.name.as_deref()
+    }
+
+    /// Remembers where a `related` link led.
+    pub fn follow(&mut self, link: String, target: Option<u64>) {
+        self.followed.insert(link, target);
+    }
+
+    /// Forgets where links led, as when the records were read anew.
+    pub fn unfollow_all(&mut self) {
+        self.followed.clear();
+    }
+
+    /// Where a relationship leads.
+    #[must_use]
+    pub fn resolve(&self, value: ValueRef<'_>) -> Resolved {
+        match value {
+            ValueRef::Reference(id) => Resolved::Target(id),
+            ValueRef::Null => Resolved::Nothing,
+            ValueRef::Linked(link) => match self.followed.get(link) {
+                Some(Some(id)) => Resolved::Target(*id),
+                Some(None) => Resolved::Nothing,
+                None => Resolved::Unknown,
+            },
+            ValueRef::Missing
+            | ValueRef::Text(_)
+            | ValueRef::Withheld
+            | ValueRef::Secret(_)
+            | ValueRef::Flag(_)
+            | ValueRef::Number(_)
+            | ValueRef::Texts(_)
+            | ValueRef::Odd(_) => Resolved::Unknown,
+        }
     }
 
     /// Known targets of one kind, by id.

@@ -1,0 +1,464 @@
+//! The state machine: a message in, effects out. It has no clock, no sockets, no threads, no files, and
+//! it cannot fail.
+
+pub mod detail;
+pub mod effect;
+pub mod layout;
+pub mod line;
+pub mod line_editor;
+pub mod list;
+pub mod loading;
+pub mod message;
+pub mod moment;
+pub mod notice;
+pub mod overlay;
+pub mod pager;
+pub mod status;
+pub mod target;
+pub mod ticket;
+
+mod act;
+mod reply;
+mod typed;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+
+use crate::domain::answer::Link;
+use crate::domain::collection::Collection;
+use crate::domain::registration::Record;
+use crate::domain::relation::{Relation, Targets};
+use crate::domain::segment::RowRef;
+use crate::domain::value::ValueRef;
+use crate::keys::chord::Key;
+use crate::keys::command::Scope;
+use crate::keys::keymap::Keymap;
+
+use detail::Detail;
+use effect::{Effect, Read};
+use layout::Layout;
+use line::Line;
+use list::List;
+use loading::Loading;
+use message::{Message, System};
+use moment::Moment;
+use notice::{Notices, Tone};
+use overlay::{Overlay, SignIn};
+use pager::Pager;
+use target::TargetPane;
+use ticket::{Slot, Ticket, Tickets};
+
+/// Links followed at a time for labels.
+const LINKS_AT_ONCE: usize = 2;
+
+/// Whether and how records may be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Freely.
+    Write,
+    /// After a question each time.
+    Confirm,
+    /// Not at all.
+    ReadOnly,
+}
+
+impl Access {
+    /// The word in the status line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Write => "rw",
+            Self::Confirm => "confirm",
+            Self::ReadOnly => "ro",
+        }
+    }
+}
+
+/// What stays the same while the app runs.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Name of the profile.
+    pub profile: String,
+    /// Where the server is, for messages.
+    pub server: String,
+    /// Whether records may be changed.
+    pub access: Access,
+    /// User name, as far as configured.
+    pub user: Option<String>,
+    /// Zone of times on the screen.
+    pub timezone: Tz,
+    /// Keys in force.
+    pub keymap: Keymap,
+}
+
+/// What a side pane shows.
+#[derive(Debug, Clone)]
+pub enum Side {
+    /// One registration.
+    Detail(Detail),
+    /// Its JSON:API document.
+    Document {
+        /// Of which record.
+        id: u64,
+        /// The text, indented, password masked.
+        text: Vec<String>,
+        /// Scroll position.
+        pager: Pager,
+    },
+    /// A pop, node or transport.
+    Target(TargetPane),
+}
+
+impl Side {
+    /// Its keys.
+    #[must_use]
+    pub const fn scope(&self) -> Scope {
+        match self {
+            Self::Detail(_) => Scope::Detail,
+            Self::Document { .. } => Scope::Document,
+            Self::Target(_) => Scope::Target,
+        }
+    }
+}
+
+/// Which pane has the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The list.
+    List,
+    /// What it opened.
+    Side,
+}
+
+/// The whole state.
+#[derive(Debug)]
+pub struct App {
+    /// What stays the same.
+    pub context: Context,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The moment of the last message.
+    pub now: Moment,
+    /// Loaded registrations.
+    pub records: Collection,
+    /// Known pops, nodes and transports.
+    pub targets: Targets,
+    /// The connection, as last told.
+    pub link: Link,
+    /// When the token ends.
+    pub token_until: Option<Duration>,
+    /// The list pane.
+    pub list: List,
+    /// Reading the list.
+    pub loading: Loading,
+    /// What the list opened, the top last.
+    pub side: Vec<Side>,
+    /// Which pane has the keyboard.
+    pub focus: Focus,
+    /// What stands over the panes.
+    pub overlay: Option<Overlay>,
+    /// Keys of a binding begun.
+    pub pending: Vec<Key>,
+    /// What the user was told.
+    pub notices: Notices,
+    tickets: Tickets,
+    flights: BTreeMap<u64, (Slot, Duration)>,
+    flown: u64,
+    links_open: usize,
+    links_failed: std::collections::BTreeSet<String>,
+}
+
+impl App {
+    /// The app before anything happened.
+    #[must_use]
+    pub fn new(context: Context, size: (u16, u16), now: Moment) -> Self {
+        Self {
+            context,
+            size,
+            now,
+            records: Collection::default(),
+            targets: Targets::default(),
+            link: Link::default(),
+            token_until: None,
+            list: List::default(),
+            loading: Loading::default(),
+            side: Vec::new(),
+            focus: Focus::List,
+            overlay: None,
+            pending: Vec::new(),
+            notices: Notices::default(),
+            tickets: Tickets::default(),
+            flights: BTreeMap::new(),
+            flown: 0,
+            links_open: 0,
+            links_failed: std::collections::BTreeSet::new(),
+        }
+    }
+
+    /// Takes in what happened; answers with what is to be done.
+    pub fn update(&mut self, now: Moment, message: Message) -> Vec<Effect> {
+        self.now = now;
+        let mut effects = match message {
+            Message::Started => self.loading.start(&mut self.tickets, &mut self.records),
+            Message::Typed(key) => self.typed(key),
+            Message::Pasted(text) => {
+                self.pasted(&text);
+                Vec::new()
+            }
+            Message::Resized(columns, rows) => {
+                self.size = (columns, rows);
+                self.settle();
+                Vec::new()
+            }
+            Message::Reply { ticket, read, result } => self.reply(ticket, read, result),
+            Message::Linked(link) => {
+                self.token_until = link.token_left.map(|left| now.mono + left);
+                self.link = link;
+                Vec::new()
+            }
+            Message::Woke => self.woke(),
+            Message::System(System::Terminate | System::HangUp) => vec![Effect::Quit],
+            Message::System(System::Resumed) => vec![Effect::Redraw],
+        };
+        effects.extend(self.follow_links());
+        for effect in &effects {
+            match effect {
+                Effect::Read { ticket, .. } => {
+                    self.flown += 1;
+                    self.flights.insert(self.flown, (ticket.slot, now.mono));
+                }
+                Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying != slot),
+                Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+            }
+        }
+        effects
+    }
+
+    /// Where panes stand now.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        Layout::of(self.size)
+    }
+
+    /// Whose keys are in force.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        match (self.focus, self.side.last()) {
+            (Focus::Side, Some(side)) => side.scope(),
+            (Focus::Side, None) | (Focus::List, _) => Scope::List,
+        }
+    }
+
+    /// The loaded record that the focused pane is about.
+    #[must_use]
+    pub fn subject(&self) -> Option<u64> {
+        match (self.focus, self.side.last()) {
+            (Focus::Side, Some(Side::Detail(Detail { id, .. }) | Side::Document { id, .. })) => Some(*id),
+            (Focus::Side, Some(Side::Target(_))) => None,
+            (Focus::Side, None) | (Focus::List, _) => self.list.cursor(),
+        }
+    }
+
+    /// A record and its name, as messages call it.
+    #[must_use]
+    pub fn called(&self, id: u64) -> String {
+        match self.records.get(id).map(|row| row.name().to_owned()) {
+            Some(name) if !name.is_empty() => format!("{id} {name}"),
+            _ => format!("{id}"),
+        }
+    }
+
+    /// A time of day as the screen shows it.
+    #[must_use]
+    pub fn clock(&self, at: DateTime<chrono::Utc>) -> String {
+        at.with_timezone(&self.context.timezone).format("%H:%M:%S").to_string()
+    }
+
+    /// The registration pane that stands beside a wide list while nothing is opened: the record under the
+    /// cursor, as the list knows it.
+    #[must_use]
+    pub fn preview(&self) -> Option<RowRef<'_>> {
+        self.records.get(self.list.cursor()?)
+    }
+
+    /// The lines of a side pane.
+    #[must_use]
+    pub fn lines(&self, side: &Side) -> Vec<Line> {
+        let width = self.layout().side_width();
+        match side {
+            Side::Detail(pane) => self.detail_lines(pane, width),
+            Side::Document { text, .. } => text
+                .iter()
+                .flat_map(|line| crate::domain::text::wrap(line, width))
+                .map(|line| Line::new(line::Meant::Text, line))
+                .collect(),
+            Side::Target(pane) => pane.lines(&self.records, &self.targets, width),
+        }
+    }
+
+    fn detail_lines(&self, pane: &Detail, width: usize) -> Vec<Line> {
+        let revealed = pane.revealed_until.is_some_and(|until| self.now.mono < until);
+        match (&pane.fetched, self.records.get(pane.id)) {
+            (Some(fetched), _) => {
+                let unknown = &fetched.registration.unknown;
+                detail::lines(&fetched.registration, unknown, &self.targets, revealed, width)
+            }
+            (None, Some(row)) => detail::lines(&row, &[], &self.targets, false, width),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// How many requests are under way, and for how long the oldest.
+    #[must_use]
+    pub fn in_flight(&self) -> Option<(usize, Duration)> {
+        let oldest = self.flights.values().map(|(_, since)| *since).min()?;
+        Some((self.flights.len(), self.now.since(oldest)))
+    }
+
+    fn landed(&mut self, slot: Slot) {
+        if let Some(number) = self.flights.iter().find(|(_, (flying, _))| *flying == slot).map(|(number, _)| *number) {
+            self.flights.remove(&number);
+        }
+    }
+
+    fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.notices.say(self.now, tone, text);
+    }
+
+    fn read(ticket: Ticket, read: Read) -> Effect {
+        Effect::Read { ticket, read }
+    }
+
+    /// The records or the screen changed: cursors stay on what they are on.
+    fn settle(&mut self) {
+        let layout = self.layout();
+        self.list.settle(&self.records, layout.list_height());
+        for index in 0..self.side.len() {
+            if let Some(Side::Target(pane)) = self.side.get_mut(index) {
+                pane.count(&self.records, &self.targets);
+            }
+            let len = self.side.get(index).map_or(0, |side| self.lines(side).len());
+            if let Some(side) = self.side.get_mut(index) {
+                side.pager_mut().clamp(len, layout.side_height());
+            }
+        }
+    }
+
+    /// Follows links of relationships in view that are not known yet, a few at a time.
+    fn follow_links(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.links_open >= LINKS_AT_ONCE {
+            return effects;
+        }
+        let height = self.layout().list_height();
+        let mut wanted: Vec<(Relation, String)> = Vec::new();
+        for row in self.list.in_view(&self.records, height) {
+            for relation in Relation::ALL {
+                if let ValueRef::Linked(link) = row.get(relation.field())
+                    && self.targets.resolve(ValueRef::Linked(link)) == crate::domain::relation::Resolved::Unknown
+                    && !self.links_failed.contains(link)
+                {
+                    wanted.push((relation, link.to_owned()));
+                }
+            }
+            if wanted.len() > LINKS_AT_ONCE * 2 {
+                break;
+            }
+        }
+        for (relation, link) in wanted {
+            if self.links_open >= LINKS_AT_ONCE {
+                break;
+            }
+            // Marked as if failed while under way, so that it is not asked for twice.
+            self.links_failed.insert(link.clone());
+            self.links_open += 1;
+            effects.push(Self::read(self.tickets.same(Slot::Labels), Read::Related { relation, link }));
+        }
+        effects
+    }
+
+    /// A time has come.
+    fn woke(&mut self) -> Vec<Effect> {
+        let mono = self.now.mono;
+        for side in &mut self.side {
+            if let Side::Detail(pane) = side
+                && pane.revealed_until.is_some_and(|until| until <= mono)
+            {
+                pane.revealed_until = None;
+            }
+        }
+        let mut effects = Vec::new();
+        if self.loading.held_up.as_ref().and_then(|held| held.retry_at).is_some_and(|at| at <= mono) {
+            effects.extend(self.loading.retry());
+        }
+        if self.renewal_at().is_some_and(|at| at <= mono) {
+            effects.push(Self::read(self.tickets.open(Slot::SignIn), Read::Renew));
+        }
+        effects
+    }
+
+    /// When a new token is to be had in the background: before the old one ends.
+    fn renewal_at(&self) -> Option<Duration> {
+        let until = self.token_until?;
+        let under_way = self.flights.values().any(|(slot, _)| *slot == Slot::SignIn);
+        if !self.link.renewable || under_way {
+            return None;
+        }
+        Some(until.saturating_sub(Duration::from_secs(30)).max(self.now.mono.min(until)))
+    }
+
+    /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<Duration> {
+        let mono = self.now.mono;
+        let mut times: Vec<Duration> = Vec::new();
+        times.extend(self.status_changes_at());
+        times.extend(self.renewal_at());
+        for side in &self.side {
+            if let Side::Detail(pane) = side {
+                times.extend(pane.revealed_until);
+            }
+        }
+        if let Some(at) = self.loading.held_up.as_ref().and_then(|held| held.retry_at) {
+            // The countdown shows whole seconds.
+            let left = at.saturating_sub(mono);
+            times.push(mono + Duration::from_nanos(u64::from(left.subsec_nanos()).max(1)));
+            times.push(at);
+        }
+        times.into_iter().filter(|at| *at > mono).min()
+    }
+
+    /// Asks who the user is.
+    fn ask_sign_in(&mut self, trouble: crate::domain::trouble::Trouble) {
+        if let Some(Overlay::SignIn(asking)) = &mut self.overlay {
+            asking.waiting = false;
+            asking.trouble = Some(trouble);
+            return;
+        }
+        let user = self.context.user.clone().or_else(|| self.link.user.clone());
+        self.overlay = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), Some(trouble)))));
+    }
+}
+
+impl Side {
+    /// Its cursor and scroll position.
+    #[must_use]
+    pub const fn pager(&self) -> &Pager {
+        match self {
+            Self::Detail(pane) => &pane.pager,
+            Self::Document { pager, .. } => pager,
+            Self::Target(pane) => &pane.pager,
+        }
+    }
+
+    const fn pager_mut(&mut self) -> &mut Pager {
+        match self {
+            Self::Detail(pane) => &mut pane.pager,
+            Self::Document { pager, .. } => pager,
+            Self::Target(pane) => &mut pane.pager,
+        }
+    }
+}

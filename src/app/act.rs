@@ -1,0 +1,346 @@
+//! Commands: what each does in the pane that has the keyboard.
+
+use crate::domain::field::FieldId;
+use crate::domain::registration::Record as _;
+use crate::domain::relation::{Relation, Resolved};
+use crate::domain::value::{Value, ValueRef};
+use crate::keys::command::Command;
+
+use super::detail::{Detail, REVEALED};
+use super::effect::{Effect, Read};
+use super::line::Leads;
+use super::notice::Tone;
+use super::overlay::{Help, Overlay, Palette};
+use super::pager::Pager;
+use super::target::TargetPane;
+use super::ticket::Slot;
+use super::{App, Focus, Side};
+
+impl App {
+    pub(super) fn run(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
+        match command {
+            Command::Down
+            | Command::Up
+            | Command::HalfDown
+            | Command::HalfUp
+            | Command::PageDown
+            | Command::PageUp
+            | Command::First
+            | Command::Last => {
+                self.moved(command);
+                Vec::new()
+            }
+            Command::Open => self.open(),
+            Command::NextPane | Command::PreviousPane => self.other_pane(),
+            Command::Escape => self.step_back(),
+            Command::Back => self.back(),
+            Command::Interrupt => self.interrupt(),
+            Command::Quit => vec![Effect::Quit],
+            Command::Help => {
+                self.overlay = Some(Overlay::Help(Help::new(self.scope())));
+                Vec::new()
+            }
+            Command::Palette => {
+                self.overlay = Some(Overlay::Palette(Palette::default()));
+                Vec::new()
+            }
+            Command::Messages => {
+                let mut pager = Pager::default();
+                pager.follow(Command::Last, self.notices.all().len(), self.overlay_height());
+                self.overlay = Some(Overlay::Messages(pager));
+                Vec::new()
+            }
+            Command::Refresh => self.refresh(),
+            Command::Reload => self.reload(),
+            Command::Redraw => vec![Effect::Redraw],
+            Command::Suspend => vec![Effect::Suspend],
+            Command::GoPop => self.go_to_target(Relation::Pop),
+            Command::GoNode => self.go_to_target(Relation::Node),
+            Command::GoTransport => self.go_to_target(Relation::TransportProtocol),
+            Command::RevealPassword => self.reveal_password(),
+            Command::ShowDocument => self.show_document(),
+            Command::GoToId => self.go_to_id(argument),
+        }
+    }
+
+    fn moved(&mut self, command: Command) {
+        let layout = self.layout();
+        if let (Focus::Side, Some(side)) = (self.focus, self.side.last()) {
+            let len = self.lines(side).len();
+            if let Some(side) = self.side.last_mut() {
+                side.pager_mut().follow(command, len, layout.side_height());
+            }
+            return;
+        }
+        let before = self.list.cursor();
+        self.list.follow(command, &self.records, layout.list_height());
+        // Beside a wide list stands the record under the cursor; what was opened for another gives way.
+        if self.list.cursor() != before {
+            self.side.clear();
+        }
+    }
+
+    fn open(&mut self) -> Vec<Effect> {
+        if let (Focus::Side, Some(side)) = (self.focus, self.side.last()) {
+            let line = self.lines(side).into_iter().nth(side.pager().cursor);
+            return match line.map(|line| line.leads) {
+                Some(Leads::Relationship(field)) => {
+                    field.relation().map_or_else(Vec::new, |relation| self.go_to_target(relation))
+                }
+                Some(Leads::Target(relation, id)) => self.open_target(relation, Some(id), None),
+                Some(Leads::Registration(id)) => self.open_detail(id),
+                Some(Leads::Nowhere) | None => {
+                    self.say(Tone::Plain, "this line leads nowhere; pop, node and transport do");
+                    Vec::new()
+                }
+            };
+        }
+        match self.list.cursor() {
+            Some(id) => self.open_detail(id),
+            None => {
+                self.say(Tone::Plain, "there is no registration to open");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Shows a record in detail and reads it from its own address.
+    pub(super) fn open_detail(&mut self, id: u64) -> Vec<Effect> {
+        let already = matches!(self.side.last(), Some(Side::Detail(pane)) if pane.id == id);
+        if !already {
+            self.side.push(Side::Detail(Detail::new(id)));
+        }
+        self.focus = Focus::Side;
+        self.read_detail(id)
+    }
+
+    pub(super) fn read_detail(&mut self, id: u64) -> Vec<Effect> {
+        let known = match self.side.last() {
+            Some(Side::Detail(pane)) if pane.id == id => pane.fetched.as_ref().and_then(|fetched| fetched.tag.clone()),
+            _ => None,
+        };
+        let ticket = self.tickets.open(Slot::Detail);
+        vec![Effect::Cancel(Slot::Detail), Self::read(ticket, Read::Record { id, known })]
+    }
+
+    fn other_pane(&mut self) -> Vec<Effect> {
+        match self.focus {
+            Focus::Side => {
+                self.focus = Focus::List;
+                Vec::new()
+            }
+            Focus::List if !self.side.is_empty() => {
+                self.focus = Focus::Side;
+                Vec::new()
+            }
+            Focus::List => self.open(),
+        }
+    }
+
+    fn step_back(&mut self) -> Vec<Effect> {
+        if self.focus == Focus::List {
+            if self.layout().wide && !self.side.is_empty() {
+                self.side.clear();
+                return vec![Effect::Cancel(Slot::Detail), Effect::Cancel(Slot::Target)];
+            }
+            let quit = self.context.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
+            self.say(Tone::Plain, format!("this is the list; {quit} quits"));
+            return Vec::new();
+        }
+        let mut effects = Vec::new();
+        match self.side.pop() {
+            Some(Side::Detail(_)) => effects.push(Effect::Cancel(Slot::Detail)),
+            Some(Side::Target(_)) => effects.push(Effect::Cancel(Slot::Target)),
+            Some(Side::Document { .. }) | None => {}
+        }
+        if self.side.is_empty() {
+            self.focus = Focus::List;
+        }
+        effects
+    }
+
+    fn back(&mut self) -> Vec<Effect> {
+        if self.focus == Focus::Side { self.step_back() } else { vec![Effect::Quit] }
+    }
+
+    fn interrupt(&mut self) -> Vec<Effect> {
+        if !self.pending.is_empty() {
+            self.pending.clear();
+            return Vec::new();
+        }
+        if let Some(seen) = self.loading.cancel() {
+            let refresh = self.context.keymap.keys_of(self.scope(), Command::Refresh).unwrap_or_default();
+            let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));
+            self.say(Tone::Plain, format!("reading the list cancelled at {seen}{of}; {refresh} reads again"));
+            let _ = self.tickets.open(Slot::List);
+            return vec![Effect::Cancel(Slot::List)];
+        }
+        if self.flights.is_empty() {
+            let quit = self.context.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
+            self.say(Tone::Plain, format!("nothing runs; {quit} goes back, at the list it quits"));
+            return Vec::new();
+        }
+        self.say(Tone::Plain, "requests cancelled; nothing was changed");
+        for slot in [Slot::Detail, Slot::Target] {
+            let _ = self.tickets.open(slot);
+        }
+        vec![Effect::Cancel(Slot::Detail), Effect::Cancel(Slot::Target)]
+    }
+
+    fn refresh(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if let (Focus::Side, Some(side)) = (self.focus, self.side.last()) {
+            match side {
+                Side::Detail(pane) => effects.extend(self.read_detail(pane.id)),
+                Side::Target(TargetPane { relation, id: Some(id), .. }) => {
+                    effects.extend(self.read_target(*relation, *id));
+                }
+                Side::Target(_) | Side::Document { .. } => {}
+            }
+        }
+        self.links_failed.clear();
+        if self.loading.held_up.is_some() && self.loading.is_running() {
+            effects.extend(self.loading.retry());
+        } else if self.loading.is_running() {
+            self.say(Tone::Plain, "the list is being read already");
+        } else {
+            effects.extend(self.loading.refresh(&mut self.tickets, &mut self.records));
+        }
+        effects
+    }
+
+    fn reload(&mut self) -> Vec<Effect> {
+        self.links_failed.clear();
+        self.targets.unfollow_all();
+        let mut effects = vec![Effect::Cancel(Slot::List)];
+        effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
+        effects
+    }
+
+    fn go_to_target(&mut self, relation: Relation) -> Vec<Effect> {
+        if let (Focus::Side, Some(Side::Target(pane))) = (self.focus, self.side.last()) {
+            let pop = pane.id.and_then(|id| self.targets.get(pane.relation, id)).and_then(|target| target.pop);
+            return match (relation, pop) {
+                (Relation::Pop, Some(pop)) => self.open_target(Relation::Pop, Some(pop), None),
+                _ => {
+                    self.say(Tone::Plain, format!("a {} has no {}", pane.relation.noun(), relation.noun()));
+                    Vec::new()
+                }
+            };
+        }
+        let Some(id) = self.subject() else {
+            self.say(Tone::Plain, "there is no registration under the cursor");
+            return Vec::new();
+        };
+        let value = self.value_of(id, relation.field());
+        match (self.targets.resolve(value.as_ref()), value.as_ref()) {
+            (Resolved::Target(target), _) => self.open_target(relation, Some(target), None),
+            (Resolved::Unknown, ValueRef::Linked(link)) => self.open_target(relation, None, Some(link.to_owned())),
+            (Resolved::Nothing, _) => {
+                let called = self.called(id);
+                self.say(Tone::Plain, format!("{called}: {} is {}", relation.noun(), relation.field().field().unset));
+                Vec::new()
+            }
+            (Resolved::Unknown, _) => {
+                let called = self.called(id);
+                self.say(Tone::Plain, format!("{called}: the server did not say which {} it has", relation.noun()));
+                Vec::new()
+            }
+        }
+    }
+
+    /// The newest known value of a field of a loaded or opened record.
+    fn value_of(&self, id: u64, field: FieldId) -> Value {
+        let fetched = self.side.iter().rev().find_map(|side| match side {
+            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
+            Side::Detail(_) | Side::Document { .. } | Side::Target(_) => None,
+        });
+        match (fetched, self.records.get(id)) {
+            (Some(fetched), _) => fetched.registration.get(field).clone(),
+            (None, Some(row)) => row.value(field).to_value(),
+            (None, None) => Value::Missing,
+        }
+    }
+
+    fn open_target(&mut self, relation: Relation, id: Option<u64>, link: Option<String>) -> Vec<Effect> {
+        let mut pane = TargetPane::new(relation, id);
+        pane.count(&self.records, &self.targets);
+        self.side.push(Side::Target(pane));
+        self.focus = Focus::Side;
+        match (id, link) {
+            (Some(id), _) => self.read_target(relation, id),
+            (None, Some(link)) => {
+                let ticket = self.tickets.open(Slot::Target);
+                vec![Effect::Cancel(Slot::Target), Self::read(ticket, Read::Related { relation, link })]
+            }
+            (None, None) => Vec::new(),
+        }
+    }
+
+    fn read_target(&mut self, relation: Relation, id: u64) -> Vec<Effect> {
+        let ticket = self.tickets.open(Slot::Target);
+        vec![Effect::Cancel(Slot::Target), Self::read(ticket, Read::Target { relation, id })]
+    }
+
+    fn reveal_password(&mut self) -> Vec<Effect> {
+        let now = self.now;
+        let Some(Side::Detail(pane)) = self.side.last_mut() else { return Vec::new() };
+        let id = pane.id;
+        match pane.fetched.as_ref().map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
+            None => {
+                let called = self.called(id);
+                self.say(Tone::Plain, format!("{called} is still being read; its password is not here yet"));
+            }
+            Some(value) if value.as_ref().is_unset() => {
+                let called = self.called(id);
+                self.say(Tone::Plain, format!("{called} has no password"));
+            }
+            Some(_) if pane.revealed_until.is_some() => pane.revealed_until = None,
+            Some(_) => {
+                pane.revealed_until = Some(now.mono + REVEALED);
+                let line = self.side.last().and_then(|side| {
+                    self.lines(side).iter().position(|line| line.field == Some(FieldId::AuthPassword))
+                });
+                let height = self.layout().side_height();
+                let len = self.side.last().map_or(0, |side| self.lines(side).len());
+                if let (Some(line), Some(side)) = (line, self.side.last_mut()) {
+                    side.pager_mut().move_to(line, len, height);
+                }
+                let called = self.called(id);
+                self.say(Tone::Plain, format!("{called}: the password is shown for 10 s"));
+            }
+        }
+        Vec::new()
+    }
+
+    fn show_document(&mut self) -> Vec<Effect> {
+        let Some(Side::Detail(pane)) = self.side.last() else { return Vec::new() };
+        let id = pane.id;
+        match &pane.fetched {
+            Some(fetched) => {
+                let text = fetched.document.lines().map(str::to_owned).collect();
+                self.side.push(Side::Document { id, text, pager: Pager::default() });
+            }
+            None => {
+                let called = self.called(id);
+                self.say(Tone::Plain, format!("{called} is still being read"));
+            }
+        }
+        Vec::new()
+    }
+
+    fn go_to_id(&mut self, argument: Option<&str>) -> Vec<Effect> {
+        let Some(id) = argument.and_then(|text| text.trim().parse().ok()) else {
+            self.say(Tone::Bad, format!("\"{}\" is no id; ids are whole numbers", argument.unwrap_or_default()));
+            return Vec::new();
+        };
+        let height = self.layout().list_height();
+        if self.list.go_to(id, &self.records, height) {
+            self.side.clear();
+            self.focus = Focus::List;
+            return Vec::new();
+        }
+        // Not loaded (yet): its own address knows.
+        self.open_detail(id)
+    }
+}

@@ -1,0 +1,69 @@
+//! Lines of a pane as plain data: what they say and what stands behind them, not how they look.
+
+use crate::domain::field::FieldId;
+use crate::domain::relation::Relation;
+
+/// What opening a line leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leads {
+    /// Nowhere.
+    Nowhere,
+    /// To the target of this relationship of the record shown.
+    Relationship(FieldId),
+    /// To a pop, node or transport.
+    Target(Relation, u64),
+    /// To a registration.
+    Registration(u64),
+}
+
+/// How a line is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    /// Heading of a section.
+    Heading,
+    /// A label and its value.
+    Value,
+    /// A label whose value is not set.
+    Unset,
+    /// Explains another line.
+    Help,
+    /// Plain text.
+    Text,
+    /// Something is wrong.
+    Bad,
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// How it is meant.
+    pub meant: Meant,
+    /// Left part, of the width of a label; empty for lines without one.
+    pub label: &'static str,
+    /// The rest; hostile until made visible.
+    pub text: String,
+    /// What opening it leads to.
+    pub leads: Leads,
+    /// The field that it shows, if any.
+    pub field: Option<FieldId>,
+}
+
+impl Line {
+    /// A line of text.
+    #[must_use]
+    pub fn new(meant: Meant, text: impl Into<String>) -> Self {
+        Self { meant, label: "", text: text.into(), leads: Leads::Nowhere, field: None }
+    }
+
+    /// A labelled line.
+    #[must_use]
+    pub fn labelled(label: &'static str, text: impl Into<String>) -> Self {
+        Self { meant: Meant::Value, label, text: text.into(), leads: Leads::Nowhere, field: None }
+    }
+
+    /// The same line, leading somewhere.
+    #[must_use]
+    pub fn leading(self, leads: Leads) -> Self {
+        Self { leads, ..self }
+    }
+}

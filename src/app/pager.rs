@@ -1,0 +1,88 @@
+//! A cursor over lines, and the part of them that is in view. Used by every pane that scrolls.
+
+use crate::keys::command::Command;
+
+/// Cursor and first line in view.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pager {
+    /// Line under the cursor.
+    pub cursor: usize,
+    /// First line in view.
+    pub top: usize,
+}
+
+impl Pager {
+    /// Follows a movement over `len` lines of which `height` are in view. Returns whether the command was
+    /// a movement at all.
+    pub fn follow(&mut self, command: Command, len: usize, height: usize) -> bool {
+        let page = height.max(1);
+        let last = len.saturating_sub(1);
+        let target = match command {
+            Command::Down => self.cursor + 1,
+            Command::Up => self.cursor.saturating_sub(1),
+            Command::HalfDown => self.cursor + page.div_ceil(2),
+            Command::HalfUp => self.cursor.saturating_sub(page.div_ceil(2)),
+            Command::PageDown => {
+                self.top = (self.top + page).min(len.saturating_sub(page));
+                self.cursor + page
+            }
+            Command::PageUp => {
+                self.top = self.top.saturating_sub(page);
+                self.cursor.saturating_sub(page)
+            }
+            Command::First => 0,
+            Command::Last => last,
+            _ => return false,
+        };
+        self.move_to(target.min(last), len, height);
+        true
+    }
+
+    /// Puts the cursor on a line and scrolls as little as needed to show it.
+    pub fn move_to(&mut self, line: usize, len: usize, height: usize) {
+        let height = height.max(1);
+        self.cursor = line.min(len.saturating_sub(1));
+        if self.cursor < self.top {
+            self.top = self.cursor;
+        } else if self.cursor >= self.top + height {
+            self.top = self.cursor + 1 - height;
+        }
+        self.top = self.top.min(len.saturating_sub(height));
+    }
+
+    /// The lines changed under it: stays where it is as far as that still exists.
+    pub fn clamp(&mut self, len: usize, height: usize) {
+        self.move_to(self.cursor, len, height);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scrolling_starts_at_the_edge_and_moves_one_line() {
+        let mut pager = Pager::default();
+        for _ in 0..10 {
+            pager.follow(Command::Down, 100, 10);
+        }
+        assert_eq!(pager, Pager { cursor: 10, top: 1 });
+        pager.follow(Command::Last, 100, 10);
+        assert_eq!(pager, Pager { cursor: 99, top: 90 });
+        pager.follow(Command::PageUp, 100, 10);
+        assert_eq!(pager, Pager { cursor: 89, top: 80 });
+        pager.follow(Command::First, 100, 10);
+        assert_eq!(pager, Pager { cursor: 0, top: 0 });
+    }
+
+    #[test]
+    fn it_holds_within_nothing_and_within_one_line() {
+        let mut pager = Pager::default();
+        for command in [Command::Down, Command::PageDown, Command::Last, Command::HalfUp] {
+            pager.follow(command, 0, 0);
+            assert_eq!(pager, Pager::default());
+            pager.follow(command, 1, 5);
+            assert_eq!(pager, Pager::default());
+        }
+    }
+}

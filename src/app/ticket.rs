@@ -1,0 +1,71 @@
+//! Which reply is still wanted. A slot names a purpose; opening it again makes what was under way stale.
+
+use std::collections::HashMap;
+
+/// What a read is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Slot {
+    /// The pages of the list.
+    List,
+    /// The record shown in detail.
+    Detail,
+    /// The pop, node or transport shown.
+    Target,
+    /// Links followed for labels.
+    Labels,
+    /// All pops, nodes and transports.
+    Catalogue,
+    /// Signing in.
+    SignIn,
+}
+
+/// Handed out with a read and brought back by its reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ticket {
+    /// What it is for.
+    pub slot: Slot,
+    generation: u64,
+}
+
+/// The latest generation of each slot.
+#[derive(Debug, Clone, Default)]
+pub struct Tickets {
+    latest: HashMap<Slot, u64>,
+}
+
+impl Tickets {
+    /// Opens a slot anew: earlier tickets of it are stale from now on.
+    pub fn open(&mut self, slot: Slot) -> Ticket {
+        let generation = self.latest.entry(slot).or_default();
+        *generation += 1;
+        Ticket { slot, generation: *generation }
+    }
+
+    /// A further ticket of the slot's present generation.
+    #[must_use]
+    pub fn same(&self, slot: Slot) -> Ticket {
+        Ticket { slot, generation: self.latest.get(&slot).copied().unwrap_or_default() }
+    }
+
+    /// Whether a reply with this ticket is still wanted.
+    #[must_use]
+    pub fn is_current(&self, ticket: Ticket) -> bool {
+        self.latest.get(&ticket.slot) == Some(&ticket.generation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_read_makes_the_old_one_stale_in_its_slot_only() {
+        let mut tickets = Tickets::default();
+        let list = tickets.open(Slot::List);
+        let old = tickets.open(Slot::Detail);
+        let new = tickets.open(Slot::Detail);
+        assert!(!tickets.is_current(old));
+        assert!(tickets.is_current(new) && tickets.is_current(list));
+        assert_eq!(tickets.same(Slot::Detail), new);
+    }
+}

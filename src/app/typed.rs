@@ -1,0 +1,180 @@
+//! What a key or a paste means, depending on what has the keyboard.
+
+use crate::keys::chord::{Code, Key};
+use crate::keys::keymap::Meaning;
+
+use super::App;
+use super::effect::{Effect, Read};
+use super::notice::Tone;
+use super::overlay::{Asked, Overlay};
+use super::ticket::Slot;
+
+impl App {
+    pub(super) fn typed(&mut self, key: Key) -> Vec<Effect> {
+        self.notices.key_pressed(self.now);
+        if key == Key::ctrl('z') {
+            return vec![Effect::Suspend];
+        }
+        if key == Key::ctrl('l') {
+            return vec![Effect::Redraw];
+        }
+        if let Some(overlay) = self.overlay.take() {
+            return self.typed_over(overlay, key);
+        }
+        let scope = self.scope();
+        if !self.pending.is_empty() && key == Key::plain(Code::Esc) {
+            self.pending.clear();
+            return Vec::new();
+        }
+        self.pending.push(key);
+        match self.context.keymap.meaning(scope, &self.pending) {
+            Meaning::Command(command) => {
+                self.pending.clear();
+                self.run(command, None)
+            }
+            Meaning::Prefix => Vec::new(),
+            Meaning::Nothing => {
+                let keys = crate::keys::chord::sequence(&self.pending);
+                self.pending.clear();
+                let help = self.context.keymap.keys_of(scope, crate::keys::command::Command::Help).unwrap_or_default();
+                self.say(Tone::Plain, format!("{keys} does nothing here; {help} lists the keys"));
+                Vec::new()
+            }
+        }
+    }
+
+    fn typed_over(&mut self, overlay: Overlay, key: Key) -> Vec<Effect> {
+        match overlay {
+            Overlay::Help(help) => self.typed_in_help(help, key),
+            Overlay::Palette(palette) => self.typed_in_palette(palette, key),
+            Overlay::Messages(mut pager) => {
+                if matches!(key, Key { code: Code::Esc | Code::Char('q' | '!'), ctrl: false }) || key == Key::ctrl('c')
+                {
+                    return Vec::new();
+                }
+                let meaning = self.context.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                if let Meaning::Command(command) = meaning {
+                    let height = self.overlay_height();
+                    pager.follow(command, self.notices.all().len(), height);
+                }
+                self.overlay = Some(Overlay::Messages(pager));
+                Vec::new()
+            }
+            Overlay::SignIn(asking) => self.typed_in_sign_in(asking, key),
+        }
+    }
+
+    fn typed_in_help(&mut self, mut help: super::overlay::Help, key: Key) -> Vec<Effect> {
+        if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
+            return Vec::new();
+        }
+        if key == Key::plain(Code::Enter) {
+            let chosen = help.lines(&self.context.keymap).get(help.pager.cursor).map(|(_, row)| row.command);
+            return chosen.map_or_else(Vec::new, |command| self.run(command, None));
+        }
+        let height = self.overlay_height();
+        let len = help.lines(&self.context.keymap).len();
+        if let Some(command) = movement(key) {
+            help.pager.follow(command, len, height);
+        } else if help.filter.typed(key) {
+            help.pager = super::pager::Pager::default();
+        }
+        self.overlay = Some(Overlay::Help(help));
+        Vec::new()
+    }
+
+    fn typed_in_palette(&mut self, mut palette: super::overlay::Palette, key: Key) -> Vec<Effect> {
+        if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
+            return Vec::new();
+        }
+        if key == Key::plain(Code::Enter) {
+            return match palette.asked() {
+                Asked::Command(command, argument) => self.run(command, argument.as_deref()),
+                Asked::Unclear(why) => {
+                    self.say(Tone::Bad, why);
+                    self.overlay = Some(Overlay::Palette(palette));
+                    Vec::new()
+                }
+            };
+        }
+        if key == Key::plain(Code::Tab) {
+            if let Some(row) = palette.matches().get(palette.pager.cursor) {
+                let space = if row.argument.is_some() { " " } else { "" };
+                palette.input.set(&format!("{}{space}", row.name));
+                palette.pager = super::pager::Pager::default();
+            }
+        } else if let Some(command) = movement(key) {
+            let height = self.overlay_height();
+            palette.pager.follow(command, palette.matches().len(), height);
+        } else if palette.input.typed(key) {
+            palette.pager = super::pager::Pager::default();
+        }
+        self.overlay = Some(Overlay::Palette(palette));
+        Vec::new()
+    }
+
+    fn typed_in_sign_in(&mut self, mut asking: Box<super::overlay::SignIn>, key: Key) -> Vec<Effect> {
+        if key == Key::ctrl('c') {
+            return vec![Effect::Quit];
+        }
+        if asking.waiting {
+            self.overlay = Some(Overlay::SignIn(asking));
+            return Vec::new();
+        }
+        let mut effects = Vec::new();
+        match key {
+            Key { code: Code::Esc, ctrl: false } => {
+                self.say(Tone::Plain, "not signed in; r asks again");
+                return effects;
+            }
+            Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
+                asking.at_password = !asking.at_password;
+            }
+            Key { code: Code::Enter, ctrl: false } if !asking.at_password => asking.at_password = true,
+            Key { code: Code::Enter, ctrl: false } => {
+                if asking.user.text().trim().is_empty() {
+                    asking.at_password = false;
+                } else {
+                    let user = asking.user.text().trim().to_owned();
+                    let password = asking.take_password();
+                    asking.waiting = true;
+                    asking.trouble = None;
+                    effects.push(Self::read(self.tickets.open(Slot::SignIn), Read::SignIn { user, password }));
+                }
+            }
+            other => {
+                asking.line().typed(other);
+            }
+        }
+        self.overlay = Some(Overlay::SignIn(asking));
+        effects
+    }
+
+    pub(super) fn pasted(&mut self, text: &str) {
+        match &mut self.overlay {
+            Some(Overlay::Help(help)) => help.filter.pasted(text),
+            Some(Overlay::Palette(palette)) => palette.input.pasted(text),
+            Some(Overlay::SignIn(asking)) if !asking.waiting => asking.line().pasted(text),
+            Some(Overlay::SignIn(_) | Overlay::Messages(_)) => {}
+            None => self.say(Tone::Plain, "nothing takes text here; the paste was not used"),
+        }
+    }
+
+    /// Lines of an overlay's list in view.
+    #[must_use]
+    pub fn overlay_height(&self) -> usize {
+        usize::from(self.size.1.saturating_sub(6)).max(1)
+    }
+}
+
+/// Movement while a line is typed: only keys that type nothing.
+const fn movement(key: Key) -> Option<crate::keys::command::Command> {
+    use crate::keys::command::Command;
+    match (key.ctrl, key.code) {
+        (false, Code::Down) | (true, Code::Char('n')) => Some(Command::Down),
+        (false, Code::Up) | (true, Code::Char('p')) => Some(Command::Up),
+        (false, Code::PageDown) => Some(Command::PageDown),
+        (false, Code::PageUp) => Some(Command::PageUp),
+        _ => None,
+    }
+}

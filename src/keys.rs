@@ -1,0 +1,7 @@
+//! Keys and commands: what can be asked of the console, and by which keys. Help, hints, palette and
+//! README read these tables.
+
+pub mod chord;
+pub mod command;
+pub mod defaults;
+pub mod keymap;

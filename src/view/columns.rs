@@ -1,0 +1,107 @@
+//! Which columns of the list fit into a width, and how wide each is. Pure.
+
+use crate::domain::column::Column;
+use crate::domain::field::ListColumn;
+
+/// A column with the place it gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// The column.
+    pub column: Column,
+    /// Cells from the left edge of the row.
+    pub x: u16,
+    /// Cells it has.
+    pub width: u16,
+}
+
+/// Chooses among `columns`, which are in the order of the screen, those of the lowest ranks that fit into
+/// `width` cells with one cell between them, and shares what is left among them up to what each can use.
+#[must_use]
+pub fn fit(columns: &[Column], width: u16) -> Vec<Placed> {
+    let mut chosen: Vec<bool> = columns.iter().map(|_| false).collect();
+    let mut by_rank: Vec<(u8, usize)> = columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.looks.rank != ListColumn::HIDDEN)
+        .map(|(index, column)| (column.looks.rank, index))
+        .collect();
+    by_rank.sort_unstable();
+    let mut used = 0;
+    for (_, index) in by_rank {
+        let Some(column) = columns.get(index) else { continue };
+        let needed = column.looks.min + u16::from(used > 0);
+        if used + needed > width {
+            // A column of a higher rank never stays where one of a lower rank gave way.
+            break;
+        }
+        used += needed;
+        if let Some(slot) = chosen.get_mut(index) {
+            *slot = true;
+        }
+    }
+    let mut placed: Vec<Placed> = columns
+        .iter()
+        .zip(&chosen)
+        .filter(|(_, chosen)| **chosen)
+        .map(|(column, _)| Placed { column: *column, x: 0, width: column.looks.min })
+        .collect();
+    share(&mut placed, width - used);
+    let mut x = 0;
+    for place in &mut placed {
+        place.x = x;
+        x += place.width + 1;
+    }
+    placed
+}
+
+/// Gives spare cells to columns that can use them, a cell each in turn.
+fn share(placed: &mut [Placed], mut spare: u16) {
+    while spare > 0 {
+        let mut given = false;
+        for place in placed.iter_mut() {
+            if spare > 0 && place.width < place.column.looks.max {
+                place.width += 1;
+                spare -= 1;
+                given = true;
+            }
+        }
+        if !given {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::column;
+
+    fn titles(width: u16) -> Vec<&'static str> {
+        fit(&column::all(), width).iter().map(|place| place.column.looks.title).collect()
+    }
+
+    #[test]
+    fn narrow_screens_lose_columns_by_rank() {
+        assert_eq!(titles(75), ["ID", "NAME", "USER@DOMAIN", "NODE", "POP", "TRNS", "CONTACT"]);
+        assert_eq!(titles(40), ["ID", "NAME", "USER@DOMAIN"]);
+        assert_eq!(titles(10), ["ID"]);
+        assert!(titles(3).is_empty());
+        assert!(titles(220).contains(&"ROUTE SET"));
+    }
+
+    proptest! {
+        #[test]
+        fn columns_lie_side_by_side_within_the_width(width in 0_u16..400) {
+            let placed = fit(&column::all(), width);
+            let mut free_from = 0;
+            for place in &placed {
+                prop_assert!(place.x >= free_from);
+                prop_assert!(place.width >= place.column.looks.min && place.width <= place.column.looks.max);
+                free_from = place.x + place.width + 1;
+            }
+            prop_assert!(placed.is_empty() || free_from <= width + 1);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What stands over the panes: help, palette, messages, sign-in.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::app::App;
+use crate::app::line_editor::LineEditor;
+use crate::app::overlay::{Help, Overlay, Palette, SignIn};
+use crate::app::pager::Pager;
+use crate::domain::text::{width, wrap};
+
+use super::pen::{put, put_at, row};
+use super::theme::Theme;
+
+/// Cells beyond which an overlay grows no wider.
+const USEFUL: u16 = 100;
+
+pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    match app.overlay.as_ref()? {
+        Overlay::Help(help) => Some(draw_help(app, theme, area, help, buffer)),
+        Overlay::Palette(palette) => Some(draw_palette(app, theme, area, palette, buffer)),
+        Overlay::Messages(pager) => {
+            draw_messages(app, theme, area, *pager, buffer);
+            None
+        }
+        Overlay::SignIn(asking) => Some(draw_sign_in(app, theme, area, asking, buffer)),
+    }
+}
+
+/// Clears a box over the panes and writes its title. Answers with what is inside.
+fn open_box(theme: &Theme, area: Rect, title: &str, buffer: &mut Buffer) -> Rect {
+    let margin_x = if area.width > 60 { 2 } else { 0 };
+    let margin_y = u16::from(area.height > 12);
+    let width = (area.width - 2 * margin_x).min(USEFUL);
+    let place = Rect { x: area.x + margin_x, y: area.y + margin_y, width, height: area.height - 2 * margin_y };
+    for y in place.top()..place.bottom() {
+        for x in place.left()..place.right() {
+            if let Some(cell) = buffer.cell_mut((x, y)) {
+                cell.reset();
+            }
+        }
+    }
+    put(buffer, row(place, 0), &" ".repeat(usize::from(place.width)), theme.status);
+    put_at(buffer, row(place, 0), 1, title, theme.status);
+    Rect { x: place.x + 1, y: place.y + 1, width: width.saturating_sub(2), height: place.height.saturating_sub(1) }
+}
+
+/// A line being typed, after its prompt. Answers with where its cursor is.
+fn draw_editor(
+    theme: &Theme,
+    place: Rect,
+    prompt: &str,
+    editor: &LineEditor,
+    mask: bool,
+    buffer: &mut Buffer,
+) -> Position {
+    let used = put(buffer, place, prompt, theme.key);
+    let room = usize::from(place.width.saturating_sub(used + 1));
+    let (text, before) = if mask {
+        ("*".repeat(editor.text().chars().count()), "*".repeat(editor.before_cursor().chars().count()))
+    } else {
+        (editor.text().to_owned(), editor.before_cursor().to_owned())
+    };
+    // A line longer than its place is shown from where the cursor is in sight.
+    let mut from = 0;
+    let mut left = width(&before);
+    let mut chars = text.char_indices();
+    while left > room {
+        let Some((index, c)) = chars.next() else { break };
+        left = left.saturating_sub(width(c.encode_utf8(&mut [0; 4])));
+        from = index + c.len_utf8();
+    }
+    put_at(buffer, place, used, text.get(from..).unwrap_or_default(), Style::new());
+    let x = place.x + used + u16::try_from(left).unwrap_or(0);
+    Position { x: x.min(place.right().saturating_sub(1)), y: place.y }
+}
+
+fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buffer) -> Position {
+    let title = format!("Help: {}   type to filter, Enter runs, Esc closes", help.scope.title());
+    let inside = open_box(theme, area, &title, buffer);
+    let cursor = draw_editor(theme, row(inside, 0), "/ ", &help.filter, false, buffer);
+    let lines = help.lines(&app.context.keymap);
+    let shown = app.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
+    for (index, (keys, command)) in lines.iter().enumerate().skip(help.pager.top).take(shown) {
+        let place = row(inside, index - help.pager.top + 1);
+        if index == help.pager.cursor {
+            put(buffer, place, ">", theme.key);
+        }
+        put_at(buffer, place, 2, keys, theme.key);
+        put_at(buffer, place, 20, command.help, Style::new());
+    }
+    if lines.is_empty() {
+        put_at(buffer, row(inside, 2), 2, "no key matches", theme.faint);
+    }
+    cursor
+}
+
+fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buffer: &mut Buffer) -> Position {
+    let inside =
+        open_box(theme, area, "Command   Tab completes, Enter runs, Esc closes; a number goes to that id", buffer);
+    let cursor = draw_editor(theme, row(inside, 0), ": ", &palette.input, false, buffer);
+    let matches = palette.matches();
+    let shown = app.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
+    for (index, command) in matches.iter().enumerate().skip(palette.pager.top).take(shown) {
+        let place = row(inside, index - palette.pager.top + 1);
+        if index == palette.pager.cursor {
+            put(buffer, place, ">", theme.key);
+        }
+        let name = match command.argument {
+            Some(argument) => format!("{} {argument}", command.name),
+            None => command.name.to_owned(),
+        };
+        put_at(buffer, place, 2, &name, theme.key);
+        let keys = app.context.keymap.keys_of(app.scope(), command.command).unwrap_or_default();
+        put_at(buffer, place, 20, &keys, Style::new());
+        put_at(buffer, place, 29, command.help, Style::new());
+    }
+    if matches.is_empty() {
+        put_at(buffer, row(inside, 2), 2, "no command matches", theme.faint);
+    }
+    cursor
+}
+
+fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
+    let zone = app.context.timezone.name();
+    let inside = open_box(theme, area, &format!("Messages of this session ({zone})   Esc closes"), buffer);
+    let shown = app.overlay_height().min(usize::from(inside.height));
+    for (index, notice) in app.notices.all().iter().enumerate().skip(pager.top).take(shown) {
+        let place = row(inside, index - pager.top);
+        if index == pager.cursor {
+            put(buffer, place, ">", theme.key);
+        }
+        let text = format!("{} {} {}", app.clock(notice.at), notice.tone.word(), notice.text);
+        put_at(buffer, place, 2, &text, Style::new());
+    }
+    if let Some(notice) = app.notices.all().get(pager.cursor) {
+        // The line under the cursor in full, at the bottom, where it was cut.
+        let room = usize::from(inside.width).max(1);
+        if width(&notice.text) + 14 > room {
+            let lines = wrap(&notice.text, room);
+            let height = usize::from(inside.height);
+            let from = height.saturating_sub(lines.len());
+            for (index, line) in lines.iter().enumerate() {
+                let place = row(inside, from + index);
+                put(buffer, place, &" ".repeat(room), Style::new());
+                put(buffer, place, line, theme.key);
+            }
+        }
+    } else {
+        put_at(buffer, row(inside, 1), 2, "nothing was said yet", theme.faint);
+    }
+}
+
+fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &mut Buffer) -> Position {
+    let title = format!("Sign in   {}   {}", app.context.profile, app.context.server);
+    let inside = open_box(theme, area, &title, buffer);
+    let mut next = 1;
+    if let Some(trouble) = &asking.trouble {
+        for line in wrap(&trouble.message, usize::from(inside.width).max(1)) {
+            put(buffer, row(inside, next), &line, theme.bad);
+            next += 1;
+        }
+        next += 1;
+    }
+    let user = draw_editor(theme, row(inside, next), "user      ", &asking.user, false, buffer);
+    let password = draw_editor(theme, row(inside, next + 1), "password  ", &asking.password, true, buffer);
+    let help = if asking.waiting {
+        "signing in …"
+    } else {
+        "Enter goes on, Tab changes the line, Esc closes, Ctrl-c quits. The password stays in memory only."
+    };
+    for (index, line) in wrap(help, usize::from(inside.width).max(1)).iter().enumerate() {
+        put(buffer, row(inside, next + 3 + index), line, theme.faint);
+    }
+    if asking.at_password { password } else { user }
+}

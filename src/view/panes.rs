@@ -1,0 +1,124 @@
+//! What the list opens: a registration, its document, a pop, a node.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::detail::{self, LABEL};
+use crate::app::layout::Layout;
+use crate::app::line::{Leads, Line, Meant};
+use crate::app::{App, Focus, Side};
+use crate::domain::registration::Record as _;
+use crate::domain::text;
+
+use super::pen::{put, put_at, row};
+use super::theme::Theme;
+
+pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
+    let area = layout.side;
+    if layout.wide {
+        for index in 0..usize::from(area.height) {
+            let line = row(Rect { x: area.x.saturating_sub(1), width: 1, ..area }, index);
+            put(buffer, line, "│", theme.faint);
+        }
+    }
+    let Some(side) = app.side.last() else {
+        if let Some(record) = app.preview() {
+            let title = format!("{} {}", record.id(), record.name());
+            put_at(buffer, row(area, 0), 1, &title, theme.title);
+            let lines = detail::lines(&record, &[], &app.targets, false, layout.side_width().saturating_sub(1));
+            draw_lines(theme, below_title(area), &lines, 0, None, buffer);
+        }
+        return;
+    };
+    let focused = app.focus == Focus::Side;
+    let style = if focused { theme.active } else { theme.title };
+    put_at(buffer, row(area, 0), 1, &title(app, side), style);
+    let lines = app.lines(side);
+    let pager = side.pager();
+    let cursor = focused.then_some(pager.cursor);
+    draw_lines(theme, below_title(area), &lines, pager.top, cursor, buffer);
+    if lines.is_empty() {
+        put_at(buffer, row(area, 2), 1, "reading …", theme.faint);
+    }
+}
+
+fn below_title(area: Rect) -> Rect {
+    Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
+}
+
+fn title(app: &App, side: &Side) -> String {
+    match side {
+        Side::Detail(pane) => {
+            let called = app.called(pane.id);
+            let state = if pane.trouble.is_some() {
+                "could not be read"
+            } else if pane.fetched.is_some() {
+                ""
+            } else {
+                "as listed; reading …"
+            };
+            let tag = pane.fetched.as_ref().and_then(|fetched| fetched.tag.as_ref()).map(|tag| short_tag(tag.as_str()));
+            format!("Registration {called}  {}{state}", tag.unwrap_or_default())
+        }
+        Side::Document { id, .. } => format!("JSON:API document of {}", app.called(*id)),
+        Side::Target(pane) => {
+            let name = pane.id.and_then(|id| app.targets.name(pane.relation, id)).unwrap_or_default();
+            let state = match (&pane.trouble, pane.read) {
+                (Some(_), _) => "could not be read",
+                (None, true) => "",
+                (None, false) => "reading …",
+            };
+            format!("{} {name}  {state}", capitalised(pane.relation.noun()))
+        }
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// A tag short enough for a title: `W/"eb20..3623"`.
+pub fn short_tag(tag: &str) -> String {
+    let opaque: Vec<char> = tag.trim_start_matches("W/").trim_matches('"').chars().collect();
+    if opaque.len() < 12 || !opaque.iter().all(char::is_ascii_graphic) {
+        return format!("ETag {tag}  ");
+    }
+    let head: String = opaque.iter().take(4).collect();
+    let tail: String = opaque.iter().skip(opaque.len() - 4).collect();
+    let weak = if tag.starts_with("W/") { "W/" } else { "" };
+    format!("ETag {weak}\"{head}..{tail}\"  ")
+}
+
+fn draw_lines(theme: &Theme, area: Rect, lines: &[Line], top: usize, cursor: Option<usize>, buffer: &mut Buffer) {
+    for (index, line) in lines.iter().enumerate().skip(top).take(usize::from(area.height)) {
+        let place = row(area, index - top);
+        if cursor == Some(index) {
+            put(buffer, place, ">", theme.key);
+        }
+        draw_line(theme, place, line, buffer);
+    }
+}
+
+fn draw_line(theme: &Theme, place: Rect, line: &Line, buffer: &mut Buffer) {
+    let (indent, style) = match line.meant {
+        Meant::Heading => (1, theme.heading),
+        Meant::Value | Meant::Text => (2, Style::new()),
+        Meant::Unset | Meant::Help => (2, theme.faint),
+        Meant::Bad => (2, theme.bad),
+    };
+    if line.label.is_empty() && line.field.is_none() {
+        put_at(buffer, place, indent, &line.text, style);
+        return;
+    }
+    put_at(buffer, place, 2, line.label, theme.label);
+    let label = u16::try_from(LABEL).unwrap_or(0);
+    let used = put_at(buffer, place, label, &line.text, style);
+    if line.leads != Leads::Nowhere {
+        let hint = "  -> Enter";
+        if usize::from(place.width) > usize::from(label + used) + text::width(hint) {
+            put_at(buffer, place, label + used, hint, theme.faint);
+        }
+    }
+}

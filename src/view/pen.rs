@@ -1,0 +1,71 @@
+//! Writing text into a frame: made visible, measured in cells, never past its place.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthChar as _;
+
+use crate::domain::field::Align;
+use crate::domain::text::{fit, width};
+
+/// Writes a text at the left of a row, cut to its width. Returns the cells used.
+pub fn put(buffer: &mut Buffer, row: Rect, text: &str, style: Style) -> u16 {
+    put_at(buffer, row, 0, text, style)
+}
+
+/// Writes a text `skip` cells into a row. Returns the cells used.
+pub fn put_at(buffer: &mut Buffer, row: Rect, skip: u16, text: &str, style: Style) -> u16 {
+    let room = row.width.saturating_sub(skip);
+    if room == 0 || row.height == 0 {
+        return 0;
+    }
+    let fitted = fit(text, usize::from(room));
+    let mut x = row.x + skip;
+    let mut last: Option<u16> = None;
+    for c in fitted.chars() {
+        let wide = u16::try_from(c.width().unwrap_or(0)).unwrap_or(0);
+        if wide == 0 {
+            // A mark belongs to the cell of the letter before it.
+            if let Some(cell) = last.and_then(|x| buffer.cell_mut((x, row.y))) {
+                let mut symbol = cell.symbol().to_owned();
+                symbol.push(c);
+                cell.set_symbol(&symbol);
+            }
+            continue;
+        }
+        if let Some(cell) = buffer.cell_mut((x, row.y)) {
+            cell.set_char(c).set_style(style);
+        }
+        if wide == 2
+            && let Some(cell) = buffer.cell_mut((x + 1, row.y))
+        {
+            cell.set_symbol(" ").set_style(style);
+        }
+        last = Some(x);
+        x += wide;
+    }
+    x - row.x - skip
+}
+
+/// Writes a text into a place of `cells` cells, to its left or right.
+pub fn put_aligned(buffer: &mut Buffer, row: Rect, skip: u16, cells: u16, text: &str, align: Align, style: Style) {
+    let place = Rect { width: row.width.min(skip.saturating_add(cells)), ..row };
+    let free = match align {
+        Align::Left => 0,
+        Align::Right => cells.saturating_sub(u16::try_from(width(text)).unwrap_or(u16::MAX)),
+    };
+    put_at(buffer, place, skip + free, text, style);
+}
+
+/// Gives every cell of a row a style.
+pub fn paint(buffer: &mut Buffer, area: Rect, style: Style) {
+    buffer.set_style(area, style);
+}
+
+/// The `index`th row of an area, empty where there is none.
+pub fn row(area: Rect, index: usize) -> Rect {
+    match u16::try_from(index) {
+        Ok(index) if index < area.height => Rect { y: area.y + index, height: 1, ..area },
+        _ => Rect { x: area.x, y: area.y, width: 0, height: 0 },
+    }
+}
