@@ -4,6 +4,7 @@ pub mod answer;
 pub mod collection;
 pub mod field;
 pub mod placement;
+pub mod preview;
 pub mod registration;
 pub mod relation;
 pub mod segment;
