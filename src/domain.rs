@@ -1,8 +1,11 @@
 //! What a registration is: fields, values, records, what they refer to. No I/O, no widgets.
 
 pub mod answer;
+pub mod check;
 pub mod collection;
 pub mod field;
+pub mod lint;
+pub mod nearest;
 pub mod placement;
 pub mod preview;
 pub mod registration;
