@@ -3,8 +3,11 @@
 pub mod answer;
 pub mod check;
 pub mod collection;
+pub mod draft;
 pub mod field;
+pub mod likeness;
 pub mod lint;
+pub mod merge;
 pub mod nearest;
 pub mod placement;
 pub mod preview;

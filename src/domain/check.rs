@@ -131,6 +131,11 @@ impl<'a> Context<'a> {
     pub fn new(targets: &'a Targets, census: Option<&'a Census>, standing: Standing) -> Self {
         Self { targets, census, standing, nodes: targets.count(Relation::Node) }
     }
+
+    /// Whether the record is on the server already.
+    pub(super) const fn is_loaded(&self) -> bool {
+        matches!(self.standing, Standing::Loaded)
+    }
 }
 
 /// What is wrong with a value by itself.
