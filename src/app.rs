@@ -28,6 +28,7 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 
 use crate::domain::answer::Link;
+use crate::domain::check::{Context, Standing};
 use crate::domain::collection::Collection;
 use crate::domain::registration::Record;
 use crate::domain::relation::{Relation, Targets};
@@ -79,7 +80,7 @@ impl Access {
 
 /// What stays the same while the app runs.
 #[derive(Debug, Clone)]
-pub struct Context {
+pub struct Setup {
     /// Name of the profile.
     pub profile: String,
     /// Where the server is, for messages.
@@ -137,7 +138,7 @@ pub enum Focus {
 #[derive(Debug)]
 pub struct App {
     /// What stays the same.
-    pub context: Context,
+    pub setup: Setup,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// The moment of the last message.
@@ -174,9 +175,9 @@ pub struct App {
 impl App {
     /// The app before anything happened.
     #[must_use]
-    pub fn new(context: Context, size: (u16, u16), now: Moment) -> Self {
+    pub fn new(setup: Setup, size: (u16, u16), now: Moment) -> Self {
         Self {
-            context,
+            setup,
             size,
             now,
             records: Collection::default(),
@@ -274,7 +275,7 @@ impl App {
     /// A time of day as the screen shows it.
     #[must_use]
     pub fn clock(&self, at: DateTime<chrono::Utc>) -> String {
-        at.with_timezone(&self.context.timezone).format("%H:%M:%S").to_string()
+        at.with_timezone(&self.setup.timezone).format("%H:%M:%S").to_string()
     }
 
     /// The registration pane that stands beside a wide list while nothing is opened: the record under the
@@ -282,6 +283,13 @@ impl App {
     #[must_use]
     pub fn preview(&self) -> Option<RowRef<'_>> {
         self.records.get(self.list.cursor()?)
+    }
+
+    /// What a record is compared with for its `!` sign. Names are not compared here: that takes a count over
+    /// all records.
+    #[must_use]
+    pub fn lint_context(&self) -> Context<'_> {
+        Context::new(&self.targets, None, Standing::Loaded)
     }
 
     /// The lines of a side pane.
@@ -438,7 +446,7 @@ impl App {
             asking.trouble = Some(trouble);
             return;
         }
-        let user = self.context.user.clone().or_else(|| self.link.user.clone());
+        let user = self.setup.user.clone().or_else(|| self.link.user.clone());
         self.overlay = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), Some(trouble)))));
     }
 }

@@ -1,9 +1,17 @@
 //! What a registration is: fields, values, records, what they refer to. No I/O, no widgets.
 
 pub mod answer;
+pub mod check;
 pub mod collection;
 pub mod column;
+pub mod draft;
 pub mod field;
+pub mod likeness;
+pub mod lint;
+pub mod merge;
+pub mod nearest;
+pub mod placement;
+pub mod preview;
 pub mod registration;
 pub mod relation;
 pub mod segment;

@@ -143,7 +143,7 @@ impl App {
                 self.side.clear();
                 return vec![Effect::Cancel(Slot::Detail), Effect::Cancel(Slot::Target)];
             }
-            let quit = self.context.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
+            let quit = self.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
             self.say(Tone::Plain, format!("this is the list; {quit} quits"));
             return Vec::new();
         }
@@ -169,14 +169,14 @@ impl App {
             return Vec::new();
         }
         if let Some(seen) = self.loading.cancel() {
-            let refresh = self.context.keymap.keys_of(self.scope(), Command::Refresh).unwrap_or_default();
+            let refresh = self.setup.keymap.keys_of(self.scope(), Command::Refresh).unwrap_or_default();
             let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));
             self.say(Tone::Plain, format!("reading the list cancelled at {seen}{of}; {refresh} reads again"));
             let _ = self.tickets.open(Slot::List);
             return vec![Effect::Cancel(Slot::List)];
         }
         if self.flights.is_empty() {
-            let quit = self.context.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
+            let quit = self.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
             self.say(Tone::Plain, format!("nothing runs; {quit} goes back, at the list it quits"));
             return Vec::new();
         }

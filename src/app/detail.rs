@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::answer::Fetched;
 use crate::domain::field::{FIELDS, FieldId};
-use crate::domain::placement;
+use crate::domain::placement::{self, Placement};
 use crate::domain::preview;
 use crate::domain::registration::Record;
 use crate::domain::relation::Targets;
@@ -73,13 +73,13 @@ pub fn lines(
     }
     lines.push(Line::new(Meant::Heading, "LOADED BY"));
     let placement = placement::loaded_by(record, targets);
-    let meant = if placement.is_nowhere() { Meant::Bad } else { Meant::Text };
+    let meant = if matches!(placement, Placement::Nowhere(_)) { Meant::Bad } else { Meant::Text };
     for text in wrap(&placement.sentence(targets), width) {
         lines.push(Line::new(meant, text));
     }
     lines.push(Line::new(Meant::Heading, "ON THE WIRE"));
-    for text in preview::register(record, targets) {
-        for part in wrap(&text, width) {
+    for line in preview::register(record, targets) {
+        for part in wrap(&line.text(), width) {
             lines.push(Line::new(Meant::Text, part));
         }
     }

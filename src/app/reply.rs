@@ -47,7 +47,8 @@ impl App {
                 self.target(relation, id, target);
                 Vec::new()
             }
-            (Read::Targets(_), Ok(Reply::Targets(targets))) => {
+            (Read::Targets(relation), Ok(Reply::Targets(targets))) => {
+                self.targets.note_complete(relation);
                 for target in targets {
                     self.targets.learn(target);
                 }
@@ -238,7 +239,7 @@ impl App {
             self.overlay = None;
         }
         self.say(Tone::Good, format!("signed in as {user}"));
-        self.context.user = Some(user);
+        self.setup.user = Some(user);
         if self.loading.is_running() {
             return self.loading.retry();
         }

@@ -41,8 +41,8 @@ impl App {
     /// The pieces, most important first.
     #[must_use]
     pub fn status(&self) -> Vec<Piece> {
-        let mut pieces = vec![plain(format!("[{} {}]", self.context.profile, self.context.access.word()))];
-        if let Some(user) = self.link.user.as_ref().or(self.context.user.as_ref()) {
+        let mut pieces = vec![plain(format!("[{} {}]", self.setup.profile, self.setup.access.word()))];
+        if let Some(user) = self.link.user.as_ref().or(self.setup.user.as_ref()) {
             pieces.push(plain(user.clone()));
         }
         pieces.push(self.freshness());

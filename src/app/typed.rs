@@ -27,7 +27,7 @@ impl App {
             return Vec::new();
         }
         self.pending.push(key);
-        match self.context.keymap.meaning(scope, &self.pending) {
+        match self.setup.keymap.meaning(scope, &self.pending) {
             Meaning::Command(command) => {
                 self.pending.clear();
                 self.run(command, None)
@@ -36,7 +36,7 @@ impl App {
             Meaning::Nothing => {
                 let keys = crate::keys::chord::sequence(&self.pending);
                 self.pending.clear();
-                let help = self.context.keymap.keys_of(scope, crate::keys::command::Command::Help).unwrap_or_default();
+                let help = self.setup.keymap.keys_of(scope, crate::keys::command::Command::Help).unwrap_or_default();
                 self.say(Tone::Plain, format!("{keys} does nothing here; {help} lists the keys"));
                 Vec::new()
             }
@@ -52,7 +52,7 @@ impl App {
                 {
                     return Vec::new();
                 }
-                let meaning = self.context.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                let meaning = self.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
                 if let Meaning::Command(command) = meaning {
                     let height = self.overlay_height();
                     pager.follow(command, self.notices.all().len(), height);
@@ -69,11 +69,11 @@ impl App {
             return Vec::new();
         }
         if key == Key::plain(Code::Enter) {
-            let chosen = help.lines(&self.context.keymap).get(help.pager.cursor).map(|(_, row)| row.command);
+            let chosen = help.lines(&self.setup.keymap).get(help.pager.cursor).map(|(_, row)| row.command);
             return chosen.map_or_else(Vec::new, |command| self.run(command, None));
         }
         let height = self.overlay_height();
-        let len = help.lines(&self.context.keymap).len();
+        let len = help.lines(&self.setup.keymap).len();
         if let Some(command) = movement(key) {
             help.pager.follow(command, len, height);
         } else if help.filter.typed(key) {

@@ -50,6 +50,16 @@ pub trait Record {
     }
 }
 
+impl<R: Record> Record for &R {
+    fn id(&self) -> u64 {
+        R::id(self)
+    }
+
+    fn value(&self, field: FieldId) -> ValueRef<'_> {
+        R::value(self, field)
+    }
+}
+
 /// One registration with all its values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Registration {

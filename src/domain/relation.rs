@@ -1,7 +1,8 @@
 //! What a registration can be tied to: pops, nodes and transport protocols, and the labels under which
 //! people know them.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 
 use super::field::FieldId;
 use super::value::ValueRef;
@@ -89,6 +90,7 @@ pub enum Resolved {
 pub struct Targets {
     known: HashMap<(Relation, u64), Target>,
     followed: HashMap<String, Option<u64>>,
+    complete: BTreeSet<Relation>,
 }
 
 impl Targets {
@@ -158,5 +160,32 @@ impl Targets {
         let mut found: Vec<_> = self.known.values().filter(|target| target.relation == relation).collect();
         found.sort_by_key(|target| target.id);
         found
+    }
+
+    /// What people call one target: its name, or `pop 3` where no name is known.
+    #[must_use]
+    pub fn label(&self, relation: Relation, id: u64) -> Cow<'_, str> {
+        match self.name(relation, id) {
+            Some(name) if !name.is_empty() => Cow::Borrowed(name),
+            Some(_) | None => Cow::Owned(format!("{} {id}", relation.noun())),
+        }
+    }
+
+    /// Notes that every target of this kind has been read. Until then those known are only the ones that
+    /// records happen to refer to, and nothing may be said about "all" of them.
+    pub fn note_complete(&mut self, relation: Relation) {
+        self.complete.insert(relation);
+    }
+
+    /// Whether every target of this kind is known.
+    #[must_use]
+    pub fn is_complete(&self, relation: Relation) -> bool {
+        self.complete.contains(&relation)
+    }
+
+    /// How many targets of one kind are known.
+    #[must_use]
+    pub fn count(&self, relation: Relation) -> usize {
+        self.known.values().filter(|target| target.relation == relation).count()
     }
 }

@@ -80,7 +80,7 @@ fn draw_row(
         None => ("?", theme.bad),
     };
     put_at(buffer, place, 2, sign, style);
-    if lint::flagged(record, &app.targets) {
+    if lint::sign(record, &app.lint_context()).is_some() {
         put_at(buffer, place, 3, "!", theme.bad);
     }
     let name_style = if record.enabled() == Some(false) { theme.faint } else { Style::new() };
@@ -95,9 +95,9 @@ fn draw_row(
 /// What stands in place of rows while there are none: why, and what to do.
 fn nothing(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     let key = |command| {
-        app.context.keymap.keys_of(crate::keys::command::Scope::List, command).unwrap_or_else(|| "?".to_owned())
+        app.setup.keymap.keys_of(crate::keys::command::Scope::List, command).unwrap_or_else(|| "?".to_owned())
     };
-    let server = &app.context.server;
+    let server = &app.setup.server;
     let (style, lines) = if let Some(held) = &app.loading.held_up {
         let next = match held.retry_at {
             Some(_) => {

@@ -80,7 +80,7 @@ fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buf
     let title = format!("Help: {}   type to filter, Enter runs, Esc closes", help.scope.title());
     let inside = open_box(theme, area, &title, buffer);
     let cursor = draw_editor(theme, row(inside, 0), "/ ", &help.filter, false, buffer);
-    let lines = help.lines(&app.context.keymap);
+    let lines = help.lines(&app.setup.keymap);
     let shown = app.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
     for (index, (keys, command)) in lines.iter().enumerate().skip(help.pager.top).take(shown) {
         let place = row(inside, index - help.pager.top + 1);
@@ -112,7 +112,7 @@ fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buffer:
             None => command.name.to_owned(),
         };
         put_at(buffer, place, 2, &name, theme.key);
-        let keys = app.context.keymap.keys_of(app.scope(), command.command).unwrap_or_default();
+        let keys = app.setup.keymap.keys_of(app.scope(), command.command).unwrap_or_default();
         put_at(buffer, place, 20, &keys, Style::new());
         put_at(buffer, place, 29, command.help, Style::new());
     }
@@ -123,7 +123,7 @@ fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buffer:
 }
 
 fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
-    let zone = app.context.timezone.name();
+    let zone = app.setup.timezone.name();
     let inside = open_box(theme, area, &format!("Messages of this session ({zone})   Esc closes"), buffer);
     let shown = app.overlay_height().min(usize::from(inside.height));
     for (index, notice) in app.notices.all().iter().enumerate().skip(pager.top).take(shown) {
@@ -153,7 +153,7 @@ fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
 }
 
 fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &mut Buffer) -> Position {
-    let title = format!("Sign in   {}   {}", app.context.profile, app.context.server);
+    let title = format!("Sign in   {}   {}", app.setup.profile, app.setup.server);
     let inside = open_box(theme, area, &title, buffer);
     let mut next = 1;
     if let Some(trouble) = &asking.trouble {

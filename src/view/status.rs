@@ -7,7 +7,7 @@ use crate::app::layout::Layout;
 use crate::app::notice::Tone;
 use crate::app::status::{Piece, Weight};
 use crate::app::{App, Focus};
-use crate::domain::lint;
+use crate::domain::check;
 use crate::domain::placement;
 use crate::domain::text::width;
 use crate::keys::command::Command;
@@ -53,7 +53,7 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     }
     let Some(record) = app.preview() else { return };
     let called = app.called(crate::domain::registration::Record::id(&record));
-    match lint::first(&record, &app.targets) {
+    match check::record(&record, &app.lint_context()).into_iter().next() {
         Some(finding) => {
             put(buffer, layout.inform, &format!("! {called}: {}", finding.message), theme.bad);
         }
@@ -76,7 +76,7 @@ fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     }
     if !app.pending.is_empty() {
         let mut text = format!("{} …", crate::keys::chord::sequence(&app.pending));
-        for (keys, command) in app.context.keymap.continuations(app.scope(), &app.pending) {
+        for (keys, command) in app.setup.keymap.continuations(app.scope(), &app.pending) {
             text.push_str(&format!("   {keys} {}", command.row().name));
         }
         text.push_str("   Esc forget");
@@ -90,7 +90,7 @@ fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         Tone::Bad => theme.bad,
     };
     let used = put(buffer, layout.message, notice.tone.word(), style);
-    let keys = app.context.keymap.keys_of(app.scope(), Command::Messages).unwrap_or_default();
+    let keys = app.setup.keymap.keys_of(app.scope(), Command::Messages).unwrap_or_default();
     put_at(buffer, layout.message, used + 1, &notice.text, Style::new());
     if width(&notice.text) + usize::from(used) + 1 > usize::from(layout.message.width) {
         let hint = format!("~ {keys} all");
@@ -122,7 +122,7 @@ fn hints(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
             (Command::Escape, Focus::List) | (Command::Back, Focus::Side) => continue,
             _ => command.row().hint,
         };
-        let Some(keys) = app.context.keymap.keys_of(scope, *command) else { continue };
+        let Some(keys) = app.setup.keymap.keys_of(scope, *command) else { continue };
         if hint.is_empty() {
             continue;
         }

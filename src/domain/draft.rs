@@ -1,0 +1,152 @@
+//! An edit: the record as it was read, and what somebody wants to be different. Only differences are held, so
+//! that only they are sent and nothing else can be overwritten. Does not know where drafts are kept.
+
+mod effect;
+mod stored;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use stored::{RestoreError, StoredDraft};
+
+use super::answer::Tag;
+use super::check::{self, Context, Finding, Severity};
+use super::field::FieldId;
+use super::likeness::{Likeness, is_told, likeness};
+use super::registration::{Record, Registration};
+use super::relation::Targets;
+use super::value::{Value, ValueRef};
+
+/// A record under edit. As a [`Record`] it has the values that it would have after saving.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    base: Registration,
+    tag: Option<Tag>,
+    changes: BTreeMap<FieldId, Value>,
+    lost: BTreeSet<FieldId>,
+}
+
+impl Draft {
+    /// An edit without changes of a record as it was read, with the entity tag of that reading. A record that
+    /// is to be created begins with one that says nothing.
+    #[must_use]
+    pub const fn new(base: Registration, tag: Option<Tag>) -> Self {
+        Self { base, tag, changes: BTreeMap::new(), lost: BTreeSet::new() }
+    }
+
+    /// The record as it was read.
+    #[must_use]
+    pub const fn base(&self) -> &Registration {
+        &self.base
+    }
+
+    /// Entity tag of the base.
+    #[must_use]
+    pub const fn tag(&self) -> Option<&Tag> {
+        self.tag.as_ref()
+    }
+
+    /// Wants a field to have a value. What equals the base is no change; empty text is `null`. A value that
+    /// cannot be sent (not told, or of another type) is none to want either: the field is as in the base.
+    pub fn set(&mut self, field: FieldId, value: Value) {
+        let value = match value {
+            Value::Text(text) if text.is_empty() => Value::Null,
+            Value::Secret(secret) if secret.expose().is_empty() => Value::Null,
+            other => other,
+        };
+        self.revert(field);
+        let sendable = is_told(value.as_ref()) && !matches!(value, Value::Odd(_));
+        if sendable && likeness(self.base.value(field), value.as_ref()) != Likeness::Same {
+            self.changes.insert(field, value);
+        }
+    }
+
+    /// Wants a field to be as in the base.
+    pub fn revert(&mut self, field: FieldId) {
+        self.changes.remove(&field);
+        self.lost.remove(&field);
+    }
+
+    /// What is to be different, and nothing else.
+    #[must_use]
+    pub const fn changes(&self) -> &BTreeMap<FieldId, Value> {
+        &self.changes
+    }
+
+    /// Fields that were changed to a secret which was not stored with the draft: to be typed again, or
+    /// reverted. They are not among the changes.
+    pub fn lost(&self) -> impl Iterator<Item = FieldId> {
+        self.lost.iter().copied()
+    }
+
+    /// Whether a field is to be different.
+    #[must_use]
+    pub fn is_changed(&self, field: FieldId) -> bool {
+        self.changes.contains_key(&field)
+    }
+
+    /// Whether nothing was changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.lost.is_empty()
+    }
+
+    /// The record as it would be after saving.
+    #[must_use]
+    pub fn result(&self) -> Registration {
+        let mut result = self.base.clone();
+        for (field, value) in &self.changes {
+            result.set(*field, value.clone());
+        }
+        result
+    }
+
+    /// What is wrong with the record as it would be. An error in a field that this edit does not touch blocks
+    /// nothing: it becomes a warning that says so, since the server may or may not refuse the record for it.
+    #[must_use]
+    pub fn findings(&self, context: &Context<'_>) -> Vec<Finding> {
+        let mut findings = check::record(self, context);
+        for finding in &mut findings {
+            if finding.severity == Severity::Error && context.is_loaded() && !self.is_changed(finding.field) {
+                finding.severity = Severity::Warning;
+                finding.message.push_str(" (you did not touch it, but the server may refuse the record because of it)");
+            }
+        }
+        findings
+    }
+
+    /// What the nodes do at their next poll once this is saved, in sentences. Names are the server's: hostile
+    /// until sanitised.
+    #[must_use]
+    pub fn effect(&self, targets: &Targets) -> Vec<String> {
+        effect::sentences(self, targets)
+    }
+
+    /// The same wishes over another base, those that it fulfils already left out. For [`super::merge`], which
+    /// decides whether that is allowed.
+    pub(super) fn over(
+        base: Registration,
+        tag: Option<Tag>,
+        changes: impl IntoIterator<Item = (FieldId, Value)>,
+        lost: BTreeSet<FieldId>,
+    ) -> Self {
+        let mut draft = Self::new(base, tag);
+        for (field, value) in changes {
+            draft.set(field, value);
+        }
+        draft.lost = lost;
+        draft
+    }
+}
+
+impl Record for Draft {
+    fn id(&self) -> u64 {
+        self.base.id()
+    }
+
+    fn value(&self, field: FieldId) -> ValueRef<'_> {
+        self.changes.get(&field).map_or_else(|| self.base.value(field), Value::as_ref)
+    }
+}
+
+#[cfg(test)]
+mod tests;
