@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod collection;
 pub mod field;
+pub mod nearest;
 pub mod registration;
 pub mod relation;
 pub mod segment;
