@@ -5,8 +5,10 @@
 //! - [`demo`]: the embedded JSON:API server: a real one, on the loopback interface.
 //! - [`config`]: profiles, settings and where each came from.
 //! - [`terminal`]: entering, drawing on and leaving a terminal.
+//! - [`cli`]: the command line.
 
 pub mod api;
+pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod domain;
