@@ -4,12 +4,14 @@
 //! - [`api`]: domain values to HTTP and back. Knows of no screen.
 //! - [`demo`]: the embedded JSON:API server: a real one, on the loopback interface.
 //! - [`config`]: profiles, settings and where each came from.
+//! - [`connect`]: from settings to a client.
 //! - [`terminal`]: entering, drawing on and leaving a terminal.
 //! - [`cli`]: the command line.
 
 pub mod api;
 pub mod cli;
 pub mod config;
+pub mod connect;
 pub mod demo;
 pub mod domain;
 pub mod terminal;

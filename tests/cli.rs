@@ -1,5 +1,6 @@
 //! The binary as a script or a person at a prompt meets it: streams, exit codes, files. Each test has a home of
 //! its own and no environment.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

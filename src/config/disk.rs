@@ -50,8 +50,26 @@ pub fn secret(path: &Path, what: &'static str) -> Result<String, Mistake> {
     Ok(text)
 }
 
-/// Text and permission bits of a file, both of the same file even if it is replaced meanwhile.
+/// The bytes of a file that is no secret.
+///
+/// # Errors
+/// It cannot be read.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, Mistake> {
+    raw_contents(path).map(|(bytes, _)| bytes)
+}
+
+/// Text and permission bits of a file.
 fn contents(path: &Path) -> Result<(String, u32), Mistake> {
+    let (bytes, mode) = raw_contents(path)?;
+    let text = String::from_utf8(bytes).map_err(|error| Mistake::Unreadable {
+        path: path.to_path_buf(),
+        reason: format!("it is not UTF-8 (byte {} and following)", error.utf8_error().valid_up_to() + 1),
+    })?;
+    Ok((text, mode))
+}
+
+/// Bytes and permission bits of a file, both of the same file even if it is replaced meanwhile.
+fn raw_contents(path: &Path) -> Result<(Vec<u8>, u32), Mistake> {
     let unreadable = |reason: String| Mistake::Unreadable { path: path.to_path_buf(), reason };
     let file = std::fs::File::open(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => Mistake::NoFile { path: path.to_path_buf() },
@@ -66,10 +84,7 @@ fn contents(path: &Path) -> Result<(String, u32), Mistake> {
     if bytes.len() as u64 > LARGEST {
         return Err(unreadable("it is larger than 1 MiB".to_owned()));
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        unreadable(format!("it is not UTF-8 (byte {} and following)", error.utf8_error().valid_up_to() + 1))
-    })?;
-    Ok((text, metadata.mode() & 0o7777))
+    Ok((bytes, metadata.mode() & 0o7777))
 }
 
 /// Writes the example to a new file for its owner only, in a directory that is made, for its owner only, where

@@ -67,6 +67,14 @@ pub enum Mistake {
         /// What was probably meant.
         nearest: Option<String>,
     },
+    /// A value that is of the right kind but of no use.
+    #[error("{setting} cannot be used: {reason}")]
+    Unusable {
+        /// The setting.
+        setting: &'static str,
+        /// Why.
+        reason: String,
+    },
     /// Two settings of which only one can be meant.
     #[error("{setting} and {other} are both set; keep one")]
     Twice {
@@ -98,7 +106,7 @@ pub enum Mistake {
         known: Vec<String>,
     },
     /// A file that was asked for by name is not there.
-    #[error("there is no file {}; `sipreg config init` writes one", .path.display())]
+    #[error("there is no file {}", .path.display())]
     NoFile {
         /// The file.
         path: PathBuf,

@@ -178,7 +178,7 @@ pub fn zone(raw: Raw<'_>) -> Result<Tz, Refusal> {
     })
 }
 
-/// An `http` or `https` address with a host and without user, query or fragment.
+/// An `http` or `https` address with a host, without user, query or fragment, and with no path but the API's.
 ///
 /// # Errors
 /// Other addresses. One with a user or password in it is not repeated.
@@ -194,6 +194,7 @@ pub fn url(raw: Raw<'_>) -> Result<String, Refusal> {
     let fits = matches!(parsed.scheme(), "http" | "https")
         && parsed.host().is_some()
         && !typed.contains('@')
+        && (parsed.path().len() <= 1 || parsed.path().trim_end_matches('/').ends_with("/api/rest/admin"))
         && parsed.query().is_none()
         && parsed.fragment().is_none();
     if fits { Ok(typed) } else { Err(refusal()) }
@@ -270,7 +271,9 @@ mod tests {
     fn an_address_needs_a_scheme_and_a_host() {
         assert!(url(Raw::Text("https://yeti.example")).is_ok());
         assert!(url(Raw::Text("http://[::1]:6666/api/rest/admin")).is_ok());
-        for wrong in ["yeti.example", "ftp://yeti.example", "https://", "https://h/?token=x", "https://h/#x", ""] {
+        for wrong in
+            ["yeti.example", "ftp://yeti.example", "https://", "https://h/?x=y", "https://h/#x", "https://h/admin", ""]
+        {
             assert!(url(Raw::Text(wrong)).is_err(), "{wrong}");
         }
     }
