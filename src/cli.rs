@@ -3,6 +3,7 @@
 
 pub mod config;
 pub mod console;
+pub mod demo;
 pub mod exit;
 pub mod failure;
 pub mod options;
@@ -25,7 +26,6 @@ use output::Output;
     long_about = "A terminal console for the SIP registrations of a Yeti switch.\n\n\
                   Without a command the console opens on the server of the chosen profile.",
     after_help = exit::HELP,
-    propagate_version = true,
     max_term_width = 100
 )]
 pub struct Cli {
@@ -40,6 +40,10 @@ pub struct Cli {
 /// What can be done.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Open the console on an embedded server with made-up records
+    Demo(demo::Estate),
+    /// Run the embedded server alone; prints its URL, user and password, ends on Ctrl-c or SIGTERM
+    ServeDemo(demo::Serve),
     /// Show or begin the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -71,14 +75,15 @@ impl World {
 ///
 /// # Errors
 /// What stopped it.
-#[expect(clippy::unused_async, reason = "the console and the servers wait")]
 pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Failure> {
     match cli.command {
         None => {
             let settings = world.sources(cli.options)?.resolve()?;
             notes(&settings.notes, output);
-            console::open(&settings)
+            console::open(&settings).await
         }
+        Some(Command::Demo(estate)) => demo::open(&estate, cli.options, world, output).await,
+        Some(Command::ServeDemo(serve)) => demo::serve(serve, output).await,
         Some(Command::Config(command)) => config::run(&command, cli.options, world, output),
     }
 }

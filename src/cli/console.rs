@@ -10,7 +10,8 @@ use crate::config::Settings;
 ///
 /// # Errors
 /// No server is known; the console cannot be opened.
-pub fn open(settings: &Settings) -> Result<Exit, Failure> {
+#[expect(clippy::unused_async, reason = "the console will wait")]
+pub async fn open(settings: &Settings) -> Result<Exit, Failure> {
     let server = settings.server()?;
     Err(eyre!("the console is not built yet, so {} cannot be opened", server.value).into())
 }
