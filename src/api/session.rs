@@ -205,7 +205,7 @@ impl Session {
                 let other =
                     not.is_some_and(|not| token.generation != not) || (not.is_none() && state.attempts > before);
                 if other && !token.refused {
-                    return Ok(token.grant(Freshness::Fresh));
+                    return Ok(token.grant(freshness(&state.credentials)));
                 }
             }
             if let Some(error) = state.last_error.as_ref().filter(|_| state.attempts > before) {
@@ -229,7 +229,8 @@ impl Session {
                     Ok(secret) => {
                         state.last_error = None;
                         state.refusal = None;
-                        Ok(state.put(secret).grant(Freshness::Fresh))
+                        let freshness = freshness(&state.credentials);
+                        Ok(state.put(secret).grant(freshness))
                     }
                     Err(error) => {
                         if matches!(error.failure(), Failure::SignInRefused { .. }) {
@@ -277,6 +278,14 @@ impl Session {
                 token_of(&asked, &answer)
             }
         }
+    }
+}
+
+/// What a token is that these credentials have just led to. One that is given may be of any age.
+const fn freshness(credentials: &Credentials) -> Freshness {
+    match credentials {
+        Credentials::Token(SecretFrom::Given(_)) => Freshness::Kept,
+        Credentials::None | Credentials::Password { .. } | Credentials::Token(SecretFrom::Asked(_)) => Freshness::Fresh,
     }
 }
 
