@@ -124,6 +124,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn settings_of_the_embedded_server_sign_in_there() {
+        let server = crate::demo::start(crate::demo::Options::default()).await.unwrap();
+        let sources = Sources::default();
+        let settings = sources.resolve_demo(&server.url, &server.username, server.password.expose()).unwrap();
+        let client = api::Client::new(prepare(&settings, Asking::Never).unwrap()).unwrap();
+        assert_eq!(client.sign_in().await.unwrap().user, Some(server.username.clone()));
+    }
+
+    #[tokio::test]
+    async fn a_token_from_a_command_opens_the_server() {
+        let server = crate::demo::start(crate::demo::Options::default()).await.unwrap();
+        let demo = Sources::default();
+        let by_password = demo.resolve_demo(&server.url, &server.username, server.password.expose()).unwrap();
+        let client = api::Client::new(prepare(&by_password, Asking::Never).unwrap()).unwrap();
+        client.sign_in().await.unwrap();
+        let command = format!("echo {}", client.token().unwrap().expose());
+        let by_token = settings(&[(Setting::Url, &server.url), (Setting::TokenCommand, &command)]);
+        let client = api::Client::new(prepare(&by_token, Asking::Never).unwrap()).unwrap();
+        assert!(client.registration(1, None).await.is_ok());
+    }
+
+    #[tokio::test]
     async fn a_token_command_is_run_again_for_the_next_token() {
         let folder = tempfile::tempdir().unwrap();
         let count = folder.path().join("count");

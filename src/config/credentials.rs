@@ -171,7 +171,7 @@ pub fn gather(settings: &Settings, asking: Asking) -> Result<Credentials, Lack> 
             let password = match (password, asking) {
                 (Some(source), _) => fetch(&source.value, Wanted::Password, COMMAND_PATIENCE)?,
                 (None, Asking::Never) => return Err(Lack::NoPassword { username }),
-                (None, Asking::AtTerminal) => ask_password()?,
+                (None, Asking::AtTerminal) => ask_password(&username)?,
             };
             Ok(Credentials::Password { username, password })
         }
@@ -254,8 +254,8 @@ fn ask_user() -> Result<String, Lack> {
     if user.is_empty() { Err(Lack::NoUser) } else { Ok(user.to_owned()) }
 }
 
-fn ask_password() -> Result<Secret, Lack> {
-    rpassword::prompt_password("Password: ")
+fn ask_password(username: &str) -> Result<Secret, Lack> {
+    rpassword::prompt_password(format!("Password for {}: ", username.escape_debug()))
         .map(Secret::new)
         .map_err(|source| Lack::Unanswered { what: "password", source })
 }
