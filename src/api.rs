@@ -1,1 +1,27 @@
-//! placeholder
+//! The client of the switch's JSON:API: domain values to HTTP and back. Knows of no screen, no files and no
+//! configuration: what it needs comes in as [`ClientSettings`](settings::ClientSettings).
+//!
+//! - [`client`]: what can be asked of a server; [`write`](mod@write): what can be changed on it.
+//! - [`settings`]: where the server is and how to sign in.
+//! - [`address`]: URLs, queries, and what is left of a link that the server wrote.
+//! - `session`: the token; `token`: what it says of itself. `exchange`: one request and its answer.
+//! - [`document`], [`decode`]: bytes to records. [`encode`]: changes to bytes. [`pretty`]: bytes to read.
+//! - [`error`]: what went wrong, and what is true now.
+
+pub mod address;
+pub mod client;
+pub mod decode;
+pub mod document;
+pub mod encode;
+pub mod error;
+mod exchange;
+pub mod pretty;
+mod session;
+pub mod settings;
+mod token;
+pub mod write;
+
+pub use address::Endpoint;
+pub use client::Client;
+pub use error::Error;
+pub use settings::{Ask, ClientSettings, Credentials, Labels, Precondition, SecretFrom};

@@ -1,1 +1,111 @@
-//! placeholder
+//! The server that comes with sipreg: a real JSON:API server on the loopback interface with made-up records,
+//! which speaks the wire of a Yeti switch. It serves demonstrations and tests; it guards nothing.
+//!
+//! [`exchange`](self) logic and records are pure; only `server` and `line` touch the network.
+
+mod answer;
+mod control;
+mod directives;
+mod document;
+mod errors;
+mod estate;
+mod exchange;
+pub mod faults;
+mod json;
+mod kind;
+mod line;
+mod media;
+mod numbers;
+mod options;
+mod origin;
+mod query;
+mod render;
+mod routes;
+mod seed;
+mod server;
+mod store;
+mod token;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+pub use control::{Control, Exchange};
+pub use estate::{Estate, EstateError};
+pub use options::{Clock, Creation, Network, Options, Preconditions, User};
+
+use crate::domain::value::Secret;
+use control::World;
+use exchange::Site;
+
+/// How long a stopping server waits for answers that are under way.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A server that runs. It stops when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    /// Its origin, such as `http://127.0.0.1:4120`.
+    pub url: String,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Who may sign in.
+    pub username: String,
+    /// With which password.
+    pub password: Secret,
+    control: Control,
+    stop: CancellationToken,
+    task: JoinHandle<io::Result<()>>,
+}
+
+impl Running {
+    /// A handle that may outlive this value; it does not keep the server running.
+    #[must_use]
+    pub fn control(&self) -> Control {
+        self.control.clone()
+    }
+
+    /// Stops, letting answers that are under way go out for a second.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        // Whether it ended by itself or in time makes no difference to who wants it gone.
+        let _ = tokio::time::timeout(PATIENCE, &mut self.task).await;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        self.task.abort();
+    }
+}
+
+/// Starts a server. It listens before this returns.
+///
+/// # Errors
+///
+/// Where the address cannot be listened on.
+pub async fn start(options: Options) -> io::Result<Running> {
+    let Options { listen, records, seed, estate, latency, token_lifetime, faults, users, .. } = options;
+    let listener = TcpListener::bind(listen).await?;
+    let address = listener.local_addr()?;
+    let store = estate.unwrap_or_else(|| seed::estate(seed, records)).into_store();
+    let (username, password) = users
+        .first()
+        .map_or_else(|| (String::new(), Secret::new("")), |user| (user.name.clone(), user.password.clone()));
+    let site = Site {
+        users,
+        signing_key: options.signing_key,
+        token_lifetime: token_lifetime.map(|lifetime| lifetime.as_secs()),
+        creation: options.creation,
+        preconditions: options.preconditions,
+    };
+    let world = Arc::new(World::new(store, site, faults, latency, options.clock));
+    let stop = CancellationToken::new();
+    let task = server::spawn(listener, Arc::clone(&world), stop.clone());
+    Ok(Running { url: format!("http://{address}"), address, username, password, control: Control(world), stop, task })
+}

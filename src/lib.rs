@@ -5,11 +5,15 @@
 //! - [`keys`]: commands and the keys that ask for them.
 //! - [`demo`]: the embedded JSON:API server: a real one, on the loopback interface.
 //! - [`config`]: profiles, settings and where each came from.
+//! - [`connect`]: from settings to a client.
 //! - [`terminal`]: entering, drawing on and leaving a terminal.
+//! - [`cli`]: the command line.
 
 pub mod api;
 pub mod app;
+pub mod cli;
 pub mod config;
+pub mod connect;
 pub mod demo;
 pub mod domain;
 pub mod keys;

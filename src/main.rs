@@ -1,2 +1,37 @@
-//! placeholder
-fn main() {}
+//! Parses the arguments, runs, and turns how that ended into an exit code.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use color_eyre::config::{HookBuilder, Theme};
+use sipreg::cli::{self, Cli, World, exit::Exit, failure::Failure, output::Output};
+
+/// How long work that nobody waits for any more, such as a password command, may hold up the end.
+const LAST_WAIT: Duration = Duration::from_millis(100);
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(told) => {
+            // Help and version go to stdout, mistakes to stderr; neither has anybody to complain to.
+            let _ = told.print();
+            return if told.use_stderr() { Exit::Usage } else { Exit::Done }.into();
+        }
+    };
+    let mut output = Output::standard();
+    let ended = run(cli, &mut output).and_then(|exit| {
+        output.flush()?;
+        Ok(exit)
+    });
+    ended.unwrap_or_else(|failure| failure.tell(&mut output)).into()
+}
+
+fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
+    // No colours: the report may end in a log. No hints about variables: they are for who builds this.
+    HookBuilder::default().theme(Theme::new()).display_env_section(false).install()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(color_eyre::Report::from)?;
+    let ended = runtime.block_on(cli::run(cli, World::of_process(), output));
+    runtime.shutdown_timeout(LAST_WAIT);
+    ended
+}

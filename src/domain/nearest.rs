@@ -1,65 +1,67 @@
-//! The word that somebody probably meant. For messages about names that do not exist.
+//! Which right name somebody may have meant who typed a wrong one.
 
-/// Words longer than this are not compared: nobody mistypes them, and comparing takes the product of lengths.
-const LONGEST: usize = 64;
-
-/// The candidate that differs least from a word, upper and lower case counting as equal, if it differs by
-/// no more than a third of the word's letters (at least one).
-#[must_use]
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word = letters(word)?;
-    let allowed = (word.len() / 3).max(1);
+/// The candidate that is nearest to `typed`, if one is near enough to be meant: at most a third of its letters
+/// differ (at least one may), where a pair of swapped neighbours counts as one difference. Case does not count.
+pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody means a name of ten letters by a text of a thousand; and the table below grows with both.
+    let typed: Vec<char> = typed.chars().take(64).flat_map(char::to_lowercase).collect();
     candidates
         .into_iter()
-        .filter_map(|candidate| Some((distance(&word, &letters(candidate)?), candidate)))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
+        .filter_map(|candidate| {
+            let letters: Vec<char> = candidate.chars().flat_map(char::to_lowercase).collect();
+            let apart = distance(&typed, &letters);
+            (apart <= (letters.len() / 3).max(1) && apart < letters.len()).then_some((apart, candidate))
+        })
+        .min_by_key(|(apart, _)| *apart)
         .map(|(_, candidate)| candidate)
 }
 
-fn letters(word: &str) -> Option<Vec<char>> {
-    let letters: Vec<char> = word.trim().to_lowercase().chars().take(LONGEST + 1).collect();
-    (1..=LONGEST).contains(&letters.len()).then_some(letters)
-}
-
-/// Letters to insert, drop or replace to make one word of the other.
+/// Optimal string alignment distance: insertions, deletions, substitutions, swaps of neighbours.
 fn distance(left: &[char], right: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, from) in left.iter().enumerate() {
-        let mut diagonal = i;
-        let mut before = i + 1;
-        let mut next = Vec::with_capacity(row.len());
-        next.push(before);
-        for (to, above) in right.iter().zip(row.iter().skip(1)) {
-            let replaced = diagonal + usize::from(from != to);
-            before = replaced.min(above + 1).min(before + 1);
-            diagonal = *above;
-            next.push(before);
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=right.len()).collect();
+    let mut last_left = None;
+    for (row, a) in left.iter().enumerate() {
+        let mut current = Vec::with_capacity(above.len());
+        current.push(row + 1);
+        let mut last_right = None;
+        for (column, b) in right.iter().enumerate() {
+            let at = |line: &[usize], index: usize| line.get(index).copied().unwrap_or(usize::MAX / 2);
+            let mut best = (at(&above, column) + usize::from(a != b))
+                .min(at(&above, column + 1) + 1)
+                .min(at(&current, column) + 1);
+            if last_left == Some(b) && last_right == Some(a) && column > 0 {
+                best = best.min(at(&before, column - 1) + 1);
+            }
+            current.push(best);
+            last_right = Some(b);
         }
-        row = next;
+        before = std::mem::replace(&mut above, current);
+        last_left = Some(a);
     }
-    row.last().copied().unwrap_or_default()
+    above.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const NAMES: [&str; 4] = ["password", "password_file", "url", "username"];
+
     #[test]
-    fn a_slip_of_the_finger_is_understood() {
-        let fields = ["retry-delay", "route-set", "expire", "username"];
-        assert_eq!(nearest("retry_delay", fields), Some("retry-delay"));
-        assert_eq!(nearest("EXPIRES", fields), Some("expire"));
-        assert_eq!(nearest("usrname", fields), Some("username"));
-        assert_eq!(nearest("zzz", fields), None);
-        assert_eq!(nearest("", fields), None);
+    fn a_slip_of_the_finger_is_recognised() {
+        assert_eq!(nearest("pasword", NAMES), Some("password"));
+        assert_eq!(nearest("psasword", NAMES), Some("password"));
+        assert_eq!(nearest("URL", NAMES), Some("url"));
+        assert_eq!(nearest("ulr", NAMES), Some("url"));
+        assert_eq!(nearest("password-file", NAMES), Some("password_file"));
     }
 
     #[test]
-    fn distance_counts_letters() {
-        let count = |left: &str, right: &str| distance(&letters(left).unwrap(), &letters(right).unwrap());
-        assert_eq!(count("kitten", "sitting"), 3);
-        assert_eq!(count("a", "abc"), 2);
-        assert_eq!(count("abc", "abc"), 0);
+    fn another_word_is_not_taken_for_a_slip() {
+        assert_eq!(nearest("colour", NAMES), None);
+        assert_eq!(nearest("", NAMES), None);
+        assert_eq!(nearest("x", ["y"]), None);
+        assert_eq!(nearest(&"password".repeat(1000), NAMES), None);
     }
 }

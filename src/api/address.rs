@@ -1,0 +1,466 @@
+//! Where things are on a server: the configured base, the URLs built from it, and what is left of a link
+//! that a server wrote. Knows nothing of requests; whatever it returns is on the configured origin.
+
+use std::fmt;
+
+use chrono::{DateTime, Offset, TimeZone, Utc};
+use chrono_tz::{OffsetName, Tz};
+use reqwest::Url;
+use thiserror::Error;
+
+use crate::domain::relation::Relation;
+
+/// Path under which every such server has its API.
+pub const API_PATH: &str = "/api/rest/admin";
+
+/// What a record is read, checked and written with, so that its tags compare.
+const INCLUDE: &str = "pop,node,transport-protocol";
+
+/// Longest list of ids in one query, in bytes. The server's own limit is 10 KB for the query, a usual
+/// proxy's is 8 KB for the request line.
+const FILTER_BYTES: usize = 6_000;
+
+/// Most ids in one query: the most that one page can answer.
+const FILTER_IDS: usize = 1_000;
+
+/// Why a text is no address of a server.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum EndpointError {
+    /// No scheme in front.
+    #[error("`{0}` has no scheme; write https://{0}")]
+    NoScheme(String),
+    /// No URL at all.
+    #[error("`{text}` is no URL ({reason}); accepted is https://HOST[:PORT][{API_PATH}]")]
+    NotAUrl {
+        /// What was given.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A scheme other than http and https.
+    #[error("the scheme `{0}` is not accepted; use https or http")]
+    Scheme(String),
+    /// User or password in the URL.
+    #[error("user and password do not belong into the URL, where logs would show them; set the user name on its own")]
+    UserInfo,
+    /// A query or a fragment.
+    #[error("the URL must end with the path: nothing after `?` or `#` is accepted")]
+    Extra,
+    /// A path that does not end with the API's.
+    #[error(
+        "the path `{0}` is not accepted; give the origin alone, as in https://HOST[:PORT], or everything up to and \
+         including {API_PATH}"
+    )]
+    Path(String),
+}
+
+/// The base of one server's API: origin, and path up to and including `/api/rest/admin`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    base: Url,
+}
+
+impl Endpoint {
+    /// Reads `http[s]://HOST[:PORT]`, or the same up to and including `/api/rest/admin`, where a proxy's
+    /// path prefix may stand before it.
+    ///
+    /// # Errors
+    /// A sentence that says what is accepted.
+    pub fn parse(text: &str) -> Result<Self, EndpointError> {
+        let text = text.trim();
+        let mut base = match Url::parse(text) {
+            Ok(url) => url,
+            Err(_) if !text.contains("://") && !text.is_empty() => {
+                return Err(EndpointError::NoScheme(text.to_owned()));
+            }
+            Err(error) => return Err(EndpointError::NotAUrl { text: text.to_owned(), reason: error.to_string() }),
+        };
+        if !matches!(base.scheme(), "http" | "https") {
+            // `switch.example:8080` reads as a scheme and a path.
+            return Err(if text.contains("://") {
+                EndpointError::Scheme(base.scheme().to_owned())
+            } else {
+                EndpointError::NoScheme(text.to_owned())
+            });
+        }
+        if !base.username().is_empty() || base.password().is_some() {
+            return Err(EndpointError::UserInfo);
+        }
+        if base.query().is_some() || base.fragment().is_some() {
+            return Err(EndpointError::Extra);
+        }
+        let path = base.path().trim_end_matches('/').to_owned();
+        if path.is_empty() {
+            base.set_path(API_PATH);
+        } else if path.ends_with(API_PATH) {
+            base.set_path(&path);
+        } else {
+            return Err(EndpointError::Path(base.path().to_owned()));
+        }
+        Ok(Self { base })
+    }
+
+    /// Scheme, host and port, as in `https://switch.example:8443`.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.base.origin().ascii_serialization()
+    }
+
+    /// Whether what is sent can be read on the way.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.base.scheme() == "https"
+    }
+
+    /// Whether it names this machine itself.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.base.host_str().is_some_and(|host| {
+            let bare = host.trim_start_matches('[').trim_end_matches(']');
+            host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        })
+    }
+
+    /// Whether a URL stands on the same scheme, host and port.
+    pub(crate) fn is_home_of(&self, url: &Url) -> bool {
+        url.origin() == self.base.origin()
+    }
+
+    /// A URL below the base. The path is ours, never the server's.
+    fn below(&self, path: &str, query: &Query) -> Url {
+        let mut url = self.base.clone();
+        url.set_path(&format!("{}/{path}", self.base.path()));
+        url.set_query(query.text());
+        url
+    }
+
+    /// Where to sign in.
+    pub(crate) fn sign_in(&self) -> Url {
+        self.below("auth", &Query::default())
+    }
+
+    /// The registrations.
+    pub(crate) fn registrations(&self, query: &Query) -> Url {
+        self.below("registrations", query)
+    }
+
+    /// One registration.
+    pub(crate) fn registration(&self, id: u64, query: &Query) -> Url {
+        self.below(&format!("registrations/{id}"), query)
+    }
+
+    /// The pops, nodes or transport protocols.
+    pub(crate) fn targets(&self, relation: Relation, query: &Query) -> Url {
+        self.below(relation.resource_type(), query)
+    }
+
+    /// One pop, node or transport protocol.
+    pub(crate) fn target(&self, relation: Relation, id: u64, query: &Query) -> Url {
+        self.below(&format!("{}/{id}", relation.resource_type()), query)
+    }
+
+    /// What is left of a link that the server wrote: its path below the API and its query, on our base.
+    /// Servers build links from the request's host and a proxy's headers, so scheme, host, port and prefix
+    /// of a link are often wrong and never used.
+    ///
+    /// # Errors
+    /// The link does not lead into the API.
+    pub fn rebase(&self, link: &str) -> Result<Url, LinkError> {
+        let refused = |why| LinkError { link: link.chars().take(200).collect(), why };
+        let absolute = link.starts_with("http://") || link.starts_with("https://");
+        if !absolute && !link.starts_with('/') {
+            return Err(refused("it is neither an http URL nor an absolute path"));
+        }
+        let url = self.base.join(link).map_err(|_unreadable| refused("it cannot be read"))?;
+        let path = url.path();
+        let inside = path
+            .strip_prefix(self.base.path())
+            .or_else(|| path.strip_prefix(API_PATH))
+            .and_then(|rest| rest.strip_prefix('/'))
+            .ok_or_else(|| refused("it leads out of the API"))?;
+        if !inside.split('/').all(is_plain_segment) {
+            return Err(refused("its path has parts that no resource has"));
+        }
+        let mut query = Query::default();
+        for (name, value) in url.query_pairs() {
+            // A token in the query would win over the header.
+            if name != "token" {
+                query = query.with(&name, &value);
+            }
+        }
+        Ok(self.below(inside, &query))
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.base.as_str())
+    }
+}
+
+/// Names and ids of resources consist of these; anything else may mean something to a proxy on the way.
+fn is_plain_segment(segment: &str) -> bool {
+    !segment.is_empty()
+        && segment.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~'))
+        && segment.bytes().any(|b| b != b'.')
+}
+
+/// A link that is not followed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the link `{link}` is not followed: {why}")]
+pub struct LinkError {
+    /// The link, shortened. From the server: hostile until sanitised.
+    pub link: String,
+    /// Why.
+    pub why: &'static str,
+}
+
+/// Parameters of a request, percent-encoded as they are added.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Query(String);
+
+impl Query {
+    /// The same with one more parameter.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        encode_into(&mut self.0, name);
+        self.0.push('=');
+        encode_into(&mut self.0, value);
+        self
+    }
+
+    /// The same with all parameters of another.
+    pub(crate) fn joined(mut self, other: &Self) -> Self {
+        if !self.0.is_empty() && !other.0.is_empty() {
+            self.0.push('&');
+        }
+        self.0.push_str(&other.0);
+        self
+    }
+
+    /// The same, asking for the three relationships and what they refer to.
+    pub(crate) fn with_labels(self) -> Self {
+        self.with("include", INCLUDE)
+    }
+
+    /// The same, asking for one page. Every sort ends in the id: over ties, pages lose and repeat records.
+    pub(crate) fn with_page(self, number: u32, size: u32, sort: &str) -> Self {
+        let by_id = sort.split(',').any(|key| matches!(key, "id" | "-id"));
+        let sort = match (sort.is_empty(), by_id) {
+            (true, _) => "id".to_owned(),
+            (false, true) => sort.to_owned(),
+            (false, false) => format!("{sort},id"),
+        };
+        self.with("page[number]", &number.to_string()).with("page[size]", &size.to_string()).with("sort", &sort)
+    }
+
+    /// The same, naming the user's time zone.
+    pub(crate) fn in_zone(self, zone: Option<Tz>, now: DateTime<Utc>) -> Self {
+        match zone {
+            Some(zone) => self.with("timezone", &zone_text(zone, now)),
+            None => self,
+        }
+    }
+
+    fn text(&self) -> Option<&str> {
+        (!self.0.is_empty()).then_some(&self.0)
+    }
+}
+
+/// Encodes all but unreserved characters and those that read well and mean nothing in a query.
+fn encode_into(out: &mut String, text: &str) {
+    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b',' | b'(' | b')' | b':') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.extend(HEX.get(usize::from(byte >> 4)));
+            out.extend(HEX.get(usize::from(byte & 15)));
+        }
+    }
+}
+
+/// A time zone as the API's documentation writes it: `(GMT+00:00) UTC`, with the offset in force at `now`.
+#[must_use]
+pub fn zone_text(zone: Tz, now: DateTime<Utc>) -> String {
+    let offset = zone.offset_from_utc_datetime(&now.naive_utc());
+    let seconds = offset.fix().local_minus_utc();
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let minutes = seconds.unsigned_abs() / 60;
+    format!("(GMT{sign}{:02}:{:02}) {}", minutes / 60, minutes % 60, offset.tz_id())
+}
+
+/// Lists of ids, each short enough for one query, none empty.
+pub(crate) fn filter_chunks(ids: &[u64]) -> Vec<String> {
+    let mut chunks: Vec<(usize, String)> = Vec::new();
+    for id in ids {
+        let id = id.to_string();
+        match chunks.last_mut() {
+            Some((count, text)) if *count < FILTER_IDS && text.len() + id.len() < FILTER_BYTES => {
+                text.push(',');
+                text.push_str(&id);
+                *count += 1;
+            }
+            Some(_) | None => chunks.push((1, id)),
+        }
+    }
+    chunks.into_iter().map(|(_, text)| text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(text: &str) -> Endpoint {
+        Endpoint::parse(text).unwrap()
+    }
+
+    #[test]
+    fn an_origin_or_the_whole_base_is_accepted() {
+        for text in [
+            "https://switch.example",
+            "https://switch.example/",
+            " https://switch.example/api/rest/admin ",
+            "https://switch.example/api/rest/admin/",
+        ] {
+            assert_eq!(at(text).to_string(), "https://switch.example/api/rest/admin", "{text}");
+        }
+        assert_eq!(at("http://[::1]:3000").to_string(), "http://[::1]:3000/api/rest/admin");
+        assert_eq!(at("https://h/yeti/api/rest/admin").to_string(), "https://h/yeti/api/rest/admin");
+    }
+
+    #[test]
+    fn what_is_not_accepted_is_told_with_what_is() {
+        let told = |text: &str| Endpoint::parse(text).unwrap_err().to_string();
+        assert!(told("switch.example").contains("https://switch.example"));
+        assert!(told("switch.example:8080").contains("https://switch.example:8080"));
+        assert!(told("ftp://h").contains("https or http"));
+        assert!(told("https://user:pw@h").contains("user"));
+        assert!(!told("https://user:pw@h").contains("pw@"));
+        assert!(told("https://h/?a=1").contains('?'));
+        assert!(told("https://h/#x").contains('#'));
+        assert!(told("https://h/api/rest/admin/registrations").contains("/api/rest/admin"));
+        assert!(told("https://h/yeti").contains("up to and including"));
+        assert!(told("").contains("https://HOST"));
+        assert!(told("https://").contains("https://HOST"));
+    }
+
+    #[test]
+    fn this_machine_is_known_by_all_its_names() {
+        assert!(at("http://127.0.0.1:1").is_loopback());
+        assert!(at("http://[::1]:1").is_loopback());
+        assert!(at("http://localhost").is_loopback());
+        assert!(!at("http://10.0.0.1").is_loopback());
+    }
+
+    #[test]
+    fn brackets_are_encoded_and_the_sort_ends_with_the_id() {
+        let page = |sort| at("http://h").registrations(&Query::default().with_labels().with_page(2, 50, sort));
+        assert_eq!(
+            page("id").as_str(),
+            "http://h/api/rest/admin/registrations?include=pop,node,transport-protocol&page%5Bnumber%5D=2&page%5Bsize%5D=50&sort=id"
+        );
+        assert!(page("-enabled").as_str().ends_with("&sort=-enabled,id"));
+        assert!(page("domain,-id").as_str().ends_with("&sort=domain,-id"));
+        assert!(page("").as_str().ends_with("&sort=id"));
+    }
+
+    #[test]
+    fn a_time_zone_is_written_as_the_documentation_does() {
+        let winter = "2026-01-10T00:00:00Z".parse().unwrap();
+        let summer = "2026-07-10T00:00:00Z".parse().unwrap();
+        assert_eq!(zone_text(Tz::UTC, winter), "(GMT+00:00) UTC");
+        assert_eq!(zone_text(Tz::Europe__Berlin, winter), "(GMT+01:00) Europe/Berlin");
+        assert_eq!(zone_text(Tz::Europe__Berlin, summer), "(GMT+02:00) Europe/Berlin");
+        assert_eq!(zone_text(Tz::America__St_Johns, winter), "(GMT-03:30) America/St_Johns");
+        let query = Query::default().in_zone(Some(Tz::UTC), winter);
+        assert_eq!(query.text(), Some("timezone=(GMT%2B00:00)%20UTC"));
+    }
+
+    #[test]
+    fn a_link_is_followed_on_our_origin_whatever_host_it_names() {
+        let base = at("https://switch.example:8443/yeti/api/rest/admin");
+        for link in [
+            "http://127.0.0.1/api/rest/admin/registrations/8/pop",
+            "https://evil.example/yeti/api/rest/admin/registrations/8/pop",
+            "/api/rest/admin/registrations/8/pop",
+            "//evil.example/api/rest/admin/registrations/8/pop",
+            "http://user:pw@evil.example:1/api/rest/admin/registrations/8/pop#x",
+        ] {
+            assert_eq!(
+                base.rebase(link).unwrap().as_str(),
+                "https://switch.example:8443/yeti/api/rest/admin/registrations/8/pop",
+                "{link}"
+            );
+        }
+        let kept = base.rebase("/api/rest/admin/nodes?page%5Bsize%5D=2&token=x&include=pop").unwrap();
+        assert_eq!(kept.query(), Some("page%5Bsize%5D=2&include=pop"));
+    }
+
+    #[test]
+    fn a_link_out_of_the_api_is_refused() {
+        let base = at("https://switch.example");
+        for link in [
+            "",
+            "pop",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "/",
+            "/api/rest/admin",
+            "/api/rest/admin/",
+            "/api/rest/administrators/1",
+            "/api/rest/admin/../system/1",
+            "/api/rest/admin/%2e%2e/system/1",
+            "/api/rest/admin/..%2fsystem",
+            "/api/rest/admin/x%2F..%2F..%2Fy",
+            "/api/rest/admin/a\\..\\b c",
+            "/api/rest/admin/a//b",
+            "https://switch.example/login",
+        ] {
+            assert!(base.rebase(link).is_err(), "{link}");
+        }
+    }
+
+    #[test]
+    fn ids_are_asked_for_in_queries_that_servers_take() {
+        assert!(filter_chunks(&[]).is_empty());
+        assert_eq!(filter_chunks(&[1, 22, 3]), ["1,22,3"]);
+        let ids: Vec<u64> = (1_000_000_000..1_000_003_000).collect();
+        let chunks = filter_chunks(&ids);
+        assert!(chunks.iter().all(|chunk| chunk.len() <= FILTER_BYTES));
+        let back: Vec<u64> = chunks.iter().flat_map(|chunk| chunk.split(',').map(|id| id.parse().unwrap())).collect();
+        assert_eq!(back, ids);
+        let short: Vec<u64> = (0..2_500).collect();
+        assert!(filter_chunks(&short).iter().all(|chunk| chunk.split(',').count() <= FILTER_IDS));
+    }
+
+    proptest! {
+        #[test]
+        fn no_link_leaves_origin_and_api(link in prop_oneof![
+            ".*",
+            "(https?://[a-z.:@0-9\\[\\]]{0,12})?/api/rest/admin/[a-z0-9./%\\\\?#&=;~_-]{0,40}",
+            "/api/rest/admin(/(\\.|%2e|%2E|%2f|a|[0-9]|\\\\|/)){0,8}",
+        ]) {
+            let base = at("https://switch.example:8443/p/api/rest/admin");
+            if let Ok(url) = base.rebase(&link) {
+                prop_assert!(base.is_home_of(&url));
+                prop_assert!(url.path().starts_with("/p/api/rest/admin/"));
+                prop_assert!(!url.path().contains('%') && !url.path().contains(".."), "{}", url);
+                prop_assert!(url.username().is_empty() && url.password().is_none() && url.fragment().is_none());
+                prop_assert_eq!(reqwest::Url::parse(url.as_str()).unwrap(), url);
+            }
+        }
+
+        #[test]
+        fn no_text_makes_the_endpoint_panic(text in ".*") {
+            if let Ok(endpoint) = Endpoint::parse(&text) {
+                prop_assert!(endpoint.to_string().ends_with(API_PATH));
+            }
+        }
+    }
+}

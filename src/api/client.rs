@@ -1,0 +1,358 @@
+//! What can be asked of a server. Each call is one request, or as few as the server's limits allow; nothing
+//! is kept between calls but the session and what the server has refused.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono_tz::Tz;
+use tokio::sync::watch;
+
+use super::address::{Endpoint, Query, filter_chunks};
+use super::decode::{PageReader, single, target, targets};
+use super::document::{Malformed, refusal, refuses_include};
+use super::error::{Asked, Error, Failure, Known, Subject, Verb};
+use super::exchange::{Answer, Request, Wire, common_query};
+use super::pretty;
+use super::session::{Freshness, Session};
+use super::settings::{ClientSettings, Credentials, Labels, Precondition};
+use crate::domain::answer::{Conditional, Fetched, Link, Page, Tag};
+use crate::domain::registration::Record;
+use crate::domain::relation::{Relation, Target};
+use crate::domain::value::Secret;
+
+/// Largest page that the server gives.
+pub const MAX_PAGE: u32 = 1_000;
+
+/// Pages of pops, nodes or transport protocols that are read at most: a server that never ends its list
+/// would be read forever.
+const MAX_TARGET_PAGES: u32 = 100;
+
+/// One server, and who we are there. Cheap to clone; clones share the session.
+#[derive(Debug, Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    endpoint: Endpoint,
+    wire: Wire,
+    session: Session,
+    zone: Option<Tz>,
+    precondition: Precondition,
+    /// Whether relationships come by links: the settings say so, or the server refused to include them.
+    by_links: AtomicBool,
+    /// Whether the API has ever answered as itself.
+    known: AtomicBool,
+}
+
+/// A client that cannot be set up; the sentence says why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SetupError(String);
+
+impl Client {
+    /// Makes ready; nothing is sent.
+    ///
+    /// # Errors
+    /// The certificates named in the settings cannot be read, or the system has none that can be used.
+    pub fn new(settings: ClientSettings) -> Result<Self, SetupError> {
+        let wire = Wire::new(&settings).map_err(SetupError)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                wire,
+                session: Session::new(settings.credentials, settings.token),
+                zone: settings.timezone,
+                precondition: settings.precondition,
+                by_links: AtomicBool::new(settings.labels == Labels::Links),
+                known: AtomicBool::new(false),
+                endpoint: settings.endpoint,
+            }),
+        })
+    }
+
+    /// Where the server is.
+    #[must_use]
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.inner.endpoint
+    }
+
+    /// State of the connection, told after each exchange.
+    #[must_use]
+    pub fn link(&self) -> watch::Receiver<Link> {
+        self.inner.session.link()
+    }
+
+    /// The token in use, to be kept for a later run.
+    #[must_use]
+    pub fn token(&self) -> Option<Secret> {
+        self.inner.session.token()
+    }
+
+    /// Replaces the credentials, as after asking the user; [`Credentials::None`] forgets everything. The
+    /// next request signs in anew.
+    pub fn supply(&self, credentials: Credentials) {
+        self.inner.session.supply(credentials);
+    }
+
+    /// Makes sure that there is a token, signing in where there is none that lasts.
+    ///
+    /// # Errors
+    /// Credentials were refused or are not at hand, or the server was not reached.
+    pub async fn sign_in(&self) -> Result<Link, Error> {
+        if self.inner.session.token().is_some() {
+            self.inner.session.grant(&self.inner.wire).await?;
+            return Ok(self.link().borrow().clone());
+        }
+        self.renew().await
+    }
+
+    /// Replaces the token by a new one although the old one lasts.
+    ///
+    /// # Errors
+    /// As [`Client::sign_in`]. The old token stays in use.
+    pub async fn renew(&self) -> Result<Link, Error> {
+        self.inner.session.renew(&self.inner.wire).await
+    }
+
+    /// One page of the registrations; `known` is the tag of what the asker has of it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn page(
+        &self,
+        number: u32,
+        size: u32,
+        sort: &str,
+        known: Option<&Tag>,
+    ) -> Result<Conditional<Page>, Error> {
+        let request = |labels| Request {
+            known: known.cloned(),
+            ..Request::get(
+                Subject::Registrations,
+                self.inner.endpoint.registrations(&self.query(labels).with_page(number, size, sort)),
+            )
+        };
+        let (asked, answer) = self.send_with_labels(request).await?;
+        if answer.status == 304 {
+            return unchanged(&asked, &answer, known);
+        }
+        let mut reader = PageReader::default();
+        reader.absorb(&answer.body).map_err(|malformed| unreadable(&asked, &answer, malformed))?;
+        Ok(Conditional::Changed(self.finished(reader, answer.tag)))
+    }
+
+    /// The registrations of these ids, in as few requests as the server's limit on queries allows. Ids that
+    /// do not exist are not in the answer.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn some(&self, ids: &[u64]) -> Result<Page, Error> {
+        let mut reader = PageReader::default();
+        let mut tag = None;
+        let chunks = filter_chunks(ids);
+        for chunk in &chunks {
+            let request = |labels| {
+                let query = self.query(labels).with("filter[id]", chunk).with_page(1, MAX_PAGE, "id");
+                Request::get(Subject::Registrations, self.inner.endpoint.registrations(&query))
+            };
+            let (asked, answer) = self.send_with_labels(request).await?;
+            reader.absorb(&answer.body).map_err(|malformed| unreadable(&asked, &answer, malformed))?;
+            tag = answer.tag;
+        }
+        Ok(self.finished(reader, tag.filter(|_| chunks.len() == 1)))
+    }
+
+    /// One registration from its canonical address; `known` is the tag of what the asker has of it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn registration(&self, id: u64, known: Option<&Tag>) -> Result<Conditional<Fetched>, Error> {
+        let request = |labels| Request {
+            known: known.cloned(),
+            ..Request::get(Subject::Registration(id), self.inner.endpoint.registration(id, &self.query(labels)))
+        };
+        let (asked, answer) = self.send_with_labels(request).await?;
+        if answer.status == 304 {
+            return unchanged(&asked, &answer, known);
+        }
+        fetched(&asked, answer, Some(id)).map(Conditional::Changed)
+    }
+
+    /// What a record's link leads to; `None` where it is linked to nothing. Only path and query of the link
+    /// are used, on the configured server, and only below the API's own path.
+    ///
+    /// # Errors
+    /// The link leads out of the API (nothing was sent), and see [`Error`].
+    pub async fn related(&self, relation: Relation, link: &str) -> Result<Option<Target>, Error> {
+        let subject = Subject::Related(relation);
+        let url = self.inner.endpoint.rebase(link).map_err(|error| {
+            Error::new(&Asked { verb: Verb::Get, subject: subject.clone() }, None, Failure::Link(error))
+        })?;
+        let request = Request::get(subject, url);
+        let answer = self.send(&request).await?;
+        target(&answer.body, relation).map_err(|malformed| unreadable(&request.asked, &answer, malformed))
+    }
+
+    /// One pop, node or transport protocol.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn target(&self, relation: Relation, id: u64) -> Result<Target, Error> {
+        let url = self.inner.endpoint.target(relation, id, &common_query(self.inner.zone));
+        let request = Request::get(Subject::Target(relation, id), url);
+        let answer = self.send(&request).await?;
+        let wrong = |reason: String| unreadable(&request.asked, &answer, Malformed(reason));
+        match target(&answer.body, relation) {
+            Ok(Some(target)) if target.id == id => Ok(target),
+            Ok(Some(target)) => Err(wrong(format!("it is {} {} where {id} was due", relation.noun(), target.id))),
+            Ok(None) => Err(wrong("`data` is null".to_owned())),
+            Err(malformed) => Err(unreadable(&request.asked, &answer, malformed)),
+        }
+    }
+
+    /// All pops, nodes or transport protocols, by id.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn targets(&self, relation: Relation) -> Result<Vec<Target>, Error> {
+        let mut all: Vec<Target> = Vec::new();
+        for number in 1..=MAX_TARGET_PAGES {
+            let query = common_query(self.inner.zone).with_page(number, MAX_PAGE, "id");
+            let request = Request::get(Subject::Targets(relation), self.inner.endpoint.targets(relation, &query));
+            let answer = self.send(&request).await?;
+            let (page, total) =
+                targets(&answer.body, relation).map_err(|malformed| unreadable(&request.asked, &answer, malformed))?;
+            let read = page.len();
+            all.extend(page);
+            let complete = total.is_some_and(|total| all.len() as u64 >= total);
+            if complete || read < MAX_PAGE as usize {
+                break;
+            }
+        }
+        all.sort_by_key(|target| target.id);
+        all.dedup_by_key(|target| target.id);
+        Ok(all)
+    }
+
+    /// The canonical address of a registration, or of the list where there is no id: for a command line to
+    /// copy.
+    #[must_use]
+    pub fn url_of(&self, id: Option<u64>) -> String {
+        let query = self.query(self.labels());
+        match id {
+            Some(id) => self.inner.endpoint.registration(id, &query).to_string(),
+            None => self.inner.endpoint.registrations(&query).to_string(),
+        }
+    }
+
+    fn finished(&self, reader: PageReader, tag: Option<Tag>) -> Page {
+        let mut page = reader.finish(tag);
+        page.linked |= self.labels() == Labels::Links;
+        page
+    }
+
+    pub(super) fn labels(&self) -> Labels {
+        if self.inner.by_links.load(Ordering::Relaxed) { Labels::Links } else { Labels::Include }
+    }
+
+    pub(super) fn query(&self, labels: Labels) -> Query {
+        let query = match labels {
+            Labels::Include => Query::default().with_labels(),
+            Labels::Links => Query::default(),
+        };
+        // The zone stands last, where it is out of the way in logs.
+        match self.inner.zone {
+            Some(_) => query.joined(&common_query(self.inner.zone)),
+            None => query,
+        }
+    }
+
+    pub(super) fn precondition(&self) -> Precondition {
+        self.inner.precondition
+    }
+
+    /// Sends what `request` makes for the labels in force; where the server refuses to include them, it is
+    /// made once more for links, now and from now on. A refused request was not carried out, so this holds
+    /// for writes too.
+    pub(super) async fn send_with_labels(&self, request: impl Fn(Labels) -> Request) -> Result<(Asked, Answer), Error> {
+        let labels = self.labels();
+        let first = request(labels);
+        let answer = self.exchange(&first).await?;
+        let refused = labels == Labels::Include && answer.status == 400 && refuses_include(&answer.body);
+        if !refused {
+            return self.judged(&first.asked, answer).map(|answer| (first.asked, answer));
+        }
+        self.inner.by_links.store(true, Ordering::Relaxed);
+        let second = request(Labels::Links);
+        self.send(&second).await.map(|answer| (second.asked, answer))
+    }
+
+    /// Sends a request; a status that says no is an error.
+    pub(super) async fn send(&self, request: &Request) -> Result<Answer, Error> {
+        let answer = self.exchange(request).await?;
+        self.judged(&request.asked, answer)
+    }
+
+    /// One exchange with a token, and one more with a new token after a 401: what got a 401 was not done.
+    async fn exchange(&self, request: &Request) -> Result<Answer, Error> {
+        let Inner { wire, session, .. } = &*self.inner;
+        let grant = session.grant(wire).await.map_err(|error| error.instead_of(&request.asked))?;
+        let answer = wire.exchange(request, Some(&grant.token)).await?;
+        session.observe(&answer);
+        if answer.status != 401 {
+            return Ok(answer);
+        }
+        let refused = |answer: &Answer| Error::new(&request.asked, Some(&answer.request_id), Failure::TokenRefused);
+        if grant.fresh == Freshness::Fresh {
+            session.refused(&grant);
+            return Err(refused(&answer));
+        }
+        let grant = session.replace(wire, &grant).await.map_err(|error| error.instead_of(&request.asked))?;
+        let answer = wire.exchange(request, Some(&grant.token)).await?;
+        session.observe(&answer);
+        if answer.status == 401 {
+            session.refused(&grant);
+            return Err(refused(&answer));
+        }
+        Ok(answer)
+    }
+
+    fn judged(&self, asked: &Asked, answer: Answer) -> Result<Answer, Error> {
+        match answer.status {
+            200..=299 => {
+                self.inner.known.store(true, Ordering::Relaxed);
+                Ok(answer)
+            }
+            304 if asked.verb == Verb::Get => Ok(answer),
+            status => {
+                let known = if self.inner.known.load(Ordering::Relaxed) { Known::Yes } else { Known::NotYet };
+                let failure =
+                    Failure::Status { status, refusal: refusal(&answer.body), retry_after: answer.retry_after, known };
+                Err(Error::new(asked, Some(&answer.request_id), failure))
+            }
+        }
+    }
+}
+
+fn unchanged<T>(asked: &Asked, answer: &Answer, known: Option<&Tag>) -> Result<Conditional<T>, Error> {
+    match known {
+        Some(_) => Ok(Conditional::Unchanged),
+        None => Err(unreadable(asked, answer, Malformed::new("it says \"unchanged\", but nothing was compared"))),
+    }
+}
+
+fn unreadable(asked: &Asked, answer: &Answer, Malformed(reason): Malformed) -> Error {
+    Error::new(asked, Some(&answer.request_id), Failure::Unreadable { status: Some(answer.status), reason })
+}
+
+/// The record in an answer; with `due`, that one and no other.
+pub(super) fn fetched(asked: &Asked, answer: Answer, due: Option<u64>) -> Result<Fetched, Error> {
+    let (registration, targets) = single(&answer.body).map_err(|malformed| unreadable(asked, &answer, malformed))?;
+    if let Some(due) = due.filter(|due| *due != registration.id()) {
+        let reason = format!("it is registration {} where {due} was due", registration.id());
+        return Err(unreadable(asked, &answer, Malformed(reason)));
+    }
+    let document = pretty::document(&String::from_utf8_lossy(&answer.body));
+    Ok(Fetched { registration, targets, tag: answer.tag, document })
+}

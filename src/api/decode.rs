@@ -1,0 +1,366 @@
+//! From bytes to records, in one pass and without a tree of values in between: each attribute goes from the
+//! text straight into its field as the table says. What has the wrong type becomes an odd value, what has
+//! no identity is skipped and said; only a text that is no JSON:API document is an error.
+
+mod record;
+mod target;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+pub use record::single;
+pub use target::{target, targets};
+
+use super::document::{Found, Malformed, read, text_of_body, total};
+use crate::domain::answer::{Page, Tag};
+use crate::domain::field::{FieldId, Kind};
+use crate::domain::relation::Target;
+use crate::domain::segment::SegmentBuilder;
+use crate::domain::value::{Texts, ValueRef};
+use record::{Identity, Records, Sink};
+
+/// Makes one page of the documents that it is given.
+#[derive(Debug, Default)]
+pub struct PageReader {
+    builder: SegmentBuilder,
+    seen: HashSet<u64>,
+    entries: usize,
+    skipped: Vec<String>,
+    linked: bool,
+    targets: Vec<Target>,
+    total: Option<u64>,
+}
+
+impl PageReader {
+    /// Takes in a document with a list of registrations.
+    ///
+    /// # Errors
+    /// The body is no such document; records read before the fault was found stay.
+    pub fn absorb(&mut self, body: &[u8]) -> Result<(), Malformed> {
+        let text = text_of_body(body)?;
+        let envelope = read(text, &mut Records::new(self))?;
+        match envelope.data {
+            Some(Found::List) => {}
+            Some(Found::One) => return Err(Malformed::new("`data` is an object where a list was due")),
+            Some(Found::Null | Found::Scalar) | None => {
+                return Err(Malformed::new("`data` is no list of registrations"));
+            }
+        }
+        if let Some(count) = envelope.meta.and_then(total) {
+            self.total = Some(self.total.unwrap_or_default().saturating_add(count));
+        }
+        for target in envelope.included.map(target::included).unwrap_or_default() {
+            if !self.targets.iter().any(|known| (known.relation, known.id) == (target.relation, target.id)) {
+                self.targets.push(target);
+            }
+        }
+        Ok(())
+    }
+
+    /// The page, with the tag that came with it.
+    #[must_use]
+    pub fn finish(self, tag: Option<Tag>) -> Page {
+        Page {
+            segment: Arc::new(self.builder.finish()),
+            targets: self.targets,
+            total: self.total,
+            tag,
+            skipped: self.skipped,
+            linked: self.linked,
+        }
+    }
+}
+
+impl Sink for PageReader {
+    fn begin(&mut self) {
+        self.entries += 1;
+        self.builder.begin(0);
+    }
+
+    fn set(&mut self, field: FieldId, value: ValueRef<'_>) {
+        self.linked |= matches!(value, ValueRef::Linked(_));
+        self.builder.set(field, value);
+    }
+
+    fn secret(&mut self, field: FieldId, _: &str) {
+        self.builder.set(field, ValueRef::Withheld);
+    }
+
+    fn end(&mut self, identity: Identity) {
+        let trouble = match identity {
+            Identity::Known(id) if self.seen.insert(id) => {
+                self.builder.set_id(id);
+                return;
+            }
+            Identity::Known(id) => format!("id {id} is there twice"),
+            Identity::Unknown(reason) => reason,
+        };
+        self.builder.abandon();
+        self.skipped.push(format!("entry {} of the page was left out: {trouble}", self.entries));
+    }
+
+    fn stray(&mut self) {
+        self.entries += 1;
+        self.skipped.push(format!("entry {} of the page was left out: it is no resource object", self.entries));
+    }
+}
+
+/// Reads an attribute's JSON into its field, as the table says.
+fn set_attribute(sink: &mut impl Sink, field: FieldId, json: &str, scratch: &mut String) {
+    if json == "null" {
+        return sink.set(field, ValueRef::Null);
+    }
+    let value = match field.field().kind {
+        Kind::Text => return set_text(sink, field, json),
+        Kind::Secret => return set_secret(sink, field, json),
+        Kind::Flag => match json {
+            "true" => ValueRef::Flag(true),
+            "false" => ValueRef::Flag(false),
+            _ => ValueRef::Odd(json),
+        },
+        Kind::Number { .. } | Kind::Choice(_) => json.parse().map_or(ValueRef::Odd(json), ValueRef::Number),
+        Kind::Texts => {
+            if pack(json, scratch) {
+                ValueRef::Texts(Texts::Packed(scratch))
+            } else {
+                ValueRef::Odd(json)
+            }
+        }
+        Kind::Reference(_) => ValueRef::Odd(json),
+    };
+    sink.set(field, value);
+}
+
+fn set_text(sink: &mut impl Sink, field: FieldId, json: &str) {
+    match super::document::string(json) {
+        Some(text) => sink.set(field, ValueRef::Text(&text)),
+        None => sink.set(field, ValueRef::Odd(json)),
+    }
+}
+
+fn set_secret(sink: &mut impl Sink, field: FieldId, json: &str) {
+    match super::document::string(json) {
+        Some(text) if text.is_empty() => sink.set(field, ValueRef::Text("")),
+        Some(text) => sink.secret(field, &text),
+        // Whatever stands here may be the password all the same.
+        None => sink.set(field, ValueRef::Withheld),
+    }
+}
+
+/// Packs a list of texts, each ended by a NUL; says whether it was one.
+fn pack(json: &str, scratch: &mut String) -> bool {
+    scratch.clear();
+    let Some(elements) = super::document::elements(json) else { return false };
+    for element in elements {
+        let Some(text) = super::document::string(element) else { return false };
+        scratch.extend(text.chars().map(|c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c }));
+        scratch.push('\0');
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::registration::Record;
+    use crate::domain::relation::Relation;
+
+    fn page(body: &str) -> Result<Page, Malformed> {
+        let mut reader = PageReader::default();
+        reader.absorb(body.as_bytes())?;
+        Ok(reader.finish(None))
+    }
+
+    fn of_entries(entries: &str) -> Page {
+        page(&format!(r#"{{"data":[{entries}],"meta":{{"total-count":5}}}}"#)).unwrap()
+    }
+
+    #[test]
+    fn a_page_is_read_field_by_field() {
+        let page = page(
+            r#"{"data":[{"id":"8","type":"registrations","links":{"self":"http://h/x"},
+                "attributes":{"auth-password":"s3cr3t","auth-user":"","contact":"sip:\u00fcx@y","enabled":true,
+                "expire":3600,"max-attempts":null,"name":"Acme \"1\"","route-set":["sip:a","sip:\tb"],"sip-schema-id":2,
+                "new-thing":{"a":[1]}},
+                "relationships":{"transport-protocol":{"links":{"related":"l"},"data":{"type":"transport-protocols","id":"3"}},
+                "pop":{"links":{"related":"http://h/pop"},"data":null},"node":{"links":{"related":"http://h/node"}},
+                "owner":{"data":null}}}],
+                "included":[{"id":"3","type":"transport-protocols","attributes":{"name":"TLS"}},
+                {"id":"5","type":"nodes","attributes":{"name":"n5","rpc-endpoint":"10.2.0.5:7080"},
+                 "relationships":{"pop":{"data":{"type":"pops","id":"2"}}}},{"id":"9","type":"gateways"},7],
+                "meta":{"total-count":120},"links":{"first":"x"},"jsonapi":{"version":"1.0"}}"#
+                ,
+        )
+        .unwrap();
+        assert_eq!(page.total, Some(120));
+        assert!(page.linked);
+        assert!(page.skipped.is_empty());
+        let row = page.segment.row(0).unwrap();
+        assert_eq!(row.id(), 8);
+        assert_eq!(row.get(FieldId::AuthPassword), ValueRef::Withheld);
+        assert_eq!(row.get(FieldId::AuthUser), ValueRef::Text(""));
+        assert_eq!(row.get(FieldId::Contact), ValueRef::Text("sip:\u{fc}x@y"));
+        assert_eq!(row.get(FieldId::Name), ValueRef::Text("Acme \"1\""));
+        assert_eq!(row.get(FieldId::Expire), ValueRef::Number(3_600));
+        assert_eq!(row.get(FieldId::MaxAttempts), ValueRef::Null);
+        assert_eq!(row.get(FieldId::Domain), ValueRef::Missing);
+        assert_eq!(row.get(FieldId::RouteSet), ValueRef::Texts(Texts::Packed("sip:a\0sip:\tb\0")));
+        assert_eq!(row.get(FieldId::TransportProtocol), ValueRef::Reference(3));
+        assert_eq!(row.get(FieldId::Pop), ValueRef::Null);
+        assert_eq!(row.get(FieldId::Node), ValueRef::Linked("http://h/node"));
+        assert_eq!(page.targets.len(), 2);
+        assert_eq!(page.targets[1].relation, Relation::Node);
+        assert_eq!(page.targets[1].pop, Some(2));
+        assert_eq!(page.targets[1].attributes, [("rpc-endpoint".to_owned(), "10.2.0.5:7080".to_owned())]);
+    }
+
+    #[test]
+    fn what_has_no_identity_is_left_out_and_said() {
+        let page = of_entries(
+            r#"{"id":"1","type":"registrations"},{"id":"1","type":"registrations"},{"type":"registrations"},
+               {"id":"abc","type":"registrations"},{"id":"2","type":"gateways"},7,null,[1],{"id":"3"},
+               {"id":4,"type":"registrations"},{"attributes":{"name":"late"},"type":"registrations","id":"6"}"#,
+        );
+        let ids: Vec<u64> = page.segment.iter().map(|row| row.id()).collect();
+        assert_eq!(ids, [1, 4, 6]);
+        assert_eq!(page.segment.row(2).unwrap().name(), "late");
+        assert_eq!(page.skipped.len(), 8);
+        assert!(page.skipped[0].contains("entry 2") && page.skipped[0].contains("twice"), "{}", page.skipped[0]);
+        assert!(page.skipped[2].contains("abc"), "{}", page.skipped[2]);
+        assert!(page.skipped[3].contains("gateways"), "{}", page.skipped[3]);
+    }
+
+    #[test]
+    fn values_of_a_wrong_type_are_shown_as_they_are() {
+        let page = of_entries(
+            r#"{"id":"1","type":"registrations","attributes":{"name":7,"enabled":"yes","expire":99999999999999999999,
+               "retry-delay":2.5,"route-set":"sip:a","max-attempts":[1e999],"domain":{"a": 1},"auth-password":{"x":"y"},
+               "contact":"\ud800"},"relationships":{"pop":{"data":[1]},"node":{"data":{"type":"pops","id":"1"}},
+               "transport-protocol":7}},
+               {"id":"2","type":"registrations","attributes":7,"relationships":[]}"#,
+        );
+        let row = page.segment.row(0).unwrap();
+        assert_eq!(row.get(FieldId::Name), ValueRef::Odd("7"));
+        assert_eq!(row.get(FieldId::Enabled), ValueRef::Odd("\"yes\""));
+        assert_eq!(row.get(FieldId::Expire), ValueRef::Odd("99999999999999999999"));
+        assert_eq!(row.get(FieldId::RetryDelay), ValueRef::Odd("2.5"));
+        assert_eq!(row.get(FieldId::RouteSet), ValueRef::Odd("\"sip:a\""));
+        assert_eq!(row.get(FieldId::MaxAttempts), ValueRef::Odd("[1e999]"));
+        assert_eq!(row.get(FieldId::Domain), ValueRef::Odd("{\"a\": 1}"));
+        assert_eq!(row.get(FieldId::AuthPassword), ValueRef::Withheld);
+        assert_eq!(row.get(FieldId::Contact), ValueRef::Odd("\"\\ud800\""));
+        assert_eq!(row.get(FieldId::Pop), ValueRef::Odd("[1]"));
+        assert_eq!(row.get(FieldId::Node), ValueRef::Odd("{\"type\":\"pops\",\"id\":\"1\"}"));
+        assert_eq!(row.get(FieldId::TransportProtocol), ValueRef::Missing);
+        assert_eq!(page.segment.row(1).unwrap().get(FieldId::Name), ValueRef::Missing);
+    }
+
+    #[test]
+    fn what_is_no_list_of_registrations_is_said() {
+        for (body, word) in [
+            ("", "empty"),
+            ("<html><title>Sign in</title>", "Sign in"),
+            ("{}", "`data`"),
+            ("[]", "no JSON:API"),
+            ("7", "no JSON:API"),
+            ("{\"data\":{}}", "object where a list"),
+            ("{\"data\":null}", "no list"),
+            ("{\"data\":\"x\"}", "no list"),
+            ("{\"data\":[]", "JSON"),
+            ("{\"data\":[]} x", "JSON"),
+            ("{\"errors\":[]}", "errors"),
+            ("{\"data\":[{\"id\":\"1\"", "JSON"),
+        ] {
+            let told = page(body).unwrap_err().to_string();
+            assert!(told.contains(word), "{body}: {told}");
+        }
+        let mut reader = PageReader::default();
+        assert!(reader.absorb(b"{\"data\":[\"\xff\"]}").unwrap_err().to_string().contains("UTF-8"));
+    }
+
+    #[test]
+    fn deep_nesting_is_read_past() {
+        let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+        let page =
+            of_entries(&format!(r#"{{"id":"1","type":"registrations","x":{deep},"attributes":{{"y":{deep}}}}}"#));
+        assert_eq!(page.segment.len(), 1);
+        let deep = format!("{}1{}", "{\"a\":".repeat(100), "}".repeat(100));
+        let page = of_entries(&format!(r#"{{"id":"1","type":"registrations","attributes":{{"name":{deep}}}}}"#));
+        assert_eq!(page.segment.row(0).unwrap().get(FieldId::Name), ValueRef::Odd(&deep));
+    }
+
+    fn any_json() -> impl Strategy<Value = String> {
+        let leaf = prop_oneof![
+            Just("null".to_owned()),
+            Just("true".to_owned()),
+            Just("1e400".to_owned()),
+            Just("\"\\ud800\"".to_owned()),
+            "-?[0-9]{1,30}",
+            "\"[a-z\u{202e}0-9 ]{0,8}\"",
+            Just("\"registrations\"".to_owned()),
+            Just("\"7\"".to_owned()),
+        ];
+        leaf.prop_recursive(6, 60, 6, |inner| {
+            let name = prop_oneof![
+                proptest::sample::select(vec![
+                    "data",
+                    "id",
+                    "type",
+                    "attributes",
+                    "relationships",
+                    "links",
+                    "related",
+                    "included",
+                    "meta",
+                    "name",
+                    "enabled",
+                    "expire",
+                    "route-set",
+                    "auth-password",
+                    "pop",
+                    "node",
+                    "total-count",
+                    "errors",
+                ])
+                .prop_map(str::to_owned),
+                "[a-z]{0,3}",
+            ];
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..5).prop_map(|all| format!("[{}]", all.join(","))),
+                proptest::collection::vec((name, inner), 0..6).prop_map(|all| {
+                    let all: Vec<String> = all.into_iter().map(|(name, json)| format!("\"{name}\":{json}")).collect();
+                    format!("{{{}}}", all.join(","))
+                }),
+            ]
+        })
+    }
+
+    fn read_everything(bytes: &[u8]) {
+        let mut reader = PageReader::default();
+        drop(reader.absorb(bytes));
+        drop(reader.finish(None));
+        drop(single(bytes));
+        drop(target(bytes, Relation::Node));
+        drop(targets(bytes, Relation::Pop));
+        drop(super::super::document::refusal(bytes));
+        let _: bool = super::super::document::refuses_include(bytes);
+        drop(super::super::pretty::document(&String::from_utf8_lossy(bytes)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            read_everything(&bytes);
+        }
+
+        #[test]
+        fn no_json_makes_it_panic(json in any_json(), cut in any::<proptest::sample::Index>()) {
+            read_everything(json.as_bytes());
+            read_everything(format!("{{\"data\":{json}}}").as_bytes());
+            read_everything(format!("{{\"data\":[{json}],\"included\":[{json}],\"meta\":{json}}}").as_bytes());
+            read_everything(json.as_bytes().get(..cut.index(json.len())).unwrap_or_default());
+        }
+    }
+}

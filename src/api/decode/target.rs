@@ -1,0 +1,104 @@
+//! Pops, nodes and transport protocols: included with registrations, behind a link, or in lists of their
+//! own. There are few of them, so they are read the convenient way.
+
+use super::record::linkage;
+use crate::api::document::{
+    Malformed, elements, lenient_id, member, members, no_json, plain, string, text_of_body, total,
+};
+use crate::domain::relation::{Relation, Target};
+
+/// The known ones among `included`; others are no concern of ours.
+pub(super) fn included(json: &str) -> Vec<Target> {
+    elements(json).unwrap_or_default().into_iter().filter_map(|resource| read(resource).ok()).collect()
+}
+
+fn read(json: &str) -> Result<Target, Malformed> {
+    let resource = members(json).ok_or_else(|| Malformed::new("`data` is no resource object"))?;
+    let kind = member(&resource, "type").and_then(string).unwrap_or_default();
+    let relation = Relation::by_type(&kind)
+        .ok_or_else(|| Malformed(format!("its type is \"{}\"", kind.chars().take(40).collect::<String>())))?;
+    let id = member(&resource, "id")
+        .and_then(lenient_id)
+        .ok_or_else(|| Malformed(format!("the {} has no usable id", relation.noun())))?;
+    let mut target = Target { relation, id, name: None, pop: None, attributes: Vec::new() };
+    for (name, value) in member(&resource, "attributes").and_then(members).unwrap_or_default() {
+        match (name.as_str(), value) {
+            (_, "null") => {}
+            ("name", value) => target.name = Some(plain(value)),
+            (_, value) => target.attributes.push((name, plain(value))),
+        }
+    }
+    if relation == Relation::Node {
+        target.pop = member(&resource, "relationships")
+            .and_then(members)
+            .and_then(|all| members(member(&all, "pop")?))
+            .and_then(|pop| linkage(Relation::Pop, member(&pop, "data")?));
+    }
+    Ok(target)
+}
+
+fn top(body: &[u8]) -> Result<Vec<(String, &str)>, Malformed> {
+    let text = text_of_body(body)?;
+    // Checked for its own sake: the reader of members does not say what is wrong with a text.
+    serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(no_json)?;
+    members(text).ok_or_else(|| Malformed::new("it is JSON, but no JSON:API document"))
+}
+
+/// Reads a document with one target; `None` where its `data` is null.
+///
+/// # Errors
+/// The body is no such document, or is about something else.
+pub fn target(body: &[u8], relation: Relation) -> Result<Option<Target>, Malformed> {
+    let top = top(body)?;
+    let data = member(&top, "data").ok_or_else(|| Malformed::new("it is JSON without a `data` member"))?;
+    if data == "null" {
+        return Ok(None);
+    }
+    let target = read(data)?;
+    if target.relation == relation {
+        Ok(Some(target))
+    } else {
+        Err(Malformed(format!("it is a {} where a {} was due", target.relation.noun(), relation.noun())))
+    }
+}
+
+/// Reads a document with a list of targets, and how many there are in all. Entries of another type or
+/// without an id are left out.
+///
+/// # Errors
+/// The body is no such document.
+pub fn targets(body: &[u8], relation: Relation) -> Result<(Vec<Target>, Option<u64>), Malformed> {
+    let top = top(body)?;
+    let data = member(&top, "data").ok_or_else(|| Malformed::new("it is JSON without a `data` member"))?;
+    let list = elements(data).ok_or_else(|| Malformed(format!("`data` is no list of {}", relation.resource_type())))?;
+    let targets = list.into_iter().filter_map(|one| read(one).ok()).filter(|target| target.relation == relation);
+    Ok((targets.collect(), member(&top, "meta").and_then(total)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_means_linked_to_nothing() {
+        assert_eq!(target(br#"{"data":null}"#, Relation::Pop), Ok(None));
+    }
+
+    #[test]
+    fn another_kind_than_asked_is_refused() {
+        let body = br#"{"data":{"id":"1","type":"nodes","attributes":{"name":"n"}}}"#;
+        assert!(target(body, Relation::Pop).unwrap_err().to_string().contains("node where a pop"));
+        assert_eq!(target(body, Relation::Node).unwrap().unwrap().name.as_deref(), Some("n"));
+    }
+
+    #[test]
+    fn a_list_is_read_past_odd_entries() {
+        let body = br#"{"data":[{"id":"1","type":"pops","attributes":{"name":null}},{"id":"x","type":"pops"},7,
+            {"id":"2","type":"nodes"}],"meta":{"total-count":"12"}}"#;
+        let (list, total) = targets(body, Relation::Pop).unwrap();
+        assert_eq!(list.len(), 1);
+        assert_eq!(list[0].name, None);
+        assert_eq!(total, Some(12));
+        assert!(targets(br#"{"data":{}}"#, Relation::Pop).is_err());
+    }
+}

@@ -1,0 +1,127 @@
+//! The sentence for each failure: what happened, what it means, and which setting mends it.
+
+use crate::domain::trouble::ErrorObject;
+
+use super::{Asked, Failure, Known, Refusal, Stage, Subject, Verb};
+use crate::api::address::API_PATH;
+
+/// The whole message: what was asked, what was not sent for it, and what happened.
+pub(super) fn message(sake: Option<&Asked>, asked: &Asked, failure: &Failure) -> String {
+    let what = match &asked.subject {
+        Subject::SignIn(_) => asked.subject.to_string(),
+        Subject::Registrations
+        | Subject::Registration(_)
+        | Subject::NewRegistration
+        | Subject::Targets(_)
+        | Subject::Target(..)
+        | Subject::Related(_) => asked.to_string(),
+    };
+    let sentence = sentence(asked, failure);
+    match sake {
+        Some(sake) => format!("{sake}: not sent; {what}: {sentence}"),
+        None => format!("{what}: {sentence}"),
+    }
+}
+
+/// What follows "GET registration 16: ".
+fn sentence(asked: &Asked, failure: &Failure) -> String {
+    match failure {
+        Failure::Unreachable { origin, reason } => format!("no connection to {origin}: {reason}"),
+        Failure::Certificate { origin, reason } => format!(
+            "the certificate of {origin} is not accepted: {reason}; nothing was sent (a private authority is named \
+             with the `ca_file` setting)"
+        ),
+        Failure::Cut { stage: Stage::BeforeAnswer } => "the connection closed before an answer came".to_owned(),
+        Failure::Cut { stage: Stage::WithinAnswer(status) } => {
+            format!("the connection broke within the answer ({status})")
+        }
+        Failure::TimedOut { limit } => format!("no complete answer within {} s", limit.as_secs_f64()),
+        Failure::Redirected { status, to } => format!(
+            "the server redirects ({status}) to {to}, which is not the configured server; nothing was sent there \
+             (setting `url`)"
+        ),
+        Failure::Wandering { status } => format!("the server redirects ({status}) where no redirect is followed"),
+        Failure::Link(error) => error.to_string(),
+        Failure::SignInNeeded => "not signed in, and nothing at hand to sign in with".to_owned(),
+        Failure::NoSecret { reason } => format!("not signed in: {reason}"),
+        Failure::SignInRefused { detail } => format!("the server refused: {detail}"),
+        Failure::TokenRefused => {
+            "the server refuses a fresh token: address not allowed, user removed, or clocks apart".to_owned()
+        }
+        Failure::Status { status, refusal, known, .. } => status_sentence(asked, *status, refusal, *known),
+        Failure::Unreadable { status: Some(status), reason } => {
+            format!("the answer ({status}) cannot be used: {reason}")
+        }
+        Failure::Unreadable { status: None, reason } => format!("the answer cannot be used: {reason}"),
+        Failure::TooLarge { limit, .. } => format!("the answer is larger than {} and was not read", size(*limit)),
+        Failure::Unsendable { reason } => format!("not sent: {reason}"),
+    }
+}
+
+fn status_sentence(asked: &Asked, status: u16, refusal: &Refusal, known: Known) -> String {
+    let said = said(refusal);
+    match status {
+        400 => format!("the server could not make sense of the request (400): {said}"),
+        401 => format!("not signed in (401): {said}"),
+        403 => format!("not allowed (403): {said}; a proxy in front of the server may refuse this address or path"),
+        404 if matches!(refusal, Refusal::Errors(_)) && asked.subject.may_be_missing() => {
+            "there is no such record (404)".to_owned()
+        }
+        404 if asked.subject.may_be_missing() && known == Known::Yes => {
+            format!("not found (404): {said}")
+        }
+        404 => format!(
+            "the server has no such API (404): {said}; check the `url` setting: it is the origin, or everything up \
+             to and including {API_PATH}"
+        ),
+        406 => {
+            format!("the server does not answer in JSON:API (406): {said}; a proxy may have changed the Accept header")
+        }
+        409 => format!("it conflicts with what is on the server (409): {said}"),
+        412 => format!("it was changed since it was read (412): {said}"),
+        413 => format!("the request is too large for the server or a proxy (413): {said}"),
+        415 => format!(
+            "the server does not take our JSON:API (415): {said}; a proxy may have changed the Content-Type header"
+        ),
+        422 => format!("the server refused the values (422): {said}"),
+        429 => format!("too many requests for now (429): {said}"),
+        500 if matches!(asked.verb, Verb::Patch | Verb::Post | Verb::Delete)
+            && !matches!(asked.subject, Subject::SignIn(_)) =>
+        {
+            format!("the server refused (500), possibly invalid input: {said}")
+        }
+        500 => format!("the server failed (500): {said}"),
+        502 | 504 => format!("a proxy reached no server behind it ({status}): {said}"),
+        503 => format!("the server is busy or down for now (503): {said}"),
+        _ => format!("the server answered {status}: {said}"),
+    }
+}
+
+/// What the body tells, in a few words.
+fn said(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Errors(errors) => {
+            let mut text = errors.iter().take(3).map(object).collect::<Vec<_>>().join("; ");
+            if errors.len() > 3 {
+                text.push_str("; and ");
+                text.push_str(&(errors.len() - 3).to_string());
+                text.push_str(" more");
+            }
+            text
+        }
+        Refusal::Html(Some(title)) => format!("an HTML page titled \"{title}\""),
+        Refusal::Html(None) => "an HTML page".to_owned(),
+        Refusal::Empty => "no explanation".to_owned(),
+        Refusal::Other => "no explanation that can be read".to_owned(),
+    }
+}
+
+fn object(error: &ErrorObject) -> String {
+    let text = if error.detail.is_empty() { &error.title } else { &error.detail };
+    let text = if text.is_empty() { &error.code } else { text };
+    text.chars().take(300).collect()
+}
+
+fn size(bytes: u64) -> String {
+    if bytes.is_multiple_of(1 << 20) { format!("{} MiB", bytes >> 20) } else { format!("{bytes} bytes") }
+}

@@ -1,0 +1,329 @@
+//! One HTTP exchange: headers, time-outs, size caps, redirects on the same origin, and the one immediate
+//! repetition of a read whose connection had gone stale. Knows nothing of tokens but how to send one.
+
+mod fault;
+
+use std::hash::{BuildHasher, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderValue, IF_MATCH, IF_NONE_MATCH, LOCATION,
+    RETRY_AFTER,
+};
+use reqwest::{Method, Url};
+use tokio::time::Instant;
+use tracing::{Level, event};
+
+use super::address::{Endpoint, Query};
+use super::error::{Asked, Error, Failure, Stage, Subject, Verb};
+use super::settings::ClientSettings;
+use crate::domain::answer::Tag;
+use crate::domain::value::Secret;
+
+/// The media type, exactly: the server refuses it with any parameter.
+const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.api+json");
+
+/// The server closes a connection that was idle for 20 s; ours are given up before that.
+const IDLE: Duration = Duration::from_secs(15);
+
+/// Redirects on the same origin that are followed.
+const REDIRECTS: usize = 3;
+
+/// What is sent.
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    /// What it is, in words.
+    pub asked: Asked,
+    /// Where it goes.
+    pub url: Url,
+    /// Its body.
+    pub body: Option<String>,
+    /// `If-None-Match`.
+    pub known: Option<Tag>,
+    /// `If-Match`.
+    pub expected: Option<Tag>,
+}
+
+impl Request {
+    /// A read.
+    pub(super) const fn get(subject: Subject, url: Url) -> Self {
+        Self { asked: Asked { verb: Verb::Get, subject }, url, body: None, known: None, expected: None }
+    }
+
+    /// A sign-in.
+    pub(super) const fn post(asked: Asked, url: Url) -> Self {
+        Self { asked, url, body: None, known: None, expected: None }
+    }
+}
+
+/// What came back, whatever its status.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub status: u16,
+    pub body: Vec<u8>,
+    pub tag: Option<Tag>,
+    pub retry_after: Option<Duration>,
+    /// The server's clock, in seconds since 1970.
+    pub date: Option<i64>,
+    /// Ours at the same moment.
+    pub wall: i64,
+    /// When the request was sent.
+    pub sent: Instant,
+    /// From sending to the last byte.
+    pub took: Duration,
+    pub request_id: String,
+}
+
+/// The way to one server.
+#[derive(Debug)]
+pub(super) struct Wire {
+    http: reqwest::Client,
+    endpoint: Endpoint,
+    timeout: Duration,
+    max_body: u64,
+    /// Tells the requests of this process from those of others in the server's log.
+    prefix: String,
+    count: AtomicU64,
+}
+
+impl Wire {
+    /// Makes ready; nothing is sent.
+    ///
+    /// # Errors
+    /// A sentence: the certificates cannot be read, or the system's cannot be used.
+    pub(super) fn new(settings: &ClientSettings) -> Result<Self, String> {
+        // Two providers would be a choice at run time; the second caller of this finds it made, which is fine.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("sipreg/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(settings.connect_timeout.min(settings.timeout))
+            .pool_idle_timeout(IDLE)
+            .tcp_nodelay(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .http1_only();
+        if settings.endpoint.is_loopback() {
+            builder = builder.no_proxy();
+        }
+        if let Some(pem) = &settings.ca_pem {
+            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| {
+                format!("the certificates of `ca_file` cannot be read: {}", fault::innermost(&error))
+            })?;
+            if certificates.is_empty() {
+                return Err("there is no certificate in `ca_file`".to_owned());
+            }
+            builder = builder.tls_certs_merge(certificates);
+        } else if !settings.endpoint.is_encrypted() {
+            // No certificate will be looked at, so the system's need not be loaded.
+            builder = builder.tls_certs_only([]);
+        }
+        let http = builder
+            .build()
+            .map_err(|error| format!("the HTTP client cannot be set up: {}", fault::innermost(&error)))?;
+        let noise = std::hash::RandomState::new().build_hasher().finish();
+        Ok(Self {
+            http,
+            endpoint: settings.endpoint.clone(),
+            timeout: settings.timeout,
+            max_body: settings.max_body,
+            prefix: format!("sipreg-{noise:016x}"),
+            count: AtomicU64::new(0),
+        })
+    }
+
+    /// Where it leads.
+    pub(super) const fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Sends a request and reads its answer.
+    ///
+    /// # Errors
+    /// No complete answer. A status that says no is an answer.
+    pub(super) async fn exchange(&self, request: &Request, token: Option<&Secret>) -> Result<Answer, Error> {
+        let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
+        let id = format!("{}-{number}", self.prefix);
+        let started = Instant::now();
+        let result = match tokio::time::timeout(self.timeout, self.follow(request, token, &id, started)).await {
+            Ok(result) => result,
+            Err(_) => Err(Failure::TimedOut { limit: self.timeout }),
+        };
+        let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (method, path) = (request.asked.verb.as_str(), request.url.path());
+        let query = request.url.query().unwrap_or_default();
+        match result {
+            Ok(answer) => {
+                event!(target: "sipreg::http", Level::DEBUG, method, path, query, status = answer.status, id, ms);
+                Ok(answer)
+            }
+            Err(failure) => {
+                let error = Error::new(&request.asked, Some(&id), failure);
+                event!(target: "sipreg::http", Level::WARN, method, path, query, id, ms, %error);
+                Err(error)
+            }
+        }
+    }
+
+    async fn follow(
+        &self,
+        request: &Request,
+        token: Option<&Secret>,
+        id: &str,
+        sent: Instant,
+    ) -> Result<Answer, Failure> {
+        let headers = headers(request, token, id)?;
+        let mut url = request.url.clone();
+        for _ in 0..=REDIRECTS {
+            let response = self.send(request, &url, &headers).await?;
+            let status = response.status().as_u16();
+            let Some(target) = redirect_target(&response, &url) else {
+                return self.answer(response, id, sent).await;
+            };
+            match target {
+                Some(target) if !self.endpoint.is_home_of(&target) => {
+                    return Err(Failure::Redirected { status, to: target.origin().ascii_serialization() });
+                }
+                Some(target) if request.asked.verb == Verb::Get => url = target,
+                Some(_) | None => return Err(Failure::Wandering { status }),
+            }
+        }
+        Err(Failure::Wandering { status: 302 })
+    }
+
+    async fn send(&self, request: &Request, url: &Url, headers: &HeaderMap) -> Result<reqwest::Response, Failure> {
+        let again = !request.asked.is_write();
+        match self.once(request, url, headers).await {
+            // A kept connection that the server had just closed looks like this; nothing was answered.
+            Err(Failure::Cut { stage: Stage::BeforeAnswer }) if again => self.once(request, url, headers).await,
+            result => result,
+        }
+    }
+
+    async fn once(&self, request: &Request, url: &Url, headers: &HeaderMap) -> Result<reqwest::Response, Failure> {
+        let method = match request.asked.verb {
+            Verb::Get => Method::GET,
+            Verb::Patch => Method::PATCH,
+            Verb::Post => Method::POST,
+            Verb::Delete => Method::DELETE,
+        };
+        let mut builder = self.http.request(method, url.clone()).headers(headers.clone());
+        if let Some(body) = &request.body {
+            builder = builder.body(body.clone());
+        }
+        builder.send().await.map_err(|error| fault::of_request(&error, &self.endpoint, self.timeout))
+    }
+
+    async fn answer(&self, mut response: reqwest::Response, id: &str, sent: Instant) -> Result<Answer, Failure> {
+        let status = response.status().as_u16();
+        let limit = self.max_body;
+        let too_large = || Failure::TooLarge { status, limit };
+        let announced = response.content_length().unwrap_or_default();
+        if announced > limit {
+            return Err(too_large());
+        }
+        let wall = wall_clock();
+        let date = date(response.headers());
+        let retry_after = retry_after(response.headers(), date.unwrap_or_else(|| wall.timestamp()));
+        let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok()).map(Tag::new);
+        // An announced length is trusted only so far.
+        let mut body = Vec::with_capacity(usize::try_from(announced.min(4 << 20)).unwrap_or_default());
+        while let Some(chunk) = response.chunk().await.map_err(|error| fault::of_body(&error, status))? {
+            if (body.len() as u64).saturating_add(chunk.len() as u64) > limit {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer {
+            status,
+            body,
+            tag,
+            retry_after,
+            date,
+            wall: wall.timestamp(),
+            sent,
+            took: sent.elapsed(),
+            request_id: id.to_owned(),
+        })
+    }
+}
+
+/// The parameters that every request to the API carries.
+pub(super) fn common_query(settings_zone: Option<chrono_tz::Tz>) -> Query {
+    Query::default().in_zone(settings_zone, wall_clock())
+}
+
+fn headers(request: &Request, token: Option<&Secret>, id: &str) -> Result<HeaderMap, Failure> {
+    let unsendable = |reason: &str| Failure::Unsendable { reason: reason.to_owned() };
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, MEDIA_TYPE);
+    if request.body.is_some() {
+        headers.insert(CONTENT_TYPE, MEDIA_TYPE);
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert("x-request-id", id);
+    }
+    if let Some(token) = token {
+        let mut value = HeaderValue::from_str(token.expose())
+            .map_err(|_invalid| unsendable("the token holds characters that no header can carry"))?;
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
+    }
+    for (name, tag) in [(IF_NONE_MATCH, &request.known), (IF_MATCH, &request.expected)] {
+        if let Some(tag) = tag {
+            let value = HeaderValue::from_str(tag.as_str())
+                .map_err(|_invalid| unsendable("the tag holds characters that no header can carry"))?;
+            headers.insert(name, value);
+        }
+    }
+    Ok(headers)
+}
+
+/// Where a response redirects to: `None` where it does not, `Some(None)` where it does not say.
+#[expect(clippy::option_option, reason = "no redirect and a redirect without a target are different things")]
+fn redirect_target(response: &reqwest::Response, from: &Url) -> Option<Option<Url>> {
+    if !matches!(response.status().as_u16(), 300..=303 | 307 | 308) {
+        return None;
+    }
+    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    Some(location.and_then(|location| from.join(location).ok()))
+}
+
+fn date(headers: &HeaderMap) -> Option<i64> {
+    http_date(headers.get(DATE)?.to_str().ok()?)
+}
+
+fn http_date(text: &str) -> Option<i64> {
+    DateTime::parse_from_rfc2822(text).ok().map(|date| date.timestamp())
+}
+
+/// `Retry-After` as a time from now: seconds, or a date (RFC 9110, 10.2.3).
+fn retry_after(headers: &HeaderMap, now: i64) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let seconds = text.parse().ok().or_else(|| u64::try_from(http_date(text)?.saturating_sub(now)).ok())?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// The time of day: it is only compared with the server's, and names the offset of a time zone.
+#[expect(clippy::disallowed_methods, reason = "the one place of the client that looks at the wall clock")]
+pub(super) fn wall_clock() -> DateTime<Utc> {
+    Utc::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_times_are_read_as_seconds_or_as_a_date() {
+        let after = |text: &'static str| {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(text))]);
+            retry_after(&headers, 784_111_777)
+        };
+        assert_eq!(after("7"), Some(Duration::from_secs(7)));
+        assert_eq!(after("Sun, 06 Nov 1994 08:49:57 GMT"), Some(Duration::from_secs(20)));
+        assert_eq!(after("Sun, 06 Nov 1994 08:49:17 GMT"), None);
+        assert_eq!(after("soon"), None);
+    }
+}

@@ -1,0 +1,127 @@
+//! What the layers below say when an exchange fails, told apart: no connection, a refused certificate, a
+//! cut, no HTTP at all.
+
+use std::error::Error as StdError;
+use std::io;
+use std::time::Duration;
+
+use chrono::DateTime;
+use rustls::CertificateError;
+
+use crate::api::address::Endpoint;
+use crate::api::error::{Failure, Stage};
+
+/// A request that got no answer.
+pub(super) fn of_request(error: &reqwest::Error, endpoint: &Endpoint, limit: Duration) -> Failure {
+    let origin = endpoint.origin();
+    if let Some(reason) = certificate(error) {
+        return Failure::Certificate { origin, reason };
+    }
+    if error.is_connect() {
+        let reason = match (error.is_timeout(), error.is_dns()) {
+            (true, _) => "no answer to the attempt".to_owned(),
+            (false, true) => format!("the name cannot be resolved ({})", innermost(error)),
+            (false, false) => connect_reason(error),
+        };
+        return Failure::Unreachable { origin, reason };
+    }
+    if error.is_timeout() {
+        return Failure::TimedOut { limit };
+    }
+    if error.is_builder() {
+        return Failure::Unsendable { reason: innermost(error) };
+    }
+    if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
+        return Failure::Unreadable { status: None, reason: format!("it is not HTTP ({})", innermost(error)) };
+    }
+    Failure::Cut { stage: Stage::BeforeAnswer }
+}
+
+/// An answer whose body could not be read to its end.
+pub(super) fn of_body(error: &reqwest::Error, status: u16) -> Failure {
+    let ended = find::<io::Error>(error).is_some_and(|io| {
+        matches!(
+            io.kind(),
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted
+        )
+    });
+    let cut = find::<hyper::Error>(error).is_some_and(|hyper| hyper.is_incomplete_message() || hyper.is_closed());
+    if error.is_decode() && !ended && !cut {
+        return Failure::Unreadable {
+            status: Some(status),
+            reason: format!("its encoding is broken ({})", innermost(error)),
+        };
+    }
+    Failure::Cut { stage: Stage::WithinAnswer(status) }
+}
+
+fn connect_reason(error: &reqwest::Error) -> String {
+    match tls(error) {
+        Some(rustls::Error::InvalidMessage(_)) => "what listens there does not speak TLS (https)".to_owned(),
+        Some(tls) => format!("no TLS connection ({tls})"),
+        None => innermost(error),
+    }
+}
+
+/// What is wrong with the server's certificate, where that is the reason.
+fn certificate(error: &reqwest::Error) -> Option<String> {
+    let Some(rustls::Error::InvalidCertificate(reason)) = tls(error) else { return None };
+    let day = |time: &rustls::pki_types::UnixTime| {
+        i64::try_from(time.as_secs())
+            .ok()
+            .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
+            .map_or_else(|| "an unknown day".to_owned(), |day| day.format("%Y-%m-%d %H:%M UTC").to_string())
+    };
+    Some(match reason {
+        CertificateError::ExpiredContext { not_after, .. } => format!("it ended on {}", day(not_after)),
+        CertificateError::Expired => "it has ended".to_owned(),
+        CertificateError::NotValidYetContext { not_before, .. } => format!("it begins on {}", day(not_before)),
+        CertificateError::NotValidYet => "it has not begun".to_owned(),
+        CertificateError::UnknownIssuer => "it was signed by nobody that this system trusts, or by itself".to_owned(),
+        CertificateError::NotValidForNameContext { expected, presented } => {
+            let named: Vec<&str> = presented.iter().take(5).map(String::as_str).collect();
+            format!("it is not for {} but for {}", expected.to_str(), named.join(", "))
+        }
+        CertificateError::NotValidForName => "it is for another name".to_owned(),
+        CertificateError::Revoked => "it was revoked".to_owned(),
+        other => other.to_string(),
+    })
+}
+
+/// The word of the TLS layer, however deep it was wrapped.
+fn tls<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::Error> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+            return Some(tls);
+        }
+        // An I/O error does not name what it wraps as its source.
+        if let Some(inner) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref)
+            && let Some(tls) = tls(inner)
+        {
+            return Some(tls);
+        }
+        next = error.source();
+    }
+    None
+}
+
+fn find<'e, E: StdError + 'static>(error: &'e (dyn StdError + 'static)) -> Option<&'e E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<E>() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// The first cause, without the URLs that the outer layers repeat.
+pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
+    let mut last = error;
+    while let Some(inner) = last.source() {
+        last = inner;
+    }
+    last.to_string()
+}

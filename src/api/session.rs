@@ -1,0 +1,382 @@
+//! The token: had by signing in, replaced ahead of its end or after a 401, by one sign-in at a time however
+//! many requests wait for it. A refused password is remembered and not tried again by itself.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::document::{Malformed, member, members, refusal, string, text_of_body};
+use super::error::{Asked, Error, Failure, Known, Refusal, Subject, Verb};
+use super::exchange::{Answer, Request, Wire, wall_clock};
+use super::settings::{Credentials, SecretFrom};
+use super::token::{Seen, expiry, left, margin};
+use crate::domain::answer::Link;
+use crate::domain::value::Secret;
+
+/// A token on loan for one exchange.
+#[derive(Debug, Clone)]
+pub(super) struct Grant {
+    pub token: Secret,
+    /// Which of the session's tokens it is.
+    generation: u64,
+    /// Whether it was made while the asker waited: then a 401 is no question of age.
+    pub fresh: Freshness,
+}
+
+/// Whether a token may be too old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Freshness {
+    /// Just made.
+    Fresh,
+    /// From before.
+    Kept,
+}
+
+#[derive(Debug)]
+struct Token {
+    secret: Secret,
+    generation: u64,
+    /// In seconds since 1970, on the server's clock.
+    expires: Option<i64>,
+    lifetime: Duration,
+    /// Whether the server has said no to it.
+    refused: bool,
+}
+
+#[derive(Debug)]
+struct State {
+    credentials: Credentials,
+    /// Counts supplies of credentials, so that a sign-in with the old ones does not count.
+    supplies: u64,
+    token: Option<Token>,
+    generations: u64,
+    /// The server's refusal of these credentials.
+    refusal: Option<Error>,
+    /// Counts sign-ins that ended; the last one's error.
+    attempts: u64,
+    last_error: Option<Error>,
+    seen: Seen,
+    skew: Option<i64>,
+    rtt: Option<Duration>,
+}
+
+/// Why a sign-in is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// A request needs a token.
+    Needed,
+    /// Somebody asked for it.
+    Asked,
+}
+
+/// What one server knows us by.
+#[derive(Debug)]
+pub(super) struct Session {
+    state: Mutex<State>,
+    /// Held while signing in.
+    gate: tokio::sync::Mutex<()>,
+    link: watch::Sender<Link>,
+}
+
+impl Session {
+    pub(super) fn new(credentials: Credentials, kept: Option<Secret>) -> Self {
+        let mut state = State {
+            credentials,
+            supplies: 0,
+            token: None,
+            generations: 0,
+            refusal: None,
+            attempts: 0,
+            last_error: None,
+            seen: Seen { date: wall_clock().timestamp(), at: Instant::now() },
+            skew: None,
+            rtt: None,
+        };
+        if let Some(kept) = kept {
+            state.put(kept);
+        }
+        let link = watch::Sender::new(state.link(Instant::now()));
+        Self { state: Mutex::new(state), gate: tokio::sync::Mutex::new(()), link }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while holding it; if something did, the state is still whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self) {
+        let link = self.state().link(Instant::now());
+        self.link.send_replace(link);
+    }
+
+    /// Where changes of the link are told.
+    pub(super) fn link(&self) -> watch::Receiver<Link> {
+        self.link.subscribe()
+    }
+
+    /// The token in use.
+    pub(super) fn token(&self) -> Option<Secret> {
+        self.state().token.as_ref().filter(|token| !token.refused).map(|token| token.secret.clone())
+    }
+
+    /// Replaces the credentials. The token goes with the old ones.
+    pub(super) fn supply(&self, credentials: Credentials) {
+        {
+            let mut state = self.state();
+            state.credentials = credentials;
+            state.supplies += 1;
+            state.token = None;
+            state.refusal = None;
+            state.last_error = None;
+        }
+        self.tell();
+    }
+
+    /// Takes note of an answer: how long it took, and what the server's clock says.
+    pub(super) fn observe(&self, answer: &Answer) {
+        {
+            let mut state = self.state();
+            state.rtt = Some(answer.took);
+            if let Some(date) = answer.date {
+                // The date is not younger than the sending; an end that comes too early does no harm.
+                state.seen = Seen { date, at: answer.sent };
+                state.skew = Some(date.saturating_sub(answer.wall));
+            }
+        }
+        self.tell();
+    }
+
+    /// A token to send, made first where there is none or it is about to end.
+    pub(super) async fn grant(&self, wire: &Wire) -> Result<Grant, Error> {
+        let (kept, attempts) = {
+            let state = self.state();
+            match state.lend(Instant::now()) {
+                Lent::Good(grant) => return Ok(grant),
+                Lent::Ending(grant) => (Some(grant), state.attempts),
+                Lent::None => (None, state.attempts),
+            }
+        };
+        match (self.sign_in(wire, None, attempts, Cause::Needed).await, kept) {
+            (Ok(grant), _) => Ok(grant),
+            // It lasts for some seconds more: better than nothing where only the line is bad.
+            (Err(error), Some(grant)) if error.trouble().is_passing() => Ok(grant),
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// Another token in place of one that the server refused.
+    pub(super) async fn replace(&self, wire: &Wire, refused: &Grant) -> Result<Grant, Error> {
+        self.refused(refused);
+        let attempts = self.state().attempts;
+        self.sign_in(wire, Some(refused.generation), attempts, Cause::Needed).await
+    }
+
+    /// Takes note that the server refused a token, without replacing it.
+    pub(super) fn refused(&self, grant: &Grant) {
+        {
+            let mut state = self.state();
+            if let Some(token) = state.token.as_mut().filter(|token| token.generation == grant.generation) {
+                token.refused = true;
+            }
+        }
+        self.tell();
+    }
+
+    /// Signs in although a token may be at hand.
+    pub(super) async fn renew(&self, wire: &Wire) -> Result<Link, Error> {
+        let (current, attempts) = {
+            let state = self.state();
+            (state.token.as_ref().map(|token| token.generation), state.attempts)
+        };
+        self.sign_in(wire, current, attempts, Cause::Asked).await?;
+        Ok(self.link.borrow().clone())
+    }
+
+    /// Signs in, or waits for the sign-in that is under way and shares its outcome. `not` is a token that
+    /// will not do; `before` counts the attempts that had ended when the asker found so.
+    async fn sign_in(&self, wire: &Wire, not: Option<u64>, before: u64, cause: Cause) -> Result<Grant, Error> {
+        let _held = self.gate.lock().await;
+        {
+            let state = self.state();
+            if let Some(token) = &state.token {
+                let other =
+                    not.is_some_and(|not| token.generation != not) || (not.is_none() && state.attempts > before);
+                if other && !token.refused {
+                    return Ok(token.grant(freshness(&state.credentials)));
+                }
+            }
+            if let Some(error) = state.last_error.as_ref().filter(|_| state.attempts > before) {
+                return Err(error.clone());
+            }
+        }
+        loop {
+            let (credentials, supplies) = {
+                let state = self.state();
+                (state.credentials.clone(), state.supplies)
+            };
+            let outcome = self.attempt(wire, &credentials, cause).await;
+            let result = {
+                let mut state = self.state();
+                if state.supplies != supplies {
+                    // Others were supplied meanwhile: what came of the old ones does not count.
+                    continue;
+                }
+                state.attempts += 1;
+                match outcome {
+                    Ok(secret) => {
+                        state.last_error = None;
+                        state.refusal = None;
+                        let freshness = freshness(&state.credentials);
+                        Ok(state.put(secret).grant(freshness))
+                    }
+                    Err(error) => {
+                        if matches!(error.failure(), Failure::SignInRefused { .. }) {
+                            state.refusal = Some(error.clone());
+                        }
+                        state.last_error = Some(error.clone());
+                        Err(error)
+                    }
+                }
+            };
+            self.tell();
+            return result;
+        }
+    }
+
+    async fn attempt(&self, wire: &Wire, credentials: &Credentials, cause: Cause) -> Result<Secret, Error> {
+        let asked = Asked { verb: Verb::Post, subject: Subject::SignIn(credentials.user().map(str::to_owned)) };
+        let failed = |failure| Error::new(&asked, None, failure);
+        match credentials {
+            Credentials::None => Err(failed(Failure::SignInNeeded)),
+            Credentials::Token(SecretFrom::Given(token)) => {
+                let refused = self.state().token.as_ref().is_some_and(|known| known.refused && known.secret == *token);
+                if refused && cause == Cause::Needed {
+                    return Err(failed(Failure::SignInNeeded));
+                }
+                Ok(token.clone())
+            }
+            Credentials::Token(SecretFrom::Asked(ask)) => {
+                ask.ask().await.map_err(|reason| failed(Failure::NoSecret { reason }))
+            }
+            Credentials::Password { user, password } => {
+                // A password that is asked for may be another one when somebody wants to try again.
+                let may_differ = cause == Cause::Asked && matches!(password, SecretFrom::Asked(_));
+                if let Some(refusal) = self.state().refusal.clone().filter(|_| !may_differ) {
+                    return Err(refusal);
+                }
+                let password = match password {
+                    SecretFrom::Given(password) => password.clone(),
+                    SecretFrom::Asked(ask) => ask.ask().await.map_err(|reason| failed(Failure::NoSecret { reason }))?,
+                };
+                let body = json!({ "auth": { "username": user, "password": password.expose() } }).to_string();
+                let request = Request { body: Some(body), ..Request::post(asked.clone(), wire.endpoint().sign_in()) };
+                let answer = wire.exchange(&request, None).await?;
+                self.observe(&answer);
+                token_of(&asked, &answer)
+            }
+        }
+    }
+}
+
+/// What a token is that these credentials have just led to. One that is given may be of any age.
+const fn freshness(credentials: &Credentials) -> Freshness {
+    match credentials {
+        Credentials::Token(SecretFrom::Given(_)) => Freshness::Kept,
+        Credentials::None | Credentials::Password { .. } | Credentials::Token(SecretFrom::Asked(_)) => Freshness::Fresh,
+    }
+}
+
+/// The token in the answer to a sign-in.
+fn token_of(asked: &Asked, answer: &Answer) -> Result<Secret, Error> {
+    let failed = |failure| Error::new(asked, Some(&answer.request_id), failure);
+    match answer.status {
+        200..=299 => {
+            let unreadable = |Malformed(reason)| failed(Failure::Unreadable { status: Some(answer.status), reason });
+            let text = text_of_body(&answer.body).map_err(unreadable)?;
+            members(text)
+                .and_then(|top| string(member(&top, "jwt")?).map(|jwt| Secret::new(jwt.into_owned())))
+                .filter(|token| !token.expose().is_empty())
+                .ok_or_else(|| unreadable(Malformed::new("it holds no token")))
+        }
+        401 => {
+            let detail = match refusal(&answer.body) {
+                Refusal::Errors(errors) => {
+                    errors.first().map(|error| error.detail.chars().take(200).collect()).unwrap_or_default()
+                }
+                Refusal::Html(_) | Refusal::Empty | Refusal::Other => String::new(),
+            };
+            let detail = if detail.is_empty() { "wrong user or password".to_owned() } else { detail };
+            Err(failed(Failure::SignInRefused { detail }))
+        }
+        status => Err(failed(Failure::Status {
+            status,
+            refusal: refusal(&answer.body),
+            retry_after: answer.retry_after,
+            known: Known::NotYet,
+        })),
+    }
+}
+
+enum Lent {
+    /// It will do.
+    Good(Grant),
+    /// It should be replaced, and still works.
+    Ending(Grant),
+    /// There is none, or none that works.
+    None,
+}
+
+impl Token {
+    fn grant(&self, fresh: Freshness) -> Grant {
+        Grant { token: self.secret.clone(), generation: self.generation, fresh }
+    }
+}
+
+impl State {
+    fn put(&mut self, secret: Secret) -> &Token {
+        self.generations += 1;
+        let expires = expiry(secret.expose());
+        let lifetime = expires.map(|expires| left(expires, self.seen, Instant::now())).unwrap_or_default();
+        self.token.insert(Token { secret, generation: self.generations, expires, lifetime, refused: false })
+    }
+
+    fn left(&self, now: Instant) -> Option<Duration> {
+        Some(left(self.token.as_ref()?.expires?, self.seen, now))
+    }
+
+    fn lend(&self, now: Instant) -> Lent {
+        let Some(token) = self.token.as_ref().filter(|token| !token.refused) else { return Lent::None };
+        match self.left(now) {
+            Some(left) if left <= margin(token.lifetime) && self.is_renewable() => {
+                if left.is_zero() {
+                    Lent::None
+                } else {
+                    Lent::Ending(token.grant(Freshness::Kept))
+                }
+            }
+            Some(_) | None => Lent::Good(token.grant(Freshness::Kept)),
+        }
+    }
+
+    fn is_renewable(&self) -> bool {
+        match &self.credentials {
+            Credentials::None | Credentials::Token(SecretFrom::Given(_)) => false,
+            Credentials::Token(SecretFrom::Asked(_)) => true,
+            Credentials::Password { .. } => self.refusal.is_none(),
+        }
+    }
+
+    fn link(&self, now: Instant) -> Link {
+        let in_use = self.token.as_ref().is_some_and(|token| !token.refused);
+        Link {
+            user: self.credentials.user().map(str::to_owned),
+            token_left: if in_use { self.left(now) } else { None },
+            renewable: self.is_renewable(),
+            rtt: self.rtt,
+            skew: self.skew,
+        }
+    }
+}

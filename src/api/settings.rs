@@ -1,0 +1,142 @@
+//! What a client needs to know: where the server is, how to sign in, and what it may use. Made from the
+//! configuration by others; holds secrets only in types that do not print themselves.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+
+use super::address::Endpoint;
+use crate::domain::value::Secret;
+
+/// A secret on its way: from a command, a file, a prompt. The error is a sentence without the secret.
+pub type Asking = Pin<Box<dyn Future<Output = Result<Secret, String>> + Send>>;
+
+/// A way to get a secret each time that one is needed.
+#[derive(Clone)]
+pub struct Ask(Arc<dyn Fn() -> Asking + Send + Sync>);
+
+impl Ask {
+    /// Wraps the way: called once for each sign-in, never twice at a time.
+    pub fn new<F, R>(way: F) -> Self
+    where
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Secret, String>> + Send + 'static,
+    {
+        Self(Arc::new(move || Box::pin(way())))
+    }
+
+    pub(crate) fn ask(&self) -> Asking {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Ask {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Ask(..)")
+    }
+}
+
+/// Where a secret comes from.
+#[derive(Debug, Clone)]
+pub enum SecretFrom {
+    /// It is at hand.
+    Given(Secret),
+    /// It is asked for at each sign-in.
+    Asked(Ask),
+}
+
+/// How to sign in.
+#[derive(Debug, Clone, Default)]
+pub enum Credentials {
+    /// Not at all, until [`Client::supply`](super::Client::supply).
+    #[default]
+    None,
+    /// With user and password, at the server.
+    Password {
+        /// The user's name.
+        user: String,
+        /// The password.
+        password: SecretFrom,
+    },
+    /// With a token made elsewhere. One that is given cannot be renewed; one that is asked for can.
+    Token(SecretFrom),
+}
+
+impl Credentials {
+    /// Whose they are, where they tell.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        match self {
+            Self::Password { user, .. } => Some(user),
+            Self::None | Self::Token(_) => None,
+        }
+    }
+}
+
+/// How a record's pop, node and transport protocol become known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Labels {
+    /// With the record, through `include`, as long as the server does not refuse it.
+    #[default]
+    Include,
+    /// By following the record's links.
+    Links,
+}
+
+/// Whether writes name the tag that they are based on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Precondition {
+    /// `If-Match` goes along.
+    #[default]
+    Send,
+    /// It does not.
+    Omit,
+}
+
+/// Everything that a [`Client`](super::Client) is made from.
+#[derive(Debug, Clone)]
+pub struct ClientSettings {
+    /// Where the server is.
+    pub endpoint: Endpoint,
+    /// How to sign in.
+    pub credentials: Credentials,
+    /// A token from an earlier run, used until it ends.
+    pub token: Option<Secret>,
+    /// Time for a whole exchange.
+    pub timeout: Duration,
+    /// Time for the connection alone, encryption included.
+    pub connect_timeout: Duration,
+    /// Certificates to trust besides the system's, as PEM.
+    pub ca_pem: Option<Vec<u8>>,
+    /// Time zone to name to the server.
+    pub timezone: Option<Tz>,
+    /// How labels are found.
+    pub labels: Labels,
+    /// Whether `If-Match` is sent.
+    pub precondition: Precondition,
+    /// Largest answer that is read, in bytes after decompression.
+    pub max_body: u64,
+}
+
+impl ClientSettings {
+    /// Settings with the defaults: 30 s for an exchange, 5 s of them for the connection, 64 MiB for an answer.
+    #[must_use]
+    pub const fn new(endpoint: Endpoint, credentials: Credentials) -> Self {
+        Self {
+            endpoint,
+            credentials,
+            token: None,
+            timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(5),
+            ca_pem: None,
+            timezone: None,
+            labels: Labels::Include,
+            precondition: Precondition::Send,
+            max_body: 64 << 20,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What can be changed on a server. A write is sent once; only what the server certainly did not carry out
+//! (a 401 before a fresh sign-in, a refused `include`) is sent again by itself.
+
+use super::client::{Client, fetched};
+use super::encode::{Passwords, Purpose, body};
+use super::error::{Asked, Error, Failure, Subject, Verb};
+use super::exchange::Request;
+use super::settings::Precondition;
+use crate::domain::answer::{Conditional, Fetched, Tag};
+use crate::domain::field::FieldId;
+use crate::domain::value::Value;
+
+impl Client {
+    /// Changes these fields of a registration and nothing else; the answer is what the server has now, and
+    /// its tag is that of the next read. `if_match` is the tag that the changes are based on.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::effect`] says whether it may have happened.
+    pub async fn update(
+        &self,
+        id: u64,
+        changes: &[(FieldId, Value)],
+        if_match: Option<&Tag>,
+    ) -> Result<Fetched, Error> {
+        let asked = Asked { verb: Verb::Patch, subject: Subject::Registration(id) };
+        let body = wire_body(&asked, Purpose::Update(id), changes)?;
+        let expected = self.expected(if_match);
+        let (asked, answer) = self
+            .send_with_labels(|labels| Request {
+                asked: asked.clone(),
+                url: self.endpoint().registration(id, &self.query(labels)),
+                body: Some(body.clone()),
+                known: None,
+                expected: expected.clone(),
+            })
+            .await?;
+        if answer.status == 204 {
+            // Allowed by JSON:API where nothing else changed.
+            return match self.registration(id, None).await? {
+                Conditional::Changed(fetched) => Ok(fetched),
+                Conditional::Unchanged => Err(Error::new(
+                    &asked,
+                    Some(&answer.request_id),
+                    Failure::Unreadable { status: Some(204), reason: "what was saved could not be read".to_owned() },
+                )),
+            };
+        }
+        fetched(&asked, answer, Some(id))
+    }
+
+    /// Creates a registration; what is not named gets the server's defaults.
+    ///
+    /// # Errors
+    /// See [`Error`]; after one that leaves the outcome open, look by name before trying again.
+    pub async fn create(&self, fields: &[(FieldId, Value)]) -> Result<Fetched, Error> {
+        let asked = Asked { verb: Verb::Post, subject: Subject::NewRegistration };
+        let body = wire_body(&asked, Purpose::Create, fields)?;
+        let (asked, answer) = self
+            .send_with_labels(|labels| Request {
+                asked: asked.clone(),
+                url: self.endpoint().registrations(&self.query(labels)),
+                body: Some(body.clone()),
+                known: None,
+                expected: None,
+            })
+            .await?;
+        fetched(&asked, answer, None)
+    }
+
+    /// Deletes a registration. `if_match` is the tag of what was shown before.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::effect`] says whether it may have happened.
+    pub async fn delete(&self, id: u64, if_match: Option<&Tag>) -> Result<(), Error> {
+        let request = Request {
+            asked: Asked { verb: Verb::Delete, subject: Subject::Registration(id) },
+            url: self.endpoint().registration(id, &super::address::Query::default()),
+            body: None,
+            known: None,
+            expected: self.expected(if_match),
+        };
+        self.send(&request).await.map(drop)
+    }
+
+    fn expected(&self, if_match: Option<&Tag>) -> Option<Tag> {
+        match self.precondition() {
+            Precondition::Send => if_match.cloned(),
+            Precondition::Omit => None,
+        }
+    }
+}
+
+fn wire_body(asked: &Asked, purpose: Purpose, changes: &[(FieldId, Value)]) -> Result<String, Error> {
+    match body(purpose, changes, Passwords::Sent) {
+        Ok(body) => Ok(body.compact()),
+        Err(unsendable) => Err(Error::new(asked, None, Failure::Unsendable { reason: unsendable.to_string() })),
+    }
+}
+
+/// The exact body of a write, to be read: indented, the password masked.
+///
+/// # Errors
+/// The same as when it is sent.
+pub fn preview(purpose: Purpose, changes: &[(FieldId, Value)]) -> Result<String, super::encode::Unsendable> {
+    body(purpose, changes, Passwords::Masked).map(|body| body.indented())
+}

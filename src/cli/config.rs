@@ -1,0 +1,90 @@
+//! `sipreg config`: where the configuration is, what holds and why, and a first file.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use color_eyre::eyre::eyre;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::Options;
+use super::output::Output;
+use super::{World, notes};
+use crate::config::origin::Origin;
+use crate::config::{Arguments, Mistake, Places, Problems, SETTINGS, Settings, disk};
+
+/// Commands about the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum Config {
+    /// Write a commented example to where the configuration is read from; never overwrites
+    Init,
+    /// Print every setting with its value and where it came from; secrets are masked
+    Show,
+    /// Print where the configuration is read from
+    Path,
+}
+
+/// Does one of them.
+///
+/// # Errors
+/// What stopped it.
+pub fn run(command: &Config, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    match command {
+        Config::Init => init(&path(options, world)?, output),
+        Config::Show => {
+            let settings = world.sources(options)?.resolve()?;
+            notes(&settings.notes, output);
+            show(&settings, output)
+        }
+        Config::Path => {
+            let path = path(options, world)?;
+            output.line(&path.display().to_string())?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn path(options: Options, world: World) -> Result<PathBuf, Problems> {
+    let arguments: Arguments = options.into();
+    let places = Places::find(arguments.config, &world.environment, world.homes);
+    places.config.map(|place| place.value).ok_or_else(|| Problems::one(Origin::Default, Mistake::Homeless))
+}
+
+fn init(path: &Path, output: &mut Output) -> Result<Exit, Failure> {
+    match disk::write_example(path) {
+        Ok(()) => {
+            output.message(&format!("wrote {}: set url and username in it, then run sipreg", path.display()));
+            Ok(Exit::Done)
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            Err(eyre!("{} is there already and was not touched", path.display()).into())
+        }
+        Err(error) => Err(eyre!("cannot write {}: {error}", path.display()).into()),
+    }
+}
+
+fn show(settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
+    let unset = || "(not set)".to_owned();
+    let mut lines = Vec::with_capacity(SETTINGS.len() + 2);
+    lines.push(settings.places.config.as_ref().map_or_else(
+        || ("config", unset(), Origin::Default),
+        |place| ("config", place.value.display().to_string(), place.origin.clone()),
+    ));
+    lines.push(settings.profile.as_ref().map_or_else(
+        || ("profile", unset(), Origin::Default),
+        |profile| ("profile", profile.value.clone(), profile.origin.clone()),
+    ));
+    for row in &SETTINGS {
+        let shown = settings.shown(row.setting);
+        lines.push((row.key, shown.value.unwrap_or_else(unset), shown.origin));
+    }
+    let width = lines.iter().map(|(_, value, _)| value.chars().count()).max().unwrap_or_default().min(WIDEST);
+    for (key, value, origin) in lines {
+        output.line(&format!("{key:<16}  {value:<width$}  {origin}"))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Longer values push the origin to the right instead of all lines.
+const WIDEST: usize = 48;

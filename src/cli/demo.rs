@@ -1,0 +1,144 @@
+//! `sipreg demo` and `sipreg serve-demo`: the embedded server with made-up records, with the console or alone.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::Args;
+use color_eyre::eyre::{Report, WrapErr};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::Options;
+use super::output::Output;
+use super::{World, console, notes};
+use crate::config::value::parse_span;
+use crate::demo::faults::{self, Fault};
+use crate::demo::{self, Running};
+
+/// Most records that the server makes up.
+const MOST_RECORDS: i64 = 100_000;
+
+const FAULTS: &str = "Faults to rehearse: \"[METHOD] [PATH]: FAULT [xN]\", several by semicolons";
+
+const FAULTS_AT_LENGTH: &str = "\
+Faults to rehearse: \"[METHOD] [PATH]: FAULT [xN]\", several by semicolons
+
+FAULT is one of: delay TIME, 401, 409, 412, 422, 500, html, 503 [SECONDS], cut-body, cut-before, cut-after. It \
+strikes every request that METHOD and PATH fit, or the first N of them.
+
+Example: --faults \"PATCH /registrations: cut-after x1; GET: delay 500ms\"";
+
+/// What the server is like.
+#[derive(Debug, Clone, Args)]
+pub struct Estate {
+    /// How many registrations to make up, at most 100000
+    #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u32).range(0..=MOST_RECORDS))]
+    pub records: u32,
+    /// Milliseconds that every answer takes longer (or 500ms, 2s)
+    #[arg(long, value_name = "MS", default_value = "0", value_parser = latency)]
+    pub latency: Duration,
+    /// Seconds that a token is good (or 10m, 1h)
+    #[arg(long, value_name = "S", default_value = "600", value_parser = lifetime)]
+    pub token_lifetime: Duration,
+}
+
+/// The server alone.
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    /// Where to listen: a loopback address and a port, 0 for any that is free
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0", value_parser = loopback)]
+    pub listen: SocketAddr,
+    /// What the server is like.
+    #[command(flatten)]
+    pub estate: Estate,
+    /// Faults to rehearse.
+    #[arg(long, value_name = "FAULTS", value_parser = Faults::parse, help = FAULTS, long_help = FAULTS_AT_LENGTH)]
+    pub faults: Option<Faults>,
+}
+
+/// Faults as they were typed.
+#[derive(Debug, Clone, Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    fn parse(text: &str) -> Result<Self, faults::FaultError> {
+        faults::parse(text).map(Self)
+    }
+}
+
+fn latency(text: &str) -> Result<Duration, String> {
+    let millis = text.parse().ok().map(Duration::from_millis);
+    millis.or_else(|| parse_span(text)).ok_or_else(|| "write milliseconds, or a time such as 500ms, 2s".to_owned())
+}
+
+fn lifetime(text: &str) -> Result<Duration, String> {
+    parse_span(text)
+        .filter(|lifetime| *lifetime >= Duration::from_secs(1))
+        .ok_or_else(|| "write seconds, at least 1, or a time such as 30s, 10m".to_owned())
+}
+
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr =
+        text.parse().map_err(|_not_an_address| "write ADDRESS:PORT, such as 127.0.0.1:4120".to_owned())?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err("its password is known to everybody: it listens on loopback addresses only, such as 127.0.0.1".to_owned())
+    }
+}
+
+/// Starts the server.
+async fn start(estate: &Estate, listen: Option<SocketAddr>, faults: Faults) -> Result<Running, Report> {
+    let defaults = demo::Options::default();
+    let listen = listen.unwrap_or(defaults.listen);
+    demo::start(demo::Options {
+        listen,
+        records: estate.records,
+        latency: estate.latency,
+        token_lifetime: Some(estate.token_lifetime),
+        faults: faults.0,
+        ..defaults
+    })
+    .await
+    .wrap_err_with(|| format!("cannot listen on {listen}"))
+}
+
+/// Opens the console on a server of its own.
+///
+/// # Errors
+/// What stopped it.
+pub async fn open(estate: &Estate, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let sources = world.sources(options)?;
+    let running = start(estate, None, Faults::default()).await?;
+    let settings = sources.resolve_demo(&running.url, &running.username, running.password.expose())?;
+    notes(&settings.notes, output);
+    let ended = console::open(&settings).await;
+    running.stop().await;
+    ended
+}
+
+/// Runs the server alone until Ctrl-c or SIGTERM, which is how it is meant to end.
+///
+/// # Errors
+/// The address is taken; stdout does not take the data.
+pub async fn serve(serve: Serve, output: &mut Output) -> Result<Exit, Failure> {
+    // Before anything is printed: who reads the address may end the server at once.
+    let mut interrupt = listen_for(SignalKind::interrupt())?;
+    let mut terminate = listen_for(SignalKind::terminate())?;
+    let running = start(&serve.estate, Some(serve.listen), serve.faults.unwrap_or_default()).await?;
+    output.line(&format!("url       {}", running.url))?;
+    output.line(&format!("username  {}", running.username))?;
+    output.line(&format!("password  {}", running.password.expose()))?;
+    output.flush()?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    running.stop().await;
+    Ok(Exit::Done)
+}
+
+fn listen_for(kind: SignalKind) -> Result<Signal, Report> {
+    signal(kind).wrap_err("cannot listen for signals")
+}

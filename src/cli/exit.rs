@@ -1,0 +1,85 @@
+//! The exit codes: the contract with scripts. Nothing else decides a number.
+
+use std::process::ExitCode;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done, also when nothing needed doing.
+    Done = 0,
+    /// Failed.
+    Failed = 1,
+    /// Usage or configuration.
+    Usage = 2,
+    /// Changed by someone else since it was read.
+    Changed = 3,
+    /// Not signed in, or refused.
+    NotSignedIn = 4,
+    /// No such record.
+    NoSuchRecord = 5,
+    /// Refused by validation.
+    Invalid = 6,
+    /// Unreachable or timed out; nothing changed.
+    Unreachable = 7,
+    /// Some records failed.
+    Partial = 8,
+    /// Outcome unknown.
+    Unknown = 9,
+    /// A bug.
+    Bug = 70,
+    /// Interrupted.
+    Interrupted = 130,
+}
+
+/// The codes for `--help`.
+pub const HELP: &str = "\
+Exit codes:
+  0 done, also when nothing needed doing    6 refused by validation
+  1 failed                                  7 unreachable or timed out, nothing changed
+  2 usage or configuration                  8 some records failed
+  3 changed by someone else meanwhile       9 outcome unknown
+  4 not signed in, or refused              70 a bug
+  5 no such record                        130 interrupted";
+
+impl Exit {
+    /// The number.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_tells_every_code() {
+        use Exit::*;
+        let all = [
+            Done,
+            Failed,
+            Usage,
+            Changed,
+            NotSignedIn,
+            NoSuchRecord,
+            Invalid,
+            Unreachable,
+            Partial,
+            Unknown,
+            Bug,
+            Interrupted,
+        ];
+        for exit in all {
+            let number = exit.code().to_string();
+            assert!(HELP.split_whitespace().any(|word| word == number), "{number} is missing");
+        }
+    }
+}

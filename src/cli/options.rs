@@ -1,0 +1,97 @@
+//! Options that every command has: for this run they override the environment and the configuration file.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::config::{Arguments, Setting};
+
+/// Options that every command has.
+#[expect(clippy::doc_markdown, reason = "the comments are the help that people read")]
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Options for every command")]
+pub struct Options {
+    /// Profile of the configuration file to use [env: SIPREG_PROFILE]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Configuration file [env: SIPREG_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Server: its origin, or up to and including /api/rest/admin [env: SIPREG_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    pub url: Option<String>,
+    /// Whom to sign in as [env: SIPREG_USERNAME; the password: SIPREG_PASSWORD]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub username: Option<String>,
+    /// Shell command whose first line of output is the password [env: SIPREG_PASSWORD_COMMAND]
+    #[arg(long, global = true, value_name = "COMMAND")]
+    pub password_command: Option<String>,
+    /// Shell command whose first line of output is a token [env: SIPREG_TOKEN_COMMAND; a token: SIPREG_TOKEN]
+    #[arg(long, global = true, value_name = "COMMAND")]
+    pub token_command: Option<String>,
+    /// Time zone by its IANA name, such as Europe/Kyiv [env: SIPREG_TIMEZONE]
+    #[arg(long, global = true, value_name = "ZONE")]
+    pub timezone: Option<String>,
+    /// Change nothing on the server [env: SIPREG_READ_ONLY]
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// Longest wait for an answer: seconds, or 500ms, 30s, 2m [env: SIPREG_TIMEOUT]
+    #[arg(long, global = true, value_name = "TIME")]
+    pub timeout: Option<String>,
+    /// PEM file with certificate authorities to trust besides the usual ones [env: SIPREG_CA_FILE]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub ca_file: Option<String>,
+    /// Colour: auto, always, never [env: SIPREG_COLOR, NO_COLOR]
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub color: Option<String>,
+}
+
+impl From<Options> for Arguments {
+    fn from(options: Options) -> Self {
+        let given = [
+            (Setting::Url, options.url),
+            (Setting::Username, options.username),
+            (Setting::PasswordCommand, options.password_command),
+            (Setting::TokenCommand, options.token_command),
+            (Setting::Timezone, options.timezone),
+            (Setting::Access, options.read_only.then(|| "read-only".to_owned())),
+            (Setting::Timeout, options.timeout),
+            (Setting::CaFile, options.ca_file),
+            (Setting::Color, options.color),
+        ];
+        Self {
+            config: options.config,
+            profile: options.profile,
+            given: given.into_iter().filter_map(|(setting, text)| text.map(|text| (setting, text))).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory};
+
+    use crate::cli::Cli;
+    use crate::config::SETTINGS;
+    use crate::config::locate::{CONFIG, PROFILE};
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_setting_with_an_option_has_it_and_its_help_names_the_variable() {
+        let command: Command = Cli::command();
+        let table = SETTINGS.iter().filter_map(|row| Some((row.argument?, row.environment?)));
+        for (option, variable) in table.chain([("--config", CONFIG), ("--profile", PROFILE)]) {
+            let argument = command
+                .get_arguments()
+                .find(|argument| argument.get_long().is_some_and(|long| format!("--{long}") == option))
+                .unwrap_or_else(|| panic!("there is no {option}"));
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains(variable), "the help of {option} does not name {variable}");
+            assert!(argument.is_global_set(), "{option} is not global");
+        }
+    }
+}

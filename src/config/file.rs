@@ -1,0 +1,296 @@
+//! From the text of a configuration file to what it says: profiles, looks, keys. Pure: reads no file. Collects
+//! all mistakes instead of stopping at the first.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::layer::Layer;
+use super::origin::{Origin, Sourced};
+use super::problem::{Mistake, Problem, Problems};
+use super::setting::{Section, Setting};
+use super::value::{Base, Raw};
+use crate::domain::nearest::nearest;
+
+/// What a configuration file says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct File {
+    /// `default_profile`.
+    pub default_profile: Option<Sourced<String>>,
+    /// The `[profile.NAME]` tables, by name.
+    pub profiles: Vec<Profile>,
+    /// The `[ui]` table.
+    pub ui: Layer,
+    /// The `[keys]` table.
+    pub keys: Vec<KeyLine>,
+}
+
+/// One `[profile.NAME]` table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// Where it begins.
+    pub origin: Origin,
+    /// What it says.
+    pub layer: Layer,
+    /// Whether it spells out a password or a token, in words.
+    pub secret: Option<&'static str>,
+}
+
+/// One line of `[keys]` or `[keys.SCREEN]`: which keys do what. Names of commands, screens and keys are not
+/// known here; the keymap checks them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyLine {
+    /// The screen of a `[keys.SCREEN]` table.
+    pub screen: Option<String>,
+    /// The name of the command.
+    pub command: String,
+    /// The keys, each as written, such as `"g g"`. None: the command has no key.
+    pub keys: Vec<String>,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+const TOP: [&str; 4] = ["default_profile", "profile", "ui", "keys"];
+
+/// Longest name of a profile, in letters.
+const LONGEST_NAME: usize = 64;
+
+impl File {
+    /// Reads the text of the file at `path`. `home` is what `~/` stands for in its paths.
+    ///
+    /// # Errors
+    /// All mistakes that were found, in reading order.
+    pub fn parse(text: &str, path: &Path, home: Option<&Path>) -> Result<Self, Problems> {
+        let base = Base { folder: path.parent().map(Path::to_path_buf), home: home.map(Path::to_path_buf) };
+        let mut reader =
+            Reader { text, path: Arc::from(path), base, file: Self::default(), problems: Problems::default() };
+        let (document, mistakes) = DeTable::parse_recoverable(text);
+        if mistakes.is_empty() {
+            reader.top(document.get_ref());
+        } else {
+            // The parser's full message quotes the line, which may hold a password.
+            for mistake in mistakes {
+                let place = reader.at(mistake.span().map_or(0, |span| span.start));
+                reader.problems.add(place, Mistake::Syntax { message: mistake.message().to_owned() });
+            }
+        }
+        let Reader { file, problems, .. } = reader;
+        problems.unless_any(file)
+    }
+
+    /// The names of the profiles.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.profiles.iter().map(|profile| profile.name.clone()).collect()
+    }
+
+    /// The first password or token that the file spells out, in words.
+    #[must_use]
+    pub fn secret(&self) -> Option<&'static str> {
+        self.profiles.iter().find_map(|profile| profile.secret)
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    path: Arc<Path>,
+    base: Base,
+    file: File,
+    problems: Problems,
+}
+
+type Key<'i> = Spanned<std::borrow::Cow<'i, str>>;
+type Item<'i> = Spanned<DeValue<'i>>;
+
+impl Reader<'_> {
+    fn at(&self, offset: usize) -> Origin {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Origin::File {
+            path: Arc::clone(&self.path),
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+        }
+    }
+
+    fn top(&mut self, document: &DeTable<'_>) {
+        for (key, item) in document {
+            match key.get_ref().as_ref() {
+                "default_profile" => self.default_profile(item),
+                "profile" => self.profiles(item),
+                "ui" => {
+                    if let Some(table) = self.table(item, "ui") {
+                        let mut layer = Layer::default();
+                        self.section(table, Section::Ui, "[ui]", &mut layer);
+                        self.file.ui = layer;
+                    }
+                }
+                "keys" => self.keys(item, None),
+                other => self.unknown(key, other, "the file", TOP.to_vec()),
+            }
+        }
+    }
+
+    fn default_profile(&mut self, item: &Item<'_>) {
+        let place = self.at(item.span().start);
+        match item.get_ref() {
+            DeValue::String(name) => {
+                self.file.default_profile = Some(Sourced::new(name.clone().into_owned(), place));
+            }
+            other => {
+                let found = kind(other).to_owned();
+                let accepted = "the name of a profile".to_owned();
+                self.problems.add(place, Mistake::Value { setting: "default_profile", found, accepted, nearest: None });
+            }
+        }
+    }
+
+    fn profiles(&mut self, item: &Item<'_>) {
+        let Some(profiles) = self.table(item, "profile") else { return };
+        for (key, item) in profiles {
+            let name = key.get_ref().as_ref();
+            let place = self.at(key.span().start);
+            if let Some(known) = Setting::named(Section::Profile, name)
+                && !item.get_ref().is_table()
+            {
+                self.problems.add(place, Mistake::Misplaced { found: known.key(), belongs: "a [profile.NAME] table" });
+                continue;
+            }
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+            if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(plain) {
+                let found = name.chars().take(LONGEST_NAME).collect();
+                self.problems.add(place, Mistake::ProfileName { found });
+                continue;
+            }
+            let Some(table) = self.table(item, "profile.NAME") else { continue };
+            let mut layer = Layer::default();
+            let secret = self.section(table, Section::Profile, &format!("[profile.{name}]"), &mut layer);
+            self.file.profiles.push(Profile { name: name.to_owned(), origin: place, layer, secret });
+        }
+    }
+
+    /// Reads the settings of a table into `layer`; returns the secret it spells out, in words.
+    fn section(
+        &mut self,
+        table: &DeTable<'_>,
+        section: Section,
+        title: &str,
+        layer: &mut Layer,
+    ) -> Option<&'static str> {
+        let mut secret = None;
+        // In the order of the text, so that of two that exclude each other the later is blamed.
+        let mut lines: Vec<(&Key<'_>, &Item<'_>)> = table.iter().collect();
+        lines.sort_by_key(|(key, _)| key.span().start);
+        for (key, item) in lines {
+            let name = key.get_ref().as_ref();
+            let Some(setting) = Setting::named(section, name) else {
+                self.unknown(key, name, title, Setting::keys(section));
+                continue;
+            };
+            if setting.is_secret() {
+                secret = Some(if setting == Setting::Token { "a token" } else { "a password" });
+            }
+            let place = self.at(item.span().start);
+            if let Err(mistake) = layer.take(setting, raw(item.get_ref()), place.clone(), &self.base) {
+                self.problems.0.push(Problem { place, mistake });
+            }
+        }
+        secret
+    }
+
+    fn keys(&mut self, item: &Item<'_>, screen: Option<&str>) {
+        let Some(table) = self.table(item, "keys") else { return };
+        for (key, item) in table {
+            let place = self.at(item.span().start);
+            let command = key.get_ref().as_ref();
+            let keys = match item.get_ref() {
+                DeValue::Table(_) if screen.is_none() => {
+                    self.keys(item, Some(command));
+                    continue;
+                }
+                DeValue::String(text) => Some(vec![text.clone().into_owned()]),
+                DeValue::Array(items) => {
+                    items.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+                }
+                DeValue::Integer(_)
+                | DeValue::Float(_)
+                | DeValue::Boolean(_)
+                | DeValue::Datetime(_)
+                | DeValue::Table(_) => None,
+            };
+            match keys {
+                Some(keys) => {
+                    let screen = screen.map(str::to_owned);
+                    self.file.keys.push(KeyLine { screen, command: command.to_owned(), keys, origin: place });
+                }
+                None => self.problems.add(
+                    place,
+                    Mistake::Value {
+                        setting: "a key",
+                        found: kind(item.get_ref()).to_owned(),
+                        accepted: "a text such as \"g g\", or a list of texts".to_owned(),
+                        nearest: None,
+                    },
+                ),
+            }
+        }
+    }
+
+    fn table<'v, 'i>(&mut self, item: &'v Item<'i>, setting: &'static str) -> Option<&'v DeTable<'i>> {
+        let table = item.get_ref().as_table();
+        if table.is_none() {
+            let place = self.at(item.span().start);
+            let found = kind(item.get_ref()).to_owned();
+            let accepted = format!("a table: [{setting}{}]", if setting == "profile" { ".NAME" } else { "" });
+            self.problems.add(place, Mistake::Value { setting, found, accepted, nearest: None });
+        }
+        table
+    }
+
+    fn unknown(&mut self, key: &Key<'_>, found: &str, section: &str, known: Vec<&'static str>) {
+        let place = self.at(key.span().start);
+        let elsewhere = [(Section::Profile, "a [profile.NAME] table"), (Section::Ui, "the [ui] table")]
+            .into_iter()
+            .find_map(|(section, belongs)| Setting::named(section, found).map(|setting| (setting.key(), belongs)));
+        let mistake = if let Some((found, belongs)) = elsewhere {
+            Mistake::Misplaced { found, belongs }
+        } else {
+            Mistake::UnknownKey {
+                found: found.chars().take(80).collect(),
+                section: section.to_owned(),
+                nearest: nearest(found, known.iter().copied()).map(str::to_owned),
+                known: known.into_iter().map(str::to_owned).collect(),
+            }
+        };
+        self.problems.add(place, mistake);
+    }
+}
+
+fn raw<'v>(value: &'v DeValue<'_>) -> Raw<'v> {
+    match value {
+        DeValue::String(text) => Raw::Text(text),
+        DeValue::Boolean(flag) => Raw::Flag(*flag),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or(Raw::Other("a number far too large"), Raw::Number),
+        DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => Raw::Other(kind(value)),
+    }
+}
+
+const fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a number",
+        DeValue::Float(_) => "a number with a decimal point",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+#[cfg(test)]
+mod tests;

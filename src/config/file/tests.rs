@@ -1,0 +1,130 @@
+//! What a file may say, how mistakes are told, and that the example is right.
+
+use super::*;
+
+fn parse(text: &str) -> Result<File, Problems> {
+    File::parse(text, Path::new("/etc/sipreg.toml"), None)
+}
+
+fn told(text: &str) -> String {
+    parse(text).unwrap_err().to_string()
+}
+
+#[test]
+fn each_value_knows_its_line() {
+    let file = parse("default_profile = \"a\"\n\n[profile.a]\nurl = \"https://a.example\"\n").unwrap();
+    let url = file.profiles[0].layer.url.clone().unwrap();
+    assert_eq!(url.value, "https://a.example");
+    assert_eq!(url.origin.to_string(), "/etc/sipreg.toml:4");
+}
+
+#[test]
+fn a_misspelt_key_is_told_with_its_place_and_the_right_one() {
+    assert_eq!(
+        told("[profile.a]\nusrename = \"bob\"").split("; known").next().unwrap(),
+        "/etc/sipreg.toml:2:1: unknown setting \"usrename\" in [profile.a] (did you mean \"username\"?)"
+    );
+    assert!(told("[profiles.a]\n").contains("(did you mean \"profile\"?)"));
+    assert!(told("[ui]\nx = 1").ends_with("known here: theme, ascii, mouse, color"));
+}
+
+#[test]
+fn a_key_in_the_wrong_table_is_told_where_it_belongs() {
+    assert_eq!(told("url = \"x\""), "/etc/sipreg.toml:1:1: \"url\" belongs in a [profile.NAME] table");
+    assert_eq!(told("[profile]\nurl = \"x\""), "/etc/sipreg.toml:2:1: \"url\" belongs in a [profile.NAME] table");
+    assert_eq!(told("[profile.a]\ntheme = \"mono\""), "/etc/sipreg.toml:2:1: \"theme\" belongs in the [ui] table");
+}
+
+#[test]
+fn a_wrong_value_is_told_with_the_accepted_ones() {
+    assert_eq!(
+        told("[profile.a]\naccess = \"confrim\""),
+        "/etc/sipreg.toml:2:10: access cannot be \"confrim\" (did you mean \"confirm\"?); \
+         accepted: \"write\", \"confirm\", \"read-only\""
+    );
+    assert!(told("[profile.a]\nif_match = 1").ends_with("if_match cannot be 1; accepted: true, false"));
+    assert!(told("profile = 3").ends_with("profile cannot be a number; accepted: a table: [profile.NAME]"));
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_in_reading_order() {
+    let problems = parse("[ui]\nmouse = 3\n[profile.a]\ntimeout = 0\nx = 1\n").unwrap_err();
+    let lines: Vec<usize> = problems.0.iter().map(|problem| problem.place.position().0).collect();
+    assert_eq!(lines, [2, 4, 5]);
+}
+
+#[test]
+fn a_broken_line_is_told_without_repeating_the_secret_in_it() {
+    let told = told("[profile.a]\npassword = \"hunter2\nx = 1\n");
+    assert!(told.starts_with("/etc/sipreg.toml:2:"), "{told}");
+    assert!(!told.contains("hunter2"), "{told}");
+}
+
+#[test]
+fn two_ways_to_the_same_secret_are_one_too_many() {
+    let told = told("[profile.a]\npassword_file = \"x\"\npassword = \"hunter2\"\n");
+    assert_eq!(told, "/etc/sipreg.toml:3:12: password and password_file are both set; keep one");
+}
+
+#[test]
+fn a_file_that_spells_out_a_secret_is_known_to_do_so() {
+    assert_eq!(parse("[profile.a]\npassword = \"x\"").unwrap().secret(), Some("a password"));
+    assert_eq!(parse("[profile.a]\ntoken = \"x\"").unwrap().secret(), Some("a token"));
+    assert_eq!(parse("[profile.a]\ntoken_file = \"x\"").unwrap().secret(), None);
+}
+
+#[test]
+fn profiles_have_names_that_can_be_typed() {
+    assert!(told("[profile.\"../x\"]").contains("a profile cannot be called \"../x\""));
+    assert!(told("[profile.\"\"]").contains("a profile cannot be called"));
+}
+
+#[test]
+fn keys_are_read_with_their_places_and_not_judged() {
+    let file = parse("[keys]\ntoggle = \"t\"\n[keys.list]\nbottom = [\"G\", \"End\"]\nnone = []\n").unwrap();
+    let lines: Vec<_> =
+        file.keys.iter().map(|line| (line.screen.as_deref(), line.command.as_str(), line.keys.len())).collect();
+    assert!(lines.contains(&(None, "toggle", 1)));
+    assert!(lines.contains(&(Some("list"), "bottom", 2)));
+    assert!(lines.contains(&(Some("list"), "none", 0)));
+    assert!(told("[keys]\ntoggle = 3").contains("a key cannot be a number"));
+    assert!(told("[keys.list.deeper]\nx = \"y\"").contains("a key cannot be a table"));
+}
+
+#[test]
+fn the_embedded_example_is_a_valid_file() {
+    let file = parse(crate::config::EXAMPLE).unwrap();
+    assert_eq!(file.secret(), None);
+}
+
+/// Lifts the comment from each line that is a setting.
+fn lifted(example: &str) -> String {
+    let setting = |line: &str| {
+        let key = line.split(" = ").next().unwrap_or_default();
+        line.contains(" = ") && !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+    };
+    let lift = |line: &'_ str| match line.strip_prefix("# ") {
+        Some(rest) if setting(rest) || rest.starts_with('[') => rest.to_owned(),
+        _ => line.to_owned(),
+    };
+    example.lines().map(|line| lift(line) + "\n").collect()
+}
+
+#[test]
+fn the_embedded_example_shows_every_setting_with_its_default() {
+    let text = lifted(crate::config::EXAMPLE);
+    // The example shows each way to a secret; a file may have one.
+    let alternatives = ["password", "password_file", "token", "token_file", "token_command"];
+    let is_alternative = |line: &&str| alternatives.contains(&line.split(" = ").next().unwrap_or_default());
+    let (alone, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(is_alternative);
+    assert_eq!(alone.len(), alternatives.len());
+    for line in alone {
+        parse(&format!("[profile.a]\n{line}")).unwrap();
+    }
+    let file = parse(&rest.join("\n")).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(!file.profiles.is_empty() && file.default_profile.is_some());
+    for row in &crate::config::SETTINGS {
+        let default = format!("\n{} = {}", row.key, row.default);
+        assert!(text.contains(&default), "the example does not have {default}");
+    }
+}

@@ -1,0 +1,176 @@
+//! What one source (a profile, the environment, the command line) says about each setting. Layers are laid
+//! over each other; each value keeps its origin.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+
+use super::origin::{Origin, Sourced};
+use super::problem::Mistake;
+use super::setting::Setting;
+use super::value::{self, Base, Raw, Refusal};
+use super::words::{Access, Characters, Color, IfMatch, Labels, Mouse, Theme};
+use crate::domain::value::Secret;
+
+/// Where a password or a token is to be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretSource {
+    /// Here.
+    Given(Secret),
+    /// On the first line of a file that only its owner may read.
+    File(PathBuf),
+    /// On the first line that a shell command prints.
+    Command(String),
+}
+
+type Said<T> = Option<Sourced<T>>;
+
+/// What one source says; `None`: nothing about this setting.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Layer {
+    /// See [`Setting::Url`].
+    pub url: Said<String>,
+    /// See [`Setting::Badge`].
+    pub badge: Said<String>,
+    /// See [`Setting::Username`].
+    pub username: Said<String>,
+    /// Any one of [`Setting::Password`], [`Setting::PasswordFile`], [`Setting::PasswordCommand`].
+    pub password: Said<SecretSource>,
+    /// Any one of [`Setting::Token`], [`Setting::TokenFile`], [`Setting::TokenCommand`].
+    pub token: Said<SecretSource>,
+    /// See [`Setting::Access`].
+    pub access: Said<Access>,
+    /// See [`Setting::Labels`].
+    pub labels: Said<Labels>,
+    /// See [`Setting::IfMatch`].
+    pub if_match: Said<IfMatch>,
+    /// See [`Setting::Timezone`].
+    pub timezone: Said<Tz>,
+    /// See [`Setting::Timeout`].
+    pub timeout: Said<Duration>,
+    /// See [`Setting::ConnectTimeout`].
+    pub connect_timeout: Said<Duration>,
+    /// See [`Setting::CaFile`].
+    pub ca_file: Said<PathBuf>,
+    /// See [`Setting::NodePoll`].
+    pub node_poll: Said<Duration>,
+    /// See [`Setting::Theme`].
+    pub theme: Said<Theme>,
+    /// See [`Setting::Ascii`].
+    pub characters: Said<Characters>,
+    /// See [`Setting::Mouse`].
+    pub mouse: Said<Mouse>,
+    /// See [`Setting::Color`].
+    pub color: Said<Color>,
+}
+
+const SHORTEST_TIMEOUT: Duration = Duration::from_millis(50);
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
+const SHORTEST_POLL: Duration = Duration::from_millis(100);
+const LONGEST_POLL: Duration = Duration::from_secs(24 * 3600);
+
+impl Layer {
+    /// Takes in one setting.
+    ///
+    /// # Errors
+    /// A value that the setting does not have, or a second way to come by the same secret.
+    pub fn take(&mut self, setting: Setting, raw: Raw<'_>, origin: Origin, base: &Base) -> Result<(), Mistake> {
+        let refused = |refusal: Refusal| Mistake::Value {
+            setting: setting.key(),
+            found: refusal.found,
+            accepted: refusal.accepted,
+            nearest: refusal.nearest,
+        };
+        let timeout = |raw| value::span(raw, SHORTEST_TIMEOUT, LONGEST_TIMEOUT).map_err(refused);
+        match setting {
+            Setting::Url => self.url = said(value::url(raw).map_err(refused)?, origin),
+            Setting::Badge => self.badge = said(value::text(raw).map_err(refused)?, origin),
+            Setting::Username => self.username = said(value::text(raw).map_err(refused)?, origin),
+            Setting::Password | Setting::PasswordFile | Setting::PasswordCommand => {
+                let source = secret_source(setting, raw, base).map_err(refused)?;
+                once(&mut self.password, setting, source, origin)?;
+            }
+            Setting::Token | Setting::TokenFile | Setting::TokenCommand => {
+                let source = secret_source(setting, raw, base).map_err(refused)?;
+                once(&mut self.token, setting, source, origin)?;
+            }
+            Setting::Access => self.access = said(value::word(raw).map_err(refused)?, origin),
+            Setting::Labels => self.labels = said(value::word(raw).map_err(refused)?, origin),
+            Setting::IfMatch => self.if_match = said(value::word(raw).map_err(refused)?, origin),
+            Setting::Timezone => self.timezone = said(value::zone(raw).map_err(refused)?, origin),
+            Setting::Timeout => self.timeout = said(timeout(raw)?, origin),
+            Setting::ConnectTimeout => self.connect_timeout = said(timeout(raw)?, origin),
+            Setting::CaFile => self.ca_file = said(value::path(raw, base).map_err(refused)?, origin),
+            Setting::NodePoll => {
+                self.node_poll = said(value::span(raw, SHORTEST_POLL, LONGEST_POLL).map_err(refused)?, origin);
+            }
+            Setting::Theme => self.theme = said(value::word(raw).map_err(refused)?, origin),
+            Setting::Ascii => self.characters = said(value::word(raw).map_err(refused)?, origin),
+            Setting::Mouse => self.mouse = said(value::word(raw).map_err(refused)?, origin),
+            Setting::Color => self.color = said(value::word(raw).map_err(refused)?, origin),
+        }
+        Ok(())
+    }
+
+    /// This layer, with what it does not say filled in from a lower one.
+    #[must_use]
+    pub fn over(self, lower: Self) -> Self {
+        Self {
+            url: self.url.or(lower.url),
+            badge: self.badge.or(lower.badge),
+            username: self.username.or(lower.username),
+            password: self.password.or(lower.password),
+            token: self.token.or(lower.token),
+            access: self.access.or(lower.access),
+            labels: self.labels.or(lower.labels),
+            if_match: self.if_match.or(lower.if_match),
+            timezone: self.timezone.or(lower.timezone),
+            timeout: self.timeout.or(lower.timeout),
+            connect_timeout: self.connect_timeout.or(lower.connect_timeout),
+            ca_file: self.ca_file.or(lower.ca_file),
+            node_poll: self.node_poll.or(lower.node_poll),
+            theme: self.theme.or(lower.theme),
+            characters: self.characters.or(lower.characters),
+            mouse: self.mouse.or(lower.mouse),
+            color: self.color.or(lower.color),
+        }
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the fields it fills are options")]
+const fn said<T>(value: T, origin: Origin) -> Said<T> {
+    Some(Sourced::new(value, origin))
+}
+
+fn secret_source(setting: Setting, raw: Raw<'_>, base: &Base) -> Result<SecretSource, Refusal> {
+    if matches!(setting, Setting::PasswordFile | Setting::TokenFile) {
+        return value::path(raw, base).map(SecretSource::File);
+    }
+    if matches!(setting, Setting::PasswordCommand | Setting::TokenCommand) {
+        return value::text(raw).map(SecretSource::Command);
+    }
+    value::secret(raw).map(|text| SecretSource::Given(Secret::new(text)))
+}
+
+fn once(slot: &mut Said<SecretSource>, setting: Setting, source: SecretSource, origin: Origin) -> Result<(), Mistake> {
+    if let Some(earlier) = slot {
+        return Err(Mistake::Twice { setting: setting.key(), other: key_of(setting, &earlier.value) });
+    }
+    *slot = said(source, origin);
+    Ok(())
+}
+
+/// The key under which a secret of the kind of `setting` from this source stands in a file.
+fn key_of(setting: Setting, source: &SecretSource) -> &'static str {
+    let token = matches!(setting, Setting::Token | Setting::TokenFile | Setting::TokenCommand);
+    let other = match (source, token) {
+        (SecretSource::Given(_), false) => Setting::Password,
+        (SecretSource::File(_), false) => Setting::PasswordFile,
+        (SecretSource::Command(_), false) => Setting::PasswordCommand,
+        (SecretSource::Given(_), true) => Setting::Token,
+        (SecretSource::File(_), true) => Setting::TokenFile,
+        (SecretSource::Command(_), true) => Setting::TokenCommand,
+    };
+    other.key()
+}

@@ -1,0 +1,217 @@
+//! Mistakes in the configuration, as data: where, what was found, what would be accepted, what was probably
+//! meant. Never holds a secret. Texts quote files and arguments, so they are hostile until sanitised.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::origin::Origin;
+
+/// One mistake and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it is; [`Origin::Default`] where no single place is to blame.
+    pub place: Origin,
+    /// What it is.
+    pub mistake: Mistake,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Origin::File { path, line, column } => write!(out, "{}:{line}:{column}: ", path.display())?,
+            place @ (Origin::Environment(_) | Origin::Argument(_)) => write!(out, "{place}: ")?,
+            Origin::Default | Origin::Demo => {}
+        }
+        self.mistake.fmt(out)
+    }
+}
+
+/// Mistakes that a person can make in a configuration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Mistake {
+    /// Not TOML.
+    #[error("not valid TOML: {message}")]
+    Syntax {
+        /// What the parser says, without the line it quotes.
+        message: String,
+    },
+    /// A key that nobody knows.
+    #[error("unknown setting \"{found}\" in {section}{}; known here: {}", meant(nearest.as_deref()), known.join(", "))]
+    UnknownKey {
+        /// The key.
+        found: String,
+        /// The table it stands in.
+        section: String,
+        /// What was probably meant.
+        nearest: Option<String>,
+        /// The keys of that table.
+        known: Vec<String>,
+    },
+    /// A key in the wrong table.
+    #[error("\"{found}\" belongs in {belongs}")]
+    Misplaced {
+        /// The key.
+        found: &'static str,
+        /// The right table.
+        belongs: &'static str,
+    },
+    /// A value that a setting does not have.
+    #[error("{setting} cannot be {found}{}; accepted: {accepted}", meant(nearest.as_deref()))]
+    Value {
+        /// The setting.
+        setting: &'static str,
+        /// What was found.
+        found: String,
+        /// What is accepted.
+        accepted: String,
+        /// What was probably meant.
+        nearest: Option<String>,
+    },
+    /// A value that is of the right kind but of no use.
+    #[error("{setting} cannot be used: {reason}")]
+    Unusable {
+        /// The setting.
+        setting: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// Two settings of which only one can be meant.
+    #[error("{setting} and {other} are both set; keep one")]
+    Twice {
+        /// The later one.
+        setting: &'static str,
+        /// The earlier one.
+        other: &'static str,
+    },
+    /// A profile's name that cannot be typed or used for files.
+    #[error("a profile cannot be called {found:?}; accepted: up to 64 letters a-z, digits, \"-\" and \"_\"")]
+    ProfileName {
+        /// The name.
+        found: String,
+    },
+    /// A profile that the file does not have.
+    #[error("there is no profile \"{found}\"{}; {}", meant(nearest.as_deref()), listed(known))]
+    UnknownProfile {
+        /// The name.
+        found: String,
+        /// What was probably meant.
+        nearest: Option<String>,
+        /// The profiles there are.
+        known: Vec<String>,
+    },
+    /// Several profiles, and nothing says which.
+    #[error("which profile? Choose with --profile, SIPREG_PROFILE or default_profile; {}", listed(known))]
+    WhichProfile {
+        /// The profiles there are.
+        known: Vec<String>,
+    },
+    /// A file that was asked for by name is not there.
+    #[error("there is no file {}", .path.display())]
+    NoFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file that could not be read.
+    #[error("cannot read {}: {reason}", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// A file with a secret that others can read.
+    #[error("{} holds {what} and others can read it (mode {mode:04o}); mend it with: chmod 600 {}",
+            .path.display(), shell_word(path))]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+        /// The secret, in words.
+        what: &'static str,
+    },
+    /// No place for the configuration: the user has no home directory.
+    #[error("there is no home directory to keep the configuration in; name a file with --config or SIPREG_CONFIG")]
+    Homeless,
+    /// No address of a server.
+    #[error(
+        "no server is known: set url in a profile, SIPREG_URL or --url; `sipreg config init` writes an example, \
+             `sipreg demo` needs none"
+    )]
+    NoUrl,
+}
+
+fn meant(nearest: Option<&str>) -> String {
+    nearest.map(|name| format!(" (did you mean \"{name}\"?)")).unwrap_or_default()
+}
+
+fn listed(known: &[String]) -> String {
+    if known.is_empty() { "the file has none".to_owned() } else { format!("profiles: {}", known.join(", ")) }
+}
+
+/// A path as one word of a shell command.
+fn shell_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
+    if !text.is_empty() && !text.starts_with('-') && text.chars().all(plain) {
+        return text;
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// All mistakes that were found, in reading order; at least one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// One mistake at a place.
+    #[must_use]
+    pub fn one(place: Origin, mistake: Mistake) -> Self {
+        Self(vec![Problem { place, mistake }])
+    }
+
+    /// Adds a mistake.
+    pub fn add(&mut self, place: Origin, mistake: Mistake) {
+        self.0.push(Problem { place, mistake });
+    }
+
+    /// `value`, unless there are mistakes.
+    ///
+    /// # Errors
+    /// These problems, if there is at least one.
+    pub fn unless_any<T>(mut self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() {
+            return Ok(value);
+        }
+        self.0.sort_by_key(|problem| problem.place.position());
+        Err(self)
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, problem) in self.0.iter().enumerate() {
+            if number > 0 {
+                out.write_str("\n")?;
+            }
+            problem.fmt(out)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_that_mends_an_exposed_file_can_be_pasted() {
+        let told =
+            |path: &str| Mistake::Exposed { path: PathBuf::from(path), mode: 0o644, what: "a password" }.to_string();
+        assert!(told("/home/a/.config/sipreg/config.toml").ends_with("chmod 600 /home/a/.config/sipreg/config.toml"));
+        assert!(told("/home/it's me/x; rm").ends_with(r"chmod 600 '/home/it'\''s me/x; rm'"));
+        assert!(told("x").contains("(mode 0644)"));
+    }
+}

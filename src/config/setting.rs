@@ -1,0 +1,159 @@
+//! The one table of settings: key in the file, environment variable, option, default. The reader of the file,
+//! the precedence, `config show` and the test of the example are loops over it.
+
+/// Part of the file in which a setting stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// `[profile.NAME]`: one server, and how to sign in there.
+    Profile,
+    /// `[ui]`: how the console looks, whatever the server.
+    Ui,
+}
+
+/// Every setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// Address of the server: its origin, or up to and including `/api/rest/admin`.
+    Url,
+    /// Word in front of the profile's name wherever it is shown, such as `PROD`.
+    Badge,
+    /// User to sign in as.
+    Username,
+    /// The password itself.
+    Password,
+    /// File with the password on its first line.
+    PasswordFile,
+    /// Command that prints the password.
+    PasswordCommand,
+    /// An API token.
+    Token,
+    /// File with a token on its first line.
+    TokenFile,
+    /// Command that prints a token.
+    TokenCommand,
+    /// What may be changed.
+    Access,
+    /// How labels of pops, nodes and transports are read.
+    Labels,
+    /// Whether `If-Match` is sent with a write.
+    IfMatch,
+    /// Time zone of times on screen and of the API's `timezone` parameter.
+    Timezone,
+    /// Longest wait for a whole request.
+    Timeout,
+    /// Longest wait for a connection.
+    ConnectTimeout,
+    /// PEM file with the certificate authorities to trust.
+    CaFile,
+    /// How often the switch's nodes read the registrations.
+    NodePoll,
+    /// Colours of the console.
+    Theme,
+    /// Whether lines and signs are drawn in ASCII.
+    Ascii,
+    /// Whether the mouse is listened to.
+    Mouse,
+    /// When to use colour at all.
+    Color,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// Which setting.
+    pub setting: Setting,
+    /// Its key in the file.
+    pub key: &'static str,
+    /// Where in the file.
+    pub section: Section,
+    /// Its environment variable.
+    pub environment: Option<&'static str>,
+    /// Its command line option.
+    pub argument: Option<&'static str>,
+    /// The default as one would write it in the file; empty: not set.
+    pub default: &'static str,
+}
+
+const fn row(
+    setting: Setting,
+    key: &'static str,
+    section: Section,
+    environment: &'static str,
+    argument: &'static str,
+    default: &'static str,
+) -> Row {
+    let environment = if environment.is_empty() { None } else { Some(environment) };
+    let argument = if argument.is_empty() { None } else { Some(argument) };
+    Row { setting, key, section, environment, argument, default }
+}
+
+/// All settings, in the order in which they are shown.
+#[rustfmt::skip]
+pub const SETTINGS: [Row; 21] = [
+    row(Setting::Url,             "url",              Section::Profile, "SIPREG_URL",              "--url",              ""),
+    row(Setting::Badge,           "badge",            Section::Profile, "",                        "",                   ""),
+    row(Setting::Username,        "username",         Section::Profile, "SIPREG_USERNAME",         "--username",         ""),
+    row(Setting::Password,        "password",         Section::Profile, "SIPREG_PASSWORD",         "",                   ""),
+    row(Setting::PasswordFile,    "password_file",    Section::Profile, "",                        "",                   ""),
+    row(Setting::PasswordCommand, "password_command", Section::Profile, "SIPREG_PASSWORD_COMMAND", "--password-command", ""),
+    row(Setting::Token,           "token",            Section::Profile, "SIPREG_TOKEN",            "",                   ""),
+    row(Setting::TokenFile,       "token_file",       Section::Profile, "",                        "",                   ""),
+    row(Setting::TokenCommand,    "token_command",    Section::Profile, "SIPREG_TOKEN_COMMAND",    "--token-command",    ""),
+    row(Setting::Access,          "access",           Section::Profile, "SIPREG_READ_ONLY",        "--read-only",        "\"write\""),
+    row(Setting::Labels,          "labels",           Section::Profile, "",                        "",                   "\"include\""),
+    row(Setting::IfMatch,         "if_match",         Section::Profile, "",                        "",                   "true"),
+    row(Setting::Timezone,        "timezone",         Section::Profile, "SIPREG_TIMEZONE",         "--timezone",         ""),
+    row(Setting::Timeout,         "timeout",          Section::Profile, "SIPREG_TIMEOUT",          "--timeout",          "30"),
+    row(Setting::ConnectTimeout,  "connect_timeout",  Section::Profile, "",                        "",                   "5"),
+    row(Setting::CaFile,          "ca_file",          Section::Profile, "SIPREG_CA_FILE",          "--ca-file",          ""),
+    row(Setting::NodePoll,        "node_poll",        Section::Profile, "",                        "",                   "300"),
+    row(Setting::Theme,           "theme",            Section::Ui,      "",                        "",                   "\"terminal\""),
+    row(Setting::Ascii,           "ascii",            Section::Ui,      "",                        "",                   "false"),
+    row(Setting::Mouse,           "mouse",            Section::Ui,      "",                        "",                   "false"),
+    row(Setting::Color,           "color",            Section::Ui,      "SIPREG_COLOR",            "--color",            "\"auto\""),
+];
+
+impl Setting {
+    /// Its row; every setting has one, which a test sees to.
+    #[must_use]
+    pub fn row(self) -> &'static Row {
+        let [first, ..] = &SETTINGS;
+        SETTINGS.iter().find(|row| row.setting == self).unwrap_or(first)
+    }
+
+    /// Its key in the file.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        self.row().key
+    }
+
+    /// The setting with this key in a section of the file.
+    #[must_use]
+    pub fn named(section: Section, key: &str) -> Option<Self> {
+        SETTINGS.iter().find(|row| row.section == section && row.key == key).map(|row| row.setting)
+    }
+
+    /// The keys of a section, in order.
+    #[must_use]
+    pub fn keys(section: Section) -> Vec<&'static str> {
+        SETTINGS.iter().filter(|row| row.section == section).map(|row| row.key).collect()
+    }
+
+    /// Whether the value itself is a secret, which makes the file that holds it one.
+    #[must_use]
+    pub const fn is_secret(self) -> bool {
+        matches!(self, Self::Password | Self::Token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_has_its_own_row() {
+        for row in &SETTINGS {
+            assert_eq!(row.setting.row().key, row.key);
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! What holds for this run: argument > environment > file > default, for each setting by itself, and with its
+//! origin. [`Sources::gather`] reads the file; everything else here is pure.
+
+pub mod shown;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+
+use super::file::{File, KeyLine, Profile};
+use super::layer::{Layer, SecretSource};
+use super::locate::{Environment, Homes, NO_COLOR, PROFILE, Places};
+use super::origin::{Origin, Sourced};
+use super::problem::{Mistake, Problem, Problems};
+use super::setting::{SETTINGS, Setting};
+use super::value::{self, Base, Raw};
+use super::words::{Access, Characters, Color, IfMatch, Labels, Mouse, Theme};
+use crate::domain::nearest::nearest;
+use crate::domain::value::Secret;
+
+/// What the command line says, whatever parsed it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Arguments {
+    /// `--config`.
+    pub config: Option<PathBuf>,
+    /// `--profile`.
+    pub profile: Option<String>,
+    /// Other options, each for the setting it overrides.
+    pub given: Vec<(Setting, String)>,
+}
+
+/// Everything that settings come from, as it was read at the start. Another profile can be resolved from the
+/// same sources at any time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// The command line.
+    pub arguments: Arguments,
+    /// The environment.
+    pub environment: Environment,
+    /// Paths that this run uses.
+    pub places: Places,
+    /// The configuration file, where there is one.
+    pub file: Option<File>,
+}
+
+/// How to sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignIn {
+    /// With a token from this source.
+    Token(Sourced<SecretSource>),
+    /// With user and password; what is `None` has to be asked for.
+    Password {
+        /// The user.
+        username: Option<Sourced<String>>,
+        /// Where the password is to be had.
+        password: Option<Sourced<SecretSource>>,
+    },
+}
+
+/// The settings of this run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The profile they come from. `None`: the file has none, or there is no file.
+    pub profile: Option<Sourced<String>>,
+    /// All profiles of the file.
+    pub profiles: Vec<String>,
+    /// See [`Setting::Url`].
+    pub url: Option<Sourced<String>>,
+    /// See [`Setting::Badge`].
+    pub badge: Option<Sourced<String>>,
+    /// See [`Setting::Username`].
+    pub username: Option<Sourced<String>>,
+    /// How to sign in.
+    pub sign_in: SignIn,
+    /// What may be changed.
+    pub access: Sourced<Access>,
+    /// How labels are read.
+    pub labels: Sourced<Labels>,
+    /// Whether `If-Match` is sent.
+    pub if_match: Sourced<IfMatch>,
+    /// Time zone, where one was set.
+    pub timezone: Option<Sourced<Tz>>,
+    /// Longest wait for a whole request.
+    pub timeout: Sourced<Duration>,
+    /// Longest wait for a connection.
+    pub connect_timeout: Sourced<Duration>,
+    /// PEM file with certificate authorities.
+    pub ca_file: Option<Sourced<PathBuf>>,
+    /// How often the switch's nodes read the registrations.
+    pub node_poll: Sourced<Duration>,
+    /// Colours of the console.
+    pub theme: Sourced<Theme>,
+    /// Characters of the console.
+    pub characters: Sourced<Characters>,
+    /// Whether the console listens to the mouse.
+    pub mouse: Sourced<Mouse>,
+    /// When to use colour.
+    pub color: Sourced<Color>,
+    /// The lines of `[keys]`, unjudged.
+    pub keys: Vec<KeyLine>,
+    /// Paths that this run uses.
+    pub places: Places,
+    /// What the user should know about how these settings came about, each a sentence.
+    pub notes: Vec<String>,
+}
+
+impl Sources {
+    /// Reads the configuration file, if there is one.
+    ///
+    /// # Errors
+    /// A file that is missing although it was named, cannot be read, has mistakes in it, or holds a secret
+    /// that others can read.
+    pub fn gather(arguments: Arguments, environment: Environment, homes: Option<Homes>) -> Result<Self, Problems> {
+        let places = Places::find(arguments.config.clone(), &environment, homes);
+        let file = super::disk::read(&places)?;
+        Ok(Self { arguments, environment, places, file })
+    }
+
+    /// The settings that hold.
+    ///
+    /// # Errors
+    /// All mistakes in options, variables and the choice of the profile.
+    pub fn resolve(&self) -> Result<Settings, Problems> {
+        let mut problems = Problems::default();
+        let given = self.given(&mut problems);
+        let profile = self.profile(&mut problems);
+        let mut notes = Vec::new();
+        let mut layer = profile.as_ref().map(|(_, profile)| profile.layer.clone()).unwrap_or_default();
+        keep_secrets_at_home(&mut layer, &given, &mut notes);
+        let name = profile.map(|(origin, profile)| Sourced::new(profile.name.clone(), origin));
+        let settings = self.settle(name, given.over(layer), notes);
+        problems.unless_any(settings)
+    }
+
+    /// The settings for the embedded server: looks and keys as configured, but no profile and no credentials
+    /// other than the server's own.
+    ///
+    /// # Errors
+    /// As [`Sources::resolve`].
+    pub fn resolve_demo(&self, url: &str, username: &str, password: &str) -> Result<Settings, Problems> {
+        let mut problems = Problems::default();
+        let demo = Layer {
+            url: Some(Sourced::new(url.to_owned(), Origin::Demo)),
+            username: Some(Sourced::new(username.to_owned(), Origin::Demo)),
+            password: Some(Sourced::new(SecretSource::Given(Secret::new(password)), Origin::Demo)),
+            ..Layer::default()
+        };
+        let name = Some(Sourced::new("demo".to_owned(), Origin::Demo));
+        let settings = self.settle(name, demo.over(self.given(&mut problems)), Vec::new());
+        problems.unless_any(settings)
+    }
+
+    /// What arguments and environment say.
+    fn given(&self, problems: &mut Problems) -> Layer {
+        let mut arguments = Layer::default();
+        for (setting, text) in &self.arguments.given {
+            let origin = Origin::Argument(setting.row().argument.unwrap_or_default());
+            let taken = arguments.take(*setting, Raw::Text(text), origin.clone(), &Base::default());
+            note(problems, origin, taken);
+        }
+        let mut environment = Layer::default();
+        for row in &SETTINGS {
+            let Some(name) = row.environment else { continue };
+            let Some(value) = self.environment.get(name) else { continue };
+            let origin = Origin::Environment(name);
+            let Some(text) = value.to_str() else {
+                let mistake = Mistake::Value {
+                    setting: row.key,
+                    found: "a text that is not UTF-8".to_owned(),
+                    accepted: "UTF-8".to_owned(),
+                    nearest: None,
+                };
+                problems.add(origin, mistake);
+                continue;
+            };
+            if row.setting == Setting::Access {
+                environment.access = read_only(text, &origin, problems);
+                continue;
+            }
+            let taken = environment.take(row.setting, Raw::Text(text), origin.clone(), &Base::default());
+            note(problems, origin, taken);
+        }
+        if environment.color.is_none() && self.environment.get(NO_COLOR).is_some() {
+            environment.color = Some(Sourced::new(Color::Never, Origin::Environment(NO_COLOR)));
+        }
+        arguments.over(environment)
+    }
+
+    /// The profile that holds, and what chose it.
+    fn profile(&self, problems: &mut Problems) -> Option<(Origin, &Profile)> {
+        let none = File::default();
+        let file = self.file.as_ref().unwrap_or(&none);
+        let by_argument = self.arguments.profile.clone().map(|name| Sourced::new(name, Origin::Argument("--profile")));
+        let by_variable = || {
+            let name = self.environment.get(PROFILE)?.to_string_lossy().into_owned();
+            Some(Sourced::new(name, Origin::Environment(PROFILE)))
+        };
+        let Some(wanted) = by_argument.or_else(by_variable).or_else(|| file.default_profile.clone()) else {
+            return match self.file.as_ref().map(|file| file.profiles.as_slice()) {
+                None | Some([]) => None,
+                Some([only]) => Some((only.origin.clone(), only)),
+                Some(_) => {
+                    problems.add(Origin::Default, Mistake::WhichProfile { known: file.names() });
+                    None
+                }
+            };
+        };
+        let profiles = self.file.as_ref().map_or(&[][..], |file| &file.profiles);
+        let found = profiles.iter().find(|profile| profile.name == wanted.value);
+        if found.is_none() {
+            let known = file.names();
+            let meant = nearest(&wanted.value, known.iter().map(String::as_str)).map(str::to_owned);
+            problems.add(wanted.origin.clone(), Mistake::UnknownProfile { found: wanted.value, nearest: meant, known });
+        }
+        found.map(|profile| (wanted.origin, profile))
+    }
+
+    /// Fills in what nobody said.
+    fn settle(&self, profile: Option<Sourced<String>>, layer: Layer, notes: Vec<String>) -> Settings {
+        let layer = match &self.file {
+            Some(file) => layer.over(file.ui.clone()),
+            None => layer,
+        };
+        let sign_in = sign_in(&layer);
+        Settings {
+            profile,
+            profiles: self.file.as_ref().map(File::names).unwrap_or_default(),
+            url: layer.url,
+            badge: layer.badge,
+            username: layer.username,
+            sign_in,
+            access: layer.access.unwrap_or(Sourced::default(Access::Write)),
+            labels: layer.labels.unwrap_or(Sourced::default(Labels::Include)),
+            if_match: layer.if_match.unwrap_or(Sourced::default(IfMatch::Send)),
+            timezone: layer.timezone,
+            timeout: layer.timeout.unwrap_or(Sourced::default(Duration::from_secs(30))),
+            connect_timeout: layer.connect_timeout.unwrap_or(Sourced::default(Duration::from_secs(5))),
+            ca_file: layer.ca_file,
+            node_poll: layer.node_poll.unwrap_or(Sourced::default(Duration::from_secs(300))),
+            theme: layer.theme.unwrap_or(Sourced::default(Theme::Terminal)),
+            characters: layer.characters.unwrap_or(Sourced::default(Characters::Unicode)),
+            mouse: layer.mouse.unwrap_or(Sourced::default(Mouse::Off)),
+            color: layer.color.unwrap_or(Sourced::default(Color::Auto)),
+            keys: self.file.as_ref().map(|file| file.keys.clone()).unwrap_or_default(),
+            places: self.places.clone(),
+            notes,
+        }
+    }
+}
+
+fn note(problems: &mut Problems, place: Origin, taken: Result<(), Mistake>) {
+    if let Err(mistake) = taken {
+        problems.0.push(Problem { place, mistake });
+    }
+}
+
+/// `SIPREG_READ_ONLY` can take rights away, not give them: a "no" leaves the profile's word.
+fn read_only(text: &str, origin: &Origin, problems: &mut Problems) -> Option<Sourced<Access>> {
+    match value::flag(Raw::Text(text)) {
+        Ok(true) => Some(Sourced::new(Access::ReadOnly, origin.clone())),
+        Ok(false) => None,
+        Err(refusal) => {
+            let mistake = Mistake::Value {
+                setting: "read-only",
+                found: refusal.found,
+                accepted: refusal.accepted,
+                nearest: None,
+            };
+            problems.add(origin.clone(), mistake);
+            None
+        }
+    }
+}
+
+/// A profile's password or token was written down for the profile's server and user. Where an option or a
+/// variable puts another server or user in their place, it stays home instead of being shown to a stranger.
+fn keep_secrets_at_home(profile: &mut Layer, given: &Layer, notes: &mut Vec<String>) {
+    let elsewhere = match (&profile.url, &given.url) {
+        (Some(own), Some(other)) => !value::same_origin(&own.value, &other.value),
+        _ => false,
+    };
+    let stranger = match (&profile.username, &given.username) {
+        (Some(own), Some(other)) => own.value != other.value,
+        _ => false,
+    };
+    let mut leave = |secret: &mut Option<Sourced<SecretSource>>, what: &str, whose: &str| {
+        if let Some(left) = secret.take() {
+            notes.push(format!("the {what} from {} is for another {whose} and was not used", left.origin));
+        }
+    };
+    let whose = if elsewhere { "server" } else { "user" };
+    if (elsewhere || stranger) && given.password.is_none() {
+        leave(&mut profile.password, "password", whose);
+    }
+    if (elsewhere || stranger) && given.token.is_none() {
+        leave(&mut profile.token, "token", whose);
+    }
+}
+
+/// The sign-in of the higher precedence; between equals the token, which says less about its owner.
+fn sign_in(layer: &Layer) -> SignIn {
+    let rank = |origin: Option<&Origin>| origin.map_or(0, Origin::rank);
+    let by_password = rank(layer.username.as_ref().map(|known| &known.origin))
+        .max(rank(layer.password.as_ref().map(|known| &known.origin)));
+    match &layer.token {
+        Some(token) if token.origin.rank() >= by_password => SignIn::Token(token.clone()),
+        _ => SignIn::Password { username: layer.username.clone(), password: layer.password.clone() },
+    }
+}
+
+impl Settings {
+    /// The address of the server.
+    ///
+    /// # Errors
+    /// Nobody set one.
+    pub fn server(&self) -> Result<&Sourced<String>, Problems> {
+        self.url.as_ref().ok_or_else(|| Problems::one(Origin::Default, Mistake::NoUrl))
+    }
+
+    /// What to call this connection: the profile, or the address where there is none.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let known = self.profile.as_ref().or(self.url.as_ref());
+        known.map_or("default", |known| &known.value)
+    }
+
+    /// Time zone of times on the screen.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.timezone.as_ref().map_or(Tz::UTC, |zone| zone.value)
+    }
+}
+
+#[cfg(test)]
+mod tests;

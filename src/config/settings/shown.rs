@@ -1,0 +1,84 @@
+//! Settings for people: each as a text, with the place that decided it, secrets masked.
+
+use std::time::Duration;
+
+use super::{Settings, SignIn};
+use crate::config::layer::SecretSource;
+use crate::config::origin::{Origin, Sourced};
+use crate::config::setting::Setting;
+use crate::config::value;
+use crate::config::words::Word;
+
+const MASK: &str = "********";
+
+/// A setting as `config show` prints it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Its value, masked if it is a secret; `None`: not set.
+    pub value: Option<String>,
+    /// What decided it.
+    pub origin: Origin,
+}
+
+impl Settings {
+    /// One setting for people, secrets masked.
+    #[must_use]
+    pub fn shown(&self, setting: Setting) -> Shown {
+        match setting {
+            Setting::Url => optional(self.url.as_ref(), Clone::clone),
+            Setting::Badge => optional(self.badge.as_ref(), Clone::clone),
+            Setting::Username => optional(self.username.as_ref(), Clone::clone),
+            Setting::Password | Setting::PasswordFile | Setting::PasswordCommand => match &self.sign_in {
+                SignIn::Password { password: Some(source), .. } => secret(setting, source),
+                SignIn::Password { password: None, .. } | SignIn::Token(_) => unset(),
+            },
+            Setting::Token | Setting::TokenFile | Setting::TokenCommand => match &self.sign_in {
+                SignIn::Token(source) => secret(setting, source),
+                SignIn::Password { .. } => unset(),
+            },
+            Setting::Access => word(&self.access),
+            Setting::Labels => word(&self.labels),
+            Setting::IfMatch => word(&self.if_match),
+            Setting::Timezone => optional(self.timezone.as_ref(), |zone| zone.name().to_owned()),
+            Setting::Timeout => span(&self.timeout),
+            Setting::ConnectTimeout => span(&self.connect_timeout),
+            Setting::CaFile => optional(self.ca_file.as_ref(), |path| path.display().to_string()),
+            Setting::NodePoll => span(&self.node_poll),
+            Setting::Theme => word(&self.theme),
+            Setting::Ascii => word(&self.characters),
+            Setting::Mouse => word(&self.mouse),
+            Setting::Color => word(&self.color),
+        }
+    }
+}
+
+const fn unset() -> Shown {
+    Shown { value: None, origin: Origin::Default }
+}
+
+fn optional<T>(known: Option<&Sourced<T>>, show: impl Fn(&T) -> String) -> Shown {
+    known.map_or_else(unset, |known| Shown { value: Some(show(&known.value)), origin: known.origin.clone() })
+}
+
+fn word<W: Word>(known: &Sourced<W>) -> Shown {
+    Shown { value: Some(known.value.word().to_owned()), origin: known.origin.clone() }
+}
+
+fn span(known: &Sourced<Duration>) -> Shown {
+    Shown { value: Some(value::show_span(known.value)), origin: known.origin.clone() }
+}
+
+/// A secret's source, if it is of the kind that `setting` names.
+fn secret(setting: Setting, source: &Sourced<SecretSource>) -> Shown {
+    let value = match &source.value {
+        SecretSource::Given(_) if setting.is_secret() => MASK.to_owned(),
+        SecretSource::File(path) if matches!(setting, Setting::PasswordFile | Setting::TokenFile) => {
+            path.display().to_string()
+        }
+        SecretSource::Command(command) if matches!(setting, Setting::PasswordCommand | Setting::TokenCommand) => {
+            command.clone()
+        }
+        SecretSource::Given(_) | SecretSource::File(_) | SecretSource::Command(_) => return unset(),
+    };
+    Shown { value: Some(value), origin: source.origin.clone() }
+}

@@ -1,0 +1,310 @@
+//! From what stands in a file, variable or option to a value of the right type, or a refusal that says what
+//! would be right. Pure.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use reqwest::Url;
+
+use super::words::Word;
+use crate::domain::nearest::nearest;
+
+/// A value as it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Raw<'a> {
+    /// A text; the only kind that variables and options have.
+    Text(&'a str),
+    /// A whole number.
+    Number(i64),
+    /// `true` or `false`.
+    Flag(bool),
+    /// Something else, by its name with an article.
+    Other(&'static str),
+}
+
+impl Raw<'_> {
+    fn shown(self) -> String {
+        match self {
+            Self::Text(text) => format!("{:?}", text.chars().take(80).collect::<String>()),
+            Self::Number(number) => number.to_string(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::Other(kind) => kind.to_owned(),
+        }
+    }
+
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Text("") => "empty",
+            Self::Text(_) => "a text",
+            Self::Number(_) => "a number",
+            Self::Flag(_) => "true or false",
+            Self::Other(kind) => kind,
+        }
+    }
+}
+
+/// Why a value was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What was found; for secrets only its kind.
+    pub found: String,
+    /// What is accepted.
+    pub accepted: String,
+    /// What was probably meant.
+    pub nearest: Option<String>,
+}
+
+impl Refusal {
+    fn new(raw: Raw<'_>, accepted: impl Into<String>) -> Self {
+        Self { found: raw.shown(), accepted: accepted.into(), nearest: None }
+    }
+}
+
+/// A text with something in it.
+///
+/// # Errors
+/// Anything else.
+pub fn text(raw: Raw<'_>) -> Result<String, Refusal> {
+    match raw {
+        Raw::Text(text) if !text.is_empty() => Ok(text.to_owned()),
+        other => Err(Refusal::new(other, "a text that is not empty")),
+    }
+}
+
+/// A text that no message may repeat.
+///
+/// # Errors
+/// Anything but a text with something in it.
+pub fn secret(raw: Raw<'_>) -> Result<&str, Refusal> {
+    match raw {
+        Raw::Text(text) if !text.is_empty() => Ok(text),
+        other => Err(Refusal {
+            found: other.kind().to_owned(),
+            accepted: "a text that is not empty".to_owned(),
+            nearest: None,
+        }),
+    }
+}
+
+/// One of a few words.
+///
+/// # Errors
+/// Any other word, with the nearest right one.
+pub fn word<W: Word>(raw: Raw<'_>) -> Result<W, Refusal> {
+    let typed = match raw {
+        Raw::Text(text) => text,
+        Raw::Flag(true) => "true",
+        Raw::Flag(false) => "false",
+        Raw::Number(_) | Raw::Other(_) => "",
+    };
+    W::named(typed).ok_or_else(|| {
+        let flags = W::WORDS.iter().any(|(word, _)| *word == "true");
+        let words: Vec<String> =
+            W::WORDS.iter().map(|(word, _)| if flags { (*word).to_owned() } else { format!("{word:?}") }).collect();
+        Refusal {
+            nearest: nearest(typed, W::WORDS.iter().map(|(word, _)| *word)).map(str::to_owned),
+            ..Refusal::new(raw, words.join(", "))
+        }
+    })
+}
+
+/// Yes or no from a variable or an option.
+///
+/// # Errors
+/// Other words.
+pub fn flag(raw: Raw<'_>) -> Result<bool, Refusal> {
+    match raw {
+        Raw::Flag(flag) => Ok(flag),
+        Raw::Text("true" | "yes" | "on" | "1") => Ok(true),
+        Raw::Text("false" | "no" | "off" | "0") => Ok(false),
+        other => Err(Refusal::new(other, "true, false, yes, no, on, off, 1, 0")),
+    }
+}
+
+/// A span of time between two bounds: a number of seconds, or a text with the unit `ms`, `s`, `m` or `h`.
+///
+/// # Errors
+/// Spans outside the bounds and texts that are none.
+pub fn span(raw: Raw<'_>, least: Duration, most: Duration) -> Result<Duration, Refusal> {
+    let parsed = match raw {
+        Raw::Number(seconds) => u64::try_from(seconds).ok().map(Duration::from_secs),
+        Raw::Text(text) => parse_span(text),
+        Raw::Flag(_) | Raw::Other(_) => None,
+    };
+    parsed.filter(|span| (least..=most).contains(span)).ok_or_else(|| {
+        let bounds = format!("from {} to {}", show_span(least), show_span(most));
+        Refusal::new(raw, format!("seconds, or a text such as \"500ms\", \"30s\", \"2m\"; {bounds}"))
+    })
+}
+
+/// Reads `500ms`, `30s`, `2m`, `1h`, or a number of seconds.
+#[must_use]
+pub fn parse_span(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, unit) = text.split_at_checked(split)?;
+    let number: u64 = digits.parse().ok()?;
+    match unit.trim() {
+        "ms" => Some(Duration::from_millis(number)),
+        "" | "s" => Some(Duration::from_secs(number)),
+        "m" => number.checked_mul(60).map(Duration::from_secs),
+        "h" => number.checked_mul(3600).map(Duration::from_secs),
+        _ => None,
+    }
+}
+
+/// A span as [`parse_span`] reads it, in the largest unit that is exact.
+#[must_use]
+pub fn show_span(span: Duration) -> String {
+    let millis = span.as_millis();
+    match (millis % 1000, millis / 1000) {
+        (0, seconds) if seconds >= 3600 && seconds % 3600 == 0 => format!("{}h", seconds / 3600),
+        (0, seconds) if seconds >= 60 && seconds % 60 == 0 => format!("{}m", seconds / 60),
+        (0, seconds) => format!("{seconds}s"),
+        _ => format!("{millis}ms"),
+    }
+}
+
+/// An IANA time zone.
+///
+/// # Errors
+/// Names that are none, with the nearest one.
+pub fn zone(raw: Raw<'_>) -> Result<Tz, Refusal> {
+    let typed = text(raw)?;
+    typed.parse().map_err(|_not_a_zone| Refusal {
+        nearest: nearest(&typed, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())).map(str::to_owned),
+        ..Refusal::new(raw, "an IANA time zone such as \"Europe/Kyiv\" or \"UTC\"")
+    })
+}
+
+/// An `http` or `https` address with a host, without user, query or fragment, and with no path but the API's.
+///
+/// # Errors
+/// Other addresses. One with a user or password in it is not repeated.
+pub fn url(raw: Raw<'_>) -> Result<String, Refusal> {
+    const ACCEPTED: &str = "\"https://HOST[:PORT]\", with or without /api/rest/admin behind it";
+    let typed = text(raw)?;
+    let refusal = || {
+        // Before an "@" there may be a password, whatever the rest looks like.
+        let found = if typed.contains('@') { "an address with a user in it".to_owned() } else { raw.shown() };
+        Refusal { found, accepted: ACCEPTED.to_owned(), nearest: None }
+    };
+    let parsed = Url::parse(&typed).map_err(|_not_a_url| refusal())?;
+    let fits = matches!(parsed.scheme(), "http" | "https")
+        && parsed.host().is_some()
+        && !typed.contains('@')
+        && (parsed.path().len() <= 1 || parsed.path().trim_end_matches('/').ends_with("/api/rest/admin"))
+        && parsed.query().is_none()
+        && parsed.fragment().is_none();
+    if fits { Ok(typed) } else { Err(refusal()) }
+}
+
+/// Whether two addresses have the same scheme, host and port. What cannot be read has no equal.
+#[must_use]
+pub fn same_origin(left: &str, right: &str) -> bool {
+    match (Url::parse(left), Url::parse(right)) {
+        (Ok(left), Ok(right)) => left.origin() == right.origin(),
+        _ => false,
+    }
+}
+
+/// What paths are relative to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Base {
+    /// Directory that relative paths start from; `None`: the current one.
+    pub folder: Option<PathBuf>,
+    /// What `~/` stands for; `None`: itself, since a shell has been there before.
+    pub home: Option<PathBuf>,
+}
+
+/// A path.
+///
+/// # Errors
+/// Anything but a text.
+pub fn path(raw: Raw<'_>, base: &Base) -> Result<PathBuf, Refusal> {
+    let typed = text(raw)?;
+    if let (Some(rest), Some(home)) = (typed.strip_prefix("~/"), &base.home) {
+        return Ok(home.join(rest));
+    }
+    Ok(base.folder.as_deref().map_or_else(|| PathBuf::from(&typed), |folder: &Path| folder.join(&typed)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::words::{Access, Characters};
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn spans_are_seconds_or_have_a_unit() {
+        let read = |raw| span(raw, SECOND / 10, 600 * SECOND);
+        assert_eq!(read(Raw::Number(30)), Ok(30 * SECOND));
+        assert_eq!(read(Raw::Text("30")), Ok(30 * SECOND));
+        assert_eq!(read(Raw::Text("30s")), Ok(30 * SECOND));
+        assert_eq!(read(Raw::Text("2m")), Ok(120 * SECOND));
+        assert_eq!(read(Raw::Text("500ms")), Ok(SECOND / 2));
+        for wrong in [Raw::Number(-1), Raw::Number(601), Raw::Text("0"), Raw::Text("30 days"), Raw::Flag(true)] {
+            assert!(read(wrong).unwrap_err().accepted.contains("from 100ms to 10m"), "{wrong:?}");
+        }
+        assert_eq!(parse_span("99999999999999999999h"), None);
+        assert_eq!(parse_span("9999999999999999h"), None);
+    }
+
+    #[test]
+    fn a_misspelt_word_is_answered_with_the_right_one() {
+        let refusal = word::<Access>(Raw::Text("readonly")).unwrap_err();
+        assert_eq!(refusal.nearest.as_deref(), Some("read-only"));
+        assert_eq!(refusal.accepted, r#""write", "confirm", "read-only""#);
+        assert_eq!(word::<Characters>(Raw::Flag(true)), Ok(Characters::Ascii));
+        assert_eq!(word::<Characters>(Raw::Number(1)).unwrap_err().accepted, "true, false");
+    }
+
+    #[test]
+    fn a_misspelt_time_zone_is_answered_with_the_right_one() {
+        assert_eq!(zone(Raw::Text("Europe/Belrin")).unwrap_err().nearest.as_deref(), Some("Europe/Berlin"));
+        assert_eq!(zone(Raw::Text("Europe/Berlin")), Ok(Tz::Europe__Berlin));
+    }
+
+    #[test]
+    fn an_address_needs_a_scheme_and_a_host() {
+        assert!(url(Raw::Text("https://yeti.example")).is_ok());
+        assert!(url(Raw::Text("http://[::1]:6666/api/rest/admin")).is_ok());
+        for wrong in
+            ["yeti.example", "ftp://yeti.example", "https://", "https://h/?x=y", "https://h/#x", "https://h/admin", ""]
+        {
+            assert!(url(Raw::Text(wrong)).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_refused_and_not_repeated() {
+        for wrong in ["https://bob:hunter2@yeti.example", "bob:hunter2@yeti.example", "https://bob:hunter2@ho st"] {
+            let refusal = url(Raw::Text(wrong)).unwrap_err();
+            assert!(!format!("{refusal:?}").contains("hunter2"), "{refusal:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_of_the_wrong_type_is_not_repeated() {
+        assert_eq!(secret(Raw::Number(123_456)).unwrap_err().found, "a number");
+    }
+
+    #[test]
+    fn paths_start_from_the_file_that_names_them() {
+        let base = Base { folder: Some("/etc/sipreg".into()), home: Some("/home/bob".into()) };
+        assert_eq!(path(Raw::Text("ca.pem"), &base), Ok("/etc/sipreg/ca.pem".into()));
+        assert_eq!(path(Raw::Text("~/ca.pem"), &base), Ok("/home/bob/ca.pem".into()));
+        assert_eq!(path(Raw::Text("/ca.pem"), &base), Ok("/ca.pem".into()));
+        assert_eq!(path(Raw::Text("ca.pem"), &Base::default()), Ok("ca.pem".into()));
+    }
+
+    #[test]
+    fn only_the_same_scheme_host_and_port_are_the_same_server() {
+        assert!(same_origin("https://a.example", "https://A.example:443/api/rest/admin"));
+        assert!(!same_origin("https://a.example", "http://a.example"));
+        assert!(!same_origin("https://a.example", "https://a.example:8443"));
+        assert!(!same_origin("https://a.example", "x"));
+    }
+}

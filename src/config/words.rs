@@ -1,0 +1,125 @@
+//! Settings that are a choice among words, with the words as people write them.
+
+/// A choice among words.
+pub trait Word: Copy + PartialEq + 'static {
+    /// Every accepted word and what it means.
+    const WORDS: &'static [(&'static str, Self)];
+
+    /// The word for this choice.
+    #[must_use]
+    fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, choice)| *choice == self).map_or("", |(word, _)| word)
+    }
+
+    /// The choice with this word.
+    #[must_use]
+    fn named(text: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice)
+    }
+}
+
+/// What a profile lets its user change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everything, as the product's rules have it.
+    Write,
+    /// Everything, but each write is asked about first.
+    Confirm,
+    /// Nothing.
+    ReadOnly,
+}
+
+impl Word for Access {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("write", Self::Write), ("confirm", Self::Confirm), ("read-only", Self::ReadOnly)];
+}
+
+/// How the names of pops, nodes and transport protocols are come by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Labels {
+    /// Together with the list, by `include`.
+    Include,
+    /// One by one, by each record's links. For servers that refuse `include`.
+    Links,
+}
+
+impl Word for Labels {
+    const WORDS: &'static [(&'static str, Self)] = &[("include", Self::Include), ("links", Self::Links)];
+}
+
+/// Whether writes carry an `If-Match` header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfMatch {
+    /// They do.
+    Send,
+    /// They do not: for servers that answer 412 to every weak tag.
+    Omit,
+}
+
+impl Word for IfMatch {
+    const WORDS: &'static [(&'static str, Self)] = &[("true", Self::Send), ("false", Self::Omit)];
+}
+
+/// Colours of the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// The sixteen colours of the user's terminal.
+    Terminal,
+    /// None; bold and reverse only.
+    Mono,
+    /// Few colours, far apart.
+    HighContrast,
+    /// Colours that people without the sense for green can tell apart.
+    Deuteranopia,
+}
+
+impl Word for Theme {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("terminal", Self::Terminal),
+        ("mono", Self::Mono),
+        ("high-contrast", Self::HighContrast),
+        ("deuteranopia", Self::Deuteranopia),
+    ];
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Word for Color {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("auto", Self::Auto), ("always", Self::Always), ("never", Self::Never)];
+}
+
+/// With which characters lines and signs are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Characters {
+    /// Box drawing and arrows.
+    Unicode,
+    /// What every terminal and font has.
+    Ascii,
+}
+
+impl Word for Characters {
+    const WORDS: &'static [(&'static str, Self)] = &[("true", Self::Ascii), ("false", Self::Unicode)];
+}
+
+/// Whether the console listens to the mouse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mouse {
+    /// Clicks and wheel.
+    On,
+    /// Left to the terminal, so that it selects text.
+    Off,
+}
+
+impl Word for Mouse {
+    const WORDS: &'static [(&'static str, Self)] = &[("true", Self::On), ("false", Self::Off)];
+}

@@ -1,0 +1,170 @@
+//! From settings to a client's settings: the one bridge between `config` and `api`. Runs the commands and reads
+//! the files that hold secrets and certificates; sends nothing.
+
+use std::time::Duration;
+
+use crate::api::{self, Ask, ClientSettings, Endpoint, SecretFrom};
+use crate::config::credentials::{self, Asking, COMMAND_PATIENCE, Credentials, Lack, Wanted};
+use crate::config::layer::SecretSource;
+use crate::config::words::{IfMatch, Labels};
+use crate::config::{Mistake, Problems, Setting, Settings, disk};
+use crate::domain::value::Secret;
+
+/// Why no connection can be prepared.
+#[derive(Debug, thiserror::Error)]
+pub enum Obstacle {
+    /// A setting is missing or cannot be used.
+    #[error(transparent)]
+    Setting(#[from] Problems),
+    /// There is nothing to sign in with.
+    #[error(transparent)]
+    Credentials(#[from] Lack),
+}
+
+/// What a client needs to reach the server of `settings` and sign in there. Blocks while a command runs or a
+/// person types.
+///
+/// # Errors
+/// See [`Obstacle`].
+pub fn prepare(settings: &Settings, asking: Asking) -> Result<ClientSettings, Obstacle> {
+    let mut client = without_credentials(settings)?;
+    match credentials::gather(settings, asking)? {
+        Credentials::Password { username, password } => {
+            client.credentials = api::Credentials::Password { user: username, password: SecretFrom::Given(password) };
+        }
+        Credentials::Token { token, source } => {
+            client.credentials = api::Credentials::Token(renewal(source, &token));
+            client.token = Some(token);
+        }
+    }
+    Ok(client)
+}
+
+/// The same without a way to sign in, for who asks for it later.
+///
+/// # Errors
+/// There is no address, or it or the certificates cannot be used.
+pub fn without_credentials(settings: &Settings) -> Result<ClientSettings, Problems> {
+    let server = settings.server()?;
+    let endpoint = Endpoint::parse(&server.value).map_err(|error| {
+        let mistake = Mistake::Unusable { setting: Setting::Url.key(), reason: error.to_string() };
+        Problems::one(server.origin.clone(), mistake)
+    })?;
+    let ca_pem = match &settings.ca_file {
+        Some(path) => {
+            let read = disk::bytes(&path.value).map_err(|mistake| Problems::one(path.origin.clone(), mistake))?;
+            Some(read)
+        }
+        None => None,
+    };
+    Ok(ClientSettings {
+        timeout: settings.timeout.value,
+        connect_timeout: settings.connect_timeout.value.min(settings.timeout.value),
+        ca_pem,
+        timezone: settings.timezone.as_ref().map(|zone| zone.value),
+        labels: match settings.labels.value {
+            Labels::Include => api::Labels::Include,
+            Labels::Links => api::Labels::Links,
+        },
+        precondition: match settings.if_match.value {
+            IfMatch::Send => api::Precondition::Send,
+            IfMatch::Omit => api::Precondition::Omit,
+        },
+        ..ClientSettings::new(endpoint, api::Credentials::None)
+    })
+}
+
+/// Where the next token comes from: the same command or file again, off the threads that must not block.
+fn renewal(source: SecretSource, token: &Secret) -> SecretFrom {
+    if matches!(source, SecretSource::Given(_)) {
+        return SecretFrom::Given(token.clone());
+    }
+    SecretFrom::Asked(Ask::new(move || again(source.clone(), COMMAND_PATIENCE)))
+}
+
+async fn again(source: SecretSource, patience: Duration) -> Result<Secret, String> {
+    let fetched = tokio::task::spawn_blocking(move || credentials::fetch(&source, Wanted::Token, patience)).await;
+    match fetched {
+        Ok(result) => result.map_err(|lack| lack.to_string()),
+        Err(stopped) => Err(format!("the token command was given up: {stopped}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Arguments, Sources};
+
+    fn settings(given: &[(Setting, &str)]) -> Settings {
+        let given = given.iter().map(|(setting, text)| (*setting, (*text).to_owned())).collect();
+        Sources { arguments: Arguments { given, ..Arguments::default() }, ..Sources::default() }.resolve().unwrap()
+    }
+
+    const URL: (Setting, &str) = (Setting::Url, "http://127.0.0.1:1");
+
+    #[test]
+    fn what_is_set_reaches_the_client() {
+        let client = prepare(
+            &settings(&[
+                URL,
+                (Setting::Username, "bob"),
+                (Setting::PasswordCommand, "echo hunter2"),
+                (Setting::Timezone, "Europe/Kyiv"),
+                (Setting::Timeout, "2s"),
+            ]),
+            Asking::Never,
+        )
+        .unwrap();
+        assert_eq!(client.endpoint.origin(), "http://127.0.0.1:1");
+        assert_eq!(client.timeout, Duration::from_secs(2));
+        assert_eq!(client.connect_timeout, Duration::from_secs(2), "no longer than the whole");
+        assert_eq!(client.timezone.map(chrono_tz::Tz::name), Some("Europe/Kyiv"));
+        assert_eq!(client.credentials.user(), Some("bob"));
+        assert!(!format!("{client:?}").contains("hunter2"));
+    }
+
+    #[tokio::test]
+    async fn settings_of_the_embedded_server_sign_in_there() {
+        let server = crate::demo::start(crate::demo::Options::default()).await.unwrap();
+        let sources = Sources::default();
+        let settings = sources.resolve_demo(&server.url, &server.username, server.password.expose()).unwrap();
+        let client = api::Client::new(prepare(&settings, Asking::Never).unwrap()).unwrap();
+        assert_eq!(client.sign_in().await.unwrap().user, Some(server.username.clone()));
+    }
+
+    #[tokio::test]
+    async fn a_token_from_a_command_opens_the_server() {
+        let server = crate::demo::start(crate::demo::Options::default()).await.unwrap();
+        let demo = Sources::default();
+        let by_password = demo.resolve_demo(&server.url, &server.username, server.password.expose()).unwrap();
+        let client = api::Client::new(prepare(&by_password, Asking::Never).unwrap()).unwrap();
+        client.sign_in().await.unwrap();
+        let command = format!("echo {}", client.token().unwrap().expose());
+        let by_token = settings(&[(Setting::Url, &server.url), (Setting::TokenCommand, &command)]);
+        let client = api::Client::new(prepare(&by_token, Asking::Never).unwrap()).unwrap();
+        assert!(client.registration(1, None).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_token_command_is_run_again_for_the_next_token() {
+        let folder = tempfile::tempdir().unwrap();
+        let count = folder.path().join("count");
+        let command = format!("echo x >> '{0}'; grep -c x '{0}'", count.display());
+        let source = SecretSource::Command(command);
+        let next = || again(source.clone(), COMMAND_PATIENCE);
+        assert_eq!(next().await.unwrap().expose(), "1");
+        assert_eq!(next().await.unwrap().expose(), "2");
+    }
+
+    #[test]
+    fn certificates_that_cannot_be_read_are_told_with_the_setting_that_names_them() {
+        let told = prepare(&settings(&[URL, (Setting::CaFile, "/nonexistent.pem")]), Asking::Never).unwrap_err();
+        assert!(told.to_string().starts_with("argument --ca-file: there is no file /nonexistent.pem"), "{told}");
+    }
+
+    #[test]
+    fn without_credentials_the_ways_to_set_them_are_told() {
+        let told = prepare(&settings(&[URL, (Setting::Username, "bob")]), Asking::Never).unwrap_err().to_string();
+        assert!(told.starts_with("no password for bob: set password_command"), "{told}");
+    }
+}

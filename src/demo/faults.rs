@@ -1,0 +1,308 @@
+//! Faults that can be rehearsed: which requests they hit, how often, and what goes wrong. Written in a text
+//! form for the command line (see [`parse`]), or built by tests.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::answer::Answer;
+use super::errors::{self, ErrorObject};
+use super::routes::PREFIX;
+
+/// One fault and the requests that it hits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Only requests with this method; `None` is any.
+    pub method: Option<String>,
+    /// Only requests whose path is this one or lies below it, without `/api/rest/admin`; empty is any.
+    pub path: String,
+    /// What goes wrong.
+    pub effect: Effect,
+    /// How often.
+    pub times: Times,
+}
+
+/// How often a fault strikes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// Every time, until it is taken away.
+    Always,
+    /// The next so many matching requests.
+    Next(u32),
+}
+
+/// What goes wrong. All but the delay, the hold, the cut body and the cut after applying happen before the
+/// request is looked at: nothing is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// The request waits, then goes on.
+    Delay(Duration),
+    /// The request waits until [`Control::release`](super::Control::release), then goes on.
+    Hold,
+    /// 401 with an empty body, as for any token that is not good.
+    Unauthorized,
+    /// 409.
+    Conflict,
+    /// 412.
+    PreconditionFailed,
+    /// 422 with an error for each of these pointers.
+    Unprocessable {
+        /// Such as `/data/attributes/name`.
+        pointers: Vec<String>,
+    },
+    /// 500 as a document.
+    ServerError,
+    /// 502 as a page of a proxy.
+    HtmlPage,
+    /// 503 as a page of a proxy.
+    Unavailable {
+        /// Seconds told in `Retry-After`.
+        retry_after: Option<u64>,
+    },
+    /// The request is applied; half of the body is sent, then the connection ends.
+    CutBody,
+    /// The connection ends without an answer, and nothing was applied.
+    CutBefore,
+    /// The connection ends without an answer, but the request was applied.
+    CutAfter,
+    /// Any answer.
+    Answer {
+        /// Its status.
+        status: u16,
+        /// Its media type.
+        content_type: String,
+        /// Its body.
+        body: String,
+    },
+}
+
+impl Fault {
+    /// Hits the next matching request. `method` may be `*`, `path` empty.
+    #[must_use]
+    pub fn next(method: &str, path: &str, effect: Effect) -> Self {
+        Self { times: Times::Next(1), ..Self::always(method, path, effect) }
+    }
+
+    /// Hits every matching request. `method` may be `*`, `path` empty.
+    #[must_use]
+    pub fn always(method: &str, path: &str, effect: Effect) -> Self {
+        let method = (method != "*").then(|| method.to_ascii_uppercase());
+        let path = path.strip_prefix(PREFIX).unwrap_or(path).trim_end_matches('/').to_owned();
+        Self { method, path, effect, times: Times::Always }
+    }
+
+    /// Hits this many matching requests.
+    #[must_use]
+    pub fn times(self, times: u32) -> Self {
+        Self { times: Times::Next(times), ..self }
+    }
+
+    pub(super) fn hits(&self, method: &str, path: &str) -> bool {
+        let below = path.strip_prefix(PREFIX).unwrap_or(path).strip_prefix(self.path.as_str());
+        self.method.as_deref().is_none_or(|wanted| wanted == method)
+            && below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            && self.times != Times::Next(0)
+    }
+}
+
+impl Effect {
+    /// 422 that complains about a name, a contact and a node.
+    #[must_use]
+    pub fn unprocessable() -> Self {
+        let pointers = ["/data/attributes/name", "/data/attributes/contact", "/data/relationships/node"];
+        Self::Unprocessable { pointers: pointers.map(str::to_owned).into() }
+    }
+
+    /// The answer that takes the place of the real one, if there is one.
+    pub(super) fn answer(&self) -> Option<Answer> {
+        match self {
+            Self::Delay(_) | Self::Hold | Self::CutBody | Self::CutBefore | Self::CutAfter => None,
+            Self::Unauthorized => Some(Answer::unauthorized()),
+            Self::Conflict => Some(Answer::errors(&[errors::conflict()])),
+            Self::PreconditionFailed => Some(Answer::errors(&[errors::precondition_failed()])),
+            Self::Unprocessable { pointers } => {
+                let errors: Vec<ErrorObject> = pointers.iter().map(|pointer| complaint(pointer)).collect();
+                Some(Answer { status: 422, ..Answer::errors(&errors) })
+            }
+            Self::ServerError => Some(Answer::errors(&[errors::internal()])),
+            Self::HtmlPage => Some(Answer::proxy_page(502, "Bad Gateway")),
+            Self::Unavailable { retry_after } => {
+                Some(Answer { retry_after: *retry_after, ..Answer::proxy_page(503, "Service Temporarily Unavailable") })
+            }
+            Self::Answer { status, content_type, body } => Some(Answer::arbitrary(*status, content_type, body)),
+        }
+    }
+}
+
+fn complaint(pointer: &str) -> ErrorObject {
+    let name = pointer.rsplit('/').next().unwrap_or_default();
+    errors::invalid(pointer.to_owned(), name, "is invalid")
+}
+
+/// Why a text does not describe faults.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum FaultError {
+    /// No colon between what is hit and what goes wrong.
+    #[error("`{rule}`: write what is hit, a colon, and what goes wrong, such as `PATCH /registrations: 412 x2`")]
+    NoColon {
+        /// The rule.
+        rule: String,
+    },
+    /// What is hit is neither a method nor a path.
+    #[error("`{word}` is neither a method in capitals, nor a path that begins with `/`, nor `*`")]
+    Target {
+        /// The word.
+        word: String,
+    },
+    /// What goes wrong is not known.
+    #[error(
+        "`{word}` is no fault; there are: delay TIME, 401, 409, 412, 422, 500, html, 503 [SECONDS], \
+         cut-body, cut-before, cut-after"
+    )]
+    Effect {
+        /// The word.
+        word: String,
+    },
+    /// A number or a time is not one.
+    #[error("`{word}` after `{fault}` is not {expected}")]
+    Argument {
+        /// The fault.
+        fault: &'static str,
+        /// The word.
+        word: String,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// Something is left over.
+    #[error("`{word}` is too much; after a fault comes at most `xN`, how often it strikes")]
+    TooMuch {
+        /// The word.
+        word: String,
+    },
+}
+
+/// Reads faults: `[METHOD] [PATH]: FAULT [xN]`, separated by semicolons or commas. Without `xN` a fault strikes
+/// every time.
+///
+/// Faults are `delay TIME` (`500ms`, `2s`, `1m`), `401`, `409`, `412`, `422`, `500`, `html` (a proxy's page),
+/// `503 [SECONDS]` (with `Retry-After`), `cut-body` (half of the answer), `cut-before` and `cut-after` (no
+/// answer; not applied, applied).
+///
+/// # Errors
+///
+/// Names the word that is not understood and what may stand there.
+pub fn parse(text: &str) -> Result<Vec<Fault>, FaultError> {
+    text.split([';', ',']).map(str::trim).filter(|rule| !rule.is_empty()).map(rule).collect()
+}
+
+fn rule(text: &str) -> Result<Fault, FaultError> {
+    let (target, effect) = text.split_once(':').ok_or_else(|| FaultError::NoColon { rule: text.to_owned() })?;
+    let mut method = "*";
+    let mut path = "";
+    for word in target.split_whitespace() {
+        if word.starts_with('/') {
+            path = word;
+        } else if word == "*" || word.chars().all(|character| character.is_ascii_uppercase()) {
+            method = word;
+        } else {
+            return Err(FaultError::Target { word: word.to_owned() });
+        }
+    }
+    let mut words = effect.split_whitespace().peekable();
+    let name = words.next().unwrap_or_default();
+    let effect = match name {
+        "delay" => Effect::Delay(duration(words.next().unwrap_or_default())?),
+        "401" => Effect::Unauthorized,
+        "409" => Effect::Conflict,
+        "412" => Effect::PreconditionFailed,
+        "422" => Effect::unprocessable(),
+        "500" => Effect::ServerError,
+        "html" => Effect::HtmlPage,
+        "503" => {
+            Effect::Unavailable { retry_after: words.next_if(|word| !word.starts_with('x')).map(seconds).transpose()? }
+        }
+        "cut-body" => Effect::CutBody,
+        "cut-before" => Effect::CutBefore,
+        "cut-after" => Effect::CutAfter,
+        other => return Err(FaultError::Effect { word: other.to_owned() }),
+    };
+    let mut fault = Fault::always(method, path, effect);
+    for word in words {
+        match word.strip_prefix('x').and_then(|count| count.parse().ok()) {
+            Some(count) if fault.times == Times::Always => fault = fault.times(count),
+            _ => return Err(FaultError::TooMuch { word: word.to_owned() }),
+        }
+    }
+    Ok(fault)
+}
+
+fn duration(text: &str) -> Result<Duration, FaultError> {
+    let split = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, unit) = text.split_at_checked(split).unwrap_or((text, ""));
+    let number = digits.parse::<u64>().ok();
+    let duration = match (number, unit) {
+        (Some(number), "ms") => Some(Duration::from_millis(number)),
+        (Some(number), "s") => Some(Duration::from_secs(number)),
+        (Some(number), "m") => Some(Duration::from_secs(number.saturating_mul(60))),
+        _ => None,
+    };
+    duration.ok_or_else(|| FaultError::Argument {
+        fault: "delay",
+        word: text.to_owned(),
+        expected: "a time such as 500ms, 2s or 1m",
+    })
+}
+
+fn seconds(text: &str) -> Result<u64, FaultError> {
+    text.parse().map_err(|_not_a_number| FaultError::Argument {
+        fault: "503",
+        word: text.to_owned(),
+        expected: "a number of seconds",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_describes_faults() {
+        let faults = parse("PATCH /registrations: 412 x2; GET: delay 500ms, *: 503 3 x1; /auth: 401").unwrap();
+        assert_eq!(
+            faults,
+            [
+                Fault::always("PATCH", "/registrations", Effect::PreconditionFailed).times(2),
+                Fault::always("GET", "", Effect::Delay(Duration::from_millis(500))),
+                Fault::next("*", "", Effect::Unavailable { retry_after: Some(3) }),
+                Fault::always("*", "/auth", Effect::Unauthorized),
+            ]
+        );
+        assert_eq!(parse("  ").unwrap(), []);
+    }
+
+    #[test]
+    fn mistakes_name_the_word_and_what_may_stand_there() {
+        for (text, expected) in [
+            ("412", "`412`: write what is hit, a colon"),
+            ("patch: 412", "`patch` is neither a method in capitals"),
+            ("GET: explode", "`explode` is no fault; there are: delay TIME, 401"),
+            ("GET: delay soon", "`soon` after `delay` is not a time such as 500ms"),
+            ("GET: 503 soon", "`soon` after `503` is not a number of seconds"),
+            ("GET: 412 twice", "`twice` is too much"),
+            ("GET:", "`` is no fault"),
+        ] {
+            let message = parse(text).unwrap_err().to_string();
+            assert!(message.starts_with(expected), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_hit_with_everything_below_it() {
+        let fault = Fault::always("PATCH", "/api/rest/admin/registrations/1", Effect::Conflict);
+        assert!(fault.hits("PATCH", "/api/rest/admin/registrations/1"));
+        assert!(fault.hits("PATCH", "/api/rest/admin/registrations/1/relationships/pop"));
+        assert!(!fault.hits("PATCH", "/api/rest/admin/registrations/13"));
+        assert!(!fault.hits("GET", "/api/rest/admin/registrations/1"));
+        assert!(!fault.times(0).hits("PATCH", "/api/rest/admin/registrations/1"));
+    }
+}

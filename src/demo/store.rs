@@ -1,0 +1,218 @@
+//! The records of the server and what may be done to them. Pure: no HTTP, no time, no task.
+
+pub(super) mod cast;
+mod check;
+pub(super) mod filter;
+mod order;
+mod write;
+
+pub(super) use order::{Direction, SortKey};
+pub(super) use write::{Draft, Refusal};
+
+use super::kind::{Kind, LINKS};
+use filter::Filter;
+
+/// The value of an attribute.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum Cell {
+    #[default]
+    Null,
+    Flag(bool),
+    Number(i64),
+    Text(Box<str>),
+    /// Texts, or lists of them.
+    List(Box<[Self]>),
+}
+
+impl Cell {
+    /// The text, where it is one.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Null | Self::Flag(_) | Self::Number(_) | Self::List(_) => None,
+        }
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+/// One resource. Attributes and relationships stand in the order of [`Kind::attributes`] and [`Kind::links`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Row {
+    pub(crate) id: u64,
+    pub(crate) attributes: Box<[Cell]>,
+    pub(crate) links: [Option<u64>; LINKS],
+}
+
+impl Row {
+    /// The value at a position; `Null` beyond the last.
+    pub(super) fn attribute(&self, index: usize) -> &Cell {
+        self.attributes.get(index).unwrap_or(&Cell::Null)
+    }
+
+    /// The target of the relationship at a position.
+    pub(super) fn link(&self, index: usize) -> Option<u64> {
+        self.links.get(index).copied().flatten()
+    }
+}
+
+/// The resources of one kind, by id.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Table {
+    rows: Vec<Row>,
+    /// The id of the next record. Failed inserts use one up, as database sequences do.
+    next: u64,
+}
+
+impl Table {
+    fn new(mut rows: Vec<Row>) -> Self {
+        rows.sort_by_key(|row| row.id);
+        rows.dedup_by_key(|row| row.id);
+        let next = rows.last().map_or(1, |row| row.id + 1);
+        Self { rows, next }
+    }
+
+    fn position(&self, id: u64) -> Result<usize, usize> {
+        self.rows.binary_search_by_key(&id, |row| row.id)
+    }
+
+    fn get(&self, id: u64) -> Option<&Row> {
+        self.position(id).ok().and_then(|at| self.rows.get(at))
+    }
+}
+
+/// A part of a collection, and how large the whole is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) ids: Vec<u64>,
+    pub(super) total: usize,
+}
+
+/// What to look for in a collection.
+#[derive(Debug, Default)]
+pub(super) struct Search {
+    /// All of them must hold.
+    pub(super) filters: Vec<Filter>,
+    /// None means by id.
+    pub(super) sort: Vec<SortKey>,
+    /// How many to pass over.
+    pub(super) offset: usize,
+    /// How many to give at most.
+    pub(super) limit: usize,
+}
+
+/// The order of a whole collection, kept because a client asks for one page after the other.
+#[derive(Debug)]
+struct Sorted {
+    kind: Kind,
+    keys: Vec<SortKey>,
+    ids: Vec<u64>,
+}
+
+/// Every collection.
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    tables: [Table; Kind::ALL.len()],
+    sorted: Option<Sorted>,
+}
+
+impl Store {
+    /// A store with these records; later ones with an id that is taken are dropped.
+    pub(super) fn new(registrations: Vec<Row>, pops: Vec<Row>, nodes: Vec<Row>, protocols: Vec<Row>) -> Self {
+        Self { tables: [registrations, pops, nodes, protocols].map(Table::new), sorted: None }
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "there is a table for each kind")]
+    fn table(&self, kind: Kind) -> &Table {
+        &self.tables[kind.index()]
+    }
+
+    /// The table, to be changed: what was known of its order is forgotten.
+    #[expect(clippy::indexing_slicing, reason = "there is a table for each kind")]
+    fn table_mut(&mut self, kind: Kind) -> &mut Table {
+        self.sorted = None;
+        &mut self.tables[kind.index()]
+    }
+
+    /// One resource.
+    pub(super) fn get(&self, kind: Kind, id: u64) -> Option<&Row> {
+        self.table(kind).get(id)
+    }
+
+    /// All of one kind, by id.
+    pub(super) fn all(&self, kind: Kind) -> &[Row] {
+        &self.table(kind).rows
+    }
+
+    /// Lets a second writer change a record, past every check.
+    pub(super) fn change(&mut self, kind: Kind, id: u64, change: impl FnOnce(&mut Row)) -> bool {
+        let table = self.table_mut(kind);
+        let row = table.position(id).ok().and_then(|at| table.rows.get_mut(at));
+        let found = row.is_some();
+        if let Some(row) = row {
+            change(row);
+            row.id = id;
+        }
+        found
+    }
+
+    /// Lets a second writer add a record, past every check; the id is the next of the sequence.
+    pub(super) fn add(&mut self, kind: Kind, mut row: Row) -> u64 {
+        let table = self.table_mut(kind);
+        row.id = table.next;
+        table.next += 1;
+        let id = row.id;
+        table.rows.push(row);
+        id
+    }
+
+    /// Takes a record away, past every check.
+    pub(super) fn remove(&mut self, kind: Kind, id: u64) -> bool {
+        let table = self.table_mut(kind);
+        match table.position(id) {
+            Ok(at) => {
+                table.rows.remove(at);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// A page of a collection.
+    pub(super) fn find(&mut self, kind: Kind, search: &Search) -> Found {
+        let end = search.offset.saturating_add(search.limit);
+        if !search.filters.is_empty() {
+            let mut rows = filter::apply(kind, &self.table(kind).rows, &search.filters);
+            order::sort_rows(&mut rows, &search.sort);
+            return Found {
+                ids: part(&rows, search.offset, end).iter().map(|row| row.id).collect(),
+                total: rows.len(),
+            };
+        }
+        if !search.sort.is_empty() && !self.is_sorted(kind, &search.sort) {
+            let ids = order::sort(&self.table(kind).rows, &search.sort);
+            self.sorted = Some(Sorted { kind, keys: search.sort.clone(), ids });
+        }
+        let rows = &self.table(kind).rows;
+        let ids = match &self.sorted {
+            Some(sorted) if !search.sort.is_empty() => part(&sorted.ids, search.offset, end).to_vec(),
+            _ => part(rows, search.offset, end).iter().map(|row| row.id).collect(),
+        };
+        Found { ids, total: rows.len() }
+    }
+
+    fn is_sorted(&self, kind: Kind, keys: &[SortKey]) -> bool {
+        self.sorted.as_ref().is_some_and(|known| known.kind == kind && known.keys == keys)
+    }
+}
+
+fn part<T>(all: &[T], from: usize, to: usize) -> &[T] {
+    all.get(from.min(all.len())..to.min(all.len())).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

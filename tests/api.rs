@@ -1,0 +1,39 @@
+//! The client over HTTP: against the embedded server where a real one would answer the same, and against a
+//! socket that says whatever it is told where no server would.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop where it fails")]
+
+#[path = "api/faults.rs"]
+mod faults;
+#[path = "api/lists.rs"]
+mod lists;
+#[path = "api/raw.rs"]
+mod raw;
+#[path = "api/session.rs"]
+mod session;
+#[path = "api/tls.rs"]
+mod tls;
+#[path = "api/writes.rs"]
+mod writes;
+
+use std::time::Duration;
+
+use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
+use sipreg::domain::value::Secret;
+
+/// User and password that every test signs in with.
+fn password() -> Credentials {
+    Credentials::Password { user: "alice".into(), password: SecretFrom::Given(Secret::new("pw-of-alice")) }
+}
+
+/// Settings for a server at this URL.
+fn settings(url: &str) -> ClientSettings {
+    let mut settings = ClientSettings::new(Endpoint::parse(url).unwrap(), password());
+    // Long enough for a busy machine; tests of time-outs set their own.
+    settings.timeout = Duration::from_secs(60);
+    settings
+}
+
+/// A client of a server at this URL.
+fn client(url: &str) -> Client {
+    Client::new(settings(url)).unwrap()
+}
