@@ -1,4 +1,4 @@
-//! Chance that repeats itself: a small generator (SplitMix64), seeded from what the numbers are for.
+//! Chance that repeats itself: a small generator (`SplitMix64`), seeded from what the numbers are for.
 
 /// A stream of numbers.
 #[derive(Debug)]

@@ -53,7 +53,7 @@ const UNUSUAL: [&str; 12] = [
 pub(super) fn hostile(index: usize, id: u64) -> Option<String> {
     let turn = match index {
         0..144 if index % 12 == 3 => index / 12,
-        144.. if index % 251 == 0 => index / 251,
+        144.. if index.is_multiple_of(251) => index / 251,
         _ => return None,
     };
     let name = UNUSUAL.get(turn % UNUSUAL.len())?;
