@@ -121,7 +121,7 @@ fn registration(seed: u64, index: usize, id: u64, nodes: &[Row], taken: &mut Has
         hostile(index, id).unwrap_or_else(|| format!("{carrier}-{}-{}", site.pop.to_lowercase(), role(&mut chance)));
     let mut username = username(&mut chance, id);
     let mut domain = domain(&mut chance, carrier, &site);
-    let (mut pop, mut node) = placement(&mut chance, nodes);
+    let (mut pop, mut node) = placement(&mut chance, &site, nodes);
     let mut enabled = !chance.one_in(11);
     let mut protocol = match chance.below(20) {
         0..=11 => 1,
@@ -211,19 +211,18 @@ fn domain(chance: &mut Chance, carrier: &str, site: &Site) -> String {
     }
 }
 
-/// Pop and node. About one in eighty names a node of another pop, which no node will load.
-fn placement(chance: &mut Chance, nodes: &[Row]) -> (Option<u64>, Option<u64>) {
-    let of = |node: &Row| node.link(0);
-    let Some(node) = chance.pick_ref(nodes) else { return (None, None) };
+/// Pop and node, mostly of the site in the record's name. About one in eighty names a node of another pop, which
+/// no node will load.
+fn placement(chance: &mut Chance, site: &Site, nodes: &[Row]) -> (Option<u64>, Option<u64>) {
+    let pop = (1..).zip(SITES).find(|(_, known)| known.pop == site.pop).map(|(id, _)| id);
+    let (home, away): (Vec<&Row>, Vec<&Row>) = nodes.iter().partition(|node| node.link(0) == pop);
+    let node = chance.pick(&home).map(|node| node.id);
     match chance.below(80) {
-        0 => {
-            let stray = chance.pick_ref(nodes).filter(|other| of(other) != of(node)).or_else(|| nodes.first());
-            (of(node), stray.map(|stray| stray.id))
-        }
+        0 => (pop, chance.pick(&away).map(|node| node.id)),
         1..=9 => (None, None),
-        10..=29 => (of(node), None),
-        30..=34 => (None, Some(node.id)),
-        _ => (of(node), Some(node.id)),
+        10..=29 => (pop, None),
+        30..=34 => (None, node),
+        _ => (pop, node),
     }
 }
 

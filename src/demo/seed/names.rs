@@ -18,9 +18,12 @@ fn line(chance: &mut Chance, list: &'static str) -> &'static str {
     chance.pick(&lines).unwrap_or_default()
 }
 
-/// A carrier, as it stands in names and domains.
+/// A carrier, as it stands in names and domains. A few have most of the registrations.
 pub(super) fn carrier(chance: &mut Chance) -> &'static str {
-    line(chance, CARRIERS)
+    let carriers: Vec<&str> = CARRIERS.lines().collect();
+    let count = carriers.len() as u64;
+    let rank = chance.below(count).min(chance.below(count)).min(chance.below(count));
+    usize::try_from(rank).ok().and_then(|rank| carriers.get(rank)).copied().unwrap_or_default()
 }
 
 /// What a registration is for.
