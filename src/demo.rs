@@ -1,7 +1,12 @@
 //! The server that comes with sipreg: a real JSON:API server on the loopback interface with made-up records,
 //! which speaks the wire of a Yeti switch. It serves demonstrations and tests; it guards nothing.
 //!
-//! [`exchange`](self) logic and records are pure; only `server` and `line` touch the network.
+//! - `exchange`: one request to one answer, without sockets and with the time as an argument; with `routes`,
+//!   `query`, `directives`, `document`, `media`, `origin`, `token`, `render`, `answer` and `errors`.
+//! - `store`: the records, and what the server's models and its database do to values.
+//! - `seed`, `estate`: the records to start with.
+//! - `server`, `line`, `world`: connections, state, time.
+//! - [`faults`], [`Control`]: what is rehearsed, and what tests see.
 
 mod answer;
 mod control;
@@ -25,6 +30,7 @@ mod seed;
 mod server;
 mod store;
 mod token;
+mod world;
 
 use std::io;
 use std::net::SocketAddr;
@@ -40,8 +46,8 @@ pub use estate::{Estate, EstateError};
 pub use options::{Clock, Creation, Network, Options, Preconditions, User};
 
 use crate::domain::value::Secret;
-use control::World;
 use exchange::Site;
+use world::World;
 
 /// How long a stopping server waits for answers that are under way.
 const PATIENCE: Duration = Duration::from_secs(1);

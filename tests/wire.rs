@@ -1,7 +1,16 @@
 //! The recorded wire against the embedded server: every exchange that was recorded from a real server is sent
 //! again, in order and over HTTP, and the answers are compared. What holds here is what the client may rely on.
 
-use std::collections::BTreeMap;
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may end where what it expects is not there"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -99,7 +108,7 @@ fn recorded_body(request: &Value) -> Vec<u8> {
     let mut bytes = parts.next().unwrap().as_bytes().to_vec();
     for part in parts {
         bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
-        bytes.extend_from_slice(part[2..].as_bytes());
+        bytes.extend_from_slice(&part.as_bytes()[2..]);
     }
     assert_eq!(bytes.len(), length);
     bytes
@@ -112,11 +121,11 @@ async fn send(server: &Running, request: &Value) -> Answer {
         format!("{} {} HTTP/1.1\r\n", request["method"].as_str().unwrap(), request["path"].as_str().unwrap());
     for (name, value) in request["headers"].as_object().unwrap() {
         if name != "Content-Length" {
-            bytes.push_str(&format!("{name}: {}\r\n", value.as_str().unwrap()));
+            write!(bytes, "{name}: {}\r\n", value.as_str().unwrap()).unwrap();
         }
     }
     if !request["body"].is_null() {
-        bytes.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        write!(bytes, "Content-Length: {}\r\n", body.len()).unwrap();
     }
     bytes.push_str("Connection: close\r\n\r\n");
     let mut bytes = bytes.into_bytes();
@@ -144,7 +153,10 @@ async fn send(server: &Running, request: &Value) -> Answer {
 }
 
 fn digest(body: &[u8]) -> String {
-    Sha256::digest(body).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(body).iter().take(16).fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    })
 }
 
 /// What differs between the recorded answer and this one.
@@ -161,7 +173,7 @@ fn differences(recorded: &Value, answer: &Answer) -> Vec<String> {
     let headers = recorded["headers"].as_object().unwrap();
     let headers: BTreeMap<String, &str> =
         headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.as_str().unwrap())).collect();
-    let names: std::collections::BTreeSet<&String> = headers.keys().chain(answer.headers.keys()).collect();
+    let names: BTreeSet<&String> = headers.keys().chain(answer.headers.keys()).collect();
     for name in names.into_iter().filter(|name| !PER_RUN.contains(&name.as_str())) {
         let recorded = headers.get(name).map_or("nothing", |value| value);
         let answered = answer.headers.get(name).map_or("nothing", |value| value);

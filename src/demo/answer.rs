@@ -1,5 +1,7 @@
 //! What the server answers: status, headers and body, before they become HTTP.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest as _, Sha256};
 
 use super::errors::{self, ErrorObject};
@@ -136,14 +138,16 @@ impl Answer {
 }
 
 /// The weak tag of a body.
-pub(super) fn etag(body: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut tag = String::from("W/\"");
-    for byte in Sha256::digest(body).iter().take(16) {
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
+fn etag(body: &[u8]) -> String {
+    format!("W/\"{}\"", digest(body))
+}
+
+/// The first 32 hexadecimal digits of a SHA-256.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 const NOT_ROUTED_PAGE: &str = "<!DOCTYPE html>\n<html>\n<head>\n  <title>404: no such page</title>\n  \

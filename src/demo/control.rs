@@ -1,28 +1,19 @@
 //! What a test sees of the server and does to it while it runs: faults, the requests that came, a second
 //! writer, time.
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
-
-use super::answer::Answer;
-use super::exchange::{self, Request, Site};
-use super::faults::{Effect, Fault, Times};
+use super::faults::Fault;
 use super::kind::{Kind, Place, place};
 use super::options::{Clock, User};
-use super::store::{Cell, Row, Store};
+use super::store::{Cell, Row};
+use super::world::World;
 use crate::domain::field::FieldId;
 use crate::domain::registration::Registration;
 use crate::domain::relation::Relation;
 use crate::domain::value::{Secret, Value};
-
-/// How many requests are remembered.
-const REMEMBERED: usize = 2_000;
-/// How much of a request's body is remembered, in bytes.
-const REMEMBERED_BODY: usize = 64 * 1024;
 
 /// A request that came, and what became of it.
 #[derive(Clone)]
@@ -65,136 +56,6 @@ impl fmt::Debug for Exchange {
     }
 }
 
-/// Everything that changes while the server runs.
-pub(super) struct World {
-    inner: Mutex<Inner>,
-    /// Number of requests so far.
-    arrivals: watch::Sender<u64>,
-    /// Number of releases so far.
-    releases: watch::Sender<u64>,
-}
-
-struct Inner {
-    store: Store,
-    site: Site,
-    faults: Vec<Fault>,
-    exchanges: VecDeque<Exchange>,
-    latency: Duration,
-    clock: Clock,
-}
-
-/// What is to happen to a request.
-pub(super) struct Admission {
-    pub(super) serial: u64,
-    pub(super) delay: Duration,
-    pub(super) held: bool,
-    pub(super) effect: Option<Effect>,
-}
-
-impl World {
-    pub(super) fn new(store: Store, site: Site, faults: Vec<Fault>, latency: Duration, clock: Clock) -> Self {
-        let inner = Inner { store, site, faults, exchanges: VecDeque::new(), latency, clock };
-        Self { inner: Mutex::new(inner), arrivals: watch::Sender::new(0), releases: watch::Sender::new(0) }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Notes a request and uses up the faults that hit it.
-    pub(super) fn admit(&self, request: &Request) -> Admission {
-        let mut inner = self.lock();
-        let method = request.effective_method();
-        let mut admission =
-            Admission { serial: *self.arrivals.borrow() + 1, delay: inner.latency, held: false, effect: None };
-        for fault in &mut inner.faults {
-            if !fault.hits(&method, &request.path) {
-                continue;
-            }
-            match &fault.effect {
-                Effect::Delay(delay) => admission.delay += *delay,
-                Effect::Hold => admission.held = true,
-                _ if admission.effect.is_some() => continue,
-                effect => admission.effect = Some(effect.clone()),
-            }
-            if let Times::Next(left) = &mut fault.times {
-                *left -= 1;
-            }
-        }
-        inner.faults.retain(|fault| fault.times != Times::Next(0));
-        if inner.exchanges.len() == REMEMBERED {
-            inner.exchanges.pop_front();
-        }
-        inner.exchanges.push_back(noted(request, admission.serial));
-        drop(inner);
-        self.arrivals.send_replace(admission.serial);
-        admission
-    }
-
-    /// Notes what was answered.
-    pub(super) fn settle(&self, serial: u64, status: u16) {
-        let mut inner = self.lock();
-        if let Some(exchange) = inner.exchanges.iter_mut().rev().find(|exchange| exchange.serial == serial) {
-            exchange.status = Some(status);
-        }
-    }
-
-    /// Waits until held requests are let go.
-    pub(super) async fn released(&self) {
-        let mut releases = self.releases.subscribe();
-        // An error would mean that the sender is gone, which is `self`.
-        let _ = releases.changed().await;
-    }
-
-    /// Answers as the real server would.
-    pub(super) fn answer(&self, request: &Request) -> Answer {
-        let mut inner = self.lock();
-        let now = inner.clock.now();
-        let Inner { store, site, .. } = &mut *inner;
-        exchange::answer(store, site, request, now)
-    }
-
-    /// Unix time in seconds.
-    pub(super) fn now(&self) -> u64 {
-        self.lock().clock.now()
-    }
-}
-
-impl Clock {
-    #[expect(clippy::disallowed_methods, reason = "the server runs beside the program, with a clock of its own")]
-    fn now(self) -> u64 {
-        match self {
-            Self::System => {
-                let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-                since.map_or(0, |since| since.as_secs())
-            }
-            Self::Fixed(second) => second,
-        }
-    }
-}
-
-fn noted(request: &Request, serial: u64) -> Exchange {
-    let target =
-        if request.query.is_empty() { request.path.clone() } else { format!("{}?{}", request.path, request.query) };
-    let text = |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let secret = |name: &str| matches!(name, "authorization" | "cookie");
-    let headers = request.headers.iter().filter(|(name, _)| !secret(name.as_str()));
-    let body = if request.path.ends_with("/auth") {
-        String::new()
-    } else {
-        String::from_utf8_lossy(request.body.get(..REMEMBERED_BODY).unwrap_or(&request.body)).into_owned()
-    };
-    Exchange {
-        serial,
-        method: request.method.clone(),
-        target,
-        headers: headers.map(|(name, value)| (name.as_str().to_owned(), text(value))).collect(),
-        authorization: request.headers.get("authorization").map(|value| Secret::new(text(value))),
-        body,
-        status: None,
-    }
-}
-
 /// A handle on a running server.
 #[derive(Clone)]
 pub struct Control(pub(super) Arc<World>);
@@ -216,9 +77,9 @@ impl Control {
         self.0.lock().faults.clear();
     }
 
-    /// Lets the requests go that [`Effect::Hold`] holds now.
+    /// Lets the requests go that [`Effect::Hold`](super::faults::Effect::Hold) holds now.
     pub fn release(&self) {
-        self.0.releases.send_modify(|releases| *releases += 1);
+        self.0.release();
     }
 
     /// Lets every later answer wait this long.
@@ -262,13 +123,12 @@ impl Control {
     /// How many requests came so far.
     #[must_use]
     pub fn arrivals(&self) -> u64 {
-        *self.0.arrivals.borrow()
+        self.0.arrivals()
     }
 
     /// Waits until this many requests came, answered or not.
     pub async fn arrived(&self, count: u64) {
-        // An error would mean that the server is gone, which this handle keeps.
-        let _ = self.0.arrivals.subscribe().wait_for(|arrivals| *arrivals >= count).await;
+        self.0.arrived(count).await;
     }
 
     /// The ids of all registrations, ascending.
@@ -291,12 +151,14 @@ impl Control {
 
     /// Changes one field of a registration behind every client's back, past every check. Tells whether there is
     /// such a registration. A [`Value`] that no database column holds becomes `null`.
+    #[must_use = "there may be no such record"]
     pub fn change(&self, id: u64, field: FieldId, value: Value) -> bool {
         let mut inner = self.0.lock();
         inner.store.change(Kind::Registrations, id, |row| set(row, field, value))
     }
 
     /// Adds a copy of a registration under a new name, and tells its id.
+    #[must_use = "there may be no such record"]
     pub fn copy(&self, id: u64, name: &str) -> Option<u64> {
         let mut inner = self.0.lock();
         let mut row = inner.store.get(Kind::Registrations, id)?.clone();
@@ -305,11 +167,13 @@ impl Control {
     }
 
     /// Deletes a registration behind every client's back.
+    #[must_use = "there may be no such record"]
     pub fn remove(&self, id: u64) -> bool {
         self.0.lock().store.remove(Kind::Registrations, id)
     }
 
     /// Renames a pop, a node or a transport protocol behind every client's back.
+    #[must_use = "there may be no such record"]
     pub fn rename(&self, relation: Relation, id: u64, name: &str) -> bool {
         let kind = Kind::of(relation);
         self.0.lock().store.change(kind, id, |row| {
@@ -336,32 +200,18 @@ fn value(row: &Row, field: FieldId) -> Value {
 }
 
 fn set(row: &mut Row, field: FieldId, value: Value) {
-    let cell = match value {
-        Value::Text(text) => Cell::Text(text.into()),
-        Value::Secret(secret) => Cell::from(secret.expose()),
-        Value::Flag(flag) => Cell::Flag(flag),
-        Value::Number(number) => Cell::Number(number),
-        Value::Texts(texts) => Cell::List(texts.iter().map(|text| Cell::from(text.as_str())).collect()),
-        Value::Reference(id) => {
-            if let Place::Link(index) = place(field) {
-                if let Some(link) = row.links.get_mut(index) {
-                    *link = Some(id);
-                }
+    if let Some(target) = row.target_mut(field) {
+        *target = if let Value::Reference(id) = value { Some(id) } else { None };
+    } else if let Some(cell) = row.cell_mut(field) {
+        *cell = match value {
+            Value::Text(text) => Cell::Text(text.into()),
+            Value::Secret(secret) => Cell::from(secret.expose()),
+            Value::Flag(flag) => Cell::Flag(flag),
+            Value::Number(number) => Cell::Number(number),
+            Value::Texts(texts) => Cell::List(texts.iter().map(|text| Cell::from(text.as_str())).collect()),
+            Value::Missing | Value::Null | Value::Withheld | Value::Reference(_) | Value::Linked(_) | Value::Odd(_) => {
+                Cell::Null
             }
-            return;
-        }
-        Value::Missing | Value::Null | Value::Withheld | Value::Linked(_) | Value::Odd(_) => Cell::Null,
-    };
-    match place(field) {
-        Place::Attribute(index) => {
-            if let Some(known) = row.attributes.get_mut(index) {
-                *known = cell;
-            }
-        }
-        Place::Link(index) => {
-            if let Some(link) = row.links.get_mut(index) {
-                *link = None;
-            }
-        }
+        };
     }
 }

@@ -23,6 +23,7 @@ pub(crate) struct Link {
 /// How many relationships a resource has at most.
 pub(crate) const LINKS: usize = WIRE_RELATIONSHIPS.len();
 
+#[expect(clippy::indexing_slicing, reason = "runs while compiling, where an index out of bounds is an error")]
 const fn attribute_names() -> [&'static str; WIRE_ATTRIBUTES.len()] {
     let mut names = [""; WIRE_ATTRIBUTES.len()];
     let mut index = 0;
@@ -33,6 +34,7 @@ const fn attribute_names() -> [&'static str; WIRE_ATTRIBUTES.len()] {
     names
 }
 
+#[expect(clippy::indexing_slicing, reason = "runs while compiling, where an index out of bounds is an error")]
 const fn link_table() -> [Link; LINKS] {
     let mut links = [Link { name: "", target: Kind::Pops }; LINKS];
     let mut index = 0;

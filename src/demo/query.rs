@@ -179,16 +179,10 @@ pub(super) fn comma_separated(text: &str) -> Option<Vec<String>> {
             loop {
                 let (part, tail) = after.split_once('"')?;
                 item.push_str(part);
-                match tail.strip_prefix('"') {
-                    Some(more) => {
-                        item.push('"');
-                        after = more;
-                    }
-                    None => {
-                        after = tail;
-                        break;
-                    }
-                }
+                after = tail;
+                let Some(more) = tail.strip_prefix('"') else { break };
+                item.push('"');
+                after = more;
             }
             items.push(item);
             match after.strip_prefix(',') {

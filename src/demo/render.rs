@@ -2,6 +2,7 @@
 //! order of members that the server has.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use super::directives::{Fields, Include, PageRequest, Selection};
 use super::json::{Escapes, write_number, write_text};
@@ -187,7 +188,7 @@ impl<'a> Shape<'a> {
             if !out.is_empty() {
                 out.push(',');
             }
-            out.push_str(&format!("\"{name}\":\"{}/{}?{}\"", self.base, kind.resource_type(), query.to_query()));
+            let _ = write!(out, "\"{name}\":\"{}/{}?{}\"", self.base, kind.resource_type(), query.to_query());
         };
         link("first", 1);
         if page.number > 1 {

@@ -7,7 +7,7 @@ mod names;
 use std::collections::HashSet;
 
 use super::estate::Estate;
-use super::kind::{LINKS, Place, place};
+use super::kind::LINKS;
 use super::store::{Cell, Row};
 use crate::domain::field::{FieldId, WIRE_ATTRIBUTES};
 use chance::Chance;
@@ -64,17 +64,29 @@ fn named(id: u64, name: &str) -> Row {
 
 /// Ids that some deleted record had. The first and the showcase ones are always there.
 fn is_gap(seed: u64, id: u64) -> bool {
-    id != 1 && !SHOWCASE.iter().any(|(known, ..)| *known == id) && Chance::new(seed, id, "gap").one_in(9)
+    id != 1 && !SHOWCASE.iter().any(|shown| shown.id == id) && Chance::new(seed, id, "gap").one_in(9)
 }
 
-/// Records under ids that documentation shows: id, name, user, domain, node, pop.
-const SHOWCASE: [(u64, &str, &str, &str, Option<u64>, Option<u64>); 6] = [
-    (7, "acme-fra-main", "493000", "sip.acme.example", Some(1), Some(1)),
-    (10, "acme-fra-backup", "493037", "sip.acme.example", Some(2), Some(1)),
-    (13, "acme-lon-main", "493074", "lon.acme.example", Some(7), Some(3)),
-    (16, "betatel-1", "493111", "reg.betatel.example", None, None),
-    (19, "betatel-2", "493148", "reg.betatel.example", None, Some(2)),
-    (22, "carrierx-ams", "493185", "ams.carrierx.example", Some(7), Some(2)),
+/// A record that documentation shows.
+#[derive(Debug, Clone, Copy)]
+struct Shown {
+    id: u64,
+    name: &'static str,
+    username: &'static str,
+    domain: &'static str,
+    pop: Option<u64>,
+    node: Option<u64>,
+    enabled: bool,
+}
+
+#[rustfmt::skip]
+const SHOWCASE: [Shown; 6] = [
+    Shown { id: 7, name: "acme-fra-main", username: "493000", domain: "sip.acme.example", pop: Some(1), node: Some(1), enabled: true },
+    Shown { id: 10, name: "acme-fra-backup", username: "493037", domain: "sip.acme.example", pop: Some(1), node: Some(2), enabled: true },
+    Shown { id: 13, name: "acme-lon-main", username: "493074", domain: "lon.acme.example", pop: Some(3), node: Some(7), enabled: true },
+    Shown { id: 16, name: "betatel-1", username: "493111", domain: "reg.betatel.example", pop: None, node: None, enabled: false },
+    Shown { id: 19, name: "betatel-2", username: "493148", domain: "reg.betatel.example", pop: Some(2), node: None, enabled: true },
+    Shown { id: 22, name: "carrierx-ams", username: "493185", domain: "ams.carrierx.example", pop: Some(2), node: Some(7), enabled: true },
 ];
 
 /// A row under construction, whose fields are set by name.
@@ -82,18 +94,14 @@ struct Making(Row);
 
 impl Making {
     fn set(&mut self, field: FieldId, cell: Cell) {
-        if let Place::Attribute(index) = place(field) {
-            if let Some(known) = self.0.attributes.get_mut(index) {
-                *known = cell;
-            }
+        if let Some(known) = self.0.cell_mut(field) {
+            *known = cell;
         }
     }
 
     fn link(&mut self, field: FieldId, id: Option<u64>) {
-        if let Place::Link(index) = place(field) {
-            if let Some(known) = self.0.links.get_mut(index) {
-                *known = id;
-            }
+        if let Some(known) = self.0.target_mut(field) {
+            *known = id;
         }
     }
 }
@@ -113,18 +121,16 @@ fn registration(seed: u64, index: usize, id: u64, nodes: &[Row], taken: &mut Has
         hostile(index, id).unwrap_or_else(|| format!("{carrier}-{}-{}", site.pop.to_lowercase(), role(&mut chance)));
     let mut username = username(&mut chance, id);
     let mut domain = domain(&mut chance, carrier, &site);
-    let (mut pop, mut node) = placement(&mut chance, nodes);
+    let (mut pop, mut node) = placement(&mut chance, &site, nodes);
     let mut enabled = !chance.one_in(11);
     let mut protocol = match chance.below(20) {
         0..=11 => 1,
         12..=16 => 2,
         _ => 3,
     };
-    if let Some(shown) = SHOWCASE.iter().find(|(known, ..)| *known == id) {
-        (name, username, domain) = (shown.1.to_owned(), shown.2.to_owned(), shown.3.to_owned());
-        (node, pop) = (shown.4, shown.5);
-        enabled = id != 16;
-        protocol = 1;
+    if let Some(shown) = SHOWCASE.iter().find(|shown| shown.id == id) {
+        (name, username, domain) = (shown.name.to_owned(), shown.username.to_owned(), shown.domain.to_owned());
+        (pop, node, enabled, protocol) = (shown.pop, shown.node, shown.enabled, 1);
     }
     if !taken.insert(name.clone()) {
         name = format!("{name}-{id}");
@@ -205,19 +211,18 @@ fn domain(chance: &mut Chance, carrier: &str, site: &Site) -> String {
     }
 }
 
-/// Pop and node. About one in eighty names a node of another pop, which no node will load.
-fn placement(chance: &mut Chance, nodes: &[Row]) -> (Option<u64>, Option<u64>) {
-    let of = |node: &Row| node.link(0);
-    let Some(node) = chance.pick_ref(nodes) else { return (None, None) };
+/// Pop and node, mostly of the site in the record's name. About one in eighty names a node of another pop, which
+/// no node will load.
+fn placement(chance: &mut Chance, site: &Site, nodes: &[Row]) -> (Option<u64>, Option<u64>) {
+    let pop = (1..).zip(SITES).find(|(_, known)| known.pop == site.pop).map(|(id, _)| id);
+    let (home, away): (Vec<&Row>, Vec<&Row>) = nodes.iter().partition(|node| node.link(0) == pop);
+    let node = chance.pick(&home).map(|node| node.id);
     match chance.below(80) {
-        0 => {
-            let stray = chance.pick_ref(nodes).filter(|other| of(other) != of(node)).or_else(|| nodes.first());
-            (of(node), stray.map(|stray| stray.id))
-        }
+        0 => (pop, chance.pick(&away).map(|node| node.id)),
         1..=9 => (None, None),
-        10..=29 => (of(node), None),
-        30..=34 => (None, Some(node.id)),
-        _ => (of(node), Some(node.id)),
+        10..=29 => (pop, None),
+        30..=34 => (None, node),
+        _ => (pop, node),
     }
 }
 
@@ -240,10 +245,9 @@ fn routes(chance: &mut Chance, domain: &str, transport: &str) -> Box<[Cell]> {
     (0..count).map(|hop| Cell::Text(route(hop).into())).collect()
 }
 
-/// The kinds and fields that this file fills, checked where the tables are at hand.
 #[cfg(test)]
 mod tests {
-    use super::super::kind::Kind;
+    use super::super::kind::{Kind, Place, place};
     use super::*;
     use crate::domain::relation::Relation;
 

@@ -8,17 +8,16 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use chrono::DateTime;
-use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::answer::{Answer, Voice};
-use super::control::World;
+use super::answer::{Answer, Voice, digest};
 use super::exchange::Request;
 use super::faults::Effect;
 use super::line::{Lines, Peer};
+use super::world::World;
 
 /// Largest body that is read, in bytes: what the proxy in front of a real server takes.
 const LARGEST_BODY: usize = 100 * 1024 * 1024;
@@ -52,8 +51,9 @@ async fn respond(
         peer: peer.address.ip(),
     };
     let admission = world.admit(&request);
-    if admission.held {
-        world.released().await;
+    if let Some(mut releases) = admission.held {
+        // An error would mean that the sender is gone, which is in `world`.
+        let _ = releases.changed().await;
     }
     if !admission.delay.is_zero() {
         tokio::time::sleep(admission.delay).await;
@@ -141,8 +141,7 @@ fn request_id(request: &HeaderMap, serial: u64) -> String {
     if !kept.is_empty() {
         return kept;
     }
-    let digest = Sha256::digest(serial.to_be_bytes());
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let hex = digest(&serial.to_be_bytes());
     let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
     format!("{}-{}-4{}-a{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
 }

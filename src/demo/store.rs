@@ -9,7 +9,8 @@ mod write;
 pub(super) use order::{Direction, SortKey};
 pub(super) use write::{Draft, Refusal};
 
-use super::kind::{Kind, LINKS};
+use super::kind::{Kind, LINKS, Place, place};
+use crate::domain::field::FieldId;
 use filter::Filter;
 
 /// The value of an attribute.
@@ -54,6 +55,22 @@ impl Row {
         self.attributes.get(index).unwrap_or(&Cell::Null)
     }
 
+    /// The value of a registration's attribute; `None` where the field is a relationship.
+    pub(super) fn cell_mut(&mut self, field: FieldId) -> Option<&mut Cell> {
+        match place(field) {
+            Place::Attribute(index) => self.attributes.get_mut(index),
+            Place::Link(_) => None,
+        }
+    }
+
+    /// The target of a registration's relationship; `None` where the field is an attribute.
+    pub(super) fn target_mut(&mut self, field: FieldId) -> Option<&mut Option<u64>> {
+        match place(field) {
+            Place::Link(index) => self.links.get_mut(index),
+            Place::Attribute(_) => None,
+        }
+    }
+
     /// The target of the relationship at a position.
     pub(super) fn link(&self, index: usize) -> Option<u64> {
         self.links.get(index).copied().flatten()
@@ -78,6 +95,15 @@ impl Table {
 
     fn position(&self, id: u64) -> Result<usize, usize> {
         self.rows.binary_search_by_key(&id, |row| row.id)
+    }
+
+    /// Adds a row; tells whether its id was free.
+    fn insert(&mut self, row: Row) -> bool {
+        let position = self.position(row.id);
+        if let Err(at) = position {
+            self.rows.insert(at, row);
+        }
+        position.is_err()
     }
 
     fn get(&self, id: u64) -> Option<&Row> {
@@ -163,10 +189,10 @@ impl Store {
     /// Lets a second writer add a record, past every check; the id is the next of the sequence.
     pub(super) fn add(&mut self, kind: Kind, mut row: Row) -> u64 {
         let table = self.table_mut(kind);
-        row.id = table.next;
+        let id = table.next;
         table.next += 1;
-        let id = row.id;
-        table.rows.push(row);
+        row.id = id;
+        table.insert(row);
         id
     }
 

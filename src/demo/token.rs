@@ -15,26 +15,26 @@ const AUDIENCE: &str = "admin";
 pub(super) fn issue(key: &Secret, user: u64, expires: Option<u64>) -> String {
     let expiry = expires.map(|second| format!(",\"exp\":{second}")).unwrap_or_default();
     let claims = format!("{{\"sub\":{user},\"aud\":[\"{AUDIENCE}\"]{expiry}}}");
-    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(claims));
+    let content = format!("{}.{}", URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(claims));
     match signer(key) {
         Some(mut signer) => {
-            signer.update(signed.as_bytes());
-            format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signer.finalize().into_bytes()))
+            signer.update(content.as_bytes());
+            format!("{content}.{}", URL_SAFE_NO_PAD.encode(signer.finalize().into_bytes()))
         }
-        None => signed,
+        None => content,
     }
 }
 
 /// The user of a token, if it is one of ours and good at `now` (Unix time).
 pub(super) fn verify(key: &Secret, token: &str, now: u64) -> Option<u64> {
-    let (signed, signature) = token.rsplit_once('.')?;
-    let (header, claims) = signed.split_once('.')?;
+    let (content, signature) = token.rsplit_once('.')?;
+    let (header, claims) = content.split_once('.')?;
     let header = json(header)?;
     if header.get("alg")?.as_str()? != "HS256" {
         return None;
     }
     let mut signer = signer(key)?;
-    signer.update(signed.as_bytes());
+    signer.update(content.as_bytes());
     signer.verify_slice(&URL_SAFE_NO_PAD.decode(signature).ok()?).ok()?;
     let claims = json(claims)?;
     let audience = match claims.get("aud")? {

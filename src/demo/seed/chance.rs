@@ -1,4 +1,4 @@
-//! Chance that repeats itself: a small generator (SplitMix64), seeded from what the numbers are for.
+//! Chance that repeats itself: a small generator (`SplitMix64`), seeded from what the numbers are for.
 
 /// A stream of numbers.
 #[derive(Debug)]
@@ -34,13 +34,8 @@ impl Chance {
 
     /// One of them.
     pub(super) fn pick<T: Clone>(&mut self, all: &[T]) -> Option<T> {
-        self.pick_ref(all).cloned()
-    }
-
-    /// One of them, lent.
-    pub(super) fn pick_ref<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
         let at = self.below(all.len() as u64);
-        all.get(usize::try_from(at).unwrap_or_default())
+        all.get(usize::try_from(at).unwrap_or_default()).cloned()
     }
 
     /// Twelve letters and digits.

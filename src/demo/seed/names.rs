@@ -18,9 +18,12 @@ fn line(chance: &mut Chance, list: &'static str) -> &'static str {
     chance.pick(&lines).unwrap_or_default()
 }
 
-/// A carrier, as it stands in names and domains.
+/// A carrier, as it stands in names and domains. A few have most of the registrations.
 pub(super) fn carrier(chance: &mut Chance) -> &'static str {
-    line(chance, CARRIERS)
+    let carriers: Vec<&str> = CARRIERS.lines().collect();
+    let count = carriers.len() as u64;
+    let rank = chance.below(count).min(chance.below(count)).min(chance.below(count));
+    usize::try_from(rank).ok().and_then(|rank| carriers.get(rank)).copied().unwrap_or_default()
 }
 
 /// What a registration is for.
@@ -53,7 +56,7 @@ const UNUSUAL: [&str; 12] = [
 pub(super) fn hostile(index: usize, id: u64) -> Option<String> {
     let turn = match index {
         0..144 if index % 12 == 3 => index / 12,
-        144.. if index % 251 == 0 => index / 251,
+        144.. if index.is_multiple_of(251) => index / 251,
         _ => return None,
     };
     let name = UNUSUAL.get(turn % UNUSUAL.len())?;

@@ -85,10 +85,8 @@ fn registration(row: &Row, draft: &Draft, around: &Surroundings<'_>, complaints:
     if !has_transport {
         complaints.relationship(transport, MUST_EXIST);
     }
-    if let Place::Attribute(name) = place(FieldId::Name) {
-        if is_taken(row, name, around) {
-            complaints.attribute(FieldId::Name.field().name, TAKEN);
-        }
+    if Kind::Registrations.attribute(FieldId::Name.field().name).is_some_and(|name| is_taken(row, name, around)) {
+        complaints.attribute(FieldId::Name.field().name, TAKEN);
     }
     for field in [FieldId::Name, FieldId::Domain, FieldId::Username, FieldId::RetryDelay] {
         if is_blank(cell(row, field)) {

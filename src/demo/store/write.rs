@@ -73,25 +73,16 @@ fn blank_row(kind: Kind, id: u64, protocols: &[Row]) -> Row {
 impl Store {
     /// Adds a record and tells its id.
     pub(crate) fn create(&mut self, kind: Kind, draft: &Draft) -> Result<u64, Refusal> {
-        let id = draft.id.unwrap_or(self.table(kind).next);
+        let id = draft.id.unwrap_or_else(|| self.table(kind).next);
         let (row, unstorable) = self.prepare(kind, blank_row(kind, id, self.all(Kind::TransportProtocols)), draft)?;
+        if unstorable == Some(Unstorable::Early) {
+            return Err(Refusal::Broken);
+        }
         let table = self.table_mut(kind);
-        match unstorable {
-            Some(Unstorable::Early) => return Err(Refusal::Broken),
-            Some(Unstorable::Late) => {
-                table.next += 1;
-                return Err(Refusal::Broken);
-            }
-            None => {}
-        }
-        match table.position(id) {
-            Ok(_) => return Err(Refusal::Broken),
-            Err(at) => table.rows.insert(at, row),
-        }
         if draft.id.is_none() {
             table.next += 1;
         }
-        Ok(id)
+        if unstorable.is_none() && table.insert(row) { Ok(id) } else { Err(Refusal::Broken) }
     }
 
     /// Changes a record.

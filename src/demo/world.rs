@@ -1,0 +1,162 @@
+//! The server's state while it runs: records, faults that wait for their request, and the requests that came.
+//! One lock guards all of it; nothing waits while holding it.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::answer::Answer;
+use super::control::Exchange;
+use super::exchange::{self, Request, Site};
+use super::faults::{Effect, Fault, Times};
+use super::options::Clock;
+use super::store::Store;
+use crate::domain::value::Secret;
+
+/// How many requests are remembered.
+const REMEMBERED: usize = 2_000;
+/// How much of a request's body is remembered, in bytes.
+const REMEMBERED_BODY: usize = 64 * 1024;
+
+/// Everything that changes while the server runs.
+pub(super) struct World {
+    inner: Mutex<Inner>,
+    /// Number of requests so far.
+    arrivals: watch::Sender<u64>,
+    /// Number of releases so far.
+    releases: watch::Sender<u64>,
+}
+
+pub(super) struct Inner {
+    pub(super) store: Store,
+    pub(super) site: Site,
+    pub(super) faults: Vec<Fault>,
+    pub(super) exchanges: VecDeque<Exchange>,
+    pub(super) latency: Duration,
+    pub(super) clock: Clock,
+}
+
+/// What is to happen to a request.
+pub(super) struct Admission {
+    pub(super) serial: u64,
+    pub(super) delay: Duration,
+    /// Set where the request is to wait for a release.
+    pub(super) held: Option<watch::Receiver<u64>>,
+    pub(super) effect: Option<Effect>,
+}
+
+impl World {
+    pub(super) fn new(store: Store, site: Site, faults: Vec<Fault>, latency: Duration, clock: Clock) -> Self {
+        let inner = Inner { store, site, faults, exchanges: VecDeque::new(), latency, clock };
+        Self { inner: Mutex::new(inner), arrivals: watch::Sender::new(0), releases: watch::Sender::new(0) }
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes a request and uses up the faults that hit it.
+    pub(super) fn admit(&self, request: &Request) -> Admission {
+        let mut inner = self.lock();
+        let method = request.effective_method();
+        let mut admission =
+            Admission { serial: *self.arrivals.borrow() + 1, delay: inner.latency, held: None, effect: None };
+        for fault in &mut inner.faults {
+            if !fault.hits(&method, &request.path) {
+                continue;
+            }
+            match &fault.effect {
+                Effect::Delay(delay) => admission.delay += *delay,
+                // Listening begins before the arrival is told, so that no release is missed.
+                Effect::Hold => admission.held = Some(self.releases.subscribe()),
+                _ if admission.effect.is_some() => continue,
+                effect => admission.effect = Some(effect.clone()),
+            }
+            if let Times::Next(left) = &mut fault.times {
+                *left -= 1;
+            }
+        }
+        inner.faults.retain(|fault| fault.times != Times::Next(0));
+        if inner.exchanges.len() == REMEMBERED {
+            inner.exchanges.pop_front();
+        }
+        inner.exchanges.push_back(noted(request, admission.serial));
+        drop(inner);
+        self.arrivals.send_replace(admission.serial);
+        admission
+    }
+
+    /// Notes what was answered.
+    pub(super) fn settle(&self, serial: u64, status: u16) {
+        let mut inner = self.lock();
+        if let Some(exchange) = inner.exchanges.iter_mut().rev().find(|exchange| exchange.serial == serial) {
+            exchange.status = Some(status);
+        }
+    }
+
+    /// Lets held requests go.
+    pub(super) fn release(&self) {
+        self.releases.send_modify(|releases| *releases += 1);
+    }
+
+    /// How many requests came so far.
+    pub(super) fn arrivals(&self) -> u64 {
+        *self.arrivals.borrow()
+    }
+
+    /// Waits until this many requests came.
+    pub(super) async fn arrived(&self, count: u64) {
+        // An error would mean that the sender is gone, which is `self`.
+        let _ = self.arrivals.subscribe().wait_for(|arrivals| *arrivals >= count).await;
+    }
+
+    /// Answers as the real server would.
+    pub(super) fn answer(&self, request: &Request) -> Answer {
+        let mut inner = self.lock();
+        let now = inner.clock.now();
+        let Inner { store, site, .. } = &mut *inner;
+        exchange::answer(store, site, request, now)
+    }
+
+    /// Unix time in seconds.
+    pub(super) fn now(&self) -> u64 {
+        self.lock().clock.now()
+    }
+}
+
+impl Clock {
+    #[expect(clippy::disallowed_methods, reason = "the server runs beside the program, with a clock of its own")]
+    fn now(self) -> u64 {
+        match self {
+            Self::System => {
+                let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+                since.map_or(0, |since| since.as_secs())
+            }
+            Self::Fixed(second) => second,
+        }
+    }
+}
+
+fn noted(request: &Request, serial: u64) -> Exchange {
+    let target =
+        if request.query.is_empty() { request.path.clone() } else { format!("{}?{}", request.path, request.query) };
+    let text = |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let secret = |name: &str| matches!(name, "authorization" | "cookie");
+    let headers = request.headers.iter().filter(|(name, _)| !secret(name.as_str()));
+    let body = if request.path.ends_with("/auth") {
+        String::new()
+    } else {
+        String::from_utf8_lossy(request.body.get(..REMEMBERED_BODY).unwrap_or(&request.body)).into_owned()
+    };
+    Exchange {
+        serial,
+        method: request.method.clone(),
+        target,
+        headers: headers.map(|(name, value)| (name.as_str().to_owned(), text(value))).collect(),
+        authorization: request.headers.get("authorization").map(|value| Secret::new(text(value))),
+        body,
+        status: None,
+    }
+}
