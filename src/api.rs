@@ -1,5 +1,5 @@
 //! The client of the switch's JSON:API: domain values to HTTP and back. Knows of no screen, no files and no
-//! configuration: what it needs comes in as [`ClientSettings`](settings::ClientSettings).
+//! configuration: what it needs comes in as [`ClientSettings`].
 //!
 //! - [`client`]: what can be asked of a server; [`write`](mod@write): what can be changed on it.
 //! - [`settings`]: where the server is and how to sign in.

@@ -2,6 +2,8 @@
 //! socket that says whatever it is told where no server would.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop where it fails")]
 
+#[path = "api/answers.rs"]
+mod answers;
 #[path = "api/faults.rs"]
 mod faults;
 #[path = "api/lists.rs"]
@@ -18,6 +20,7 @@ mod writes;
 use std::time::Duration;
 
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
+use sipreg::demo::{self, Exchange, Options, Running};
 use sipreg::domain::value::Secret;
 
 /// User and password that every test signs in with.
@@ -36,4 +39,32 @@ fn settings(url: &str) -> ClientSettings {
 /// A client of a server at this URL.
 fn client(url: &str) -> Client {
     Client::new(settings(url)).unwrap()
+}
+
+/// The embedded server with so many made-up registrations.
+async fn embedded(records: u32) -> Running {
+    demo::start(Options { records, ..Options::default() }).await.unwrap()
+}
+
+/// Settings for the embedded server, with the user that it knows.
+fn settings_for(server: &Running) -> ClientSettings {
+    let mut settings = settings(&server.url);
+    let password = SecretFrom::Given(server.password.clone());
+    settings.credentials = Credentials::Password { user: server.username.clone(), password };
+    settings
+}
+
+/// A client of the embedded server.
+fn client_of(server: &Running) -> Client {
+    Client::new(settings_for(server)).unwrap()
+}
+
+/// What came besides sign-ins.
+fn requests(server: &Running) -> Vec<Exchange> {
+    server.control().exchanges().into_iter().filter(|exchange| !exchange.path().ends_with("/auth")).collect()
+}
+
+/// How often somebody signed in, or tried to.
+fn sign_ins(server: &Running) -> usize {
+    server.control().exchanges().iter().filter(|exchange| exchange.path().ends_with("/auth")).count()
 }

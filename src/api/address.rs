@@ -1,27 +1,19 @@
 //! Where things are on a server: the configured base, the URLs built from it, and what is left of a link
 //! that a server wrote. Knows nothing of requests; whatever it returns is on the configured origin.
 
+mod query;
+
 use std::fmt;
 
-use chrono::{DateTime, Offset, TimeZone, Utc};
-use chrono_tz::{OffsetName, Tz};
 use reqwest::Url;
 use thiserror::Error;
 
 use crate::domain::relation::Relation;
+pub use query::zone_text;
+pub(crate) use query::{Query, filter_chunks};
 
 /// Path under which every such server has its API.
 pub const API_PATH: &str = "/api/rest/admin";
-
-/// What a record is read, checked and written with, so that its tags compare.
-const INCLUDE: &str = "pop,node,transport-protocol";
-
-/// Longest list of ids in one query, in bytes. The server's own limit is 10 KB for the query, a usual
-/// proxy's is 8 KB for the request line.
-const FILTER_BYTES: usize = 6_000;
-
-/// Most ids in one query: the most that one page can answer.
-const FILTER_IDS: usize = 1_000;
 
 /// Why a text is no address of a server.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -215,101 +207,6 @@ pub struct LinkError {
     pub why: &'static str,
 }
 
-/// Parameters of a request, percent-encoded as they are added.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Query(String);
-
-impl Query {
-    /// The same with one more parameter.
-    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
-        if !self.0.is_empty() {
-            self.0.push('&');
-        }
-        encode_into(&mut self.0, name);
-        self.0.push('=');
-        encode_into(&mut self.0, value);
-        self
-    }
-
-    /// The same with all parameters of another.
-    pub(crate) fn joined(mut self, other: &Self) -> Self {
-        if !self.0.is_empty() && !other.0.is_empty() {
-            self.0.push('&');
-        }
-        self.0.push_str(&other.0);
-        self
-    }
-
-    /// The same, asking for the three relationships and what they refer to.
-    pub(crate) fn with_labels(self) -> Self {
-        self.with("include", INCLUDE)
-    }
-
-    /// The same, asking for one page. Every sort ends in the id: over ties, pages lose and repeat records.
-    pub(crate) fn with_page(self, number: u32, size: u32, sort: &str) -> Self {
-        let by_id = sort.split(',').any(|key| matches!(key, "id" | "-id"));
-        let sort = match (sort.is_empty(), by_id) {
-            (true, _) => "id".to_owned(),
-            (false, true) => sort.to_owned(),
-            (false, false) => format!("{sort},id"),
-        };
-        self.with("page[number]", &number.to_string()).with("page[size]", &size.to_string()).with("sort", &sort)
-    }
-
-    /// The same, naming the user's time zone.
-    pub(crate) fn in_zone(self, zone: Option<Tz>, now: DateTime<Utc>) -> Self {
-        match zone {
-            Some(zone) => self.with("timezone", &zone_text(zone, now)),
-            None => self,
-        }
-    }
-
-    fn text(&self) -> Option<&str> {
-        (!self.0.is_empty()).then_some(&self.0)
-    }
-}
-
-/// Encodes all but unreserved characters and those that read well and mean nothing in a query.
-fn encode_into(out: &mut String, text: &str) {
-    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b',' | b'(' | b')' | b':') {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.extend(HEX.get(usize::from(byte >> 4)));
-            out.extend(HEX.get(usize::from(byte & 15)));
-        }
-    }
-}
-
-/// A time zone as the API's documentation writes it: `(GMT+00:00) UTC`, with the offset in force at `now`.
-#[must_use]
-pub fn zone_text(zone: Tz, now: DateTime<Utc>) -> String {
-    let offset = zone.offset_from_utc_datetime(&now.naive_utc());
-    let seconds = offset.fix().local_minus_utc();
-    let sign = if seconds < 0 { '-' } else { '+' };
-    let minutes = seconds.unsigned_abs() / 60;
-    format!("(GMT{sign}{:02}:{:02}) {}", minutes / 60, minutes % 60, offset.tz_id())
-}
-
-/// Lists of ids, each short enough for one query, none empty.
-pub(crate) fn filter_chunks(ids: &[u64]) -> Vec<String> {
-    let mut chunks: Vec<(usize, String)> = Vec::new();
-    for id in ids {
-        let id = id.to_string();
-        match chunks.last_mut() {
-            Some((count, text)) if *count < FILTER_IDS && text.len() + id.len() < FILTER_BYTES => {
-                text.push(',');
-                text.push_str(&id);
-                *count += 1;
-            }
-            Some(_) | None => chunks.push((1, id)),
-        }
-    }
-    chunks.into_iter().map(|(_, text)| text).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -359,30 +256,6 @@ mod tests {
     }
 
     #[test]
-    fn brackets_are_encoded_and_the_sort_ends_with_the_id() {
-        let page = |sort| at("http://h").registrations(&Query::default().with_labels().with_page(2, 50, sort));
-        assert_eq!(
-            page("id").as_str(),
-            "http://h/api/rest/admin/registrations?include=pop,node,transport-protocol&page%5Bnumber%5D=2&page%5Bsize%5D=50&sort=id"
-        );
-        assert!(page("-enabled").as_str().ends_with("&sort=-enabled,id"));
-        assert!(page("domain,-id").as_str().ends_with("&sort=domain,-id"));
-        assert!(page("").as_str().ends_with("&sort=id"));
-    }
-
-    #[test]
-    fn a_time_zone_is_written_as_the_documentation_does() {
-        let winter = "2026-01-10T00:00:00Z".parse().unwrap();
-        let summer = "2026-07-10T00:00:00Z".parse().unwrap();
-        assert_eq!(zone_text(Tz::UTC, winter), "(GMT+00:00) UTC");
-        assert_eq!(zone_text(Tz::Europe__Berlin, winter), "(GMT+01:00) Europe/Berlin");
-        assert_eq!(zone_text(Tz::Europe__Berlin, summer), "(GMT+02:00) Europe/Berlin");
-        assert_eq!(zone_text(Tz::America__St_Johns, winter), "(GMT-03:30) America/St_Johns");
-        let query = Query::default().in_zone(Some(Tz::UTC), winter);
-        assert_eq!(query.text(), Some("timezone=(GMT%2B00:00)%20UTC"));
-    }
-
-    #[test]
     fn a_link_is_followed_on_our_origin_whatever_host_it_names() {
         let base = at("https://switch.example:8443/yeti/api/rest/admin");
         for link in [
@@ -424,19 +297,6 @@ mod tests {
         ] {
             assert!(base.rebase(link).is_err(), "{link}");
         }
-    }
-
-    #[test]
-    fn ids_are_asked_for_in_queries_that_servers_take() {
-        assert!(filter_chunks(&[]).is_empty());
-        assert_eq!(filter_chunks(&[1, 22, 3]), ["1,22,3"]);
-        let ids: Vec<u64> = (1_000_000_000..1_000_003_000).collect();
-        let chunks = filter_chunks(&ids);
-        assert!(chunks.iter().all(|chunk| chunk.len() <= FILTER_BYTES));
-        let back: Vec<u64> = chunks.iter().flat_map(|chunk| chunk.split(',').map(|id| id.parse().unwrap())).collect();
-        assert_eq!(back, ids);
-        let short: Vec<u64> = (0..2_500).collect();
-        assert!(filter_chunks(&short).iter().all(|chunk| chunk.split(',').count() <= FILTER_IDS));
     }
 
     proptest! {

@@ -1,6 +1,8 @@
 //! The JSON:API envelope and the small tools to read it: members of an object, error objects, what an
 //! answer is that is no JSON. Trusts nothing: every shape that JSON can have is expected everywhere.
 
+mod json;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -10,6 +12,7 @@ use thiserror::Error;
 
 use super::error::Refusal;
 use crate::domain::trouble::ErrorObject;
+pub(super) use json::{Key, Lenient, Members, elements, lenient_id, member, members, plain, string, total};
 
 /// A body that is not the document that was due; the sentence says what it is instead.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -98,164 +101,6 @@ pub(super) fn refuses_include(body: &[u8]) -> bool {
     };
     let errors = || elements(member(&members(std::str::from_utf8(body).ok()?)?, "errors")?);
     errors().unwrap_or_default().into_iter().any(|error| about_include(error) == Some(true))
-}
-
-/// The members of a JSON object with the JSON of each; `None` where it is no object.
-pub(super) fn members(json: &str) -> Option<Vec<(String, &str)>> {
-    struct All;
-    impl<'de> Members<'de> for All {
-        type Value = Option<Vec<(String, &'de str)>>;
-
-        fn members<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut all = Vec::new();
-            while let Some(name) = map.next_key::<String>()? {
-                all.push((name, map.next_value::<&RawValue>()?.get()));
-            }
-            Ok(Some(all))
-        }
-
-        fn other(self) -> Self::Value {
-            None
-        }
-    }
-    Lenient(All).deserialize(&mut serde_json::Deserializer::from_str(json)).ok()?
-}
-
-/// The elements of a JSON array; `None` where it is none.
-pub(super) fn elements(json: &str) -> Option<Vec<&str>> {
-    let elements: Vec<&RawValue> = serde_json::from_str(json).ok()?;
-    Some(elements.into_iter().map(RawValue::get).collect())
-}
-
-/// The member of this name; of several the last, as parsers do.
-pub(super) fn member<'a>(members: &[(String, &'a str)], name: &str) -> Option<&'a str> {
-    members.iter().rev().find(|(known, _)| known == name).map(|(_, json)| *json)
-}
-
-/// A JSON string's text; `None` where it is no string, or one that no text can be (a lone surrogate).
-pub(super) fn string(json: &str) -> Option<Cow<'_, str>> {
-    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') { serde_json::from_str(json).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
-}
-
-/// A string's text, or the JSON itself of anything else but null.
-pub(super) fn plain(json: &str) -> String {
-    match string(json) {
-        Some(text) => text.into_owned(),
-        None if json == "null" => String::new(),
-        None => json.to_owned(),
-    }
-}
-
-/// An id: a string of digits, or a number.
-pub(super) fn id(json: &str) -> Option<u64> {
-    let text = string(json)?;
-    digits(&text)
-}
-
-/// An id as JSON:API has it, or as a number as it should not be.
-pub(super) fn lenient_id(json: &str) -> Option<u64> {
-    digits(json).or_else(|| id(json))
-}
-
-fn digits(text: &str) -> Option<u64> {
-    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    text.parse().ok()
-}
-
-/// `meta.total-count`.
-pub(super) fn total(meta: &str) -> Option<u64> {
-    lenient_id(member(&members(meta)?, "total-count")?)
-}
-
-/// Reads an object member by member. What stands in place of an object is given up without an error, so
-/// that one odd value does not take a page of good records with it.
-pub(super) trait Members<'de>: Sized {
-    /// What is made of it.
-    type Value;
-
-    /// From an object.
-    fn members<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error>;
-
-    /// From anything else.
-    fn other(self) -> Self::Value;
-}
-
-/// Feeds [`Members`] from whatever is there.
-pub(super) struct Lenient<M>(pub M);
-
-impl<'de, M: Members<'de>> DeserializeSeed<'de> for Lenient<M> {
-    type Value = M::Value;
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
-        from.deserialize_any(self)
-    }
-}
-
-impl<'de, M: Members<'de>> Visitor<'de> for Lenient<M> {
-    type Value = M::Value;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("anything")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        self.0.members(map)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(self.0.other())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(self.0.other())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(self.0.other())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(self.0.other())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(self.0.other())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(self.0.other())
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(self.0.other())
-    }
-}
-
-/// Turns a member's name into something without keeping it.
-pub(super) struct Key<F>(pub F);
-
-impl<'de, T, F: FnOnce(&str) -> T> DeserializeSeed<'de> for Key<F> {
-    type Value = T;
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<T, D::Error> {
-        from.deserialize_str(self)
-    }
-}
-
-impl<T, F: FnOnce(&str) -> T> Visitor<'_> for Key<F> {
-    type Value = T;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a name")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<T, E> {
-        Ok((self.0)(name))
-    }
 }
 
 /// What stood under `data`.
@@ -443,14 +288,5 @@ mod tests {
         assert_eq!(refusal(b"<html>"), Refusal::Html(None));
         assert_eq!(refusal(br#"{"status":404,"error":"Not Found"}"#), Refusal::Other);
         assert_eq!(refusal(br#"{"errors":[]}"#), Refusal::Other);
-    }
-
-    #[test]
-    fn ids_are_digits() {
-        assert_eq!(lenient_id("\"7\""), Some(7));
-        assert_eq!(lenient_id("7"), Some(7));
-        for odd in ["\"+7\"", "-7", "7.0", "\"\"", "null", "\"99999999999999999999\"", "1e3", "\"7 \""] {
-            assert_eq!(lenient_id(odd), None, "{odd}");
-        }
     }
 }

@@ -1,16 +1,18 @@
-//! Reading: pages, records, labels, links.
+//! Reading from the embedded server: pages, records, labels, links.
+
+use std::collections::BTreeSet;
 
 use chrono_tz::Tz;
 use sipreg::api::{Client, Labels};
-use sipreg::domain::answer::{Conditional, Page, Tag};
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::answer::{Conditional, Fetched, Page};
 use sipreg::domain::field::FieldId;
-use sipreg::domain::registration::Record;
-use sipreg::domain::relation::Relation;
+use sipreg::domain::registration::{Record, Registration};
+use sipreg::domain::relation::{Relation, Targets};
 use sipreg::domain::trouble::TroubleKind;
-use sipreg::domain::value::{Value, ValueRef};
+use sipreg::domain::value::{Secret, Value, ValueRef};
 
-use crate::raw::{Raw, Seen, answer, json, list, record};
-use crate::{client, settings};
+use crate::{client_of, embedded, requests, settings_for};
 
 fn changed<T>(answer: Conditional<T>) -> T {
     match answer {
@@ -19,218 +21,196 @@ fn changed<T>(answer: Conditional<T>) -> T {
     }
 }
 
-async fn first_page(client: &Client) -> Page {
-    changed(client.page(1, 50, "id", None).await.unwrap())
+async fn page(client: &Client, number: u32, size: u32) -> Page {
+    changed(client.page(number, size, "id", None).await.unwrap())
 }
 
-/// A server without `include`: code 112, as this API words it.
-fn without_include(seen: &Seen) -> Option<crate::raw::Reply> {
-    seen.target.contains("include=").then(|| {
-        json(
-            400,
-            r#"{"errors":[{"title":"Invalid field","detail":"pop is not a valid relationship of registrations",
-            "code":"112","status":"400"}]}"#,
-        )
-    })
+async fn record(client: &Client, id: u64) -> Fetched {
+    changed(client.registration(id, None).await.unwrap())
 }
 
 #[tokio::test]
-async fn a_page_is_asked_for_with_its_labels_sorted_by_id() {
-    let server = Raw::signing_in(|_| answer(200, &[("etag", "W/\"abc\"")], list(&[3, 5]))).await;
-    let page = changed(client(&server.url()).page(2, 100, "-domain", None).await.unwrap());
+async fn every_record_arrives_as_the_server_has_it() {
+    let server = embedded(250).await;
+    let client = client_of(&server);
+    let mut ids = Vec::new();
+    let mut labels = Targets::default();
+    for number in 1..=3 {
+        let page = page(&client, number, 100).await;
+        assert_eq!(page.total, Some(250));
+        assert!(page.skipped.is_empty() && !page.linked);
+        for target in page.targets {
+            labels.learn(target);
+        }
+        for row in page.segment.iter() {
+            let mut stored = server.control().registration(row.id()).unwrap();
+            if stored.get(FieldId::AuthPassword) != &Value::Null {
+                stored.set(FieldId::AuthPassword, Value::Withheld);
+            }
+            assert_eq!(Registration::from_record(&row), stored);
+            if let ValueRef::Reference(node) = row.get(FieldId::Node) {
+                assert!(labels.get(Relation::Node, node).unwrap().pop.is_some());
+            }
+            ids.push(row.id());
+        }
+    }
+    assert_eq!(ids, server.control().ids());
+    assert!(!labels.of(Relation::Pop).is_empty() && !labels.of(Relation::TransportProtocol).is_empty());
     assert_eq!(
-        server.requests()[0].target,
-        "/api/rest/admin/registrations?include=pop,node,transport-protocol&page%5Bnumber%5D=2&page%5Bsize%5D=100&sort=-domain,id"
+        requests(&server)[0].target,
+        "/api/rest/admin/registrations?include=pop,node,transport-protocol&page%5Bnumber%5D=1&page%5Bsize%5D=100&sort=id"
     );
-    assert_eq!(page.segment.iter().map(|row| row.id()).collect::<Vec<_>>(), [3, 5]);
-    assert_eq!(page.tag, Some(Tag::new("W/\"abc\"")));
-    assert_eq!(page.total, Some(2));
-    assert!(!page.linked);
+}
+
+#[tokio::test]
+async fn a_sort_with_ties_still_gives_every_record_once() {
+    let server = embedded(250).await;
+    let client = client_of(&server);
+    let mut ids = BTreeSet::new();
+    for number in 1..=5 {
+        let page = changed(client.page(number, 50, "-enabled", None).await.unwrap());
+        ids.extend(page.segment.iter().map(|row| row.id()));
+    }
+    assert_eq!(ids.len(), 250);
 }
 
 #[tokio::test]
 async fn the_time_zone_goes_along_where_one_is_set() {
-    let server = Raw::signing_in(|_| json(200, &list(&[]))).await;
-    let mut settings = settings(&server.url());
+    let server = embedded(3).await;
+    let mut settings = settings_for(&server);
     settings.timezone = Some(Tz::UTC);
-    first_page(&Client::new(settings).unwrap()).await;
-    assert!(
-        server.requests()[0]
-            .target
-            .ends_with("&timezone=(GMT%2B00:00)%20UTC&page%5Bnumber%5D=1&page%5Bsize%5D=50&sort=id")
-    );
+    let client = Client::new(settings).unwrap();
+    page(&client, 1, 50).await;
+    record(&client, server.control().ids()[0]).await;
+    assert!(requests(&server).iter().all(|exchange| exchange.target.contains("timezone=(GMT%2B00:00)%20UTC")));
 }
 
 #[tokio::test]
 async fn what_has_not_changed_is_not_sent_again() {
-    let server = Raw::signing_in(|seen| match seen.header("if-none-match") {
-        Some("W/\"abc\"") => answer(304, &[("etag", "W/\"abc\"")], ""),
-        _ => answer(200, &[("etag", "W/\"abc\"")], record(7)),
-    })
-    .await;
-    let client = client(&server.url());
-    let fetched = changed(client.registration(7, None).await.unwrap());
-    assert_eq!(client.registration(7, fetched.tag.as_ref()).await.unwrap(), Conditional::Unchanged);
-    assert_eq!(server.requests()[0].target, "/api/rest/admin/registrations/7?include=pop,node,transport-protocol");
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    let id = server.control().ids()[0];
+    let fetched = record(&client, id).await;
+    assert_eq!(client.registration(id, fetched.tag.as_ref()).await.unwrap(), Conditional::Unchanged);
+    let listed = page(&client, 1, 10).await;
+    assert_eq!(client.page(1, 10, "id", listed.tag.as_ref()).await.unwrap(), Conditional::Unchanged);
+    server.control().change(id, FieldId::Expire, Value::Number(77));
+    let again = changed(client.registration(id, fetched.tag.as_ref()).await.unwrap());
+    assert_eq!(again.registration.number(FieldId::Expire), Some(77));
+    assert_eq!(
+        requests(&server)[0].target,
+        format!("/api/rest/admin/registrations/{id}?include=pop,node,transport-protocol")
+    );
 }
 
 #[tokio::test]
-async fn unchanged_without_a_question_is_no_answer() {
-    let server = Raw::signing_in(|_| answer(304, &[], "")).await;
-    let error = client(&server.url()).registration(7, None).await.unwrap_err();
-    assert_eq!(error.kind(), TroubleKind::Unreadable);
+async fn a_single_record_has_its_password_but_does_not_show_it() {
+    let server = embedded(3).await;
+    let id = server.control().ids()[0];
+    server.control().change(id, FieldId::AuthPassword, Value::Secret(Secret::new("planted-password")));
+    let fetched = record(&client_of(&server), id).await;
+    assert_eq!(fetched.registration.get(FieldId::AuthPassword), &Value::Secret(Secret::new("planted-password")));
+    assert!(fetched.document.contains("\"auth-password\": \"********\""), "{}", fetched.document);
+    assert!(!format!("{fetched:?}").contains("planted-password"));
+}
+
+/// Follows each link of a record; the ids that they lead to.
+async fn followed(client: &Client, row: &impl Record) -> Vec<(FieldId, Option<u64>)> {
+    let mut found = Vec::new();
+    for relation in Relation::ALL {
+        let ValueRef::Linked(link) = row.value(relation.field()) else { panic!("{relation:?}") };
+        let target = client.related(relation, link).await.unwrap();
+        found.push((relation.field(), target.map(|target| target.id)));
+    }
+    found
+}
+
+#[tokio::test]
+async fn labels_by_links_lead_to_the_same_as_labels_by_include() {
+    let server = embedded(40).await;
+    let mut settings = settings_for(&server);
+    settings.labels = Labels::Links;
+    let client = Client::new(settings).unwrap();
+    let page = page(&client, 1, 40).await;
+    assert!(page.linked && page.targets.is_empty());
+    assert!(!requests(&server)[0].target.contains("include"));
+    let mut without = 0;
+    for row in page.segment.iter() {
+        let stored = server.control().registration(row.id()).unwrap();
+        for (field, id) in followed(&client, &row).await {
+            assert_eq!(id, stored.reference(field), "{field:?} of {}", row.id());
+            without += usize::from(id.is_none());
+        }
+    }
+    assert!(without > 0, "some records have no pop or no node");
 }
 
 #[tokio::test]
 async fn a_server_that_refuses_include_is_asked_without_from_then_on() {
-    let server = Raw::signing_in(|seen| {
-        without_include(seen).unwrap_or_else(|| {
-            if seen.path().ends_with("/registrations") { json(200, &list(&[1])) } else { json(200, &record(1)) }
-        })
-    })
-    .await;
-    let client = client(&server.url());
-    assert!(first_page(&client).await.linked);
-    assert!(first_page(&client).await.linked);
-    changed(client.registration(1, None).await.unwrap());
-    let asked: Vec<bool> = server.requests().iter().map(|seen| seen.target.contains("include=")).collect();
-    assert_eq!(asked, [true, false, false, false]);
-    assert!(!client.url_of(Some(1)).contains("include"));
-}
-
-#[tokio::test]
-async fn labels_by_links_never_ask_to_include() {
-    let server = Raw::signing_in(|_| json(200, &list(&[1]))).await;
-    let mut settings = settings(&server.url());
-    settings.labels = Labels::Links;
-    assert!(first_page(&Client::new(settings).unwrap()).await.linked);
-    assert!(!server.requests()[0].target.contains("include"));
-}
-
-#[tokio::test]
-async fn a_link_to_another_host_is_followed_at_home_and_gets_no_token_there() {
-    let stranger = Raw::start(|_| json(200, "{}")).await;
-    let host = stranger.url();
-    let server = Raw::signing_in(move |seen| match seen.path() {
-        "/api/rest/admin/registrations/8/pop" => {
-            json(200, r#"{"data":{"id":"2","type":"pops","attributes":{"name":"Amsterdam"}}}"#)
-        }
-        "/api/rest/admin/registrations/8/node" => json(200, r#"{"data":null}"#),
-        _ => json(
-            200,
-            &format!(
-                r#"{{"data":[{{"id":"8","type":"registrations","attributes":{{}},"relationships":{{
-                "pop":{{"links":{{"related":"{host}/api/rest/admin/registrations/8/pop"}}}},
-                "node":{{"links":{{"related":{{"href":"{host}/api/rest/admin/registrations/8/node"}}}}}}}}}}]}}"#
-            ),
-        ),
-    })
-    .await;
-    let client = client(&server.url());
-    let page = first_page(&client).await;
-    assert!(page.linked, "relationships came as links only");
-    let row = page.segment.row(0).unwrap();
-    let (ValueRef::Linked(pop), ValueRef::Linked(node)) = (row.get(FieldId::Pop), row.get(FieldId::Node)) else {
-        panic!("links")
+    let server = embedded(3).await;
+    let id = server.control().ids()[0];
+    let refusal = Effect::Answer {
+        status: 400,
+        content_type: "application/vnd.api+json".into(),
+        body: r#"{"errors":[{"title":"Invalid field","detail":"pop is not a valid relationship of registrations",
+            "code":"112","status":"400"}]}"#
+            .into(),
     };
-    let target = client.related(Relation::Pop, pop).await.unwrap().unwrap();
-    assert_eq!((target.id, target.name.as_deref()), (2, Some("Amsterdam")));
-    assert_eq!(client.related(Relation::Node, node).await.unwrap(), None);
-    let outside = client.related(Relation::Pop, &format!("{}/other", stranger.url())).await.unwrap_err();
-    assert_eq!(outside.kind(), TroubleKind::ForeignOrigin);
-    assert_eq!(stranger.connections(), 0);
+    server.control().add_fault(Fault::next("GET", "/registrations", refusal));
+    let client = client_of(&server);
+    assert!(page(&client, 1, 50).await.linked);
+    assert!(page(&client, 1, 50).await.linked);
+    let fetched = record(&client, id).await;
+    followed(&client, &fetched.registration).await;
+    let asked: Vec<bool> =
+        requests(&server).iter().take(4).map(|exchange| exchange.target.contains("include=")).collect();
+    assert_eq!(asked, [true, false, false, false]);
+    assert!(!client.url_of(Some(id)).contains("include"));
 }
 
 #[tokio::test]
-async fn what_is_behind_a_link_must_be_what_was_due() {
-    let server = Raw::signing_in(|_| json(200, r#"{"data":{"id":"2","type":"gateways"}}"#)).await;
-    let error = client(&server.url()).related(Relation::Pop, "/api/rest/admin/registrations/8/pop").await.unwrap_err();
-    assert_eq!(error.kind(), TroubleKind::Unreadable);
+async fn another_bad_request_is_no_refusal_of_include() {
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    assert_eq!(client.page(1, 1_001, "id", None).await.unwrap_err().kind(), TroubleKind::Refused);
+    assert!(client.url_of(None).contains("include"));
 }
 
 #[tokio::test]
-async fn another_record_than_asked_for_is_refused() {
-    let server = Raw::signing_in(|_| json(200, &record(17))).await;
-    let error = client(&server.url()).registration(16, None).await.unwrap_err();
-    assert_eq!(error.kind(), TroubleKind::Unreadable);
-    assert!(error.to_string().contains("17") && error.to_string().contains("16"), "{error}");
-}
-
-#[tokio::test]
-async fn a_record_is_shown_with_what_nobody_foresaw() {
-    let server = Raw::signing_in(|_| {
-        json(
-            200,
-            r#"{"data":{"id":"7","type":"registrations","attributes":{"name":null,"enabled":"maybe","brand-new":[1,2.50],
-            "auth-password":"hunter2"},"relationships":{"owner":{"data":{"type":"users","id":"3"}},"pop":{"data":null}}},
-            "included":[{"id":"3","type":"users"}]}"#,
-        )
-    })
-    .await;
-    let fetched = changed(client(&server.url()).registration(7, None).await.unwrap());
-    let registration = &fetched.registration;
-    assert_eq!(registration.get(FieldId::Name), &Value::Null);
-    assert_eq!(registration.get(FieldId::Enabled), &Value::Odd("\"maybe\"".into()));
-    assert_eq!(registration.get(FieldId::Domain), &Value::Missing);
-    assert_eq!(registration.get(FieldId::Pop), &Value::Null);
-    assert_eq!(registration.unknown[0], ("brand-new".to_owned(), "[1,2.50]".to_owned()));
-    assert_eq!(registration.unknown[1].0, "owner");
-    assert!(fetched.document.contains("\"auth-password\": \"********\""), "{}", fetched.document);
-    assert!(!fetched.document.contains("hunter2"));
-    assert!(!format!("{fetched:?}").contains("hunter2"));
+async fn a_deleted_record_is_no_longer_there() {
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    let id = server.control().ids()[0];
+    server.control().remove(id);
+    let trouble = client.registration(id, None).await.unwrap_err().trouble();
+    assert_eq!(trouble.kind, TroubleKind::NoSuchRecord);
+    assert!(trouble.message.starts_with(&format!("GET registration {id}: ")), "{}", trouble.message);
 }
 
 #[tokio::test]
 async fn many_ids_are_asked_for_in_several_requests_and_come_as_one_page() {
-    let server = Raw::signing_in(|seen| {
-        let ids: Vec<u64> = seen
-            .target
-            .split('&')
-            .find_map(|part| part.strip_prefix("filter%5Bid%5D="))
-            .unwrap()
-            .split(',')
-            .map(|id| id.parse().unwrap())
-            .collect();
-        json(200, &list(&ids))
-    })
-    .await;
-    let ids: Vec<u64> = (1..=2_500).collect();
-    let client = client(&server.url());
+    let server = embedded(2_500).await;
+    let client = client_of(&server);
+    let mut ids = server.control().ids();
+    server.control().remove(ids[7]);
     let page = client.some(&ids).await.unwrap();
+    ids.remove(7);
     assert_eq!(page.segment.iter().map(|row| row.id()).collect::<Vec<_>>(), ids);
-    assert_eq!(page.total, Some(2_500));
-    assert!(server.requests().len() >= 3);
-    assert!(server.requests().iter().all(|seen| seen.target.len() < 8_000));
+    assert_eq!(page.total, Some(2_499));
+    assert_eq!(requests(&server).len(), 3);
     assert!(client.some(&[]).await.unwrap().segment.is_empty());
 }
 
 #[tokio::test]
-async fn pops_nodes_and_transports_are_read_to_the_end_of_their_list() {
-    let server = Raw::signing_in(|seen| {
-        let first = usize::from(seen.target.contains("number%5D=2")) * 1_000;
-        let ids = first + 1..=(first + 1_000).min(1_003);
-        let entries: Vec<String> = ids
-            .map(|id| {
-                format!(
-                    r#"{{"id":"{id}","type":"nodes","attributes":{{"name":"n{id}"}},
-                "relationships":{{"pop":{{"data":{{"type":"pops","id":"4"}}}}}}}}"#
-                )
-            })
-            .collect();
-        json(200, &format!(r#"{{"data":[{}],"meta":{{"total-count":1003}}}}"#, entries.join(",")))
-    })
-    .await;
-    let nodes = client(&server.url()).targets(Relation::Node).await.unwrap();
-    assert_eq!(nodes.len(), 1_003);
-    assert_eq!((nodes[1_002].id, nodes[1_002].pop), (1_003, Some(4)));
-    assert_eq!(server.requests().len(), 2);
-}
-
-#[tokio::test]
-async fn one_target_is_read_by_its_id() {
-    let server =
-        Raw::signing_in(|_| json(200, r#"{"data":{"id":"5","type":"nodes","attributes":{"name":"n5"}}}"#)).await;
-    let client = client(&server.url());
-    assert_eq!(client.target(Relation::Node, 5).await.unwrap().name.as_deref(), Some("n5"));
-    assert_eq!(client.target(Relation::Node, 6).await.unwrap_err().kind(), TroubleKind::Unreadable);
+async fn pops_nodes_and_transports_are_listed_and_read_one_by_one() {
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    for relation in Relation::ALL {
+        let all = client.targets(relation).await.unwrap();
+        assert!(!all.is_empty() && all.iter().all(|target| target.relation == relation && target.name.is_some()));
+        assert_eq!(client.target(relation, all[0].id).await.unwrap(), all[0]);
+    }
+    let nodes = client.targets(Relation::Node).await.unwrap();
+    assert!(nodes.iter().all(|node| node.pop.is_some() && node.attributes[0].0 == "rpc-endpoint"));
+    assert_eq!(client.target(Relation::Pop, 999_999).await.unwrap_err().kind(), TroubleKind::NoSuchRecord);
 }

@@ -144,10 +144,6 @@ impl Raw {
         self.seen().into_iter().filter(|seen| !seen.is_sign_in()).collect()
     }
 
-    pub fn sign_ins(&self) -> usize {
-        self.seen().iter().filter(|seen| seen.is_sign_in()).count()
-    }
-
     pub fn connections(&self) -> usize {
         *self.connections.lock().unwrap()
     }

@@ -2,144 +2,129 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use sipreg::api::{Ask, Client, Credentials, SecretFrom};
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::{Clock, User};
 use sipreg::domain::trouble::{Effectiveness, TroubleKind};
 use sipreg::domain::value::Secret;
 use tokio::task::JoinSet;
 
-use crate::raw::{Raw, Seen, answer, json, list, record, token};
-use crate::{client, settings};
+use crate::raw::{Raw, json};
+use crate::{client, client_of, embedded, requests, settings, settings_for, sign_ins};
 
-const LATER: i64 = 4_000_000_000;
-
-fn jwt(name: &str, exp: i64) -> String {
-    format!(r#"{{"jwt":"{}"}}"#, token(name, exp))
-}
-
-fn carries(seen: &Seen, name: &str) -> bool {
-    seen.header("authorization").is_some_and(|value| value.ends_with(&format!(".{name}")))
-}
-
-/// A server that takes only the token of this name, and gives it to whoever signs in.
-async fn taking_only(name: &'static str) -> Raw {
-    Raw::start(move |seen| match seen {
-        seen if seen.is_sign_in() => json(201, &jwt(name, LATER)),
-        seen if carries(seen, name) => json(200, &list(&[1])),
-        _ => answer(401, &[("content-type", "text/html")], ""),
-    })
-    .await
+/// Twelve pages at a time; whether all were read.
+async fn twelve_at_a_time(client: &Client) -> bool {
+    let mut all = JoinSet::new();
+    for _ in 0..12 {
+        let client = client.clone();
+        all.spawn(async move { client.page(1, 10, "id", None).await.is_ok() });
+    }
+    all.join_all().await.into_iter().all(|ok| ok)
 }
 
 #[tokio::test]
 async fn the_first_request_signs_in_and_sends_the_raw_token() {
-    let server = taking_only("good").await;
-    let client = client(&server.url());
+    let server = embedded(3).await;
+    let client = client_of(&server);
     client.page(1, 50, "id", None).await.unwrap();
-    let seen = server.seen();
+    let seen = server.control().exchanges();
     assert_eq!((seen[0].method.as_str(), seen[0].target.as_str()), ("POST", "/api/rest/admin/auth"));
-    assert_eq!(seen[0].body, r#"{"auth":{"username":"alice","password":"pw-of-alice"}}"#);
-    assert_eq!(seen[0].header("authorization"), None);
-    assert_eq!(seen[1].header("authorization"), Some(token("good", LATER).as_str()));
+    assert!(seen[0].authorization.is_none());
+    assert_eq!(seen[1].authorization, client.token());
     assert_eq!(seen[1].header("accept"), Some("application/vnd.api+json"));
     assert_eq!(seen[1].header("content-type"), None);
     assert!(seen[1].header("user-agent").unwrap().starts_with("sipreg/"));
     assert_ne!(seen[0].header("x-request-id"), seen[1].header("x-request-id"));
     let link = client.link().borrow().clone();
-    assert_eq!(link.user.as_deref(), Some("alice"));
-    assert!(link.renewable && link.token_left.is_some() && link.rtt.is_some());
-}
-
-#[tokio::test]
-async fn a_base_path_in_front_of_the_api_is_kept() {
-    let server = taking_only("good").await;
-    client(&format!("{}/yeti/api/rest/admin", server.url())).page(1, 5, "id", None).await.unwrap();
-    assert!(server.seen().iter().all(|seen| seen.target.starts_with("/yeti/api/rest/admin/")));
+    assert_eq!(link.user.as_deref(), Some("demo"));
+    assert!(link.renewable && link.rtt.is_some());
+    let left = link.token_left.unwrap().as_secs();
+    assert!((500..=600).contains(&left), "{left}");
 }
 
 #[tokio::test]
 async fn a_token_about_to_end_is_replaced_before_it_is_used() {
-    let server = Raw::start(|seen| match (seen.is_sign_in(), seen.before) {
-        (true, 0) => answer(201, &[("date", "Mon, 23 Nov 2026 10:00:00 GMT")], jwt("first", 1_795_428_600)),
-        (true, _) => answer(201, &[("date", "Mon, 23 Nov 2026 10:09:50 GMT")], jwt("second", 1_795_429_200)),
-        // The first token ends at 10:10:00 by the server's clock.
-        (false, 0) => answer(200, &[("date", "Mon, 23 Nov 2026 10:09:45 GMT")], list(&[1])),
-        (false, _) => answer(200, &[("date", "Mon, 23 Nov 2026 10:09:51 GMT")], list(&[1])),
-    })
-    .await;
-    let client = client(&server.url());
-    client.page(1, 50, "id", None).await.unwrap();
-    client.page(1, 50, "id", None).await.unwrap();
-    let requests = server.requests();
-    assert!(carries(&requests[0], "first"));
-    assert!(carries(&requests[1], "second"));
-    assert_eq!(server.sign_ins(), 2);
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    server.control().set_clock(Clock::Fixed(1_000_000));
+    client.page(1, 10, "id", None).await.unwrap();
+    server.control().set_clock(Clock::Fixed(1_000_585));
+    client.page(1, 10, "id", None).await.unwrap();
+    assert_eq!(sign_ins(&server), 1);
+    // That answer's date said that 15 seconds are left.
+    client.page(1, 10, "id", None).await.unwrap();
+    assert_eq!(sign_ins(&server), 2);
+    assert!(requests(&server).iter().all(|exchange| exchange.status == Some(200)));
+}
+
+#[tokio::test]
+async fn a_token_that_ended_unnoticed_is_replaced_unnoticed() {
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    server.control().set_clock(Clock::Fixed(1_000_000));
+    client.page(1, 10, "id", None).await.unwrap();
+    server.control().set_clock(Clock::Fixed(1_000_700));
+    client.registration(server.control().ids()[0], None).await.unwrap();
+    let statuses: Vec<_> = requests(&server).iter().map(|exchange| exchange.status).collect();
+    assert_eq!(statuses, [Some(200), Some(401), Some(200)]);
 }
 
 #[tokio::test]
 async fn a_refused_token_is_replaced_once_for_all_requests_that_were_under_way() {
-    let server = taking_only("new").await;
-    let mut settings = settings(&server.url());
-    settings.token = Some(Secret::new(token("old", LATER)));
-    let client = Client::new(settings).unwrap();
-    let mut all = JoinSet::new();
-    for _ in 0..12 {
-        let client = client.clone();
-        all.spawn(async move { client.page(1, 50, "id", None).await.is_ok() });
-    }
-    assert!(all.join_all().await.into_iter().all(|ok| ok));
-    assert_eq!(server.sign_ins(), 1);
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    client.sign_in().await.unwrap();
+    server.control().revoke_tokens();
+    assert!(twelve_at_a_time(&client).await);
+    assert_eq!(sign_ins(&server), 2);
 }
 
 #[tokio::test]
 async fn many_first_requests_sign_in_once() {
-    let server = taking_only("good").await;
-    let client = client(&server.url());
-    let mut all = JoinSet::new();
-    for _ in 0..12 {
-        let client = client.clone();
-        all.spawn(async move { client.page(1, 50, "id", None).await.is_ok() });
-    }
-    assert!(all.join_all().await.into_iter().all(|ok| ok));
-    assert_eq!(server.sign_ins(), 1);
+    let server = embedded(3).await;
+    assert!(twelve_at_a_time(&client_of(&server)).await);
+    assert_eq!(sign_ins(&server), 1);
+}
+
+#[tokio::test]
+async fn many_first_requests_with_a_wrong_password_try_it_once() {
+    let server = embedded(3).await;
+    let client = client(&server.url);
+    assert!(!twelve_at_a_time(&client).await);
+    assert_eq!(sign_ins(&server), 1);
 }
 
 #[tokio::test]
 async fn a_fresh_token_that_is_refused_ends_it() {
-    let server = Raw::signing_in(|_| answer(401, &[], "")).await;
-    let client = client(&server.url());
-    let trouble = client.registration(16, None).await.unwrap_err().trouble();
+    let server = embedded(3).await;
+    server.control().add_fault(Fault::always("GET", "/registrations", Effect::Unauthorized));
+    let trouble = client_of(&server).registration(16, None).await.unwrap_err().trouble();
     assert_eq!(trouble.kind, TroubleKind::TokenRefused);
     assert!(
         trouble.message.starts_with("GET registration 16: the server refuses a fresh token"),
         "{}",
         trouble.message
     );
-    assert_eq!((server.sign_ins(), server.requests().len()), (1, 1));
+    assert_eq!((sign_ins(&server), requests(&server).len()), (1, 1));
 }
 
 #[tokio::test]
 async fn an_old_token_is_replayed_once_and_no_more() {
-    let server = Raw::signing_in(|_| answer(401, &[], "")).await;
-    let mut settings = settings(&server.url());
-    settings.token = Some(Secret::new(token("old", LATER)));
-    let error = Client::new(settings).unwrap().registration(16, None).await.unwrap_err();
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    client.sign_in().await.unwrap();
+    server.control().add_fault(Fault::always("GET", "/registrations", Effect::Unauthorized));
+    let error = client.registration(16, None).await.unwrap_err();
     assert_eq!(error.kind(), TroubleKind::TokenRefused);
-    assert_eq!((server.sign_ins(), server.requests().len()), (1, 2));
+    assert_eq!((sign_ins(&server), requests(&server).len()), (2, 2));
 }
 
 #[tokio::test]
 async fn a_wrong_password_is_tried_once_until_another_is_given() {
-    let server = Raw::start(|seen| match seen {
-        seen if seen.is_sign_in() && seen.body.contains("right") => json(201, &jwt("good", LATER)),
-        seen if seen.is_sign_in() => json(
-            401,
-            r#"{"errors":[{"title":"Authentication failed","detail":"Incorrect login or password.","code":"401","status":"401"}]}"#,
-        ),
-        _ => json(200, &list(&[1])),
-    })
-    .await;
-    let client = client(&server.url());
+    let server = embedded(3).await;
+    let client = client(&server.url);
     for _ in 0..3 {
         let trouble = client.registration(16, None).await.unwrap_err().trouble();
         assert_eq!(trouble.kind, TroubleKind::SignInRefused);
@@ -149,88 +134,165 @@ async fn a_wrong_password_is_tried_once_until_another_is_given() {
         assert!(!trouble.message.contains("pw-of-alice"));
     }
     assert_eq!(client.sign_in().await.unwrap_err().kind(), TroubleKind::SignInRefused);
-    assert_eq!(server.sign_ins(), 1);
+    assert_eq!(sign_ins(&server), 1);
     assert!(!client.link().borrow().renewable);
-    client.supply(Credentials::Password { user: "alice".into(), password: SecretFrom::Given(Secret::new("right")) });
+    client.supply(settings_for(&server).credentials);
     client.sign_in().await.unwrap();
     client.page(1, 50, "id", None).await.unwrap();
-    assert_eq!(server.sign_ins(), 2);
+    assert_eq!(sign_ins(&server), 2);
+}
+
+#[tokio::test]
+async fn a_changed_password_ends_the_session_with_the_next_renewal() {
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    client.sign_in().await.unwrap();
+    server.control().set_users(vec![User::new(1, "demo", "another")]);
+    assert_eq!(client.renew().await.unwrap_err().kind(), TroubleKind::SignInRefused);
+    client.page(1, 10, "id", None).await.unwrap();
+    server.control().revoke_tokens();
+    assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), TroubleKind::SignInRefused);
+    assert_eq!(sign_ins(&server), 2, "the refused password was not sent again");
 }
 
 #[tokio::test]
 async fn without_credentials_nothing_is_sent() {
-    let server = taking_only("good").await;
-    let mut settings = settings(&server.url());
-    settings.credentials = Credentials::None;
-    let client = Client::new(settings).unwrap();
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    client.supply(Credentials::None);
     assert_eq!(client.page(1, 50, "id", None).await.unwrap_err().kind(), TroubleKind::SignInNeeded);
-    assert!(server.seen().is_empty());
+    assert_eq!(server.control().arrivals(), 0);
 }
 
 #[tokio::test]
 async fn a_given_token_that_no_longer_works_asks_for_a_sign_in() {
-    let server = taking_only("good").await;
-    let mut settings = settings(&server.url());
-    settings.credentials = Credentials::Token(SecretFrom::Given(Secret::new(token("old", LATER))));
+    let server = embedded(3).await;
+    let earlier = client_of(&server);
+    earlier.sign_in().await.unwrap();
+    let token = earlier.token().unwrap();
+    let mut settings = settings(&server.url);
+    settings.credentials = Credentials::Token(SecretFrom::Given(token));
     let client = Client::new(settings).unwrap();
-    assert_eq!(client.page(1, 50, "id", None).await.unwrap_err().kind(), TroubleKind::SignInNeeded);
-    assert_eq!(client.page(1, 50, "id", None).await.unwrap_err().kind(), TroubleKind::SignInNeeded);
-    assert_eq!((server.sign_ins(), server.requests().len()), (0, 1));
-    client.supply(Credentials::Token(SecretFrom::Given(Secret::new(token("good", LATER)))));
-    client.page(1, 50, "id", None).await.unwrap();
+    client.page(1, 10, "id", None).await.unwrap();
+    server.control().revoke_tokens();
+    server.control().clear_exchanges();
+    for _ in 0..2 {
+        assert_eq!(client.page(1, 10, "id", None).await.unwrap_err().kind(), TroubleKind::SignInNeeded);
+    }
+    assert_eq!((sign_ins(&server), requests(&server).len()), (0, 1));
+    client.supply(settings_for(&server).credentials);
+    client.page(1, 10, "id", None).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_kept_token_is_used_and_gives_way_to_a_sign_in() {
+    let server = embedded(3).await;
+    let earlier = client_of(&server);
+    earlier.sign_in().await.unwrap();
+    let mut settings = settings_for(&server);
+    settings.token = earlier.token();
+    let client = Client::new(settings).unwrap();
+    client.page(1, 10, "id", None).await.unwrap();
+    assert_eq!(sign_ins(&server), 1);
+    server.control().revoke_tokens();
+    client.page(1, 10, "id", None).await.unwrap();
+    assert_eq!(sign_ins(&server), 2);
 }
 
 #[tokio::test]
 async fn a_token_command_is_asked_again_when_its_token_is_refused() {
-    let server = taking_only("second").await;
+    let server = embedded(3).await;
+    let source = client_of(&server);
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
-    let mut settings = settings(&server.url());
+    let mut settings = settings(&server.url);
     settings.credentials = Credentials::Token(SecretFrom::Asked(Ask::new(move || {
-        let number = count.fetch_add(1, Ordering::SeqCst);
-        async move { Ok(Secret::new(token(if number == 0 { "first" } else { "second" }, LATER))) }
+        count.fetch_add(1, Ordering::SeqCst);
+        let source = source.clone();
+        async move {
+            source.renew().await.map_err(|error| error.to_string())?;
+            source.token().ok_or_else(String::new)
+        }
     })));
-    Client::new(settings).unwrap().page(1, 50, "id", None).await.unwrap_err();
-    assert_eq!(asked.load(Ordering::SeqCst), 1, "a token that was just made is not replaced by itself");
-}
-
-#[tokio::test]
-async fn a_kept_token_gives_way_to_one_from_the_command() {
-    let server = taking_only("fresh").await;
-    let mut settings = settings(&server.url());
-    settings.token = Some(Secret::new(token("kept", LATER)));
-    settings.credentials =
-        Credentials::Token(SecretFrom::Asked(Ask::new(|| async { Ok(Secret::new(token("fresh", LATER))) })));
-    Client::new(settings).unwrap().page(1, 50, "id", None).await.unwrap();
+    let client = Client::new(settings).unwrap();
+    client.page(1, 10, "id", None).await.unwrap();
+    client.page(1, 10, "id", None).await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    server.control().revoke_tokens();
+    client.page(1, 10, "id", None).await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]
 async fn a_password_command_that_fails_is_told_and_nothing_is_sent() {
-    let server = taking_only("good").await;
-    let mut settings = settings(&server.url());
+    let server = embedded(3).await;
+    let mut settings = settings(&server.url);
     settings.credentials = Credentials::Password {
-        user: "alice".into(),
+        user: "demo".into(),
         password: SecretFrom::Asked(Ask::new(|| async { Err("`pass show yeti` ended with 1".to_owned()) })),
     };
     let error = Client::new(settings).unwrap().registration(1, None).await.unwrap_err();
     assert_eq!(error.kind(), TroubleKind::SignInNeeded);
     assert!(error.to_string().contains("`pass show yeti` ended with 1"), "{error}");
-    assert!(server.seen().is_empty());
+    assert_eq!(server.control().arrivals(), 0);
 }
 
 #[tokio::test]
-async fn a_renewal_in_the_background_leaves_the_old_token_in_use_where_it_fails() {
-    let server = Raw::start(|seen| match (seen.is_sign_in(), seen.before) {
-        (true, 0) => json(201, &jwt("good", LATER)),
-        (true, _) => json(503, ""),
-        (false, _) if carries(seen, "good") => json(200, &list(&[1])),
-        (false, _) => json(401, ""),
-    })
-    .await;
-    let client = client(&server.url());
+async fn a_renewal_that_fails_leaves_the_old_token_in_use() {
+    let server = embedded(3).await;
+    let client = client_of(&server);
     client.sign_in().await.unwrap();
-    assert_eq!(client.renew().await.unwrap_err().kind(), TroubleKind::Busy);
+    server.control().add_fault(Fault::always("POST", "/auth", Effect::Unavailable { retry_after: Some(7) }));
+    let trouble = client.renew().await.unwrap_err().trouble();
+    assert_eq!((trouble.kind, trouble.retry_after), (TroubleKind::Busy, Some(Duration::from_secs(7))));
     client.page(1, 50, "id", None).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_token_without_an_end_is_never_renewed() {
+    let server = embedded(3).await;
+    server.control().set_token_lifetime(None);
+    let client = client_of(&server);
+    assert_eq!(client.sign_in().await.unwrap().token_left, None);
+    client.sign_in().await.unwrap();
+    assert_eq!(sign_ins(&server), 1);
+}
+
+#[tokio::test]
+async fn clocks_apart_are_told_and_do_not_count() {
+    let server = embedded(3).await;
+    // An hour after the beginning of 1970; its tokens last for ten minutes of its own time.
+    server.control().set_clock(Clock::Fixed(3_600));
+    let client = client_of(&server);
+    client.page(1, 10, "id", None).await.unwrap();
+    client.page(1, 10, "id", None).await.unwrap();
+    assert_eq!(sign_ins(&server), 1);
+    let link = client.link().borrow().clone();
+    assert!(link.skew.unwrap() < -1_000_000_000);
+    let left = link.token_left.unwrap().as_secs();
+    assert!((500..=600).contains(&left), "{left}");
+}
+
+#[tokio::test]
+async fn secrets_are_in_no_text_that_a_log_could_take() {
+    let server = embedded(3).await;
+    let mut settings = settings_for(&server);
+    settings.credentials =
+        Credentials::Password { user: "demo".into(), password: SecretFrom::Given(Secret::new("planted-password")) };
+    server.control().set_users(vec![User::new(1, "demo", "planted-password")]);
+    let printed_settings = format!("{settings:?}");
+    let client = Client::new(settings).unwrap();
+    client.sign_in().await.unwrap();
+    let printed = format!("{client:?} {printed_settings}");
+    assert!(!printed.contains("planted-password") && !printed.contains(client.token().unwrap().expose()), "{printed}");
+}
+
+#[tokio::test]
+async fn a_sign_in_at_a_wrong_url_names_the_setting() {
+    let server = embedded(3).await;
+    let trouble = client(&format!("{}/other/api/rest/admin", server.url)).sign_in().await.unwrap_err().trouble();
+    assert_eq!(trouble.kind, TroubleKind::NoSuchApi);
+    assert!(trouble.message.contains("`url`"), "{}", trouble.message);
 }
 
 #[tokio::test]
@@ -240,42 +302,4 @@ async fn an_answer_without_a_token_is_no_sign_in() {
         let error = client(&server.url()).sign_in().await.unwrap_err();
         assert_eq!(error.kind(), TroubleKind::Unreadable, "{body}: {error}");
     }
-}
-
-#[tokio::test]
-async fn a_sign_in_at_a_wrong_url_names_the_setting() {
-    let server = Raw::start(|_| answer(404, &[("content-type", "text/html")], "<title>Not here</title>")).await;
-    let trouble = client(&server.url()).sign_in().await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::NoSuchApi);
-    assert!(trouble.message.contains("`url`") && trouble.message.contains("Not here"), "{}", trouble.message);
-}
-
-#[tokio::test]
-async fn clocks_apart_are_told_and_do_not_count() {
-    // The server lives in 1970; its token lasts for ten minutes of its own time.
-    let server = Raw::start(|seen| {
-        if seen.is_sign_in() {
-            answer(201, &[("date", "Thu, 01 Jan 1970 01:00:00 GMT")], jwt("good", 4_200))
-        } else {
-            answer(200, &[("date", "Thu, 01 Jan 1970 01:00:01 GMT")], record(1))
-        }
-    })
-    .await;
-    let client = client(&server.url());
-    client.registration(1, None).await.unwrap();
-    client.registration(1, None).await.unwrap();
-    assert_eq!(server.sign_ins(), 1);
-    let link = client.link().borrow().clone();
-    assert!(link.skew.unwrap() < -1_000_000_000);
-    let left = link.token_left.unwrap().as_secs();
-    assert!((500..=600).contains(&left), "{left}");
-}
-
-#[tokio::test]
-async fn secrets_are_in_no_text_that_a_log_could_take() {
-    let server = taking_only("good").await;
-    let client = client(&server.url());
-    client.sign_in().await.unwrap();
-    let debug = format!("{client:?} {:?}", settings(&server.url()));
-    assert!(!debug.contains("pw-of-alice") && !debug.contains(&token("good", LATER)), "{debug}");
 }

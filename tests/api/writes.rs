@@ -2,42 +2,22 @@
 
 use std::time::Duration;
 
+use rstest::rstest;
 use sipreg::api::encode::Purpose;
 use sipreg::api::write::preview;
 use sipreg::api::{Client, Precondition};
-use sipreg::domain::answer::Tag;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::answer::{Conditional, Tag};
 use sipreg::domain::field::FieldId;
 use sipreg::domain::registration::Record;
 use sipreg::domain::trouble::{Effectiveness, TroubleKind};
 use sipreg::domain::value::{Secret, Value};
 
 use crate::raw::{Raw, Reply, answer, json, record, token};
-use crate::{client, settings};
+use crate::{client, client_of, embedded, requests, settings, settings_for, sign_ins};
 
 fn off() -> Vec<(FieldId, Value)> {
     vec![(FieldId::Enabled, Value::Flag(false))]
-}
-
-#[tokio::test]
-async fn a_change_is_sent_alone_at_the_canonical_address_with_its_base() {
-    let server = Raw::signing_in(|_| answer(200, &[("etag", "W/\"new\"")], record(13))).await;
-    let fetched = client(&server.url()).update(13, &off(), Some(&Tag::new("W/\"old\""))).await.unwrap();
-    assert_eq!(fetched.tag, Some(Tag::new("W/\"new\"")));
-    let request = &server.requests()[0];
-    assert_eq!(request.method, "PATCH");
-    assert_eq!(request.target, "/api/rest/admin/registrations/13?include=pop,node,transport-protocol");
-    assert_eq!(request.header("if-match"), Some("W/\"old\""));
-    assert_eq!(request.header("content-type"), Some("application/vnd.api+json"));
-    assert_eq!(request.body, r#"{"data":{"type":"registrations","id":"13","attributes":{"enabled":false}}}"#);
-}
-
-#[tokio::test]
-async fn the_precondition_can_be_left_out() {
-    let server = Raw::signing_in(|_| json(200, &record(13))).await;
-    let mut settings = settings(&server.url());
-    settings.precondition = Precondition::Omit;
-    Client::new(settings).unwrap().update(13, &off(), Some(&Tag::new("W/\"old\""))).await.unwrap();
-    assert_eq!(server.requests()[0].header("if-match"), None);
 }
 
 #[tokio::test]
@@ -82,59 +62,6 @@ async fn a_write_that_found_no_connection_did_not_happen() {
 }
 
 #[tokio::test]
-async fn a_write_that_met_an_old_token_is_sent_once_more_with_a_new_one() {
-    let server = Raw::signing_in(|seen| {
-        if seen.header("authorization").is_some_and(|value| value == token("good", 4_000_000_000)) {
-            json(200, &record(13))
-        } else {
-            answer(401, &[], "")
-        }
-    })
-    .await;
-    let mut settings = settings(&server.url());
-    settings.token = Some(Secret::new(token("old", 4_000_000_000)));
-    Client::new(settings).unwrap().update(13, &off(), None).await.unwrap();
-    assert_eq!((server.requests().len(), server.sign_ins()), (2, 1));
-}
-
-#[tokio::test]
-async fn refused_values_come_with_the_fields_they_are_about() {
-    let server = Raw::signing_in(|_| {
-        json(
-            422,
-            r#"{"errors":[{"title":"is invalid","detail":"contact - is invalid","code":"100",
-            "source":{"pointer":"/data/attributes/contact"},"status":"422"},
-            {"title":"must exist","detail":"transport-protocol - must exist","code":"100",
-            "source":{"pointer":"/data/relationships/transport-protocol"},"status":"422"}]}"#,
-        )
-    })
-    .await;
-    let trouble = client(&server.url()).update(13, &off(), None).await.unwrap_err().trouble();
-    assert_eq!((trouble.kind, trouble.effect), (TroubleKind::Invalid, Effectiveness::NotApplied));
-    assert_eq!(trouble.errors.len(), 2);
-    assert_eq!(trouble.errors[1].pointer.as_deref(), Some("/data/relationships/transport-protocol"));
-    assert!(trouble.message.contains("contact - is invalid"), "{}", trouble.message);
-}
-
-#[tokio::test]
-async fn a_changed_base_is_told_apart_from_other_refusals() {
-    let server = Raw::signing_in(|_| answer(412, &[], "")).await;
-    let trouble = client(&server.url()).update(13, &off(), None).await.unwrap_err().trouble();
-    assert_eq!((trouble.kind, trouble.effect), (TroubleKind::Precondition, Effectiveness::NotApplied));
-}
-
-#[tokio::test]
-async fn a_server_error_on_a_write_is_worded_as_what_it_usually_is() {
-    let server = Raw::signing_in(|_| {
-        json(500, r#"{"errors":[{"title":"Internal Server Error","detail":"Internal Server Error","code":"500"}]}"#)
-    })
-    .await;
-    let trouble = client(&server.url()).update(13, &off(), None).await.unwrap_err().trouble();
-    assert_eq!(trouble.effect, Effectiveness::Unknown);
-    assert!(trouble.message.contains("possibly invalid input"), "{}", trouble.message);
-}
-
-#[tokio::test]
 async fn a_write_is_redirected_nowhere() {
     let server = Raw::signing_in(|_| answer(307, &[("location", "/api/rest/admin/registrations/14")], "")).await;
     let trouble = client(&server.url()).update(13, &off(), None).await.unwrap_err().trouble();
@@ -153,45 +80,156 @@ async fn a_saved_record_that_is_not_sent_back_is_read() {
     assert_eq!(fetched.registration.id(), 13);
 }
 
-#[tokio::test]
-async fn a_new_record_comes_back_with_its_id() {
-    let server = Raw::signing_in(|_| json(201, &record(99))).await;
-    let fields = [(FieldId::Name, Value::Text("n".into())), (FieldId::Pop, Value::Reference(3))];
-    let fetched = client(&server.url()).create(&fields).await.unwrap();
-    assert_eq!(fetched.registration.id(), 99);
-    let request = &server.requests()[0];
-    assert_eq!((request.method.as_str(), request.path()), ("POST", "/api/rest/admin/registrations"));
-    assert_eq!(
-        request.body,
-        r#"{"data":{"type":"registrations","attributes":{"name":"n"},"relationships":{"pop":{"data":{"type":"pops","id":"3"}}}}}"#
-    );
-}
-
-#[tokio::test]
-async fn a_record_is_deleted_once() {
-    let server = Raw::signing_in(|seen| match seen.before {
-        0 => answer(204, &[], ""),
-        _ => json(404, r#"{"errors":[{"title":"Record not found","code":"404"}]}"#),
-    })
-    .await;
-    let client = client(&server.url());
-    client.delete(13, None).await.unwrap();
-    let trouble = client.delete(13, None).await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::NoSuchRecord);
-    assert!(trouble.message.starts_with("DELETE registration 13: "), "{}", trouble.message);
-}
-
-#[tokio::test]
-async fn what_cannot_be_sent_is_not() {
-    let server = Raw::signing_in(|_| json(200, &record(13))).await;
-    let error = client(&server.url()).update(13, &[(FieldId::AuthPassword, Value::Withheld)], None).await.unwrap_err();
-    assert_eq!((error.kind(), error.effect()), (TroubleKind::Unsendable, Effectiveness::NotApplied));
-    assert!(server.seen().is_empty());
-}
-
 #[test]
 fn a_preview_shows_the_body_without_the_password() {
     let changes = [(FieldId::AuthPassword, Value::Secret(Secret::new("hunter2"))), (FieldId::Expire, Value::Null)];
     let shown = preview(Purpose::Update(13), &changes).unwrap();
     assert!(shown.contains("\"auth-password\": \"********\"") && shown.contains("\"expire\": null"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_change_is_sent_alone_at_the_canonical_address_with_its_base() {
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    let id = server.control().ids()[0];
+    let before = server.control().registration(id).unwrap();
+    let fetched = client.update(id, &off(), Some(&Tag::new("W/\"old\""))).await.unwrap();
+    assert_eq!(fetched.registration.enabled(), Some(false));
+    let mut after = before.clone();
+    after.set(FieldId::Enabled, Value::Flag(false));
+    assert_eq!(server.control().registration(id).unwrap(), after);
+    let request = &requests(&server)[0];
+    assert_eq!(request.method, "PATCH");
+    assert_eq!(request.target, format!("/api/rest/admin/registrations/{id}?include=pop,node,transport-protocol"));
+    assert_eq!(request.header("if-match"), Some("W/\"old\""));
+    assert_eq!(request.header("content-type"), Some("application/vnd.api+json"));
+    assert_eq!(
+        request.body,
+        format!(r#"{{"data":{{"type":"registrations","id":"{id}","attributes":{{"enabled":false}}}}}}"#)
+    );
+}
+
+#[tokio::test]
+async fn the_tag_of_what_was_saved_is_the_tag_of_the_next_read() {
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    let id = server.control().ids()[0];
+    let saved = client.update(id, &off(), None).await.unwrap();
+    assert_eq!(client.registration(id, saved.tag.as_ref()).await.unwrap(), Conditional::Unchanged);
+}
+
+#[tokio::test]
+async fn every_field_is_saved_as_it_was_set() {
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    let [first, second] = [server.control().ids()[0], server.control().ids()[1]];
+    for (id, other) in [(first, second), (second, first)] {
+        let mut wanted = server.control().registration(other).unwrap();
+        wanted.set(FieldId::Name, Value::Text(format!("copy of {other} \u{202e}\u{1b}[31m")));
+        let changes: Vec<(FieldId, Value)> = FieldId::all().map(|field| (field, wanted.get(field).clone())).collect();
+        let saved = client.update(id, &changes, None).await.unwrap();
+        for field in FieldId::all() {
+            assert_eq!(saved.registration.get(field), wanted.get(field), "{field:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_precondition_can_be_left_out() {
+    let server = embedded(3).await;
+    let mut settings = settings_for(&server);
+    settings.precondition = Precondition::Omit;
+    let id = server.control().ids()[0];
+    Client::new(settings).unwrap().update(id, &off(), Some(&Tag::new("W/\"old\""))).await.unwrap();
+    assert_eq!(requests(&server)[0].header("if-match"), None);
+}
+
+#[tokio::test]
+async fn a_write_that_met_an_old_token_is_sent_once_more_with_a_new_one() {
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    client.sign_in().await.unwrap();
+    server.control().revoke_tokens();
+    client.update(server.control().ids()[0], &off(), None).await.unwrap();
+    assert_eq!((requests(&server).len(), sign_ins(&server)), (2, 2));
+}
+
+#[rstest]
+#[case::not_applied(Effect::CutBefore, TroubleKind::Cut)]
+#[case::applied(Effect::CutAfter, TroubleKind::Cut)]
+#[case::applied_and_half_an_answer(Effect::CutBody, TroubleKind::Cut)]
+#[case::a_proxy_without_a_server(Effect::HtmlPage, TroubleKind::ServerError)]
+#[case::a_server_error(Effect::ServerError, TroubleKind::ServerError)]
+#[tokio::test]
+async fn a_write_whose_answer_is_lost_is_left_open_and_not_sent_again(
+    #[case] effect: Effect,
+    #[case] kind: TroubleKind,
+) {
+    let server = embedded(3).await;
+    server.control().add_fault(Fault::always("PATCH", "", effect));
+    let trouble = client_of(&server).update(server.control().ids()[0], &off(), None).await.unwrap_err().trouble();
+    assert_eq!((trouble.kind, trouble.effect), (kind, Effectiveness::Unknown), "{}", trouble.message);
+    assert_eq!(requests(&server).len(), 1);
+}
+
+#[rstest]
+#[case::conflict(Effect::Conflict, TroubleKind::Conflict)]
+#[case::changed_base(Effect::PreconditionFailed, TroubleKind::Precondition)]
+#[case::refused_values(Effect::unprocessable(), TroubleKind::Invalid)]
+#[tokio::test]
+async fn a_write_that_is_refused_did_not_happen(#[case] effect: Effect, #[case] kind: TroubleKind) {
+    let server = embedded(3).await;
+    server.control().add_fault(Fault::next("PATCH", "", effect));
+    let trouble = client_of(&server).update(server.control().ids()[0], &off(), None).await.unwrap_err().trouble();
+    assert_eq!((trouble.kind, trouble.effect), (kind, Effectiveness::NotApplied), "{}", trouble.message);
+}
+
+#[tokio::test]
+async fn refused_values_come_with_the_fields_they_are_about() {
+    let server = embedded(3).await;
+    let changes = [(FieldId::Contact, Value::Text("bad".into())), (FieldId::RetryDelay, Value::Number(0))];
+    let trouble = client_of(&server).update(server.control().ids()[0], &changes, None).await.unwrap_err().trouble();
+    let pointers: Vec<_> = trouble.errors.iter().map(|error| error.pointer.as_deref().unwrap()).collect();
+    assert_eq!(pointers, ["/data/attributes/contact", "/data/attributes/retry-delay"]);
+    assert!(trouble.message.contains("contact - is invalid"), "{}", trouble.message);
+}
+
+#[tokio::test]
+async fn what_bad_input_gives_is_worded_as_such() {
+    let server = embedded(3).await;
+    let changes = [(FieldId::Pop, Value::Reference(999_999))];
+    let trouble = client_of(&server).update(server.control().ids()[0], &changes, None).await.unwrap_err().trouble();
+    assert_eq!(trouble.status, Some(500));
+    assert!(trouble.message.contains("possibly invalid input"), "{}", trouble.message);
+}
+
+#[tokio::test]
+async fn a_record_is_created_changed_and_deleted() {
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    let fields = [
+        (FieldId::Name, Value::Text("new-one".into())),
+        (FieldId::Domain, Value::Text("sip.example".into())),
+        (FieldId::Username, Value::Text("u".into())),
+        (FieldId::Contact, Value::Text("sip:u@192.0.2.1".into())),
+    ];
+    let made = client.create(&fields).await.unwrap();
+    let id = made.registration.id();
+    assert_eq!(made.registration.name(), "new-one");
+    assert_eq!(made.registration.enabled(), Some(true));
+    let taken = client.create(&fields).await.unwrap_err().trouble();
+    assert_eq!((taken.kind, taken.errors[0].pointer.as_deref()), (TroubleKind::Invalid, Some("/data/attributes/name")));
+    client.delete(id, made.tag.as_ref()).await.unwrap();
+    let gone = client.delete(id, None).await.unwrap_err().trouble();
+    assert_eq!((gone.kind, gone.effect), (TroubleKind::NoSuchRecord, Effectiveness::NotApplied));
+    assert!(gone.message.starts_with(&format!("DELETE registration {id}: ")), "{}", gone.message);
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_not() {
+    let server = embedded(3).await;
+    let changes = [(FieldId::AuthPassword, Value::Withheld)];
+    let error = client_of(&server).update(1, &changes, None).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (TroubleKind::Unsendable, Effectiveness::NotApplied));
+    assert_eq!(server.control().arrivals(), 0);
 }

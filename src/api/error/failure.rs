@@ -1,0 +1,224 @@
+//! What can be asked, and the ways in which that fails, as data. The sentences are made in `wording`.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::api::address::LinkError;
+use crate::domain::relation::Relation;
+use crate::domain::trouble::ErrorObject;
+
+/// What a request does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Reads.
+    Get,
+    /// Changes one record.
+    Patch,
+    /// Creates a record, or signs in.
+    Post,
+    /// Deletes one record.
+    Delete,
+}
+
+impl Verb {
+    /// The method's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Patch => "PATCH",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// What a request is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Signing in, as this user where a name is known.
+    SignIn(Option<String>),
+    /// The list of registrations, or a part of it.
+    Registrations,
+    /// One registration.
+    Registration(u64),
+    /// A registration that is to be created.
+    NewRegistration,
+    /// The list of pops, nodes or transport protocols.
+    Targets(Relation),
+    /// One of them, by its id.
+    Target(Relation, u64),
+    /// The one behind a record's link.
+    Related(Relation),
+}
+
+impl Subject {
+    /// Whether it may be missing on a server that is the right one.
+    pub(super) const fn may_be_missing(&self) -> bool {
+        match self {
+            Self::Registration(_) | Self::Target(..) | Self::Related(_) => true,
+            Self::SignIn(_) | Self::Registrations | Self::NewRegistration | Self::Targets(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignIn(Some(user)) => write!(out, "sign-in as {user}"),
+            Self::SignIn(None) => out.write_str("sign-in"),
+            Self::Registrations => out.write_str("registrations"),
+            Self::Registration(id) => write!(out, "registration {id}"),
+            Self::NewRegistration => out.write_str("a new registration"),
+            Self::Targets(relation) => write!(out, "{}", relation.resource_type()),
+            Self::Target(relation, id) => write!(out, "{} {id}", relation.noun()),
+            Self::Related(relation) => write!(out, "the {} behind a link", relation.noun()),
+        }
+    }
+}
+
+/// What was asked, for sentences and for the rules that depend on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// What it does.
+    pub verb: Verb,
+    /// What it is about.
+    pub subject: Subject,
+}
+
+impl Asked {
+    /// Whether something on the server may be different afterwards.
+    #[must_use]
+    pub const fn is_write(&self) -> bool {
+        match self.verb {
+            Verb::Get => false,
+            Verb::Patch | Verb::Delete => true,
+            Verb::Post => !matches!(self.subject, Subject::SignIn(_)),
+        }
+    }
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {}", self.verb.as_str(), self.subject)
+    }
+}
+
+/// What the body of a refusal was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// JSON:API error objects, at least one.
+    Errors(Vec<ErrorObject>),
+    /// A page for a browser, with its title.
+    Html(Option<String>),
+    /// Nothing at all.
+    Empty,
+    /// Something else.
+    Other,
+}
+
+/// Whether the API has answered properly before on this client: a page in place of an answer then means
+/// something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// It has.
+    Yes,
+    /// Not yet.
+    NotYet,
+}
+
+/// Ways to fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// No connection.
+    Unreachable {
+        /// Scheme, host and port.
+        origin: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The certificate was refused.
+    Certificate {
+        /// Scheme, host and port.
+        origin: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The connection broke.
+    Cut {
+        /// What came of the answer.
+        stage: Stage,
+    },
+    /// No complete answer in time.
+    TimedOut {
+        /// The time that was given.
+        limit: Duration,
+    },
+    /// A redirect that is not followed to another origin.
+    Redirected {
+        /// Its status.
+        status: u16,
+        /// Scheme, host and port that it named.
+        to: String,
+    },
+    /// A redirect of a write, one without a target, or one too many.
+    Wandering {
+        /// Its status.
+        status: u16,
+    },
+    /// A link that leads out of the API.
+    Link(LinkError),
+    /// Nothing at hand to sign in with, or a given token that no longer works.
+    SignInNeeded,
+    /// The way to get a password or a token failed.
+    NoSecret {
+        /// What it said.
+        reason: String,
+    },
+    /// User and password were refused.
+    SignInRefused {
+        /// What the server said.
+        detail: String,
+    },
+    /// A token just made was refused.
+    TokenRefused,
+    /// A status that says no.
+    Status {
+        /// It.
+        status: u16,
+        /// The body.
+        refusal: Refusal,
+        /// `Retry-After`.
+        retry_after: Option<Duration>,
+        /// Whether the API had answered before.
+        known: Known,
+    },
+    /// An answer that is not what was asked for.
+    Unreadable {
+        /// Its status; `None` where it was not even HTTP.
+        status: Option<u16>,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// An answer over the cap.
+    TooLarge {
+        /// Its status.
+        status: u16,
+        /// The cap in bytes.
+        limit: u64,
+    },
+    /// The request could not be made.
+    Unsendable {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// How far an answer had come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing of it.
+    BeforeAnswer,
+    /// Its head, with this status.
+    WithinAnswer(u16),
+}
