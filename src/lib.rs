@@ -8,6 +8,9 @@
 //! - [`connect`]: from settings to a client.
 //! - [`terminal`]: entering, drawing on and leaving a terminal.
 //! - [`cli`]: the command line.
+//! - [`app`]: the state machine: messages in, effects out.
+//! - [`view`]: from the state to a frame.
+//! - [`runtime`]: the loop, tasks, signals, time.
 
 pub mod api;
 pub mod app;
@@ -17,5 +20,6 @@ pub mod connect;
 pub mod demo;
 pub mod domain;
 pub mod keys;
+pub mod runtime;
 pub mod terminal;
 pub mod view;

@@ -1,17 +1,27 @@
 //! The door to the console: the one place from which the command line opens it.
 
-use color_eyre::eyre::eyre;
+use crate::api::Client;
+use crate::config::Settings;
+use crate::config::credentials::{Asking, Lack};
+use crate::connect::{self, Obstacle};
+use crate::runtime;
 
 use super::exit::Exit;
 use super::failure::Failure;
-use crate::config::Settings;
 
-/// Opens the console on the server that the settings name, and comes back when it is left.
+/// Opens the console on the server that the settings name, and comes back when it is left. Where nothing is
+/// configured to sign in with, the console asks for it.
 ///
 /// # Errors
-/// No server is known; the console cannot be opened.
-#[expect(clippy::unused_async, reason = "the console will wait")]
+/// No server is known; what is configured to sign in with cannot be used; there is no terminal.
 pub async fn open(settings: &Settings) -> Result<Exit, Failure> {
-    let server = settings.server()?;
-    Err(eyre!("the console is not built yet, so {} cannot be opened", server.value).into())
+    let prepared = match connect::prepare(settings, Asking::Never) {
+        Ok(prepared) => prepared,
+        Err(Obstacle::Credentials(Lack::NoUser | Lack::NoPassword { .. })) => connect::without_credentials(settings)?,
+        Err(Obstacle::Credentials(lack)) => return Err(lack.into()),
+        Err(Obstacle::Setting(problems)) => return Err(problems.into()),
+    };
+    let client = Client::new(prepared).map_err(color_eyre::Report::from)?;
+    runtime::console(settings, client).await?;
+    Ok(Exit::Done)
 }

@@ -100,10 +100,16 @@ mod tests {
         let bytes = copy(&"x".repeat(600), Multiplexer::Screen).unwrap();
         let bare = copy(&"x".repeat(600), Multiplexer::None).unwrap();
         let wrapped = bytes.strip_prefix(bare.as_slice()).unwrap();
-        let pieces: Vec<&[u8]> =
-            wrapped.strip_prefix(b"\x1bP").unwrap().strip_suffix(b"\x1b\\").unwrap().split(|&byte| byte == b'\\').collect();
+        let pieces: Vec<&[u8]> = wrapped
+            .strip_prefix(b"\x1bP")
+            .unwrap()
+            .strip_suffix(b"\x1b\\")
+            .unwrap()
+            .split(|&byte| byte == b'\\')
+            .collect();
         assert_eq!(pieces.len(), 4);
-        let joined: Vec<u8> = String::from_utf8(wrapped.to_vec()).unwrap().replace("\x1b\\", "").replace("\x1bP", "").into();
+        let joined: Vec<u8> =
+            String::from_utf8(wrapped.to_vec()).unwrap().replace("\x1b\\", "").replace("\x1bP", "").into();
         assert_eq!(joined, bare);
     }
 

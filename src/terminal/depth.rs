@@ -25,7 +25,10 @@ impl Depth {
     #[must_use]
     pub fn detect(no_color: Option<&str>, colorterm: Option<&str>, term: Option<&str>) -> Self {
         let term = term.unwrap_or_default();
-        if no_color.is_some_and(|value| !value.is_empty()) || term.is_empty() || term == "dumb" || term.starts_with("vt")
+        if no_color.is_some_and(|value| !value.is_empty())
+            || term.is_empty()
+            || term == "dumb"
+            || term.starts_with("vt")
         {
             Self::Mono
         } else if term.contains("direct")
@@ -89,9 +92,7 @@ impl Ink {
             Color::Indexed(index) if index < 16 || depth >= Depth::Ansi256 => Self::palette(index),
             Color::Indexed(index) => Self::palette(nearest(palette_rgb(index), 0, 16)),
             Color::Rgb(red, green, blue) => match depth {
-                Depth::TrueColor => {
-                    Self(Self::RGB | u32::from(red) << 16 | u32::from(green) << 8 | u32::from(blue))
-                }
+                Depth::TrueColor => Self(Self::RGB | u32::from(red) << 16 | u32::from(green) << 8 | u32::from(blue)),
                 Depth::Ansi256 => Self::palette(nearest([red, green, blue], 16, 256)),
                 Depth::Ansi16 | Depth::Mono => Self::palette(nearest([red, green, blue], 0, 16)),
             },

@@ -143,11 +143,8 @@ fn glyph(cell: &Cell, depth: Depth) -> Glyph {
     let symbol = cell.symbol();
     // A cell of width zero would shift all that follows.
     let symbol = if symbol.is_empty() || symbol.width() == 0 { " " } else { symbol };
-    let looks = Looks {
-        foreground: Ink::of(cell.fg, depth),
-        background: Ink::of(cell.bg, depth),
-        modifier: cell.modifier,
-    };
+    let looks =
+        Looks { foreground: Ink::of(cell.fg, depth), background: Ink::of(cell.bg, depth), modifier: cell.modifier };
     Glyph { symbol: symbol.to_owned(), looks }
 }
 
@@ -409,7 +406,8 @@ mod tests {
         for row in 3..height - 3 {
             let id = top + usize::from(row) - 3;
             let marker = if usize::from(row) - 3 == cursor { ">" } else { " " };
-            let name = format!("{marker} + {id:>5} carrier-{:<12} user{id}@sip{}.example.net", id * 7919 % 997, id % 13);
+            let name =
+                format!("{marker} + {id:>5} carrier-{:<12} user{id}@sip{}.example.net", id * 7919 % 997, id % 13);
             buffer.set_string(0, row, &name, Style::new());
             let tail = format!("fra-n{} FRA UDP sip:user{id}@192.0.2.{}", id % 4, id % 250);
             buffer.set_string(60, row, tail, Style::new());

@@ -1,0 +1,46 @@
+//! From settings to what the app and the screen are told at the start.
+
+use std::env;
+
+use crate::app::{Access, Setup};
+use crate::config::{Settings, words};
+use crate::keys::keymap::Keymap;
+use crate::terminal::{Depth, Options};
+use crate::view::theme::Theme;
+
+/// What stays the same while the app runs.
+pub fn of(settings: &Settings, server: String) -> Setup {
+    let badge = settings.badge.as_ref().map(|badge| badge.value.clone());
+    let name = settings.name();
+    let profile = badge.map_or_else(|| name.to_owned(), |badge| format!("{badge} {name}"));
+    Setup {
+        profile,
+        server,
+        access: match settings.access.value {
+            words::Access::Write => Access::Write,
+            words::Access::Confirm => Access::Confirm,
+            words::Access::ReadOnly => Access::ReadOnly,
+        },
+        user: settings.username.as_ref().map(|user| user.value.clone()),
+        timezone: settings.zone(),
+        keymap: Keymap::default(),
+    }
+}
+
+/// How to use the terminal.
+pub fn screen(settings: &Settings) -> Options {
+    let variable = |name: &str| env::var(name).ok();
+    let detected =
+        Depth::detect(variable("NO_COLOR").as_deref(), variable("COLORTERM").as_deref(), variable("TERM").as_deref());
+    let depth = match settings.color.value {
+        words::Color::Never => Depth::Mono,
+        words::Color::Always => detected.max(Depth::Ansi16),
+        words::Color::Auto => detected,
+    };
+    Options { depth, title: format!("sipreg: {}", settings.name()) }
+}
+
+/// How things look.
+pub fn theme(_settings: &Settings) -> Theme {
+    Theme::default()
+}

@@ -1,0 +1,62 @@
+//! Work under way, by what it is for. A task's panic is the program's panic: it is resumed where the
+//! screen is restored.
+
+use tokio::task::{AbortHandle, JoinSet};
+
+use crate::app::message::Message;
+use crate::app::ticket::Slot;
+
+/// All of it.
+#[derive(Debug, Default)]
+pub struct Tasks {
+    set: JoinSet<Message>,
+    handles: Vec<(Slot, AbortHandle)>,
+}
+
+impl Tasks {
+    /// Starts work that ends in a message.
+    pub fn start(&mut self, slot: Slot, work: impl Future<Output = Message> + Send + 'static) {
+        self.handles.retain(|(_, handle)| !handle.is_finished());
+        self.handles.push((slot, self.set.spawn(work)));
+    }
+
+    /// Gives up what is under way for a purpose.
+    pub fn cancel(&mut self, slot: Slot) {
+        for (_, handle) in self.handles.extract_if(.., |(working_for, _)| *working_for == slot) {
+            handle.abort();
+        }
+    }
+
+    /// The message of the next work that ends.
+    pub async fn next(&mut self) -> Message {
+        loop {
+            match self.set.join_next().await {
+                Some(Ok(message)) => return message,
+                Some(Err(error)) => resume_panic(error),
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// The message of work that has ended already.
+    pub fn try_next(&mut self) -> Option<Message> {
+        loop {
+            match self.set.try_join_next()? {
+                Ok(message) => return Some(message),
+                Err(error) => resume_panic(error),
+            }
+        }
+    }
+
+    /// Ends everything.
+    pub async fn stop(&mut self) {
+        self.set.shutdown().await;
+    }
+}
+
+/// Goes on for work that was given up.
+fn resume_panic(error: tokio::task::JoinError) {
+    if let Ok(panic) = error.try_into_panic() {
+        std::panic::resume_unwind(panic);
+    }
+}
