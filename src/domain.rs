@@ -3,8 +3,11 @@
 pub mod answer;
 pub mod check;
 pub mod collection;
+pub mod column;
 pub mod draft;
 pub mod field;
+pub mod filter;
+pub mod fold;
 pub mod likeness;
 pub mod lint;
 pub mod merge;
