@@ -12,6 +12,7 @@ pub mod likeness;
 pub mod lint;
 pub mod merge;
 pub mod nearest;
+pub mod order;
 pub mod placement;
 pub mod preview;
 pub mod registration;
