@@ -49,6 +49,16 @@ impl Collection {
         self.segments.get(entry.segment as usize)?.row(entry.row as usize)
     }
 
+    /// The pieces of memory that hold the records, with others that are no longer in use among them.
+    pub(super) fn segments(&self) -> &[Arc<Segment>] {
+        &self.segments
+    }
+
+    /// The piece and the row in it that hold the record at a position in id order.
+    pub(super) fn place(&self, position: usize) -> Option<(usize, usize)> {
+        self.entries.get(position).map(|entry| (entry.segment as usize, entry.row as usize))
+    }
+
     /// The id at a position in id order.
     #[must_use]
     pub fn id_at(&self, position: usize) -> Option<u64> {

@@ -1,72 +1,84 @@
-//! Columns of a list of registrations: the id, the address of record, and one a field, all from the
-//! field table.
+//! What a filter, a sort order or a list column can be about: the id, or a field; and the names under which
+//! people type them.
 
-use std::borrow::Cow;
+use super::field::{FIELDS, FieldId};
+use super::nearest::nearest;
 
-use super::field::{Align, FIELDS, FieldId, ListColumn};
-use super::registration::Record;
-use super::relation::Targets;
-use super::show;
-
-/// What a column shows.
+/// The id or a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ColumnId {
-    /// The record's id: people say ids on the phone, so it is always there.
+pub enum Column {
+    /// The record's id.
     Id,
-    /// `username@domain`.
-    Address,
-    /// One field.
+    /// One of its fields.
     Field(FieldId),
 }
 
-/// A column with its looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
-    /// What it shows.
-    pub id: ColumnId,
-    /// How it looks and when it gives way.
-    pub looks: ListColumn,
+/// A name that means no column, or not just one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnknownColumn {
+    /// No name begins like this.
+    #[error("there is no field {typed:?}{}", .near.map(|near| format!("; did you mean {near}?")).unwrap_or_default())]
+    None {
+        /// What was typed.
+        typed: String,
+        /// What was probably meant.
+        near: Option<&'static str>,
+    },
+    /// Several names begin like this.
+    #[error("{typed:?} may be {}", .names.join(" or "))]
+    Several {
+        /// What was typed.
+        typed: String,
+        /// What it may be.
+        names: Vec<&'static str>,
+    },
 }
 
-const ID: Column =
-    Column { id: ColumnId::Id, looks: ListColumn { title: "ID", min: 5, max: 10, align: Align::Right, rank: 0 } };
+impl Column {
+    /// The id, then every field in table order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        std::iter::once(Self::Id).chain(FieldId::all().map(Self::Field))
+    }
 
-const ADDRESS: Column = Column {
-    id: ColumnId::Address,
-    looks: ListColumn { title: "USER@DOMAIN", min: 14, max: 44, align: Align::Left, rank: 1 },
-};
-
-/// Every column in the order in which a wide list shows them: by rank.
-#[must_use]
-pub fn all() -> Vec<Column> {
-    let mut columns = vec![ID, ADDRESS];
-    columns.extend(FIELDS.iter().map(|field| Column { id: ColumnId::Field(field.id), looks: field.column }));
-    columns.sort_by_key(|column| (column.looks.rank, column.id));
-    columns
-}
-
-impl ColumnId {
-    /// Name in filter, sort and configuration: the API's where there is one.
+    /// The API's name; `id` for the id.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Id => "id",
-            Self::Address => "address",
             Self::Field(field) => field.field().name,
         }
     }
 
-    /// Text of the cell, not yet made fit for a screen.
-    #[must_use]
-    pub fn text<'a>(self, record: &'a impl Record, targets: &'a Targets) -> Cow<'a, str> {
+    /// The column that a typed name means: the API's name or the label, in any case, with `_` for `-`, or a
+    /// beginning that no other name shares.
+    ///
+    /// # Errors
+    /// When there is none, or more than one.
+    pub fn parse(typed: &str) -> Result<Self, UnknownColumn> {
+        let wanted = typed.trim().to_lowercase().replace('_', "-");
+        let exact = Self::all().find(|column| column.names().contains(&wanted.as_str()));
+        if let Some(column) = exact {
+            return Ok(column);
+        }
+        let begin = |column: &Self| !wanted.is_empty() && column.names().iter().any(|name| name.starts_with(&wanted));
+        let found: Vec<Self> = Self::all().filter(begin).collect();
+        match found.as_slice() {
+            [only] => Ok(*only),
+            [] => {
+                let names = FIELDS.iter().map(|field| field.name).chain(["id"]);
+                Err(UnknownColumn::None { typed: typed.to_owned(), near: nearest(&wanted, names) })
+            }
+            several => Err(UnknownColumn::Several {
+                typed: typed.to_owned(),
+                names: several.iter().map(|column| column.name()).collect(),
+            }),
+        }
+    }
+
+    const fn names(self) -> [&'static str; 2] {
         match self {
-            Self::Id => Cow::Owned(record.id().to_string()),
-            Self::Address => Cow::Owned(format!(
-                "{}@{}",
-                record.text(FieldId::Username).unwrap_or("?"),
-                record.text(FieldId::Domain).unwrap_or("?")
-            )),
-            Self::Field(field) => show::cell(field, record.value(field), targets),
+            Self::Id => ["id", "id"],
+            Self::Field(field) => [field.field().name, field.field().label],
         }
     }
 }
@@ -76,8 +88,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_columns_are_those_that_a_narrow_screen_shows() {
-        let titles: Vec<_> = all().iter().take(6).map(|column| column.looks.title).collect();
-        assert_eq!(titles, ["ID", "NAME", "USER@DOMAIN", "NODE", "POP", "TRNS"]);
+    fn each_column_is_found_by_its_name_and_label() {
+        for column in Column::all() {
+            for name in column.names() {
+                assert_eq!(Column::parse(name), Ok(column));
+                assert_eq!(Column::parse(&name.to_uppercase().replace('-', "_")), Ok(column));
+            }
+        }
+    }
+
+    #[test]
+    fn a_beginning_is_enough_if_it_is_not_shared() {
+        assert_eq!(Column::parse("dom"), Ok(Column::Field(FieldId::Domain)));
+        assert_eq!(Column::parse("trans"), Ok(Column::Field(FieldId::TransportProtocol)));
+        assert_eq!(Column::parse("auth").unwrap_err().to_string(), "\"auth\" may be auth-user or auth-password");
+        assert_eq!(
+            Column::parse("expires").unwrap_err().to_string(),
+            "there is no field \"expires\"; did you mean expire?"
+        );
+        assert!(Column::parse("").is_err());
     }
 }

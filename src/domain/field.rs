@@ -140,6 +140,8 @@ pub struct ListColumn {
     pub title: &'static str,
     /// Cells it needs to be worth showing.
     pub min: u16,
+    /// Cells that show most values whole: columns of a higher rank wait until those before have as many.
+    pub good: u16,
     /// Cells beyond which more width tells nothing more.
     pub max: u16,
     /// Side on which values stand.
@@ -180,8 +182,8 @@ pub struct Field {
     pub column: ListColumn,
 }
 
-const fn column(title: &'static str, min: u16, max: u16, align: Align, rank: u8) -> ListColumn {
-    ListColumn { title, min, max, align, rank }
+const fn column(title: &'static str, [min, good, max]: [u16; 3], align: Align, rank: u8) -> ListColumn {
+    ListColumn { title, min, good, max, align, rank }
 }
 
 use Align::{Left, Right};
@@ -202,126 +204,126 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
         help: "Label of this record. Not sent in SIP; changing it does not touch the nodes.",
         more: "Required and unique, upper and lower case counting as different. Spaces at the edges are kept.",
         unset: "not set", kind: Kind::Text, section: Record, presence: Required, effect: Nothing,
-        column: column("NAME", 12, 40, Left, 0),
+        column: column("NAME", [12, 16, 40], Left, 0),
     },
     Field {
         id: FieldId::Enabled, name: "enabled", label: "enabled",
         help: "Off: nodes un-REGISTER at their next poll and stop trying.",
         more: "Switching off and on inside one node poll changes nothing on the nodes.",
         unset: "not set", kind: Kind::Flag, section: Record, presence: Required, effect: Loading,
-        column: column("ON", 3, 3, Left, HIDDEN),
+        column: column("ON", [3, 3, 3], Left, HIDDEN),
     },
     Field {
         id: FieldId::Pop, name: "pop", label: "pop",
         help: "Only nodes of this point of presence register. Empty: any.",
         more: "Together with node: a node that is not in the chosen pop means that no node loads the record.",
         unset: "any", kind: Kind::Reference(Relation::Pop), section: Placement, presence: Optional, effect: Loading,
-        column: column("POP", 5, 18, Left, 3),
+        column: column("POP", [5, 6, 18], Left, 3),
     },
     Field {
         id: FieldId::Node, name: "node", label: "node",
         help: "Only this node registers. Empty: every node of the pop, or of all pops.",
         more: "With neither pop nor node every node of the switch registers the same address of record.",
         unset: "any", kind: Kind::Reference(Relation::Node), section: Placement, presence: Optional, effect: Loading,
-        column: column("NODE", 6, 16, Left, 2),
+        column: column("NODE", [6, 7, 16], Left, 2),
     },
     Field {
         id: FieldId::TransportProtocol, name: "transport-protocol", label: "transport",
         help: "Transport to the next hop, such as UDP, TCP or TLS.",
         more: "Required; the server chooses UDP for a new record.",
         unset: "not set", kind: Kind::Reference(Relation::TransportProtocol), section: Placement, presence: Required,
-        effect: Reregisters, column: column("TRNS", 4, 5, Left, 4),
+        effect: Reregisters, column: column("TRNS", [4, 4, 5], Left, 4),
     },
     Field {
         id: FieldId::SipInterfaceName, name: "sip-interface-name", label: "sip-interface",
         help: "Signalling interface named in the node's configuration. Empty: the node chooses.",
         more: "Must be the name of an interface in the configuration of every node that loads the record.",
         unset: "node chooses", kind: Kind::Text, section: Placement, presence: Optional, effect: Reregisters,
-        column: column("IFACE", 6, 12, Left, 12),
+        column: column("IFACE", [6, 8, 12], Left, 12),
     },
     Field {
         id: FieldId::SipSchemaId, name: "sip-schema-id", label: "sip-schema",
         help: "URI scheme of request URI, From and To.",
         more: "1 is sip, 2 is sips. sips asks for TLS on every hop (RFC 3261, 26.2.2).",
         unset: "not set", kind: Kind::Choice(&[(1, "sip"), (2, "sips")]), section: Address, presence: Required,
-        effect: Reregisters, column: column("SCHEMA", 6, 6, Left, 14),
+        effect: Reregisters, column: column("SCHEMA", [6, 6, 6], Left, 14),
     },
     Field {
         id: FieldId::Domain, name: "domain", label: "domain",
         help: "Registrar's domain: host of the request URI, From and To.",
         more: "Required. A host name or address, without scheme and user part.",
         unset: "not set", kind: Kind::Text, section: Address, presence: Required, effect: Reregisters,
-        column: column("DOMAIN", 10, 30, Left, HIDDEN),
+        column: column("DOMAIN", [10, 10, 30], Left, HIDDEN),
     },
     Field {
         id: FieldId::Username, name: "username", label: "username",
         help: "User part of the address of record (From and To). Not the digest user.",
         more: "Required. Characters such as space, @, < and > must be escaped in a SIP URI.",
         unset: "not set", kind: Kind::Text, section: Address, presence: Required, effect: Reregisters,
-        column: column("USER", 8, 24, Left, HIDDEN),
+        column: column("USER", [8, 8, 24], Left, HIDDEN),
     },
     Field {
         id: FieldId::DisplayUsername, name: "display-username", label: "display-username",
         help: "Display name before the From and To address.",
         more: "Not needed by most registrars.",
         unset: "not set", kind: Kind::Text, section: Address, presence: Optional, effect: Reregisters,
-        column: column("DISPLAY", 8, 20, Left, 13),
+        column: column("DISPLAY", [8, 12, 20], Left, 13),
     },
     Field {
         id: FieldId::Contact, name: "contact", label: "contact",
         help: "Address to register, such as sip:user@host:port. Must come back unchanged in the 200 OK.",
         more: "Required, and must contain a URI of the scheme sip: in lower case; sips: is refused by the server.",
         unset: "not set", kind: Kind::Text, section: Address, presence: Required, effect: Reregisters,
-        column: column("CONTACT", 16, 40, Left, 5),
+        column: column("CONTACT", [16, 28, 40], Left, 5),
     },
     Field {
         id: FieldId::RouteSet, name: "route-set", label: "route-set",
         help: "Proxies to pass, in order, sent as Route headers; best as <sip:host;lr>. Empty: straight to the domain.",
         more: "One bad entry makes the node drop the whole set.",
         unset: "none", kind: Kind::Texts, section: Address, presence: Optional, effect: Reregisters,
-        column: column("ROUTE SET", 12, 40, Left, 9),
+        column: column("ROUTE SET", [12, 30, 40], Left, 9),
     },
     Field {
         id: FieldId::AuthUser, name: "auth-user", label: "auth-user",
         help: "User name in the digest answer. Not copied from username when empty.",
         more: "Needs a password beside it.",
         unset: "not set", kind: Kind::Text, section: Credentials, presence: Optional, effect: Reregisters,
-        column: column("AUTH USER", 9, 20, Left, 10),
+        column: column("AUTH USER", [9, 12, 20], Left, 10),
     },
     Field {
         id: FieldId::AuthPassword, name: "auth-password", label: "auth-password",
         help: "Digest password. Shown only on request.",
         more: "Kept out of lists, logs, drafts and the clipboard.",
         unset: "not set", kind: Kind::Secret, section: Credentials, presence: Optional, effect: Reregisters,
-        column: column("PASSWORD", 8, 8, Left, HIDDEN),
+        column: column("PASSWORD", [8, 8, 8], Left, HIDDEN),
     },
     Field {
         id: FieldId::Expire, name: "expire", label: "expire",
         help: "Expires we ask for. The node refreshes at half of the granted value.",
         more: "Empty: the node's default, usually 1800. The server itself checks nothing here.",
         unset: "node default", kind: Kind::Number { min: 0, max: 2_147_483_647, unit: "s" }, section: Timers,
-        presence: Optional, effect: Reregisters, column: column("EXPIRE", 6, 10, Right, 6),
+        presence: Optional, effect: Reregisters, column: column("EXPIRE", [6, 6, 10], Right, 6),
     },
     Field {
         id: FieldId::ForceExpire, name: "force-expire", label: "force-expire",
         help: "Use our expire even where the registrar grants another.",
         more: "Without an expire of our own there is nothing to force.",
         unset: "not set", kind: Kind::Flag, section: Timers, presence: Required, effect: Reregisters,
-        column: column("FORCE", 5, 5, Left, 11),
+        column: column("FORCE", [5, 5, 5], Left, 11),
     },
     Field {
         id: FieldId::RetryDelay, name: "retry-delay", label: "retry-delay",
         help: "Seconds to the next try after an error or a timeout.",
         more: "A short delay may look like a flood and get the address banned.",
         unset: "not set", kind: Kind::Number { min: 1, max: 32_767, unit: "s" }, section: Timers,
-        presence: Required, effect: Reregisters, column: column("RETRY", 5, 6, Right, 7),
+        presence: Required, effect: Reregisters, column: column("RETRY", [5, 5, 6], Right, 7),
     },
     Field {
         id: FieldId::MaxAttempts, name: "max-attempts", label: "max-attempts",
         help: "Tries after an error before giving up. Empty: no limit.",
         more: "To start again after they are used up: disable, wait one node poll, enable.",
         unset: "no limit", kind: Kind::Number { min: 1, max: 32_767, unit: "tries" }, section: Timers,
-        presence: Optional, effect: Reregisters, column: column("TRIES", 5, 6, Right, 8),
+        presence: Optional, effect: Reregisters, column: column("TRIES", [5, 5, 6], Right, 8),
     },
 ];
 
@@ -409,7 +411,7 @@ mod tests {
         for field in &FIELDS {
             assert_eq!(FieldId::by_name(field.name), Some(field.id));
             assert!(!field.help.is_empty() && !field.more.is_empty() && !field.label.is_empty());
-            assert!(field.column.min <= field.column.max, "{}", field.name);
+            assert!(field.column.min <= field.column.good && field.column.good <= field.column.max, "{}", field.name);
         }
     }
 }

@@ -4,7 +4,13 @@
 //!
 //! Passwords are not kept, only whether there is one.
 
-use super::field::{FIELD_COUNT, FieldId};
+mod search;
+
+pub use search::Needle;
+
+use search::Folded;
+
+use super::field::{FIELD_COUNT, FieldId, Kind};
 use super::registration::Record;
 use super::value::{Texts, ValueRef};
 
@@ -47,6 +53,13 @@ impl Cell {
         if Self::signed(payload) == number { Some(Self::tagged(NUMBER, payload)) } else { None }
     }
 
+    /// Where a text stands in its segment's text.
+    fn range(self) -> std::ops::Range<usize> {
+        let start = usize::try_from(self.payload() >> LENGTH_BITS).unwrap_or(usize::MAX);
+        let length = usize::try_from(self.payload() & LENGTH_MASK).unwrap_or(usize::MAX);
+        start..start.saturating_add(length)
+    }
+
     const fn signed(payload: u64) -> i64 {
         (payload << (64 - TAG_SHIFT)).cast_signed() >> (64 - TAG_SHIFT)
     }
@@ -61,8 +74,12 @@ struct Row {
 /// Some registrations, packed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Segment {
+    /// The text of each cell, one row after the other, each cell ended by a NUL.
     text: Box<str>,
     rows: Box<[Row]>,
+    /// Where in the text each row begins.
+    starts: Box<[u32]>,
+    folded: Folded,
 }
 
 impl Segment {
@@ -92,7 +109,7 @@ impl Segment {
     /// Bytes of memory it takes.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.text.len() + self.rows.len() * size_of::<Row>()
+        self.text.len() + self.rows.len() * (size_of::<Row>() + size_of::<u32>()) + self.folded.size()
     }
 
     /// A segment of copies of these records.
@@ -117,9 +134,7 @@ pub struct RowRef<'a> {
 
 impl<'a> RowRef<'a> {
     fn slice(self, cell: Cell) -> &'a str {
-        let start = usize::try_from(cell.payload() >> LENGTH_BITS).unwrap_or(usize::MAX);
-        let length = usize::try_from(cell.payload() & LENGTH_MASK).unwrap_or(usize::MAX);
-        self.text.get(start..start.saturating_add(length)).unwrap_or_default()
+        self.text.get(cell.range()).unwrap_or_default()
     }
 
     /// Its value in a field, with the lifetime of the segment.
@@ -158,12 +173,15 @@ impl Record for RowRef<'_> {
 pub struct SegmentBuilder {
     text: String,
     rows: Vec<Row>,
+    starts: Vec<u32>,
 }
 
 impl SegmentBuilder {
     /// Starts the next record; until told otherwise each of its fields is missing.
     pub fn begin(&mut self, id: u64) {
         self.rows.push(Row { id, cells: [Cell::tagged(MISSING, 0); FIELD_COUNT] });
+        // Text beyond what can be addressed is not stored at all.
+        self.starts.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
     }
 
     /// Gives the record under construction its id, where a document told it late.
@@ -176,11 +194,17 @@ impl SegmentBuilder {
     /// Drops the record under construction.
     pub fn abandon(&mut self) {
         self.rows.pop();
+        self.starts.pop();
     }
 
     /// Sets a field of the record under construction. The text of a secret is not kept.
     #[expect(clippy::indexing_slicing, reason = "a field's index is below FIELD_COUNT by construction")]
     pub fn set(&mut self, field: FieldId, value: ValueRef<'_>) {
+        let value = match (field.field().kind, value) {
+            // Whatever a server sends as a password, a number even, is none of a list's business.
+            (Kind::Secret, value) if !value.is_unset() => ValueRef::Withheld,
+            (_, value) => value,
+        };
         let cell = match value {
             ValueRef::Missing => Cell::tagged(MISSING, 0),
             ValueRef::Null => Cell::tagged(NULL, 0),
@@ -219,6 +243,9 @@ impl SegmentBuilder {
             self.text.truncate(start);
             return Cell::tagged(MISSING, 0);
         }
+        if length > 0 {
+            self.text.push('\0');
+        }
         Cell::tagged(tag, ((start as u64) << LENGTH_BITS) | length as u64)
     }
 
@@ -237,7 +264,13 @@ impl SegmentBuilder {
     /// The finished segment, in exactly the memory it needs.
     #[must_use]
     pub fn finish(self) -> Segment {
-        Segment { text: self.text.into_boxed_str(), rows: self.rows.into_boxed_slice() }
+        let folded = Folded::of(&self.text, &self.rows);
+        Segment {
+            text: self.text.into_boxed_str(),
+            rows: self.rows.into_boxed_slice(),
+            starts: self.starts.into_boxed_slice(),
+            folded,
+        }
     }
 }
 
@@ -269,7 +302,8 @@ mod tests {
         fn what_goes_in_comes_out(values in proptest::collection::vec(any_value(), FIELD_COUNT), id in any::<u64>()) {
             let mut record = Registration::new(id);
             for (field, value) in FieldId::all().zip(values) {
-                record.set(field, value);
+                let kept_back = field == FieldId::AuthPassword && !value.as_ref().is_unset();
+                record.set(field, if kept_back { Value::Withheld } else { value });
             }
             let segment = Segment::of([&record, &record]);
             for row in segment.iter() {
@@ -284,7 +318,9 @@ mod tests {
         record.set(FieldId::AuthPassword, Value::Secret(Secret::new("hunter2")));
         let segment = Segment::of([&record]);
         assert_eq!(segment.row(0).unwrap().get(FieldId::AuthPassword), ValueRef::Withheld);
-        assert!(!segment.text.contains("hunter2"));
+        assert!(!format!("{segment:?}").contains("hunter2"));
+        record.set(FieldId::AuthPassword, Value::Odd("12345678".into()));
+        assert!(!format!("{:?}", Segment::of([&record])).contains("12345678"));
     }
 
     #[test]

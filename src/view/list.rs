@@ -6,9 +6,10 @@ use ratatui::style::Style;
 
 use crate::app::layout::Layout;
 use crate::app::{App, Focus};
-use crate::domain::column::{self, ColumnId};
+use crate::domain::column::Column;
 use crate::domain::field::FieldId;
 use crate::domain::lint;
+use crate::domain::listing::{self, Listed};
 use crate::domain::registration::Record as _;
 use crate::domain::segment::RowRef;
 use crate::domain::text::wrap;
@@ -27,7 +28,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         nothing(app, theme, layout, buffer);
         return;
     }
-    let columns = fit(&column::all(), layout.rows.width.saturating_sub(SIGNS));
+    let columns = fit(&listing::all(), layout.rows.width.saturating_sub(SIGNS));
     headings(theme, layout, &columns, buffer);
     for (index, record) in app.list.in_view(&app.records, layout.list_height()).enumerate() {
         let place = row(layout.rows, index);
@@ -85,9 +86,9 @@ fn draw_row(
     }
     let name_style = if record.enabled() == Some(false) { theme.faint } else { Style::new() };
     for column in columns {
-        let id = column.column.id;
+        let id = column.column.shows;
         let text = id.text(record, &app.targets);
-        let style = if id == ColumnId::Field(FieldId::Name) { name_style } else { Style::new() };
+        let style = if id == Listed::Column(Column::Field(FieldId::Name)) { name_style } else { Style::new() };
         put_aligned(buffer, place, SIGNS + column.x, column.width, &text, column.column.looks.align, style);
     }
 }
