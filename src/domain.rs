@@ -14,6 +14,7 @@ pub mod listing;
 pub mod merge;
 pub mod nearest;
 pub mod order;
+pub mod outcome;
 pub mod placement;
 pub mod preview;
 pub mod registration;

@@ -95,13 +95,11 @@ impl App {
                 }
             };
         }
-        match self.list.cursor() {
-            Some(id) => self.open_detail(id),
-            None => {
-                self.say(Tone::Plain, "there is no registration to open");
-                Vec::new()
-            }
-        }
+        let Some(id) = self.list.cursor() else {
+            self.say(Tone::Plain, "there is no registration to open");
+            return Vec::new();
+        };
+        self.open_detail(id)
     }
 
     /// Shows a record in detail and reads it from its own address.
@@ -220,13 +218,12 @@ impl App {
     fn go_to_target(&mut self, relation: Relation) -> Vec<Effect> {
         if let (Focus::Side, Some(Side::Target(pane))) = (self.focus, self.side.last()) {
             let pop = pane.id.and_then(|id| self.targets.get(pane.relation, id)).and_then(|target| target.pop);
-            return match (relation, pop) {
-                (Relation::Pop, Some(pop)) => self.open_target(Relation::Pop, Some(pop), None),
-                _ => {
-                    self.say(Tone::Plain, format!("a {} has no {}", pane.relation.noun(), relation.noun()));
-                    Vec::new()
-                }
-            };
+            let noun = pane.relation.noun();
+            if let (Relation::Pop, Some(pop)) = (relation, pop) {
+                return self.open_target(Relation::Pop, Some(pop), None);
+            }
+            self.say(Tone::Plain, format!("a {noun} has no {}", relation.noun()));
+            return Vec::new();
         }
         let Some(id) = self.subject() else {
             self.say(Tone::Plain, "there is no registration under the cursor");
@@ -316,15 +313,12 @@ impl App {
     fn show_document(&mut self) -> Vec<Effect> {
         let Some(Side::Detail(pane)) = self.side.last() else { return Vec::new() };
         let id = pane.id;
-        match &pane.fetched {
-            Some(fetched) => {
-                let text = fetched.document.lines().map(str::to_owned).collect();
-                self.side.push(Side::Document { id, text, pager: Pager::default() });
-            }
-            None => {
-                let called = self.called(id);
-                self.say(Tone::Plain, format!("{called} is still being read"));
-            }
+        if let Some(fetched) = &pane.fetched {
+            let text = fetched.document.lines().map(str::to_owned).collect();
+            self.side.push(Side::Document { id, text, pager: Pager::default() });
+        } else {
+            let called = self.called(id);
+            self.say(Tone::Plain, format!("{called} is still being read"));
         }
         Vec::new()
     }

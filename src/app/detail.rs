@@ -103,7 +103,7 @@ fn field_lines(
             vec![format!("{}  (set)", show::MASK)]
         }
         ValueRef::Texts(texts) if !texts.is_empty() => {
-            texts.iter().enumerate().flat_map(|(index, text)| wrap(&format!("{} {text}", index + 1), room)).collect()
+            texts.iter().enumerate().flat_map(|(index, text)| numbered(index + 1, text, room)).collect()
         }
         _ => wrap(&show::full(id, value, targets), room),
     };
@@ -113,4 +113,14 @@ fn field_lines(
         let label = if index == 0 { field.label } else { "" };
         lines.push(Line { meant, label, text, leads: leads.clone(), field: Some(id) });
     }
+}
+
+/// An entry of a list behind its number, wrapped beside it.
+fn numbered(number: usize, text: &str, room: usize) -> Vec<String> {
+    let mark = format!("{number} ");
+    wrap(text, room.saturating_sub(mark.len()))
+        .into_iter()
+        .enumerate()
+        .map(|(line, part)| if line == 0 { format!("{mark}{part}") } else { format!("{:1$}{part}", "", mark.len()) })
+        .collect()
 }

@@ -26,7 +26,7 @@ impl App {
                 Vec::new()
             }
             (Read::Record { id, .. }, Err(trouble)) => {
-                self.no_record(id, trouble);
+                self.no_record(id, &trouble);
                 Vec::new()
             }
             (Read::Related { relation, link }, Ok(Reply::Related(target))) => {
@@ -36,7 +36,7 @@ impl App {
             (Read::Related { .. }, Err(trouble)) if ticket.slot == Slot::Labels => {
                 self.links_open = self.links_open.saturating_sub(1);
                 // Its label stays "?" until the next refresh; the status line says the rest.
-                self.no_catalogue(trouble);
+                self.no_catalogue(&trouble);
                 Vec::new()
             }
             (Read::Target { .. } | Read::Related { .. }, Err(trouble)) => {
@@ -56,7 +56,7 @@ impl App {
                 Vec::new()
             }
             (Read::Targets(_), Err(trouble)) => {
-                self.no_catalogue(trouble);
+                self.no_catalogue(&trouble);
                 Vec::new()
             }
             (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(user),
@@ -70,8 +70,7 @@ impl App {
                 self.token_until = None;
                 Vec::new()
             }
-            (Read::Renew | Read::Page { .. } | Read::Record { .. } | Read::Related { .. }, Ok(_))
-            | (Read::Target { .. } | Read::Targets(_), Ok(_)) => Vec::new(),
+            (_, Ok(_)) => Vec::new(),
         }
     }
 
@@ -163,7 +162,7 @@ impl App {
         self.settle();
     }
 
-    fn no_record(&mut self, id: u64, trouble: Trouble) {
+    fn no_record(&mut self, id: u64, trouble: &Trouble) {
         let called = self.called(id);
         match trouble.kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
@@ -230,7 +229,7 @@ impl App {
         }
     }
 
-    fn no_catalogue(&mut self, trouble: Trouble) {
+    fn no_catalogue(&mut self, trouble: &Trouble) {
         self.say(Tone::Bad, format!("labels are incomplete: {}; r tries again", trouble.message));
     }
 

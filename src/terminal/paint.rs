@@ -75,7 +75,7 @@ impl Grid {
             if covered > 0
                 && let Some(last) = row.last_mut()
             {
-                last.symbol = " ".to_owned();
+                " ".clone_into(&mut last.symbol);
             }
         }
         Self { width, cells }
@@ -296,9 +296,8 @@ mod tests {
                         glyph.looks.modifier.contains(Modifier::UNDERLINED),
                     );
                     let ink = |colour| match colour {
-                        vt100::Color::Default => Ink::NONE,
+                        vt100::Color::Default | vt100::Color::Rgb(..) => Ink::NONE,
                         vt100::Color::Idx(index) => Ink::of(Color::Indexed(index), Depth::Ansi256),
-                        vt100::Color::Rgb(..) => Ink::NONE,
                     };
                     let inks = (ink(cell.fgcolor()), ink(cell.bgcolor()));
                     if contents != glyph.symbol

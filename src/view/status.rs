@@ -53,15 +53,12 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     }
     let Some(record) = app.preview() else { return };
     let called = app.called(crate::domain::registration::Record::id(&record));
-    match check::record(&record, &app.lint_context()).into_iter().next() {
-        Some(finding) => {
-            put(buffer, layout.inform, &format!("! {called}: {}", finding.message), theme.bad);
-        }
-        None => {
-            let placement = placement::loaded_by(&record, &app.targets);
-            let text = format!("  {called}: {}", placement.sentence(&app.targets));
-            put(buffer, layout.inform, &text, theme.faint);
-        }
+    if let Some(finding) = check::record(&record, &app.lint_context()).into_iter().next() {
+        put(buffer, layout.inform, &format!("! {called}: {}", finding.message), theme.bad);
+    } else {
+        let placement = placement::loaded_by(&record, &app.targets);
+        let text = format!("  {called}: {}", placement.sentence(&app.targets));
+        put(buffer, layout.inform, &text, theme.faint);
     }
 }
 
@@ -77,7 +74,9 @@ fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if !app.pending.is_empty() {
         let mut text = format!("{} …", crate::keys::chord::sequence(&app.pending));
         for (keys, command) in app.setup.keymap.continuations(app.scope(), &app.pending) {
-            text.push_str(&format!("   {keys} {}", command.row().name));
+            for part in ["   ", &keys, " ", command.row().name] {
+                text.push_str(part);
+            }
         }
         text.push_str("   Esc forget");
         put(buffer, layout.message, &text, theme.key);

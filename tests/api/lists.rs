@@ -94,7 +94,7 @@ async fn what_has_not_changed_is_not_sent_again() {
     assert_eq!(client.registration(id, fetched.tag.as_ref()).await.unwrap(), Conditional::Unchanged);
     let listed = page(&client, 1, 10).await;
     assert_eq!(client.page(1, 10, "id", listed.tag.as_ref()).await.unwrap(), Conditional::Unchanged);
-    server.control().change(id, FieldId::Expire, Value::Number(77));
+    assert!(server.control().change(id, FieldId::Expire, Value::Number(77)));
     let again = changed(client.registration(id, fetched.tag.as_ref()).await.unwrap());
     assert_eq!(again.registration.number(FieldId::Expire), Some(77));
     assert_eq!(
@@ -107,7 +107,7 @@ async fn what_has_not_changed_is_not_sent_again() {
 async fn a_single_record_has_its_password_but_does_not_show_it() {
     let server = embedded(3).await;
     let id = server.control().ids()[0];
-    server.control().change(id, FieldId::AuthPassword, Value::Secret(Secret::new("planted-password")));
+    assert!(server.control().change(id, FieldId::AuthPassword, Value::Secret(Secret::new("planted-password"))));
     let fetched = record(&client_of(&server), id).await;
     assert_eq!(fetched.registration.get(FieldId::AuthPassword), &Value::Secret(Secret::new("planted-password")));
     assert!(fetched.document.contains("\"auth-password\": \"********\""), "{}", fetched.document);
@@ -181,7 +181,7 @@ async fn a_deleted_record_is_no_longer_there() {
     let server = embedded(3).await;
     let client = client_of(&server);
     let id = server.control().ids()[0];
-    server.control().remove(id);
+    assert!(server.control().remove(id));
     let trouble = client.registration(id, None).await.unwrap_err().trouble();
     assert_eq!(trouble.kind, TroubleKind::NoSuchRecord);
     assert!(trouble.message.starts_with(&format!("GET registration {id}: ")), "{}", trouble.message);
@@ -192,7 +192,7 @@ async fn many_ids_are_asked_for_in_several_requests_and_come_as_one_page() {
     let server = embedded(2_500).await;
     let client = client_of(&server);
     let mut ids = server.control().ids();
-    server.control().remove(ids[7]);
+    assert!(server.control().remove(ids[7]));
     let page = client.some(&ids).await.unwrap();
     ids.remove(7);
     assert_eq!(page.segment.iter().map(|row| row.id()).collect::<Vec<_>>(), ids);

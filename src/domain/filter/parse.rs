@@ -119,7 +119,8 @@ impl<'t> Reader<'t> {
                 '"' => {
                     self.at = self.text.len() - chars.as_str().len();
                     if chars.as_str().chars().next().is_some_and(|next| !next.is_whitespace()) {
-                        return Err(mistake(self.at..self.at + 1, "a space must follow the closing quote"));
+                        let next = self.rest().chars().next().map_or(0, char::len_utf8);
+                        return Err(mistake(self.at..self.at + next, "a space must follow the closing quote"));
                     }
                     return Ok(Typed { text, quoted: Quoted::Yes, at: begin..self.at });
                 }
