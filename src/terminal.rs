@@ -1,1 +1,12 @@
-//! placeholder
+//! Entering, drawing on and leaving a terminal.
+//!
+//! It knows bytes, cells and termios. It must not know what is shown: views hand it a painted buffer, and nothing here
+//! ever asks the terminal a question, since an answer can take a round trip or never come.
+
+pub mod clipboard;
+pub mod depth;
+pub mod plain;
+pub mod wire;
+
+pub use clipboard::Multiplexer;
+pub use depth::Depth;

@@ -1,0 +1,47 @@
+//! Text of unknown origin, made harmless for a terminal's title or clipboard.
+//!
+//! It must not know where the text came from: all of it is hostile.
+
+/// The text with every character that could steer a terminal or reorder what is read replaced by a visible mark:
+/// C0 controls and DEL by their control pictures (U+2400 and on), C1 controls, bidi controls, line separators and
+/// invisible format characters by a middle dot.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().map(mark).collect()
+}
+
+/// As [`plain`], but line feeds and tabs stay: for text that is pasted elsewhere.
+pub(crate) fn plain_lines(text: &str) -> String {
+    text.chars().map(|char| if matches!(char, '\n' | '\t') { char } else { mark(char) }).collect()
+}
+
+/// The character itself, or the mark that stands for it. A mark is one cell wide.
+pub(super) fn mark(char: char) -> char {
+    match char {
+        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(char)).unwrap_or('?'),
+        '\x7f' => '\u{2421}',
+        '\u{80}'..='\u{9f}'
+        | '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' => '\u{b7}',
+        _ => char,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_become_visible() {
+        assert_eq!(plain("a\x1b]0;x\x07b\x7f\u{9b}c\u{202e}d\n"), "a\u{241b}]0;x\u{2407}b\u{2421}·c·d\u{240a}");
+        assert_eq!(plain_lines("a\n\tb\r\x1b"), "a\n\tb\u{240d}\u{241b}");
+        assert_eq!(plain("Zürich 東京 é"), "Zürich 東京 é");
+    }
+}
