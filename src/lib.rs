@@ -4,10 +4,12 @@
 //! - [`api`]: domain values to HTTP and back. Knows of no screen.
 //! - [`demo`]: the embedded JSON:API server: a real one, on the loopback interface.
 //! - [`config`]: profiles, settings and where each came from.
+//! - [`runtime`]: the loop, tasks, signals and time.
 //! - [`terminal`]: entering, drawing on and leaving a terminal.
 
 pub mod api;
 pub mod config;
 pub mod demo;
 pub mod domain;
+pub mod runtime;
 pub mod terminal;

@@ -4,9 +4,12 @@
 //! ever asks the terminal a question, since an answer can take a round trip or never come.
 
 pub mod clipboard;
+pub mod decode;
 pub mod depth;
 pub mod plain;
+pub mod screen;
 pub mod wire;
 
 pub use clipboard::Multiplexer;
 pub use depth::Depth;
+pub use screen::{Options, Screen, install_panic_hook};

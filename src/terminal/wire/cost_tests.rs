@@ -40,13 +40,13 @@ fn list(width: u16, height: u16, first: u64, cursor: u64, bar: Bar) -> Buffer {
             y,
             format!(
                 "{} {id:>6} {:<20} {:<28} {:<8} {:<5}",
-                if mix % 7 == 0 { '-' } else { '+' },
+                if mix.is_multiple_of(7) { '-' } else { '+' },
                 format!("{name}-{place}-{}", mix % 100),
                 format!("49{}@sip.{name}.example", mix % 100_000),
                 format!("{place}-n{}", mix % 4),
                 place.to_uppercase()
             ),
-            if mix % 7 == 0 { Style::new().fg(Color::DarkGray) } else { Style::new() },
+            if mix.is_multiple_of(7) { Style::new().fg(Color::DarkGray) } else { Style::new() },
         );
         if width > 130 {
             buffer.set_string(

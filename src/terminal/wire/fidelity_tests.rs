@@ -193,7 +193,10 @@ proptest! {
             for stroke in &strokes {
                 paint(&mut buffer, stroke);
                 match stroke {
-                    Stroke::Resize { width, height } => terminal = left_behind(*width, *height),
+                    Stroke::Resize { width, height } => {
+                        terminal = left_behind(*width, *height);
+                        wire.resize(*width, *height);
+                    }
                     Stroke::Forget => wire.forget(),
                     _ => {}
                 }

@@ -99,14 +99,15 @@ fn parameter(text: &mut String, number: u8) {
 
 /// `base` is 30 for the foreground, 40 for the background.
 fn ink(text: &mut String, ink: Ink, base: u8) {
-    match ink.tint() {
-        Tint::Default => parameter(text, base + 9),
-        Tint::Palette(index @ 0..8) => parameter(text, base + index),
-        Tint::Palette(index @ 8..16) => parameter(text, base + 60 + (index - 8)),
-        Tint::Palette(index) => [base + 8, 5, index].into_iter().for_each(|number| parameter(text, number)),
-        Tint::Rgb(red, green, blue) => {
-            [base + 8, 2, red, green, blue].into_iter().for_each(|number| parameter(text, number));
-        }
+    let numbers: &[u8] = match ink.tint() {
+        Tint::Default => &[base + 9],
+        Tint::Palette(index @ 0..8) => &[base + index],
+        Tint::Palette(index @ 8..16) => &[base + 60 + (index - 8)],
+        Tint::Palette(index) => &[base + 8, 5, index],
+        Tint::Rgb(red, green, blue) => &[base + 8, 2, red, green, blue],
+    };
+    for &number in numbers {
+        parameter(text, number);
     }
 }
 

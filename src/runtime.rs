@@ -1,0 +1,5 @@
+//! The only place with a loop, tasks, channels, signals and time.
+
+pub mod frames;
+pub mod input;
+pub mod signals;

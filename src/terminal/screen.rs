@@ -1,0 +1,255 @@
+//! Taking the terminal over, drawing on it, and giving it back as it was: on quitting, on a panic, on Ctrl-z.
+//!
+//! It must not know what is drawn. Sizes, colours and the kind of terminal are found out by the caller, except the
+//! size, which the kernel knows; the terminal itself is never asked.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::os::fd::AsFd as _;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use rustix::process::{Signal, getpid, getsid, kill_current_process_group};
+
+use super::clipboard::{self, Multiplexer};
+use super::depth::Depth;
+use super::plain::plain;
+use super::wire::Wire;
+
+/// Whether the terminal is ours at the moment.
+///
+/// A process has one terminal, and a panic hook can be handed nothing: this cannot be a field. Together with it goes
+/// the saved termios, which crossterm keeps for the same reason.
+static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// Alternate screen; no wrapping, so that a character that the terminal takes for wider cannot spill into the next
+/// row; bracketed paste; no cursor.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l";
+
+/// The title that was there before, kept by the terminal.
+const KEEP_TITLE: &[u8] = b"\x1b[22;0t";
+
+/// Buttons and wheel, in SGR form.
+const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+
+/// Everything back, whatever of it was on: end of a synchronized update, mouse, margins, pen, wrapping, paste, cursor,
+/// title, screen.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[r\x1b[m\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[23;0t\x1b[?1049l";
+
+/// Whether mouse events are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mouse {
+    /// The terminal keeps the mouse, for selecting text.
+    #[default]
+    Off,
+    /// Buttons and wheel are sent to us.
+    On,
+}
+
+/// How to take the terminal over.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Colours of the terminal.
+    pub depth: Depth,
+    /// What stands between us and it.
+    pub multiplexer: Multiplexer,
+    /// The value of `TERM`: the consoles of Linux and of the VT family have no title.
+    pub term: String,
+    /// Mouse events or not.
+    pub mouse: Mouse,
+}
+
+/// The terminal while it is ours. Dropping it gives the terminal back.
+#[derive(Debug)]
+pub struct Screen {
+    wire: Wire<File>,
+    canvas: Buffer,
+    options: Options,
+    title: Option<String>,
+}
+
+impl Screen {
+    /// Takes over the terminal on standard output.
+    ///
+    /// # Errors
+    /// Standard output is no terminal, or it cannot be switched.
+    pub fn enter(options: Options) -> io::Result<Self> {
+        let terminal = io::stdout();
+        if !rustix::termios::isatty(&terminal) {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "standard output is no terminal"));
+        }
+        let (width, height) = measure()?;
+        // A descriptor of our own, without the line buffer of the standard library: one frame, one write.
+        let out = File::from(terminal.as_fd().try_clone_to_owned()?);
+        let canvas = Buffer::empty(Rect::new(0, 0, width, height));
+        let mut screen = Self { wire: Wire::new(out, options.depth, width, height), canvas, options, title: None };
+        screen.take()?;
+        Ok(screen)
+    }
+
+    fn take(&mut self) -> io::Result<()> {
+        enable_raw_mode()?;
+        // From here on there is something to give back, even if the write fails half way.
+        ENTERED.store(true, Ordering::SeqCst);
+        let mut bytes = Vec::new();
+        if self.has_title() {
+            bytes.extend_from_slice(KEEP_TITLE);
+            bytes.extend(self.title.as_deref().map(title_bytes).unwrap_or_default());
+        }
+        bytes.extend_from_slice(ENTER);
+        if self.options.mouse == Mouse::On {
+            bytes.extend_from_slice(MOUSE);
+        }
+        self.wire.forget();
+        self.wire.aside(&bytes)
+    }
+
+    fn has_title(&self) -> bool {
+        let term = self.options.term.as_str();
+        !(term.is_empty() || term == "dumb" || term == "linux" || term.starts_with("vt"))
+    }
+
+    /// Gives the terminal back, at once and once. Harmless when it is not ours.
+    pub fn leave(&mut self) {
+        leave_now();
+    }
+
+    /// Paints a frame on an empty canvas of the size of the terminal and shows it, with the cursor where `paint` says.
+    /// Returns the bytes written: 0 when nothing changed, or while the terminal is not ours.
+    ///
+    /// # Errors
+    /// The terminal is gone, or refuses the write.
+    pub fn draw(&mut self, paint: impl FnOnce(Rect, &mut Buffer) -> Option<Position>) -> io::Result<usize> {
+        if !ENTERED.load(Ordering::SeqCst) {
+            return Ok(0);
+        }
+        self.canvas.reset();
+        let cursor = paint(self.canvas.area, &mut self.canvas);
+        self.wire.present(&self.canvas, cursor)
+    }
+
+    /// The next frame draws every cell, without clearing first: for Ctrl-l, when others wrote to the terminal.
+    pub fn invalidate(&mut self) {
+        self.wire.forget();
+    }
+
+    /// Columns and rows.
+    #[must_use]
+    pub fn size(&self) -> (u16, u16) {
+        self.wire.size()
+    }
+
+    /// The terminal has another size now; the next frame draws every cell.
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.canvas.resize(Rect::new(0, 0, width, height));
+        self.wire.resize(width, height);
+    }
+
+    /// Takes the size that the kernel knows, after a signal that it changed. Returns whether it is another one.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn fit(&mut self) -> io::Result<bool> {
+        let (width, height) = measure()?;
+        let changed = (width, height) != self.size();
+        if changed {
+            self.resize(width, height);
+        }
+        Ok(changed)
+    }
+
+    /// Sets the title of the window, made harmless. Nothing is written when it has that title already.
+    ///
+    /// # Errors
+    /// That of the write.
+    pub fn set_title(&mut self, title: &str) -> io::Result<()> {
+        let title: String = plain(title).chars().take(200).collect();
+        if self.title.as_deref() == Some(title.as_str()) {
+            return Ok(());
+        }
+        let bytes = title_bytes(&title);
+        self.title = Some(title);
+        if self.has_title() && ENTERED.load(Ordering::SeqCst) { self.wire.aside(&bytes) } else { Ok(()) }
+    }
+
+    /// Puts a text on the user's clipboard, if the terminal takes it: it never says.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidInput`] with a [`clipboard::TooLong`] for a text past the limit; otherwise that of the write.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let bytes = clipboard::copy(text, self.options.multiplexer)
+            .map_err(|too_long| io::Error::new(io::ErrorKind::InvalidInput, too_long))?;
+        self.wire.aside(&bytes)
+    }
+
+    /// Gives the terminal back and stops the process group, as Ctrl-z does for other programs.
+    ///
+    /// It may return before the process stops. When it goes on, SIGCONT arrives: [`Screen::resume`] takes the terminal
+    /// again, then and not here, because another thread may be the one that the signal stops. Until then nothing is
+    /// drawn.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::Unsupported`] where nobody could let it go on: the process is the leader of its session, with
+    /// no shell above it (`ssh -t host sipreg`). The terminal stays ours then.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        if getsid(None)? == getpid() {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "no shell is there to come back from"));
+        }
+        leave_now();
+        Ok(kill_current_process_group(Signal::STOP)?)
+    }
+
+    /// Takes the terminal again: after SIGCONT, or after another program (an editor) had it. The size is taken anew
+    /// and the next frame draws every cell.
+    ///
+    /// # Errors
+    /// The terminal is gone or cannot be switched.
+    pub fn resume(&mut self) -> io::Result<()> {
+        // After a stop from outside we still believe that the terminal is in raw mode, but the shell has reset it.
+        leave_now();
+        self.fit()?;
+        self.take()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        leave_now();
+    }
+}
+
+/// Columns and rows of the terminal on standard output. A terminal without a size (a serial line) has 80 x 24.
+///
+/// # Errors
+/// Standard output is no terminal, or it is gone.
+pub fn measure() -> io::Result<(u16, u16)> {
+    let size = rustix::termios::tcgetwinsize(io::stdout())?;
+    Ok(if size.ws_col == 0 || size.ws_row == 0 { (80, 24) } else { (size.ws_col, size.ws_row) })
+}
+
+/// Gives the terminal back, from wherever: needs no screen, takes no lock of standard output, reports no error, since
+/// there is nothing to be done about one. Does nothing when the terminal is not ours.
+pub fn leave_now() {
+    if !ENTERED.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    if let Ok(descriptor) = io::stdout().as_fd().try_clone_to_owned() {
+        let _ = File::from(descriptor).write_all(LEAVE);
+    }
+    let _ = disable_raw_mode();
+}
+
+/// From now on a panic gives the terminal back before the hook that is installed now reports it.
+pub fn install_panic_hook() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        leave_now();
+        report(panic);
+    }));
+}
+
+fn title_bytes(title: &str) -> Vec<u8> {
+    format!("\x1b]2;{title}\x07").into_bytes()
+}
