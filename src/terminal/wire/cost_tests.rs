@@ -171,3 +171,28 @@ fn a_shorter_list_is_erased_not_overwritten() {
     println!("most rows gone: {ours}, ratatui {ratatui}");
     assert!(ours <= 120, "{ours}");
 }
+
+#[test]
+fn a_list_beside_a_detail_is_still_scrolled() {
+    for (width, height) in [(120, 40), (160, 48)] {
+        let beside = |first: u64, cursor: u64| {
+            let mut buffer = list(width, height, first, cursor, Bar::Sign);
+            let left = width * 55 / 100;
+            for y in 2..height - 3 {
+                (left..width).for_each(|x| buffer[(x, y)].reset());
+                buffer.set_string(left, y, "|", Style::new());
+            }
+            for (y, field) in
+                (3u16..).zip(["name", "enabled", "pop", "node", "transport", "username", "domain", "contact"])
+            {
+                let value = format!("{field}-{}", cursor.wrapping_mul(7919) % 1000);
+                buffer.set_string(left + 2, y, format!("{field:<18}: {value}"), Style::new());
+            }
+            buffer
+        };
+        let last = u64::from(height) - 5;
+        let (ours, ratatui) = cost(&beside(1, last), &beside(2, last + 1));
+        println!("scroll beside a detail {width}x{height}: {ours}, ratatui {ratatui}");
+        assert!(ours <= ratatui / 4, "{ours} against {ratatui}");
+    }
+}

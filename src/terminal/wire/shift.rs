@@ -15,18 +15,32 @@ const DISTANCES: usize = 3;
 /// How many rows that do not match a band may have in it: a row that lost or got the cursor, a separator.
 const GAP: usize = 2;
 
-/// The bands worth trying, at most two for each of [`DISTANCES`].
+/// The bands worth trying: those of whole rows, and those of a list with something beside it that stayed. To scroll
+/// the latter and mend what is beside it is often shorter than to draw the list anew.
 pub(super) fn proposals(shown: &[Glyph], wanted: &[Glyph], width: usize) -> Vec<Scroll> {
-    let old: Vec<&[Glyph]> = shown.chunks_exact(width.max(1)).collect();
-    let new: Vec<&[Glyph]> = wanted.chunks_exact(width.max(1)).collect();
+    let mut proposals = Vec::new();
+    // Two fifths from the left hold the telling columns of a list and are narrower than any pane that has one.
+    for columns in [width, width * 2 / 5] {
+        let old: Vec<&[Glyph]> = shown.chunks_exact(width.max(1)).filter_map(|row| row.get(..columns)).collect();
+        let new: Vec<&[Glyph]> = wanted.chunks_exact(width.max(1)).filter_map(|row| row.get(..columns)).collect();
+        for scroll in bands(&old, &new) {
+            if !proposals.contains(&scroll) {
+                proposals.push(scroll);
+            }
+        }
+    }
+    proposals
+}
+
+/// The bands of these rows that moved, at most two for each of [`DISTANCES`].
+fn bands(old: &[&[Glyph]], new: &[&[Glyph]]) -> Vec<Scroll> {
     let old_hashes: Vec<u64> = old.iter().map(|row| hash(row)).collect();
     let new_hashes: Vec<u64> = new.iter().map(|row| hash(row)).collect();
-    let blank = hash(&vec![Glyph::BLANK; width]);
 
     // For each distance the rows, in their new places, that it explains. Rows that stayed equal explain nothing.
     let mut explained: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
-    for (to, (&hash, &before)) in new_hashes.iter().zip(&old_hashes).enumerate() {
-        if hash == before || hash == blank {
+    for (to, ((&hash, &before), row)) in new_hashes.iter().zip(&old_hashes).zip(new).enumerate() {
+        if hash == before || row.iter().all(|&glyph| glyph == Glyph::BLANK) {
             continue;
         }
         for (from, _) in old_hashes.iter().enumerate().filter(|&(_, &other)| other == hash) {
@@ -38,22 +52,20 @@ pub(super) fn proposals(shown: &[Glyph], wanted: &[Glyph], width: usize) -> Vec<
     let mut distances: Vec<(i32, Vec<usize>)> = explained.into_iter().collect();
     distances.sort_by_key(|(distance, rows)| (Reverse(rows.len()), distance.abs()));
 
-    let mut proposals = Vec::new();
+    let mut bands = Vec::new();
     for (up, rows) in distances.into_iter().take(DISTANCES) {
         for (first, last) in [longest_run(&rows), rows.first().copied().zip(rows.last().copied())].into_iter().flatten()
         {
-            let (first, last) = extended(first, last, up, &old, &new);
+            let (first, last) = extended(first, last, up, old, new);
             let rows = [Some(first), Some(last), shifted(first, up), shifted(last, up)].into_iter().flatten();
             let (Some(top), Some(bottom)) = (rows.clone().min(), rows.max()) else { continue };
             if let (Ok(top), Ok(bottom)) = (u16::try_from(top), u16::try_from(bottom)) {
-                let scroll = Scroll { top, bottom, up };
-                if up != 0 && top < bottom && !proposals.contains(&scroll) {
-                    proposals.push(scroll);
-                }
+                bands.push(Scroll { top, bottom, up });
             }
         }
     }
-    proposals
+    bands.retain(|band| band.up != 0 && band.top < band.bottom);
+    bands
 }
 
 /// The row that moved to `to`.
