@@ -4,6 +4,7 @@
 mod clock;
 mod frames;
 pub mod input;
+mod keeper;
 mod perform;
 mod setup;
 pub mod signals;
@@ -25,6 +26,7 @@ use crate::view::theme::Theme;
 use clock::Clock;
 use frames::Frames;
 use input::Input;
+use keeper::Keeper;
 use perform::Performer;
 use signals::{Signal, Signals};
 
@@ -49,6 +51,7 @@ pub async fn console(settings: &Settings, client: Client) -> Result<(), Report> 
     screen.set_title(&setup::title(settings))?;
     let input = Input::open().wrap_err("the console needs a keyboard")?;
     let clock = Clock::start();
+    let keeper = Keeper::start(settings.places.state.as_deref(), settings.name(), clock.now().wall);
     let app = App::new(setup::of(settings, server), screen.size(), clock.now());
     let mut console = Console {
         app,
@@ -56,7 +59,7 @@ pub async fn console(settings: &Settings, client: Client) -> Result<(), Report> 
         screen,
         clock,
         frames: Frames::default(),
-        performer: Performer::new(client),
+        performer: Performer::new(client, keeper),
         input,
     };
     let ended = console.run(&mut signals).await;
@@ -150,6 +153,8 @@ impl Console {
                 Effect::Quit => next = Next::Quit,
                 Effect::Redraw => self.screen.invalidate(),
                 Effect::Suspend => self.stop(),
+                Effect::Copy(text) => self.copy(&text),
+                Effect::EditText(text) => self.edit(&text),
                 other => self.performer.perform(other),
             }
         }
@@ -188,6 +193,17 @@ impl Console {
             self.app.tell(self.clock.now(), format!("cannot stop here: {error}"));
             self.frames.changed(self.clock.now().mono);
         }
+    }
+
+    fn copy(&mut self, text: &str) {
+        if let Err(error) = self.screen.copy(text) {
+            self.app.tell(self.clock.now(), format!("not copied: {error}"));
+        }
+    }
+
+    /// Gives the terminal to the user's editor, and takes it back.
+    fn edit(&mut self, _text: &str) {
+        let _ = self.take(Message::TextEdited(Err("not built".to_owned())));
     }
 
     /// The app learns the size of the screen.

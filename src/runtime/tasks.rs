@@ -48,6 +48,13 @@ impl Tasks {
         }
     }
 
+    /// Waits for what is under way, but no longer than told. Returns how many did not end.
+    pub async fn finish(&mut self, patience: std::time::Duration) -> usize {
+        let all = async { while self.set.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(patience, all).await;
+        self.set.len()
+    }
+
     /// Ends everything.
     pub async fn stop(&mut self) {
         self.set.shutdown().await;

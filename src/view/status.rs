@@ -100,7 +100,23 @@ fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
 
 /// Commands that are hinted, the most wanted first; the right end drops on narrow screens.
 const HINTED: &[Command] = &[
+    Command::Apply,
+    Command::Input,
+    Command::Save,
+    Command::Mine,
+    Command::Theirs,
+    Command::TypeChoice,
+    Command::AllMine,
+    Command::AllTheirs,
+    Command::Decline,
+    Command::Revert,
+    Command::SetNull,
     Command::Open,
+    Command::Edit,
+    Command::Toggle,
+    Command::Undo,
+    Command::ShowBody,
+    Command::CopyCurl,
     Command::ShowDocument,
     Command::RevealPassword,
     Command::Escape,
