@@ -6,6 +6,7 @@
 //! - [`demo`]: the embedded JSON:API server: a real one, on the loopback interface.
 //! - [`config`]: profiles, settings and where each came from.
 //! - [`connect`]: from settings to a client.
+//! - [`state`]: drafts and journal on disk.
 //! - [`terminal`]: entering, drawing on and leaving a terminal.
 //! - [`cli`]: the command line.
 //! - [`app`]: the state machine: messages in, effects out.
@@ -21,5 +22,6 @@ pub mod demo;
 pub mod domain;
 pub mod keys;
 pub mod runtime;
+pub mod state;
 pub mod terminal;
 pub mod view;
