@@ -21,7 +21,7 @@ pub mod placement;
 pub mod preview;
 pub mod registration;
 pub mod relation;
-pub(crate) mod rfc3339;
+pub mod rfc3339;
 pub mod segment;
 pub mod show;
 pub mod text;
