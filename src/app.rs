@@ -1,8 +1,10 @@
 //! The state machine: a message in, effects out. It has no clock, no sockets, no threads, no files, and
 //! it cannot fail.
 
+pub mod arrange;
 pub mod detail;
 pub mod effect;
+pub mod filtering;
 pub mod layout;
 pub mod line;
 pub mod line_editor;
@@ -13,6 +15,7 @@ pub mod moment;
 pub mod notice;
 pub mod overlay;
 pub mod pager;
+pub mod sorting;
 pub mod status;
 pub mod target;
 pub mod ticket;
@@ -38,11 +41,12 @@ use crate::keys::chord::Key;
 use crate::keys::command::Scope;
 use crate::keys::keymap::Keymap;
 
+use arrange::Arranging;
 use detail::Detail;
 use effect::{Effect, Read};
 use layout::Layout;
 use line::Line;
-use list::List;
+use list::{List, Shown};
 use loading::Loading;
 use message::{Message, System};
 use moment::Moment;
@@ -153,6 +157,8 @@ pub struct App {
     pub token_until: Option<Duration>,
     /// The list pane.
     pub list: List,
+    /// Which records it is to show, in which order.
+    pub arranging: Arranging,
     /// Reading the list.
     pub loading: Loading,
     /// What the list opened, the top last.
@@ -185,6 +191,7 @@ impl App {
             link: Link::default(),
             token_until: None,
             list: List::default(),
+            arranging: Arranging::default(),
             loading: Loading::default(),
             side: Vec::new(),
             focus: Focus::List,
@@ -205,16 +212,19 @@ impl App {
         let mut effects = match message {
             Message::Started => self.loading.start(&mut self.tickets, &mut self.records),
             Message::Typed(key) => self.typed(key),
-            Message::Pasted(text) => {
-                self.pasted(&text);
-                Vec::new()
-            }
+            Message::Pasted(text) => self.pasted(&text),
             Message::Resized(columns, rows) => {
                 self.size = (columns, rows);
                 self.settle();
                 Vec::new()
             }
             Message::Reply { ticket, read, result } => self.reply(ticket, read, result),
+            Message::Arranged { ticket, ids } => {
+                if self.tickets.is_current(ticket) {
+                    self.arranged(Shown::Ids(ids));
+                }
+                Vec::new()
+            }
             Message::Linked(link) => {
                 self.token_until = link.token_left.map(|left| now.mono + left);
                 self.link = link;
@@ -224,6 +234,7 @@ impl App {
             Message::System(System::Terminate | System::HangUp) => vec![Effect::Quit],
             Message::System(System::Resumed) => vec![Effect::Redraw],
         };
+        effects.extend(self.follow_changes());
         effects.extend(self.follow_links());
         for effect in &effects {
             match effect {
@@ -232,7 +243,7 @@ impl App {
                     self.flights.insert(self.flown, (ticket.slot, now.mono));
                 }
                 Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying != slot),
-                Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+                Effect::Arrange { .. } | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
             }
         }
         effects
@@ -343,6 +354,7 @@ impl App {
     /// The records or the screen changed: cursors stay on what they are on.
     fn settle(&mut self) {
         let layout = self.layout();
+        self.arranging.stale = true;
         self.list.settle(&self.records, layout.list_height());
         for index in 0..self.side.len() {
             if let Some(Side::Target(pane)) = self.side.get_mut(index) {

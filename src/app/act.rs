@@ -60,6 +60,14 @@ impl App {
             Command::RevealPassword => self.reveal_password(),
             Command::ShowDocument => self.show_document(),
             Command::GoToId => self.go_to_id(argument),
+            Command::Filter => self.open_filter(argument),
+            Command::SameValue => self.same_value(),
+            Command::SameDomain => self.same_domain(),
+            Command::NextMatch | Command::PreviousMatch => self.next_match(command),
+            Command::ColumnLeft | Command::ColumnRight => self.move_column(command),
+            Command::Sort => self.open_sort(),
+            Command::ReverseSort => self.reverse_sort(),
+            Command::SortLeft | Command::SortRight => self.move_sort(command),
         }
     }
 

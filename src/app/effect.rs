@@ -4,6 +4,7 @@ use crate::domain::answer::Tag;
 use crate::domain::relation::Relation;
 use crate::domain::value::Secret;
 
+use super::arrange::Job;
 use super::ticket::{Slot, Ticket};
 
 /// Something to do.
@@ -15,6 +16,13 @@ pub enum Effect {
         ticket: Ticket,
         /// What to read.
         read: Read,
+    },
+    /// Filter and sort many records, and bring the result with this ticket.
+    Arrange {
+        /// Brought back with the result.
+        ticket: Ticket,
+        /// What to arrange, and how.
+        job: Box<Job>,
     },
     /// Nobody waits any more for what is under way in this slot.
     Cancel(Slot),

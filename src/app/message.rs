@@ -1,5 +1,7 @@
 //! Everything that can happen to the app, as plain data.
 
+use std::sync::Arc;
+
 use crate::domain::answer::{Conditional, Fetched, Link, Page};
 use crate::domain::relation::Target;
 use crate::domain::trouble::Trouble;
@@ -27,6 +29,13 @@ pub enum Message {
         read: Read,
         /// What came of it.
         result: Result<Reply, Trouble>,
+    },
+    /// Records were filtered and sorted.
+    Arranged {
+        /// What the worker was given.
+        ticket: Ticket,
+        /// Ids of the records that pass, in order.
+        ids: Arc<[u64]>,
     },
     /// The connection changed: another token, another round trip.
     Linked(Link),

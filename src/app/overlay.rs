@@ -5,8 +5,10 @@ use crate::domain::value::Secret;
 use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
 use crate::keys::keymap::Keymap;
 
+use super::filtering::Filtering;
 use super::line_editor::LineEditor;
 use super::pager::Pager;
+use super::sorting::SortPicker;
 
 /// One of them; there is never more than one.
 #[derive(Debug, Clone)]
@@ -19,6 +21,10 @@ pub enum Overlay {
     Messages(Pager),
     /// User and password.
     SignIn(Box<SignIn>),
+    /// A filter being typed.
+    Filter(Box<Filtering>),
+    /// What to sort by.
+    Sort(SortPicker),
 }
 
 /// Help of one screen.

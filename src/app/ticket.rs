@@ -17,6 +17,8 @@ pub enum Slot {
     Catalogue,
     /// Signing in.
     SignIn,
+    /// Filtering and sorting the list.
+    Arrange,
 }
 
 /// Handed out with a read and brought back by its reply.

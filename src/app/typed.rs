@@ -61,6 +61,8 @@ impl App {
                 Vec::new()
             }
             Overlay::SignIn(asking) => self.typed_in_sign_in(asking, key),
+            Overlay::Filter(filtering) => self.typed_in_filter(filtering, key),
+            Overlay::Sort(picker) => self.typed_in_sort(picker, key),
         }
     }
 
@@ -150,14 +152,19 @@ impl App {
         effects
     }
 
-    pub(super) fn pasted(&mut self, text: &str) {
+    pub(super) fn pasted(&mut self, text: &str) -> Vec<Effect> {
         match &mut self.overlay {
             Some(Overlay::Help(help)) => help.filter.pasted(text),
             Some(Overlay::Palette(palette)) => palette.input.pasted(text),
             Some(Overlay::SignIn(asking)) if !asking.waiting => asking.line().pasted(text),
-            Some(Overlay::SignIn(_) | Overlay::Messages(_)) => {}
+            Some(Overlay::Filter(filtering)) => {
+                filtering.line.pasted(text);
+                return self.filter_typed();
+            }
+            Some(Overlay::SignIn(_) | Overlay::Messages(_) | Overlay::Sort(_)) => {}
             None => self.say(Tone::Plain, "nothing takes text here; the paste was not used"),
         }
+        Vec::new()
     }
 
     /// Lines of an overlay's list in view.

@@ -34,6 +34,9 @@ impl Performer {
                     Message::Reply { ticket, read, result }
                 });
             }
+            Effect::Arrange { ticket, job } => {
+                self.tasks.start_blocking(ticket.slot, move || Message::Arranged { ticket, ids: job.run() });
+            }
             Effect::Cancel(slot) => self.tasks.cancel(slot),
             // The loop does these itself.
             Effect::Redraw | Effect::Suspend | Effect::Quit => {}
