@@ -343,6 +343,12 @@ impl App {
         }
     }
 
+    /// Tells the user something that went wrong outside.
+    pub fn tell(&mut self, now: Moment, text: impl Into<String>) {
+        self.now = now;
+        self.say(Tone::Bad, text);
+    }
+
     fn say(&mut self, tone: Tone, text: impl Into<String>) {
         self.notices.say(self.now, tone, text);
     }

@@ -3,15 +3,14 @@
 
 mod clock;
 mod frames;
-mod input;
+pub mod input;
 mod perform;
 mod setup;
-mod signals;
+pub mod signals;
 mod tasks;
+mod translate;
 
 use color_eyre::eyre::{Report, WrapErr as _};
-use crossterm::event::EventStream;
-use futures_util::StreamExt as _;
 use tokio::time::{Instant, sleep_until};
 
 use crate::api::Client;
@@ -19,14 +18,15 @@ use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::{Message, System};
 use crate::config::Settings;
-use crate::terminal::{Screen, install_panic_hook, screen};
+use crate::terminal::{Screen, install_panic_hook};
 use crate::view;
 use crate::view::theme::Theme;
 
 use clock::Clock;
 use frames::Frames;
+use input::Input;
 use perform::Performer;
-use signals::{Heard, Signals};
+use signals::{Signal, Signals};
 
 /// How many messages are taken in before the screen is looked after.
 const BATCH: usize = 256;
@@ -42,10 +42,12 @@ enum Next {
 /// # Errors
 /// There is no terminal, or it went away.
 pub async fn console(settings: &Settings, client: Client) -> Result<(), Report> {
-    let mut signals = Signals::listen()?;
+    let mut signals = Signals::catch()?;
     install_panic_hook();
     let server = client.endpoint().to_string();
-    let screen = Screen::enter(setup::screen(settings)).wrap_err("the console needs a terminal")?;
+    let mut screen = Screen::enter(setup::screen(settings)).wrap_err("the console needs a terminal")?;
+    screen.set_title(&setup::title(settings))?;
+    let input = Input::open().wrap_err("the console needs a keyboard")?;
     let clock = Clock::start();
     let app = App::new(setup::of(settings, server), screen.size(), clock.now());
     let mut console = Console {
@@ -55,7 +57,7 @@ pub async fn console(settings: &Settings, client: Client) -> Result<(), Report> 
         clock,
         frames: Frames::default(),
         performer: Performer::new(client),
-        input: Some(EventStream::new()),
+        input,
     };
     let ended = console.run(&mut signals).await;
     console.performer.stop().await;
@@ -70,13 +72,13 @@ struct Console {
     clock: Clock,
     frames: Frames,
     performer: Performer,
-    input: Option<EventStream>,
+    input: Input,
 }
 
 /// What woke the loop.
 enum Woken {
     Message(Message),
-    Signal(Heard),
+    Signal(Signal),
     Draw,
     /// The keyboard is gone.
     Deaf,
@@ -129,12 +131,9 @@ impl Console {
             biased;
             heard = signals.next() => Woken::Signal(heard),
             message = self.performer.message() => Woken::Message(message),
-            event = next_event(&mut self.input) => match event {
-                Some(Ok(event)) => match input::message(event) {
-                    Some(message) => Woken::Message(message),
-                    None => Woken::Nothing,
-                },
-                Some(Err(_)) | None => Woken::Deaf,
+            event = self.input.next() => match event {
+                Some(event) => translate::message(event).map_or(Woken::Nothing, Woken::Message),
+                None => Woken::Deaf,
             },
             () = until(draw) => Woken::Draw,
             () = until(wake) => Woken::Message(Message::Woke),
@@ -143,77 +142,66 @@ impl Console {
 
     /// Has the app take in a message, and does what it asks for.
     fn take(&mut self, message: Message) -> Next {
-        if let Message::Resized(width, height) = message {
-            if self.screen.size() == (width, height) {
-                return Next::Run;
-            }
-            self.screen.resize(width, height);
-        }
         let now = self.clock.now();
         self.frames.changed(now.mono);
+        let mut next = Next::Run;
         for effect in self.app.update(now, message) {
             match effect {
-                Effect::Quit => return Next::Quit,
+                Effect::Quit => next = Next::Quit,
                 Effect::Redraw => self.screen.invalidate(),
-                Effect::Suspend => return self.suspend(),
+                Effect::Suspend => self.stop(),
                 other => self.performer.perform(other),
             }
         }
-        Next::Run
+        next
     }
 
-    fn hear(&mut self, heard: Heard) -> Next {
-        match heard {
-            Heard::Terminate => self.take(Message::System(System::Terminate)),
-            Heard::HangUp => self.take(Message::System(System::HangUp)),
-            Heard::Stop => self.suspend(),
-            Heard::Continue => {
+    fn hear(&mut self, signal: Signal) -> Next {
+        match signal {
+            Signal::Terminate | Signal::Interrupt => self.take(Message::System(System::Terminate)),
+            Signal::HangUp => self.take(Message::System(System::HangUp)),
+            Signal::Stop => {
+                self.stop();
+                Next::Run
+            }
+            Signal::Continue => {
                 if self.screen.resume().is_err() {
                     return Next::Quit;
                 }
-                self.back()
+                self.sized();
+                self.take(Message::System(System::Resumed))
+            }
+            Signal::Resize => {
+                if self.screen.fit().is_err() {
+                    return Next::Quit;
+                }
+                self.sized();
+                Next::Run
             }
         }
     }
 
-    fn suspend(&mut self) -> Next {
-        // The keyboard belongs to the shell meanwhile.
-        self.input = None;
-        let stopped = self.screen.suspend();
-        self.input = Some(EventStream::new());
-        if stopped.is_err() { Next::Quit } else { self.back() }
+    /// Stops until somebody continues us, which comes as a signal.
+    fn stop(&mut self) {
+        if let Err(error) = self.screen.suspend() {
+            let _ = self.screen.resume();
+            self.app.tell(self.clock.now(), format!("cannot stop here: {error}"));
+            self.frames.changed(self.clock.now().mono);
+        }
     }
 
-    /// Back after a stop: the terminal may have another size.
-    fn back(&mut self) -> Next {
+    /// The app learns the size of the screen.
+    fn sized(&mut self) {
         let (width, height) = self.screen.size();
-        if self.app.size != (width, height)
-            && matches!(self.take_unresized(Message::Resized(width, height)), Next::Quit)
-        {
-            return Next::Quit;
+        if self.app.size != (width, height) {
+            let _ = self.take(Message::Resized(width, height));
         }
-        self.take(Message::System(System::Resumed))
-    }
-
-    fn take_unresized(&mut self, message: Message) -> Next {
-        let now = self.clock.now();
-        self.frames.changed(now.mono);
-        for effect in self.app.update(now, message) {
-            self.performer.perform(effect);
-        }
-        Next::Run
     }
 
     fn draw(&mut self) -> std::io::Result<()> {
         let (app, theme) = (&self.app, &self.theme);
-        self.screen.draw(|area, buffer| view::draw(app, theme, area, buffer))
-    }
-}
-
-async fn next_event(input: &mut Option<EventStream>) -> Option<std::io::Result<crossterm::event::Event>> {
-    match input {
-        Some(stream) => stream.next().await,
-        None => std::future::pending().await,
+        self.screen.draw(|area, buffer| view::draw(app, theme, area, buffer))?;
+        Ok(())
     }
 }
 
@@ -222,9 +210,4 @@ async fn until(at: Option<Instant>) {
         Some(at) => sleep_until(at).await,
         None => std::future::pending().await,
     }
-}
-
-/// Leaves the terminal however the program ends; does nothing where it was left already.
-pub fn leave_terminal() {
-    screen::leave();
 }

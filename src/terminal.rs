@@ -4,13 +4,11 @@
 //! ever asks the terminal a question, since an answer can take a round trip or never come.
 
 pub mod clipboard;
+pub mod decode;
 pub mod depth;
-pub mod paint;
 pub mod plain;
 pub mod screen;
-
-mod cursor;
-mod scroll;
+pub mod wire;
 
 pub use clipboard::Multiplexer;
 pub use depth::Depth;

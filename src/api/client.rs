@@ -268,7 +268,9 @@ impl Client {
         }
     }
 
-    pub(super) fn precondition(&self) -> Precondition {
+    /// Whether writes name the tag that they are based on, by the settings.
+    #[must_use]
+    pub fn precondition(&self) -> Precondition {
         self.inner.precondition
     }
 

@@ -35,15 +35,15 @@ impl Client {
             })
             .await?;
         if answer.status == 204 {
-            // Allowed by JSON:API where nothing else changed.
-            return match self.registration(id, None).await? {
-                Conditional::Changed(fetched) => Ok(fetched),
-                Conditional::Unchanged => Err(Error::new(
-                    &asked,
-                    Some(&answer.request_id),
-                    Failure::Unreadable { status: Some(204), reason: "what was saved could not be read".to_owned() },
-                )),
+            // Allowed by JSON:API where nothing else changed. It was saved: a failure to read it is not a failed
+            // write, but leaves open what is there now.
+            let reason = match self.registration(id, None).await {
+                Ok(Conditional::Changed(fetched)) => return Ok(fetched),
+                Ok(Conditional::Unchanged) => "what was saved could not be read".to_owned(),
+                Err(error) => format!("what was saved could not be read: {error}"),
             };
+            let failure = Failure::Unreadable { status: Some(204), reason };
+            return Err(Error::new(&asked, Some(&answer.request_id), failure));
         }
         fetched(&asked, answer, Some(id))
     }

@@ -5,7 +5,8 @@ use std::env;
 use crate::app::{Access, Setup};
 use crate::config::{Settings, words};
 use crate::keys::keymap::Keymap;
-use crate::terminal::{Depth, Options};
+use crate::terminal::screen::Mouse;
+use crate::terminal::{Depth, Multiplexer, Options};
 use crate::view::theme::Theme;
 
 /// What stays the same while the app runs.
@@ -37,7 +38,18 @@ pub fn screen(settings: &Settings) -> Options {
         words::Color::Always => detected.max(Depth::Ansi16),
         words::Color::Auto => detected,
     };
-    Options { depth, title: format!("sipreg: {}", settings.name()) }
+    let term = variable("TERM").unwrap_or_default();
+    let multiplexer = Multiplexer::detect(Some(&term), variable("TMUX").as_deref());
+    let mouse = match settings.mouse.value {
+        words::Mouse::On => Mouse::On,
+        words::Mouse::Off => Mouse::Off,
+    };
+    Options { depth, multiplexer, term, mouse }
+}
+
+/// Title of the terminal.
+pub fn title(settings: &Settings) -> String {
+    format!("sipreg: {}", settings.name())
 }
 
 /// How things look.

@@ -1,56 +1,70 @@
-//! Signals that a terminal program must heed.
+//! The signals that concern a program on a terminal.
+//!
+//! It must not know what is done about them.
 
 use std::io;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use rustix::process::Signal as Number;
+use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
 
-/// What was heard.
+/// What was asked of us from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
-    /// SIGTERM or SIGINT: end.
+pub enum Signal {
+    /// SIGTERM: end, saving what there is.
     Terminate,
-    /// SIGHUP: the terminal is gone.
+    /// SIGHUP: the terminal is gone; end, writing nothing to it.
     HangUp,
-    /// SIGTSTP from outside: stop as a shell expects.
+    /// SIGINT, sent by hand: in raw mode Ctrl-c is a key.
+    Interrupt,
+    /// SIGTSTP, sent by hand: stop, as Ctrl-z would.
     Stop,
-    /// SIGCONT: running again.
+    /// SIGCONT: we were stopped and go on.
     Continue,
+    /// SIGWINCH: the terminal has another size.
+    Resize,
 }
 
-/// All of them.
+/// The signals as they arrive. They are caught from the moment that this is made.
 #[derive(Debug)]
 pub struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-    hang_up: Signal,
-    stop: Signal,
-    going_on: Signal,
+    terminate: Stream,
+    hang_up: Stream,
+    interrupt: Stream,
+    stop: Stream,
+    go_on: Stream,
+    resize: Stream,
 }
 
 impl Signals {
-    /// Starts listening.
+    /// Catches the signals from now on, for the rest of the process: tokio never gives one back.
     ///
     /// # Errors
-    /// The system lets nobody listen.
-    pub fn listen() -> io::Result<Self> {
+    /// The system refuses it.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime with I/O.
+    pub fn catch() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
             hang_up: signal(SignalKind::hangup())?,
-            stop: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
-            going_on: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
+            interrupt: signal(SignalKind::interrupt())?,
+            stop: signal(SignalKind::from_raw(Number::TSTP.as_raw()))?,
+            go_on: signal(SignalKind::from_raw(Number::CONT.as_raw()))?,
+            resize: signal(SignalKind::window_change())?,
         })
     }
 
-    /// The next one.
-    pub async fn next(&mut self) -> Heard {
+    /// Waits for the next one; the gravest first where there are several. Cancelling loses none.
+    pub async fn next(&mut self) -> Signal {
         tokio::select! {
             biased;
-            _ = self.hang_up.recv() => Heard::HangUp,
-            _ = self.terminate.recv() => Heard::Terminate,
-            _ = self.interrupt.recv() => Heard::Terminate,
-            _ = self.stop.recv() => Heard::Stop,
-            _ = self.going_on.recv() => Heard::Continue,
+            Some(()) = self.hang_up.recv() => Signal::HangUp,
+            Some(()) = self.terminate.recv() => Signal::Terminate,
+            Some(()) = self.interrupt.recv() => Signal::Interrupt,
+            Some(()) = self.go_on.recv() => Signal::Continue,
+            Some(()) = self.stop.recv() => Signal::Stop,
+            Some(()) = self.resize.recv() => Signal::Resize,
+            else => std::future::pending().await,
         }
     }
 }

@@ -1,192 +1,255 @@
-//! The terminal as the console holds it: entered once, drawn on frame by frame with one write each, left
-//! however the program ends.
+//! Taking the terminal over, drawing on it, and giving it back as it was: on quitting, on a panic, on Ctrl-z.
+//!
+//! It must not know what is drawn. Sizes, colours and the kind of terminal are found out by the caller, except the
+//! size, which the kernel knows; the terminal itself is never asked.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::os::fd::AsFd as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use rustix::process::{Signal, getpid, getsid, kill_current_process_group};
 
-use super::cursor::Cursor;
+use super::clipboard::{self, Multiplexer};
 use super::depth::Depth;
-use super::paint::{Grid, difference};
 use super::plain::plain;
+use super::wire::Wire;
 
-/// Alternate screen, no cursor, bracketed paste, the title put aside.
-const ENTER: &[u8] = b"\x1b[22;0t\x1b[?1049h\x1b[?25l\x1b[?2004h";
-
-/// All of that undone, and what a frame may have left: pen, region, synchronized update.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[m\x1b[?2004l\x1b[?25h\x1b[?1049l\x1b[23;0t";
-
-/// Frames of fewer bytes are written without the frame around a synchronized update: one short write is
-/// shown in one piece anyway, and a row moved should not cost 16 bytes more.
-const WORTH_SYNCHRONIZING: usize = 256;
-
-/// Whether the terminal is entered. A panic hook has no other way to know.
+/// Whether the terminal is ours at the moment.
+///
+/// A process has one terminal, and a panic hook can be handed nothing: this cannot be a field. Together with it goes
+/// the saved termios, which crossterm keeps for the same reason.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
-/// How to use the terminal.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Colours it shows.
-    pub depth: Depth,
-    /// Its title.
-    pub title: String,
+/// Alternate screen; no wrapping, so that a character that the terminal takes for wider cannot spill into the next
+/// row; bracketed paste; no cursor.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l";
+
+/// The title that was there before, kept by the terminal.
+const KEEP_TITLE: &[u8] = b"\x1b[22;0t";
+
+/// Buttons and wheel, in SGR form.
+const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+
+/// Everything back, whatever of it was on: end of a synchronized update, mouse, margins, pen, wrapping, paste, cursor,
+/// title, screen.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[r\x1b[m\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[23;0t\x1b[?1049l";
+
+/// Whether mouse events are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mouse {
+    /// The terminal keeps the mouse, for selecting text.
+    #[default]
+    Off,
+    /// Buttons and wheel are sent to us.
+    On,
 }
 
-/// An entered terminal.
+/// How to take the terminal over.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Colours of the terminal.
+    pub depth: Depth,
+    /// What stands between us and it.
+    pub multiplexer: Multiplexer,
+    /// The value of `TERM`: the consoles of Linux and of the VT family have no title.
+    pub term: String,
+    /// Mouse events or not.
+    pub mouse: Mouse,
+}
+
+/// The terminal while it is ours. Dropping it gives the terminal back.
 #[derive(Debug)]
 pub struct Screen {
+    wire: Wire<File>,
+    canvas: Buffer,
     options: Options,
-    buffer: Buffer,
-    shown: Grid,
-    cursor: Cursor,
-    caret: Option<Position>,
+    title: Option<String>,
 }
 
 impl Screen {
-    /// Enters the terminal on standard output.
+    /// Takes over the terminal on standard output.
     ///
     /// # Errors
-    /// It is no terminal, or is gone.
+    /// Standard output is no terminal, or it cannot be switched.
     pub fn enter(options: Options) -> io::Result<Self> {
-        let (width, height) = crossterm::terminal::size()?;
-        enable_raw_mode()?;
-        ENTERED.store(true, Ordering::SeqCst);
-        let mut screen = Self {
-            options,
-            buffer: Buffer::empty(Rect::new(0, 0, width, height)),
-            shown: Grid::unknown(width, height),
-            cursor: Cursor::UNKNOWN,
-            caret: None,
-        };
-        screen.take_over()?;
+        let terminal = io::stdout();
+        if !rustix::termios::isatty(&terminal) {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "standard output is no terminal"));
+        }
+        let (width, height) = measure()?;
+        // A descriptor of our own, without the line buffer of the standard library: one frame, one write.
+        let out = File::from(terminal.as_fd().try_clone_to_owned()?);
+        let canvas = Buffer::empty(Rect::new(0, 0, width, height));
+        let mut screen = Self { wire: Wire::new(out, options.depth, width, height), canvas, options, title: None };
+        screen.take()?;
         Ok(screen)
     }
 
-    fn take_over(&mut self) -> io::Result<()> {
-        let mut bytes = ENTER.to_vec();
-        bytes.extend(format!("\x1b]2;{}\x07", plain(&self.options.title)).bytes());
-        self.invalidate();
-        write_all(&bytes)
+    fn take(&mut self) -> io::Result<()> {
+        enable_raw_mode()?;
+        // From here on there is something to give back, even if the write fails half way.
+        ENTERED.store(true, Ordering::SeqCst);
+        let mut bytes = Vec::new();
+        if self.has_title() {
+            bytes.extend_from_slice(KEEP_TITLE);
+            bytes.extend(self.title.as_deref().map(title_bytes).unwrap_or_default());
+        }
+        bytes.extend_from_slice(ENTER);
+        if self.options.mouse == Mouse::On {
+            bytes.extend_from_slice(MOUSE);
+        }
+        self.wire.forget();
+        self.wire.aside(&bytes)
+    }
+
+    fn has_title(&self) -> bool {
+        let term = self.options.term.as_str();
+        !(term.is_empty() || term == "dumb" || term == "linux" || term.starts_with("vt"))
+    }
+
+    /// Gives the terminal back, at once and once. Harmless when it is not ours.
+    pub fn leave(&mut self) {
+        leave_now();
+    }
+
+    /// Paints a frame on an empty canvas of the size of the terminal and shows it, with the cursor where `paint` says.
+    /// Returns the bytes written: 0 when nothing changed, or while the terminal is not ours.
+    ///
+    /// # Errors
+    /// The terminal is gone, or refuses the write.
+    pub fn draw(&mut self, paint: impl FnOnce(Rect, &mut Buffer) -> Option<Position>) -> io::Result<usize> {
+        if !ENTERED.load(Ordering::SeqCst) {
+            return Ok(0);
+        }
+        self.canvas.reset();
+        let cursor = paint(self.canvas.area, &mut self.canvas);
+        self.wire.present(&self.canvas, cursor)
+    }
+
+    /// The next frame draws every cell, without clearing first: for Ctrl-l, when others wrote to the terminal.
+    pub fn invalidate(&mut self) {
+        self.wire.forget();
     }
 
     /// Columns and rows.
     #[must_use]
-    pub const fn size(&self) -> (u16, u16) {
-        (self.buffer.area.width, self.buffer.area.height)
+    pub fn size(&self) -> (u16, u16) {
+        self.wire.size()
     }
 
-    /// The terminal has another size now.
+    /// The terminal has another size now; the next frame draws every cell.
     pub fn resize(&mut self, width: u16, height: u16) {
-        self.buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        self.invalidate();
+        self.canvas.resize(Rect::new(0, 0, width, height));
+        self.wire.resize(width, height);
     }
 
-    /// Trusts nothing of what the terminal shows: the next frame is written whole.
-    pub fn invalidate(&mut self) {
-        let (width, height) = self.size();
-        self.shown = Grid::unknown(width, height);
-        self.cursor = Cursor::UNKNOWN;
-        self.caret = None;
-    }
-
-    /// Paints a frame and sends what differs from the last, in one write. Nothing differs: nothing is sent.
+    /// Takes the size that the kernel knows, after a signal that it changed. Returns whether it is another one.
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn draw(&mut self, paint: impl FnOnce(Rect, &mut Buffer) -> Option<Position>) -> io::Result<()> {
-        self.buffer.reset();
-        let area = self.buffer.area;
-        let caret = paint(area, &mut self.buffer);
-        let next = Grid::of(&self.buffer, self.options.depth);
-        let mut bytes = Vec::new();
-        let changes = difference(&self.shown, &next, &mut self.cursor);
-        if changes.is_empty() && caret == self.caret {
+    pub fn fit(&mut self) -> io::Result<bool> {
+        let (width, height) = measure()?;
+        let changed = (width, height) != self.size();
+        if changed {
+            self.resize(width, height);
+        }
+        Ok(changed)
+    }
+
+    /// Sets the title of the window, made harmless. Nothing is written when it has that title already.
+    ///
+    /// # Errors
+    /// That of the write.
+    pub fn set_title(&mut self, title: &str) -> io::Result<()> {
+        let title: String = plain(title).chars().take(200).collect();
+        if self.title.as_deref() == Some(title.as_str()) {
             return Ok(());
         }
-        if self.caret.is_some() && !changes.is_empty() {
-            bytes.extend(b"\x1b[?25l");
-        }
-        bytes.extend(&changes);
-        match caret {
-            Some(position) => {
-                self.cursor.go(&mut bytes, (position.x, position.y));
-                bytes.extend(b"\x1b[?25h");
-            }
-            None if self.caret.is_some() && changes.is_empty() => bytes.extend(b"\x1b[?25l"),
-            None => {}
-        }
-        self.shown = next;
-        self.caret = caret;
-        if bytes.len() >= WORTH_SYNCHRONIZING {
-            let mut framed = b"\x1b[?2026h".to_vec();
-            framed.append(&mut bytes);
-            framed.extend(b"\x1b[?2026l");
-            bytes = framed;
-        }
-        write_all(&bytes)
+        let bytes = title_bytes(&title);
+        self.title = Some(title);
+        if self.has_title() && ENTERED.load(Ordering::SeqCst) { self.wire.aside(&bytes) } else { Ok(()) }
     }
 
-    /// Leaves the terminal, stops the process group as Ctrl-Z does in a shell, and enters again when
-    /// continued.
+    /// Puts a text on the user's clipboard, if the terminal takes it: it never says.
     ///
     /// # Errors
-    /// The terminal is gone.
+    /// [`io::ErrorKind::InvalidInput`] with a [`clipboard::TooLong`] for a text past the limit; otherwise that of the write.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let bytes = clipboard::copy(text, self.options.multiplexer)
+            .map_err(|too_long| io::Error::new(io::ErrorKind::InvalidInput, too_long))?;
+        self.wire.aside(&bytes)
+    }
+
+    /// Gives the terminal back and stops the process group, as Ctrl-z does for other programs.
+    ///
+    /// It may return before the process stops. When it goes on, SIGCONT arrives: [`Screen::resume`] takes the terminal
+    /// again, then and not here, because another thread may be the one that the signal stops. Until then nothing is
+    /// drawn.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::Unsupported`] where nobody could let it go on: the process is the leader of its session, with
+    /// no shell above it (`ssh -t host sipreg`). The terminal stays ours then.
     pub fn suspend(&mut self) -> io::Result<()> {
-        leave();
-        rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
-        self.resume()
+        if getsid(None)? == getpid() {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "no shell is there to come back from"));
+        }
+        leave_now();
+        Ok(kill_current_process_group(Signal::STOP)?)
     }
 
-    /// Enters again after a stop, whoever caused it.
+    /// Takes the terminal again: after SIGCONT, or after another program (an editor) had it. The size is taken anew
+    /// and the next frame draws every cell.
     ///
     /// # Errors
-    /// The terminal is gone.
+    /// The terminal is gone or cannot be switched.
     pub fn resume(&mut self) -> io::Result<()> {
-        // The shell, or whoever ran meanwhile, may have set the modes anew.
-        let _ = disable_raw_mode();
-        enable_raw_mode()?;
-        ENTERED.store(true, Ordering::SeqCst);
-        let (width, height) = crossterm::terminal::size()?;
-        self.buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        self.take_over()
+        // After a stop from outside we still believe that the terminal is in raw mode, but the shell has reset it.
+        leave_now();
+        self.fit()?;
+        self.take()
     }
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        leave();
+        leave_now();
     }
 }
 
-/// Leaves the terminal if it is entered. May be called twice, and from a panic hook. Errors have nobody to
-/// hear them: the terminal is gone.
-pub fn leave() {
-    if ENTERED.swap(false, Ordering::SeqCst) {
-        let _ = write_all(LEAVE);
-        let _ = disable_raw_mode();
-    }
+/// Columns and rows of the terminal on standard output. A terminal without a size (a serial line) has 80 x 24.
+///
+/// # Errors
+/// Standard output is no terminal, or it is gone.
+pub fn measure() -> io::Result<(u16, u16)> {
+    let size = rustix::termios::tcgetwinsize(io::stdout())?;
+    Ok(if size.ws_col == 0 || size.ws_row == 0 { (80, 24) } else { (size.ws_col, size.ws_row) })
 }
 
-/// Has a panic leave the terminal before it is told.
+/// Gives the terminal back, from wherever: needs no screen, takes no lock of standard output, reports no error, since
+/// there is nothing to be done about one. Does nothing when the terminal is not ours.
+pub fn leave_now() {
+    if !ENTERED.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    if let Ok(descriptor) = io::stdout().as_fd().try_clone_to_owned() {
+        let _ = File::from(descriptor).write_all(LEAVE);
+    }
+    let _ = disable_raw_mode();
+}
+
+/// From now on a panic gives the terminal back before the hook that is installed now reports it.
 pub fn install_panic_hook() {
-    let told = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        leave();
-        told(info);
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        leave_now();
+        report(panic);
     }));
 }
 
-/// One write past the line buffer of standard output.
-fn write_all(bytes: &[u8]) -> io::Result<()> {
-    let stdout = io::stdout();
-    let mut locked = stdout.lock();
-    // A BufWriter of its own would do the same: the line buffer hands on at once what ends in a long write.
-    let mut file = io::BufWriter::with_capacity(bytes.len() + 1, &mut locked);
-    file.write_all(bytes)?;
-    file.flush()?;
-    drop(file);
-    locked.flush()
+fn title_bytes(title: &str) -> Vec<u8> {
+    format!("\x1b]2;{title}\x07").into_bytes()
 }

@@ -1,0 +1,52 @@
+//! The look at the server before a write: one conditional read of the record's canonical address.
+
+use crate::api::{Client, Error};
+use crate::domain::answer::{Conditional, Fetched, Tag};
+use crate::domain::draft::Draft;
+use crate::domain::merge::merge;
+use crate::domain::outcome::Checked;
+use crate::domain::registration::Record;
+use crate::domain::trouble::TroubleKind;
+
+/// What became of a record.
+pub(super) enum Look {
+    /// 304: it is as it was read with the tag.
+    Same,
+    /// It was read.
+    Now(Box<Fetched>),
+    /// It is gone.
+    Gone,
+}
+
+/// Reads a record; `known` is the tag of what we have of it.
+pub(super) async fn look(client: &Client, id: u64, known: Option<&Tag>) -> Result<Look, Error> {
+    match client.registration(id, known).await {
+        Ok(Conditional::Unchanged) => Ok(Look::Same),
+        Ok(Conditional::Changed(fetched)) => Ok(Look::Now(Box::new(fetched))),
+        Err(error) if error.kind() == TroubleKind::NoSuchRecord => Ok(Look::Gone),
+        Err(error) => Err(error),
+    }
+}
+
+/// Looks whether the record is still as in the draft's base, and lays the draft beside it where it is not.
+/// Nothing is written.
+///
+/// # Errors
+/// The record could not be read. That it is gone is no error.
+pub async fn check(client: &Client, draft: &Draft) -> Result<Checked, Error> {
+    Ok(match look(client, draft.id(), draft.tag()).await? {
+        Look::Same => Checked::Same,
+        Look::Gone => Checked::Gone,
+        Look::Now(now) => {
+            let merge = merge(draft, &now.registration, now.tag.clone());
+            if merge.is_unmoved() { Checked::Renewed(now) } else { Checked::Moved { now, merge: Box::new(merge) } }
+        }
+    })
+}
+
+/// The draft over a record that was read anew and has the values of its base: what
+/// [`Checked::Renewed`] goes on with. A draft that clashes with the record is given back as it is.
+#[must_use]
+pub fn rebased(draft: &Draft, now: &Fetched) -> Draft {
+    merge(draft, &now.registration, now.tag.clone()).resolved().unwrap_or_else(|_open| draft.clone())
+}

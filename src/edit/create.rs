@@ -1,0 +1,110 @@
+//! Creating a record: one POST, and after a lost answer or a server error a look for the name before anything
+//! is said, since a second POST would be a second record or a refusal of our own first one.
+
+use crate::api::client::MAX_PAGE;
+use crate::api::{Client, Error};
+use crate::domain::answer::{Conditional, Fetched};
+use crate::domain::draft::Draft;
+use crate::domain::field::FieldId;
+use crate::domain::likeness::{Likeness, likeness};
+use crate::domain::merge::{Cause, Difference};
+use crate::domain::outcome::Created;
+use crate::domain::registration::{Record, Registration};
+use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
+use crate::domain::value::Value;
+
+/// How many of the newest records are looked at before all of them.
+const NEWEST: u32 = 50;
+
+/// Pages that are read at most: a server that never ends its list would be read forever.
+const MAX_PAGES: u32 = 10_000;
+
+/// Creates a record with the changes of a draft over a record that says nothing; the rest gets the server's
+/// defaults.
+pub async fn create(client: &Client, draft: &Draft) -> Created {
+    let fields: Vec<(FieldId, Value)> = draft.changes().iter().map(|(field, value)| (*field, value.clone())).collect();
+    match client.create(&fields).await {
+        Ok(now) => {
+            let differences = altered(draft, &now.registration);
+            Created::Applied { now: Box::new(now), differences }
+        }
+        Err(error) if error.effect() == Effectiveness::Unknown => look_up(client, draft, error.trouble()).await,
+        Err(error) => Created::Refused(error.trouble()),
+    }
+}
+
+/// Finds out by its name what became of a record whose creation got no clear answer; `trouble` is what came
+/// instead. To be called again after [`Created::Unknown`], as often as one likes.
+///
+/// The server cannot look for a name: the newest records are read first, then all.
+pub async fn look_up(client: &Client, draft: &Draft, trouble: Trouble) -> Created {
+    let Some(name) = draft.text(FieldId::Name) else { return Created::Unknown { trouble, after: None } };
+    match find(client, name).await {
+        Ok(None) => Created::NotApplied(trouble),
+        Ok(Some(now)) => {
+            let differences = altered(draft, &now.registration);
+            if differences.is_empty() {
+                Created::AppliedUnseen { now, trouble }
+            } else {
+                Created::Unclear { now, differences, trouble }
+            }
+        }
+        Err(error) => Created::Unknown { trouble, after: Some(error.trouble()) },
+    }
+}
+
+/// Values that are not as they were sent.
+fn altered(draft: &Draft, now: &Registration) -> Vec<Difference> {
+    let changed = draft.changes().iter();
+    changed
+        .filter(|(field, wanted)| likeness(wanted.as_ref(), now.value(**field)) == Likeness::Different)
+        .map(|(field, wanted)| Difference {
+            field: *field,
+            cause: Cause::Altered,
+            wanted: wanted.clone(),
+            answer: now.get(*field).clone(),
+        })
+        .collect()
+}
+
+/// The record of this name, if there is one.
+async fn find(client: &Client, name: &str) -> Result<Option<Box<Fetched>>, Error> {
+    if let Found::At(id) = on_page(client, 1, NEWEST, name).await? {
+        return read(client, id).await;
+    }
+    for number in 1..=MAX_PAGES {
+        match on_page(client, number, MAX_PAGE, name).await? {
+            Found::At(id) => return read(client, id).await,
+            Found::NoMore => break,
+            Found::NotHere => {}
+        }
+    }
+    Ok(None)
+}
+
+enum Found {
+    At(u64),
+    NotHere,
+    /// Not here, and this was the last page.
+    NoMore,
+}
+
+async fn on_page(client: &Client, number: u32, size: u32, name: &str) -> Result<Found, Error> {
+    let Conditional::Changed(page) = client.page(number, size, "-id", None).await? else { return Ok(Found::NoMore) };
+    let found = page.segment.iter().find(|row| row.name() == name).map(|row| row.id());
+    let read = page.segment.len() + page.skipped.len();
+    Ok(match found {
+        Some(id) => Found::At(id),
+        None if read < size as usize => Found::NoMore,
+        None => Found::NotHere,
+    })
+}
+
+async fn read(client: &Client, id: u64) -> Result<Option<Box<Fetched>>, Error> {
+    match client.registration(id, None).await {
+        Ok(Conditional::Changed(fetched)) => Ok(Some(Box::new(fetched))),
+        Ok(Conditional::Unchanged) => Ok(None),
+        Err(error) if error.kind() == TroubleKind::NoSuchRecord => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,69 @@
+//! Deleting a record: only as it was shown, and read back where no answer came.
+
+use crate::api::{Client, Precondition};
+use crate::domain::answer::{Fetched, Tag};
+use crate::domain::draft::Draft;
+use crate::domain::merge::{Difference, compare};
+use crate::domain::outcome::Deleted;
+use crate::domain::registration::{Record, Registration};
+use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
+
+use super::check::{Look, look};
+use super::save::expected;
+
+/// Deletes a record that is still as it was shown. What `shown` does not tell (as rows of a list do not tell
+/// passwords) is not compared; its tag comes from its canonical address.
+///
+/// After [`Deleted::CannotCompare`] it is done again with [`Precondition::Omit`].
+pub async fn delete(client: &Client, shown: &Registration, tag: Option<&Tag>, precondition: Precondition) -> Deleted {
+    let id = shown.id();
+    let tag = match look(client, id, tag).await {
+        Ok(Look::Same) => tag.cloned(),
+        Ok(Look::Gone) => return Deleted::AlreadyGone,
+        Err(error) => return Deleted::Refused(error.trouble()),
+        Ok(Look::Now(now)) => match unlike(shown, &now) {
+            differences if differences.is_empty() => now.tag,
+            differences => return Deleted::Moved { now, differences },
+        },
+    };
+    let expected = expected(client, tag.as_ref(), precondition);
+    let Err(error) = client.delete(id, expected).await else { return Deleted::Applied };
+    match (error.effect(), error.kind()) {
+        (Effectiveness::Unknown, _) => read_back(client, id, error.trouble()).await,
+        (Effectiveness::NotApplied, TroubleKind::NoSuchRecord) => Deleted::AlreadyGone,
+        (Effectiveness::NotApplied, TroubleKind::Precondition) => {
+            outdated(client, shown, expected, error.trouble()).await
+        }
+        (Effectiveness::NotApplied, _) => Deleted::Refused(error.trouble()),
+    }
+}
+
+fn unlike(shown: &Registration, now: &Fetched) -> Vec<Difference> {
+    compare(&Draft::new(shown.clone(), None), &now.registration)
+}
+
+/// What a 412 means, by the record as it is now.
+async fn outdated(client: &Client, shown: &Registration, expected: Option<&Tag>, trouble: Trouble) -> Deleted {
+    match look(client, shown.id(), expected).await {
+        Ok(Look::Same) => Deleted::CannotCompare,
+        Ok(Look::Gone) => Deleted::AlreadyGone,
+        Ok(Look::Now(now)) => match unlike(shown, &now) {
+            differences if !differences.is_empty() => Deleted::Moved { now, differences },
+            _ if expected.is_some() => Deleted::CannotCompare,
+            // Nothing was asked to be compared: leaving the tag out would change nothing.
+            _ => Deleted::Refused(trouble),
+        },
+        // Not done, whatever the reason was.
+        Err(_) => Deleted::Refused(trouble),
+    }
+}
+
+async fn read_back(client: &Client, id: u64, trouble: Trouble) -> Deleted {
+    match look(client, id, None).await {
+        Ok(Look::Gone) => Deleted::AppliedUnseen(trouble),
+        Ok(Look::Now(now)) => Deleted::NotApplied { now, trouble },
+        // Nothing was compared, so that a 304 cannot come.
+        Ok(Look::Same) => Deleted::Unknown { after: trouble.clone(), trouble },
+        Err(error) => Deleted::Unknown { trouble, after: error.trouble() },
+    }
+}

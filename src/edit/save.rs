@@ -1,0 +1,117 @@
+//! Saving a draft: one PATCH of the changes, and what is true after it, whatever came back.
+
+use crate::api::{Client, Error, Precondition};
+use crate::domain::answer::{Fetched, Tag};
+use crate::domain::draft::Draft;
+use crate::domain::field::FieldId;
+use crate::domain::merge::{self, Landed, compare, merge};
+use crate::domain::outcome::Saved;
+use crate::domain::registration::Record;
+use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
+use crate::domain::value::Value;
+
+use super::check::{Look, look, rebased};
+
+/// Saves what the draft changes and nothing else. [`check`](super::check) comes before: this does not look
+/// first. With [`Precondition::Send`] the tag of the draft's base goes along as `If-Match`, unless the client's
+/// settings forbid it; after [`Saved::CannotCompare`] the same draft is saved with [`Precondition::Omit`].
+///
+/// A draft without changes sends no write; the record is read and compared.
+pub async fn save(client: &Client, draft: &Draft, precondition: Precondition) -> Saved {
+    if draft.changes().is_empty() {
+        return match look(client, draft.id(), None).await {
+            Ok(Look::Now(now)) => applied(draft, now),
+            Ok(Look::Gone) => Saved::Gone,
+            // Nothing was compared, so that a 304 cannot come.
+            Ok(Look::Same) => Saved::CannotCompare,
+            Err(error) => Saved::Refused(error.trouble()),
+        };
+    }
+    match attempt(client, draft, precondition).await {
+        Attempt::Ended(saved) => saved,
+        // Certainly not done, and certainly unmoved: only the tag was outdated.
+        Attempt::Retagged(now) => match attempt(client, &rebased(draft, &now), precondition).await {
+            Attempt::Ended(saved) => saved,
+            Attempt::Retagged(_) => Saved::CannotCompare,
+        },
+    }
+}
+
+enum Attempt {
+    Ended(Saved),
+    /// 412, the values are those of the base, the tag is another.
+    Retagged(Box<Fetched>),
+}
+
+async fn attempt(client: &Client, draft: &Draft, precondition: Precondition) -> Attempt {
+    let expected = expected(client, draft.tag(), precondition);
+    let changes: Vec<(FieldId, Value)> = draft.changes().iter().map(|(field, value)| (*field, value.clone())).collect();
+    let error = match client.update(draft.id(), &changes, expected).await {
+        Ok(now) => return Attempt::Ended(applied(draft, Box::new(now))),
+        Err(error) => error,
+    };
+    match (error.effect(), error.kind()) {
+        (Effectiveness::Unknown, _) => Attempt::Ended(read_back(client, draft, error.trouble()).await),
+        (Effectiveness::NotApplied, TroubleKind::NoSuchRecord) => Attempt::Ended(Saved::Gone),
+        (Effectiveness::NotApplied, TroubleKind::Precondition) => outdated(client, draft, expected, &error).await,
+        (Effectiveness::NotApplied, _) => Attempt::Ended(Saved::Refused(error.trouble())),
+    }
+}
+
+/// The tag that goes along, if any does.
+pub(super) fn expected<'t>(client: &Client, tag: Option<&'t Tag>, precondition: Precondition) -> Option<&'t Tag> {
+    match (client.precondition(), precondition) {
+        (Precondition::Send, Precondition::Send) => tag,
+        (Precondition::Omit, _) | (_, Precondition::Omit) => None,
+    }
+}
+
+fn applied(draft: &Draft, now: Box<Fetched>) -> Saved {
+    let differences = compare(draft, &now.registration);
+    Saved::Applied { now, differences }
+}
+
+/// What a 412 means, by the record as it is now.
+async fn outdated(client: &Client, draft: &Draft, expected: Option<&Tag>, error: &Error) -> Attempt {
+    Attempt::Ended(match look(client, draft.id(), expected).await {
+        Ok(Look::Same) => Saved::CannotCompare,
+        Ok(Look::Gone) => Saved::Gone,
+        Ok(Look::Now(now)) => {
+            let merge = merge(draft, &now.registration, now.tag.clone());
+            if !merge.is_unmoved() {
+                Saved::Moved { now, merge: Box::new(merge) }
+            } else if expected.is_none() {
+                // Nothing was asked to be compared: leaving the tag out would change nothing.
+                Saved::Refused(error.trouble())
+            } else if now.tag.as_ref() == expected || now.tag.is_none() {
+                Saved::CannotCompare
+            } else {
+                return Attempt::Retagged(now);
+            }
+        }
+        // Not done, whatever the reason was.
+        Err(_) => Saved::Refused(error.trouble()),
+    })
+}
+
+/// Finds out what became of a save whose answer did not come; `trouble` is what came instead. To be called
+/// again after [`Saved::Unknown`], as often as one likes.
+///
+/// It tells what is true now: a request that still waits somewhere may take effect later.
+pub async fn read_back(client: &Client, draft: &Draft, trouble: Trouble) -> Saved {
+    let now = match look(client, draft.id(), None).await {
+        Ok(Look::Now(now)) => now,
+        Ok(Look::Gone) => return Saved::Gone,
+        // Nothing was compared, so that a 304 cannot come.
+        Ok(Look::Same) => return Saved::Unknown { after: trouble.clone(), trouble },
+        Err(error) => return Saved::Unknown { trouble, after: error.trouble() },
+    };
+    match merge::read_back(draft, &now.registration) {
+        Landed::Applied => Saved::AppliedUnseen { now, trouble },
+        Landed::NotApplied => Saved::NotApplied { now, trouble },
+        Landed::Unclear => {
+            let merge = Box::new(merge(draft, &now.registration, now.tag.clone()));
+            Saved::Unclear { now, merge, trouble }
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! Starts a program on a pseudo-terminal, interprets what it writes, and waits for what should be seen.
+//!
+//! Nothing sleeps: every wait ends when the awaited thing happens, or after [`PATIENCE`] with a picture of the screen.
+//! No question to the terminal is answered, so a program that asks one hangs here as it would on a bad link.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{Read as _, Write};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Duration;
+
+use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+
+/// How long something may take before a test gives up; generous, because it is only reached by failures.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What to start, and on what terminal. The environment is empty but for `PATH`, `TERM` and what is added.
+pub struct Launch {
+    command: CommandBuilder,
+    size: PtySize,
+}
+
+impl Launch {
+    /// On a terminal of 80 x 24 with 256 colours.
+    pub fn new(program: impl AsRef<OsStr>) -> Self {
+        let mut command = CommandBuilder::new(program);
+        command.env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("TERM", "xterm-256color");
+        Self { command, size: PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 } }
+    }
+
+    /// The program under a shell with job control. When the program stops, the shell says `[stopped]` and waits for
+    /// a line; then it lets the program go on in the foreground. At the end it says `[status N]`.
+    pub fn under_shell(program: impl AsRef<OsStr>) -> Self {
+        let script = r#"set -m; "$@"; status=$?
+            while [ "$(kill -l $status 2>&1)" = STOP ]; do echo '[stopped]'; read line; fg >/dev/null; status=$?; done
+            echo "[status $status]""#;
+        Self::new("sh").args(["-c", script, "sh"]).arg(program)
+    }
+
+    pub fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    pub fn args(mut self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub fn size(mut self, columns: u16, rows: u16) -> Self {
+        (self.size.cols, self.size.rows) = (columns, rows);
+        self
+    }
+
+    pub fn start(self) -> Pty {
+        let pair = native_pty_system().openpty(self.size).expect("a pseudo-terminal");
+        let mut child = pair.slave.spawn_command(self.command).expect("the program starts");
+        drop(pair.slave);
+        let pid = child.process_id().and_then(|id| Pid::from_raw(id.cast_signed())).expect("a process id");
+        let mut reader = pair.master.try_clone_reader().expect("a reader");
+        let writer = pair.master.take_writer().expect("a writer");
+        let shared = Arc::new(Shared {
+            seen: Mutex::new(Seen {
+                parser: vt100::Parser::new_with_callbacks(self.size.rows, self.size.cols, 0, Heard::default()),
+                bytes: Vec::new(),
+                hang_up: false,
+                closed: false,
+                exit: None,
+            }),
+            changed: Condvar::new(),
+        });
+
+        let on_read = Arc::clone(&shared);
+        std::thread::spawn(move || {
+            let mut piece = [0; 8192];
+            loop {
+                // At the end a pseudo-terminal fails with EIO on Linux and ends elsewhere.
+                let count = reader.read(&mut piece).unwrap_or(0);
+                let mut seen = on_read.seen.lock().unwrap();
+                seen.bytes.extend_from_slice(&piece[..count]);
+                seen.parser.process(&piece[..count]);
+                let over = count == 0 || seen.hang_up;
+                if over {
+                    // Close our end before anyone is told that it is closed.
+                    drop(std::mem::replace(&mut reader, Box::new(std::io::empty())));
+                    seen.closed = true;
+                }
+                on_read.changed.notify_all();
+                if over {
+                    return;
+                }
+            }
+        });
+        let on_exit = Arc::clone(&shared);
+        std::thread::spawn(move || {
+            let status = child.wait().expect("the program can be waited for");
+            on_exit.seen.lock().unwrap().exit = Some(status);
+            on_exit.changed.notify_all();
+        });
+        Pty { shared, terminal: Some((pair.master, writer)), pid }
+    }
+}
+
+/// A program on a pseudo-terminal. It is killed when this is dropped.
+pub struct Pty {
+    shared: Arc<Shared>,
+    terminal: Option<(Box<dyn MasterPty + Send>, Box<dyn Write + Send>)>,
+    pid: Pid,
+}
+
+struct Shared {
+    seen: Mutex<Seen>,
+    changed: Condvar,
+}
+
+struct Seen {
+    parser: vt100::Parser<Heard>,
+    bytes: Vec<u8>,
+    hang_up: bool,
+    closed: bool,
+    exit: Option<ExitStatus>,
+}
+
+/// What the program told the terminal beside the picture.
+#[derive(Default, Clone)]
+pub struct Heard {
+    /// The title of the window.
+    pub title: String,
+    /// What was put on the clipboard last, in base64.
+    pub clipboard: String,
+}
+
+impl vt100::Callbacks for Heard {
+    fn set_window_title(&mut self, _: &mut vt100::Screen, title: &[u8]) {
+        self.title = String::from_utf8_lossy(title).into_owned();
+    }
+
+    fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], base64: &[u8]) {
+        self.clipboard = String::from_utf8_lossy(base64).into_owned();
+    }
+}
+
+/// A point in the stream of bytes that the program writes.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark(usize);
+
+impl Pty {
+    /// Waits until the screen is as described; fails with the screen and `what` was expected.
+    pub fn wait_for(&self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
+        let seen = self.wait(|seen| is_so(seen.parser.screen()) || seen.closed);
+        assert!(is_so(seen.parser.screen()), "waited in vain for {what}; the screen:\n{}", picture(&seen));
+    }
+
+    /// Waits until a text is somewhere on the screen.
+    pub fn wait_for_text(&self, text: &str) {
+        self.wait_for(&format!("{text:?}"), |screen| screen.contents().contains(text));
+    }
+
+    /// Waits until bytes with this text in them have arrived since the mark.
+    pub fn wait_for_bytes(&self, mark: Mark, text: &[u8]) {
+        let arrived = |seen: &Seen| seen.bytes[mark.0..].windows(text.len()).any(|window| window == text);
+        let seen = self.wait(|seen| arrived(seen) || seen.closed);
+        let text = String::from_utf8_lossy(text);
+        assert!(arrived(&seen), "waited in vain for the bytes {text:?}; the screen:\n{}", picture(&seen));
+    }
+
+    /// Types keys, as the bytes that a terminal sends for them.
+    pub fn send(&mut self, keys: impl AsRef<[u8]>) {
+        let (_, writer) = self.terminal.as_mut().expect("the terminal is there");
+        writer.write_all(keys.as_ref()).and_then(|()| writer.flush()).expect("the program takes the keys");
+    }
+
+    /// Makes the window another size.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        let mut seen = self.shared.seen.lock().unwrap();
+        // The interpreter fails on a wide character that is cut in half: take away what falls off.
+        let (height, width) = seen.parser.screen().size();
+        if columns < width {
+            let cut: Vec<String> = (1..=height).map(|row| format!("\x1b[{row};{columns}H\x1b[K")).collect();
+            seen.parser.process(format!("\x1b7{}\x1b8", cut.concat()).as_bytes());
+        }
+        seen.parser.screen_mut().set_size(rows, columns);
+        drop(seen);
+        let (master, _) = self.terminal.as_ref().expect("the terminal is there");
+        master
+            .resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 })
+            .expect("the terminal is resized");
+    }
+
+    /// Here, for [`Pty::bytes_since`].
+    pub fn mark(&self) -> Mark {
+        Mark(self.shared.seen.lock().unwrap().bytes.len())
+    }
+
+    /// Everything that the program wrote since then.
+    pub fn bytes_since(&self, mark: Mark) -> Vec<u8> {
+        self.shared.seen.lock().unwrap().bytes[mark.0..].to_vec()
+    }
+
+    /// Watches the program for that long and counts the bytes that it writes.
+    pub fn quiet_for(&self, duration: Duration) -> usize {
+        let seen = self.shared.seen.lock().unwrap();
+        let before = seen.bytes.len();
+        let (seen, _) = self.shared.changed.wait_timeout_while(seen, duration, |seen| !seen.closed).unwrap();
+        seen.bytes.len() - before
+    }
+
+    /// Waits until the program has written nothing for that long.
+    pub fn settle(&self, quiet: Duration) {
+        while self.quiet_for(quiet) > 0 {}
+    }
+
+    /// The picture, as text.
+    pub fn contents(&self) -> String {
+        self.shared.seen.lock().unwrap().parser.screen().contents()
+    }
+
+    /// The picture, with everything that is known about it.
+    pub fn screen(&self) -> vt100::Screen {
+        self.shared.seen.lock().unwrap().parser.screen().clone()
+    }
+
+    /// Title and clipboard.
+    pub fn heard(&self) -> Heard {
+        self.shared.seen.lock().unwrap().parser.callbacks().clone()
+    }
+
+    /// Whether the terminal reads line by line with echo, as a shell wants it.
+    pub fn is_cooked(&self) -> bool {
+        let (master, _) = self.terminal.as_ref().expect("the terminal is there");
+        let modes = master.get_termios().expect("the modes of the terminal");
+        let modes = format!("{:?} {:?}", modes.local_flags, modes.output_flags);
+        ["ICANON", "ECHO", "ISIG", "OPOST"].iter().all(|mode| modes.contains(mode))
+    }
+
+    /// Sends a signal to the program; under a shell, to the shell.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(self.pid, signal).expect("the program is there");
+    }
+
+    /// Takes the terminal away, as a lost connection does. It makes the program write something first: the thread that
+    /// reads from it cannot be stopped otherwise.
+    pub fn hang_up(&mut self) {
+        self.shared.seen.lock().unwrap().hang_up = true;
+        let (rows, columns) = self.screen().size();
+        self.resize(columns + 1, rows);
+        let seen = self.wait(|seen| seen.closed);
+        assert!(seen.closed, "the program did not react to another size; the screen:\n{}", picture(&seen));
+        drop(seen);
+        self.terminal = None;
+    }
+
+    /// Waits until the program has ended and all that it wrote has been read.
+    pub fn wait_exit(&self) -> ExitStatus {
+        let seen = self.wait(|seen| seen.closed && seen.exit.is_some());
+        seen.exit.clone().unwrap_or_else(|| panic!("the program did not end; the screen:\n{}", picture(&seen)))
+    }
+
+    fn wait(&self, until: impl Fn(&Seen) -> bool) -> MutexGuard<'_, Seen> {
+        let seen = self.shared.seen.lock().unwrap();
+        self.shared.changed.wait_timeout_while(seen, PATIENCE, |seen| !until(seen)).unwrap().0
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        // A test that failed while it held the lock must not fail again here.
+        let ended = self.shared.seen.lock().is_ok_and(|seen| seen.exit.is_some());
+        if !ended {
+            let _ = kill_process(self.pid, Signal::KILL);
+        }
+    }
+}
+
+fn picture(seen: &Seen) -> String {
+    let screen = seen.parser.screen();
+    let (rows, columns) = screen.size();
+    let rule = "-".repeat(columns.into());
+    let lines: Vec<String> = screen.rows(0, columns).map(|row| format!("|{row}\n")).collect();
+    let lines = lines.concat();
+    let end = if seen.closed { ", closed" } else { "" };
+    format!("{rule}\n{lines}{rule}\n{columns}x{rows}, {} bytes so far{end}, exit {:?}", seen.bytes.len(), seen.exit)
+}
+
+/// This test program itself, told to run only `test`, one that is ignored otherwise: a program for a terminal.
+pub fn ourselves(test: &str) -> (OsString, [String; 4]) {
+    let program = std::env::current_exe().expect("the path of this program");
+    (program.into_os_string(), [test, "--exact", "--ignored", "--nocapture"].map(str::to_owned))
+}
