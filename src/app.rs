@@ -1,9 +1,11 @@
 //! The state machine: a message in, effects out. It has no clock, no sockets, no threads, no files, and
 //! it cannot fail.
 
+pub mod arrange;
 pub mod detail;
 pub mod drafts;
 pub mod effect;
+pub mod filtering;
 pub mod form;
 pub mod form_lines;
 pub mod history;
@@ -17,6 +19,7 @@ pub mod moment;
 pub mod notice;
 pub mod overlay;
 pub mod pager;
+pub mod sorting;
 pub mod status;
 pub mod target;
 pub mod text_editor;
@@ -48,6 +51,7 @@ use crate::keys::chord::Key;
 use crate::keys::command::Scope;
 use crate::keys::keymap::Keymap;
 
+use arrange::Arranging;
 use detail::Detail;
 use drafts::Drafts;
 use effect::{Effect, IfMatch, Read};
@@ -55,7 +59,7 @@ use form::{Form, Stage};
 use history::History;
 use layout::Layout;
 use line::Line;
-use list::List;
+use list::{List, Shown};
 use loading::Loading;
 use message::{Message, System};
 use moment::Moment;
@@ -178,6 +182,8 @@ pub struct App {
     pub token_until: Option<Duration>,
     /// The list pane.
     pub list: List,
+    /// Which records it is to show, in which order.
+    pub arranging: Arranging,
     /// Reading the list.
     pub loading: Loading,
     /// What the list opened, the top last.
@@ -220,6 +226,7 @@ impl App {
             link: Link::default(),
             token_until: None,
             list: List::default(),
+            arranging: Arranging::default(),
             loading: Loading::default(),
             side: Vec::new(),
             focus: Focus::List,
@@ -271,6 +278,12 @@ impl App {
                 Vec::new()
             }
             Message::TextEdited(result) => self.text_edited(result),
+            Message::Arranged { ticket, ids } => {
+                if self.tickets.is_current(ticket) {
+                    self.arranged(Shown::Ids(ids));
+                }
+                Vec::new()
+            }
             Message::Linked(link) => {
                 self.token_until = link.token_left.map(|left| now.mono + left);
                 self.link = link;
@@ -280,6 +293,7 @@ impl App {
             Message::System(System::Terminate | System::HangUp) => vec![Effect::Quit],
             Message::System(System::Resumed) => vec![Effect::Redraw],
         };
+        effects.extend(self.follow_changes());
         effects.extend(self.follow_links());
         for effect in &effects {
             match effect {
@@ -288,7 +302,8 @@ impl App {
                     self.flights.insert(self.flown, (ticket.slot, now.mono));
                 }
                 Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying != slot),
-                Effect::Redraw
+                Effect::Arrange { .. }
+                | Effect::Redraw
                 | Effect::Suspend
                 | Effect::Quit
                 | Effect::Write { .. }
@@ -422,6 +437,7 @@ impl App {
     /// The records or the screen changed: cursors stay on what they are on.
     fn settle(&mut self) {
         let layout = self.layout();
+        self.arranging.stale = true;
         self.list.settle(&self.records, layout.list_height());
         for index in 0..self.side.len() {
             if let Some(Side::Target(pane)) = self.side.get_mut(index) {

@@ -3,6 +3,7 @@
 pub mod columns;
 pub mod theme;
 
+mod finding;
 mod form;
 mod list;
 mod overlay;

@@ -102,6 +102,14 @@ impl App {
             Command::TypeChoice => self.type_choice(),
             Command::AllMine => self.choose_all(MergeSide::Mine),
             Command::AllTheirs => self.choose_all(MergeSide::Theirs),
+            Command::Filter => self.open_filter(argument),
+            Command::SameValue => self.same_value(),
+            Command::SameDomain => self.same_domain(),
+            Command::NextMatch | Command::PreviousMatch => self.next_match(command),
+            Command::ColumnLeft | Command::ColumnRight => self.move_column(command),
+            Command::Sort => self.open_sort(),
+            Command::ReverseSort => self.reverse_sort(),
+            Command::SortLeft | Command::SortRight => self.move_sort(command),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::domain::value::Secret;
 
 use chrono::{DateTime, Utc};
 
+use super::arrange::Job;
 use super::ticket::{Slot, Ticket};
 
 /// Something to do.
@@ -46,6 +47,13 @@ pub enum Effect {
     Copy(String),
     /// Have the user edit text in their own editor.
     EditText(String),
+    /// Filter and sort many records, and bring the result with this ticket.
+    Arrange {
+        /// Brought back with the result.
+        ticket: Ticket,
+        /// What to arrange, and how.
+        job: Box<Job>,
+    },
     /// Nobody waits any more for what is under way in this slot.
     Cancel(Slot),
     /// Draw everything anew, trusting nothing of what the terminal shows.

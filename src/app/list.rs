@@ -1,11 +1,24 @@
 //! The list of registrations: which are shown, in which order, and where the cursor is. The cursor is
 //! bound to an id, so no refresh moves it onto another record.
 
+use std::sync::Arc;
+
 use crate::domain::collection::Collection;
+use crate::domain::listing::Listed;
 use crate::domain::segment::RowRef;
 use crate::keys::command::Command;
 
 use super::pager::Pager;
+
+/// Which records are shown, in which order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// All, by id.
+    #[default]
+    All,
+    /// These, in this order. Some may be gone already.
+    Ids(Arc<[u64]>),
+}
 
 /// Cursor, scroll position and order.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +26,9 @@ pub struct List {
     /// The record under the cursor.
     cursor: Option<u64>,
     pager: Pager,
+    shown: Shown,
+    /// The column under the column cursor.
+    pub column: Option<Listed>,
 }
 
 impl List {
@@ -34,41 +50,86 @@ impl List {
         self.pager.cursor
     }
 
+    /// How many records are shown.
+    #[must_use]
+    pub fn len(&self, records: &Collection) -> usize {
+        match &self.shown {
+            Shown::All => records.len(),
+            Shown::Ids(ids) => ids.len(),
+        }
+    }
+
+    /// The id on a row.
+    #[must_use]
+    pub fn id_at(&self, row: usize, records: &Collection) -> Option<u64> {
+        match &self.shown {
+            Shown::All => records.id_at(row),
+            Shown::Ids(ids) => ids.get(row).copied(),
+        }
+    }
+
+    /// Ids of all records shown, in order.
+    pub fn ids<'a>(&'a self, records: &'a Collection) -> impl Iterator<Item = u64> + 'a {
+        (0..self.len(records)).filter_map(|row| self.id_at(row, records))
+    }
+
+    /// The row of a record.
+    #[must_use]
+    pub fn row_of(&self, id: u64, records: &Collection) -> Option<usize> {
+        match &self.shown {
+            Shown::All => records.position(id),
+            Shown::Ids(ids) => ids.iter().position(|shown| *shown == id),
+        }
+    }
+
+    /// Shows other records, or the same in another order. The cursor stays where it is until [`List::settle`].
+    pub fn show(&mut self, shown: Shown) {
+        self.shown = shown;
+    }
+
     /// Records in view, with their rows.
-    pub fn in_view<'a>(&self, records: &'a Collection, height: usize) -> impl Iterator<Item = RowRef<'a>> + use<'a> {
+    pub fn in_view<'a>(&'a self, records: &'a Collection, height: usize) -> impl Iterator<Item = RowRef<'a>> + 'a {
         let top = self.pager.top;
-        (top..top + height).map_while(|position| records.at(position))
+        (top..top + height).filter_map(move |row| match &self.shown {
+            Shown::All => records.at(row),
+            Shown::Ids(ids) => ids.get(row).and_then(|id| records.get(*id)),
+        })
     }
 
     /// Follows a movement. Returns whether the command was one.
     pub fn follow(&mut self, command: Command, records: &Collection, height: usize) -> bool {
-        let moved = self.pager.follow(command, records.len(), height);
+        let moved = self.pager.follow(command, self.len(records), height);
         if moved {
-            self.cursor = records.id_at(self.pager.cursor);
+            self.cursor = self.id_at(self.pager.cursor, records);
         }
         moved
     }
 
-    /// Puts the cursor on a record, if it is there.
+    /// Puts the cursor on a row, or on the last one.
+    pub fn go_to_row(&mut self, row: usize, records: &Collection, height: usize) {
+        self.pager.move_to(row, self.len(records), height);
+        self.cursor = self.id_at(self.pager.cursor, records);
+    }
+
+    /// Puts the cursor on a record, if it is shown.
     pub fn go_to(&mut self, id: u64, records: &Collection, height: usize) -> bool {
-        let Some(position) = records.position(id) else { return false };
-        self.pager.move_to(position, records.len(), height);
-        self.cursor = Some(id);
+        let Some(row) = self.row_of(id, records) else { return false };
+        self.go_to_row(row, records, height);
         true
     }
 
     /// The records changed: the cursor stays on its record and, as far as possible, on its row of the
     /// screen. Where the record is gone it goes to the next one.
     pub fn settle(&mut self, records: &Collection, height: usize) {
-        let position = match self.cursor {
-            None => 0,
-            Some(id) => records.position_near(id),
+        let row = match (self.cursor, &self.shown) {
+            (None, _) => 0,
+            (Some(id), Shown::All) => records.position_near(id),
+            (Some(id), Shown::Ids(_)) => self.row_of(id, records).unwrap_or(self.pager.cursor),
         };
         // What is above the record grew or shrank: scroll along, so that it does not jump on the screen.
-        let shift = position.cast_signed() - self.pager.cursor.cast_signed();
+        let shift = row.cast_signed() - self.pager.cursor.cast_signed();
         self.pager.top = self.pager.top.saturating_add_signed(shift);
-        self.pager.move_to(position, records.len(), height);
-        self.cursor = records.id_at(self.pager.cursor);
+        self.go_to_row(row, records, height);
     }
 }
 
@@ -109,5 +170,22 @@ mod tests {
         assert_eq!(list.cursor(), Some(3));
         list.settle(&of([]), 10);
         assert_eq!(list.cursor(), None);
+    }
+
+    #[test]
+    fn in_another_order_the_cursor_is_still_on_its_record() {
+        let mut list = List::default();
+        let all = of(0..100);
+        list.settle(&all, 10);
+        list.go_to(20, &all, 10);
+        list.show(Shown::Ids((0..100).rev().collect()));
+        list.settle(&all, 10);
+        assert_eq!((list.cursor(), list.position()), (Some(20), 79));
+        list.show(Shown::Ids([3, 7].into()));
+        list.settle(&all, 10);
+        assert_eq!((list.cursor(), list.len(&all)), (Some(7), 2));
+        list.show(Shown::All);
+        list.settle(&all, 10);
+        assert_eq!((list.cursor(), list.position()), (Some(7), 7));
     }
 }

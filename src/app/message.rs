@@ -1,6 +1,7 @@
 //! Everything that can happen to the app, as plain data.
 
 use chrono::{DateTime, Utc};
+use std::sync::Arc;
 
 use crate::domain::answer::{Conditional, Fetched, Link, Page};
 use crate::domain::draft::Draft;
@@ -57,6 +58,13 @@ pub enum Message {
     Told(String),
     /// The user's editor ended: the text now, or why there is none.
     TextEdited(Result<String, String>),
+    /// Records were filtered and sorted.
+    Arranged {
+        /// What the worker was given.
+        ticket: Ticket,
+        /// Ids of the records that pass, in order.
+        ids: Arc<[u64]>,
+    },
     /// The connection changed: another token, another round trip.
     Linked(Link),
     /// A time the app asked to be woken at has come.

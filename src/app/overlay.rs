@@ -6,8 +6,10 @@ use crate::domain::value::Secret;
 use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
 use crate::keys::keymap::Keymap;
 
+use super::filtering::Filtering;
 use super::line_editor::LineEditor;
 use super::pager::Pager;
+use super::sorting::SortPicker;
 
 /// One of them; there is never more than one.
 #[derive(Debug, Clone)]
@@ -24,6 +26,10 @@ pub enum Overlay {
     Journal(Pager),
     /// User and password.
     SignIn(Box<SignIn>),
+    /// A filter being typed.
+    Filter(Box<Filtering>),
+    /// What to sort by.
+    Sort(SortPicker),
 }
 
 /// A question that only `y` says yes to.

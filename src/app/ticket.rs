@@ -23,6 +23,8 @@ pub enum Slot {
     Preview,
     /// Signing in.
     SignIn,
+    /// Filtering and sorting the list.
+    Arrange,
 }
 
 /// Handed out with a read and brought back by its reply.

@@ -64,6 +64,8 @@ impl App {
                 Vec::new()
             }
             Overlay::SignIn(asking) => self.typed_in_sign_in(asking, key),
+            Overlay::Filter(filtering) => self.typed_in_filter(filtering, key),
+            Overlay::Sort(picker) => self.typed_in_sort(picker, key),
             Overlay::Question(question) => self.answered(question, key),
             Overlay::Journal(mut pager) => {
                 if matches!(key, Key { code: Code::Esc | Code::Char('q' | 'J'), ctrl: false }) || key == Key::ctrl('c')
@@ -196,7 +198,17 @@ impl App {
             Some(Overlay::Help(help)) => help.filter.pasted(text),
             Some(Overlay::Palette(palette)) => palette.input.pasted(text),
             Some(Overlay::SignIn(asking)) if !asking.waiting => asking.line().pasted(text),
-            Some(Overlay::SignIn(_) | Overlay::Messages(_) | Overlay::Question(_) | Overlay::Journal(_)) => {
+            Some(Overlay::Filter(filtering)) => {
+                filtering.line.pasted(text);
+                return self.filter_typed();
+            }
+            Some(
+                Overlay::SignIn(_)
+                | Overlay::Messages(_)
+                | Overlay::Sort(_)
+                | Overlay::Question(_)
+                | Overlay::Journal(_),
+            ) => {
                 self.say(Tone::Plain, "nothing takes text here; the paste was not used");
             }
             None => self.say(Tone::Plain, "nothing takes text here; the paste was not used"),

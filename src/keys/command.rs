@@ -149,6 +149,28 @@ pub enum Command {
     AllMine,
     /// Decides all conflicts for their values.
     AllTheirs,
+    /// Only the records that a filter lets pass.
+    Filter,
+    /// Only the records with the value of this cell.
+    SameValue,
+    /// Only the records of this one's domain.
+    SameDomain,
+    /// The next record that the filter looks for.
+    NextMatch,
+    /// The one before.
+    PreviousMatch,
+    /// One column to the left.
+    ColumnLeft,
+    /// One column to the right.
+    ColumnRight,
+    /// Chooses what to sort by.
+    Sort,
+    /// The other way round.
+    ReverseSort,
+    /// Sorts by the column to the left.
+    SortLeft,
+    /// Sorts by the column to the right.
+    SortRight,
 }
 
 /// One row of the table.
@@ -228,6 +250,18 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::GoPop, "pop", "", "open its pop", &[Scope::List, Scope::Detail, Scope::Target]),
     row(Command::GoNode, "node", "", "open its node", &[Scope::List, Scope::Detail]),
     row(Command::GoTransport, "transport", "", "open its transport protocol", &[Scope::List, Scope::Detail]),
+    CommandRow { command: Command::Filter, name: "filter", help: "show only records that pass a filter", hint: "filter",
+        scopes: &[Scope::List], argument: None },
+    row(Command::SameValue, "same-value", "", "show only records with this cell's value", &[Scope::List]),
+    row(Command::SameDomain, "same-domain", "", "show only records of this domain", &[Scope::List]),
+    row(Command::NextMatch, "next-match", "", "to the next record that the filter finds", &[Scope::List]),
+    row(Command::PreviousMatch, "previous-match", "", "to the one before", &[Scope::List]),
+    row(Command::ColumnLeft, "column-left", "", "one column to the left", &[Scope::List]),
+    row(Command::ColumnRight, "column-right", "", "one column to the right; its value in full below", &[Scope::List]),
+    row(Command::Sort, "sort", "sort", "choose the columns to sort by", &[Scope::List]),
+    row(Command::ReverseSort, "reverse-sort", "", "sort the other way round", &[Scope::List]),
+    row(Command::SortLeft, "sort-left", "", "sort by the column to the left", &[Scope::List]),
+    row(Command::SortRight, "sort-right", "", "sort by the column to the right", &[Scope::List]),
     row(Command::NextPane, "next-pane", "pane", "to the next pane", ALL),
     row(Command::PreviousPane, "previous-pane", "", "to the previous pane", ALL),
     row(Command::Refresh, "refresh", "refresh", "read again what changed on the server", ALL),

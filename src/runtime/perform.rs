@@ -60,6 +60,9 @@ impl Performer {
             Effect::DropDraft(id) => self.keeper.send(Errand::Drop(id)),
             Effect::FindDrafts => self.keeper.send(Errand::Find),
             Effect::Record(line) => self.keeper.send(Errand::Record(line)),
+            Effect::Arrange { ticket, job } => {
+                self.tasks.start_blocking(ticket.slot, move || Message::Arranged { ticket, ids: job.run() });
+            }
             Effect::Cancel(slot) => self.tasks.cancel(slot),
             // The loop does these itself.
             Effect::Redraw | Effect::Suspend | Effect::Quit | Effect::Copy(_) | Effect::EditText(_) => {}

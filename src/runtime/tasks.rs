@@ -20,6 +20,12 @@ impl Tasks {
         self.handles.push((slot, self.set.spawn(work)));
     }
 
+    /// Starts work that keeps a processor busy, away from the loop. It cannot be given up once it runs.
+    pub fn start_blocking(&mut self, slot: Slot, work: impl FnOnce() -> Message + Send + 'static) {
+        self.handles.retain(|(_, handle)| !handle.is_finished());
+        self.handles.push((slot, self.set.spawn_blocking(work)));
+    }
+
     /// Gives up what is under way for a purpose.
     pub fn cancel(&mut self, slot: Slot) {
         for (_, handle) in self.handles.extract_if(.., |(working_for, _)| *working_for == slot) {

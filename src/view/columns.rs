@@ -1,7 +1,7 @@
 //! Which columns of the list fit into a width, and how wide each is. Pure.
 
 use crate::domain::field::ListColumn;
-use crate::domain::listing::ListedColumn;
+use crate::domain::listing::{Listed, ListedColumn};
 
 /// A column with the place it gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,15 +18,19 @@ pub struct Placed {
 const WHICH_RECORD: u8 = 1;
 
 /// Chooses among `columns`, which are in the order of the screen, those of the lowest ranks that fit into
-/// `width` cells with one cell between them, and shares what is left among them up to what each can use.
+/// `width` cells with one cell between them, and shares what is left among them up to what each can use. A
+/// `wanted` column, the one under the column cursor, comes before all but the first.
 #[must_use]
-pub fn fit(columns: &[ListedColumn], width: u16) -> Vec<Placed> {
+pub fn fit(columns: &[ListedColumn], wanted: Option<Listed>, width: u16) -> Vec<Placed> {
     let mut chosen: Vec<bool> = columns.iter().map(|_| false).collect();
     let mut by_rank: Vec<(u8, usize)> = columns
         .iter()
         .enumerate()
         .filter(|(_, column)| column.looks.rank != ListColumn::HIDDEN)
-        .map(|(index, column)| (column.looks.rank, index))
+        .map(|(index, column)| {
+            let rank = if wanted == Some(column.shows) { 0 } else { column.looks.rank };
+            (rank, index)
+        })
         .collect();
     by_rank.sort_unstable();
     let mut used = 0;
@@ -89,7 +93,7 @@ mod tests {
     use crate::domain::listing;
 
     fn titles(width: u16) -> Vec<&'static str> {
-        fit(&listing::all(), width).iter().map(|place| place.column.looks.title).collect()
+        fit(&listing::all(), None, width).iter().map(|place| place.column.looks.title).collect()
     }
 
     #[test]
@@ -104,7 +108,7 @@ mod tests {
     proptest! {
         #[test]
         fn columns_lie_side_by_side_within_the_width(width in 0_u16..400) {
-            let placed = fit(&listing::all(), width);
+            let placed = fit(&listing::all(), None, width);
             let mut free_from = 0;
             for place in &placed {
                 prop_assert!(place.x >= free_from);

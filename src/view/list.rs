@@ -5,14 +5,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::layout::Layout;
-use crate::app::{App, Focus};
+use crate::app::{App, Focus, sorting};
 use crate::domain::column::Column;
-use crate::domain::field::FieldId;
+use crate::domain::field::{Align, FieldId};
 use crate::domain::lint;
 use crate::domain::listing::{self, Listed};
 use crate::domain::registration::Record as _;
 use crate::domain::segment::RowRef;
-use crate::domain::text::wrap;
+use crate::domain::text::{self, wrap};
 use crate::keys::command::Command;
 
 use super::columns::{Placed, fit};
@@ -28,8 +28,13 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         nothing(app, theme, layout, buffer);
         return;
     }
-    let columns = fit(&listing::all(), layout.rows.width.saturating_sub(SIGNS));
-    headings(theme, layout, &columns, buffer);
+    let columns = fit(&listing::all(), app.list.column, layout.rows.width.saturating_sub(SIGNS));
+    if app.list.len(&app.records) == 0 {
+        let keys = app.setup.keymap.keys_of(crate::keys::command::Scope::List, Command::Filter).unwrap_or_default();
+        let text = format!("No record passes the filter. {keys} changes it; {keys} Ctrl-u Enter clears it.");
+        put_at(buffer, row(layout.rows, 1), 2, &text, Style::new());
+    }
+    headings(app, theme, layout, &columns, buffer);
     for (index, record) in app.list.in_view(&app.records, layout.list_height()).enumerate() {
         let place = row(layout.rows, index);
         let under_cursor = app.list.cursor() == Some(record.id());
@@ -40,26 +45,67 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
 fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     let style = if app.focus == Focus::List { theme.active } else { theme.title };
     let used = put(buffer, layout.title, "Registrations", style);
-    let shown = app.records.len();
-    let counts = match app.loading.total {
-        Some(total) if usize::try_from(total).ok() != Some(shown) => format!("  {shown} of {total} loaded"),
-        Some(_) | None if shown > 0 => format!("  {shown}"),
+    let loaded = app.records.len();
+    let shown = app.list.len(&app.records);
+    let mut counts = match app.loading.total {
+        Some(total) if usize::try_from(total).ok() != Some(loaded) => format!("  {loaded} of {total} loaded"),
+        Some(_) | None if loaded > 0 => format!("  {loaded}"),
         Some(_) | None => String::new(),
     };
-    put_at(buffer, layout.title, used, &counts, Style::new());
-    if shown > 0 {
-        let at = format!("sort id ^  {}/{shown}", app.list.position() + 1);
-        let width = u16::try_from(at.len()).unwrap_or(u16::MAX);
-        if layout.title.width > used + u16::try_from(counts.len()).unwrap_or(u16::MAX) + width + 1 {
-            put_at(buffer, layout.title, layout.title.width - width, &at, Style::new());
-        }
+    if !app.arranging.text.is_empty() {
+        counts = format!("  {shown} of {}  /{}", counts.trim_start(), app.arranging.text);
+    }
+    let order = sorting::told(&app.arranging.order);
+    let at = if shown > 0 { format!("sort {order}  {}/{shown}", app.list.position() + 1) } else { String::new() };
+    // The position is dropped before the counts, and the filter is cut before either.
+    let room = usize::from(layout.title.width.saturating_sub(used));
+    let at_width = text::width(&at);
+    let fits = at_width + 12 < room;
+    let left = if fits { room - at_width - 1 } else { room };
+    let place = Rect { width: used + u16::try_from(left).unwrap_or(0), ..layout.title };
+    put_at(buffer, place, used, &counts, Style::new());
+    if fits {
+        let skip = layout.title.width - u16::try_from(at_width).unwrap_or(0);
+        put_at(buffer, layout.title, skip, &at, Style::new());
     }
 }
 
-fn headings(theme: &Theme, layout: &Layout, columns: &[Placed], buffer: &mut Buffer) {
+fn headings(app: &App, theme: &Theme, layout: &Layout, columns: &[Placed], buffer: &mut Buffer) {
     for place in columns {
         let looks = place.column.looks;
-        put_aligned(buffer, layout.headings, SIGNS + place.x, place.width, looks.title, looks.align, theme.heading);
+        let style = if app.list.column == Some(place.column.shows) { theme.selected } else { theme.heading };
+        put_aligned(buffer, layout.headings, SIGNS + place.x, place.width, looks.title, looks.align, style);
+    }
+}
+
+/// Marks in a cell what the filter looks for.
+fn mark_found(app: &App, theme: &Theme, buffer: &mut Buffer, place: Rect, column: &Placed, text: &str) {
+    let Some(matcher) = &app.arranging.matcher else { return };
+    let found = match column.column.shows {
+        Listed::Column(column) => matcher.places(column, text),
+        Listed::Address => {
+            // Two fields stand in one cell; each is searched for what is looked for in it.
+            let at = text.rfind('@').map_or(text.len(), |at| at + 1);
+            let (user, domain) = text.split_at(at);
+            let mut found = matcher.places(Column::Field(FieldId::Username), user);
+            let behind = matcher.places(Column::Field(FieldId::Domain), domain);
+            found.extend(behind.into_iter().map(|range| range.start + at..range.end + at));
+            found
+        }
+    };
+    let free = match column.column.looks.align {
+        Align::Left => 0,
+        Align::Right => usize::from(column.width).saturating_sub(text::width(text)),
+    };
+    for range in found {
+        let cells = |end: usize| text.get(..end).map_or(0, text::width) + free;
+        let (from, to) = (cells(range.start), cells(range.end).min(usize::from(column.width)));
+        let (Ok(from), Ok(to)) = (u16::try_from(from), u16::try_from(to)) else { continue };
+        if from < to {
+            let x = place.x + SIGNS + column.x + from;
+            let width = (to - from).min(place.right().saturating_sub(x));
+            super::pen::paint(buffer, Rect { x, width, ..place }, theme.found);
+        }
     }
 }
 
@@ -94,6 +140,7 @@ fn draw_row(
         let text = id.text(record, &app.targets);
         let style = if id == Listed::Column(Column::Field(FieldId::Name)) { name_style } else { Style::new() };
         put_aligned(buffer, place, SIGNS + column.x, column.width, &text, column.column.looks.align, style);
+        mark_found(app, theme, buffer, place, column, &text);
     }
 }
 

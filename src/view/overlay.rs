@@ -11,6 +11,7 @@ use crate::app::overlay::{Help, Overlay, Palette, Question, SignIn};
 use crate::app::pager::Pager;
 use crate::domain::text::{width, wrap};
 
+use super::finding;
 use super::pen::{put, put_at, row};
 use super::theme::Theme;
 
@@ -34,11 +35,16 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
             None
         }
         Overlay::SignIn(asking) => Some(draw_sign_in(app, theme, area, asking, buffer)),
+        Overlay::Filter(filtering) => Some(finding::draw_filter(app, theme, area, filtering, buffer)),
+        Overlay::Sort(picker) => {
+            finding::draw_sort(app, theme, area, picker, buffer);
+            None
+        }
     }
 }
 
 /// Clears a box over the panes and writes its title. Answers with what is inside.
-fn open_box(theme: &Theme, area: Rect, title: &str, buffer: &mut Buffer) -> Rect {
+pub fn open_box(theme: &Theme, area: Rect, title: &str, buffer: &mut Buffer) -> Rect {
     let margin_x = if area.width > 60 { 2 } else { 0 };
     let margin_y = u16::from(area.height > 12);
     let width = (area.width - 2 * margin_x).min(USEFUL);

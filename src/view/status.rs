@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use crate::app::layout::Layout;
 use crate::app::notice::Tone;
 use crate::app::status::{Piece, Weight};
-use crate::app::{App, Focus};
+use crate::app::{App, Focus, sorting};
 use crate::domain::check;
 use crate::domain::placement;
 use crate::domain::text::width;
@@ -52,6 +52,11 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         return;
     }
     let Some(record) = app.preview() else { return };
+    if let Some(column) = app.list.column {
+        let text = column.text(&record, &app.targets);
+        put(buffer, layout.inform, &format!("  {}: {text}", sorting::heading(column)), Style::new());
+        return;
+    }
     let called = app.called(crate::domain::registration::Record::id(&record));
     if let Some(finding) = check::record(&record, &app.lint_context()).into_iter().next() {
         put(buffer, layout.inform, &format!("! {called}: {}", finding.message), theme.bad);
@@ -120,6 +125,8 @@ const HINTED: &[Command] = &[
     Command::ShowDocument,
     Command::RevealPassword,
     Command::Escape,
+    Command::Filter,
+    Command::Sort,
     Command::Refresh,
     Command::NextPane,
     Command::Palette,

@@ -31,6 +31,8 @@ pub struct Theme {
     pub selected: Style,
     /// Keys in hints and help.
     pub key: Style,
+    /// What a filter looks for, where it stands in a cell.
+    pub found: Style,
 }
 
 impl Default for Theme {
@@ -52,6 +54,7 @@ impl Default for Theme {
             good: plain.fg(Color::Green),
             selected: plain.add_modifier(Modifier::REVERSED),
             key: bold,
+            found: bold.add_modifier(Modifier::UNDERLINED),
         }
     }
 }

@@ -1,0 +1,142 @@
+//! The filter box.
+
+use std::sync::Arc;
+
+use ratatui::style::Modifier;
+use sipreg::app::arrange::AT_ONCE;
+use sipreg::app::message::Message;
+use sipreg::domain::segment::Segment;
+
+use crate::screen::{Desk, now, record, six};
+
+#[test]
+fn each_key_filters_and_the_title_counts() {
+    let mut desk = Desk::six();
+    desk.keys("/ 'ac'");
+    assert_eq!(desk.shown(), [1, 2, 5]);
+    desk.keys("'me_pop:any'");
+    assert_eq!(desk.shown(), [2]);
+    desk.keys("Enter");
+    assert!(desk.line_with("Registrations").contains("1 of 6  /acme pop:any"), "{}", desk.line_with("Registrations"));
+}
+
+#[test]
+fn a_mistake_is_told_and_the_last_good_filter_stays() {
+    let mut desk = Desk::six();
+    desk.keys("/ 'expire>6' '00'");
+    assert_eq!(desk.shown(), [1, 5]);
+    desk.keys("'x'");
+    assert_eq!(desk.shown(), [1, 5]);
+    assert!(desk.line_with("!!").contains("600x"), "{}", desk.line_with("!!"));
+    // Enter does not leave a filter behind that cannot be read.
+    desk.keys("Enter");
+    assert!(desk.lines()[21].starts_with("/ expire>600x"));
+    desk.keys("Backspace Enter");
+    assert!(desk.app.overlay.is_none());
+}
+
+#[test]
+fn esc_restores_filter_and_cursor_and_an_emptied_line_clears() {
+    let mut desk = Desk::six();
+    desk.keys("/ 'acme' Enter j j");
+    assert_eq!(desk.app.list.cursor(), Some(5));
+    desk.keys("/ Ctrl-u 'delta'");
+    assert_eq!((desk.shown(), desk.app.list.cursor()), (vec![6], Some(6)));
+    desk.keys("Esc");
+    assert_eq!((desk.shown(), desk.app.list.cursor()), (vec![1, 2, 5], Some(5)));
+    desk.keys("/ Ctrl-u Enter");
+    assert_eq!((desk.shown().len(), desk.app.list.cursor()), (6, Some(5)));
+}
+
+#[test]
+fn earlier_filters_come_back_with_the_arrows() {
+    let mut desk = Desk::six();
+    desk.keys("/ 'acme' Enter / Ctrl-u 'delta' Enter / Ctrl-u 'x' Up");
+    assert_eq!(desk.shown(), [6]);
+    desk.keys("Up Up");
+    assert_eq!(desk.shown(), [1, 2, 5]);
+    desk.keys("Down Down");
+    assert_eq!(desk.app.arranging.text, "x");
+}
+
+#[test]
+fn the_filter_survives_a_refresh_and_takes_in_what_changed() {
+    let mut desk = Desk::six();
+    desk.keys("/ 'enabled:no' Enter");
+    assert_eq!(desk.shown(), [3, 6]);
+    let mut changed = six();
+    changed[3] = record(4, "carrierx-ams", "ams.carrierx.example", Some(4), false, None);
+    desk.app.records.absorb(Arc::new(Segment::of(&changed[3..4])));
+    // Any message that settles the screen does.
+    desk.app.update(now(), Message::Resized(80, 25));
+    assert_eq!(desk.shown(), [3, 4, 6]);
+    assert_eq!(desk.app.list.cursor(), Some(3));
+}
+
+#[test]
+fn what_is_looked_for_stands_out_without_colour() {
+    let mut desk = Desk::six();
+    desk.keys("/ 'domain:beta' Enter");
+    let frame = desk.frame();
+    let marked: String = (0..80)
+        .filter_map(|x| frame.cell((x, 3)))
+        .filter(|cell| cell.modifier.contains(Modifier::UNDERLINED))
+        .map(|cell| cell.symbol())
+        .collect();
+    assert_eq!(marked, "beta");
+}
+
+#[test]
+fn rows_with_the_value_of_a_cell() {
+    let mut desk = Desk::six();
+    desk.keys("@");
+    assert!(desk.line_with("choose the cell first").contains("h and l"));
+    // id, name, user@domain, node, pop
+    desk.keys("G k l l l l l @");
+    assert_eq!(desk.app.arranging.text, "pop=LON");
+    assert_eq!((desk.shown(), desk.app.list.cursor()), (vec![3, 4, 5], Some(5)));
+    desk.keys("g d");
+    assert_eq!(desk.shown(), [5]);
+}
+
+#[test]
+fn next_match_goes_on_after_the_filter_is_cleared() {
+    let mut desk = Desk::six();
+    desk.keys("/ 'acme' Enter / Ctrl-u Enter n");
+    assert_eq!(desk.app.list.cursor(), Some(2));
+    desk.keys("n n");
+    assert_eq!(desk.app.list.cursor(), Some(1));
+    desk.keys("N");
+    assert_eq!(desk.app.list.cursor(), Some(5));
+}
+
+#[test]
+fn many_records_are_filtered_away_from_the_keys_and_late_answers_are_dropped() {
+    let many: Vec<_> =
+        (1..=AT_ONCE as u64 + 1).map(|id| record(id, &format!("name-{id}"), "d.example", None, true, None)).collect();
+    let mut desk = Desk::over(&many, (80, 24));
+    desk.keys("/ 'name-7'");
+    assert_eq!(desk.shown().len(), many.len());
+    assert!(desk.lines()[21].starts_with("/ name-7"));
+    assert!(desk.arrange_elsewhere());
+    assert!(desk.shown().contains(&7) && !desk.shown().contains(&8));
+    // A key typed while a worker is busy makes its answer stale.
+    desk.keys("'77'");
+    let early: Vec<_> = desk.effects.drain(..1).collect();
+    let sipreg::app::effect::Effect::Arrange { ticket, job } = &early[0] else { panic!("{early:?}") };
+    desk.app.update(now(), Message::Arranged { ticket: *ticket, ids: job.run() });
+    assert!(desk.shown().contains(&7));
+    assert!(desk.arrange_elsewhere());
+    assert_eq!(desk.shown(), [777]);
+    desk.keys("Esc");
+    assert_eq!(desk.app.list.cursor(), Some(1));
+}
+
+#[test]
+fn a_filter_that_nothing_passes_says_how_to_go_on() {
+    let mut desk = Desk::six();
+    desk.keys("/ 'zebra' Enter j Enter");
+    assert!(desk.line_with("No record passes").contains("clears it"));
+    desk.keys("/ Ctrl-u Enter");
+    assert_eq!(desk.shown().len(), 6);
+}
