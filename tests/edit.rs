@@ -18,9 +18,10 @@ mod refusals;
 mod saves;
 #[path = "edit/stress.rs"]
 mod stress;
-
 #[path = "edit/switches.rs"]
 mod switches;
+#[path = "edit/verdicts.rs"]
+mod verdicts;
 
 use std::time::Duration;
 
