@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// How long something may take before a test gives up; generous, because it is only reached by failures.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -54,6 +54,12 @@ impl Launch {
         self
     }
 
+    /// Where to start it.
+    pub fn directory(mut self, directory: impl AsRef<OsStr>) -> Self {
+        self.command.cwd(directory);
+        self
+    }
+
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         (self.size.cols, self.size.rows) = (columns, rows);
         self
@@ -61,6 +67,7 @@ impl Launch {
 
     pub fn start(self) -> Pty {
         let pair = native_pty_system().openpty(self.size).expect("a pseudo-terminal");
+        let modes_at_start = modes(pair.master.as_ref());
         let mut child = pair.slave.spawn_command(self.command).expect("the program starts");
         drop(pair.slave);
         let pid = child.process_id().and_then(|id| Pid::from_raw(id.cast_signed())).expect("a process id");
@@ -104,7 +111,7 @@ impl Launch {
             on_exit.seen.lock().unwrap().exit = Some(status);
             on_exit.changed.notify_all();
         });
-        Pty { shared, terminal: Some((pair.master, writer)), pid }
+        Pty { shared, terminal: Some((pair.master, writer)), pid, modes_at_start }
     }
 }
 
@@ -113,6 +120,7 @@ pub struct Pty {
     shared: Arc<Shared>,
     terminal: Option<(Box<dyn MasterPty + Send>, Box<dyn Write + Send>)>,
     pid: Pid,
+    modes_at_start: String,
 }
 
 struct Shared {
@@ -151,6 +159,11 @@ impl vt100::Callbacks for Heard {
 #[derive(Debug, Clone, Copy)]
 pub struct Mark(usize);
 
+impl Mark {
+    /// Before the first byte.
+    pub const START: Self = Self(0);
+}
+
 impl Pty {
     /// Waits until the screen is as described; fails with the screen and `what` was expected.
     pub fn wait_for(&self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
@@ -165,7 +178,7 @@ impl Pty {
 
     /// Waits until bytes with this text in them have arrived since the mark.
     pub fn wait_for_bytes(&self, mark: Mark, text: &[u8]) {
-        let arrived = |seen: &Seen| seen.bytes[mark.0..].windows(text.len()).any(|window| window == text);
+        let arrived = |seen: &Seen| contains(&seen.bytes[mark.0..], text);
         let seen = self.wait(|seen| arrived(seen) || seen.closed);
         let text = String::from_utf8_lossy(text);
         assert!(arrived(&seen), "waited in vain for the bytes {text:?}; the screen:\n{}", picture(&seen));
@@ -240,6 +253,27 @@ impl Pty {
         ["ICANON", "ECHO", "ISIG", "OPOST"].iter().all(|mode| modes.contains(mode))
     }
 
+    /// Whether the terminal reads and echoes exactly as before the program started.
+    pub fn has_its_modes_back(&self) -> bool {
+        let (master, _) = self.terminal.as_ref().expect("the terminal is there");
+        modes(master.as_ref()) == self.modes_at_start
+    }
+
+    /// Whether the program has not ended yet.
+    pub fn runs(&self) -> bool {
+        self.shared.seen.lock().unwrap().exit.is_none()
+    }
+
+    /// Processor time that the program and its threads have taken, in ticks of the system.
+    #[cfg(target_os = "linux")]
+    pub fn ticks(&self) -> u64 {
+        let path = format!("/proc/{}/stat", self.pid.as_raw_nonzero());
+        let stat = std::fs::read_to_string(path).expect("the program is there");
+        // The name, in parentheses, may hold anything; utime and stime are the 14th and 15th fields.
+        let (_, fields) = stat.rsplit_once(") ").expect("a name");
+        fields.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<u64>().expect("a number")).sum()
+    }
+
     /// Sends a signal to the program; under a shell, to the shell.
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid, signal).expect("the program is there");
@@ -274,9 +308,15 @@ impl Drop for Pty {
         // A test that failed while it held the lock must not fail again here.
         let ended = self.shared.seen.lock().is_ok_and(|seen| seen.exit.is_some());
         if !ended {
-            let _ = kill_process(self.pid, Signal::KILL);
+            // It leads a session, and with it a group of what it started.
+            let _ = kill_process_group(self.pid, Signal::KILL);
         }
     }
+}
+
+/// The modes of the terminal, for comparison.
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios().expect("the modes of the terminal"))
 }
 
 fn picture(seen: &Seen) -> String {
@@ -293,4 +333,9 @@ fn picture(seen: &Seen) -> String {
 pub fn ourselves(test: &str) -> (OsString, [String; 4]) {
     let program = std::env::current_exe().expect("the path of this program");
     (program.into_os_string(), [test, "--exact", "--ignored", "--nocapture"].map(str::to_owned))
+}
+
+/// Whether bytes have a sequence in them.
+pub fn contains(bytes: &[u8], sequence: &[u8]) -> bool {
+    bytes.windows(sequence.len()).any(|window| window == sequence)
 }
