@@ -119,11 +119,11 @@ fn help_lists_the_keys_filters_and_runs() {
     let mut console = server.open();
     console.send("?");
     console.wait_for_text("Help: List");
-    console.wait_for_text("half a page on");
+    console.wait_for_text("open its node");
     console.send("last line");
     console.wait_for("only what matches", |screen| {
         let text = screen.contents();
-        text.contains("to the last line") && !text.contains("half a page on")
+        text.contains("to the last line") && !text.contains("open its node")
     });
     console.send("\r");
     console.wait_for_text("120/120");
