@@ -43,7 +43,9 @@ enum Next {
 ///
 /// # Errors
 /// There is no terminal, or it went away.
-pub async fn console(settings: &Settings, client: Client) -> Result<(), Report> {
+///
+/// Returns sentences about writes that were sent and never answered for.
+pub async fn console(settings: &Settings, client: Client) -> Result<Vec<String>, Report> {
     let mut signals = Signals::catch()?;
     install_panic_hook();
     let server = client.endpoint().to_string();
@@ -63,9 +65,21 @@ pub async fn console(settings: &Settings, client: Client) -> Result<(), Report> 
         input,
     };
     let ended = console.run(&mut signals).await;
+    // What is still under way may end yet; the journal and the drafts are to know it.
+    for message in console.performer.last_outcomes().await {
+        let _ = console.take(message);
+    }
     console.performer.stop().await;
+    let unknown = console
+        .app
+        .writing
+        .values()
+        .map(|under_way| {
+            format!("{}: a write was sent, and no answer came before the end: whether it was applied is not known", console.app.called(under_way.id))
+        })
+        .collect();
     drop(console);
-    ended
+    ended.map(|()| unknown)
 }
 
 struct Console {

@@ -88,13 +88,16 @@ impl Performer {
         self.writes.try_next().or_else(|| self.tasks.try_next()).or_else(|| self.keeper.try_answer())
     }
 
-    /// Ends everything: reads at once, the disk when it is done. Writes get two seconds; what is unknown then is
-    /// told by the caller.
-    pub async fn stop(&mut self) -> usize {
+    /// Ends reads at once, and gives writes two seconds; their outcomes are for the caller.
+    pub async fn last_outcomes(&mut self) -> Vec<Message> {
         self.tasks.stop().await;
-        let unknown = self.writes.finish(LAST_WAIT).await;
+        self.writes.finish(LAST_WAIT).await
+    }
+
+    /// Ends everything, the disk once it is done.
+    pub async fn stop(&mut self) {
+        self.writes.stop().await;
         self.keeper.stop().await;
-        unknown
     }
 }
 
