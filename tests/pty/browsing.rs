@@ -2,6 +2,7 @@
 
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{Exchange, Options};
+use sipreg::domain::relation::Relation;
 
 use crate::console::{Console, SIPREG, Server, is_list};
 use crate::kit::Launch;
@@ -119,11 +120,11 @@ fn help_lists_the_keys_filters_and_runs() {
     let mut console = server.open();
     console.send("?");
     console.wait_for_text("Help: List");
-    console.wait_for_text("open its node");
+    console.wait_for_text("open what is under the cursor");
     console.send("last line");
     console.wait_for("only what matches", |screen| {
         let text = screen.contents();
-        text.contains("to the last line") && !text.contains("open its node")
+        text.contains("to the last line") && !text.contains("open what is")
     });
     console.send("\r");
     console.wait_for_text("120/120");
@@ -147,18 +148,20 @@ fn the_palette_completes_runs_and_says_what_it_does_not_know() {
 
 #[test]
 fn a_refresh_asks_only_for_what_changed() {
-    let server = Server::start(Options::default());
+    // So many are read in one piece: once a change is seen, the list is read.
+    let server = Server::start(Options { records: 40, ..Options::default() });
     let mut console = server.open();
-    let conditional = |exchange: &Exchange| is_list(exchange) && exchange.header("if-none-match").is_some();
-    server.control().clear_exchanges();
-    console.send("r");
-    server.wait_for_requests("answers that nothing changed", 1, |exchange| {
-        conditional(exchange) && exchange.status == Some(304)
-    });
-    assert!(server.control().rename(sipreg::domain::relation::Relation::Node, 1, "fra-new"));
-    console.wait_until_read();
+    let refreshed = |status| {
+        move |exchange: &Exchange| {
+            is_list(exchange) && exchange.header("if-none-match").is_some() && exchange.status == Some(status)
+        }
+    };
+    assert!(server.control().rename(Relation::Node, 1, "fra-new"));
     console.send("r");
     console.wait_for_text("fra-new");
+    server.wait_for_requests("lists that changed", 1, refreshed(200));
+    console.send("r");
+    server.wait_for_requests("lists that did not change", 1, refreshed(304));
 }
 
 #[test]
