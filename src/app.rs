@@ -2,6 +2,7 @@
 //! it cannot fail.
 
 pub mod arrange;
+pub mod columns;
 pub mod detail;
 pub mod effect;
 pub mod filtering;
@@ -19,8 +20,10 @@ pub mod sorting;
 pub mod status;
 pub mod target;
 pub mod ticket;
+pub mod views;
 
 mod act;
+mod choosing;
 mod reply;
 mod typed;
 
@@ -41,7 +44,8 @@ use crate::keys::chord::Key;
 use crate::keys::command::Scope;
 use crate::keys::keymap::Keymap;
 
-use arrange::Arranging;
+use arrange::{Arranging, States};
+use columns::Columns;
 use detail::Detail;
 use effect::{Effect, Read};
 use layout::Layout;
@@ -55,6 +59,7 @@ use overlay::{Overlay, SignIn};
 use pager::Pager;
 use target::TargetPane;
 use ticket::{Slot, Ticket, Tickets};
+use views::Views;
 
 /// Links followed at a time for labels.
 const LINKS_AT_ONCE: usize = 2;
@@ -159,6 +164,12 @@ pub struct App {
     pub list: List,
     /// Which records it is to show, in which order.
     pub arranging: Arranging,
+    /// Columns of the list.
+    pub columns: Columns,
+    /// Saved views.
+    pub views: Views,
+    /// For `is:` in filters: what records are beside their values.
+    pub states: States,
     /// Reading the list.
     pub loading: Loading,
     /// What the list opened, the top last.
@@ -192,6 +203,9 @@ impl App {
             token_until: None,
             list: List::default(),
             arranging: Arranging::default(),
+            columns: Columns::default(),
+            views: Views::default(),
+            states: States::default(),
             loading: Loading::default(),
             side: Vec::new(),
             focus: Focus::List,
@@ -225,6 +239,14 @@ impl App {
                 }
                 Vec::new()
             }
+            Message::Counted { counts } => {
+                self.counted(counts);
+                Vec::new()
+            }
+            Message::NotKept(why) => {
+                self.say(Tone::Bad, format!("columns and views are not kept: {why}"));
+                Vec::new()
+            }
             Message::Linked(link) => {
                 self.token_until = link.token_left.map(|left| now.mono + left);
                 self.link = link;
@@ -235,6 +257,7 @@ impl App {
             Message::System(System::Resumed) => vec![Effect::Redraw],
         };
         effects.extend(self.follow_changes());
+        effects.extend(self.count_views());
         effects.extend(self.follow_links());
         for effect in &effects {
             match effect {
@@ -243,7 +266,12 @@ impl App {
                     self.flights.insert(self.flown, (ticket.slot, now.mono));
                 }
                 Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying != slot),
-                Effect::Arrange { .. } | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+                Effect::Arrange { .. }
+                | Effect::Count { .. }
+                | Effect::Keep(_)
+                | Effect::Redraw
+                | Effect::Suspend
+                | Effect::Quit => {}
             }
         }
         effects
@@ -361,6 +389,7 @@ impl App {
     fn settle(&mut self) {
         let layout = self.layout();
         self.arranging.stale = true;
+        self.views.stale = true;
         self.list.settle(&self.records, layout.list_height());
         for index in 0..self.side.len() {
             if let Some(Side::Target(pane)) = self.side.get_mut(index) {

@@ -4,6 +4,7 @@
 mod clock;
 mod frames;
 pub mod input;
+mod kept;
 mod perform;
 mod setup;
 pub mod signals;
@@ -49,14 +50,22 @@ pub async fn console(settings: &Settings, client: Client) -> Result<(), Report> 
     screen.set_title(&setup::title(settings))?;
     let input = Input::open().wrap_err("the console needs a keyboard")?;
     let clock = Clock::start();
-    let app = App::new(setup::of(settings, server), screen.size(), clock.now());
+    let looks = settings.places.state.as_deref().map(|state| kept::path(state, settings.name()));
+    let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
+    match looks.as_deref().map(kept::load) {
+        Some(Ok(kept)) => app.restore(kept),
+        Some(Err(error)) => {
+            let _ = app.update(clock.now(), Message::NotKept(error.to_string()));
+        }
+        None => {}
+    }
     let mut console = Console {
         app,
         theme: setup::theme(settings),
         screen,
         clock,
         frames: Frames::default(),
-        performer: Performer::new(client),
+        performer: Performer::new(client, looks),
         input,
     };
     let ended = console.run(&mut signals).await;

@@ -62,6 +62,8 @@ impl App {
             }
             Overlay::SignIn(asking) => self.typed_in_sign_in(asking, key),
             Overlay::Filter(filtering) => self.typed_in_filter(filtering, key),
+            Overlay::Columns(pager) => self.typed_in_columns(pager, key),
+            Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
         }
     }
@@ -161,7 +163,12 @@ impl App {
                 filtering.line.pasted(text);
                 return self.filter_typed();
             }
-            Some(Overlay::SignIn(_) | Overlay::Messages(_) | Overlay::Sort(_)) => {}
+            Some(Overlay::Views(views)) => {
+                if let Some((_, line)) = &mut views.naming {
+                    line.pasted(text);
+                }
+            }
+            Some(Overlay::SignIn(_) | Overlay::Messages(_) | Overlay::Sort(_) | Overlay::Columns(_)) => {}
             None => self.say(Tone::Plain, "nothing takes text here; the paste was not used"),
         }
         Vec::new()

@@ -1,12 +1,16 @@
 //! The only match on effects: what the app wants becomes requests, and their answers become messages.
 
+use std::path::PathBuf;
+
 use tokio::sync::watch;
 
 use crate::api::{Client, Credentials, Error, SecretFrom};
 use crate::app::effect::{Effect, Read};
 use crate::app::message::{Message, Reply};
+use crate::app::ticket::Slot;
 use crate::domain::answer::{Conditional, Link};
 
+use super::kept;
 use super::tasks::Tasks;
 
 /// Performs effects.
@@ -15,13 +19,15 @@ pub struct Performer {
     client: Client,
     link: watch::Receiver<Link>,
     tasks: Tasks,
+    /// Where columns and views are kept.
+    looks: Option<PathBuf>,
 }
 
 impl Performer {
     /// With a client.
-    pub fn new(client: Client) -> Self {
+    pub fn new(client: Client, looks: Option<PathBuf>) -> Self {
         let link = client.link();
-        Self { client, link, tasks: Tasks::default() }
+        Self { client, link, tasks: Tasks::default(), looks }
     }
 
     /// Starts what an effect asks for.
@@ -36,6 +42,17 @@ impl Performer {
             }
             Effect::Arrange { ticket, job } => {
                 self.tasks.start_blocking(ticket.slot, move || Message::Arranged { ticket, ids: job.run() });
+            }
+            Effect::Count { ticket, job } => {
+                self.tasks.start_blocking(ticket.slot, move || Message::Counted { counts: job.run() });
+            }
+            Effect::Keep(kept) => {
+                if let Some(path) = self.looks.clone() {
+                    self.tasks.start_blocking(Slot::Keep, move || match kept::save(&path, &kept) {
+                        Ok(()) => Message::Woke,
+                        Err(error) => Message::NotKept(error.to_string()),
+                    });
+                }
             }
             Effect::Cancel(slot) => self.tasks.cancel(slot),
             // The loop does these itself.

@@ -69,7 +69,7 @@ impl Desk {
         {
             app.targets.learn(Target { relation, id, name: Some(name.into()), pop: None, attributes: Vec::new() });
         }
-        app.list.settle(&app.records, 18);
+        app.update(now(), Message::Resized(size.0, size.1));
         Self { app, effects: Vec::new() }
     }
 
@@ -123,8 +123,10 @@ impl Desk {
         let buffer = self.frame();
         (0..buffer.area.height)
             .map(|y| {
-                let line: String =
-                    (0..buffer.area.width).filter_map(|x| buffer.cell((x, y))).map(|cell| cell.symbol()).collect();
+                let line: String = (0..buffer.area.width)
+                    .filter_map(|x| buffer.cell((x, y)))
+                    .map(ratatui::buffer::Cell::symbol)
+                    .collect();
                 line.trim_end().to_owned()
             })
             .collect()
