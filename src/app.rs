@@ -2,6 +2,7 @@
 //! it cannot fail.
 
 pub mod arrange;
+pub mod columns;
 pub mod detail;
 pub mod drafts;
 pub mod effect;
@@ -24,8 +25,10 @@ pub mod status;
 pub mod target;
 pub mod text_editor;
 pub mod ticket;
+pub mod views;
 
 mod act;
+mod choosing;
 mod editing;
 mod outcome;
 mod reply;
@@ -51,7 +54,8 @@ use crate::keys::chord::Key;
 use crate::keys::command::Scope;
 use crate::keys::keymap::Keymap;
 
-use arrange::Arranging;
+use arrange::{Arranging, States};
+use columns::Columns;
 use detail::Detail;
 use drafts::Drafts;
 use effect::{Effect, IfMatch, Read};
@@ -69,6 +73,7 @@ use pager::Pager;
 use switching::UnderWay;
 use target::TargetPane;
 use ticket::{Slot, Ticket, Tickets};
+use views::Views;
 
 /// Links followed at a time for labels.
 const LINKS_AT_ONCE: usize = 2;
@@ -184,6 +189,12 @@ pub struct App {
     pub list: List,
     /// Which records it is to show, in which order.
     pub arranging: Arranging,
+    /// Columns of the list.
+    pub columns: Columns,
+    /// Saved views.
+    pub views: Views,
+    /// For `is:` in filters: what records are beside their values.
+    pub states: States,
     /// Reading the list.
     pub loading: Loading,
     /// What the list opened, the top last.
@@ -227,6 +238,9 @@ impl App {
             token_until: None,
             list: List::default(),
             arranging: Arranging::default(),
+            columns: Columns::default(),
+            views: Views::default(),
+            states: States::default(),
             loading: Loading::default(),
             side: Vec::new(),
             focus: Focus::List,
@@ -284,6 +298,14 @@ impl App {
                 }
                 Vec::new()
             }
+            Message::Counted { counts } => {
+                self.counted(counts);
+                Vec::new()
+            }
+            Message::NotKept(why) => {
+                self.say(Tone::Bad, format!("columns and views are not kept: {why}"));
+                Vec::new()
+            }
             Message::Linked(link) => {
                 self.token_until = link.token_left.map(|left| now.mono + left);
                 self.link = link;
@@ -294,6 +316,7 @@ impl App {
             Message::System(System::Resumed) => vec![Effect::Redraw],
         };
         effects.extend(self.follow_changes());
+        effects.extend(self.count_views());
         effects.extend(self.follow_links());
         for effect in &effects {
             match effect {
@@ -303,6 +326,8 @@ impl App {
                 }
                 Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying != slot),
                 Effect::Arrange { .. }
+                | Effect::Count { .. }
+                | Effect::Keep(_)
                 | Effect::Redraw
                 | Effect::Suspend
                 | Effect::Quit
@@ -438,6 +463,7 @@ impl App {
     fn settle(&mut self) {
         let layout = self.layout();
         self.arranging.stale = true;
+        self.views.stale = true;
         self.list.settle(&self.records, layout.list_height());
         for index in 0..self.side.len() {
             if let Some(Side::Target(pane)) = self.side.get_mut(index) {

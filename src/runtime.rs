@@ -5,6 +5,7 @@ mod clock;
 mod frames;
 pub mod input;
 mod keeper;
+mod kept;
 mod perform;
 mod setup;
 pub mod signals;
@@ -54,14 +55,22 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Vec<String>,
     let input = Input::open().wrap_err("the console needs a keyboard")?;
     let clock = Clock::start();
     let keeper = Keeper::start(settings.places.state.as_deref(), settings.name(), clock.now().wall);
-    let app = App::new(setup::of(settings, server), screen.size(), clock.now());
+    let looks = settings.places.state.as_deref().map(|state| kept::path(state, settings.name()));
+    let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
+    match looks.as_deref().map(kept::load) {
+        Some(Ok(kept)) => app.restore(kept),
+        Some(Err(error)) => {
+            let _ = app.update(clock.now(), Message::NotKept(error.to_string()));
+        }
+        None => {}
+    }
     let mut console = Console {
         app,
         theme: setup::theme(settings),
         screen,
         clock,
         frames: Frames::default(),
-        performer: Performer::new(client, keeper),
+        performer: Performer::new(client, keeper, looks),
         input,
     };
     let ended = console.run(&mut signals).await;
@@ -75,7 +84,10 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Vec<String>,
         .writing
         .values()
         .map(|under_way| {
-            format!("{}: a write was sent, and no answer came before the end: whether it was applied is not known", console.app.called(under_way.id))
+            format!(
+                "{}: a write was sent, and no answer came before the end: whether it was applied is not known",
+                console.app.called(under_way.id)
+            )
         })
         .collect();
     drop(console);

@@ -1,9 +1,12 @@
 //! Stories of finding records: what a user types, and what the screen then says. No server, no clock.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 #[path = "views/screen.rs"]
 mod screen;
 
 #[path = "views/filter.rs"]
 mod filter;
+#[path = "views/looks.rs"]
+mod looks;
 #[path = "views/sort.rs"]
 mod sort;

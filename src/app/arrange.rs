@@ -32,7 +32,7 @@ pub struct States {
 }
 
 impl States {
-    fn is(&self, state: State, id: u64, records: &Collection, targets: &Targets) -> bool {
+    pub(super) fn is(&self, state: State, id: u64, records: &Collection, targets: &Targets) -> bool {
         match state {
             State::Marked => self.marked.contains(&id),
             State::Draft => self.drafts.contains(&id),
@@ -113,13 +113,8 @@ impl Arranging {
 }
 
 impl App {
-    /// What the records can be beside their values.
-    pub(super) fn states(&self) -> States {
-        States::default()
-    }
-
-    pub(super) fn is(&self, states: &States, state: State, id: u64) -> bool {
-        states.is(state, id, &self.records, &self.targets)
+    pub(super) fn is(&self, state: State, id: u64) -> bool {
+        self.states.is(state, id, &self.records, &self.targets)
     }
 
     /// The user wants another arrangement.
@@ -139,7 +134,7 @@ impl App {
             targets: self.targets.clone(),
             filter: self.arranging.filter.clone(),
             order: self.arranging.order.clone(),
-            states: self.states(),
+            states: self.states.clone(),
         };
         if job.records.len() <= AT_ONCE {
             self.arranged(Shown::Ids(job.run()));

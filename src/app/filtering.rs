@@ -223,8 +223,7 @@ impl App {
             }
         };
         let here = self.list.position();
-        let states = self.states();
-        let is = |state, id| self.is(&states, state, id);
+        let is = |state, id| self.is(state, id);
         let found = (1..=len)
             .map(|step| match command {
                 Command::PreviousMatch => (here + len - step) % len,

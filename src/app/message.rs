@@ -1,7 +1,9 @@
 //! Everything that can happen to the app, as plain data.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Conditional, Fetched, Link, Page};
 use crate::domain::draft::Draft;
@@ -65,6 +67,13 @@ pub enum Message {
         /// Ids of the records that pass, in order.
         ids: Arc<[u64]>,
     },
+    /// The records of each view were counted.
+    Counted {
+        /// Records by the view's digit.
+        counts: BTreeMap<u8, usize>,
+    },
+    /// Columns and views could not be kept, or what was kept could not be read; why.
+    NotKept(String),
     /// The connection changed: another token, another round trip.
     Linked(Link),
     /// A time the app asked to be woken at has come.

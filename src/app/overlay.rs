@@ -10,6 +10,7 @@ use super::filtering::Filtering;
 use super::line_editor::LineEditor;
 use super::pager::Pager;
 use super::sorting::SortPicker;
+use super::views::ViewsBox;
 
 /// One of them; there is never more than one.
 #[derive(Debug, Clone)]
@@ -28,6 +29,10 @@ pub enum Overlay {
     SignIn(Box<SignIn>),
     /// A filter being typed.
     Filter(Box<Filtering>),
+    /// Columns, with a cursor over all of them.
+    Columns(Pager),
+    /// Saved views.
+    Views(Box<ViewsBox>),
     /// What to sort by.
     Sort(SortPicker),
 }

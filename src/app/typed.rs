@@ -65,6 +65,8 @@ impl App {
             }
             Overlay::SignIn(asking) => self.typed_in_sign_in(asking, key),
             Overlay::Filter(filtering) => self.typed_in_filter(filtering, key),
+            Overlay::Columns(pager) => self.typed_in_columns(pager, key),
+            Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
             Overlay::Question(question) => self.answered(question, key),
             Overlay::Journal(mut pager) => {
@@ -202,10 +204,16 @@ impl App {
                 filtering.line.pasted(text);
                 return self.filter_typed();
             }
+            Some(Overlay::Views(views)) => {
+                if let Some((_, line)) = &mut views.naming {
+                    line.pasted(text);
+                }
+            }
             Some(
                 Overlay::SignIn(_)
                 | Overlay::Messages(_)
                 | Overlay::Sort(_)
+                | Overlay::Columns(_)
                 | Overlay::Question(_)
                 | Overlay::Journal(_),
             ) => {

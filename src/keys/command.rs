@@ -171,6 +171,28 @@ pub enum Command {
     SortLeft,
     /// Sorts by the column to the right.
     SortRight,
+    /// Which columns the list has.
+    Columns,
+    /// Saves, renames and deletes views.
+    Views,
+    /// Shows view 1.
+    View1,
+    /// Shows view 2.
+    View2,
+    /// Shows view 3.
+    View3,
+    /// Shows view 4.
+    View4,
+    /// Shows view 5.
+    View5,
+    /// Shows view 6.
+    View6,
+    /// Shows view 7.
+    View7,
+    /// Shows view 8.
+    View8,
+    /// Shows view 9.
+    View9,
 }
 
 /// One row of the table.
@@ -262,6 +284,17 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::ReverseSort, "reverse-sort", "", "sort the other way round", &[Scope::List]),
     row(Command::SortLeft, "sort-left", "", "sort by the column to the left", &[Scope::List]),
     row(Command::SortRight, "sort-right", "", "sort by the column to the right", &[Scope::List]),
+    row(Command::Columns, "columns", "", "choose columns, their order and width", &[Scope::List]),
+    row(Command::Views, "views", "", "save what the list shows as a view; rename and delete views", &[Scope::List]),
+    row(Command::View1, "view-1", "", "all registrations", &[Scope::List]),
+    row(Command::View2, "view-2", "", "those that are enabled", &[Scope::List]),
+    row(Command::View3, "view-3", "", "those that are disabled", &[Scope::List]),
+    row(Command::View4, "view-4", "", "show saved view 4", &[Scope::List]),
+    row(Command::View5, "view-5", "", "show saved view 5", &[Scope::List]),
+    row(Command::View6, "view-6", "", "show saved view 6", &[Scope::List]),
+    row(Command::View7, "view-7", "", "show saved view 7", &[Scope::List]),
+    row(Command::View8, "view-8", "", "show saved view 8", &[Scope::List]),
+    row(Command::View9, "view-9", "", "show saved view 9", &[Scope::List]),
     row(Command::NextPane, "next-pane", "pane", "to the next pane", ALL),
     row(Command::PreviousPane, "previous-pane", "", "to the previous pane", ALL),
     row(Command::Refresh, "refresh", "refresh", "read again what changed on the server", ALL),

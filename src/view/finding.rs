@@ -5,8 +5,11 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
+use crate::app::columns::Presence;
 use crate::app::filtering::Filtering;
-use crate::app::sorting::{SortPicker, sign};
+use crate::app::pager::Pager;
+use crate::app::sorting::{SortPicker, heading, sign, told};
+use crate::app::views::ViewsBox;
 use crate::domain::column::Column;
 
 use super::overlay::{draw_editor, open_box};
@@ -24,17 +27,14 @@ pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, 
         clear(place, buffer);
     }
     let cursor = draw_editor(theme, line, "/ ", &filtering.line, false, buffer);
-    match &filtering.mistake {
-        Some(mistake) => {
-            let used = put(buffer, below, "!! ", theme.bad);
-            put_at(buffer, below, used, &mistake.message, theme.bad);
-            underline(line, filtering, mistake.at.start, mistake.at.end, theme, buffer);
-        }
-        None => {
-            let shown = app.list.len(&app.records);
-            let text = format!("{shown} of {}   Enter keeps, Esc restores, Up earlier filters", app.records.len());
-            put(buffer, below, &text, theme.faint);
-        }
+    if let Some(mistake) = &filtering.mistake {
+        let used = put(buffer, below, "!! ", theme.bad);
+        put_at(buffer, below, used, &mistake.message, theme.bad);
+        underline(line, filtering, mistake.at.start, mistake.at.end, theme, buffer);
+    } else {
+        let shown = app.list.len(&app.records);
+        let text = format!("{shown} of {}   Enter keeps, Esc restores, Up earlier filters", app.records.len());
+        put(buffer, below, &text, theme.faint);
     }
     cursor
 }
@@ -81,4 +81,63 @@ pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buff
             put_at(buffer, place, 28, field.field().help, theme.faint);
         }
     }
+}
+
+/// All columns, those of the list checked.
+pub fn draw_columns(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
+    let title = "Columns   Space shows, hides; J K move; + - width, = free; R as they came; Esc closes";
+    let inside = open_box(theme, area, title, buffer);
+    let choices = app.columns.choices();
+    for (index, choice) in choices.iter().enumerate().skip(pager.top).take(usize::from(inside.height)) {
+        let place = row(inside, index - pager.top);
+        if index == pager.cursor {
+            put(buffer, place, ">", theme.key);
+        }
+        let check = match choice.presence {
+            Presence::Shown => "[x]",
+            Presence::Hidden => "[ ]",
+        };
+        put_at(buffer, place, 2, check, Style::new());
+        put_at(buffer, place, 6, heading(choice.shows), Style::new());
+        if let Some(width) = choice.width {
+            put_at(buffer, place, 28, &format!("{width} cells"), theme.faint);
+        }
+    }
+}
+
+/// The nine views.
+pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer: &mut Buffer) -> Option<Position> {
+    let title = "Views   Enter shows, s saves the list as it is, e renames, D deletes, Esc closes";
+    let inside = open_box(theme, area, title, buffer);
+    if let Some(notice) = app.notices.current() {
+        put_at(buffer, row(inside, 10), 2, &format!("{} {}", notice.tone.word(), notice.text), Style::new());
+    }
+    let all = app.views.all();
+    let mut cursor = None;
+    for index in 0..9_u8 {
+        let place = row(inside, usize::from(index));
+        let digit = index + 1;
+        let under_cursor = usize::from(index) == views.pager.cursor;
+        if under_cursor {
+            put(buffer, place, ">", theme.key);
+        }
+        put_at(buffer, place, 2, &digit.to_string(), theme.key);
+        if let (true, Some((_, line))) = (under_cursor, &views.naming) {
+            let place = Rect { x: place.x + 4, width: place.width.saturating_sub(4), ..place };
+            cursor = Some(draw_editor(theme, place, "name: ", line, false, buffer));
+            continue;
+        }
+        match all.iter().find(|(known, _)| *known == digit) {
+            Some((_, view)) => {
+                put_at(buffer, place, 4, &view.name, Style::new());
+                let order = told(&view.order);
+                let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
+                put_at(buffer, place, 26, &format!("{filter}   sort {order}"), theme.faint);
+            }
+            None => {
+                put_at(buffer, place, 4, "free", theme.faint);
+            }
+        }
+    }
+    cursor
 }

@@ -36,6 +36,11 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         }
         Overlay::SignIn(asking) => Some(draw_sign_in(app, theme, area, asking, buffer)),
         Overlay::Filter(filtering) => Some(finding::draw_filter(app, theme, area, filtering, buffer)),
+        Overlay::Columns(pager) => {
+            finding::draw_columns(app, theme, area, *pager, buffer);
+            None
+        }
+        Overlay::Views(views) => finding::draw_views(app, theme, area, views, buffer),
         Overlay::Sort(picker) => {
             finding::draw_sort(app, theme, area, picker, buffer);
             None

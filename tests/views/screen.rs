@@ -61,6 +61,8 @@ impl Desk {
             user: Some("alice".into()),
             timezone: chrono_tz::UTC,
             keymap: Keymap::default(),
+            if_match: sipreg::app::effect::IfMatch::Send,
+            pid: 1,
         };
         let mut app = App::new(setup, size, now());
         app.records.absorb(Arc::new(Segment::of(records)));
@@ -69,7 +71,7 @@ impl Desk {
         {
             app.targets.learn(Target { relation, id, name: Some(name.into()), pop: None, attributes: Vec::new() });
         }
-        app.list.settle(&app.records, 18);
+        app.update(now(), Message::Resized(size.0, size.1));
         Self { app, effects: Vec::new() }
     }
 
@@ -123,8 +125,10 @@ impl Desk {
         let buffer = self.frame();
         (0..buffer.area.height)
             .map(|y| {
-                let line: String =
-                    (0..buffer.area.width).filter_map(|x| buffer.cell((x, y))).map(|cell| cell.symbol()).collect();
+                let line: String = (0..buffer.area.width)
+                    .filter_map(|x| buffer.cell((x, y)))
+                    .map(ratatui::buffer::Cell::symbol)
+                    .collect();
                 line.trim_end().to_owned()
             })
             .collect()
