@@ -6,6 +6,7 @@
 pub mod clipboard;
 pub mod decode;
 pub mod depth;
+pub mod editor;
 pub mod plain;
 pub mod screen;
 pub mod wire;

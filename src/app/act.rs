@@ -1,6 +1,7 @@
 //! Commands: what each does in the pane that has the keyboard.
 
 use crate::domain::field::FieldId;
+use crate::domain::toml_text::Passwords;
 use crate::domain::merge::{Choice, Side as MergeSide};
 use crate::domain::registration::Record as _;
 use crate::domain::relation::{Relation, Resolved};
@@ -15,7 +16,6 @@ use super::notice::Tone;
 use super::overlay::{Help, Overlay, Palette, Question, Yes};
 use super::pager::Pager;
 use super::target::TargetPane;
-use super::text_trip::Passwords;
 use super::ticket::Slot;
 use super::{App, Focus, Side};
 
@@ -35,7 +35,7 @@ impl App {
             }
             Command::Open => self.open(),
             Command::NextPane | Command::PreviousPane => self.other_pane(),
-            Command::Escape => self.step_back(),
+            Command::Escape | Command::Decline => self.step_back(),
             Command::Back => self.back(),
             Command::Interrupt => self.interrupt(),
             Command::Quit => self.quit(),
@@ -94,7 +94,6 @@ impl App {
             }
             Command::Save => self.begin_save(),
             Command::Apply => self.apply(),
-            Command::Decline => self.step_back(),
             Command::ShowBody => self.show_body(),
             Command::CopyCurl => self.copy_curl(),
             Command::Mine => self.choose(Choice::Mine),

@@ -28,7 +28,10 @@ impl App {
             {
                 self.learn(&fetched);
                 self.take_base(id, Draft::new(fetched.registration, fetched.tag));
-                if self.form_draft().is_some_and(|kept| !kept.draft.is_empty()) { self.keep(id) } else { Vec::new() }
+                let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
+                let mut effects = if kept { self.keep(id) } else { Vec::new() };
+                effects.extend(self.text_due());
+                effects
             }
             (Read::Record { id, .. }, Err(trouble)) if ticket.slot == Slot::Base => {
                 self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));

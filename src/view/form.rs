@@ -58,7 +58,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, bu
     let cursor = focused.then_some(form.pager.cursor);
     draw_lines(theme, body, &lines, form.pager.top, cursor, buffer);
     let foot = Rect { y: body.bottom(), height: area.height - body.height, ..area };
-    let Some(kept) = app.drafts.get(&form.id) else { return None };
+    let kept = app.drafts.get(&form.id)?;
     if matches!(form.stage, Stage::Editing) {
         draw_foot(app, theme, foot, form, kept, buffer);
     }
