@@ -139,7 +139,7 @@ impl App {
         if self.focus == Focus::List {
             if self.layout().wide && !self.side.is_empty() {
                 self.side.clear();
-                return vec![Effect::Cancel(Slot::Detail), Effect::Cancel(Slot::Target)];
+                return self.give_up(&[Slot::Detail, Slot::Target]);
             }
             let quit = self.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
             self.say(Tone::Plain, format!("this is the list; {quit} quits"));
@@ -147,8 +147,8 @@ impl App {
         }
         let mut effects = Vec::new();
         match self.side.pop() {
-            Some(Side::Detail(_)) => effects.push(Effect::Cancel(Slot::Detail)),
-            Some(Side::Target(_)) => effects.push(Effect::Cancel(Slot::Target)),
+            Some(Side::Detail(_)) => effects.extend(self.give_up(&[Slot::Detail])),
+            Some(Side::Target(_)) => effects.extend(self.give_up(&[Slot::Target])),
             Some(Side::Document { .. }) | None => {}
         }
         if self.side.is_empty() {
@@ -170,8 +170,7 @@ impl App {
             let refresh = self.setup.keymap.keys_of(self.scope(), Command::Refresh).unwrap_or_default();
             let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));
             self.say(Tone::Plain, format!("reading the list cancelled at {seen}{of}; {refresh} reads again"));
-            let _ = self.tickets.open(Slot::List);
-            return vec![Effect::Cancel(Slot::List)];
+            return self.give_up(&[Slot::List]);
         }
         if self.flights.is_empty() {
             let quit = self.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
@@ -179,10 +178,15 @@ impl App {
             return Vec::new();
         }
         self.say(Tone::Plain, "requests cancelled; nothing was changed");
-        for slot in [Slot::Detail, Slot::Target] {
-            let _ = self.tickets.open(slot);
+        self.give_up(&[Slot::Detail, Slot::Target])
+    }
+
+    /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.
+    fn give_up(&mut self, slots: &[Slot]) -> Vec<Effect> {
+        for slot in slots {
+            let _ = self.tickets.open(*slot);
         }
-        vec![Effect::Cancel(Slot::Detail), Effect::Cancel(Slot::Target)]
+        slots.iter().map(|slot| Effect::Cancel(*slot)).collect()
     }
 
     fn refresh(&mut self) -> Vec<Effect> {
@@ -274,7 +278,7 @@ impl App {
         }
     }
 
-    fn read_target(&mut self, relation: Relation, id: u64) -> Vec<Effect> {
+    pub(super) fn read_target(&mut self, relation: Relation, id: u64) -> Vec<Effect> {
         let ticket = self.tickets.open(Slot::Target);
         vec![Effect::Cancel(Slot::Target), Self::read(ticket, Read::Target { relation, id })]
     }
