@@ -2,6 +2,7 @@
 //! bound to an id, so no refresh moves it onto another record.
 
 use crate::domain::collection::Collection;
+use crate::domain::registration::Record as _;
 use crate::domain::segment::RowRef;
 use crate::keys::command::Command;
 
@@ -13,6 +14,8 @@ pub struct List {
     /// The record under the cursor.
     cursor: Option<u64>,
     pager: Pager,
+    /// How many records are enabled, how many are not.
+    counts: (usize, usize),
 }
 
 impl List {
@@ -20,6 +23,12 @@ impl List {
     #[must_use]
     pub const fn cursor(&self) -> Option<u64> {
         self.cursor
+    }
+
+    /// How many records are enabled and how many are not.
+    #[must_use]
+    pub const fn on_and_off(&self) -> (usize, usize) {
+        self.counts
     }
 
     /// First row in view.
@@ -60,6 +69,11 @@ impl List {
     /// The records changed: the cursor stays on its record and, as far as possible, on its row of the
     /// screen. Where the record is gone it goes to the next one.
     pub fn settle(&mut self, records: &Collection, height: usize) {
+        self.counts = records.iter().fold((0, 0), |(on, off), row| match row.enabled() {
+            Some(true) => (on + 1, off),
+            Some(false) => (on, off + 1),
+            None => (on, off),
+        });
         let position = match self.cursor {
             None => 0,
             Some(id) => records.position_near(id),

@@ -7,9 +7,9 @@ use ratatui::style::Style;
 use crate::app::layout::Layout;
 use crate::app::{App, Focus};
 use crate::domain::column::Column;
-use crate::domain::field::FieldId;
+use crate::domain::field::{FieldId, ListColumn};
 use crate::domain::lint;
-use crate::domain::listing::{self, Listed};
+use crate::domain::listing::{self, Listed, ListedColumn};
 use crate::domain::registration::Record as _;
 use crate::domain::segment::RowRef;
 use crate::domain::text::wrap;
@@ -18,6 +18,9 @@ use crate::keys::command::Command;
 use super::columns::{Placed, fit};
 use super::pen::{put, put_aligned, put_at, row};
 use super::theme::Theme;
+
+/// What the signs say, for help.
+pub const LEGEND: &str = "Signs:  > cursor  + on  - off  ? not told  ! finding, told under the list";
 
 /// Cells in front of the columns: cursor, mark, state, lint, draft.
 const SIGNS: u16 = 5;
@@ -28,7 +31,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         nothing(app, theme, layout, buffer);
         return;
     }
-    let columns = fit(&listing::all(), layout.rows.width.saturating_sub(SIGNS));
+    let columns = fit(&columns(app), layout.rows.width.saturating_sub(SIGNS));
     headings(theme, layout, &columns, buffer);
     for (index, record) in app.list.in_view(&app.records, layout.list_height()).enumerate() {
         let place = row(layout.rows, index);
@@ -37,13 +40,28 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     }
 }
 
+/// All columns, that of the id as wide as the longest id: an id that is cut is another id.
+fn columns(app: &App) -> Vec<ListedColumn> {
+    let longest = app.records.id_at(app.records.len().saturating_sub(1)).unwrap_or_default();
+    let digits = u16::try_from(longest.checked_ilog10().unwrap_or_default() + 1).unwrap_or(u16::MAX);
+    let mut columns = listing::all();
+    for column in columns.iter_mut().filter(|column| column.shows == Listed::Column(Column::Id)) {
+        let width = column.looks.min.max(digits);
+        column.looks = ListColumn { min: width, good: width, max: width, ..column.looks };
+    }
+    columns
+}
+
 fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     let style = if app.focus == Focus::List { theme.active } else { theme.title };
     let used = put(buffer, layout.title, "Registrations", style);
     let shown = app.records.len();
     let counts = match app.loading.total {
         Some(total) if usize::try_from(total).ok() != Some(shown) => format!("  {shown} of {total} loaded"),
-        Some(_) | None if shown > 0 => format!("  {shown}"),
+        Some(_) | None if shown > 0 => {
+            let (on, off) = app.list.on_and_off();
+            format!("  all:{shown}  on:{on}  off:{off}")
+        }
         Some(_) | None => String::new(),
     };
     put_at(buffer, layout.title, used, &counts, Style::new());
