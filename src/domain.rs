@@ -22,5 +22,6 @@ pub mod relation;
 pub mod segment;
 pub mod show;
 pub mod text;
+pub mod toml_text;
 pub mod trouble;
 pub mod value;
