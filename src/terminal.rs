@@ -5,6 +5,7 @@
 
 pub mod clipboard;
 pub mod depth;
+pub mod editor;
 pub mod paint;
 pub mod plain;
 pub mod screen;
@@ -14,4 +15,5 @@ mod scroll;
 
 pub use clipboard::Multiplexer;
 pub use depth::Depth;
+pub use editor::{EditError, Editor};
 pub use screen::{Options, Screen, install_panic_hook};
