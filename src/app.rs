@@ -291,7 +291,7 @@ impl App {
                 self.say(Tone::Bad, text);
                 Vec::new()
             }
-            Message::TextEdited(result) => self.text_edited(result),
+            Message::TextEdited { text, failure } => self.text_edited(text, failure),
             Message::Arranged { ticket, ids } => {
                 if self.tickets.is_current(ticket) {
                     self.arranged(Shown::Ids(ids));
