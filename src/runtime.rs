@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::{Message, System};
 use crate::config::Settings;
+use crate::domain::value::Secret;
 use crate::terminal::editor::Editor;
 use crate::terminal::{Screen, install_panic_hook};
 use crate::view;
@@ -76,6 +77,7 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Vec<String>,
         performer: Performer::new(client, keeper, looks),
         input: Some(input),
         state: settings.places.state.clone(),
+        after_editor: false,
     };
     let ended = console.run(&mut signals).await;
     // What is still under way may end yet; the journal and the drafts are to know it.
@@ -108,6 +110,8 @@ struct Console {
     input: Option<Input>,
     /// Where sipreg keeps its files.
     state: Option<PathBuf>,
+    /// Whether signals heard until now were the editor's.
+    after_editor: bool,
 }
 
 /// What woke the loop.
@@ -126,6 +130,9 @@ impl Console {
             return Ok(());
         }
         loop {
+            if std::mem::take(&mut self.after_editor) {
+                *signals = Signals::catch()?;
+            }
             let mut woken = self.wait(signals).await;
             // What else has happened already is taken in before anything is drawn.
             for _ in 0..BATCH {
@@ -234,20 +241,29 @@ impl Console {
     }
 
     /// Gives the terminal to the user's editor, and takes it back.
-    fn edit(&mut self, text: &str) {
+    fn edit(&mut self, text: &Secret) {
         let variable = |name: &str| std::env::var_os(name);
         let folders = Editor::folders(variable("XDG_RUNTIME_DIR"), self.state.clone(), std::env::temp_dir());
         let editor = Editor::choose(variable("VISUAL"), variable("EDITOR"), folders);
         // The keyboard is the editor's meanwhile; requests go on by themselves.
         self.input = None;
         self.screen.leave();
-        let edited = tokio::task::block_in_place(|| editor.edit(text)).map_err(|error| error.to_string());
+        let edited = tokio::task::block_in_place(|| editor.edit(text.expose()));
+        // What was sent to the editor's process group (Ctrl-C, Ctrl-Z) was not meant for us.
+        self.after_editor = true;
+        let (text, failure) = match edited {
+            Ok(text) => (Some(Secret::new(text)), None),
+            Err(error) => {
+                let told = error.to_string();
+                (error.into_typed().map(Secret::new), Some(told))
+            }
+        };
         self.input = Input::open().ok();
         if self.screen.resume().is_err() {
             return;
         }
         self.sized();
-        let _ = self.take(Message::TextEdited(edited));
+        let _ = self.take(Message::TextEdited { text, failure });
     }
 
     /// The app learns the size of the screen.

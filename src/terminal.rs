@@ -13,4 +13,5 @@ pub mod wire;
 
 pub use clipboard::Multiplexer;
 pub use depth::Depth;
+pub use editor::{EditError, Editor};
 pub use screen::{Options, Screen, install_panic_hook};

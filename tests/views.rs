@@ -10,3 +10,5 @@ mod filter;
 mod looks;
 #[path = "views/sort.rs"]
 mod sort;
+#[path = "views/tokens.rs"]
+mod tokens;

@@ -1,8 +1,7 @@
 //! Editing a record as text in the user's own editor: out as TOML, back into the same draft and review.
 
-use crate::domain::draft::Draft;
-use crate::domain::field::FieldId;
 use crate::domain::toml_text::{self, Passwords};
+use crate::domain::value::Secret;
 
 use super::App;
 use super::effect::Effect;
@@ -24,40 +23,41 @@ impl App {
     pub(super) fn text_due(&mut self) -> Vec<Effect> {
         let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return Vec::new() };
         let Some(passwords) = form.as_text.filter(|_| matches!(form.stage, Stage::Editing)) else { return Vec::new() };
-        vec![Effect::EditText(toml_text::write(&kept.draft, &self.targets, passwords))]
+        // What an editor that failed left goes on.
+        let text = match &form.kept_text {
+            Some(text) => text.clone(),
+            None => Secret::new(toml_text::write(&kept.draft, &self.targets, passwords)),
+        };
+        vec![Effect::EditText(text)]
     }
 
     /// The user's editor ended. What cannot be read goes back into the editor, mistakes on top.
-    pub(super) fn text_edited(&mut self, result: Result<String, String>) -> Vec<Effect> {
+    pub(super) fn text_edited(&mut self, text: Option<Secret>, failure: Option<String>) -> Vec<Effect> {
         let Some(id) = self.form().map(|form| form.id) else { return Vec::new() };
         let called = self.called(id);
-        let text = match result {
-            Ok(text) => text,
-            Err(why) => {
-                self.done_with_text();
-                self.say(Tone::Bad, format!("{called}: nothing was taken over: {why}"));
-                return Vec::new();
+        if let Some(why) = failure {
+            if let Some(form) = self.form_mut() {
+                form.as_text = None;
+                form.kept_text = text;
             }
-        };
-        if text.trim().is_empty() {
+            self.say(Tone::Bad, format!("{called}: nothing was taken over: {why}"));
+            return Vec::new();
+        }
+        let text = text.filter(|text| !text.expose().trim().is_empty());
+        let (Some(text), Some(kept)) = (text, self.drafts.get_mut(&id)) else {
             self.done_with_text();
             self.say(Tone::Plain, format!("{called}: the text was empty, so nothing was taken over"));
             return Vec::new();
-        }
-        let Some(kept) = self.drafts.get_mut(&id) else { return Vec::new() };
-        match toml_text::read(&text, kept.draft.base(), &self.targets) {
-            Err(mistakes) => vec![Effect::EditText(toml_text::with_mistakes(&text, &mistakes))],
+        };
+        match toml_text::read(text.expose(), &kept.draft, &self.targets) {
+            Err(mistakes) => {
+                vec![Effect::EditText(Secret::new(toml_text::with_mistakes(text.expose(), &mistakes)))]
+            }
             Ok(changes) => {
-                let mut draft = Draft::new(kept.draft.base().clone(), kept.draft.tag().cloned());
-                // A password that is not in the text is not changed by it.
-                if let Some(password) = kept.draft.changes().get(&FieldId::AuthPassword) {
-                    draft.set(FieldId::AuthPassword, password.clone());
-                }
+                let unchanged = changes.is_empty();
                 for (field, value) in changes {
-                    draft.set(field, value);
+                    kept.draft.set(field, value);
                 }
-                let unchanged = draft.is_empty();
-                kept.draft = draft;
                 self.done_with_text();
                 let mut effects = self.keep(id);
                 if unchanged {
@@ -73,6 +73,7 @@ impl App {
     fn done_with_text(&mut self) {
         if let Some(form) = self.form_mut() {
             form.as_text = None;
+            form.kept_text = None;
             form.unread.clear();
         }
     }

@@ -4,7 +4,7 @@
 mod read;
 mod write;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 pub use read::read;
 pub use write::write;
@@ -57,7 +57,8 @@ pub fn with_mistakes(text: &str, mistakes: &[Mistake]) -> String {
     for mistake in mistakes {
         let line = mistake.line.saturating_sub(removed) + added;
         let message = super::text::fit(&mistake.message, 400);
-        out.push_str(&format!("{MARK}line {line}: {message}\n"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "{MARK}line {line}: {message}");
     }
     out.push_str(rest);
     out

@@ -295,7 +295,8 @@ mod tests {
     fn the_file_is_private_and_named_toml() {
         let (home, editor) = scripted(
             "case $1 in --wait) ;; *) exit 1;; esac; case $2 in *.toml) ;; *) exit 2;; esac; \
-             ls -ld \"$2\" \"$(dirname \"$2\")\" | cut -c1-10 > \"$2.out\"; cat \"$2.out\" > \"$2\"",
+             for it in \"$2\" \"$(dirname \"$2\")\"; do ls -ld \"$it\" | cut -c1-10; done > \"$2.out\"; \
+             cat \"$2.out\" > \"$2\"",
         );
         assert_eq!(editor.edit("").unwrap(), "-rw-------\ndrwx------\n");
         let mode = fs::metadata(home.path().join("files")).unwrap().permissions().mode();

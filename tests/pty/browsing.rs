@@ -56,6 +56,11 @@ fn the_cursor_moves_by_rows_pages_ends_and_ids() {
     console.wait_for_cursor_on(22);
     console.send(":id 13\r");
     console.wait_for_cursor_on(13);
+    console.send(":999999\r");
+    console.wait_for("no such record", |screen| {
+        let text = screen.contents();
+        text.contains("999999 does not exist") && !text.contains("reading")
+    });
 }
 
 #[test]

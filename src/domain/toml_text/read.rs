@@ -153,9 +153,9 @@ impl Reader<'_> {
                 DeValue::String(text),
                 Kind::Text | Kind::Secret | Kind::Flag | Kind::Number { .. } | Kind::Choice(_) | Kind::Reference(_),
             ) => self.parse(row, text, at),
-            (DeValue::String(_), Kind::Texts) => Err((at, wanted(row))),
             (
-                DeValue::Array(_)
+                DeValue::String(_)
+                | DeValue::Array(_)
                 | DeValue::Boolean(_)
                 | DeValue::Integer(_)
                 | DeValue::Float(_)

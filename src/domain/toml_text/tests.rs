@@ -295,7 +295,7 @@ proptest! {
         let unset = matches!(said(&draft, field, &estate()), Said::Unset);
         if draft.is_changed(field) && unset {
             // Taking out a required key, the password's or one that was not told keeps the value.
-            text.push_str(&format!("{} = \"\"\n", field.field().name));
+            text = format!("{text}{} = \"\"\n", field.field().name);
         }
         let expected: Vec<(FieldId, Value)> = draft
             .changes()
