@@ -4,8 +4,12 @@
 pub mod arrange;
 pub mod columns;
 pub mod detail;
+pub mod drafts;
 pub mod effect;
 pub mod filtering;
+pub mod form;
+pub mod form_lines;
+pub mod history;
 pub mod layout;
 pub mod line;
 pub mod line_editor;
@@ -19,12 +23,18 @@ pub mod pager;
 pub mod sorting;
 pub mod status;
 pub mod target;
+pub mod text_editor;
 pub mod ticket;
 pub mod views;
 
 mod act;
 mod choosing;
+mod editing;
+mod outcome;
 mod reply;
+mod saving;
+pub mod switching;
+mod text_trip;
 mod typed;
 
 use std::collections::BTreeMap;
@@ -47,7 +57,10 @@ use crate::keys::keymap::Keymap;
 use arrange::{Arranging, States};
 use columns::Columns;
 use detail::Detail;
-use effect::{Effect, Read};
+use drafts::Drafts;
+use effect::{Effect, IfMatch, Read};
+use form::{Form, Stage};
+use history::History;
 use layout::Layout;
 use line::Line;
 use list::{List, Shown};
@@ -57,6 +70,7 @@ use moment::Moment;
 use notice::{Notices, Tone};
 use overlay::{Overlay, SignIn};
 use pager::Pager;
+use switching::UnderWay;
 use target::TargetPane;
 use ticket::{Slot, Ticket, Tickets};
 use views::Views;
@@ -102,6 +116,10 @@ pub struct Setup {
     pub timezone: Tz,
     /// Keys in force.
     pub keymap: Keymap,
+    /// Whether writes carry `If-Match`.
+    pub if_match: IfMatch,
+    /// Process id, for the journal.
+    pub pid: u32,
 }
 
 /// What a side pane shows.
@@ -120,6 +138,8 @@ pub enum Side {
     },
     /// A pop, node or transport.
     Target(TargetPane),
+    /// An edit.
+    Form(Box<Form>),
 }
 
 impl Side {
@@ -130,6 +150,11 @@ impl Side {
             Self::Detail(_) => Scope::Detail,
             Self::Document { .. } => Scope::Document,
             Self::Target(_) => Scope::Target,
+            Self::Form(form) => match form.stage {
+                Stage::Reading | Stage::Editing => Scope::Form,
+                Stage::Checking | Stage::Review(_) | Stage::Saving => Scope::Review,
+                Stage::Conflict(_) => Scope::Conflict,
+            },
         }
     }
 }
@@ -182,6 +207,15 @@ pub struct App {
     pub pending: Vec<Key>,
     /// What the user was told.
     pub notices: Notices,
+    /// Edits that are not saved.
+    pub drafts: Drafts,
+    /// What this session changed.
+    pub history: History,
+    /// Writes under way.
+    pub writing: BTreeMap<u64, UnderWay>,
+    written: u64,
+    if_match: IfMatch,
+    undoing: Option<(u64, usize)>,
     tickets: Tickets,
     flights: BTreeMap<u64, (Slot, Duration)>,
     flown: u64,
@@ -193,6 +227,7 @@ impl App {
     /// The app before anything happened.
     #[must_use]
     pub fn new(setup: Setup, size: (u16, u16), now: Moment) -> Self {
+        let if_match = setup.if_match;
         Self {
             setup,
             size,
@@ -212,6 +247,12 @@ impl App {
             overlay: None,
             pending: Vec::new(),
             notices: Notices::default(),
+            drafts: Drafts::new(),
+            history: History::default(),
+            writing: BTreeMap::new(),
+            written: 0,
+            if_match,
+            undoing: None,
             tickets: Tickets::default(),
             flights: BTreeMap::new(),
             flown: 0,
@@ -224,7 +265,11 @@ impl App {
     pub fn update(&mut self, now: Moment, message: Message) -> Vec<Effect> {
         self.now = now;
         let mut effects = match message {
-            Message::Started => self.loading.start(&mut self.tickets, &mut self.records),
+            Message::Started => {
+                let mut effects = vec![Effect::FindDrafts];
+                effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
+                effects
+            }
             Message::Typed(key) => self.typed(key),
             Message::Pasted(text) => self.pasted(&text),
             Message::Resized(columns, rows) => {
@@ -233,6 +278,20 @@ impl App {
                 Vec::new()
             }
             Message::Reply { ticket, read, result } => self.reply(ticket, read, result),
+            Message::Outcome { number, outcome } => self.outcome(number, outcome),
+            Message::DraftKept { id, result } => {
+                self.draft_kept(id, result);
+                Vec::new()
+            }
+            Message::DraftsFound { drafts, unreadable } => {
+                self.drafts_found(drafts, unreadable);
+                Vec::new()
+            }
+            Message::Told(text) => {
+                self.say(Tone::Bad, text);
+                Vec::new()
+            }
+            Message::TextEdited(result) => self.text_edited(result),
             Message::Arranged { ticket, ids } => {
                 if self.tickets.is_current(ticket) {
                     self.arranged(Shown::Ids(ids));
@@ -271,7 +330,14 @@ impl App {
                 | Effect::Keep(_)
                 | Effect::Redraw
                 | Effect::Suspend
-                | Effect::Quit => {}
+                | Effect::Quit
+                | Effect::Write { .. }
+                | Effect::KeepDraft { .. }
+                | Effect::DropDraft(_)
+                | Effect::FindDrafts
+                | Effect::Record(_)
+                | Effect::Copy(_)
+                | Effect::EditText(_) => {}
             }
         }
         effects
@@ -297,6 +363,7 @@ impl App {
     pub fn subject(&self) -> Option<u64> {
         match (self.focus, self.side.last()) {
             (Focus::Side, Some(Side::Detail(Detail { id, .. }) | Side::Document { id, .. })) => Some(*id),
+            (Focus::Side, Some(Side::Form(form))) => Some(form.id),
             (Focus::Side, Some(Side::Target(_))) => None,
             (Focus::Side, None) | (Focus::List, _) => self.list.cursor(),
         }
@@ -305,9 +372,11 @@ impl App {
     /// A record and its name, as messages call it.
     #[must_use]
     pub fn called(&self, id: u64) -> String {
-        match self.records.get(id).map(|row| row.name().to_owned()) {
+        let loaded = self.records.get(id).map(|row| row.name().to_owned());
+        let name = loaded.or_else(|| self.drafts.get(&id).map(|kept| kept.name.clone()));
+        match name {
             Some(name) if !name.is_empty() => format!("{id} {name}"),
-            _ => format!("{id}"),
+            Some(_) | None => format!("{id}"),
         }
     }
 
@@ -343,6 +412,11 @@ impl App {
                 .map(|line| Line::new(line::Meant::Text, line))
                 .collect(),
             Side::Target(pane) => pane.lines(&self.records, &self.targets, width),
+            Side::Form(form) => {
+                let revealed = form.revealed_until.is_some_and(|until| self.now.mono < until);
+                let kept = self.drafts.get(&form.id);
+                form_lines::lines(form, kept, &self.targets, revealed, width.saturating_sub(2))
+            }
         }
     }
 
@@ -397,7 +471,8 @@ impl App {
             }
             let len = self.side.get(index).map_or(0, |side| self.lines(side).len());
             if let Some(side) = self.side.get_mut(index) {
-                side.pager_mut().clamp(len, layout.side_height());
+                let height = if matches!(side, Side::Form(_)) { layout.form_height() } else { layout.side_height() };
+                side.pager_mut().clamp(len, height);
             }
         }
     }
@@ -439,10 +514,10 @@ impl App {
     fn woke(&mut self) -> Vec<Effect> {
         let mono = self.now.mono;
         for side in &mut self.side {
-            if let Side::Detail(pane) = side
-                && pane.revealed_until.is_some_and(|until| until <= mono)
+            if let Some(until) = side.revealed_until_mut()
+                && until.is_some_and(|until| until <= mono)
             {
-                pane.revealed_until = None;
+                *until = None;
             }
         }
         let mut effects = Vec::new();
@@ -473,8 +548,10 @@ impl App {
         times.extend(self.status_changes_at());
         times.extend(self.renewal_at());
         for side in &self.side {
-            if let Side::Detail(pane) = side {
-                times.extend(pane.revealed_until);
+            match side {
+                Side::Detail(pane) => times.extend(pane.revealed_until),
+                Side::Form(form) => times.extend(form.revealed_until),
+                Side::Document { .. } | Side::Target(_) => {}
             }
         }
         if let Some(at) = self.loading.held_up.as_ref().and_then(|held| held.retry_at) {
@@ -506,6 +583,7 @@ impl Side {
             Self::Detail(pane) => &pane.pager,
             Self::Document { pager, .. } => pager,
             Self::Target(pane) => &pane.pager,
+            Self::Form(form) => &form.pager,
         }
     }
 
@@ -514,6 +592,15 @@ impl Side {
             Self::Detail(pane) => &mut pane.pager,
             Self::Document { pager, .. } => pager,
             Self::Target(pane) => &mut pane.pager,
+            Self::Form(form) => &mut form.pager,
+        }
+    }
+
+    const fn revealed_until_mut(&mut self) -> Option<&mut Option<Duration>> {
+        match self {
+            Self::Detail(pane) => Some(&mut pane.revealed_until),
+            Self::Form(form) => Some(&mut form.revealed_until),
+            Self::Document { .. } | Self::Target(_) => None,
         }
     }
 }

@@ -7,6 +7,7 @@
 //! - [`demo`]: the embedded JSON:API server: a real one, on the loopback interface.
 //! - [`config`]: profiles, settings and where each came from.
 //! - [`connect`]: from settings to a client.
+//! - [`state`]: drafts and the journal on disk.
 //! - [`terminal`]: entering, drawing on and leaving a terminal.
 //! - [`cli`]: the command line.
 //! - [`app`]: the state machine: messages in, effects out.
@@ -23,5 +24,6 @@ pub mod domain;
 pub mod edit;
 pub mod keys;
 pub mod runtime;
+pub mod state;
 pub mod terminal;
 pub mod view;

@@ -4,6 +4,7 @@
 mod clock;
 mod frames;
 pub mod input;
+mod keeper;
 mod kept;
 mod perform;
 mod setup;
@@ -26,6 +27,7 @@ use crate::view::theme::Theme;
 use clock::Clock;
 use frames::Frames;
 use input::Input;
+use keeper::Keeper;
 use perform::Performer;
 use signals::{Signal, Signals};
 
@@ -42,7 +44,9 @@ enum Next {
 ///
 /// # Errors
 /// There is no terminal, or it went away.
-pub async fn console(settings: &Settings, client: Client) -> Result<(), Report> {
+///
+/// Returns sentences about writes that were sent and never answered for.
+pub async fn console(settings: &Settings, client: Client) -> Result<Vec<String>, Report> {
     let mut signals = Signals::catch()?;
     install_panic_hook();
     let server = client.endpoint().to_string();
@@ -50,6 +54,7 @@ pub async fn console(settings: &Settings, client: Client) -> Result<(), Report> 
     screen.set_title(&setup::title(settings))?;
     let input = Input::open().wrap_err("the console needs a keyboard")?;
     let clock = Clock::start();
+    let keeper = Keeper::start(settings.places.state.as_deref(), settings.name(), clock.now().wall);
     let looks = settings.places.state.as_deref().map(|state| kept::path(state, settings.name()));
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
     match looks.as_deref().map(kept::load) {
@@ -65,13 +70,28 @@ pub async fn console(settings: &Settings, client: Client) -> Result<(), Report> 
         screen,
         clock,
         frames: Frames::default(),
-        performer: Performer::new(client, looks),
+        performer: Performer::new(client, keeper, looks),
         input,
     };
     let ended = console.run(&mut signals).await;
+    // What is still under way may end yet; the journal and the drafts are to know it.
+    for message in console.performer.last_outcomes().await {
+        let _ = console.take(message);
+    }
     console.performer.stop().await;
+    let unknown = console
+        .app
+        .writing
+        .values()
+        .map(|under_way| {
+            format!(
+                "{}: a write was sent, and no answer came before the end: whether it was applied is not known",
+                console.app.called(under_way.id)
+            )
+        })
+        .collect();
     drop(console);
-    ended
+    ended.map(|()| unknown)
 }
 
 struct Console {
@@ -159,6 +179,8 @@ impl Console {
                 Effect::Quit => next = Next::Quit,
                 Effect::Redraw => self.screen.invalidate(),
                 Effect::Suspend => self.stop(),
+                Effect::Copy(text) => self.copy(&text),
+                Effect::EditText(text) => self.edit(&text),
                 other => self.performer.perform(other),
             }
         }
@@ -197,6 +219,17 @@ impl Console {
             self.app.tell(self.clock.now(), format!("cannot stop here: {error}"));
             self.frames.changed(self.clock.now().mono);
         }
+    }
+
+    fn copy(&mut self, text: &str) {
+        if let Err(error) = self.screen.copy(text) {
+            self.app.tell(self.clock.now(), format!("not copied: {error}"));
+        }
+    }
+
+    /// Gives the terminal to the user's editor, and takes it back.
+    fn edit(&mut self, _text: &str) {
+        let _ = self.take(Message::TextEdited(Err("not built".to_owned())));
     }
 
     /// The app learns the size of the screen.

@@ -4,6 +4,7 @@ pub mod columns;
 pub mod theme;
 
 mod finding;
+mod form;
 mod list;
 mod overlay;
 mod panes;
@@ -26,9 +27,10 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
     if layout.wide || app.focus == Focus::List || app.side.is_empty() {
         list::draw(app, theme, &layout, buffer);
     }
+    let mut cursor = None;
     if layout.wide || app.focus == Focus::Side {
-        panes::draw(app, theme, &layout, buffer);
+        cursor = panes::draw(app, theme, &layout, buffer);
     }
     status::draw(app, theme, &layout, buffer);
-    overlay::draw(app, theme, area, buffer)
+    if app.overlay.is_some() { overlay::draw(app, theme, area, buffer) } else { cursor }
 }

@@ -16,7 +16,7 @@ struct Room {
 const SCREEN: [&str; 2] = ["ratatui", "crossterm"];
 
 #[rustfmt::skip]
-const ROOMS: [Room; 14] = [
+const ROOMS: [Room; 15] = [
     Room { name: "domain",   may_name: &[],                            never: &["tokio", "reqwest", "axum", "std::fs", "ratatui", "crossterm"] },
     Room { name: "keys",     may_name: &["domain"],                    never: &["tokio", "reqwest", "std::fs"] },
     Room { name: "api",      may_name: &["domain"],                    never: &SCREEN },
@@ -27,8 +27,9 @@ const ROOMS: [Room; 14] = [
     Room { name: "view",     may_name: &["domain", "keys", "app"],     never: &["tokio", "reqwest", "std::fs", "std::net", "Instant::now"] },
     Room { name: "terminal", may_name: &[],                            never: &["reqwest", "axum"] },
     Room { name: "connect",  may_name: &["domain", "config", "api"],   never: &SCREEN },
-    Room { name: "runtime",  may_name: &["domain", "keys", "config", "api", "edit", "app", "view", "terminal", "connect", "demo"], never: &[] },
-    Room { name: "cli",      may_name: &["domain", "keys", "config", "api", "edit", "demo", "terminal", "connect", "runtime"],     never: &[] },
+    Room { name: "state",    may_name: &["domain"],                    never: &["tokio", "reqwest", "axum", "ratatui", "crossterm"] },
+    Room { name: "runtime",  may_name: &["domain", "keys", "config", "api", "edit", "app", "view", "terminal", "connect", "demo", "state"], never: &[] },
+    Room { name: "cli",      may_name: &["domain", "keys", "config", "api", "edit", "demo", "terminal", "connect", "runtime", "state"],     never: &[] },
     Room { name: "main",     may_name: &["cli"],                       never: &SCREEN },
     Room { name: "lib",      may_name: &[],                            never: &[] },
 ];

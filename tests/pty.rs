@@ -1,4 +1,17 @@
-//! Programs on a real pseudo-terminal: what a user would see, byte for byte.
+//! Programs on a real pseudo-terminal: what a user would see, byte for byte. The console runs against the embedded
+//! server over HTTP.
+
+#[cfg(test)]
+#[path = "pty/browsing.rs"]
+mod browsing;
+
+#[cfg(test)]
+#[path = "pty/console.rs"]
+mod console;
+
+#[cfg(test)]
+#[path = "pty/ending.rs"]
+mod ending;
 
 #[cfg(test)]
 #[path = "pty/kit.rs"]
@@ -7,6 +20,14 @@ mod kit;
 #[cfg(test)]
 #[path = "pty/kit_tests.rs"]
 mod kit_tests;
+
+#[cfg(test)]
+#[path = "pty/screens.rs"]
+mod screens;
+
+#[cfg(test)]
+#[path = "pty/signing_in.rs"]
+mod signing_in;
 
 #[cfg(test)]
 #[path = "pty/terminal_tests.rs"]

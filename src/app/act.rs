@@ -1,18 +1,21 @@
 //! Commands: what each does in the pane that has the keyboard.
 
 use crate::domain::field::FieldId;
+use crate::domain::merge::{Choice, Side as MergeSide};
 use crate::domain::registration::Record as _;
 use crate::domain::relation::{Relation, Resolved};
 use crate::domain::value::{Value, ValueRef};
 use crate::keys::command::Command;
 
 use super::detail::{Detail, REVEALED};
+use super::drafts::OnDisk;
 use super::effect::{Effect, Read};
 use super::line::Leads;
 use super::notice::Tone;
-use super::overlay::{Help, Overlay, Palette};
+use super::overlay::{Help, Overlay, Palette, Question, Yes};
 use super::pager::Pager;
 use super::target::TargetPane;
+use super::text_trip::Passwords;
 use super::ticket::Slot;
 use super::{App, Focus, Side};
 
@@ -35,7 +38,7 @@ impl App {
             Command::Escape => self.step_back(),
             Command::Back => self.back(),
             Command::Interrupt => self.interrupt(),
-            Command::Quit => vec![Effect::Quit],
+            Command::Quit => self.quit(),
             Command::Help => {
                 self.overlay = Some(Overlay::Help(Help::new(self.scope())));
                 Vec::new()
@@ -60,6 +63,45 @@ impl App {
             Command::RevealPassword => self.reveal_password(),
             Command::ShowDocument => self.show_document(),
             Command::GoToId => self.go_to_id(argument),
+            Command::Edit => self.edit(),
+            Command::EditText => self.edit_text(Passwords::Left),
+            Command::EditTextWithPassword => self.edit_text(Passwords::Included),
+            Command::Toggle => self.toggle(),
+            Command::Undo | Command::Redo => self.ask_undo(command),
+            Command::Journal => {
+                let mut pager = Pager::default();
+                pager.follow(Command::Last, self.history.entries().len(), self.overlay_height());
+                self.overlay = Some(Overlay::Journal(pager));
+                Vec::new()
+            }
+            Command::Discard => self.discard(),
+            Command::Recreate => self.ask_recreate(),
+            Command::Input => self.input(),
+            Command::SetNull => self.set_null(),
+            Command::Revert => self.revert_field(),
+            Command::LongHelp => {
+                if let Some(form) = self.form_mut() {
+                    form.long_help = !form.long_help;
+                }
+                Vec::new()
+            }
+            Command::NextMarked | Command::PreviousMarked => self.next_marked(command),
+            Command::ShowBase => {
+                if let Some(form) = self.form_mut() {
+                    form.with_base = !form.with_base;
+                }
+                Vec::new()
+            }
+            Command::Save => self.begin_save(),
+            Command::Apply => self.apply(),
+            Command::Decline => self.step_back(),
+            Command::ShowBody => self.show_body(),
+            Command::CopyCurl => self.copy_curl(),
+            Command::Mine => self.choose(Choice::Mine),
+            Command::Theirs => self.choose(Choice::Theirs),
+            Command::TypeChoice => self.type_choice(),
+            Command::AllMine => self.choose_all(MergeSide::Mine),
+            Command::AllTheirs => self.choose_all(MergeSide::Theirs),
             Command::Filter => self.open_filter(argument),
             Command::SameValue => self.same_value(),
             Command::SameDomain => self.same_domain(),
@@ -87,14 +129,16 @@ impl App {
         if let (Focus::Side, Some(side)) = (self.focus, self.side.last()) {
             let len = self.lines(side).len();
             if let Some(side) = self.side.last_mut() {
-                side.pager_mut().follow(command, len, layout.side_height());
+                let height = if matches!(side, Side::Form(_)) { layout.form_height() } else { layout.side_height() };
+                side.pager_mut().follow(command, len, height);
             }
             return;
         }
         let before = self.list.cursor();
         self.list.follow(command, &self.records, layout.list_height());
-        // Beside a wide list stands the record under the cursor; what was opened for another gives way.
-        if self.list.cursor() != before {
+        // Beside a wide list stands the record under the cursor; what was opened for another gives way, but for
+        // an edit.
+        if self.list.cursor() != before && !self.side.iter().any(|side| matches!(side, Side::Form(_))) {
             self.side.clear();
         }
     }
@@ -154,9 +198,9 @@ impl App {
         }
     }
 
-    fn step_back(&mut self) -> Vec<Effect> {
+    pub(super) fn step_back(&mut self) -> Vec<Effect> {
         if self.focus == Focus::List {
-            if self.layout().wide && !self.side.is_empty() {
+            if self.layout().wide && !self.side.is_empty() && self.form().is_none() {
                 self.side.clear();
                 return vec![Effect::Cancel(Slot::Detail), Effect::Cancel(Slot::Target)];
             }
@@ -164,8 +208,16 @@ impl App {
             self.say(Tone::Plain, format!("this is the list; {quit} quits"));
             return Vec::new();
         }
+        if self.back_in_form() {
+            return Vec::new();
+        }
         let mut effects = Vec::new();
         match self.side.pop() {
+            Some(Side::Form(form)) => {
+                effects.push(Effect::Cancel(Slot::Base));
+                effects.push(Effect::Cancel(Slot::Check));
+                effects.extend(self.leave_form(form.id));
+            }
             Some(Side::Detail(_)) => effects.push(Effect::Cancel(Slot::Detail)),
             Some(Side::Target(_)) => effects.push(Effect::Cancel(Slot::Target)),
             Some(Side::Document { .. }) | None => {}
@@ -177,7 +229,32 @@ impl App {
     }
 
     fn back(&mut self) -> Vec<Effect> {
-        if self.focus == Focus::Side { self.step_back() } else { vec![Effect::Quit] }
+        if self.focus == Focus::Side { self.step_back() } else { self.quit() }
+    }
+
+    /// Ends the program; asks only where something is not done or not safe yet.
+    fn quit(&mut self) -> Vec<Effect> {
+        let mut lines = Vec::new();
+        for under_way in self.writing.values() {
+            lines.push(format!("{}: a write is under way; its outcome would not be told", self.called(under_way.id)));
+        }
+        for (id, kept) in self.drafts.iter().filter(|(_, kept)| !kept.draft.is_empty()) {
+            match &kept.disk {
+                OnDisk::Failed(why) => {
+                    lines.push(format!("{}: its draft is in memory only and would be lost ({why})", self.called(*id)));
+                }
+                OnDisk::Pending | OnDisk::Kept if kept.draft.changes().contains_key(&FieldId::AuthPassword) => {
+                    lines.push(format!("{}: its draft is kept but for the password typed", self.called(*id)));
+                }
+                OnDisk::Pending | OnDisk::Kept => {}
+            }
+        }
+        if lines.is_empty() {
+            return vec![Effect::Quit];
+        }
+        lines.push("Quit all the same?".to_owned());
+        self.overlay = Some(Overlay::Question(Question { lines, yes: Yes::Quit }));
+        Vec::new()
     }
 
     fn interrupt(&mut self) -> Vec<Effect> {
@@ -212,7 +289,7 @@ impl App {
                 Side::Target(TargetPane { relation, id: Some(id), .. }) => {
                     effects.extend(self.read_target(*relation, *id));
                 }
-                Side::Target(_) | Side::Document { .. } => {}
+                Side::Target(_) | Side::Document { .. } | Side::Form(_) => {}
             }
         }
         self.links_failed.clear();
@@ -269,7 +346,7 @@ impl App {
     fn value_of(&self, id: u64, field: FieldId) -> Value {
         let fetched = self.side.iter().rev().find_map(|side| match side {
             Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
-            Side::Detail(_) | Side::Document { .. } | Side::Target(_) => None,
+            Side::Detail(_) | Side::Document { .. } | Side::Target(_) | Side::Form(_) => None,
         });
         match (fetched, self.records.get(id)) {
             (Some(fetched), _) => fetched.registration.get(field).clone(),
@@ -299,6 +376,9 @@ impl App {
     }
 
     fn reveal_password(&mut self) -> Vec<Effect> {
+        if self.form().is_some() {
+            return self.reveal_in_form();
+        }
         let now = self.now;
         let Some(Side::Detail(pane)) = self.side.last_mut() else { return Vec::new() };
         let id = pane.id;

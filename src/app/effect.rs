@@ -1,8 +1,14 @@
 //! Everything the app can want from the world, as plain data.
 
 use crate::domain::answer::Tag;
+use crate::domain::draft::{Draft, StoredDraft};
+use crate::domain::journal::JournalLine;
+use crate::domain::outcome::Turn;
+use crate::domain::registration::Registration;
 use crate::domain::relation::Relation;
 use crate::domain::value::Secret;
+
+use chrono::{DateTime, Utc};
 
 use super::arrange::Job;
 use super::ticket::{Slot, Ticket};
@@ -18,6 +24,30 @@ pub enum Effect {
         /// What to read.
         read: Read,
     },
+    /// Change something on the server and bring the outcome with this number.
+    Write {
+        /// Brought back with the outcome.
+        number: u64,
+        /// What to change.
+        write: Write,
+    },
+    /// Keep a draft on disk.
+    KeepDraft {
+        /// The draft without its secrets.
+        stored: Box<StoredDraft>,
+        /// When its base was read.
+        based: DateTime<Utc>,
+    },
+    /// Remove the draft of this record from the disk.
+    DropDraft(u64),
+    /// Bring the drafts that an earlier run left.
+    FindDrafts,
+    /// Append a line to the journal.
+    Record(Box<JournalLine>),
+    /// Put text on the clipboard of the user's terminal.
+    Copy(String),
+    /// Have the user edit text in their own editor.
+    EditText(String),
     /// Filter and sort many records, and bring the result with this ticket.
     Arrange {
         /// Brought back with the result.
@@ -79,6 +109,10 @@ pub enum Read {
     },
     /// All of a kind.
     Targets(Relation),
+    /// What the server has, compared with a draft.
+    Check(Box<Draft>),
+    /// What a draft would send; asks nobody.
+    Preview(Box<Draft>),
     /// A new token before the old one ends.
     Renew,
     /// A token for the user and password typed.
@@ -88,4 +122,38 @@ pub enum Read {
         /// Password.
         password: Secret,
     },
+}
+
+/// Whether a write carries `If-Match`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfMatch {
+    /// It does.
+    Send,
+    /// It does not: the server cannot compare its tags.
+    Omit,
+}
+
+/// What to change.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Write {
+    /// The changes of a draft.
+    Save {
+        /// The draft.
+        draft: Box<Draft>,
+        /// Whether to send `If-Match`.
+        if_match: IfMatch,
+    },
+    /// `enabled` alone.
+    Switch {
+        /// The record as it was shown.
+        shown: Box<Registration>,
+        /// Its tag, where known.
+        tag: Option<Tag>,
+        /// The state wanted.
+        to: Turn,
+        /// Whether to send `If-Match`.
+        if_match: IfMatch,
+    },
+    /// A new record with the values of a draft.
+    Create(Box<Draft>),
 }

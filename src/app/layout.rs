@@ -100,6 +100,12 @@ impl Layout {
         self.side.height.saturating_sub(1) as usize
     }
 
+    /// Lines of a form in view, above its own three lines of help.
+    #[must_use]
+    pub const fn form_height(&self) -> usize {
+        self.side.height.saturating_sub(4) as usize
+    }
+
     /// Cells of a line of a side pane.
     #[must_use]
     pub const fn side_width(&self) -> usize {

@@ -67,3 +67,16 @@ impl Line {
         Self { leads, ..self }
     }
 }
+
+/// A tag short enough for a title: `W/"eb20..3623"`.
+#[must_use]
+pub fn short_tag(tag: &str) -> String {
+    let opaque: Vec<char> = tag.trim_start_matches("W/").trim_matches('"').chars().collect();
+    if opaque.len() < 12 || !opaque.iter().all(char::is_ascii_graphic) {
+        return tag.to_owned();
+    }
+    let head: String = opaque.iter().take(4).collect();
+    let tail: String = opaque.iter().skip(opaque.len() - 4).collect();
+    let weak = if tag.starts_with("W/") { "W/" } else { "" };
+    format!("{weak}\"{head}..{tail}\"")
+}

@@ -1,9 +1,12 @@
 //! Everything that can happen to the app, as plain data.
 
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::answer::{Conditional, Fetched, Link, Page};
+use crate::domain::draft::Draft;
+use crate::domain::outcome::{Checked, Created, Saved, Switched};
 use crate::domain::relation::Target;
 use crate::domain::trouble::Trouble;
 use crate::keys::chord::Key;
@@ -31,6 +34,31 @@ pub enum Message {
         /// What came of it.
         result: Result<Reply, Trouble>,
     },
+    /// A write ended. Never stale.
+    Outcome {
+        /// What the writer was given.
+        number: u64,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// A draft was kept on disk, or could not be.
+    DraftKept {
+        /// Of which record.
+        id: u64,
+        /// A sentence where it could not.
+        result: Result<(), String>,
+    },
+    /// What an earlier run left: drafts with the time of their base, and what could not be read.
+    DraftsFound {
+        /// The drafts.
+        drafts: Vec<(Draft, DateTime<Utc>)>,
+        /// Sentences about what could not be read.
+        unreadable: Vec<String>,
+    },
+    /// Something outside went wrong; a sentence.
+    Told(String),
+    /// The user's editor ended: the text now, or why there is none.
+    TextEdited(Result<String, String>),
     /// Records were filtered and sorted.
     Arranged {
         /// What the worker was given.
@@ -66,8 +94,28 @@ pub enum Reply {
     Target(Target),
     /// All of a kind.
     Targets(Vec<Target>),
+    /// What the server has, compared with a draft.
+    Checked(Checked),
+    /// What would be sent: the body, and a curl command.
+    Preview {
+        /// JSON, password masked.
+        body: String,
+        /// Without token and password.
+        curl: String,
+    },
     /// A sign-in worked.
     SignedIn,
+}
+
+/// How a write ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// A save.
+    Saved(Saved),
+    /// A switch.
+    Switched(Switched),
+    /// A creation.
+    Created(Created),
 }
 
 /// What the system said.

@@ -1,5 +1,6 @@
 //! What stands over the panes for a moment: help, palette, messages, the question who you are.
 
+use crate::domain::outcome::Turn;
 use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
 use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
@@ -20,6 +21,10 @@ pub enum Overlay {
     Palette(Palette),
     /// What was said this session.
     Messages(Pager),
+    /// Something to answer with `y` or `n`.
+    Question(Question),
+    /// What this session changed.
+    Journal(Pager),
     /// User and password.
     SignIn(Box<SignIn>),
     /// A filter being typed.
@@ -30,6 +35,28 @@ pub enum Overlay {
     Views(Box<ViewsBox>),
     /// What to sort by.
     Sort(SortPicker),
+}
+
+/// A question that only `y` says yes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// What is asked.
+    pub lines: Vec<String>,
+    /// What yes does.
+    pub yes: Yes,
+}
+
+/// What yes does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Yes {
+    /// Ends the program.
+    Quit,
+    /// Switches a record.
+    Switch(u64, Turn),
+    /// Takes an entry of the history back, or does it again.
+    Undo(usize),
+    /// Makes a deleted record anew from its draft.
+    Recreate(u64),
 }
 
 /// Help of one screen.

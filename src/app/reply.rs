@@ -1,6 +1,8 @@
 //! What a reply changes. A reply that nobody waits for any more is dropped in the first line.
 
 use crate::domain::answer::{Conditional, Fetched, Page};
+use crate::domain::draft::Draft;
+use crate::domain::registration::Record as _;
 use crate::domain::relation::{Relation, Target};
 use crate::domain::trouble::{Trouble, TroubleKind};
 
@@ -21,6 +23,34 @@ impl App {
         match (read, result) {
             (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(number, size, &answer),
             (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),
+            (Read::Record { id, .. }, Ok(Reply::Record(Conditional::Changed(fetched))))
+                if ticket.slot == Slot::Base =>
+            {
+                self.learn(&fetched);
+                self.take_base(id, Draft::new(fetched.registration, fetched.tag));
+                if self.form_draft().is_some_and(|kept| !kept.draft.is_empty()) { self.keep(id) } else { Vec::new() }
+            }
+            (Read::Record { id, .. }, Err(trouble)) if ticket.slot == Slot::Base => {
+                self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
+                if self.side.is_empty() {
+                    self.focus = super::Focus::List;
+                }
+                self.no_record(id, &trouble);
+                Vec::new()
+            }
+            (Read::Check(draft), Ok(Reply::Checked(checked))) => self.checked(draft.base().id(), checked),
+            (Read::Check(draft), Err(trouble)) => {
+                self.not_checked(draft.base().id(), trouble);
+                Vec::new()
+            }
+            (Read::Preview(draft), Ok(Reply::Preview { body, curl })) => {
+                self.previewed(draft.base().id(), body, curl);
+                Vec::new()
+            }
+            (Read::Preview(_), Err(trouble)) => {
+                self.say(Tone::Bad, format!("this draft cannot be sent: {}", trouble.message));
+                Vec::new()
+            }
             (Read::Record { id, .. }, Ok(Reply::Record(answer))) => {
                 self.record(id, answer);
                 Vec::new()
@@ -145,21 +175,7 @@ impl App {
             self.say(Tone::Plain, format!("{} is unchanged", self.called(id)));
             return;
         };
-        for target in &fetched.targets {
-            self.targets.learn(target.clone());
-        }
-        if self.records.get(id).is_some() || self.loading.synced.is_some() {
-            self.records.put(&fetched.registration);
-        }
-        for side in &mut self.side {
-            if let Side::Detail(pane) = side
-                && pane.id == id
-            {
-                pane.trouble = None;
-                pane.fetched = Some(fetched.clone());
-            }
-        }
-        self.settle();
+        self.learn(&fetched);
     }
 
     fn no_record(&mut self, id: u64, trouble: &Trouble) {

@@ -46,6 +46,9 @@ impl App {
             pieces.push(plain(user.clone()));
         }
         pieces.push(self.freshness());
+        if !self.writing.is_empty() {
+            pieces.push(plain(format!("writing {}", self.writing.len())));
+        }
         if let Some((count, age)) = self.in_flight()
             && age >= MENTIONED
         {
@@ -65,6 +68,10 @@ impl App {
         }
         if let Some(rtt) = self.link.rtt {
             pieces.push(plain(format!("rtt {}ms", rtt.as_millis())));
+        }
+        let drafts = self.drafts.values().filter(|kept| !kept.draft.is_empty()).count();
+        if drafts > 0 {
+            pieces.push(plain(format!("{drafts} {}", if drafts == 1 { "draft" } else { "drafts" })));
         }
         pieces
     }

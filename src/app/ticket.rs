@@ -15,6 +15,12 @@ pub enum Slot {
     Labels,
     /// All pops, nodes and transports.
     Catalogue,
+    /// The base of a form.
+    Base,
+    /// The look at the server before a save.
+    Check,
+    /// What would be sent.
+    Preview,
     /// Signing in.
     SignIn,
     /// Filtering and sorting the list.

@@ -3,11 +3,11 @@
 use crate::keys::chord::{Code, Key};
 use crate::keys::keymap::Meaning;
 
-use super::App;
 use super::effect::{Effect, Read};
 use super::notice::Tone;
-use super::overlay::{Asked, Overlay};
+use super::overlay::{Asked, Overlay, Yes};
 use super::ticket::Slot;
+use super::{App, Focus};
 
 impl App {
     pub(super) fn typed(&mut self, key: Key) -> Vec<Effect> {
@@ -20,6 +20,9 @@ impl App {
         }
         if let Some(overlay) = self.overlay.take() {
             return self.typed_over(overlay, key);
+        }
+        if self.focus == Focus::Side && self.form().is_some_and(|form| form.editing.is_some()) {
+            return self.typed_in_form(key);
         }
         let scope = self.scope();
         if !self.pending.is_empty() && key == Key::plain(Code::Esc) {
@@ -65,6 +68,41 @@ impl App {
             Overlay::Columns(pager) => self.typed_in_columns(pager, key),
             Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
+            Overlay::Question(question) => self.answered(question, key),
+            Overlay::Journal(mut pager) => {
+                if matches!(key, Key { code: Code::Esc | Code::Char('q' | 'J'), ctrl: false }) || key == Key::ctrl('c')
+                {
+                    return Vec::new();
+                }
+                if key == Key::char('u') {
+                    return self.ask_undo_of(pager.cursor);
+                }
+                let meaning = self.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                if let Meaning::Command(command) = meaning {
+                    let height = self.overlay_height();
+                    pager.follow(command, self.history.entries().len(), height);
+                }
+                self.overlay = Some(Overlay::Journal(pager));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Only `y` is yes; `n` and Esc are no; anything else is neither, and says so.
+    fn answered(&mut self, question: super::overlay::Question, key: Key) -> Vec<Effect> {
+        match key {
+            Key { code: Code::Char('y'), ctrl: false } => match question.yes {
+                Yes::Quit => vec![Effect::Quit],
+                Yes::Switch(id, to) => self.switch(id, to, None),
+                Yes::Undo(index) => self.undo(index),
+                Yes::Recreate(id) => self.recreate(id),
+            },
+            Key { code: Code::Char('n') | Code::Esc, ctrl: false } => Vec::new(),
+            other => {
+                self.say(Tone::Plain, format!("{other} does nothing here: y is yes, n or Esc is no"));
+                self.overlay = Some(Overlay::Question(question));
+                Vec::new()
+            }
         }
     }
 
@@ -155,6 +193,9 @@ impl App {
     }
 
     pub(super) fn pasted(&mut self, text: &str) -> Vec<Effect> {
+        if self.overlay.is_none() && self.focus == Focus::Side && self.form().is_some() {
+            return self.pasted_in_form(text);
+        }
         match &mut self.overlay {
             Some(Overlay::Help(help)) => help.filter.pasted(text),
             Some(Overlay::Palette(palette)) => palette.input.pasted(text),
@@ -168,7 +209,16 @@ impl App {
                     line.pasted(text);
                 }
             }
-            Some(Overlay::SignIn(_) | Overlay::Messages(_) | Overlay::Sort(_) | Overlay::Columns(_)) => {}
+            Some(
+                Overlay::SignIn(_)
+                | Overlay::Messages(_)
+                | Overlay::Sort(_)
+                | Overlay::Columns(_)
+                | Overlay::Question(_)
+                | Overlay::Journal(_),
+            ) => {
+                self.say(Tone::Plain, "nothing takes text here; the paste was not used");
+            }
             None => self.say(Tone::Plain, "nothing takes text here; the paste was not used"),
         }
         Vec::new()
@@ -182,7 +232,7 @@ impl App {
 }
 
 /// Movement while a line is typed: only keys that type nothing.
-const fn movement(key: Key) -> Option<crate::keys::command::Command> {
+pub(super) const fn movement(key: Key) -> Option<crate::keys::command::Command> {
     use crate::keys::command::Command;
     match (key.ctrl, key.code) {
         (false, Code::Down) | (true, Code::Char('n')) => Some(Command::Down),

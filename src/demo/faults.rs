@@ -31,7 +31,7 @@ pub enum Times {
     Next(u32),
 }
 
-/// What goes wrong. All but the delay, the hold, the cut body and the cut after applying happen before the
+/// What goes wrong. All but the delay, the holds, the cut body and the cut after applying happen before the
 /// request is looked at: nothing is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -39,6 +39,8 @@ pub enum Effect {
     Delay(Duration),
     /// The request waits until [`Control::release`](super::Control::release), then goes on.
     Hold,
+    /// The request is applied; its answer waits until [`Control::release`](super::Control::release).
+    HoldAnswer,
     /// 401 with an empty body, as for any token that is not good.
     Unauthorized,
     /// 409.
@@ -116,7 +118,7 @@ impl Effect {
     /// The answer that takes the place of the real one, if there is one.
     pub(super) fn answer(&self) -> Option<Answer> {
         match self {
-            Self::Delay(_) | Self::Hold | Self::CutBody | Self::CutBefore | Self::CutAfter => None,
+            Self::Delay(_) | Self::Hold | Self::HoldAnswer | Self::CutBody | Self::CutBefore | Self::CutAfter => None,
             Self::Unauthorized => Some(Answer::unauthorized()),
             Self::Conflict => Some(Answer::errors(&[errors::conflict()])),
             Self::PreconditionFailed => Some(Answer::errors(&[errors::precondition_failed()])),

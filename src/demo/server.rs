@@ -77,6 +77,9 @@ async fn respond(
         }
         None => world.answer(&request),
     };
+    if let Some(mut releases) = admission.answer_held {
+        let _ = releases.changed().await;
+    }
     world.settle(admission.serial, answer.status);
     response(&answer, &request.headers, admission.serial, started, &world)
 }

@@ -44,6 +44,8 @@ pub(super) struct Admission {
     pub(super) delay: Duration,
     /// Set where the request is to wait for a release.
     pub(super) held: Option<watch::Receiver<u64>>,
+    /// Set where its answer is to wait for one.
+    pub(super) answer_held: Option<watch::Receiver<u64>>,
     pub(super) effect: Option<Effect>,
 }
 
@@ -61,8 +63,13 @@ impl World {
     pub(super) fn admit(&self, request: &Request) -> Admission {
         let mut inner = self.lock();
         let method = request.effective_method();
-        let mut admission =
-            Admission { serial: *self.arrivals.borrow() + 1, delay: inner.latency, held: None, effect: None };
+        let mut admission = Admission {
+            serial: *self.arrivals.borrow() + 1,
+            delay: inner.latency,
+            held: None,
+            answer_held: None,
+            effect: None,
+        };
         for fault in &mut inner.faults {
             if !fault.hits(&method, &request.path) {
                 continue;
@@ -71,6 +78,7 @@ impl World {
                 Effect::Delay(delay) => admission.delay += *delay,
                 // Listening begins before the arrival is told, so that no release is missed.
                 Effect::Hold => admission.held = Some(self.releases.subscribe()),
+                Effect::HoldAnswer => admission.answer_held = Some(self.releases.subscribe()),
                 _ if admission.effect.is_some() => continue,
                 effect => admission.effect = Some(effect.clone()),
             }

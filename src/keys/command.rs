@@ -13,6 +13,12 @@ pub enum Scope {
     Document,
     /// A pop, node or transport protocol.
     Target,
+    /// The form, while no text is typed.
+    Form,
+    /// The review before a save.
+    Review,
+    /// A conflict, field by field.
+    Conflict,
 }
 
 impl Scope {
@@ -25,6 +31,9 @@ impl Scope {
             Self::Detail => "Detail",
             Self::Document => "Document",
             Self::Target => "Pop, node, transport",
+            Self::Form => "Form",
+            Self::Review => "Review",
+            Self::Conflict => "Conflict",
         }
     }
 }
@@ -88,6 +97,58 @@ pub enum Command {
     ShowDocument,
     /// To the record with an id.
     GoToId,
+    /// Opens the form.
+    Edit,
+    /// Opens the record as text in the user's editor.
+    EditText,
+    /// The same with the password in it.
+    EditTextWithPassword,
+    /// Switches on or off.
+    Toggle,
+    /// Takes the last change back.
+    Undo,
+    /// Does again what was taken back.
+    Redo,
+    /// What this session changed.
+    Journal,
+    /// Throws the draft away.
+    Discard,
+    /// Makes a deleted record anew from its draft.
+    Recreate,
+    /// Begins typing or picking.
+    Input,
+    /// Sets to null.
+    SetNull,
+    /// Reverts a field.
+    Revert,
+    /// Long help of a field.
+    LongHelp,
+    /// To the next field with an error or a change, or the next open conflict.
+    NextMarked,
+    /// To the previous one.
+    PreviousMarked,
+    /// Shows or hides the base's values.
+    ShowBase,
+    /// Checks and shows the review.
+    Save,
+    /// Sends what the review shows.
+    Apply,
+    /// Back from the review to the form.
+    Decline,
+    /// Shows the JSON body.
+    ShowBody,
+    /// Copies the request as a curl command.
+    CopyCurl,
+    /// Decides a conflict for our value.
+    Mine,
+    /// Decides a conflict for their value.
+    Theirs,
+    /// Decides a conflict by typing.
+    TypeChoice,
+    /// Decides all conflicts for our values.
+    AllMine,
+    /// Decides all conflicts for their values.
+    AllTheirs,
     /// Only the records that a filter lets pass.
     Filter,
     /// Only the records with the value of this cell.
@@ -161,6 +222,9 @@ const fn row(
     CommandRow { command, name, help, hint, scopes, argument: None }
 }
 
+const RECORD: &[Scope] = &[Scope::List, Scope::Detail, Scope::Document];
+const EDITED: &[Scope] = &[Scope::List, Scope::Detail, Scope::Document, Scope::Form];
+const FORM: &[Scope] = &[Scope::Form];
 const ALL: &[Scope] = &[Scope::Global];
 
 /// Every command, in the order of help.
@@ -178,7 +242,33 @@ pub const COMMANDS: &[CommandRow] = &[
     CommandRow { command: Command::GoToId, name: "id", help: "go to the record with this id; a number alone does the same",
         hint: "", scopes: ALL, argument: Some("ID") },
     row(Command::ShowDocument, "document", "JSON", "the JSON:API document of this record, password masked", &[Scope::Detail]),
-    row(Command::RevealPassword, "reveal-password", "password", "show the password for 10 s", &[Scope::Detail]),
+    row(Command::RevealPassword, "reveal-password", "password", "show the password for 10 s", &[Scope::Detail, Scope::Form]),
+    row(Command::Edit, "edit", "edit", "edit in the form; nothing is sent before the review", RECORD),
+    row(Command::Toggle, "toggle", "on/off", "switch on or off; checked first, undone with one key", RECORD),
+    row(Command::Undo, "undo", "undo", "take the last change back, with the same check", RECORD),
+    row(Command::Redo, "redo", "", "do again what was taken back", RECORD),
+    row(Command::EditText, "edit-text", "", "edit as TOML in $EDITOR; the review comes after", RECORD),
+    row(Command::EditTextWithPassword, "edit-text-with-password", "", "the same with the password in the text", RECORD),
+    row(Command::Discard, "discard", "", "throw the draft of this record away", EDITED),
+    row(Command::Recreate, "recreate", "", "make a deleted record anew from its draft, with a new id", EDITED),
+    row(Command::Input, "input", "type", "type, pick or switch the value", FORM),
+    row(Command::SetNull, "set-null", "null", "set to nothing", FORM),
+    row(Command::Revert, "revert", "revert", "as it was before you changed it", FORM),
+    row(Command::Save, "save", "review+save", "check, look at the server, show the review", &[Scope::Form, Scope::Conflict]),
+    row(Command::NextMarked, "next-marked", "next", "to the next field with an error or a change; the next open conflict", &[Scope::Form, Scope::Conflict]),
+    row(Command::PreviousMarked, "previous-marked", "", "to the previous one", &[Scope::Form, Scope::Conflict]),
+    row(Command::LongHelp, "long-help", "", "more help on this field", FORM),
+    row(Command::ShowBase, "show-base", "", "show or hide what was before", FORM),
+    row(Command::Apply, "apply", "apply", "send what the review shows", &[Scope::Review]),
+    row(Command::Decline, "decline", "back to the form", "back to the form; the draft is kept", &[Scope::Review]),
+    row(Command::ShowBody, "show-body", "JSON", "the JSON body that would be sent", &[Scope::Review]),
+    row(Command::CopyCurl, "copy-curl", "curl", "copy the request as curl, without token and password", &[Scope::Review]),
+    row(Command::Mine, "mine", "mine", "this field: mine overwrites theirs", &[Scope::Conflict]),
+    row(Command::Theirs, "theirs", "theirs", "this field: theirs stays", &[Scope::Conflict]),
+    row(Command::TypeChoice, "type-choice", "type", "this field: type another value", &[Scope::Conflict]),
+    row(Command::AllMine, "all-mine", "all mine", "all fields: mine", &[Scope::Conflict]),
+    row(Command::AllTheirs, "all-theirs", "all theirs", "all fields: theirs", &[Scope::Conflict]),
+    row(Command::Journal, "journal", "", "what this session changed; u takes a line back", ALL),
     row(Command::GoPop, "pop", "", "open its pop", &[Scope::List, Scope::Detail, Scope::Target]),
     row(Command::GoNode, "node", "", "open its node", &[Scope::List, Scope::Detail]),
     row(Command::GoTransport, "transport", "", "open its transport protocol", &[Scope::List, Scope::Detail]),

@@ -4,12 +4,20 @@ use std::path::PathBuf;
 
 use tokio::sync::watch;
 
-use crate::api::{Client, Credentials, Error, SecretFrom};
-use crate::app::effect::{Effect, Read};
-use crate::app::message::{Message, Reply};
+use std::time::Duration;
+
+use crate::api::encode::Purpose;
+use crate::api::{Client, Credentials, Error, Precondition, SecretFrom, write};
+use crate::app::effect::{Effect, IfMatch, Read, Write};
+use crate::app::message::{Message, Outcome, Reply};
 use crate::app::ticket::Slot;
 use crate::domain::answer::{Conditional, Link};
+use crate::domain::draft::Draft;
+use crate::domain::registration::Record as _;
+use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
+use crate::edit;
 
+use super::keeper::{Errand, Keeper};
 use super::kept;
 use super::tasks::Tasks;
 
@@ -19,15 +27,17 @@ pub struct Performer {
     client: Client,
     link: watch::Receiver<Link>,
     tasks: Tasks,
+    writes: Tasks,
+    keeper: Keeper,
     /// Where columns and views are kept.
     looks: Option<PathBuf>,
 }
 
 impl Performer {
-    /// With a client.
-    pub fn new(client: Client, looks: Option<PathBuf>) -> Self {
+    /// With a client and the disk.
+    pub fn new(client: Client, keeper: Keeper, looks: Option<PathBuf>) -> Self {
         let link = client.link();
-        Self { client, link, tasks: Tasks::default(), looks }
+        Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, looks }
     }
 
     /// Starts what an effect asks for.
@@ -36,10 +46,25 @@ impl Performer {
             Effect::Read { ticket, read } => {
                 let client = self.client.clone();
                 self.tasks.start(ticket.slot, async move {
-                    let result = self::read(&client, &read).await.map_err(|error| error.trouble());
+                    let result = match &read {
+                        Read::Preview(draft) => preview(&client, draft),
+                        read => self::read(&client, read).await.map_err(|error| error.trouble()),
+                    };
                     Message::Reply { ticket, read, result }
                 });
             }
+            Effect::Write { number, write } => {
+                let client = self.client.clone();
+                // Apart from reads: nothing ever cancels it.
+                self.writes.start(Slot::Check, async move {
+                    let outcome = self::write(&client, &write).await;
+                    Message::Outcome { number, outcome }
+                });
+            }
+            Effect::KeepDraft { stored, .. } => self.keeper.send(Errand::Keep(stored)),
+            Effect::DropDraft(id) => self.keeper.send(Errand::Drop(id)),
+            Effect::FindDrafts => self.keeper.send(Errand::Find),
+            Effect::Record(line) => self.keeper.send(Errand::Record(line)),
             Effect::Arrange { ticket, job } => {
                 self.tasks.start_blocking(ticket.slot, move || Message::Arranged { ticket, ids: job.run() });
             }
@@ -56,7 +81,7 @@ impl Performer {
             }
             Effect::Cancel(slot) => self.tasks.cancel(slot),
             // The loop does these itself.
-            Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+            Effect::Redraw | Effect::Suspend | Effect::Quit | Effect::Copy(_) | Effect::EditText(_) => {}
         }
     }
 
@@ -64,7 +89,9 @@ impl Performer {
     pub async fn message(&mut self) -> Message {
         tokio::select! {
             biased;
+            message = self.writes.next() => message,
             message = self.tasks.next() => message,
+            message = self.keeper.answer() => message,
             Ok(()) = self.link.changed() => Message::Linked(self.link.borrow_and_update().clone()),
         }
     }
@@ -74,17 +101,72 @@ impl Performer {
         if self.link.has_changed().unwrap_or(false) {
             return Some(Message::Linked(self.link.borrow_and_update().clone()));
         }
-        self.tasks.try_next()
+        self.writes.try_next().or_else(|| self.tasks.try_next()).or_else(|| self.keeper.try_answer())
     }
 
-    /// Ends everything.
-    pub async fn stop(&mut self) {
+    /// Ends reads at once, and gives writes two seconds; their outcomes are for the caller.
+    pub async fn last_outcomes(&mut self) -> Vec<Message> {
         self.tasks.stop().await;
+        self.writes.finish(LAST_WAIT).await
     }
+
+    /// Ends everything, the disk once it is done.
+    pub async fn stop(&mut self) {
+        self.writes.stop().await;
+        self.keeper.stop().await;
+    }
+}
+
+/// How long a quitting console waits for writes under way.
+const LAST_WAIT: Duration = Duration::from_secs(2);
+
+const fn precondition(if_match: IfMatch) -> Precondition {
+    match if_match {
+        IfMatch::Send => Precondition::Send,
+        IfMatch::Omit => Precondition::Omit,
+    }
+}
+
+async fn write(client: &Client, write: &Write) -> Outcome {
+    match write {
+        Write::Save { draft, if_match } => Outcome::Saved(edit::save(client, draft, precondition(*if_match)).await),
+        Write::Switch { shown, tag, to, if_match } => {
+            let precondition = precondition(*if_match);
+            Outcome::Switched(edit::switch(client, shown, tag.as_ref(), *to, precondition).await)
+        }
+        Write::Create(draft) => Outcome::Created(edit::create(client, draft).await),
+    }
+}
+
+/// What a draft would send, to be read and copied.
+fn preview(client: &Client, draft: &Draft) -> Result<Reply, Trouble> {
+    let changes: Vec<_> = draft.changes().iter().map(|(field, value)| (*field, value.clone())).collect();
+    let id = draft.base().id();
+    let purpose = Purpose::Update(id);
+    let unsendable = |error: &dyn std::fmt::Display| Trouble {
+        kind: TroubleKind::Unsendable,
+        status: None,
+        request_id: None,
+        message: error.to_string(),
+        errors: Vec::new(),
+        effect: Effectiveness::NotApplied,
+        retry_after: None,
+    };
+    let body = write::preview(purpose, &changes).map_err(|error| unsendable(&error))?;
+    let compact: String = body.lines().map(str::trim_start).collect();
+    let quoted = compact.replace('\'', "'\\''");
+    let url = client.url_of(Some(id));
+    let curl = format!(
+        "curl -X PATCH '{url}' -H 'Accept: application/vnd.api+json' -H 'Content-Type: application/vnd.api+json' -H \"Authorization: $TOKEN\" -d '{quoted}'"
+    );
+    Ok(Reply::Preview { body, curl })
 }
 
 async fn read(client: &Client, read: &Read) -> Result<Reply, Error> {
     Ok(match read {
+        Read::Check(draft) => Reply::Checked(edit::check(client, draft).await?),
+        // Asks nobody, so it cannot fail here.
+        Read::Preview(_) => Reply::SignedIn,
         Read::Page { number, size, known } => Reply::Page(client.page(*number, *size, "id", known.as_ref()).await?),
         Read::Record { id, known } => match client.registration(*id, known.as_ref()).await? {
             Conditional::Unchanged => Reply::Record(Conditional::Unchanged),

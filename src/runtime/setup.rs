@@ -2,6 +2,7 @@
 
 use std::env;
 
+use crate::app::effect::IfMatch;
 use crate::app::{Access, Setup};
 use crate::config::{Settings, words};
 use crate::keys::keymap::Keymap;
@@ -25,6 +26,11 @@ pub fn of(settings: &Settings, server: String) -> Setup {
         user: settings.username.as_ref().map(|user| user.value.clone()),
         timezone: settings.zone(),
         keymap: Keymap::default(),
+        if_match: match settings.if_match.value {
+            words::IfMatch::Send => IfMatch::Send,
+            words::IfMatch::Omit => IfMatch::Omit,
+        },
+        pid: std::process::id(),
     }
 }
 

@@ -54,6 +54,22 @@ impl Tasks {
         }
     }
 
+    /// Waits for what is under way, but no longer than told. Returns the messages of what ended.
+    pub async fn finish(&mut self, patience: std::time::Duration) -> Vec<Message> {
+        let mut messages = Vec::new();
+        let all = async {
+            while let Some(ended) = self.set.join_next().await {
+                match ended {
+                    Ok(message) => messages.push(message),
+                    Err(error) => resume_panic(error),
+                }
+            }
+        };
+        // What has not ended by then is told as unknown.
+        let _ = tokio::time::timeout(patience, all).await;
+        messages
+    }
+
     /// Ends everything.
     pub async fn stop(&mut self) {
         self.set.shutdown().await;

@@ -142,7 +142,11 @@ fn draw_row(
     if under_cursor {
         put(buffer, place, ">", theme.key);
     }
+    if app.drafts.get(&record.id()).is_some_and(|kept| !kept.draft.is_empty()) {
+        put_at(buffer, place, 4, "e", theme.key);
+    }
     let (sign, style) = match record.enabled() {
+        _ if app.is_writing(record.id()) => ("~", theme.key),
         Some(true) => ("+", theme.on),
         Some(false) => ("-", theme.off),
         None => ("?", theme.bad),

@@ -5,8 +5,9 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
+use crate::app::history::Standing;
 use crate::app::line_editor::LineEditor;
-use crate::app::overlay::{Help, Overlay, Palette, SignIn};
+use crate::app::overlay::{Help, Overlay, Palette, Question, SignIn};
 use crate::app::pager::Pager;
 use crate::domain::text::{width, wrap};
 
@@ -23,6 +24,14 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         Overlay::Palette(palette) => Some(draw_palette(app, theme, area, palette, buffer)),
         Overlay::Messages(pager) => {
             draw_messages(app, theme, area, *pager, buffer);
+            None
+        }
+        Overlay::Question(question) => {
+            draw_question(theme, area, question, buffer);
+            None
+        }
+        Overlay::Journal(pager) => {
+            draw_journal(app, theme, area, *pager, buffer);
             None
         }
         Overlay::SignIn(asking) => Some(draw_sign_in(app, theme, area, asking, buffer)),
@@ -185,4 +194,54 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
         put(buffer, row(inside, next + 3 + index), line, theme.faint);
     }
     if asking.at_password { password } else { user }
+}
+
+fn draw_question(theme: &Theme, area: Rect, question: &Question, buffer: &mut Buffer) {
+    let width = area.width.min(USEFUL);
+    let room = usize::from(width.saturating_sub(4)).max(1);
+    let lines: Vec<String> = question.lines.iter().flat_map(|line| wrap(line, room)).collect();
+    let height = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX).min(area.height);
+    let place = Rect { x: area.x, y: area.bottom() - height, width, height };
+    for index in 0..usize::from(height) {
+        put(buffer, row(place, index), &" ".repeat(usize::from(width)), Style::new());
+    }
+    put(buffer, row(place, 0), &" ".repeat(usize::from(width)), theme.status);
+    put_at(buffer, row(place, 0), 1, "Question", theme.status);
+    for (index, line) in lines.iter().enumerate() {
+        put_at(buffer, row(place, index + 1), 2, line, theme.active);
+    }
+    put_at(buffer, row(place, usize::from(height) - 1), 2, "y yes   n / Esc no", theme.key);
+}
+
+fn draw_journal(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
+    let zone = app.setup.timezone.name();
+    let title = format!("Changes of this session ({zone})   u takes the line back, Esc closes");
+    let inside = open_box(theme, area, &title, buffer);
+    let entries = app.history.entries();
+    let shown = app.overlay_height().min(usize::from(inside.height));
+    for (index, entry) in entries.iter().enumerate().skip(pager.top).take(shown) {
+        let place = row(inside, index - pager.top);
+        if index == pager.cursor {
+            put(buffer, place, ">", theme.key);
+        }
+        let standing = match entry.standing {
+            Standing::Done => "",
+            Standing::Undone => "  (undone)",
+        };
+        let changes: Vec<String> = entry
+            .changes
+            .iter()
+            .map(|(field, before, after)| {
+                let text = |value: &crate::domain::value::Value| {
+                    crate::app::form::value_text(field.field(), value.as_ref(), &app.targets, false)
+                };
+                format!("{} {} -> {}", field.field().label, text(before), text(after))
+            })
+            .collect();
+        let text = format!("{} {} {}: {}{standing}", app.clock(entry.at), entry.id, entry.name, changes.join(", "));
+        put_at(buffer, place, 2, &text, Style::new());
+    }
+    if entries.is_empty() {
+        put_at(buffer, row(inside, 1), 2, "nothing was changed yet", theme.faint);
+    }
 }

@@ -1,20 +1,21 @@
 //! What the list opens: a registration, its document, a pop, a node.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::detail::{self, LABEL};
 use crate::app::layout::Layout;
-use crate::app::line::{Leads, Line, Meant};
+use crate::app::line::{Leads, Line, Meant, short_tag};
 use crate::app::{App, Focus, Side};
 use crate::domain::registration::Record as _;
 use crate::domain::text;
 
+use super::form;
 use super::pen::{put, put_at, row};
 use super::theme::Theme;
 
-pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
+pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
     let area = layout.side;
     if layout.wide {
         for index in 0..usize::from(area.height) {
@@ -29,11 +30,14 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
             let lines = detail::lines(&record, &[], &app.targets, false, layout.side_width().saturating_sub(1));
             draw_lines(theme, below_title(area), &lines, 0, None, buffer);
         }
-        return;
+        return None;
     };
     let focused = app.focus == Focus::Side;
     let style = if focused { theme.active } else { theme.title };
     put_at(buffer, row(area, 0), 1, &title(app, side), style);
+    if let Side::Form(form) = side {
+        return form::draw(app, theme, below_title(area), form, focused, buffer);
+    }
     let lines = app.lines(side);
     let pager = side.pager();
     let cursor = focused.then_some(pager.cursor);
@@ -41,6 +45,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if lines.is_empty() {
         put_at(buffer, row(area, 2), 1, "reading …", theme.faint);
     }
+    None
 }
 
 fn below_title(area: Rect) -> Rect {
@@ -58,9 +63,14 @@ fn title(app: &App, side: &Side) -> String {
             } else {
                 "as listed; reading …"
             };
-            let tag = pane.fetched.as_ref().and_then(|fetched| fetched.tag.as_ref()).map(|tag| short_tag(tag.as_str()));
+            let tag = pane
+                .fetched
+                .as_ref()
+                .and_then(|fetched| fetched.tag.as_ref())
+                .map(|tag| format!("ETag {}  ", short_tag(tag.as_str())));
             format!("Registration {called}  {}{state}", tag.unwrap_or_default())
         }
+        Side::Form(form) => form::title(app, form),
         Side::Document { id, .. } => format!("JSON:API document of {}", app.called(*id)),
         Side::Target(pane) => {
             let name = pane.id.and_then(|id| app.targets.name(pane.relation, id)).unwrap_or_default();
@@ -79,19 +89,7 @@ fn capitalised(word: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// A tag short enough for a title: `W/"eb20..3623"`.
-pub fn short_tag(tag: &str) -> String {
-    let opaque: Vec<char> = tag.trim_start_matches("W/").trim_matches('"').chars().collect();
-    if opaque.len() < 12 || !opaque.iter().all(char::is_ascii_graphic) {
-        return format!("ETag {tag}  ");
-    }
-    let head: String = opaque.iter().take(4).collect();
-    let tail: String = opaque.iter().skip(opaque.len() - 4).collect();
-    let weak = if tag.starts_with("W/") { "W/" } else { "" };
-    format!("ETag {weak}\"{head}..{tail}\"  ")
-}
-
-fn draw_lines(theme: &Theme, area: Rect, lines: &[Line], top: usize, cursor: Option<usize>, buffer: &mut Buffer) {
+pub fn draw_lines(theme: &Theme, area: Rect, lines: &[Line], top: usize, cursor: Option<usize>, buffer: &mut Buffer) {
     for (index, line) in lines.iter().enumerate().skip(top).take(usize::from(area.height)) {
         let place = row(area, index - top);
         if cursor == Some(index) {

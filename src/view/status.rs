@@ -105,7 +105,23 @@ fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
 
 /// Commands that are hinted, the most wanted first; the right end drops on narrow screens.
 const HINTED: &[Command] = &[
+    Command::Apply,
+    Command::Input,
+    Command::Save,
+    Command::Mine,
+    Command::Theirs,
+    Command::TypeChoice,
+    Command::AllMine,
+    Command::AllTheirs,
+    Command::Decline,
+    Command::Revert,
+    Command::SetNull,
     Command::Open,
+    Command::Edit,
+    Command::Toggle,
+    Command::Undo,
+    Command::ShowBody,
+    Command::CopyCurl,
     Command::ShowDocument,
     Command::RevealPassword,
     Command::Escape,
@@ -118,25 +134,40 @@ const HINTED: &[Command] = &[
     Command::Back,
 ];
 
+/// Commands whose hints stay on every screen: how to leave, and where the rest is told.
+const ALWAYS: &[Command] = &[Command::Help, Command::Back, Command::Escape];
+
 fn hints(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
-    let scope = app.scope();
+    let room = usize::from(layout.hints.width);
+    let hints: Vec<(Command, String, &str)> =
+        HINTED.iter().filter_map(|command| hint(app, *command).map(|(keys, hint)| (*command, keys, hint))).collect();
+    let cells = |(_, keys, hint): &(Command, String, &str)| width(keys) + 1 + width(hint) + 2;
+    let kept: usize = hints.iter().filter(|(command, ..)| ALWAYS.contains(command)).map(cells).sum();
+    let mut left = (room + 2).saturating_sub(kept);
+    let mut full = false;
     let mut x = 0;
-    for command in HINTED {
-        let hint = match (command, app.focus) {
-            (Command::Escape, Focus::Side) => "back",
-            (Command::Back, Focus::List) => "quit",
-            (Command::Escape, Focus::List) | (Command::Back, Focus::Side) => continue,
-            _ => command.row().hint,
-        };
-        let Some(keys) = app.setup.keymap.keys_of(scope, *command) else { continue };
-        if hint.is_empty() {
-            continue;
+    for entry in &hints {
+        let (command, keys, hint) = entry;
+        if !ALWAYS.contains(command) {
+            full |= cells(entry) > left;
+            if full {
+                continue;
+            }
+            left -= cells(entry);
         }
-        let needed = u16::try_from(width(&keys) + 1 + width(hint)).unwrap_or(u16::MAX);
-        if x + needed > layout.hints.width {
-            break;
-        }
-        x += put_at(buffer, layout.hints, x, &keys, theme.key) + 1;
+        x += put_at(buffer, layout.hints, x, keys, theme.key) + 1;
         x += put_at(buffer, layout.hints, x, hint, Style::new()) + 2;
     }
+}
+
+/// The keys of a command and the words for it, where it is hinted at all.
+fn hint(app: &App, command: Command) -> Option<(String, &'static str)> {
+    let words = match (command, app.focus) {
+        (Command::Escape, Focus::Side) => "back",
+        (Command::Back, Focus::List) => "quit",
+        (Command::Escape, Focus::List) | (Command::Back, Focus::Side) => "",
+        _ => command.row().hint,
+    };
+    let keys = app.setup.keymap.keys_of(app.scope(), command)?;
+    (!words.is_empty()).then_some((keys, words))
 }

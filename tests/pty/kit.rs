@@ -5,11 +5,11 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{Read as _, Write};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// How long something may take before a test gives up; generous, because it is only reached by failures.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -54,6 +54,12 @@ impl Launch {
         self
     }
 
+    /// Where to start it.
+    pub fn directory(mut self, directory: impl AsRef<OsStr>) -> Self {
+        self.command.cwd(directory);
+        self
+    }
+
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         (self.size.cols, self.size.rows) = (columns, rows);
         self
@@ -61,6 +67,7 @@ impl Launch {
 
     pub fn start(self) -> Pty {
         let pair = native_pty_system().openpty(self.size).expect("a pseudo-terminal");
+        let modes_at_start = modes(pair.master.as_ref());
         let mut child = pair.slave.spawn_command(self.command).expect("the program starts");
         drop(pair.slave);
         let pid = child.process_id().and_then(|id| Pid::from_raw(id.cast_signed())).expect("a process id");
@@ -83,7 +90,7 @@ impl Launch {
             loop {
                 // At the end a pseudo-terminal fails with EIO on Linux and ends elsewhere.
                 let count = reader.read(&mut piece).unwrap_or(0);
-                let mut seen = on_read.seen.lock().unwrap();
+                let mut seen = on_read.look();
                 seen.bytes.extend_from_slice(&piece[..count]);
                 seen.parser.process(&piece[..count]);
                 let over = count == 0 || seen.hang_up;
@@ -101,10 +108,10 @@ impl Launch {
         let on_exit = Arc::clone(&shared);
         std::thread::spawn(move || {
             let status = child.wait().expect("the program can be waited for");
-            on_exit.seen.lock().unwrap().exit = Some(status);
+            on_exit.look().exit = Some(status);
             on_exit.changed.notify_all();
         });
-        Pty { shared, terminal: Some((pair.master, writer)), pid }
+        Pty { shared, terminal: Some((pair.master, writer)), pid, modes_at_start }
     }
 }
 
@@ -113,11 +120,19 @@ pub struct Pty {
     shared: Arc<Shared>,
     terminal: Option<(Box<dyn MasterPty + Send>, Box<dyn Write + Send>)>,
     pid: Pid,
+    modes_at_start: String,
 }
 
 struct Shared {
     seen: Mutex<Seen>,
     changed: Condvar,
+}
+
+impl Shared {
+    /// What was seen, also after a wait in vain, which fails with the lock held.
+    fn look(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 struct Seen {
@@ -151,6 +166,11 @@ impl vt100::Callbacks for Heard {
 #[derive(Debug, Clone, Copy)]
 pub struct Mark(usize);
 
+impl Mark {
+    /// Before the first byte.
+    pub const START: Self = Self(0);
+}
+
 impl Pty {
     /// Waits until the screen is as described; fails with the screen and `what` was expected.
     pub fn wait_for(&self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
@@ -165,7 +185,7 @@ impl Pty {
 
     /// Waits until bytes with this text in them have arrived since the mark.
     pub fn wait_for_bytes(&self, mark: Mark, text: &[u8]) {
-        let arrived = |seen: &Seen| seen.bytes[mark.0..].windows(text.len()).any(|window| window == text);
+        let arrived = |seen: &Seen| contains(&seen.bytes[mark.0..], text);
         let seen = self.wait(|seen| arrived(seen) || seen.closed);
         let text = String::from_utf8_lossy(text);
         assert!(arrived(&seen), "waited in vain for the bytes {text:?}; the screen:\n{}", picture(&seen));
@@ -179,14 +199,15 @@ impl Pty {
 
     /// Makes the window another size.
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        let mut seen = self.shared.seen.lock().unwrap();
+        let mut seen = self.shared.look();
         // The interpreter fails on a wide character that is cut in half: take away what falls off.
         let (height, width) = seen.parser.screen().size();
         if columns < width {
             let cut: Vec<String> = (1..=height).map(|row| format!("\x1b[{row};{columns}H\x1b[K")).collect();
             seen.parser.process(format!("\x1b7{}\x1b8", cut.concat()).as_bytes());
         }
-        seen.parser.screen_mut().set_size(rows, columns);
+        // It fails as well on one in a single column, which the program may still send.
+        seen.parser.screen_mut().set_size(rows, columns.max(2));
         drop(seen);
         let (master, _) = self.terminal.as_ref().expect("the terminal is there");
         master
@@ -196,19 +217,23 @@ impl Pty {
 
     /// Here, for [`Pty::bytes_since`].
     pub fn mark(&self) -> Mark {
-        Mark(self.shared.seen.lock().unwrap().bytes.len())
+        Mark(self.shared.look().bytes.len())
     }
 
     /// Everything that the program wrote since then.
     pub fn bytes_since(&self, mark: Mark) -> Vec<u8> {
-        self.shared.seen.lock().unwrap().bytes[mark.0..].to_vec()
+        self.shared.look().bytes[mark.0..].to_vec()
     }
 
     /// Watches the program for that long and counts the bytes that it writes.
     pub fn quiet_for(&self, duration: Duration) -> usize {
-        let seen = self.shared.seen.lock().unwrap();
+        let seen = self.shared.look();
         let before = seen.bytes.len();
-        let (seen, _) = self.shared.changed.wait_timeout_while(seen, duration, |seen| !seen.closed).unwrap();
+        let (seen, _) = self
+            .shared
+            .changed
+            .wait_timeout_while(seen, duration, |seen| !seen.closed)
+            .unwrap_or_else(PoisonError::into_inner);
         seen.bytes.len() - before
     }
 
@@ -219,17 +244,17 @@ impl Pty {
 
     /// The picture, as text.
     pub fn contents(&self) -> String {
-        self.shared.seen.lock().unwrap().parser.screen().contents()
+        self.shared.look().parser.screen().contents()
     }
 
     /// The picture, with everything that is known about it.
     pub fn screen(&self) -> vt100::Screen {
-        self.shared.seen.lock().unwrap().parser.screen().clone()
+        self.shared.look().parser.screen().clone()
     }
 
     /// Title and clipboard.
     pub fn heard(&self) -> Heard {
-        self.shared.seen.lock().unwrap().parser.callbacks().clone()
+        self.shared.look().parser.callbacks().clone()
     }
 
     /// Whether the terminal reads line by line with echo, as a shell wants it.
@@ -240,6 +265,27 @@ impl Pty {
         ["ICANON", "ECHO", "ISIG", "OPOST"].iter().all(|mode| modes.contains(mode))
     }
 
+    /// Whether the terminal reads and echoes exactly as before the program started.
+    pub fn has_its_modes_back(&self) -> bool {
+        let (master, _) = self.terminal.as_ref().expect("the terminal is there");
+        modes(master.as_ref()) == self.modes_at_start
+    }
+
+    /// Whether the program has not ended yet.
+    pub fn runs(&self) -> bool {
+        self.shared.look().exit.is_none()
+    }
+
+    /// Processor time that the program and its threads have taken, in ticks of the system.
+    #[cfg(target_os = "linux")]
+    pub fn ticks(&self) -> u64 {
+        let path = format!("/proc/{}/stat", self.pid.as_raw_nonzero());
+        let stat = std::fs::read_to_string(path).expect("the program is there");
+        // The name, in parentheses, may hold anything; utime and stime are the 14th and 15th fields.
+        let (_, fields) = stat.rsplit_once(") ").expect("a name");
+        fields.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<u64>().expect("a number")).sum()
+    }
+
     /// Sends a signal to the program; under a shell, to the shell.
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid, signal).expect("the program is there");
@@ -248,7 +294,7 @@ impl Pty {
     /// Takes the terminal away, as a lost connection does. It makes the program write something first: the thread that
     /// reads from it cannot be stopped otherwise.
     pub fn hang_up(&mut self) {
-        self.shared.seen.lock().unwrap().hang_up = true;
+        self.shared.look().hang_up = true;
         let (rows, columns) = self.screen().size();
         self.resize(columns + 1, rows);
         let seen = self.wait(|seen| seen.closed);
@@ -264,19 +310,27 @@ impl Pty {
     }
 
     fn wait(&self, until: impl Fn(&Seen) -> bool) -> MutexGuard<'_, Seen> {
-        let seen = self.shared.seen.lock().unwrap();
-        self.shared.changed.wait_timeout_while(seen, PATIENCE, |seen| !until(seen)).unwrap().0
+        let seen = self.shared.look();
+        self.shared
+            .changed
+            .wait_timeout_while(seen, PATIENCE, |seen| !until(seen))
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
     }
 }
 
 impl Drop for Pty {
     fn drop(&mut self) {
-        // A test that failed while it held the lock must not fail again here.
-        let ended = self.shared.seen.lock().is_ok_and(|seen| seen.exit.is_some());
-        if !ended {
-            let _ = kill_process(self.pid, Signal::KILL);
+        if self.runs() {
+            // It leads a session, and with it a group of what it started.
+            let _ = kill_process_group(self.pid, Signal::KILL);
         }
     }
+}
+
+/// The modes of the terminal, for comparison.
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios().expect("the modes of the terminal"))
 }
 
 fn picture(seen: &Seen) -> String {
@@ -293,4 +347,9 @@ fn picture(seen: &Seen) -> String {
 pub fn ourselves(test: &str) -> (OsString, [String; 4]) {
     let program = std::env::current_exe().expect("the path of this program");
     (program.into_os_string(), [test, "--exact", "--ignored", "--nocapture"].map(str::to_owned))
+}
+
+/// Whether bytes have a sequence in them.
+pub fn contains(bytes: &[u8], sequence: &[u8]) -> bool {
+    bytes.windows(sequence.len()).any(|window| window == sequence)
 }

@@ -282,4 +282,72 @@ proptest! {
             prop_assert_eq!(read_back(&edit, &base), Landed::NotApplied);
         }
     }
+
+    #[test]
+    fn the_merged_record_is_what_the_rows_say(base in any_record(), mine in any_edit(), theirs in any_edit()) {
+        let mut merged = merge(&draft(&base, &mine), &draft(&base, &theirs).result(), None);
+        merged.resolve_all(Side::Mine);
+        let result = merged.resolved().unwrap().result();
+        for row in merged.rows() {
+            prop_assert!(same(result.get(row.field), row.result().unwrap()));
+        }
+    }
+
+    #[test]
+    fn what_the_server_hides_is_never_sent_and_never_a_conflict(
+        base in any_record(), mine in any_edit(), theirs in any_edit(), hidden in hidden(),
+    ) {
+        let edit = draft(&base, &mine);
+        let mut their_record = draft(&base, &theirs).result();
+        let hidden: Vec<FieldId> = FieldId::all().zip(hidden).filter_map(|(field, hide)| hide.then_some(field)).collect();
+        for field in &hidden {
+            their_record.set(*field, Value::Missing);
+        }
+        let merged = merge(&edit, &their_record, None);
+        for field in hidden {
+            let fate = merged.rows()[field.index()].fate;
+            prop_assert_eq!(fate, if edit.is_changed(field) { Fate::Mine } else { Fate::Untouched });
+        }
+    }
+
+    #[test]
+    fn an_answer_shows_every_difference_and_whose_it_is(
+        base in any_record(), mine in any_edit(), later in any_edit(),
+    ) {
+        let edit = draft(&base, &mine);
+        let answer = draft(&edit.result(), &later).result();
+        let found = compare(&edit, &answer);
+        for field in FieldId::all() {
+            let told = found.iter().find(|found| found.field == field);
+            prop_assert_eq!(told.is_none(), same(edit.result().get(field), answer.get(field)));
+            if let Some(told) = told {
+                prop_assert_eq!(told.cause == Cause::Altered, edit.is_changed(field));
+            }
+        }
+    }
+
+    #[test]
+    fn others_who_change_other_fields_do_not_hide_what_became_of_a_write(
+        base in any_record(), mine in any_edit(), others in any_edit(),
+    ) {
+        let edit = draft(&base, &mine);
+        let others: Vec<_> = others.into_iter().filter(|(field, _)| !edit.is_changed(*field)).collect();
+        if !edit.changes().is_empty() {
+            prop_assert_eq!(read_back(&edit, &draft(&edit.result(), &others).result()), Landed::Applied);
+            prop_assert_eq!(read_back(&edit, &draft(&base, &others).result()), Landed::NotApplied);
+        }
+    }
+
+    #[test]
+    fn a_write_is_told_as_done_or_not_done_only_where_every_field_agrees(
+        base in any_record(), mine in any_edit(), now in any_record(),
+    ) {
+        let edit = draft(&base, &mine);
+        let all = |of: &dyn Fn(FieldId) -> Value| {
+            !edit.changes().is_empty() && edit.changes().keys().all(|field| same(&of(*field), now.get(*field)))
+        };
+        let landed = read_back(&edit, &now);
+        prop_assert_eq!(landed == Landed::Applied, all(&|field| edit.value(field).to_value()));
+        prop_assert_eq!(landed == Landed::NotApplied, all(&|field| base.get(field).clone()));
+    }
 }

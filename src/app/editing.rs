@@ -1,0 +1,422 @@
+//! The form's commands and its typing: every key goes into the draft at once, and the draft to the disk, so
+//! that nothing typed can be lost.
+
+use crate::domain::check;
+use crate::domain::field::{FIELDS, FieldId, Kind, Presence};
+use crate::domain::registration::Record as _;
+use crate::domain::value::{Secret, Value, ValueRef};
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::Command;
+
+use super::detail::REVEALED;
+use super::drafts::{Kept, OnDisk};
+use super::effect::{Effect, Read};
+use super::form::{Editing, Form, Picker, Stage, begin_text};
+use super::line_editor::LineEditor;
+use super::notice::Tone;
+use super::text_editor::TextEditor;
+use super::ticket::Slot;
+use super::{Access, App, Focus, Side};
+use crate::domain::draft::Draft;
+
+impl App {
+    /// Why records may not be changed, if they may not.
+    #[must_use]
+    pub fn why_read_only(&self) -> Option<String> {
+        (self.setup.access == Access::ReadOnly).then(|| {
+            format!("profile {} is read-only (access = \"read-only\"): nothing can be changed here", self.setup.profile)
+        })
+    }
+
+    /// The form on top, if one is.
+    #[must_use]
+    pub fn form(&self) -> Option<&Form> {
+        match self.side.last() {
+            Some(Side::Form(form)) => Some(form),
+            _ => None,
+        }
+    }
+
+    pub(super) fn form_mut(&mut self) -> Option<&mut Form> {
+        match self.side.last_mut() {
+            Some(Side::Form(form)) => Some(form),
+            _ => None,
+        }
+    }
+
+    /// The draft that the form on top shows.
+    #[must_use]
+    pub fn form_draft(&self) -> Option<&Kept> {
+        self.drafts.get(&self.form()?.id)
+    }
+
+    /// Opens the form of the record that the focused pane is about.
+    pub(super) fn edit(&mut self) -> Vec<Effect> {
+        if let Some(why) = self.why_read_only() {
+            self.say(Tone::Bad, why);
+            return Vec::new();
+        }
+        let Some(id) = self.subject() else {
+            self.say(Tone::Plain, "there is no registration to edit");
+            return Vec::new();
+        };
+        self.open_form(id, Vec::new())
+    }
+
+    /// Opens a form; `intended` changes are made as soon as the base is there.
+    pub(super) fn open_form(&mut self, id: u64, intended: Vec<(FieldId, Value)>) -> Vec<Effect> {
+        let mut form = Form::new(id);
+        form.intended = intended;
+        self.focus = Focus::Side;
+        if let Some(kept) = self.drafts.get(&id) {
+            form.stage = Stage::Editing;
+            if !kept.draft.is_empty() {
+                let called = self.called(id);
+                let count = kept.draft.changes().len() + kept.draft.lost().count();
+                let age = self.clock(kept.based);
+                self.say(
+                    Tone::Plain,
+                    format!("{called}: your draft of {count} changes goes on; its base was read at {age}"),
+                );
+            }
+            self.side.push(Side::Form(Box::new(form)));
+            return Vec::new();
+        }
+        let fetched = self.side.iter().rev().find_map(|side| match side {
+            Side::Detail(pane) if pane.id == id => pane.fetched.clone(),
+            _ => None,
+        });
+        self.side.push(Side::Form(Box::new(form)));
+        match fetched {
+            Some(fetched) => {
+                self.take_base(id, Draft::new(fetched.registration, fetched.tag));
+                Vec::new()
+            }
+            None => {
+                let ticket = self.tickets.open(Slot::Base);
+                vec![Effect::Cancel(Slot::Base), Self::read(ticket, Read::Record { id, known: None })]
+            }
+        }
+    }
+
+    /// The base of a form is there.
+    pub(super) fn take_base(&mut self, id: u64, mut draft: Draft) {
+        let name = draft.base().name().to_owned();
+        let Some(form) = self.form_mut().filter(|form| form.id == id) else { return };
+        form.stage = Stage::Editing;
+        for (field, value) in std::mem::take(&mut form.intended) {
+            draft.set(field, value);
+        }
+        let based = self.now.wall;
+        self.drafts.insert(id, Kept { draft, name, based, disk: OnDisk::Kept });
+    }
+
+    /// Changes the draft of the form on top, and keeps it.
+    fn change(&mut self, change: impl FnOnce(&mut Draft)) -> Vec<Effect> {
+        let Some(id) = self.form().map(|form| form.id) else { return Vec::new() };
+        let Some(kept) = self.drafts.get_mut(&id) else { return Vec::new() };
+        let before = kept.draft.clone();
+        change(&mut kept.draft);
+        if kept.draft == before { Vec::new() } else { self.keep(id) }
+    }
+
+    /// Has a draft kept on disk, or what is there removed if it holds nothing any more.
+    pub(super) fn keep(&mut self, id: u64) -> Vec<Effect> {
+        let Some(kept) = self.drafts.get_mut(&id) else { return vec![Effect::DropDraft(id)] };
+        if kept.draft.is_empty() {
+            kept.disk = OnDisk::Kept;
+            return vec![Effect::DropDraft(id)];
+        }
+        kept.disk = OnDisk::Pending;
+        vec![Effect::KeepDraft { stored: Box::new(kept.draft.to_stored()), based: kept.based }]
+    }
+
+    /// A key while a value is being made.
+    pub(super) fn typed_in_form(&mut self, key: Key) -> Vec<Effect> {
+        let Some(form) = self.form_mut() else { return Vec::new() };
+        let Some(editing) = form.editing.take() else { return Vec::new() };
+        let plain = |code| key == Key::plain(code);
+        match editing {
+            Editing::Picker(picker) => self.typed_in_picker(picker, key),
+            Editing::Line(_) if plain(Code::Enter) || plain(Code::Esc) => {
+                self.done_typing();
+                Vec::new()
+            }
+            Editing::Lines(_) if plain(Code::Esc) => {
+                self.done_typing();
+                Vec::new()
+            }
+            Editing::Line(_) | Editing::Lines(_) if key == Key::ctrl('s') => {
+                self.done_typing();
+                self.begin_save()
+            }
+            Editing::Line(line) if plain(Code::Tab) || plain(Code::BackTab) => {
+                drop(line);
+                self.done_typing();
+                self.run(if plain(Code::Tab) { Command::Down } else { Command::Up }, None)
+            }
+            Editing::Line(mut line) => {
+                line.typed(key);
+                self.typing(Editing::Line(line))
+            }
+            Editing::Lines(mut lines) => {
+                lines.typed(key);
+                self.typing(Editing::Lines(lines))
+            }
+        }
+    }
+
+    /// Text is pasted while a value is being made.
+    pub(super) fn pasted_in_form(&mut self, text: &str) -> Vec<Effect> {
+        let Some(form) = self.form_mut() else { return Vec::new() };
+        match form.editing.take() {
+            Some(Editing::Line(mut line)) => {
+                line.pasted(text);
+                self.typing(Editing::Line(line))
+            }
+            Some(Editing::Lines(mut lines)) => {
+                lines.pasted(text);
+                self.typing(Editing::Lines(lines))
+            }
+            Some(Editing::Picker(mut picker)) => {
+                picker.filter.pasted(text);
+                form.editing = Some(Editing::Picker(picker));
+                Vec::new()
+            }
+            None => {
+                self.say(Tone::Plain, "no field is being typed into; the paste was not used");
+                Vec::new()
+            }
+        }
+    }
+
+    /// The text changed: it goes into the draft at once.
+    fn typing(&mut self, editing: Editing) -> Vec<Effect> {
+        let text = match &editing {
+            Editing::Line(line) => line.text().to_owned(),
+            Editing::Lines(lines) => lines.text(),
+            Editing::Picker(_) => String::new(),
+        };
+        let Some(form) = self.form_mut() else { return Vec::new() };
+        form.editing = Some(editing);
+        if let Stage::Conflict(_) = form.stage {
+            return self.type_resolution(&text);
+        }
+        let field = form.field();
+        self.take_text(field.id, &text)
+    }
+
+    /// What was typed for a field: a value, or text that is none yet.
+    fn take_text(&mut self, field: FieldId, text: &str) -> Vec<Effect> {
+        if field.field().kind == Kind::Secret {
+            let secret = Value::Secret(Secret::new(text));
+            // Nothing typed yet changes nothing; removing it is X.
+            return if text.is_empty() {
+                self.change(|draft| draft.revert(field))
+            } else {
+                self.change(|draft| draft.set(field, secret))
+            };
+        }
+        match check::parse(field, text, &self.targets) {
+            Ok(value) => {
+                if let Some(form) = self.form_mut() {
+                    form.unread.remove(&field);
+                    form.refused.remove(&field);
+                }
+                self.change(|draft| draft.set(field, value))
+            }
+            Err(finding) => {
+                if let Some(form) = self.form_mut() {
+                    form.unread.insert(field, (text.to_owned(), finding));
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn done_typing(&mut self) {
+        if let Some(form) = self.form_mut() {
+            form.editing = None;
+        }
+    }
+
+    fn typed_in_picker(&mut self, mut picker: Picker, key: Key) -> Vec<Effect> {
+        let height = self.overlay_height();
+        let Some(form) = self.form() else { return Vec::new() };
+        let field = form.field();
+        let options = Form::options(field, &self.targets, picker.filter.text());
+        match key {
+            Key { code: Code::Esc, ctrl: false } => {
+                self.done_typing();
+                return Vec::new();
+            }
+            Key { code: Code::Enter, ctrl: false } => {
+                let chosen = options.into_iter().nth(picker.pager.cursor);
+                if let Some(chosen) = chosen {
+                    self.done_typing();
+                    if let Some(form) = self.form_mut() {
+                        form.refused.remove(&field.id);
+                    }
+                    return self.change(|draft| draft.set(field.id, chosen.value));
+                }
+                self.say(Tone::Plain, "nothing matches; Backspace widens, Esc leaves");
+            }
+            other => match super::typed::movement(other) {
+                Some(command) => {
+                    picker.pager.follow(command, options.len(), height);
+                }
+                None => {
+                    if picker.filter.typed(other) {
+                        picker.pager = super::pager::Pager::default();
+                    }
+                }
+            },
+        }
+        if let Some(form) = self.form_mut() {
+            form.editing = Some(Editing::Picker(picker));
+        }
+        Vec::new()
+    }
+
+    /// Begins to make a value of the field under the cursor with the editor that fits it.
+    pub(super) fn input(&mut self) -> Vec<Effect> {
+        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return Vec::new() };
+        if !matches!(form.stage, Stage::Editing) {
+            return Vec::new();
+        }
+        let field = form.field();
+        let begin = match form.unread.get(&field.id) {
+            Some((text, _)) => text.clone(),
+            None => begin_text(field, &kept.draft, &self.targets),
+        };
+        let value = kept.draft.value(field.id);
+        let flag = matches!(value, ValueRef::Flag(true));
+        let mut effects = Vec::new();
+        let editing = match field.kind {
+            Kind::Flag => {
+                if let Some(form) = self.form_mut() {
+                    form.refused.remove(&field.id);
+                }
+                return self.change(|draft| draft.set(field.id, Value::Flag(!flag)));
+            }
+            Kind::Text | Kind::Secret | Kind::Number { .. } => Editing::Line(LineEditor::with(&begin)),
+            Kind::Texts => Editing::Lines(TextEditor::with(&begin)),
+            Kind::Choice(_) | Kind::Reference(_) => Editing::Picker(Picker::default()),
+        };
+        if let Kind::Reference(relation) = field.kind {
+            // What the server has now, all of it; until it comes, what is known.
+            effects.push(Self::read(self.tickets.open(Slot::Catalogue), Read::Targets(relation)));
+        }
+        if let Some(form) = self.form_mut() {
+            form.editing = Some(editing);
+        }
+        effects
+    }
+
+    pub(super) fn set_null(&mut self) -> Vec<Effect> {
+        let Some(field) = self.form().map(Form::field) else { return Vec::new() };
+        if field.presence == Presence::Required {
+            self.say(Tone::Bad, format!("{} cannot be empty: {}", field.label, field.more));
+            return Vec::new();
+        }
+        if let Some(form) = self.form_mut() {
+            form.unread.remove(&field.id);
+            form.refused.remove(&field.id);
+        }
+        let empty = if field.kind == Kind::Texts { Value::Texts(Vec::new()) } else { Value::Null };
+        self.change(|draft| draft.set(field.id, empty))
+    }
+
+    pub(super) fn revert_field(&mut self) -> Vec<Effect> {
+        let Some(field) = self.form().map(Form::field) else { return Vec::new() };
+        if let Some(form) = self.form_mut() {
+            form.unread.remove(&field.id);
+            form.refused.remove(&field.id);
+        }
+        self.change(|draft| draft.revert(field.id))
+    }
+
+    /// To the next or previous field with an error or a change; in a conflict to the next open one.
+    pub(super) fn next_marked(&mut self, command: Command) -> Vec<Effect> {
+        let marked: Vec<usize> = match (self.form(), self.form_draft()) {
+            (Some(Form { stage: Stage::Conflict(merge), .. }), _) => {
+                let open = merge.open();
+                let rows = super::form_lines::telling(merge);
+                rows.iter().enumerate().filter(|(_, row)| open.contains(&row.field)).map(|(line, _)| line + 1).collect()
+            }
+            (Some(form), Some(kept)) => {
+                let findings = form.findings(&kept.draft, &self.targets);
+                let is_marked = |id| kept.draft.is_changed(id) || findings.iter().any(|finding| finding.field == id);
+                (0..FIELDS.len()).filter(|index| FIELDS.get(*index).is_some_and(|field| is_marked(field.id))).collect()
+            }
+            _ => Vec::new(),
+        };
+        let cursor = self.form().map_or(0, |form| form.pager.cursor);
+        let target = if command == Command::NextMarked {
+            marked.iter().find(|line| **line > cursor).or(marked.first())
+        } else {
+            marked.iter().rev().find(|line| **line < cursor).or(marked.last())
+        };
+        match target {
+            Some(line) => self.form_cursor(*line),
+            None => self.say(Tone::Plain, "no field has an error or a change"),
+        }
+        Vec::new()
+    }
+
+    /// Puts the form's cursor on a line.
+    pub(super) fn form_cursor(&mut self, line: usize) {
+        let height = self.layout().form_height();
+        let len = self.side.last().map_or(0, |side| self.lines(side).len());
+        if let Some(form) = self.form_mut() {
+            form.pager.move_to(line, len, height);
+        }
+    }
+
+    pub(super) fn reveal_in_form(&mut self) -> Vec<Effect> {
+        let until = self.now.mono + REVEALED;
+        if let Some(form) = self.form_mut() {
+            form.revealed_until = if form.revealed_until.is_some() { None } else { Some(until) };
+            let line = FieldId::AuthPassword.index();
+            self.form_cursor(line);
+        }
+        Vec::new()
+    }
+
+    /// Throws the draft of the subject away: only by its own command.
+    pub(super) fn discard(&mut self) -> Vec<Effect> {
+        let Some(id) = self.subject() else { return Vec::new() };
+        if self.is_writing(id) {
+            self.say(
+                Tone::Bad,
+                format!("{} is being saved; the draft stays until the answer is here", self.called(id)),
+            );
+            return Vec::new();
+        }
+        if self.drafts.remove(&id).is_none() {
+            self.say(Tone::Plain, format!("{} has no draft", self.called(id)));
+            return Vec::new();
+        }
+        self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
+        if self.side.is_empty() {
+            self.focus = Focus::List;
+        }
+        self.say(Tone::Good, format!("{}: the draft was discarded; the server's record is as it was", self.called(id)));
+        vec![Effect::DropDraft(id)]
+    }
+
+    /// Leaves the form; the draft stays, unless it holds nothing.
+    pub(super) fn leave_form(&mut self, id: u64) -> Vec<Effect> {
+        let empty = self.drafts.get(&id).is_some_and(|kept| kept.draft.is_empty());
+        if empty {
+            self.drafts.remove(&id);
+        } else if let Some(kept) = self.drafts.get(&id) {
+            let count = kept.draft.changes().len() + kept.draft.lost().count();
+            let noun = if count == 1 { "change" } else { "changes" };
+            let called = self.called(id);
+            let keys = self.setup.keymap.keys_of(crate::keys::command::Scope::List, Command::Edit).unwrap_or_default();
+            self.say(Tone::Plain, format!("{called}: draft of {count} {noun} kept; {keys} goes on, :discard drops it"));
+        }
+        Vec::new()
+    }
+}

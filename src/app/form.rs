@@ -1,0 +1,221 @@
+//! The form: one line a field, what was changed, what is wrong with it, and the line being typed. Shows a
+//! draft of [`super::drafts`]; keeps nothing of it itself.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::domain::check::{self, Context, Finding, Severity, Standing};
+use crate::domain::draft::Draft;
+use crate::domain::field::{FIELDS, Field, FieldId, Kind, Presence};
+use crate::domain::merge::Merge;
+use crate::domain::registration::Record as _;
+use crate::domain::relation::{Relation, Targets};
+use crate::domain::show;
+use crate::domain::value::{Value, ValueRef};
+
+use super::line_editor::LineEditor;
+use super::pager::Pager;
+use super::text_editor::TextEditor;
+
+/// What the pane is at.
+#[derive(Debug, Clone)]
+pub enum Stage {
+    /// Reading the base.
+    Reading,
+    /// Changing fields.
+    Editing,
+    /// Looking at the server before the review.
+    Checking,
+    /// Showing what would be sent.
+    Review(Review),
+    /// Somebody changed the same fields.
+    Conflict(Box<Merge>),
+    /// Sent; the answer is awaited.
+    Saving,
+}
+
+/// What the review says besides the changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Review {
+    /// What the check found, in a sentence.
+    pub check: String,
+    /// When the check was made.
+    pub checked: Duration,
+    /// Fields that others changed and that are now part of the base.
+    pub merged: Vec<FieldId>,
+    /// What is doubtful but allowed.
+    pub warnings: Vec<String>,
+    /// The JSON body that would be sent, password masked.
+    pub body_text: Option<String>,
+    /// The same as a curl command without the token.
+    pub curl: Option<String>,
+    /// Whether the JSON body is shown.
+    pub body: bool,
+}
+
+/// A value being made.
+#[derive(Debug, Clone)]
+pub enum Editing {
+    /// A line of text.
+    Line(LineEditor),
+    /// Several lines, an entry each.
+    Lines(TextEditor),
+    /// One out of several.
+    Picker(Picker),
+}
+
+/// Something to pick.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pick {
+    /// What it becomes.
+    pub value: Value,
+    /// How it reads.
+    pub text: String,
+}
+
+/// A list to pick from; typing filters it.
+#[derive(Debug, Clone, Default)]
+pub struct Picker {
+    /// What was typed.
+    pub filter: LineEditor,
+    /// Over the matches.
+    pub pager: Pager,
+}
+
+/// State of the pane.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Which record.
+    pub id: u64,
+    /// Cursor over the lines of the stage.
+    pub pager: Pager,
+    /// What it is at.
+    pub stage: Stage,
+    /// The value being made of the field under the cursor.
+    pub editing: Option<Editing>,
+    /// Text that is no value of its field yet: kept as typed.
+    pub unread: BTreeMap<FieldId, (String, Finding)>,
+    /// What the server refused, by field.
+    pub refused: BTreeMap<FieldId, Vec<String>>,
+    /// What the server refused without naming a field that is known.
+    pub on_top: Vec<String>,
+    /// Changes to make once the base is read: an undo that goes through the review.
+    pub intended: Vec<(FieldId, Value)>,
+    /// Whether the base's value is shown beside each change.
+    pub with_base: bool,
+    /// Whether the long help of the field is shown.
+    pub long_help: bool,
+    /// Until when the password is shown.
+    pub revealed_until: Option<Duration>,
+}
+
+impl Form {
+    /// A form whose base is yet to be read.
+    #[must_use]
+    pub const fn new(id: u64) -> Self {
+        Self {
+            id,
+            pager: Pager { cursor: 0, top: 0 },
+            stage: Stage::Reading,
+            editing: None,
+            unread: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            on_top: Vec::new(),
+            intended: Vec::new(),
+            with_base: true,
+            long_help: false,
+            revealed_until: None,
+        }
+    }
+
+    /// The field under the cursor, while fields are edited.
+    #[must_use]
+    pub fn field(&self) -> &'static Field {
+        FIELDS.get(self.pager.cursor).unwrap_or_else(|| FieldId::Name.field())
+    }
+
+    /// Errors and warnings of a field: what was typed and is no value, what the server refused, what the
+    /// checks say.
+    #[must_use]
+    pub fn findings(&self, draft: &Draft, targets: &Targets) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = self.unread.values().map(|(_, finding)| finding.clone()).collect();
+        for (field, messages) in &self.refused {
+            findings.extend(messages.iter().map(|message| Finding {
+                field: *field,
+                severity: Severity::Error,
+                message: format!("the server refused it: {message}"),
+            }));
+        }
+        findings.extend(draft.findings(&Context::new(targets, None, Standing::Loaded)));
+        for field in draft.lost() {
+            findings.push(Finding {
+                field,
+                severity: Severity::Error,
+                message: "was changed before, but secrets are not kept on disk: type it again, or revert".to_owned(),
+            });
+        }
+        findings
+    }
+
+    /// What can be picked for a field.
+    #[must_use]
+    pub fn options(field: &Field, targets: &Targets, typed: &str) -> Vec<Pick> {
+        let wanted = typed.to_lowercase();
+        let mut options = Vec::new();
+        if field.presence == Presence::Optional {
+            options.push(Pick { value: Value::Null, text: format!("({})", field.unset) });
+        }
+        match field.kind {
+            Kind::Reference(relation) => {
+                options.extend(targets.of(relation).into_iter().map(|target| {
+                    let mut text = format!("{}  (id {})", target.name.as_deref().unwrap_or("?"), target.id);
+                    if let Some(pop) = target.pop {
+                        text.push_str("  in ");
+                        text.push_str(targets.name(Relation::Pop, pop).unwrap_or("?"));
+                    }
+                    Pick { value: Value::Reference(target.id), text }
+                }));
+            }
+            Kind::Choice(choices) => options.extend(
+                choices.iter().map(|(id, word)| Pick { value: Value::Number(*id), text: format!("{word}  ({id})") }),
+            ),
+            Kind::Text | Kind::Secret | Kind::Flag | Kind::Number { .. } | Kind::Texts => {}
+        }
+        options.retain(|option| wanted.is_empty() || option.text.to_lowercase().contains(&wanted));
+        options
+    }
+
+    /// The value of a field in the form, as it reads.
+    #[must_use]
+    pub fn text(&self, field: &Field, draft: &Draft, targets: &Targets, revealed: bool) -> String {
+        if let Some((text, _)) = self.unread.get(&field.id) {
+            return text.replace('\n', " | ");
+        }
+        value_text(field, draft.value(field.id), targets, revealed)
+    }
+}
+
+/// A value in one line of the form.
+#[must_use]
+pub fn value_text(field: &Field, value: ValueRef<'_>, targets: &Targets, revealed: bool) -> String {
+    match (field.kind, value) {
+        (Kind::Flag, ValueRef::Flag(true)) => "[x] yes".to_owned(),
+        (Kind::Flag, ValueRef::Flag(false)) => "[ ] no".to_owned(),
+        (Kind::Secret, ValueRef::Secret(secret)) if revealed && !value.is_unset() => secret.expose().to_owned(),
+        (Kind::Secret, _) if !value.is_unset() => format!("{}  set", show::MASK),
+        (Kind::Texts, ValueRef::Texts(texts)) if !texts.is_empty() => {
+            texts.iter().enumerate().map(|(index, text)| format!("{} {text}", index + 1)).collect::<Vec<_>>().join("  ")
+        }
+        _ => show::full(field.id, value, targets).into_owned(),
+    }
+}
+
+/// The text to begin typing with.
+#[must_use]
+pub fn begin_text(field: &Field, draft: &Draft, targets: &Targets) -> String {
+    match (field.kind, draft.value(field.id)) {
+        // A secret is typed anew, not corrected: its length alone would tell something.
+        (Kind::Secret, _) => String::new(),
+        (_, value) => check::edit_text(field.id, value, targets).unwrap_or_default(),
+    }
+}

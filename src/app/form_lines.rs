@@ -1,0 +1,205 @@
+//! What the form, the review and the conflict say, as lines.
+
+use crate::domain::check::Severity;
+use crate::domain::field::{FIELDS, FieldId, Kind};
+use crate::domain::merge::{Choice, Fate, Merge, Row};
+use crate::domain::registration::Record as _;
+use crate::domain::relation::Targets;
+use crate::domain::text::{fit, width, wrap};
+use crate::domain::value::Value;
+
+use super::drafts::Kept;
+use super::form::{Form, Review, Stage, value_text};
+use super::line::{Leads, Line, Meant};
+
+/// Cells of a label in the form.
+const LABEL: usize = 19;
+
+/// A text in exactly so many cells.
+fn cell(text: &str, cells: usize) -> String {
+    let fitted = fit(text, cells);
+    let used = width(&fitted);
+    format!("{fitted}{:1$}", "", cells.saturating_sub(used))
+}
+
+/// The lines of a form at its stage, at most `room` cells each.
+#[must_use]
+pub fn lines(form: &Form, kept: Option<&Kept>, targets: &Targets, revealed: bool, room: usize) -> Vec<Line> {
+    let Some(kept) = kept else {
+        return vec![Line::new(Meant::Help, "reading the record …")];
+    };
+    match &form.stage {
+        Stage::Reading => vec![Line::new(Meant::Help, "reading the record …")],
+        Stage::Editing => fields(form, kept, targets, revealed, room),
+        Stage::Checking => {
+            let mut lines = changes(kept, targets, room);
+            lines.push(Line::new(Meant::Help, "looking at the server …"));
+            lines
+        }
+        Stage::Saving => {
+            let mut lines = changes(kept, targets, room);
+            lines.push(Line::new(Meant::Help, "sent; waiting for the answer …"));
+            lines
+        }
+        Stage::Review(review) => review_lines(review, kept, targets, room),
+        Stage::Conflict(merge) => conflict_lines(merge, targets, room),
+    }
+}
+
+/// One line a field.
+fn fields(form: &Form, kept: &Kept, targets: &Targets, revealed: bool, room: usize) -> Vec<Line> {
+    let findings = form.findings(&kept.draft, targets);
+    FIELDS
+        .iter()
+        .map(|field| {
+            let worst =
+                findings.iter().filter(|finding| finding.field == field.id).map(|finding| finding.severity).max();
+            let changed = kept.draft.is_changed(field.id) || kept.draft.lost().any(|lost| lost == field.id);
+            let sign = match (worst, changed) {
+                (Some(Severity::Error), _) => '!',
+                (_, true) => '~',
+                (Some(Severity::Warning), false) => '!',
+                (None, false) => ' ',
+            };
+            let value = form.text(field, &kept.draft, targets, revealed);
+            let mut text = format!("{sign} {} : {value}", cell(field.label, LABEL - 3));
+            if changed && form.with_base {
+                let was = match field.kind {
+                    Kind::Secret => "changed".to_owned(),
+                    _ => format!("was {}", value_text(field, kept.draft.base().value(field.id), targets, false)),
+                };
+                text = format!("{text}  ({was})");
+            }
+            let meant = if worst == Some(Severity::Error) { Meant::Bad } else { Meant::Text };
+            Line { meant, label: "", text: fit(&text, room).into_owned(), leads: Leads::Nowhere, field: None }
+        })
+        .collect()
+}
+
+fn shown(field: FieldId, value: &Value, targets: &Targets) -> String {
+    value_text(field.field(), value.as_ref(), targets, false)
+}
+
+/// Was and now of each change.
+fn changes(kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
+    let half = room.saturating_sub(LABEL + 6) / 2;
+    let heading = format!("  {} {}  {}", cell("field", LABEL), cell("was", half), "now");
+    let mut lines = vec![Line::new(Meant::Heading, heading)];
+    for (field, value) in kept.draft.changes() {
+        let row = field.field();
+        let (was, now) = if row.kind == Kind::Secret {
+            let now = if value.as_ref().is_unset() { "(removed)" } else { "(changed)" };
+            (shown(*field, kept.draft.base().get(*field), targets), now.to_owned())
+        } else {
+            (shown(*field, kept.draft.base().get(*field), targets), shown(*field, value, targets))
+        };
+        let long = width(&was) > half || width(&now) > half;
+        if long {
+            lines.push(Line::new(Meant::Text, format!("~ {}", row.label)));
+            for (word, text) in [("was", was), ("now", now)] {
+                for (index, part) in wrap(&text, room.saturating_sub(10)).into_iter().enumerate() {
+                    let word = if index == 0 { word } else { "" };
+                    lines.push(Line::new(Meant::Text, format!("    {word:<4} {part}")));
+                }
+            }
+        } else {
+            lines.push(Line::new(Meant::Text, format!("~ {} {}  {now}", cell(row.label, LABEL), cell(&was, half))));
+        }
+    }
+    lines
+}
+
+fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if let (true, Some(body)) = (review.body, &review.body_text) {
+        lines.push(Line::new(Meant::Heading, "BODY (a password is masked here, not in the request)"));
+        for text in body.lines().flat_map(|line| wrap_code(line, room)) {
+            lines.push(Line::new(Meant::Text, text));
+        }
+        return lines;
+    }
+    lines.extend(changes(kept, targets, room));
+    let count = kept.draft.changes().len();
+    let noun = if count == 1 { "field" } else { "fields" };
+    let sent = format!("{count} {noun} of {} sent; nothing else is touched.", FIELDS.len());
+    lines.push(Line::new(Meant::Help, sent));
+    for field in &review.merged {
+        let value = shown(*field, kept.draft.base().get(*field), targets);
+        let text = format!("theirs: {} is now {value}; you did not touch it, it stays", field.field().label);
+        lines.extend(wrap(&text, room).into_iter().map(|text| Line::new(Meant::Text, text)));
+    }
+    lines.push(Line::new(Meant::Heading, "SERVER CHECK"));
+    lines.extend(wrap(&review.check, room).into_iter().map(|text| Line::new(Meant::Text, text)));
+    let effect = kept.draft.effect(targets);
+    if !effect.is_empty() {
+        lines.push(Line::new(Meant::Heading, "EFFECT"));
+    }
+    for sentence in effect {
+        lines.extend(wrap(&sentence, room).into_iter().map(|text| Line::new(Meant::Text, text)));
+    }
+    if !review.warnings.is_empty() {
+        lines.push(Line::new(Meant::Heading, "WARNINGS"));
+    }
+    for warning in &review.warnings {
+        lines.extend(wrap(warning, room).into_iter().map(|text| Line::new(Meant::Bad, text)));
+    }
+    lines
+}
+
+/// A line of JSON broken where it must be, its indentation kept.
+fn wrap_code(line: &str, room: usize) -> Vec<String> {
+    let indent = line.len() - line.trim_start().len();
+    wrap(line.trim_start(), room.saturating_sub(indent))
+        .into_iter()
+        .map(|part| format!("{:indent$}{part}", ""))
+        .collect()
+}
+
+/// The rows of a merge that say something.
+#[must_use]
+pub fn telling(merge: &Merge) -> Vec<&Row> {
+    merge.rows().iter().filter(|row| row.fate != Fate::Untouched).collect()
+}
+
+/// A line a field; the first line is the heading, so row n is line n + 1.
+fn conflict_lines(merge: &Merge, targets: &Targets, room: usize) -> Vec<Line> {
+    let column = room.saturating_sub(LABEL + 2) / 4;
+    let heading = format!(
+        "  {} {} {} {} {}",
+        cell("field", LABEL - 1),
+        cell("base", column - column.min(1)),
+        cell("theirs", column - column.min(1)),
+        cell("mine", column - column.min(1)),
+        "result"
+    );
+    let mut lines = vec![Line::new(Meant::Heading, heading)];
+    for row in telling(merge) {
+        let secret = row.field.field().kind == Kind::Secret;
+        let value = |value: &Value, changed: &str| {
+            if secret && !value.as_ref().is_unset() { changed.to_owned() } else { shown(row.field, value, targets) }
+        };
+        let result = match (row.result(), &row.choice) {
+            (None, _) => "? m t e".to_owned(),
+            (Some(_), Some(Choice::Mine)) => "mine".to_owned(),
+            (Some(_), Some(Choice::Theirs)) => "theirs".to_owned(),
+            (Some(typed), Some(Choice::Typed(_))) => value(typed, "typed"),
+            (Some(_), None) => match row.fate {
+                Fate::Mine => "mine".to_owned(),
+                Fate::Theirs | Fate::Same | Fate::Untouched | Fate::Conflict => "theirs".to_owned(),
+            },
+        };
+        let narrow = column - column.min(1);
+        let sign = if row.result().is_none() { '!' } else { ' ' };
+        let text = format!(
+            "{sign} {} {} {} {} {result}  {}",
+            cell(row.field.field().label, LABEL - 1),
+            cell(&value(&row.base, "(base)"), narrow),
+            cell(&value(&row.theirs, "(theirs)"), narrow),
+            cell(&value(&row.mine, "(mine)"), narrow),
+            row.fate.reason()
+        );
+        let meant = if row.result().is_none() { Meant::Bad } else { Meant::Text };
+        lines.push(Line { meant, label: "", text, leads: Leads::Nowhere, field: Some(row.field) });
+    }
+    lines
+}

@@ -1,0 +1,543 @@
+//! From a draft to the server: checks, the look at the server, review, sending, and what the answer means.
+//! Nothing is sent without the review, and nothing is sent twice without the user.
+
+use crate::domain::answer::Fetched;
+use crate::domain::check::Severity;
+use crate::domain::draft::Draft;
+use crate::domain::field::FieldId;
+use crate::domain::journal::{Action, Change, Ending};
+use crate::domain::merge::{Cause, Choice, Difference, Fate, Merge, Side as MergeSide};
+use crate::domain::outcome::{Checked, Saved, explain};
+use crate::domain::registration::Record as _;
+use crate::domain::show;
+use crate::domain::trouble::{Trouble, TroubleKind};
+use crate::domain::value::Value;
+
+use super::effect::{Effect, IfMatch, Read, Write};
+use super::form::{Editing, Form, Review, Stage};
+use super::history::{Deed, Entry, Standing};
+use super::line_editor::LineEditor;
+use super::notice::Tone;
+use super::ticket::Slot;
+use super::{App, Focus, Side};
+
+impl App {
+    /// `w`: local checks, then the look at the server.
+    pub(super) fn begin_save(&mut self) -> Vec<Effect> {
+        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return Vec::new() };
+        let id = form.id;
+        if let Stage::Conflict(merge) = &form.stage {
+            let merge = merge.clone();
+            return self.merged(id, &merge);
+        }
+        if !matches!(form.stage, Stage::Editing) {
+            return Vec::new();
+        }
+        if kept.draft.is_empty() && form.unread.is_empty() {
+            self.say(Tone::Plain, format!("{}: nothing is changed, so there is nothing to save", self.called(id)));
+            return Vec::new();
+        }
+        let findings = form.findings(&kept.draft, &self.targets);
+        // What the server refused before is no reason not to ask it again.
+        let blocking = findings
+            .iter()
+            .find(|finding| finding.severity == Severity::Error && !form.refused.contains_key(&finding.field));
+        if let Some(finding) = blocking {
+            let (field, text) = (finding.field, format!("{}: {}", finding.field.field().label, finding.message));
+            self.form_cursor(field.index());
+            self.say(Tone::Bad, format!("not sent; {text}"));
+            return Vec::new();
+        }
+        self.check(id)
+    }
+
+    /// Looks at the server before the review.
+    fn check(&mut self, id: u64) -> Vec<Effect> {
+        if self.is_writing(id) {
+            self.say(Tone::Bad, format!("{} is being written already; wait for the answer", self.called(id)));
+            return Vec::new();
+        }
+        let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
+        let draft = Box::new(kept.draft.clone());
+        if let Some(form) = self.form_mut() {
+            form.stage = Stage::Checking;
+            form.editing = None;
+            form.pager = super::pager::Pager::default();
+        }
+        let ticket = self.tickets.open(Slot::Check);
+        vec![Effect::Cancel(Slot::Check), Self::read(ticket, Read::Check(draft))]
+    }
+
+    fn form_of(&mut self, id: u64) -> Option<&mut Form> {
+        self.side.iter_mut().rev().find_map(|side| match side {
+            Side::Form(form) if form.id == id => Some(form.as_mut()),
+            _ => None,
+        })
+    }
+
+    /// The look at the server told something.
+    pub(super) fn checked(&mut self, id: u64, checked: Checked) -> Vec<Effect> {
+        match checked {
+            Checked::Same => {
+                let tag = self.short_tag(id);
+                self.review(id, format!("looked just now: same as your base{tag}.  SAFE"), Vec::new())
+            }
+            Checked::Renewed(now) => {
+                self.learn(&now);
+                self.rebase(id, &now);
+                let text = "looked just now: another tag but the same values (a label changed, say).  SAFE";
+                self.review(id, text.to_owned(), Vec::new())
+            }
+            Checked::Moved { now, merge } => {
+                self.learn(&now);
+                self.moved_under(id, merge)
+            }
+            Checked::Gone => {
+                self.stage(id, Stage::Editing);
+                let called = self.called(id);
+                self.say(
+                    Tone::Bad,
+                    format!(
+                        "{called} was deleted by someone; your draft is kept, nothing was sent; :recreate makes it anew"
+                    ),
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    /// Others changed the record: what does not clash is joined, what clashes is asked.
+    fn moved_under(&mut self, id: u64, merge: Box<Merge>) -> Vec<Effect> {
+        if !merge.open().is_empty() {
+            let count = merge.open().len();
+            let noun = if count == 1 { "field" } else { "fields" };
+            self.stage(id, Stage::Conflict(merge));
+            self.form_cursor(0);
+            let called = self.called(id);
+            self.say(
+                Tone::Bad,
+                format!("{called}: someone changed {count} {noun} that you changed too; nothing was sent; m mine, t theirs, e type"),
+            );
+            return self.next_marked(crate::keys::command::Command::NextMarked);
+        }
+        self.merged(id, &merge)
+    }
+
+    /// All conflicts are decided: the result is the draft, over what the server has now.
+    fn merged(&mut self, id: u64, merge: &Merge) -> Vec<Effect> {
+        let draft = match merge.resolved() {
+            Ok(draft) => draft,
+            Err(open) => {
+                let names: Vec<_> = open.iter().map(|field| field.field().label).collect();
+                self.say(Tone::Bad, format!("still open: {}; m mine, t theirs, e type", names.join(", ")));
+                return Vec::new();
+            }
+        };
+        let was_conflict = merge.rows().iter().any(|row| row.fate == Fate::Conflict);
+        let theirs: Vec<FieldId> = merge.fields(Fate::Theirs).collect();
+        let same: Vec<_> = merge.fields(Fate::Same).map(|field| field.field().label).collect();
+        let empty = draft.is_empty();
+        if let Some(kept) = self.drafts.get_mut(&id) {
+            kept.draft = draft;
+            kept.based = self.now.wall;
+        }
+        let mut effects = self.keep(id);
+        if empty {
+            self.close_form(id);
+            let called = self.called(id);
+            self.say(Tone::Good, format!("{called}: the server has it so already; nothing was sent"));
+            return effects;
+        }
+        if was_conflict {
+            // What was decided is a draft again, and is checked again.
+            effects.extend(self.check(id));
+            return effects;
+        }
+        let mut text = "looked just now: someone changed other fields; their values stay, yours are sent".to_owned();
+        if !same.is_empty() {
+            text.push_str(&format!("; already so and not sent: {}", same.join(", ")));
+        }
+        effects.extend(self.review(id, text, theirs));
+        effects
+    }
+
+    fn rebase(&mut self, id: u64, now: &Fetched) {
+        if let Some(kept) = self.drafts.get_mut(&id) {
+            let mut draft = Draft::new(now.registration.clone(), now.tag.clone());
+            for (field, value) in kept.draft.changes() {
+                draft.set(*field, value.clone());
+            }
+            kept.draft = draft;
+            kept.based = self.now.wall;
+        }
+    }
+
+    fn review(&mut self, id: u64, check: String, merged: Vec<FieldId>) -> Vec<Effect> {
+        let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
+        let draft = Box::new(kept.draft.clone());
+        let warnings = draft
+            .findings(&self.lint_context())
+            .into_iter()
+            .map(|finding| format!("{}: {}", finding.field.field().label, finding.message))
+            .collect();
+        let review = Review { check, checked: self.now.mono, merged, warnings, ..Review::default() };
+        self.stage(id, Stage::Review(review));
+        vec![Self::read(self.tickets.open(Slot::Preview), Read::Preview(draft))]
+    }
+
+    /// The body and the command of a review are there.
+    pub(super) fn previewed(&mut self, id: u64, body: String, curl: String) {
+        if let Some(Stage::Review(review)) = self.form_of(id).map(|form| &mut form.stage) {
+            review.body_text = Some(body);
+            review.curl = Some(curl);
+        }
+    }
+
+    fn stage(&mut self, id: u64, stage: Stage) {
+        if let Some(form) = self.form_of(id) {
+            form.stage = stage;
+            form.editing = None;
+            form.pager = super::pager::Pager::default();
+        }
+    }
+
+    pub(super) fn close_form(&mut self, id: u64) {
+        self.drafts.remove(&id);
+        self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
+        if self.side.is_empty() {
+            self.focus = Focus::List;
+        }
+    }
+
+    /// `y` in the review.
+    pub(super) fn apply(&mut self) -> Vec<Effect> {
+        let Some(Form { id, stage: Stage::Review(review), .. }) = self.form() else { return Vec::new() };
+        let (id, age) = (*id, self.now.since(review.checked));
+        // A review that was left standing says nothing about now.
+        if age > STALE_REVIEW {
+            self.say(Tone::Plain, format!("checked {} s ago: looking again before anything is sent", age.as_secs()));
+            return self.check(id);
+        }
+        let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
+        let draft = Box::new(kept.draft.clone());
+        self.stage(id, Stage::Saving);
+        let if_match = self.if_match;
+        vec![self.write(id, Write::Save { draft, if_match })]
+    }
+
+    /// A save ended.
+    pub(super) fn saved(&mut self, id: u64, draft: &Draft, saved: Saved) -> Vec<Effect> {
+        let called = self.called(id);
+        match saved {
+            Saved::Applied { now, differences } => self.stored(id, draft, &now, &differences, None),
+            Saved::AppliedUnseen { now, trouble } => self.stored(id, draft, &now, &[], Some(&trouble)),
+            Saved::Moved { now, merge } => {
+                self.learn(&now);
+                let line = self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Conflict, None);
+                self.say(Tone::Bad, format!("{called}: someone was faster (412); nothing was changed"));
+                let mut effects = vec![line];
+                effects.extend(self.moved_under(id, merge));
+                effects
+            }
+            Saved::CannotCompare => {
+                self.if_match = IfMatch::Omit;
+                self.say(
+                    Tone::Plain,
+                    "this server cannot compare the tags that it hands out (412 right after a 304): If-Match is left out for this session; set if_match = false in the profile; looking again",
+                );
+                self.stage(id, Stage::Editing);
+                self.check(id)
+            }
+            Saved::Gone => {
+                self.stage(id, Stage::Editing);
+                self.say(
+                    Tone::Bad,
+                    format!("{called} was deleted by someone; nothing was changed, your draft is kept; :recreate makes it anew"),
+                );
+                vec![self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Gone, None)]
+            }
+            Saved::Refused(trouble) => self.refused(id, draft, &trouble),
+            Saved::NotApplied { now, trouble } => {
+                self.learn(&now);
+                self.stage(id, Stage::Editing);
+                let text = format!(
+                    "{called}: no answer ({}); reading back shows that it was NOT applied; your draft is kept, w sends it again",
+                    trouble.message
+                );
+                self.say(Tone::Bad, text);
+                vec![self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::NotApplied, trouble.request_id)]
+            }
+            Saved::Unclear { now, merge, trouble } => {
+                self.learn(&now);
+                let text = format!(
+                    "{called}: no answer ({}), and the record now is neither as before nor as you want it",
+                    trouble.message
+                );
+                self.say(Tone::Bad, text);
+                let line =
+                    self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Unknown, trouble.request_id);
+                let mut effects = vec![line];
+                effects.extend(self.moved_under(id, merge));
+                effects
+            }
+            Saved::Unknown { trouble, after } => {
+                self.stage(id, Stage::Editing);
+                let text = format!(
+                    "{called}: UNKNOWN whether it was applied: no answer ({}), and reading back failed too ({}); your draft is kept; w looks again before anything is sent",
+                    trouble.message, after.message
+                );
+                self.say(Tone::Bad, text);
+                vec![self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Unknown, trouble.request_id)]
+            }
+        }
+    }
+
+    /// The server has it: what it says now is compared with what was wanted.
+    fn stored(
+        &mut self,
+        id: u64,
+        draft: &Draft,
+        now: &Fetched,
+        differences: &[Difference],
+        unseen: Option<&Trouble>,
+    ) -> Vec<Effect> {
+        self.learn(now);
+        let called = self.called(id);
+        let names: Vec<_> = draft.changes().keys().map(|field| field.field().label).collect();
+        let how = match unseen {
+            None => "saved".to_owned(),
+            Some(trouble) => format!("saved, though the answer was lost ({})", trouble.message),
+        };
+        let told = self.told(differences);
+        let tone = if differences.is_empty() { Tone::Good } else { Tone::Bad };
+        let undo = self.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
+        let hint = undo.map(|keys| format!("; {keys} undoes")).unwrap_or_default();
+        self.say(tone, format!("{how} {called}: {}{told}{hint}", names.join(", ")));
+        let changes = draft
+            .changes()
+            .keys()
+            .map(|field| (*field, draft.base().get(*field).clone(), now.registration.get(*field).clone()))
+            .collect();
+        let undoing = self.undoing.take().filter(|(undone, _)| *undone == id);
+        if let Some((_, index)) = undoing {
+            let standing = match self.history.get(index).map(|entry| entry.standing) {
+                Some(Standing::Undone) => Standing::Done,
+                Some(Standing::Done) | None => Standing::Undone,
+            };
+            self.history.mark(index, standing, now);
+        } else {
+            self.history.note(Entry {
+                at: self.now.wall,
+                id,
+                name: draft.base().name().to_owned(),
+                deed: Deed::Edit,
+                changes,
+                after: (now.registration.clone(), now.tag.clone()),
+                standing: Standing::Done,
+            });
+        }
+        let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
+        let action = if undoing.is_some() { Action::Undo } else { Action::Edit };
+        let request = unseen.and_then(|trouble| trouble.request_id.clone());
+        let line = self.journal(action, draft, Change::of_draft(draft), ending, request);
+        self.close_form(id);
+        vec![Effect::DropDraft(id), line]
+    }
+
+    /// What an answer has that was not wanted, in words.
+    pub(super) fn told(&self, differences: &[Difference]) -> String {
+        let mut text = String::new();
+        for difference in differences {
+            let label = difference.field.field().label;
+            let value = |value: &Value| show::full(difference.field, value.as_ref(), &self.targets).into_owned();
+            let answer = value(&difference.answer);
+            text.push_str(&match difference.cause {
+                Cause::Foreign => format!("; meanwhile someone changed {label} to {answer}"),
+                Cause::Altered => {
+                    format!("; the server made {label} {answer} of your {}", value(&difference.wanted))
+                }
+            });
+        }
+        text
+    }
+
+    /// The server said no: each complaint goes to its field, the draft stays.
+    fn refused(&mut self, id: u64, draft: &Draft, trouble: &Trouble) -> Vec<Effect> {
+        let called = self.called(id);
+        let explanation = explain(trouble, draft);
+        let first = explanation.fields.first().map(|(field, _)| *field);
+        self.stage(id, Stage::Editing);
+        if let Some(form) = self.form_of(id) {
+            form.refused.clear();
+            for (field, message) in explanation.fields {
+                form.refused.entry(field).or_default().push(message);
+            }
+            form.on_top.clone_from(&explanation.general);
+        }
+        if let Some(field) = first {
+            self.form_cursor(field.index());
+        }
+        let mut text = format!("{called}: not saved, nothing was changed: {}", trouble.message);
+        for general in &explanation.general {
+            text.push_str("; ");
+            text.push_str(general);
+        }
+        if !explanation.blocking.is_empty() {
+            let names: Vec<_> = explanation.blocking.iter().map(|field| field.field().label).collect();
+            text.push_str(&format!(
+                "; {} must be set too before anything of this record can be saved",
+                names.join(", ")
+            ));
+        }
+        text.push_str("; your draft is kept");
+        self.say(Tone::Bad, text);
+        if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
+            self.ask_sign_in(trouble.clone());
+        }
+        vec![self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Refused, trouble.request_id.clone())]
+    }
+
+    /// The look at the server failed: nothing was sent.
+    pub(super) fn not_checked(&mut self, id: u64, trouble: Trouble) {
+        self.stage(id, Stage::Editing);
+        let called = self.called(id);
+        self.say(
+            Tone::Bad,
+            format!("{called}: not sent, since the look at the server failed: {}; w tries again", trouble.message),
+        );
+        if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
+            self.ask_sign_in(trouble);
+        }
+    }
+
+    /// Takes in what the server says about a record now.
+    pub(super) fn learn(&mut self, now: &Fetched) {
+        for target in &now.targets {
+            self.targets.learn(target.clone());
+        }
+        let id = now.registration.id();
+        if self.records.get(id).is_some() || self.loading.synced.is_some() {
+            self.records.put(&now.registration);
+        }
+        for side in &mut self.side {
+            if let Side::Detail(pane) = side
+                && pane.id == id
+            {
+                pane.fetched = Some(Box::new(now.clone()));
+                pane.trouble = None;
+            }
+        }
+        self.settle();
+    }
+
+    fn short_tag(&self, id: u64) -> String {
+        let tag = self.drafts.get(&id).and_then(|kept| kept.draft.tag());
+        tag.map_or_else(String::new, |tag| format!(" (ETag {})", super::line::short_tag(tag.as_str())))
+    }
+
+    /// One step back within the form. Returns whether there was one.
+    pub(super) fn back_in_form(&mut self) -> bool {
+        let Some(form) = self.form_mut() else { return false };
+        match &mut form.stage {
+            Stage::Review(review) if review.body => {
+                review.body = false;
+                true
+            }
+            Stage::Review(_) | Stage::Conflict(_) | Stage::Checking => {
+                form.stage = Stage::Editing;
+                form.pager = super::pager::Pager::default();
+                let _ = self.tickets.open(Slot::Check);
+                true
+            }
+            Stage::Reading | Stage::Editing | Stage::Saving => false,
+        }
+    }
+
+    pub(super) fn show_body(&mut self) -> Vec<Effect> {
+        if let Some(Form { stage: Stage::Review(review), pager, .. }) = self.form_mut() {
+            review.body = !review.body;
+            *pager = super::pager::Pager::default();
+        }
+        Vec::new()
+    }
+
+    pub(super) fn copy_curl(&mut self) -> Vec<Effect> {
+        let Some(Form { stage: Stage::Review(review), .. }) = self.form() else { return Vec::new() };
+        let Some(curl) = review.curl.clone() else { return Vec::new() };
+        self.say(Tone::Plain, "the curl command was sent to the terminal's clipboard, without token and password");
+        vec![Effect::Copy(curl)]
+    }
+
+    /// The conflict under the cursor is decided.
+    pub(super) fn choose(&mut self, choice: Choice) -> Vec<Effect> {
+        let Some(field) = self.conflict_field() else {
+            self.say(Tone::Plain, "this line has nothing to decide; n goes to the next that has");
+            return Vec::new();
+        };
+        if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
+            merge.resolve(field, choice);
+            if merge.open().is_empty() {
+                self.say(Tone::Plain, "all decided; w looks at the server again and shows the review");
+                return Vec::new();
+            }
+        }
+        self.next_marked(crate::keys::command::Command::NextMarked)
+    }
+
+    pub(super) fn choose_all(&mut self, side: MergeSide) -> Vec<Effect> {
+        if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
+            merge.resolve_all(side);
+            self.say(Tone::Plain, "all decided; w looks at the server again and shows the review");
+        }
+        Vec::new()
+    }
+
+    fn conflict_field(&self) -> Option<FieldId> {
+        let Some(Form { stage: Stage::Conflict(merge), pager, .. }) = self.form() else { return None };
+        let row = super::form_lines::telling(merge).get(pager.cursor.checked_sub(1)?).copied()?;
+        (row.fate == Fate::Conflict).then_some(row.field)
+    }
+
+    /// `e` in a conflict: a third value is typed.
+    pub(super) fn type_choice(&mut self) -> Vec<Effect> {
+        let Some(field) = self.conflict_field() else {
+            self.say(Tone::Plain, "this line has nothing to decide; n goes to the next that has");
+            return Vec::new();
+        };
+        let mine = match self.form() {
+            Some(Form { stage: Stage::Conflict(merge), .. }) => {
+                merge.rows().iter().find(|row| row.field == field).map(|row| row.mine.clone())
+            }
+            _ => None,
+        };
+        let begin = mine
+            .and_then(|value| crate::domain::check::edit_text(field, value.as_ref(), &self.targets))
+            .unwrap_or_default();
+        if let Some(form) = self.form_mut() {
+            form.editing = Some(Editing::Line(LineEditor::with(&begin.replace('\n', " "))));
+        }
+        self.type_resolution(&begin)
+    }
+
+    /// What is typed for a conflict becomes its decision as soon as it is a value.
+    pub(super) fn type_resolution(&mut self, text: &str) -> Vec<Effect> {
+        let Some(field) = self.conflict_field() else { return Vec::new() };
+        match crate::domain::check::parse_cell(field, text, &self.targets) {
+            Ok(value) => {
+                if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
+                    merge.resolve(field, Choice::Typed(value));
+                }
+            }
+            Err(finding) => {
+                if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
+                    merge.reopen(field);
+                }
+                self.say(Tone::Bad, finding.message);
+            }
+        }
+        Vec::new()
+    }
+}
+
+/// From this age on a review is not acted upon without another look.
+const STALE_REVIEW: std::time::Duration = std::time::Duration::from_secs(10);

@@ -1,0 +1,340 @@
+//! Switching a record on or off with one key, and taking changes back.
+
+use crate::domain::answer::Fetched;
+use crate::domain::draft::Draft;
+use crate::domain::field::FieldId;
+use crate::domain::journal::{Action, Author, Change, Ending, JournalLine};
+use crate::domain::merge::Difference;
+use crate::domain::outcome::{Switched, Turn};
+use crate::domain::registration::{Record, Registration};
+use crate::domain::trouble::{Trouble, TroubleKind};
+use crate::domain::value::Value;
+use crate::keys::command::{Command, Scope};
+
+use super::drafts::{Kept, OnDisk};
+use super::effect::{Effect, IfMatch, Write};
+use super::form::{Form, Stage};
+use super::history::{Deed, Entry, Standing};
+use super::notice::Tone;
+use super::overlay::{Overlay, Question, Yes};
+use super::{Access, App, Focus, Side};
+
+/// A write under way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnderWay {
+    /// Which record.
+    pub id: u64,
+    /// What was sent.
+    pub write: Write,
+    /// The entry of the history that it undoes or does again.
+    pub of: Option<usize>,
+}
+
+impl App {
+    /// Whether a write of this record is under way.
+    #[must_use]
+    pub fn is_writing(&self, id: u64) -> bool {
+        self.writing.values().any(|under_way| under_way.id == id)
+    }
+
+    /// Sends a write; there is never more than one for a record.
+    pub(super) fn write(&mut self, id: u64, write: Write) -> Effect {
+        self.write_of(id, write, None)
+    }
+
+    fn write_of(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
+        self.written += 1;
+        self.writing.insert(self.written, UnderWay { id, write: write.clone(), of });
+        Effect::Write { number: self.written, write }
+    }
+
+    /// `t`: switches the record that the focused pane is about.
+    pub(super) fn toggle(&mut self) -> Vec<Effect> {
+        if let Some(why) = self.why_read_only() {
+            self.say(Tone::Bad, why);
+            return Vec::new();
+        }
+        let Some(id) = self.subject() else {
+            self.say(Tone::Plain, "there is no registration to switch");
+            return Vec::new();
+        };
+        let Some(enabled) = self.shown(id).and_then(|(record, _)| record.enabled()) else {
+            self.say(
+                Tone::Bad,
+                format!("{}: the server did not say whether it is on; Enter reads it", self.called(id)),
+            );
+            return Vec::new();
+        };
+        let to = if enabled { Turn::Off } else { Turn::On };
+        if self.setup.access == Access::Confirm {
+            let verb = if enabled { "Disable" } else { "Enable" };
+            let text = format!("{verb} {} on {}?", self.called(id), self.setup.profile);
+            self.overlay = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Switch(id, to) }));
+            return Vec::new();
+        }
+        self.switch(id, to, None)
+    }
+
+    /// The record as it is shown, with its tag where it came from its canonical address.
+    fn shown(&self, id: u64) -> Option<(Registration, Option<crate::domain::answer::Tag>)> {
+        let fetched = self.side.iter().rev().find_map(|side| match side {
+            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
+            _ => None,
+        });
+        match (fetched, self.records.get(id)) {
+            (Some(fetched), _) => Some((fetched.registration.clone(), fetched.tag.clone())),
+            (None, Some(row)) => Some((Registration::from_record(&row), None)),
+            (None, None) => None,
+        }
+    }
+
+    /// Sends a switch, checked against what is shown.
+    pub(super) fn switch(&mut self, id: u64, to: Turn, of: Option<usize>) -> Vec<Effect> {
+        if self.is_writing(id) {
+            self.say(Tone::Plain, format!("{} is being written already; a second key does nothing", self.called(id)));
+            return Vec::new();
+        }
+        let shown = match of.and_then(|index| self.history.get(index)) {
+            Some(entry) => Some(entry.after.clone()),
+            None => self.shown(id),
+        };
+        let Some((shown, tag)) = shown else { return Vec::new() };
+        let write = Write::Switch { shown: Box::new(shown), tag, to, if_match: self.if_match };
+        vec![self.write_of(id, write, of)]
+    }
+
+    /// A switch ended.
+    pub(super) fn switched(
+        &mut self,
+        under_way: &UnderWay,
+        shown: &Registration,
+        to: Turn,
+        switched: Switched,
+    ) -> Vec<Effect> {
+        let id = under_way.id;
+        let called = self.called(id);
+        let word = if to.enabled() { "enabled" } else { "disabled" };
+        let verb = if to.enabled() { "enable" } else { "disable" };
+        let before = shown.clone();
+        let changes =
+            vec![Change::new(FieldId::Enabled, before.value(FieldId::Enabled), Value::Flag(to.enabled()).as_ref())];
+        let action = match under_way.of {
+            None => Action::Toggle,
+            Some(index) if self.history.get(index).is_some_and(|entry| entry.standing == Standing::Undone) => {
+                Action::Redo
+            }
+            Some(_) => Action::Undo,
+        };
+        let draft = Draft::new(before, None);
+        let (ending, request) = match switched {
+            Switched::Applied { now, differences } => {
+                self.switch_stored(under_way, to, &now, &differences, None);
+                (Ending::Applied, None)
+            }
+            Switched::AppliedUnseen { now, trouble } => {
+                self.switch_stored(under_way, to, &now, &[], Some(&trouble));
+                (Ending::AppliedUnseen, trouble.request_id)
+            }
+            Switched::AlreadySo { now, differences } => {
+                self.learn(&now);
+                let told = self.told(&differences);
+                self.say(Tone::Plain, format!("{called}: already {word} by someone; nothing was sent{told}"));
+                return Vec::new();
+            }
+            Switched::CannotCompare => {
+                self.if_match = IfMatch::Omit;
+                self.say(Tone::Plain, "this server cannot compare the tags that it hands out: If-Match is left out for this session; sending again");
+                return self.switch(id, to, under_way.of);
+            }
+            Switched::Moved { now, differences } => {
+                self.learn(&now);
+                let told = self.told(&differences);
+                self.say(
+                    Tone::Bad,
+                    format!("{called}: not {word}: someone changed it at that moment (412){told}; t tries again"),
+                );
+                (Ending::Conflict, None)
+            }
+            Switched::Gone => {
+                self.say(
+                    Tone::Bad,
+                    format!("{called} was deleted by someone; there is nothing to {verb}; r reads the list again"),
+                );
+                (Ending::Gone, None)
+            }
+            Switched::Refused(trouble) => {
+                self.say(Tone::Bad, format!("{called}: not {word}, nothing was changed: {}", explained(&trouble)));
+                if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
+                    self.ask_sign_in(trouble.clone());
+                }
+                (Ending::Refused, trouble.request_id)
+            }
+            Switched::NotApplied { now, trouble } => {
+                self.learn(&now);
+                self.say(
+                    Tone::Bad,
+                    format!(
+                        "{called}: no answer ({}); reading back shows that it was NOT {word}; t tries again",
+                        trouble.message
+                    ),
+                );
+                (Ending::NotApplied, trouble.request_id)
+            }
+            Switched::Unclear { now, trouble } => {
+                self.learn(&now);
+                self.say(
+                    Tone::Bad,
+                    format!("{called}: no answer ({}), and the record does not tell whether it is on", trouble.message),
+                );
+                (Ending::Unknown, trouble.request_id)
+            }
+            Switched::Unknown { trouble, after } => {
+                self.say(
+                    Tone::Bad,
+                    format!("{called}: UNKNOWN whether it was {word}: no answer ({}), and reading back failed too ({}); Enter reads it", trouble.message, after.message),
+                );
+                (Ending::Unknown, trouble.request_id)
+            }
+        };
+        vec![self.journal(action, &draft, changes, ending, request)]
+    }
+
+    fn switch_stored(
+        &mut self,
+        under_way: &UnderWay,
+        to: Turn,
+        now: &Fetched,
+        differences: &[Difference],
+        unseen: Option<&Trouble>,
+    ) {
+        let id = under_way.id;
+        self.learn(now);
+        let called = self.called(id);
+        let word = if to.enabled() { "enabled" } else { "disabled" };
+        let told = self.told(differences);
+        let lost = unseen.map(|trouble| format!(" (the answer was lost: {})", trouble.message)).unwrap_or_default();
+        let keys = |command| self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+        let hint = match under_way.of {
+            None => format!("   {} undo", keys(Command::Undo)),
+            Some(_) => String::new(),
+        };
+        self.say(
+            if differences.is_empty() { Tone::Good } else { Tone::Bad },
+            format!("{word} {called}{lost}{told}{hint}"),
+        );
+        if let Some(index) = under_way.of {
+            let standing = match self.history.get(index).map(|entry| entry.standing) {
+                Some(Standing::Undone) => Standing::Done,
+                Some(Standing::Done) | None => Standing::Undone,
+            };
+            self.history.mark(index, standing, now);
+        } else {
+            self.history.note(Entry {
+                at: self.now.wall,
+                id,
+                name: now.registration.name().to_owned(),
+                deed: Deed::Toggle,
+                changes: vec![(FieldId::Enabled, Value::Flag(!to.enabled()), Value::Flag(to.enabled()))],
+                after: (now.registration.clone(), now.tag.clone()),
+                standing: Standing::Done,
+            });
+        }
+    }
+
+    /// A line for the journal on disk.
+    pub(super) fn journal(
+        &self,
+        action: Action,
+        draft: &Draft,
+        changes: Vec<Change>,
+        ending: Ending,
+        request: Option<String>,
+    ) -> Effect {
+        let author = Author {
+            profile: self.setup.profile.clone(),
+            user: self.link.user.clone().or_else(|| self.setup.user.clone()),
+            pid: self.setup.pid,
+        };
+        let line = JournalLine::of_changes(self.now.wall, author, action, draft.base(), changes, ending);
+        Effect::Record(Box::new(line.with_request(request)))
+    }
+
+    /// `u` and `U`: asks before anything is taken back or done again.
+    pub(super) fn ask_undo(&mut self, command: Command) -> Vec<Effect> {
+        let index = if command == Command::Undo { self.history.undoable() } else { self.history.redoable() };
+        let Some(index) = index else {
+            let what = if command == Command::Undo { "undo" } else { "do again" };
+            self.say(Tone::Plain, format!("nothing to {what} in this session"));
+            return Vec::new();
+        };
+        self.ask_undo_of(index)
+    }
+
+    /// Asks about one entry of the history.
+    pub(super) fn ask_undo_of(&mut self, index: usize) -> Vec<Effect> {
+        let Some(entry) = self.history.get(index).cloned() else { return Vec::new() };
+        if let Some(why) = self.why_read_only() {
+            self.say(Tone::Bad, why);
+            return Vec::new();
+        }
+        if !entry.is_reversible() {
+            self.say(
+                Tone::Bad,
+                format!("{} {}: what was there before is not known, so it cannot be put back", entry.id, entry.name),
+            );
+            return Vec::new();
+        }
+        let (id, name, what, at) = (entry.id, &entry.name, entry.what(), self.clock(entry.at));
+        let text = match entry.standing {
+            Standing::Done => format!("Undo: {} {id} {name} (you {what} it {at})?", entry.opposite()),
+            Standing::Undone => format!("Do again: {id} {name}: {what} (first at {at})?"),
+        };
+        self.overlay = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Undo(index) }));
+        Vec::new()
+    }
+
+    /// Takes an entry back, or does it again, with the same check as any change.
+    pub(super) fn undo(&mut self, index: usize) -> Vec<Effect> {
+        let Some(entry) = self.history.get(index).cloned() else { return Vec::new() };
+        let wanted = |before: &Value, after: &Value| match entry.standing {
+            Standing::Done => before.clone(),
+            Standing::Undone => after.clone(),
+        };
+        if let (Deed::Toggle, [(_, before, after)]) = (entry.deed, entry.changes.as_slice()) {
+            let to = if wanted(before, after) == Value::Flag(true) { Turn::On } else { Turn::Off };
+            return self.switch(entry.id, to, Some(index));
+        }
+        // An edit goes back through the review, from the record as the server left it then: whatever others
+        // changed since shows up as theirs, or as a conflict.
+        if self.drafts.get(&entry.id).is_some_and(|kept| !kept.draft.is_empty()) {
+            self.say(Tone::Bad, format!("{} {} has a draft of yours; save or :discard it first", entry.id, entry.name));
+            return Vec::new();
+        }
+        let mut draft = Draft::new(entry.after.0.clone(), entry.after.1.clone());
+        for (field, before, after) in &entry.changes {
+            draft.set(*field, wanted(before, after));
+        }
+        let kept = Kept { draft, name: entry.name.clone(), based: self.now.wall, disk: OnDisk::Pending };
+        self.drafts.insert(entry.id, kept);
+        let mut form = Form::new(entry.id);
+        form.stage = Stage::Editing;
+        self.side.push(Side::Form(Box::new(form)));
+        self.focus = Focus::Side;
+        self.undoing = Some((entry.id, index));
+        let mut effects = self.keep(entry.id);
+        effects.extend(self.begin_save());
+        effects
+    }
+}
+
+/// A refusal with what the server said of each field.
+fn explained(trouble: &Trouble) -> String {
+    let mut text = trouble.message.clone();
+    for error in &trouble.errors {
+        if !error.detail.is_empty() && !text.contains(&error.detail) {
+            text.push_str("; ");
+            text.push_str(&error.detail);
+        }
+    }
+    text
+}

@@ -1,0 +1,11 @@
+//! What sipreg keeps between runs: drafts and the journal, in files that only their owner can read. Small
+//! files, blocking calls. Knows of no screen and no server, and never sees a secret.
+
+pub mod drafts;
+pub mod error;
+pub mod journal;
+
+mod claim;
+mod folder;
+mod name;
+mod steps;

@@ -1,0 +1,283 @@
+//! Drafts on disk: one file for each record and profile, `STATE/drafts/PROFILE/ID.json`, replaced as a whole,
+//! written by one console at a time. Nothing is made before the first draft is claimed or saved.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::draft::StoredDraft;
+use crate::domain::kept::{Kept, Unreadable, Writer};
+use crate::domain::registration::Record;
+use crate::domain::rfc3339;
+
+use super::claim::Claim;
+use super::error::{Attempt, Fault, Obstacle, StateError};
+use super::folder::{Folder, Missing};
+use super::name;
+use super::steps::{self, CarryOut};
+
+/// The shape of today. One that is not known is not guessed at.
+const VERSION: u32 = 1;
+
+/// A file larger than this, in bytes, is no draft: each of 18 fields of 100 kB twice, with every byte escaped.
+const LARGEST: u64 = 32 << 20;
+
+/// The directory of all profiles' drafts.
+const DRAFTS: &str = "drafts";
+
+/// Content of a file.
+#[derive(Serialize, Deserialize)]
+struct Sheet {
+    version: u32,
+    /// The program's version, for people who look into the file.
+    sipreg: String,
+    profile: String,
+    #[serde(with = "rfc3339")]
+    changed: DateTime<Utc>,
+    writer: Writer,
+    draft: StoredDraft,
+}
+
+/// What every version of the file says.
+#[derive(Deserialize)]
+struct Cover {
+    version: u32,
+}
+
+/// The drafts of one profile, and the right to write those that were claimed. All calls may block.
+pub struct Drafts {
+    state: PathBuf,
+    profile: String,
+    writer: Writer,
+    claims: Mutex<BTreeMap<u64, Claim>>,
+    carry_out: Box<CarryOut>,
+}
+
+impl std::fmt::Debug for Drafts {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { state, profile, writer, claims, carry_out: _ } = self;
+        out.debug_struct("Drafts")
+            .field("state", state)
+            .field("profile", profile)
+            .field("writer", writer)
+            .field("claims", claims)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drafts {
+    /// The drafts of a profile, below the state directory. `started` is when this run began; it tells runs
+    /// with the same process id apart. Touches nothing.
+    #[must_use]
+    pub fn open(state: &Path, profile: &str, started: DateTime<Utc>) -> Self {
+        Self {
+            state: state.to_path_buf(),
+            profile: profile.to_owned(),
+            writer: Writer { pid: std::process::id(), started },
+            claims: Mutex::default(),
+            carry_out: Box::new(steps::carry_out),
+        }
+    }
+
+    /// Takes the right to write the draft of a record, until [`Drafts::release`], [`Drafts::remove`] or the
+    /// end of this value, and says what lies on the disk now: another console may have changed it since it was
+    /// loaded. What cannot be read is put aside under another name, so that a save does not destroy it.
+    ///
+    /// # Errors
+    /// Another console has it ([`StateError::held_by`]), or the disk does not let us.
+    pub fn claim(&self, id: u64, now: DateTime<Utc>) -> Result<Option<Kept>, StateError> {
+        self.claimed(id, now, |folder| self.take_up(folder, id, now))
+            .map_err(|fault| fault.during(Attempt::ClaimDraft(id)))
+    }
+
+    /// Lets other consoles write the draft of a record. It stays where it is.
+    pub fn release(&self, id: u64) {
+        self.claims().remove(&id);
+    }
+
+    /// Keeps a draft, which is claimed if it is not already. `changed` is when it was last changed.
+    ///
+    /// # Errors
+    /// Another console has it ([`StateError::held_by`]), or the disk does not let us. What was saved before is
+    /// still there.
+    pub fn save(&self, draft: &StoredDraft, changed: DateTime<Utc>) -> Result<(), StateError> {
+        let id = draft.id();
+        let attempt = Attempt::SaveDraft(id);
+        let sheet = Sheet {
+            version: VERSION,
+            sipreg: env!("CARGO_PKG_VERSION").to_owned(),
+            profile: self.profile.clone(),
+            changed,
+            writer: self.writer,
+            draft: draft.clone(),
+        };
+        let bytes = serde_json::to_vec(&sheet)
+            .map_err(|error| Fault::new(&self.state, Obstacle::Other(error.to_string())).during(attempt))?;
+        self.claimed(id, changed, |folder| {
+            steps::replace(folder, &sheet_name(id), &beside_name(id), &bytes, &self.carry_out)
+        })
+        .map_err(|fault| fault.during(attempt))
+    }
+
+    /// Throws a draft away, and lets go of it. That there is none is fine.
+    ///
+    /// # Errors
+    /// Another console has it ([`StateError::held_by`]), or the disk does not let us.
+    pub fn remove(&self, id: u64, now: DateTime<Utc>) -> Result<(), StateError> {
+        let attempt = Attempt::RemoveDraft(id);
+        if self.folder(Missing::Leave).map_err(|fault| fault.during(attempt))?.is_none() {
+            self.release(id);
+            return Ok(());
+        }
+        let removed = self.claimed(id, now, |folder| {
+            let fault = |error: io::Error| Fault::at(folder.path_of(&sheet_name(id)), error);
+            folder.remove(&beside_name(id)).map_err(fault)?;
+            folder.remove(&sheet_name(id)).map_err(fault)?;
+            folder.sync().map_err(fault)
+        });
+        removed.map_err(|fault| fault.during(attempt))?;
+        self.release(id);
+        Ok(())
+    }
+
+    /// Every draft of this profile, the last changed first, and what cannot be read. Claims nothing.
+    #[must_use]
+    pub fn load_all(&self) -> (Vec<Kept>, Vec<Unreadable>) {
+        let (mut kept, mut unreadable) = (Vec::new(), Vec::new());
+        let listed = self.folder(Missing::Leave).and_then(|folder| match folder {
+            Some(folder) => folder.names().map(|names| Some((folder, names))),
+            None => Ok(None),
+        });
+        let (folder, names) = match listed {
+            Ok(Some(listed)) => listed,
+            Ok(None) => return (kept, unreadable),
+            Err(fault) => {
+                let reason = fault.clone().during(Attempt::LoadDrafts).to_string();
+                unreadable.push(Unreadable { id: None, path: fault.path, reason });
+                return (kept, unreadable);
+            }
+        };
+        for id in names.iter().filter_map(|name| id_of(name)) {
+            match self.read(&folder, id) {
+                Ok(Some(draft)) => kept.push(draft),
+                // Removed meanwhile.
+                Ok(None) => {}
+                Err(unread) => unreadable.push(unread.into()),
+            }
+        }
+        kept.sort_by(|one, other| other.changed.cmp(&one.changed).then(one.draft.id().cmp(&other.draft.id())));
+        unreadable.sort_by_key(|unread| unread.id);
+        (kept, unreadable)
+    }
+
+    fn claims(&self) -> MutexGuard<'_, BTreeMap<u64, Claim>> {
+        // A claim is whole at any moment, whatever panicked elsewhere.
+        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn folder(&self, missing: Missing) -> Result<Option<Folder>, Fault> {
+        Folder::open(&self.state, &[DRAFTS, &name::of_profile(&self.profile)], missing)
+    }
+
+    /// Does something in the directory while the draft is claimed.
+    fn claimed<T>(
+        &self,
+        id: u64,
+        now: DateTime<Utc>,
+        then: impl FnOnce(&Folder) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let mut claims = self.claims();
+        // Anew each time: the directory may have been removed, and made again by another console.
+        let Some(folder) = self.folder(Missing::Create)? else {
+            return Err(Fault::new(&self.state, Obstacle::Gone));
+        };
+        if !claims.get(&id).is_some_and(|claim| claim.holds_in(&folder)) {
+            claims.remove(&id);
+            claims.insert(id, Claim::take(folder.duplicate()?, lock_name(id), self.writer.pid, now)?);
+        }
+        then(&folder)
+    }
+
+    /// The draft that a claim found.
+    fn take_up(&self, folder: &Folder, id: u64, now: DateTime<Utc>) -> Result<Option<Kept>, Fault> {
+        match self.read(folder, id) {
+            Ok(kept) => Ok(kept),
+            Err(Unread::Fault(fault)) => Err(fault),
+            Err(Unread::Content { .. }) => {
+                let aside = format!("{id}.{}.aside", now.timestamp_millis());
+                folder.rename(&sheet_name(id), &aside).map_err(|error| Fault::at(folder.path_of(&aside), error))?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn read(&self, folder: &Folder, id: u64) -> Result<Option<Kept>, Unread> {
+        let name = sheet_name(id);
+        let Some(bytes) = folder.read(&name, LARGEST).map_err(Unread::Fault)? else { return Ok(None) };
+        self.understand(id, &bytes).map(Some).map_err(|reason| Unread::Content {
+            id,
+            path: folder.path_of(&name),
+            reason,
+        })
+    }
+
+    fn understand(&self, id: u64, bytes: &[u8]) -> Result<Kept, String> {
+        let broken = |error: serde_json::Error| format!("it is no draft: {error}");
+        let cover: Cover = serde_json::from_slice(bytes).map_err(broken)?;
+        if cover.version != VERSION {
+            return Err(format!("it is of format {}; this version of sipreg reads format {VERSION}", cover.version));
+        }
+        let sheet: Sheet = serde_json::from_slice(bytes).map_err(broken)?;
+        if sheet.profile != self.profile {
+            return Err(format!("it belongs to the profile {:?}", sheet.profile));
+        }
+        if sheet.draft.id() != id {
+            return Err(format!("it is about the record {}", sheet.draft.id()));
+        }
+        let draft = sheet.draft.restore().map_err(|error| error.to_string())?;
+        Ok(Kept { draft, changed: sheet.changed, writer: sheet.writer })
+    }
+}
+
+/// Why a file was not read.
+enum Unread {
+    Fault(Fault),
+    Content { id: u64, path: PathBuf, reason: String },
+}
+
+impl From<Unread> for Unreadable {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Fault(fault) => {
+                let id = fault.path.file_name().and_then(|name| id_of(name.to_str()?));
+                Self { id, reason: fault.reason(), path: fault.path }
+            }
+            Unread::Content { id, path, reason } => Self { id: Some(id), path, reason },
+        }
+    }
+}
+
+fn sheet_name(id: u64) -> String {
+    format!("{id}.json")
+}
+
+fn lock_name(id: u64) -> String {
+    format!("{id}.lock")
+}
+
+fn beside_name(id: u64) -> String {
+    format!("{id}.tmp")
+}
+
+/// The record whose draft stands under a name, exactly as we write it.
+fn id_of(name: &str) -> Option<u64> {
+    let id = name.strip_suffix(".json")?.parse().ok()?;
+    (sheet_name(id) == name).then_some(id)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+//! What can go wrong with files, in sentences: what was tried, what is wrong, what is still true, what to do.
+
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use rustix::io::Errno;
+
+use crate::domain::kept::HeldBy;
+
+/// What was to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// Keep the draft of the record with this id.
+    SaveDraft(u64),
+    /// Begin to write the draft of the record with this id.
+    ClaimDraft(u64),
+    /// Throw away the draft of the record with this id.
+    RemoveDraft(u64),
+    /// Read the drafts.
+    LoadDrafts,
+    /// Add a line to the journal.
+    Record,
+    /// Read the journal.
+    ReadJournal,
+}
+
+/// What stood in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// No space or no quota left.
+    Full,
+    /// The file system is mounted read-only.
+    ReadOnly,
+    /// No permission.
+    Denied,
+    /// It vanished meanwhile.
+    Gone,
+    /// A directory was due.
+    NotAFolder,
+    /// A plain file was due.
+    NotAFile,
+    /// It is a symbolic link.
+    Link,
+    /// It belongs to the user with this number.
+    Foreign(u32),
+    /// Others may write to it: its permission bits.
+    Exposed(u32),
+    /// Another console writes this draft.
+    Held(HeldBy),
+    /// The file system cannot lock files.
+    NoLocks,
+    /// Something else, as the system says it.
+    Other(String),
+}
+
+/// Something that could not be done with the files of drafts or journal. Its text is meant for people.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct StateError {
+    /// What was tried.
+    pub attempt: Attempt,
+    /// The file or directory.
+    pub path: PathBuf,
+    /// What stood in the way.
+    pub obstacle: Obstacle,
+}
+
+impl StateError {
+    /// Who writes the draft, where that is what stood in the way.
+    #[must_use]
+    pub const fn held_by(&self) -> Option<HeldBy> {
+        match &self.obstacle {
+            Obstacle::Held(by) => Some(*by),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for StateError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.attempt {
+            Attempt::SaveDraft(id) => write!(out, "the draft of {id} was not saved to disk: ")?,
+            Attempt::ClaimDraft(id) => write!(out, "the draft of {id} cannot be kept on disk: ")?,
+            Attempt::RemoveDraft(id) => write!(out, "the draft of {id} was not removed from disk: ")?,
+            Attempt::LoadDrafts => out.write_str("the drafts on disk cannot be read: ")?,
+            Attempt::Record => out.write_str("the change was not written to the journal: ")?,
+            Attempt::ReadJournal => out.write_str("the journal cannot be read: ")?,
+        }
+        sentence(&self.obstacle, &self.path, out)?;
+        match self.attempt {
+            Attempt::SaveDraft(_) | Attempt::ClaimDraft(_) => {
+                out.write_str("; what you typed lives on in memory until sipreg ends")?;
+            }
+            Attempt::Record => out.write_str("; what was changed on the server stays changed")?,
+            Attempt::RemoveDraft(_) | Attempt::LoadDrafts | Attempt::ReadJournal => {}
+        }
+        write!(out, ". {}", mend(&self.obstacle, &self.path))
+    }
+}
+
+fn sentence(obstacle: &Obstacle, path: &Path, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let path = path.display();
+    match obstacle {
+        Obstacle::Full => write!(out, "no space left for {path}"),
+        Obstacle::ReadOnly => write!(out, "{path} is on a read-only file system"),
+        Obstacle::Denied => write!(out, "no permission for {path}"),
+        Obstacle::Gone => write!(out, "{path} vanished meanwhile"),
+        Obstacle::NotAFolder => write!(out, "{path} is not a directory"),
+        Obstacle::NotAFile => write!(out, "{path} is not a plain file"),
+        Obstacle::Link => write!(out, "{path} is a symbolic link, which sipreg does not follow"),
+        Obstacle::Foreign(owner) => write!(out, "{path} belongs to another user (number {owner})"),
+        Obstacle::Exposed(mode) => write!(out, "others may write to {path} (mode {mode:03o})"),
+        Obstacle::Held(by) => write!(out, "{by} writes it"),
+        Obstacle::NoLocks => write!(out, "the file system of {path} cannot lock files"),
+        Obstacle::Other(reason) => write!(out, "{path}: {reason}"),
+    }
+}
+
+/// What to do about it.
+fn mend(obstacle: &Obstacle, path: &Path) -> String {
+    let path = path.display();
+    match obstacle {
+        Obstacle::Full => "Make room; the next change tries again".to_owned(),
+        Obstacle::ReadOnly | Obstacle::NoLocks => "Point XDG_STATE_HOME to another directory".to_owned(),
+        Obstacle::Denied => format!("Make it yours: ls -ld {path}"),
+        Obstacle::Gone | Obstacle::Other(_) => "The next change tries again".to_owned(),
+        Obstacle::NotAFolder | Obstacle::NotAFile | Obstacle::Link => format!("Move it away: mv {path} {path}.away"),
+        Obstacle::Foreign(_) => "Take it over with chown, or point XDG_STATE_HOME to a directory of yours".to_owned(),
+        Obstacle::Exposed(_) => format!("Close it: chmod go-w {path}"),
+        Obstacle::Held(_) => "Look at it there, or end that console first".to_owned(),
+    }
+}
+
+/// What stood in the way, and where; what was tried is not known yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) path: PathBuf,
+    pub(super) obstacle: Obstacle,
+}
+
+impl Fault {
+    pub(super) fn new(path: impl Into<PathBuf>, obstacle: Obstacle) -> Self {
+        Self { path: path.into(), obstacle }
+    }
+
+    /// From the system's error at a path. Takes rustix's errors as well as those of the standard library.
+    pub(super) fn at(path: impl Into<PathBuf>, error: impl Into<io::Error>) -> Self {
+        Self::new(path, Obstacle::from(&error.into()))
+    }
+
+    pub(super) fn during(self, attempt: Attempt) -> StateError {
+        StateError { attempt, path: self.path, obstacle: self.obstacle }
+    }
+
+    /// Why a file cannot be used, without what was tried.
+    pub(super) fn reason(&self) -> String {
+        struct Sentence<'a>(&'a Fault);
+        impl fmt::Display for Sentence<'_> {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                sentence(&self.0.obstacle, &self.0.path, out)
+            }
+        }
+        format!("{}. {}", Sentence(self), mend(&self.obstacle, &self.path))
+    }
+}
+
+impl From<&io::Error> for Obstacle {
+    fn from(error: &io::Error) -> Self {
+        let number = error.raw_os_error();
+        // Its kind of error has no stable name.
+        if number == Some(Errno::LOOP.raw_os_error()) {
+            return Self::Link;
+        }
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::WriteZero => Self::Full,
+            ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            ErrorKind::PermissionDenied => Self::Denied,
+            ErrorKind::NotFound => Self::Gone,
+            ErrorKind::NotADirectory => Self::NotAFolder,
+            ErrorKind::IsADirectory => Self::NotAFile,
+            _ => Self::Other(error.to_string()),
+        }
+    }
+}

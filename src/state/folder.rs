@@ -1,0 +1,198 @@
+//! A directory of ours, held open so that nobody can put another in its place, and the files in it. Neither is
+//! used if it is a symbolic link, belongs to somebody else, or can be written to by others.
+
+use std::fs::{DirBuilder, File, Metadata};
+use std::io::{self, Read};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags};
+use rustix::io::Errno;
+
+use super::error::{Fault, Obstacle};
+
+/// Owner only.
+const FOLDER_MODE: Mode = Mode::RWXU;
+const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
+
+/// Permission to write for everybody but the owner.
+const OTHERS_WRITE: u32 = 0o022;
+
+/// What to do about a directory that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// Make it, for its owner only.
+    Create,
+    /// Leave it at that.
+    Leave,
+}
+
+/// An open directory that passed all checks.
+#[derive(Debug)]
+pub(super) struct Folder {
+    fd: OwnedFd,
+    path: PathBuf,
+}
+
+impl Folder {
+    /// The directory at the end of `names` below the state directory; `None` if there is none and none was to
+    /// be made. The way to the state directory may lead over links: only from there on everything is ours.
+    pub(super) fn open(state: &Path, names: &[&str], missing: Missing) -> Result<Option<Self>, Fault> {
+        // Without a slash at the end, behind which a link would be followed.
+        let state: PathBuf = state.components().collect();
+        if missing == Missing::Create
+            && let Some(parent) = state.parent()
+        {
+            DirBuilder::new()
+                .recursive(true)
+                .mode(FOLDER_MODE.as_raw_mode())
+                .create(parent)
+                .map_err(|error| Fault::at(parent, error))?;
+        }
+        let mut folder = Self::enter(CWD, &state, state.clone(), missing)?;
+        for name in names {
+            let Some(above) = folder else { return Ok(None) };
+            folder = Self::enter(&above.fd, Path::new(name), above.path.join(name), missing)?;
+        }
+        Ok(folder)
+    }
+
+    fn enter(at: impl std::os::fd::AsFd, name: &Path, path: PathBuf, missing: Missing) -> Result<Option<Self>, Fault> {
+        if missing == Missing::Create {
+            match rustix::fs::mkdirat(&at, name, FOLDER_MODE) {
+                Ok(()) | Err(Errno::EXIST) => {}
+                Err(error) => return Err(Fault::at(path, error)),
+            }
+        }
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = match rustix::fs::openat(&at, name, flags, Mode::empty()) {
+            Ok(fd) => fd,
+            Err(Errno::NOENT) if missing == Missing::Leave => return Ok(None),
+            // Systems differ in what they call a link here.
+            Err(Errno::NOTDIR | Errno::LOOP | Errno::MLINK) => {
+                let link = rustix::fs::statat(&at, name, AtFlags::SYMLINK_NOFOLLOW)
+                    .is_ok_and(|found| FileType::from_raw_mode(found.st_mode) == FileType::Symlink);
+                return Err(Fault::new(path, if link { Obstacle::Link } else { Obstacle::NotAFolder }));
+            }
+            Err(error) => return Err(Fault::at(path, error)),
+        };
+        let folder = File::from(fd);
+        let metadata = folder.metadata().map_err(|error| Fault::at(&path, error))?;
+        safe(&metadata, &path)?;
+        Ok(Some(Self { fd: folder.into(), path }))
+    }
+
+    /// The same directory once more.
+    pub(super) fn duplicate(&self) -> Result<Self, Fault> {
+        let fd = self.fd.try_clone().map_err(|error| Fault::at(&self.path, error))?;
+        Ok(Self { fd, path: self.path.clone() })
+    }
+
+    /// Path of an entry, for messages.
+    pub(super) fn path_of(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Opens a plain file of ours; with [`OFlags::CREATE`] one that is made is for its owner only.
+    pub(super) fn open_file(&self, name: &str, flags: OFlags) -> Result<File, Fault> {
+        // Without NONBLOCK a pipe in the place of a file would hold us up.
+        let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        let path = self.path_of(name);
+        let opened = rustix::fs::openat(&self.fd, name, flags, FILE_MODE);
+        let file = match opened {
+            Ok(fd) => File::from(fd),
+            Err(Errno::NXIO) => return Err(Fault::new(path, Obstacle::NotAFile)),
+            Err(error) => return Err(Fault::at(path, error)),
+        };
+        let metadata = file.metadata().map_err(|error| Fault::at(&path, error))?;
+        if !metadata.is_file() {
+            return Err(Fault::new(path, Obstacle::NotAFile));
+        }
+        safe(&metadata, &path)?;
+        Ok(file)
+    }
+
+    /// Content of a file of at most `largest` bytes; `None` if there is none.
+    pub(super) fn read(&self, name: &str, largest: u64) -> Result<Option<Vec<u8>>, Fault> {
+        let file = match self.open_file(name, OFlags::RDONLY) {
+            Ok(file) => file,
+            Err(fault) if fault.obstacle == Obstacle::Gone => return Ok(None),
+            Err(fault) => return Err(fault),
+        };
+        let mut bytes = Vec::new();
+        file.take(largest + 1).read_to_end(&mut bytes).map_err(|error| Fault::at(self.path_of(name), error))?;
+        if bytes.len() as u64 > largest {
+            let reason = format!("it is larger than {} MiB", largest >> 20);
+            return Err(Fault::new(self.path_of(name), Obstacle::Other(reason)));
+        }
+        Ok(Some(bytes))
+    }
+
+    /// A new, empty file of ours; what was there under that name is removed, not followed.
+    pub(super) fn create_new(&self, name: &str) -> io::Result<File> {
+        self.remove(name)?;
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        Ok(File::from(rustix::fs::openat(&self.fd, name, flags, FILE_MODE)?))
+    }
+
+    /// Puts one file in the place of another, in one step.
+    pub(super) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        Ok(rustix::fs::renameat(&self.fd, from, &self.fd, to)?)
+    }
+
+    /// Removes a file; that there is none is fine.
+    pub(super) fn remove(&self, name: &str) -> io::Result<()> {
+        match rustix::fs::unlinkat(&self.fd, name, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Waits until names are on the disk, where the file system can promise that for directories.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        match rustix::fs::fsync(&self.fd) {
+            Ok(()) | Err(Errno::INVAL | Errno::NOTSUP) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether a name still leads to an open file.
+    pub(super) fn leads_to(&self, name: &str, file: &File) -> bool {
+        let found = rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW);
+        let held = rustix::fs::fstat(file);
+        match (found, held) {
+            (Ok(found), Ok(held)) => (found.st_dev, found.st_ino) == (held.st_dev, held.st_ino),
+            (Err(_), _) | (_, Err(_)) => false,
+        }
+    }
+
+    /// Names of all entries that are UTF-8, as ours are.
+    pub(super) fn names(&self) -> Result<Vec<String>, Fault> {
+        let entries = Dir::read_from(&self.fd).map_err(|error| Fault::at(&self.path, error))?;
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| Fault::at(&self.path, error))?;
+            if let Ok(name) = entry.file_name().to_str() {
+                names.push(name.to_owned());
+            }
+        }
+        Ok(names)
+    }
+}
+
+/// Refuses what belongs to somebody else and what others can write to.
+fn safe(metadata: &Metadata, path: &Path) -> Result<(), Fault> {
+    judge(metadata.uid(), rustix::process::geteuid().as_raw(), metadata.mode() & 0o7777)
+        .map_err(|obstacle| Fault::new(path, obstacle))
+}
+
+const fn judge(owner: u32, us: u32, mode: u32) -> Result<(), Obstacle> {
+    if owner != us {
+        return Err(Obstacle::Foreign(owner));
+    }
+    if mode & OTHERS_WRITE != 0 {
+        return Err(Obstacle::Exposed(mode));
+    }
+    Ok(())
+}

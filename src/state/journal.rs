@@ -1,0 +1,220 @@
+//! The journal on disk: one JSON line for each write, in `STATE/journal/PROFILE.jsonl`, appended by any number
+//! of consoles. What grew too large becomes `PROFILE.jsonl.1`, and what was there before goes.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, OFlags};
+
+use crate::domain::journal::JournalLine;
+
+use super::error::{Attempt, Fault, Obstacle, StateError};
+use super::folder::{Folder, Missing};
+use super::name;
+
+/// Size in bytes from which the next line begins a new file.
+const LARGEST: u64 = 10_000_000;
+
+/// How much is read at once from the end, in bytes.
+const CHUNK: usize = 64 << 10;
+
+/// No line of ours is longer, in bytes.
+const LONGEST: usize = 32 << 20;
+
+/// The directory of all profiles' journals.
+const JOURNAL: &str = "journal";
+
+/// How one line is written: by [`write_once`], except in tests.
+type Append = dyn Fn(&File, &[u8]) -> io::Result<usize> + Send + Sync;
+
+/// The journal of one profile. All calls may block.
+pub struct Journal {
+    state: PathBuf,
+    name: String,
+    largest: u64,
+    append: Box<Append>,
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Journal").field("state", &self.state).field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// The end of the journal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recent {
+    /// The last line first.
+    pub lines: Vec<JournalLine>,
+    /// How many lines among them could not be read: cut short, or written by a version that knows more.
+    pub unreadable: usize,
+}
+
+impl Journal {
+    /// The journal of a profile, below the state directory. Touches nothing.
+    #[must_use]
+    pub fn open(state: &Path, profile: &str) -> Self {
+        Self {
+            state: state.to_path_buf(),
+            name: format!("{}.jsonl", name::of_profile(profile)),
+            largest: LARGEST,
+            append: Box::new(write_once),
+        }
+    }
+
+    /// Adds a line, in one piece however many consoles write.
+    ///
+    /// # Errors
+    /// The disk does not let us.
+    pub fn record(&self, line: &JournalLine) -> Result<(), StateError> {
+        self.add(line).map_err(|fault| fault.during(Attempt::Record))
+    }
+
+    /// The last lines, at most `count`, without reading more of the file than they need.
+    ///
+    /// # Errors
+    /// The disk does not let us. That there is no journal yet is no error.
+    pub fn recent(&self, count: usize) -> Result<Recent, StateError> {
+        self.last(count).map_err(|fault| fault.during(Attempt::ReadJournal))
+    }
+
+    fn rotated(&self) -> String {
+        format!("{}.1", self.name)
+    }
+
+    fn add(&self, line: &JournalLine) -> Result<(), Fault> {
+        let Some(folder) = Folder::open(&self.state, &[JOURNAL], Missing::Create)? else {
+            return Err(Fault::new(&self.state, Obstacle::Gone));
+        };
+        let fault = |error: io::Error| Fault::at(folder.path_of(&self.name), error);
+        self.rotate(&folder)?;
+        let file = folder.open_file(&self.name, OFlags::RDWR | OFlags::APPEND | OFlags::CREATE)?;
+        let mut bytes = Vec::new();
+        if !ends_whole(&file).map_err(fault)? {
+            bytes.push(b'\n');
+        }
+        serde_json::to_writer(&mut bytes, line).map_err(|error| fault(error.into()))?;
+        bytes.push(b'\n');
+        let written = (self.append)(&file, &bytes).map_err(fault)?;
+        if written < bytes.len() {
+            // The rest in a second write could stand behind another console's line. The next line sees the
+            // torn one and begins on a line of its own.
+            return Err(Fault::new(folder.path_of(&self.name), Obstacle::Full));
+        }
+        Ok(())
+    }
+
+    /// Begins a new file when the old one is large. Of two consoles that notice, one does it.
+    fn rotate(&self, folder: &Folder) -> Result<(), Fault> {
+        let large = || match folder.open_file(&self.name, OFlags::RDONLY) {
+            Ok(file) => match file.metadata() {
+                Ok(metadata) if metadata.len() >= self.largest => Ok(Some(file)),
+                Ok(_) => Ok(None),
+                Err(error) => Err(Fault::at(folder.path_of(&self.name), error)),
+            },
+            Err(fault) if fault.obstacle == Obstacle::Gone => Ok(None),
+            Err(fault) => Err(fault),
+        };
+        let Some(file) = large()? else { return Ok(()) };
+        // Whoever does not get the lock, or finds the file replaced, appends as usual.
+        if rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_err()
+            || !folder.leads_to(&self.name, &file)
+        {
+            return Ok(());
+        }
+        folder.rename(&self.name, &self.rotated()).map_err(|error| Fault::at(folder.path_of(&self.rotated()), error))
+    }
+
+    fn last(&self, count: usize) -> Result<Recent, Fault> {
+        let mut recent = Recent::default();
+        let Some(folder) = Folder::open(&self.state, &[JOURNAL], Missing::Leave)? else { return Ok(recent) };
+        for name in [self.name.clone(), self.rotated()] {
+            let file = match folder.open_file(&name, OFlags::RDONLY) {
+                Ok(file) => file,
+                Err(fault) if fault.obstacle == Obstacle::Gone => continue,
+                Err(fault) => return Err(fault),
+            };
+            let mut from_end = FromEnd::new(&file).map_err(|error| Fault::at(folder.path_of(&name), error))?;
+            while recent.lines.len() < count {
+                let line = from_end.next().map_err(|error| Fault::at(folder.path_of(&name), error))?;
+                let Some(line) = line else { break };
+                match serde_json::from_slice(&line) {
+                    Ok(line) => recent.lines.push(line),
+                    Err(_) => recent.unreadable += 1,
+                }
+            }
+        }
+        Ok(recent)
+    }
+}
+
+/// One `write`, so that with `O_APPEND` a line is in one piece.
+fn write_once(mut file: &File, bytes: &[u8]) -> io::Result<usize> {
+    loop {
+        match file.write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            written => return written,
+        }
+    }
+}
+
+/// Whether a file is empty or ends with a line's end.
+fn ends_whole(file: &File) -> io::Result<bool> {
+    let Some(last) = file.metadata()?.len().checked_sub(1) else { return Ok(true) };
+    let mut byte = [0];
+    // Nothing read: another console began a new file.
+    Ok(file.read_at(&mut byte, last)? == 0 || byte == *b"\n")
+}
+
+/// Lines of a file from the last to the first, without their ends. Empty ones are left out.
+struct FromEnd<'a> {
+    file: &'a File,
+    /// Where the part that was read begins.
+    start: u64,
+    /// What was read and not handed out.
+    part: Vec<u8>,
+}
+
+impl<'a> FromEnd<'a> {
+    fn new(file: &'a File) -> io::Result<Self> {
+        Ok(Self { file, start: file.metadata()?.len(), part: Vec::new() })
+    }
+
+    fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+        loop {
+            if let Some(end) = memchr::memrchr(b'\n', &self.part) {
+                let line = self.part.split_off(end + 1);
+                self.part.truncate(end);
+                if line.is_empty() {
+                    continue;
+                }
+                return Ok(Some(line));
+            }
+            if self.start == 0 {
+                let line = std::mem::take(&mut self.part);
+                return Ok((!line.is_empty()).then_some(line));
+            }
+            self.read_more()?;
+        }
+    }
+
+    /// As much as there is already, so that a long line is not moved about often.
+    fn read_more(&mut self) -> io::Result<()> {
+        if self.part.len() > LONGEST {
+            return Err(io::Error::other(format!("it has a line of more than {} MiB", LONGEST >> 20)));
+        }
+        let length = self.part.len().max(CHUNK);
+        let length = usize::try_from(self.start).map_or(length, |left| left.min(length));
+        let mut part = vec![0; length];
+        self.start = self.start.saturating_sub(length as u64);
+        self.file.read_exact_at(&mut part, self.start)?;
+        part.append(&mut self.part);
+        self.part = part;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

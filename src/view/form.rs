@@ -1,0 +1,178 @@
+//! The form, the review and the conflict: lines, the value being typed, and what stays below them.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::app::App;
+use crate::app::drafts::{Kept, OnDisk};
+use crate::app::form::{Editing, Form, Stage};
+use crate::app::line::short_tag;
+use crate::domain::check::Severity;
+use crate::domain::field::{Field, Kind};
+use crate::domain::text::{fit, width, wrap};
+
+use super::overlay::draw_editor;
+use super::panes::draw_lines;
+use super::pen::{paint, put, put_at, row};
+use super::theme::Theme;
+
+/// Lines below the fields: what is wrong, help, effect.
+const FOOT: u16 = 3;
+
+/// What the title says of a form.
+pub fn title(app: &App, form: &Form) -> String {
+    let called = app.called(form.id);
+    let Some(kept) = app.drafts.get(&form.id) else { return format!("Edit {called}  reading …") };
+    match &form.stage {
+        Stage::Reading => format!("Edit {called}  reading …"),
+        Stage::Editing => {
+            let errors = form
+                .findings(&kept.draft, &app.targets)
+                .iter()
+                .filter(|finding| finding.severity == Severity::Error)
+                .count();
+            let changed = kept.draft.changes().len() + kept.draft.lost().count();
+            let disk = match (&kept.disk, kept.draft.is_empty()) {
+                (_, true) => "",
+                (OnDisk::Pending, false) => "  draft …",
+                (OnDisk::Kept, false) => "  DRAFT kept",
+                (OnDisk::Failed(_), false) => "  DRAFT IN MEMORY ONLY",
+            };
+            let tag = kept.draft.tag().map(|tag| format!("  base {}", short_tag(tag.as_str()))).unwrap_or_default();
+            let read = app.clock(kept.based);
+            format!("Edit {called}  {changed} changed  {errors} errors{disk}{tag} read {read}")
+        }
+        Stage::Checking => format!("PATCH {called}  target: {}  looking …", app.setup.profile),
+        Stage::Review(_) => format!("REVIEW  PATCH registration {called}   target: {}", app.setup.profile),
+        Stage::Conflict(_) => format!("CONFLICT  {called}   nothing was sent"),
+        Stage::Saving => format!("PATCH {called}  target: {}  sent …", app.setup.profile),
+    }
+}
+
+/// Draws the form below its title. Answers with where the cursor is while something is typed.
+pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer: &mut Buffer) -> Option<Position> {
+    let side = app.side.last()?;
+    let lines = app.lines(side);
+    let body = Rect { height: area.height.saturating_sub(FOOT), ..area };
+    let cursor = focused.then_some(form.pager.cursor);
+    draw_lines(theme, body, &lines, form.pager.top, cursor, buffer);
+    let foot = Rect { y: body.bottom(), height: area.height - body.height, ..area };
+    let Some(kept) = app.drafts.get(&form.id) else { return None };
+    if matches!(form.stage, Stage::Editing) {
+        draw_foot(app, theme, foot, form, kept, buffer);
+    }
+    let at = row(body, form.pager.cursor.saturating_sub(form.pager.top));
+    match form.editing.as_ref().filter(|_| focused)? {
+        Editing::Line(line) => {
+            let secret = form.field().kind == Kind::Secret && matches!(form.stage, Stage::Editing);
+            let revealed = form.revealed_until.is_some_and(|until| app.now.mono < until);
+            let prompt = match form.stage {
+                Stage::Conflict(_) => "typed: ".to_owned(),
+                _ => format!("~ {:<16} : ", fit(form.field().label, 16)),
+            };
+            put(
+                buffer,
+                Rect { x: at.x + 1, width: at.width.saturating_sub(1), ..at },
+                &" ".repeat(usize::from(at.width)),
+                Style::new(),
+            );
+            let place = Rect { x: at.x + 2, width: at.width.saturating_sub(2), ..at };
+            Some(draw_editor(theme, place, &prompt, line, secret && !revealed, buffer))
+        }
+        Editing::Lines(lines) => {
+            let height = u16::try_from(lines.lines().len() + 2).unwrap_or(u16::MAX).clamp(4, area.height.max(1));
+            let place = boxed(
+                theme,
+                area,
+                height,
+                &format!("{}: an entry a line; Ctrl-n Ctrl-p move, Ctrl-k drops, Esc done", form.field().label),
+                buffer,
+            );
+            let (line, column) = lines.cursor();
+            let shown = usize::from(place.height).max(1);
+            let top = (line + 1).saturating_sub(shown);
+            for (index, text) in lines.lines().iter().enumerate().skip(top).take(shown) {
+                put_at(buffer, row(place, index - top), 1, text, Style::new());
+            }
+            let before: String =
+                lines.lines().get(line).map(|text| text.chars().take(column).collect()).unwrap_or_default();
+            let x = place.x + 1 + u16::try_from(width(&before)).unwrap_or(0);
+            Some(Position { x: x.min(place.right().saturating_sub(1)), y: row(place, line - top).y })
+        }
+        Editing::Picker(picker) => {
+            let field = form.field();
+            let options = Form::options(field, &app.targets, picker.filter.text());
+            let height = u16::try_from(options.len() + 2).unwrap_or(u16::MAX).clamp(4, area.height.max(1));
+            let place = boxed(
+                theme,
+                area,
+                height,
+                &format!("{}: type to filter, Enter takes, Esc leaves", field.label),
+                buffer,
+            );
+            let typed = draw_editor(theme, row(place, 0), "/ ", &picker.filter, false, buffer);
+            let shown = usize::from(place.height.saturating_sub(1)).max(1);
+            let top = (picker.pager.cursor + 1).saturating_sub(shown);
+            for (index, option) in options.iter().enumerate().skip(top).take(shown) {
+                let at = row(place, index - top + 1);
+                if index == picker.pager.cursor {
+                    put(buffer, at, ">", theme.key);
+                }
+                put_at(buffer, at, 2, &option.text, Style::new());
+            }
+            Some(typed)
+        }
+    }
+}
+
+/// A box at the bottom of an area; answers with what is inside.
+fn boxed(theme: &Theme, area: Rect, height: u16, title: &str, buffer: &mut Buffer) -> Rect {
+    let height = height.min(area.height);
+    let place = Rect { y: area.bottom() - height, height, ..area };
+    for index in 0..usize::from(height) {
+        put(buffer, row(place, index), &" ".repeat(usize::from(place.width)), Style::new());
+    }
+    paint(buffer, row(place, 0), theme.status);
+    put_at(buffer, row(place, 0), 1, title, theme.status);
+    Rect { y: place.y + 1, height: height.saturating_sub(1), ..place }
+}
+
+fn draw_foot(app: &App, theme: &Theme, foot: Rect, form: &Form, kept: &Kept, buffer: &mut Buffer) {
+    let field: &Field = form.field();
+    let room = usize::from(foot.width.saturating_sub(2)).max(1);
+    if form.long_help {
+        let range = match field.kind {
+            Kind::Number { min, max, unit } => format!(" {min}..{max} {unit}."),
+            Kind::Text | Kind::Secret | Kind::Flag | Kind::Texts | Kind::Choice(_) | Kind::Reference(_) => {
+                String::new()
+            }
+        };
+        let text = format!("{}: {}{range} {}", field.label, field.help, field.more);
+        for (index, line) in wrap(&text, room).iter().take(usize::from(foot.height)).enumerate() {
+            put_at(buffer, row(foot, index), 1, line, theme.faint);
+        }
+        return;
+    }
+    let findings = form.findings(&kept.draft, &app.targets);
+    if let Some(text) = form.on_top.first().filter(|_| findings.is_empty()) {
+        put_at(buffer, row(foot, 0), 1, &format!("! {text}"), theme.bad);
+    }
+    if let Some(finding) = findings
+        .iter()
+        .filter(|finding| finding.field == field.id)
+        .max_by_key(|finding| finding.severity)
+        .or_else(|| findings.iter().find(|finding| finding.severity == Severity::Error))
+    {
+        put_at(buffer, row(foot, 0), 1, &format!("! {}: {}", finding.field.field().label, finding.message), theme.bad);
+    }
+    let unit = match field.kind {
+        Kind::Number { min, max, unit } => format!("  ({min}..{max} {unit})"),
+        Kind::Text | Kind::Secret | Kind::Flag | Kind::Texts | Kind::Choice(_) | Kind::Reference(_) => String::new(),
+    };
+    put_at(buffer, row(foot, 1), 1, &format!("{}{unit}", field.help), theme.faint);
+    let effect = kept.draft.effect(&app.targets).join(" ");
+    if !kept.draft.is_empty() {
+        put_at(buffer, row(foot, 2), 1, &format!("Saving: {effect}"), Style::new());
+    }
+}

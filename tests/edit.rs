@@ -1,0 +1,133 @@
+//! The edit engine over HTTP against the embedded server, with somebody else writing in between, and with each
+//! way in which a request can fail.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop where it fails")]
+
+#[path = "edit/checks.rs"]
+mod checks;
+#[path = "edit/creates.rs"]
+mod creates;
+#[path = "edit/deletes.rs"]
+mod deletes;
+#[path = "edit/lost_answers.rs"]
+mod lost_answers;
+#[path = "edit/preconditions.rs"]
+mod preconditions;
+#[path = "edit/refusals.rs"]
+mod refusals;
+#[path = "edit/saves.rs"]
+mod saves;
+#[path = "edit/stress.rs"]
+mod stress;
+#[path = "edit/switches.rs"]
+mod switches;
+#[path = "edit/verdicts.rs"]
+mod verdicts;
+
+use std::time::Duration;
+
+use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
+use sipreg::demo::{self, Control, Exchange, Options, Preconditions, Running};
+use sipreg::domain::answer::{Conditional, Fetched};
+use sipreg::domain::draft::Draft;
+use sipreg::domain::field::FieldId;
+use sipreg::domain::value::Value;
+
+/// A server, and a client that is signed in.
+struct Bench {
+    server: Running,
+    client: Client,
+    control: Control,
+    /// The record under edit.
+    id: u64,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        Self::with(Preconditions::Ignored).await
+    }
+
+    async fn with(preconditions: Preconditions) -> Self {
+        let server = demo::start(Options { records: 5, preconditions, ..Options::default() }).await.unwrap();
+        let client = Client::new(settings(&server)).unwrap();
+        client.sign_in().await.unwrap();
+        let control = server.control();
+        let id = control.ids()[1];
+        Self { server, client, control, id }
+    }
+
+    /// Another one who is signed in.
+    async fn colleague(&self) -> Client {
+        let client = Client::new(settings(&self.server)).unwrap();
+        client.sign_in().await.unwrap();
+        client
+    }
+
+    /// A client that gives up soon.
+    fn impatient(&self) -> Client {
+        let mut settings = settings(&self.server);
+        settings.token = self.client.token();
+        settings.timeout = Duration::from_secs(2);
+        Client::new(settings).unwrap()
+    }
+
+    async fn read(&self) -> Fetched {
+        read(&self.client, self.id).await
+    }
+
+    /// An edit of the record as it is now.
+    async fn draft(&self, changes: &[(FieldId, Value)]) -> Draft {
+        edit(self.read().await, changes)
+    }
+
+    /// What the database has.
+    fn stored(&self, field: FieldId) -> Value {
+        self.control.registration(self.id).unwrap().get(field).clone()
+    }
+
+    /// A change behind everybody's back.
+    fn change(&self, field: FieldId, value: Value) {
+        assert!(self.control.change(self.id, field, value));
+    }
+
+    /// The requests of one method.
+    fn requests(&self, method: &str) -> Vec<Exchange> {
+        self.control
+            .exchanges()
+            .into_iter()
+            .filter(|exchange| exchange.method == method && !exchange.path().ends_with("/auth"))
+            .collect()
+    }
+}
+
+fn settings(server: &Running) -> ClientSettings {
+    let password = SecretFrom::Given(server.password.clone());
+    let credentials = Credentials::Password { user: server.username.clone(), password };
+    let mut settings = ClientSettings::new(Endpoint::parse(&server.url).unwrap(), credentials);
+    // Long enough for a busy machine.
+    settings.timeout = Duration::from_secs(60);
+    settings
+}
+
+async fn read(client: &Client, id: u64) -> Fetched {
+    match client.registration(id, None).await.unwrap() {
+        Conditional::Changed(fetched) => fetched,
+        Conditional::Unchanged => panic!("nothing was compared"),
+    }
+}
+
+fn edit(base: Fetched, changes: &[(FieldId, Value)]) -> Draft {
+    let mut draft = Draft::new(base.registration, base.tag);
+    for (field, value) in changes {
+        draft.set(*field, value.clone());
+    }
+    draft
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+/// An edit that meets nobody.
+fn own() -> Vec<(FieldId, Value)> {
+    vec![(FieldId::DisplayUsername, text("mine")), (FieldId::RetryDelay, Value::Number(77))]
+}

@@ -1,0 +1,140 @@
+//! Creating, and finding out what became of a creation whose answer was lost.
+
+use rstest::rstest;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::draft::Draft;
+use sipreg::domain::field::FieldId;
+use sipreg::domain::outcome::{Created, field_errors};
+use sipreg::domain::registration::{Record, Registration};
+use sipreg::domain::trouble::TroubleKind;
+use sipreg::domain::value::{Secret, Value};
+use sipreg::edit;
+
+use crate::{Bench, text};
+
+fn wanted(name: &str) -> Draft {
+    let mut draft = Draft::new(Registration::default(), None);
+    for (field, value) in [
+        (FieldId::Name, text(name)),
+        (FieldId::Domain, text("sip.example")),
+        (FieldId::Username, text("u")),
+        (FieldId::Contact, text("sip:u@192.0.2.1")),
+        (FieldId::AuthPassword, Value::Secret(Secret::new("hunter2"))),
+    ] {
+        draft.set(field, value);
+    }
+    draft
+}
+
+fn named(bench: &Bench, name: &str) -> usize {
+    let ids = bench.control.ids();
+    ids.into_iter().filter(|id| bench.control.registration(*id).unwrap().name() == name).count()
+}
+
+#[tokio::test]
+async fn a_record_is_made_and_the_servers_defaults_are_no_difference() {
+    let bench = Bench::new().await;
+    let created = edit::create(&bench.client, &wanted("new")).await;
+    let Created::Applied { now, differences } = created else { panic!("{created:?}") };
+    assert_eq!((now.registration.enabled(), differences), (Some(true), Vec::new()));
+    assert_eq!(bench.requests("GET").len(), 0);
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_refused_at_its_field() {
+    let bench = Bench::new().await;
+    let taken = bench.read().await.registration.name().to_owned();
+    let created = edit::create(&bench.client, &wanted(&taken)).await;
+    let Created::Refused(trouble) = created else { panic!("{created:?}") };
+    assert_eq!(field_errors(&trouble).0[0].0, FieldId::Name);
+}
+
+#[rstest]
+#[case::cut(Effect::CutAfter)]
+#[case::cut_within_the_answer(Effect::CutBody)]
+#[tokio::test]
+async fn a_record_that_was_made_is_found_by_its_name(#[case] effect: Effect) {
+    let bench = Bench::new().await;
+    bench.control.add_fault(Fault::next("POST", "/registrations", effect));
+    let created = edit::create(&bench.client, &wanted("new")).await;
+    let Created::AppliedUnseen { now, .. } = created else { panic!("{created:?}") };
+    assert_eq!(now.registration.name(), "new");
+    assert!(now.tag.is_some(), "ready to be edited");
+    assert_eq!((bench.requests("POST").len(), named(&bench, "new")), (1, 1));
+}
+
+#[rstest]
+#[case::cut(Effect::CutBefore)]
+#[case::server_error(Effect::ServerError)]
+#[case::a_proxys_page(Effect::HtmlPage)]
+#[tokio::test]
+async fn a_record_that_was_not_made_is_told_as_not_made(#[case] effect: Effect) {
+    let bench = Bench::new().await;
+    bench.control.add_fault(Fault::next("POST", "/registrations", effect));
+    let created = edit::create(&bench.client, &wanted("new")).await;
+    assert!(matches!(created, Created::NotApplied(_)), "{created:?}");
+    assert_eq!((bench.requests("POST").len(), named(&bench, "new")), (1, 0), "it is not sent again by itself");
+}
+
+#[tokio::test]
+async fn silence_after_it_was_made_ends_with_the_record_found() {
+    let bench = Bench::new().await;
+    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::HoldAnswer));
+    let created = edit::create(&bench.impatient(), &wanted("new")).await;
+    assert!(matches!(created, Created::AppliedUnseen { ref trouble, .. } if trouble.kind == TroubleKind::TimedOut));
+}
+
+#[tokio::test]
+async fn somebody_elses_record_of_that_name_is_not_taken_for_ours() {
+    let bench = Bench::new().await;
+    let other = bench.control.copy(bench.id, "new").unwrap();
+    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::ServerError));
+    let created = edit::create(&bench.client, &wanted("new")).await;
+    let Created::Unclear { now, differences, .. } = created else { panic!("{created:?}") };
+    assert_eq!(now.registration.id(), other);
+    assert!(differences.iter().any(|found| found.field == FieldId::Domain), "{differences:?}");
+}
+
+#[tokio::test]
+async fn a_name_far_down_the_list_is_found_too() {
+    let bench = Bench::new().await;
+    let other = bench.control.copy(bench.id, "new").unwrap();
+    for number in 0..60 {
+        bench.control.copy(bench.id, &format!("newer {number}")).unwrap();
+    }
+    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::ServerError));
+    let created = edit::create(&bench.client, &wanted("new")).await;
+    assert!(matches!(created, Created::Unclear { ref now, .. } if now.registration.id() == other), "{created:?}");
+}
+
+#[tokio::test]
+async fn a_look_up_that_fails_leaves_it_open_until_it_works() {
+    let bench = Bench::new().await;
+    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::CutAfter));
+    bench.control.add_fault(Fault::next("GET", "", Effect::ServerError));
+    let draft = wanted("new");
+    let created = edit::create(&bench.client, &draft).await;
+    let Created::Unknown { trouble, after: Some(after) } = created else { panic!("{created:?}") };
+    assert_eq!(after.kind, TroubleKind::ServerError);
+    let created = edit::look_up(&bench.client, &draft, trouble).await;
+    assert!(matches!(created, Created::AppliedUnseen { .. }), "{created:?}");
+}
+
+#[tokio::test]
+async fn a_record_without_a_name_cannot_be_looked_for() {
+    let bench = Bench::new().await;
+    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::CutBefore));
+    let created = edit::create(&bench.client, &Draft::new(Registration::default(), None)).await;
+    assert!(matches!(created, Created::Unknown { after: None, .. }), "{created:?}");
+}
+
+#[tokio::test]
+async fn two_who_create_one_name_at_once_make_one_record() {
+    let bench = Bench::new().await;
+    let colleague = bench.colleague().await;
+    let draft = wanted("new");
+    let (one, other) = tokio::join!(edit::create(&bench.client, &draft), edit::create(&colleague, &draft));
+    let made = [&one, &other].iter().filter(|created| matches!(created, Created::Applied { .. })).count();
+    let refused = [&one, &other].iter().filter(|created| matches!(created, Created::Refused(_))).count();
+    assert_eq!((made, refused, named(&bench, "new")), (1, 1, 1));
+}

@@ -1,0 +1,130 @@
+//! Saves whose answer does not come: nothing is sent twice, and what is true is read back.
+
+use rstest::rstest;
+use sipreg::api::{Client, Precondition};
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::outcome::Saved;
+use sipreg::domain::trouble::{Effectiveness, TroubleKind};
+use sipreg::domain::value::Value;
+use sipreg::edit;
+
+use crate::{Bench, own, settings, text};
+
+#[rstest]
+#[case::cut_before_an_answer(Effect::CutAfter, TroubleKind::Cut)]
+#[case::cut_within_the_answer(Effect::CutBody, TroubleKind::Cut)]
+#[tokio::test]
+async fn a_save_that_was_done_is_told_as_done(#[case] effect: Effect, #[case] kind: TroubleKind) {
+    let bench = Bench::new().await;
+    let draft = bench.draft(&own()).await;
+    bench.control.add_fault(Fault::next("PATCH", "", effect));
+    let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
+    let Saved::AppliedUnseen { now, trouble } = saved else { panic!("{saved:?}") };
+    assert_eq!((trouble.kind, trouble.effect), (kind, Effectiveness::Unknown));
+    assert_eq!(now.registration.get(FieldId::DisplayUsername), &text("mine"));
+    assert_eq!(bench.requests("PATCH").len(), 1);
+}
+
+#[rstest]
+#[case::cut(Effect::CutBefore, TroubleKind::Cut)]
+#[case::server_error(Effect::ServerError, TroubleKind::ServerError)]
+#[case::a_proxys_page(Effect::HtmlPage, TroubleKind::ServerError)]
+#[case::busy(Effect::Unavailable { retry_after: Some(3) }, TroubleKind::Busy)]
+#[case::a_page_that_says_ok(
+    Effect::Answer { status: 200, content_type: "text/html".into(), body: "<title>Hotel</title>".into() },
+    TroubleKind::Unreadable
+)]
+#[tokio::test]
+async fn a_save_that_was_not_done_is_told_as_not_done(#[case] effect: Effect, #[case] kind: TroubleKind) {
+    let bench = Bench::new().await;
+    let draft = bench.draft(&own()).await;
+    bench.control.add_fault(Fault::next("PATCH", "", effect));
+    let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
+    let Saved::NotApplied { trouble, .. } = saved else { panic!("{saved:?}") };
+    assert_eq!(trouble.kind, kind);
+    assert_ne!(bench.stored(FieldId::DisplayUsername), text("mine"));
+    assert_eq!(bench.requests("PATCH").len(), 1, "a write is never sent again by itself");
+}
+
+#[tokio::test]
+async fn silence_before_the_save_was_done_is_told_as_not_done() {
+    let bench = Bench::new().await;
+    let draft = bench.draft(&own()).await;
+    bench.control.add_fault(Fault::next("PATCH", "", Effect::Hold));
+    let saved = edit::save(&bench.impatient(), &draft, Precondition::Send).await;
+    let Saved::NotApplied { trouble, .. } = saved else { panic!("{saved:?}") };
+    assert_eq!(trouble.kind, TroubleKind::TimedOut);
+    assert_eq!(bench.requests("PATCH").len(), 1);
+}
+
+#[tokio::test]
+async fn silence_after_the_save_was_done_is_told_as_done() {
+    let bench = Bench::new().await;
+    let draft = bench.draft(&own()).await;
+    bench.control.add_fault(Fault::next("PATCH", "", Effect::HoldAnswer));
+    let saved = edit::save(&bench.impatient(), &draft, Precondition::Send).await;
+    let Saved::AppliedUnseen { trouble, .. } = saved else { panic!("{saved:?}") };
+    assert_eq!(trouble.kind, TroubleKind::TimedOut);
+    assert_eq!(bench.requests("PATCH").len(), 1);
+}
+
+#[tokio::test]
+async fn a_lost_answer_with_somebody_else_writing_the_same_field_is_left_to_the_user() {
+    let bench = Bench::new().await;
+    let draft = bench.draft(&own()).await;
+    bench.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
+    bench.control.add_fault(Fault::next("GET", "", Effect::Hold));
+    let arrivals = bench.control.arrivals();
+    let (saved, ()) = tokio::join!(edit::save(&bench.client, &draft, Precondition::Send), async {
+        bench.control.arrived(arrivals + 2).await;
+        bench.change(FieldId::DisplayUsername, text("theirs"));
+        bench.control.release();
+    });
+    let Saved::Unclear { merge, trouble, .. } = saved else { panic!("{saved:?}") };
+    assert_eq!(trouble.kind, TroubleKind::Cut);
+    assert_eq!(merge.open(), [FieldId::DisplayUsername]);
+    assert_eq!(bench.stored(FieldId::RetryDelay), Value::Number(77));
+}
+
+#[tokio::test]
+async fn a_lost_answer_and_a_record_that_is_gone_is_told_as_gone() {
+    let bench = Bench::new().await;
+    let draft = bench.draft(&own()).await;
+    bench.control.add_fault(Fault::next("PATCH", "", Effect::CutBefore));
+    bench.control.add_fault(Fault::next("GET", "", Effect::Hold));
+    let arrivals = bench.control.arrivals();
+    let (saved, ()) = tokio::join!(edit::save(&bench.client, &draft, Precondition::Send), async {
+        bench.control.arrived(arrivals + 2).await;
+        assert!(bench.control.remove(bench.id));
+        bench.control.release();
+    });
+    assert_eq!(saved, Saved::Gone);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_back_is_unknown_until_it_can() {
+    let bench = Bench::new().await;
+    let draft = bench.draft(&own()).await;
+    bench.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
+    bench.control.add_fault(Fault::next("GET", "", Effect::ServerError));
+    let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
+    let Saved::Unknown { trouble, after } = saved else { panic!("{saved:?}") };
+    assert_eq!((trouble.kind, after.kind), (TroubleKind::Cut, TroubleKind::ServerError));
+    let saved = edit::read_back(&bench.client, &draft, trouble).await;
+    assert!(matches!(saved, Saved::AppliedUnseen { .. }), "{saved:?}");
+    assert_eq!(bench.requests("PATCH").len(), 1);
+}
+
+#[tokio::test]
+async fn no_connection_means_that_nothing_was_sent() {
+    let bench = Bench::new().await;
+    let draft = bench.draft(&own()).await;
+    let mut settings = settings(&bench.server);
+    settings.token = bench.client.token();
+    let fresh = Client::new(settings).unwrap();
+    bench.server.stop().await;
+    let saved = edit::save(&fresh, &draft, Precondition::Send).await;
+    let Saved::Refused(trouble) = saved else { panic!("{saved:?}") };
+    assert_eq!((trouble.kind, trouble.effect), (TroubleKind::Unreachable, Effectiveness::NotApplied));
+}

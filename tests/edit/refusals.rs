@@ -1,0 +1,106 @@
+//! Refusals in words: complaints at their fields, fields that block, and what an unexplained error is about.
+
+use rstest::rstest;
+use sipreg::api::Precondition;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::outcome::{Saved, explain, field_errors};
+use sipreg::domain::trouble::{Trouble, TroubleKind};
+use sipreg::domain::value::Value;
+use sipreg::edit;
+
+use crate::{Bench, own, text};
+
+async fn refused(bench: &Bench, changes: &[(FieldId, Value)]) -> (Trouble, sipreg::domain::draft::Draft) {
+    let draft = bench.draft(changes).await;
+    match edit::save(&bench.client, &draft, Precondition::Send).await {
+        Saved::Refused(trouble) => (trouble, draft),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[rstest]
+#[case::not_allowed(Effect::Answer { status: 403, content_type: "text/html".into(), body: String::new() }, TroubleKind::Forbidden)]
+#[case::conflict(Effect::Conflict, TroubleKind::Conflict)]
+#[case::refused_values(Effect::unprocessable(), TroubleKind::Invalid)]
+#[case::nonsense(Effect::Answer { status: 400, content_type: "text/html".into(), body: String::new() }, TroubleKind::Refused)]
+#[tokio::test]
+async fn a_refusal_changed_nothing_and_is_not_sent_again(#[case] effect: Effect, #[case] kind: TroubleKind) {
+    let bench = Bench::new().await;
+    bench.control.add_fault(Fault::next("PATCH", "", effect));
+    let (trouble, _) = refused(&bench, &own()).await;
+    assert_eq!(trouble.kind, kind);
+    assert_ne!(bench.stored(FieldId::DisplayUsername), text("mine"));
+    assert_eq!(bench.requests("PATCH").len(), 1);
+}
+
+#[tokio::test]
+async fn each_complaint_is_told_at_its_field_in_the_servers_order() {
+    let bench = Bench::new().await;
+    let changes = [(FieldId::RetryDelay, Value::Null), (FieldId::Contact, text("bad")), (FieldId::Domain, text(" "))];
+    let (trouble, draft) = refused(&bench, &changes).await;
+    let (fields, general) = field_errors(&trouble);
+    let named: Vec<FieldId> = fields.iter().map(|(field, _)| *field).collect();
+    assert!(named.contains(&FieldId::Contact) && named.contains(&FieldId::Domain), "{fields:?}");
+    assert_eq!(named.iter().filter(|field| **field == FieldId::RetryDelay).count(), 2, "{fields:?}");
+    assert!(fields.iter().any(|(_, text)| text == "is invalid"), "{fields:?}");
+    assert_eq!(general, [""; 0]);
+    assert_eq!(explain(&trouble, &draft).blocking, []);
+}
+
+#[tokio::test]
+async fn complaints_about_no_known_field_are_told_on_top() {
+    let bench = Bench::new().await;
+    let pointers = [
+        "/data",
+        "/data/attributes/shoe-size",
+        "/data/relationships/name",
+        "/data/relationships/node/data",
+        "/data/attributes/display-username",
+    ];
+    let pointers = pointers.map(str::to_owned).into();
+    bench.control.add_fault(Fault::next("PATCH", "", Effect::Unprocessable { pointers }));
+    let (trouble, _) = refused(&bench, &own()).await;
+    let (fields, general) = field_errors(&trouble);
+    assert_eq!(fields.iter().map(|(field, _)| *field).collect::<Vec<_>>(), [FieldId::Node, FieldId::DisplayUsername]);
+    assert_eq!(general.len(), 3);
+}
+
+#[tokio::test]
+async fn a_record_from_before_the_rules_names_the_field_that_blocks() {
+    let bench = Bench::new().await;
+    bench.change(FieldId::Contact, Value::Null);
+    let (trouble, draft) = refused(&bench, &own()).await;
+    let explained = explain(&trouble, &draft);
+    assert_eq!(explained.blocking, [FieldId::Contact]);
+    let label = FieldId::Contact.field().label;
+    let sentence = explained.general.concat();
+    assert!(sentence.contains(label) && sentence.contains("is not set, which you did not touch"), "{sentence}");
+    let mut both = own();
+    both.push((FieldId::Contact, text("sip:u@192.0.2.1")));
+    let draft = bench.draft(&both).await;
+    let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
+    assert!(matches!(saved, Saved::Applied { .. }), "{saved:?}");
+}
+
+#[tokio::test]
+async fn a_server_error_on_ordinary_input_says_what_is_known_to_cause_it() {
+    let bench = Bench::new().await;
+    for (change, word) in [
+        ((FieldId::Pop, Value::Reference(999_999)), "there is no pop 999999"),
+        ((FieldId::Enabled, Value::Null), "fails on null"),
+        ((FieldId::Expire, Value::Number(3_000_000_000)), "2147483647"),
+        ((FieldId::DisplayUsername, text("x")), "nothing in this edit is known"),
+    ] {
+        bench.control.clear_faults();
+        if change.0 == FieldId::DisplayUsername {
+            bench.control.add_fault(Fault::next("PATCH", "", Effect::ServerError));
+        }
+        let draft = bench.draft(&[change]).await;
+        let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
+        let Saved::NotApplied { trouble, .. } = saved else { panic!("{saved:?}") };
+        assert!(trouble.message.contains("possibly invalid input"), "{}", trouble.message);
+        let told = explain(&trouble, &draft).general.concat();
+        assert!(told.contains(word), "{told}");
+    }
+}

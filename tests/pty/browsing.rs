@@ -1,0 +1,183 @@
+//! A person looks around: rows with labels, movement, detail, node and back, help, palette, refresh.
+
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::{Exchange, Options};
+use sipreg::domain::relation::Relation;
+
+use crate::console::{Console, SIPREG, Server, is_list};
+use crate::kit::Launch;
+
+/// The row of a record: its id, name, node, pop and transport.
+#[track_caller]
+fn assert_labelled(screen: &str, id: &str, labels: [&str; 3]) {
+    let row = screen.lines().find(|line| line.split_whitespace().any(|word| word == id)).unwrap();
+    assert!(row.split_whitespace().collect::<Vec<_>>().ends_with(&labels), "{row:?} ends with {labels:?}");
+}
+
+#[test]
+fn one_command_opens_the_console_with_every_registration_and_its_labels() {
+    let mut console = Console::start(&["demo"]);
+    console.wait_until_read();
+    console.wait_for_text("1/120");
+    let screen = console.contents();
+    assert_labelled(&screen, "7", ["fra-n1", "FRA", "UDP"]);
+    assert_labelled(&screen, "16", ["any", "any", "UDP"]);
+    console.send("q");
+    assert!(console.wait_exit().success());
+}
+
+#[test]
+fn the_cursor_moves_by_rows_pages_ends_and_ids() {
+    let server = Server::start(Options::default());
+    let ids = server.control().ids();
+    let mut console = server.open();
+    console.wait_for_cursor_on(ids[0]);
+    console.send("jjj");
+    console.wait_for_cursor_on(ids[3]);
+    console.send("k");
+    console.wait_for_cursor_on(ids[2]);
+    console.send("\x1b[B\x1b[B\x1b[A");
+    console.wait_for_cursor_on(ids[3]);
+    console.send("G");
+    console.wait_for_cursor_on(*ids.last().unwrap());
+    console.wait_for_text("120/120");
+    console.send("gg");
+    console.wait_for_cursor_on(ids[0]);
+    // 18 rows are in view; half of them is nine.
+    console.send("\x04");
+    console.wait_for_cursor_on(ids[9]);
+    console.send("\x15");
+    console.wait_for_cursor_on(ids[0]);
+    console.send("\x1b[F");
+    console.wait_for_cursor_on(*ids.last().unwrap());
+    console.send("\x1b[H");
+    console.wait_for_cursor_on(ids[0]);
+    console.send(":22\r");
+    console.wait_for_cursor_on(22);
+    console.send(":id 13\r");
+    console.wait_for_cursor_on(13);
+}
+
+#[test]
+fn a_prefix_key_shows_what_may_follow_and_waits() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    console.send("g");
+    console.wait_for_text("g …");
+    console.send("\x1b");
+    console.wait_for("the menu gone", |screen| !screen.contents().contains("g …"));
+}
+
+#[test]
+fn a_detail_leads_to_its_node_and_back() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    console.send(":7\r");
+    console.wait_for_cursor_on(7);
+    console.send("\r");
+    console.wait_for_text("Registration 7 acme-fra-main");
+    console.wait_for_text("ETag W/");
+    console.send("gn");
+    console.wait_for_text("Node fra-n1");
+    console.wait_for_text("REGISTRATIONS ON IT");
+    console.send("\x1b");
+    console.wait_for_text("Registration 7 acme-fra-main");
+    console.send("b");
+    console.wait_for_text("\"type\": \"registrations\"");
+    console.send("\x1b");
+    console.wait_for_text("Registration 7 acme-fra-main");
+    console.send("\x1b");
+    console.wait_for_cursor_on(7);
+    // Enter on a relationship leads there as well.
+    console.send("\r");
+    console.wait_for("the cursor in the detail", |screen| screen.contents().contains(">RECORD"));
+    console.send("jjjj");
+    console.wait_for_text("> pop");
+    console.send("\r");
+    console.wait_for_text("Pop FRA");
+    console.send("q");
+    console.wait_for_text("Registration 7 acme-fra-main");
+}
+
+#[test]
+fn labels_are_read_through_links_where_the_profile_says_so() {
+    let server = Server::start(Options::default());
+    let config = format!("[profile.eu]\nurl = \"{}\"\nlabels = \"links\"\n", server.running.url);
+    let launch = Launch::new(SIPREG).args(["--username", &server.running.username]);
+    let console = Console::configured(&config, launch.env("SIPREG_PASSWORD", server.running.password.expose()));
+    console.wait_until_read();
+    let labelled = |row: &str| row.contains("acme-fra-main") && row.trim_end().ends_with("UDP");
+    console.wait_for("labels", |screen| screen.rows(0, 80).any(|row| labelled(&row)));
+    console.wait_for("all labels", |screen| screen.rows(0, 80).skip(3).take(18).all(|row| !row.contains(" ? ")));
+    assert_labelled(&console.contents(), "7", ["fra-n1", "FRA", "UDP"]);
+    assert_labelled(&console.contents(), "16", ["any", "any", "UDP"]);
+    assert!(server.control().exchanges().iter().all(|exchange| !exchange.target.contains("include")));
+}
+
+#[test]
+fn help_lists_the_keys_filters_and_runs() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    console.send("?");
+    console.wait_for_text("Help: List");
+    console.wait_for_text("open what is under the cursor");
+    console.send("last line");
+    console.wait_for("only what matches", |screen| {
+        let text = screen.contents();
+        text.contains("to the last line") && !text.contains("open what is")
+    });
+    console.send("\r");
+    console.wait_for_text("120/120");
+}
+
+#[test]
+fn the_palette_completes_runs_and_says_what_it_does_not_know() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    console.send(":");
+    console.wait_for_text("go to the record with this id");
+    console.send("nonsense\r");
+    console.wait_for_text("no command matches");
+    console.send("\x15mess\t");
+    console.wait_for_text("messages");
+    console.send("\r");
+    console.wait_for_text("Messages of this session");
+    console.send("\x1b");
+    console.wait_for("the list", |screen| !screen.contents().contains("Messages of this session"));
+}
+
+#[test]
+fn a_refresh_asks_only_for_what_changed() {
+    // So many are read in one piece: once a change is seen, the list is read.
+    let server = Server::start(Options { records: 40, ..Options::default() });
+    let mut console = server.open();
+    let refreshed = |status| {
+        move |exchange: &Exchange| {
+            is_list(exchange) && exchange.header("if-none-match").is_some() && exchange.status == Some(status)
+        }
+    };
+    assert!(server.control().rename(Relation::Node, 1, "fra-new"));
+    console.send("r");
+    console.wait_for_text("fra-new");
+    server.wait_for_requests("lists that changed", 1, refreshed(200));
+    console.send("r");
+    server.wait_for_requests("lists that did not change", 1, refreshed(304));
+}
+
+#[test]
+fn labels_are_read_through_links_where_the_server_refuses_to_include() {
+    let refusal = Effect::Answer {
+        status: 400,
+        content_type: "application/vnd.api+json".to_owned(),
+        body: r#"{"errors":[{"title":"Invalid field","detail":"pop is not a valid relationship of registrations",
+            "code":"112","status":"400"}]}"#
+            .to_owned(),
+    };
+    let server =
+        Server::start(Options { faults: vec![Fault::next("GET", "/registrations", refusal)], ..Options::default() });
+    let console = server.open();
+    console.wait_for("labels", |screen| {
+        screen.rows(0, 80).any(|row| row.contains("acme-fra-main") && row.contains("fra-n1"))
+    });
+    assert_labelled(&console.contents(), "7", ["fra-n1", "FRA", "UDP"]);
+}

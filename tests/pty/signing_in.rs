@@ -1,0 +1,122 @@
+//! Passwords, tokens that end, and a server that is not there.
+
+use std::time::Duration;
+
+use sipreg::demo::{Exchange, Options};
+use tokio::net::TcpSocket;
+
+use crate::console::{Console, SIPREG, Server, is_list, is_sign_in, runtime};
+use crate::kit::{Launch, Mark, contains};
+
+#[test]
+fn a_wrong_password_is_asked_for_in_the_console_and_the_right_one_opens_it() {
+    let server = Server::start(Options::default());
+    let mut console = Console::launch(server.launch().env("SIPREG_PASSWORD", "not this one"));
+    console.wait_for_text("Sign in");
+    console.wait_for_text("password");
+    console.send("nor this\r");
+    server.wait_for_requests("refused sign-ins", 2, |exchange| is_sign_in(exchange) && exchange.status == Some(401));
+    console.wait_for("the second refusal", |screen| {
+        let text = screen.contents();
+        text.contains("Incorrect login or password") && !text.contains("GET registrations")
+    });
+    console.send(server.running.password.expose());
+    console.wait_for_text("****");
+    console.send("\r");
+    console.wait_for_text("signed in as demo");
+    console.wait_for_text("1/120");
+    let raw = console.bytes_since(Mark::START);
+    assert!(!contains(&raw, b"nor this"), "a password is never shown");
+}
+
+#[test]
+fn without_a_user_the_console_asks_who_it_is() {
+    let server = Server::start(Options::default());
+    let mut console = Console::start(&["--url", &server.running.url]);
+    console.wait_for_text("Sign in");
+    console.send(&server.running.username);
+    console.send("\r");
+    console.send(server.running.password.expose());
+    console.send("\r");
+    console.wait_for_text("1/120");
+}
+
+#[test]
+fn a_token_that_ends_after_two_seconds_goes_unnoticed() {
+    let server = Server::start(Options { token_lifetime: Some(Duration::from_secs(2)), ..Options::default() });
+    let mut console = server.open();
+    for refresh in 1..=3 {
+        // Each refresh comes after the token of the one before has ended.
+        server.wait_for_requests("sign-ins", 3 * refresh, is_sign_in);
+        let before = server.control().exchanges().iter().filter(|exchange| answers(exchange)).count();
+        console.send("r");
+        server.wait_for_requests("good answers", before + 1, answers);
+        console.wait_until_read();
+    }
+    let screen = console.contents();
+    assert!(!screen.contains("Sign in") && !screen.contains("!!"), "{}", console.contents());
+    console.send("!");
+    console.wait_for_text("nothing was said yet");
+}
+
+#[test]
+fn a_token_that_the_server_forgot_goes_unnoticed() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    server.control().clear_exchanges();
+    server.control().revoke_tokens();
+    console.send("r");
+    server.wait_for_requests("good answers", 1, answers);
+    console.wait_until_read();
+    let exchanges = server.control().exchanges();
+    let list: Vec<Option<u16>> =
+        exchanges.iter().filter(|exchange| is_list(exchange)).map(|exchange| exchange.status).collect();
+    assert_eq!(list, [Some(401), Some(304)], "refused once, then replayed");
+    assert_eq!(exchanges.iter().filter(|exchange| is_sign_in(exchange)).count(), 1);
+    console.send("!");
+    console.wait_for_text("nothing was said yet");
+}
+
+fn answers(exchange: &Exchange) -> bool {
+    is_list(exchange) && matches!(exchange.status, Some(200 | 304))
+}
+
+#[test]
+fn a_server_that_cannot_be_reached_is_told_and_found_again() {
+    let runtime = runtime();
+    // A port that is taken, but that nobody listens on.
+    let socket = runtime.block_on(async {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_reuseaddr(true).unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        socket
+    });
+    let address = socket.local_addr().unwrap();
+    let url = format!("http://{address}");
+    let console =
+        Console::launch(Launch::new(SIPREG).args(["--url", &url, "--username", "demo"]).env("SIPREG_PASSWORD", "demo"));
+    console.wait_for_text("No registrations could be read from");
+    console.wait_for_text("OFFLINE, again in");
+    console.wait_for_text("r tries now");
+    drop(socket);
+    let _server = Server::start_on(runtime, Options { listen: address, ..Options::default() });
+    console.wait_for_text("1/120");
+    console.wait_until_read();
+}
+
+#[test]
+fn a_server_that_goes_away_leaves_the_list_and_r_finds_it_again() {
+    let runtime = runtime();
+    let server = Server::start_on(runtime, Options::default());
+    let mut console = server.open();
+    let address = server.running.address;
+    let runtime = server.stop();
+    console.send("r");
+    console.wait_for_text("STALE");
+    console.wait_for_cursor_on(1);
+    let server = Server::start_on(runtime, Options { listen: address, ..Options::default() });
+    console.send("r");
+    console.wait_until_read();
+    console.send("j");
+    console.wait_for_cursor_on(server.control().ids()[1]);
+}
