@@ -1,8 +1,9 @@
 //! Everything that can happen to the app, as plain data.
 
-use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Conditional, Fetched, Link, Page};
 use crate::domain::draft::Draft;

@@ -61,6 +61,8 @@ impl Desk {
             user: Some("alice".into()),
             timezone: chrono_tz::UTC,
             keymap: Keymap::default(),
+            if_match: sipreg::app::effect::IfMatch::Send,
+            pid: 1,
         };
         let mut app = App::new(setup, size, now());
         app.records.absorb(Arc::new(Segment::of(records)));
