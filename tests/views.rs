@@ -4,6 +4,8 @@
 #[path = "views/screen.rs"]
 mod screen;
 
+#[path = "views/copy.rs"]
+mod copy;
 #[path = "views/filter.rs"]
 mod filter;
 #[path = "views/looks.rs"]
