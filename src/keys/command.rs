@@ -22,6 +22,33 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Global,
+        Self::List,
+        Self::Detail,
+        Self::Document,
+        Self::Target,
+        Self::Form,
+        Self::Review,
+        Self::Conflict,
+    ];
+
+    /// Its name in the configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::List => "list",
+            Self::Detail => "detail",
+            Self::Document => "document",
+            Self::Target => "target",
+            Self::Form => "form",
+            Self::Review => "review",
+            Self::Conflict => "conflict",
+        }
+    }
+
     /// Heading in help.
     #[must_use]
     pub const fn title(self) -> &'static str {

@@ -4,8 +4,7 @@ use std::env;
 
 use crate::app::effect::IfMatch;
 use crate::app::{Access, Setup};
-use crate::config::{Settings, words};
-use crate::keys::keymap::Keymap;
+use crate::config::{Settings, keymap, words};
 use crate::terminal::screen::Mouse;
 use crate::terminal::{Depth, Multiplexer, Options};
 use crate::view::theme::Theme;
@@ -25,7 +24,7 @@ pub fn of(settings: &Settings, server: String) -> Setup {
         },
         user: settings.username.as_ref().map(|user| user.value.clone()),
         timezone: settings.zone(),
-        keymap: Keymap::default(),
+        keymap: keymap::of(&settings.keys).unwrap_or_default(),
         if_match: match settings.if_match.value {
             words::IfMatch::Send => IfMatch::Send,
             words::IfMatch::Omit => IfMatch::Omit,
