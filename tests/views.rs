@@ -12,3 +12,5 @@ mod filter;
 mod looks;
 #[path = "views/sort.rs"]
 mod sort;
+#[path = "views/themes.rs"]
+mod themes;

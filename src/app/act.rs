@@ -20,6 +20,7 @@ use super::ticket::Slot;
 use super::{App, Focus, Side};
 
 impl App {
+    #[expect(clippy::too_many_lines, reason = "a line a command")]
     pub(super) fn run(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
         match command {
             Command::Down
