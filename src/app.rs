@@ -39,7 +39,7 @@ pub mod switching;
 mod text_trip;
 mod typed;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -223,8 +223,8 @@ pub struct App {
     tickets: Tickets,
     flights: BTreeMap<u64, (Slot, Duration)>,
     flown: u64,
-    links_open: usize,
-    links_failed: std::collections::BTreeSet<String>,
+    links_under_way: BTreeSet<String>,
+    links_failed: BTreeSet<String>,
 }
 
 impl App {
@@ -261,8 +261,8 @@ impl App {
             tickets: Tickets::default(),
             flights: BTreeMap::new(),
             flown: 0,
-            links_open: 0,
-            links_failed: std::collections::BTreeSet::new(),
+            links_under_way: BTreeSet::new(),
+            links_failed: BTreeSet::new(),
         }
     }
 
@@ -296,7 +296,7 @@ impl App {
                 self.say(Tone::Bad, text);
                 Vec::new()
             }
-            Message::TextEdited(result) => self.text_edited(result),
+            Message::TextEdited { text, failure } => self.text_edited(text, failure),
             Message::Arranged { ticket, ids } => {
                 if self.tickets.is_current(ticket) {
                     self.arranged(Shown::Ids(ids));
@@ -411,11 +411,7 @@ impl App {
         let width = self.layout().side_width();
         match side {
             Side::Detail(pane) => self.detail_lines(pane, width),
-            Side::Document { text, .. } => text
-                .iter()
-                .flat_map(|line| crate::domain::text::wrap(line, width))
-                .map(|line| Line::new(line::Meant::Text, line))
-                .collect(),
+            Side::Document { text, .. } => text.iter().flat_map(|line| line::hanging(line, width)).collect(),
             Side::Target(pane) => pane.lines(&self.records, &self.targets, width),
             Side::Form(form) => {
                 let revealed = form.revealed_until.is_some_and(|until| self.now.mono < until);
@@ -485,7 +481,7 @@ impl App {
     /// Follows links of relationships in view that are not known yet, a few at a time.
     fn follow_links(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if self.links_open >= LINKS_AT_ONCE {
+        if self.links_under_way.len() >= LINKS_AT_ONCE {
             return effects;
         }
         let height = self.layout().list_height();
@@ -495,6 +491,7 @@ impl App {
                 if let ValueRef::Linked(link) = row.get(relation.field())
                     && self.targets.resolve(ValueRef::Linked(link)) == crate::domain::relation::Resolved::Unknown
                     && !self.links_failed.contains(link)
+                    && !self.links_under_way.contains(link)
                 {
                     wanted.push((relation, link.to_owned()));
                 }
@@ -504,12 +501,12 @@ impl App {
             }
         }
         for (relation, link) in wanted {
-            if self.links_open >= LINKS_AT_ONCE {
+            if self.links_under_way.len() >= LINKS_AT_ONCE {
                 break;
             }
-            // Marked as if failed while under way, so that it is not asked for twice.
-            self.links_failed.insert(link.clone());
-            self.links_open += 1;
+            if !self.links_under_way.insert(link.clone()) {
+                continue;
+            }
             effects.push(Self::read(self.tickets.same(Slot::Labels), Read::Related { relation, link }));
         }
         effects

@@ -4,6 +4,7 @@ use crate::domain::field::FieldId;
 use crate::domain::merge::{Choice, Side as MergeSide};
 use crate::domain::registration::Record as _;
 use crate::domain::relation::{Relation, Resolved};
+use crate::domain::toml_text::Passwords;
 use crate::domain::value::{Value, ValueRef};
 use crate::keys::command::Command;
 
@@ -15,7 +16,6 @@ use super::notice::Tone;
 use super::overlay::{Help, Overlay, Palette, Question, Yes};
 use super::pager::Pager;
 use super::target::TargetPane;
-use super::text_trip::Passwords;
 use super::ticket::Slot;
 use super::{App, Focus, Side};
 
@@ -36,7 +36,7 @@ impl App {
             }
             Command::Open => self.open(),
             Command::NextPane | Command::PreviousPane => self.other_pane(),
-            Command::Escape => self.step_back(),
+            Command::Escape | Command::Decline => self.step_back(),
             Command::Back => self.back(),
             Command::Interrupt => self.interrupt(),
             Command::Quit => self.quit(),
@@ -95,7 +95,6 @@ impl App {
             }
             Command::Save => self.begin_save(),
             Command::Apply => self.apply(),
-            Command::Decline => self.step_back(),
             Command::ShowBody => self.show_body(),
             Command::CopyCurl => self.copy_curl(),
             Command::Mine => self.choose(Choice::Mine),
@@ -215,7 +214,7 @@ impl App {
         if self.focus == Focus::List {
             if self.layout().wide && !self.side.is_empty() && self.form().is_none() {
                 self.side.clear();
-                return vec![Effect::Cancel(Slot::Detail), Effect::Cancel(Slot::Target)];
+                return self.give_up(&[Slot::Detail, Slot::Target]);
             }
             let quit = self.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
             self.say(Tone::Plain, format!("this is the list; {quit} quits"));
@@ -227,12 +226,11 @@ impl App {
         let mut effects = Vec::new();
         match self.side.pop() {
             Some(Side::Form(form)) => {
-                effects.push(Effect::Cancel(Slot::Base));
-                effects.push(Effect::Cancel(Slot::Check));
+                effects.extend(self.give_up(&[Slot::Base, Slot::Check]));
                 effects.extend(self.leave_form(form.id));
             }
-            Some(Side::Detail(_)) => effects.push(Effect::Cancel(Slot::Detail)),
-            Some(Side::Target(_)) => effects.push(Effect::Cancel(Slot::Target)),
+            Some(Side::Detail(_)) => effects.extend(self.give_up(&[Slot::Detail])),
+            Some(Side::Target(_)) => effects.extend(self.give_up(&[Slot::Target])),
             Some(Side::Document { .. }) | None => {}
         }
         if self.side.is_empty() {
@@ -279,8 +277,7 @@ impl App {
             let refresh = self.setup.keymap.keys_of(self.scope(), Command::Refresh).unwrap_or_default();
             let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));
             self.say(Tone::Plain, format!("reading the list cancelled at {seen}{of}; {refresh} reads again"));
-            let _ = self.tickets.open(Slot::List);
-            return vec![Effect::Cancel(Slot::List)];
+            return self.give_up(&[Slot::List]);
         }
         if self.flights.is_empty() {
             let quit = self.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
@@ -288,10 +285,15 @@ impl App {
             return Vec::new();
         }
         self.say(Tone::Plain, "requests cancelled; nothing was changed");
-        for slot in [Slot::Detail, Slot::Target] {
-            let _ = self.tickets.open(slot);
+        self.give_up(&[Slot::Detail, Slot::Target])
+    }
+
+    /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.
+    fn give_up(&mut self, slots: &[Slot]) -> Vec<Effect> {
+        for slot in slots {
+            let _ = self.tickets.open(*slot);
         }
-        vec![Effect::Cancel(Slot::Detail), Effect::Cancel(Slot::Target)]
+        slots.iter().map(|slot| Effect::Cancel(*slot)).collect()
     }
 
     fn refresh(&mut self) -> Vec<Effect> {
@@ -383,7 +385,7 @@ impl App {
         }
     }
 
-    fn read_target(&mut self, relation: Relation, id: u64) -> Vec<Effect> {
+    pub(super) fn read_target(&mut self, relation: Relation, id: u64) -> Vec<Effect> {
         let ticket = self.tickets.open(Slot::Target);
         vec![Effect::Cancel(Slot::Target), Self::read(ticket, Read::Target { relation, id })]
     }

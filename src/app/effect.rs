@@ -46,8 +46,8 @@ pub enum Effect {
     Record(Box<JournalLine>),
     /// Put text on the clipboard of the user's terminal.
     Copy(String),
-    /// Have the user edit text in their own editor.
-    EditText(String),
+    /// Have the user edit text in their own editor. It may hold a password.
+    EditText(Secret),
     /// Filter and sort many records, and bring the result with this ticket.
     Arrange {
         /// Brought back with the result.

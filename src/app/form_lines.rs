@@ -56,9 +56,8 @@ fn fields(form: &Form, kept: &Kept, targets: &Targets, revealed: bool, room: usi
                 findings.iter().filter(|finding| finding.field == field.id).map(|finding| finding.severity).max();
             let changed = kept.draft.is_changed(field.id) || kept.draft.lost().any(|lost| lost == field.id);
             let sign = match (worst, changed) {
-                (Some(Severity::Error), _) => '!',
+                (Some(Severity::Error), _) | (Some(Severity::Warning), false) => '!',
                 (_, true) => '~',
-                (Some(Severity::Warning), false) => '!',
                 (None, false) => ' ',
             };
             let value = form.text(field, &kept.draft, targets, revealed);

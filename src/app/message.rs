@@ -10,6 +10,7 @@ use crate::domain::draft::Draft;
 use crate::domain::outcome::{Checked, Created, Saved, Switched};
 use crate::domain::relation::Target;
 use crate::domain::trouble::Trouble;
+use crate::domain::value::Secret;
 use crate::keys::chord::Key;
 
 use super::effect::Read;
@@ -58,8 +59,13 @@ pub enum Message {
     },
     /// Something outside went wrong; a sentence.
     Told(String),
-    /// The user's editor ended: the text now, or why there is none.
-    TextEdited(Result<String, String>),
+    /// The user's editor ended. The text may hold a password.
+    TextEdited {
+        /// The text; with a failure what was typed all the same, where it is known.
+        text: Option<Secret>,
+        /// What went wrong, a sentence.
+        failure: Option<String>,
+    },
     /// Records were filtered and sorted.
     Arranged {
         /// What the worker was given.

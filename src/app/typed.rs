@@ -143,7 +143,7 @@ impl App {
             return Vec::new();
         }
         if key == Key::plain(Code::Enter) {
-            return match palette.asked() {
+            return match palette.asked(self.scope()) {
                 Asked::Command(command, argument) => self.run(command, argument.as_deref()),
                 Asked::Unclear(why) => {
                     self.say(Tone::Bad, why);
@@ -153,14 +153,14 @@ impl App {
             };
         }
         if key == Key::plain(Code::Tab) {
-            if let Some(row) = palette.matches().get(palette.pager.cursor) {
+            if let Some(row) = palette.matches(self.scope()).get(palette.pager.cursor) {
                 let space = if row.argument.is_some() { " " } else { "" };
                 palette.input.set(&format!("{}{space}", row.name));
                 palette.pager = super::pager::Pager::default();
             }
         } else if let Some(command) = movement(key) {
             let height = self.overlay_height();
-            palette.pager.follow(command, palette.matches().len(), height);
+            palette.pager.follow(command, palette.matches(self.scope()).len(), height);
         } else if palette.input.typed(key) {
             palette.pager = super::pager::Pager::default();
         }

@@ -257,6 +257,14 @@ pub struct CommandRow {
     pub argument: Option<&'static str>,
 }
 
+impl CommandRow {
+    /// Whether it makes sense on this screen.
+    #[must_use]
+    pub fn works_in(&self, scope: Scope) -> bool {
+        self.scopes.iter().any(|known| *known == scope || *known == Scope::Global)
+    }
+}
+
 const fn row(
     command: Command,
     name: &'static str,
@@ -287,9 +295,9 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::PageUp, "page-up", "", "a page back", ALL),
     row(Command::First, "first", "", "to the first line", ALL),
     row(Command::Last, "last", "", "to the last line", ALL),
-    CommandRow { command: Command::GoToId, name: "id", help: "go to the record with this id; a number alone does the same",
+    CommandRow { command: Command::GoToId, name: "id", help: "go to this id; a number alone does the same",
         hint: "", scopes: ALL, argument: Some("ID") },
-    row(Command::ShowDocument, "document", "JSON", "the JSON:API document of this record, password masked", &[Scope::Detail]),
+    row(Command::ShowDocument, "document", "JSON", "its JSON:API document, password masked", &[Scope::Detail]),
     row(Command::RevealPassword, "reveal-password", "password", "show the password for 10 s", &[Scope::Detail, Scope::Form]),
     row(Command::Edit, "edit", "edit", "edit in the form; nothing is sent before the review", RECORD),
     row(Command::Toggle, "toggle", "on/off", "switch on or off; checked first, undone with one key", RECORD),

@@ -65,7 +65,8 @@ fn underline(line: Rect, filtering: &Filtering, from: usize, to: usize, theme: &
 
 /// Columns with their place in the order.
 pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buffer: &mut Buffer) {
-    let inside = open_box(theme, area, "Sort   Enter by this alone, Space adds, turns, removes; Esc closes", buffer);
+    let inside =
+        open_box(app, theme, area, "Sort   Enter by this alone, Space adds, turns, removes; Esc closes", buffer);
     let keys = &app.arranging.order.keys;
     for (index, column) in
         SortPicker::columns().iter().enumerate().skip(picker.pager.top).take(usize::from(inside.height))
@@ -88,7 +89,7 @@ pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buff
 /// All columns, those of the list checked.
 pub fn draw_columns(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let title = "Columns   Space shows, hides; J K move; + - width, = free; R as they came; Esc closes";
-    let inside = open_box(theme, area, title, buffer);
+    let inside = open_box(app, theme, area, title, buffer);
     let choices = app.columns.choices();
     for (index, choice) in choices.iter().enumerate().skip(pager.top).take(usize::from(inside.height)) {
         let place = row(inside, index - pager.top);
@@ -110,7 +111,7 @@ pub fn draw_columns(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: 
 /// The nine views.
 pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer: &mut Buffer) -> Option<Position> {
     let title = "Views   Enter shows, s saves the list as it is, e renames, D deletes, Esc closes";
-    let inside = open_box(theme, area, title, buffer);
+    let inside = open_box(app, theme, area, title, buffer);
     if let Some(notice) = app.notices.current() {
         put_at(buffer, row(inside, 10), 2, &format!("{} {}", notice.tone.word(), notice.text), Style::new());
     }

@@ -56,9 +56,9 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, bu
     let lines = app.lines(side);
     let body = Rect { height: area.height.saturating_sub(FOOT), ..area };
     let cursor = focused.then_some(form.pager.cursor);
-    draw_lines(theme, body, &lines, form.pager.top, cursor, buffer);
+    draw_lines(app, theme, body, &lines, form.pager.top, cursor, buffer);
     let foot = Rect { y: body.bottom(), height: area.height - body.height, ..area };
-    let Some(kept) = app.drafts.get(&form.id) else { return None };
+    let kept = app.drafts.get(&form.id)?;
     if matches!(form.stage, Stage::Editing) {
         draw_foot(app, theme, foot, form, kept, buffer);
     }

@@ -3,13 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
-use crate::app::layout::Layout;
+use crate::app::layout::{Layout, SMALLEST};
 use crate::app::notice::Tone;
 use crate::app::status::{Piece, Weight};
 use crate::app::{App, Focus, sorting};
 use crate::domain::check;
-use crate::domain::placement;
-use crate::domain::text::width;
+use crate::domain::placement::{self, Placement};
+use crate::domain::text::{width, wrap};
 use crate::keys::command::Command;
 
 use super::pen::{paint, put, put_at};
@@ -46,8 +46,18 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if let (Focus::Side, Some(side)) = (app.focus, app.side.last()) {
         let line = app.lines(side).into_iter().nth(side.pager().cursor);
         if let Some(field) = line.and_then(|line| line.field) {
-            let field = field.field();
-            put(buffer, layout.inform, &format!("{}: {}", field.label, field.help), theme.faint);
+            let lines = wrap(field.field().help, usize::from(layout.inform.width));
+            // What does not fit goes on where messages stand, while there are none.
+            let free = app.notices.current().is_none() && app.pending.is_empty();
+            match (lines.as_slice(), free) {
+                ([first, more, ..], true) => {
+                    put(buffer, layout.inform, first, theme.faint);
+                    put(buffer, layout.message, more, theme.faint);
+                }
+                (_, _) => {
+                    put(buffer, layout.inform, field.field().help, theme.faint);
+                }
+            }
         }
         return;
     }
@@ -62,16 +72,21 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         put(buffer, layout.inform, &format!("! {called}: {}", finding.message), theme.bad);
     } else {
         let placement = placement::loaded_by(&record, &app.targets);
-        let text = format!("  {called}: {}", placement.sentence(&app.targets));
+        let loaded = if matches!(placement, Placement::Unknown(_)) { "" } else { "loaded by " };
+        let text = format!("  {called}: {loaded}{}", placement.sentence(&app.targets));
         put(buffer, layout.inform, &text, theme.faint);
     }
 }
 
 fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if layout.tiny {
-        let text = match app.notices.current() {
-            Some(notice) => notice.text.clone(),
-            None => "needs 60x16 for details; j k move, q quits".to_owned(),
+        let text = if let Some(notice) = app.notices.current() {
+            notice.text.clone()
+        } else {
+            let (columns, rows) = SMALLEST;
+            let leaves = if app.focus == Focus::List { "quits" } else { "goes back" };
+            let key = app.setup.keymap.keys_of(app.scope(), Command::Back).unwrap_or_default();
+            format!("{columns}x{rows} shows all; {key} {leaves}")
         };
         put(buffer, layout.message, &text, theme.faint);
         return;

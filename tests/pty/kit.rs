@@ -5,6 +5,8 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{Read as _, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::slice;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -91,8 +93,7 @@ impl Launch {
                 // At the end a pseudo-terminal fails with EIO on Linux and ends elsewhere.
                 let count = reader.read(&mut piece).unwrap_or(0);
                 let mut seen = on_read.look();
-                seen.bytes.extend_from_slice(&piece[..count]);
-                seen.parser.process(&piece[..count]);
+                seen.take_in(&piece[..count]);
                 let over = count == 0 || seen.hang_up;
                 if over {
                     // Close our end before anyone is told that it is closed.
@@ -141,6 +142,32 @@ struct Seen {
     hang_up: bool,
     closed: bool,
     exit: Option<ExitStatus>,
+}
+
+impl Seen {
+    fn take_in(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        // The interpreter fails where a text of the size before is wrapped in a window of one row or column. What the
+        // program draws when it learns the size is seen again.
+        for byte in bytes {
+            let taken = catch_unwind(AssertUnwindSafe(|| self.parser.process(slice::from_ref(byte))));
+            if taken.is_err() {
+                let (rows, columns) = self.parser.screen().size();
+                let modes = self.parser.screen().clone();
+                let heard = self.parser.callbacks().clone();
+                self.parser = vt100::Parser::new_with_callbacks(rows, columns, 0, heard);
+                for (is_set, sequence) in [
+                    (modes.alternate_screen(), "\x1b[?1049h"),
+                    (modes.hide_cursor(), "\x1b[?25l"),
+                    (modes.bracketed_paste(), "\x1b[?2004h"),
+                ] {
+                    if is_set {
+                        self.parser.process(sequence.as_bytes());
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// What the program told the terminal beside the picture.
@@ -206,8 +233,7 @@ impl Pty {
             let cut: Vec<String> = (1..=height).map(|row| format!("\x1b[{row};{columns}H\x1b[K")).collect();
             seen.parser.process(format!("\x1b7{}\x1b8", cut.concat()).as_bytes());
         }
-        // It fails as well on one in a single column, which the program may still send.
-        seen.parser.screen_mut().set_size(rows, columns.max(2));
+        seen.parser.screen_mut().set_size(rows, columns);
         drop(seen);
         let (master, _) = self.terminal.as_ref().expect("the terminal is there");
         master
