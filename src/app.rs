@@ -3,6 +3,7 @@
 
 pub mod arrange;
 pub mod columns;
+pub mod copying;
 pub mod detail;
 pub mod drafts;
 pub mod effect;
@@ -30,6 +31,7 @@ pub mod views;
 mod act;
 mod choosing;
 mod editing;
+mod finding;
 mod outcome;
 mod reply;
 mod saving;
@@ -196,6 +198,8 @@ pub struct App {
     pub arranging: Arranging,
     /// Columns of the list.
     pub columns: Columns,
+    /// The record that the next one is compared with.
+    pub to_compare: Option<u64>,
     /// Saved views.
     pub views: Views,
     /// For `is:` in filters: what records are beside their values.
@@ -245,6 +249,7 @@ impl App {
             list: List::default(),
             arranging: Arranging::default(),
             columns: Columns::default(),
+            to_compare: None,
             views: Views::default(),
             states: States::default(),
             loading: Loading::default(),

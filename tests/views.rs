@@ -4,11 +4,15 @@
 #[path = "views/screen.rs"]
 mod screen;
 
+#[path = "views/copy.rs"]
+mod copy;
 #[path = "views/filter.rs"]
 mod filter;
 #[path = "views/looks.rs"]
 mod looks;
 #[path = "views/sort.rs"]
 mod sort;
+#[path = "views/themes.rs"]
+mod themes;
 #[path = "views/tokens.rs"]
 mod tokens;

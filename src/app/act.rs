@@ -20,6 +20,7 @@ use super::ticket::Slot;
 use super::{App, Focus, Side};
 
 impl App {
+    #[expect(clippy::too_many_lines, reason = "a line a command")]
     pub(super) fn run(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
         match command {
             Command::Down
@@ -101,25 +102,37 @@ impl App {
             Command::TypeChoice => self.type_choice(),
             Command::AllMine => self.choose_all(MergeSide::Mine),
             Command::AllTheirs => self.choose_all(MergeSide::Theirs),
-            Command::Filter => self.open_filter(argument),
-            Command::SameValue => self.same_value(),
-            Command::SameDomain => self.same_domain(),
-            Command::NextMatch | Command::PreviousMatch => self.next_match(command),
-            Command::ColumnLeft | Command::ColumnRight => self.move_column(command),
-            Command::Sort => self.open_sort(),
-            Command::Columns => self.open_columns(),
-            Command::Views => self.open_views(),
-            Command::View1 => self.show_view(1),
-            Command::View2 => self.show_view(2),
-            Command::View3 => self.show_view(3),
-            Command::View4 => self.show_view(4),
-            Command::View5 => self.show_view(5),
-            Command::View6 => self.show_view(6),
-            Command::View7 => self.show_view(7),
-            Command::View8 => self.show_view(8),
-            Command::View9 => self.show_view(9),
-            Command::ReverseSort => self.reverse_sort(),
-            Command::SortLeft | Command::SortRight => self.move_sort(command),
+            Command::Filter
+            | Command::SameValue
+            | Command::SameDomain
+            | Command::NextMatch
+            | Command::PreviousMatch
+            | Command::ColumnLeft
+            | Command::ColumnRight
+            | Command::Sort
+            | Command::ReverseSort
+            | Command::SortLeft
+            | Command::SortRight
+            | Command::Columns
+            | Command::Views
+            | Command::View1
+            | Command::View2
+            | Command::View3
+            | Command::View4
+            | Command::View5
+            | Command::View6
+            | Command::View7
+            | Command::View8
+            | Command::View9
+            | Command::Compare
+            | Command::CopyId
+            | Command::CopyName
+            | Command::CopyCell
+            | Command::CopyAddress
+            | Command::CopyContact
+            | Command::CopyJson
+            | Command::CopyRequest
+            | Command::CopyTicket => self.find(command, argument),
         }
     }
 

@@ -113,8 +113,13 @@ impl Arranging {
 }
 
 impl App {
-    pub(super) fn is(&self, state: State, id: u64) -> bool {
-        self.states.is(state, id, &self.records, &self.targets)
+    /// What records are beside their values, now.
+    pub(super) fn current_states(&self) -> States {
+        States { drafts: self.drafts.keys().copied().collect(), ..self.states.clone() }
+    }
+
+    pub(super) fn is(&self, states: &States, state: State, id: u64) -> bool {
+        states.is(state, id, &self.records, &self.targets)
     }
 
     /// The user wants another arrangement.
@@ -134,7 +139,7 @@ impl App {
             targets: self.targets.clone(),
             filter: self.arranging.filter.clone(),
             order: self.arranging.order.clone(),
-            states: self.states.clone(),
+            states: self.current_states(),
         };
         if job.records.len() <= AT_ONCE {
             self.arranged(Shown::Ids(job.run()));

@@ -223,7 +223,8 @@ impl App {
             }
         };
         let here = self.list.position();
-        let is = |state, id| self.is(state, id);
+        let states = self.current_states();
+        let is = |state, id| self.is(&states, state, id);
         let found = (1..=len)
             .map(|step| match command {
                 Command::PreviousMatch => (here + len - step) % len,

@@ -6,6 +6,7 @@ use crate::domain::value::Secret;
 use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
 use crate::keys::keymap::Keymap;
 
+use super::copying::Comparison;
 use super::filtering::Filtering;
 use super::line_editor::LineEditor;
 use super::pager::Pager;
@@ -31,6 +32,8 @@ pub enum Overlay {
     Filter(Box<Filtering>),
     /// Columns, with a cursor over all of them.
     Columns(Pager),
+    /// Two records side by side.
+    Comparison(Box<Comparison>),
     /// Saved views.
     Views(Box<ViewsBox>),
     /// What to sort by.

@@ -66,6 +66,19 @@ impl App {
             Overlay::SignIn(asking) => self.typed_in_sign_in(asking, key),
             Overlay::Filter(filtering) => self.typed_in_filter(filtering, key),
             Overlay::Columns(pager) => self.typed_in_columns(pager, key),
+            Overlay::Comparison(mut comparison) => {
+                if matches!(key, Key { code: Code::Esc | Code::Char('q' | '='), ctrl: false }) || key == Key::ctrl('c')
+                {
+                    return Vec::new();
+                }
+                let meaning = self.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                if let Meaning::Command(command) = meaning {
+                    let height = self.overlay_height();
+                    comparison.pager.follow(command, comparison.lines.len(), height);
+                }
+                self.overlay = Some(Overlay::Comparison(comparison));
+                Vec::new()
+            }
             Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
             Overlay::Question(question) => self.answered(question, key),
@@ -214,6 +227,7 @@ impl App {
                 | Overlay::Messages(_)
                 | Overlay::Sort(_)
                 | Overlay::Columns(_)
+                | Overlay::Comparison(_)
                 | Overlay::Question(_)
                 | Overlay::Journal(_),
             ) => {

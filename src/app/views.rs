@@ -244,7 +244,7 @@ impl App {
         let job = CountJob {
             records: self.records.clone(),
             targets: self.targets.clone(),
-            states: Arc::new(self.states.clone()),
+            states: Arc::new(self.current_states()),
             filters: filters.collect(),
         };
         if !many {

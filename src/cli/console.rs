@@ -1,8 +1,8 @@
 //! The door to the console: the one place from which the command line opens it.
 
 use crate::api::Client;
-use crate::config::Settings;
 use crate::config::credentials::{Asking, Lack};
+use crate::config::{Settings, keymap};
 use crate::connect::{self, Obstacle};
 use crate::runtime;
 
@@ -16,6 +16,7 @@ use super::output::Output;
 /// # Errors
 /// No server is known; what is configured to sign in with cannot be used; there is no terminal.
 pub async fn open(settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
+    keymap::of(&settings.keys)?;
     let prepared = match connect::prepare(settings, Asking::Never) {
         Ok(prepared) => prepared,
         Err(Obstacle::Credentials(Lack::NoUser | Lack::NoPassword { .. })) => connect::without_credentials(settings)?,

@@ -22,6 +22,33 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Global,
+        Self::List,
+        Self::Detail,
+        Self::Document,
+        Self::Target,
+        Self::Form,
+        Self::Review,
+        Self::Conflict,
+    ];
+
+    /// Its name in the configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::List => "list",
+            Self::Detail => "detail",
+            Self::Document => "document",
+            Self::Target => "target",
+            Self::Form => "form",
+            Self::Review => "review",
+            Self::Conflict => "conflict",
+        }
+    }
+
     /// Heading in help.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -175,6 +202,24 @@ pub enum Command {
     Columns,
     /// Saves, renames and deletes views.
     Views,
+    /// Compares two records.
+    Compare,
+    /// Copies the id.
+    CopyId,
+    /// Copies the name.
+    CopyName,
+    /// Copies the cell under the column cursor.
+    CopyCell,
+    /// Copies `user@domain`.
+    CopyAddress,
+    /// Copies the contact.
+    CopyContact,
+    /// Copies the record as JSON without its password.
+    CopyJson,
+    /// Copies a curl command that reads the record, without a token.
+    CopyRequest,
+    /// Copies a line for a ticket.
+    CopyTicket,
     /// Shows view 1.
     View1,
     /// Shows view 2.
@@ -233,6 +278,9 @@ const fn row(
 const RECORD: &[Scope] = &[Scope::List, Scope::Detail, Scope::Document];
 const EDITED: &[Scope] = &[Scope::List, Scope::Detail, Scope::Document, Scope::Form];
 const FORM: &[Scope] = &[Scope::Form];
+/// Where one registration is under the cursor.
+const RECORDS: &[Scope] = &[Scope::List, Scope::Detail];
+
 const ALL: &[Scope] = &[Scope::Global];
 
 /// Every command, in the order of help.
@@ -303,6 +351,15 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::View7, "view-7", "", "show saved view 7", &[Scope::List]),
     row(Command::View8, "view-8", "", "show saved view 8", &[Scope::List]),
     row(Command::View9, "view-9", "", "show saved view 9", &[Scope::List]),
+    row(Command::Compare, "compare", "", "compare this record with another one", RECORDS),
+    row(Command::CopyId, "copy-id", "", "copy the id", RECORDS),
+    row(Command::CopyName, "copy-name", "", "copy the name", RECORDS),
+    row(Command::CopyCell, "copy-cell", "", "copy the cell under the column cursor", &[Scope::List]),
+    row(Command::CopyAddress, "copy-address", "", "copy user@domain", RECORDS),
+    row(Command::CopyContact, "copy-contact", "", "copy the contact", RECORDS),
+    row(Command::CopyJson, "copy-json", "", "copy the record as JSON, password masked", RECORDS),
+    row(Command::CopyRequest, "copy-request", "", "copy a curl command that reads the record, without token", RECORDS),
+    row(Command::CopyTicket, "copy-ticket", "", "copy a line for a ticket", RECORDS),
     row(Command::NextPane, "next-pane", "pane", "to the next pane", ALL),
     row(Command::PreviousPane, "previous-pane", "", "to the previous pane", ALL),
     row(Command::Refresh, "refresh", "refresh", "read again what changed on the server", ALL),

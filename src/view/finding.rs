@@ -6,7 +6,9 @@ use ratatui::style::Style;
 
 use crate::app::App;
 use crate::app::columns::Presence;
+use crate::app::copying::Comparison;
 use crate::app::filtering::Filtering;
+use crate::app::line::Meant;
 use crate::app::pager::Pager;
 use crate::app::sorting::{SortPicker, heading, sign, told};
 use crate::app::views::ViewsBox;
@@ -141,4 +143,27 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
         }
     }
     cursor
+}
+
+/// Two records, what differs first: the left one's value above the right one's.
+pub fn draw_comparison(app: &App, theme: &Theme, area: Rect, comparison: &Comparison, buffer: &mut Buffer) {
+    let (left, right) = comparison.ids;
+    let title = format!("{} above, {} below   Esc closes", app.called(left), app.called(right));
+    let inside = open_box(app, theme, area, &title, buffer);
+    let top = comparison.pager.top;
+    for (index, line) in comparison.lines.iter().enumerate().skip(top).take(usize::from(inside.height)) {
+        let place = row(inside, index - top);
+        if index == comparison.pager.cursor {
+            put(buffer, place, ">", theme.key);
+        }
+        let style = match line.meant {
+            Meant::Heading => theme.heading,
+            Meant::Unset | Meant::Help => theme.faint,
+            Meant::Bad => theme.bad,
+            Meant::Value | Meant::Text => Style::new(),
+        };
+        let labelled = !line.label.is_empty() || line.field.is_some();
+        put_at(buffer, place, 2, line.label, theme.label);
+        put_at(buffer, place, if labelled { 22 } else { 2 }, &line.text, style);
+    }
 }

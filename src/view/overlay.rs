@@ -39,6 +39,10 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
             finding::draw_columns(app, theme, area, *pager, buffer);
             None
         }
+        Overlay::Comparison(comparison) => {
+            finding::draw_comparison(app, theme, area, comparison, buffer);
+            None
+        }
         Overlay::Views(views) => finding::draw_views(app, theme, area, views, buffer),
         Overlay::Sort(picker) => {
             finding::draw_sort(app, theme, area, picker, buffer);

@@ -114,9 +114,14 @@ impl Desk {
 
     /// The frame and what it looks like.
     pub fn frame(&self) -> Buffer {
+        self.frame_in(&Theme::default())
+    }
+
+    /// The frame in a theme.
+    pub fn frame_in(&self, theme: &Theme) -> Buffer {
         let area = Rect { x: 0, y: 0, width: self.app.size.0, height: self.app.size.1 };
         let mut buffer = Buffer::empty(area);
-        view::draw(&self.app, &Theme::default(), area, &mut buffer);
+        view::draw(&self.app, theme, area, &mut buffer);
         buffer
     }
 
