@@ -149,7 +149,7 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
 pub fn draw_comparison(app: &App, theme: &Theme, area: Rect, comparison: &Comparison, buffer: &mut Buffer) {
     let (left, right) = comparison.ids;
     let title = format!("{} above, {} below   Esc closes", app.called(left), app.called(right));
-    let inside = open_box(theme, area, &title, buffer);
+    let inside = open_box(app, theme, area, &title, buffer);
     let top = comparison.pager.top;
     for (index, line) in comparison.lines.iter().enumerate().skip(top).take(usize::from(inside.height)) {
         let place = row(inside, index - top);

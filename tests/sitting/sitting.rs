@@ -107,6 +107,8 @@ impl Sitting {
             match effect {
                 Effect::Read { ticket, read } => self.waiting.push_back((ticket, read)),
                 Effect::Cancel(slot) => self.waiting.retain(|(ticket, _)| ticket.slot != slot),
+                // The disk has no drafts here, and keeps none.
+                Effect::FindDrafts => {}
                 other => self.asked.push(other),
             }
         }
