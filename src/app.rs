@@ -77,6 +77,9 @@ use target::TargetPane;
 use ticket::{Slot, Ticket, Tickets};
 use views::Views;
 
+/// How long before its end a token is renewed, where it lives long enough.
+const RENEW_AHEAD: Duration = Duration::from_secs(30);
+
 /// Links followed at a time for labels.
 const LINKS_AT_ONCE: usize = 2;
 
@@ -187,6 +190,8 @@ pub struct App {
     pub link: Link,
     /// When the token ends.
     pub token_until: Option<Duration>,
+    /// How long before that a new one is to be had.
+    renew_ahead: Duration,
     /// The list pane.
     pub list: List,
     /// Which records it is to show, in which order.
@@ -240,6 +245,7 @@ impl App {
             targets: Targets::default(),
             link: Link::default(),
             token_until: None,
+            renew_ahead: RENEW_AHEAD,
             list: List::default(),
             arranging: Arranging::default(),
             columns: Columns::default(),
@@ -312,8 +318,7 @@ impl App {
                 Vec::new()
             }
             Message::Linked(link) => {
-                self.token_until = link.token_left.map(|left| now.mono + left);
-                self.link = link;
+                self.linked(link);
                 Vec::new()
             }
             Message::Woke => self.woke(),
@@ -532,6 +537,19 @@ impl App {
         effects
     }
 
+    /// The connection told of itself. A token that ends later than the last one is new, and as long is its life.
+    fn linked(&mut self, link: Link) {
+        let until = link.token_left.map(|left| self.now.mono + left);
+        if let (Some(left), Some(until)) = (link.token_left, until)
+            && self.token_until.is_none_or(|known| until > known + Duration::from_secs(1))
+        {
+            // A short life must not be spent on renewing: that would be a sign-in every second.
+            self.renew_ahead = RENEW_AHEAD.min(left * 3 / 20);
+        }
+        self.token_until = until;
+        self.link = link;
+    }
+
     /// When a new token is to be had in the background: before the old one ends.
     fn renewal_at(&self) -> Option<Duration> {
         let until = self.token_until?;
@@ -539,7 +557,7 @@ impl App {
         if !self.link.renewable || under_way {
             return None;
         }
-        Some(until.saturating_sub(Duration::from_secs(30)).max(self.now.mono.min(until)))
+        Some(until.saturating_sub(self.renew_ahead).max(self.now.mono.min(until)))
     }
 
     /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.

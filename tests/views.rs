@@ -14,3 +14,5 @@ mod looks;
 mod sort;
 #[path = "views/themes.rs"]
 mod themes;
+#[path = "views/tokens.rs"]
+mod tokens;

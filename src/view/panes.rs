@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::app::detail::{self, LABEL};
+use crate::app::detail::{self, Detail, LABEL};
 use crate::app::layout::Layout;
 use crate::app::line::{Leads, Line, Meant, short_tag};
 use crate::app::{App, Focus, Side};
@@ -56,8 +56,16 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> O
     }
     put_at(buffer, heading, 1, &title(app, side), style);
     draw_lines(app, theme, below_title(area), &lines, pager.top, cursor, buffer);
-    if lines.is_empty() {
-        put_at(buffer, row(area, 2), 1, "reading …", theme.faint);
+    match side {
+        Side::Detail(Detail { trouble: Some(trouble), .. }) if lines.is_empty() => {
+            for (index, line) in text::wrap(&trouble.message, layout.side_width()).iter().enumerate() {
+                put_at(buffer, row(area, 2 + index), 1, line, theme.bad);
+            }
+        }
+        _ if lines.is_empty() => {
+            put_at(buffer, row(area, 2), 1, "reading …", theme.faint);
+        }
+        _ => {}
     }
     None
 }

@@ -56,6 +56,11 @@ fn the_cursor_moves_by_rows_pages_ends_and_ids() {
     console.wait_for_cursor_on(22);
     console.send(":id 13\r");
     console.wait_for_cursor_on(13);
+    console.send(":999999\r");
+    console.wait_for("no such record", |screen| {
+        let text = screen.contents();
+        text.contains("999999 does not exist") && !text.contains("reading")
+    });
 }
 
 #[test]
@@ -90,7 +95,7 @@ fn a_detail_leads_to_its_node_and_back() {
     console.wait_for_cursor_on(7);
     // Enter on a relationship leads there as well.
     console.send("\r");
-    console.wait_for("the cursor in the detail", |screen| screen.contents().contains(">RECORD"));
+    console.wait_for("the cursor in the detail", |screen| screen.contents().contains("> name "));
     console.send("jjjj");
     console.wait_for_text("> pop");
     console.send("\r");
@@ -135,7 +140,7 @@ fn the_palette_completes_runs_and_says_what_it_does_not_know() {
     let server = Server::start(Options::default());
     let mut console = server.open();
     console.send(":");
-    console.wait_for_text("go to the record with this id");
+    console.wait_for_text("go to this id");
     console.send("nonsense\r");
     console.wait_for_text("no command matches");
     console.send("\x15mess\t");
