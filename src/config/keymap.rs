@@ -31,8 +31,8 @@ pub fn of(lines: &[KeyLine]) -> Result<Keymap, Problems> {
     }
     for (scope, keys, row, origin) in &bound {
         let Some(other) = map.collision(*scope, keys, row.command) else { continue };
-        let by = bound.iter().find(|(known, keys, other_row, _)| {
-            (*known, other_row.command) == (other.scope, other.command) && *keys == other.keys
+        let by = bound.iter().find(|(known, bound_keys, bound_row, _)| {
+            (*known, bound_row.command) == (other.scope, other.command) && *bound_keys == other.keys
         });
         let from = by.map_or_else(|| "as it comes".to_owned(), |(.., origin)| origin.to_string());
         let (name, other_name) = (row.name, other.command.row().name);
