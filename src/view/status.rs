@@ -10,7 +10,7 @@ use crate::app::{App, Focus, sorting};
 use crate::domain::check;
 use crate::domain::placement;
 use crate::domain::text::width;
-use crate::keys::command::Command;
+use crate::keys::command::{Command, Scope};
 
 use super::pen::{paint, put, put_at};
 use super::theme::Theme;
@@ -144,6 +144,10 @@ fn hints(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
             (Command::Escape, Focus::List) | (Command::Back, Focus::Side) => continue,
             _ => command.row().hint,
         };
+        // In a form that would read the list behind it.
+        if scope != Scope::List && scope != Scope::Detail && scope != Scope::Target && *command == Command::Refresh {
+            continue;
+        }
         let Some(keys) = app.setup.keymap.keys_of(scope, *command) else { continue };
         if hint.is_empty() {
             continue;
