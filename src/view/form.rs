@@ -194,9 +194,10 @@ fn draw_foot(app: &App, theme: &Theme, foot: Rect, form: &Form, kept: &Kept, buf
         Kind::Text | Kind::Secret | Kind::Flag | Kind::Texts | Kind::Choice(_) | Kind::Reference(_) => String::new(),
     };
     let help = format!("{}{unit}", field.help);
-    let effect = match kept.draft.is_empty() {
-        true => String::new(),
-        false => format!("Saving: {}", kept.draft.effect(&app.targets).join(" ")),
+    let effect = if kept.draft.is_empty() {
+        String::new()
+    } else {
+        format!("Saving: {}", kept.draft.effect(&app.targets).join(" "))
     };
     // What is wrong first, then the effect of a changed draft, then help: each wrapped as far as there is room, and
     // one line of it at least.
