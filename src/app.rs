@@ -226,7 +226,7 @@ pub struct App {
     if_match: IfMatch,
     undoing: Option<(u64, usize)>,
     tickets: Tickets,
-    flights: BTreeMap<u64, (Slot, Duration)>,
+    flights: BTreeMap<u64, (Ticket, Duration)>,
     flown: u64,
     links_under_way: BTreeSet<String>,
     links_failed: BTreeSet<String>,
@@ -332,9 +332,9 @@ impl App {
             match effect {
                 Effect::Read { ticket, .. } => {
                     self.flown += 1;
-                    self.flights.insert(self.flown, (ticket.slot, now.mono));
+                    self.flights.insert(self.flown, (*ticket, now.mono));
                 }
-                Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying != slot),
+                Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying.slot != *slot),
                 Effect::Arrange { .. }
                 | Effect::Count { .. }
                 | Effect::Keep(_)
@@ -445,8 +445,9 @@ impl App {
         Some((self.flights.len(), self.now.since(oldest)))
     }
 
-    fn landed(&mut self, slot: Slot) {
-        if let Some(number) = self.flights.iter().find(|(_, (flying, _))| *flying == slot).map(|(number, _)| *number) {
+    fn landed(&mut self, ticket: Ticket) {
+        if let Some(number) = self.flights.iter().find(|(_, (flying, _))| *flying == ticket).map(|(number, _)| *number)
+        {
             self.flights.remove(&number);
         }
     }
@@ -553,7 +554,7 @@ impl App {
     /// When a new token is to be had in the background: before the old one ends.
     fn renewal_at(&self) -> Option<Duration> {
         let until = self.token_until?;
-        let under_way = self.flights.values().any(|(slot, _)| *slot == Slot::SignIn);
+        let under_way = self.flights.values().any(|(flying, _)| flying.slot == Slot::SignIn);
         if !self.link.renewable || under_way {
             return None;
         }

@@ -11,6 +11,7 @@ use crate::keys::command::Command;
 use super::detail::{Detail, REVEALED};
 use super::drafts::OnDisk;
 use super::effect::{Effect, Read};
+use super::form::Stage;
 use super::line::Leads;
 use super::notice::Tone;
 use super::overlay::{Help, Overlay, Palette, Question, Yes};
@@ -220,14 +221,14 @@ impl App {
             self.say(Tone::Plain, format!("this is the list; {quit} quits"));
             return Vec::new();
         }
-        if self.back_in_form() {
-            return Vec::new();
+        if let Some(effects) = self.back_in_form() {
+            return effects;
         }
         let mut effects = Vec::new();
         match self.side.pop() {
             Some(Side::Form(form)) => {
                 effects.extend(self.give_up(&[Slot::Base, Slot::Check]));
-                effects.extend(self.leave_form(form.id));
+                self.leave_form(*form);
             }
             Some(Side::Detail(_)) => effects.extend(self.give_up(&[Slot::Detail])),
             Some(Side::Target(_)) => effects.extend(self.give_up(&[Slot::Target])),
@@ -278,6 +279,15 @@ impl App {
             let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));
             self.say(Tone::Plain, format!("reading the list cancelled at {seen}{of}; {refresh} reads again"));
             return self.give_up(&[Slot::List]);
+        }
+        if let Some(Stage::Checking) = self.form().map(|form| &form.stage) {
+            self.say(Tone::Plain, "the look at the server was cancelled; nothing was sent, your draft is kept");
+            return self.back_in_form().unwrap_or_default();
+        }
+        if let Some(under_way) = self.writing.values().next() {
+            let called = self.called(under_way.id);
+            self.say(Tone::Plain, format!("{called} is being written; that cannot be taken back, the outcome is told"));
+            return Vec::new();
         }
         if self.flights.is_empty() {
             let quit = self.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
@@ -444,7 +454,11 @@ impl App {
         };
         let height = self.layout().list_height();
         if self.list.go_to(id, &self.records, height) {
-            self.side.clear();
+            for side in std::mem::take(&mut self.side) {
+                if let Side::Form(form) = side {
+                    self.leave_form(*form);
+                }
+            }
             self.focus = Focus::List;
             return Vec::new();
         }

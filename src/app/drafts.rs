@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::check::Finding;
 use crate::domain::draft::Draft;
+use crate::domain::field::FieldId;
 
 /// Where else a draft is than in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,22 @@ pub struct Kept {
     pub based: DateTime<Utc>,
     /// Where else it is.
     pub disk: OnDisk,
+    /// Text that is no value of its field yet, while no form shows it.
+    pub unread: BTreeMap<FieldId, (String, Finding)>,
+}
+
+impl Kept {
+    /// A draft that nothing was typed into yet.
+    #[must_use]
+    pub const fn new(draft: Draft, name: String, based: DateTime<Utc>, disk: OnDisk) -> Self {
+        Self { draft, name, based, disk, unread: BTreeMap::new() }
+    }
+
+    /// Whether there is nothing in it that somebody typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.draft.is_empty() && self.unread.is_empty()
+    }
 }
 
 /// All of them, by record.

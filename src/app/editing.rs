@@ -65,20 +65,26 @@ impl App {
 
     /// Opens a form; `intended` changes are made as soon as the base is there.
     pub(super) fn open_form(&mut self, id: u64, intended: Vec<(FieldId, Value)>) -> Vec<Effect> {
+        self.focus = Focus::Side;
+        // A form that is open already comes to the top as it is: two of them would show one draft.
+        if let Some(index) = self.side.iter().position(|side| matches!(side, Side::Form(form) if form.id == id)) {
+            let open = self.side.remove(index);
+            self.side.push(open);
+            return Vec::new();
+        }
         let mut form = Form::new(id);
         form.intended = intended;
-        self.focus = Focus::Side;
-        if let Some(kept) = self.drafts.get(&id) {
+        if self.drafts.get(&id).is_some_and(Kept::is_empty) {
+            // Nothing was typed over that base, so a newer one is better.
+            self.drafts.remove(&id);
+        }
+        if let Some(kept) = self.drafts.get_mut(&id) {
             form.stage = Stage::Editing;
-            if !kept.draft.is_empty() {
-                let called = self.called(id);
-                let count = kept.draft.changes().len() + kept.draft.lost().count();
-                let age = self.clock(kept.based);
-                self.say(
-                    Tone::Plain,
-                    format!("{called}: your draft of {count} changes goes on; its base was read at {age}"),
-                );
-            }
+            form.unread = std::mem::take(&mut kept.unread);
+            let (count, based) = (wishes(&kept.draft) + form.unread.len(), kept.based);
+            let (called, age) = (self.called(id), self.clock(based));
+            let noun = if count == 1 { "change" } else { "changes" };
+            self.say(Tone::Plain, format!("{called}: your draft of {count} {noun} goes on; it is from {age}"));
             self.side.push(Side::Form(Box::new(form)));
             return Vec::new();
         }
@@ -98,13 +104,13 @@ impl App {
     /// The base of a form is there.
     pub(super) fn take_base(&mut self, id: u64, mut draft: Draft) {
         let name = draft.base().name().to_owned();
-        let Some(form) = self.form_mut().filter(|form| form.id == id) else { return };
+        let Some(form) = self.form_of(id) else { return };
         form.stage = Stage::Editing;
         for (field, value) in std::mem::take(&mut form.intended) {
             draft.set(field, value);
         }
         let based = self.now.wall;
-        self.drafts.insert(id, Kept { draft, name, based, disk: OnDisk::Kept });
+        self.drafts.insert(id, Kept::new(draft, name, based, OnDisk::Kept));
     }
 
     /// Changes the draft of the form on top, and keeps it.
@@ -206,6 +212,9 @@ impl App {
     fn take_text(&mut self, field: FieldId, text: &str) -> Vec<Effect> {
         if field.field().kind == Kind::Secret {
             let secret = Value::Secret(Secret::new(text));
+            if let Some(form) = self.form_mut() {
+                form.refused.remove(&field);
+            }
             // Nothing typed yet changes nothing; removing it is X.
             return if text.is_empty() {
                 self.change(|draft| draft.revert(field))
@@ -389,30 +398,38 @@ impl App {
             );
             return Vec::new();
         }
+        let called = self.called(id);
         if self.drafts.remove(&id).is_none() {
-            self.say(Tone::Plain, format!("{} has no draft", self.called(id)));
+            self.say(Tone::Plain, format!("{called} has no draft"));
             return Vec::new();
         }
+        self.undoing = self.undoing.filter(|(undone, _)| *undone != id);
         self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
         if self.side.is_empty() {
             self.focus = Focus::List;
         }
-        self.say(Tone::Good, format!("{}: the draft was discarded; the server's record is as it was", self.called(id)));
-        vec![Effect::DropDraft(id)]
+        self.say(Tone::Good, format!("{called}: the draft was discarded; the server's record is as it was"));
+        vec![Effect::Cancel(Slot::Base), Effect::Cancel(Slot::Check), Effect::DropDraft(id)]
     }
 
     /// Leaves the form; the draft stays, unless it holds nothing.
-    pub(super) fn leave_form(&mut self, id: u64) -> Vec<Effect> {
-        let empty = self.drafts.get(&id).is_some_and(|kept| kept.draft.is_empty());
-        if empty {
+    pub(super) fn leave_form(&mut self, form: Form) {
+        let id = form.id;
+        let Some(kept) = self.drafts.get_mut(&id) else { return };
+        kept.unread = form.unread;
+        if kept.is_empty() {
             self.drafts.remove(&id);
-        } else if let Some(kept) = self.drafts.get(&id) {
-            let count = kept.draft.changes().len() + kept.draft.lost().count();
-            let noun = if count == 1 { "change" } else { "changes" };
-            let called = self.called(id);
-            let keys = self.setup.keymap.keys_of(crate::keys::command::Scope::List, Command::Edit).unwrap_or_default();
-            self.say(Tone::Plain, format!("{called}: draft of {count} {noun} kept; {keys} goes on, :discard drops it"));
+            return;
         }
-        Vec::new()
+        let count = wishes(&kept.draft) + kept.unread.len();
+        let noun = if count == 1 { "change" } else { "changes" };
+        let called = self.called(id);
+        let keys = self.setup.keymap.keys_of(crate::keys::command::Scope::List, Command::Edit).unwrap_or_default();
+        self.say(Tone::Plain, format!("{called}: draft of {count} {noun} kept; {keys} goes on, :discard drops it"));
     }
+}
+
+/// How many fields somebody wants to be different.
+fn wishes(draft: &Draft) -> usize {
+    draft.changes().len() + draft.lost().count()
 }

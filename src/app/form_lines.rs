@@ -160,41 +160,75 @@ pub fn telling(merge: &Merge) -> Vec<&Row> {
     merge.rows().iter().filter(|row| row.fate != Fate::Untouched).collect()
 }
 
+/// One of the three values of a row, whole; of a secret only whose it is.
+fn side_value(row: &Row, side: Sided, targets: &Targets) -> String {
+    let (value, hidden) = match side {
+        Sided::Base => (&row.base, "(set)"),
+        Sided::Theirs => (&row.theirs, "(theirs, hidden)"),
+        Sided::Mine => (&row.mine, "(yours, hidden)"),
+    };
+    let secret = row.field.field().kind == Kind::Secret;
+    if secret && !value.as_ref().is_unset() { hidden.to_owned() } else { shown(row.field, value, targets) }
+}
+
+/// Whose value.
+#[derive(Debug, Clone, Copy)]
+enum Sided {
+    Base,
+    Theirs,
+    Mine,
+}
+
+/// What the row under the cursor says in full, since columns cut: base, theirs, mine.
+#[must_use]
+pub fn conflict_foot(merge: &Merge, cursor: usize, targets: &Targets) -> Vec<String> {
+    let Some(row) = cursor.checked_sub(1).and_then(|index| telling(merge).get(index).copied()) else {
+        return vec!["base: as you read it; theirs: on the server now; mine: as you typed it".to_owned()];
+    };
+    [("base  ", Sided::Base), ("theirs", Sided::Theirs), ("mine  ", Sided::Mine)]
+        .map(|(word, side)| format!("{word} {}", side_value(row, side, targets)))
+        .to_vec()
+}
+
+/// What is to become of a row.
+fn verdict(row: &Row, targets: &Targets) -> String {
+    match (row.result(), &row.choice) {
+        (None, _) => "? m t e".to_owned(),
+        (Some(_), Some(Choice::Mine)) => "mine".to_owned(),
+        (Some(_), Some(Choice::Theirs)) => "theirs".to_owned(),
+        (Some(_), Some(Choice::Typed(_))) if row.field.field().kind == Kind::Secret => "typed".to_owned(),
+        (Some(typed), Some(Choice::Typed(_))) => shown(row.field, typed, targets),
+        (Some(_), None) => match row.fate {
+            Fate::Mine => "mine".to_owned(),
+            Fate::Theirs | Fate::Untouched | Fate::Conflict => "theirs".to_owned(),
+            Fate::Same => "the same".to_owned(),
+        },
+    }
+}
+
 /// A line a field; the first line is the heading, so row n is line n + 1.
 fn conflict_lines(merge: &Merge, targets: &Targets, room: usize) -> Vec<Line> {
-    let column = room.saturating_sub(LABEL + 2) / 4;
+    // Labels have 16 cells at most. The verdict takes what is left, and the reason what is left of that.
+    let label = LABEL - 3;
+    let column = (room.saturating_sub(label + 2) / 4).min(30);
+    let narrow = column.saturating_sub(1);
     let heading = format!(
-        "  {} {} {} {} {}",
-        cell("field", LABEL - 1),
-        cell("base", column - column.min(1)),
-        cell("theirs", column - column.min(1)),
-        cell("mine", column - column.min(1)),
-        "result"
+        "  {} {} {} {} result",
+        cell("field", label),
+        cell("base", narrow),
+        cell("theirs", narrow),
+        cell("mine", narrow)
     );
     let mut lines = vec![Line::new(Meant::Heading, heading)];
     for row in telling(merge) {
-        let secret = row.field.field().kind == Kind::Secret;
-        let value = |value: &Value, changed: &str| {
-            if secret && !value.as_ref().is_unset() { changed.to_owned() } else { shown(row.field, value, targets) }
-        };
-        let result = match (row.result(), &row.choice) {
-            (None, _) => "? m t e".to_owned(),
-            (Some(_), Some(Choice::Mine)) => "mine".to_owned(),
-            (Some(_), Some(Choice::Theirs)) => "theirs".to_owned(),
-            (Some(typed), Some(Choice::Typed(_))) => value(typed, "typed"),
-            (Some(_), None) => match row.fate {
-                Fate::Mine => "mine".to_owned(),
-                Fate::Theirs | Fate::Same | Fate::Untouched | Fate::Conflict => "theirs".to_owned(),
-            },
-        };
-        let narrow = column - column.min(1);
         let sign = if row.result().is_none() { '!' } else { ' ' };
         let text = format!(
-            "{sign} {} {} {} {} {result}  {}",
-            cell(row.field.field().label, LABEL - 1),
-            cell(&value(&row.base, "(base)"), narrow),
-            cell(&value(&row.theirs, "(theirs)"), narrow),
-            cell(&value(&row.mine, "(mine)"), narrow),
+            "{sign} {} {} {} {} {}  {}",
+            cell(row.field.field().label, label),
+            cell(&side_value(row, Sided::Base, targets), narrow),
+            cell(&side_value(row, Sided::Theirs, targets), narrow),
+            cell(&side_value(row, Sided::Mine, targets), narrow),
+            verdict(row, targets),
             row.fate.reason()
         );
         let meant = if row.result().is_none() { Meant::Bad } else { Meant::Text };

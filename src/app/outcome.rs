@@ -32,6 +32,10 @@ impl App {
 
     /// `:recreate`: a record that somebody deleted is made anew from the draft.
     pub(super) fn ask_recreate(&mut self) -> Vec<Effect> {
+        if let Some(why) = self.why_read_only() {
+            self.say(Tone::Bad, why);
+            return Vec::new();
+        }
         let Some(id) = self.subject().filter(|id| self.drafts.contains_key(id)) else {
             self.say(Tone::Plain, "there is no draft here to make a record of");
             return Vec::new();
@@ -45,6 +49,10 @@ impl App {
     }
 
     pub(super) fn recreate(&mut self, id: u64) -> Vec<Effect> {
+        if self.is_writing(id) {
+            self.say(Tone::Plain, format!("{} is being written already; wait for the answer", self.called(id)));
+            return Vec::new();
+        }
         let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
         // Every value is a change of a record that says nothing yet.
         let result = kept.draft.result();
@@ -135,7 +143,7 @@ impl App {
         for (draft, based) in drafts {
             let (id, name) = (draft.base().id(), draft.base().name().to_owned());
             names.push(format!("{id} {name}"));
-            self.drafts.entry(id).or_insert(Kept { draft, name, based, disk: OnDisk::Kept });
+            self.drafts.entry(id).or_insert(Kept::new(draft, name, based, OnDisk::Kept));
         }
         if !names.is_empty() {
             let noun = if names.len() == 1 { "draft is" } else { "drafts are" };

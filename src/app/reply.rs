@@ -17,10 +17,10 @@ use super::{App, Side};
 
 impl App {
     pub(super) fn reply(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) -> Vec<Effect> {
+        self.landed(ticket);
         if !self.tickets.is_current(ticket) && ticket.slot != Slot::Labels {
             return Vec::new();
         }
-        self.landed(ticket.slot);
         match (read, result) {
             (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(number, size, &answer),
             (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),

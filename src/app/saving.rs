@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::domain::answer::Fetched;
 use crate::domain::check::Severity;
 use crate::domain::draft::Draft;
-use crate::domain::field::FieldId;
+use crate::domain::field::{FieldId, Kind};
 use crate::domain::journal::{Action, Change, Ending};
 use crate::domain::merge::{Cause, Choice, Difference, Fate, Merge, Side as MergeSide};
 use crate::domain::outcome::{Checked, Saved, explain};
@@ -61,16 +61,18 @@ impl App {
         }
         let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
         let draft = Box::new(kept.draft.clone());
-        if let Some(form) = self.form_mut() {
+        if let Some(form) = self.form_of(id) {
             form.stage = Stage::Checking;
             form.editing = None;
+            form.on_top.clear();
             form.pager = super::pager::Pager::default();
         }
         let ticket = self.tickets.open(Slot::Check);
         vec![Effect::Cancel(Slot::Check), Self::read(ticket, Read::Check(draft))]
     }
 
-    fn form_of(&mut self, id: u64) -> Option<&mut Form> {
+    /// The form of a record, on top or not.
+    pub(super) fn form_of(&mut self, id: u64) -> Option<&mut Form> {
         self.side.iter_mut().rev().find_map(|side| match side {
             Side::Form(form) if form.id == id => Some(form.as_mut()),
             _ => None,
@@ -147,7 +149,12 @@ impl App {
         if empty {
             self.close_form(id);
             let called = self.called(id);
-            self.say(Tone::Good, format!("{called}: the server has it so already; nothing was sent"));
+            let why = if was_conflict {
+                "nothing of yours is left to send; theirs stays"
+            } else {
+                "the server has it so already; nothing was sent"
+            };
+            self.say(Tone::Good, format!("{called}: {why}"));
             return effects;
         }
         if was_conflict {
@@ -322,11 +329,7 @@ impl App {
             .collect();
         let undoing = self.undoing.take().filter(|(undone, _)| *undone == id);
         if let Some((_, index)) = undoing {
-            let standing = match self.history.get(index).map(|entry| entry.standing) {
-                Some(Standing::Undone) => Standing::Done,
-                Some(Standing::Done) | None => Standing::Undone,
-            };
-            self.history.mark(index, standing, now);
+            self.turn_over(index, now);
         } else {
             self.history.note(Entry {
                 at: self.now.wall,
@@ -339,11 +342,40 @@ impl App {
             });
         }
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
-        let action = if undoing.is_some() { Action::Undo } else { Action::Edit };
+        let action = match undoing.and_then(|(_, index)| self.history.get(index)).map(|entry| entry.standing) {
+            None => Action::Edit,
+            Some(Standing::Undone) => Action::Undo,
+            Some(Standing::Done) => Action::Redo,
+        };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
         let line = self.journal(action, draft, Change::of_draft(draft), ending, request);
-        self.close_form(id);
-        vec![Effect::DropDraft(id), line]
+        let mut effects = vec![line];
+        effects.extend(self.finish(id, draft, now));
+        effects
+    }
+
+    /// The draft did its work. What was typed while the answer was awaited is a draft again, over the answer.
+    fn finish(&mut self, id: u64, sent: &Draft, now: &Fetched) -> Vec<Effect> {
+        let Some(kept) = self.drafts.get_mut(&id) else { return Vec::new() };
+        let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
+        for (field, value) in kept.draft.changes() {
+            if sent.changes().get(field) != Some(value) {
+                rest.set(*field, value.clone());
+            }
+        }
+        for field in sent.changes().keys().filter(|field| !kept.draft.is_changed(**field)) {
+            rest.set(*field, kept.draft.base().get(*field).clone());
+        }
+        let unread = self.form_of(id).is_some_and(|form| !form.unread.is_empty());
+        if rest.is_empty() && !unread {
+            self.close_form(id);
+            return vec![Effect::DropDraft(id)];
+        }
+        if let Some(kept) = self.drafts.get_mut(&id) {
+            kept.draft = rest;
+            kept.based = self.now.wall;
+        }
+        self.keep(id)
     }
 
     /// What an answer has that was not wanted, in words.
@@ -384,10 +416,6 @@ impl App {
         for general in &explanation.general {
             text.push_str("; ");
             text.push_str(general);
-        }
-        if !explanation.blocking.is_empty() {
-            let names: Vec<_> = explanation.blocking.iter().map(|field| field.field().label).collect();
-            let _ = write!(text, "; {} must be set too before anything of this record can be saved", names.join(", "));
         }
         text.push_str("; your draft is kept");
         self.say(Tone::Bad, text);
@@ -435,21 +463,22 @@ impl App {
         tag.map_or_else(String::new, |tag| format!(" (ETag {})", super::line::short_tag(tag.as_str())))
     }
 
-    /// One step back within the form. Returns whether there was one.
-    pub(super) fn back_in_form(&mut self) -> bool {
-        let Some(form) = self.form_mut() else { return false };
+    /// One step back within the form, and what it takes to forget what was asked.
+    /// `None` where there is none.
+    pub(super) fn back_in_form(&mut self) -> Option<Vec<Effect>> {
+        let form = self.form_mut()?;
         match &mut form.stage {
             Stage::Review(review) if review.body => {
                 review.body = false;
-                true
+                Some(Vec::new())
             }
             Stage::Review(_) | Stage::Conflict(_) | Stage::Checking => {
                 form.stage = Stage::Editing;
                 form.pager = super::pager::Pager::default();
                 let _ = self.tickets.open(Slot::Check);
-                true
+                Some(vec![Effect::Cancel(Slot::Check)])
             }
-            Stage::Reading | Stage::Editing | Stage::Saving => false,
+            Stage::Reading | Stage::Editing | Stage::Saving => None,
         }
     }
 
@@ -522,6 +551,13 @@ impl App {
     /// What is typed for a conflict becomes its decision as soon as it is a value.
     pub(super) fn type_resolution(&mut self, text: &str) -> Vec<Effect> {
         let Some(field) = self.conflict_field() else { return Vec::new() };
+        if field.field().kind == Kind::Secret && text.is_empty() {
+            // As in the form: nothing typed yet decides nothing, least of all to remove a password.
+            if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
+                merge.reopen(field);
+            }
+            return Vec::new();
+        }
         match crate::domain::check::parse_cell(field, text, &self.targets) {
             Ok(value) => {
                 if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {

@@ -138,6 +138,9 @@ impl App {
             Switched::AlreadySo { now, differences } => {
                 self.learn(&now);
                 let told = self.told(&differences);
+                if let Some(index) = under_way.of {
+                    self.turn_over(index, &now);
+                }
                 self.say(Tone::Plain, format!("{called}: already {word} by someone; nothing was sent{told}"));
                 return Vec::new();
             }
@@ -223,11 +226,7 @@ impl App {
             format!("{word} {called}{lost}{told}{hint}"),
         );
         if let Some(index) = under_way.of {
-            let standing = match self.history.get(index).map(|entry| entry.standing) {
-                Some(Standing::Undone) => Standing::Done,
-                Some(Standing::Done) | None => Standing::Undone,
-            };
-            self.history.mark(index, standing, now);
+            self.turn_over(index, now);
         } else {
             self.history.note(Entry {
                 at: self.now.wall,
@@ -239,6 +238,16 @@ impl App {
                 standing: Standing::Done,
             });
         }
+    }
+
+    /// An entry of the history was undone or done again; or was so before anything was sent, which comes to the
+    /// same.
+    pub(super) fn turn_over(&mut self, index: usize, now: &Fetched) {
+        let standing = match self.history.get(index).map(|entry| entry.standing) {
+            Some(Standing::Undone) => Standing::Done,
+            Some(Standing::Done) | None => Standing::Undone,
+        };
+        self.history.mark(index, standing, now);
     }
 
     /// A line for the journal on disk.
@@ -306,7 +315,7 @@ impl App {
         }
         // An edit goes back through the review, from the record as the server left it then: whatever others
         // changed since shows up as theirs, or as a conflict.
-        if self.drafts.get(&entry.id).is_some_and(|kept| !kept.draft.is_empty()) {
+        if self.drafts.get(&entry.id).is_some_and(|kept| !kept.is_empty()) {
             self.say(Tone::Bad, format!("{} {} has a draft of yours; save or :discard it first", entry.id, entry.name));
             return Vec::new();
         }
@@ -314,7 +323,8 @@ impl App {
         for (field, before, after) in &entry.changes {
             draft.set(*field, wanted(before, after));
         }
-        let kept = Kept { draft, name: entry.name.clone(), based: self.now.wall, disk: OnDisk::Pending };
+        self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == entry.id));
+        let kept = Kept::new(draft, entry.name.clone(), self.now.wall, OnDisk::Pending);
         self.drafts.insert(entry.id, kept);
         let mut form = Form::new(entry.id);
         form.stage = Stage::Editing;

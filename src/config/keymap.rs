@@ -47,7 +47,10 @@ pub fn of(lines: &[KeyLine]) -> Result<Keymap, Problems> {
     problems.unless_any(map)
 }
 
-fn read(line: &KeyLine) -> Result<(&'static CommandRow, Vec<Scope>, Vec<Vec<Key>>), String> {
+/// What a line binds: a command, where, to which keys.
+type Bound = (&'static CommandRow, Vec<Scope>, Vec<Vec<Key>>);
+
+fn read(line: &KeyLine) -> Result<Bound, String> {
     let meant = |near: Option<&str>| near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
     let Some(row) = COMMANDS.iter().find(|row| row.name == line.command) else {
         let near = nearest(&line.command, COMMANDS.iter().map(|row| row.name));

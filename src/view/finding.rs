@@ -88,7 +88,7 @@ pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buff
 
 /// All columns, those of the list checked.
 pub fn draw_columns(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
-    let title = "Columns   Space shows, hides; J K move; + - width, = free; R as they came; Esc closes";
+    let title = "Columns   Space shows; J K move; + - width, = free; R as they came; Esc closes";
     let inside = open_box(app, theme, area, title, buffer);
     let choices = app.columns.choices();
     for (index, choice) in choices.iter().enumerate().skip(pager.top).take(usize::from(inside.height)) {

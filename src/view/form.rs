@@ -7,9 +7,10 @@ use ratatui::style::Style;
 use crate::app::App;
 use crate::app::drafts::{Kept, OnDisk};
 use crate::app::form::{Editing, Form, Stage};
-use crate::app::line::short_tag;
+use crate::app::form_lines::conflict_foot;
+use crate::app::line::{Line, short_tag};
 use crate::domain::check::Severity;
-use crate::domain::field::{Field, Kind};
+use crate::domain::field::{Field, FieldId, Kind};
 use crate::domain::text::{fit, width, wrap};
 
 use super::overlay::draw_editor;
@@ -41,7 +42,13 @@ pub fn title(app: &App, form: &Form) -> String {
             };
             let tag = kept.draft.tag().map(|tag| format!("  base {}", short_tag(tag.as_str()))).unwrap_or_default();
             let read = app.clock(kept.based);
-            format!("Edit {called}  {changed} changed  {errors} errors{disk}{tag} read {read}")
+            let errors = match errors {
+                0 => String::new(),
+                1 => "  1 error".to_owned(),
+                several => format!("  {several} errors"),
+            };
+            // The state of the draft before the base: the right end is cut where the pane is narrow.
+            format!("Edit {called}  {changed} changed{errors}{disk}  read {read}{tag}")
         }
         Stage::Checking => format!("PATCH {called}  target: {}  looking …", app.setup.profile),
         Stage::Review(_) => format!("REVIEW  PATCH registration {called}   target: {}", app.setup.profile),
@@ -59,13 +66,20 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, bu
     draw_lines(app, theme, body, &lines, form.pager.top, cursor, buffer);
     let foot = Rect { y: body.bottom(), height: area.height - body.height, ..area };
     let kept = app.drafts.get(&form.id)?;
-    if matches!(form.stage, Stage::Editing) {
-        draw_foot(app, theme, foot, form, kept, buffer);
+    match &form.stage {
+        Stage::Editing => draw_foot(app, theme, foot, form, kept, buffer),
+        Stage::Conflict(merge) => {
+            for (index, text) in conflict_foot(merge, form.pager.cursor, &app.targets).iter().take(3).enumerate() {
+                let text = fit(text, usize::from(foot.width.saturating_sub(2))).into_owned();
+                put_at(buffer, row(foot, index), 1, &text, Style::new());
+            }
+        }
+        Stage::Reading | Stage::Checking | Stage::Review(_) | Stage::Saving => {}
     }
     let at = row(body, form.pager.cursor.saturating_sub(form.pager.top));
     match form.editing.as_ref().filter(|_| focused)? {
         Editing::Line(line) => {
-            let secret = form.field().kind == Kind::Secret && matches!(form.stage, Stage::Editing);
+            let secret = typed_field(form, &lines).kind == Kind::Secret;
             let revealed = form.revealed_until.is_some_and(|until| app.now.mono < until);
             let prompt = match form.stage {
                 Stage::Conflict(_) => "typed: ".to_owned(),
@@ -138,6 +152,17 @@ fn boxed(theme: &Theme, area: Rect, height: u16, title: &str, buffer: &mut Buffe
     Rect { y: place.y + 1, height: height.saturating_sub(1), ..place }
 }
 
+/// The field that is typed into: in a conflict that of the line under the cursor.
+fn typed_field(form: &Form, lines: &[Line]) -> &'static Field {
+    match form.stage {
+        Stage::Conflict(_) => {
+            let line = lines.get(form.pager.cursor).and_then(|line| line.field);
+            line.unwrap_or(FieldId::AuthPassword).field()
+        }
+        Stage::Reading | Stage::Editing | Stage::Checking | Stage::Review(_) | Stage::Saving => form.field(),
+    }
+}
+
 fn draw_foot(app: &App, theme: &Theme, foot: Rect, form: &Form, kept: &Kept, buffer: &mut Buffer) {
     let field: &Field = form.field();
     let room = usize::from(foot.width.saturating_sub(2)).max(1);
@@ -155,24 +180,41 @@ fn draw_foot(app: &App, theme: &Theme, foot: Rect, form: &Form, kept: &Kept, buf
         return;
     }
     let findings = form.findings(&kept.draft, &app.targets);
-    if let Some(text) = form.on_top.first().filter(|_| findings.is_empty()) {
-        put_at(buffer, row(foot, 0), 1, &format!("! {text}"), theme.bad);
-    }
-    if let Some(finding) = findings
+    let finding = findings
         .iter()
         .filter(|finding| finding.field == field.id)
         .max_by_key(|finding| finding.severity)
-        .or_else(|| findings.iter().find(|finding| finding.severity == Severity::Error))
-    {
-        put_at(buffer, row(foot, 0), 1, &format!("! {}: {}", finding.field.field().label, finding.message), theme.bad);
-    }
+        .or_else(|| findings.iter().find(|finding| finding.severity == Severity::Error));
+    let wrong = match (finding, form.on_top.first()) {
+        (Some(finding), _) => Some(format!("! {}: {}", finding.field.field().label, finding.message)),
+        (None, on_top) => on_top.map(|text| format!("! {text}")),
+    };
     let unit = match field.kind {
         Kind::Number { min, max, unit } => format!("  ({min}..{max} {unit})"),
         Kind::Text | Kind::Secret | Kind::Flag | Kind::Texts | Kind::Choice(_) | Kind::Reference(_) => String::new(),
     };
-    put_at(buffer, row(foot, 1), 1, &format!("{}{unit}", field.help), theme.faint);
-    let effect = kept.draft.effect(&app.targets).join(" ");
-    if !kept.draft.is_empty() {
-        put_at(buffer, row(foot, 2), 1, &format!("Saving: {effect}"), Style::new());
+    let help = format!("{}{unit}", field.help);
+    let effect = match kept.draft.is_empty() {
+        true => String::new(),
+        false => format!("Saving: {}", kept.draft.effect(&app.targets).join(" ")),
+    };
+    // What is wrong first, then the effect of a changed draft, then help: each wrapped as far as there is room, and
+    // one line of it at least.
+    let parts = [(wrong.unwrap_or_default(), theme.bad), (help, theme.faint), (effect, Style::new())];
+    let mut lines: Vec<(String, Style)> = Vec::new();
+    let mut left = usize::from(foot.height);
+    for (index, (text, style)) in parts.iter().enumerate().filter(|(_, (text, _))| !text.is_empty()) {
+        let after = parts.iter().skip(index + 1).filter(|(text, _)| !text.is_empty()).count();
+        let mut wrapped = wrap(text, room);
+        let taken = left.saturating_sub(after).max(1).min(wrapped.len());
+        if let (true, Some(last)) = (taken < wrapped.len(), taken.checked_sub(1)) {
+            let rest = wrapped.split_off(last).join(" ");
+            wrapped.push(fit(&rest, room).into_owned());
+        }
+        left = left.saturating_sub(wrapped.len());
+        lines.extend(wrapped.into_iter().map(|line| (line, *style)));
+    }
+    for (index, (line, style)) in lines.iter().take(usize::from(foot.height)).enumerate() {
+        put_at(buffer, row(foot, index), 1, line, *style);
     }
 }

@@ -20,7 +20,7 @@ use super::pen::{put, put_aligned, put_at, row};
 use super::theme::Theme;
 
 /// What the signs say, for help.
-pub const LEGEND: &str = "Signs:  > cursor  + on  - off  ? not told  ! finding, told under the list";
+pub const LEGEND: &str = "Signs: > cursor  + on  - off  ~ changing  ? not told  ! finding  e draft";
 
 /// Cells in front of the columns: cursor, mark, state, lint, draft.
 const SIGNS: u16 = 5;

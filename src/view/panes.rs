@@ -37,10 +37,6 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> O
     };
     let focused = app.focus == Focus::Side;
     let style = if focused { theme.active } else { theme.title };
-    put_at(buffer, row(area, 0), 1, &title(app, side), style);
-    if let Side::Form(form) = side {
-        return form::draw(app, theme, below_title(area), form, focused, buffer);
-    }
     let lines = app.lines(side);
     let pager = side.pager();
     let cursor = focused.then_some(pager.cursor);
@@ -54,7 +50,14 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> O
             heading.width -= needed + 1;
         }
     }
-    put_at(buffer, heading, 1, &title(app, side), style);
+    let used = 1 + put_at(buffer, heading, 1, title(app, side).trim_end(), style);
+    // A tag that is cut tells nothing.
+    if let Some(tag) = tag(side).filter(|tag| usize::from(heading.width.saturating_sub(used)) > text::width(tag) + 1) {
+        put_at(buffer, heading, used + 2, &tag, style);
+    }
+    if let Side::Form(form) = side {
+        return form::draw(app, theme, below_title(area), form, focused, buffer);
+    }
     draw_lines(app, theme, below_title(area), &lines, pager.top, cursor, buffer);
     match side {
         Side::Detail(Detail { trouble: Some(trouble), .. }) if lines.is_empty() => {
@@ -74,6 +77,13 @@ fn below_title(area: Rect) -> Rect {
     Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
 }
 
+/// The tag of what a detail shows.
+fn tag(side: &Side) -> Option<String> {
+    let Side::Detail(pane) = side else { return None };
+    let tag = pane.fetched.as_ref()?.tag.as_ref()?;
+    Some(format!("ETag {}", short_tag(tag.as_str())))
+}
+
 fn title(app: &App, side: &Side) -> String {
     match side {
         Side::Detail(pane) => {
@@ -84,12 +94,7 @@ fn title(app: &App, side: &Side) -> String {
                 (None, Some(_)) => "",
                 (None, None) => "as listed; reading …",
             };
-            let tag = pane
-                .fetched
-                .as_ref()
-                .and_then(|fetched| fetched.tag.as_ref())
-                .map(|tag| format!("ETag {}  ", short_tag(tag.as_str())));
-            format!("Registration {called}  {}{state}", tag.unwrap_or_default())
+            format!("Registration {called}  {state}")
         }
         Side::Form(form) => form::title(app, form),
         Side::Document { id, .. } => format!("JSON:API document of {}", app.called(*id)),

@@ -10,7 +10,7 @@ use crate::app::{App, Focus, sorting};
 use crate::domain::check;
 use crate::domain::placement::{self, Placement};
 use crate::domain::text::{width, wrap};
-use crate::keys::command::Command;
+use crate::keys::command::{Command, Scope};
 
 use super::pen::{paint, put, put_at};
 use super::theme::Theme;
@@ -181,6 +181,8 @@ fn hint(app: &App, command: Command) -> Option<(String, &'static str)> {
         (Command::Escape, Focus::Side) => "back",
         (Command::Back, Focus::List) => "quit",
         (Command::Escape, Focus::List) | (Command::Back, Focus::Side) => "",
+        // In a form it would read the list behind it.
+        (Command::Refresh, Focus::Side) if matches!(app.scope(), Scope::Form | Scope::Review | Scope::Conflict) => "",
         _ => command.row().hint,
     };
     let keys = app.setup.keymap.keys_of(app.scope(), command)?;

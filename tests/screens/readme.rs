@@ -29,11 +29,23 @@ fn hold(name: &str, wanted: &str) {
     }
 }
 
+/// Every screen, in the order of the README.
+const SCOPES: [Scope; 8] = [
+    Scope::Global,
+    Scope::List,
+    Scope::Detail,
+    Scope::Document,
+    Scope::Target,
+    Scope::Form,
+    Scope::Review,
+    Scope::Conflict,
+];
+
 /// The keys of each screen: a row a command.
 fn keys() -> String {
     let keymap = Keymap::default();
     let mut text = String::new();
-    for scope in [Scope::Global, Scope::List, Scope::Detail, Scope::Document, Scope::Target] {
+    for scope in SCOPES {
         let mut rows = String::new();
         for row in COMMANDS {
             let bindings = keymap.bindings_in(scope);

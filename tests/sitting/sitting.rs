@@ -44,7 +44,7 @@ pub struct Sitting {
     pub app: App,
     /// The server.
     pub server: Running,
-    /// What the console asked for besides reads.
+    /// What the console asked for besides reads, sorting and files.
     pub asked: Vec<Effect>,
     waiting: VecDeque<(Ticket, Read)>,
     client: Client,
@@ -107,8 +107,14 @@ impl Sitting {
             match effect {
                 Effect::Read { ticket, read } => self.waiting.push_back((ticket, read)),
                 Effect::Cancel(slot) => self.waiting.retain(|(ticket, _)| ticket.slot != slot),
-                // The disk has no drafts here, and keeps none.
-                Effect::FindDrafts => {}
+                Effect::Arrange { ticket, job } => self.tell(Message::Arranged { ticket, ids: job.run() }),
+                Effect::Count { job, .. } => self.tell(Message::Counted { counts: job.run() }),
+                // Nothing is kept on disk.
+                Effect::FindDrafts
+                | Effect::KeepDraft { .. }
+                | Effect::DropDraft(_)
+                | Effect::Record(_)
+                | Effect::Keep(_) => {}
                 other => self.asked.push(other),
             }
         }
