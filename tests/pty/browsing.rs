@@ -95,9 +95,13 @@ fn a_detail_leads_to_its_node_and_back() {
     console.wait_for_cursor_on(7);
     // Enter on a relationship leads there as well.
     console.send("\r");
-    console.wait_for("the cursor in the detail", |screen| screen.contents().contains("> name "));
-    console.send("jjjj");
-    console.wait_for_text("> pop");
+    console.wait_for_text("Registration 7 acme-fra-main");
+    let row = |screen: &vt100::Screen| screen.rows(0, 80).position(|row| row.starts_with('>'));
+    while !console.contents().contains("\n> pop") {
+        let before = row(&console.screen());
+        console.send("j");
+        console.wait_for("the cursor further down", |screen| row(screen) > before);
+    }
     console.send("\r");
     console.wait_for_text("Pop FRA");
     console.send("q");
@@ -140,7 +144,7 @@ fn the_palette_completes_runs_and_says_what_it_does_not_know() {
     let server = Server::start(Options::default());
     let mut console = server.open();
     console.send(":");
-    console.wait_for_text("go to this id");
+    console.wait_for_text("half a page on");
     console.send("nonsense\r");
     console.wait_for_text("no command matches");
     console.send("\x15mess\t");
