@@ -270,6 +270,7 @@ impl App {
     }
 
     fn interrupt(&mut self) -> Vec<Effect> {
+        const CANCELLED: [Slot; 2] = [Slot::Detail, Slot::Target];
         if !self.pending.is_empty() {
             self.pending.clear();
             return Vec::new();
@@ -294,8 +295,16 @@ impl App {
             self.say(Tone::Plain, format!("nothing runs; {quit} goes back, at the list it quits"));
             return Vec::new();
         }
+        if let Some(Stage::Reading) = self.form().map(|form| &form.stage) {
+            self.say(Tone::Plain, "reading the record for the form was cancelled; nothing was changed");
+            return self.step_back();
+        }
+        if !self.flights.values().any(|(ticket, _)| CANCELLED.contains(&ticket.slot)) {
+            self.say(Tone::Plain, "labels are being read in the background; that holds nothing up");
+            return Vec::new();
+        }
         self.say(Tone::Plain, "requests cancelled; nothing was changed");
-        self.give_up(&[Slot::Detail, Slot::Target])
+        self.give_up(&CANCELLED)
     }
 
     /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.

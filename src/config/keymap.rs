@@ -47,7 +47,7 @@ pub fn of(lines: &[KeyLine]) -> Result<Keymap, Problems> {
     problems.unless_any(map)
 }
 
-/// A command, where its keys are to hold, and the keys, each one or more pressed one after the other.
+/// What a line binds: a command, where, to which keys.
 type Bound = (&'static CommandRow, Vec<Scope>, Vec<Vec<Key>>);
 
 fn read(line: &KeyLine) -> Result<Bound, String> {
