@@ -66,7 +66,13 @@ fn fields(form: &Form, kept: &Kept, targets: &Targets, revealed: bool, room: usi
             if changed && form.with_base {
                 let was = match field.kind {
                     Kind::Secret => "changed".to_owned(),
-                    _ => format!("was {}", value_text(field, kept.draft.base().value(field.id), targets, false)),
+                    _ => {
+                        let base = kept.draft.base().value(field.id);
+                        let was = value_text(field, base, targets, false);
+                        // What is not set stands in brackets of its own.
+                        let bare = was.strip_prefix('(').and_then(|was| was.strip_suffix(')'));
+                        format!("was {}", bare.filter(|_| base.is_unset()).unwrap_or(&was))
+                    }
                 };
                 text = format!("{text}  ({was})");
             }
@@ -233,7 +239,7 @@ fn conflict_lines(merge: &Merge, targets: &Targets, room: usize) -> Vec<Line> {
             row.fate.reason()
         );
         let meant = if row.result().is_none() { Meant::Bad } else { Meant::Text };
-        lines.push(Line { meant, label: "", text, leads: Leads::Nowhere, field: Some(row.field) });
+        lines.push(Line::new(meant, text));
     }
     lines
 }
