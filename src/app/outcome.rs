@@ -143,7 +143,7 @@ impl App {
         for (draft, based) in drafts {
             let (id, name) = (draft.base().id(), draft.base().name().to_owned());
             names.push(format!("{id} {name}"));
-            self.drafts.entry(id).or_insert(Kept::new(draft, name, based, OnDisk::Kept));
+            self.drafts.entry(id).or_insert_with(|| Kept::new(draft, name, based, OnDisk::Kept));
         }
         if !names.is_empty() {
             let noun = if names.len() == 1 { "draft is" } else { "drafts are" };
