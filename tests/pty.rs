@@ -10,6 +10,10 @@ mod browsing;
 mod console;
 
 #[cfg(test)]
+#[path = "pty/editing.rs"]
+mod editing;
+
+#[cfg(test)]
 #[path = "pty/ending.rs"]
 mod ending;
 

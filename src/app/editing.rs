@@ -85,7 +85,13 @@ impl App {
             let (called, age) = (self.called(id), self.clock(based));
             let noun = if count == 1 { "change" } else { "changes" };
             self.say(Tone::Plain, format!("{called}: your draft of {count} {noun} goes on; it is from {age}"));
+            let first = self.drafts.get(&id).and_then(|kept| {
+                let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());
+                wished.chain(form.unread.keys().copied()).map(FieldId::index).min()
+            });
             self.side.push(Side::Form(Box::new(form)));
+            // On small screens what was changed may be out of view.
+            self.form_cursor(first.unwrap_or_default());
             return Vec::new();
         }
         let fetched = self.side.iter().rev().find_map(|side| match side {

@@ -56,16 +56,21 @@ fn fields(form: &Form, kept: &Kept, targets: &Targets, revealed: bool, room: usi
                 findings.iter().filter(|finding| finding.field == field.id).map(|finding| finding.severity).max();
             let changed = kept.draft.is_changed(field.id) || kept.draft.lost().any(|lost| lost == field.id);
             let sign = match (worst, changed) {
+                (Some(Severity::Warning) | None, true) => '~',
                 (Some(Severity::Error), _) | (Some(Severity::Warning), false) => '!',
-                (_, true) => '~',
                 (None, false) => ' ',
             };
             let value = form.text(field, &kept.draft, targets, revealed);
             let mut text = format!("{sign} {} : {value}", cell(field.label, LABEL - 3));
             if changed && form.with_base {
-                let was = match field.kind {
-                    Kind::Secret => "changed".to_owned(),
-                    _ => format!("was {}", value_text(field, kept.draft.base().value(field.id), targets, false)),
+                let base = kept.draft.base().value(field.id);
+                let was = value_text(field, base, targets, false);
+                // What is not set stands in brackets of its own.
+                let unbracketed = was.strip_prefix('(').and_then(|was| was.strip_suffix(')'));
+                let was = if field.kind == Kind::Secret {
+                    "changed".to_owned()
+                } else {
+                    format!("was {}", unbracketed.filter(|_| base.is_unset()).unwrap_or(&was))
                 };
                 text = format!("{text}  ({was})");
             }
@@ -185,9 +190,9 @@ pub fn conflict_foot(merge: &Merge, cursor: usize, targets: &Targets) -> Vec<Str
     let Some(row) = cursor.checked_sub(1).and_then(|index| telling(merge).get(index).copied()) else {
         return vec!["base: as you read it; theirs: on the server now; mine: as you typed it".to_owned()];
     };
-    [("base  ", Sided::Base), ("theirs", Sided::Theirs), ("mine  ", Sided::Mine)]
-        .map(|(word, side)| format!("{word} {}", side_value(row, side, targets)))
-        .to_vec()
+    let [base, theirs, mine] = [("base  ", Sided::Base), ("theirs", Sided::Theirs), ("mine  ", Sided::Mine)]
+        .map(|(word, side)| format!("{word} {}", side_value(row, side, targets)));
+    vec![base, theirs, format!("{mine}   ({})", row.fate.reason())]
 }
 
 /// What is to become of a row.
@@ -210,7 +215,9 @@ fn verdict(row: &Row, targets: &Targets) -> String {
 fn conflict_lines(merge: &Merge, targets: &Targets, room: usize) -> Vec<Line> {
     // Labels have 16 cells at most. The verdict takes what is left, and the reason what is left of that.
     let label = LABEL - 3;
-    let column = (room.saturating_sub(label + 2) / 4).min(30);
+    let left = room.saturating_sub(label + 2);
+    // Where there is little room the reason is only at the foot.
+    let column = if room < 70 { left.saturating_sub(8) / 3 } else { (left / 4).min(30) };
     let narrow = column.saturating_sub(1);
     let heading = format!(
         "  {} {} {} {} result",
@@ -232,7 +239,7 @@ fn conflict_lines(merge: &Merge, targets: &Targets, room: usize) -> Vec<Line> {
             row.fate.reason()
         );
         let meant = if row.result().is_none() { Meant::Bad } else { Meant::Text };
-        lines.push(Line { meant, label: "", text, leads: Leads::Nowhere, field: Some(row.field) });
+        lines.push(Line::new(meant, text));
     }
     lines
 }

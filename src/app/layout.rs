@@ -109,10 +109,16 @@ impl Layout {
         self.side.height.saturating_sub(1) as usize
     }
 
-    /// Lines of a form in view, above its own three lines of help.
+    /// Lines below the fields of a form: what is wrong, help, effect. More where there is room to spare.
+    #[must_use]
+    pub const fn form_foot(&self) -> u16 {
+        if self.side.height < 30 { 3 } else { 7 }
+    }
+
+    /// Lines of a form in view, above its foot.
     #[must_use]
     pub const fn form_height(&self) -> usize {
-        self.side.height.saturating_sub(4) as usize
+        self.side.height.saturating_sub(1 + self.form_foot()) as usize
     }
 
     /// Cells of the text of a line in a side pane.

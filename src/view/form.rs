@@ -7,8 +7,8 @@ use ratatui::style::Style;
 use crate::app::App;
 use crate::app::drafts::{Kept, OnDisk};
 use crate::app::form::{Editing, Form, Stage};
-use crate::app::form_lines::conflict_foot;
-use crate::app::line::{Line, short_tag};
+use crate::app::form_lines::{conflict_foot, telling};
+use crate::app::line::short_tag;
 use crate::domain::check::Severity;
 use crate::domain::field::{Field, FieldId, Kind};
 use crate::domain::text::{fit, width, wrap};
@@ -17,9 +17,6 @@ use super::overlay::draw_editor;
 use super::panes::draw_lines;
 use super::pen::{paint, put, put_at, row};
 use super::theme::Theme;
-
-/// Lines below the fields: what is wrong, help, effect.
-const FOOT: u16 = 3;
 
 /// What the title says of a form.
 pub fn title(app: &App, form: &Form) -> String {
@@ -61,7 +58,7 @@ pub fn title(app: &App, form: &Form) -> String {
 pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer: &mut Buffer) -> Option<Position> {
     let side = app.side.last()?;
     let lines = app.lines(side);
-    let body = Rect { height: area.height.saturating_sub(FOOT), ..area };
+    let body = Rect { height: area.height.saturating_sub(app.layout().form_foot()), ..area };
     let cursor = focused.then_some(form.pager.cursor);
     draw_lines(app, theme, body, &lines, form.pager.top, cursor, buffer);
     let foot = Rect { y: body.bottom(), height: area.height - body.height, ..area };
@@ -79,7 +76,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, bu
     let at = row(body, form.pager.cursor.saturating_sub(form.pager.top));
     match form.editing.as_ref().filter(|_| focused)? {
         Editing::Line(line) => {
-            let secret = typed_field(form, &lines).kind == Kind::Secret;
+            let secret = typed_field(form).kind == Kind::Secret;
             let revealed = form.revealed_until.is_some_and(|until| app.now.mono < until);
             let prompt = match form.stage {
                 Stage::Conflict(_) => "typed: ".to_owned(),
@@ -153,11 +150,12 @@ fn boxed(theme: &Theme, area: Rect, height: u16, title: &str, buffer: &mut Buffe
 }
 
 /// The field that is typed into: in a conflict that of the line under the cursor.
-fn typed_field(form: &Form, lines: &[Line]) -> &'static Field {
-    match form.stage {
-        Stage::Conflict(_) => {
-            let line = lines.get(form.pager.cursor).and_then(|line| line.field);
-            line.unwrap_or(FieldId::AuthPassword).field()
+fn typed_field(form: &Form) -> &'static Field {
+    match &form.stage {
+        Stage::Conflict(merge) => {
+            let rows = telling(merge);
+            let row = form.pager.cursor.checked_sub(1).and_then(|index| rows.get(index));
+            row.map_or(FieldId::AuthPassword, |row| row.field).field()
         }
         Stage::Reading | Stage::Editing | Stage::Checking | Stage::Review(_) | Stage::Saving => form.field(),
     }
@@ -193,6 +191,8 @@ fn draw_foot(app: &App, theme: &Theme, foot: Rect, form: &Form, kept: &Kept, buf
         Kind::Number { min, max, unit } => format!("  ({min}..{max} {unit})"),
         Kind::Text | Kind::Secret | Kind::Flag | Kind::Texts | Kind::Choice(_) | Kind::Reference(_) => String::new(),
     };
+    // The range where it fits: the long help has it, and so has every error about it.
+    let unit = if width(field.help) + unit.len() <= room { unit } else { String::new() };
     let help = format!("{}{unit}", field.help);
     let effect = if kept.draft.is_empty() {
         String::new()

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
+use crate::app::form::{Editing, Form, Stage};
 use crate::app::layout::{Layout, SMALLEST};
 use crate::app::notice::Tone;
 use crate::app::status::{Piece, Weight};
@@ -152,7 +153,29 @@ const HINTED: &[Command] = &[
 /// Commands whose hints stay on every screen: how to leave, and where the rest is told.
 const ALWAYS: &[Command] = &[Command::Help, Command::Back, Command::Escape];
 
+/// What keys do while a value is being made or an answer awaited: not those of the keymap.
+const fn while_busy(form: &Form) -> Option<&'static str> {
+    match (&form.editing, &form.stage) {
+        (Some(Editing::Line(_)), Stage::Conflict(_)) => Some("Enter or Esc: done, what is typed stays"),
+        (Some(Editing::Line(_)), _) => {
+            Some("Enter or Esc: done, what is typed stays   Tab: next field   Ctrl-s: review")
+        }
+        (Some(Editing::Lines(_)), _) => Some("Enter: new entry   Esc: done, what is typed stays   Ctrl-s: review"),
+        (Some(Editing::Picker(_)), _) => Some("type to filter   Enter: takes it   Esc: leaves it as it is"),
+        (None, Stage::Reading) => Some("Esc: back"),
+        (None, Stage::Checking) => Some("Esc or Ctrl-c: stop looking, back to the form; nothing was sent"),
+        (None, Stage::Saving) => Some("Esc: leave; the outcome is told, and the draft is kept until then"),
+        (None, Stage::Editing | Stage::Review(_) | Stage::Conflict(_)) => None,
+    }
+}
+
 fn hints(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
+    if let (Focus::Side, Some(form)) = (app.focus, app.form())
+        && let Some(text) = while_busy(form)
+    {
+        put_at(buffer, layout.hints, 0, text, theme.key);
+        return;
+    }
     let room = usize::from(layout.hints.width);
     let hints: Vec<(Command, String, &str)> =
         HINTED.iter().filter_map(|command| hint(app, *command).map(|(keys, hint)| (*command, keys, hint))).collect();

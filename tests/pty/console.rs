@@ -58,6 +58,18 @@ impl Console {
         Self::at_home(home, launch)
     }
 
+    /// A launch in a home that something was done to before.
+    pub fn prepared(prepare: impl FnOnce(&Path), launch: Launch) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        prepare(home.path());
+        Self::at_home(home, launch)
+    }
+
+    /// Another console in the same home, after this one ended.
+    pub fn again(self, launch: Launch) -> Self {
+        Self::at_home(self.home, launch)
+    }
+
     fn at_home(home: TempDir, launch: Launch) -> Self {
         let directory = |name: &str| home.path().join(name);
         let pty = launch

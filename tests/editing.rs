@@ -1,0 +1,21 @@
+//! Stories of editing: what a person types, what the server answers, and what the console then says, keeps and
+//! sends. No server, no disk, no clock: the messages are written here.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
+
+#[path = "editing/desk.rs"]
+mod desk;
+
+#[path = "editing/checking.rs"]
+mod checking;
+#[path = "editing/drafts.rs"]
+mod drafts;
+#[path = "editing/pictures.rs"]
+mod pictures;
+#[path = "editing/saving.rs"]
+mod saving;
+#[path = "editing/switching.rs"]
+mod switching;
+#[path = "editing/typing.rs"]
+mod typing;
+#[path = "editing/undoing.rs"]
+mod undoing;

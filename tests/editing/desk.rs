@@ -1,0 +1,386 @@
+//! A console over two records, driven by keys and by what a server and a disk would answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::DateTime;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use sipreg::app::effect::{Effect, IfMatch, Read, Write};
+use sipreg::app::form::{Form, Stage};
+use sipreg::app::message::{Message, Outcome, Reply};
+use sipreg::app::moment::Moment;
+use sipreg::app::{Access, App, Setup, Side};
+use sipreg::domain::answer::{Conditional, Fetched, Tag};
+use sipreg::domain::draft::Draft;
+use sipreg::domain::field::FieldId;
+use sipreg::domain::journal::Ending;
+use sipreg::domain::merge::merge;
+use sipreg::domain::outcome::{Checked, Saved, Switched};
+use sipreg::domain::registration::Registration;
+use sipreg::domain::relation::{Relation, Target};
+use sipreg::domain::segment::Segment;
+use sipreg::domain::trouble::{Effectiveness, ErrorObject, Trouble, TroubleKind};
+use sipreg::domain::value::{Secret, Value};
+use sipreg::keys::chord::Key;
+use sipreg::keys::keymap::Keymap;
+use sipreg::view;
+use sipreg::view::theme::Theme;
+
+/// The password of record 22, which must not be seen anywhere.
+pub const PLANTED: &str = "pl4nted-s3cret";
+
+/// A console at work.
+pub struct Desk {
+    pub app: App,
+    pub effects: Vec<Effect>,
+    now: Moment,
+}
+
+pub fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+/// A record that no check complains about.
+pub fn record(id: u64, name: &str) -> Registration {
+    let mut record = Registration::new(id);
+    for (field, value) in [
+        (FieldId::Name, text(name)),
+        (FieldId::Enabled, Value::Flag(true)),
+        (FieldId::Pop, Value::Reference(2)),
+        (FieldId::Node, Value::Null),
+        (FieldId::TransportProtocol, Value::Reference(1)),
+        (FieldId::SipInterfaceName, Value::Null),
+        (FieldId::SipSchemaId, Value::Number(1)),
+        (FieldId::Domain, text("ams.carrierx.example")),
+        (FieldId::Username, text("493185")),
+        (FieldId::DisplayUsername, Value::Null),
+        (FieldId::Contact, text("sip:493185@192.0.2.19:5060")),
+        (FieldId::RouteSet, Value::Texts(Vec::new())),
+        (FieldId::AuthUser, text("493185")),
+        (FieldId::AuthPassword, Value::Secret(Secret::new(PLANTED))),
+        (FieldId::Expire, Value::Null),
+        (FieldId::ForceExpire, Value::Flag(false)),
+        (FieldId::RetryDelay, Value::Number(5)),
+        (FieldId::MaxAttempts, Value::Null),
+    ] {
+        record.set(field, value);
+    }
+    record
+}
+
+/// The record of most stories as it was read.
+pub fn base() -> Registration {
+    record(22, "carrierx-ams")
+}
+
+/// The record with a value changed.
+pub fn with(mut record: Registration, field: FieldId, value: Value) -> Registration {
+    record.set(field, value);
+    record
+}
+
+/// An answer with a record, and a tag to tell it by.
+pub fn fetched(registration: Registration, tag: &str) -> Box<Fetched> {
+    let tag = Some(Tag::new(format!("W/\"{tag}\"")));
+    Box::new(Fetched { registration, targets: Vec::new(), tag, document: "{}".to_owned() })
+}
+
+pub fn trouble(kind: TroubleKind, message: &str) -> Trouble {
+    let effect = match kind {
+        TroubleKind::TimedOut | TroubleKind::Cut => Effectiveness::Unknown,
+        _ => Effectiveness::NotApplied,
+    };
+    let request_id = Some("req-1".to_owned());
+    Trouble {
+        kind,
+        status: None,
+        request_id,
+        message: message.to_owned(),
+        errors: Vec::new(),
+        effect,
+        retry_after: None,
+    }
+}
+
+/// 422 with these complaints.
+pub fn invalid(complaints: &[(&str, &str)]) -> Trouble {
+    let errors = complaints.iter().map(|(pointer, detail)| ErrorObject {
+        detail: (*detail).to_owned(),
+        pointer: Some((*pointer).to_owned()),
+        ..ErrorObject::default()
+    });
+    let told = trouble(TroubleKind::Invalid, "the server refused the values (422)");
+    Trouble { status: Some(422), errors: errors.collect(), ..told }
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        Self::of(Access::Write, (80, 24))
+    }
+
+    pub fn of(access: Access, size: (u16, u16)) -> Self {
+        let setup = Setup {
+            profile: "eu-noc".into(),
+            server: "https://yeti.example".into(),
+            access,
+            user: Some("alice".into()),
+            timezone: chrono_tz::UTC,
+            keymap: Keymap::default(),
+            if_match: IfMatch::Send,
+            pid: 1,
+        };
+        let now = Moment { mono: Duration::from_secs(5), wall: DateTime::UNIX_EPOCH };
+        let mut app = App::new(setup, size, now);
+        app.records.absorb(Arc::new(Segment::of(&[base(), record(23, "carrierx-lon")])));
+        for (relation, id, name, pop) in [
+            (Relation::Pop, 2, "AMS", None),
+            (Relation::Pop, 4, "LON", None),
+            (Relation::Node, 7, "lon-n1", Some(4)),
+            (Relation::Node, 8, "ams-n1", Some(2)),
+            (Relation::TransportProtocol, 1, "UDP", None),
+            (Relation::TransportProtocol, 3, "TLS", None),
+        ] {
+            app.targets.learn(Target { relation, id, name: Some(name.into()), pop, attributes: Vec::new() });
+        }
+        app.list.settle(&app.records, 18);
+        Self { app, effects: Vec::new(), now }
+    }
+
+    /// The form of record 22 is open on its base.
+    pub fn editing() -> Self {
+        let mut desk = Self::new();
+        desk.edit();
+        desk
+    }
+
+    pub fn edit(&mut self) -> &mut Self {
+        self.keys("e");
+        self.reply(
+            |read| matches!(read, Read::Record { .. }),
+            Ok(Reply::Record(Conditional::Changed(fetched(base(), "1")))),
+        )
+    }
+
+    /// The form with other seconds for `expire`, and the look at the server under way.
+    pub fn looking() -> Self {
+        let mut desk = Self::editing();
+        desk.to(FieldId::Expire).keys("i '600' Enter w");
+        desk
+    }
+
+    /// The review of that, with nobody in the way.
+    pub fn reviewing() -> Self {
+        let mut desk = Self::looking();
+        desk.checked(Checked::Same);
+        desk
+    }
+
+    /// That was sent.
+    pub fn sent() -> Self {
+        let mut desk = Self::reviewing();
+        desk.keys("y");
+        desk
+    }
+
+    /// Somebody else has other seconds, and another contact, on the server.
+    pub fn in_conflict() -> Self {
+        let mut desk = Self::looking();
+        desk.moved(with(theirs(), FieldId::Contact, text("sip:theirs@192.0.2.9")));
+        desk
+    }
+
+    pub fn update(&mut self, message: Message) -> &mut Self {
+        let effects = self.app.update(self.now, message);
+        self.effects.extend(effects);
+        self
+    }
+
+    /// Time passes.
+    pub fn later(&mut self, seconds: u64) -> &mut Self {
+        self.now.mono += Duration::from_secs(seconds);
+        self.update(Message::Woke)
+    }
+
+    /// Types keys by their names, separated by spaces; `'text'` is typed letter by letter.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for word in keys.split(' ') {
+            match word.strip_prefix('\'').and_then(|word| word.strip_suffix('\'')) {
+                Some(text) => text.chars().for_each(|c| {
+                    self.update(Message::Typed(Key::char(c)));
+                }),
+                None => {
+                    self.update(Message::Typed(Key::parse(word).unwrap()));
+                }
+            }
+        }
+        self
+    }
+
+    /// Runs a command by its name.
+    pub fn command(&mut self, name: &str) -> &mut Self {
+        self.keys(&format!(": '{name}' Enter"))
+    }
+
+    /// Moves the form's cursor to a field.
+    pub fn to(&mut self, field: FieldId) -> &mut Self {
+        while self.form().pager.cursor != field.index() {
+            self.keys(if self.form().pager.cursor < field.index() { "j" } else { "k" });
+        }
+        self
+    }
+
+    /// Answers the newest read of a kind.
+    pub fn reply(&mut self, is_it: impl Fn(&Read) -> bool, result: Result<Reply, Trouble>) -> &mut Self {
+        let asked = self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Read { ticket, read } if is_it(read) => Some((*ticket, read.clone())),
+            _ => None,
+        });
+        let (ticket, read) = asked.unwrap_or_else(|| panic!("no such read in {:?}", self.effects));
+        self.update(Message::Reply { ticket, read, result })
+    }
+
+    /// Ends the look at the server.
+    pub fn checked(&mut self, checked: Checked) -> &mut Self {
+        self.reply(|read| matches!(read, Read::Check(_)), Ok(Reply::Checked(checked)))
+    }
+
+    /// The look at the server finds the record changed to this.
+    pub fn moved(&mut self, now: Registration) -> &mut Self {
+        let now = fetched(now, "2");
+        let merge = Box::new(merge(self.draft(), &now.registration, now.tag.clone()));
+        self.checked(Checked::Moved { now, merge })
+    }
+
+    /// How many looks at the server were asked for.
+    pub fn looks(&self) -> usize {
+        self.effects.iter().filter(|effect| matches!(effect, Effect::Read { read: Read::Check(_), .. })).count()
+    }
+
+    /// All writes asked for, oldest first.
+    pub fn writes(&self) -> Vec<(u64, Write)> {
+        self.effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::Write { number, write } => Some((*number, write.clone())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn outcome(&mut self, outcome: Outcome) -> &mut Self {
+        let number = self.writes().last().map(|(number, _)| *number).unwrap();
+        self.update(Message::Outcome { number, outcome })
+    }
+
+    pub fn saved(&mut self, saved: Saved) -> &mut Self {
+        self.outcome(Outcome::Saved(saved))
+    }
+
+    pub fn switched(&mut self, switched: Switched) -> &mut Self {
+        self.outcome(Outcome::Switched(switched))
+    }
+
+    /// How the journal's lines ended, oldest first.
+    pub fn recorded(&self) -> Vec<Ending> {
+        self.effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::Record(line) => Some(line.ending),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub fn draft(&self) -> &Draft {
+        &self.app.drafts.get(&22).unwrap().draft
+    }
+
+    pub fn has_draft(&self) -> bool {
+        self.app.drafts.contains_key(&22)
+    }
+
+    /// What the draft of record 22 wants a field to be.
+    pub fn wants(&self, field: FieldId) -> Option<Value> {
+        self.draft().changes().get(&field).cloned()
+    }
+
+    pub fn form(&self) -> &Form {
+        match self.app.side.last() {
+            Some(Side::Form(form)) => form,
+            other => panic!("{other:?} is no form"),
+        }
+    }
+
+    pub fn is_reviewing(&self) -> bool {
+        matches!(self.form().stage, Stage::Review(_))
+    }
+
+    pub fn is_editing(&self) -> bool {
+        matches!(self.form().stage, Stage::Editing)
+    }
+
+    pub fn is_conflict(&self) -> bool {
+        matches!(self.form().stage, Stage::Conflict(_))
+    }
+
+    /// The field under the form's cursor.
+    pub fn field(&self) -> FieldId {
+        self.form().field().id
+    }
+
+    /// What was said last.
+    pub fn said(&self) -> &str {
+        self.app.notices.all().last().map_or("", |notice| notice.text.as_str())
+    }
+
+    #[track_caller]
+    pub fn assert_said(&self, parts: &[&str]) {
+        for part in parts {
+            assert!(self.said().contains(part), "{part:?} in {:?}", self.said());
+        }
+    }
+
+    /// The screen as text.
+    pub fn screen(&self) -> String {
+        let area = Rect { x: 0, y: 0, width: self.app.size.0, height: self.app.size.1 };
+        let mut buffer = Buffer::empty(area);
+        view::draw(&self.app, &Theme::default(), area, &mut buffer);
+        let line = |y| {
+            let cells = (0..area.width).filter_map(|x| buffer.cell((x, y)));
+            cells.map(ratatui::buffer::Cell::symbol).collect::<String>().trim_end().to_owned()
+        };
+        (0..area.height).map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    #[track_caller]
+    pub fn assert_shows(&self, parts: &[&str]) {
+        let screen = self.screen();
+        for part in parts {
+            assert!(screen.contains(part), "{part:?} in\n{screen}");
+        }
+    }
+
+    /// Nothing that was shown, said, journaled or given to the disk has a secret in it.
+    #[track_caller]
+    pub fn assert_silent_about(&self, secret: &str) {
+        assert!(!self.screen().contains(secret), "{}", self.screen());
+        assert!(self.app.notices.all().iter().all(|notice| !notice.text.contains(secret)));
+        for effect in &self.effects {
+            assert!(!format!("{effect:?}").contains(secret), "{effect:?}");
+            if let Effect::KeepDraft { stored, .. } = effect {
+                assert!(!serde_json::to_string(stored).unwrap().contains(secret));
+            }
+        }
+    }
+}
+
+/// The record after somebody else changed its `expire`.
+pub fn theirs() -> Registration {
+    with(base(), FieldId::Expire, Value::Number(60))
+}
+
+/// The record as the story wants it.
+pub fn mine() -> Registration {
+    with(base(), FieldId::Expire, Value::Number(600))
+}

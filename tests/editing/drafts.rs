@@ -1,0 +1,132 @@
+//! Drafts: nothing typed is lost, and what is not safe is said.
+
+use sipreg::app::effect::Effect;
+use sipreg::app::message::Message;
+use sipreg::domain::draft::Draft;
+use sipreg::domain::field::FieldId;
+use sipreg::domain::value::{Secret, Value};
+
+use crate::desk::{Desk, PLANTED, base};
+
+fn kept_from_before() -> Desk {
+    let mut draft = Draft::new(base(), None);
+    draft.set(FieldId::Expire, Value::Number(600));
+    let mut desk = Desk::new();
+    let drafts = vec![(draft, chrono::DateTime::UNIX_EPOCH)];
+    desk.update(Message::DraftsFound { drafts, unreadable: vec!["a draft cannot be taken up: torn".to_owned()] });
+    desk
+}
+
+#[test]
+fn a_draft_of_an_earlier_run_is_offered_marked_and_goes_on() {
+    let mut desk = kept_from_before();
+    desk.assert_said(&["1 draft is kept from before: 22 carrierx-ams", "e on the record", ":discard"]);
+    assert!(desk.app.notices.all().iter().any(|notice| notice.text.contains("torn")));
+    let row = desk.screen().lines().find(|line| line.contains("22 carrierx-ams")).unwrap().to_owned();
+    assert!(row.split("22").next().unwrap().contains('e'), "{row}");
+    desk.keys("e");
+    assert!(desk.is_editing());
+    desk.assert_shows(&["~ expire", "600", "1 changed"]);
+}
+
+#[test]
+fn esc_leaves_and_keeps_and_only_discard_drops() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Expire).keys("i '600' Esc");
+    assert!(desk.is_editing(), "Esc stops typing first");
+    desk.keys("Esc");
+    desk.assert_said(&["draft of 1 change kept", "e goes on"]);
+    assert!(desk.has_draft() && desk.app.side.is_empty());
+    desk.command("discard");
+    desk.assert_said(&["the draft was discarded"]);
+    assert!(!desk.has_draft());
+    assert!(matches!(desk.effects.last(), Some(Effect::DropDraft(22))), "{:?}", desk.effects.last());
+}
+
+#[test]
+fn every_key_goes_to_the_disk_and_a_revert_takes_it_away() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Expire).keys("i '600'");
+    let kept = desk.effects.iter().filter(|effect| matches!(effect, Effect::KeepDraft { .. })).count();
+    assert_eq!(kept, 3);
+    desk.keys("Enter u");
+    assert!(matches!(desk.effects.last(), Some(Effect::DropDraft(22))));
+}
+
+#[test]
+fn an_edit_that_changed_nothing_leaves_nothing() {
+    let mut desk = Desk::editing();
+    desk.keys("Esc");
+    assert!(!desk.has_draft());
+    desk.keys("q");
+    assert!(matches!(desk.effects.last(), Some(Effect::Quit)));
+}
+
+#[test]
+fn a_failing_disk_is_said_once_and_quit_asks() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Expire).keys("i '60'");
+    let full = || Message::DraftKept { id: 22, result: Err("the disk is full".to_owned()) };
+    desk.update(full());
+    desk.assert_said(&["22 carrierx-ams", "the disk is full"]);
+    desk.keys("'0'").update(full());
+    let said = desk.app.notices.all().iter().filter(|notice| notice.text.contains("the disk is full")).count();
+    assert_eq!(said, 1);
+    desk.assert_shows(&["DRAFT IN MEMORY ONLY"]);
+    desk.keys("Enter Esc q");
+    desk.assert_shows(&["in memory only and would be lost", "Quit all the same?"]);
+    desk.keys("Esc");
+    assert!(!desk.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn a_safe_draft_does_not_hold_up_quitting() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Expire).keys("i '600' Enter").update(Message::DraftKept { id: 22, result: Ok(()) });
+    desk.assert_shows(&["DRAFT kept"]);
+    desk.keys("Esc q");
+    assert!(desk.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn text_that_is_no_value_is_kept_when_the_form_is_left() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Expire).keys("i 'soon' Enter Esc");
+    desk.assert_said(&["draft of 1 change kept"]);
+    desk.keys("e");
+    desk.assert_shows(&["! expire", "soon"]);
+}
+
+#[test]
+fn going_to_another_record_keeps_the_draft_too() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Expire).keys("i 'soon' Enter").command("23");
+    assert_eq!(desk.app.list.cursor(), Some(23));
+    desk.command("22").keys("e").assert_shows(&["soon"]);
+}
+
+#[test]
+fn a_password_typed_is_never_on_disk_and_quit_says_so() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::AuthPassword).keys("i 'n3w-s3cret'");
+    desk.assert_silent_about("n3w-s3cret");
+    desk.keys("Enter");
+    desk.assert_silent_about("n3w-s3cret");
+    desk.assert_silent_about(PLANTED);
+    desk.keys("Esc q");
+    desk.assert_shows(&["kept but for the password typed"]);
+}
+
+#[test]
+fn a_password_lost_with_an_earlier_run_must_be_typed_again_or_reverted() {
+    let mut draft = Draft::new(base(), None);
+    draft.set(FieldId::AuthPassword, Value::Secret(Secret::new("g0ne")));
+    let draft = draft.to_stored().restore().unwrap();
+    let mut desk = Desk::new();
+    desk.update(Message::DraftsFound { drafts: vec![(draft, chrono::DateTime::UNIX_EPOCH)], unreadable: Vec::new() });
+    desk.keys("e w");
+    assert_eq!(desk.field(), FieldId::AuthPassword);
+    desk.assert_said(&["not sent", "type it again"]);
+    desk.keys("u w");
+    desk.assert_said(&["nothing is changed"]);
+}

@@ -1,0 +1,178 @@
+//! What became of a save, in every way in which it can end.
+
+use sipreg::app::effect::{IfMatch, Write};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::journal::Ending;
+use sipreg::domain::merge::{Cause, Difference, merge};
+use sipreg::domain::outcome::{Checked, Saved};
+use sipreg::domain::trouble::TroubleKind;
+use sipreg::domain::value::Value;
+
+use crate::desk::{Desk, base, fetched, invalid, mine, text, theirs, trouble, with};
+
+fn difference(field: FieldId, wanted: Value, answer: Value, cause: Cause) -> Difference {
+    Difference { field, wanted, answer, cause }
+}
+
+#[test]
+fn only_the_change_is_sent_and_the_list_shows_what_the_server_answered() {
+    let mut desk = Desk::sent();
+    let Some((_, Write::Save { draft, if_match })) = desk.writes().pop() else { panic!() };
+    assert_eq!((draft.changes().len(), if_match), (1, IfMatch::Send));
+    desk.assert_shows(&["sent; waiting for the answer"]);
+    desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
+    desk.assert_said(&["saved 22 carrierx-ams: expire", "u undoes"]);
+    assert!(!desk.has_draft() && desk.app.side.is_empty());
+    assert_eq!(desk.recorded(), [Ending::Applied]);
+    assert_eq!(desk.app.history.entries().len(), 1);
+}
+
+#[test]
+fn what_someone_else_changed_meanwhile_is_told() {
+    let mut desk = Desk::sent();
+    let theirs = text("sip:theirs@192.0.2.9");
+    let foreign = difference(FieldId::Contact, base().get(FieldId::Contact).clone(), theirs.clone(), Cause::Foreign);
+    desk.saved(Saved::Applied {
+        now: fetched(with(mine(), FieldId::Contact, theirs), "2"),
+        differences: vec![foreign],
+    });
+    desk.assert_said(&["saved", "meanwhile someone changed contact to sip:theirs@192.0.2.9"]);
+}
+
+#[test]
+fn a_value_that_the_server_changed_is_told_with_both() {
+    let mut desk = Desk::sent();
+    let altered = difference(FieldId::Expire, Value::Number(600), Value::Number(60), Cause::Altered);
+    desk.saved(Saved::Applied { now: fetched(theirs(), "2"), differences: vec![altered] });
+    desk.assert_said(&["saved", "the server made expire 60", "of your 600"]);
+}
+
+#[test]
+fn someone_faster_leads_into_the_conflict() {
+    let mut desk = Desk::sent();
+    let now = fetched(theirs(), "2");
+    let merge = Box::new(merge(desk.draft(), &now.registration, now.tag.clone()));
+    desk.saved(Saved::Moved { now, merge });
+    assert!(desk.is_conflict());
+    assert_eq!(desk.recorded(), [Ending::Conflict]);
+    let told = desk.app.notices.all().iter().any(|notice| notice.text.contains("someone was faster (412)"));
+    assert!(told);
+}
+
+#[test]
+fn a_server_that_cannot_compare_gets_no_if_match_any_more_in_this_session() {
+    let mut desk = Desk::sent();
+    desk.saved(Saved::CannotCompare);
+    desk.assert_said(&["cannot compare", "If-Match is left out for this session", "looking again"]);
+    desk.checked(Checked::Same).keys("y");
+    let (_, Write::Save { if_match, .. }) = desk.writes().pop().unwrap() else { panic!() };
+    assert_eq!(if_match, IfMatch::Omit);
+}
+
+#[test]
+fn refused_fields_are_all_marked_and_the_cursor_is_on_the_first() {
+    let mut desk = Desk::sent();
+    desk.saved(Saved::Refused(invalid(&[
+        ("/data/attributes/domain", "domain - is not allowed"),
+        ("/data/attributes/expire", "expire - must be less than 500"),
+    ])));
+    assert!(desk.is_editing());
+    assert_eq!(desk.field(), FieldId::Domain);
+    desk.assert_shows(&["! domain", "! expire", "the server refused it: is not allowed"]);
+    desk.assert_said(&["not saved, nothing was changed", "your draft is kept"]);
+    desk.to(FieldId::Expire).assert_shows(&["must be less than 500"]);
+    assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(600)));
+    // Another value is another try.
+    desk.keys("i Ctrl-u '400' Enter");
+    assert!(!desk.screen().contains("must be less than 500"));
+    desk.keys("w");
+    assert_eq!(desk.looks(), 2);
+}
+
+#[test]
+fn an_old_record_that_a_field_untouched_blocks_is_explained() {
+    let mut desk = Desk::sent();
+    desk.saved(Saved::Refused(invalid(&[("/data/attributes/username", "username - can't be blank")])));
+    assert_eq!(desk.field(), FieldId::Username);
+    desk.assert_said(&["username", "which you did not touch"]);
+    assert!(desk.has_draft());
+}
+
+#[test]
+fn a_refusal_about_no_field_stands_on_top() {
+    let mut desk = Desk::sent();
+    desk.saved(Saved::Refused(invalid(&[("/data/attributes/colour", "colour is too loud")])));
+    desk.assert_shows(&["! colour is too loud"]);
+    desk.keys("w");
+    desk.checked(Checked::Same).keys("Esc");
+    assert!(!desk.form().on_top.iter().any(|text| text.contains("loud")), "it was about what was sent before");
+}
+
+#[test]
+fn without_credentials_the_console_asks_and_keeps_the_draft() {
+    let mut desk = Desk::sent();
+    desk.saved(Saved::Refused(trouble(TroubleKind::SignInNeeded, "the token ended")));
+    desk.assert_shows(&["Sign in"]);
+    desk.keys("Esc");
+    assert!(desk.is_editing());
+    assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(600)));
+}
+
+#[test]
+fn a_lost_answer_is_told_as_applied_not_applied_unclear_or_unknown() {
+    let lost = || trouble(TroubleKind::TimedOut, "no answer in 10 s");
+    let mut desk = Desk::sent();
+    desk.saved(Saved::AppliedUnseen { now: fetched(mine(), "2"), trouble: lost() });
+    desk.assert_said(&["saved, though the answer was lost", "expire"]);
+    assert!(!desk.has_draft());
+
+    let mut desk = Desk::sent();
+    desk.saved(Saved::NotApplied { now: fetched(base(), "1"), trouble: lost() });
+    desk.assert_said(&["NOT applied", "your draft is kept", "w sends it again"]);
+    assert!(desk.is_editing() && desk.writes().len() == 1, "never sent twice by itself");
+
+    let mut desk = Desk::sent();
+    let now = fetched(theirs(), "2");
+    let merge = Box::new(merge(desk.draft(), &now.registration, now.tag.clone()));
+    desk.saved(Saved::Unclear { now, merge, trouble: lost() });
+    assert!(desk.is_conflict());
+
+    let mut desk = Desk::sent();
+    desk.saved(Saved::Unknown { trouble: lost(), after: trouble(TroubleKind::Unreachable, "connection refused") });
+    desk.assert_said(&["UNKNOWN", "connection refused", "w looks again"]);
+    assert!(desk.is_editing() && desk.has_draft());
+    assert_eq!(desk.recorded(), [Ending::Unknown]);
+}
+
+#[test]
+fn a_record_deleted_at_that_moment_keeps_the_draft() {
+    let mut desk = Desk::sent();
+    desk.saved(Saved::Gone);
+    desk.assert_said(&["deleted by someone", "your draft is kept", ":recreate"]);
+    assert!(desk.is_editing() && desk.has_draft());
+}
+
+#[test]
+fn what_is_typed_while_the_answer_is_awaited_is_a_draft_again() {
+    let mut desk = Desk::sent();
+    desk.keys("Esc e").to(FieldId::RetryDelay).keys("i Ctrl-u '30' Enter");
+    desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
+    desk.assert_said(&["saved 22 carrierx-ams: expire"]);
+    assert_eq!((desk.wants(FieldId::Expire), desk.wants(FieldId::RetryDelay)), (None, Some(Value::Number(30))));
+    assert_eq!(desk.draft().base(), &mine());
+}
+
+#[test]
+fn while_a_write_is_under_way_nothing_is_sent_discarded_or_quit_unasked() {
+    let mut desk = Desk::sent();
+    desk.keys("Ctrl-c");
+    desk.assert_said(&["22 carrierx-ams is being written"]);
+    desk.command("discard");
+    desk.assert_said(&["the draft stays until the answer is here"]);
+    desk.keys("Esc e w");
+    desk.assert_said(&["being written already"]);
+    desk.keys("Esc q");
+    desk.assert_shows(&["a write is under way", "Quit all the same?"]);
+    desk.keys("n");
+    assert_eq!(desk.writes().len(), 1);
+}

@@ -1,0 +1,144 @@
+//! `t`: one key, one record, one honest answer.
+
+use sipreg::app::Access;
+use sipreg::app::effect::{IfMatch, Write};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::outcome::{Switched, Turn};
+use sipreg::domain::registration::Registration;
+use sipreg::domain::trouble::TroubleKind;
+use sipreg::domain::value::Value;
+
+use crate::desk::{Desk, base, fetched, trouble, with};
+
+pub fn off() -> Registration {
+    with(base(), FieldId::Enabled, Value::Flag(false))
+}
+
+fn switching() -> Desk {
+    let mut desk = Desk::new();
+    desk.keys("t");
+    desk
+}
+
+fn row(desk: &Desk) -> String {
+    desk.screen().lines().find(|line| line.contains("22 carrierx-ams")).unwrap().to_owned()
+}
+
+#[test]
+fn the_row_shows_that_it_waits_and_a_bounced_key_does_nothing() {
+    let mut desk = switching();
+    assert!(row(&desk).contains('~'), "{}", row(&desk));
+    desk.keys("t");
+    desk.assert_said(&["22 carrierx-ams is being written already", "second key does nothing"]);
+    assert_eq!(desk.writes().len(), 1);
+    desk.switched(Switched::Applied { now: fetched(off(), "2"), differences: Vec::new() });
+    desk.assert_said(&["disabled 22 carrierx-ams", "u undo"]);
+    assert!(!row(&desk).contains('~') && row(&desk).contains('-'), "{}", row(&desk));
+}
+
+#[test]
+fn what_is_so_already_is_said_and_not_sent() {
+    let mut desk = switching();
+    desk.switched(Switched::AlreadySo { now: fetched(off(), "2"), differences: Vec::new() });
+    desk.assert_said(&["already disabled by someone", "nothing was sent"]);
+    assert!(desk.app.history.entries().is_empty());
+}
+
+#[test]
+fn each_failure_says_what_is_true_now_and_the_row_goes_back() {
+    let lost = || trouble(TroubleKind::Cut, "the connection broke");
+    let now = || fetched(base(), "1");
+    let cases: Vec<(Switched, &[&str])> = vec![
+        (Switched::Moved { now: now(), differences: Vec::new() }, &["not disabled", "412", "t tries again"]),
+        (Switched::Gone, &["deleted by someone", "nothing to disable"]),
+        (Switched::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), &["nothing was changed", "403"]),
+        (Switched::NotApplied { now: now(), trouble: lost() }, &["NOT disabled", "t tries again"]),
+        (Switched::Unclear { now: now(), trouble: lost() }, &["does not tell whether it is on"]),
+        (Switched::Unknown { trouble: lost(), after: lost() }, &["UNKNOWN whether it was disabled"]),
+    ];
+    for (switched, parts) in cases {
+        let mut desk = switching();
+        desk.switched(switched);
+        desk.assert_said(&["22 carrierx-ams"]);
+        desk.assert_said(parts);
+        assert!(row(&desk).contains('+') && !row(&desk).contains('~'), "{}", row(&desk));
+        assert!(desk.app.history.entries().is_empty());
+    }
+}
+
+#[test]
+fn an_answer_that_was_lost_but_applied_is_told_so() {
+    let mut desk = switching();
+    let trouble = trouble(TroubleKind::TimedOut, "no answer in 10 s");
+    desk.switched(Switched::AppliedUnseen { now: fetched(off(), "2"), trouble });
+    desk.assert_said(&["disabled 22 carrierx-ams", "the answer was lost"]);
+    assert!(row(&desk).contains('-'));
+}
+
+#[test]
+fn a_server_that_cannot_compare_is_asked_again_without_if_match() {
+    let mut desk = switching();
+    desk.switched(Switched::CannotCompare);
+    desk.assert_said(&["If-Match is left out for this session"]);
+    let sent: Vec<IfMatch> = desk
+        .writes()
+        .into_iter()
+        .filter_map(|(_, write)| match write {
+            Write::Switch { if_match, .. } => Some(if_match),
+            Write::Save { .. } | Write::Create(_) => None,
+        })
+        .collect();
+    assert_eq!(sent, [IfMatch::Send, IfMatch::Omit]);
+}
+
+#[test]
+fn undo_and_again_ask_and_are_checked_like_any_switch() {
+    let mut desk = switching();
+    desk.switched(Switched::Applied { now: fetched(off(), "2"), differences: Vec::new() });
+    desk.keys("u");
+    desk.assert_shows(&["Undo: enable 22 carrierx-ams (you disabled it"]);
+    desk.keys("u Enter");
+    assert_eq!(desk.writes().len(), 1, "neither the key that asked nor Enter is a yes");
+    desk.keys("y");
+    let (_, Write::Switch { shown, to, .. }) = desk.writes().pop().unwrap() else { panic!() };
+    assert_eq!((*shown, to), (off(), Turn::On));
+    desk.switched(Switched::Applied { now: fetched(base(), "3"), differences: Vec::new() });
+    desk.keys("u");
+    desk.assert_said(&["nothing to undo"]);
+    desk.keys("U");
+    desk.assert_shows(&["Do again: 22 carrierx-ams: disabled"]);
+    desk.keys("y").switched(Switched::Applied { now: fetched(off(), "4"), differences: Vec::new() });
+    desk.keys("U");
+    desk.assert_said(&["nothing to do again"]);
+}
+
+#[test]
+fn an_undo_that_someone_did_already_is_done() {
+    let mut desk = switching();
+    desk.switched(Switched::Applied { now: fetched(off(), "2"), differences: Vec::new() });
+    desk.keys("u y").switched(Switched::AlreadySo { now: fetched(base(), "3"), differences: Vec::new() });
+    desk.assert_said(&["already enabled by someone"]);
+    desk.keys("u");
+    desk.assert_said(&["nothing to undo"]);
+}
+
+#[test]
+fn a_read_only_profile_changes_nothing_and_says_why() {
+    let mut desk = Desk::of(Access::ReadOnly, (80, 24));
+    for key in ["t", "e"] {
+        desk.keys(key);
+        desk.assert_said(&["eu-noc is read-only", "access = \"read-only\""]);
+    }
+    assert!(desk.effects.is_empty() && desk.app.side.is_empty());
+}
+
+#[test]
+fn a_protected_profile_asks_first() {
+    let mut desk = Desk::of(Access::Confirm, (80, 24));
+    desk.keys("t");
+    desk.assert_shows(&["Disable 22 carrierx-ams on eu-noc?"]);
+    desk.keys("t");
+    assert!(desk.writes().is_empty());
+    desk.keys("y");
+    assert_eq!(desk.writes().len(), 1);
+}

@@ -1,0 +1,124 @@
+//! Typing into the form.
+
+use sipreg::app::effect::{Effect, Read};
+use sipreg::app::form::Editing;
+use sipreg::app::message::Message;
+use sipreg::domain::field::FieldId;
+use sipreg::domain::outcome::Checked;
+use sipreg::domain::value::Value;
+
+use crate::desk::{Desk, PLANTED, text};
+
+#[test]
+fn an_error_blocks_saving_with_the_cursor_on_its_field() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Expire).keys("i '-5' Enter g g w");
+    assert_eq!(desk.field(), FieldId::Expire);
+    desk.assert_said(&["not sent", "expire"]);
+    assert_eq!(desk.looks(), 0);
+    desk.assert_shows(&["1 error", "! expire"]);
+}
+
+#[test]
+fn text_that_is_no_value_stays_as_typed_and_blocks() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::RetryDelay).keys("i Ctrl-u 'soon' Enter w");
+    desk.assert_shows(&["! retry-delay", "soon"]);
+    assert_eq!((desk.looks(), desk.field()), (0, FieldId::RetryDelay));
+    desk.keys("i");
+    let Some(Editing::Line(line)) = &desk.form().editing else { panic!() };
+    assert_eq!(line.text(), "soon");
+}
+
+#[test]
+fn a_paste_is_one_insert() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Contact).keys("i Ctrl-u").effects.clear();
+    desk.update(Message::Pasted("sip:new@192.0.2.7\n".to_owned()));
+    assert_eq!(desk.wants(FieldId::Contact), Some(text("sip:new@192.0.2.7")));
+    assert_eq!(desk.effects.iter().filter(|effect| matches!(effect, Effect::KeepDraft { .. })).count(), 1);
+    assert!(matches!(desk.form().editing, Some(Editing::Line(_))), "a line end in it does not press Enter");
+}
+
+#[test]
+fn a_route_set_has_an_entry_a_line() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::RouteSet).keys("i '<sip:a.example;lr>' Enter '<sip:b.example;lr>' Esc");
+    let routes = ["<sip:a.example;lr>", "<sip:b.example;lr>"].map(str::to_owned).to_vec();
+    assert_eq!(desk.wants(FieldId::RouteSet), Some(Value::Texts(routes)));
+}
+
+#[test]
+fn a_picker_lists_what_the_server_has_filters_and_offers_any() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Node).keys("Space");
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::Read { read: Read::Targets(_), .. })));
+    desk.assert_shows(&["(any)", "lon-n1", "in LON", "ams-n1", "in AMS"]);
+    desk.keys("'ams'");
+    assert!(!desk.screen().contains("lon-n1"));
+    desk.keys("Enter");
+    assert_eq!(desk.wants(FieldId::Node), Some(Value::Reference(8)));
+    desk.to(FieldId::TransportProtocol).keys("Space 'nothing' Enter");
+    desk.assert_said(&["nothing matches"]);
+}
+
+#[test]
+fn x_sets_null_and_u_takes_it_back() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::AuthPassword).keys("X");
+    assert_eq!(desk.wants(FieldId::AuthPassword), Some(Value::Null));
+    desk.keys("u");
+    assert!(desk.draft().is_empty());
+    desk.to(FieldId::Name).keys("X");
+    desk.assert_said(&["name cannot be empty"]);
+}
+
+#[test]
+fn space_switches_a_flag() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::ForceExpire).keys("Space");
+    assert_eq!(desk.wants(FieldId::ForceExpire), Some(Value::Flag(true)));
+}
+
+#[test]
+fn k_explains_b_hides_what_was_and_n_finds_changes() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::RetryDelay).keys("i Ctrl-u '30' Enter");
+    desk.assert_shows(&["(was 5"]);
+    desk.keys("b");
+    assert!(!desk.screen().contains("(was 5"));
+    desk.keys("g g n");
+    assert_eq!(desk.field(), FieldId::RetryDelay);
+    desk.keys("K");
+    desk.assert_shows(&["retry-delay:"]);
+}
+
+#[test]
+fn p_shows_the_password_for_ten_seconds_only() {
+    let mut desk = Desk::editing();
+    desk.assert_silent_about(PLANTED);
+    desk.keys("P");
+    desk.assert_shows(&[PLANTED]);
+    desk.later(11);
+    desk.assert_silent_about(PLANTED);
+}
+
+#[test]
+fn one_record_has_one_form() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Expire).keys("i '600' Enter");
+    desk.app.size = (120, 40);
+    desk.app.focus = sipreg::app::Focus::List;
+    desk.keys("e");
+    assert_eq!(desk.app.side.len(), 1);
+    assert_eq!(desk.field(), FieldId::Expire);
+}
+
+#[test]
+fn ctrl_s_saves_while_typing_and_e_in_the_review_edits_more() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Expire).keys("i '600' Ctrl-s").checked(Checked::Same);
+    assert!(desk.is_reviewing());
+    desk.keys("e");
+    assert!(desk.is_editing() && desk.has_draft());
+}

@@ -1,0 +1,74 @@
+//! An edit is taken back through the review, with the same look at the server.
+
+use sipreg::app::effect::Effect;
+use sipreg::domain::field::FieldId;
+use sipreg::domain::journal::Action;
+use sipreg::domain::outcome::{Checked, Saved};
+use sipreg::domain::value::Value;
+
+use crate::desk::{Desk, base, fetched, mine, with};
+
+fn saved() -> Desk {
+    let mut desk = Desk::sent();
+    desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
+    desk
+}
+
+#[test]
+fn a_saved_edit_is_put_back_through_the_review() {
+    let mut desk = saved();
+    desk.keys("u");
+    desk.assert_shows(&["Undo: put back expire of 22 carrierx-ams"]);
+    desk.keys("y").checked(Checked::Same);
+    assert!(desk.is_reviewing());
+    assert_eq!(desk.wants(FieldId::Expire), Some(Value::Null));
+    desk.keys("y").saved(Saved::Applied { now: fetched(base(), "3"), differences: Vec::new() });
+    desk.keys("u");
+    desk.assert_said(&["nothing to undo"]);
+    desk.keys("U y").checked(Checked::Same).keys("y");
+    desk.saved(Saved::Applied { now: fetched(mine(), "4"), differences: Vec::new() });
+    let actions: Vec<Action> = desk
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Record(line) => Some(line.action),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(actions, [Action::Edit, Action::Undo, Action::Redo]);
+}
+
+#[test]
+fn what_someone_changed_since_in_the_same_field_is_a_conflict() {
+    let mut desk = saved();
+    desk.keys("u y").moved(with(mine(), FieldId::Expire, Value::Number(7200)));
+    assert!(desk.is_conflict());
+    desk.assert_shows(&["base   600", "theirs 7200", "mine   (node default)"]);
+}
+
+#[test]
+fn an_undo_that_is_given_up_stays_to_be_undone() {
+    let mut desk = saved();
+    desk.keys("u y").checked(Checked::Same).keys("Esc").command("discard");
+    desk.edit().to(FieldId::RetryDelay).keys("i Ctrl-u '30' Enter w").checked(Checked::Same).keys("y");
+    let now = with(mine(), FieldId::RetryDelay, Value::Number(30));
+    desk.saved(Saved::Applied { now: fetched(now, "3"), differences: Vec::new() });
+    assert_eq!(desk.app.history.entries().len(), 2, "another edit is another line");
+    assert_eq!(desk.app.history.undoable(), Some(1));
+}
+
+#[test]
+fn a_draft_in_the_way_is_named() {
+    let mut desk = saved();
+    desk.edit().to(FieldId::RetryDelay).keys("i Ctrl-u '30' Enter Esc u y");
+    desk.assert_said(&["22 carrierx-ams has a draft of yours"]);
+}
+
+#[test]
+fn the_journal_lists_and_takes_back() {
+    let mut desk = saved();
+    desk.keys("J");
+    desk.assert_shows(&["22 carrierx-ams", "expire (node default) -> 600 s"]);
+    desk.keys("u");
+    desk.assert_shows(&["Undo: put back expire"]);
+}

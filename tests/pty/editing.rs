@@ -1,0 +1,244 @@
+//! A person changes registrations while others do: edit, review, conflict, toggle, undo, and a console that is killed
+//! in the middle of typing.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use rustix::process::Signal;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::{Exchange, Options};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::value::Value;
+
+use crate::console::{Console, Server};
+use crate::kit::{Mark, contains};
+
+/// The record that is edited.
+const ID: u64 = 13;
+
+fn is_write(exchange: &Exchange) -> bool {
+    exchange.method == "PATCH"
+}
+
+fn stored(server: &Server, field: FieldId) -> Value {
+    server.control().registration(ID).unwrap().get(field).clone()
+}
+
+/// Opens the form of the record.
+fn open_form(console: &mut Console) {
+    console.send(format!(":{ID}\r"));
+    console.wait_for_cursor_on(ID);
+    console.send("e");
+    console.wait_for_text("Edit 13 acme-lon-main");
+    console.wait_for_text("auth-user");
+}
+
+/// Types a value for the field that is so many lines above the last one.
+fn type_over(console: &mut Console, above_last: usize, value: &str) {
+    console.send("G");
+    console.send("k".repeat(above_last));
+    console.send(format!("i\x15{value}"));
+    console.wait_for_text(value);
+    console.send("\r");
+}
+
+/// Esc alone: with a key right behind it, it would be another key.
+fn back_to_the_list(console: &mut Console) {
+    console.send("\x1b");
+    console.wait_for_cursor_on(ID);
+}
+
+/// Everything in files below a directory.
+fn files_below(directory: &Path) -> Vec<u8> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        if entry.path().is_dir() {
+            all.extend(files_below(&entry.path()));
+        } else {
+            all.extend(std::fs::read(entry.path()).unwrap());
+        }
+    }
+    all
+}
+
+const RETRY_DELAY: usize = 1;
+const EXPIRE: usize = 3;
+const AUTH_PASSWORD: usize = 4;
+
+#[test]
+fn an_edit_is_reviewed_and_applied_and_nothing_else_is_sent() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    let before = server.control().registration(ID).unwrap();
+    open_form(&mut console);
+    type_over(&mut console, RETRY_DELAY, "47");
+    console.wait_for_text("DRAFT kept");
+    console.send("w");
+    console.wait_for_text("SAFE");
+    console.wait_for_text("1 field of 18 sent");
+    assert_eq!(server.control().registration(ID).unwrap(), before, "nothing is sent before y");
+    console.send("y");
+    console.wait_for_text("saved 13 acme-lon-main: retry-delay");
+    let mut wanted = before;
+    wanted.set(FieldId::RetryDelay, Value::Number(47));
+    assert_eq!(server.control().registration(ID).unwrap(), wanted);
+    let writes = server.control().exchanges().iter().filter(|exchange| is_write(exchange)).count();
+    assert_eq!(writes, 1);
+}
+
+#[test]
+fn a_conflict_is_shown_decided_and_saved() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    open_form(&mut console);
+    type_over(&mut console, EXPIRE, "611");
+    assert!(server.control().change(ID, FieldId::Expire, Value::Number(722)));
+    assert!(server.control().change(ID, FieldId::RetryDelay, Value::Number(91)));
+    console.send("w");
+    console.wait_for_text("CONFLICT");
+    console.wait_for_text("theirs 722");
+    console.wait_for_text("mine   611");
+    assert_eq!(stored(&server, FieldId::Expire), Value::Number(722));
+    console.send("m");
+    console.wait_for_text("all decided");
+    console.send("w");
+    console.wait_for_text("SAFE");
+    console.send("y");
+    console.wait_for_text("saved 13 acme-lon-main: expire");
+    assert_eq!(stored(&server, FieldId::Expire), Value::Number(611));
+    assert_eq!(stored(&server, FieldId::RetryDelay), Value::Number(91), "theirs stays where nobody clashed");
+}
+
+#[test]
+fn a_toggle_and_its_undo() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    console.send(format!(":{ID}\r"));
+    console.wait_for_cursor_on(ID);
+    assert_eq!(stored(&server, FieldId::Enabled), Value::Flag(true));
+    console.send("t");
+    console.wait_for_text("disabled 13 acme-lon-main");
+    assert_eq!(stored(&server, FieldId::Enabled), Value::Flag(false));
+    console.send("u");
+    console.wait_for_text("Undo: enable 13 acme-lon-main");
+    console.send("y");
+    console.wait_for_text("enabled 13 acme-lon-main");
+    assert_eq!(stored(&server, FieldId::Enabled), Value::Flag(true));
+    console.send("J");
+    console.wait_for_text("Changes of this session");
+}
+
+#[test]
+fn a_console_killed_while_somebody_types_offers_the_draft_again() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    open_form(&mut console);
+    console.send("Gki\x1558");
+    console.wait_for_text("DRAFT kept");
+    console.signal(Signal::KILL);
+    assert!(!console.wait_exit().success());
+    let mut console = console.again(server.launch());
+    console.wait_until_read();
+    console.wait_for_text("kept from before: 13 acme-lon-main");
+    console.send(format!(":{ID}\r"));
+    console.wait_for_cursor_on(ID);
+    console.wait_for("the sign of a draft", |screen| {
+        let row = screen.rows(0, 80).find(|row| row.contains("acme-lon-main"));
+        row.is_some_and(|row| row.split("13").next().is_some_and(|signs| signs.contains('e')))
+    });
+    console.send("e");
+    console.wait_for_text("58");
+    console.wait_for_text("1 changed");
+    console.send("w");
+    console.wait_for_text("SAFE");
+    console.send("y");
+    console.wait_for_text("saved 13 acme-lon-main");
+    assert_eq!(stored(&server, FieldId::RetryDelay), Value::Number(58));
+}
+
+#[test]
+fn a_refused_value_is_told_at_its_field() {
+    let refusal = Effect::Answer {
+        status: 422,
+        content_type: "application/vnd.api+json".to_owned(),
+        body: r#"{"errors":[{"title":"is too small","detail":"retry-delay - is too small for this switch",
+            "code":"100","source":{"pointer":"/data/attributes/retry-delay"},"status":"422"}]}"#
+            .to_owned(),
+    };
+    let server =
+        Server::start(Options { faults: vec![Fault::next("PATCH", "/registrations", refusal)], ..Options::default() });
+    let mut console = server.open();
+    open_form(&mut console);
+    type_over(&mut console, RETRY_DELAY, "47");
+    console.send("gg");
+    console.send("w");
+    console.wait_for_text("SAFE");
+    console.send("y");
+    console.wait_for_text("is too small for this switch");
+    console.wait_for("the mark at the field", |screen| screen.rows(0, 80).any(|row| row.contains("! retry-delay")));
+    // The draft is as it was, and goes on.
+    console.send("w");
+    console.wait_for_text("SAFE");
+    console.send("y");
+    console.wait_for_text("saved 13 acme-lon-main");
+}
+
+#[test]
+fn a_state_directory_that_cannot_be_written_is_said_at_the_first_change() {
+    let server = Server::start(Options::default());
+    // A file where the directory would be holds up even the superuser.
+    let mut console = Console::prepared(|home| std::fs::write(home.join("state"), b"").unwrap(), server.launch());
+    console.wait_until_read();
+    open_form(&mut console);
+    type_over(&mut console, RETRY_DELAY, "47");
+    console.wait_for_text("IN MEMORY ONLY");
+    back_to_the_list(&mut console);
+    console.send("q");
+    console.wait_for_text("Quit all the same?");
+    console.send("n");
+    console.send("e");
+    console.wait_for_text("Edit 13");
+    console.send("w");
+    console.wait_for_text("SAFE");
+    console.send("y");
+    console.wait_for("the record saved", |_| stored(&server, FieldId::RetryDelay) == Value::Number(47));
+}
+
+#[test]
+fn a_password_typed_is_in_no_file_and_never_on_the_terminal() {
+    let secret = "tYp3d-by-hand";
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    open_form(&mut console);
+    console.send("G");
+    console.send("k".repeat(AUTH_PASSWORD));
+    console.send(format!("i{secret}"));
+    console.wait_for_text("DRAFT kept");
+    let state = console.home().join("state");
+    assert!(contains(&files_below(&state), b"acme-lon-main"), "the draft is on disk");
+    assert!(!contains(&files_below(&state), secret.as_bytes()));
+    console.send("\rw");
+    console.wait_for_text("SAFE");
+    console.send("b");
+    console.wait_for_text("BODY");
+    console.send("by");
+    console.wait_for_text("saved 13 acme-lon-main: auth-password");
+    assert!(stored(&server, FieldId::AuthPassword) != Value::Null);
+    console.send("J");
+    console.wait_for_text("Changes of this session");
+    console.send("q!");
+    console.wait_for_text("Messages of this session");
+    console.send("qq");
+    assert!(console.wait_exit().success());
+    assert!(!contains(&files_below(&state), secret.as_bytes()));
+    assert!(!contains(&console.bytes_since(Mark::START), secret.as_bytes()));
+    let modes: Vec<u32> =
+        walk(&state).iter().map(|path| path.metadata().unwrap().permissions().mode() & 0o077).collect();
+    assert!(!modes.is_empty() && modes.iter().all(|others| *others == 0), "only the user may read them");
+}
+
+/// All files below a directory.
+fn walk(directory: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
