@@ -2,6 +2,8 @@
 //! it cannot fail.
 
 pub mod arrange;
+pub mod columns;
+pub mod copying;
 pub mod detail;
 pub mod drafts;
 pub mod effect;
@@ -24,9 +26,12 @@ pub mod status;
 pub mod target;
 pub mod text_editor;
 pub mod ticket;
+pub mod views;
 
 mod act;
+mod choosing;
 mod editing;
+mod finding;
 mod outcome;
 mod reply;
 mod saving;
@@ -34,7 +39,7 @@ pub mod switching;
 mod text_trip;
 mod typed;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -51,7 +56,8 @@ use crate::keys::chord::Key;
 use crate::keys::command::Scope;
 use crate::keys::keymap::Keymap;
 
-use arrange::Arranging;
+use arrange::{Arranging, States};
+use columns::Columns;
 use detail::Detail;
 use drafts::Drafts;
 use effect::{Effect, IfMatch, Read};
@@ -69,6 +75,10 @@ use pager::Pager;
 use switching::UnderWay;
 use target::TargetPane;
 use ticket::{Slot, Ticket, Tickets};
+use views::Views;
+
+/// How long before its end a token is renewed, where it lives long enough.
+const RENEW_AHEAD: Duration = Duration::from_secs(30);
 
 /// Links followed at a time for labels.
 const LINKS_AT_ONCE: usize = 2;
@@ -180,10 +190,20 @@ pub struct App {
     pub link: Link,
     /// When the token ends.
     pub token_until: Option<Duration>,
+    /// How long before that a new one is to be had.
+    renew_ahead: Duration,
     /// The list pane.
     pub list: List,
     /// Which records it is to show, in which order.
     pub arranging: Arranging,
+    /// Columns of the list.
+    pub columns: Columns,
+    /// The record that the next one is compared with.
+    pub to_compare: Option<u64>,
+    /// Saved views.
+    pub views: Views,
+    /// For `is:` in filters: what records are beside their values.
+    pub states: States,
     /// Reading the list.
     pub loading: Loading,
     /// What the list opened, the top last.
@@ -208,8 +228,8 @@ pub struct App {
     tickets: Tickets,
     flights: BTreeMap<u64, (Ticket, Duration)>,
     flown: u64,
-    links_open: usize,
-    links_failed: std::collections::BTreeSet<String>,
+    links_under_way: BTreeSet<String>,
+    links_failed: BTreeSet<String>,
 }
 
 impl App {
@@ -225,8 +245,13 @@ impl App {
             targets: Targets::default(),
             link: Link::default(),
             token_until: None,
+            renew_ahead: RENEW_AHEAD,
             list: List::default(),
             arranging: Arranging::default(),
+            columns: Columns::default(),
+            to_compare: None,
+            views: Views::default(),
+            states: States::default(),
             loading: Loading::default(),
             side: Vec::new(),
             focus: Focus::List,
@@ -242,8 +267,8 @@ impl App {
             tickets: Tickets::default(),
             flights: BTreeMap::new(),
             flown: 0,
-            links_open: 0,
-            links_failed: std::collections::BTreeSet::new(),
+            links_under_way: BTreeSet::new(),
+            links_failed: BTreeSet::new(),
         }
     }
 
@@ -277,16 +302,23 @@ impl App {
                 self.say(Tone::Bad, text);
                 Vec::new()
             }
-            Message::TextEdited(result) => self.text_edited(result),
+            Message::TextEdited { text, failure } => self.text_edited(text, failure),
             Message::Arranged { ticket, ids } => {
                 if self.tickets.is_current(ticket) {
                     self.arranged(Shown::Ids(ids));
                 }
                 Vec::new()
             }
+            Message::Counted { counts } => {
+                self.counted(counts);
+                Vec::new()
+            }
+            Message::NotKept(why) => {
+                self.say(Tone::Bad, format!("columns and views are not kept: {why}"));
+                Vec::new()
+            }
             Message::Linked(link) => {
-                self.token_until = link.token_left.map(|left| now.mono + left);
-                self.link = link;
+                self.linked(link);
                 Vec::new()
             }
             Message::Woke => self.woke(),
@@ -294,6 +326,7 @@ impl App {
             Message::System(System::Resumed) => vec![Effect::Redraw],
         };
         effects.extend(self.follow_changes());
+        effects.extend(self.count_views());
         effects.extend(self.follow_links());
         for effect in &effects {
             match effect {
@@ -303,6 +336,8 @@ impl App {
                 }
                 Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying.slot != *slot),
                 Effect::Arrange { .. }
+                | Effect::Count { .. }
+                | Effect::Keep(_)
                 | Effect::Redraw
                 | Effect::Suspend
                 | Effect::Quit
@@ -381,11 +416,7 @@ impl App {
         let width = self.layout().side_width();
         match side {
             Side::Detail(pane) => self.detail_lines(pane, width),
-            Side::Document { text, .. } => text
-                .iter()
-                .flat_map(|line| crate::domain::text::wrap(line, width))
-                .map(|line| Line::new(line::Meant::Text, line))
-                .collect(),
+            Side::Document { text, .. } => text.iter().flat_map(|line| line::hanging(line, width)).collect(),
             Side::Target(pane) => pane.lines(&self.records, &self.targets, width),
             Side::Form(form) => {
                 let revealed = form.revealed_until.is_some_and(|until| self.now.mono < until);
@@ -439,6 +470,7 @@ impl App {
     fn settle(&mut self) {
         let layout = self.layout();
         self.arranging.stale = true;
+        self.views.stale = true;
         self.list.settle(&self.records, layout.list_height());
         for index in 0..self.side.len() {
             if let Some(Side::Target(pane)) = self.side.get_mut(index) {
@@ -455,7 +487,7 @@ impl App {
     /// Follows links of relationships in view that are not known yet, a few at a time.
     fn follow_links(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if self.links_open >= LINKS_AT_ONCE {
+        if self.links_under_way.len() >= LINKS_AT_ONCE {
             return effects;
         }
         let height = self.layout().list_height();
@@ -465,6 +497,7 @@ impl App {
                 if let ValueRef::Linked(link) = row.get(relation.field())
                     && self.targets.resolve(ValueRef::Linked(link)) == crate::domain::relation::Resolved::Unknown
                     && !self.links_failed.contains(link)
+                    && !self.links_under_way.contains(link)
                 {
                     wanted.push((relation, link.to_owned()));
                 }
@@ -474,12 +507,12 @@ impl App {
             }
         }
         for (relation, link) in wanted {
-            if self.links_open >= LINKS_AT_ONCE {
+            if self.links_under_way.len() >= LINKS_AT_ONCE {
                 break;
             }
-            // Marked as if failed while under way, so that it is not asked for twice.
-            self.links_failed.insert(link.clone());
-            self.links_open += 1;
+            if !self.links_under_way.insert(link.clone()) {
+                continue;
+            }
             effects.push(Self::read(self.tickets.same(Slot::Labels), Read::Related { relation, link }));
         }
         effects
@@ -505,6 +538,19 @@ impl App {
         effects
     }
 
+    /// The connection told of itself. A token that ends later than the last one is new, and as long is its life.
+    fn linked(&mut self, link: Link) {
+        let until = link.token_left.map(|left| self.now.mono + left);
+        if let (Some(left), Some(until)) = (link.token_left, until)
+            && self.token_until.is_none_or(|known| until > known + Duration::from_secs(1))
+        {
+            // A short life must not be spent on renewing: that would be a sign-in every second.
+            self.renew_ahead = RENEW_AHEAD.min(left * 3 / 20);
+        }
+        self.token_until = until;
+        self.link = link;
+    }
+
     /// When a new token is to be had in the background: before the old one ends.
     fn renewal_at(&self) -> Option<Duration> {
         let until = self.token_until?;
@@ -512,7 +558,7 @@ impl App {
         if !self.link.renewable || under_way {
             return None;
         }
-        Some(until.saturating_sub(Duration::from_secs(30)).max(self.now.mono.min(until)))
+        Some(until.saturating_sub(self.renew_ahead).max(self.now.mono.min(until)))
     }
 
     /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.

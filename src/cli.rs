@@ -80,7 +80,7 @@ pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Fa
         None => {
             let settings = world.sources(cli.options)?.resolve()?;
             notes(&settings.notes, output);
-            console::open(&settings).await
+            console::open(&settings, output).await
         }
         Some(Command::Demo(estate)) => demo::open(&estate, cli.options, world, output).await,
         Some(Command::ServeDemo(serve)) => demo::serve(serve, output).await,

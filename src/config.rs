@@ -6,6 +6,7 @@
 pub mod credentials;
 pub mod disk;
 pub mod file;
+pub mod keymap;
 pub mod layer;
 pub mod locate;
 pub mod origin;

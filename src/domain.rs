@@ -25,5 +25,6 @@ pub mod rfc3339;
 pub mod segment;
 pub mod show;
 pub mod text;
+pub mod toml_text;
 pub mod trouble;
 pub mod value;

@@ -5,11 +5,14 @@ mod clock;
 mod frames;
 pub mod input;
 mod keeper;
+mod kept;
 mod perform;
 mod setup;
 pub mod signals;
 mod tasks;
 mod translate;
+
+use std::path::PathBuf;
 
 use color_eyre::eyre::{Report, WrapErr as _};
 use tokio::time::{Instant, sleep_until};
@@ -19,6 +22,8 @@ use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::{Message, System};
 use crate::config::Settings;
+use crate::domain::value::Secret;
+use crate::terminal::editor::Editor;
 use crate::terminal::{Screen, install_panic_hook};
 use crate::view;
 use crate::view::theme::Theme;
@@ -43,7 +48,9 @@ enum Next {
 ///
 /// # Errors
 /// There is no terminal, or it went away.
-pub async fn console(settings: &Settings, client: Client) -> Result<(), Report> {
+///
+/// Returns sentences about writes that were sent and never answered for.
+pub async fn console(settings: &Settings, client: Client) -> Result<Vec<String>, Report> {
     let mut signals = Signals::catch()?;
     install_panic_hook();
     let server = client.endpoint().to_string();
@@ -52,20 +59,45 @@ pub async fn console(settings: &Settings, client: Client) -> Result<(), Report> 
     let input = Input::open().wrap_err("the console needs a keyboard")?;
     let clock = Clock::start();
     let keeper = Keeper::start(settings.places.state.as_deref(), settings.name(), clock.now().wall);
-    let app = App::new(setup::of(settings, server), screen.size(), clock.now());
+    let looks = settings.places.state.as_deref().map(|state| kept::path(state, settings.name()));
+    let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
+    match looks.as_deref().map(kept::load) {
+        Some(Ok(kept)) => app.restore(kept),
+        Some(Err(error)) => {
+            let _ = app.update(clock.now(), Message::NotKept(error.to_string()));
+        }
+        None => {}
+    }
     let mut console = Console {
         app,
         theme: setup::theme(settings),
         screen,
         clock,
         frames: Frames::default(),
-        performer: Performer::new(client, keeper),
-        input,
+        performer: Performer::new(client, keeper, looks),
+        input: Some(input),
+        state: settings.places.state.clone(),
+        after_editor: false,
     };
     let ended = console.run(&mut signals).await;
+    // What is still under way may end yet; the journal and the drafts are to know it.
+    for message in console.performer.last_outcomes().await {
+        let _ = console.take(message);
+    }
     console.performer.stop().await;
+    let unknown = console
+        .app
+        .writing
+        .values()
+        .map(|under_way| {
+            format!(
+                "{}: a write was sent, and no answer came before the end: whether it was applied is not known",
+                console.app.called(under_way.id)
+            )
+        })
+        .collect();
     drop(console);
-    ended
+    ended.map(|()| unknown)
 }
 
 struct Console {
@@ -75,12 +107,16 @@ struct Console {
     clock: Clock,
     frames: Frames,
     performer: Performer,
-    input: Input,
+    input: Option<Input>,
+    /// Where sipreg keeps its files.
+    state: Option<PathBuf>,
+    /// Whether signals heard until now were the editor's.
+    after_editor: bool,
 }
 
 /// What woke the loop.
 enum Woken {
-    Message(Message),
+    Message(Box<Message>),
     Signal(Signal),
     Draw,
     /// The keyboard is gone.
@@ -94,12 +130,15 @@ impl Console {
             return Ok(());
         }
         loop {
+            if std::mem::take(&mut self.after_editor) {
+                *signals = Signals::catch()?;
+            }
             let mut woken = self.wait(signals).await;
             // What else has happened already is taken in before anything is drawn.
             for _ in 0..BATCH {
                 match woken {
                     Woken::Message(message) => {
-                        if matches!(self.take(message), Next::Quit) {
+                        if matches!(self.take(*message), Next::Quit) {
                             return Ok(());
                         }
                     }
@@ -112,7 +151,7 @@ impl Console {
                     Woken::Draw | Woken::Nothing => {}
                 }
                 match self.performer.try_message() {
-                    Some(message) => woken = Woken::Message(message),
+                    Some(message) => woken = Woken::Message(Box::new(message)),
                     None => break,
                 }
             }
@@ -133,13 +172,13 @@ impl Console {
         tokio::select! {
             biased;
             heard = signals.next() => Woken::Signal(heard),
-            message = self.performer.message() => Woken::Message(message),
-            event = self.input.next() => match event {
-                Some(event) => translate::message(event).map_or(Woken::Nothing, Woken::Message),
+            message = self.performer.message() => Woken::Message(Box::new(message)),
+            event = next_event(&mut self.input) => match event {
+                Some(event) => translate::message(event).map_or(Woken::Nothing, |message| Woken::Message(Box::new(message))),
                 None => Woken::Deaf,
             },
             () = until(draw) => Woken::Draw,
-            () = until(wake) => Woken::Message(Message::Woke),
+            () = until(wake) => Woken::Message(Box::new(Message::Woke)),
         }
     }
 
@@ -202,8 +241,29 @@ impl Console {
     }
 
     /// Gives the terminal to the user's editor, and takes it back.
-    fn edit(&mut self, _text: &str) {
-        let _ = self.take(Message::TextEdited(Err("not built".to_owned())));
+    fn edit(&mut self, text: &Secret) {
+        let variable = |name: &str| std::env::var_os(name);
+        let folders = Editor::folders(variable("XDG_RUNTIME_DIR"), self.state.clone(), std::env::temp_dir());
+        let editor = Editor::choose(variable("VISUAL"), variable("EDITOR"), folders);
+        // The keyboard is the editor's meanwhile; requests go on by themselves.
+        self.input = None;
+        self.screen.leave();
+        let edited = tokio::task::block_in_place(|| editor.edit(text.expose()));
+        // What was sent to the editor's process group (Ctrl-C, Ctrl-Z) was not meant for us.
+        self.after_editor = true;
+        let (text, failure) = match edited {
+            Ok(text) => (Some(Secret::new(text)), None),
+            Err(error) => {
+                let told = error.to_string();
+                (error.into_typed().map(Secret::new), Some(told))
+            }
+        };
+        self.input = Input::open().ok();
+        if self.screen.resume().is_err() {
+            return;
+        }
+        self.sized();
+        let _ = self.take(Message::TextEdited { text, failure });
     }
 
     /// The app learns the size of the screen.
@@ -218,6 +278,14 @@ impl Console {
         let (app, theme) = (&self.app, &self.theme);
         self.screen.draw(|area, buffer| view::draw(app, theme, area, buffer))?;
         Ok(())
+    }
+}
+
+/// The next key. Without a keyboard there is none, ever.
+async fn next_event(input: &mut Option<Input>) -> Option<crossterm::event::Event> {
+    match input {
+        Some(input) => input.next().await,
+        None => None,
     }
 }
 

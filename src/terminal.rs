@@ -6,10 +6,12 @@
 pub mod clipboard;
 pub mod decode;
 pub mod depth;
+pub mod editor;
 pub mod plain;
 pub mod screen;
 pub mod wire;
 
 pub use clipboard::Multiplexer;
 pub use depth::Depth;
+pub use editor::{EditError, Editor};
 pub use screen::{Options, Screen, install_panic_hook};

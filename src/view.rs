@@ -16,10 +16,40 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::{App, Focus};
 
-use theme::Theme;
+use theme::{Characters, Theme};
 
 /// Draws the whole screen into a blank buffer; answers with where the cursor is to be shown, if at all.
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let cursor = paint(app, theme, area, buffer);
+    match theme.characters {
+        Characters::Unicode => {}
+        Characters::Ascii => to_ascii(area, buffer),
+    }
+    cursor
+}
+
+/// Replaces the characters of ours that are no ASCII. An ellipsis becomes three dots where there is room.
+fn to_ascii(area: Rect, buffer: &mut Buffer) {
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            let symbol = match buffer.cell((x, y)).map(ratatui::buffer::Cell::symbol) {
+                Some("│") => "|",
+                Some("─") => "-",
+                Some("…") => ".",
+                _ => continue,
+            };
+            let blank = |x| buffer.cell((x, y)).is_some_and(|cell| cell.symbol() == " ");
+            let dots = if symbol == "." && blank(x + 1) && blank(x + 2) { 3 } else { 1 };
+            for x in x..x + dots {
+                if let Some(cell) = buffer.cell_mut((x, y)) {
+                    cell.set_symbol(symbol);
+                }
+            }
+        }
+    }
+}
+
+fn paint(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     if area.is_empty() {
         return None;
     }

@@ -4,6 +4,7 @@ use crate::domain::field::FieldId;
 use crate::domain::merge::{Choice, Side as MergeSide};
 use crate::domain::registration::Record as _;
 use crate::domain::relation::{Relation, Resolved};
+use crate::domain::toml_text::Passwords;
 use crate::domain::value::{Value, ValueRef};
 use crate::keys::command::Command;
 
@@ -16,11 +17,11 @@ use super::notice::Tone;
 use super::overlay::{Help, Overlay, Palette, Question, Yes};
 use super::pager::Pager;
 use super::target::TargetPane;
-use super::text_trip::Passwords;
 use super::ticket::Slot;
 use super::{App, Focus, Side};
 
 impl App {
+    #[expect(clippy::too_many_lines, reason = "a line a command")]
     pub(super) fn run(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
         match command {
             Command::Down
@@ -36,7 +37,7 @@ impl App {
             }
             Command::Open => self.open(),
             Command::NextPane | Command::PreviousPane => self.other_pane(),
-            Command::Escape => self.step_back(),
+            Command::Escape | Command::Decline => self.step_back(),
             Command::Back => self.back(),
             Command::Interrupt => self.interrupt(),
             Command::Quit => self.quit(),
@@ -95,7 +96,6 @@ impl App {
             }
             Command::Save => self.begin_save(),
             Command::Apply => self.apply(),
-            Command::Decline => self.step_back(),
             Command::ShowBody => self.show_body(),
             Command::CopyCurl => self.copy_curl(),
             Command::Mine => self.choose(Choice::Mine),
@@ -103,14 +103,37 @@ impl App {
             Command::TypeChoice => self.type_choice(),
             Command::AllMine => self.choose_all(MergeSide::Mine),
             Command::AllTheirs => self.choose_all(MergeSide::Theirs),
-            Command::Filter => self.open_filter(argument),
-            Command::SameValue => self.same_value(),
-            Command::SameDomain => self.same_domain(),
-            Command::NextMatch | Command::PreviousMatch => self.next_match(command),
-            Command::ColumnLeft | Command::ColumnRight => self.move_column(command),
-            Command::Sort => self.open_sort(),
-            Command::ReverseSort => self.reverse_sort(),
-            Command::SortLeft | Command::SortRight => self.move_sort(command),
+            Command::Filter
+            | Command::SameValue
+            | Command::SameDomain
+            | Command::NextMatch
+            | Command::PreviousMatch
+            | Command::ColumnLeft
+            | Command::ColumnRight
+            | Command::Sort
+            | Command::ReverseSort
+            | Command::SortLeft
+            | Command::SortRight
+            | Command::Columns
+            | Command::Views
+            | Command::View1
+            | Command::View2
+            | Command::View3
+            | Command::View4
+            | Command::View5
+            | Command::View6
+            | Command::View7
+            | Command::View8
+            | Command::View9
+            | Command::Compare
+            | Command::CopyId
+            | Command::CopyName
+            | Command::CopyCell
+            | Command::CopyAddress
+            | Command::CopyContact
+            | Command::CopyJson
+            | Command::CopyRequest
+            | Command::CopyTicket => self.find(command, argument),
         }
     }
 
@@ -192,7 +215,7 @@ impl App {
         if self.focus == Focus::List {
             if self.layout().wide && !self.side.is_empty() && self.form().is_none() {
                 self.side.clear();
-                return vec![Effect::Cancel(Slot::Detail), Effect::Cancel(Slot::Target)];
+                return self.give_up(&[Slot::Detail, Slot::Target]);
             }
             let quit = self.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
             self.say(Tone::Plain, format!("this is the list; {quit} quits"));
@@ -204,12 +227,11 @@ impl App {
         let mut effects = Vec::new();
         match self.side.pop() {
             Some(Side::Form(form)) => {
-                effects.push(Effect::Cancel(Slot::Base));
-                effects.push(Effect::Cancel(Slot::Check));
+                effects.extend(self.give_up(&[Slot::Base, Slot::Check]));
                 self.leave_form(*form);
             }
-            Some(Side::Detail(_)) => effects.push(Effect::Cancel(Slot::Detail)),
-            Some(Side::Target(_)) => effects.push(Effect::Cancel(Slot::Target)),
+            Some(Side::Detail(_)) => effects.extend(self.give_up(&[Slot::Detail])),
+            Some(Side::Target(_)) => effects.extend(self.give_up(&[Slot::Target])),
             Some(Side::Document { .. }) | None => {}
         }
         if self.side.is_empty() {
@@ -248,6 +270,7 @@ impl App {
     }
 
     fn interrupt(&mut self) -> Vec<Effect> {
+        const CANCELLED: [Slot; 2] = [Slot::Detail, Slot::Target];
         if !self.pending.is_empty() {
             self.pending.clear();
             return Vec::new();
@@ -256,8 +279,7 @@ impl App {
             let refresh = self.setup.keymap.keys_of(self.scope(), Command::Refresh).unwrap_or_default();
             let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));
             self.say(Tone::Plain, format!("reading the list cancelled at {seen}{of}; {refresh} reads again"));
-            let _ = self.tickets.open(Slot::List);
-            return vec![Effect::Cancel(Slot::List)];
+            return self.give_up(&[Slot::List]);
         }
         if let Some(Stage::Checking) = self.form().map(|form| &form.stage) {
             self.say(Tone::Plain, "the look at the server was cancelled; nothing was sent, your draft is kept");
@@ -273,11 +295,24 @@ impl App {
             self.say(Tone::Plain, format!("nothing runs; {quit} goes back, at the list it quits"));
             return Vec::new();
         }
-        self.say(Tone::Plain, "requests cancelled; nothing was changed");
-        for slot in [Slot::Detail, Slot::Target] {
-            let _ = self.tickets.open(slot);
+        if let Some(Stage::Reading) = self.form().map(|form| &form.stage) {
+            self.say(Tone::Plain, "reading the record for the form was cancelled; nothing was changed");
+            return self.step_back();
         }
-        vec![Effect::Cancel(Slot::Detail), Effect::Cancel(Slot::Target)]
+        if !self.flights.values().any(|(ticket, _)| CANCELLED.contains(&ticket.slot)) {
+            self.say(Tone::Plain, "labels are being read in the background; that holds nothing up");
+            return Vec::new();
+        }
+        self.say(Tone::Plain, "requests cancelled; nothing was changed");
+        self.give_up(&CANCELLED)
+    }
+
+    /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.
+    fn give_up(&mut self, slots: &[Slot]) -> Vec<Effect> {
+        for slot in slots {
+            let _ = self.tickets.open(*slot);
+        }
+        slots.iter().map(|slot| Effect::Cancel(*slot)).collect()
     }
 
     fn refresh(&mut self) -> Vec<Effect> {
@@ -369,7 +404,7 @@ impl App {
         }
     }
 
-    fn read_target(&mut self, relation: Relation, id: u64) -> Vec<Effect> {
+    pub(super) fn read_target(&mut self, relation: Relation, id: u64) -> Vec<Effect> {
         let ticket = self.tickets.open(Slot::Target);
         vec![Effect::Cancel(Slot::Target), Self::read(ticket, Read::Target { relation, id })]
     }

@@ -32,7 +32,7 @@ pub struct States {
 }
 
 impl States {
-    fn is(&self, state: State, id: u64, records: &Collection, targets: &Targets) -> bool {
+    pub(super) fn is(&self, state: State, id: u64, records: &Collection, targets: &Targets) -> bool {
         match state {
             State::Marked => self.marked.contains(&id),
             State::Draft => self.drafts.contains(&id),
@@ -113,9 +113,9 @@ impl Arranging {
 }
 
 impl App {
-    /// What the records can be beside their values.
-    pub(super) fn states(&self) -> States {
-        States::default()
+    /// What records are beside their values, now.
+    pub(super) fn current_states(&self) -> States {
+        States { drafts: self.drafts.keys().copied().collect(), ..self.states.clone() }
     }
 
     pub(super) fn is(&self, states: &States, state: State, id: u64) -> bool {
@@ -139,7 +139,7 @@ impl App {
             targets: self.targets.clone(),
             filter: self.arranging.filter.clone(),
             order: self.arranging.order.clone(),
-            states: self.states(),
+            states: self.current_states(),
         };
         if job.records.len() <= AT_ONCE {
             self.arranged(Shown::Ids(job.run()));

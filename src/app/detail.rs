@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::answer::Fetched;
+use crate::domain::check::{self, Context, Standing};
 use crate::domain::field::{FIELDS, FieldId};
 use crate::domain::placement::{self, Placement};
 use crate::domain::preview;
@@ -41,7 +42,8 @@ impl Detail {
     /// Nothing read yet.
     #[must_use]
     pub fn new(id: u64) -> Self {
-        Self { id, pager: Pager::default(), fetched: None, trouble: None, revealed_until: None }
+        // The first line is a heading.
+        Self { id, pager: Pager { cursor: 1, top: 0 }, fetched: None, trouble: None, revealed_until: None }
     }
 }
 
@@ -76,6 +78,15 @@ pub fn lines(
     let meant = if matches!(placement, Placement::Nowhere(_)) { Meant::Bad } else { Meant::Text };
     for text in wrap(&placement.sentence(targets), width) {
         lines.push(Line::new(meant, text));
+    }
+    let findings = check::record(record, &Context::new(targets, None, Standing::Loaded));
+    if !findings.is_empty() {
+        lines.push(Line::new(Meant::Heading, "LINT"));
+    }
+    for finding in findings {
+        for text in wrap(&format!("{}: {}", finding.field.field().label, finding.message), width) {
+            lines.push(Line::new(Meant::Bad, text));
+        }
     }
     lines.push(Line::new(Meant::Heading, "ON THE WIRE"));
     for line in preview::register(record, targets) {

@@ -99,16 +99,12 @@ impl App {
             _ => None,
         });
         self.side.push(Side::Form(Box::new(form)));
-        match fetched {
-            Some(fetched) => {
-                self.take_base(id, Draft::new(fetched.registration, fetched.tag));
-                Vec::new()
-            }
-            None => {
-                let ticket = self.tickets.open(Slot::Base);
-                vec![Effect::Cancel(Slot::Base), Self::read(ticket, Read::Record { id, known: None })]
-            }
+        if let Some(fetched) = fetched {
+            self.take_base(id, Draft::new(fetched.registration, fetched.tag));
+            return Vec::new();
         }
+        let ticket = self.tickets.open(Slot::Base);
+        vec![Effect::Cancel(Slot::Base), Self::read(ticket, Read::Record { id, known: None })]
     }
 
     /// The base of a form is there.
@@ -368,9 +364,9 @@ impl App {
         };
         let cursor = self.form().map_or(0, |form| form.pager.cursor);
         let target = if command == Command::NextMarked {
-            marked.iter().find(|line| **line > cursor).or(marked.first())
+            marked.iter().find(|line| **line > cursor).or_else(|| marked.first())
         } else {
-            marked.iter().rev().find(|line| **line < cursor).or(marked.last())
+            marked.iter().rev().find(|line| **line < cursor).or_else(|| marked.last())
         };
         match target {
             Some(line) => self.form_cursor(*line),

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::arrange::Job;
 use super::ticket::{Slot, Ticket};
+use super::views::{CountJob, Kept};
 
 /// Something to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,8 +46,8 @@ pub enum Effect {
     Record(Box<JournalLine>),
     /// Put text on the clipboard of the user's terminal.
     Copy(String),
-    /// Have the user edit text in their own editor.
-    EditText(String),
+    /// Have the user edit text in their own editor. It may hold a password.
+    EditText(Secret),
     /// Filter and sort many records, and bring the result with this ticket.
     Arrange {
         /// Brought back with the result.
@@ -54,6 +55,15 @@ pub enum Effect {
         /// What to arrange, and how.
         job: Box<Job>,
     },
+    /// Count the records of each view.
+    Count {
+        /// What it is for.
+        ticket: Ticket,
+        /// What to count.
+        job: Box<CountJob>,
+    },
+    /// Keep columns and views over the end of the program.
+    Keep(Box<Kept>),
     /// Nobody waits any more for what is under way in this slot.
     Cancel(Slot),
     /// Draw everything anew, trusting nothing of what the terminal shows.

@@ -223,7 +223,7 @@ impl App {
             }
         };
         let here = self.list.position();
-        let states = self.states();
+        let states = self.current_states();
         let is = |state, id| self.is(&states, state, id);
         let found = (1..=len)
             .map(|step| match command {

@@ -11,7 +11,8 @@ use crate::domain::merge::Merge;
 use crate::domain::registration::Record as _;
 use crate::domain::relation::{Relation, Targets};
 use crate::domain::show;
-use crate::domain::value::{Value, ValueRef};
+use crate::domain::toml_text::Passwords;
+use crate::domain::value::{Secret, Value, ValueRef};
 
 use super::line_editor::LineEditor;
 use super::pager::Pager;
@@ -101,6 +102,10 @@ pub struct Form {
     pub on_top: Vec<String>,
     /// Changes to make once the base is read: an undo that goes through the review.
     pub intended: Vec<(FieldId, Value)>,
+    /// Whether it is to be edited as text, and with the password in it or not.
+    pub as_text: Option<Passwords>,
+    /// What was typed in an editor that failed.
+    pub kept_text: Option<Secret>,
     /// Whether the base's value is shown beside each change.
     pub with_base: bool,
     /// Whether the long help of the field is shown.
@@ -122,6 +127,8 @@ impl Form {
             refused: BTreeMap::new(),
             on_top: Vec::new(),
             intended: Vec::new(),
+            as_text: None,
+            kept_text: None,
             with_base: true,
             long_help: false,
             revealed_until: None,

@@ -12,6 +12,12 @@ pub const SMALLEST: (u16, u16) = (60, 16);
 /// Cells beyond which a wider list tells nothing more.
 const LIST_USEFUL: u16 = 200;
 
+/// Cells beyond which what the list opens tells nothing more: they go to the list.
+const SIDE_USEFUL: u16 = 76;
+
+/// Cells of a side pane that hold no text: two in front of a line, one behind.
+const SIDE_EDGES: u16 = 3;
+
 /// Rectangles of a screen; those that do not fit are empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
@@ -53,14 +59,17 @@ impl Layout {
         // Status on top; inform, message and hints below; title and headings belong to the list.
         let body = Rect { x: 0, y: 1, width, height: height - 4 };
         let wide = width >= WIDE;
-        let list_width = if wide { (width * 55 / 100).min(LIST_USEFUL) } else { width };
+        let share = width - width * 9 / 20;
+        let list_width = if wide { share.max(width - 1 - SIDE_USEFUL).min(LIST_USEFUL) } else { width };
+        // A cell stays free between the list and what stands beside it.
+        let row_width = if wide { list_width - 1 } else { list_width };
         let side = if wide { Rect { x: list_width + 1, width: width - list_width - 1, ..body } } else { body };
-        let line = |y| Rect { x: 0, y, width: list_width, height: 1 };
+        let line = |y| Rect { x: 0, y, width: row_width, height: 1 };
         Self {
             status: row(width, 0),
             title: line(1),
             headings: line(2),
-            rows: Rect { x: 0, y: 3, width: list_width, height: height - 6 },
+            rows: Rect { x: 0, y: 3, width: row_width, height: height - 6 },
             side,
             inform: row(width, height - 3),
             message: row(width, height - 2),
@@ -112,10 +121,10 @@ impl Layout {
         self.side.height.saturating_sub(1 + self.form_foot()) as usize
     }
 
-    /// Cells of a line of a side pane.
+    /// Cells of the text of a line in a side pane.
     #[must_use]
     pub const fn side_width(&self) -> usize {
-        self.side.width as usize
+        self.side.width.saturating_sub(SIDE_EDGES) as usize
     }
 }
 

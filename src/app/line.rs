@@ -2,6 +2,7 @@
 
 use crate::domain::field::FieldId;
 use crate::domain::relation::Relation;
+use crate::domain::text::wrap;
 
 /// What opening a line leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,4 +80,17 @@ pub fn short_tag(tag: &str) -> String {
     let tail: String = opaque.iter().skip(opaque.len() - 4).collect();
     let weak = if tag.starts_with("W/") { "W/" } else { "" };
     format!("{weak}\"{head}..{tail}\"")
+}
+
+/// An indented line broken to a width, what follows indented a step more.
+#[must_use]
+pub fn hanging(line: &str, width: usize) -> Vec<Line> {
+    let text = line.trim_start_matches(' ');
+    let indent = (line.len() - text.len()).min(width / 2);
+    let parts = wrap(text, width.saturating_sub(indent + 2));
+    let indented = |(number, part)| {
+        let indent = if number == 0 { indent } else { indent + 2 };
+        Line::new(Meant::Text, format!("{:indent$}{part}", ""))
+    };
+    parts.into_iter().enumerate().map(indented).collect()
 }

@@ -44,6 +44,11 @@ struct Sweep {
     last: Option<u32>,
     /// Ids seen so far.
     seen: usize,
+    /// How many records the pages of this sweep say there are; different numbers mean that records moved
+    /// from page to page meanwhile, even where the sum is right again.
+    total: Option<u64>,
+    /// Whether they did.
+    moved: bool,
     /// Which sweep in a row this is.
     round: u8,
     first_screen: bool,
@@ -71,6 +76,8 @@ pub enum Progress {
         gone: Vec<u64>,
         /// How many the server says there are, where that differs from what was read.
         differs: Option<u64>,
+        /// Whether the list was still changing when it was read for the last time.
+        restless: bool,
     },
 }
 
@@ -127,6 +134,8 @@ impl Loading {
             open: BTreeSet::new(),
             last: None,
             seen: 0,
+            total: None,
+            moved: false,
             round,
             first_screen: false,
         });
@@ -188,6 +197,8 @@ impl Loading {
             Conditional::Changed(page) => {
                 records.absorb(std::sync::Arc::clone(&page.segment));
                 self.total = page.total.or(self.total);
+                sweep.moved |= sweep.total.is_some() && page.total.is_some() && sweep.total != page.total;
+                sweep.total = page.total.or(sweep.total);
                 sweep.seen += page.segment.len();
                 if self.pages.len() <= index {
                     self.pages.resize(index + 1, None);
@@ -210,6 +221,7 @@ impl Loading {
             } else {
                 // The pages that follow bring these records again.
                 sweep.seen = 0;
+                sweep.total = None;
             }
         } else if came < size {
             // A short page is the last one, whatever the total says.
@@ -233,13 +245,13 @@ impl Loading {
         let swept = records.swept();
         let differs = self.total.filter(|total| usize::try_from(*total).ok() != Some(swept));
         // Rows moved between pages while we read: read again, now mostly answered by 304.
-        if differs.is_some() && sweep.round < SWEEPS && self.pages.len() > 1 {
+        if (differs.is_some() || sweep.moved) && sweep.round < SWEEPS && self.pages.len() > 1 {
             self.begin(tickets, records, sweep.round + 1);
             return (self.ask(), Progress::Going);
         }
         let gone = records.end_sweep();
         self.synced = Some(now.mono);
-        (Vec::new(), Progress::Complete { gone, differs })
+        (Vec::new(), Progress::Complete { gone, differs, restless: sweep.moved })
     }
 
     /// A page did not come. Returns whether the sweep goes on by itself later.

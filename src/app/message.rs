@@ -1,13 +1,16 @@
 //! Everything that can happen to the app, as plain data.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Conditional, Fetched, Link, Page};
 use crate::domain::draft::Draft;
 use crate::domain::outcome::{Checked, Created, Saved, Switched};
 use crate::domain::relation::Target;
 use crate::domain::trouble::Trouble;
+use crate::domain::value::Secret;
 use crate::keys::chord::Key;
 
 use super::effect::Read;
@@ -56,8 +59,13 @@ pub enum Message {
     },
     /// Something outside went wrong; a sentence.
     Told(String),
-    /// The user's editor ended: the text now, or why there is none.
-    TextEdited(Result<String, String>),
+    /// The user's editor ended. The text may hold a password.
+    TextEdited {
+        /// The text; with a failure what was typed all the same, where it is known.
+        text: Option<Secret>,
+        /// What went wrong, a sentence.
+        failure: Option<String>,
+    },
     /// Records were filtered and sorted.
     Arranged {
         /// What the worker was given.
@@ -65,6 +73,13 @@ pub enum Message {
         /// Ids of the records that pass, in order.
         ids: Arc<[u64]>,
     },
+    /// The records of each view were counted.
+    Counted {
+        /// Records by the view's digit.
+        counts: BTreeMap<u8, usize>,
+    },
+    /// Columns and views could not be kept, or what was kept could not be read; why.
+    NotKept(String),
     /// The connection changed: another token, another round trip.
     Linked(Link),
     /// A time the app asked to be woken at has come.

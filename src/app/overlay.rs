@@ -6,10 +6,12 @@ use crate::domain::value::Secret;
 use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
 use crate::keys::keymap::Keymap;
 
+use super::copying::Comparison;
 use super::filtering::Filtering;
 use super::line_editor::LineEditor;
 use super::pager::Pager;
 use super::sorting::SortPicker;
+use super::views::ViewsBox;
 
 /// One of them; there is never more than one.
 #[derive(Debug, Clone)]
@@ -28,6 +30,12 @@ pub enum Overlay {
     SignIn(Box<SignIn>),
     /// A filter being typed.
     Filter(Box<Filtering>),
+    /// Columns, with a cursor over all of them.
+    Columns(Pager),
+    /// Two records side by side.
+    Comparison(Box<Comparison>),
+    /// Saved views.
+    Views(Box<ViewsBox>),
     /// What to sort by.
     Sort(SortPicker),
 }
@@ -119,12 +127,13 @@ pub enum Asked {
 }
 
 impl Palette {
-    /// Commands whose name or help has what was typed, names that begin with it first.
+    /// Commands of this screen whose name or help has what was typed, names that begin with it first.
     #[must_use]
-    pub fn matches(&self) -> Vec<&'static CommandRow> {
+    pub fn matches(&self, scope: Scope) -> Vec<&'static CommandRow> {
         let wanted = self.input.text().split_whitespace().next().unwrap_or_default().to_lowercase();
         let mut found: Vec<(u8, &CommandRow)> = COMMANDS
             .iter()
+            .filter(|row| row.works_in(scope))
             .filter_map(|row| {
                 let rank = if row.name.starts_with(&wanted) {
                     0
@@ -144,7 +153,7 @@ impl Palette {
 
     /// What Enter asks for.
     #[must_use]
-    pub fn asked(&self) -> Asked {
+    pub fn asked(&self, scope: Scope) -> Asked {
         let text = self.input.text().trim();
         if text.parse::<u64>().is_ok() {
             return Asked::Command(Command::GoToId, Some(text.to_owned()));
@@ -153,9 +162,13 @@ impl Palette {
         let name = words.next().unwrap_or_default();
         let argument = words.next().map(|rest| rest.trim().to_owned()).filter(|rest| !rest.is_empty());
         let exact = COMMANDS.iter().find(|row| row.name == name);
-        let chosen = exact.or_else(|| self.matches().get(self.pager.cursor).copied());
+        let chosen = exact.or_else(|| self.matches(scope).get(self.pager.cursor).copied());
         match chosen {
             None => Asked::Unclear(format!("no command matches \"{text}\"")),
+            Some(row) if !row.works_in(scope) => {
+                let screens: Vec<_> = row.scopes.iter().map(|scope| scope.title()).collect();
+                Asked::Unclear(format!("{} works in: {}", row.name, screens.join("; ")))
+            }
             Some(row) if row.argument.is_some() && argument.is_none() => {
                 Asked::Unclear(format!("{} needs {}", row.name, row.argument.unwrap_or_default()))
             }

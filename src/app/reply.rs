@@ -11,6 +11,7 @@ use super::loading::Progress;
 use super::message::Reply;
 use super::notice::Tone;
 use super::overlay::Overlay;
+use super::target::TargetPane;
 use super::ticket::{Slot, Ticket};
 use super::{App, Side};
 
@@ -28,7 +29,10 @@ impl App {
             {
                 self.learn(&fetched);
                 self.take_base(id, Draft::new(fetched.registration, fetched.tag));
-                if self.form_draft().is_some_and(|kept| !kept.draft.is_empty()) { self.keep(id) } else { Vec::new() }
+                let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
+                let mut effects = if kept { self.keep(id) } else { Vec::new() };
+                effects.extend(self.text_due());
+                effects
             }
             (Read::Record { id, .. }, Err(trouble)) if ticket.slot == Slot::Base => {
                 self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
@@ -63,8 +67,10 @@ impl App {
                 self.related(ticket.slot, relation, link, target);
                 Vec::new()
             }
-            (Read::Related { .. }, Err(trouble)) if ticket.slot == Slot::Labels => {
-                self.links_open = self.links_open.saturating_sub(1);
+            (Read::Related { link, .. }, Err(trouble)) if ticket.slot == Slot::Labels => {
+                if self.links_under_way.remove(&link) {
+                    self.links_failed.insert(link);
+                }
                 // Its label stays "?" until the next refresh; the status line says the rest.
                 self.no_catalogue(&trouble);
                 Vec::new()
@@ -113,8 +119,8 @@ impl App {
             for skipped in &page.skipped {
                 self.say(Tone::Bad, format!("a record on page {number} cannot be shown: {skipped}"));
             }
-            if page.linked {
-                // The records may point elsewhere now.
+            if page.linked && self.loading.synced.is_some() {
+                // A page that changed since it was read: its records may point elsewhere now.
                 self.targets.unfollow_all();
                 self.links_failed.clear();
             }
@@ -122,8 +128,11 @@ impl App {
         let (mut effects, progress) =
             self.loading.page(self.now, (number, size), answer, &mut self.tickets, &mut self.records);
         self.settle();
-        if let Progress::Complete { gone, differs } = progress {
+        if let Progress::Complete { gone, differs, restless } = progress {
             self.complete(&gone, differs);
+            if restless && differs.is_none() {
+                self.say(Tone::Bad, "others change the list faster than it can be read; r reads again");
+            }
         }
         if first && !self.records.is_empty() {
             // Who loads what needs all nodes and their pops: read once the first screen stands.
@@ -146,12 +155,7 @@ impl App {
         }
         if let Some(total) = differs {
             let len = self.records.len();
-            self.say(
-                Tone::Bad,
-                format!(
-                    "the list kept changing while it was read: {len} loaded, the server counts {total}; r reads again"
-                ),
-            );
+            self.say(Tone::Bad, format!("{len} loaded, but the server counts {total}; r reads again"));
         }
     }
 
@@ -183,10 +187,7 @@ impl App {
         match trouble.kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
             TroubleKind::NoSuchRecord => {
-                self.say(
-                    Tone::Bad,
-                    format!("registration {called} does not exist on the server; r reads the list again"),
-                );
+                self.say(Tone::Bad, format!("registration {called} does not exist on the server; r reads again"));
             }
             _ => self.say(Tone::Bad, format!("{called} was not read: {}; r tries again", trouble.message)),
         }
@@ -201,10 +202,8 @@ impl App {
 
     fn related(&mut self, slot: Slot, relation: Relation, link: String, target: Option<Target>) {
         let id = target.as_ref().map(|target| target.id);
+        self.links_under_way.remove(&link);
         self.targets.follow(link, id);
-        if slot == Slot::Labels {
-            self.links_open = self.links_open.saturating_sub(1);
-        }
         if let Some(target) = target {
             self.targets.learn(target);
         }
@@ -239,7 +238,10 @@ impl App {
     }
 
     fn no_target(&mut self, trouble: Trouble) {
-        self.say(Tone::Bad, format!("{}; r tries again", trouble.message));
+        match trouble.kind {
+            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
+            _ => self.say(Tone::Bad, format!("{}; r tries again", trouble.message)),
+        }
         if let Some(Side::Target(pane)) = self.side.last_mut() {
             pane.trouble = Some(trouble);
         }
@@ -255,12 +257,20 @@ impl App {
         }
         self.say(Tone::Good, format!("signed in as {user}"));
         self.setup.user = Some(user);
+        let mut effects = Vec::new();
+        // What was asked for when the sign-in ended goes on.
+        match self.side.last() {
+            Some(Side::Detail(pane)) if pane.trouble.is_some() => effects.extend(self.read_detail(pane.id)),
+            Some(Side::Target(TargetPane { relation, id: Some(id), trouble: Some(_), .. })) => {
+                effects.extend(self.read_target(*relation, *id));
+            }
+            Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => {}
+        }
         if self.loading.is_running() {
-            return self.loading.retry();
+            effects.extend(self.loading.retry());
+        } else if self.loading.synced.is_none() {
+            effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
         }
-        if self.loading.synced.is_none() {
-            return self.loading.start(&mut self.tickets, &mut self.records);
-        }
-        Vec::new()
+        effects
     }
 }

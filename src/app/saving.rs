@@ -1,6 +1,8 @@
 //! From a draft to the server: checks, the look at the server, review, sending, and what the answer means.
 //! Nothing is sent without the review, and nothing is sent twice without the user.
 
+use std::fmt::Write as _;
+
 use crate::domain::answer::Fetched;
 use crate::domain::check::Severity;
 use crate::domain::draft::Draft;
@@ -162,7 +164,7 @@ impl App {
         }
         let mut text = "looked just now: someone changed other fields; their values stay, yours are sent".to_owned();
         if !same.is_empty() {
-            text.push_str(&format!("; already so and not sent: {}", same.join(", ")));
+            let _ = write!(text, "; already so and not sent: {}", same.join(", "));
         }
         effects.extend(self.review(id, text, theirs));
         effects
@@ -383,12 +385,13 @@ impl App {
             let label = difference.field.field().label;
             let value = |value: &Value| show::full(difference.field, value.as_ref(), &self.targets).into_owned();
             let answer = value(&difference.answer);
-            text.push_str(&match difference.cause {
+            let part = match difference.cause {
                 Cause::Foreign => format!("; meanwhile someone changed {label} to {answer}"),
                 Cause::Altered => {
                     format!("; the server made {label} {answer} of your {}", value(&difference.wanted))
                 }
-            });
+            };
+            text.push_str(&part);
         }
         text
     }

@@ -75,14 +75,6 @@ pub fn told(order: &Order) -> String {
 }
 
 impl App {
-    /// Columns of the list that the column cursor visits, in the order of the screen.
-    #[must_use]
-    pub fn visited_columns(&self) -> Vec<Listed> {
-        use crate::domain::field::ListColumn;
-        let all = crate::domain::listing::all();
-        all.iter().filter(|column| column.looks.rank != ListColumn::HIDDEN).map(|column| column.shows).collect()
-    }
-
     pub(super) fn move_column(&mut self, command: Command) -> Vec<Effect> {
         let columns = self.visited_columns();
         let at = self.list.column.and_then(|column| columns.iter().position(|known| *known == column));

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::domain::trouble::TroubleKind;
+
 use super::App;
 use super::moment::{coarse, until_coarse_changes};
 
@@ -35,6 +37,29 @@ fn plain(text: impl Into<String>) -> Piece {
 
 fn alarm(text: impl Into<String>) -> Piece {
     Piece { text: text.into(), weight: Weight::Alarm }
+}
+
+/// Why nothing is there: the server is away, we are not let in, or it answered something else.
+const fn absence(kind: TroubleKind) -> &'static str {
+    match kind {
+        TroubleKind::Unreachable
+        | TroubleKind::Cut
+        | TroubleKind::TimedOut
+        | TroubleKind::Certificate
+        | TroubleKind::Busy => "OFFLINE",
+        TroubleKind::SignInNeeded | TroubleKind::SignInRefused | TroubleKind::TokenRefused => "NOT SIGNED IN",
+        TroubleKind::ForeignOrigin
+        | TroubleKind::Forbidden
+        | TroubleKind::NoSuchRecord
+        | TroubleKind::NoSuchApi
+        | TroubleKind::Conflict
+        | TroubleKind::Precondition
+        | TroubleKind::Invalid
+        | TroubleKind::Refused
+        | TroubleKind::ServerError
+        | TroubleKind::Unreadable
+        | TroubleKind::Unsendable => "NOT READ",
+    }
 }
 
 impl App {
@@ -84,7 +109,7 @@ impl App {
         });
         match (held, age) {
             (Some(_), Some(age)) => alarm(format!("STALE {}{retry}", coarse(age))),
-            (Some(_), None) => alarm(format!("OFFLINE{retry}")),
+            (Some(held), None) => alarm(format!("{}{retry}", absence(held.trouble.kind))),
             (None, _) if self.loading.is_running() => {
                 let loaded = self.records.swept();
                 match self.loading.total {

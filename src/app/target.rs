@@ -3,10 +3,11 @@
 use crate::domain::collection::Collection;
 use crate::domain::registration::Record as _;
 use crate::domain::relation::{Relation, Resolved, Target, Targets};
-use crate::domain::text::wrap;
+use crate::domain::text::{visible, width as text_width};
 use crate::domain::trouble::Trouble;
 
-use super::line::{Leads, Line, Meant};
+use super::detail::LABEL;
+use super::line::{Leads, Line, Meant, hanging};
 use super::pager::Pager;
 
 /// Registrations listed by name; the count is of all.
@@ -67,7 +68,7 @@ impl TargetPane {
         }
         lines.push(Line::new(Meant::Heading, "REGISTRATIONS ON IT"));
         let (count, enabled, first) = &self.on_it;
-        lines.push(Line::new(Meant::Text, format!("{count} loaded, {enabled} of them enabled")));
+        lines.push(Line::new(Meant::Text, format!("{count} in the list, {enabled} of them enabled")));
         for id in first {
             let name = records.get(*id).map(|row| row.name().to_owned()).unwrap_or_default();
             lines.push(Line::new(Meant::Text, format!("{id:>7} {name}")).leading(Leads::Registration(*id)));
@@ -80,9 +81,10 @@ impl TargetPane {
 
     fn attributes(&self, lines: &mut Vec<Line>, target: &Target, targets: &Targets, width: usize) {
         for (name, value) in &target.attributes {
-            for text in wrap(&format!("{name}: {value}"), width) {
-                lines.push(Line::new(Meant::Text, text));
-            }
+            // Beside the labels of known attributes, one cell short of the values at least.
+            let name = visible(name);
+            let gap = (LABEL - 2).saturating_sub(text_width(&name)).max(1);
+            lines.extend(hanging(&format!("{name}{:gap$}{value}", ""), width));
         }
         if let Some(pop) = target.pop {
             let name = targets.name(Relation::Pop, pop).unwrap_or("?");

@@ -25,6 +25,10 @@ pub enum Slot {
     SignIn,
     /// Filtering and sorting the list.
     Arrange,
+    /// Counting the records of views.
+    Count,
+    /// Keeping columns and views.
+    Keep,
 }
 
 /// Handed out with a read and brought back by its reply.

@@ -65,6 +65,21 @@ impl App {
             }
             Overlay::SignIn(asking) => self.typed_in_sign_in(asking, key),
             Overlay::Filter(filtering) => self.typed_in_filter(filtering, key),
+            Overlay::Columns(pager) => self.typed_in_columns(pager, key),
+            Overlay::Comparison(mut comparison) => {
+                if matches!(key, Key { code: Code::Esc | Code::Char('q' | '='), ctrl: false }) || key == Key::ctrl('c')
+                {
+                    return Vec::new();
+                }
+                let meaning = self.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                if let Meaning::Command(command) = meaning {
+                    let height = self.overlay_height();
+                    comparison.pager.follow(command, comparison.lines.len(), height);
+                }
+                self.overlay = Some(Overlay::Comparison(comparison));
+                Vec::new()
+            }
+            Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
             Overlay::Question(question) => self.answered(question, key),
             Overlay::Journal(mut pager) => {
@@ -128,7 +143,7 @@ impl App {
             return Vec::new();
         }
         if key == Key::plain(Code::Enter) {
-            return match palette.asked() {
+            return match palette.asked(self.scope()) {
                 Asked::Command(command, argument) => self.run(command, argument.as_deref()),
                 Asked::Unclear(why) => {
                     self.say(Tone::Bad, why);
@@ -138,14 +153,14 @@ impl App {
             };
         }
         if key == Key::plain(Code::Tab) {
-            if let Some(row) = palette.matches().get(palette.pager.cursor) {
+            if let Some(row) = palette.matches(self.scope()).get(palette.pager.cursor) {
                 let space = if row.argument.is_some() { " " } else { "" };
                 palette.input.set(&format!("{}{space}", row.name));
                 palette.pager = super::pager::Pager::default();
             }
         } else if let Some(command) = movement(key) {
             let height = self.overlay_height();
-            palette.pager.follow(command, palette.matches().len(), height);
+            palette.pager.follow(command, palette.matches(self.scope()).len(), height);
         } else if palette.input.typed(key) {
             palette.pager = super::pager::Pager::default();
         }
@@ -202,10 +217,17 @@ impl App {
                 filtering.line.pasted(text);
                 return self.filter_typed();
             }
+            Some(Overlay::Views(views)) => {
+                if let Some((_, line)) = &mut views.naming {
+                    line.pasted(text);
+                }
+            }
             Some(
                 Overlay::SignIn(_)
                 | Overlay::Messages(_)
                 | Overlay::Sort(_)
+                | Overlay::Columns(_)
+                | Overlay::Comparison(_)
                 | Overlay::Question(_)
                 | Overlay::Journal(_),
             ) => {

@@ -12,7 +12,9 @@ use super::options::Options;
 use super::output::Output;
 use super::{World, notes};
 use crate::config::origin::Origin;
-use crate::config::{Arguments, Mistake, Places, Problems, SETTINGS, Settings, disk};
+use crate::config::{Arguments, Mistake, Places, Problems, SETTINGS, Settings, disk, keymap};
+use crate::keys::command::COMMANDS;
+use crate::keys::keymap::Keymap;
 
 /// Commands about the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
@@ -21,6 +23,8 @@ pub enum Config {
     Init,
     /// Print every setting with its value and where it came from; secrets are masked
     Show,
+    /// Print every command with its keys in force, a line a screen and command
+    Keys,
     /// Print where the configuration is read from
     Path,
 }
@@ -36,6 +40,10 @@ pub fn run(command: &Config, options: Options, world: World, output: &mut Output
             let settings = world.sources(options)?.resolve()?;
             notes(&settings.notes, output);
             show(&settings, output)
+        }
+        Config::Keys => {
+            let settings = world.sources(options)?.resolve()?;
+            keys(&keymap::of(&settings.keys)?, output)
         }
         Config::Path => {
             let path = path(options, world)?;
@@ -62,6 +70,17 @@ fn init(path: &Path, output: &mut Output) -> Result<Exit, Failure> {
         }
         Err(error) => Err(eyre!("cannot write {}: {error}", path.display()).into()),
     }
+}
+
+fn keys(map: &Keymap, output: &mut Output) -> Result<Exit, Failure> {
+    for row in COMMANDS {
+        for scope in row.scopes {
+            let keys = map.all_keys_of(*scope, row.command);
+            let keys = if keys.is_empty() { "-".to_owned() } else { keys.join(", ") };
+            output.line(&format!("{:<9} {:<22} {keys:<18} {}", scope.name(), row.name, row.help))?;
+        }
+    }
+    Ok(Exit::Done)
 }
 
 fn show(settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {

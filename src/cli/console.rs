@@ -1,20 +1,22 @@
 //! The door to the console: the one place from which the command line opens it.
 
 use crate::api::Client;
-use crate::config::Settings;
 use crate::config::credentials::{Asking, Lack};
+use crate::config::{Settings, keymap};
 use crate::connect::{self, Obstacle};
 use crate::runtime;
 
 use super::exit::Exit;
 use super::failure::Failure;
+use super::output::Output;
 
 /// Opens the console on the server that the settings name, and comes back when it is left. Where nothing is
 /// configured to sign in with, the console asks for it.
 ///
 /// # Errors
 /// No server is known; what is configured to sign in with cannot be used; there is no terminal.
-pub async fn open(settings: &Settings) -> Result<Exit, Failure> {
+pub async fn open(settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
+    keymap::of(&settings.keys)?;
     let prepared = match connect::prepare(settings, Asking::Never) {
         Ok(prepared) => prepared,
         Err(Obstacle::Credentials(Lack::NoUser | Lack::NoPassword { .. })) => connect::without_credentials(settings)?,
@@ -22,6 +24,9 @@ pub async fn open(settings: &Settings) -> Result<Exit, Failure> {
         Err(Obstacle::Setting(problems)) => return Err(problems.into()),
     };
     let client = Client::new(prepared).map_err(color_eyre::Report::from)?;
-    runtime::console(settings, client).await?;
-    Ok(Exit::Done)
+    let unknown = runtime::console(settings, client).await?;
+    for sentence in &unknown {
+        output.message(&format!("sipreg: {sentence}"));
+    }
+    Ok(if unknown.is_empty() { Exit::Done } else { Exit::Unknown })
 }

@@ -113,7 +113,7 @@ pub async fn open(estate: &Estate, options: Options, world: World, output: &mut 
     let running = start(estate, None, Faults::default()).await?;
     let settings = sources.resolve_demo(&running.url, &running.username, running.password.expose())?;
     notes(&settings.notes, output);
-    let ended = console::open(&settings).await;
+    let ended = console::open(&settings, output).await;
     running.stop().await;
     ended
 }

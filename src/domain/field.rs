@@ -204,7 +204,7 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
         help: "Label of this record. Not sent in SIP; changing it does not touch the nodes.",
         more: "Required and unique, upper and lower case counting as different. Spaces at the edges are kept.",
         unset: "not set", kind: Kind::Text, section: Record, presence: Required, effect: Nothing,
-        column: column("NAME", [12, 16, 40], Left, 0),
+        column: column("NAME", [12, 18, 40], Left, 0),
     },
     Field {
         id: FieldId::Enabled, name: "enabled", label: "enabled",

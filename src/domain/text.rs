@@ -11,7 +11,7 @@ const MARKS_PER_CHARACTER: usize = 3;
 
 /// Characters that print nothing, or change how others print: controls, bidi overrides, joiners, variation
 /// selectors, tags, fillers. They are shown by number instead.
-const fn is_hidden(c: char) -> bool {
+pub(super) const fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{00}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}'
         | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{115f}'..='\u{1160}'

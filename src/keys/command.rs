@@ -22,6 +22,33 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Global,
+        Self::List,
+        Self::Detail,
+        Self::Document,
+        Self::Target,
+        Self::Form,
+        Self::Review,
+        Self::Conflict,
+    ];
+
+    /// Its name in the configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::List => "list",
+            Self::Detail => "detail",
+            Self::Document => "document",
+            Self::Target => "target",
+            Self::Form => "form",
+            Self::Review => "review",
+            Self::Conflict => "conflict",
+        }
+    }
+
     /// Heading in help.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -171,6 +198,46 @@ pub enum Command {
     SortLeft,
     /// Sorts by the column to the right.
     SortRight,
+    /// Which columns the list has.
+    Columns,
+    /// Saves, renames and deletes views.
+    Views,
+    /// Compares two records.
+    Compare,
+    /// Copies the id.
+    CopyId,
+    /// Copies the name.
+    CopyName,
+    /// Copies the cell under the column cursor.
+    CopyCell,
+    /// Copies `user@domain`.
+    CopyAddress,
+    /// Copies the contact.
+    CopyContact,
+    /// Copies the record as JSON without its password.
+    CopyJson,
+    /// Copies a curl command that reads the record, without a token.
+    CopyRequest,
+    /// Copies a line for a ticket.
+    CopyTicket,
+    /// Shows view 1.
+    View1,
+    /// Shows view 2.
+    View2,
+    /// Shows view 3.
+    View3,
+    /// Shows view 4.
+    View4,
+    /// Shows view 5.
+    View5,
+    /// Shows view 6.
+    View6,
+    /// Shows view 7.
+    View7,
+    /// Shows view 8.
+    View8,
+    /// Shows view 9.
+    View9,
 }
 
 /// One row of the table.
@@ -190,6 +257,14 @@ pub struct CommandRow {
     pub argument: Option<&'static str>,
 }
 
+impl CommandRow {
+    /// Whether it makes sense on this screen.
+    #[must_use]
+    pub fn works_in(&self, scope: Scope) -> bool {
+        self.scopes.iter().any(|known| *known == scope || *known == Scope::Global)
+    }
+}
+
 const fn row(
     command: Command,
     name: &'static str,
@@ -203,6 +278,9 @@ const fn row(
 const RECORD: &[Scope] = &[Scope::List, Scope::Detail, Scope::Document];
 const EDITED: &[Scope] = &[Scope::List, Scope::Detail, Scope::Document, Scope::Form];
 const FORM: &[Scope] = &[Scope::Form];
+/// Where one registration is under the cursor.
+const RECORDS: &[Scope] = &[Scope::List, Scope::Detail];
+
 const ALL: &[Scope] = &[Scope::Global];
 
 /// Every command, in the order of help.
@@ -217,9 +295,9 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::PageUp, "page-up", "", "a page back", ALL),
     row(Command::First, "first", "", "to the first line", ALL),
     row(Command::Last, "last", "", "to the last line", ALL),
-    CommandRow { command: Command::GoToId, name: "id", help: "go to the record with this id; a number alone does the same",
+    CommandRow { command: Command::GoToId, name: "id", help: "go to this id; a number alone does the same",
         hint: "", scopes: ALL, argument: Some("ID") },
-    row(Command::ShowDocument, "document", "JSON", "the JSON:API document of this record, password masked", &[Scope::Detail]),
+    row(Command::ShowDocument, "document", "JSON", "its JSON:API document, password masked", &[Scope::Detail]),
     row(Command::RevealPassword, "reveal-password", "password", "show the password for 10 s", &[Scope::Detail, Scope::Form]),
     row(Command::Edit, "edit", "edit", "edit in the form; nothing is sent before the review", RECORD),
     row(Command::Toggle, "toggle", "on/off", "switch on or off; checked first, undone with one key", RECORD),
@@ -262,6 +340,26 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::ReverseSort, "reverse-sort", "", "sort the other way round", &[Scope::List]),
     row(Command::SortLeft, "sort-left", "", "sort by the column to the left", &[Scope::List]),
     row(Command::SortRight, "sort-right", "", "sort by the column to the right", &[Scope::List]),
+    row(Command::Columns, "columns", "", "choose columns, their order and width", &[Scope::List]),
+    row(Command::Views, "views", "", "save what the list shows as a view; rename and delete views", &[Scope::List]),
+    row(Command::View1, "view-1", "", "all registrations", &[Scope::List]),
+    row(Command::View2, "view-2", "", "those that are enabled", &[Scope::List]),
+    row(Command::View3, "view-3", "", "those that are disabled", &[Scope::List]),
+    row(Command::View4, "view-4", "", "show saved view 4", &[Scope::List]),
+    row(Command::View5, "view-5", "", "show saved view 5", &[Scope::List]),
+    row(Command::View6, "view-6", "", "show saved view 6", &[Scope::List]),
+    row(Command::View7, "view-7", "", "show saved view 7", &[Scope::List]),
+    row(Command::View8, "view-8", "", "show saved view 8", &[Scope::List]),
+    row(Command::View9, "view-9", "", "show saved view 9", &[Scope::List]),
+    row(Command::Compare, "compare", "", "compare this record with another one", RECORDS),
+    row(Command::CopyId, "copy-id", "", "copy the id", RECORDS),
+    row(Command::CopyName, "copy-name", "", "copy the name", RECORDS),
+    row(Command::CopyCell, "copy-cell", "", "copy the cell under the column cursor", &[Scope::List]),
+    row(Command::CopyAddress, "copy-address", "", "copy user@domain", RECORDS),
+    row(Command::CopyContact, "copy-contact", "", "copy the contact", RECORDS),
+    row(Command::CopyJson, "copy-json", "", "copy the record as JSON, password masked", RECORDS),
+    row(Command::CopyRequest, "copy-request", "", "copy a curl command that reads the record, without token", RECORDS),
+    row(Command::CopyTicket, "copy-ticket", "", "copy a line for a ticket", RECORDS),
     row(Command::NextPane, "next-pane", "pane", "to the next pane", ALL),
     row(Command::PreviousPane, "previous-pane", "", "to the previous pane", ALL),
     row(Command::Refresh, "refresh", "refresh", "read again what changed on the server", ALL),

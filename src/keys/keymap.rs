@@ -45,6 +45,28 @@ impl Default for Keymap {
 }
 
 impl Keymap {
+    /// Gives a command these keys in a scope, in place of those it has there. Without keys it has none.
+    pub fn rebind(&mut self, scope: Scope, command: Command, keys: &[Vec<Key>]) {
+        let at = self.bindings.iter().position(|known| (known.scope, known.command) == (scope, command));
+        self.bindings.retain(|known| (known.scope, known.command) != (scope, command));
+        let at = at.unwrap_or(self.bindings.len()).min(self.bindings.len());
+        let fresh = keys.iter().map(|keys| Binding { scope, keys: keys.clone(), command });
+        self.bindings.splice(at..at, fresh);
+    }
+
+    /// The binding of another command that these keys would hide, or that would hide them: the same keys in the
+    /// same scope, or the beginning of one another where both are in force.
+    #[must_use]
+    pub fn collision(&self, scope: Scope, keys: &[Key], command: Command) -> Option<&Binding> {
+        self.bindings.iter().filter(|other| other.command != command).find(|other| {
+            let both = other.scope == scope || other.scope == Scope::Global || scope == Scope::Global;
+            let begins = other.keys.starts_with(keys) || keys.starts_with(&other.keys);
+            let equal = other.keys == keys;
+            // The same keys in a screen and everywhere: the screen's own count.
+            both && begins && (other.scope == scope || !equal)
+        })
+    }
+
     /// What these keys mean in a scope. Its own bindings come before the global ones.
     #[must_use]
     pub fn meaning(&self, scope: Scope, keys: &[Key]) -> Meaning {
@@ -85,6 +107,13 @@ impl Keymap {
                 (!rest.is_empty()).then(|| (sequence(rest), binding.command))
             })
             .collect()
+    }
+
+    /// Every binding of a command in just this scope, as people write them.
+    #[must_use]
+    pub fn all_keys_of(&self, scope: Scope, command: Command) -> Vec<String> {
+        let own = self.bindings.iter().filter(|binding| (binding.scope, binding.command) == (scope, command));
+        own.map(|binding| sequence(&binding.keys)).collect()
     }
 
     /// The keys that hints show for a command in a scope.

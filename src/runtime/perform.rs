@@ -1,5 +1,7 @@
 //! The only match on effects: what the app wants becomes requests, and their answers become messages.
 
+use std::path::PathBuf;
+
 use tokio::sync::watch;
 
 use std::time::Duration;
@@ -16,6 +18,7 @@ use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
 use crate::edit;
 
 use super::keeper::{Errand, Keeper};
+use super::kept;
 use super::tasks::Tasks;
 
 /// Performs effects.
@@ -26,13 +29,15 @@ pub struct Performer {
     tasks: Tasks,
     writes: Tasks,
     keeper: Keeper,
+    /// Where columns and views are kept.
+    looks: Option<PathBuf>,
 }
 
 impl Performer {
     /// With a client and the disk.
-    pub fn new(client: Client, keeper: Keeper) -> Self {
+    pub fn new(client: Client, keeper: Keeper, looks: Option<PathBuf>) -> Self {
         let link = client.link();
-        Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper }
+        Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, looks }
     }
 
     /// Starts what an effect asks for.
@@ -63,6 +68,17 @@ impl Performer {
             Effect::Arrange { ticket, job } => {
                 self.tasks.start_blocking(ticket.slot, move || Message::Arranged { ticket, ids: job.run() });
             }
+            Effect::Count { ticket, job } => {
+                self.tasks.start_blocking(ticket.slot, move || Message::Counted { counts: job.run() });
+            }
+            Effect::Keep(kept) => {
+                if let Some(path) = self.looks.clone() {
+                    self.tasks.start_blocking(Slot::Keep, move || match kept::save(&path, &kept) {
+                        Ok(()) => Message::Woke,
+                        Err(error) => Message::NotKept(error.to_string()),
+                    });
+                }
+            }
             Effect::Cancel(slot) => self.tasks.cancel(slot),
             // The loop does these itself.
             Effect::Redraw | Effect::Suspend | Effect::Quit | Effect::Copy(_) | Effect::EditText(_) => {}
@@ -88,13 +104,16 @@ impl Performer {
         self.writes.try_next().or_else(|| self.tasks.try_next()).or_else(|| self.keeper.try_answer())
     }
 
-    /// Ends everything: reads at once, the disk when it is done. Writes get two seconds; what is unknown then is
-    /// told by the caller.
-    pub async fn stop(&mut self) -> usize {
+    /// Ends reads at once, and gives writes two seconds; their outcomes are for the caller.
+    pub async fn last_outcomes(&mut self) -> Vec<Message> {
         self.tasks.stop().await;
-        let unknown = self.writes.finish(LAST_WAIT).await;
+        self.writes.finish(LAST_WAIT).await
+    }
+
+    /// Ends everything, the disk once it is done.
+    pub async fn stop(&mut self) {
+        self.writes.stop().await;
         self.keeper.stop().await;
-        unknown
     }
 }
 

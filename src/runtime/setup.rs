@@ -4,11 +4,10 @@ use std::env;
 
 use crate::app::effect::IfMatch;
 use crate::app::{Access, Setup};
-use crate::config::{Settings, words};
-use crate::keys::keymap::Keymap;
+use crate::config::{Settings, keymap, words};
 use crate::terminal::screen::Mouse;
 use crate::terminal::{Depth, Multiplexer, Options};
-use crate::view::theme::Theme;
+use crate::view::theme::{Characters, Theme};
 
 /// What stays the same while the app runs.
 pub fn of(settings: &Settings, server: String) -> Setup {
@@ -25,7 +24,7 @@ pub fn of(settings: &Settings, server: String) -> Setup {
         },
         user: settings.username.as_ref().map(|user| user.value.clone()),
         timezone: settings.zone(),
-        keymap: Keymap::default(),
+        keymap: keymap::of(&settings.keys).unwrap_or_default(),
         if_match: match settings.if_match.value {
             words::IfMatch::Send => IfMatch::Send,
             words::IfMatch::Omit => IfMatch::Omit,
@@ -59,6 +58,15 @@ pub fn title(settings: &Settings) -> String {
 }
 
 /// How things look.
-pub fn theme(_settings: &Settings) -> Theme {
-    Theme::default()
+pub fn theme(settings: &Settings) -> Theme {
+    let theme = match settings.theme.value {
+        words::Theme::Terminal => Theme::terminal(),
+        words::Theme::Mono => Theme::mono(),
+        words::Theme::HighContrast => Theme::high_contrast(),
+        words::Theme::Deuteranopia => Theme::deuteranopia(),
+    };
+    theme.drawn_with(match settings.characters.value {
+        words::Characters::Unicode => Characters::Unicode,
+        words::Characters::Ascii => Characters::Ascii,
+    })
 }

@@ -54,11 +54,20 @@ impl Tasks {
         }
     }
 
-    /// Waits for what is under way, but no longer than told. Returns how many did not end.
-    pub async fn finish(&mut self, patience: std::time::Duration) -> usize {
-        let all = async { while self.set.join_next().await.is_some() {} };
+    /// Waits for what is under way, but no longer than told. Returns the messages of what ended.
+    pub async fn finish(&mut self, patience: std::time::Duration) -> Vec<Message> {
+        let mut messages = Vec::new();
+        let all = async {
+            while let Some(ended) = self.set.join_next().await {
+                match ended {
+                    Ok(message) => messages.push(message),
+                    Err(error) => resume_panic(error),
+                }
+            }
+        };
+        // What has not ended by then is told as unknown.
         let _ = tokio::time::timeout(patience, all).await;
-        self.set.len()
+        messages
     }
 
     /// Ends everything.

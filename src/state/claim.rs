@@ -72,6 +72,8 @@ impl Drop for Claim {
             // Left behind it does no harm: what counts is the lock, which ends with the file's closing.
             let _ = self.folder.remove(&self.name);
         }
+        // Closing alone would leave the lock to a child that was forked just now and did not yet execute.
+        let _ = rustix::fs::flock(&self.file, FlockOperation::Unlock);
     }
 }
 

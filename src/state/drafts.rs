@@ -90,8 +90,13 @@ impl Drafts {
     /// # Errors
     /// Another console has it ([`StateError::held_by`]), or the disk does not let us.
     pub fn claim(&self, id: u64, now: DateTime<Utc>) -> Result<Option<Kept>, StateError> {
-        self.claimed(id, now, |folder| self.take_up(folder, id, now))
-            .map_err(|fault| fault.during(Attempt::ClaimDraft(id)))
+        let found = |folder: &Folder| {
+            self.read(folder, id).map_err(|unread| match unread {
+                Unread::Fault(fault) => fault,
+                Unread::Content { path, reason, .. } => Fault::new(path, Obstacle::Other(reason)),
+            })
+        };
+        self.claimed(id, now, found).map_err(|fault| fault.during(Attempt::ClaimDraft(id)))
     }
 
     /// Lets other consoles write the draft of a record. It stays where it is.
@@ -99,7 +104,8 @@ impl Drafts {
         self.claims().remove(&id);
     }
 
-    /// Keeps a draft, which is claimed if it is not already. `changed` is when it was last changed.
+    /// Keeps a draft. One that was not claimed is claimed first; but whoever did not claim it does not know
+    /// what is replaced. `changed` is when it was last changed.
     ///
     /// # Errors
     /// Another console has it ([`StateError::held_by`]), or the disk does not let us. What was saved before is
@@ -197,20 +203,22 @@ impl Drafts {
         };
         if !claims.get(&id).is_some_and(|claim| claim.holds_in(&folder)) {
             claims.remove(&id);
-            claims.insert(id, Claim::take(folder.duplicate()?, lock_name(id), self.writer.pid, now)?);
+            let claim = Claim::take(folder.duplicate()?, lock_name(id), self.writer.pid, now)?;
+            self.put_aside(&folder, id, now)?;
+            claims.insert(id, claim);
         }
         then(&folder)
     }
 
-    /// The draft that a claim found.
-    fn take_up(&self, folder: &Folder, id: u64, now: DateTime<Utc>) -> Result<Option<Kept>, Fault> {
+    /// Saves from being replaced what lies in the place of a draft and cannot be understood.
+    fn put_aside(&self, folder: &Folder, id: u64, now: DateTime<Utc>) -> Result<(), Fault> {
         match self.read(folder, id) {
-            Ok(kept) => Ok(kept),
+            Ok(_) => Ok(()),
             Err(Unread::Fault(fault)) => Err(fault),
             Err(Unread::Content { .. }) => {
                 let aside = format!("{id}.{}.aside", now.timestamp_millis());
-                folder.rename(&sheet_name(id), &aside).map_err(|error| Fault::at(folder.path_of(&aside), error))?;
-                Ok(None)
+                let path = folder.path_of(&sheet_name(id));
+                folder.rename(&sheet_name(id), &aside).map_err(|error| Fault::at(path, error))
             }
         }
     }

@@ -118,17 +118,30 @@ fn sentence(obstacle: &Obstacle, path: &Path, out: &mut fmt::Formatter<'_>) -> f
 
 /// What to do about it.
 fn mend(obstacle: &Obstacle, path: &Path) -> String {
-    let path = path.display();
+    let shown = quoted(path);
     match obstacle {
         Obstacle::Full => "Make room; the next change tries again".to_owned(),
         Obstacle::ReadOnly | Obstacle::NoLocks => "Point XDG_STATE_HOME to another directory".to_owned(),
-        Obstacle::Denied => format!("Make it yours: ls -ld {path}"),
+        Obstacle::Denied => format!("Look at its permissions: ls -ld {shown}"),
         Obstacle::Gone | Obstacle::Other(_) => "The next change tries again".to_owned(),
-        Obstacle::NotAFolder | Obstacle::NotAFile | Obstacle::Link => format!("Move it away: mv {path} {path}.away"),
+        Obstacle::NotAFolder | Obstacle::NotAFile | Obstacle::Link => {
+            let mut away = path.as_os_str().to_owned();
+            away.push(".away");
+            format!("Move it away: mv {shown} {}", quoted(Path::new(&away)))
+        }
         Obstacle::Foreign(_) => "Take it over with chown, or point XDG_STATE_HOME to a directory of yours".to_owned(),
-        Obstacle::Exposed(_) => format!("Close it: chmod go-w {path}"),
+        Obstacle::Exposed(_) => format!("Close it: chmod go-w {shown}"),
         Obstacle::Held(_) => "Look at it there, or end that console first".to_owned(),
     }
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    if text.chars().all(|c| c.is_alphanumeric() || "/._-+%@".contains(c)) {
+        return text;
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// What stood in the way, and where; what was tried is not known yet.
@@ -180,5 +193,39 @@ impl From<&io::Error> for Obstacle {
             ErrorKind::IsADirectory => Self::NotAFile,
             _ => Self::Other(error.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_mends_can_be_pasted() {
+        let told = Fault::new("/a b/it's", Obstacle::Exposed(0o777)).during(Attempt::Record).to_string();
+        assert!(told.ends_with(r"Close it: chmod go-w '/a b/it'\''s'"), "{told}");
+        let told = Fault::new("/a/b", Obstacle::Link).reason();
+        assert_eq!(told, "/a/b is a symbolic link, which sipreg does not follow. Move it away: mv /a/b /a/b.away");
+    }
+
+    #[test]
+    fn each_sentence_says_what_was_tried_what_is_true_and_what_to_do() {
+        let by = HeldBy { pid: Some(7), since: None };
+        let told = |attempt, obstacle| Fault::new("/s", obstacle).during(attempt).to_string();
+        assert_eq!(
+            told(Attempt::SaveDraft(13), Obstacle::Full),
+            "the draft of 13 was not saved to disk: no space left for /s; what you typed lives on in memory until \
+             sipreg ends. Make room; the next change tries again"
+        );
+        assert_eq!(
+            told(Attempt::RemoveDraft(13), Obstacle::Held(by)),
+            "the draft of 13 was not removed from disk: another console (process 7) writes it. Look at it there, or \
+             end that console first"
+        );
+        assert_eq!(
+            told(Attempt::LoadDrafts, Obstacle::Foreign(0)),
+            "the drafts on disk cannot be read: /s belongs to another user (number 0). Take it over with chown, or \
+             point XDG_STATE_HOME to a directory of yours"
+        );
     }
 }

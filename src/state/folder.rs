@@ -196,3 +196,18 @@ const fn judge(owner: u32, us: u32, mode: u32) -> Result<(), Obstacle> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_ours_and_closed_to_others_is_used() {
+        assert_eq!(judge(1000, 1000, 0o700), Ok(()));
+        assert_eq!(judge(1000, 1000, 0o755), Ok(()));
+        assert_eq!(judge(0, 1000, 0o700), Err(Obstacle::Foreign(0)));
+        assert_eq!(judge(1000, 0, 0o700), Err(Obstacle::Foreign(1000)));
+        assert_eq!(judge(1000, 1000, 0o770), Err(Obstacle::Exposed(0o770)));
+        assert_eq!(judge(1000, 1000, 0o1777), Err(Obstacle::Exposed(0o1777)));
+    }
+}

@@ -89,7 +89,7 @@ impl Journal {
             return Err(Fault::new(&self.state, Obstacle::Gone));
         };
         let fault = |error: io::Error| Fault::at(folder.path_of(&self.name), error);
-        self.rotate(&folder)?;
+        self.rotate(&folder);
         let file = folder.open_file(&self.name, OFlags::RDWR | OFlags::APPEND | OFlags::CREATE)?;
         let mut bytes = Vec::new();
         if !ends_whole(&file).map_err(fault)? {
@@ -106,36 +106,34 @@ impl Journal {
         Ok(())
     }
 
-    /// Begins a new file when the old one is large. Of two consoles that notice, one does it.
-    fn rotate(&self, folder: &Folder) -> Result<(), Fault> {
-        let large = || match folder.open_file(&self.name, OFlags::RDONLY) {
-            Ok(file) => match file.metadata() {
-                Ok(metadata) if metadata.len() >= self.largest => Ok(Some(file)),
-                Ok(_) => Ok(None),
-                Err(error) => Err(Fault::at(folder.path_of(&self.name), error)),
-            },
-            Err(fault) if fault.obstacle == Obstacle::Gone => Ok(None),
-            Err(fault) => Err(fault),
-        };
-        let Some(file) = large()? else { return Ok(()) };
-        // Whoever does not get the lock, or finds the file replaced, appends as usual.
-        if rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_err()
-            || !folder.leads_to(&self.name, &file)
+    /// Begins a new file when the old one is large. Of two consoles that notice, one does it: the other does
+    /// not get the lock, or finds the file replaced. Where it cannot be done, the old file grows on: a line is
+    /// worth more than a tidy directory.
+    fn rotate(&self, folder: &Folder) {
+        let Ok(file) = folder.open_file(&self.name, OFlags::RDONLY) else { return };
+        let large = file.metadata().is_ok_and(|metadata| metadata.len() >= self.largest);
+        if large
+            && rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok()
+            && folder.leads_to(&self.name, &file)
         {
-            return Ok(());
+            let _ = folder.rename(&self.name, &self.rotated());
         }
-        folder.rename(&self.name, &self.rotated()).map_err(|error| Fault::at(folder.path_of(&self.rotated()), error))
     }
 
     fn last(&self, count: usize) -> Result<Recent, Fault> {
         let mut recent = Recent::default();
         let Some(folder) = Folder::open(&self.state, &[JOURNAL], Missing::Leave)? else { return Ok(recent) };
+        let mut newer: Option<File> = None;
         for name in [self.name.clone(), self.rotated()] {
             let file = match folder.open_file(&name, OFlags::RDONLY) {
                 Ok(file) => file,
                 Err(fault) if fault.obstacle == Obstacle::Gone => continue,
                 Err(fault) => return Err(fault),
             };
+            // Another console began a new file between the two: this one was read already.
+            if newer.as_ref().is_some_and(|newer| folder.leads_to(&name, newer)) {
+                break;
+            }
             let mut from_end = FromEnd::new(&file).map_err(|error| Fault::at(folder.path_of(&name), error))?;
             while recent.lines.len() < count {
                 let line = from_end.next().map_err(|error| Fault::at(folder.path_of(&name), error))?;
@@ -145,6 +143,7 @@ impl Journal {
                     Err(_) => recent.unreadable += 1,
                 }
             }
+            newer = Some(file);
         }
         Ok(recent)
     }

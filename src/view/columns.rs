@@ -58,6 +58,7 @@ pub fn fit(columns: &[ListedColumn], wanted: Option<Listed>, width: u16) -> Vec<
         .collect();
     // First what makes them readable, then what is left.
     let spare = share(&mut placed, width - used, |looks| looks.good);
+    let spare = share(&mut placed, spare, |looks| if looks.rank <= WHICH_RECORD { looks.max } else { 0 });
     share(&mut placed, spare, |looks| looks.max);
     let mut x = 0;
     for place in &mut placed {

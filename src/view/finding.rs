@@ -5,8 +5,13 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
+use crate::app::columns::Presence;
+use crate::app::copying::Comparison;
 use crate::app::filtering::Filtering;
-use crate::app::sorting::{SortPicker, sign};
+use crate::app::line::Meant;
+use crate::app::pager::Pager;
+use crate::app::sorting::{SortPicker, heading, sign, told};
+use crate::app::views::ViewsBox;
 use crate::domain::column::Column;
 
 use super::overlay::{draw_editor, open_box};
@@ -24,17 +29,14 @@ pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, 
         clear(place, buffer);
     }
     let cursor = draw_editor(theme, line, "/ ", &filtering.line, false, buffer);
-    match &filtering.mistake {
-        Some(mistake) => {
-            let used = put(buffer, below, "!! ", theme.bad);
-            put_at(buffer, below, used, &mistake.message, theme.bad);
-            underline(line, filtering, mistake.at.start, mistake.at.end, theme, buffer);
-        }
-        None => {
-            let shown = app.list.len(&app.records);
-            let text = format!("{shown} of {}   Enter keeps, Esc restores, Up earlier filters", app.records.len());
-            put(buffer, below, &text, theme.faint);
-        }
+    if let Some(mistake) = &filtering.mistake {
+        let used = put(buffer, below, "!! ", theme.bad);
+        put_at(buffer, below, used, &mistake.message, theme.bad);
+        underline(line, filtering, mistake.at.start, mistake.at.end, theme, buffer);
+    } else {
+        let shown = app.list.len(&app.records);
+        let text = format!("{shown} of {}   Enter keeps, Esc restores, Up earlier filters", app.records.len());
+        put(buffer, below, &text, theme.faint);
     }
     cursor
 }
@@ -63,7 +65,8 @@ fn underline(line: Rect, filtering: &Filtering, from: usize, to: usize, theme: &
 
 /// Columns with their place in the order.
 pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buffer: &mut Buffer) {
-    let inside = open_box(theme, area, "Sort   Enter by this alone, Space adds, turns, removes; Esc closes", buffer);
+    let inside =
+        open_box(app, theme, area, "Sort   Enter by this alone, Space adds, turns, removes; Esc closes", buffer);
     let keys = &app.arranging.order.keys;
     for (index, column) in
         SortPicker::columns().iter().enumerate().skip(picker.pager.top).take(usize::from(inside.height))
@@ -80,5 +83,87 @@ pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buff
         if let Column::Field(field) = column {
             put_at(buffer, place, 28, field.field().help, theme.faint);
         }
+    }
+}
+
+/// All columns, those of the list checked.
+pub fn draw_columns(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
+    let title = "Columns   Space shows; J K move; + - width, = free; R as they came; Esc closes";
+    let inside = open_box(app, theme, area, title, buffer);
+    let choices = app.columns.choices();
+    for (index, choice) in choices.iter().enumerate().skip(pager.top).take(usize::from(inside.height)) {
+        let place = row(inside, index - pager.top);
+        if index == pager.cursor {
+            put(buffer, place, ">", theme.key);
+        }
+        let check = match choice.presence {
+            Presence::Shown => "[x]",
+            Presence::Hidden => "[ ]",
+        };
+        put_at(buffer, place, 2, check, Style::new());
+        put_at(buffer, place, 6, heading(choice.shows), Style::new());
+        if let Some(width) = choice.width {
+            put_at(buffer, place, 28, &format!("{width} cells"), theme.faint);
+        }
+    }
+}
+
+/// The nine views.
+pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer: &mut Buffer) -> Option<Position> {
+    let title = "Views   Enter shows, s saves the list as it is, e renames, D deletes, Esc closes";
+    let inside = open_box(app, theme, area, title, buffer);
+    if let Some(notice) = app.notices.current() {
+        put_at(buffer, row(inside, 10), 2, &format!("{} {}", notice.tone.word(), notice.text), Style::new());
+    }
+    let all = app.views.all();
+    let mut cursor = None;
+    for index in 0..9_u8 {
+        let place = row(inside, usize::from(index));
+        let digit = index + 1;
+        let under_cursor = usize::from(index) == views.pager.cursor;
+        if under_cursor {
+            put(buffer, place, ">", theme.key);
+        }
+        put_at(buffer, place, 2, &digit.to_string(), theme.key);
+        if let (true, Some((_, line))) = (under_cursor, &views.naming) {
+            let place = Rect { x: place.x + 4, width: place.width.saturating_sub(4), ..place };
+            cursor = Some(draw_editor(theme, place, "name: ", line, false, buffer));
+            continue;
+        }
+        match all.iter().find(|(known, _)| *known == digit) {
+            Some((_, view)) => {
+                put_at(buffer, place, 4, &view.name, Style::new());
+                let order = told(&view.order);
+                let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
+                put_at(buffer, place, 26, &format!("{filter}   sort {order}"), theme.faint);
+            }
+            None => {
+                put_at(buffer, place, 4, "free", theme.faint);
+            }
+        }
+    }
+    cursor
+}
+
+/// Two records, what differs first: the left one's value above the right one's.
+pub fn draw_comparison(app: &App, theme: &Theme, area: Rect, comparison: &Comparison, buffer: &mut Buffer) {
+    let (left, right) = comparison.ids;
+    let title = format!("{} above, {} below   Esc closes", app.called(left), app.called(right));
+    let inside = open_box(app, theme, area, &title, buffer);
+    let top = comparison.pager.top;
+    for (index, line) in comparison.lines.iter().enumerate().skip(top).take(usize::from(inside.height)) {
+        let place = row(inside, index - top);
+        if index == comparison.pager.cursor {
+            put(buffer, place, ">", theme.key);
+        }
+        let style = match line.meant {
+            Meant::Heading => theme.heading,
+            Meant::Unset | Meant::Help => theme.faint,
+            Meant::Bad => theme.bad,
+            Meant::Value | Meant::Text => Style::new(),
+        };
+        let labelled = !line.label.is_empty() || line.field.is_some();
+        put_at(buffer, place, 2, line.label, theme.label);
+        put_at(buffer, place, if labelled { 22 } else { 2 }, &line.text, style);
     }
 }

@@ -60,9 +60,9 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, bu
     let lines = app.lines(side);
     let body = Rect { height: area.height.saturating_sub(app.layout().form_foot()), ..area };
     let cursor = focused.then_some(form.pager.cursor);
-    draw_lines(theme, body, &lines, form.pager.top, cursor, buffer);
+    draw_lines(app, theme, body, &lines, form.pager.top, cursor, buffer);
     let foot = Rect { y: body.bottom(), height: area.height - body.height, ..area };
-    let Some(kept) = app.drafts.get(&form.id) else { return None };
+    let kept = app.drafts.get(&form.id)?;
     match &form.stage {
         Stage::Editing => draw_foot(app, theme, foot, form, kept, buffer),
         Stage::Conflict(merge) => {
@@ -194,9 +194,10 @@ fn draw_foot(app: &App, theme: &Theme, foot: Rect, form: &Form, kept: &Kept, buf
     // The range where it fits: the long help has it, and so has every error about it.
     let unit = if width(field.help) + unit.len() <= room { unit } else { String::new() };
     let help = format!("{}{unit}", field.help);
-    let effect = match kept.draft.is_empty() {
-        true => String::new(),
-        false => format!("Saving: {}", kept.draft.effect(&app.targets).join(" ")),
+    let effect = if kept.draft.is_empty() {
+        String::new()
+    } else {
+        format!("Saving: {}", kept.draft.effect(&app.targets).join(" "))
     };
     // What is wrong first, then the effect of a changed draft, then help: each wrapped as far as there is room, and
     // one line of it at least.

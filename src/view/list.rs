@@ -7,9 +7,9 @@ use ratatui::style::Style;
 use crate::app::layout::Layout;
 use crate::app::{App, Focus, sorting};
 use crate::domain::column::Column;
-use crate::domain::field::{Align, FieldId};
+use crate::domain::field::{Align, FieldId, ListColumn};
 use crate::domain::lint;
-use crate::domain::listing::{self, Listed};
+use crate::domain::listing::{Listed, ListedColumn};
 use crate::domain::registration::Record as _;
 use crate::domain::segment::RowRef;
 use crate::domain::text::{self, wrap};
@@ -18,6 +18,9 @@ use crate::keys::command::Command;
 use super::columns::{Placed, fit};
 use super::pen::{put, put_aligned, put_at, row};
 use super::theme::Theme;
+
+/// What the signs say, for help.
+pub const LEGEND: &str = "Signs: > cursor  + on  - off  ~ changing  ? not told  ! finding  e draft";
 
 /// Cells in front of the columns: cursor, mark, state, lint, draft.
 const SIGNS: u16 = 5;
@@ -28,7 +31,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         nothing(app, theme, layout, buffer);
         return;
     }
-    let columns = fit(&listing::all(), app.list.column, layout.rows.width.saturating_sub(SIGNS));
+    let columns = fit(&columns(app), app.list.column, layout.rows.width.saturating_sub(SIGNS));
     if app.list.len(&app.records) == 0 {
         let keys = app.setup.keymap.keys_of(crate::keys::command::Scope::List, Command::Filter).unwrap_or_default();
         let text = format!("No record passes the filter. {keys} changes it; {keys} Ctrl-u Enter clears it.");
@@ -42,6 +45,18 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     }
 }
 
+/// All columns, that of the id as wide as the longest id: an id that is cut is another id.
+fn columns(app: &App) -> Vec<ListedColumn> {
+    let longest = app.records.id_at(app.records.len().saturating_sub(1)).unwrap_or_default();
+    let digits = u16::try_from(longest.checked_ilog10().unwrap_or_default() + 1).unwrap_or(u16::MAX);
+    let mut columns = app.columns.listed();
+    for column in columns.iter_mut().filter(|column| column.shows == Listed::Column(Column::Id)) {
+        let width = column.looks.min.max(digits);
+        column.looks = ListColumn { min: width, good: width, max: width, ..column.looks };
+    }
+    columns
+}
+
 fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     let style = if app.focus == Focus::List { theme.active } else { theme.title };
     let used = put(buffer, layout.title, "Registrations", style);
@@ -52,7 +67,11 @@ fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         Some(_) | None if loaded > 0 => format!("  {loaded}"),
         Some(_) | None => String::new(),
     };
-    if !app.arranging.text.is_empty() {
+    let counted = app.active_view().is_some_and(|digit| app.views.counts.contains_key(&digit));
+    if counted && !counts.contains("loaded") {
+        // The header of the view says it.
+        counts.clear();
+    } else if !app.arranging.text.is_empty() {
         counts = format!("  {shown} of {}  /{}", counts.trim_start(), app.arranging.text);
     }
     let order = sorting::told(&app.arranging.order);
@@ -63,10 +82,27 @@ fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     let fits = at_width + 12 < room;
     let left = if fits { room - at_width - 1 } else { room };
     let place = Rect { width: used + u16::try_from(left).unwrap_or(0), ..layout.title };
-    put_at(buffer, place, used, &counts, Style::new());
+    let behind = used + put_at(buffer, place, used, &counts, Style::new());
+    views(app, theme, place, behind, buffer);
     if fits {
         let skip = layout.title.width - u16::try_from(at_width).unwrap_or(0);
         put_at(buffer, layout.title, skip, &at, Style::new());
+    }
+}
+
+/// The views with their counts, as many as there is room for; the one shown stands in brackets.
+fn views(app: &App, theme: &Theme, place: Rect, mut x: u16, buffer: &mut Buffer) {
+    let active = app.active_view();
+    for (digit, view) in app.views.all() {
+        let Some(count) = app.views.counts.get(&digit) else { continue };
+        let text = format!("{digit} {}:{count}", view.name);
+        let (text, style) =
+            if active == Some(digit) { (format!("[{text}]"), theme.active) } else { (text, theme.faint) };
+        let width = u16::try_from(text::width(&text)).unwrap_or(u16::MAX);
+        if x.saturating_add(width).saturating_add(2) > place.width {
+            break;
+        }
+        x += 2 + put_at(buffer, place, x + 2, &text, style);
     }
 }
 

@@ -10,13 +10,12 @@ use crate::app::line_editor::LineEditor;
 use crate::app::overlay::{Help, Overlay, Palette, Question, SignIn};
 use crate::app::pager::Pager;
 use crate::domain::text::{width, wrap};
+use crate::keys::command::Scope;
 
 use super::finding;
+use super::list::LEGEND;
 use super::pen::{put, put_at, row};
 use super::theme::Theme;
-
-/// Cells beyond which an overlay grows no wider.
-const USEFUL: u16 = 100;
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     match app.overlay.as_ref()? {
@@ -36,6 +35,15 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         }
         Overlay::SignIn(asking) => Some(draw_sign_in(app, theme, area, asking, buffer)),
         Overlay::Filter(filtering) => Some(finding::draw_filter(app, theme, area, filtering, buffer)),
+        Overlay::Columns(pager) => {
+            finding::draw_columns(app, theme, area, *pager, buffer);
+            None
+        }
+        Overlay::Comparison(comparison) => {
+            finding::draw_comparison(app, theme, area, comparison, buffer);
+            None
+        }
+        Overlay::Views(views) => finding::draw_views(app, theme, area, views, buffer),
         Overlay::Sort(picker) => {
             finding::draw_sort(app, theme, area, picker, buffer);
             None
@@ -43,22 +51,28 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
     }
 }
 
-/// Clears a box over the panes and writes its title. Answers with what is inside.
-pub fn open_box(theme: &Theme, area: Rect, title: &str, buffer: &mut Buffer) -> Rect {
-    let margin_x = if area.width > 60 { 2 } else { 0 };
-    let margin_y = u16::from(area.height > 12);
-    let width = (area.width - 2 * margin_x).min(USEFUL);
-    let place = Rect { x: area.x + margin_x, y: area.y + margin_y, width, height: area.height - 2 * margin_y };
-    for y in place.top()..place.bottom() {
+/// Clears the place of the panes and their hints, and writes a title. Answers with what is inside. The status
+/// line and the line of messages stay in sight.
+pub fn open_box(app: &App, theme: &Theme, area: Rect, title: &str, buffer: &mut Buffer) -> Rect {
+    let layout = app.layout();
+    let top = layout.status.height;
+    let message = (!layout.tiny).then_some(layout.message.y);
+    let bottom = message.unwrap_or(area.height);
+    let place = Rect { y: area.y + top, height: bottom.saturating_sub(top), ..area };
+    for y in (area.top() + top..area.bottom()).filter(|y| Some(*y) != message) {
         for x in place.left()..place.right() {
             if let Some(cell) = buffer.cell_mut((x, y)) {
                 cell.reset();
             }
         }
     }
-    put(buffer, row(place, 0), &" ".repeat(usize::from(place.width)), theme.status);
-    put_at(buffer, row(place, 0), 1, title, theme.status);
-    Rect { x: place.x + 1, y: place.y + 1, width: width.saturating_sub(2), height: place.height.saturating_sub(1) }
+    put_at(buffer, row(place, 0), 1, title, theme.active);
+    Rect {
+        x: place.x + 1,
+        y: place.y + 1,
+        width: place.width.saturating_sub(2),
+        height: place.height.saturating_sub(1),
+    }
 }
 
 /// A line being typed, after its prompt. Answers with where its cursor is.
@@ -92,10 +106,12 @@ pub fn draw_editor(
 }
 
 fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buffer) -> Position {
-    let title = format!("Help: {}   type to filter, Enter runs, Esc closes", help.scope.title());
-    let inside = open_box(theme, area, &title, buffer);
-    let cursor = draw_editor(theme, row(inside, 0), "/ ", &help.filter, false, buffer);
     let lines = help.lines(&app.setup.keymap);
+    let at = (help.pager.cursor + 1).min(lines.len());
+    let scope = help.scope.title();
+    let title = format!("Help: {scope}   type to filter, Enter runs, Esc closes   {at}/{}", lines.len());
+    let inside = open_box(app, theme, area, &title, buffer);
+    let cursor = draw_editor(theme, row(inside, 0), "/ ", &help.filter, false, buffer);
     let shown = app.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
     for (index, (keys, command)) in lines.iter().enumerate().skip(help.pager.top).take(shown) {
         let place = row(inside, index - help.pager.top + 1);
@@ -108,14 +124,20 @@ fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buf
     if lines.is_empty() {
         put_at(buffer, row(inside, 2), 2, "no key matches", theme.faint);
     }
+    if help.scope == Scope::List
+        && usize::from(inside.height) > shown + 1
+        && usize::from(inside.width) > width(LEGEND) + 2
+    {
+        put_at(buffer, row(inside, shown + 1), 2, LEGEND, theme.faint);
+    }
     cursor
 }
 
 fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buffer: &mut Buffer) -> Position {
     let inside =
-        open_box(theme, area, "Command   Tab completes, Enter runs, Esc closes; a number goes to that id", buffer);
+        open_box(app, theme, area, "Command   Tab completes, Enter runs, Esc closes; a number goes to that id", buffer);
     let cursor = draw_editor(theme, row(inside, 0), ": ", &palette.input, false, buffer);
-    let matches = palette.matches();
+    let matches = palette.matches(app.scope());
     let shown = app.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
     for (index, command) in matches.iter().enumerate().skip(palette.pager.top).take(shown) {
         let place = row(inside, index - palette.pager.top + 1);
@@ -129,7 +151,7 @@ fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buffer:
         put_at(buffer, place, 2, &name, theme.key);
         let keys = app.setup.keymap.keys_of(app.scope(), command.command).unwrap_or_default();
         put_at(buffer, place, 20, &keys, Style::new());
-        put_at(buffer, place, 29, command.help, Style::new());
+        put_at(buffer, place, 31, command.help, Style::new());
     }
     if matches.is_empty() {
         put_at(buffer, row(inside, 2), 2, "no command matches", theme.faint);
@@ -139,7 +161,7 @@ fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buffer:
 
 fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let zone = app.setup.timezone.name();
-    let inside = open_box(theme, area, &format!("Messages of this session ({zone})   Esc closes"), buffer);
+    let inside = open_box(app, theme, area, &format!("Messages of this session ({zone})   Esc closes"), buffer);
     let shown = app.overlay_height().min(usize::from(inside.height));
     for (index, notice) in app.notices.all().iter().enumerate().skip(pager.top).take(shown) {
         let place = row(inside, index - pager.top);
@@ -169,7 +191,7 @@ fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
 
 fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &mut Buffer) -> Position {
     let title = format!("Sign in   {}   {}", app.setup.profile, app.setup.server);
-    let inside = open_box(theme, area, &title, buffer);
+    let inside = open_box(app, theme, area, &title, buffer);
     let mut next = 1;
     if let Some(trouble) = &asking.trouble {
         for line in wrap(&trouble.message, usize::from(inside.width).max(1)) {
@@ -191,8 +213,11 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
     if asking.at_password { password } else { user }
 }
 
+/// Cells beyond which a question grows no wider.
+const QUESTION: u16 = 100;
+
 fn draw_question(theme: &Theme, area: Rect, question: &Question, buffer: &mut Buffer) {
-    let width = area.width.min(USEFUL);
+    let width = area.width.min(QUESTION);
     let room = usize::from(width.saturating_sub(4)).max(1);
     let lines: Vec<String> = question.lines.iter().flat_map(|line| wrap(line, room)).collect();
     let height = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX).min(area.height);
@@ -211,7 +236,7 @@ fn draw_question(theme: &Theme, area: Rect, question: &Question, buffer: &mut Bu
 fn draw_journal(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let zone = app.setup.timezone.name();
     let title = format!("Changes of this session ({zone})   u takes the line back, Esc closes");
-    let inside = open_box(theme, area, &title, buffer);
+    let inside = open_box(app, theme, area, &title, buffer);
     let entries = app.history.entries();
     let shown = app.overlay_height().min(usize::from(inside.height));
     for (index, entry) in entries.iter().enumerate().skip(pager.top).take(shown) {

@@ -4,12 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::app::detail::{self, LABEL};
+use crate::app::detail::{self, Detail, LABEL};
 use crate::app::layout::Layout;
 use crate::app::line::{Leads, Line, Meant, short_tag};
 use crate::app::{App, Focus, Side};
 use crate::domain::registration::Record as _;
+use crate::domain::relation::Relation;
 use crate::domain::text;
+use crate::domain::trouble::{Trouble, TroubleKind};
+use crate::keys::command::Command;
 
 use super::form;
 use super::pen::{put, put_at, row};
@@ -25,25 +28,47 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> O
     }
     let Some(side) = app.side.last() else {
         if let Some(record) = app.preview() {
-            let title = format!("{} {}", record.id(), record.name());
+            let title = format!("Registration {} {}  as listed", record.id(), record.name());
             put_at(buffer, row(area, 0), 1, &title, theme.title);
-            let lines = detail::lines(&record, &[], &app.targets, false, layout.side_width().saturating_sub(1));
-            draw_lines(theme, below_title(area), &lines, 0, None, buffer);
+            let lines = detail::lines(&record, &[], &app.targets, false, layout.side_width());
+            draw_lines(app, theme, below_title(area), &lines, 0, None, buffer);
         }
         return None;
     };
     let focused = app.focus == Focus::Side;
     let style = if focused { theme.active } else { theme.title };
-    put_at(buffer, row(area, 0), 1, &title(app, side), style);
-    if let Side::Form(form) = side {
-        return form::draw(app, theme, below_title(area), form, focused, buffer);
-    }
     let lines = app.lines(side);
     let pager = side.pager();
     let cursor = focused.then_some(pager.cursor);
-    draw_lines(theme, below_title(area), &lines, pager.top, cursor, buffer);
-    if lines.is_empty() {
-        put_at(buffer, row(area, 2), 1, "reading …", theme.faint);
+    let mut heading = row(area, 0);
+    if lines.len() > layout.side_height() {
+        // There is more than is in view.
+        let at = format!("{}/{}", pager.cursor + 1, lines.len());
+        let needed = u16::try_from(at.len() + 1).unwrap_or(u16::MAX);
+        if heading.width > needed + 20 {
+            put_at(buffer, heading, heading.width - needed, &at, Style::new());
+            heading.width -= needed + 1;
+        }
+    }
+    let used = 1 + put_at(buffer, heading, 1, title(app, side).trim_end(), style);
+    // A tag that is cut tells nothing.
+    if let Some(tag) = tag(side).filter(|tag| usize::from(heading.width.saturating_sub(used)) > text::width(tag) + 1) {
+        put_at(buffer, heading, used + 2, &tag, style);
+    }
+    if let Side::Form(form) = side {
+        return form::draw(app, theme, below_title(area), form, focused, buffer);
+    }
+    draw_lines(app, theme, below_title(area), &lines, pager.top, cursor, buffer);
+    match side {
+        Side::Detail(Detail { trouble: Some(trouble), .. }) if lines.is_empty() => {
+            for (index, line) in text::wrap(&trouble.message, layout.side_width()).iter().enumerate() {
+                put_at(buffer, row(area, 2 + index), 1, line, theme.bad);
+            }
+        }
+        _ if lines.is_empty() => {
+            put_at(buffer, row(area, 2), 1, "reading …", theme.faint);
+        }
+        _ => {}
     }
     None
 }
@@ -52,23 +77,24 @@ fn below_title(area: Rect) -> Rect {
     Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
 }
 
+/// The tag of what a detail shows.
+fn tag(side: &Side) -> Option<String> {
+    let Side::Detail(pane) = side else { return None };
+    let tag = pane.fetched.as_ref()?.tag.as_ref()?;
+    Some(format!("ETag {}", short_tag(tag.as_str())))
+}
+
 fn title(app: &App, side: &Side) -> String {
     match side {
         Side::Detail(pane) => {
             let called = app.called(pane.id);
-            let state = if pane.trouble.is_some() {
-                "could not be read"
-            } else if pane.fetched.is_some() {
-                ""
-            } else {
-                "as listed; reading …"
+            let state = match (&pane.trouble, &pane.fetched) {
+                (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) => "gone from the server; as known before",
+                (Some(_), _) => "could not be read; as known before",
+                (None, Some(_)) => "",
+                (None, None) => "as listed; reading …",
             };
-            let tag = pane
-                .fetched
-                .as_ref()
-                .and_then(|fetched| fetched.tag.as_ref())
-                .map(|tag| format!("ETag {}  ", short_tag(tag.as_str())));
-            format!("Registration {called}  {}{state}", tag.unwrap_or_default())
+            format!("Registration {called}  {state}")
         }
         Side::Form(form) => form::title(app, form),
         Side::Document { id, .. } => format!("JSON:API document of {}", app.called(*id)),
@@ -89,17 +115,25 @@ fn capitalised(word: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-pub fn draw_lines(theme: &Theme, area: Rect, lines: &[Line], top: usize, cursor: Option<usize>, buffer: &mut Buffer) {
+pub fn draw_lines(
+    app: &App,
+    theme: &Theme,
+    area: Rect,
+    lines: &[Line],
+    top: usize,
+    cursor: Option<usize>,
+    buffer: &mut Buffer,
+) {
     for (index, line) in lines.iter().enumerate().skip(top).take(usize::from(area.height)) {
         let place = row(area, index - top);
         if cursor == Some(index) {
             put(buffer, place, ">", theme.key);
         }
-        draw_line(theme, place, line, buffer);
+        draw_line(app, theme, place, line, buffer);
     }
 }
 
-fn draw_line(theme: &Theme, place: Rect, line: &Line, buffer: &mut Buffer) {
+fn draw_line(app: &App, theme: &Theme, place: Rect, line: &Line, buffer: &mut Buffer) {
     let (indent, style) = match line.meant {
         Meant::Heading => (1, theme.heading),
         Meant::Value | Meant::Text => (2, Style::new()),
@@ -113,10 +147,29 @@ fn draw_line(theme: &Theme, place: Rect, line: &Line, buffer: &mut Buffer) {
     put_at(buffer, place, 2, line.label, theme.label);
     let label = u16::try_from(LABEL).unwrap_or(0);
     let used = put_at(buffer, place, label, &line.text, style);
-    if line.leads != Leads::Nowhere {
-        let hint = "  -> Enter";
-        if usize::from(place.width) > usize::from(label + used) + text::width(hint) {
-            put_at(buffer, place, label + used, hint, theme.faint);
+    if let Some(keys) = way(app, line) {
+        let hint = format!("  -> {keys}");
+        if usize::from(place.width) > usize::from(label + used) + text::width(&hint) {
+            put_at(buffer, place, label + used, &hint, theme.faint);
         }
     }
+}
+
+/// The keys that go where a line leads, from wherever the keyboard is.
+fn way(app: &App, line: &Line) -> Option<String> {
+    let relation = match line.leads {
+        Leads::Relationship(field) => field.relation()?,
+        Leads::Target(relation, _) => relation,
+        Leads::Registration(_) | Leads::Nowhere => return None,
+    };
+    // There is no way to what is not set.
+    if line.meant == Meant::Unset {
+        return None;
+    }
+    let command = match relation {
+        Relation::Pop => Command::GoPop,
+        Relation::Node => Command::GoNode,
+        Relation::TransportProtocol => Command::GoTransport,
+    };
+    app.setup.keymap.keys_of(app.scope(), command)
 }

@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
 use crate::app::form::{Editing, Form, Stage};
-use crate::app::layout::Layout;
+use crate::app::layout::{Layout, SMALLEST};
 use crate::app::notice::Tone;
 use crate::app::status::{Piece, Weight};
 use crate::app::{App, Focus, sorting};
 use crate::domain::check;
-use crate::domain::placement;
-use crate::domain::text::width;
+use crate::domain::placement::{self, Placement};
+use crate::domain::text::{width, wrap};
 use crate::keys::command::{Command, Scope};
 
 use super::pen::{paint, put, put_at};
@@ -47,8 +47,18 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if let (Focus::Side, Some(side)) = (app.focus, app.side.last()) {
         let line = app.lines(side).into_iter().nth(side.pager().cursor);
         if let Some(field) = line.and_then(|line| line.field) {
-            let field = field.field();
-            put(buffer, layout.inform, &format!("{}: {}", field.label, field.help), theme.faint);
+            let lines = wrap(field.field().help, usize::from(layout.inform.width));
+            // What does not fit goes on where messages stand, while there are none.
+            let free = app.notices.current().is_none() && app.pending.is_empty();
+            match (lines.as_slice(), free) {
+                ([first, more, ..], true) => {
+                    put(buffer, layout.inform, first, theme.faint);
+                    put(buffer, layout.message, more, theme.faint);
+                }
+                (_, _) => {
+                    put(buffer, layout.inform, field.field().help, theme.faint);
+                }
+            }
         }
         return;
     }
@@ -63,16 +73,21 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         put(buffer, layout.inform, &format!("! {called}: {}", finding.message), theme.bad);
     } else {
         let placement = placement::loaded_by(&record, &app.targets);
-        let text = format!("  {called}: {}", placement.sentence(&app.targets));
+        let loaded = if matches!(placement, Placement::Unknown(_)) { "" } else { "loaded by " };
+        let text = format!("  {called}: {loaded}{}", placement.sentence(&app.targets));
         put(buffer, layout.inform, &text, theme.faint);
     }
 }
 
 fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if layout.tiny {
-        let text = match app.notices.current() {
-            Some(notice) => notice.text.clone(),
-            None => "needs 60x16 for details; j k move, q quits".to_owned(),
+        let text = if let Some(notice) = app.notices.current() {
+            notice.text.clone()
+        } else {
+            let (columns, rows) = SMALLEST;
+            let leaves = if app.focus == Focus::List { "quits" } else { "goes back" };
+            let key = app.setup.keymap.keys_of(app.scope(), Command::Back).unwrap_or_default();
+            format!("{columns}x{rows} shows all; {key} {leaves}")
         };
         put(buffer, layout.message, &text, theme.faint);
         return;
@@ -151,35 +166,48 @@ const fn while_busy(form: &Form) -> Option<&'static str> {
     }
 }
 
+/// Commands whose hints stay on every screen: how to leave, and where the rest is told.
+const ALWAYS: &[Command] = &[Command::Help, Command::Back, Command::Escape];
+
 fn hints(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
-    let scope = app.scope();
     if let (Focus::Side, Some(form)) = (app.focus, app.form())
         && let Some(text) = while_busy(form)
     {
         put_at(buffer, layout.hints, 0, text, theme.key);
         return;
     }
+    let room = usize::from(layout.hints.width);
+    let hints: Vec<(Command, String, &str)> =
+        HINTED.iter().filter_map(|command| hint(app, *command).map(|(keys, hint)| (*command, keys, hint))).collect();
+    let cells = |(_, keys, hint): &(Command, String, &str)| width(keys) + 1 + width(hint) + 2;
+    let kept: usize = hints.iter().filter(|(command, ..)| ALWAYS.contains(command)).map(cells).sum();
+    let mut left = (room + 2).saturating_sub(kept);
+    let mut full = false;
     let mut x = 0;
-    for command in HINTED {
-        let hint = match (command, app.focus) {
-            (Command::Escape, Focus::Side) => "back",
-            (Command::Back, Focus::List) => "quit",
-            (Command::Escape, Focus::List) | (Command::Back, Focus::Side) => continue,
-            _ => command.row().hint,
-        };
-        // In a form that would read the list behind it.
-        if scope != Scope::List && scope != Scope::Detail && scope != Scope::Target && *command == Command::Refresh {
-            continue;
+    for entry in &hints {
+        let (command, keys, hint) = entry;
+        if !ALWAYS.contains(command) {
+            full |= cells(entry) > left;
+            if full {
+                continue;
+            }
+            left -= cells(entry);
         }
-        let Some(keys) = app.setup.keymap.keys_of(scope, *command) else { continue };
-        if hint.is_empty() {
-            continue;
-        }
-        let needed = u16::try_from(width(&keys) + 1 + width(hint)).unwrap_or(u16::MAX);
-        if x + needed > layout.hints.width {
-            break;
-        }
-        x += put_at(buffer, layout.hints, x, &keys, theme.key) + 1;
+        x += put_at(buffer, layout.hints, x, keys, theme.key) + 1;
         x += put_at(buffer, layout.hints, x, hint, Style::new()) + 2;
     }
+}
+
+/// The keys of a command and the words for it, where it is hinted at all.
+fn hint(app: &App, command: Command) -> Option<(String, &'static str)> {
+    let words = match (command, app.focus) {
+        (Command::Escape, Focus::Side) => "back",
+        (Command::Back, Focus::List) => "quit",
+        (Command::Escape, Focus::List) | (Command::Back, Focus::Side) => "",
+        // In a form it would read the list behind it.
+        (Command::Refresh, Focus::Side) if matches!(app.scope(), Scope::Form | Scope::Review | Scope::Conflict) => "",
+        _ => command.row().hint,
+    };
+    let keys = app.setup.keymap.keys_of(app.scope(), command)?;
+    (!words.is_empty()).then_some((keys, words))
 }

@@ -2,6 +2,15 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+/// With which characters lines are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Characters {
+    /// Box drawing and the ellipsis.
+    Unicode,
+    /// ASCII alone; what the server sent stays as it is.
+    Ascii,
+}
+
 /// How each kind of thing looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
@@ -33,10 +42,20 @@ pub struct Theme {
     pub key: Style,
     /// What a filter looks for, where it stands in a cell.
     pub found: Style,
+    /// With which characters lines are drawn.
+    pub characters: Characters,
 }
 
 impl Default for Theme {
     fn default() -> Self {
+        Self::terminal()
+    }
+}
+
+impl Theme {
+    /// Bold, dim, reverse and underline alone: what every theme begins with.
+    #[must_use]
+    pub fn mono() -> Self {
         let plain = Style::new();
         let bold = plain.add_modifier(Modifier::BOLD);
         let dim = plain.add_modifier(Modifier::DIM);
@@ -48,13 +67,62 @@ impl Default for Theme {
             heading: bold,
             label: plain,
             faint: dim,
-            on: plain.fg(Color::Green),
-            off: plain.fg(Color::Yellow),
-            bad: bold.fg(Color::Red),
-            good: plain.fg(Color::Green),
+            on: plain,
+            off: plain,
+            bad: bold,
+            good: plain,
             selected: plain.add_modifier(Modifier::REVERSED),
             key: bold,
             found: bold.add_modifier(Modifier::UNDERLINED),
+            characters: Characters::Unicode,
         }
+    }
+
+    /// Colours out of the sixteen that the user chose for the terminal.
+    #[must_use]
+    pub fn terminal() -> Self {
+        let mono = Self::mono();
+        Self {
+            on: mono.on.fg(Color::Green),
+            off: mono.off.fg(Color::Yellow),
+            bad: mono.bad.fg(Color::Red),
+            good: mono.good.fg(Color::Green),
+            ..mono
+        }
+    }
+
+    /// Nothing dim, and bright colours far apart.
+    #[must_use]
+    pub fn high_contrast() -> Self {
+        let mono = Self::mono();
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        Self {
+            faint: Style::new(),
+            on: bold.fg(Color::LightGreen),
+            off: bold.fg(Color::LightYellow),
+            bad: bold.fg(Color::LightRed).add_modifier(Modifier::UNDERLINED),
+            good: bold.fg(Color::LightGreen),
+            key: bold.fg(Color::LightCyan),
+            ..mono
+        }
+    }
+
+    /// Blue against yellow in place of green against red.
+    #[must_use]
+    pub fn deuteranopia() -> Self {
+        let mono = Self::mono();
+        Self {
+            on: mono.on.fg(Color::Blue),
+            off: mono.off.fg(Color::Yellow),
+            bad: mono.bad.fg(Color::Yellow),
+            good: mono.good.fg(Color::Blue),
+            ..mono
+        }
+    }
+
+    /// The same theme, drawn with other characters.
+    #[must_use]
+    pub const fn drawn_with(self, characters: Characters) -> Self {
+        Self { characters, ..self }
     }
 }

@@ -166,6 +166,7 @@ impl Server {
     pub fn open(&self) -> Console {
         let console = Console::launch(self.launch());
         console.wait_until_read();
+        self.wait_for_requests("catalogues", 3, is_answered_catalogue);
         console
     }
 
@@ -202,4 +203,10 @@ pub fn is_list(exchange: &Exchange) -> bool {
 /// A sign-in.
 pub fn is_sign_in(exchange: &Exchange) -> bool {
     exchange.path() == "/api/rest/admin/auth"
+}
+
+/// An answer that lists all pops, nodes or transport protocols.
+pub fn is_answered_catalogue(exchange: &Exchange) -> bool {
+    let kinds = ["/pops", "/nodes", "/transport-protocols"];
+    kinds.iter().any(|kind| exchange.path().ends_with(kind)) && exchange.status.is_some()
 }

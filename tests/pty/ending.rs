@@ -31,6 +31,11 @@ fn q_quits_while_the_list_is_still_being_read() {
 fn escape_and_ctrl_c_say_how_to_quit_and_do_not() {
     let server = Server::start(Options::default());
     let mut console = server.open();
+    // What is read behind a list that stands is read by now, too.
+    console.send("\r");
+    console.wait_for_text("ETag");
+    console.send("\x1b");
+    console.wait_for_cursor_on(1);
     console.send("\x03");
     console.wait_for_text("nothing runs; q goes back, at the list it quits");
     console.send("\x1b");
@@ -113,7 +118,7 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_screen_back() {
         console.wait_for("the screen again", vt100::Screen::alternate_screen);
         console.wait_for_cursor_on(third);
         console.wait_for("keys on the last line", |screen| {
-            screen.rows(0, columns).nth(usize::from(rows) - 1).is_some_and(|row| row.contains("? help"))
+            screen.rows(0, columns).nth(usize::from(rows) - 1).is_some_and(|row| row.contains("Enter open"))
         });
         assert!(!console.is_cooked());
     }

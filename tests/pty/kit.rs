@@ -5,7 +5,9 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{Read as _, Write};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::slice;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
@@ -90,9 +92,8 @@ impl Launch {
             loop {
                 // At the end a pseudo-terminal fails with EIO on Linux and ends elsewhere.
                 let count = reader.read(&mut piece).unwrap_or(0);
-                let mut seen = on_read.seen.lock().unwrap();
-                seen.bytes.extend_from_slice(&piece[..count]);
-                seen.parser.process(&piece[..count]);
+                let mut seen = on_read.look();
+                seen.take_in(&piece[..count]);
                 let over = count == 0 || seen.hang_up;
                 if over {
                     // Close our end before anyone is told that it is closed.
@@ -108,7 +109,7 @@ impl Launch {
         let on_exit = Arc::clone(&shared);
         std::thread::spawn(move || {
             let status = child.wait().expect("the program can be waited for");
-            on_exit.seen.lock().unwrap().exit = Some(status);
+            on_exit.look().exit = Some(status);
             on_exit.changed.notify_all();
         });
         Pty { shared, terminal: Some((pair.master, writer)), pid, modes_at_start }
@@ -128,12 +129,45 @@ struct Shared {
     changed: Condvar,
 }
 
+impl Shared {
+    /// What was seen, also after a wait in vain, which fails with the lock held.
+    fn look(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 struct Seen {
     parser: vt100::Parser<Heard>,
     bytes: Vec<u8>,
     hang_up: bool,
     closed: bool,
     exit: Option<ExitStatus>,
+}
+
+impl Seen {
+    fn take_in(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        // The interpreter fails where a text of the size before is wrapped in a window of one row or column. What the
+        // program draws when it learns the size is seen again.
+        for byte in bytes {
+            let taken = catch_unwind(AssertUnwindSafe(|| self.parser.process(slice::from_ref(byte))));
+            if taken.is_err() {
+                let (rows, columns) = self.parser.screen().size();
+                let modes = self.parser.screen().clone();
+                let heard = self.parser.callbacks().clone();
+                self.parser = vt100::Parser::new_with_callbacks(rows, columns, 0, heard);
+                for (is_set, sequence) in [
+                    (modes.alternate_screen(), "\x1b[?1049h"),
+                    (modes.hide_cursor(), "\x1b[?25l"),
+                    (modes.bracketed_paste(), "\x1b[?2004h"),
+                ] {
+                    if is_set {
+                        self.parser.process(sequence.as_bytes());
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// What the program told the terminal beside the picture.
@@ -192,7 +226,7 @@ impl Pty {
 
     /// Makes the window another size.
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        let mut seen = self.shared.seen.lock().unwrap();
+        let mut seen = self.shared.look();
         // The interpreter fails on a wide character that is cut in half: take away what falls off.
         let (height, width) = seen.parser.screen().size();
         if columns < width {
@@ -209,19 +243,23 @@ impl Pty {
 
     /// Here, for [`Pty::bytes_since`].
     pub fn mark(&self) -> Mark {
-        Mark(self.shared.seen.lock().unwrap().bytes.len())
+        Mark(self.shared.look().bytes.len())
     }
 
     /// Everything that the program wrote since then.
     pub fn bytes_since(&self, mark: Mark) -> Vec<u8> {
-        self.shared.seen.lock().unwrap().bytes[mark.0..].to_vec()
+        self.shared.look().bytes[mark.0..].to_vec()
     }
 
     /// Watches the program for that long and counts the bytes that it writes.
     pub fn quiet_for(&self, duration: Duration) -> usize {
-        let seen = self.shared.seen.lock().unwrap();
+        let seen = self.shared.look();
         let before = seen.bytes.len();
-        let (seen, _) = self.shared.changed.wait_timeout_while(seen, duration, |seen| !seen.closed).unwrap();
+        let (seen, _) = self
+            .shared
+            .changed
+            .wait_timeout_while(seen, duration, |seen| !seen.closed)
+            .unwrap_or_else(PoisonError::into_inner);
         seen.bytes.len() - before
     }
 
@@ -232,17 +270,17 @@ impl Pty {
 
     /// The picture, as text.
     pub fn contents(&self) -> String {
-        self.shared.seen.lock().unwrap().parser.screen().contents()
+        self.shared.look().parser.screen().contents()
     }
 
     /// The picture, with everything that is known about it.
     pub fn screen(&self) -> vt100::Screen {
-        self.shared.seen.lock().unwrap().parser.screen().clone()
+        self.shared.look().parser.screen().clone()
     }
 
     /// Title and clipboard.
     pub fn heard(&self) -> Heard {
-        self.shared.seen.lock().unwrap().parser.callbacks().clone()
+        self.shared.look().parser.callbacks().clone()
     }
 
     /// Whether the terminal reads line by line with echo, as a shell wants it.
@@ -261,7 +299,7 @@ impl Pty {
 
     /// Whether the program has not ended yet.
     pub fn runs(&self) -> bool {
-        self.shared.seen.lock().unwrap().exit.is_none()
+        self.shared.look().exit.is_none()
     }
 
     /// Processor time that the program and its threads have taken, in ticks of the system.
@@ -282,7 +320,7 @@ impl Pty {
     /// Takes the terminal away, as a lost connection does. It makes the program write something first: the thread that
     /// reads from it cannot be stopped otherwise.
     pub fn hang_up(&mut self) {
-        self.shared.seen.lock().unwrap().hang_up = true;
+        self.shared.look().hang_up = true;
         let (rows, columns) = self.screen().size();
         self.resize(columns + 1, rows);
         let seen = self.wait(|seen| seen.closed);
@@ -298,16 +336,18 @@ impl Pty {
     }
 
     fn wait(&self, until: impl Fn(&Seen) -> bool) -> MutexGuard<'_, Seen> {
-        let seen = self.shared.seen.lock().unwrap();
-        self.shared.changed.wait_timeout_while(seen, PATIENCE, |seen| !until(seen)).unwrap().0
+        let seen = self.shared.look();
+        self.shared
+            .changed
+            .wait_timeout_while(seen, PATIENCE, |seen| !until(seen))
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
     }
 }
 
 impl Drop for Pty {
     fn drop(&mut self) {
-        // A test that failed while it held the lock must not fail again here.
-        let ended = self.shared.seen.lock().is_ok_and(|seen| seen.exit.is_some());
-        if !ended {
+        if self.runs() {
             // It leads a session, and with it a group of what it started.
             let _ = kill_process_group(self.pid, Signal::KILL);
         }

@@ -14,18 +14,15 @@ fn any_size_down_to_one_cell_is_survived() {
     let server = Server::start(Options::default());
     let last = *server.control().ids().last().unwrap();
     let mut console = server.open();
-    let mut refreshes = 0;
     for (columns, rows) in
         [(120, 40), (60, 16), (59, 15), (20, 5), (10, 2), (3, 1), (1, 1), (1, 24), (80, 1), (2, 2), (200, 60), (80, 24)]
     {
         let before = console.mark();
         console.resize(columns, rows);
         // Where there is no room to say anything, a request tells that the keys are still heard.
-        console.send("\x0cr");
-        refreshes += 1;
-        server.wait_for_requests("refreshes", refreshes, |exchange| {
-            is_list(exchange) && exchange.header("if-none-match").is_some()
-        });
+        server.control().clear_exchanges();
+        console.send("R");
+        server.wait_for_requests("reloads", 1, is_list);
         console.wait_for_bytes(before, b"\x1b[");
         if columns >= 60 && rows >= 16 {
             console.wait_until_read();
@@ -102,7 +99,7 @@ fn no_record_steers_the_terminal() {
     let mut console = server.open();
     for id in &ids[..PLANTED.len()] {
         let title = format!("Registration {id} ");
-        console.send(&format!(":{id}\r"));
+        console.send(format!(":{id}\r"));
         console.wait_for_cursor_on(*id);
         console.send("\r");
         console.wait_for_text(&title);
@@ -119,7 +116,10 @@ fn no_record_steers_the_terminal() {
     // Deleted behind its back: names are in messages, too.
     assert!(control.remove(ids[0]));
     console.send("gg\rr");
-    console.wait_for_text("is gone");
+    console.wait_for("who is gone", |screen| {
+        let text = screen.contents();
+        text.contains("is gone") || text.contains("does not exist")
+    });
     console.send("q");
     console.wait_for_cursor_on(ids[1]);
     console.send("!");
@@ -131,7 +131,7 @@ fn no_record_steers_the_terminal() {
     let raw = console.bytes_since(Mark::START);
     for planted in PLANTED {
         let planted = planted.as_bytes();
-        let sequence = if planted.starts_with(b"a") { &"\u{202e}".as_bytes()[..] } else { planted };
+        let sequence = if planted.starts_with(b"a") { "\u{202e}".as_bytes() } else { planted };
         assert!(!contains(&raw, sequence), "{:?} reached the terminal", String::from_utf8_lossy(sequence));
     }
     for forbidden in ["\x1bc", "\x1bP", "\x1b]0", "\x1b]52", "\u{9b}", "\u{9d}", "\u{200b}", "\u{2066}", "\x1b[5m"] {
@@ -151,11 +151,6 @@ fn the_title_names_the_profile() {
 fn two_idle_seconds_write_nothing_and_take_no_processor_time() {
     let server = Server::start(Options { token_lifetime: None, ..Options::default() });
     let mut console = server.open();
-    // What a key changes comes last, after all that reading the list brought.
-    server.wait_for_requests("catalogues", 3, |exchange| {
-        ["nodes", "pops", "transport-protocols"].iter().any(|kind| exchange.path().ends_with(kind))
-            && exchange.status.is_some()
-    });
     console.send("G");
     console.wait_for_text("120/120");
     console.settle(Duration::from_millis(500));

@@ -16,9 +16,9 @@ fn a_wrong_password_is_asked_for_in_the_console_and_the_right_one_opens_it() {
     console.wait_for_text("password");
     console.send("nor this\r");
     server.wait_for_requests("refused sign-ins", 2, |exchange| is_sign_in(exchange) && exchange.status == Some(401));
-    console.wait_for("an empty line again", |screen| {
+    console.wait_for("the second refusal", |screen| {
         let text = screen.contents();
-        !text.contains("****") && !text.contains("signing in")
+        text.contains("Incorrect login or password") && !text.contains("GET registrations")
     });
     console.send(server.running.password.expose());
     console.wait_for_text("****");

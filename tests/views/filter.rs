@@ -27,7 +27,7 @@ fn a_mistake_is_told_and_the_last_good_filter_stays() {
     assert_eq!(desk.shown(), [1, 5]);
     desk.keys("'x'");
     assert_eq!(desk.shown(), [1, 5]);
-    assert!(desk.line_with("!!").contains("600x"), "{}", desk.line_with("!!"));
+    assert!(desk.line_with("!!").contains("whole number"), "{}", desk.line_with("!!"));
     // Enter does not leave a filter behind that cannot be read.
     desk.keys("Enter");
     assert!(desk.lines()[21].starts_with("/ expire>600x"));
@@ -81,7 +81,7 @@ fn what_is_looked_for_stands_out_without_colour() {
     let marked: String = (0..80)
         .filter_map(|x| frame.cell((x, 3)))
         .filter(|cell| cell.modifier.contains(Modifier::UNDERLINED))
-        .map(|cell| cell.symbol())
+        .map(ratatui::buffer::Cell::symbol)
         .collect();
     assert_eq!(marked, "beta");
 }

@@ -71,7 +71,7 @@ impl Desk {
         {
             app.targets.learn(Target { relation, id, name: Some(name.into()), pop: None, attributes: Vec::new() });
         }
-        app.list.settle(&app.records, 18);
+        app.update(now(), Message::Resized(size.0, size.1));
         Self { app, effects: Vec::new() }
     }
 
@@ -114,9 +114,14 @@ impl Desk {
 
     /// The frame and what it looks like.
     pub fn frame(&self) -> Buffer {
+        self.frame_in(&Theme::default())
+    }
+
+    /// The frame in a theme.
+    pub fn frame_in(&self, theme: &Theme) -> Buffer {
         let area = Rect { x: 0, y: 0, width: self.app.size.0, height: self.app.size.1 };
         let mut buffer = Buffer::empty(area);
-        view::draw(&self.app, &Theme::default(), area, &mut buffer);
+        view::draw(&self.app, theme, area, &mut buffer);
         buffer
     }
 
@@ -125,8 +130,10 @@ impl Desk {
         let buffer = self.frame();
         (0..buffer.area.height)
             .map(|y| {
-                let line: String =
-                    (0..buffer.area.width).filter_map(|x| buffer.cell((x, y))).map(|cell| cell.symbol()).collect();
+                let line: String = (0..buffer.area.width)
+                    .filter_map(|x| buffer.cell((x, y)))
+                    .map(ratatui::buffer::Cell::symbol)
+                    .collect();
                 line.trim_end().to_owned()
             })
             .collect()

@@ -1,0 +1,176 @@
+//! What can be put on the user's clipboard about the record under the cursor, and comparing it with another.
+//! Passwords and tokens never go there.
+
+use serde_json::{Map, Value as Json};
+
+use crate::domain::column::Column;
+use crate::domain::field::FieldId;
+use crate::domain::listing::Listed;
+use crate::domain::placement;
+use crate::domain::registration::Record;
+use crate::domain::relation::Targets;
+use crate::domain::show;
+use crate::domain::value::ValueRef;
+use crate::keys::command::Command;
+
+use super::App;
+use super::effect::Effect;
+use super::line::{Line, Meant};
+use super::notice::Tone;
+use super::overlay::Overlay;
+use super::pager::Pager;
+
+/// A record against another, fields that differ first.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// The two ids.
+    pub ids: (u64, u64),
+    /// What differs, and then what does not.
+    pub lines: Vec<Line>,
+    /// Over the lines.
+    pub pager: Pager,
+}
+
+/// A record as one flat object, as the command line writes it: the API's names, relationships with id and
+/// name, no secret.
+#[must_use]
+pub fn json(record: &impl Record, targets: &Targets) -> String {
+    let mut object = Map::new();
+    object.insert("id".to_owned(), Json::from(record.id().to_string()));
+    for field in FieldId::all() {
+        let value = match record.value(field) {
+            ValueRef::Missing => continue,
+            ValueRef::Null => Json::Null,
+            ValueRef::Withheld | ValueRef::Secret(_) => Json::from(show::MASK),
+            ValueRef::Text(text) => Json::from(text),
+            ValueRef::Odd(text) => serde_json::from_str(text).unwrap_or_else(|_| Json::from(text)),
+            ValueRef::Flag(flag) => Json::from(flag),
+            ValueRef::Number(number) => Json::from(number),
+            ValueRef::Texts(texts) => texts.iter().collect::<Vec<_>>().into(),
+            value @ (ValueRef::Reference(_) | ValueRef::Linked(_)) => {
+                match (field.relation(), targets.resolve(value)) {
+                    (Some(relation), crate::domain::relation::Resolved::Target(id)) => {
+                        let mut target = Map::new();
+                        target.insert("id".to_owned(), Json::from(id.to_string()));
+                        target.insert("name".to_owned(), targets.name(relation, id).map_or(Json::Null, Json::from));
+                        Json::Object(target)
+                    }
+                    _ => Json::Null,
+                }
+            }
+        };
+        object.insert(field.field().name.to_owned(), value);
+    }
+    serde_json::to_string_pretty(&Json::Object(object)).unwrap_or_default()
+}
+
+/// Two records field by field; those that differ come first.
+#[must_use]
+pub fn compared(left: &impl Record, right: &impl Record, targets: &Targets) -> Vec<Line> {
+    let mut differ = Vec::new();
+    let mut same = Vec::new();
+    for field in FieldId::all() {
+        let (a, b) = (left.value(field), right.value(field));
+        let label = field.field().label;
+        let (one, other) = (show::full(field, a, targets), show::full(field, b, targets));
+        let secret = matches!(a, ValueRef::Withheld | ValueRef::Secret(_))
+            && matches!(b, ValueRef::Withheld | ValueRef::Secret(_));
+        let line = if secret {
+            same.push(Line::labelled(label, "set in both; passwords are not compared"));
+            continue;
+        } else if one == other {
+            Line { meant: Meant::Unset, ..Line::labelled(label, one.into_owned()) }
+        } else {
+            differ.push(Line::labelled(label, one.into_owned()));
+            differ.push(Line { field: Some(field), ..Line::labelled("", other.into_owned()) });
+            continue;
+        };
+        same.push(line);
+    }
+    let mut lines = Vec::new();
+    if differ.is_empty() {
+        lines.push(Line::new(Meant::Text, "Nothing differs but the id."));
+    } else {
+        lines.push(Line::new(Meant::Heading, "DIFFERENT"));
+        lines.append(&mut differ);
+    }
+    lines.push(Line::new(Meant::Heading, "THE SAME"));
+    lines.append(&mut same);
+    lines
+}
+
+impl App {
+    pub(super) fn copy(&mut self, command: Command) -> Vec<Effect> {
+        let Some(id) = self.subject() else {
+            self.say(Tone::Plain, "there is no registration under the cursor to copy from");
+            return Vec::new();
+        };
+        let Some(record) = self.records.get(id) else {
+            self.say(Tone::Plain, format!("registration {id} is not loaded; nothing was copied"));
+            return Vec::new();
+        };
+        let (what, text) = match command {
+            Command::CopyName => ("name", record.name().to_owned()),
+            Command::CopyCell => {
+                let column = self.list.column.unwrap_or(Listed::Column(Column::Id));
+                (super::sorting::heading(column), column.text(&record, &self.targets).into_owned())
+            }
+            Command::CopyAddress => ("user@domain", Listed::Address.text(&record, &self.targets).into_owned()),
+            Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),
+            Command::CopyJson => ("JSON, password masked", json(&record, &self.targets)),
+            Command::CopyRequest => ("curl command without token", self.curl(id)),
+            Command::CopyTicket => ("ticket line", self.ticket_line(&record)),
+            _ => ("id", id.to_string()),
+        };
+        let called = self.called(id);
+        if text.is_empty() {
+            self.say(Tone::Plain, format!("{called} has no {what}; nothing was copied"));
+            return Vec::new();
+        }
+        self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
+        vec![Effect::Copy(text)]
+    }
+
+    fn curl(&self, id: u64) -> String {
+        // Both come from the configuration, and are quoted for a shell all the same.
+        let server = self.setup.server.trim_end_matches('/').replace('\'', "'\\''");
+        format!(
+            "curl '{server}/registrations/{id}?include=pop,node,transport-protocol' \
+             -H 'Accept: application/vnd.api+json' -H \"Authorization: $TOKEN\""
+        )
+    }
+
+    fn ticket_line(&self, record: &impl Record) -> String {
+        let state = if record.enabled() == Some(true) { "enabled" } else { "disabled" };
+        let address = Listed::Address.text(record, &self.targets).into_owned();
+        let loaded = placement::loaded_by(record, &self.targets).sentence(&self.targets);
+        let at = self.now.wall.with_timezone(&self.setup.timezone).format("%Y-%m-%d %H:%M:%S %Z");
+        let (profile, id, name) = (&self.setup.profile, record.id(), record.name());
+        format!("{profile}: registration {id} {name} ({address}) {state}; {loaded}; {at}")
+    }
+
+    /// The first time it remembers the record, the second time it compares.
+    pub(super) fn compare(&mut self) -> Vec<Effect> {
+        let Some(id) = self.subject() else {
+            self.say(Tone::Plain, "there is no registration under the cursor to compare");
+            return Vec::new();
+        };
+        let called = self.called(id);
+        match self.to_compare.filter(|first| *first != id && self.records.get(*first).is_some()) {
+            None => {
+                self.to_compare = Some(id);
+                let keys = self.setup.keymap.keys_of(self.scope(), Command::Compare).unwrap_or_default();
+                self.say(Tone::Plain, format!("{called} is to be compared; go to another record and press {keys}"));
+            }
+            Some(first) => {
+                self.to_compare = None;
+                if let (Some(left), Some(right)) = (self.records.get(first), self.records.get(id)) {
+                    let lines = compared(&left, &right, &self.targets);
+                    let pager = Pager::default();
+                    self.overlay = Some(Overlay::Comparison(Box::new(Comparison { ids: (first, id), lines, pager })));
+                }
+            }
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,371 @@
+//! Has the user edit a text in their own editor, in a file that nobody else can read and that is gone afterwards.
+//!
+//! It must not know what the text means. Leaving and entering the screen, and giving up the keyboard meanwhile, is
+//! up to the caller.
+
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+
+use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, getpid, kill_process, waitpid};
+
+use super::plain::plain;
+
+/// The longest text, in bytes, that is taken back.
+pub const LIMIT: u64 = 1 << 20;
+
+/// What a shell ends with when there is no such command, and when there is one that cannot be run.
+const NOT_FOUND: i32 = 127;
+const NOT_EXECUTABLE: i32 = 126;
+
+/// Names to try for a directory of our own; others may be in use by an edit in another window.
+const NAMES: u32 = 1000;
+
+/// A text that was typed but not taken over. May hold a password: not printed by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Typed(String);
+
+impl Typed {
+    /// The text itself.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.0
+    }
+}
+
+impl fmt::Debug for Typed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Typed({} bytes)", self.0.len())
+    }
+}
+
+/// Why no text came back.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// No directory takes the file.
+    #[error("there is no place for the text to edit: {}: {source}", .folder.display())]
+    NoPlace {
+        /// The last that was tried.
+        folder: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The file cannot be written.
+    #[error("the text to edit cannot be written: {0}")]
+    Write(io::Error),
+    /// The shell that starts the editor cannot be run.
+    #[error("the editor cannot be started: {0}")]
+    Shell(io::Error),
+    /// There is no such editor.
+    #[error("the editor {command} was not found; set VISUAL or EDITOR to one that is installed")]
+    NotFound {
+        /// As configured, made harmless.
+        command: String,
+    },
+    /// There is one that cannot be run.
+    #[error("the editor {command} cannot be run; set VISUAL or EDITOR to another")]
+    NotExecutable {
+        /// As configured, made harmless.
+        command: String,
+    },
+    /// It ended with an error, or was killed: whether the text was meant to count is not known.
+    #[error("the editor {command} {how}: the text was not taken over; it is kept until you edit again")]
+    Failed {
+        /// As configured, made harmless.
+        command: String,
+        /// How it ended, in words.
+        how: String,
+        /// What stood in the file then.
+        typed: Option<Typed>,
+    },
+    /// The file is gone, or is no plain file any more.
+    #[error("the text cannot be read back from the editor: {0}")]
+    Read(io::Error),
+    /// More than [`LIMIT`].
+    #[error("the text is longer than 1 MiB; nothing was taken over")]
+    TooLong,
+    /// Not UTF-8.
+    #[error("the text is not UTF-8 (byte {at} and following); nothing was taken over, it is kept until you edit again")]
+    NotUtf8 {
+        /// Position of the first wrong byte, from 1.
+        at: usize,
+        /// The text with what is wrong replaced.
+        typed: Typed,
+    },
+}
+
+impl EditError {
+    /// What the user typed, where it is known, to begin the next edit with.
+    #[must_use]
+    pub fn into_typed(self) -> Option<String> {
+        match self {
+            Self::Failed { typed, .. } => typed.map(Typed::into_text),
+            Self::NotUtf8 { typed, .. } => Some(typed.into_text()),
+            Self::NoPlace { .. }
+            | Self::Write(_)
+            | Self::Shell(_)
+            | Self::NotFound { .. }
+            | Self::NotExecutable { .. }
+            | Self::Read(_)
+            | Self::TooLong => None,
+        }
+    }
+}
+
+/// The user's editor, and where its files may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Editor {
+    command: OsString,
+    folders: Vec<PathBuf>,
+}
+
+impl Editor {
+    /// Chooses from the values of `VISUAL` and `EDITOR`, else `vi`. The value is a piece of shell, so that it may
+    /// have arguments and quotes: `code --wait`. The file goes under the first of `folders` that takes it.
+    #[must_use]
+    pub fn choose(visual: Option<OsString>, editor: Option<OsString>, folders: Vec<PathBuf>) -> Self {
+        let command = [visual, editor]
+            .into_iter()
+            .flatten()
+            .find(|command| !command.to_string_lossy().trim().is_empty())
+            .unwrap_or_else(|| "vi".into());
+        Self { command, folders }
+    }
+
+    /// Places for the file, best first: `XDG_RUNTIME_DIR` (memory, gone at sign-out), the state directory, and the
+    /// directory for temporary files.
+    #[must_use]
+    pub fn folders(runtime: Option<OsString>, state: Option<PathBuf>, temporary: PathBuf) -> Vec<PathBuf> {
+        let runtime = runtime.map(PathBuf::from).filter(|folder| folder.is_absolute());
+        runtime.into_iter().chain(state).chain([temporary]).collect()
+    }
+
+    /// Has the text edited and gives back what it is then. Blocks until the editor ends; where the editor is
+    /// stopped (Ctrl-Z) the whole program stops with it. The file is removed whatever happens, with all that
+    /// the editor left beside it.
+    ///
+    /// # Errors
+    /// See [`EditError`]; [`EditError::into_typed`] has the text where one was typed.
+    pub fn edit(&self, text: &str) -> Result<String, EditError> {
+        let folder = Folder::new(&self.folders)?;
+        let path = folder.0.join("registration.toml");
+        let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+        written.and_then(|mut file| file.write_all(text.as_bytes())).map_err(EditError::Write)?;
+        let child = self.shell(&path).spawn().map_err(EditError::Shell)?;
+        let ended = wait(&child).map_err(EditError::Shell)?;
+        let command = || plain(&self.command.to_string_lossy());
+        match (ended.exit_status(), ended.terminating_signal()) {
+            (Some(0), _) => read_back(&path),
+            (Some(NOT_FOUND), _) => Err(EditError::NotFound { command: command() }),
+            (Some(NOT_EXECUTABLE), _) => Err(EditError::NotExecutable { command: command() }),
+            (status, signal) => {
+                let how = match (status, signal) {
+                    (Some(status), _) => format!("ended with exit code {status}"),
+                    (None, Some(signal)) => format!("was ended by signal {signal}"),
+                    (None, None) => "ended in an unknown way".to_owned(),
+                };
+                let typed = match read_back(&path) {
+                    Ok(text) => Some(Typed(text)),
+                    Err(error) => error.into_typed().map(Typed),
+                };
+                Err(EditError::Failed { command: command(), how, typed })
+            }
+        }
+    }
+
+    fn shell(&self, path: &Path) -> Command {
+        let mut script = self.command.clone();
+        script.push(" \"$1\"");
+        let mut shell = Command::new("sh");
+        shell.args([OsStr::new("-c"), &script, OsStr::new("sipreg"), path.as_os_str()]);
+        shell
+    }
+}
+
+/// Waits for the end. An editor that stops has stopped its process group, but we listen to that signal ourselves:
+/// unless we stop too, the shell above waits for us, and we for the editor.
+fn wait(child: &Child) -> io::Result<WaitStatus> {
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let pid = pid.ok_or_else(|| io::Error::from(ErrorKind::InvalidInput))?;
+    loop {
+        match waitpid(Some(pid), WaitOptions::UNTRACED) {
+            Ok(Some((_, status))) if status.stopped() => kill_process(getpid(), Signal::STOP)?,
+            Ok(Some((_, status))) => return Ok(status),
+            Ok(None) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn read_back(path: &Path) -> Result<String, EditError> {
+    // An editor may replace the file, so that what was opened before is not what was saved.
+    let kind = fs::symlink_metadata(path).map_err(EditError::Read)?;
+    if !kind.is_file() {
+        return Err(EditError::Read(io::Error::other("it is no plain file any more")));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(EditError::Read)?;
+    file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(EditError::Read)?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(EditError::TooLong);
+    }
+    String::from_utf8(bytes).map_err(|error| EditError::NotUtf8 {
+        at: error.utf8_error().valid_up_to() + 1,
+        typed: Typed(String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    })
+}
+
+/// A directory of our own, for the owner only: editors put copies of a file beside it. Removed when dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(parents: &[PathBuf]) -> Result<Self, EditError> {
+        let mut last = EditError::NoPlace { folder: PathBuf::new(), source: ErrorKind::NotFound.into() };
+        for parent in parents {
+            match Self::under(parent) {
+                Ok(folder) => return Ok(folder),
+                Err(source) => last = EditError::NoPlace { folder: parent.clone(), source },
+            }
+        }
+        Err(last)
+    }
+
+    fn under(parent: &Path) -> io::Result<Self> {
+        DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
+        let own = std::process::id();
+        for number in 0..NAMES {
+            let folder = parent.join(format!("sipreg-edit-{own}-{number}"));
+            // Fails on whatever is there already, a planted link included.
+            match DirBuilder::new().mode(0o700).create(&folder) {
+                Ok(()) => return Ok(Self(folder)),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(ErrorKind::AlreadyExists.into())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Nobody is left to tell; the directory is closed to others in any case.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    /// An editor that is this shell script; `$1` is the file. Beside it the directory for its files.
+    fn scripted(script: &str) -> (tempfile::TempDir, Editor) {
+        let home = tempfile::tempdir().unwrap();
+        let program = home.path().join("my editor");
+        fs::write(&program, script).unwrap();
+        let command = format!("sh '{}' --wait", program.display());
+        let folders = vec![home.path().join("files")];
+        let editor = Editor::choose(None, Some(command.into()), folders);
+        (home, editor)
+    }
+
+    fn left_over(home: &tempfile::TempDir) -> usize {
+        fs::read_dir(home.path().join("files")).unwrap().count()
+    }
+
+    #[test]
+    fn what_the_editor_saved_comes_back_and_nothing_stays_on_disk() {
+        let (home, editor) = scripted("cp \"$2\" \"$2~\"; echo b >> \"$2\"");
+        assert_eq!(editor.edit("a\n").unwrap(), "a\nb\n");
+        assert_eq!(left_over(&home), 0);
+    }
+
+    #[test]
+    fn an_editor_that_replaces_the_file_is_read_too() {
+        let (_home, editor) = scripted("echo new > \"$2.tmp\"; mv \"$2.tmp\" \"$2\"");
+        assert_eq!(editor.edit("old").unwrap(), "new\n");
+    }
+
+    #[test]
+    fn the_file_is_private_and_named_toml() {
+        let (home, editor) = scripted(
+            "case $1 in --wait) ;; *) exit 1;; esac; case $2 in *.toml) ;; *) exit 2;; esac; \
+             for it in \"$2\" \"$(dirname \"$2\")\"; do ls -ld \"$it\" | cut -c1-10; done > \"$2.out\"; \
+             cat \"$2.out\" > \"$2\"",
+        );
+        assert_eq!(editor.edit("").unwrap(), "-rw-------\ndrwx------\n");
+        let mode = fs::metadata(home.path().join("files")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+    }
+
+    #[test]
+    fn an_editor_that_fails_is_told_and_the_text_is_kept() {
+        let (home, editor) = scripted("echo typed > \"$2\"; exit 3");
+        let error = editor.edit("a").unwrap_err();
+        assert!(error.to_string().contains("ended with exit code 3: the text was not taken over"), "{error}");
+        assert!(!format!("{error:?}").contains("typed\\n"));
+        assert_eq!(error.into_typed().as_deref(), Some("typed\n"));
+        assert_eq!(left_over(&home), 0);
+        let (home, editor) = scripted("kill -9 $$");
+        // The shell around it may be the one that is killed, or tell of it by its exit code.
+        let error = editor.edit("kept").unwrap_err();
+        assert!(error.to_string().contains("signal 9") || error.to_string().contains("137"), "{error}");
+        assert_eq!(error.into_typed().as_deref(), Some("kept"));
+        assert_eq!(left_over(&home), 0);
+    }
+
+    #[test]
+    fn an_editor_that_is_not_there_is_named() {
+        let home = tempfile::tempdir().unwrap();
+        let editor = Editor::choose(Some("no-such-editor --wait".into()), None, vec![home.path().to_path_buf()]);
+        let told = editor.edit("a").unwrap_err().to_string();
+        assert_eq!(
+            told,
+            "the editor no-such-editor --wait was not found; set VISUAL or EDITOR to one that is installed"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_a_text_is_refused() {
+        let (home, editor) = scripted("printf 'a\\377b' > \"$2\"");
+        let error = editor.edit("").unwrap_err();
+        assert!(error.to_string().contains("not UTF-8 (byte 2"), "{error}");
+        assert_eq!(error.into_typed().as_deref(), Some("a\u{fffd}b"));
+        let (_other, editor) = scripted("head -c 1048577 /dev/zero > \"$2\"");
+        assert!(matches!(editor.edit(""), Err(EditError::TooLong)));
+        let (_other, editor) = scripted("rm \"$2\"");
+        assert!(matches!(editor.edit(""), Err(EditError::Read(_))));
+        let (_other, editor) = scripted("rm \"$2\"; ln -s /etc/passwd \"$2\"");
+        assert!(matches!(editor.edit(""), Err(EditError::Read(_))));
+        assert_eq!(left_over(&home), 0);
+    }
+
+    #[test]
+    fn the_first_folder_that_takes_the_file_is_used() {
+        let (home, mut editor) = scripted("dirname \"$2\" > \"$2.out\"; mv \"$2.out\" \"$2\"");
+        let blocked = home.path().join("a file");
+        fs::write(&blocked, "").unwrap();
+        editor.folders.insert(0, blocked.clone());
+        let used = editor.edit("").unwrap();
+        assert!(used.starts_with(home.path().join("files").to_str().unwrap()), "{used}");
+        editor.folders = vec![blocked];
+        assert!(editor.edit("").unwrap_err().to_string().starts_with("there is no place for the text to edit"));
+    }
+
+    #[test]
+    fn visual_comes_before_editor_and_vi_is_the_last_resort() {
+        let command = |visual: Option<&str>, editor: Option<&str>| {
+            Editor::choose(visual.map(Into::into), editor.map(Into::into), Vec::new()).command
+        };
+        assert_eq!(command(Some("a"), Some("b")), "a");
+        assert_eq!(command(Some(" "), Some("b")), "b");
+        assert_eq!(command(None, None), "vi");
+        let folders = Editor::folders(Some("relative".into()), None, "/t".into());
+        assert_eq!(folders, [PathBuf::from("/t")]);
+    }
+}

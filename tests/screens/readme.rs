@@ -1,0 +1,116 @@
+//! What the README says about keys, fields and screens is what the tables and the console say.
+//! After a wanted change: `README_UPDATE=1 cargo test --test screens readme`, then look at the difference.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::{env, fs};
+
+use sipreg::domain::field::{FIELDS, Field, Kind, Presence};
+use sipreg::keys::command::{COMMANDS, Scope};
+use sipreg::keys::keymap::Keymap;
+
+use crate::sitting::Sitting;
+use crate::{detail_of, list_at, untagged};
+
+fn readme() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md")
+}
+
+/// Compares what stands between the markers of this name with what should, or puts it there.
+fn hold(name: &str, wanted: &str) {
+    let text = fs::read_to_string(readme()).unwrap();
+    let (begin, end) = (format!("<!-- {name}: generated -->\n"), format!("<!-- {name}: end -->"));
+    let (before, rest) = text.split_once(&begin).unwrap();
+    let (found, after) = rest.split_once(&end).unwrap();
+    if env::var_os("README_UPDATE").is_some() {
+        fs::write(readme(), format!("{before}{begin}{wanted}{end}{after}")).unwrap();
+    } else {
+        assert_eq!(found, wanted, "README.md is behind; README_UPDATE=1 cargo test --test screens readme mends it");
+    }
+}
+
+/// Every screen, in the order of the README.
+const SCOPES: [Scope; 8] = [
+    Scope::Global,
+    Scope::List,
+    Scope::Detail,
+    Scope::Document,
+    Scope::Target,
+    Scope::Form,
+    Scope::Review,
+    Scope::Conflict,
+];
+
+/// The keys of each screen: a row a command.
+fn keys() -> String {
+    let keymap = Keymap::default();
+    let mut text = String::new();
+    for scope in SCOPES {
+        let mut rows = String::new();
+        for row in COMMANDS {
+            let bindings = keymap.bindings_in(scope);
+            let keys: Vec<String> = bindings
+                .iter()
+                .filter(|binding| binding.scope == scope && binding.command == row.command)
+                .map(|binding| format!("`{}`", sipreg::keys::chord::sequence(&binding.keys)))
+                .collect();
+            if !keys.is_empty() {
+                writeln!(rows, "| {} | {} |", keys.join(", "), row.help).unwrap();
+            }
+        }
+        if !rows.is_empty() {
+            write!(text, "\n**{}**\n\n| keys | |\n|---|---|\n{rows}", scope.title()).unwrap();
+        }
+    }
+    text.push('\n');
+    text
+}
+
+fn values(field: &Field) -> String {
+    match field.kind {
+        Kind::Text => "text".to_owned(),
+        Kind::Secret => "text, secret".to_owned(),
+        Kind::Flag => "yes or no".to_owned(),
+        Kind::Number { min, max, unit } => format!("{min} to {max} {unit}"),
+        Kind::Texts => "list of texts".to_owned(),
+        Kind::Choice(choices) => {
+            choices.iter().map(|(number, word)| format!("{number} ({word})")).collect::<Vec<_>>().join(" or ")
+        }
+        Kind::Reference(relation) => format!("a {}", relation.noun()),
+    }
+}
+
+/// The fields of a registration: a row each.
+fn fields() -> String {
+    let mut text = "\n| field | values | empty | meaning |\n|---|---|---|---|\n".to_owned();
+    for field in &FIELDS {
+        let empty = match field.presence {
+            Presence::Required => "no",
+            Presence::Optional => field.unset,
+        };
+        let help = field.help.replace('<', "\\<");
+        writeln!(text, "| `{}` | {} | {empty} | {help} |", field.name, values(field)).unwrap();
+    }
+    text.push('\n');
+    text
+}
+
+/// A screen as a block of code.
+fn picture(sitting: &Sitting) -> String {
+    let mut text = "\n".to_owned();
+    for line in untagged(&sitting.screen()).lines() {
+        text.push_str(format!("    {line}").trim_end());
+        text.push('\n');
+    }
+    text.push('\n');
+    text
+}
+
+/// One test, because each part is written into the same file.
+#[test]
+fn the_readme_shows_the_tables_and_the_screens_as_they_are() {
+    hold("keys", &keys());
+    hold("fields", &fields());
+    hold("list", &picture(&list_at((80, 24), "22")));
+    hold("detail", &picture(&detail_of((80, 40), "22")));
+}

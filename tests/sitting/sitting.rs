@@ -1,0 +1,248 @@
+//! Somebody at the console: presses keys on the real `App`, whose reads go to the real embedded server, one after
+//! the other and only when the test says so. Time passes only when the test says so, too.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use chrono::DateTime;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, Error, Labels, SecretFrom};
+use sipreg::app::effect::{Effect, Read};
+use sipreg::app::message::{Message, Reply};
+use sipreg::app::moment::Moment;
+use sipreg::app::ticket::Ticket;
+use sipreg::app::{Access, App, Setup};
+use sipreg::demo::{self, Clock, Options, Running};
+use sipreg::domain::answer::Conditional;
+use sipreg::keys::chord::Key;
+use sipreg::keys::keymap::Keymap;
+use sipreg::view;
+use sipreg::view::theme::Theme;
+use tokio::runtime::{Builder, Runtime};
+use unicode_width::UnicodeWidthStr as _;
+
+/// 2024-05-01 10:00:00 UTC: when every sitting begins, for the console and for the server.
+pub const BEGINNING: u64 = 1_714_557_600;
+
+/// Where the server seems to be. Its real port differs from run to run.
+pub const SERVER: &str = "http://yeti.example";
+
+/// What is at hand to sign in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtHand {
+    /// User and password.
+    Password,
+    /// Nothing.
+    Nothing,
+}
+
+/// Who sits there.
+#[derive(Debug)]
+pub struct Sitting {
+    /// The console.
+    pub app: App,
+    /// The server.
+    pub server: Running,
+    /// What the console asked for besides reads, sorting and files.
+    pub asked: Vec<Effect>,
+    waiting: VecDeque<(Ticket, Read)>,
+    client: Client,
+    now: Moment,
+    // Dropped last: the server lives in it.
+    runtime: Runtime,
+}
+
+impl Sitting {
+    /// Before a console of this size, on a server with so many made-up registrations. Nothing was read yet.
+    pub fn before(size: (u16, u16), records: u32) -> Self {
+        Self::with(size, records, AtHand::Password, Labels::Include)
+    }
+
+    /// The same with a choice of credentials and of how labels are found.
+    pub fn with(size: (u16, u16), records: u32, at_hand: AtHand, labels: Labels) -> Self {
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let options = Options { records, clock: Clock::Fixed(BEGINNING), ..Options::default() };
+        let server = runtime.block_on(demo::start(options)).unwrap();
+        let credentials = match at_hand {
+            AtHand::Nothing => Credentials::None,
+            AtHand::Password => Credentials::Password {
+                user: server.username.clone(),
+                password: SecretFrom::Given(server.password.clone()),
+            },
+        };
+        let mut settings = ClientSettings::new(Endpoint::parse(&server.url).unwrap(), credentials);
+        settings.labels = labels;
+        // Long enough for a busy machine.
+        settings.timeout = Duration::from_secs(60);
+        let client = Client::new(settings).unwrap();
+        let wall = DateTime::from_timestamp(i64::try_from(BEGINNING).unwrap(), 0).unwrap();
+        let now = Moment { mono: Duration::ZERO, wall };
+        let setup = Setup {
+            profile: "demo".into(),
+            server: SERVER.into(),
+            access: Access::Write,
+            user: Some("demo".into()),
+            timezone: chrono_tz::Tz::UTC,
+            keymap: Keymap::default(),
+            if_match: sipreg::app::effect::IfMatch::Send,
+            pid: 1,
+        };
+        let app = App::new(setup, size, now);
+        let mut sitting = Self { app, server, asked: Vec::new(), waiting: VecDeque::new(), client, now, runtime };
+        sitting.tell(Message::Started);
+        sitting
+    }
+
+    /// Before a console that has read everything.
+    pub fn ready(size: (u16, u16), records: u32) -> Self {
+        let mut sitting = Self::before(size, records);
+        sitting.answer_all();
+        sitting
+    }
+
+    /// Something happens.
+    pub fn tell(&mut self, message: Message) {
+        for effect in self.app.update(self.now, message) {
+            match effect {
+                Effect::Read { ticket, read } => self.waiting.push_back((ticket, read)),
+                Effect::Cancel(slot) => self.waiting.retain(|(ticket, _)| ticket.slot != slot),
+                Effect::Arrange { ticket, job } => self.tell(Message::Arranged { ticket, ids: job.run() }),
+                Effect::Count { job, .. } => self.tell(Message::Counted { counts: job.run() }),
+                // Nothing is kept on disk.
+                Effect::FindDrafts
+                | Effect::KeepDraft { .. }
+                | Effect::DropDraft(_)
+                | Effect::Record(_)
+                | Effect::Keep(_) => {}
+                other => self.asked.push(other),
+            }
+        }
+    }
+
+    /// Presses keys, named as a keymap names them and separated by spaces.
+    pub fn press(&mut self, keys: &str) {
+        for key in Key::parse_sequence(keys).unwrap() {
+            self.tell(Message::Typed(key));
+        }
+    }
+
+    /// Types a text, a key a character.
+    pub fn write(&mut self, text: &str) {
+        for c in text.chars() {
+            self.tell(Message::Typed(Key::char(c)));
+        }
+    }
+
+    /// Reads that nobody has answered yet.
+    pub fn unanswered(&self) -> Vec<Read> {
+        self.waiting.iter().map(|(_, read)| read.clone()).collect()
+    }
+
+    /// Sends the oldest read to the server and keeps its answer.
+    pub fn fetch(&mut self) -> Option<Message> {
+        let (ticket, read) = self.waiting.pop_front()?;
+        let result = self.runtime.block_on(perform(&self.client, &read));
+        let result = result.map_err(|error| {
+            let mut trouble = error.trouble();
+            trouble.message = trouble.message.replace(&self.server.url, SERVER);
+            trouble.request_id = trouble.request_id.map(|_| "5d9c2f1ab047".to_owned());
+            trouble
+        });
+        Some(Message::Reply { ticket, read, result: result.map(|reply| self.elsewhere(reply)) })
+    }
+
+    /// The same answer as from a server that does not move from port to port.
+    fn elsewhere(&self, mut reply: Reply) -> Reply {
+        if let Reply::Record(Conditional::Changed(fetched)) = &mut reply {
+            fetched.document = fetched.document.replace(&self.server.url, SERVER);
+        }
+        reply
+    }
+
+    /// Has the oldest read answered. Tells whether there was one.
+    pub fn answer(&mut self) -> bool {
+        let Some(message) = self.fetch() else { return false };
+        let mut link = self.client.link().borrow().clone();
+        // To the server no time passes, nor to us.
+        link.rtt = link.rtt.map(|_| Duration::from_millis(182));
+        link.token_left = link.token_left.map(|left| Duration::from_secs_f64(left.as_secs_f64().ceil()));
+        self.tell(Message::Linked(link));
+        self.tell(message);
+        true
+    }
+
+    /// Has everything answered, and what is asked for meanwhile.
+    pub fn answer_all(&mut self) {
+        while self.answer() {}
+    }
+
+    /// Time passes; the console is woken whenever it asked to be.
+    pub fn pass(&mut self, time: Duration) {
+        let until = self.now.mono + time;
+        while let Some(at) = self.app.wake_at().filter(|at| *at <= until) {
+            self.move_clock(at);
+            self.tell(Message::Woke);
+        }
+        self.move_clock(until);
+    }
+
+    fn move_clock(&mut self, mono: Duration) {
+        self.now.wall += mono.saturating_sub(self.now.mono);
+        self.now.mono = mono;
+    }
+
+    /// The screen as text, without blanks at the ends of lines.
+    pub fn screen(&self) -> String {
+        let buffer = self.buffer();
+        let mut text = String::new();
+        for y in 0..buffer.area.height {
+            let mut line = String::new();
+            let mut x = 0;
+            while x < buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                line.push_str(symbol);
+                // The cell behind a wide character is its own.
+                x += u16::try_from(symbol.width()).unwrap().max(1);
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The cells of the screen.
+    pub fn buffer(&self) -> Buffer {
+        let (width, height) = self.app.size;
+        let area = Rect { x: 0, y: 0, width, height };
+        let mut buffer = Buffer::empty(area);
+        view::draw(&self.app, &Theme::default(), area, &mut buffer);
+        buffer
+    }
+}
+
+/// What the runtime does with a read.
+async fn perform(client: &Client, read: &Read) -> Result<Reply, Error> {
+    Ok(match read {
+        Read::Check(draft) => Reply::Checked(sipreg::edit::check(client, draft).await?),
+        // What would be sent is shown by other tests.
+        Read::Preview(_) => Reply::Preview { body: String::new(), curl: String::new() },
+        Read::Page { number, size, known } => Reply::Page(client.page(*number, *size, "id", known.as_ref()).await?),
+        Read::Record { id, known } => match client.registration(*id, known.as_ref()).await? {
+            Conditional::Unchanged => Reply::Record(Conditional::Unchanged),
+            Conditional::Changed(fetched) => Reply::Record(Conditional::Changed(Box::new(fetched))),
+        },
+        Read::Related { relation, link } => Reply::Related(client.related(*relation, link).await?),
+        Read::Target { relation, id } => Reply::Target(client.target(*relation, *id).await?),
+        Read::Targets(relation) => Reply::Targets(client.targets(*relation).await?),
+        Read::Renew => {
+            client.renew().await?;
+            Reply::SignedIn
+        }
+        Read::SignIn { user, password } => {
+            client.supply(Credentials::Password { user: user.clone(), password: SecretFrom::Given(password.clone()) });
+            client.sign_in().await?;
+            Reply::SignedIn
+        }
+    })
+}

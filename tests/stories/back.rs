@@ -1,0 +1,101 @@
+//! Into pops, nodes, transports and documents, and back again.
+
+use sipreg::app::Focus;
+use sipreg::app::effect::Effect;
+
+use crate::sitting::Sitting;
+
+#[test]
+fn from_a_record_to_its_node_and_pop_and_back() {
+    let mut sitting = Sitting::ready((80, 40), 60);
+    sitting.press(":");
+    sitting.write("7");
+    sitting.press("Enter g n");
+    sitting.answer_all();
+    assert!(sitting.screen().contains("Node fra-n1"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("7 acme-fra-main"));
+    sitting.press("g p");
+    sitting.answer_all();
+    let screen = sitting.screen();
+    assert!(screen.contains("Pop FRA") && screen.contains("NODES IN IT") && screen.contains("fra-n2"), "{screen}");
+    sitting.press("Esc");
+    assert!(sitting.screen().contains("Node fra-n1"));
+    sitting.press("Esc");
+    assert_eq!((sitting.app.focus, sitting.app.list.cursor()), (Focus::List, Some(7)));
+}
+
+#[test]
+fn enter_on_a_relationship_follows_it_and_escape_returns_to_the_same_line() {
+    let mut sitting = Sitting::ready((80, 40), 60);
+    sitting.press(":");
+    sitting.write("7");
+    sitting.press("Enter Enter");
+    sitting.answer_all();
+    while !sitting.screen().lines().any(|line| line.starts_with("> transport")) {
+        sitting.press("j");
+    }
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(sitting.screen().contains("Transport protocol UDP"), "{}", sitting.screen());
+    sitting.press("Esc");
+    assert!(sitting.screen().lines().any(|line| line.starts_with("> transport")));
+}
+
+#[test]
+fn a_relationship_that_is_null_is_any_and_leads_nowhere() {
+    let mut sitting = Sitting::ready((80, 24), 60);
+    sitting.press(":");
+    sitting.write("16");
+    sitting.press("Enter g p");
+    assert!(sitting.screen().contains("16 betatel-1: pop is any"), "{}", sitting.screen());
+    assert!(sitting.unanswered().is_empty());
+    assert_eq!(sitting.app.focus, Focus::List);
+}
+
+#[test]
+fn escape_never_quits_and_q_does_at_the_list() {
+    let mut sitting = Sitting::ready((80, 24), 20);
+    sitting.press("Enter Esc Esc Esc Esc");
+    assert!(sitting.asked.is_empty());
+    assert!(sitting.screen().contains("this is the list; q quits"));
+    sitting.press("Enter q");
+    assert!(sitting.asked.is_empty());
+    sitting.press("q");
+    assert_eq!(sitting.asked, [Effect::Quit]);
+}
+
+#[test]
+fn escape_closes_what_stands_over_the_panes_first() {
+    let mut sitting = Sitting::ready((80, 24), 20);
+    for opening in ["?", ":", "!"] {
+        sitting.press("Enter");
+        sitting.press(opening);
+        assert!(sitting.app.overlay.is_some());
+        sitting.press("Esc");
+        assert!(sitting.app.overlay.is_none());
+        assert_eq!(sitting.app.focus, Focus::Side);
+        sitting.press("Esc");
+    }
+    assert!(sitting.asked.is_empty());
+}
+
+#[test]
+fn help_runs_what_is_chosen() {
+    let mut sitting = Sitting::ready((80, 24), 40);
+    sitting.press("?");
+    sitting.write("last line");
+    assert!(sitting.screen().contains("G, End"), "{}", sitting.screen());
+    sitting.press("Enter");
+    assert_eq!(sitting.app.list.position(), 39);
+}
+
+#[test]
+fn what_a_wide_list_opened_gives_way_when_the_cursor_moves_on() {
+    let mut sitting = Sitting::ready((160, 48), 20);
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(sitting.screen().contains("ETag"));
+    sitting.press("Tab j");
+    assert!(!sitting.screen().contains("ETag"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("as listed"), "{}", sitting.screen());
+}

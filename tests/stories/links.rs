@@ -1,0 +1,102 @@
+//! A server that does not send labels along: they come from links, few at a time and only those in view.
+
+use std::collections::BTreeMap;
+
+use sipreg::api::Labels;
+use sipreg::app::effect::Read;
+
+use crate::sitting::{AtHand, Sitting};
+
+fn by_links(records: u32) -> Sitting {
+    Sitting::with((80, 24), records, AtHand::Password, Labels::Links)
+}
+
+fn links(sitting: &Sitting) -> Vec<String> {
+    let link = |read| if let Read::Related { link, .. } = read { Some(link) } else { None };
+    sitting.unanswered().into_iter().filter_map(link).collect()
+}
+
+/// Links asked of the server, each with how often.
+fn asked(sitting: &Sitting) -> BTreeMap<String, usize> {
+    let mut times = BTreeMap::new();
+    for exchange in sitting.server.control().exchanges() {
+        let path = exchange.path();
+        if ["/pop", "/node", "/transport-protocol"].iter().any(|end| path.ends_with(end)) {
+            *times.entry(path.to_owned()).or_insert(0) += 1;
+        }
+    }
+    times
+}
+
+#[test]
+fn labels_come_two_at_a_time_for_rows_in_view_each_once() {
+    let mut sitting = by_links(120);
+    let mut most = 0;
+    loop {
+        most = most.max(links(&sitting).len());
+        if !sitting.answer() {
+            break;
+        }
+    }
+    assert_eq!(most, 2);
+    let asked = asked(&sitting);
+    assert!(asked.values().all(|times| *times == 1), "{asked:?}");
+    // 18 rows with three relationships each.
+    assert_eq!(asked.len(), 18 * 3);
+    let screen = sitting.screen();
+    assert!(screen.contains("493000@sip.acme.example"), "{screen}");
+    let row = screen.lines().find(|line| line.contains("493000@")).unwrap();
+    assert!(row.contains("fra-n1") && row.contains("FRA") && row.contains("UDP"), "{row}");
+}
+
+#[test]
+fn until_a_link_was_followed_its_label_is_a_question_mark_and_null_is_any() {
+    let mut sitting = by_links(120);
+    sitting.answer();
+    let row =
+        |sitting: &Sitting| sitting.screen().lines().find(|line| line.contains("493111@")).map(str::to_owned).unwrap();
+    assert!(row(&sitting).contains('?'), "{}", row(&sitting));
+    sitting.answer_all();
+    let words: Vec<_> = row(&sitting).split_whitespace().map(str::to_owned).collect();
+    assert!(words.ends_with(&["any".to_owned(), "any".to_owned(), "UDP".to_owned()]), "{words:?}");
+}
+
+#[test]
+fn scrolling_follows_the_links_of_the_rows_that_come_into_view() {
+    let mut sitting = by_links(120);
+    sitting.answer_all();
+    let before = asked(&sitting).len();
+    sitting.press("PgDn");
+    sitting.answer_all();
+    let after = asked(&sitting);
+    assert_eq!(after.len(), before + 18 * 3);
+    assert!(after.values().all(|times| *times == 1), "{after:?}");
+    sitting.press("PgUp");
+    assert!(links(&sitting).is_empty());
+}
+
+#[test]
+fn a_relationship_is_opened_by_its_link() {
+    let mut sitting = by_links(120);
+    sitting.answer_all();
+    sitting.press(":");
+    sitting.write("7");
+    sitting.press("Enter g n");
+    sitting.answer_all();
+    assert!(sitting.screen().contains("Node fra-n1"), "{}", sitting.screen());
+}
+
+#[test]
+fn a_link_that_fails_is_told_and_tried_again_on_refresh() {
+    use sipreg::demo::faults::{Effect, Fault};
+    let mut sitting = by_links(10);
+    let control = sitting.server.control();
+    control.add_fault(Fault::always("GET", "/registrations/7/node", Effect::ServerError));
+    sitting.answer_all();
+    assert!(sitting.screen().contains("labels are incomplete"), "{}", sitting.screen());
+    control.clear_faults();
+    sitting.press("r");
+    sitting.answer_all();
+    let row = sitting.screen().lines().find(|line| line.contains("493000@")).map(str::to_owned).unwrap();
+    assert!(row.contains("fra-n1"), "{row}");
+}

@@ -1,0 +1,278 @@
+//! Reading the list: pages, what changes meanwhile, failures.
+
+use std::time::Duration;
+
+use sipreg::app::effect::{Effect, Read};
+use sipreg::app::ticket::Slot;
+use sipreg::demo::faults::{self, Fault};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::value::Value;
+
+use crate::sitting::Sitting;
+
+fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+fn pages(sitting: &Sitting) -> Vec<(u32, u32)> {
+    let page = |read| if let Read::Page { number, size, .. } = read { Some((number, size)) } else { None };
+    sitting.unanswered().into_iter().filter_map(page).collect()
+}
+
+fn status_line(sitting: &Sitting) -> String {
+    sitting.screen().lines().next().unwrap().to_owned()
+}
+
+fn fails(times: u32) -> Fault {
+    Fault::always("GET", "/registrations", faults::Effect::Unavailable { retry_after: None }).times(times)
+}
+
+#[test]
+fn the_first_screen_comes_first_then_pages_of_a_thousand_two_at_a_time() {
+    let mut sitting = Sitting::before((80, 24), 3_500);
+    assert_eq!(pages(&sitting), [(1, 60)]);
+    sitting.answer();
+    assert_eq!(sitting.app.records.len(), 60);
+    assert!(sitting.screen().contains("acme-fra-main"));
+    assert_eq!(pages(&sitting), [(1, 1000), (2, 1000)]);
+    sitting.answer();
+    // What knows the nodes is asked for beside the pages.
+    while matches!(sitting.unanswered()[0], Read::Targets(_)) {
+        sitting.answer();
+    }
+    assert!(pages(&sitting).len() <= 2, "{:?}", pages(&sitting));
+    assert!(status_line(&sitting).contains("reading 1"), "{}", status_line(&sitting));
+    sitting.answer_all();
+    assert_eq!(sitting.app.records.len(), 3_500);
+    assert!(status_line(&sitting).contains("synced <1m"));
+}
+
+#[test]
+fn never_more_than_two_pages_are_under_way() {
+    let mut sitting = Sitting::before((80, 24), 6_000);
+    let mut most = 0;
+    loop {
+        most = most.max(pages(&sitting).len());
+        if !sitting.answer() {
+            break;
+        }
+    }
+    assert_eq!((most, sitting.app.records.len()), (2, 6_000));
+}
+
+#[test]
+fn the_cursor_stays_on_its_record_when_rows_arrive() {
+    let mut sitting = Sitting::before((80, 24), 1_500);
+    sitting.answer();
+    sitting.press("j j j j");
+    let chosen = sitting.app.list.cursor();
+    sitting.answer_all();
+    assert_eq!(sitting.app.list.cursor(), chosen);
+    // A record with a lower id is gone: the row moves up, the cursor with it.
+    assert!(sitting.server.control().remove(1));
+    sitting.press("r");
+    sitting.answer_all();
+    assert_eq!(sitting.app.list.cursor(), chosen);
+    assert_eq!(sitting.app.list.position(), 3);
+    assert!(sitting.screen().contains("registration 1 is gone: deleted by someone"));
+}
+
+#[test]
+fn the_cursor_goes_to_the_next_record_when_its_own_is_gone() {
+    let mut sitting = Sitting::ready((80, 24), 30);
+    sitting.press("j j");
+    let (next, gone) = (sitting.app.records.id_at(3), sitting.app.list.cursor().unwrap());
+    assert!(sitting.server.control().remove(gone));
+    sitting.press("r");
+    sitting.answer_all();
+    assert_eq!(sitting.app.list.cursor(), next);
+}
+
+#[test]
+fn a_refresh_reads_only_what_changed() {
+    let mut sitting = Sitting::ready((80, 24), 2_500);
+    let control = sitting.server.control();
+    assert!(control.change(7, FieldId::Name, Value::Text("acme-renamed".into())));
+    control.clear_exchanges();
+    sitting.press("r");
+    sitting.answer_all();
+    let statuses: Vec<_> = control.exchanges().iter().map(|exchange| exchange.status.unwrap()).collect();
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 304).count(), 2, "{statuses:?}");
+    assert!(sitting.screen().contains("acme-renamed"));
+    assert_eq!(sitting.app.records.len(), 2_500);
+}
+
+#[test]
+fn a_list_of_one_screen_is_one_request_to_refresh() {
+    let mut sitting = Sitting::ready((80, 24), 20);
+    sitting.press("r");
+    assert_eq!(pages(&sitting), [(1, 60)]);
+    sitting.answer_all();
+    assert_eq!(sitting.app.records.len(), 20);
+    assert!(sitting.screen().contains("synced <1m"));
+}
+
+#[test]
+fn a_server_that_fails_is_asked_again_after_one_two_and_four_seconds() {
+    let mut sitting = Sitting::before((80, 24), 20);
+    sitting.server.control().add_fault(fails(3));
+    for wait in [1, 2, 4] {
+        sitting.answer();
+        assert!(status_line(&sitting).contains(&format!("OFFLINE, again in {wait}s")), "{}", status_line(&sitting));
+        sitting.pass(Duration::from_millis(wait * 1_000 - 1));
+        assert!(sitting.unanswered().is_empty());
+        sitting.pass(Duration::from_millis(1));
+        assert_eq!(pages(&sitting), [(1, 60)]);
+    }
+    sitting.answer_all();
+    assert_eq!(sitting.app.records.len(), 20);
+    assert!(status_line(&sitting).contains("synced"));
+}
+
+#[test]
+fn the_key_for_refresh_tries_a_failed_read_at_once() {
+    let mut sitting = Sitting::before((80, 24), 20);
+    sitting.server.control().add_fault(fails(1));
+    sitting.answer();
+    sitting.press("r");
+    assert_eq!(pages(&sitting), [(1, 60)]);
+    sitting.answer_all();
+    assert_eq!(sitting.app.records.len(), 20);
+}
+
+#[test]
+fn what_was_read_before_stays_in_use_while_the_server_is_away() {
+    let mut sitting = Sitting::ready((80, 24), 20);
+    sitting.pass(seconds(180));
+    sitting.server.control().add_fault(fails(5));
+    sitting.press("r");
+    sitting.answer();
+    assert!(status_line(&sitting).contains("STALE 3m, again in 1s"), "{}", status_line(&sitting));
+    sitting.press("j j");
+    assert_eq!(sitting.app.list.position(), 2);
+    assert!(sitting.screen().contains("acme-fra-main"));
+}
+
+#[test]
+fn a_page_that_cannot_be_had_is_told_and_can_be_asked_for_again() {
+    let mut sitting = Sitting::ready((80, 24), 20);
+    sitting.server.control().add_fault(Fault::next("GET", "/registrations", faults::Effect::ServerError));
+    sitting.press("r");
+    sitting.answer_all();
+    assert!(sitting.screen().contains("!!"), "{}", sitting.screen());
+    sitting.press("r");
+    sitting.answer_all();
+    assert!(status_line(&sitting).contains("synced <1m"));
+}
+
+#[test]
+fn ctrl_c_stops_reading_and_keeps_what_is_there() {
+    let mut sitting = Sitting::before((80, 24), 3_000);
+    sitting.answer();
+    let late = sitting.fetch().unwrap();
+    sitting.press("Ctrl-c");
+    assert!(pages(&sitting).is_empty());
+    assert!(sitting.screen().contains("reading the list cancelled"));
+    sitting.tell(late);
+    assert_eq!(sitting.app.records.len(), 60, "an answer that came too late changes nothing");
+    assert!(sitting.asked.is_empty());
+    sitting.press("r");
+    sitting.answer_all();
+    assert_eq!(sitting.app.records.len(), 3_000);
+}
+
+#[test]
+fn a_list_cancelled_before_it_was_complete_does_not_say_that_it_is_synced() {
+    let mut sitting = Sitting::before((80, 24), 3_000);
+    sitting.answer();
+    sitting.press("Ctrl-c");
+    assert!(!status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
+    assert!(sitting.screen().contains("60 of 3000 loaded"), "{}", sitting.screen());
+}
+
+#[test]
+fn ctrl_c_with_nothing_running_says_how_to_quit() {
+    let mut sitting = Sitting::ready((80, 24), 20);
+    sitting.press("Ctrl-c");
+    assert!(sitting.screen().contains("nothing runs; q"), "{}", sitting.screen());
+    assert!(sitting.asked.is_empty());
+}
+
+#[test]
+fn a_total_that_is_missing_does_not_keep_the_list_from_being_complete() {
+    let mut sitting = Sitting::before((80, 24), 2_300);
+    without_total(&mut sitting);
+    assert_eq!(sitting.app.records.len(), 2_300);
+    assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
+}
+
+/// Answers everything, leaving out how many there are.
+fn without_total(sitting: &mut Sitting) {
+    use sipreg::app::message::{Message, Reply};
+    use sipreg::domain::answer::Conditional;
+    while let Some(mut message) = sitting.fetch() {
+        if let Message::Reply { result: Ok(Reply::Page(Conditional::Changed(page))), .. } = &mut message {
+            page.total = None;
+        }
+        sitting.tell(message);
+    }
+}
+
+#[test]
+fn a_total_that_is_wrong_is_told_after_the_list_was_read_again() {
+    use sipreg::app::message::{Message, Reply};
+    use sipreg::domain::answer::Conditional;
+    let mut sitting = Sitting::before((80, 24), 1_200);
+    let mut reads = 0;
+    while let Some(mut message) = sitting.fetch() {
+        if let Message::Reply { result: Ok(Reply::Page(Conditional::Changed(page))), .. } = &mut message {
+            page.total = Some(1_300);
+        }
+        sitting.tell(message);
+        reads += 1;
+        assert!(reads < 40, "it never ends");
+    }
+    assert_eq!(sitting.app.records.len(), 1_200);
+    let screen = sitting.screen();
+    assert!(screen.contains("1200 loaded, but the server counts 1300"), "{screen}");
+}
+
+#[test]
+fn a_list_that_others_keep_changing_is_read_until_it_holds_still() {
+    let mut sitting = Sitting::before((80, 24), 2_500);
+    let control = sitting.server.control();
+    sitting.answer();
+    sitting.answer();
+    // Of the first page one goes, and every later record moves up by one.
+    assert!(control.remove(1));
+    sitting.answer_all();
+    assert_eq!(sitting.app.records.len(), control.ids().len());
+    assert!(control.ids().iter().all(|id| sitting.app.records.get(*id).is_some()));
+    assert!(sitting.app.records.get(1).is_none());
+}
+
+#[test]
+fn a_record_that_cannot_be_shown_does_not_hide_the_others() {
+    let mut sitting = Sitting::ready((80, 24), 20);
+    assert!(sitting.server.control().change(7, FieldId::Domain, Value::Null));
+    sitting.press("r");
+    sitting.answer_all();
+    assert_eq!(sitting.app.records.len(), 20);
+    assert!(sitting.screen().contains("493000@"), "{}", sitting.screen());
+}
+
+#[test]
+fn reading_everything_again_gives_up_what_was_under_way() {
+    let mut sitting = Sitting::before((80, 24), 3_000);
+    sitting.answer();
+    let late = sitting.fetch().unwrap();
+    sitting.press("R");
+    assert_eq!(pages(&sitting), [(1, 60)]);
+    sitting.tell(late);
+    assert_eq!(pages(&sitting), [(1, 60)], "the late answer starts nothing");
+    sitting.answer_all();
+    assert_eq!(sitting.app.records.len(), 3_000);
+    assert_eq!(sitting.app.in_flight(), None);
+    assert!(!sitting.asked.contains(&Effect::Cancel(Slot::List)));
+}

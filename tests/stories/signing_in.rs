@@ -1,0 +1,90 @@
+//! Who the user is: asked when it is not known, asked again when it is refused, and forgotten by nobody.
+
+use sipreg::api::Labels;
+use sipreg::app::effect::Effect;
+use sipreg::demo::User;
+
+use crate::sitting::{AtHand, Sitting};
+
+fn nobody() -> Sitting {
+    let mut sitting = Sitting::with((80, 24), 20, AtHand::Nothing, Labels::Include);
+    sitting.answer_all();
+    sitting
+}
+
+#[test]
+fn without_credentials_they_are_asked_for_and_the_list_is_read() {
+    let mut sitting = nobody();
+    assert!(sitting.screen().contains("Sign in"), "{}", sitting.screen());
+    sitting.write("demo");
+    assert!(sitting.screen().contains("password  ****"), "{}", sitting.screen());
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(sitting.screen().contains("acme-fra-main"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("signed in as demo"));
+}
+
+#[test]
+fn a_wrong_password_is_told_asked_again_and_never_sent_twice() {
+    let mut sitting = nobody();
+    sitting.write("wrong");
+    sitting.press("Enter");
+    sitting.answer_all();
+    let screen = sitting.screen();
+    assert!(screen.contains("Sign in") && screen.contains("refused"), "{screen}");
+    assert!(!screen.contains("wrong"));
+    let tries = |sitting: &Sitting| {
+        sitting.server.control().exchanges().iter().filter(|exchange| exchange.path().ends_with("/auth")).count()
+    };
+    assert_eq!(tries(&sitting), 1);
+    sitting.pass(std::time::Duration::from_secs(600));
+    sitting.answer_all();
+    assert_eq!(tries(&sitting), 1);
+    sitting.write("demo");
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(sitting.screen().contains("acme-fra-main"), "{}", sitting.screen());
+}
+
+#[test]
+fn leaving_the_question_says_how_to_be_asked_again() {
+    let mut sitting = nobody();
+    sitting.press("Esc");
+    assert!(sitting.screen().contains("not signed in; r asks again"), "{}", sitting.screen());
+    sitting.press("r");
+    sitting.answer_all();
+    assert!(sitting.screen().contains("Sign in"), "{}", sitting.screen());
+    sitting.press("Ctrl-c");
+    assert_eq!(sitting.asked, [Effect::Quit]);
+}
+
+#[test]
+fn a_sign_in_that_ends_while_working_is_asked_for_and_the_reading_goes_on() {
+    let mut sitting = Sitting::ready((80, 24), 20);
+    let control = sitting.server.control();
+    control.revoke_tokens();
+    control.set_users(vec![User::new(1, "demo", "changed")]);
+    sitting.press("j j Enter");
+    sitting.answer_all();
+    assert!(sitting.screen().contains("Sign in"), "{}", sitting.screen());
+    sitting.write("changed");
+    sitting.press("Enter");
+    sitting.answer_all();
+    let screen = sitting.screen();
+    assert!(screen.contains("ETag") && !screen.contains("could not be read"), "{screen}");
+    sitting.press("Esc r");
+    sitting.answer_all();
+    assert!(sitting.screen().contains("synced <1m"));
+}
+
+#[test]
+fn a_token_is_renewed_before_it_ends_and_nobody_is_asked() {
+    let mut sitting = Sitting::ready((80, 24), 20);
+    sitting.pass(std::time::Duration::from_secs(9 * 60 + 20));
+    assert!(sitting.screen().contains("tok 0:40"), "{}", sitting.screen());
+    sitting.pass(std::time::Duration::from_secs(10));
+    assert_eq!(sitting.unanswered(), [sipreg::app::effect::Read::Renew]);
+    sitting.answer_all();
+    assert!(sitting.app.overlay.is_none());
+    assert!(sitting.screen().contains("tok 9m") || sitting.screen().contains("tok 10m"), "{}", sitting.screen());
+}

@@ -1,0 +1,62 @@
+//! Copying and comparing.
+
+use sipreg::app::effect::Effect;
+use sipreg::domain::field::FieldId;
+use sipreg::domain::value::{Secret, Value};
+
+use crate::screen::{Desk, six};
+
+fn copied(desk: &Desk) -> String {
+    let copied = desk.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Copy(text) => Some(text.clone()),
+        _ => None,
+    });
+    copied.unwrap()
+}
+
+#[test]
+fn the_prefix_waits_with_a_menu_and_each_choice_copies_what_it_says() {
+    let mut desk = Desk::six();
+    desk.keys("y");
+    assert!(desk.line_with("y …").contains("i copy-id"));
+    desk.keys("i");
+    assert_eq!(copied(&desk), "1");
+    desk.keys("y n");
+    assert_eq!(copied(&desk), "acme-edge-10");
+    desk.keys("y u");
+    assert_eq!(copied(&desk), "493001@sip.acme.example");
+    desk.keys("l l l l l y c");
+    assert_eq!(copied(&desk), "FRA");
+    desk.keys("y t");
+    assert!(copied(&desk).starts_with("eu-noc: registration 1 acme-edge-10 (493001@sip.acme.example) enabled; "));
+    desk.keys("y l");
+    assert!(copied(&desk).contains("/registrations/1?") && copied(&desk).contains("$TOKEN"));
+    assert!(desk.line_with("OK").contains("1 acme-edge-10: curl command without token"));
+}
+
+#[test]
+fn json_has_every_field_and_no_password() {
+    let mut records = six();
+    records[0].set(FieldId::AuthPassword, Value::Secret(Secret::new("hunter2")));
+    let mut desk = Desk::over(&records, (80, 24));
+    desk.keys("y j");
+    let json: serde_json::Value = serde_json::from_str(&copied(&desk)).unwrap();
+    assert!(!copied(&desk).contains("hunter2"));
+    assert_eq!(json["pop"]["name"], "FRA");
+    assert_eq!(json["expire"], 3600);
+    assert_eq!(json["id"], "1");
+}
+
+#[test]
+fn two_records_are_compared_with_differences_first() {
+    let mut desk = Desk::six();
+    desk.keys("= j");
+    assert!(desk.line_with("is to be compared").contains("1 acme-edge-10"));
+    desk.keys("=");
+    let lines = desk.lines();
+    let at = |text: &str| lines.iter().position(|line| line.contains(text)).unwrap();
+    assert!(at("DIFFERENT") < at("3600 s") && at("3600 s") < at("(node default)"));
+    assert!(at("(node default)") < at("THE SAME"));
+    desk.keys("Esc");
+    assert!(desk.app.overlay.is_none());
+}

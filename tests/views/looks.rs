@@ -1,0 +1,60 @@
+//! Columns and saved views.
+
+use sipreg::app::effect::Effect;
+use sipreg::domain::filter::Filter;
+
+use crate::screen::{Desk, six};
+
+#[test]
+fn the_header_counts_the_views_and_digits_show_them() {
+    let mut desk = Desk::six();
+    desk.keys("3");
+    assert_eq!(desk.shown(), [3, 6]);
+    let title = desk.line_with("Registrations");
+    assert!(title.contains("1 all:6  2 on:4  [3 off:2]"), "{title}");
+    desk.keys("1");
+    assert_eq!(desk.shown().len(), 6);
+    desk.keys("7");
+    assert!(desk.line_with("--").contains("no view 7"));
+}
+
+#[test]
+fn a_view_is_saved_shown_renamed_kept_and_deleted() {
+    let mut desk = Desk::six();
+    desk.keys("/ 'acme' Enter > S F s 'our_acme' Enter");
+    assert!(desk.line_with("OK").contains("saved as view 4 our acme"));
+    let kept = desk.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Keep(kept) => Some((**kept).clone()),
+        _ => None,
+    });
+    let kept = kept.unwrap();
+    assert_eq!(kept.views[&4].filter, "acme");
+    assert!(Filter::parse(&kept.views[&4].filter).is_ok());
+
+    let mut later = Desk::over(&six(), (120, 40));
+    later.app.restore(kept);
+    later.keys("4");
+    assert_eq!(later.shown(), [5, 1, 2]);
+    later.keys("F e Ctrl-u 'acme' Enter");
+    assert_eq!(later.app.views.own[&4].name, "acme");
+    later.keys("F D Esc 4");
+    assert!(later.app.views.own.is_empty());
+    later.keys("F k k k k k k k k k D");
+    assert!(later.line_with("is built in").contains("4 to 9"));
+}
+
+#[test]
+fn columns_are_hidden_moved_and_kept() {
+    let mut desk = Desk::six();
+    desk.keys("C j Space Esc");
+    assert!(!desk.lines()[2].contains("NAME"), "{}", desk.lines()[2]);
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::Keep(_))));
+    desk.keys("C G K K K K K K K K K K K K K K K K K K K K K K K Space Esc");
+    desk.keys("C R Esc");
+    assert!(desk.lines()[2].contains("NAME"));
+    let choices = desk.app.columns.choices();
+    let contact = choices.iter().position(|choice| sipreg::app::sorting::heading(choice.shows) == "contact").unwrap();
+    desk.keys("C").keys(&vec!["j"; contact].join(" ")).keys(&vec!["K"; contact - 1].join(" ")).keys("Esc");
+    let heading = desk.lines()[2].clone();
+    assert!(heading.find("CONTACT") < heading.find("NAME") && heading.contains("CONTACT"), "{heading}");
+}
