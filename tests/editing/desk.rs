@@ -348,7 +348,7 @@ impl Desk {
         view::draw(&self.app, &Theme::default(), area, &mut buffer);
         let line = |y| {
             let cells = (0..area.width).filter_map(|x| buffer.cell((x, y)));
-            cells.map(|cell| cell.symbol()).collect::<String>().trim_end().to_owned()
+            cells.map(ratatui::buffer::Cell::symbol).collect::<String>().trim_end().to_owned()
         };
         (0..area.height).map(line).collect::<Vec<_>>().join("\n")
     }
