@@ -228,15 +228,15 @@ fn conflict_lines(merge: &Merge, targets: &Targets, room: usize) -> Vec<Line> {
     );
     let mut lines = vec![Line::new(Meant::Heading, heading)];
     for row in telling(merge) {
+        let reason = if room < 70 { String::new() } else { format!("  {}", row.fate.reason()) };
         let sign = if row.result().is_none() { '!' } else { ' ' };
         let text = format!(
-            "{sign} {} {} {} {} {}  {}",
+            "{sign} {} {} {} {} {}{reason}",
             cell(row.field.field().label, label),
             cell(&side_value(row, Sided::Base, targets), narrow),
             cell(&side_value(row, Sided::Theirs, targets), narrow),
             cell(&side_value(row, Sided::Mine, targets), narrow),
             verdict(row, targets),
-            row.fate.reason()
         );
         let meant = if row.result().is_none() { Meant::Bad } else { Meant::Text };
         lines.push(Line::new(meant, text));

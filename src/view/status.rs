@@ -150,9 +150,6 @@ const HINTED: &[Command] = &[
     Command::Back,
 ];
 
-/// Commands whose hints stay on every screen: how to leave, and where the rest is told.
-const ALWAYS: &[Command] = &[Command::Help, Command::Back, Command::Escape];
-
 /// What keys do while a value is being made or an answer awaited: not those of the keymap.
 const fn while_busy(form: &Form) -> Option<&'static str> {
     match (&form.editing, &form.stage) {
@@ -168,6 +165,9 @@ const fn while_busy(form: &Form) -> Option<&'static str> {
         (None, Stage::Editing | Stage::Review(_) | Stage::Conflict(_)) => None,
     }
 }
+
+/// Commands whose hints stay on every screen: how to leave, and where the rest is told.
+const ALWAYS: &[Command] = &[Command::Help, Command::Back, Command::Escape];
 
 fn hints(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if let (Focus::Side, Some(form)) = (app.focus, app.form())
