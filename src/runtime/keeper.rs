@@ -1,6 +1,6 @@
 //! Drafts and the journal on disk, one thing after the other, off the loop: a slow disk never holds up a key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use crate::app::message::Message;
 use crate::domain::draft::StoredDraft;
 use crate::domain::journal::JournalLine;
+use crate::domain::registration::Record as _;
 use crate::state::drafts::Drafts;
 use crate::state::journal::Journal;
 
@@ -43,7 +44,13 @@ impl Keeper {
     pub fn start(state: Option<&Path>, profile: &str, started: DateTime<Utc>) -> Self {
         let (errands, mut inbox) = mpsc::unbounded_channel();
         let (outbox, answers) = mpsc::unbounded_channel();
-        let disk = state.map(|state| (Drafts::open(state, profile, started), Journal::open(state, profile)));
+        let disk = state.map(|state| Disk {
+            drafts: Drafts::open(state, profile, started),
+            journal: Journal::open(state, profile),
+            started,
+            seen: BTreeSet::new(),
+        });
+        let mut disk = disk;
         let worker = tokio::task::spawn_blocking(move || {
             while let Some(first) = inbox.blocking_recv() {
                 let mut batch = vec![first];
@@ -51,7 +58,7 @@ impl Keeper {
                     batch.push(next);
                 }
                 for errand in coalesced(batch) {
-                    if let Some(answer) = run(disk.as_ref(), errand)
+                    if let Some(answer) = run(disk.as_mut(), errand)
                         && outbox.send(answer).is_err()
                     {
                         return;
@@ -118,24 +125,52 @@ fn coalesced(batch: Vec<Errand>) -> Vec<Errand> {
         .collect()
 }
 
-fn run(disk: Option<&(Drafts, Journal)>, errand: Errand) -> Option<Message> {
+/// The files of one profile.
+struct Disk {
+    drafts: Drafts,
+    journal: Journal,
+    started: DateTime<Utc>,
+    /// Records whose draft on disk this console has seen or written.
+    seen: BTreeSet<u64>,
+}
+
+impl Disk {
+    /// Keeps a draft, unless another console left a newer one since this one started: that one was never shown
+    /// here, so it is not written over.
+    fn keep(&mut self, stored: &StoredDraft) -> Result<(), String> {
+        let (id, now) = (stored.id(), now());
+        let found = self.drafts.claim(id, now).map_err(|error| error.to_string())?;
+        if !self.seen.contains(&id)
+            && let Some(other) = found.filter(|other| other.changed > self.started)
+        {
+            self.drafts.release(id);
+            let at = other.changed.format("%H:%M:%S UTC");
+            return Err(format!(
+                "another console (process {}) kept a draft of this record at {at}, which is not written over; \
+                 yours lives in memory only; save it, or start sipreg anew to take up the other",
+                other.writer.pid
+            ));
+        }
+        self.seen.insert(id);
+        self.drafts.save(stored, now).map_err(|error| error.to_string())
+    }
+}
+
+fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
     let nowhere = || "there is no state directory (HOME is not set): drafts live in memory only".to_owned();
     match (errand, disk) {
-        (Errand::Keep(stored), Some((drafts, _))) => {
-            let id = stored.id();
-            let now = now();
-            let result =
-                drafts.claim(id, now).and_then(|_| drafts.save(&stored, now)).map_err(|error| error.to_string());
-            Some(Message::DraftKept { id, result })
-        }
+        (Errand::Keep(stored), Some(disk)) => Some(Message::DraftKept { id: stored.id(), result: disk.keep(&stored) }),
         (Errand::Keep(stored), None) => Some(Message::DraftKept { id: stored.id(), result: Err(nowhere()) }),
-        (Errand::Drop(id), Some((drafts, _))) => {
-            let removed = drafts.remove(id, now());
-            drafts.release(id);
+        // What another console left was never this one's to remove.
+        (Errand::Drop(id), Some(disk)) if !disk.seen.contains(&id) => None,
+        (Errand::Drop(id), Some(disk)) => {
+            let removed = disk.drafts.remove(id, now());
+            disk.drafts.release(id);
             removed.err().map(|error| Message::Told(error.to_string()))
         }
-        (Errand::Find, Some((drafts, _))) => {
-            let (kept, unreadable) = drafts.load_all();
+        (Errand::Find, Some(disk)) => {
+            let (kept, unreadable) = disk.drafts.load_all();
+            disk.seen.extend(kept.iter().map(|kept| kept.draft.base().id()));
             Some(Message::DraftsFound {
                 drafts: kept.into_iter().map(|kept| (kept.draft, kept.changed)).collect(),
                 unreadable: unreadable
@@ -146,8 +181,8 @@ fn run(disk: Option<&(Drafts, Journal)>, errand: Errand) -> Option<Message> {
                     .collect(),
             })
         }
-        (Errand::Record(line), Some((_, journal))) => {
-            journal.record(&line).err().map(|error| Message::Told(error.to_string()))
+        (Errand::Record(line), Some(disk)) => {
+            disk.journal.record(&line).err().map(|error| Message::Told(error.to_string()))
         }
         (Errand::Drop(_) | Errand::Find | Errand::Record(_), None) => None,
     }
@@ -156,4 +191,53 @@ fn run(disk: Option<&(Drafts, Journal)>, errand: Errand) -> Option<Message> {
 #[expect(clippy::disallowed_methods, reason = "when a file is written is known only here, behind the queue")]
 fn now() -> DateTime<Utc> {
     Utc::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::draft::Draft;
+    use crate::domain::field::FieldId;
+    use crate::domain::registration::Registration;
+    use crate::domain::value::Value;
+
+    fn draft(expire: i64) -> StoredDraft {
+        let mut draft = Draft::new(Registration::new(7), None);
+        draft.set(FieldId::Expire, Value::Number(expire));
+        draft.to_stored()
+    }
+
+    async fn kept(keeper: &mut Keeper, expire: i64) -> Result<(), String> {
+        keeper.send(Errand::Keep(Box::new(draft(expire))));
+        match keeper.answer().await {
+            Message::DraftKept { id: 7, result } => result,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_draft_that_another_console_left_meanwhile_is_not_written_over() {
+        let state = tempfile::tempdir().unwrap();
+        let earlier = DateTime::UNIX_EPOCH;
+        let mut first = Keeper::start(Some(state.path()), "eu", earlier);
+        let mut second = Keeper::start(Some(state.path()), "eu", earlier);
+        assert_eq!(kept(&mut second, 60).await, Ok(()));
+        assert!(kept(&mut first, 90).await.unwrap_err().contains("another console"), "while it is written there");
+        second.stop().await;
+        drop(second);
+        assert!(kept(&mut first, 90).await.unwrap_err().contains("not written over"), "after it was left there");
+        // Who has seen it may go on with it.
+        first.send(Errand::Find);
+        assert!(matches!(first.answer().await, Message::DraftsFound { drafts, .. } if drafts.len() == 1));
+        assert_eq!(kept(&mut first, 90).await, Ok(()));
+        first.stop().await;
+    }
+
+    #[test]
+    fn only_the_last_state_of_a_draft_is_written() {
+        let batch =
+            vec![Errand::Keep(Box::new(draft(1))), Errand::Find, Errand::Keep(Box::new(draft(2))), Errand::Drop(7)];
+        let left = coalesced(batch);
+        assert!(matches!(left.as_slice(), [Errand::Find, Errand::Drop(7)]));
+    }
 }
