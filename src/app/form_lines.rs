@@ -87,7 +87,8 @@ fn shown(field: FieldId, value: &Value, targets: &Targets) -> String {
 /// Was and now of each change.
 fn changes(kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
     let half = room.saturating_sub(LABEL + 6) / 2;
-    let heading = format!("  {} {}  {}", cell("field", LABEL), cell("was", half), "now");
+    // A heading begins one cell further left than what is below it.
+    let heading = format!("   {} {}  {}", cell("field", LABEL), cell("was", half), "now");
     let mut lines = vec![Line::new(Meant::Heading, heading)];
     for (field, value) in kept.draft.changes() {
         let row = field.field();
@@ -124,8 +125,8 @@ fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) ->
     }
     lines.extend(changes(kept, targets, room));
     let count = kept.draft.changes().len();
-    let noun = if count == 1 { "field" } else { "fields" };
-    let sent = format!("{count} {noun} of {} sent; nothing else is touched.", FIELDS.len());
+    let (noun, verb) = if count == 1 { ("field", "is") } else { ("fields", "are") };
+    let sent = format!("{count} {noun} of {} {verb} sent; nothing else is touched.", FIELDS.len());
     lines.push(Line::new(Meant::Help, sent));
     for field in &review.merged {
         let value = shown(*field, kept.draft.base().get(*field), targets);
@@ -220,7 +221,7 @@ fn conflict_lines(merge: &Merge, targets: &Targets, room: usize) -> Vec<Line> {
     let column = if room < 70 { left.saturating_sub(8) / 3 } else { (left / 4).min(30) };
     let narrow = column.saturating_sub(1);
     let heading = format!(
-        "  {} {} {} {} result",
+        "   {} {} {} {} result",
         cell("field", label),
         cell("base", narrow),
         cell("theirs", narrow),

@@ -48,7 +48,7 @@ pub fn title(app: &App, form: &Form) -> String {
             format!("Edit {called}  {changed} changed{errors}{disk}  read {read}{tag}")
         }
         Stage::Checking => format!("PATCH {called}  target: {}  looking …", app.setup.profile),
-        Stage::Review(_) => format!("REVIEW  PATCH registration {called}   target: {}", app.setup.profile),
+        Stage::Review(_) => format!("REVIEW  {called}  target: {}  PATCH", app.setup.profile),
         Stage::Conflict(_) => format!("CONFLICT  {called}   nothing was sent"),
         Stage::Saving => format!("PATCH {called}  target: {}  sent …", app.setup.profile),
     }

@@ -20,7 +20,7 @@ fn an_unchanged_record_leads_to_the_review_of_what_is_sent() {
         "eu-noc",
         "expire",
         "600",
-        "1 field of 18 sent",
+        "1 field of 18 is sent",
         "same as your base",
         "SAFE",
     ]);

@@ -75,7 +75,7 @@ fn an_edit_is_reviewed_and_applied_and_nothing_else_is_sent() {
     console.wait_for_text("DRAFT kept");
     console.send("w");
     console.wait_for_text("SAFE");
-    console.wait_for_text("1 field of 18 sent");
+    console.wait_for_text("1 field of 18 is sent");
     assert_eq!(server.control().registration(ID).unwrap(), before, "nothing is sent before y");
     console.send("y");
     console.wait_for_text("saved 13 acme-lon-main: retry-delay");
