@@ -67,7 +67,8 @@ impl<'a> Brush<'a> {
         let whole = top == 0 && bottom + 1 == self.height;
         if !whole {
             self.csi(&[top + 1, bottom + 1], b'r');
-            (self.hand.x, self.hand.y) = (Some(0), Some(0));
+            // A VT100 goes home now; some terminals stay where they are.
+            (self.hand.x, self.hand.y) = (None, None);
         }
         if up > 0 {
             band.rotate_left(moved);
@@ -83,7 +84,7 @@ impl<'a> Brush<'a> {
         }
         if !whole {
             self.out.extend_from_slice(b"\x1b[r");
-            (self.hand.x, self.hand.y) = (Some(0), Some(0));
+            (self.hand.x, self.hand.y) = (None, None);
         }
     }
 
