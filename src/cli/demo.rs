@@ -111,9 +111,14 @@ async fn start(estate: &Estate, listen: Option<SocketAddr>, faults: Faults) -> R
 pub async fn open(estate: &Estate, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
     let sources = world.sources(options)?;
     let running = start(estate, None, Faults::default()).await?;
-    let settings = sources.resolve_demo(&running.url, &running.username, running.password.expose())?;
+    let mut settings = sources.resolve_demo(&running.url, &running.username, running.password.expose())?;
+    // The records are gone with the server, and so are drafts of them: nothing is left to clean up.
+    let state = std::env::temp_dir().join(format!("sipreg-demo-{}", std::process::id()));
+    settings.places.state = Some(state.clone());
     notes(&settings.notes, output);
     let ended = console::open(&settings, output).await;
+    // There is nothing to remove where nothing was kept.
+    let _ = std::fs::remove_dir_all(&state);
     running.stop().await;
     ended
 }
