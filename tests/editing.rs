@@ -5,6 +5,8 @@
 #[path = "editing/desk.rs"]
 mod desk;
 
+#[path = "editing/as_text.rs"]
+mod as_text;
 #[path = "editing/checking.rs"]
 mod checking;
 #[path = "editing/drafts.rs"]

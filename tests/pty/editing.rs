@@ -242,3 +242,27 @@ fn walk(directory: &Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
     entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }
+
+#[test]
+fn the_record_is_edited_as_text_in_the_users_own_editor() {
+    let server = Server::start(Options::default());
+    // An editor that shows itself on the terminal, then changes one line.
+    let editor = "sh -c 'echo EDITOR; sed -i \"s/^retry-delay = .*/retry-delay = 47/\" \"$1\"' --";
+    let mut console = Console::launch(server.launch().env("EDITOR", editor));
+    console.wait_until_read();
+    console.send(format!(":{ID}\r"));
+    console.wait_for_cursor_on(ID);
+    let mark = console.mark();
+    console.send("E");
+    console.wait_for_text("SAFE");
+    assert!(contains(&console.bytes_since(mark), b"EDITOR"));
+    console.wait_for_text("47 s");
+    console.send("y");
+    console.wait_for_text("saved 13 acme-lon-main: retry-delay");
+    assert_eq!(stored(&server, FieldId::RetryDelay), Value::Number(47));
+    console.send("j");
+    console.wait_for("the keyboard is ours again", |screen| crate::console::cursor_on(screen) != Some(ID));
+    console.send("q");
+    assert!(console.wait_exit().success());
+    console.assert_given_back();
+}
