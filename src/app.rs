@@ -21,6 +21,8 @@ pub mod moment;
 pub mod notice;
 pub mod overlay;
 pub mod pager;
+pub mod setup;
+pub mod side;
 pub mod sorting;
 pub mod status;
 pub mod target;
@@ -34,16 +36,17 @@ mod editing;
 mod finding;
 mod outcome;
 mod reply;
+mod resolving;
 mod saving;
 pub mod switching;
 mod text_trip;
 mod typed;
+mod wake;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::DateTime;
-use chrono_tz::Tz;
 
 use crate::domain::answer::Link;
 use crate::domain::check::{Context, Standing};
@@ -54,14 +57,12 @@ use crate::domain::segment::RowRef;
 use crate::domain::value::ValueRef;
 use crate::keys::chord::Key;
 use crate::keys::command::Scope;
-use crate::keys::keymap::Keymap;
 
 use arrange::{Arranging, States};
 use columns::Columns;
 use detail::Detail;
 use drafts::Drafts;
 use effect::{Effect, IfMatch, Read};
-use form::{Form, Stage};
 use history::History;
 use layout::Layout;
 use line::Line;
@@ -71,98 +72,15 @@ use message::{Message, System};
 use moment::Moment;
 use notice::{Notices, Tone};
 use overlay::{Overlay, SignIn};
-use pager::Pager;
 use switching::UnderWay;
-use target::TargetPane;
 use ticket::{Slot, Ticket, Tickets};
 use views::Views;
 
-/// How long before its end a token is renewed, where it lives long enough.
-const RENEW_AHEAD: Duration = Duration::from_secs(30);
+pub use setup::{Access, Setup};
+pub use side::Side;
 
 /// Links followed at a time for labels.
 const LINKS_AT_ONCE: usize = 2;
-
-/// Whether and how records may be changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Freely.
-    Write,
-    /// After a question each time.
-    Confirm,
-    /// Not at all.
-    ReadOnly,
-}
-
-impl Access {
-    /// The word in the status line.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Write => "rw",
-            Self::Confirm => "confirm",
-            Self::ReadOnly => "ro",
-        }
-    }
-}
-
-/// What stays the same while the app runs.
-#[derive(Debug, Clone)]
-pub struct Setup {
-    /// Name of the profile.
-    pub profile: String,
-    /// Where the server is, for messages.
-    pub server: String,
-    /// Whether records may be changed.
-    pub access: Access,
-    /// User name, as far as configured.
-    pub user: Option<String>,
-    /// Zone of times on the screen.
-    pub timezone: Tz,
-    /// Keys in force.
-    pub keymap: Keymap,
-    /// Whether writes carry `If-Match`.
-    pub if_match: IfMatch,
-    /// Process id, for the journal.
-    pub pid: u32,
-}
-
-/// What a side pane shows.
-#[derive(Debug, Clone)]
-pub enum Side {
-    /// One registration.
-    Detail(Detail),
-    /// Its JSON:API document.
-    Document {
-        /// Of which record.
-        id: u64,
-        /// The text, indented, password masked.
-        text: Vec<String>,
-        /// Scroll position.
-        pager: Pager,
-    },
-    /// A pop, node or transport.
-    Target(TargetPane),
-    /// An edit.
-    Form(Box<Form>),
-}
-
-impl Side {
-    /// Its keys.
-    #[must_use]
-    pub const fn scope(&self) -> Scope {
-        match self {
-            Self::Detail(_) => Scope::Detail,
-            Self::Document { .. } => Scope::Document,
-            Self::Target(_) => Scope::Target,
-            Self::Form(form) => match form.stage {
-                Stage::Reading | Stage::Editing => Scope::Form,
-                Stage::Checking | Stage::Review(_) | Stage::Saving => Scope::Review,
-                Stage::Conflict(_) => Scope::Conflict,
-            },
-        }
-    }
-}
 
 /// Which pane has the keyboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,7 +163,7 @@ impl App {
             targets: Targets::default(),
             link: Link::default(),
             token_until: None,
-            renew_ahead: RENEW_AHEAD,
+            renew_ahead: wake::RENEW_AHEAD,
             list: List::default(),
             arranging: Arranging::default(),
             columns: Columns::default(),
@@ -518,72 +436,6 @@ impl App {
         effects
     }
 
-    /// A time has come.
-    fn woke(&mut self) -> Vec<Effect> {
-        let mono = self.now.mono;
-        for side in &mut self.side {
-            if let Some(until) = side.revealed_until_mut()
-                && until.is_some_and(|until| until <= mono)
-            {
-                *until = None;
-            }
-        }
-        let mut effects = Vec::new();
-        if self.loading.held_up.as_ref().and_then(|held| held.retry_at).is_some_and(|at| at <= mono) {
-            effects.extend(self.loading.retry());
-        }
-        if self.renewal_at().is_some_and(|at| at <= mono) {
-            effects.push(Self::read(self.tickets.open(Slot::SignIn), Read::Renew));
-        }
-        effects
-    }
-
-    /// The connection told of itself. A token that ends later than the last one is new, and as long is its life.
-    fn linked(&mut self, link: Link) {
-        let until = link.token_left.map(|left| self.now.mono + left);
-        if let (Some(left), Some(until)) = (link.token_left, until)
-            && self.token_until.is_none_or(|known| until > known + Duration::from_secs(1))
-        {
-            // A short life must not be spent on renewing: that would be a sign-in every second.
-            self.renew_ahead = RENEW_AHEAD.min(left * 3 / 20);
-        }
-        self.token_until = until;
-        self.link = link;
-    }
-
-    /// When a new token is to be had in the background: before the old one ends.
-    fn renewal_at(&self) -> Option<Duration> {
-        let until = self.token_until?;
-        let under_way = self.flights.values().any(|(flying, _)| flying.slot == Slot::SignIn);
-        if !self.link.renewable || under_way {
-            return None;
-        }
-        Some(until.saturating_sub(self.renew_ahead).max(self.now.mono.min(until)))
-    }
-
-    /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.
-    #[must_use]
-    pub fn wake_at(&self) -> Option<Duration> {
-        let mono = self.now.mono;
-        let mut times: Vec<Duration> = Vec::new();
-        times.extend(self.status_changes_at());
-        times.extend(self.renewal_at());
-        for side in &self.side {
-            match side {
-                Side::Detail(pane) => times.extend(pane.revealed_until),
-                Side::Form(form) => times.extend(form.revealed_until),
-                Side::Document { .. } | Side::Target(_) => {}
-            }
-        }
-        if let Some(at) = self.loading.held_up.as_ref().and_then(|held| held.retry_at) {
-            // The countdown shows whole seconds.
-            let left = at.saturating_sub(mono);
-            times.push(mono + Duration::from_nanos(u64::from(left.subsec_nanos()).max(1)));
-            times.push(at);
-        }
-        times.into_iter().filter(|at| *at > mono).min()
-    }
-
     /// Asks who the user is.
     fn ask_sign_in(&mut self, trouble: crate::domain::trouble::Trouble) {
         if let Some(Overlay::SignIn(asking)) = &mut self.overlay {
@@ -593,35 +445,5 @@ impl App {
         }
         let user = self.setup.user.clone().or_else(|| self.link.user.clone());
         self.overlay = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), Some(trouble)))));
-    }
-}
-
-impl Side {
-    /// Its cursor and scroll position.
-    #[must_use]
-    pub const fn pager(&self) -> &Pager {
-        match self {
-            Self::Detail(pane) => &pane.pager,
-            Self::Document { pager, .. } => pager,
-            Self::Target(pane) => &pane.pager,
-            Self::Form(form) => &form.pager,
-        }
-    }
-
-    const fn pager_mut(&mut self) -> &mut Pager {
-        match self {
-            Self::Detail(pane) => &mut pane.pager,
-            Self::Document { pager, .. } => pager,
-            Self::Target(pane) => &mut pane.pager,
-            Self::Form(form) => &mut form.pager,
-        }
-    }
-
-    const fn revealed_until_mut(&mut self) -> Option<&mut Option<Duration>> {
-        match self {
-            Self::Detail(pane) => Some(&mut pane.revealed_until),
-            Self::Form(form) => Some(&mut form.revealed_until),
-            Self::Document { .. } | Self::Target(_) => None,
-        }
     }
 }

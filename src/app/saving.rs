@@ -1,14 +1,12 @@
 //! From a draft to the server: checks, the look at the server, review, sending, and what the answer means.
 //! Nothing is sent without the review, and nothing is sent twice without the user.
 
-use std::fmt::Write as _;
-
 use crate::domain::answer::Fetched;
 use crate::domain::check::Severity;
 use crate::domain::draft::Draft;
-use crate::domain::field::{FieldId, Kind};
+use crate::domain::field::FieldId;
 use crate::domain::journal::{Action, Change, Ending};
-use crate::domain::merge::{Cause, Choice, Difference, Fate, Merge, Side as MergeSide};
+use crate::domain::merge::{Cause, Difference};
 use crate::domain::outcome::{Checked, Saved, explain};
 use crate::domain::registration::Record as _;
 use crate::domain::show;
@@ -16,9 +14,8 @@ use crate::domain::trouble::{Trouble, TroubleKind};
 use crate::domain::value::Value;
 
 use super::effect::{Effect, IfMatch, Read, Write};
-use super::form::{Editing, Form, Review, Stage};
+use super::form::{Form, Review, Stage};
 use super::history::{Deed, Entry, Standing};
-use super::line_editor::LineEditor;
 use super::notice::Tone;
 use super::ticket::Slot;
 use super::{App, Focus, Side};
@@ -54,7 +51,7 @@ impl App {
     }
 
     /// Looks at the server before the review.
-    fn check(&mut self, id: u64) -> Vec<Effect> {
+    pub(super) fn check(&mut self, id: u64) -> Vec<Effect> {
         if self.is_writing(id) {
             self.say(Tone::Bad, format!("{} is being written already; wait for the answer", self.called(id)));
             return Vec::new();
@@ -110,67 +107,7 @@ impl App {
         }
     }
 
-    /// Others changed the record: what does not clash is joined, what clashes is asked.
-    fn moved_under(&mut self, id: u64, merge: Box<Merge>) -> Vec<Effect> {
-        if !merge.open().is_empty() {
-            let count = merge.open().len();
-            let noun = if count == 1 { "field" } else { "fields" };
-            self.stage(id, Stage::Conflict(merge));
-            self.form_cursor(0);
-            let called = self.called(id);
-            self.say(
-                Tone::Bad,
-                format!("{called}: someone changed {count} {noun} that you changed too; nothing was sent; m mine, t theirs, e type"),
-            );
-            return self.next_marked(crate::keys::command::Command::NextMarked);
-        }
-        self.merged(id, &merge)
-    }
-
-    /// All conflicts are decided: the result is the draft, over what the server has now.
-    fn merged(&mut self, id: u64, merge: &Merge) -> Vec<Effect> {
-        let draft = match merge.resolved() {
-            Ok(draft) => draft,
-            Err(open) => {
-                let names: Vec<_> = open.iter().map(|field| field.field().label).collect();
-                self.say(Tone::Bad, format!("still open: {}; m mine, t theirs, e type", names.join(", ")));
-                return Vec::new();
-            }
-        };
-        let was_conflict = merge.rows().iter().any(|row| row.fate == Fate::Conflict);
-        let theirs: Vec<FieldId> = merge.fields(Fate::Theirs).collect();
-        let same: Vec<_> = merge.fields(Fate::Same).map(|field| field.field().label).collect();
-        let empty = draft.is_empty();
-        if let Some(kept) = self.drafts.get_mut(&id) {
-            kept.draft = draft;
-            kept.based = self.now.wall;
-        }
-        let mut effects = self.keep(id);
-        if empty {
-            self.close_form(id);
-            let called = self.called(id);
-            let why = if was_conflict {
-                "nothing of yours is left to send; theirs stays"
-            } else {
-                "the server has it so already; nothing was sent"
-            };
-            self.say(Tone::Good, format!("{called}: {why}"));
-            return effects;
-        }
-        if was_conflict {
-            // What was decided is a draft again, and is checked again.
-            effects.extend(self.check(id));
-            return effects;
-        }
-        let mut text = "looked just now: someone changed other fields; their values stay, yours are sent".to_owned();
-        if !same.is_empty() {
-            let _ = write!(text, "; already so and not sent: {}", same.join(", "));
-        }
-        effects.extend(self.review(id, text, theirs));
-        effects
-    }
-
-    fn rebase(&mut self, id: u64, now: &Fetched) {
+    pub(super) fn rebase(&mut self, id: u64, now: &Fetched) {
         if let Some(kept) = self.drafts.get_mut(&id) {
             let mut draft = Draft::new(now.registration.clone(), now.tag.clone());
             for (field, value) in kept.draft.changes() {
@@ -181,7 +118,7 @@ impl App {
         }
     }
 
-    fn review(&mut self, id: u64, check: String, merged: Vec<FieldId>) -> Vec<Effect> {
+    pub(super) fn review(&mut self, id: u64, check: String, merged: Vec<FieldId>) -> Vec<Effect> {
         let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
         let draft = Box::new(kept.draft.clone());
         let warnings = draft
@@ -202,7 +139,7 @@ impl App {
         }
     }
 
-    fn stage(&mut self, id: u64, stage: Stage) {
+    pub(super) fn stage(&mut self, id: u64, stage: Stage) {
         if let Some(form) = self.form_of(id) {
             form.stage = stage;
             form.editing = None;
@@ -495,83 +432,6 @@ impl App {
         let Some(curl) = review.curl.clone() else { return Vec::new() };
         self.say(Tone::Plain, "the curl command was sent to the terminal's clipboard, without token and password");
         vec![Effect::Copy(curl)]
-    }
-
-    /// The conflict under the cursor is decided.
-    pub(super) fn choose(&mut self, choice: Choice) -> Vec<Effect> {
-        let Some(field) = self.conflict_field() else {
-            self.say(Tone::Plain, "this line has nothing to decide; n goes to the next that has");
-            return Vec::new();
-        };
-        if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
-            merge.resolve(field, choice);
-            if merge.open().is_empty() {
-                self.say(Tone::Plain, "all decided; w looks at the server again and shows the review");
-                return Vec::new();
-            }
-        }
-        self.next_marked(crate::keys::command::Command::NextMarked)
-    }
-
-    pub(super) fn choose_all(&mut self, side: MergeSide) -> Vec<Effect> {
-        if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
-            merge.resolve_all(side);
-            self.say(Tone::Plain, "all decided; w looks at the server again and shows the review");
-        }
-        Vec::new()
-    }
-
-    fn conflict_field(&self) -> Option<FieldId> {
-        let Some(Form { stage: Stage::Conflict(merge), pager, .. }) = self.form() else { return None };
-        let row = super::form_lines::telling(merge).get(pager.cursor.checked_sub(1)?).copied()?;
-        (row.fate == Fate::Conflict).then_some(row.field)
-    }
-
-    /// `e` in a conflict: a third value is typed.
-    pub(super) fn type_choice(&mut self) -> Vec<Effect> {
-        let Some(field) = self.conflict_field() else {
-            self.say(Tone::Plain, "this line has nothing to decide; n goes to the next that has");
-            return Vec::new();
-        };
-        let mine = match self.form() {
-            Some(Form { stage: Stage::Conflict(merge), .. }) => {
-                merge.rows().iter().find(|row| row.field == field).map(|row| row.mine.clone())
-            }
-            _ => None,
-        };
-        let begin = mine
-            .and_then(|value| crate::domain::check::edit_text(field, value.as_ref(), &self.targets))
-            .unwrap_or_default();
-        if let Some(form) = self.form_mut() {
-            form.editing = Some(Editing::Line(LineEditor::with(&begin.replace('\n', " "))));
-        }
-        self.type_resolution(&begin)
-    }
-
-    /// What is typed for a conflict becomes its decision as soon as it is a value.
-    pub(super) fn type_resolution(&mut self, text: &str) -> Vec<Effect> {
-        let Some(field) = self.conflict_field() else { return Vec::new() };
-        if field.field().kind == Kind::Secret && text.is_empty() {
-            // As in the form: nothing typed yet decides nothing, least of all to remove a password.
-            if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
-                merge.reopen(field);
-            }
-            return Vec::new();
-        }
-        match crate::domain::check::parse_cell(field, text, &self.targets) {
-            Ok(value) => {
-                if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
-                    merge.resolve(field, Choice::Typed(value));
-                }
-            }
-            Err(finding) => {
-                if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
-                    merge.reopen(field);
-                }
-                self.say(Tone::Bad, finding.message);
-            }
-        }
-        Vec::new()
     }
 }
 
