@@ -12,6 +12,7 @@ pub mod signals;
 mod tasks;
 mod translate;
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use color_eyre::eyre::{Report, WrapErr as _};
@@ -78,6 +79,7 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Vec<String>,
         input: Some(input),
         state: settings.places.state.clone(),
         after_editor: false,
+        typed: VecDeque::new(),
     };
     let ended = console.run(&mut signals).await;
     // What is still under way may end yet; the journal and the drafts are to know it.
@@ -112,6 +114,8 @@ struct Console {
     state: Option<PathBuf>,
     /// Whether signals heard until now were the editor's.
     after_editor: bool,
+    /// Keys that arrived together and are not taken in yet.
+    typed: VecDeque<Message>,
 }
 
 /// What woke the loop.
@@ -150,7 +154,7 @@ impl Console {
                     Woken::Deaf => return Ok(()),
                     Woken::Draw | Woken::Nothing => {}
                 }
-                match self.performer.try_message() {
+                match self.typed.pop_front().or_else(|| self.performer.try_message()) {
                     Some(message) => woken = Woken::Message(Box::new(message)),
                     None => break,
                 }
@@ -167,6 +171,9 @@ impl Console {
     }
 
     async fn wait(&mut self, signals: &mut Signals) -> Woken {
+        if let Some(message) = self.typed.pop_front() {
+            return Woken::Message(Box::new(message));
+        }
         let wake = self.app.wake_at().map(|at| self.clock.instant(at));
         let draw = self.frames.deadline().map(|at| self.clock.instant(at));
         tokio::select! {
@@ -174,7 +181,10 @@ impl Console {
             heard = signals.next() => Woken::Signal(heard),
             message = self.performer.message() => Woken::Message(Box::new(message)),
             event = next_event(&mut self.input) => match event {
-                Some(event) => translate::message(event).map_or(Woken::Nothing, |message| Woken::Message(Box::new(message))),
+                Some(event) => {
+                    self.typed.extend(translate::messages(event));
+                    self.typed.pop_front().map_or(Woken::Nothing, |message| Woken::Message(Box::new(message)))
+                }
                 None => Woken::Deaf,
             },
             () = until(draw) => Woken::Draw,

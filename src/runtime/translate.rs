@@ -5,21 +5,26 @@ use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
 use crate::app::message::Message;
 use crate::keys::chord::{Code, Key};
 
-/// What an event says to the app, if anything.
-pub fn message(event: Event) -> Option<Message> {
+/// What an event says to the app: nothing, one thing, or two.
+pub fn messages(event: Event) -> Vec<Message> {
     match event {
-        Event::Key(key) if key.kind != KeyEventKind::Release => self::key(key.code, key.modifiers).map(Message::Typed),
-        Event::Paste(text) => Some(Message::Pasted(text)),
+        Event::Key(key) if key.kind != KeyEventKind::Release => {
+            let mut typed = Vec::new();
+            // Alt is not used. What looks like it is mostly an Esc with the next key right behind it, as a slow
+            // link delivers them; no key depends on how fast they were pressed.
+            if key.modifiers.contains(KeyModifiers::ALT) {
+                typed.push(Message::Typed(Key::plain(Code::Esc)));
+            }
+            typed.extend(self::key(key.code, key.modifiers).map(Message::Typed));
+            typed
+        }
+        Event::Paste(text) => vec![Message::Pasted(text)],
         // The size comes with a signal.
-        Event::Key(_) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost | Event::Resize(..) => None,
+        Event::Key(_) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost | Event::Resize(..) => Vec::new(),
     }
 }
 
 fn key(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
-    // Alt is not used, and an Esc that arrives in one piece with the next key looks like it.
-    if modifiers.contains(KeyModifiers::ALT) {
-        return None;
-    }
     let ctrl = modifiers.contains(KeyModifiers::CONTROL);
     let code = match code {
         KeyCode::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
@@ -41,4 +46,21 @@ fn key(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
         _ => return None,
     };
     Some(Key { code, ctrl })
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::KeyEvent;
+
+    use super::*;
+
+    #[test]
+    fn an_escape_and_the_key_right_behind_it_are_two_keys() {
+        let event = Event::Key(KeyEvent::new(KeyCode::Char('j'), KeyModifiers::ALT));
+        let typed = [Key::plain(Code::Esc), Key::char('j')].map(Message::Typed);
+        assert_eq!(messages(event), typed);
+        let event = Event::Key(KeyEvent::new(KeyCode::Char('D'), KeyModifiers::CONTROL));
+        assert_eq!(messages(event), [Message::Typed(Key::ctrl('d'))]);
+        assert_eq!(messages(Event::FocusLost), []);
+    }
 }

@@ -266,3 +266,14 @@ fn the_record_is_edited_as_text_in_the_users_own_editor() {
     assert!(console.wait_exit().success());
     console.assert_given_back();
 }
+
+#[test]
+fn an_escape_and_the_next_key_in_one_piece_are_both_taken() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    console.send(format!(":{ID}\r"));
+    console.wait_for_cursor_on(ID);
+    open_form(&mut console);
+    console.send("\x1bj");
+    console.wait_for_cursor_on(15);
+}
