@@ -1,6 +1,8 @@
 //! The form's commands and its typing: every key goes into the draft at once, and the draft to the disk, so
 //! that nothing typed can be lost.
 
+use std::collections::BTreeMap;
+
 use crate::domain::check;
 use crate::domain::field::{FIELDS, FieldId, Kind, Presence};
 use crate::domain::registration::Record as _;
@@ -128,15 +130,34 @@ impl App {
         if kept.draft == before { Vec::new() } else { self.keep(id) }
     }
 
+    /// Gives a field of the form on top a value that it can have: complaints about it and text that was none go,
+    /// from the disk too.
+    fn change_field(&mut self, field: FieldId, change: impl FnOnce(&mut Draft)) -> Vec<Effect> {
+        let Some(form) = self.form_mut() else { return Vec::new() };
+        form.refused.remove(&field);
+        let (was_unread, id) = (form.unread.remove(&field).is_some(), form.id);
+        let effects = self.change(change);
+        if was_unread && effects.is_empty() { self.keep(id) } else { effects }
+    }
+
     /// Has a draft kept on disk, or what is there removed if it holds nothing any more.
     pub(super) fn keep(&mut self, id: u64) -> Vec<Effect> {
+        let typed: BTreeMap<FieldId, String> = {
+            let in_form = self.side.iter().find_map(|side| match side {
+                Side::Form(form) if form.id == id => Some(&form.unread),
+                _ => None,
+            });
+            let unread = in_form.or_else(|| self.drafts.get(&id).map(|kept| &kept.unread));
+            unread.into_iter().flatten().map(|(field, (text, _))| (*field, text.clone())).collect()
+        };
         let Some(kept) = self.drafts.get_mut(&id) else { return vec![Effect::DropDraft(id)] };
-        if kept.draft.is_empty() {
+        if kept.draft.is_empty() && typed.is_empty() {
             kept.disk = OnDisk::Kept;
             return vec![Effect::DropDraft(id)];
         }
         kept.disk = OnDisk::Pending;
-        vec![Effect::KeepDraft { stored: Box::new(kept.draft.to_stored()), based: kept.based }]
+        let stored = Box::new(kept.draft.clone().with_typed(typed).to_stored());
+        vec![Effect::KeepDraft { stored, based: kept.based }]
     }
 
     /// A key while a value is being made.
@@ -229,18 +250,12 @@ impl App {
             };
         }
         match check::parse(field, text, &self.targets) {
-            Ok(value) => {
-                if let Some(form) = self.form_mut() {
-                    form.unread.remove(&field);
-                    form.refused.remove(&field);
-                }
-                self.change(|draft| draft.set(field, value))
-            }
+            Ok(value) => self.change_field(field, |draft| draft.set(field, value)),
             Err(finding) => {
-                if let Some(form) = self.form_mut() {
-                    form.unread.insert(field, (text.to_owned(), finding));
-                }
-                Vec::new()
+                let Some(form) = self.form_mut() else { return Vec::new() };
+                form.unread.insert(field, (text.to_owned(), finding));
+                let id = form.id;
+                self.keep(id)
             }
         }
     }
@@ -330,21 +345,13 @@ impl App {
             self.say(Tone::Bad, format!("{} cannot be empty: {}", field.label, field.more));
             return Vec::new();
         }
-        if let Some(form) = self.form_mut() {
-            form.unread.remove(&field.id);
-            form.refused.remove(&field.id);
-        }
         let empty = if field.kind == Kind::Texts { Value::Texts(Vec::new()) } else { Value::Null };
-        self.change(|draft| draft.set(field.id, empty))
+        self.change_field(field.id, |draft| draft.set(field.id, empty))
     }
 
     pub(super) fn revert_field(&mut self) -> Vec<Effect> {
         let Some(field) = self.form().map(Form::field) else { return Vec::new() };
-        if let Some(form) = self.form_mut() {
-            form.unread.remove(&field.id);
-            form.refused.remove(&field.id);
-        }
-        self.change(|draft| draft.revert(field.id))
+        self.change_field(field.id, |draft| draft.revert(field.id))
     }
 
     /// To the next or previous field with an error or a change; in a conflict to the next open one.

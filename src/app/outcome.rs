@@ -1,7 +1,10 @@
 //! Outcomes of writes, and what the disk says of drafts. An outcome is never stale: each write is answered for.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
+use crate::domain::check;
 use crate::domain::draft::Draft;
 use crate::domain::journal::{Action, Change, Ending};
 use crate::domain::outcome::Created;
@@ -140,10 +143,22 @@ impl App {
             self.say(Tone::Bad, text);
         }
         let mut names = Vec::new();
-        for (draft, based) in drafts {
+        for (mut draft, based) in drafts {
+            let typed = draft.take_typed();
+            // What is a value by now, since a pop of that name is known, say, is one.
+            let unread: BTreeMap<_, _> = typed
+                .into_iter()
+                .filter_map(|(field, text)| match check::parse(field, &text, &self.targets) {
+                    Ok(value) => {
+                        draft.set(field, value);
+                        None
+                    }
+                    Err(finding) => Some((field, (text, finding))),
+                })
+                .collect();
             let (id, name) = (draft.base().id(), draft.base().name().to_owned());
             names.push(format!("{id} {name}"));
-            self.drafts.entry(id).or_insert_with(|| Kept::new(draft, name, based, OnDisk::Kept));
+            self.drafts.entry(id).or_insert_with(|| Kept { unread, ..Kept::new(draft, name, based, OnDisk::Kept) });
         }
         if !names.is_empty() {
             let noun = if names.len() == 1 { "draft is" } else { "drafts are" };

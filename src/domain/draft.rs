@@ -23,6 +23,7 @@ pub struct Draft {
     tag: Option<Tag>,
     changes: BTreeMap<FieldId, Value>,
     lost: BTreeSet<FieldId>,
+    typed: BTreeMap<FieldId, String>,
 }
 
 impl Draft {
@@ -30,7 +31,7 @@ impl Draft {
     /// is to be created begins with one that says nothing.
     #[must_use]
     pub const fn new(base: Registration, tag: Option<Tag>) -> Self {
-        Self { base, tag, changes: BTreeMap::new(), lost: BTreeSet::new() }
+        Self { base, tag, changes: BTreeMap::new(), lost: BTreeSet::new(), typed: BTreeMap::new() }
     }
 
     /// The record as it was read.
@@ -76,6 +77,19 @@ impl Draft {
     /// reverted. They are not among the changes.
     pub fn lost(&self) -> impl Iterator<Item = FieldId> {
         self.lost.iter().copied()
+    }
+
+    /// The same draft with texts that were typed and are no values of their fields yet. They are no wishes; they
+    /// only go to the disk and come back with it, so that they are not lost.
+    #[must_use]
+    pub fn with_typed(mut self, typed: BTreeMap<FieldId, String>) -> Self {
+        self.typed = typed;
+        self
+    }
+
+    /// Takes those texts out.
+    pub fn take_typed(&mut self) -> BTreeMap<FieldId, String> {
+        std::mem::take(&mut self.typed)
     }
 
     /// Whether a field is to be different.

@@ -130,3 +130,22 @@ fn a_password_lost_with_an_earlier_run_must_be_typed_again_or_reverted() {
     desk.keys("u w");
     desk.assert_said(&["nothing is changed"]);
 }
+
+#[test]
+fn text_that_is_no_value_yet_is_on_disk_too_and_comes_back() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Expire).keys("i '36oo'");
+    let stored = desk.effects.iter().rev().find_map(|effect| match effect {
+        Effect::KeepDraft { stored, .. } => Some((**stored).clone()),
+        _ => None,
+    });
+    // As after a kill: another run finds it.
+    let draft = stored.unwrap().restore().unwrap();
+    let mut again = Desk::new();
+    again.update(Message::DraftsFound { drafts: vec![(draft, chrono::DateTime::UNIX_EPOCH)], unreadable: Vec::new() });
+    again.keys("e");
+    again.assert_shows(&["36oo", "! expire"]);
+    // Reverted, it is gone from the disk as well.
+    again.to(FieldId::Expire).keys("u");
+    assert!(matches!(again.effects.last(), Some(Effect::DropDraft(22))), "{:?}", again.effects.last());
+}

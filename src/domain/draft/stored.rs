@@ -39,6 +39,9 @@ pub struct StoredDraft {
     tag: Option<String>,
     base: BTreeMap<String, StoredValue>,
     changes: BTreeMap<String, StoredValue>,
+    /// Texts that are no values of their fields yet.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    typed: BTreeMap<String, String>,
 }
 
 /// Why a stored draft cannot be taken up.
@@ -90,6 +93,9 @@ impl StoredDraft {
                 other => draft.set(field, restored(other)),
             }
         }
+        for (name, text) in self.typed {
+            draft.typed.insert(known(&name)?, text);
+        }
         Ok(draft)
     }
 }
@@ -112,6 +118,13 @@ impl Draft {
             tag: self.tag.as_ref().map(|tag| tag.as_str().to_owned()),
             base: base.collect(),
             changes,
+            // A secret is never text that is no value yet; should one be here, it stays off the disk.
+            typed: self
+                .typed
+                .iter()
+                .filter(|(field, _)| !matches!(field.field().kind, Kind::Secret))
+                .map(|(field, text)| (name(*field), text.clone()))
+                .collect(),
         }
     }
 }
