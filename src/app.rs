@@ -260,7 +260,7 @@ impl App {
                 | Effect::Suspend
                 | Effect::Quit
                 | Effect::Write { .. }
-                | Effect::KeepDraft { .. }
+                | Effect::KeepDraft(_)
                 | Effect::DropDraft(_)
                 | Effect::FindDrafts
                 | Effect::Record(_)

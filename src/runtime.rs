@@ -6,7 +6,7 @@ mod frames;
 pub mod input;
 mod keeper;
 mod kept;
-mod perform;
+pub mod perform;
 mod setup;
 pub mod signals;
 mod tasks;

@@ -157,7 +157,7 @@ impl App {
         }
         kept.disk = OnDisk::Pending;
         let stored = Box::new(kept.draft.clone().with_typed(typed).to_stored());
-        vec![Effect::KeepDraft { stored, based: kept.based }]
+        vec![Effect::KeepDraft(stored)]
     }
 
     /// A key while a value is being made.

@@ -8,8 +8,6 @@ use crate::domain::registration::Registration;
 use crate::domain::relation::Relation;
 use crate::domain::value::Secret;
 
-use chrono::{DateTime, Utc};
-
 use super::arrange::Job;
 use super::ticket::{Slot, Ticket};
 use super::views::{CountJob, Kept};
@@ -31,13 +29,8 @@ pub enum Effect {
         /// What to change.
         write: Write,
     },
-    /// Keep a draft on disk.
-    KeepDraft {
-        /// The draft without its secrets.
-        stored: Box<StoredDraft>,
-        /// When its base was read.
-        based: DateTime<Utc>,
-    },
+    /// Keep a draft on disk, without its secrets.
+    KeepDraft(Box<StoredDraft>),
     /// Remove the draft of this record from the disk.
     DropDraft(u64),
     /// Bring the drafts that an earlier run left.

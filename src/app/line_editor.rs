@@ -47,36 +47,42 @@ impl LineEditor {
 
     /// Takes a key as the readline of a shell would. Returns whether it was one for typing.
     pub fn typed(&mut self, key: Key) -> bool {
-        match (key.ctrl, key.code) {
-            (false, Code::Char(c)) => self.area.insert_char(c),
-            (false, Code::Backspace) | (true, Code::Char('h')) => {
-                self.area.delete_char();
-            }
-            (false, Code::Delete) | (true, Code::Char('d')) => {
-                self.area.delete_next_char();
-            }
-            (false, Code::Left) | (true, Code::Char('b')) => self.area.move_cursor(CursorMove::Back),
-            (false, Code::Right) | (true, Code::Char('f')) => self.area.move_cursor(CursorMove::Forward),
-            (false, Code::Home) | (true, Code::Char('a')) => self.area.move_cursor(CursorMove::Head),
-            (false, Code::End) | (true, Code::Char('e')) => self.area.move_cursor(CursorMove::End),
-            (true, Code::Char('w')) => {
-                self.area.delete_word();
-            }
-            (true, Code::Char('u')) => {
-                self.area.delete_line_by_head();
-            }
-            (true, Code::Char('k')) => {
-                self.area.delete_line_by_end();
-            }
-            _ => return false,
+        if key == Key::ctrl('k') {
+            self.area.delete_line_by_end();
+            return true;
         }
-        true
+        readline(&mut self.area, key)
     }
 
     /// Takes a paste as one insert; line breaks become spaces.
     pub fn pasted(&mut self, text: &str) {
         self.area.insert_str(single(text.trim_end_matches(['\r', '\n'])));
     }
+}
+
+/// Takes a key as the readline of a shell would, within a line. Returns whether it was one for typing.
+pub(super) fn readline(area: &mut TextArea<'static>, key: Key) -> bool {
+    match (key.ctrl, key.code) {
+        (false, Code::Char(c)) => area.insert_char(c),
+        (false, Code::Backspace) | (true, Code::Char('h')) => {
+            area.delete_char();
+        }
+        (false, Code::Delete) | (true, Code::Char('d')) => {
+            area.delete_next_char();
+        }
+        (false, Code::Left) | (true, Code::Char('b')) => area.move_cursor(CursorMove::Back),
+        (false, Code::Right) | (true, Code::Char('f')) => area.move_cursor(CursorMove::Forward),
+        (false, Code::Home) | (true, Code::Char('a')) => area.move_cursor(CursorMove::Head),
+        (false, Code::End) | (true, Code::Char('e')) => area.move_cursor(CursorMove::End),
+        (true, Code::Char('w')) => {
+            area.delete_word();
+        }
+        (true, Code::Char('u')) => {
+            area.delete_line_by_head();
+        }
+        _ => return false,
+    }
+    true
 }
 
 /// One line out of a text of several.

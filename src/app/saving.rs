@@ -6,7 +6,7 @@ use crate::domain::check::Severity;
 use crate::domain::draft::Draft;
 use crate::domain::field::FieldId;
 use crate::domain::journal::{Action, Change, Ending};
-use crate::domain::merge::{Cause, Difference};
+use crate::domain::merge::{Cause, Difference, rebased};
 use crate::domain::outcome::{Checked, Saved, explain};
 use crate::domain::registration::Record as _;
 use crate::domain::show;
@@ -109,11 +109,7 @@ impl App {
 
     pub(super) fn rebase(&mut self, id: u64, now: &Fetched) {
         if let Some(kept) = self.drafts.get_mut(&id) {
-            let mut draft = Draft::new(now.registration.clone(), now.tag.clone());
-            for (field, value) in kept.draft.changes() {
-                draft.set(*field, value.clone());
-            }
-            kept.draft = draft;
+            kept.draft = rebased(&kept.draft, &now.registration, now.tag.clone());
             kept.based = self.now.wall;
         }
     }

@@ -4,6 +4,8 @@ use tui_textarea::{CursorMove, TextArea};
 
 use crate::keys::chord::{Code, Key};
 
+use super::line_editor::readline;
+
 /// Lines being typed, with their cursor.
 #[derive(Debug, Clone)]
 pub struct TextEditor {
@@ -42,30 +44,13 @@ impl TextEditor {
     /// Takes a key. Returns whether it was one for typing.
     pub fn typed(&mut self, key: Key) -> bool {
         match (key.ctrl, key.code) {
-            (false, Code::Char(c)) => self.area.insert_char(c),
             (false, Code::Enter) => self.area.insert_newline(),
-            (false, Code::Backspace) | (true, Code::Char('h')) => {
-                self.area.delete_char();
-            }
-            (false, Code::Delete) | (true, Code::Char('d')) => {
-                self.area.delete_next_char();
-            }
             (false, Code::Up) => self.area.move_cursor(CursorMove::Up),
             (false, Code::Down) => self.area.move_cursor(CursorMove::Down),
-            (false, Code::Left) => self.area.move_cursor(CursorMove::Back),
-            (false, Code::Right) => self.area.move_cursor(CursorMove::Forward),
-            (false, Code::Home) | (true, Code::Char('a')) => self.area.move_cursor(CursorMove::Head),
-            (false, Code::End) | (true, Code::Char('e')) => self.area.move_cursor(CursorMove::End),
-            (true, Code::Char('w')) => {
-                self.area.delete_word();
-            }
-            (true, Code::Char('u')) => {
-                self.area.delete_line_by_head();
-            }
             (true, Code::Char('k')) => self.drop_line(),
             (true, Code::Char('p')) => self.move_line(-1),
             (true, Code::Char('n')) => self.move_line(1),
-            _ => return false,
+            _ => return readline(&mut self.area, key),
         }
         true
     }

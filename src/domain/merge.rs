@@ -150,6 +150,13 @@ fn fate(base: &Value, theirs: &Value, mine: Option<&Value>) -> Fate {
     }
 }
 
+/// The draft over a record that has the values of its base. A draft that clashes with the record is given back
+/// as it is.
+#[must_use]
+pub fn rebased(draft: &Draft, now: &Registration, tag: Option<Tag>) -> Draft {
+    merge(draft, now, tag).resolved().unwrap_or_else(|_open| draft.clone())
+}
+
 impl Merge {
     /// Every field, in table order.
     #[must_use]

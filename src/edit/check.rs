@@ -3,7 +3,7 @@
 use crate::api::{Client, Error};
 use crate::domain::answer::{Conditional, Fetched, Tag};
 use crate::domain::draft::Draft;
-use crate::domain::merge::merge;
+use crate::domain::merge::{self, merge};
 use crate::domain::outcome::Checked;
 use crate::domain::registration::Record;
 use crate::domain::trouble::TroubleKind;
@@ -48,5 +48,5 @@ pub async fn check(client: &Client, draft: &Draft) -> Result<Checked, Error> {
 /// [`Checked::Renewed`] goes on with. A draft that clashes with the record is given back as it is.
 #[must_use]
 pub fn rebased(draft: &Draft, now: &Fetched) -> Draft {
-    merge(draft, &now.registration, now.tag.clone()).resolved().unwrap_or_else(|_open| draft.clone())
+    merge::rebased(draft, &now.registration, now.tag.clone())
 }

@@ -1,13 +1,12 @@
 //! The only match on effects: what the app wants becomes requests, and their answers become messages.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
-use std::time::Duration;
-
 use crate::api::encode::Purpose;
-use crate::api::{Client, Credentials, Error, Precondition, SecretFrom, write};
+use crate::api::{Client, Credentials, Precondition, SecretFrom, write};
 use crate::app::effect::{Effect, IfMatch, Read, Write};
 use crate::app::message::{Message, Outcome, Reply};
 use crate::app::ticket::Slot;
@@ -23,7 +22,7 @@ use super::tasks::Tasks;
 
 /// Performs effects.
 #[derive(Debug)]
-pub struct Performer {
+pub(super) struct Performer {
     client: Client,
     link: watch::Receiver<Link>,
     tasks: Tasks,
@@ -46,10 +45,7 @@ impl Performer {
             Effect::Read { ticket, read } => {
                 let client = self.client.clone();
                 self.tasks.start(ticket.slot, async move {
-                    let result = match &read {
-                        Read::Preview(draft) => preview(&client, draft),
-                        read => self::read(&client, read).await.map_err(|error| error.trouble()),
-                    };
+                    let result = self::read(&client, &read).await;
                     Message::Reply { ticket, read, result }
                 });
             }
@@ -61,7 +57,7 @@ impl Performer {
                     Message::Outcome { number, outcome }
                 });
             }
-            Effect::KeepDraft { stored, .. } => self.keeper.send(Errand::Keep(stored)),
+            Effect::KeepDraft(stored) => self.keeper.send(Errand::Keep(stored)),
             Effect::DropDraft(id) => self.keeper.send(Errand::Drop(id)),
             Effect::FindDrafts => self.keeper.send(Errand::Find),
             Effect::Record(line) => self.keeper.send(Errand::Record(line)),
@@ -162,11 +158,14 @@ fn preview(client: &Client, draft: &Draft) -> Result<Reply, Trouble> {
     Ok(Reply::Preview { body, curl })
 }
 
-async fn read(client: &Client, read: &Read) -> Result<Reply, Error> {
+/// What a read brings.
+///
+/// # Errors
+/// What went wrong with the request, or with what would be sent.
+pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
     Ok(match read {
         Read::Check(draft) => Reply::Checked(edit::check(client, draft).await?),
-        // Asks nobody, so it cannot fail here.
-        Read::Preview(_) => Reply::SignedIn,
+        Read::Preview(draft) => preview(client, draft)?,
         Read::Page { number, size, known } => Reply::Page(client.page(*number, *size, "id", known.as_ref()).await?),
         Read::Record { id, known } => match client.registration(*id, known.as_ref()).await? {
             Conditional::Unchanged => Reply::Record(Conditional::Unchanged),

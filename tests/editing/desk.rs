@@ -368,7 +368,7 @@ impl Desk {
         assert!(self.app.notices.all().iter().all(|notice| !notice.text.contains(secret)));
         for effect in &self.effects {
             assert!(!format!("{effect:?}").contains(secret), "{effect:?}");
-            if let Effect::KeepDraft { stored, .. } = effect {
+            if let Effect::KeepDraft(stored) = effect {
                 assert!(!serde_json::to_string(stored).unwrap().contains(secret));
             }
         }

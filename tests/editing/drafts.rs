@@ -47,7 +47,7 @@ fn esc_leaves_and_keeps_and_only_discard_drops() {
 fn every_key_goes_to_the_disk_and_a_revert_takes_it_away() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Expire).keys("i '600'");
-    let kept = desk.effects.iter().filter(|effect| matches!(effect, Effect::KeepDraft { .. })).count();
+    let kept = desk.effects.iter().filter(|effect| matches!(effect, Effect::KeepDraft(_))).count();
     assert_eq!(kept, 3);
     desk.keys("Enter u");
     assert!(matches!(desk.effects.last(), Some(Effect::DropDraft(22))));
@@ -136,7 +136,7 @@ fn text_that_is_no_value_yet_is_on_disk_too_and_comes_back() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Expire).keys("i '36oo'");
     let stored = desk.effects.iter().rev().find_map(|effect| match effect {
-        Effect::KeepDraft { stored, .. } => Some((**stored).clone()),
+        Effect::KeepDraft(stored) => Some((**stored).clone()),
         _ => None,
     });
     // As after a kill: another run finds it.

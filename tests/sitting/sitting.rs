@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::DateTime;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, Error, Labels, SecretFrom};
+use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, Labels, SecretFrom};
 use sipreg::app::effect::{Effect, Read};
 use sipreg::app::message::{Message, Reply};
 use sipreg::app::moment::Moment;
@@ -17,6 +17,7 @@ use sipreg::demo::{self, Clock, Options, Running};
 use sipreg::domain::answer::Conditional;
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
+use sipreg::runtime::perform::read as read_from;
 use sipreg::view;
 use sipreg::view::theme::Theme;
 use tokio::runtime::{Builder, Runtime};
@@ -111,7 +112,7 @@ impl Sitting {
                 Effect::Count { job, .. } => self.tell(Message::Counted { counts: job.run() }),
                 // Nothing is kept on disk.
                 Effect::FindDrafts
-                | Effect::KeepDraft { .. }
+                | Effect::KeepDraft(_)
                 | Effect::DropDraft(_)
                 | Effect::Record(_)
                 | Effect::Keep(_) => {}
@@ -142,9 +143,8 @@ impl Sitting {
     /// Sends the oldest read to the server and keeps its answer.
     pub fn fetch(&mut self) -> Option<Message> {
         let (ticket, read) = self.waiting.pop_front()?;
-        let result = self.runtime.block_on(perform(&self.client, &read));
-        let result = result.map_err(|error| {
-            let mut trouble = error.trouble();
+        let result = self.runtime.block_on(read_from(&self.client, &read));
+        let result = result.map_err(|mut trouble| {
             trouble.message = trouble.message.replace(&self.server.url, SERVER);
             trouble.request_id = trouble.request_id.map(|_| "5d9c2f1ab047".to_owned());
             trouble
@@ -219,30 +219,4 @@ impl Sitting {
         view::draw(&self.app, &Theme::default(), area, &mut buffer);
         buffer
     }
-}
-
-/// What the runtime does with a read.
-async fn perform(client: &Client, read: &Read) -> Result<Reply, Error> {
-    Ok(match read {
-        Read::Check(draft) => Reply::Checked(sipreg::edit::check(client, draft).await?),
-        // What would be sent is shown by other tests.
-        Read::Preview(_) => Reply::Preview { body: String::new(), curl: String::new() },
-        Read::Page { number, size, known } => Reply::Page(client.page(*number, *size, "id", known.as_ref()).await?),
-        Read::Record { id, known } => match client.registration(*id, known.as_ref()).await? {
-            Conditional::Unchanged => Reply::Record(Conditional::Unchanged),
-            Conditional::Changed(fetched) => Reply::Record(Conditional::Changed(Box::new(fetched))),
-        },
-        Read::Related { relation, link } => Reply::Related(client.related(*relation, link).await?),
-        Read::Target { relation, id } => Reply::Target(client.target(*relation, *id).await?),
-        Read::Targets(relation) => Reply::Targets(client.targets(*relation).await?),
-        Read::Renew => {
-            client.renew().await?;
-            Reply::SignedIn
-        }
-        Read::SignIn { user, password } => {
-            client.supply(Credentials::Password { user: user.clone(), password: SecretFrom::Given(password.clone()) });
-            client.sign_in().await?;
-            Reply::SignedIn
-        }
-    })
 }
