@@ -203,7 +203,7 @@ impl App {
                 self.learn(&now);
                 self.stage(id, Stage::Editing);
                 let text = format!(
-                    "{called}: no answer ({}); reading back shows that it was NOT applied; your draft is kept, w sends it again",
+                    "{called}: reading back shows that it was NOT applied so far; your draft is kept, w sends it again (no clear answer came: {})",
                     trouble.message
                 );
                 self.say(Tone::Bad, text);
@@ -212,7 +212,7 @@ impl App {
             Saved::Unclear { now, merge, trouble } => {
                 self.learn(&now);
                 let text = format!(
-                    "{called}: no answer ({}), and the record now is neither as before nor as you want it",
+                    "{called}: the record now is neither as before nor as you want it (no clear answer came: {})",
                     trouble.message
                 );
                 self.say(Tone::Bad, text);
@@ -225,7 +225,7 @@ impl App {
             Saved::Unknown { trouble, after } => {
                 self.stage(id, Stage::Editing);
                 let text = format!(
-                    "{called}: UNKNOWN whether it was applied: no answer ({}), and reading back failed too ({}); your draft is kept; w looks again before anything is sent",
+                    "{called}: UNKNOWN whether it was applied; your draft is kept, w looks again before anything is sent (no clear answer came: {}; reading back failed too: {})",
                     trouble.message, after.message
                 );
                 self.say(Tone::Bad, text);
@@ -246,15 +246,16 @@ impl App {
         self.learn(now);
         let called = self.called(id);
         let names: Vec<_> = draft.changes().keys().map(|field| field.field().label).collect();
-        let how = match unseen {
-            None => "saved".to_owned(),
-            Some(trouble) => format!("saved, though the answer was lost ({})", trouble.message),
+        // What is true and of which record stands first; why nobody answered may be cut on a narrow screen.
+        let (how, why) = match unseen {
+            None => ("saved", String::new()),
+            Some(trouble) => ("saved, though the answer was lost,", format!(" ({})", trouble.message)),
         };
         let told = self.told(differences);
         let tone = if differences.is_empty() { Tone::Good } else { Tone::Bad };
         let undo = self.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
         let hint = undo.map(|keys| format!("; {keys} undoes")).unwrap_or_default();
-        self.say(tone, format!("{how} {called}: {}{told}{hint}", names.join(", ")));
+        self.say(tone, format!("{how} {called}: {}{told}{hint}{why}", names.join(", ")));
         let changes = draft
             .changes()
             .keys()

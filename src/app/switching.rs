@@ -177,7 +177,7 @@ impl App {
                 self.say(
                     Tone::Bad,
                     format!(
-                        "{called}: no answer ({}); reading back shows that it was NOT {word}; t tries again",
+                        "{called}: reading back shows that it was NOT {word} so far; t tries again (no clear answer came: {})",
                         trouble.message
                     ),
                 );
@@ -187,14 +187,17 @@ impl App {
                 self.learn(&now);
                 self.say(
                     Tone::Bad,
-                    format!("{called}: no answer ({}), and the record does not tell whether it is on", trouble.message),
+                    format!(
+                        "{called}: the record does not tell whether it is on (no clear answer came: {})",
+                        trouble.message
+                    ),
                 );
                 (Ending::Unknown, trouble.request_id)
             }
             Switched::Unknown { trouble, after } => {
                 self.say(
                     Tone::Bad,
-                    format!("{called}: UNKNOWN whether it was {word}: no answer ({}), and reading back failed too ({}); Enter reads it", trouble.message, after.message),
+                    format!("{called}: UNKNOWN whether it was {word}; Enter reads it (no clear answer came: {}; reading back failed too: {})", trouble.message, after.message),
                 );
                 (Ending::Unknown, trouble.request_id)
             }
@@ -223,7 +226,7 @@ impl App {
         };
         self.say(
             if differences.is_empty() { Tone::Good } else { Tone::Bad },
-            format!("{word} {called}{lost}{told}{hint}"),
+            format!("{word} {called}{told}{hint}{lost}"),
         );
         if let Some(index) = under_way.of {
             self.turn_over(index, now);
