@@ -22,6 +22,7 @@ pub mod preview;
 pub mod registration;
 pub mod relation;
 pub mod rfc3339;
+pub mod seen;
 pub mod segment;
 pub mod show;
 pub mod text;

@@ -79,6 +79,13 @@ pub enum Read {
         /// Tag of what is known of it.
         known: Option<Tag>,
     },
+    /// The records with these ids, in one answer.
+    Some {
+        /// In order.
+        ids: Vec<u64>,
+        /// Tag of the last answer for the same ids.
+        known: Option<Tag>,
+    },
     /// One record from its canonical address.
     Record {
         /// Its id.

@@ -15,12 +15,14 @@ use super::drafts::{Kept, OnDisk};
 use super::effect::{Effect, Write};
 use super::message::Outcome;
 use super::notice::Tone;
+use super::noticing::Mine;
 use super::overlay::{Overlay, Question, Yes};
 
 impl App {
     /// A write ended.
     pub(super) fn outcome(&mut self, number: u64, outcome: Outcome) -> Vec<Effect> {
         let Some(under_way) = self.writing.remove(&number) else { return Vec::new() };
+        self.note_written(under_way.id);
         match (&under_way.write, outcome) {
             (Write::Save { draft, .. }, Outcome::Saved(saved)) => self.saved(under_way.id, draft, saved),
             (Write::Switch { shown, to, .. }, Outcome::Switched(switched)) => {
@@ -70,12 +72,12 @@ impl App {
         let name = draft.name().to_owned();
         let (ending, text, done) = match created {
             Created::Applied { now, differences } => {
-                self.learn(&now);
+                self.learn_as(&now, Mine::TheRecord);
                 let told = self.told(&differences);
                 (Ending::Applied, format!("created {} {name}{told}", now.registration.id()), true)
             }
             Created::AppliedUnseen { now, trouble } => {
-                self.learn(&now);
+                self.learn_as(&now, Mine::TheRecord);
                 let id = now.registration.id();
                 (
                     Ending::AppliedUnseen,

@@ -17,17 +17,42 @@ use super::{App, Side};
 
 impl App {
     pub(super) fn reply(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) -> Vec<Effect> {
-        self.landed(ticket);
+        let sent = self.landed(ticket);
+        self.replied(sent, ticket, read, result)
+    }
+
+    /// The same, of the request with this number.
+    pub(super) fn replied(
+        &mut self,
+        sent: Option<u64>,
+        ticket: Ticket,
+        read: Read,
+        result: Result<Reply, Trouble>,
+    ) -> Vec<Effect> {
         if !self.tickets.is_current(ticket) && ticket.slot != Slot::Labels {
             return Vec::new();
         }
+        let result = match result {
+            Ok(reply) if self.is_held(ticket) => {
+                self.watch.held.push((sent, ticket, read, reply));
+                return Vec::new();
+            }
+            result => result,
+        };
         match (read, result) {
-            (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(number, size, &answer),
+            (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(sent, number, size, answer),
+            (Read::Some { ids, .. }, Ok(Reply::Page(answer))) => self.look_came(sent, ids, answer),
+            (Read::Some { .. }, Err(trouble)) => {
+                self.look_failed(trouble);
+                Vec::new()
+            }
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Watch => self.detail_watched(sent, id, result),
             (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),
             (Read::Record { id, .. }, Ok(Reply::Record(Conditional::Changed(fetched))))
                 if ticket.slot == Slot::Base =>
             {
                 self.learn(&fetched);
+                self.tell_changes();
                 self.take_base(id, Draft::new(fetched.registration, fetched.tag));
                 let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
                 let mut effects = if kept { self.keep(id) } else { Vec::new() };
@@ -55,10 +80,7 @@ impl App {
                 self.say(Tone::Bad, format!("this draft cannot be sent: {}", trouble.message));
                 Vec::new()
             }
-            (Read::Record { id, .. }, Ok(Reply::Record(answer))) => {
-                self.record(id, answer);
-                Vec::new()
-            }
+            (Read::Record { id, .. }, Ok(Reply::Record(answer))) => self.record(sent, id, answer),
             (Read::Record { id, .. }, Err(trouble)) => {
                 self.no_record(id, &trouble);
                 Vec::new()
@@ -110,9 +132,13 @@ impl App {
         }
     }
 
-    fn page(&mut self, number: u32, size: u32, answer: &Conditional<Page>) -> Vec<Effect> {
+    fn page(&mut self, sent: Option<u64>, number: u32, size: u32, mut answer: Conditional<Page>) -> Vec<Effect> {
         let first = self.records.is_empty();
-        if let Conditional::Changed(page) = answer {
+        if let Conditional::Changed(page) = &mut answer {
+            if let Some(newer) = self.up_to_date(page, sent) {
+                *page = newer;
+            }
+            self.note_page(page);
             for target in &page.targets {
                 self.targets.learn(target.clone());
             }
@@ -126,7 +152,7 @@ impl App {
             }
         }
         let (mut effects, progress) =
-            self.loading.page(self.now, (number, size), answer, &mut self.tickets, &mut self.records);
+            self.loading.page(self.now, (number, size), &answer, &mut self.tickets, &mut self.records);
         self.settle();
         if let Progress::Complete { gone, differs, restless } = progress {
             self.complete(&gone, differs);
@@ -145,16 +171,13 @@ impl App {
         effects
     }
 
-    fn complete(&mut self, gone: &[u64], differs: Option<u64>) {
-        if let [id] = gone {
-            self.say(Tone::Plain, format!("registration {id} is gone: deleted by someone"));
-        } else if !gone.is_empty() {
-            let some: Vec<_> = gone.iter().take(5).map(u64::to_string).collect();
-            let more = if gone.len() > 5 { ", …" } else { "" };
-            self.say(Tone::Plain, format!("{} registrations are gone: {}{more}", gone.len(), some.join(", ")));
-        }
+    fn complete(&mut self, unseen: &[u64], differs: Option<u64>) {
+        self.noticing.gone.retain(|id, _| unseen.binary_search(id).is_ok());
+        let gone = self.went(unseen);
+        self.tell_changes();
+        self.tell_gone(&gone);
         if let Some(total) = differs {
-            let len = self.records.len();
+            let len = self.present();
             self.say(Tone::Bad, format!("{len} loaded, but the server counts {total}; r reads again"));
         }
     }
@@ -174,12 +197,39 @@ impl App {
         Vec::new()
     }
 
-    fn record(&mut self, id: u64, answer: Conditional<Box<Fetched>>) {
+    fn record(&mut self, sent: Option<u64>, id: u64, answer: Conditional<Box<Fetched>>) -> Vec<Effect> {
         let Conditional::Changed(fetched) = answer else {
             self.say(Tone::Plain, format!("{} is unchanged", self.called(id)));
-            return;
+            return Vec::new();
         };
+        if self.is_outdated(id, sent) && !self.is_writing(id) {
+            // It was asked for before our write: what the server has now is asked for.
+            return self.read_detail(id);
+        }
         self.learn(&fetched);
+        self.tell_changes();
+        Vec::new()
+    }
+
+    /// The watch read the record in the open detail.
+    fn detail_watched(&mut self, sent: Option<u64>, id: u64, result: Result<Reply, Trouble>) -> Vec<Effect> {
+        match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) if !self.is_outdated(id, sent) => {
+                self.learn(&fetched);
+                self.tell_changes();
+            }
+            Ok(_) => {}
+            Err(trouble) if trouble.kind == TroubleKind::NoSuchRecord => {
+                let gone = self.went(&[id]);
+                self.tell_gone(&gone);
+            }
+            Err(trouble) => {
+                self.look_failed(trouble);
+                return Vec::new();
+            }
+        }
+        self.look_answered();
+        Vec::new()
     }
 
     fn no_record(&mut self, id: u64, trouble: &Trouble) {
@@ -187,6 +237,7 @@ impl App {
         match trouble.kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
             TroubleKind::NoSuchRecord => {
+                self.went(&[id]);
                 self.say(Tone::Bad, format!("registration {called} does not exist on the server; r reads again"));
             }
             _ => self.say(Tone::Bad, format!("{called} was not read: {}; r tries again", trouble.message)),

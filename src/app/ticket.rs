@@ -21,6 +21,8 @@ pub enum Slot {
     Check,
     /// What would be sent.
     Preview,
+    /// What the watch looks at.
+    Watch,
     /// Signing in.
     SignIn,
     /// Filtering and sorting the list.

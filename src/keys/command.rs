@@ -108,6 +108,8 @@ pub enum Command {
     Refresh,
     /// Reads everything again.
     Reload,
+    /// Looks by itself, again and again.
+    Watch,
     /// Draws the screen anew.
     Redraw,
     /// Stops the program until the shell's `fg`.
@@ -364,6 +366,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::PreviousPane, "previous-pane", "", "to the previous pane", ALL),
     row(Command::Refresh, "refresh", "refresh", "read again what changed on the server", ALL),
     row(Command::Reload, "reload", "", "read everything again", ALL),
+    row(Command::Watch, "watch", "", "look by itself every 30 s, on or off; :watch 2m sets the period", ALL),
     row(Command::Palette, "palette", "cmd", "commands by name; a number goes to that id", ALL),
     row(Command::Messages, "messages", "", "messages of this session", ALL),
     row(Command::Help, "help", "help", "the keys of this screen; type to filter", ALL),

@@ -24,6 +24,7 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
     (Scope::Global, "Shift-Tab", Command::PreviousPane),
     (Scope::Global, "r", Command::Refresh),
     (Scope::Global, "R", Command::Reload),
+    (Scope::Global, "W", Command::Watch),
     (Scope::Global, ":", Command::Palette),
     (Scope::Global, "Ctrl-p", Command::Palette),
     (Scope::Global, "!", Command::Messages),

@@ -167,6 +167,7 @@ pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
         Read::Check(draft) => Reply::Checked(edit::check(client, draft).await?),
         Read::Preview(draft) => preview(client, draft)?,
         Read::Page { number, size, known } => Reply::Page(client.page(*number, *size, "id", known.as_ref()).await?),
+        Read::Some { ids, known } => Reply::Page(client.some_if(ids, known.as_ref()).await?),
         Read::Record { id, known } => match client.registration(*id, known.as_ref()).await? {
             Conditional::Unchanged => Reply::Record(Conditional::Unchanged),
             Conditional::Changed(fetched) => Reply::Record(Conditional::Changed(Box::new(fetched))),

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::app::detail::{self, Detail, LABEL};
+use crate::app::detail::{Detail, LABEL};
 use crate::app::layout::Layout;
 use crate::app::line::{Leads, Line, Meant, short_tag};
 use crate::app::{App, Focus, Side};
@@ -30,8 +30,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> O
         if let Some(record) = app.preview() {
             let title = format!("Registration {} {}  as listed", record.id(), record.name());
             put_at(buffer, row(area, 0), 1, &title, theme.title);
-            let lines = detail::lines(&record, &[], &app.targets, false, layout.side_width());
-            draw_lines(app, theme, below_title(area), &lines, 0, None, buffer);
+            draw_lines(app, theme, below_title(area), &app.preview_lines(), 0, None, buffer);
         }
         return None;
     };
