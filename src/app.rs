@@ -11,9 +11,11 @@ pub mod filtering;
 pub mod form;
 pub mod form_lines;
 pub mod history;
+pub mod inspecting;
 pub mod layout;
 pub mod line;
 pub mod line_editor;
+pub mod linting;
 pub mod list;
 pub mod loading;
 pub mod message;
@@ -241,6 +243,12 @@ impl App {
                 self.counted(counts);
                 Vec::new()
             }
+            Message::Linted { ticket, findings } => {
+                if self.tickets.is_current(ticket) {
+                    self.linted(findings);
+                }
+                Vec::new()
+            }
             Message::NotKept(why) => {
                 self.say(Tone::Bad, format!("columns and views are not kept: {why}"));
                 Vec::new()
@@ -268,6 +276,7 @@ impl App {
                 Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying.slot != *slot),
                 Effect::Arrange { .. }
                 | Effect::Count { .. }
+                | Effect::Lint { .. }
                 | Effect::Keep(_)
                 | Effect::Redraw
                 | Effect::Suspend

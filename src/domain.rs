@@ -5,6 +5,7 @@ pub mod check;
 pub mod collection;
 pub mod column;
 pub mod draft;
+pub mod exchanged;
 pub mod field;
 pub mod filter;
 pub mod fold;

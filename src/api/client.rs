@@ -16,6 +16,7 @@ use super::pretty;
 use super::session::{Freshness, Session};
 use super::settings::{ClientSettings, Credentials, Labels, Precondition};
 use crate::domain::answer::{Conditional, Fetched, Link, Page, Tag};
+use crate::domain::exchanged::Exchanged;
 use crate::domain::registration::Record;
 use crate::domain::relation::{Relation, Target};
 use crate::domain::value::Secret;
@@ -75,6 +76,12 @@ impl Client {
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.inner.endpoint
+    }
+
+    /// The last exchanges, the oldest first, without secrets.
+    #[must_use]
+    pub fn exchanges(&self) -> Vec<Arc<Exchanged>> {
+        self.inner.wire.recent().all()
     }
 
     /// State of the connection, told after each exchange.

@@ -55,6 +55,8 @@ impl App {
                 self.overlay = Some(Overlay::Messages(pager));
                 Vec::new()
             }
+            Command::Exchanges => self.open_inspector(),
+            Command::Lint => self.open_lint(),
             Command::Watch => self.toggle_watch(argument),
             Command::Refresh => self.refresh(),
             Command::Reload => self.reload(),
@@ -469,7 +471,7 @@ impl App {
         Vec::new()
     }
 
-    fn go_to_id(&mut self, argument: Option<&str>) -> Vec<Effect> {
+    pub(super) fn go_to_id(&mut self, argument: Option<&str>) -> Vec<Effect> {
         let Some(id) = argument.and_then(|text| text.trim().parse().ok()) else {
             self.say(Tone::Bad, format!("\"{}\" is no id; ids are whole numbers", argument.unwrap_or_default()));
             return Vec::new();

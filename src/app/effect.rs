@@ -9,6 +9,7 @@ use crate::domain::relation::Relation;
 use crate::domain::value::Secret;
 
 use super::arrange::Job;
+use super::linting::LintJob;
 use super::ticket::{Slot, Ticket};
 use super::views::{CountJob, Kept};
 
@@ -54,6 +55,13 @@ pub enum Effect {
         ticket: Ticket,
         /// What to count.
         job: Box<CountJob>,
+    },
+    /// Look through all records for what is odd.
+    Lint {
+        /// Brought back with the result.
+        ticket: Ticket,
+        /// What to look through.
+        job: Box<LintJob>,
     },
     /// Keep columns and views over the end of the program.
     Keep(Box<Kept>),
@@ -113,6 +121,8 @@ pub enum Read {
     Check(Box<Draft>),
     /// What a draft would send; asks nobody.
     Preview(Box<Draft>),
+    /// The last HTTP exchanges; asks nobody.
+    Exchanges,
     /// A new token before the old one ends.
     Renew,
     /// A token for the user and password typed.

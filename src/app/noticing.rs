@@ -219,12 +219,16 @@ impl App {
         };
         if let [id] = ids {
             let called = self.called(*id);
-            let text = format!("registration {called} is gone: deleted by someone{kept}; {keys} or Esc removes the row");
+            let text =
+                format!("registration {called} is gone: deleted by someone{kept}; {keys} or Esc removes the row");
             self.say(Tone::Plain, text);
         } else if !ids.is_empty() {
             let named = named(ids.iter().copied(), ids.len());
             let count = ids.len();
-            self.say(Tone::Plain, format!("{count} registrations are gone: {named}{kept}; {keys} or Esc removes the rows"));
+            self.say(
+                Tone::Plain,
+                format!("{count} registrations are gone: {named}{kept}; {keys} or Esc removes the rows"),
+            );
         }
     }
 

@@ -8,7 +8,9 @@ use crate::keys::keymap::Keymap;
 
 use super::copying::Comparison;
 use super::filtering::Filtering;
+use super::inspecting::Inspector;
 use super::line_editor::LineEditor;
+use super::linting::LintList;
 use super::pager::Pager;
 use super::sorting::SortPicker;
 use super::views::ViewsBox;
@@ -38,6 +40,10 @@ pub enum Overlay {
     Views(Box<ViewsBox>),
     /// What to sort by.
     Sort(SortPicker),
+    /// The last HTTP exchanges.
+    Exchanges(Box<Inspector>),
+    /// What is odd about the loaded records.
+    Lint(Box<LintList>),
 }
 
 /// A question that only `y` says yes to.

@@ -117,6 +117,12 @@ impl App {
                 self.no_catalogue(&trouble);
                 Vec::new()
             }
+            (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => {
+                self.exchanges_came(exchanges);
+                Vec::new()
+            }
+            // It asks nobody, and so cannot fail.
+            (Read::Exchanges, Err(_)) => Vec::new(),
             (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(user),
             (Read::SignIn { .. }, Err(trouble)) => {
                 self.ask_sign_in(trouble);

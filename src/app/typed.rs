@@ -81,6 +81,8 @@ impl App {
             }
             Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
+            Overlay::Exchanges(inspector) => self.typed_in_inspector(inspector, key),
+            Overlay::Lint(list) => self.typed_in_lint(list, key),
             Overlay::Question(question) => self.answered(question, key),
             Overlay::Journal(mut pager) => {
                 if matches!(key, Key { code: Code::Esc | Code::Char('q' | 'J'), ctrl: false }) || key == Key::ctrl('c')
@@ -228,6 +230,8 @@ impl App {
                 | Overlay::Sort(_)
                 | Overlay::Columns(_)
                 | Overlay::Comparison(_)
+                | Overlay::Exchanges(_)
+                | Overlay::Lint(_)
                 | Overlay::Question(_)
                 | Overlay::Journal(_),
             ) => {

@@ -226,7 +226,9 @@ impl App {
         let now = self.now.mono;
         self.watch.due = Some(now + self.watch.interval(period));
         let stopped = self.loading.held_up.as_ref().filter(|held| held.retry_at.is_none());
-        if stopped.is_some_and(|held| !matches!(held.trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused)) {
+        if stopped
+            .is_some_and(|held| !matches!(held.trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused))
+        {
             // Reading the list stopped for a reason that may have passed.
             return self.loading.retry();
         }
@@ -367,7 +369,8 @@ impl App {
             self.watch.took.1 = self.now.since(since);
             self.watch.looking = Looking::Not;
             let rest = self.watch.took.1 * REST;
-            self.watch.due = self.watch.period.map(|period| (since + self.watch.interval(period).max(rest)).max(self.now.mono));
+            self.watch.due =
+                self.watch.period.map(|period| (since + self.watch.interval(period).max(rest)).max(self.now.mono));
         }
     }
 }

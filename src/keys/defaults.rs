@@ -25,6 +25,8 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
     (Scope::Global, "r", Command::Refresh),
     (Scope::Global, "R", Command::Reload),
     (Scope::Global, "W", Command::Watch),
+    (Scope::Global, "H", Command::Exchanges),
+    (Scope::Global, "L", Command::Lint),
     (Scope::Global, ":", Command::Palette),
     (Scope::Global, "Ctrl-p", Command::Palette),
     (Scope::Global, "!", Command::Messages),

@@ -13,6 +13,7 @@ use crate::domain::text::{width, wrap};
 use crate::keys::command::Scope;
 
 use super::finding;
+use super::inspecting;
 use super::list::LEGEND;
 use super::pen::{put, put_at, row};
 use super::theme::Theme;
@@ -41,6 +42,14 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         }
         Overlay::Comparison(comparison) => {
             finding::draw_comparison(app, theme, area, comparison, buffer);
+            None
+        }
+        Overlay::Exchanges(inspector) => {
+            inspecting::draw_exchanges(app, theme, area, inspector, buffer);
+            None
+        }
+        Overlay::Lint(list) => {
+            inspecting::draw_lint(app, theme, area, list, buffer);
             None
         }
         Overlay::Views(views) => finding::draw_views(app, theme, area, views, buffer),
@@ -125,10 +134,12 @@ fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buf
         put_at(buffer, row(inside, 2), 2, "no key matches", theme.faint);
     }
     if help.scope == Scope::List
-        && usize::from(inside.height) > shown + 1
-        && usize::from(inside.width) > width(LEGEND) + 2
+        && usize::from(inside.height) > shown + LEGEND.len()
+        && LEGEND.iter().all(|line| usize::from(inside.width) > width(line) + 2)
     {
-        put_at(buffer, row(inside, shown + 1), 2, LEGEND, theme.faint);
+        for (index, line) in LEGEND.iter().enumerate() {
+            put_at(buffer, row(inside, shown + 1 + index), 2, line, theme.faint);
+        }
     }
     cursor
 }

@@ -109,6 +109,7 @@ impl Sitting {
                 Effect::Read { ticket, read } => self.waiting.push_back((ticket, read)),
                 Effect::Cancel(slot) => self.waiting.retain(|(ticket, _)| ticket.slot != slot),
                 Effect::Arrange { ticket, job } => self.tell(Message::Arranged { ticket, ids: job.run() }),
+                Effect::Lint { ticket, job } => self.tell(Message::Linted { ticket, findings: job.run() }),
                 Effect::Count { job, .. } => self.tell(Message::Counted { counts: job.run() }),
                 // Nothing is kept on disk.
                 Effect::FindDrafts

@@ -26,7 +26,11 @@ pub struct Changed {
 pub fn changes(before: &impl Record, after: &impl Record) -> impl Iterator<Item = Changed> {
     FieldId::all().filter_map(|field| {
         let (old, new) = (before.value(field), after.value(field));
-        (likeness(old, new) == Likeness::Different).then(|| Changed { field, before: kept(field, old), after: kept(field, new) })
+        (likeness(old, new) == Likeness::Different).then(|| Changed {
+            field,
+            before: kept(field, old),
+            after: kept(field, new),
+        })
     })
 }
 

@@ -13,11 +13,8 @@ fn named(id: u64, name: &str) -> Registration {
 }
 
 fn field(seconds: i64, by: By, before: &str, after: &str) -> Noticed {
-    let changed = Changed {
-        field: FieldId::Name,
-        before: Value::Text(before.to_owned()),
-        after: Value::Text(after.to_owned()),
-    };
+    let changed =
+        Changed { field: FieldId::Name, before: Value::Text(before.to_owned()), after: Value::Text(after.to_owned()) };
     Noticed { at: at(seconds), by, what: What::Field(changed) }
 }
 
