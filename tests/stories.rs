@@ -14,3 +14,5 @@ mod loading;
 mod moving;
 #[path = "stories/signing_in.rs"]
 mod signing_in;
+#[path = "stories/watching.rs"]
+mod watching;

@@ -206,10 +206,14 @@ impl App {
         news
     }
 
+    fn has_draft(&self, id: u64) -> bool {
+        self.drafts.get(&id).is_some_and(|kept| !kept.is_empty())
+    }
+
     /// Says which records are gone, and what is kept of them.
     pub(super) fn tell_gone(&mut self, ids: &[u64]) {
         let keys = self.setup.keymap.keys_of(Scope::List, Command::Refresh).unwrap_or_default();
-        let drafts = ids.iter().filter(|id| self.drafts.contains_key(id)).count();
+        let drafts = ids.iter().filter(|id| self.has_draft(**id)).count();
         let marked = ids.iter().filter(|id| self.states.marked.contains(id)).count();
         let kept = match (drafts, marked) {
             (0, 0) => String::new(),
@@ -219,8 +223,7 @@ impl App {
         };
         if let [id] = ids {
             let called = self.called(*id);
-            let text =
-                format!("registration {called} is gone: deleted by someone{kept}; {keys} or Esc removes the row");
+            let text = format!("{called} is gone: deleted by someone{kept}; {keys} or Esc removes the row");
             self.say(Tone::Plain, text);
         } else if !ids.is_empty() {
             let named = named(ids.iter().copied(), ids.len());
@@ -255,7 +258,7 @@ impl App {
         if parts.is_empty() {
             return;
         }
-        let edited: Vec<u64> = changed.keys().copied().filter(|id| self.drafts.contains_key(id)).take(1).collect();
+        let edited: Vec<u64> = changed.keys().copied().filter(|id| self.has_draft(*id)).take(1).collect();
         if let [id] = edited.as_slice() {
             let called = self.called(*id);
             parts.push(format!("your draft of {called} is kept and meets the change at the review"));
@@ -292,12 +295,12 @@ impl App {
         if noticed.is_empty() {
             return lines;
         }
-        lines.push(Line::new(Meant::Heading, "SEEN, by your clock, newest first"));
+        lines.push(Line::new(Meant::Heading, "SEEN, newest first"));
         for Noticed { at, by, what } in noticed.iter().rev() {
             let what = match what {
                 What::Field(changed) => self.change_text(changed),
                 What::Came => "created".to_owned(),
-                What::Went => "deleted: it is gone from the server".to_owned(),
+                What::Went => "deleted, gone from the server".to_owned(),
                 What::Returned => "there again".to_owned(),
             };
             let text = format!("{} {}: {what}", self.clock(*at), by.word());

@@ -63,7 +63,8 @@ impl App {
         let mut times: Vec<Duration> = Vec::new();
         times.extend(self.status_changes_at());
         times.extend(self.renewal_at());
-        times.extend(self.watch.wake_at());
+        // A key may come between its time and the waking: it is still to be looked then.
+        times.extend(self.watch.wake_at().map(|at| at.max(mono + Duration::from_millis(1))));
         for side in &self.side {
             match side {
                 Side::Detail(pane) => times.extend(pane.revealed_until),

@@ -20,10 +20,7 @@ use super::pen::{put, put_aligned, put_at, row};
 use super::theme::Theme;
 
 /// What the signs say, for help.
-pub const LEGEND: [&str; 2] = [
-    "Signs: > cursor  + on  - off  ~ changing  ? not told  x gone  ! finding",
-    "       # changed by others, at the row and at the cell  e draft  E both",
-];
+pub const LEGEND: &str = "+ on  - off  ~ changing  ? not told  x gone  ! finding  # changed  e draft";
 
 /// In front of a row and of each cell that others changed, until it was looked at.
 pub const CHANGED: &str = "#";
@@ -69,7 +66,10 @@ fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     let loaded = app.present();
     let shown = app.list.len(&app.records);
     let mut counts = match app.loading.total {
-        Some(total) if usize::try_from(total).ok() != Some(loaded) => format!("  {loaded} of {total} loaded"),
+        // What is gone may be in the server's last count yet.
+        Some(total) if !(loaded as u64..=app.records.len() as u64).contains(&total) => {
+            format!("  {loaded} of {total} loaded")
+        }
         Some(_) | None if loaded > 0 => format!("  {loaded}"),
         Some(_) | None => String::new(),
     };
@@ -172,8 +172,8 @@ fn draw_row(
     match (has_draft, seen.is_fresh(record.id())) {
         (true, false) => drop(put_at(buffer, place, 4, "e", theme.key)),
         (true, true) => drop(put_at(buffer, place, 4, "E", theme.bad)),
-        (false, true) => drop(put_at(buffer, place, 4, CHANGED, theme.key)),
-        (false, false) => {}
+        (false, true) if !app.is_gone(record.id()) => drop(put_at(buffer, place, 4, CHANGED, theme.key)),
+        (false, true | false) => {}
     }
     let gone = app.noticing.gone.get(&record.id());
     let (sign, style) = match record.enabled() {

@@ -134,12 +134,10 @@ fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buf
         put_at(buffer, row(inside, 2), 2, "no key matches", theme.faint);
     }
     if help.scope == Scope::List
-        && usize::from(inside.height) > shown + LEGEND.len()
-        && LEGEND.iter().all(|line| usize::from(inside.width) > width(line) + 2)
+        && usize::from(inside.height) > shown + 1
+        && usize::from(inside.width) > width(LEGEND) + 2
     {
-        for (index, line) in LEGEND.iter().enumerate() {
-            put_at(buffer, row(inside, shown + 1 + index), 2, line, theme.faint);
-        }
+        put_at(buffer, row(inside, shown + 1), 2, LEGEND, theme.faint);
     }
     cursor
 }
