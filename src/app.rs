@@ -8,6 +8,7 @@ pub mod detail;
 pub mod drafts;
 pub mod effect;
 pub mod filtering;
+pub mod fitting;
 pub mod form;
 pub mod form_lines;
 pub mod history;

@@ -1,6 +1,5 @@
 //! From the state to a frame. Functions of `(&App, area)` that change nothing.
 
-pub mod columns;
 pub mod theme;
 
 mod finding;

@@ -4,26 +4,23 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::fitting::{Placed, SIGNS};
 use crate::app::layout::Layout;
 use crate::app::{App, Focus, sorting};
 use crate::domain::column::Column;
-use crate::domain::field::{Align, FieldId, ListColumn};
+use crate::domain::field::{Align, FieldId};
 use crate::domain::lint;
-use crate::domain::listing::{Listed, ListedColumn};
+use crate::domain::listing::Listed;
 use crate::domain::registration::Record as _;
 use crate::domain::segment::RowRef;
 use crate::domain::text::{self, wrap};
 use crate::keys::command::Command;
 
-use super::columns::{Placed, fit};
 use super::pen::{put, put_aligned, put_at, row};
 use super::theme::Theme;
 
 /// What the signs say, for help.
 pub const LEGEND: &str = "Signs: > cursor  + on  - off  ~ changing  ? not told  ! finding  e draft";
-
-/// Cells in front of the columns: cursor, mark, state, lint, draft.
-const SIGNS: u16 = 5;
 
 pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     title(app, theme, layout, buffer);
@@ -31,7 +28,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         nothing(app, theme, layout, buffer);
         return;
     }
-    let columns = fit(&columns(app), app.list.column, layout.rows.width.saturating_sub(SIGNS));
+    let columns = app.placed_columns();
     if app.list.len(&app.records) == 0 {
         let keys = app.setup.keymap.keys_of(crate::keys::command::Scope::List, Command::Filter).unwrap_or_default();
         let text = format!("No record passes the filter. {keys} changes it; {keys} Ctrl-u Enter clears it.");
@@ -43,18 +40,6 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         let under_cursor = app.list.cursor() == Some(record.id());
         draw_row(app, theme, buffer, place, &record, &columns, under_cursor);
     }
-}
-
-/// All columns, that of the id as wide as the longest id: an id that is cut is another id.
-fn columns(app: &App) -> Vec<ListedColumn> {
-    let longest = app.records.id_at(app.records.len().saturating_sub(1)).unwrap_or_default();
-    let digits = u16::try_from(longest.checked_ilog10().unwrap_or_default() + 1).unwrap_or(u16::MAX);
-    let mut columns = app.columns.listed();
-    for column in columns.iter_mut().filter(|column| column.shows == Listed::Column(Column::Id)) {
-        let width = column.looks.min.max(digits);
-        column.looks = ListColumn { min: width, good: width, max: width, ..column.looks };
-    }
-    columns
 }
 
 fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {

@@ -1,7 +1,14 @@
-//! Which columns of the list fit into a width, and how wide each is. Pure.
+//! Which columns of the list fit into a width, and how wide each is: for drawing them and for knowing on which one
+//! a click fell.
 
+use crate::domain::column::Column;
 use crate::domain::field::ListColumn;
 use crate::domain::listing::{Listed, ListedColumn};
+
+use super::App;
+
+/// Cells in front of the columns: cursor, mark, state, lint, draft.
+pub const SIGNS: u16 = 5;
 
 /// A column with the place it gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +91,26 @@ fn share(placed: &mut [Placed], mut spare: u16, limit: impl Fn(&ListColumn) -> u
         }
     }
     spare
+}
+
+impl App {
+    /// The columns of the list as they stand on the screen now; their places count from behind the signs.
+    #[must_use]
+    pub fn placed_columns(&self) -> Vec<Placed> {
+        fit(&self.sized_columns(), self.list.column, self.layout().rows.width.saturating_sub(SIGNS))
+    }
+
+    /// All columns, that of the id as wide as the longest id: an id that is cut is another id.
+    fn sized_columns(&self) -> Vec<ListedColumn> {
+        let longest = self.records.id_at(self.records.len().saturating_sub(1)).unwrap_or_default();
+        let digits = u16::try_from(longest.checked_ilog10().unwrap_or_default() + 1).unwrap_or(u16::MAX);
+        let mut columns = self.columns.listed();
+        for column in columns.iter_mut().filter(|column| column.shows == Listed::Column(Column::Id)) {
+            let width = column.looks.min.max(digits);
+            column.looks = ListColumn { min: width, good: width, max: width, ..column.looks };
+        }
+        columns
+    }
 }
 
 #[cfg(test)]
