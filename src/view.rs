@@ -2,6 +2,7 @@
 
 pub mod theme;
 
+mod building;
 mod finding;
 mod form;
 mod list;
