@@ -17,6 +17,9 @@ use super::output::Output;
 /// No server is known; what is configured to sign in with cannot be used; there is no terminal.
 pub async fn open(settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
     keymap::of(&settings.keys)?;
+    if let Some(why) = runtime::unfit_terminal() {
+        return Err(Failure::Terminal(why));
+    }
     let prepared = match connect::prepare(settings, Asking::Never) {
         Ok(prepared) => prepared,
         Err(Obstacle::Credentials(Lack::NoUser | Lack::NoPassword { .. })) => connect::without_credentials(settings)?,
