@@ -20,11 +20,9 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &
     let typed = building.is_typed(app);
     let title = match building.step {
         Step::Subject => "Filter builder   which field?   type to find, Enter chooses, Esc closes",
-        Step::Asking(_) => "Filter builder   compared how?   type to find, Enter chooses, Esc one step back",
-        Step::Value(..) if typed => {
-            "Filter builder   type the value   Enter filters, Tab adds another, Esc one step back"
-        }
-        Step::Value(..) => "Filter builder   which value?   Enter filters, Tab adds another, Esc one step back",
+        Step::Asking(_) => "Filter builder   compared how?   Enter chooses, Esc back",
+        Step::Value(..) if typed => "Filter builder   type the value   Enter filters, Tab adds another, Esc back",
+        Step::Value(..) => "Filter builder   which value?   Enter filters, Tab adds another, Esc back",
     };
     let inside = open_box(app, theme, area, title, buffer);
     let prompt = match building.step {

@@ -75,19 +75,29 @@ fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     }
 }
 
-/// The views with their counts, as many as there is room for; the one shown stands in brackets.
+/// The views with their counts, as many as there is room for; the one shown stands in brackets and gives way to none.
 fn views(app: &App, theme: &Theme, place: Rect, mut x: u16, buffer: &mut Buffer) {
     let active = app.active_view();
-    for (digit, view) in app.views.all() {
-        let Some(count) = app.views.counts.get(&digit) else { continue };
+    let cells = |text: &str| u16::try_from(text::width(text)).unwrap_or(u16::MAX).saturating_add(2);
+    let counted = app.views.all().into_iter().filter_map(|(digit, view)| {
+        let count = app.views.counts.get(&digit)?;
         let text = format!("{digit} {}:{count}", view.name);
-        let (text, style) =
-            if active == Some(digit) { (format!("[{text}]"), theme.active) } else { (text, theme.faint) };
-        let width = u16::try_from(text::width(&text)).unwrap_or(u16::MAX);
-        if x.saturating_add(width).saturating_add(2) > place.width {
-            break;
+        Some((digit, if active == Some(digit) { format!("[{text}]") } else { text }))
+    });
+    let counted: Vec<(u8, String)> = counted.collect();
+    let mut kept = counted.iter().find(|(digit, _)| active == Some(*digit)).map_or(0, |(_, text)| cells(text));
+    let mut full = false;
+    for (digit, text) in &counted {
+        let is_active = active == Some(*digit);
+        if is_active {
+            kept = 0;
         }
-        x += 2 + put_at(buffer, place, x + 2, &text, style);
+        full |= x.saturating_add(cells(text)).saturating_add(kept) > place.width;
+        if full && !is_active {
+            continue;
+        }
+        let style = if is_active { theme.active } else { theme.faint };
+        x += 2 + put_at(buffer, place, x.saturating_add(2), text, style);
     }
 }
 
