@@ -46,7 +46,7 @@ pub fn screen(settings: &Settings) -> Options {
         words::Color::Auto => detected,
     };
     let term = variable("TERM").unwrap_or_default();
-    let multiplexer = Multiplexer::detect(Some(&term), variable("TMUX").as_deref());
+    let multiplexer = Multiplexer::detect(Some(&term), variable("TMUX").as_deref(), variable("STY").as_deref());
     let mouse = match settings.mouse.value {
         words::Mouse::On => Mouse::On,
         words::Mouse::Off => Mouse::Off,

@@ -144,7 +144,7 @@ fn copying_reaches_the_clipboard_also_through_tmux_and_screen() {
     assert!(plain.starts_with(SIXTEEN) && !contains(&plain, b"\x1bP"));
     let tmux = copied(&server, &[("TMUX", "/tmp/tmux-1000/default,1,0"), ("TERM", "screen-256color")]);
     assert!(tmux.starts_with(b"\x1b]52;c;MTY=\x07\x1bPtmux;\x1b\x1b]52;c;MTY=\x07\x1b\\"));
-    let screen = copied(&server, &[("TERM", "screen"), ("STY", "1.pts-0.host")]);
+    let screen = copied(&server, &[("TERM", "xterm-256color"), ("STY", "1.pts-0.host")]);
     assert!(screen.starts_with(b"\x1b]52;c;MTY=\x07\x1bP\x1b]52;c;MTY=\x07\x1b\\"));
 }
 

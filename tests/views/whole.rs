@@ -9,10 +9,11 @@ use crate::screen::{Desk, six};
 /// A console with a long contact and a long route set in the first record, its cursor on one of them.
 fn desk_on(column: &str) -> Desk {
     let mut records = six();
-    let long: String = (0..60).map(|number| format!("part{number} ")).collect();
-    records[0].set(FieldId::Contact, Value::Text(format!("sip:{long}\u{1b}[2J")));
+    let long = (0..60).map(|number| format!("part{number} ")).collect::<Vec<_>>().concat();
+    let first = records.first_mut().unwrap();
+    first.set(FieldId::Contact, Value::Text(format!("sip:{long}\u{1b}[2J")));
     let hops = (0..40).map(|hop| format!("<sip:edge{hop}.example;lr>")).collect();
-    records[0].set(FieldId::RouteSet, Value::Texts(hops));
+    first.set(FieldId::RouteSet, Value::Texts(hops));
     let mut desk = Desk::over(&records, (80, 24));
     desk.keys("l");
     while desk.app.list.column.map(sipreg::app::sorting::heading) != Some(column) {
