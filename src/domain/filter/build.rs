@@ -214,9 +214,8 @@ fn of_field(field: FieldId, manner: Manner, typed: &str) -> Result<Test, String>
         (Manner::Unset, _) => Test::Unset(field),
         (Manner::Matches, _) => Test::Matches(field, pattern(typed)?),
         (Manner::Compares(comparison), _) => Test::Number(Column::Field(field), comparison, number(typed)?),
-        (Manner::Is, Kind::Number { .. } | Kind::Choice(_) | Kind::Flag) => {
-            Test::Number(Column::Field(field), Comparison::Equal, number(typed)?)
-        }
+        (Manner::Is, Kind::Number { .. }) => Test::Number(Column::Field(field), Comparison::Equal, number(typed)?),
+        (Manner::Is, Kind::Choice(_) | Kind::Flag) => return Err("choose one of the values".to_owned()),
         (Manner::Is, Kind::Text | Kind::Texts | Kind::Reference(_) | Kind::Secret) => {
             Test::Exactly(field, text(typed)?)
         }
