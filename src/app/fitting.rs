@@ -46,10 +46,14 @@ pub fn fit(columns: &[ListedColumn], wanted: Option<Listed>, width: u16) -> Vec<
         .iter()
         .enumerate()
         .filter(|(_, column)| column.looks.rank != ListColumn::HIDDEN)
-        .map(|(index, column)| match column.shows {
-            Listed::Column(Column::Id) => (Turn::Id, 0, index),
-            shows if wanted == Some(shows) => (Turn::Wanted, 0, index),
-            Listed::Column(Column::Field(_)) | Listed::Address => (Turn::Rank, column.looks.rank, index),
+        .map(|(index, column)| {
+            if column.shows == Listed::Column(Column::Id) {
+                (Turn::Id, 0, index)
+            } else if wanted == Some(column.shows) {
+                (Turn::Wanted, 0, index)
+            } else {
+                (Turn::Rank, column.looks.rank, index)
+            }
         })
         .collect();
     by_rank.sort_unstable();

@@ -17,15 +17,15 @@ use super::output::Output;
 /// No server is known; what is configured to sign in with cannot be used; there is no terminal.
 pub async fn open(settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
     keymap::of(&settings.keys)?;
-    if let Some(why) = runtime::unfit_terminal() {
-        return Err(Failure::Terminal(why));
-    }
     let prepared = match connect::prepare(settings, Asking::Never) {
         Ok(prepared) => prepared,
         Err(Obstacle::Credentials(Lack::NoUser | Lack::NoPassword { .. })) => connect::without_credentials(settings)?,
         Err(Obstacle::Credentials(lack)) => return Err(lack.into()),
         Err(Obstacle::Setting(problems)) => return Err(problems.into()),
     };
+    if let Some(why) = runtime::unfit_terminal() {
+        return Err(Failure::Terminal(why));
+    }
     let client = Client::new(prepared).map_err(color_eyre::Report::from)?;
     let unknown = runtime::console(settings, client).await?;
     for sentence in &unknown {
