@@ -45,13 +45,23 @@ impl Recent {
         took: Duration,
         result: &Result<Answer, Error>,
     ) {
-        let secrets = secrets(request, token);
+        let mut found = Vec::new();
+        if let Some(body) = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()) {
+            passwords(&body, &mut found);
+        }
+        let had_password = !found.is_empty();
+        let secrets = secrets(found, token);
         let outcome = match result {
             Ok(answer) => Came::Answer {
                 status: answer.status,
                 headers: answer.headers.iter().map(|(name, value)| (name.clone(), without(&secrets, value))).collect(),
                 bytes: answer.body.len(),
-                complaint: (answer.status >= 400 && !answer.body.is_empty()).then(|| complaint(&secrets, &answer.body)),
+                complaint: match (answer.status >= 400 && !answer.body.is_empty(), had_password) {
+                    (false, _) => None,
+                    // It may be sent back in any disguise.
+                    (true, true) => Some("(not kept: the request held a password)".to_owned()),
+                    (true, false) => Some(complaint(&secrets, &answer.body)),
+                },
             },
             Err(error) => Came::Failure(without(&secrets, &error.to_string())),
         };
@@ -115,15 +125,10 @@ fn sent_headers(request: &Request, token: Option<&Secret>, id: &str) -> Vec<(Str
 }
 
 /// Everything in a request that must not be read anywhere else, as it is and as JSON writes it.
-fn secrets(request: &Request, token: Option<&Secret>) -> Vec<String> {
-    let mut found: Vec<String> = token.map(|token| token.expose().to_owned()).into_iter().collect();
-    if let Some(body) = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()) {
-        passwords(&body, &mut found);
-    }
-    let escaped: Vec<String> = found
-        .iter()
-        .map(|text| serde_json::Value::from(text.as_str()).to_string().trim_matches('"').to_owned())
-        .collect();
+fn secrets(mut found: Vec<String>, token: Option<&Secret>) -> Vec<String> {
+    found.extend(token.map(|token| token.expose().to_owned()));
+    let escaped = |text: &String| serde_json::Value::from(text.as_str()).to_string().trim_matches('"').to_owned();
+    let escaped: Vec<String> = found.iter().map(escaped).collect();
     found.extend(escaped);
     found.retain(|text| !text.is_empty());
     // The longest first: a secret may be a part of another one.
@@ -173,22 +178,19 @@ fn cut(text: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Endpoint;
-    use crate::api::error::{Asked, Verb};
-
-    fn request(body: &str) -> Request {
-        let endpoint = Endpoint::parse("http://localhost:1/").unwrap();
-        let asked = Asked { verb: Verb::Patch, subject: Subject::Registration(7) };
-        let url = endpoint.registration(7, &super::super::address::Query::default());
-        Request { body: Some(body.to_owned()), ..Request::post(asked, url) }
-    }
 
     #[test]
     fn a_secret_that_a_server_sends_back_is_masked_raw_and_escaped() {
         let token = Secret::new("tok.en");
-        let secrets = secrets(&request(r#"{"data":{"attributes":{"auth-password":"hu\"nter"}}}"#), Some(&token));
+        let secrets = secrets(vec!["hu\"nter".to_owned()], Some(&token));
         let complaint = complaint(&secrets, br#"{"detail":"bad hu\"nter","x":"hu"} tok.en"#);
         assert!(!complaint.contains("nter") && !complaint.contains("tok.en"), "{complaint}");
         assert_eq!(without(&secrets, "was hu\"nter!"), "was ********!");
+    }
+
+    #[test]
+    fn texts_are_cut_between_characters() {
+        assert_eq!(cut("aüb", 2), "a…");
+        assert_eq!(cut("aüb", 4), "aüb");
     }
 }

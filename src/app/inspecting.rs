@@ -81,11 +81,12 @@ impl App {
     }
 
     /// The exchanges are there. The cursor goes to the newest.
-    pub(super) fn exchanges_came(&mut self, mut exchanges: Vec<Arc<Exchanged>>) {
+    pub(super) fn exchanges_came(&mut self, mut exchanges: Vec<Arc<Exchanged>>) -> Vec<Effect> {
         exchanges.reverse();
         if let Some(Overlay::Exchanges(inspector)) = &mut self.overlay {
             **inspector = Inspector { exchanges: Some(exchanges), ..Inspector::default() };
         }
+        Vec::new()
     }
 
     /// The lines of the exchange shown in full.
@@ -98,11 +99,10 @@ impl App {
     pub(super) fn typed_in_inspector(&mut self, mut inspector: Box<Inspector>, key: Key) -> Vec<Effect> {
         let mut effects = Vec::new();
         match (key.ctrl, key.code) {
-            (false, Code::Char('H')) | (true, Code::Char('c')) => return effects,
             (false, Code::Esc | Code::Char('q') | Code::Enter) if inspector.opened.is_some() => {
                 inspector.opened = None;
             }
-            (false, Code::Esc | Code::Char('q')) => return effects,
+            (false, Code::Esc | Code::Char('q' | 'H')) | (true, Code::Char('c')) => return effects,
             (false, Code::Enter) if inspector.chosen().is_some() => inspector.opened = Some(Pager::default()),
             (false, Code::Char('r')) => effects = self.read_exchanges(),
             (false, Code::Char('c' | 'y')) => {

@@ -6,6 +6,7 @@ use crate::domain::value::Secret;
 use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
 use crate::keys::keymap::Keymap;
 
+use super::building::Building;
 use super::copying::Comparison;
 use super::filtering::Filtering;
 use super::inspecting::Inspector;
@@ -14,6 +15,7 @@ use super::linting::LintList;
 use super::pager::Pager;
 use super::sorting::SortPicker;
 use super::views::ViewsBox;
+use super::whole::Whole;
 
 /// One of them; there is never more than one.
 #[derive(Debug, Clone)]
@@ -44,6 +46,10 @@ pub enum Overlay {
     Exchanges(Box<Inspector>),
     /// What is odd about the loaded records.
     Lint(Box<LintList>),
+    /// A filter being built step by step.
+    Building(Box<Building>),
+    /// The value of a cell in full.
+    Whole(Box<Whole>),
 }
 
 /// A question that only `y` says yes to.

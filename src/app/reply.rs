@@ -42,10 +42,7 @@ impl App {
         match (read, result) {
             (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(sent, number, size, answer),
             (Read::Some { ids, .. }, Ok(Reply::Page(answer))) => self.look_came(sent, ids, answer),
-            (Read::Some { .. }, Err(trouble)) => {
-                self.look_failed(trouble);
-                Vec::new()
-            }
+            (Read::Some { .. }, Err(trouble)) => self.look_failed(trouble),
             (Read::Record { id, .. }, result) if ticket.slot == Slot::Watch => self.detail_watched(sent, id, result),
             (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),
             (Read::Record { id, .. }, Ok(Reply::Record(Conditional::Changed(fetched))))
@@ -117,12 +114,7 @@ impl App {
                 self.no_catalogue(&trouble);
                 Vec::new()
             }
-            (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => {
-                self.exchanges_came(exchanges);
-                Vec::new()
-            }
-            // It asks nobody, and so cannot fail.
-            (Read::Exchanges, Err(_)) => Vec::new(),
+            (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => self.exchanges_came(exchanges),
             (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(user),
             (Read::SignIn { .. }, Err(trouble)) => {
                 self.ask_sign_in(trouble);
@@ -134,7 +126,8 @@ impl App {
                 self.token_until = None;
                 Vec::new()
             }
-            (_, Ok(_)) => Vec::new(),
+            // Where nobody is asked nothing fails.
+            (Read::Exchanges, Err(_)) | (_, Ok(_)) => Vec::new(),
         }
     }
 
@@ -229,10 +222,7 @@ impl App {
                 let gone = self.went(&[id]);
                 self.tell_gone(&gone);
             }
-            Err(trouble) => {
-                self.look_failed(trouble);
-                return Vec::new();
-            }
+            Err(trouble) => return self.look_failed(trouble),
         }
         self.look_answered();
         Vec::new()

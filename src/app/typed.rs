@@ -83,6 +83,8 @@ impl App {
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
             Overlay::Exchanges(inspector) => self.typed_in_inspector(inspector, key),
             Overlay::Lint(list) => self.typed_in_lint(list, key),
+            Overlay::Building(building) => self.typed_in_builder(building, key),
+            Overlay::Whole(whole) => self.typed_in_whole(whole, key),
             Overlay::Question(question) => self.answered(question, key),
             Overlay::Journal(mut pager) => {
                 if matches!(key, Key { code: Code::Esc | Code::Char('q' | 'J'), ctrl: false }) || key == Key::ctrl('c')
@@ -219,6 +221,10 @@ impl App {
                 filtering.line.pasted(text);
                 return self.filter_typed();
             }
+            Some(Overlay::Building(building)) => {
+                building.line.pasted(text);
+                return self.show_built();
+            }
             Some(Overlay::Views(views)) => {
                 if let Some((_, line)) = &mut views.naming {
                     line.pasted(text);
@@ -232,6 +238,7 @@ impl App {
                 | Overlay::Comparison(_)
                 | Overlay::Exchanges(_)
                 | Overlay::Lint(_)
+                | Overlay::Whole(_)
                 | Overlay::Question(_)
                 | Overlay::Journal(_),
             ) => {

@@ -332,7 +332,7 @@ impl App {
     }
 
     /// A look got no answer. The next one comes by itself, later.
-    pub(super) fn look_failed(&mut self, trouble: Trouble) {
+    pub(super) fn look_failed(&mut self, trouble: Trouble) -> Vec<Effect> {
         self.watch.failures += 1;
         if let Looking::InView { since, .. } = self.watch.looking {
             self.watch.took.0 = self.now.since(since);
@@ -344,7 +344,7 @@ impl App {
             self.watch.due = Some(due.max(self.now.mono + wait));
         }
         if self.watch.failures > 1 {
-            return;
+            return Vec::new();
         }
         let signed_out = matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused);
         let busy = self.overlay.is_some() || self.form().is_some();
@@ -353,6 +353,7 @@ impl App {
         } else {
             self.say(Tone::Bad, format!("the watch could not look: {}; it goes on by itself", trouble.message));
         }
+        Vec::new()
     }
 
     fn rest_until(&mut self, since: Duration) {
