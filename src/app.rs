@@ -1,6 +1,7 @@
 //! The state machine: a message in, effects out. It has no clock, no sockets, no threads, no files, and
 //! it cannot fail.
 
+pub mod actions;
 pub mod arrange;
 pub mod columns;
 pub mod copying;
@@ -10,6 +11,7 @@ pub mod effect;
 pub mod filtering;
 pub mod form;
 pub mod form_lines;
+pub mod help;
 pub mod history;
 pub mod layout;
 pub mod line;
@@ -21,6 +23,7 @@ pub mod moment;
 pub mod notice;
 pub mod overlay;
 pub mod pager;
+pub mod palette;
 pub mod setup;
 pub mod side;
 pub mod sorting;
@@ -31,10 +34,12 @@ pub mod ticket;
 pub mod views;
 
 mod act;
+mod argued;
 mod choosing;
 mod editing;
 mod finding;
 mod outcome;
+mod refusal;
 mod reply;
 mod resolving;
 mod saving;
@@ -132,6 +137,8 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// Keys of a binding begun.
     pub pending: Vec<Key>,
+    /// Command lines run this session, the newest last.
+    pub asked: Vec<String>,
     /// What the user was told.
     pub notices: Notices,
     /// Edits that are not saved.
@@ -175,6 +182,7 @@ impl App {
             focus: Focus::List,
             overlay: None,
             pending: Vec::new(),
+            asked: Vec::new(),
             notices: Notices::default(),
             drafts: Drafts::new(),
             history: History::default(),

@@ -5,22 +5,28 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
+use crate::app::help::{Help, Runs};
 use crate::app::history::Standing;
 use crate::app::line_editor::LineEditor;
-use crate::app::overlay::{Help, Overlay, Palette, Question, SignIn};
+use crate::app::overlay::{Overlay, Question, SignIn};
 use crate::app::pager::Pager;
 use crate::domain::text::{width, wrap};
 use crate::keys::command::Scope;
 
 use super::finding;
 use super::list::LEGEND;
+use super::palette;
 use super::pen::{put, put_at, row};
 use super::theme::Theme;
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     match app.overlay.as_ref()? {
         Overlay::Help(help) => Some(draw_help(app, theme, area, help, buffer)),
-        Overlay::Palette(palette) => Some(draw_palette(app, theme, area, palette, buffer)),
+        Overlay::Palette(palette) => Some(palette::draw_palette(app, theme, area, palette, buffer)),
+        Overlay::Actions(menu) => {
+            palette::draw_actions(app, theme, area, menu, buffer);
+            None
+        }
         Overlay::Messages(pager) => {
             draw_messages(app, theme, area, *pager, buffer);
             None
@@ -113,13 +119,18 @@ fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buf
     let inside = open_box(app, theme, area, &title, buffer);
     let cursor = draw_editor(theme, row(inside, 0), "/ ", &help.filter, false, buffer);
     let shown = app.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
-    for (index, (keys, command)) in lines.iter().enumerate().skip(help.pager.top).take(shown) {
+    for (index, line) in lines.iter().enumerate().skip(help.pager.top).take(shown) {
         let place = row(inside, index - help.pager.top + 1);
         if index == help.pager.cursor {
             put(buffer, place, ">", theme.key);
         }
-        put_at(buffer, place, 2, keys, theme.key);
-        put_at(buffer, place, 20, command.help, Style::new());
+        if line.runs == Runs::Nothing {
+            put_at(buffer, place, 2, line.text, theme.heading);
+            continue;
+        }
+        // What is longer than its column pushes the rest aside.
+        let used = put_at(buffer, place, 2, &line.keys, theme.key);
+        put_at(buffer, place, (used + 4).max(20), line.text, Style::new());
     }
     if lines.is_empty() {
         put_at(buffer, row(inside, 2), 2, "no key matches", theme.faint);
@@ -129,32 +140,6 @@ fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buf
         && usize::from(inside.width) > width(LEGEND) + 2
     {
         put_at(buffer, row(inside, shown + 1), 2, LEGEND, theme.faint);
-    }
-    cursor
-}
-
-fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buffer: &mut Buffer) -> Position {
-    let inside =
-        open_box(app, theme, area, "Command   Tab completes, Enter runs, Esc closes; a number goes to that id", buffer);
-    let cursor = draw_editor(theme, row(inside, 0), ": ", &palette.input, false, buffer);
-    let matches = palette.matches(app.scope());
-    let shown = app.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
-    for (index, command) in matches.iter().enumerate().skip(palette.pager.top).take(shown) {
-        let place = row(inside, index - palette.pager.top + 1);
-        if index == palette.pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
-        let name = match command.argument {
-            Some(argument) => format!("{} {argument}", command.name),
-            None => command.name.to_owned(),
-        };
-        put_at(buffer, place, 2, &name, theme.key);
-        let keys = app.setup.keymap.keys_of(app.scope(), command.command).unwrap_or_default();
-        put_at(buffer, place, 20, &keys, Style::new());
-        put_at(buffer, place, 31, command.help, Style::new());
-    }
-    if matches.is_empty() {
-        put_at(buffer, row(inside, 2), 2, "no command matches", theme.faint);
     }
     cursor
 }
