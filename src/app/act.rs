@@ -53,7 +53,7 @@ impl App {
             Command::Interrupt => self.interrupt(),
             Command::Quit => self.quit(),
             Command::Help => {
-                self.overlay = Some(Overlay::Help(Help::new(self.scope())));
+                self.overlay = Some(Overlay::Help(Box::new(Help::new(self.scope()))));
                 Vec::new()
             }
             Command::Palette => self.open_palette(""),

@@ -104,7 +104,7 @@ fn keys(keymap: &Keymap, scope: Scope) -> Vec<HelpLine> {
 }
 
 impl App {
-    pub(super) fn typed_in_help(&mut self, mut help: Help, key: Key) -> Vec<Effect> {
+    pub(super) fn typed_in_help(&mut self, mut help: Box<Help>, key: Key) -> Vec<Effect> {
         if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
             return Vec::new();
         }

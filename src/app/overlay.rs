@@ -18,7 +18,7 @@ use super::views::ViewsBox;
 #[derive(Debug, Clone)]
 pub enum Overlay {
     /// The keys of a screen.
-    Help(Help),
+    Help(Box<Help>),
     /// Commands by name.
     Palette(Box<Palette>),
     /// What can be done to the thing under the cursor.

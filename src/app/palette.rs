@@ -39,11 +39,13 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// The offer that Tab takes: the one moved to, or else the first for what was typed.
+    /// The offer that Enter takes: the one moved to, or else the command that was probably meant. Behind a
+    /// command's name and for an id Enter runs what was typed.
     #[must_use]
     pub fn marked(&self) -> Option<usize> {
-        let first = || (!self.offers.is_empty() && !self.input.text().trim().is_empty()).then_some(0);
-        self.chosen.or_else(first)
+        let typed = self.input.text().trim();
+        let by_name = !typed.is_empty() && !is_id(typed) && self.command().is_none() && !self.offers.is_empty();
+        self.chosen.or_else(|| by_name.then_some(0))
     }
 
     /// The command whose argument is being typed.
@@ -57,6 +59,11 @@ impl Palette {
         self.chosen = chosen.map(|row| row.min(self.offers.len().saturating_sub(1)));
         self.pager.move_to(self.chosen.unwrap_or(0), self.offers.len(), height);
     }
+}
+
+/// Whether a line is nothing but an id.
+fn is_id(line: &str) -> bool {
+    !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl App {
@@ -109,9 +116,7 @@ impl App {
             }
             (false, Code::Down) => {
                 // Where the first offer is marked already, Down means the second.
-                let down = palette.marked().map_or(0, |row| row + 1);
-                let down = if palette.chosen.is_none() && palette.command().is_some() { 0 } else { down };
-                palette.choose(Some(down), height);
+                palette.choose(Some(palette.marked().map_or(0, |row| row + 1)), height);
             }
             (false, Code::PageDown) => palette.choose(Some(palette.chosen.unwrap_or(0) + height), height),
             (false, Code::PageUp) => {
@@ -160,11 +165,10 @@ impl App {
     fn accept(&mut self, mut palette: Box<Palette>) -> Vec<Effect> {
         let typed = palette.input.text().trim().to_owned();
         let by_name = typed.split_whitespace().next().and_then(Command::called);
-        let is_id = !typed.is_empty() && typed.bytes().all(|byte| byte.is_ascii_digit());
         let offer = match palette.chosen {
             Some(row) => palette.offers.get(row),
             None if typed.is_empty() => return Vec::new(),
-            None if by_name.is_some() || is_id => None,
+            None if by_name.is_some() || is_id(&typed) => None,
             None => palette.offers.first(),
         };
         let line = match offer {

@@ -15,10 +15,12 @@ use super::{App, Focus, Side};
 /// A refusal and how it is meant, if there is one.
 pub(super) type Refusal = Option<(Tone, String)>;
 
+#[expect(clippy::unnecessary_wraps, reason = "it makes a refusal, which may be there or not")]
 fn plain(why: impl Into<String>) -> Refusal {
     Some((Tone::Plain, why.into()))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it makes a refusal, which may be there or not")]
 fn bad(why: impl Into<String>) -> Refusal {
     Some((Tone::Bad, why.into()))
 }
@@ -328,10 +330,10 @@ impl App {
                     let called = self.called(form.id);
                     return plain(format!("{called}: nothing is changed, so there is nothing to save"));
                 }
-                match self.is_writing(form.id) {
-                    true => bad(format!("{} is being written already; wait for the answer", self.called(form.id))),
-                    false => None,
+                if self.is_writing(form.id) {
+                    return bad(format!("{} is being written already; wait for the answer", self.called(form.id)));
                 }
+                None
             }
             Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving => None,
         }

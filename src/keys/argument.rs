@@ -59,7 +59,7 @@ pub const ARGUMENTS: &[Argument] = &[
 
 /// Other names by which commands are called on the command line. The configuration knows only those of the
 /// table of commands.
-pub const OTHER_NAMES: &[(&str, Command)] = &[("goto", Command::GoToId)];
+pub const OTHER_NAMES: &[(&str, Command)] = &[("id", Command::GoToId)];
 
 impl Command {
     /// Its argument, if it takes one.

@@ -299,7 +299,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::PageUp, "page-up", "", "a page back", ALL),
     row(Command::First, "first", "", "to the first line", ALL),
     row(Command::Last, "last", "", "to the last line", ALL),
-    row(Command::GoToId, "id", "", "go to this id; a number alone does the same", ALL),
+    row(Command::GoToId, "goto", "", "go to this id or name; a number alone does the same", ALL),
     row(Command::ShowDocument, "document", "JSON", "its JSON:API document, password masked", &[Scope::Detail]),
     row(Command::RevealPassword, "reveal-password", "password", "show the password for 10 s", &[Scope::Detail, Scope::Form]),
     row(Command::Edit, "edit", "edit", "edit in the form; nothing is sent before the review", RECORD),

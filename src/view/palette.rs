@@ -11,6 +11,7 @@ use crate::app::palette::Palette;
 use crate::app::palette::complete::Offer;
 use crate::domain::text::width;
 use crate::keys::chord::sequence;
+use crate::keys::command::Command;
 
 use super::overlay::draw_editor;
 use super::pen::{paint, put, put_at, row};
@@ -96,8 +97,7 @@ pub fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buf
     }
     for (index, offer) in palette.offers.iter().enumerate().skip(palette.pager.top).take(rows) {
         let place = row(place, index - palette.pager.top + 2);
-        let is_taken = if palette.command().is_some() { palette.chosen } else { palette.marked() };
-        if is_taken == Some(index) {
+        if palette.marked() == Some(index) {
             put(buffer, place, ">", theme.key);
         }
         draw_offer(app, theme, place, offer, buffer);
@@ -108,7 +108,7 @@ pub fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buf
 
 /// What stands in place of offers.
 fn nothing(palette: &Palette) -> String {
-    match palette.command().and_then(|command| command.argument()) {
+    match palette.command().and_then(Command::argument) {
         Some(argument) => format!("for example: {}", argument.example),
         None => "no command matches".to_owned(),
     }
@@ -132,6 +132,8 @@ fn draw_offer(app: &App, theme: &Theme, place: Rect, offer: &Offer, buffer: &mut
     let skip = NAME + 2 + KEYS;
     match why_not {
         Some(why) => {
+            // Its name stands there already.
+            let why = why.strip_prefix(command.row().name).map_or(why.as_str(), str::trim_start);
             put_at(buffer, place, skip, &format!("no: {why}"), theme.faint);
         }
         None => put_found(buffer, place, skip, &offer.note, &offer.note_letters, Style::new(), theme),

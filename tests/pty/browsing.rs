@@ -144,7 +144,7 @@ fn the_palette_completes_runs_and_says_what_it_does_not_know() {
     let server = Server::start(Options::default());
     let mut console = server.open();
     console.send(":");
-    console.wait_for_text("half a page on");
+    console.wait_for_text("open what is under the cursor");
     console.send("nonsense\r");
     console.wait_for_text("no command matches");
     console.send("\x15mess\t");

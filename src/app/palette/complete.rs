@@ -249,7 +249,7 @@ impl App {
         let now = now.and_then(|value| check::cell_text(field.id, value.as_ref(), &self.targets));
         if let Some(text) = now.filter(|text| !text.is_empty() && visible(text) == *text) {
             match values.iter_mut().find(|value| value.insert == text) {
-                Some(known) => known.note = format!("{}  as it is", known.note).trim_start().to_owned(),
+                Some(known) => known.note.push_str("  as it is"),
                 None if field.kind != Kind::Secret => values.push(Candidate::new(&text, "as it is")),
                 None => {}
             }
@@ -262,18 +262,19 @@ impl App {
 }
 
 /// Commands that have what was typed: those of this name, those that begin so, those with these letters in
-/// their name, those with these words in their help.
+/// their name, those with these words in their help; of each kind those of this screen first.
 fn commands(typed: &str, scope: Scope) -> Vec<Offer> {
     let mut fuzzy = Fuzzy::new(typed);
     let mut found: Vec<(u32, u32, Offer)> = Vec::new();
     for row in COMMANDS {
-        let (rank, score, letters, note_letters) = if typed.is_empty() {
+        let elsewhere = u32::from(!row.works_in(scope));
+        let (rank, points, letters, note_letters) = if typed.is_empty() {
             (place(row, scope), 0, Vec::new(), Vec::new())
         } else if let Some(hit) = fuzzy.find(row.name) {
             let rank = if row.name == typed { 0 } else { 2 - u32::from(row.name.starts_with(typed)) };
-            (rank, hit.score, hit.letters, Vec::new())
+            (rank * 2 + elsewhere, hit.score, hit.letters, Vec::new())
         } else if let Some(letters) = words_in(row.help, typed) {
-            (3, 0, Vec::new(), letters)
+            (6 + elsewhere, 0, Vec::new(), letters)
         } else {
             continue;
         };
@@ -285,9 +286,9 @@ fn commands(typed: &str, scope: Scope) -> Vec<Offer> {
             Some(_) | None => Then::Run,
         };
         let note = row.help.to_owned();
-        found.push((rank, score, Offer { text, letters, note, note_letters, command: Some(row.command), line, then }));
+        found.push((rank, points, Offer { text, letters, note, note_letters, command: Some(row.command), line, then }));
     }
-    found.sort_by_key(|(rank, score, _)| (*rank, std::cmp::Reverse(*score)));
+    found.sort_by_key(|(rank, points, _)| (*rank, std::cmp::Reverse(*points)));
     found.into_iter().map(|(_, _, offer)| offer).collect()
 }
 
@@ -319,19 +320,15 @@ fn orders_like(head: &str, typed: &str) -> Vec<Offer> {
     let part_typed = part.trim_start();
     let space = if before.is_empty() { "" } else { " " };
     let head = format!("{head}{before}{space}");
-    match part_typed.split_once(' ') {
-        Some((name, direction)) => {
-            let directions = [Candidate::new("asc", "small first"), Candidate::new("desc", "large first")];
-            like(&format!("{head}{name} "), direction.trim_start(), directions)
-        }
-        None => {
-            let columns = Column::all().map(|column| match column {
-                Column::Id => Candidate::new("id", ""),
-                Column::Field(field) => Candidate::new(field.field().name, field.field().help),
-            });
-            like(&head, part_typed, columns)
-        }
+    if let Some((name, direction)) = part_typed.split_once(' ') {
+        let directions = [Candidate::new("asc", "small first"), Candidate::new("desc", "large first")];
+        return like(&format!("{head}{name} "), direction.trim_start(), directions);
     }
+    let columns = Column::all().map(|column| match column {
+        Column::Id => Candidate::new("id", ""),
+        Column::Field(field) => Candidate::new(field.field().name, field.field().help),
+    });
+    like(&head, part_typed, columns)
 }
 
 /// Candidates with the letters typed, the best first; those that only mean it, last.
