@@ -4,12 +4,16 @@
 #[path = "views/screen.rs"]
 mod screen;
 
+#[path = "views/actions.rs"]
+mod actions;
 #[path = "views/copy.rs"]
 mod copy;
 #[path = "views/filter.rs"]
 mod filter;
 #[path = "views/looks.rs"]
 mod looks;
+#[path = "views/palette.rs"]
+mod palette;
 #[path = "views/sort.rs"]
 mod sort;
 #[path = "views/themes.rs"]

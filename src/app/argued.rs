@@ -59,9 +59,7 @@ impl App {
         let (all, again) = (keys(Command::View1), keys(Command::Reload));
         let why = if self.records.get(id).is_some() {
             let filter = &self.arranging.text;
-            format!(
-                "{called}: the filter {filter} keeps it out of the list, so here it is alone; {all} in the list shows all"
-            )
+            format!("{called} is shown alone: the filter hides it; Esc and {all} show all ({filter})")
         } else if self.loading.is_running() {
             format!("{called} is not loaded yet, so it was asked for alone; the list goes on loading")
         } else {

@@ -52,7 +52,7 @@ impl Palette {
     #[must_use]
     pub fn command(&self) -> Option<Command> {
         let (name, _) = self.input.text().trim_start().split_once(' ')?;
-        Command::called(name)
+        Command::called(name).filter(|command| command.argument().is_some())
     }
 
     fn choose(&mut self, chosen: Option<usize>, height: usize) {
@@ -164,11 +164,10 @@ impl App {
     /// Enter: takes the offer that was moved to, or runs the line as it stands.
     fn accept(&mut self, mut palette: Box<Palette>) -> Vec<Effect> {
         let typed = palette.input.text().trim().to_owned();
-        let by_name = typed.split_whitespace().next().and_then(Command::called);
         let offer = match palette.chosen {
             Some(row) => palette.offers.get(row),
             None if typed.is_empty() => return Vec::new(),
-            None if by_name.is_some() || is_id(&typed) => None,
+            None if palette.command().is_some() || Command::called(&typed).is_some() || is_id(&typed) => None,
             None => palette.offers.first(),
         };
         let line = match offer {

@@ -310,7 +310,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::EditTextWithPassword, "edit-text-with-password", "", "the same with the password in the text", EDITED),
     row(Command::Discard, "discard", "", "throw the draft of this record away", EDITED),
     row(Command::Recreate, "recreate", "", "make a deleted record anew from its draft, with a new id", EDITED),
-    row(Command::SetField, "set", "", "give a field another value, in the draft; sent after the review", EDITED),
+    row(Command::SetField, "set", "", "change a field in the draft; sent after the review", EDITED),
     row(Command::Input, "input", "type", "type, pick or switch the value", FORM),
     row(Command::SetNull, "set-null", "null", "set to nothing", FORM),
     row(Command::Revert, "revert", "revert", "as it was before you changed it", FORM),

@@ -135,7 +135,13 @@ fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buf
     if lines.is_empty() {
         put_at(buffer, row(inside, 2), 2, "no key matches", theme.faint);
     }
-    if help.scope == Scope::List
+    let under_cursor = lines.get(help.pager.cursor);
+    if let Some(line) = under_cursor.filter(|line| {
+        let from = (width(&line.keys) + 4).max(20);
+        line.runs != Runs::Nothing && from + width(line.text) > usize::from(inside.width)
+    }) {
+        in_full(theme, inside, line.text, buffer);
+    } else if help.scope == Scope::List
         && usize::from(inside.height) > shown + 1
         && usize::from(inside.width) > width(LEGEND) + 2
     {
@@ -158,19 +164,23 @@ fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
     }
     if let Some(notice) = app.notices.all().get(pager.cursor) {
         // The line under the cursor in full, at the bottom, where it was cut.
-        let room = usize::from(inside.width).max(1);
-        if width(&notice.text) + 14 > room {
-            let lines = wrap(&notice.text, room);
-            let height = usize::from(inside.height);
-            let from = height.saturating_sub(lines.len());
-            for (index, line) in lines.iter().enumerate() {
-                let place = row(inside, from + index);
-                put(buffer, place, &" ".repeat(room), Style::new());
-                put(buffer, place, line, theme.key);
-            }
+        if width(&notice.text) + 14 > usize::from(inside.width) {
+            in_full(theme, inside, &notice.text, buffer);
         }
     } else {
         put_at(buffer, row(inside, 1), 2, "nothing was said yet", theme.faint);
+    }
+}
+
+/// A text that was cut, over the lowest rows.
+fn in_full(theme: &Theme, inside: Rect, text: &str, buffer: &mut Buffer) {
+    let room = usize::from(inside.width).max(1);
+    let lines = wrap(text, room);
+    let from = usize::from(inside.height).saturating_sub(lines.len());
+    for (index, line) in lines.iter().enumerate() {
+        let place = row(inside, from + index);
+        put(buffer, place, &" ".repeat(room), Style::new());
+        put(buffer, place, line, theme.key);
     }
 }
 

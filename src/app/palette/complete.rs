@@ -144,14 +144,14 @@ impl App {
         }
         let digits = typed.trim_start_matches('#');
         let letters: Vec<u32> = (0..).take(digits.len()).collect();
-        let mut offers: Vec<Offer> =
-            self.ids_like(digits).into_iter().map(|id| offer(id, letters.clone(), Vec::new())).collect();
+        let by_id = self.ids_like(digits);
+        let mut offers: Vec<Offer> = by_id.iter().map(|id| offer(*id, letters.clone(), Vec::new())).collect();
         let folded = fold::fold(typed);
         for row in self.records.iter().take(LOOKED_AT) {
             if offers.len() >= MOST {
                 break;
             }
-            if begins_a_word(row.name(), &folded) {
+            if begins_a_word(row.name(), &folded) && !by_id.contains(&row.id()) {
                 let found = words_in(&visible(row.name()), typed).unwrap_or_default();
                 offers.push(offer(row.id(), Vec::new(), found));
             }
