@@ -3,12 +3,14 @@
 
 pub mod actions;
 pub mod arrange;
+pub mod building;
 pub mod columns;
 pub mod copying;
 pub mod detail;
 pub mod drafts;
 pub mod effect;
 pub mod filtering;
+pub mod fitting;
 pub mod form;
 pub mod form_lines;
 pub mod help;
@@ -24,6 +26,7 @@ pub mod notice;
 pub mod overlay;
 pub mod pager;
 pub mod palette;
+pub mod pointing;
 pub mod setup;
 pub mod side;
 pub mod sorting;
@@ -32,6 +35,7 @@ pub mod target;
 pub mod text_editor;
 pub mod ticket;
 pub mod views;
+pub mod whole;
 
 mod act;
 mod argued;
@@ -52,6 +56,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::DateTime;
+use ratatui::layout::Position;
 
 use crate::domain::answer::Link;
 use crate::domain::check::{Context, Standing};
@@ -139,6 +144,8 @@ pub struct App {
     pub pending: Vec<Key>,
     /// Command lines run this session, the newest last.
     pub asked: Vec<String>,
+    /// When and where the mouse was last clicked.
+    clicked: Option<(Duration, Position)>,
     /// What the user was told.
     pub notices: Notices,
     /// Edits that are not saved.
@@ -183,6 +190,7 @@ impl App {
             overlay: None,
             pending: Vec::new(),
             asked: Vec::new(),
+            clicked: None,
             notices: Notices::default(),
             drafts: Drafts::new(),
             history: History::default(),
@@ -209,6 +217,7 @@ impl App {
             }
             Message::Typed(key) => self.typed(key),
             Message::Pasted(text) => self.pasted(&text),
+            Message::Pointed { how, column, row } => self.pointed(how, Position { x: column, y: row }),
             Message::Resized(columns, rows) => {
                 self.size = (columns, rows);
                 self.settle();

@@ -20,6 +20,9 @@ use super::notice::Tone;
 use super::overlay::Overlay;
 use super::pager::Pager;
 
+/// The longest text, in bytes, that is sent to a clipboard: many terminals would cut a longer one without a word.
+pub const LONGEST: usize = 74_994;
+
 /// A record against another, fields that differ first.
 #[derive(Debug, Clone)]
 pub struct Comparison {
@@ -104,12 +107,12 @@ impl App {
     ///
     /// # Errors
     /// Why there is nothing to copy.
-    pub(super) fn copied(&self, command: Command) -> Result<(u64, &'static str, String), String> {
+    pub(super) fn copied(&self, command: Command) -> Result<(u64, &'static str, String), (Tone, String)> {
         let Some(id) = self.subject() else {
-            return Err("there is no registration under the cursor to copy from".to_owned());
+            return Err((Tone::Plain, "there is no registration under the cursor to copy from".to_owned()));
         };
         let Some(record) = self.records.get(id) else {
-            return Err(format!("registration {id} is not loaded; nothing was copied"));
+            return Err((Tone::Plain, format!("registration {id} is not loaded; nothing was copied")));
         };
         let (what, text) = match command {
             Command::CopyName => ("name", record.name().to_owned()),
@@ -125,7 +128,14 @@ impl App {
             _ => ("id", id.to_string()),
         };
         if text.is_empty() {
-            return Err(format!("{} has no {what}; nothing was copied", self.called(id)));
+            return Err((Tone::Plain, format!("{} has no {what}; nothing was copied", self.called(id))));
+        }
+        if text.len() > LONGEST {
+            let (called, length) = (self.called(id), text.len());
+            let why = format!(
+                "{called}: {what} has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
+            );
+            return Err((Tone::Bad, why));
         }
         Ok((id, what, text))
     }

@@ -46,7 +46,7 @@ impl Arranging {
         Ok(())
     }
 
-    fn remember(&mut self) {
+    pub(super) fn remember(&mut self) {
         if self.text.is_empty() {
             return;
         }

@@ -5,6 +5,7 @@ use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
 
 use super::actions::Actions;
+use super::building::Building;
 use super::copying::Comparison;
 use super::filtering::Filtering;
 use super::help::Help;
@@ -13,6 +14,7 @@ use super::pager::Pager;
 use super::palette::Palette;
 use super::sorting::SortPicker;
 use super::views::ViewsBox;
+use super::whole::Whole;
 
 /// One of them; there is never more than one.
 #[derive(Debug, Clone)]
@@ -41,6 +43,10 @@ pub enum Overlay {
     Views(Box<ViewsBox>),
     /// What to sort by.
     Sort(SortPicker),
+    /// A filter being built step by step.
+    Building(Box<Building>),
+    /// The value of a cell in full.
+    Whole(Box<Whole>),
 }
 
 /// A question that only `y` says yes to.

@@ -67,6 +67,7 @@ impl App {
             | Command::AllTheirs
             | Command::Decline
             | Command::Filter
+            | Command::BuildFilter
             | Command::ColumnLeft
             | Command::ColumnRight
             | Command::Sort
@@ -107,7 +108,7 @@ impl App {
                 Some(_) => None,
                 None => plain("this line has nothing to decide; n goes to the next that has"),
             },
-            Command::SameValue => self.no_cell(),
+            Command::SameValue | Command::ShowValue => self.no_cell(),
             Command::SameDomain => self.no_subject("narrow by"),
             Command::NextMatch | Command::PreviousMatch => self.no_match(),
             Command::View1 => self.no_view(1),
@@ -127,7 +128,7 @@ impl App {
             | Command::CopyContact
             | Command::CopyJson
             | Command::CopyRequest
-            | Command::CopyTicket => self.copied(command).err().map(|why| (Tone::Plain, why)),
+            | Command::CopyTicket => self.copied(command).err(),
         }
     }
 

@@ -30,7 +30,7 @@ const RECORD: &[Command] = &[
 /// Screen by screen, in groups: what this line is about, then what the record is about.
 #[rustfmt::skip]
 const ACTIONS: &[(Scope, &[&[Command]])] = &[
-    (Scope::List, &[&[Command::Open], RECORD, &[Command::CopyCell, Command::SameValue, Command::SameDomain]]),
+    (Scope::List, &[&[Command::Open], RECORD, &[Command::ShowValue, Command::CopyCell, Command::SameValue, Command::SameDomain]]),
     (Scope::Detail, &[&[Command::Open, Command::RevealPassword, Command::ShowDocument], RECORD]),
     (Scope::Document, &[&[Command::Edit, Command::Toggle, Command::Undo, Command::Redo, Command::EditText,
         Command::EditTextWithPassword, Command::Discard, Command::Recreate]]),

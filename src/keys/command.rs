@@ -182,6 +182,10 @@ pub enum Command {
     AllTheirs,
     /// Only the records that a filter lets pass.
     Filter,
+    /// A filter step by step.
+    BuildFilter,
+    /// The value of this cell in full.
+    ShowValue,
     /// Only the records with the value of this cell.
     SameValue,
     /// Only the records of this one's domain.
@@ -333,12 +337,14 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::GoNode, "node", "", "open its node", &[Scope::List, Scope::Detail]),
     row(Command::GoTransport, "transport", "", "open its transport protocol", &[Scope::List, Scope::Detail]),
     row(Command::Filter, "filter", "filter", "show only records that pass a filter", &[Scope::List]),
+    row(Command::BuildFilter, "build-filter", "", "build a filter from field, comparison and value", &[Scope::List]),
     row(Command::SameValue, "same-value", "", "show only records with this cell's value", &[Scope::List]),
     row(Command::SameDomain, "same-domain", "", "show only records of this domain", &[Scope::List]),
     row(Command::NextMatch, "next-match", "", "to the next record that the filter finds", &[Scope::List]),
     row(Command::PreviousMatch, "previous-match", "", "to the one before", &[Scope::List]),
     row(Command::ColumnLeft, "column-left", "", "one column to the left", &[Scope::List]),
-    row(Command::ColumnRight, "column-right", "", "one column to the right; its value in full below", &[Scope::List]),
+    row(Command::ColumnRight, "column-right", "", "one column to the right; its value below", &[Scope::List]),
+    row(Command::ShowValue, "show-value", "", "the value of this cell in full", &[Scope::List]),
     row(Command::Sort, "sort", "sort", "choose the columns to sort by", &[Scope::List]),
     row(Command::ReverseSort, "reverse-sort", "", "sort the other way round", &[Scope::List]),
     row(Command::SortLeft, "sort-left", "", "sort by the column to the left", &[Scope::List]),
