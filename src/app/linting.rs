@@ -10,7 +10,7 @@ use crate::domain::lint;
 use crate::domain::registration::Record as _;
 use crate::domain::relation::Targets;
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::Scope;
+use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
 use super::App;
@@ -111,7 +111,8 @@ impl App {
         let chosen = list.findings.as_ref().and_then(|found| found.listed.get(list.pager.cursor)).map(|(id, _)| *id);
         match (key.ctrl, key.code, chosen) {
             (false, Code::Esc | Code::Char('q' | 'L'), _) | (true, Code::Char('c'), _) => return Vec::new(),
-            (false, Code::Enter, Some(id)) => return self.go_to_id(Some(&id.to_string())),
+            // An id is always understood.
+            (false, Code::Enter, Some(id)) => return self.argued(Command::GoToId, &id.to_string()).unwrap_or_default(),
             _ => {
                 let len = list.findings.as_ref().map_or(0, |found| found.listed.len());
                 let height = self.overlay_height();

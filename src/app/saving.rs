@@ -34,10 +34,6 @@ impl App {
         if !matches!(form.stage, Stage::Editing) {
             return Vec::new();
         }
-        if kept.draft.is_empty() && form.unread.is_empty() {
-            self.say(Tone::Plain, format!("{}: nothing is changed, so there is nothing to save", self.called(id)));
-            return Vec::new();
-        }
         let findings = form.findings(&kept.draft, &self.targets);
         // What the server refused before is no reason not to ask it again.
         let blocking = findings

@@ -158,21 +158,20 @@ fn wish(text: &str) -> Option<Wish> {
 }
 
 impl App {
-    /// `W` turns the watch on or off; with a period it is on at that period.
-    pub(super) fn toggle_watch(&mut self, argument: Option<&str>) -> Vec<Effect> {
-        let wanted = match (argument.map(wish), self.watch.period) {
-            (None, Some(_)) | (Some(Some(Wish::Off)), _) => None,
-            (None, None) => Some(self.watch.last_period),
-            (Some(Some(Wish::Every(period))), _) => Some(period),
-            (Some(None), _) => {
-                let given = argument.unwrap_or_default();
-                self.say(Tone::Bad, format!("\"{given}\" is no period: 30s, 2m, 1h or off; the watch is as it was"));
-                return Vec::new();
-            }
-        };
-        match wanted {
-            None => self.stop_watch(),
-            Some(period) => self.start_watch(period),
+    /// `W` turns the watch on or off.
+    pub(super) fn toggle_watch(&mut self) -> Vec<Effect> {
+        if self.watch.period.is_some() { self.stop_watch() } else { self.start_watch(self.watch.last_period) }
+    }
+
+    /// `:watch 2m` watches at that period, `:watch off` no longer.
+    ///
+    /// # Errors
+    /// The text is neither.
+    pub(super) fn watch_every(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+        match wish(argument) {
+            Some(Wish::Every(period)) => Ok(self.start_watch(period)),
+            Some(Wish::Off) => Ok(self.stop_watch()),
+            None => Err(format!("\"{argument}\" is no period: 30s, 2m, 1h or off; the watch is as it was")),
         }
     }
 
