@@ -16,6 +16,7 @@ pub mod line;
 pub mod line_editor;
 pub mod list;
 pub mod loading;
+pub mod marks;
 pub mod message;
 pub mod moment;
 pub mod notice;
@@ -68,6 +69,7 @@ use layout::Layout;
 use line::Line;
 use list::{List, Shown};
 use loading::Loading;
+use marks::Marks;
 use message::{Message, System};
 use moment::Moment;
 use notice::{Notices, Tone};
@@ -122,6 +124,8 @@ pub struct App {
     pub views: Views,
     /// For `is:` in filters: what records are beside their values.
     pub states: States,
+    /// What belongs to marks besides the marks themselves.
+    pub marks: Marks,
     /// Reading the list.
     pub loading: Loading,
     /// What the list opened, the top last.
@@ -170,6 +174,7 @@ impl App {
             to_compare: None,
             views: Views::default(),
             states: States::default(),
+            marks: Marks::default(),
             loading: Loading::default(),
             side: Vec::new(),
             focus: Focus::List,
@@ -245,6 +250,7 @@ impl App {
         };
         effects.extend(self.follow_changes());
         effects.extend(self.count_views());
+        self.count_marks();
         effects.extend(self.follow_links());
         for effect in &effects {
             match effect {
@@ -389,6 +395,7 @@ impl App {
         let layout = self.layout();
         self.arranging.stale = true;
         self.views.stale = true;
+        self.marks.stale = true;
         self.list.settle(&self.records, layout.list_height());
         for index in 0..self.side.len() {
             if let Some(Side::Target(pane)) = self.side.get_mut(index) {

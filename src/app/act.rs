@@ -103,6 +103,7 @@ impl App {
             Command::TypeChoice => self.type_choice(),
             Command::AllMine => self.choose_all(MergeSide::Mine),
             Command::AllTheirs => self.choose_all(MergeSide::Theirs),
+            Command::Mark | Command::MarkRange | Command::MarkAll | Command::ClearMarks => self.mark(command),
             Command::Filter
             | Command::SameValue
             | Command::SameDomain
@@ -213,6 +214,9 @@ impl App {
 
     pub(super) fn step_back(&mut self) -> Vec<Effect> {
         if self.focus == Focus::List {
+            if self.leave_range() {
+                return Vec::new();
+            }
             if self.layout().wide && !self.side.is_empty() && self.form().is_none() {
                 self.side.clear();
                 return self.give_up(&[Slot::Detail, Slot::Target]);

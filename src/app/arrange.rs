@@ -165,6 +165,7 @@ impl App {
     pub(super) fn arranged(&mut self, shown: Shown) {
         self.arranging.under_way = false;
         self.list.show(shown);
+        self.marks.stale = true;
         let height = self.layout().list_height();
         let stands = self.arranging.anchor.is_some_and(|anchor| self.list.go_to(anchor, &self.records, height));
         if !stands {

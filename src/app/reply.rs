@@ -153,6 +153,7 @@ impl App {
             let more = if gone.len() > 5 { ", …" } else { "" };
             self.say(Tone::Plain, format!("{} registrations are gone: {}{more}", gone.len(), some.join(", ")));
         }
+        self.marked_gone(gone);
         if let Some(total) = differs {
             let len = self.records.len();
             self.say(Tone::Bad, format!("{len} loaded, but the server counts {total}; r reads again"));

@@ -94,6 +94,9 @@ impl App {
         if let Some(rtt) = self.link.rtt {
             pieces.push(plain(format!("rtt {}ms", rtt.as_millis())));
         }
+        if !self.marked().is_empty() {
+            pieces.push(plain(self.marks.count().text()));
+        }
         let drafts = self.drafts.values().filter(|kept| !kept.draft.is_empty()).count();
         if drafts > 0 {
             pieces.push(plain(format!("{drafts} {}", if drafts == 1 { "draft" } else { "drafts" })));

@@ -202,6 +202,14 @@ pub enum Command {
     Columns,
     /// Saves, renames and deletes views.
     Views,
+    /// Marks the record and goes down.
+    Mark,
+    /// Begins a range, then marks it.
+    MarkRange,
+    /// Marks everything shown.
+    MarkAll,
+    /// Clears all marks, or brings them back.
+    ClearMarks,
     /// Compares two records.
     Compare,
     /// Copies the id.
@@ -330,6 +338,10 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::GoTransport, "transport", "", "open its transport protocol", &[Scope::List, Scope::Detail]),
     CommandRow { command: Command::Filter, name: "filter", help: "show only records that pass a filter", hint: "filter",
         scopes: &[Scope::List], argument: None },
+    row(Command::Mark, "mark", "mark", "mark or unmark, and down", &[Scope::List]),
+    row(Command::MarkRange, "mark-range", "", "begin a range; again, or mark, marks it", &[Scope::List]),
+    row(Command::MarkAll, "mark-all", "", "mark everything shown; again takes that back", &[Scope::List]),
+    row(Command::ClearMarks, "clear-marks", "", "clear all marks; again brings them back", &[Scope::List]),
     row(Command::SameValue, "same-value", "", "show only records with this cell's value", &[Scope::List]),
     row(Command::SameDomain, "same-domain", "", "show only records of this domain", &[Scope::List]),
     row(Command::NextMatch, "next-match", "", "to the next record that the filter finds", &[Scope::List]),
@@ -351,7 +363,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::View7, "view-7", "", "show saved view 7", &[Scope::List]),
     row(Command::View8, "view-8", "", "show saved view 8", &[Scope::List]),
     row(Command::View9, "view-9", "", "show saved view 9", &[Scope::List]),
-    row(Command::Compare, "compare", "", "compare this record with another one", RECORDS),
+    row(Command::Compare, "compare", "", "compare the two marked, or this record with another one", RECORDS),
     row(Command::CopyId, "copy-id", "", "copy the id", RECORDS),
     row(Command::CopyName, "copy-name", "", "copy the name", RECORDS),
     row(Command::CopyCell, "copy-cell", "", "copy the cell under the column cursor", &[Scope::List]),

@@ -46,6 +46,10 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
     (Scope::List, "g n", Command::GoNode),
     (Scope::List, "g t", Command::GoTransport),
 
+    (Scope::List, "Space", Command::Mark),
+    (Scope::List, "v", Command::MarkRange),
+    (Scope::List, "*", Command::MarkAll),
+    (Scope::List, "M", Command::ClearMarks),
     (Scope::List, "g d", Command::SameDomain),
     (Scope::List, "/", Command::Filter),
     (Scope::List, "@", Command::SameValue),
