@@ -33,6 +33,9 @@ pub mod views;
 
 mod act;
 mod choosing;
+mod cloning;
+mod creating;
+pub mod deleting;
 mod editing;
 mod finding;
 mod outcome;
@@ -52,9 +55,11 @@ use chrono::DateTime;
 use crate::domain::answer::Link;
 use crate::domain::check::{Context, Standing};
 use crate::domain::collection::Collection;
+use crate::domain::draft::is_fresh;
 use crate::domain::registration::Record;
 use crate::domain::relation::{Relation, Targets};
 use crate::domain::segment::RowRef;
+use crate::domain::trouble::Trouble;
 use crate::domain::value::ValueRef;
 use crate::keys::chord::Key;
 use crate::keys::command::Scope;
@@ -147,6 +152,10 @@ pub struct App {
     written: u64,
     if_match: IfMatch,
     undoing: Option<(u64, usize)>,
+    /// New records of which it is not known whether the server made them, by their drafts.
+    unsure: BTreeMap<u64, Trouble>,
+    /// Deleted in this session: a page that was under way does not bring them back.
+    deleted: BTreeSet<u64>,
     tickets: Tickets,
     flights: BTreeMap<u64, (Ticket, Duration)>,
     flown: u64,
@@ -187,6 +196,8 @@ impl App {
             written: 0,
             if_match,
             undoing: None,
+            unsure: BTreeMap::new(),
+            deleted: BTreeSet::new(),
             tickets: Tickets::default(),
             flights: BTreeMap::new(),
             flown: 0,
@@ -306,6 +317,10 @@ impl App {
     /// A record and its name, as messages call it.
     #[must_use]
     pub fn called(&self, id: u64) -> String {
+        if is_fresh(id) {
+            let name = self.drafts.get(&id).map(|kept| kept.draft.name()).filter(|name| !name.is_empty());
+            return name.map_or_else(|| "the new registration".to_owned(), |name| format!("new {name}"));
+        }
         let loaded = self.records.get(id).map(|row| row.name().to_owned());
         let name = loaded.or_else(|| self.drafts.get(&id).map(|kept| kept.name.clone()));
         match name {
@@ -444,7 +459,7 @@ impl App {
     }
 
     /// Asks who the user is.
-    fn ask_sign_in(&mut self, trouble: crate::domain::trouble::Trouble) {
+    fn ask_sign_in(&mut self, trouble: Trouble) {
         if let Some(Overlay::SignIn(asking)) = &mut self.overlay {
             asking.waiting = false;
             asking.trouble = Some(trouble);

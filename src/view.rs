@@ -10,6 +10,7 @@ mod overlay;
 mod panes;
 mod pen;
 mod status;
+mod whole;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -10,6 +10,8 @@ mod back;
 mod links;
 #[path = "stories/loading.rs"]
 mod loading;
+#[path = "stories/marking.rs"]
+mod marking;
 #[path = "stories/moving.rs"]
 mod moving;
 #[path = "stories/signing_in.rs"]

@@ -69,6 +69,9 @@ impl App {
             Command::EditText => self.edit_text(Passwords::Left),
             Command::EditTextWithPassword => self.edit_text(Passwords::Included),
             Command::Toggle => self.toggle(),
+            Command::Create => self.create(),
+            Command::Clone => self.clone_record(),
+            Command::Delete => self.ask_delete(),
             Command::Undo | Command::Redo => self.ask_undo(command),
             Command::Journal => {
                 let mut pager = Pager::default();

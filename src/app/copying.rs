@@ -13,12 +13,12 @@ use crate::domain::show;
 use crate::domain::value::ValueRef;
 use crate::keys::command::Command;
 
-use super::{App, Focus};
 use super::effect::Effect;
 use super::line::{Line, Meant};
 use super::notice::Tone;
 use super::overlay::Overlay;
 use super::pager::Pager;
+use super::{App, Focus};
 
 /// A record against another, fields that differ first.
 #[derive(Debug, Clone)]

@@ -225,9 +225,7 @@ impl App {
         let shown = match self.list.shown() {
             Shown::All => loaded,
             Shown::Ids(_) if marked.is_empty() => 0,
-            Shown::Ids(ids) => {
-                ids.iter().filter(|id| marked.contains(id) && self.records.get(**id).is_some()).count()
-            }
+            Shown::Ids(ids) => ids.iter().filter(|id| marked.contains(id) && self.records.get(**id).is_some()).count(),
         };
         // While the list is still being read, what is not here yet is not gone.
         let missing = marked.len() - loaded;

@@ -7,6 +7,7 @@ use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
 use crate::keys::keymap::Keymap;
 
 use super::copying::Comparison;
+use super::deleting::Deletion;
 use super::filtering::Filtering;
 use super::line_editor::LineEditor;
 use super::pager::Pager;
@@ -38,6 +39,10 @@ pub enum Overlay {
     Views(Box<ViewsBox>),
     /// What to sort by.
     Sort(SortPicker),
+    /// An empty form of a new record, or one of the drafts kept.
+    NewDrafts(Pager),
+    /// Whether a record is to be deleted.
+    Deletion(Box<Deletion>),
 }
 
 /// A question that only `y` says yes to.

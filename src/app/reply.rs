@@ -28,6 +28,10 @@ impl App {
                 if ticket.slot == Slot::Base =>
             {
                 self.learn(&fetched);
+                if let Some(copy) = self.waiting_for_copy(id) {
+                    self.copy_into(copy, &fetched);
+                    return Vec::new();
+                }
                 self.take_base(id, Draft::new(fetched.registration, fetched.tag));
                 let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
                 let mut effects = if kept { self.keep(id) } else { Vec::new() };
@@ -35,7 +39,8 @@ impl App {
                 effects
             }
             (Read::Record { id, .. }, Err(trouble)) if ticket.slot == Slot::Base => {
-                self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
+                let copy = self.waiting_for_copy(id);
+                self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
                 if self.side.is_empty() {
                     self.focus = super::Focus::List;
                 }
@@ -53,6 +58,16 @@ impl App {
             }
             (Read::Preview(_), Err(trouble)) => {
                 self.say(Tone::Bad, format!("this draft cannot be sent: {}", trouble.message));
+                Vec::new()
+            }
+            (Read::Record { .. }, Ok(Reply::Record(Conditional::Changed(fetched))))
+                if ticket.slot == Slot::Deletion =>
+            {
+                self.deletion_read(fetched);
+                Vec::new()
+            }
+            (Read::Record { id, .. }, Err(trouble)) if ticket.slot == Slot::Deletion => {
+                self.deletion_not_read(id, &trouble);
                 Vec::new()
             }
             (Read::Record { id, .. }, Ok(Reply::Record(answer))) => {
@@ -127,6 +142,9 @@ impl App {
         }
         let (mut effects, progress) =
             self.loading.page(self.now, (number, size), answer, &mut self.tickets, &mut self.records);
+        for id in &self.deleted {
+            self.records.remove(*id);
+        }
         self.settle();
         if let Progress::Complete { gone, differs, restless } = progress {
             self.complete(&gone, differs);

@@ -1,5 +1,6 @@
 //! Editing a record as text in the user's own editor: out as TOML, back into the same draft and review.
 
+use crate::domain::draft::is_fresh;
 use crate::domain::toml_text::{self, Passwords};
 use crate::domain::value::Secret;
 
@@ -11,6 +12,10 @@ use super::notice::Tone;
 impl App {
     /// `E`: opens the record as text, once its base is there.
     pub(super) fn edit_text(&mut self, passwords: Passwords) -> Vec<Effect> {
+        if let Some(id) = self.form().map(|form| form.id).filter(|id| is_fresh(*id)) {
+            self.say(Tone::Plain, format!("{} is not on the server yet: it is made in this form", self.called(id)));
+            return Vec::new();
+        }
         let mut effects = if self.form().is_some() { Vec::new() } else { self.edit() };
         if let Some(form) = self.form_mut() {
             form.as_text = Some(passwords);

@@ -81,6 +81,8 @@ impl App {
             }
             Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
+            Overlay::NewDrafts(pager) => self.typed_in_new_drafts(pager, key),
+            Overlay::Deletion(asking) => self.typed_in_deletion(asking, key),
             Overlay::Question(question) => self.answered(question, key),
             Overlay::Journal(mut pager) => {
                 if matches!(key, Key { code: Code::Esc | Code::Char('q' | 'J'), ctrl: false }) || key == Key::ctrl('c')
@@ -213,6 +215,7 @@ impl App {
             Some(Overlay::Help(help)) => help.filter.pasted(text),
             Some(Overlay::Palette(palette)) => palette.input.pasted(text),
             Some(Overlay::SignIn(asking)) if !asking.waiting => asking.line().pasted(text),
+            Some(Overlay::Deletion(asking)) if asking.shown.is_some() => asking.typed.pasted(text),
             Some(Overlay::Filter(filtering)) => {
                 filtering.line.pasted(text);
                 return self.filter_typed();
@@ -229,6 +232,8 @@ impl App {
                 | Overlay::Columns(_)
                 | Overlay::Comparison(_)
                 | Overlay::Question(_)
+                | Overlay::NewDrafts(_)
+                | Overlay::Deletion(_)
                 | Overlay::Journal(_),
             ) => {
                 self.say(Tone::Plain, "nothing takes text here; the paste was not used");

@@ -132,6 +132,12 @@ pub enum Command {
     EditTextWithPassword,
     /// Switches on or off.
     Toggle,
+    /// Makes a new record.
+    Create,
+    /// Makes a new record with the values of this one.
+    Clone,
+    /// Deletes the record.
+    Delete,
     /// Takes the last change back.
     Undo,
     /// Does again what was taken back.
@@ -309,6 +315,9 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::RevealPassword, "reveal-password", "password", "show the password for 10 s", &[Scope::Detail, Scope::Form]),
     row(Command::Edit, "edit", "edit", "edit in the form; nothing is sent before the review", RECORD),
     row(Command::Toggle, "toggle", "on/off", "switch on or off; checked first, undone with one key", RECORD),
+    row(Command::Create, "create", "add", "add a registration in the form; nothing is sent before the review", RECORD),
+    row(Command::Clone, "clone", "clone", "add one like this: all but id and name, the password too", RECORD),
+    row(Command::Delete, "delete", "", "delete it: shows all of it and asks for its name", RECORD),
     row(Command::Undo, "undo", "undo", "take the last change back, with the same check", RECORD),
     row(Command::Redo, "redo", "", "do again what was taken back", RECORD),
     row(Command::EditText, "edit-text", "", "edit as TOML in $EDITOR; the review comes after", EDITED),
