@@ -47,9 +47,9 @@ impl App {
         left.retain(|field| *field != FieldId::Name);
         draft.set(FieldId::Name, Value::Text(self.name_of_copy(source.name())));
         let password = match source.value(FieldId::AuthPassword) {
-            ValueRef::Secret(secret) if !secret.expose().is_empty() => "the password too (not shown)",
-            ValueRef::Withheld => "but NOT the password, which the server did not tell",
-            _ => "there is no password",
+            ValueRef::Secret(secret) if !secret.expose().is_empty() => "its password too (not shown)",
+            ValueRef::Withheld => "but NOT its password, which the server did not tell",
+            _ => "it has no password",
         };
         let left: Vec<&str> = left.into_iter().map(|field| field.field().label).collect();
         let left =
@@ -60,7 +60,7 @@ impl App {
         }
         self.settle();
         let called = self.called(source.id());
-        self.say(Tone::Plain, format!("copied from {called}: all but id and name, {password}; choose its name{left}"));
+        self.say(Tone::Plain, format!("copied from {called}, {password}: all but id and name; choose a name{left}"));
     }
 
     /// A name after another that no loaded record has.

@@ -115,14 +115,11 @@ impl App {
         let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
         let draft = Box::new(kept.draft.clone());
         let age = self.loading.synced.map_or_else(
-            || "the list was not read to its end".to_owned(),
-            |at| format!("the list is from {} ago", super::moment::coarse(self.now.since(at))),
+            || "which was not read to its end".to_owned(),
+            |at| format!("{} old", super::moment::coarse(self.now.since(at))),
         );
-        let check = format!(
-            "none of {} loaded registrations is called {} ({age}); the server refuses a second one of that name.",
-            self.records.len(),
-            draft.name()
-        );
+        let check =
+            format!("No registration of the list ({age}) has this name. The server refuses a second one of a name.");
         let warnings = draft
             .findings(&self.lint_context())
             .into_iter()
@@ -183,7 +180,8 @@ impl App {
         };
         let lines = vec![
             format!("{first} {id} {name} anew on {} ({done})?", self.setup.profile),
-            format!("It gets a new id; nodes see it as another registration. {}", password_of(&entry.after.0)),
+            "It gets a new id; nodes see it as another registration.".to_owned(),
+            password_of(&entry.after.0).to_owned(),
         ];
         self.overlay = Some(Overlay::Question(Question { lines, yes: Yes::Undo(index) }));
         Vec::new()
@@ -425,10 +423,11 @@ impl App {
         let author = self.author();
         let line = match made {
             Some(values) => JournalLine::of_changes(self.now.wall, author, action, values, changes, ending),
-            None => {
-                let line = JournalLine::of_changes(self.now.wall, author, action, draft, changes, ending);
-                JournalLine { id: None, ..line }
-            }
+            // It has no id of the server's.
+            None => JournalLine {
+                id: None,
+                ..JournalLine::of_changes(self.now.wall, author, action, draft, changes, ending)
+            },
         };
         Effect::Record(Box::new(line.with_request(request)))
     }

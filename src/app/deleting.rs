@@ -1,6 +1,6 @@
 //! Deleting a record: read afresh, shown whole, with what the nodes will do, and only after its name was typed.
 
-use crate::domain::answer::Fetched;
+use crate::domain::answer::{Conditional, Fetched};
 use crate::domain::draft::{is_fresh, of_removal};
 use crate::domain::field::FieldId;
 use crate::domain::journal::{Action, Change, Ending, JournalLine};
@@ -18,6 +18,7 @@ use super::effect::{Effect, IfMatch, Read, Write};
 use super::history::{Deed, Entry, Standing};
 use super::line::{Leads, Line, Meant};
 use super::line_editor::LineEditor;
+use super::message::Reply;
 use super::notice::Tone;
 use super::overlay::Overlay;
 use super::pager::Pager;
@@ -94,18 +95,21 @@ impl App {
         vec![Effect::Cancel(Slot::Deletion), Self::read(ticket, Read::Record { id, known: None })]
     }
 
-    /// The record that is to be deleted was read.
-    pub(super) fn deletion_read(&mut self, fetched: Box<Fetched>) {
-        self.learn(&fetched);
-        if let Some(Overlay::Deletion(asking)) = &mut self.overlay
-            && asking.id == fetched.registration.id()
-        {
-            asking.shown = Some(fetched);
-        }
-    }
-
-    /// The record that is to be deleted could not be read.
-    pub(super) fn deletion_not_read(&mut self, id: u64, trouble: &Trouble) {
+    /// The record that is to be deleted was read, or could not be.
+    pub(super) fn deletion_read(&mut self, id: u64, result: Result<Reply, Trouble>) {
+        let trouble = match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) => {
+                self.learn(&fetched);
+                if let Some(Overlay::Deletion(asking)) = &mut self.overlay
+                    && asking.id == id
+                {
+                    asking.shown = Some(fetched);
+                }
+                return;
+            }
+            Ok(_) => return,
+            Err(trouble) => trouble,
+        };
         if matches!(self.overlay, Some(Overlay::Deletion(_))) {
             self.overlay = None;
         }

@@ -133,7 +133,7 @@ impl App {
             return;
         };
         let ids: BTreeSet<u64> = range.filter_map(|row| self.list.id_at(row, &self.records)).collect();
-        self.mark_many(ids, Command::ClearMarks);
+        self.mark_many(&ids, Command::ClearMarks);
     }
 
     fn mark_all(&mut self) {
@@ -144,7 +144,7 @@ impl App {
             return;
         }
         if !shown.is_subset(&self.states.marked) {
-            self.mark_many(shown, Command::MarkAll);
+            self.mark_many(&shown, Command::MarkAll);
             return;
         }
         let added = std::mem::take(&mut self.marks.added);
@@ -159,7 +159,7 @@ impl App {
     }
 
     /// Marks many; `back` is the key that takes it back.
-    fn mark_many(&mut self, ids: BTreeSet<u64>, back: Command) {
+    fn mark_many(&mut self, ids: &BTreeSet<u64>, back: Command) {
         let added: BTreeSet<u64> = ids.difference(&self.states.marked).copied().collect();
         let (more, keys) = (added.len(), self.keys_of(back));
         self.states.marked.extend(&added);

@@ -24,27 +24,9 @@ impl App {
         match (read, result) {
             (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(number, size, &answer),
             (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),
-            (Read::Record { id, .. }, Ok(Reply::Record(Conditional::Changed(fetched))))
-                if ticket.slot == Slot::Base =>
-            {
-                self.learn(&fetched);
-                if let Some(copy) = self.waiting_for_copy(id) {
-                    self.copy_into(copy, &fetched);
-                    return Vec::new();
-                }
-                self.take_base(id, Draft::new(fetched.registration, fetched.tag));
-                let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
-                let mut effects = if kept { self.keep(id) } else { Vec::new() };
-                effects.extend(self.text_due());
-                effects
-            }
-            (Read::Record { id, .. }, Err(trouble)) if ticket.slot == Slot::Base => {
-                let copy = self.waiting_for_copy(id);
-                self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
-                if self.side.is_empty() {
-                    self.focus = super::Focus::List;
-                }
-                self.no_record(id, &trouble);
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Base => self.base(id, result),
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Deletion => {
+                self.deletion_read(id, result);
                 Vec::new()
             }
             (Read::Check(draft), Ok(Reply::Checked(checked))) => self.checked(draft.base().id(), checked),
@@ -58,16 +40,6 @@ impl App {
             }
             (Read::Preview(_), Err(trouble)) => {
                 self.say(Tone::Bad, format!("this draft cannot be sent: {}", trouble.message));
-                Vec::new()
-            }
-            (Read::Record { .. }, Ok(Reply::Record(Conditional::Changed(fetched))))
-                if ticket.slot == Slot::Deletion =>
-            {
-                self.deletion_read(fetched);
-                Vec::new()
-            }
-            (Read::Record { id, .. }, Err(trouble)) if ticket.slot == Slot::Deletion => {
-                self.deletion_not_read(id, &trouble);
                 Vec::new()
             }
             (Read::Record { id, .. }, Ok(Reply::Record(answer))) => {
@@ -122,6 +94,34 @@ impl App {
                 Vec::new()
             }
             (_, Ok(_)) => Vec::new(),
+        }
+    }
+
+    /// The base of a form, or what is to be copied into one, was read.
+    fn base(&mut self, id: u64, result: Result<Reply, Trouble>) -> Vec<Effect> {
+        let copy = self.waiting_for_copy(id);
+        match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) => {
+                self.learn(&fetched);
+                if let Some(copy) = copy {
+                    self.copy_into(copy, &fetched);
+                    return Vec::new();
+                }
+                self.take_base(id, Draft::new(fetched.registration, fetched.tag));
+                let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
+                let mut effects = if kept { self.keep(id) } else { Vec::new() };
+                effects.extend(self.text_due());
+                effects
+            }
+            Err(trouble) => {
+                self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
+                if self.side.is_empty() {
+                    self.focus = super::Focus::List;
+                }
+                self.no_record(id, &trouble);
+                Vec::new()
+            }
+            Ok(_) => Vec::new(),
         }
     }
 

@@ -33,7 +33,12 @@ impl App {
             return Vec::new();
         }
         if kept.draft.is_empty() && form.unread.is_empty() {
-            self.say(Tone::Plain, format!("{}: nothing is changed, so there is nothing to save", self.called(id)));
+            let nothing = if is_fresh(id) {
+                "nothing is set, so there is nothing to create"
+            } else {
+                "nothing is changed, so there is nothing to save"
+            };
+            self.say(Tone::Plain, format!("{}: {nothing}", self.called(id)));
             return Vec::new();
         }
         // The list may have changed since the name was typed.

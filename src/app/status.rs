@@ -71,6 +71,10 @@ impl App {
             pieces.push(plain(user.clone()));
         }
         pieces.push(self.freshness());
+        // Before what drops first: the next action is about them.
+        if !self.marked().is_empty() {
+            pieces.push(plain(self.marks.count().text()));
+        }
         if !self.writing.is_empty() {
             pieces.push(plain(format!("writing {}", self.writing.len())));
         }
@@ -93,9 +97,6 @@ impl App {
         }
         if let Some(rtt) = self.link.rtt {
             pieces.push(plain(format!("rtt {}ms", rtt.as_millis())));
-        }
-        if !self.marked().is_empty() {
-            pieces.push(plain(self.marks.count().text()));
         }
         let drafts = self.drafts.values().filter(|kept| !kept.draft.is_empty()).count();
         if drafts > 0 {

@@ -28,6 +28,10 @@ const WAYS: &[&str] = &[
     "Z",
     "Enter ?",
     "g p Enter",
+    "Space v j v",
+    "a Down i x Enter",
+    "c",
+    "D PgDn",
 ];
 
 /// Fields whose text the server chooses.
