@@ -108,6 +108,8 @@ impl App {
             Command::AllTheirs => self.choose_all(MergeSide::Theirs),
             Command::Mark | Command::MarkRange | Command::MarkAll | Command::ClearMarks => self.mark(command),
             Command::Filter
+            | Command::BuildFilter
+            | Command::ShowValue
             | Command::SameValue
             | Command::SameDomain
             | Command::NextMatch
@@ -153,8 +155,11 @@ impl App {
         }
         let before = self.list.cursor();
         self.list.follow(command, &self.records, layout.list_height());
-        // Beside a wide list stands the record under the cursor; what was opened for another gives way, but for
-        // an edit.
+        self.cursor_left(before);
+    }
+
+    /// Beside a wide list stands the record under the cursor; what was opened for another gives way, but for an edit.
+    pub(super) fn cursor_left(&mut self, before: Option<u64>) {
         if self.list.cursor() != before && !self.side.iter().any(|side| matches!(side, Side::Form(_))) {
             self.side.clear();
         }

@@ -6,6 +6,7 @@ use crate::domain::value::Secret;
 use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
 use crate::keys::keymap::Keymap;
 
+use super::building::Building;
 use super::copying::Comparison;
 use super::deleting::Deletion;
 use super::filtering::Filtering;
@@ -13,6 +14,7 @@ use super::line_editor::LineEditor;
 use super::pager::Pager;
 use super::sorting::SortPicker;
 use super::views::ViewsBox;
+use super::whole::Whole;
 
 /// One of them; there is never more than one.
 #[derive(Debug, Clone)]
@@ -43,6 +45,10 @@ pub enum Overlay {
     NewDrafts(Pager),
     /// Whether a record is to be deleted.
     Deletion(Box<Deletion>),
+    /// A filter being built step by step.
+    Building(Box<Building>),
+    /// The value of a cell in full.
+    Whole(Box<Whole>),
 }
 
 /// A question that only `y` says yes to.

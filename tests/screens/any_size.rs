@@ -32,6 +32,17 @@ const WAYS: &[&str] = &[
     "a Down i x Enter",
     "c",
     "D PgDn",
+    "/",
+    "f",
+    "f Enter",
+    "f Enter Enter",
+    "f Down Down Down Enter Enter",
+    "s",
+    "C",
+    "F",
+    "F s",
+    "l l l K",
+    "K G",
 ];
 
 /// Fields whose text the server chooses.
