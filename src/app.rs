@@ -43,6 +43,7 @@ pub mod deleting;
 mod editing;
 mod finding;
 mod outcome;
+mod remaking;
 mod reply;
 mod resolving;
 mod saving;

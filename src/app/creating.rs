@@ -2,12 +2,11 @@
 //! repeated by itself: where its outcome is open, the record is looked for by its name first.
 
 use crate::domain::answer::Fetched;
-use crate::domain::draft::{Draft, carried_over, fresh_id, is_fresh};
+use crate::domain::draft::{Draft, fresh_id, is_fresh};
 use crate::domain::field::FieldId;
 use crate::domain::journal::{Action, Change, Ending, JournalLine};
 use crate::domain::outcome::Created;
 use crate::domain::registration::{Record, Registration};
-use crate::domain::relation::Resolved;
 use crate::domain::trouble::{Trouble, TroubleKind};
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
@@ -18,8 +17,9 @@ use super::effect::{Effect, Read, Write};
 use super::form::{Form, Review, Stage};
 use super::history::{Deed, Entry, Standing};
 use super::notice::Tone;
-use super::overlay::{Overlay, Question, Yes};
+use super::overlay::Overlay;
 use super::pager::Pager;
+use super::remaking::password_of;
 use super::switching::{UnderWay, explained};
 use super::ticket::Slot;
 use super::{App, Focus, Side};
@@ -127,73 +127,6 @@ impl App {
             .collect();
         self.stage(id, Stage::Review(Review { check, checked: self.now.mono, warnings, ..Review::default() }));
         vec![Self::read(self.tickets.open(Slot::Preview), Read::Preview(draft))]
-    }
-
-    /// `:recreate`: a record that somebody deleted is made anew from the draft.
-    pub(super) fn ask_recreate(&mut self) -> Vec<Effect> {
-        if let Some(why) = self.why_read_only() {
-            self.say(Tone::Bad, why);
-            return Vec::new();
-        }
-        let Some(id) = self.subject().filter(|id| self.drafts.contains_key(id)) else {
-            self.say(Tone::Plain, "there is no draft here to make a record of");
-            return Vec::new();
-        };
-        if is_fresh(id) {
-            let keys = self.setup.keymap.keys_of(Scope::Form, Command::Save).unwrap_or_default();
-            self.say(Tone::Plain, format!("{} was never on the server; {keys} reviews and sends it", self.called(id)));
-            return Vec::new();
-        }
-        let lines = vec![
-            format!("Make {} anew from your draft, on {}?", self.called(id), self.setup.profile),
-            "It gets a new id; nodes see it as another registration.".to_owned(),
-        ];
-        self.overlay = Some(Overlay::Question(Question { lines, yes: Yes::Recreate(id) }));
-        Vec::new()
-    }
-
-    pub(super) fn recreate(&mut self, id: u64) -> Vec<Effect> {
-        if self.is_writing(id) {
-            self.say(Tone::Plain, format!("{} is being written already; wait for the answer", self.called(id)));
-            return Vec::new();
-        }
-        let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
-        // Every value is a change of a record that says nothing yet.
-        let (draft, _) = self.carry_over(&kept.draft.result(), id);
-        vec![self.write(id, Write::Create(Box::new(draft)))]
-    }
-
-    /// The values of a record for one that is to be made, and what cannot be carried over.
-    pub(super) fn carry_over(&self, from: &impl Record, id: u64) -> (Draft, Vec<FieldId>) {
-        carried_over(from, id, |value| match self.targets.resolve(value) {
-            Resolved::Target(target) => Some(target),
-            Resolved::Nothing | Resolved::Unknown => None,
-        })
-    }
-
-    /// Asks before a record that was deleted is made anew.
-    pub(super) fn ask_make_anew(&mut self, index: usize, entry: &Entry) -> Vec<Effect> {
-        let (id, name, what, at) = (entry.id, &entry.name, entry.what(), self.clock(entry.at));
-        let (first, done) = match entry.standing {
-            Standing::Done => ("Undo: make", format!("you {what} it {at}")),
-            Standing::Undone => ("Do again: make", format!("first {what} {at}")),
-        };
-        let lines = vec![
-            format!("{first} {id} {name} anew on {} ({done})?", self.setup.profile),
-            "It gets a new id; nodes see it as another registration.".to_owned(),
-            password_of(&entry.after.0).to_owned(),
-        ];
-        self.overlay = Some(Overlay::Question(Question { lines, yes: Yes::Undo(index) }));
-        Vec::new()
-    }
-
-    pub(super) fn make_anew(&mut self, index: usize, entry: &Entry) -> Vec<Effect> {
-        if self.is_writing(entry.id) {
-            self.say(Tone::Plain, format!("{} {} is being written already; wait for the answer", entry.id, entry.name));
-            return Vec::new();
-        }
-        let (draft, _) = self.carry_over(&entry.after.0, entry.id);
-        vec![self.write_of(entry.id, Write::Create(Box::new(draft)), Some(index))]
     }
 
     /// A POST ended.
@@ -430,15 +363,5 @@ impl App {
             },
         };
         Effect::Record(Box::new(line.with_request(request)))
-    }
-}
-
-/// What becomes of the password of a record that is made anew.
-fn password_of(values: &Registration) -> &'static str {
-    let value = values.get(FieldId::AuthPassword).as_ref();
-    match value {
-        value if value.is_unset() && value != crate::domain::value::ValueRef::Missing => "It has no password.",
-        crate::domain::value::ValueRef::Secret(_) => "Its password is known and goes along.",
-        _ => "Its password is NOT known: it is to be set again.",
     }
 }
