@@ -1,6 +1,7 @@
 //! The state machine: a message in, effects out. It has no clock, no sockets, no threads, no files, and
 //! it cannot fail.
 
+pub mod actions;
 pub mod arrange;
 pub mod building;
 pub mod columns;
@@ -12,6 +13,7 @@ pub mod filtering;
 pub mod fitting;
 pub mod form;
 pub mod form_lines;
+pub mod help;
 pub mod history;
 pub mod layout;
 pub mod line;
@@ -24,6 +26,7 @@ pub mod moment;
 pub mod notice;
 pub mod overlay;
 pub mod pager;
+pub mod palette;
 pub mod pointing;
 pub mod setup;
 pub mod side;
@@ -36,6 +39,7 @@ pub mod views;
 pub mod whole;
 
 mod act;
+mod argued;
 mod choosing;
 mod cloning;
 mod creating;
@@ -43,6 +47,7 @@ pub mod deleting;
 mod editing;
 mod finding;
 mod outcome;
+mod refusal;
 mod remaking;
 mod reply;
 mod resolving;
@@ -147,6 +152,8 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// Keys of a binding begun.
     pub pending: Vec<Key>,
+    /// Command lines run this session, the newest last.
+    pub asked: Vec<String>,
     /// When and where the mouse was last clicked.
     clicked: Option<(Duration, Position)>,
     /// What the user was told.
@@ -197,6 +204,7 @@ impl App {
             focus: Focus::List,
             overlay: None,
             pending: Vec::new(),
+            asked: Vec::new(),
             clicked: None,
             notices: Notices::default(),
             drafts: Drafts::new(),

@@ -17,6 +17,8 @@ mod new_records;
 mod pictures;
 #[path = "editing/saving.rs"]
 mod saving;
+#[path = "editing/setting.rs"]
+mod setting;
 #[path = "editing/switching.rs"]
 mod switching;
 #[path = "editing/typing.rs"]

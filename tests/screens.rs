@@ -55,6 +55,13 @@ fn look_at_each_size(name: &str, come_there: impl Fn((u16, u16)) -> Sitting) {
     }
 }
 
+/// Looks at a screen at the two sizes that matter most.
+fn look_at_both_sizes(name: &str, come_there: impl Fn((u16, u16)) -> Sitting) {
+    for size in [(80, 24), (120, 40)] {
+        look(&come_there(size), name);
+    }
+}
+
 /// The list with the cursor on a record.
 fn list_at(size: (u16, u16), id: &str) -> Sitting {
     let mut sitting = Sitting::ready(size, 120);
@@ -330,6 +337,78 @@ fn the_palette() {
     });
 }
 
+/// The list with something typed on the command line.
+fn asking(size: (u16, u16), line: &str) -> Sitting {
+    let mut sitting = list_at(size, "13");
+    sitting.press(":");
+    sitting.write(line);
+    sitting
+}
+
+#[test]
+fn the_palette_before_anything_is_typed() {
+    look_at_both_sizes("palette-empty", |size| asking(size, ""));
+}
+
+#[test]
+fn the_palette_finds_letters_with_gaps() {
+    look_at_both_sizes("palette-fuzzy", |size| asking(size, "edpw"));
+}
+
+#[test]
+fn the_palette_completes_an_argument() {
+    look_at_both_sizes("palette-value", |size| asking(size, "set node l"));
+    look_at_both_sizes("palette-record", |size| asking(size, "goto acme"));
+}
+
+#[test]
+fn the_actions_on_a_record() {
+    look_at_both_sizes("actions", |size| {
+        let mut sitting = list_at(size, "13");
+        sitting.press("x");
+        sitting
+    });
+}
+
+#[test]
+fn the_actions_on_a_relationship() {
+    look_at_both_sizes("actions-detail", |size| {
+        let mut sitting = detail_of(size, "13");
+        sitting.press("j j j x");
+        sitting
+    });
+}
+
+#[test]
+fn the_actions_on_a_field() {
+    look_at_both_sizes("actions-form", |size| {
+        let mut sitting = list_at(size, "13");
+        sitting.press("e");
+        sitting.answer_all();
+        sitting.press("x");
+        sitting
+    });
+}
+
+#[test]
+fn a_prefix_with_much_to_choose_from() {
+    look_at_both_sizes("prefix-copy", |size| {
+        let mut sitting = list_at(size, "13");
+        sitting.press("y");
+        sitting
+    });
+}
+
+#[test]
+fn help_on_the_filter_language() {
+    look_at_both_sizes("help-filter", |size| {
+        let mut sitting = list_at(size, "13");
+        sitting.press("?");
+        sitting.write("filter language");
+        sitting
+    });
+}
+
 #[test]
 fn the_messages() {
     look_at_each_size("messages", |size| {
@@ -363,6 +442,10 @@ fn no_room() {
         let mut sitting = list_at(size, "13");
         sitting.press("?");
         look(&sitting, "tiny-help");
+        sitting.press("Esc g");
+        look(&sitting, "tiny-prefix");
+        sitting.press("Esc x");
+        look(&sitting, "tiny-actions");
     }
 }
 

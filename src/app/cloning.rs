@@ -2,7 +2,6 @@
 //! since only there its password is told.
 
 use crate::domain::answer::Fetched;
-use crate::domain::draft::is_fresh;
 use crate::domain::field::FieldId;
 use crate::domain::registration::Record as _;
 use crate::domain::value::{Value, ValueRef};
@@ -16,14 +15,7 @@ use super::{App, Focus, Side};
 impl App {
     /// `c`: reads the record that is to be copied.
     pub(super) fn clone_record(&mut self) -> Vec<Effect> {
-        if let Some(why) = self.why_read_only() {
-            self.say(Tone::Bad, why);
-            return Vec::new();
-        }
-        let Some(source) = self.subject().filter(|id| !is_fresh(*id)) else {
-            self.say(Tone::Plain, "there is no registration to copy");
-            return Vec::new();
-        };
+        let Some(source) = self.subject() else { return Vec::new() };
         let mut form = Form::new(self.next_new());
         form.copied = Some(source);
         self.side.push(Side::Form(Box::new(form)));

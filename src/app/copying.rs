@@ -103,14 +103,16 @@ pub fn compared(left: &impl Record, right: &impl Record, targets: &Targets) -> V
 }
 
 impl App {
-    pub(super) fn copy(&mut self, command: Command) -> Vec<Effect> {
+    /// What a command that copies takes, what that is called, and of which record.
+    ///
+    /// # Errors
+    /// Why there is nothing to copy.
+    pub(super) fn copied(&self, command: Command) -> Result<(u64, &'static str, String), (Tone, String)> {
         let Some(id) = self.subject() else {
-            self.say(Tone::Plain, "there is no registration under the cursor to copy from");
-            return Vec::new();
+            return Err((Tone::Plain, "there is no registration under the cursor to copy from".to_owned()));
         };
         let Some(record) = self.records.get(id) else {
-            self.say(Tone::Plain, format!("registration {id} is not loaded; nothing was copied"));
-            return Vec::new();
+            return Err((Tone::Plain, format!("registration {id} is not loaded; nothing was copied")));
         };
         let (what, text) = match command {
             Command::CopyName => ("name", record.name().to_owned()),
@@ -125,19 +127,22 @@ impl App {
             Command::CopyTicket => ("ticket line", self.ticket_line(&record)),
             _ => ("id", id.to_string()),
         };
-        let called = self.called(id);
         if text.is_empty() {
-            self.say(Tone::Plain, format!("{called} has no {what}; nothing was copied"));
-            return Vec::new();
+            return Err((Tone::Plain, format!("{} has no {what}; nothing was copied", self.called(id))));
         }
         if text.len() > LONGEST {
-            let length = text.len();
-            let told = format!(
+            let (called, length) = (self.called(id), text.len());
+            let why = format!(
                 "{called}: {what} has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
             );
-            self.say(Tone::Bad, told);
-            return Vec::new();
+            return Err((Tone::Bad, why));
         }
+        Ok((id, what, text))
+    }
+
+    pub(super) fn copy(&mut self, command: Command) -> Vec<Effect> {
+        let Ok((id, what, text)) = self.copied(command) else { return Vec::new() };
+        let called = self.called(id);
         self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
         vec![Effect::Copy(text)]
     }
@@ -162,16 +167,13 @@ impl App {
 
     /// Compares the two marked records. Else it remembers the record the first time, and compares the second time.
     pub(super) fn compare(&mut self) -> Vec<Effect> {
-        let Some(id) = self.subject() else {
-            self.say(Tone::Plain, "there is no registration under the cursor to compare");
-            return Vec::new();
-        };
         if self.focus == Focus::List
             && let Some(two) = self.marked_two()
         {
             self.show_comparison(two);
             return Vec::new();
         }
+        let Some(id) = self.subject() else { return Vec::new() };
         let called = self.called(id);
         match self.to_compare.filter(|first| *first != id && self.records.get(*first).is_some()) {
             None => {

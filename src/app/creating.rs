@@ -33,10 +33,6 @@ impl App {
 
     /// `a`: the form of a new record. Where drafts of new ones are kept, one is chosen first.
     pub(super) fn create(&mut self) -> Vec<Effect> {
-        if let Some(why) = self.why_read_only() {
-            self.say(Tone::Bad, why);
-            return Vec::new();
-        }
         if self.new_drafts().is_empty() {
             return self.open_new(None);
         }

@@ -1,7 +1,7 @@
 //! Deleting a record: read afresh, shown whole, with what the nodes will do, and only after its name was typed.
 
 use crate::domain::answer::{Conditional, Fetched};
-use crate::domain::draft::{is_fresh, of_removal};
+use crate::domain::draft::of_removal;
 use crate::domain::field::FieldId;
 use crate::domain::journal::{Action, Change, Ending, JournalLine};
 use crate::domain::merge::Difference;
@@ -72,22 +72,10 @@ fn can_be_typed(name: &str) -> bool {
 impl App {
     /// `D`: asks whether the record that the focused pane is about is to be deleted.
     pub(super) fn ask_delete(&mut self) -> Vec<Effect> {
-        let Some(id) = self.subject().filter(|id| !is_fresh(*id)) else {
-            self.say(Tone::Plain, "there is no registration to delete");
-            return Vec::new();
-        };
-        self.ask_delete_of(id, None)
+        self.subject().map_or_else(Vec::new, |id| self.ask_delete_of(id, None))
     }
 
     pub(super) fn ask_delete_of(&mut self, id: u64, of: Option<usize>) -> Vec<Effect> {
-        if let Some(why) = self.why_read_only() {
-            self.say(Tone::Bad, why);
-            return Vec::new();
-        }
-        if self.is_writing(id) {
-            self.say(Tone::Plain, format!("{} is being written already; wait for the answer", self.called(id)));
-            return Vec::new();
-        }
         let (pager, typed) = (Pager::default(), LineEditor::default());
         let asking = Deletion { id, shown: None, moved: Vec::new(), of, pager, typed };
         self.overlay = Some(Overlay::Deletion(Box::new(asking)));

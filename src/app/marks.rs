@@ -44,6 +44,11 @@ impl Marks {
         self.count
     }
 
+    /// Whether marks were cleared that can come back.
+    pub(super) fn can_bring_back(&self) -> bool {
+        !self.cleared.is_empty()
+    }
+
     /// The record at which the range being chosen begins.
     #[must_use]
     pub const fn anchor(&self) -> Option<u64> {
@@ -103,10 +108,7 @@ impl App {
     }
 
     fn mark_and_down(&mut self) {
-        let Some(id) = self.list.cursor() else {
-            self.say(Tone::Plain, "there is no registration to mark");
-            return;
-        };
+        let Some(id) = self.list.cursor() else { return };
         if !self.states.marked.remove(&id) {
             self.states.marked.insert(id);
         }
@@ -116,10 +118,7 @@ impl App {
     }
 
     fn begin_range(&mut self) {
-        let Some(id) = self.list.cursor() else {
-            self.say(Tone::Plain, "there is no registration to begin a range at");
-            return;
-        };
+        let Some(id) = self.list.cursor() else { return };
         self.marks.anchor = Some(id);
         let (called, mark, range) = (self.called(id), self.keys_of(Command::Mark), self.keys_of(Command::MarkRange));
         self.say(Tone::Plain, format!("range from {called}: move, then {range} or {mark} marks it; Esc leaves it"));
@@ -139,10 +138,6 @@ impl App {
     fn mark_all(&mut self) {
         self.marks.anchor = None;
         let shown: BTreeSet<u64> = self.list.ids(&self.records).collect();
-        if shown.is_empty() {
-            self.say(Tone::Plain, "no registration is shown, so none was marked");
-            return;
-        }
         if !shown.is_subset(&self.states.marked) {
             self.mark_many(&shown, Command::MarkAll);
             return;
@@ -181,10 +176,6 @@ impl App {
         self.marks.added.clear();
         let keys = self.keys_of(Command::ClearMarks);
         if self.states.marked.is_empty() {
-            if self.marks.cleared.is_empty() {
-                self.say(Tone::Plain, "nothing is marked");
-                return;
-            }
             self.states.marked = std::mem::take(&mut self.marks.cleared);
             let count = marks(self.states.marked.len());
             self.say(Tone::Good, format!("{count} brought back; {keys} clears them"));

@@ -1,12 +1,11 @@
 //! Records that were deleted are made anew: from a draft of one, or from what this console knows of one that it
 //! deleted. They get another id.
 
-use crate::domain::draft::{Draft, carried_over, is_fresh};
+use crate::domain::draft::{Draft, carried_over};
 use crate::domain::field::FieldId;
 use crate::domain::registration::{Record, Registration};
 use crate::domain::relation::Resolved;
 use crate::domain::value::ValueRef;
-use crate::keys::command::{Command, Scope};
 
 use super::App;
 use super::effect::{Effect, Write};
@@ -17,19 +16,7 @@ use super::overlay::{Overlay, Question, Yes};
 impl App {
     /// `:recreate`: a record that somebody deleted is made anew from the draft.
     pub(super) fn ask_recreate(&mut self) -> Vec<Effect> {
-        if let Some(why) = self.why_read_only() {
-            self.say(Tone::Bad, why);
-            return Vec::new();
-        }
-        let Some(id) = self.subject().filter(|id| self.drafts.contains_key(id)) else {
-            self.say(Tone::Plain, "there is no draft here to make a record of");
-            return Vec::new();
-        };
-        if is_fresh(id) {
-            let keys = self.setup.keymap.keys_of(Scope::Form, Command::Save).unwrap_or_default();
-            self.say(Tone::Plain, format!("{} was never on the server; {keys} reviews and sends it", self.called(id)));
-            return Vec::new();
-        }
+        let Some(id) = self.subject().filter(|id| self.drafts.contains_key(id)) else { return Vec::new() };
         let lines = vec![
             format!("Make {} anew from your draft, on {}?", self.called(id), self.setup.profile),
             "It gets a new id; nodes see it as another registration.".to_owned(),

@@ -24,22 +24,13 @@ use super::{App, Focus, Side};
 impl App {
     /// `w`: local checks, then the look at the server.
     pub(super) fn begin_save(&mut self) -> Vec<Effect> {
-        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return Vec::new() };
+        let Some(form) = self.form() else { return Vec::new() };
         let id = form.id;
         if let Stage::Conflict(merge) = &form.stage {
             let merge = merge.clone();
             return self.merged(id, &merge);
         }
         if !matches!(form.stage, Stage::Editing) {
-            return Vec::new();
-        }
-        if kept.draft.is_empty() && form.unread.is_empty() {
-            let nothing = if is_fresh(id) {
-                "nothing is set, so there is nothing to create"
-            } else {
-                "nothing is changed, so there is nothing to save"
-            };
-            self.say(Tone::Plain, format!("{}: {nothing}", self.called(id)));
             return Vec::new();
         }
         // The list may have changed since the name was typed.

@@ -1,8 +1,8 @@
 //! Editing a record as text in the user's own editor: out as TOML, back into the same draft and review.
 
-use crate::domain::draft::is_fresh;
 use crate::domain::toml_text::{self, Passwords};
 use crate::domain::value::Secret;
+use crate::keys::command::Command;
 
 use super::App;
 use super::effect::Effect;
@@ -12,10 +12,6 @@ use super::notice::Tone;
 impl App {
     /// `E`: opens the record as text, once its base is there.
     pub(super) fn edit_text(&mut self, passwords: Passwords) -> Vec<Effect> {
-        if let Some(id) = self.form().map(|form| form.id).filter(|id| is_fresh(*id)) {
-            self.say(Tone::Plain, format!("{} is not on the server yet: it is made in this form", self.called(id)));
-            return Vec::new();
-        }
         let mut effects = if self.form().is_some() { Vec::new() } else { self.edit() };
         if let Some(form) = self.form_mut() {
             form.as_text = Some(passwords);
@@ -68,7 +64,7 @@ impl App {
                 if unchanged {
                     self.say(Tone::Plain, format!("{called}: nothing was changed in the text"));
                 } else {
-                    effects.extend(self.begin_save());
+                    effects.extend(self.run(Command::Save, None));
                 }
                 effects
             }

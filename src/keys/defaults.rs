@@ -26,6 +26,7 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
     (Scope::Global, "R", Command::Reload),
     (Scope::Global, ":", Command::Palette),
     (Scope::Global, "Ctrl-p", Command::Palette),
+    (Scope::Global, "x", Command::Actions),
     (Scope::Global, "!", Command::Messages),
     (Scope::Global, "J", Command::Journal),
     (Scope::Global, "?", Command::Help),

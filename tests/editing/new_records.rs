@@ -86,7 +86,7 @@ fn what_is_only_for_records_on_the_server_says_so() {
     let mut desk = Desk::new();
     desk.keys("a").to(FieldId::Name).keys("i 'x' Enter").command("edit-text");
     desk.assert_said(&["new x is not on the server yet"]);
-    desk.command("recreate");
+    desk.keys("Esc").command("recreate");
     desk.assert_said(&["new x was never on the server", "w reviews and sends it"]);
     assert!(desk.writes().is_empty());
 }
