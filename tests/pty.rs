@@ -48,3 +48,7 @@ mod terminal_tests;
 #[cfg(test)]
 #[path = "pty/watching.rs"]
 mod watching;
+
+#[cfg(test)]
+#[path = "pty/whole.rs"]
+mod whole;

@@ -14,12 +14,12 @@ use crate::domain::show;
 use crate::domain::value::ValueRef;
 use crate::keys::command::Command;
 
-use super::App;
 use super::effect::Effect;
 use super::line::{Line, Meant};
 use super::notice::Tone;
 use super::overlay::Overlay;
 use super::pager::Pager;
+use super::{App, Focus};
 
 /// The longest text, in bytes, that is sent to a clipboard: many terminals would cut a longer one without a word.
 pub const LONGEST: usize = 74_994;
@@ -168,18 +168,22 @@ impl App {
         format!("{profile}: registration {id} {name} ({address}) {state}; {loaded}; {at}")
     }
 
-    /// The first time it remembers the record, the second time it compares: with another record, or the record
-    /// with how it was before it was noticed to change. In the detail that copy is at hand at once.
+    /// Compares the two marked records. Else it remembers the record the first time, and the second time compares
+    /// it: with another record, or with how it was before it was noticed to change. In the detail that copy is at
+    /// hand at once.
     pub(super) fn compare(&mut self) -> Vec<Effect> {
+        if self.focus == Focus::List
+            && let Some(two) = self.marked_two()
+        {
+            self.show_comparison(two);
+            return Vec::new();
+        }
         let Some(id) = self.subject() else { return Vec::new() };
         let called = self.called(id);
         let first = self.to_compare.filter(|first| self.records.get(*first).is_some());
         if let Some(first) = first.filter(|first| *first != id) {
             self.to_compare = None;
-            if let (Some(left), Some(right)) = (self.records.get(first), self.records.get(id)) {
-                let lines = compared(&left, &right, &self.targets);
-                self.show_comparison((first, id), None, lines);
-            }
+            self.show_comparison((first, id));
             return Vec::new();
         }
         let earlier = self.records.get(id).and_then(|now| self.noticing.seen.earlier(&now));
@@ -188,7 +192,7 @@ impl App {
                 self.to_compare = None;
                 if let Some(now) = self.records.get(id) {
                     let lines = compared(&earlier, &now, &self.targets);
-                    self.show_comparison((id, id), Some(since), lines);
+                    self.show_compared((id, id), Some(since), lines);
                 }
             }
             None if first.is_some() => {
@@ -206,7 +210,14 @@ impl App {
         Vec::new()
     }
 
-    fn show_comparison(&mut self, ids: (u64, u64), since: Option<DateTime<Utc>>, lines: Vec<Line>) {
+    fn show_comparison(&mut self, ids: (u64, u64)) {
+        if let (Some(left), Some(right)) = (self.records.get(ids.0), self.records.get(ids.1)) {
+            let lines = compared(&left, &right, &self.targets);
+            self.show_compared(ids, None, lines);
+        }
+    }
+
+    fn show_compared(&mut self, ids: (u64, u64), since: Option<DateTime<Utc>>, lines: Vec<Line>) {
         let pager = Pager::default();
         self.overlay = Some(Overlay::Comparison(Box::new(Comparison { ids, since, lines, pager })));
     }

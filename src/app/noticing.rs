@@ -153,6 +153,10 @@ impl App {
 
     fn note_record(&mut self, record: &impl Record, mine: Mine<'_>) {
         let id = record.id();
+        if self.deleted.contains(&id) {
+            // The answer is older than our deletion.
+            return;
+        }
         let Some(known) = self.records.get(id) else {
             // Before the list is read for the first time every record is new.
             if self.loading.synced.is_some() {
@@ -199,8 +203,10 @@ impl App {
         for id in ids {
             if self.records.get(*id).is_some() && !self.is_gone(*id) {
                 self.noticing.gone.insert(*id, self.now.wall);
-                self.note(*id, By::Others, What::Went);
+                let by = self.others(*id);
+                self.note(*id, by, What::Went);
                 news.push(*id);
+                self.marks.stale = true;
             }
         }
         news
@@ -214,13 +220,7 @@ impl App {
     pub(super) fn tell_gone(&mut self, ids: &[u64]) {
         let keys = self.setup.keymap.keys_of(Scope::List, Command::Refresh).unwrap_or_default();
         let drafts = ids.iter().filter(|id| self.has_draft(**id)).count();
-        let marked = ids.iter().filter(|id| self.states.marked.contains(id)).count();
-        let kept = match (drafts, marked) {
-            (0, 0) => String::new(),
-            (0, marked) => format!("; marked among them: {marked}"),
-            (_, 0) => "; your draft is kept, :recreate makes it anew".to_owned(),
-            (_, marked) => format!("; your draft is kept, :recreate makes it anew; marked among them: {marked}"),
-        };
+        let kept = if drafts > 0 { "; your draft is kept, :recreate makes it anew" } else { "" };
         if let [id] = ids {
             let called = self.called(*id);
             let text = format!("{called} is gone: deleted by someone{kept}; {keys} or Esc removes the row");
@@ -233,6 +233,7 @@ impl App {
                 format!("{count} registrations are gone: {named}{kept}; {keys} or Esc removes the rows"),
             );
         }
+        self.marked_gone(ids);
     }
 
     /// Says what reading found that others changed, once it is all read.

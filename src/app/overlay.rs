@@ -7,6 +7,7 @@ use crate::domain::value::Secret;
 use super::actions::Actions;
 use super::building::Building;
 use super::copying::Comparison;
+use super::deleting::Deletion;
 use super::filtering::Filtering;
 use super::help::Help;
 use super::inspecting::Inspector;
@@ -49,6 +50,10 @@ pub enum Overlay {
     Exchanges(Box<Inspector>),
     /// What is odd about the loaded records.
     Lint(Box<LintList>),
+    /// An empty form of a new record, or one of the drafts kept.
+    NewDrafts(Pager),
+    /// Whether a record is to be deleted.
+    Deletion(Box<Deletion>),
     /// A filter being built step by step.
     Building(Box<Building>),
     /// The value of a cell in full.

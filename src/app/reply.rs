@@ -45,23 +45,9 @@ impl App {
             (Read::Some { .. }, Err(trouble)) => self.look_failed(trouble),
             (Read::Record { id, .. }, result) if ticket.slot == Slot::Watch => self.detail_watched(sent, id, result),
             (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),
-            (Read::Record { id, .. }, Ok(Reply::Record(Conditional::Changed(fetched))))
-                if ticket.slot == Slot::Base =>
-            {
-                self.learn(&fetched);
-                self.tell_changes();
-                self.take_base(id, Draft::new(fetched.registration, fetched.tag));
-                let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
-                let mut effects = if kept { self.keep(id) } else { Vec::new() };
-                effects.extend(self.text_due());
-                effects
-            }
-            (Read::Record { id, .. }, Err(trouble)) if ticket.slot == Slot::Base => {
-                self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
-                if self.side.is_empty() {
-                    self.focus = super::Focus::List;
-                }
-                self.no_record(id, &trouble);
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Base => self.base(id, result),
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Deletion => {
+                self.deletion_read(id, result);
                 Vec::new()
             }
             (Read::Check(draft), Ok(Reply::Checked(checked))) => self.checked(draft.base().id(), checked),
@@ -131,6 +117,35 @@ impl App {
         }
     }
 
+    /// The base of a form, or what is to be copied into one, was read.
+    fn base(&mut self, id: u64, result: Result<Reply, Trouble>) -> Vec<Effect> {
+        let copy = self.waiting_for_copy(id);
+        match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) => {
+                self.learn(&fetched);
+                self.tell_changes();
+                if let Some(copy) = copy {
+                    self.copy_into(copy, &fetched);
+                    return Vec::new();
+                }
+                self.take_base(id, Draft::new(fetched.registration, fetched.tag));
+                let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
+                let mut effects = if kept { self.keep(id) } else { Vec::new() };
+                effects.extend(self.text_due());
+                effects
+            }
+            Err(trouble) => {
+                self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
+                if self.side.is_empty() {
+                    self.focus = super::Focus::List;
+                }
+                self.no_record(id, &trouble);
+                Vec::new()
+            }
+            Ok(_) => Vec::new(),
+        }
+    }
+
     fn page(&mut self, sent: Option<u64>, number: u32, size: u32, mut answer: Conditional<Page>) -> Vec<Effect> {
         let first = self.records.is_empty();
         if let Conditional::Changed(page) = &mut answer {
@@ -152,6 +167,9 @@ impl App {
         }
         let (mut effects, progress) =
             self.loading.page(self.now, (number, size), &answer, &mut self.tickets, &mut self.records);
+        for id in &self.deleted {
+            self.records.remove(*id);
+        }
         self.settle();
         if let Progress::Complete { gone, differs, restless } = progress {
             self.complete(&gone, differs);

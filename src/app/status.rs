@@ -74,6 +74,10 @@ impl App {
         if let Some((text, failing)) = self.watch.status() {
             pieces.push(if failing { alarm(text) } else { plain(text) });
         }
+        // Before what drops first: the next action is about them.
+        if !self.marked().is_empty() {
+            pieces.push(plain(self.marks.count().text()));
+        }
         if !self.writing.is_empty() {
             pieces.push(plain(format!("writing {}", self.writing.len())));
         }

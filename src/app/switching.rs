@@ -14,7 +14,7 @@ use crate::keys::command::{Command, Scope};
 use super::drafts::{Kept, OnDisk};
 use super::effect::{Effect, IfMatch, Write};
 use super::form::{Form, Stage};
-use super::history::{Deed, Entry, Standing};
+use super::history::{Course, Deed, Entry, Standing};
 use super::notice::Tone;
 use super::noticing::Mine;
 use super::overlay::{Overlay, Question, Yes};
@@ -43,7 +43,8 @@ impl App {
         self.write_of(id, write, None)
     }
 
-    fn write_of(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
+    /// Sends a write that takes an entry of the history back, or does it again.
+    pub(super) fn write_of(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
         self.written += 1;
         self.writing.insert(self.written, UnderWay { id, write: write.clone(), of });
         Effect::Write { number: self.written, write }
@@ -248,6 +249,15 @@ impl App {
         self.history.mark(index, standing, now);
     }
 
+    /// Who writes lines of the journal.
+    pub(super) fn author(&self) -> Author {
+        Author {
+            profile: self.setup.profile.clone(),
+            user: self.link.user.clone().or_else(|| self.setup.user.clone()),
+            pid: self.setup.pid,
+        }
+    }
+
     /// A line for the journal on disk.
     pub(super) fn journal(
         &self,
@@ -257,12 +267,7 @@ impl App {
         ending: Ending,
         request: Option<String>,
     ) -> Effect {
-        let author = Author {
-            profile: self.setup.profile.clone(),
-            user: self.link.user.clone().or_else(|| self.setup.user.clone()),
-            pid: self.setup.pid,
-        };
-        let line = JournalLine::of_changes(self.now.wall, author, action, draft.base(), changes, ending);
+        let line = JournalLine::of_changes(self.now.wall, self.author(), action, draft.base(), changes, ending);
         Effect::Record(Box::new(line.with_request(request)))
     }
 
@@ -279,6 +284,11 @@ impl App {
             self.say(tone, why);
             return Vec::new();
         }
+        match entry.course() {
+            Course::Change => {}
+            Course::Delete => return self.ask_delete_of(entry.id, Some(index)),
+            Course::Make => return self.ask_make_anew(index, &entry),
+        }
         let (id, name, what, at) = (entry.id, &entry.name, entry.what(), self.clock(entry.at));
         let text = match entry.standing {
             Standing::Done => format!("Undo: {} {id} {name} (you {what} it {at})?", entry.opposite()),
@@ -291,6 +301,11 @@ impl App {
     /// Takes an entry back, or does it again, with the same check as any change.
     pub(super) fn undo(&mut self, index: usize) -> Vec<Effect> {
         let Some(entry) = self.history.get(index).cloned() else { return Vec::new() };
+        match entry.course() {
+            Course::Change => {}
+            Course::Delete => return self.ask_delete_of(entry.id, Some(index)),
+            Course::Make => return self.make_anew(index, &entry),
+        }
         let wanted = |before: &Value, after: &Value| match entry.standing {
             Standing::Done => before.clone(),
             Standing::Undone => after.clone(),
@@ -324,7 +339,7 @@ impl App {
 }
 
 /// A refusal with what the server said of each field.
-fn explained(trouble: &Trouble) -> String {
+pub(super) fn explained(trouble: &Trouble) -> String {
     let mut text = trouble.message.clone();
     for error in &trouble.errors {
         if !error.detail.is_empty() && !text.contains(&error.detail) {

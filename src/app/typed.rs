@@ -93,6 +93,8 @@ impl App {
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
             Overlay::Exchanges(inspector) => self.typed_in_inspector(inspector, key),
             Overlay::Lint(list) => self.typed_in_lint(list, key),
+            Overlay::NewDrafts(pager) => self.typed_in_new_drafts(pager, key),
+            Overlay::Deletion(asking) => self.typed_in_deletion(asking, key),
             Overlay::Building(building) => self.typed_in_builder(building, key),
             Overlay::Whole(whole) => self.typed_in_whole(whole, key),
             Overlay::Question(question) => self.answered(question, key),
@@ -178,6 +180,7 @@ impl App {
             Some(Overlay::Help(help)) => help.filter.pasted(text),
             Some(Overlay::Palette(_)) => self.pasted_in_palette(text),
             Some(Overlay::SignIn(asking)) if !asking.waiting => asking.line().pasted(text),
+            Some(Overlay::Deletion(asking)) if asking.shown.is_some() => asking.typed.pasted(text),
             Some(Overlay::Filter(filtering)) => {
                 filtering.line.pasted(text);
                 return self.filter_typed();
@@ -202,6 +205,8 @@ impl App {
                 | Overlay::Lint(_)
                 | Overlay::Whole(_)
                 | Overlay::Question(_)
+                | Overlay::NewDrafts(_)
+                | Overlay::Deletion(_)
                 | Overlay::Journal(_),
             ) => {
                 self.say(Tone::Plain, "nothing takes text here; the paste was not used");

@@ -310,6 +310,9 @@ impl App {
             }
             self.watch.known = page.tag.clone().map(|tag| (ids, tag));
             self.records.absorb(page.segment);
+            for id in &self.deleted {
+                self.records.remove(*id);
+            }
             self.tell_changes();
             self.settle();
         }

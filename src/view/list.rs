@@ -20,7 +20,7 @@ use super::pen::{put, put_aligned, put_at, row};
 use super::theme::Theme;
 
 /// What the signs say, for help.
-pub const LEGEND: &str = "+ on  - off  ~ changing  ? not told  x gone  ! finding  # changed  e draft";
+pub const LEGEND: &str = "* marked + on - off ~ changing ? untold x gone ! finding # changed e draft";
 
 /// In front of a row and of each cell that others changed, until it was looked at.
 pub const CHANGED: &str = "#";
@@ -38,8 +38,14 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         put_at(buffer, row(layout.rows, 1), 2, &text, Style::new());
     }
     headings(app, theme, layout, &columns, buffer);
+    let range = app.range();
     for (index, record) in app.list.in_view(&app.records, layout.list_height()).enumerate() {
         let place = row(layout.rows, index);
+        if app.marked().contains(&record.id()) {
+            put_at(buffer, place, 1, "*", theme.key);
+        } else if range.as_ref().is_some_and(|range| range.contains(&(app.list.top() + index))) {
+            put_at(buffer, place, 1, "v", theme.key);
+        }
         let under_cursor = app.list.cursor() == Some(record.id());
         draw_row(app, theme, buffer, place, &record, &columns, under_cursor);
     }

@@ -336,24 +336,12 @@ fn the_inspector_shows_exchanges_without_secrets_and_copies_curl() {
 
 #[test]
 fn what_i_did_is_told_as_mine_and_a_late_answer_does_not_take_it_back() {
-    use sipreg::app::effect::Effect;
-    use sipreg::app::message::{Message, Outcome, Reply};
-    use sipreg::domain::answer::Conditional;
-    use sipreg::domain::outcome::Switched;
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.press(": 7 Enter W");
     // The look was answered before the switch, but its answer is on the way yet.
     let late = sitting.fetch().unwrap();
-    assert!(sitting.server.control().change(7, FieldId::Enabled, Value::Flag(false)));
-    sitting.press("Enter");
-    let Some(Message::Reply { result: Ok(Reply::Record(Conditional::Changed(now))), .. }) = sitting.fetch() else {
-        unreachable!("the record is read")
-    };
-    sitting.press("Esc t");
-    let sent = sitting.asked.pop();
-    let number = sent.and_then(|effect| if let Effect::Write { number, .. } = effect { Some(number) } else { None });
-    let outcome = Outcome::Switched(Switched::Applied { now, differences: Vec::new() });
-    sitting.tell(Message::Outcome { number: number.unwrap(), outcome });
+    sitting.press("t");
+    sitting.answer_all();
     sitting.tell(late);
     assert!(row(&sitting, 7).starts_with("> -"), "{}", row(&sitting, 7));
     assert!(!row(&sitting, 7).contains('#'), "{}", row(&sitting, 7));
@@ -362,4 +350,29 @@ fn what_i_did_is_told_as_mine_and_a_late_answer_does_not_take_it_back() {
     // The next look finds nothing new either.
     watched(&mut sitting, seconds(30));
     assert_eq!(sitting.app.seen_lines(7, 70).len(), 2);
+}
+
+#[test]
+fn what_i_made_and_deleted_is_no_news_to_me() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press("W");
+    let late = sitting.fetch().unwrap();
+    sitting.press("D");
+    sitting.answer_all();
+    let id = sitting.app.list.cursor().unwrap();
+    let name = sitting.app.called(id).split_once(' ').unwrap().1.to_owned();
+    sitting.write(&name);
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(sitting.app.records.get(id).is_none(), "{}", sitting.screen());
+    sitting.tell(late);
+    watched(&mut sitting, seconds(60));
+    assert!(sitting.app.records.get(id).is_none());
+    let told = sitting
+        .app
+        .notices
+        .all()
+        .iter()
+        .any(|notice| notice.text.contains("is new") || notice.text.contains("is gone"));
+    assert!(!told, "{:?}", sitting.app.notices.all());
 }
