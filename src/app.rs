@@ -50,7 +50,7 @@ use chrono::DateTime;
 
 use crate::domain::answer::Link;
 use crate::domain::check::{Context, Standing};
-use crate::domain::collection::Collection;
+use crate::domain::collection::{Collection, Limits};
 use crate::domain::registration::Record;
 use crate::domain::relation::{Relation, Targets};
 use crate::domain::segment::RowRef;
@@ -78,6 +78,9 @@ use views::Views;
 
 pub use setup::{Access, Setup};
 pub use side::Side;
+
+/// Memory for the list: 100,000 records of usual size take 26 MB.
+pub const MEMORY: Limits = Limits { value: 1 << 10, total: 256 << 20 };
 
 /// Links followed at a time for labels.
 const LINKS_AT_ONCE: usize = 2;
@@ -148,6 +151,8 @@ pub struct App {
     flown: u64,
     links_under_way: BTreeSet<String>,
     links_failed: BTreeSet<String>,
+    /// How many records with values kept in part the user was told of.
+    cut_told: usize,
 }
 
 impl App {
@@ -159,7 +164,7 @@ impl App {
             setup,
             size,
             now,
-            records: Collection::default(),
+            records: Collection::within(MEMORY),
             targets: Targets::default(),
             link: Link::default(),
             token_until: None,
@@ -187,6 +192,7 @@ impl App {
             flown: 0,
             links_under_way: BTreeSet::new(),
             links_failed: BTreeSet::new(),
+            cut_told: 0,
         }
     }
 

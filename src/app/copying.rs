@@ -13,7 +13,7 @@ use crate::domain::show;
 use crate::domain::value::ValueRef;
 use crate::keys::command::Command;
 
-use super::App;
+use super::{App, Side};
 use super::effect::Effect;
 use super::line::{Line, Meant};
 use super::notice::Tone;
@@ -109,18 +109,18 @@ impl App {
             self.say(Tone::Plain, format!("registration {id} is not loaded; nothing was copied"));
             return Vec::new();
         };
-        let (what, text) = match command {
-            Command::CopyName => ("name", record.name().to_owned()),
-            Command::CopyCell => {
-                let column = self.list.column.unwrap_or(Listed::Column(Column::Id));
-                (super::sorting::heading(column), column.text(&record, &self.targets).into_owned())
+        let opened = self.side.iter().rev().find_map(|side| match side {
+            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
+            Side::Detail(_) | Side::Document { .. } | Side::Form(_) | Side::Target(_) => None,
+        });
+        let (what, text) = match opened {
+            _ if record.is_whole() => self.copied(command, &record),
+            Some(opened) => self.copied(command, &opened.registration),
+            None => {
+                let called = self.called(id);
+                self.say(Tone::Plain, format!("{called} is kept in part here; open it, then copy; nothing was copied"));
+                return Vec::new();
             }
-            Command::CopyAddress => ("user@domain", Listed::Address.text(&record, &self.targets).into_owned()),
-            Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),
-            Command::CopyJson => ("JSON, password masked", json(&record, &self.targets)),
-            Command::CopyRequest => ("curl command without token", self.curl(id)),
-            Command::CopyTicket => ("ticket line", self.ticket_line(&record)),
-            _ => ("id", id.to_string()),
         };
         let called = self.called(id);
         if text.is_empty() {
@@ -129,6 +129,23 @@ impl App {
         }
         self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
         vec![Effect::Copy(text)]
+    }
+
+    /// What a command copies, by name, and the text.
+    fn copied(&self, command: Command, record: &impl Record) -> (&'static str, String) {
+        match command {
+            Command::CopyName => ("name", record.name().to_owned()),
+            Command::CopyCell => {
+                let column = self.list.column.unwrap_or(Listed::Column(Column::Id));
+                (super::sorting::heading(column), column.text(record, &self.targets).into_owned())
+            }
+            Command::CopyAddress => ("user@domain", Listed::Address.text(record, &self.targets).into_owned()),
+            Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),
+            Command::CopyJson => ("JSON, password masked", json(record, &self.targets)),
+            Command::CopyRequest => ("curl command without token", self.curl(record.id())),
+            Command::CopyTicket => ("ticket line", self.ticket_line(record)),
+            _ => ("id", record.id().to_string()),
+        }
     }
 
     fn curl(&self, id: u64) -> String {

@@ -58,6 +58,7 @@ const fn absence(kind: TroubleKind) -> &'static str {
         | TroubleKind::Refused
         | TroubleKind::ServerError
         | TroubleKind::Unreadable
+        | TroubleKind::TooLarge
         | TroubleKind::Unsendable => "NOT READ",
     }
 }

@@ -83,7 +83,7 @@ impl App {
         });
         match (fetched, self.records.get(id)) {
             (Some(fetched), _) => Some((fetched.registration.clone(), fetched.tag.clone())),
-            (None, Some(row)) => Some((Registration::from_record(&row), None)),
+            (None, Some(row)) => Some((row.told(), None)),
             (None, None) => None,
         }
     }
