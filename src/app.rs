@@ -82,6 +82,9 @@ pub use side::Side;
 /// Memory for the list: 100,000 records of usual size take 26 MB.
 pub const MEMORY: Limits = Limits { value: 1 << 10, total: 256 << 20 };
 
+/// Characters of a name in a message; what is said of the record would not be seen behind a longer one.
+const LONGEST_NAME: usize = 60;
+
 /// Links followed at a time for labels.
 const LINKS_AT_ONCE: usize = 2;
 
@@ -309,6 +312,9 @@ impl App {
         let loaded = self.records.get(id).map(|row| row.name().to_owned());
         let name = loaded.or_else(|| self.drafts.get(&id).map(|kept| kept.name.clone()));
         match name {
+            Some(name) if name.chars().nth(LONGEST_NAME).is_some() => {
+                format!("{id} {}~", name.chars().take(LONGEST_NAME).collect::<String>())
+            }
             Some(name) if !name.is_empty() => format!("{id} {name}"),
             Some(_) | None => format!("{id}"),
         }

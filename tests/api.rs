@@ -6,6 +6,8 @@
 mod answers;
 #[path = "api/faults.rs"]
 mod faults;
+#[path = "api/hostile.rs"]
+mod hostile;
 #[path = "api/lists.rs"]
 mod lists;
 #[path = "api/raw.rs"]

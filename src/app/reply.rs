@@ -183,11 +183,12 @@ impl App {
         let Some(limits) = self.records.limits() else { return };
         let cut = self.records.cut();
         if cut > 0 && self.cut_told != cut {
+            let have = if cut == 1 { "registration has" } else { "registrations have" };
             self.say(
                 Tone::Bad,
                 format!(
-                    "{cut} registrations have values over {} KiB: the list shows and searches their beginning only; \
-                     the detail and the form read all of it",
+                    "{cut} {have} values over {} KiB: the list shows and searches their beginning only; the detail and \
+                     the form read all of it",
                     limits.value >> 10
                 ),
             );
@@ -224,8 +225,7 @@ impl App {
             }
             // The status line counts down from then on; without records the screen says it all.
             _ if !self.records.is_empty() && self.loading.held_up.as_ref().is_some_and(|held| held.attempt == 1) => {
-                let text = "the list shows what was read before; it is read again by itself, r tries now";
-                self.say(Tone::Bad, format!("{message}; {text}"));
+                self.say(Tone::Bad, format!("the list is as it was; it is read again by itself, r tries now: {message}"));
             }
             _ => {}
         }
