@@ -16,6 +16,8 @@ mod raw;
 mod session;
 #[path = "api/tls.rs"]
 mod tls;
+#[path = "api/tls_server.rs"]
+mod tls_server;
 #[path = "api/writes.rs"]
 mod writes;
 

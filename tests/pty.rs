@@ -18,12 +18,25 @@ mod editing;
 mod ending;
 
 #[cfg(test)]
+#[path = "pty/faults.rs"]
+mod faults;
+
+#[cfg(test)]
 #[path = "pty/kit.rs"]
 mod kit;
 
 #[cfg(test)]
 #[path = "pty/kit_tests.rs"]
 mod kit_tests;
+
+#[cfg(test)]
+#[path = "pty/machine.rs"]
+mod machine;
+
+#[cfg(test)]
+#[path = "api/raw.rs"]
+#[expect(dead_code, reason = "not all that is said to the client is said to the console")]
+mod raw;
 
 #[cfg(test)]
 #[path = "pty/screens.rs"]
@@ -34,5 +47,13 @@ mod screens;
 mod signing_in;
 
 #[cfg(test)]
+#[path = "pty/stalls.rs"]
+mod stalls;
+
+#[cfg(test)]
 #[path = "pty/terminal_tests.rs"]
 mod terminal_tests;
+
+#[cfg(test)]
+#[path = "api/tls_server.rs"]
+mod tls_server;

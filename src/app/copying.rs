@@ -118,7 +118,7 @@ impl App {
             Some(opened) => self.copied(command, &opened.registration),
             None => {
                 let called = self.called(id);
-                self.say(Tone::Plain, format!("{called} is kept in part here; open it, then copy; nothing was copied"));
+                self.say(Tone::Plain, format!("nothing was copied: the list keeps {called} in part only; open it, then copy"));
                 return Vec::new();
             }
         };
