@@ -260,6 +260,7 @@ impl Console {
                     return Next::Quit;
                 }
                 self.sized();
+                self.frames.changed(self.clock.now().mono);
                 Next::Run
             }
         }

@@ -176,16 +176,15 @@ impl Screen {
         self.wire.resize(width, height);
     }
 
-    /// Takes the size that the kernel knows, after a signal that it changed. Returns whether it is another one.
+    /// Takes the size that the kernel knows, after a signal that it changed. Returns whether it is another one; the
+    /// next frame draws every cell in any case, since a terminal that was smaller for a moment has lost some.
     ///
     /// # Errors
     /// The terminal is gone.
     pub fn fit(&mut self) -> io::Result<bool> {
         let (width, height) = measure()?;
         let changed = (width, height) != self.size();
-        if changed {
-            self.resize(width, height);
-        }
+        self.resize(width, height);
         Ok(changed)
     }
 
