@@ -13,12 +13,12 @@ use crate::domain::show;
 use crate::domain::value::ValueRef;
 use crate::keys::command::Command;
 
-use super::{App, Side};
 use super::effect::Effect;
 use super::line::{Line, Meant};
 use super::notice::Tone;
 use super::overlay::Overlay;
 use super::pager::Pager;
+use super::{App, Side};
 
 /// A record against another, fields that differ first.
 #[derive(Debug, Clone)]
@@ -118,7 +118,10 @@ impl App {
             Some(opened) => self.copied(command, &opened.registration),
             None => {
                 let called = self.called(id);
-                self.say(Tone::Plain, format!("nothing was copied: the list keeps {called} in part only; open it, then copy"));
+                self.say(
+                    Tone::Plain,
+                    format!("nothing was copied: the list keeps {called} in part only; open it, then copy"),
+                );
                 return Vec::new();
             }
         };

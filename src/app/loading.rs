@@ -242,7 +242,8 @@ impl Loading {
         let size = size as usize;
         let swept = records.swept();
         // A count below what was seen already is wrong: then the list goes on until a page comes short.
-        let total = self.total.map(|total| usize::try_from(total).unwrap_or(usize::MAX)).filter(|total| *total >= swept);
+        let total =
+            self.total.map(|total| usize::try_from(total).unwrap_or(usize::MAX)).filter(|total| *total >= swept);
         if first_screen {
             sweep.first_screen = false;
             sweep.last = Self::last_page(total, page_size);

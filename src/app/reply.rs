@@ -225,7 +225,10 @@ impl App {
             }
             // The status line counts down from then on; without records the screen says it all.
             _ if !self.records.is_empty() && self.loading.held_up.as_ref().is_some_and(|held| held.attempt == 1) => {
-                self.say(Tone::Bad, format!("the list is as it was; it is read again by itself, r tries now: {message}"));
+                self.say(
+                    Tone::Bad,
+                    format!("the list is as it was; it is read again by itself, r tries now: {message}"),
+                );
             }
             _ => {}
         }

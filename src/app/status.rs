@@ -90,7 +90,11 @@ impl App {
                 if self.link.renewable { plain(text) } else { alarm(text) }
             } else {
                 let minutes = left.as_secs() / 60;
-                plain(if minutes < 2 * 24 * 60 { format!("tok {minutes}m") } else { format!("tok {}d", minutes / 1_440) })
+                plain(if minutes < 2 * 24 * 60 {
+                    format!("tok {minutes}m")
+                } else {
+                    format!("tok {}d", minutes / 1_440)
+                })
             });
         }
         if let Some(rtt) = self.link.rtt {

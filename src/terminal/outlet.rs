@@ -28,9 +28,10 @@ impl Outlet {
         let stdout = io::stdout();
         let name = rustix::termios::ttyname(&stdout, Vec::new()).ok().and_then(|name| name.into_string().ok());
         let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-        let opened = name.as_deref().map(Path::new).and_then(|path| {
-            OpenOptions::new().write(true).custom_flags(flags.bits().cast_signed()).open(path).ok()
-        });
+        let opened = name
+            .as_deref()
+            .map(Path::new)
+            .and_then(|path| OpenOptions::new().write(true).custom_flags(flags.bits().cast_signed()).open(path).ok());
         let terminal = match opened {
             Some(terminal) => terminal,
             None => File::from(stdout.as_fd().try_clone_to_owned()?),

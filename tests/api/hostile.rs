@@ -70,8 +70,7 @@ async fn a_trickle_ends_with_the_time_out_however_it_goes_on() {
         Reply::Trickle([head, vec![b' '; 100_000]].concat(), Duration::from_millis(20))
     })
     .await;
-    let trouble =
-        impatient(&server, Duration::from_millis(400)).page(1, 50, "id", None).await.unwrap_err().trouble();
+    let trouble = impatient(&server, Duration::from_millis(400)).page(1, 50, "id", None).await.unwrap_err().trouble();
     assert_eq!(trouble.kind, TroubleKind::TimedOut);
     assert!(trouble.message.contains("no complete answer within 0.4 s"), "{}", trouble.message);
 }
@@ -229,6 +228,10 @@ async fn faults_of_the_embedded_server_are_told_as_those_of_a_real_one(
     server.control().add_fault(Fault::always("GET", "/registrations", effect));
     let trouble = client.page(1, 50, "id", None).await.unwrap_err().trouble();
     assert_eq!(trouble.kind, kind, "{}", trouble.message);
-    assert!(trouble.message.starts_with("GET registrations: ") && trouble.message.contains(word), "{}", trouble.message);
+    assert!(
+        trouble.message.starts_with("GET registrations: ") && trouble.message.contains(word),
+        "{}",
+        trouble.message
+    );
     assert!(requests(&server).len() <= 2, "a read is repeated once at most, and only where the connection closed");
 }

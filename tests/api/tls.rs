@@ -66,7 +66,8 @@ async fn a_certificate_that_signed_itself_is_refused_and_shown() {
 
 #[tokio::test]
 async fn whatever_is_wrong_with_a_certificate_it_is_shown() {
-    for (certificate, authority) in [("good.pem", None), ("ended.pem", Some("ca.pem")), ("elsewhere.pem", Some("ca.pem"))]
+    for (certificate, authority) in
+        [("good.pem", None), ("ended.pem", Some("ca.pem")), ("elsewhere.pem", Some("ca.pem"))]
     {
         let message = trouble_with(certificate, authority).await.message;
         let shown = "it names CN=sipreg test server, was signed by CN=sipreg test authority, and lasts from 20";

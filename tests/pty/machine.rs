@@ -78,7 +78,8 @@ fn a_state_directory_that_vanishes_is_made_again_with_the_next_key() {
     console.wait_for_text("48");
     console.send("\r");
     let drafts = console.home().join("state/sipreg/drafts");
-    let kept = || fs::read_dir(&drafts).into_iter().flatten().flatten().any(|entry| entry.path().join("13.json").exists());
+    let kept =
+        || fs::read_dir(&drafts).into_iter().flatten().flatten().any(|entry| entry.path().join("13.json").exists());
     for _ in 0..100 {
         if kept() {
             return;
@@ -145,8 +146,11 @@ fn names_of_a_hundred_kilobytes_stay_under_the_cap_and_it_is_told() {
         let ids = (page - 1) * size + 1..=(page * size).min(RECORDS);
         let is_list = seen.path().ends_with("/registrations");
         let entries: Vec<String> = if is_list {
-            let entry =
-                |id| format!(r#"{{"id":"{id}","type":"registrations","attributes":{{"name":"{id}-{long}","enabled":true}}}}"#);
+            let entry = |id| {
+                format!(
+                    r#"{{"id":"{id}","type":"registrations","attributes":{{"name":"{id}-{long}","enabled":true}}}}"#
+                )
+            };
             ids.map(entry).collect()
         } else {
             Vec::new()

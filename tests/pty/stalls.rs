@@ -181,3 +181,41 @@ fn a_window_that_is_closed_over_the_editor_ends_both() {
     let kept = files_below(&console.home().join("state"));
     assert!(contains(&kept, b"acme-lon-main") && contains(&kept, b"47"), "the draft is on disk");
 }
+
+/// Opens the form of 13 and types another retry delay.
+fn type_a_change(console: &mut Console) {
+    console.send(":13\r");
+    console.wait_for_cursor_on(13);
+    console.send("e");
+    console.wait_for_text("auth-user");
+    console.send("Gki\x1547");
+    console.wait_for_text("DRAFT kept");
+}
+
+#[test]
+fn a_window_closed_over_a_form_leaves_the_draft_on_disk() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    type_a_change(&mut console);
+    console.hang_up();
+    console.wait_exit();
+    let kept = files_below(&console.home().join("state"));
+    assert!(contains(&kept, b"acme-lon-main") && contains(&kept, b"47"), "the draft is on disk");
+}
+
+#[test]
+fn a_server_that_goes_away_before_a_save_costs_no_draft() {
+    let server = Server::start(Options::default());
+    let mut console = Console::launch(server.launch().size(110, 30));
+    console.wait_until_read();
+    type_a_change(&mut console);
+    drop(server.stop());
+    console.send("\rw");
+    console.wait_for("what was tried and what is true", |screen| {
+        let text = screen.contents();
+        text.contains("13 acme-lon-main: not sent, since the look at the server failed") && text.contains("DRAFT kept")
+    });
+    console.assert_idle();
+    let kept = files_below(&console.home().join("state"));
+    assert!(contains(&kept, b"47"), "the draft is on disk");
+}

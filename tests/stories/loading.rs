@@ -303,7 +303,11 @@ fn a_total_that_is_far_too_large_does_not_keep_the_list_from_being_read() {
     let mut sitting = Sitting::before((80, 24), 1_200);
     with_pages(&mut sitting, |_, page| page.total = Some(u64::MAX));
     assert_eq!(sitting.app.records.len(), 1_200);
-    assert!(sitting.screen().contains("1200 loaded, but the server counts 18446744073709551615"), "{}", sitting.screen());
+    assert!(
+        sitting.screen().contains("1200 loaded, but the server counts 18446744073709551615"),
+        "{}",
+        sitting.screen()
+    );
 }
 
 #[test]
@@ -380,6 +384,12 @@ fn long_values_are_kept_in_part_told_and_never_copied_in_part() {
     assert!(sitting.app.records.size() < 60_000, "{}", sitting.app.records.size());
     sitting.press("g g y n");
     assert!(sitting.asked.is_empty() && sitting.screen().contains("nothing was copied"), "{}", sitting.screen());
+    sitting.press("t");
+    let Some(Effect::Write { write: sipreg::app::effect::Write::Switch { shown, .. }, .. }) = sitting.asked.pop()
+    else {
+        panic!("no write: {:?}", sitting.asked)
+    };
+    assert_eq!(shown.get(FieldId::Name), &Value::Missing, "what is known in part is not compared");
     sitting.press("Enter");
     sitting.answer_all();
     sitting.press("y n");
@@ -426,4 +436,25 @@ fn labels_that_could_not_be_read_are_read_with_the_next_refresh() {
     sitting.answer_all();
     sitting.press("r");
     assert!(!sitting.unanswered().iter().any(|read| matches!(read, Read::Targets(_))));
+}
+
+#[test]
+fn a_list_too_large_for_memory_says_what_it_leaves_out() {
+    use sipreg::domain::collection::{Collection, Limits};
+    let mut sitting = Sitting::before((160, 40), 3_500);
+    sitting.app.records = Collection::within(Limits { value: 1 << 10, total: 1 << 20 });
+    sitting.answer_all();
+    let loaded = sitting.app.records.len();
+    assert!((1_000..3_500).contains(&loaded), "{loaded}");
+    assert!(sitting.app.records.size() <= 1 << 20);
+    let screen = sitting.screen();
+    assert!(screen.contains(&format!("{loaded} of 3500 loaded")), "{screen}");
+    assert!(
+        screen.contains(&format!("the 1 MiB for the list are used up: {loaded} of 3500 registrations")),
+        "{screen}"
+    );
+    assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
+    sitting.press("r");
+    sitting.answer_all();
+    assert_eq!(sitting.app.records.len(), loaded, "what is held stays, and is read anew");
 }

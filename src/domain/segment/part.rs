@@ -138,7 +138,9 @@ mod tests {
         assert!(first.is_whole() && !second.is_whole());
         assert_eq!(Registration::from_record(&first), record(1, "short"));
         assert_eq!(second.name(), format!("{} [cut: 200 bytes in all]", "\u{e4}".repeat(15)));
-        assert!(matches!(second.get(FieldId::RouteSet), ValueRef::Odd(text) if text.ends_with("[cut: 1200 bytes in all]")));
+        assert!(
+            matches!(second.get(FieldId::RouteSet), ValueRef::Odd(text) if text.ends_with("[cut: 1200 bytes in all]"))
+        );
         assert_eq!(second.told().get(FieldId::Name), &Value::Missing);
         assert!(short.rows_with(&super::super::Needle::new("cut: 200"))[1]);
         let copy = short.only(|id| id == 2);

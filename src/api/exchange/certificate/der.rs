@@ -91,7 +91,8 @@ fn part(pair: &[u8]) -> Option<(&'static str, String)> {
         UTF8 | PRINTABLE | IA5 => String::from_utf8_lossy(text).into_owned(),
         T61 => text.iter().map(|byte| char::from(*byte)).collect(),
         BMP => {
-            let units = text.chunks_exact(2).map(|pair| pair.iter().fold(0, |unit, byte| (unit << 8) | u16::from(*byte)));
+            let units =
+                text.chunks_exact(2).map(|pair| pair.iter().fold(0, |unit, byte| (unit << 8) | u16::from(*byte)));
             char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
         }
         _ => return None,
