@@ -1,15 +1,19 @@
 //! The state machine: a message in, effects out. It has no clock, no sockets, no threads, no files, and
 //! it cannot fail.
 
+pub mod actions;
 pub mod arrange;
+pub mod building;
 pub mod columns;
 pub mod copying;
 pub mod detail;
 pub mod drafts;
 pub mod effect;
 pub mod filtering;
+pub mod fitting;
 pub mod form;
 pub mod form_lines;
+pub mod help;
 pub mod history;
 pub mod layout;
 pub mod line;
@@ -21,6 +25,8 @@ pub mod moment;
 pub mod notice;
 pub mod overlay;
 pub mod pager;
+pub mod palette;
+pub mod pointing;
 pub mod setup;
 pub mod side;
 pub mod sorting;
@@ -29,12 +35,15 @@ pub mod target;
 pub mod text_editor;
 pub mod ticket;
 pub mod views;
+pub mod whole;
 
 mod act;
+mod argued;
 mod choosing;
 mod editing;
 mod finding;
 mod outcome;
+mod refusal;
 mod reply;
 mod resolving;
 mod saving;
@@ -47,6 +56,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::DateTime;
+use ratatui::layout::Position;
 
 use crate::domain::answer::Link;
 use crate::domain::check::{Context, Standing};
@@ -138,6 +148,10 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// Keys of a binding begun.
     pub pending: Vec<Key>,
+    /// Command lines run this session, the newest last.
+    pub asked: Vec<String>,
+    /// When and where the mouse was last clicked.
+    clicked: Option<(Duration, Position)>,
     /// What the user was told.
     pub notices: Notices,
     /// Edits that are not saved.
@@ -183,6 +197,8 @@ impl App {
             focus: Focus::List,
             overlay: None,
             pending: Vec::new(),
+            asked: Vec::new(),
+            clicked: None,
             notices: Notices::default(),
             drafts: Drafts::new(),
             history: History::default(),
@@ -210,6 +226,7 @@ impl App {
             }
             Message::Typed(key) => self.typed(key),
             Message::Pasted(text) => self.pasted(&text),
+            Message::Pointed { how, column, row } => self.pointed(how, Position { x: column, y: row }),
             Message::Resized(columns, rows) => {
                 self.size = (columns, rows);
                 self.settle();

@@ -15,6 +15,8 @@ mod drafts;
 mod pictures;
 #[path = "editing/saving.rs"]
 mod saving;
+#[path = "editing/setting.rs"]
+mod setting;
 #[path = "editing/switching.rs"]
 mod switching;
 #[path = "editing/typing.rs"]

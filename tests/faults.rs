@@ -285,7 +285,14 @@ const LINK: &[Row] = &[
             "after_a_stop_and_a_start_nothing_is_busy",
         ],
     ),
-    ("`TERM` not set", "works, without colours and title", &["without_term_the_console_is_plain_and_works"]),
+    (
+        "`TERM` not set, or a terminal that cannot be drawn on",
+        "refused in a sentence that names the command for lists; nothing is written to it",
+        &[
+            "a_terminal_that_does_not_say_what_it_is_is_refused_in_a_sentence_and_left_alone",
+            "a_terminal_that_cannot_be_drawn_on_is_told_of_the_list_command",
+        ],
+    ),
     (
         "input at its end",
         "keys are read from the terminal itself",

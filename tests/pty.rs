@@ -22,6 +22,10 @@ mod ending;
 mod faults;
 
 #[cfg(test)]
+#[path = "pty/finding.rs"]
+mod finding;
+
+#[cfg(test)]
 #[path = "pty/kit.rs"]
 mod kit;
 
@@ -37,6 +41,10 @@ mod machine;
 #[path = "api/raw.rs"]
 #[expect(dead_code, reason = "not all that is said to the client is said to the console")]
 mod raw;
+
+#[cfg(test)]
+#[path = "pty/odd.rs"]
+mod odd;
 
 #[cfg(test)]
 #[path = "pty/screens.rs"]

@@ -20,6 +20,9 @@ use super::overlay::Overlay;
 use super::pager::Pager;
 use super::{App, Side};
 
+/// The longest text, in bytes, that is sent to a clipboard: many terminals would cut a longer one without a word.
+pub const LONGEST: usize = 74_994;
+
 /// A record against another, fields that differ first.
 #[derive(Debug, Clone)]
 pub struct Comparison {
@@ -100,42 +103,55 @@ pub fn compared(left: &impl Record, right: &impl Record, targets: &Targets) -> V
 }
 
 impl App {
-    pub(super) fn copy(&mut self, command: Command) -> Vec<Effect> {
+    /// What a command that copies takes, what that is called, and of which record.
+    ///
+    /// # Errors
+    /// Why there is nothing to copy.
+    pub(super) fn copied(&self, command: Command) -> Result<(u64, &'static str, String), (Tone, String)> {
         let Some(id) = self.subject() else {
-            self.say(Tone::Plain, "there is no registration under the cursor to copy from");
-            return Vec::new();
+            return Err((Tone::Plain, "there is no registration under the cursor to copy from".to_owned()));
         };
         let Some(record) = self.records.get(id) else {
-            self.say(Tone::Plain, format!("registration {id} is not loaded; nothing was copied"));
-            return Vec::new();
+            return Err((Tone::Plain, format!("registration {id} is not loaded; nothing was copied")));
         };
         let opened = self.side.iter().rev().find_map(|side| match side {
             Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
             Side::Detail(_) | Side::Document { .. } | Side::Form(_) | Side::Target(_) => None,
         });
         let (what, text) = match opened {
-            _ if record.is_whole() => self.copied(command, &record),
-            Some(opened) => self.copied(command, &opened.registration),
+            // Neither of these needs a value.
+            _ if record.is_whole() || matches!(command, Command::CopyId | Command::CopyRequest) => {
+                self.text_of(command, &record)
+            }
+            Some(opened) => self.text_of(command, &opened.registration),
             None => {
                 let called = self.called(id);
-                self.say(
-                    Tone::Plain,
-                    format!("nothing was copied: the list keeps {called} in part only; open it, then copy"),
-                );
-                return Vec::new();
+                let why = format!("nothing was copied: the list keeps {called} in part only; open it, then copy");
+                return Err((Tone::Plain, why));
             }
         };
-        let called = self.called(id);
         if text.is_empty() {
-            self.say(Tone::Plain, format!("{called} has no {what}; nothing was copied"));
-            return Vec::new();
+            return Err((Tone::Plain, format!("{} has no {what}; nothing was copied", self.called(id))));
         }
+        if text.len() > LONGEST {
+            let (called, length) = (self.called(id), text.len());
+            let why = format!(
+                "{called}: {what} has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
+            );
+            return Err((Tone::Bad, why));
+        }
+        Ok((id, what, text))
+    }
+
+    pub(super) fn copy(&mut self, command: Command) -> Vec<Effect> {
+        let Ok((id, what, text)) = self.copied(command) else { return Vec::new() };
+        let called = self.called(id);
         self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
         vec![Effect::Copy(text)]
     }
 
     /// What a command copies, by name, and the text.
-    fn copied(&self, command: Command, record: &impl Record) -> (&'static str, String) {
+    fn text_of(&self, command: Command, record: &impl Record) -> (&'static str, String) {
         match command {
             Command::CopyName => ("name", record.name().to_owned()),
             Command::CopyCell => {
@@ -171,10 +187,7 @@ impl App {
 
     /// The first time it remembers the record, the second time it compares.
     pub(super) fn compare(&mut self) -> Vec<Effect> {
-        let Some(id) = self.subject() else {
-            self.say(Tone::Plain, "there is no registration under the cursor to compare");
-            return Vec::new();
-        };
+        let Some(id) = self.subject() else { return Vec::new() };
         let called = self.called(id);
         match self.to_compare.filter(|first| *first != id && self.records.get(*first).is_some()) {
             None => {

@@ -35,14 +35,7 @@ impl App {
 
     /// `:recreate`: a record that somebody deleted is made anew from the draft.
     pub(super) fn ask_recreate(&mut self) -> Vec<Effect> {
-        if let Some(why) = self.why_read_only() {
-            self.say(Tone::Bad, why);
-            return Vec::new();
-        }
-        let Some(id) = self.subject().filter(|id| self.drafts.contains_key(id)) else {
-            self.say(Tone::Plain, "there is no draft here to make a record of");
-            return Vec::new();
-        };
+        let Some(id) = self.subject().filter(|id| self.drafts.contains_key(id)) else { return Vec::new() };
         let lines = vec![
             format!("Make {} anew from your draft, on {}?", self.called(id), self.setup.profile),
             "It gets a new id; nodes see it as another registration.".to_owned(),

@@ -50,21 +50,8 @@ impl App {
 
     /// `t`: switches the record that the focused pane is about.
     pub(super) fn toggle(&mut self) -> Vec<Effect> {
-        if let Some(why) = self.why_read_only() {
-            self.say(Tone::Bad, why);
-            return Vec::new();
-        }
-        let Some(id) = self.subject() else {
-            self.say(Tone::Plain, "there is no registration to switch");
-            return Vec::new();
-        };
-        let Some(enabled) = self.shown(id).and_then(|(record, _)| record.enabled()) else {
-            self.say(
-                Tone::Bad,
-                format!("{}: the server did not say whether it is on; Enter reads it", self.called(id)),
-            );
-            return Vec::new();
-        };
+        let Some(id) = self.subject() else { return Vec::new() };
+        let Some(enabled) = self.is_on(id) else { return Vec::new() };
         let to = if enabled { Turn::Off } else { Turn::On };
         if self.setup.access == Access::Confirm {
             let verb = if enabled { "Disable" } else { "Enable" };
@@ -73,6 +60,11 @@ impl App {
             return Vec::new();
         }
         self.switch(id, to, None)
+    }
+
+    /// Whether a record is on, as it is shown.
+    pub(super) fn is_on(&self, id: u64) -> Option<bool> {
+        self.shown(id).and_then(|(record, _)| record.enabled())
     }
 
     /// The record as it is shown, with its tag where it came from its canonical address.
@@ -274,26 +266,14 @@ impl App {
     /// `u` and `U`: asks before anything is taken back or done again.
     pub(super) fn ask_undo(&mut self, command: Command) -> Vec<Effect> {
         let index = if command == Command::Undo { self.history.undoable() } else { self.history.redoable() };
-        let Some(index) = index else {
-            let what = if command == Command::Undo { "undo" } else { "do again" };
-            self.say(Tone::Plain, format!("nothing to {what} in this session"));
-            return Vec::new();
-        };
-        self.ask_undo_of(index)
+        index.map_or_else(Vec::new, |index| self.ask_undo_of(index))
     }
 
     /// Asks about one entry of the history.
     pub(super) fn ask_undo_of(&mut self, index: usize) -> Vec<Effect> {
         let Some(entry) = self.history.get(index).cloned() else { return Vec::new() };
-        if let Some(why) = self.why_read_only() {
-            self.say(Tone::Bad, why);
-            return Vec::new();
-        }
-        if !entry.is_reversible() {
-            self.say(
-                Tone::Bad,
-                format!("{} {}: what was there before is not known, so it cannot be put back", entry.id, entry.name),
-            );
+        if let Some((tone, why)) = self.no_undo_of(index) {
+            self.say(tone, why);
             return Vec::new();
         }
         let (id, name, what, at) = (entry.id, &entry.name, entry.what(), self.clock(entry.at));

@@ -157,9 +157,8 @@ impl<'a> RowRef<'a> {
             TEXT => ValueRef::Text(self.slice(cell)),
             TEXTS => ValueRef::Texts(Texts::Packed(self.slice(cell))),
             LINKED => ValueRef::Linked(self.slice(cell)),
-            ODD => ValueRef::Odd(self.slice(cell)),
             CUT if matches!(field.field().kind, Kind::Text) => ValueRef::Text(self.slice(cell)),
-            CUT => ValueRef::Odd(self.slice(cell)),
+            ODD | CUT => ValueRef::Odd(self.slice(cell)),
             _ => ValueRef::Missing,
         }
     }

@@ -238,17 +238,13 @@ pub fn bomb(mebibytes: usize) -> Vec<u8> {
     use std::io::Write as _;
     let blanks = vec![b' '; 1 << 20];
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    // A flush ends a block at a byte, with nothing in it that refers to what was before: it can be repeated.
-    packer.write_all(b"{").unwrap();
-    packer.flush().unwrap();
-    let head = packer.get_ref().len();
+    // A flush ends a block at a byte. The second block of blanks may refer to the first, which is the same: it can be
+    // repeated.
     packer.write_all(&blanks).unwrap();
     packer.flush().unwrap();
     let first = packer.get_ref().len();
     packer.write_all(&blanks).unwrap();
     packer.flush().unwrap();
-    let packed = packer.get_ref();
-    // The second block of blanks may refer to those of the first, which are the same.
-    let (head, block) = (&packed[..first.max(head)], &packed[first..]);
+    let (head, block) = packer.get_ref().split_at(first);
     [head, &block.repeat(mebibytes.saturating_sub(1))].concat()
 }

@@ -30,12 +30,14 @@ fn folder(home: &Path, mode: u32) -> std::path::PathBuf {
     folder
 }
 
+/// What is told, and how the home is made so.
+type Prepared = (&'static str, fn(&Path));
+
 #[test]
 fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_what_mends_it() {
     let server = Server::start(Options::default());
     let is_root = rustix::process::geteuid().is_root();
-    type Case = (&'static str, fn(&Path));
-    let mut cases: Vec<Case> = vec![
+    let mut cases: Vec<Prepared> = vec![
         ("others may write to", |home| drop(folder(home, 0o777))),
         ("symbolic link", |home| {
             fs::create_dir_all(home.join("state")).unwrap();

@@ -67,18 +67,12 @@ fn a_storm_of_sizes_ends_in_a_whole_screen_and_at_rest() {
 }
 
 #[test]
-fn without_term_the_console_is_plain_and_works() {
+fn a_terminal_that_does_not_say_what_it_is_is_refused_in_a_sentence_and_left_alone() {
     let server = Server::start(Options::default());
-    let mut console = Console::launch(server.launch().without_env("TERM"));
-    console.wait_until_read();
-    console.send("j");
-    console.wait_for_cursor_on(2);
-    console.assert_idle();
-    console.send("q");
-    assert!(console.wait_exit().success());
-    console.assert_given_back();
-    let written = console.bytes_since(Mark::START);
-    assert!(!contains(&written, b"\x1b]2;"), "nobody knows whether it has a title");
+    let console = Console::launch(server.launch().without_env("TERM").size(160, 24));
+    console.wait_for_text("the terminal does not say what it is (TERM is not set)");
+    assert_eq!(console.wait_exit().exit_code(), 2);
+    assert!(!contains(&console.bytes_since(Mark::START), b"\x1b"));
 }
 
 #[test]
@@ -99,7 +93,7 @@ fn an_output_that_is_no_terminal_is_refused_in_a_sentence() {
     let server = Server::start(Options::default());
     let launch = Launch::new("sh").args(["-c", r#""$@" | cat; echo "[the end]""#, "sh", SIPREG]);
     let console = Console::launch(server.tell(launch));
-    console.wait_for_text("the console needs a terminal");
+    console.wait_for_text("standard output is no terminal");
     console.wait_for_text("[the end]");
 }
 
