@@ -11,6 +11,7 @@ mod palette;
 mod panes;
 mod pen;
 mod status;
+mod whole;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

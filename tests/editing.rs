@@ -11,6 +11,8 @@ mod as_text;
 mod checking;
 #[path = "editing/drafts.rs"]
 mod drafts;
+#[path = "editing/new_records.rs"]
+mod new_records;
 #[path = "editing/pictures.rs"]
 mod pictures;
 #[path = "editing/saving.rs"]

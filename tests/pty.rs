@@ -65,3 +65,7 @@ mod terminal_tests;
 #[cfg(test)]
 #[path = "api/tls_server.rs"]
 mod tls_server;
+
+#[cfg(test)]
+#[path = "pty/whole.rs"]
+mod whole;

@@ -78,6 +78,9 @@ impl App {
             Command::EditText => self.edit_text(Passwords::Left),
             Command::EditTextWithPassword => self.edit_text(Passwords::Included),
             Command::Toggle => self.toggle(),
+            Command::Create => self.create(),
+            Command::Clone => self.clone_record(),
+            Command::Delete => self.ask_delete(),
             Command::Undo | Command::Redo => self.ask_undo(command),
             Command::Journal => {
                 let mut pager = Pager::default();
@@ -112,6 +115,7 @@ impl App {
             Command::TypeChoice => self.type_choice(),
             Command::AllMine => self.choose_all(MergeSide::Mine),
             Command::AllTheirs => self.choose_all(MergeSide::Theirs),
+            Command::Mark | Command::MarkRange | Command::MarkAll | Command::ClearMarks => self.mark(command),
             Command::Filter
             | Command::BuildFilter
             | Command::ShowValue
@@ -220,6 +224,9 @@ impl App {
 
     pub(super) fn step_back(&mut self) -> Vec<Effect> {
         if self.focus == Focus::List {
+            if self.leave_range() {
+                return Vec::new();
+            }
             if self.layout().wide && !self.side.is_empty() && self.form().is_none() {
                 self.side.clear();
                 return self.give_up(&[Slot::Detail, Slot::Target]);

@@ -18,7 +18,7 @@ use super::line::{Line, Meant};
 use super::notice::Tone;
 use super::overlay::Overlay;
 use super::pager::Pager;
-use super::{App, Side};
+use super::{App, Focus, Side};
 
 /// The longest text, in bytes, that is sent to a clipboard: many terminals would cut a longer one without a word.
 pub const LONGEST: usize = 74_994;
@@ -185,8 +185,14 @@ impl App {
         format!("{profile}: registration {id} {name} ({address}) {state}; {loaded}; {at}")
     }
 
-    /// The first time it remembers the record, the second time it compares.
+    /// Compares the two marked records. Else it remembers the record the first time, and compares the second time.
     pub(super) fn compare(&mut self) -> Vec<Effect> {
+        if self.focus == Focus::List
+            && let Some(two) = self.marked_two()
+        {
+            self.show_comparison(two);
+            return Vec::new();
+        }
         let Some(id) = self.subject() else { return Vec::new() };
         let called = self.called(id);
         match self.to_compare.filter(|first| *first != id && self.records.get(*first).is_some()) {
@@ -197,13 +203,17 @@ impl App {
             }
             Some(first) => {
                 self.to_compare = None;
-                if let (Some(left), Some(right)) = (self.records.get(first), self.records.get(id)) {
-                    let lines = compared(&left, &right, &self.targets);
-                    let pager = Pager::default();
-                    self.overlay = Some(Overlay::Comparison(Box::new(Comparison { ids: (first, id), lines, pager })));
-                }
+                self.show_comparison((first, id));
             }
         }
         Vec::new()
+    }
+
+    fn show_comparison(&mut self, ids: (u64, u64)) {
+        if let (Some(left), Some(right)) = (self.records.get(ids.0), self.records.get(ids.1)) {
+            let lines = compared(&left, &right, &self.targets);
+            let pager = Pager::default();
+            self.overlay = Some(Overlay::Comparison(Box::new(Comparison { ids, lines, pager })));
+        }
     }
 }

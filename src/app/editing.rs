@@ -19,7 +19,7 @@ use super::notice::Tone;
 use super::text_editor::TextEditor;
 use super::ticket::Slot;
 use super::{Access, App, Focus, Side};
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, is_fresh, server_default};
 
 impl App {
     /// Why records may not be changed, if they may not.
@@ -124,7 +124,13 @@ impl App {
         let Some(kept) = self.drafts.get_mut(&id) else { return Vec::new() };
         let before = kept.draft.clone();
         change(&mut kept.draft);
-        if kept.draft == before { Vec::new() } else { self.keep(id) }
+        if kept.draft == before {
+            return Vec::new();
+        }
+        if kept.draft.text(FieldId::Name) != before.text(FieldId::Name) {
+            self.look_for_namesake(id);
+        }
+        self.keep(id)
     }
 
     /// Gives a field of the form on top a value that it can have: complaints about it and text that was none go,
@@ -312,7 +318,11 @@ impl App {
             Some((text, _)) => text.clone(),
             None => begin_text(field, &kept.draft, &self.targets),
         };
-        let value = kept.draft.value(field.id);
+        let default = server_default(field.id);
+        let value = match kept.draft.value(field.id) {
+            ValueRef::Missing if kept.draft.is_fresh() => default.as_ref(),
+            value => value,
+        };
         let flag = matches!(value, ValueRef::Flag(true));
         let mut effects = Vec::new();
         let editing = match field.kind {
@@ -406,11 +416,13 @@ impl App {
             return Vec::new();
         }
         self.undoing = self.undoing.filter(|(undone, _)| *undone != id);
+        self.unsure.remove(&id);
         self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
         if self.side.is_empty() {
             self.focus = Focus::List;
         }
-        self.say(Tone::Good, format!("{called}: the draft was discarded; the server's record is as it was"));
+        let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is as it was" };
+        self.say(Tone::Good, format!("{called}: the draft was discarded; {rest}"));
         vec![Effect::Cancel(Slot::Base), Effect::Cancel(Slot::Check), Effect::DropDraft(id)]
     }
 
@@ -423,10 +435,16 @@ impl App {
             self.drafts.remove(&id);
             return;
         }
+        if kept.unread.is_empty() && form.untouched.as_deref() == Some(&kept.draft) {
+            self.drafts.remove(&id);
+            self.say(Tone::Plain, "the copy was left as it was made, so it is not kept; nothing was sent");
+            return;
+        }
         let count = wishes(&kept.draft) + kept.unread.len();
         let noun = if count == 1 { "change" } else { "changes" };
         let called = self.called(id);
-        let keys = self.setup.keymap.keys_of(crate::keys::command::Scope::List, Command::Edit).unwrap_or_default();
+        let goes_on = if is_fresh(id) { Command::Create } else { Command::Edit };
+        let keys = self.setup.keymap.keys_of(crate::keys::command::Scope::List, goes_on).unwrap_or_default();
         self.say(Tone::Plain, format!("{called}: draft of {count} {noun} kept; {keys} goes on, :discard drops it"));
     }
 }

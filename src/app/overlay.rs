@@ -7,6 +7,7 @@ use crate::domain::value::Secret;
 use super::actions::Actions;
 use super::building::Building;
 use super::copying::Comparison;
+use super::deleting::Deletion;
 use super::filtering::Filtering;
 use super::help::Help;
 use super::line_editor::LineEditor;
@@ -43,6 +44,10 @@ pub enum Overlay {
     Views(Box<ViewsBox>),
     /// What to sort by.
     Sort(SortPicker),
+    /// An empty form of a new record, or one of the drafts kept.
+    NewDrafts(Pager),
+    /// Whether a record is to be deleted.
+    Deletion(Box<Deletion>),
     /// A filter being built step by step.
     Building(Box<Building>),
     /// The value of a cell in full.

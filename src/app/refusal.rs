@@ -2,6 +2,7 @@
 //! before it does anything, so that the three never disagree. What only the server or a worker can tell is not
 //! decided here.
 
+use crate::domain::draft::is_fresh;
 use crate::domain::field::{FieldId, Presence};
 use crate::domain::relation::{Relation, Resolved};
 use crate::domain::value::ValueRef;
@@ -32,6 +33,7 @@ impl App {
         self.refusal(command).map(|(_, why)| why)
     }
 
+    #[expect(clippy::too_many_lines, reason = "a line a command")]
     pub(super) fn refusal(&self, command: Command) -> Refusal {
         if !command.row().works_in(self.scope()) {
             let screens: Vec<&str> = command.row().scopes.iter().copied().map(Scope::title).collect();
@@ -85,7 +87,18 @@ impl App {
             Command::RevealPassword => self.no_password(),
             Command::ShowDocument => self.no_document(),
             Command::Edit => self.no_edit(),
-            Command::EditText | Command::EditTextWithPassword => self.no_edit().or_else(|| self.form_reads()),
+            Command::EditText | Command::EditTextWithPassword => {
+                self.no_edit().or_else(|| self.form_reads()).or_else(|| self.only_in_the_form())
+            }
+            Command::Create => self.read_only(),
+            Command::Clone => self.read_only().or_else(|| self.no_subject("copy")),
+            Command::Delete => self.no_delete(),
+            Command::Mark | Command::MarkRange => self.no_subject("mark"),
+            Command::MarkAll => match self.list.len(&self.records) {
+                0 => plain("no registration is shown, so none can be marked"),
+                _ => None,
+            },
+            Command::ClearMarks => self.no_marks(),
             Command::SetField => self.no_edit().or_else(|| self.form_is_past_editing()),
             Command::Toggle => self.no_toggle(),
             Command::Undo | Command::Redo => self.no_undo(command),
@@ -246,6 +259,23 @@ impl App {
         plain(format!("{} is being written already; a second key does nothing", self.called(id)))
     }
 
+    /// A record that is not on the server yet is made in its form.
+    fn only_in_the_form(&self) -> Refusal {
+        let id = self.subject().filter(|id| is_fresh(*id))?;
+        plain(format!("{} is not on the server yet: it is made in this form", self.called(id)))
+    }
+
+    fn no_delete(&self) -> Refusal {
+        if let Some(refusal) = self.read_only().or_else(|| self.no_subject("delete")) {
+            return Some(refusal);
+        }
+        self.being_written(self.subject()?)
+    }
+
+    fn no_marks(&self) -> Refusal {
+        if self.marked().is_empty() && !self.marks.can_bring_back() { plain("nothing is marked") } else { None }
+    }
+
     fn no_toggle(&self) -> Refusal {
         if let Some(refusal) = self.read_only().or_else(|| self.no_subject("switch")) {
             return Some(refusal);
@@ -299,6 +329,10 @@ impl App {
         }
         match self.subject().filter(|id| self.drafts.contains_key(id)) {
             None => plain("there is no draft here to make a record of"),
+            Some(id) if is_fresh(id) => {
+                let save = self.key_of(Command::Save);
+                plain(format!("{} was never on the server; {save} reviews and sends it", self.called(id)))
+            }
             Some(id) => self.being_written(id),
         }
     }
@@ -329,7 +363,12 @@ impl App {
                 let kept = self.form_draft()?;
                 if kept.draft.is_empty() && form.unread.is_empty() {
                     let called = self.called(form.id);
-                    return plain(format!("{called}: nothing is changed, so there is nothing to save"));
+                    let nothing = if is_fresh(form.id) {
+                        "nothing is set, so there is nothing to create"
+                    } else {
+                        "nothing is changed, so there is nothing to save"
+                    };
+                    return plain(format!("{called}: {nothing}"));
                 }
                 if self.is_writing(form.id) {
                     return bad(format!("{} is being written already; wait for the answer", self.called(form.id)));

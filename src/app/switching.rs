@@ -14,7 +14,7 @@ use crate::keys::command::{Command, Scope};
 use super::drafts::{Kept, OnDisk};
 use super::effect::{Effect, IfMatch, Write};
 use super::form::{Form, Stage};
-use super::history::{Deed, Entry, Standing};
+use super::history::{Course, Deed, Entry, Standing};
 use super::notice::Tone;
 use super::overlay::{Overlay, Question, Yes};
 use super::{Access, App, Focus, Side};
@@ -42,7 +42,8 @@ impl App {
         self.write_of(id, write, None)
     }
 
-    fn write_of(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
+    /// Sends a write that takes an entry of the history back, or does it again.
+    pub(super) fn write_of(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
         self.written += 1;
         self.writing.insert(self.written, UnderWay { id, write: write.clone(), of });
         Effect::Write { number: self.written, write }
@@ -107,7 +108,11 @@ impl App {
         let called = self.called(id);
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let verb = if to.enabled() { "enable" } else { "disable" };
-        let before = shown.clone();
+        let mut before = shown.clone();
+        if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.records.get(id)) {
+            // Known in part only: enough for the journal, where it was not for comparing.
+            before.set(FieldId::Name, row.get(FieldId::Name).to_value());
+        }
         let changes =
             vec![Change::new(FieldId::Enabled, before.value(FieldId::Enabled), Value::Flag(to.enabled()).as_ref())];
         let action = match under_way.of {
@@ -245,6 +250,15 @@ impl App {
         self.history.mark(index, standing, now);
     }
 
+    /// Who writes lines of the journal.
+    pub(super) fn author(&self) -> Author {
+        Author {
+            profile: self.setup.profile.clone(),
+            user: self.link.user.clone().or_else(|| self.setup.user.clone()),
+            pid: self.setup.pid,
+        }
+    }
+
     /// A line for the journal on disk.
     pub(super) fn journal(
         &self,
@@ -254,12 +268,7 @@ impl App {
         ending: Ending,
         request: Option<String>,
     ) -> Effect {
-        let author = Author {
-            profile: self.setup.profile.clone(),
-            user: self.link.user.clone().or_else(|| self.setup.user.clone()),
-            pid: self.setup.pid,
-        };
-        let line = JournalLine::of_changes(self.now.wall, author, action, draft.base(), changes, ending);
+        let line = JournalLine::of_changes(self.now.wall, self.author(), action, draft.base(), changes, ending);
         Effect::Record(Box::new(line.with_request(request)))
     }
 
@@ -276,6 +285,11 @@ impl App {
             self.say(tone, why);
             return Vec::new();
         }
+        match entry.course() {
+            Course::Change => {}
+            Course::Delete => return self.ask_delete_of(entry.id, Some(index)),
+            Course::Make => return self.ask_make_anew(index, &entry),
+        }
         let (id, name, what, at) = (entry.id, &entry.name, entry.what(), self.clock(entry.at));
         let text = match entry.standing {
             Standing::Done => format!("Undo: {} {id} {name} (you {what} it {at})?", entry.opposite()),
@@ -288,6 +302,11 @@ impl App {
     /// Takes an entry back, or does it again, with the same check as any change.
     pub(super) fn undo(&mut self, index: usize) -> Vec<Effect> {
         let Some(entry) = self.history.get(index).cloned() else { return Vec::new() };
+        match entry.course() {
+            Course::Change => {}
+            Course::Delete => return self.ask_delete_of(entry.id, Some(index)),
+            Course::Make => return self.make_anew(index, &entry),
+        }
         let wanted = |before: &Value, after: &Value| match entry.standing {
             Standing::Done => before.clone(),
             Standing::Undone => after.clone(),
@@ -321,7 +340,7 @@ impl App {
 }
 
 /// A refusal with what the server said of each field.
-fn explained(trouble: &Trouble) -> String {
+pub(super) fn explained(trouble: &Trouble) -> String {
     let mut text = trouble.message.clone();
     for error in &trouble.errors {
         if !error.detail.is_empty() && !text.contains(&error.detail) {

@@ -91,6 +91,8 @@ impl App {
             }
             Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
+            Overlay::NewDrafts(pager) => self.typed_in_new_drafts(pager, key),
+            Overlay::Deletion(asking) => self.typed_in_deletion(asking, key),
             Overlay::Building(building) => self.typed_in_builder(building, key),
             Overlay::Whole(whole) => self.typed_in_whole(whole, key),
             Overlay::Question(question) => self.answered(question, key),
@@ -180,6 +182,7 @@ impl App {
             Some(Overlay::Help(help)) => help.filter.pasted(text),
             Some(Overlay::Palette(_)) => self.pasted_in_palette(text),
             Some(Overlay::SignIn(asking)) => asking.line().pasted(text),
+            Some(Overlay::Deletion(asking)) if asking.shown.is_some() => asking.typed.pasted(text),
             Some(Overlay::Filter(filtering)) => {
                 filtering.line.pasted(text);
                 return self.filter_typed();
@@ -201,6 +204,8 @@ impl App {
                 | Overlay::Comparison(_)
                 | Overlay::Whole(_)
                 | Overlay::Question(_)
+                | Overlay::NewDrafts(_)
+                | Overlay::Deletion(_)
                 | Overlay::Journal(_),
             ) => {
                 self.say(Tone::Plain, "nothing takes text here; the paste was not used");

@@ -136,6 +136,12 @@ pub enum Command {
     EditTextWithPassword,
     /// Switches on or off.
     Toggle,
+    /// Makes a new record.
+    Create,
+    /// Makes a new record with the values of this one.
+    Clone,
+    /// Deletes the record.
+    Delete,
     /// Takes the last change back.
     Undo,
     /// Does again what was taken back.
@@ -212,6 +218,14 @@ pub enum Command {
     Views,
     /// Shows a view by its digit or name.
     ShowView,
+    /// Marks the record and goes down.
+    Mark,
+    /// Begins a range, then marks it.
+    MarkRange,
+    /// Marks everything shown.
+    MarkAll,
+    /// Clears all marks, or brings them back.
+    ClearMarks,
     /// Compares two records.
     Compare,
     /// Copies the id.
@@ -308,6 +322,9 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::RevealPassword, "reveal-password", "password", "show the password for 10 s", &[Scope::Detail, Scope::Form]),
     row(Command::Edit, "edit", "edit", "edit in the form; nothing is sent before the review", RECORD),
     row(Command::Toggle, "toggle", "on/off", "switch on or off; checked first, undone with one key", RECORD),
+    row(Command::Create, "create", "add", "add a registration; nothing is sent before the review", RECORD),
+    row(Command::Clone, "clone", "clone", "add one like this: all but id and name", RECORD),
+    row(Command::Delete, "delete", "", "delete it: shows all of it and asks for its name", RECORD),
     row(Command::Undo, "undo", "undo", "take the last change back, with the same check", RECORD),
     row(Command::Redo, "redo", "", "do again what was taken back", RECORD),
     row(Command::EditText, "edit-text", "", "edit as TOML in $EDITOR; the review comes after", EDITED),
@@ -338,6 +355,10 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::GoTransport, "transport", "", "open its transport protocol", &[Scope::List, Scope::Detail]),
     row(Command::Filter, "filter", "filter", "show only records that pass a filter", &[Scope::List]),
     row(Command::BuildFilter, "build-filter", "", "build a filter from field, comparison and value", &[Scope::List]),
+    row(Command::Mark, "mark", "mark", "mark or unmark, and down", &[Scope::List]),
+    row(Command::MarkRange, "mark-range", "", "begin a range; again, or mark, marks it", &[Scope::List]),
+    row(Command::MarkAll, "mark-all", "", "mark everything shown; again takes that back", &[Scope::List]),
+    row(Command::ClearMarks, "clear-marks", "", "clear all marks; again brings them back", &[Scope::List]),
     row(Command::SameValue, "same-value", "", "show only records with this cell's value", &[Scope::List]),
     row(Command::SameDomain, "same-domain", "", "show only records of this domain", &[Scope::List]),
     row(Command::NextMatch, "next-match", "", "to the next record that the filter finds", &[Scope::List]),
@@ -361,7 +382,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::View7, "view-7", "", "show saved view 7", &[Scope::List]),
     row(Command::View8, "view-8", "", "show saved view 8", &[Scope::List]),
     row(Command::View9, "view-9", "", "show saved view 9", &[Scope::List]),
-    row(Command::Compare, "compare", "", "compare this record with another one", RECORDS),
+    row(Command::Compare, "compare", "", "compare the two marked, or this one with another", RECORDS),
     row(Command::CopyId, "copy-id", "", "copy the id", RECORDS),
     row(Command::CopyName, "copy-name", "", "copy the name", RECORDS),
     row(Command::CopyCell, "copy-cell", "", "copy the cell under the column cursor", &[Scope::List]),

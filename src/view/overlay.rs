@@ -19,6 +19,7 @@ use super::list::LEGEND;
 use super::palette;
 use super::pen::{put, put_at, row};
 use super::theme::Theme;
+use super::whole;
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     match app.overlay.as_ref()? {
@@ -51,6 +52,11 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
             None
         }
         Overlay::Views(views) => finding::draw_views(app, theme, area, views, buffer),
+        Overlay::NewDrafts(pager) => {
+            whole::draw_new_drafts(app, theme, area, *pager, buffer);
+            None
+        }
+        Overlay::Deletion(asking) => Some(whole::draw_deletion(app, theme, area, asking, buffer)),
         Overlay::Building(building) => Some(building::draw(app, theme, area, building, buffer)),
         Overlay::Whole(whole) => {
             building::draw_whole(app, theme, area, whole, buffer);
@@ -259,7 +265,8 @@ fn draw_journal(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut
                 format!("{} {} -> {}", field.field().label, text(before), text(after))
             })
             .collect();
-        let text = format!("{} {} {}: {}{standing}", app.clock(entry.at), entry.id, entry.name, changes.join(", "));
+        let what = if changes.is_empty() { entry.what() } else { changes.join(", ") };
+        let text = format!("{} {} {}: {what}{standing}", app.clock(entry.at), entry.id, entry.name);
         put_at(buffer, place, 2, &text, Style::new());
     }
     if entries.is_empty() {

@@ -140,6 +140,7 @@ const HINTED: &[Command] = &[
     Command::ShowDocument,
     Command::RevealPassword,
     Command::Escape,
+    Command::Mark,
     Command::Filter,
     Command::Sort,
     Command::Refresh,

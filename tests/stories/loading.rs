@@ -385,11 +385,12 @@ fn long_values_are_kept_in_part_told_and_never_copied_in_part() {
     sitting.press("g g y n");
     assert!(sitting.asked.is_empty() && sitting.screen().contains("nothing was copied"), "{}", sitting.screen());
     sitting.press("t");
-    let Some(Effect::Write { write: sipreg::app::effect::Write::Switch { shown, .. }, .. }) = sitting.asked.pop()
-    else {
-        panic!("no write: {:?}", sitting.asked)
-    };
-    assert_eq!(shown.get(FieldId::Name), &Value::Missing, "what is known in part is not compared");
+    sitting.answer_all();
+    let told = sitting.app.notices.all().last().map(|notice| notice.text.clone()).unwrap_or_default();
+    assert!(told.starts_with("disabled 1 acme-xxx"), "{told}");
+    assert!(!told.contains("name"), "what is known in part is not taken for changed by others: {told}");
+    let Some(Effect::Record(line)) = sitting.asked.pop() else { panic!("no line: {:?}", sitting.asked) };
+    assert!(line.name.starts_with("acme-xxx") && line.name.len() < 1_100, "{}", line.name);
     sitting.press("Enter");
     sitting.answer_all();
     sitting.press("y n");
