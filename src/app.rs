@@ -69,7 +69,7 @@ use ratatui::layout::Position;
 
 use crate::domain::answer::Link;
 use crate::domain::check::{Context, Standing};
-use crate::domain::collection::Collection;
+use crate::domain::collection::{Collection, Limits};
 use crate::domain::draft::is_fresh;
 use crate::domain::registration::Record;
 use crate::domain::relation::{Relation, Targets};
@@ -102,6 +102,12 @@ use watch::Watch;
 
 pub use setup::{Access, Setup};
 pub use side::Side;
+
+/// Memory for the list: 100,000 records of usual size take 26 MB.
+pub const MEMORY: Limits = Limits { value: 1 << 10, total: 256 << 20 };
+
+/// Characters of a name in a message; what is said of the record would not be seen behind a longer one.
+const LONGEST_NAME: usize = 60;
 
 /// Links followed at a time for labels.
 const LINKS_AT_ONCE: usize = 2;
@@ -186,6 +192,8 @@ pub struct App {
     flown: u64,
     links_under_way: BTreeSet<String>,
     links_failed: BTreeSet<String>,
+    /// How many records with values kept in part the user was told of.
+    cut_told: usize,
 }
 
 impl App {
@@ -197,7 +205,7 @@ impl App {
             setup,
             size,
             now,
-            records: Collection::default(),
+            records: Collection::within(MEMORY),
             targets: Targets::default(),
             link: Link::default(),
             token_until: None,
@@ -232,6 +240,7 @@ impl App {
             flown: 0,
             links_under_way: BTreeSet::new(),
             links_failed: BTreeSet::new(),
+            cut_told: 0,
         }
     }
 
@@ -364,6 +373,9 @@ impl App {
         let loaded = self.records.get(id).map(|row| row.name().to_owned());
         let name = loaded.or_else(|| self.drafts.get(&id).map(|kept| kept.name.clone()));
         match name {
+            Some(name) if name.chars().nth(LONGEST_NAME).is_some() => {
+                format!("{id} {}~", name.chars().take(LONGEST_NAME).collect::<String>())
+            }
             Some(name) if !name.is_empty() => format!("{id} {name}"),
             Some(_) | None => format!("{id}"),
         }

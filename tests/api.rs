@@ -6,6 +6,8 @@
 mod answers;
 #[path = "api/faults.rs"]
 mod faults;
+#[path = "api/hostile.rs"]
+mod hostile;
 #[path = "api/lists.rs"]
 mod lists;
 #[path = "api/raw.rs"]
@@ -16,6 +18,8 @@ mod recent;
 mod session;
 #[path = "api/tls.rs"]
 mod tls;
+#[path = "api/tls_server.rs"]
+mod tls_server;
 #[path = "api/writes.rs"]
 mod writes;
 

@@ -1,6 +1,7 @@
 //! What can be asked of a server. Each call is one request, or as few as the server's limits allow; nothing
 //! is kept between calls but the session and what the server has refused.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -242,6 +243,7 @@ impl Client {
     /// See [`Error`].
     pub async fn targets(&self, relation: Relation) -> Result<Vec<Target>, Error> {
         let mut all: Vec<Target> = Vec::new();
+        let mut seen = HashSet::new();
         for number in 1..=MAX_TARGET_PAGES {
             let query = common_query(self.inner.zone).with_page(number, MAX_PAGE, "id");
             let request = Request::get(Subject::Targets(relation), self.inner.endpoint.targets(relation, &query));
@@ -249,14 +251,18 @@ impl Client {
             let (page, total) =
                 targets(&answer.body, relation).map_err(|malformed| unreadable(&request.asked, &answer, malformed))?;
             let read = page.len();
-            all.extend(page);
+            let before = all.len();
+            all.extend(page.into_iter().filter(|target| seen.insert(target.id)));
+            if all.len() == before {
+                // A server that repeats its pages would do so for ever.
+                break;
+            }
             let complete = total.is_some_and(|total| all.len() as u64 >= total);
             if complete || read < MAX_PAGE as usize {
                 break;
             }
         }
         all.sort_by_key(|target| target.id);
-        all.dedup_by_key(|target| target.id);
         Ok(all)
     }
 

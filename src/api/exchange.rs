@@ -1,6 +1,7 @@
 //! One HTTP exchange: headers, time-outs, size caps, redirects on the same origin, and the one immediate
 //! repetition of a read whose connection had gone stale. Knows nothing of tokens but how to send one.
 
+mod certificate;
 mod fault;
 
 use std::hash::{BuildHasher, Hasher};
@@ -98,7 +99,7 @@ impl Wire {
     /// # Errors
     /// A sentence: the certificates cannot be read, or the system's cannot be used.
     pub(super) fn new(settings: &ClientSettings) -> Result<Self, String> {
-        // Two providers would be a choice at run time; the second caller of this finds it made, which is fine.
+        // reqwest asks for one even where nothing is encrypted; the second caller of this finds it made.
         drop(rustls::crypto::ring::default_provider().install_default());
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("sipreg/", env!("CARGO_PKG_VERSION")))
@@ -111,17 +112,13 @@ impl Wire {
         if settings.endpoint.is_loopback() {
             builder = builder.no_proxy();
         }
-        if let Some(pem) = &settings.ca_pem {
-            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| {
-                format!("the certificates of `ca_file` cannot be read: {}", fault::innermost(&error))
-            })?;
-            if certificates.is_empty() {
-                return Err("there is no certificate in `ca_file`".to_owned());
-            }
-            builder = builder.tls_certs_merge(certificates);
-        } else if !settings.endpoint.is_encrypted() {
+        if settings.endpoint.is_encrypted() {
+            builder = builder.tls_backend_preconfigured(certificate::encryption(settings.ca_pem.as_deref())?);
+        } else {
             // No certificate will be looked at, so the system's need not be loaded.
             builder = builder.tls_certs_only([]);
+            // A mistake in the settings is told all the same.
+            settings.ca_pem.as_deref().map(certificate::authorities).transpose()?;
         }
         let http = builder
             .build()

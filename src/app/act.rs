@@ -326,7 +326,7 @@ impl App {
     }
 
     /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.
-    fn give_up(&mut self, slots: &[Slot]) -> Vec<Effect> {
+    pub(super) fn give_up(&mut self, slots: &[Slot]) -> Vec<Effect> {
         for slot in slots {
             let _ = self.tickets.open(*slot);
         }
@@ -345,6 +345,9 @@ impl App {
             }
         }
         self.links_failed.clear();
+        if !self.records.is_empty() {
+            effects.extend(self.read_catalogue());
+        }
         if self.loading.held_up.is_some() && self.loading.is_running() {
             effects.extend(self.loading.retry());
         } else if self.loading.is_running() {

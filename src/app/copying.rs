@@ -19,7 +19,7 @@ use super::line::{Line, Meant};
 use super::notice::Tone;
 use super::overlay::Overlay;
 use super::pager::Pager;
-use super::{App, Focus};
+use super::{App, Focus, Side};
 
 /// The longest text, in bytes, that is sent to a clipboard: many terminals would cut a longer one without a word.
 pub const LONGEST: usize = 74_994;
@@ -117,18 +117,21 @@ impl App {
         let Some(record) = self.records.get(id) else {
             return Err((Tone::Plain, format!("registration {id} is not loaded; nothing was copied")));
         };
-        let (what, text) = match command {
-            Command::CopyName => ("name", record.name().to_owned()),
-            Command::CopyCell => {
-                let column = self.list.column.unwrap_or(Listed::Column(Column::Id));
-                (super::sorting::heading(column), column.text(&record, &self.targets).into_owned())
+        let opened = self.side.iter().rev().find_map(|side| match side {
+            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
+            Side::Detail(_) | Side::Document { .. } | Side::Form(_) | Side::Target(_) => None,
+        });
+        let (what, text) = match opened {
+            // Neither of these needs a value.
+            _ if record.is_whole() || matches!(command, Command::CopyId | Command::CopyRequest) => {
+                self.text_of(command, &record)
             }
-            Command::CopyAddress => ("user@domain", Listed::Address.text(&record, &self.targets).into_owned()),
-            Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),
-            Command::CopyJson => ("JSON, password masked", json(&record, &self.targets)),
-            Command::CopyRequest => ("curl command without token", self.curl(id)),
-            Command::CopyTicket => ("ticket line", self.ticket_line(&record)),
-            _ => ("id", id.to_string()),
+            Some(opened) => self.text_of(command, &opened.registration),
+            None => {
+                let called = self.called(id);
+                let why = format!("nothing was copied: the list keeps {called} in part only; open it, then copy");
+                return Err((Tone::Plain, why));
+            }
         };
         if text.is_empty() {
             return Err((Tone::Plain, format!("{} has no {what}; nothing was copied", self.called(id))));
@@ -148,6 +151,23 @@ impl App {
         let called = self.called(id);
         self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
         vec![Effect::Copy(text)]
+    }
+
+    /// What a command copies, by name, and the text.
+    fn text_of(&self, command: Command, record: &impl Record) -> (&'static str, String) {
+        match command {
+            Command::CopyName => ("name", record.name().to_owned()),
+            Command::CopyCell => {
+                let column = self.list.column.unwrap_or(Listed::Column(Column::Id));
+                (super::sorting::heading(column), column.text(record, &self.targets).into_owned())
+            }
+            Command::CopyAddress => ("user@domain", Listed::Address.text(record, &self.targets).into_owned()),
+            Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),
+            Command::CopyJson => ("JSON, password masked", json(record, &self.targets)),
+            Command::CopyRequest => ("curl command without token", self.curl(record.id())),
+            Command::CopyTicket => ("ticket line", self.ticket_line(record)),
+            _ => ("id", record.id().to_string()),
+        }
     }
 
     fn curl(&self, id: u64) -> String {

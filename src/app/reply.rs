@@ -15,6 +15,9 @@ use super::target::TargetPane;
 use super::ticket::{Slot, Ticket};
 use super::{App, Side};
 
+/// Records of a page that are told one by one where they cannot be shown; the rest is counted.
+const SKIPPED_TOLD: usize = 3;
+
 impl App {
     pub(super) fn reply(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) -> Vec<Effect> {
         let sent = self.landed(ticket);
@@ -156,8 +159,11 @@ impl App {
             for target in &page.targets {
                 self.targets.learn(target.clone());
             }
-            for skipped in &page.skipped {
+            for skipped in page.skipped.iter().take(SKIPPED_TOLD) {
                 self.say(Tone::Bad, format!("a record on page {number} cannot be shown: {skipped}"));
+            }
+            if let Some(more) = page.skipped.len().checked_sub(SKIPPED_TOLD).filter(|more| *more > 0) {
+                self.say(Tone::Bad, format!("{more} more records on page {number} cannot be shown"));
             }
             if page.linked && self.loading.synced.is_some() {
                 // A page that changed since it was read: its records may point elsewhere now.
@@ -171,21 +177,34 @@ impl App {
             self.records.remove(*id);
         }
         self.settle();
-        if let Progress::Complete { gone, differs, restless } = progress {
-            self.complete(&gone, differs);
+        if let Progress::Complete { gone, differs, restless, full } = progress {
+            self.complete(&gone, differs.filter(|_| !full));
+            self.tell_memory(full);
             if restless && differs.is_none() {
                 self.say(Tone::Bad, "others change the list faster than it can be read; r reads again");
             }
         }
         if first && !self.records.is_empty() {
             // Who loads what needs all nodes and their pops: read once the first screen stands.
-            let ticket = self.tickets.open(Slot::Catalogue);
-            effects.extend(
-                [Relation::Node, Relation::Pop, Relation::TransportProtocol]
-                    .map(|relation| Self::read(ticket, Read::Targets(relation))),
-            );
+            effects.extend(self.read_catalogue());
         }
         effects
+    }
+
+    /// Asks for the pops, nodes and transports that were not read in full yet, unless that is under way.
+    pub(super) fn read_catalogue(&mut self) -> Vec<Effect> {
+        if self.flights.values().any(|(flying, _)| flying.slot == Slot::Catalogue) {
+            return Vec::new();
+        }
+        let missing = [Relation::Node, Relation::Pop, Relation::TransportProtocol]
+            .into_iter()
+            .filter(|relation| !self.targets.is_complete(*relation));
+        let missing: Vec<Relation> = missing.collect();
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        let ticket = self.tickets.open(Slot::Catalogue);
+        missing.into_iter().map(|relation| Self::read(ticket, Read::Targets(relation))).collect()
     }
 
     fn complete(&mut self, unseen: &[u64], differs: Option<u64>) {
@@ -199,16 +218,58 @@ impl App {
         }
     }
 
+    /// Says what the list leaves out for want of memory.
+    fn tell_memory(&mut self, full: bool) {
+        let Some(limits) = self.records.limits() else { return };
+        let cut = self.records.cut();
+        if cut > 0 && self.cut_told != cut {
+            let have = if cut == 1 { "registration has" } else { "registrations have" };
+            self.say(
+                Tone::Bad,
+                format!(
+                    "{cut} {have} values over {} KiB: the list shows and searches their beginning only; the detail and \
+                     the form read all of it",
+                    limits.value >> 10
+                ),
+            );
+        }
+        self.cut_told = cut;
+        if full {
+            let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));
+            self.say(
+                Tone::Bad,
+                format!(
+                    "the {} MiB for the list are used up: {}{of} registrations are loaded, the others are not on the \
+                     screen and no filter finds them; : and an id opens one of them",
+                    limits.total >> 20,
+                    self.records.len()
+                ),
+            );
+        }
+    }
+
     fn no_page(&mut self, number: u32, size: u32, trouble: Trouble) -> Vec<Effect> {
         let kind = trouble.kind;
         let message = trouble.message.clone();
+        if kind == TroubleKind::TooLarge
+            && let Some((size, effects)) = self.loading.shrink(&mut self.tickets, &mut self.records)
+        {
+            self.say(Tone::Plain, format!("{message}; the list is read in pages of {size} from now on"));
+            return effects;
+        }
         let goes_on = self.loading.failed(self.now, number, size, trouble.clone());
         match kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble),
             _ if !goes_on && !self.records.is_empty() => {
                 self.say(Tone::Bad, format!("{message}; the list shows what was read before; r tries again"));
             }
-            // While it retries by itself the status line counts down; without records the screen says it.
+            // The status line counts down from then on; without records the screen says it all.
+            _ if !self.records.is_empty() && self.loading.held_up.as_ref().is_some_and(|held| held.attempt == 1) => {
+                self.say(
+                    Tone::Bad,
+                    format!("the list is as it was; it is read again by itself, r tries now: {message}"),
+                );
+            }
             _ => {}
         }
         Vec::new()

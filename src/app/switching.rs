@@ -77,7 +77,7 @@ impl App {
         });
         match (fetched, self.records.get(id)) {
             (Some(fetched), _) => Some((fetched.registration.clone(), fetched.tag.clone())),
-            (None, Some(row)) => Some((Registration::from_record(&row), None)),
+            (None, Some(row)) => Some((row.told(), None)),
             (None, None) => None,
         }
     }
@@ -109,7 +109,11 @@ impl App {
         let called = self.called(id);
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let verb = if to.enabled() { "enable" } else { "disable" };
-        let before = shown.clone();
+        let mut before = shown.clone();
+        if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.records.get(id)) {
+            // Known in part only: enough for the journal, where it was not for comparing.
+            before.set(FieldId::Name, row.get(FieldId::Name).to_value());
+        }
         let changes =
             vec![Change::new(FieldId::Enabled, before.value(FieldId::Enabled), Value::Flag(to.enabled()).as_ref())];
         let action = match under_way.of {

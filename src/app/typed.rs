@@ -139,15 +139,19 @@ impl App {
         if key == Key::ctrl('c') {
             return vec![Effect::Quit];
         }
-        if asking.waiting {
-            self.overlay = Some(Overlay::SignIn(asking));
-            return Vec::new();
-        }
         let mut effects = Vec::new();
         match key {
+            Key { code: Code::Esc, ctrl: false } if asking.waiting => {
+                self.say(Tone::Plain, "not signed in: nobody waits for the answer any more; r asks again");
+                return self.give_up(&[Slot::SignIn]);
+            }
             Key { code: Code::Esc, ctrl: false } => {
                 self.say(Tone::Plain, "not signed in; r asks again");
                 return effects;
+            }
+            // What is typed meanwhile is there for the next try; it is sent only by a key that comes after the answer.
+            Key { code: Code::Enter, ctrl: false } if asking.waiting => {
+                self.say(Tone::Plain, "the server has not answered yet; what is typed stays, Esc stops waiting");
             }
             Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
                 asking.at_password = !asking.at_password;
@@ -179,7 +183,7 @@ impl App {
         match &mut self.overlay {
             Some(Overlay::Help(help)) => help.filter.pasted(text),
             Some(Overlay::Palette(_)) => self.pasted_in_palette(text),
-            Some(Overlay::SignIn(asking)) if !asking.waiting => asking.line().pasted(text),
+            Some(Overlay::SignIn(asking)) => asking.line().pasted(text),
             Some(Overlay::Deletion(asking)) if asking.shown.is_some() => asking.typed.pasted(text),
             Some(Overlay::Filter(filtering)) => {
                 filtering.line.pasted(text);
@@ -195,8 +199,7 @@ impl App {
                 }
             }
             Some(
-                Overlay::SignIn(_)
-                | Overlay::Messages(_)
+                Overlay::Messages(_)
                 | Overlay::Actions(_)
                 | Overlay::Sort(_)
                 | Overlay::Columns(_)

@@ -219,7 +219,7 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
     let user = draw_editor(theme, row(inside, next), "user      ", &asking.user, false, buffer);
     let password = draw_editor(theme, row(inside, next + 1), "password  ", &asking.password, true, buffer);
     let help = if asking.waiting {
-        "signing in …"
+        "signing in …  What is typed now is for the next try; Esc stops waiting."
     } else {
         "Enter goes on, Tab changes the line, Esc closes, Ctrl-c quits. The password stays in memory only."
     };
