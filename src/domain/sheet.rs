@@ -142,6 +142,17 @@ pub fn unguarded(cell: &str) -> &str {
     cell.strip_prefix(GUARD).unwrap_or(cell)
 }
 
+/// Adds a line of texts that are no record: guarded, with commas between them.
+pub fn line(out: &mut String, texts: &[&str]) {
+    for (index, text) in texts.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        quote(out, &guarded(text), texts.len() == 1);
+    }
+    out.push('\n');
+}
+
 /// Adds a cell, in quotes where it needs them (RFC 4180). Alone on its line an empty one needs them too.
 fn quote(out: &mut String, cell: &str, only: bool) {
     let plain = !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n'));
@@ -229,7 +240,8 @@ mod tests {
             let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
             prop_assert_eq!(rows.len(), records.len());
             for (row, record) in rows.iter().zip(&records) {
-                prop_assert_eq!(row.get(0), Some(record.id().to_string().as_str()));
+                let id = record.id().to_string();
+                prop_assert_eq!(row.get(0), Some(id.as_str()));
                 for (index, field) in FieldId::all().enumerate() {
                     let said = read_cell(field, row.get(index + 1).unwrap(), &targets).unwrap();
                     let value = record.get(field);
