@@ -8,7 +8,7 @@ use crate::api;
 use crate::config::Problems;
 use crate::config::credentials::Lack;
 use crate::connect::Obstacle;
-use crate::domain::trouble::Trouble;
+use crate::domain::trouble::{Trouble, TroubleKind};
 
 /// What stops a command.
 #[derive(Debug)]
@@ -111,6 +111,9 @@ impl Failure {
             Self::Server(trouble) => {
                 let id = trouble.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
                 output.message(&format!("sipreg: {}{id}", trouble.message));
+                if trouble.kind == TroubleKind::SignInNeeded {
+                    output.message("sign in with: sipreg login");
+                }
                 Exit::of_trouble(trouble)
             }
             Self::Said(exit, sentence) => {

@@ -18,7 +18,7 @@ use crate::domain::flat::{self, Passwords};
 use crate::domain::listing::Listed;
 use crate::domain::order::{Direction, Order};
 use crate::domain::registration::Record as _;
-use crate::state::names::{self, Names};
+use crate::state::names;
 
 /// Examples for `--help`.
 pub const LIST_EXAMPLES: &str = "\
@@ -236,9 +236,9 @@ impl NamesSeen {
     }
 
     fn keep(&self, settings: &Settings) {
-        if let Some(state) = settings.places.state.as_deref() {
+        if let Some(names) = session::names(settings) {
             // Completion is a convenience: a list that was written is no failure without it.
-            let _ = Names::open(state, settings.name()).keep(&self.0);
+            let _ = names.keep(&self.0);
         }
     }
 }
