@@ -27,6 +27,7 @@ _sipreg_ask() {
     case "$what" in
         columns | orders | filters | assignments) compopt -o nospace 2>/dev/null ;;
     esac
+    return 0
 }
 
 _sipreg_with_values() {
