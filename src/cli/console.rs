@@ -27,6 +27,9 @@ pub async fn open(settings: &Settings, output: &mut Output) -> Result<Exit, Fail
             prepared => prepared?,
         },
     };
+    if let Some(why) = runtime::unfit_terminal() {
+        return Err(Failure::Terminal(why));
+    }
     let client = Client::new(prepared)?;
     let unknown = runtime::console(settings, client).await?;
     for sentence in &unknown {

@@ -23,6 +23,8 @@ pub enum Failure {
     Said(Exit, String),
     /// Ctrl-c.
     Interrupted,
+    /// The console cannot be shown here; why.
+    Terminal(String),
     /// Standard output does not take any more.
     Output(io::Error),
     /// Something else, for people to read.
@@ -123,6 +125,12 @@ impl Failure {
             Self::Interrupted => {
                 output.message("sipreg: interrupted");
                 Exit::Interrupted
+            }
+            Self::Terminal(why) => {
+                output.message(&format!(
+                    "sipreg: {why}, so the console cannot be shown; `sipreg list` prints the registrations instead"
+                ));
+                Exit::Usage
             }
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Output(error) => {
