@@ -19,9 +19,9 @@ Examples:
   sipreg doctor
   sipreg --profile eu doctor
 
-Checks, in this order: configuration, state directory, DNS, connection, TLS, sign-in, clock, one page, terminal.
-Each line begins with ok, warn, fail or skip. The exit code is that of the first failure, which mostly explains
-the others; warnings end in 0.";
+Checks, in this order: configuration, state directory, DNS, connection, TLS, sign-in, clock, one
+page, terminal. Each line begins with ok, warn, fail or skip. The exit code is that of the first
+failure, which mostly explains the others; warnings end in 0.";
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

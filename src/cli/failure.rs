@@ -99,6 +99,9 @@ impl Failure {
             }
             Self::Credentials(lack) => {
                 output.message(&format!("sipreg: {lack}"));
+                if matches!(lack, Lack::NoUser | Lack::NoPassword { .. }) {
+                    output.message("at a terminal you are asked, and `sipreg login` keeps a token for later");
+                }
                 match lack {
                     Lack::File(_) => Exit::Usage,
                     Lack::Empty { .. }

@@ -21,8 +21,9 @@ Examples:
   sipreg login
   sipreg --profile eu login --username alice
 
-Asks for what is not configured, and signs in. The token is kept in the state directory, for you only, until it
-ends; the password is not. Later commands and the console use it for the same profile, server and user.";
+Asks for what is not configured, and signs in. The token is kept in the state directory, for you
+only, until it ends; the password is not. Later commands and the console use it for the same
+profile, server and user.";
 
 /// Examples for `--help`.
 pub const WHOAMI_EXAMPLES: &str = "\
