@@ -43,7 +43,10 @@ fn recipe_1_lists_what_is_off() {
 #[test]
 fn recipe_2_finds_what_no_node_loads() {
     let told = run(&Desk::new(), &recipe(2));
-    assert!(told.data.contains("22 carrierx-ams: pop: lon-n1 is in pop LON, not AMS: no node will load it"), "{told:?}");
+    assert!(
+        told.data.contains("22 carrierx-ams: pop: lon-n1 is in pop LON, not AMS: no node will load it"),
+        "{told:?}"
+    );
 }
 
 #[test]
@@ -51,7 +54,7 @@ fn recipe_3_writes_everything() {
     let desk = Desk::new();
     run(&desk, &recipe(3)).done();
     let mut rows = csv::Reader::from_path(desk.home.path().join("registrations.csv")).unwrap();
-    assert_eq!(rows.records().filter(Result::is_ok).count(), 120);
+    assert_eq!(rows.records().flatten().count(), 120);
 }
 
 #[test]
