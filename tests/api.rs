@@ -10,6 +10,8 @@ mod faults;
 mod lists;
 #[path = "api/raw.rs"]
 mod raw;
+#[path = "api/recent.rs"]
+mod recent;
 #[path = "api/session.rs"]
 mod session;
 #[path = "api/tls.rs"]

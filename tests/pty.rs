@@ -50,5 +50,9 @@ mod signing_in;
 mod terminal_tests;
 
 #[cfg(test)]
+#[path = "pty/watching.rs"]
+mod watching;
+
+#[cfg(test)]
 #[path = "pty/whole.rs"]
 mod whole;

@@ -72,7 +72,7 @@ pub enum Progress {
     Going,
     /// The list is complete; these records are gone, and so many were seen in a list that said another number.
     Complete {
-        /// Ids that were there before and are no longer.
+        /// Ids that this sweep did not see.
         gone: Vec<u64>,
         /// How many the server says there are, where that differs from what was read.
         differs: Option<u64>,
@@ -249,7 +249,7 @@ impl Loading {
             self.begin(tickets, records, sweep.round + 1);
             return (self.ask(), Progress::Going);
         }
-        let gone = records.end_sweep();
+        let gone = records.unswept();
         self.synced = Some(now.mono);
         (Vec::new(), Progress::Complete { gone, differs, restless: sweep.moved })
     }

@@ -17,12 +17,33 @@ use super::{App, Side};
 
 impl App {
     pub(super) fn reply(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) -> Vec<Effect> {
-        self.landed(ticket);
+        let sent = self.landed(ticket);
+        self.replied(sent, ticket, read, result)
+    }
+
+    /// The same, of the request with this number.
+    pub(super) fn replied(
+        &mut self,
+        sent: Option<u64>,
+        ticket: Ticket,
+        read: Read,
+        result: Result<Reply, Trouble>,
+    ) -> Vec<Effect> {
         if !self.tickets.is_current(ticket) && ticket.slot != Slot::Labels {
             return Vec::new();
         }
+        let result = match result {
+            Ok(reply) if self.is_held(ticket) => {
+                self.watch.held.push((sent, ticket, read, reply));
+                return Vec::new();
+            }
+            result => result,
+        };
         match (read, result) {
-            (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(number, size, &answer),
+            (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(sent, number, size, answer),
+            (Read::Some { ids, .. }, Ok(Reply::Page(answer))) => self.look_came(sent, ids, answer),
+            (Read::Some { .. }, Err(trouble)) => self.look_failed(trouble),
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Watch => self.detail_watched(sent, id, result),
             (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),
             (Read::Record { id, .. }, result) if ticket.slot == Slot::Base => self.base(id, result),
             (Read::Record { id, .. }, result) if ticket.slot == Slot::Deletion => {
@@ -42,10 +63,7 @@ impl App {
                 self.say(Tone::Bad, format!("this draft cannot be sent: {}", trouble.message));
                 Vec::new()
             }
-            (Read::Record { id, .. }, Ok(Reply::Record(answer))) => {
-                self.record(id, answer);
-                Vec::new()
-            }
+            (Read::Record { id, .. }, Ok(Reply::Record(answer))) => self.record(sent, id, answer),
             (Read::Record { id, .. }, Err(trouble)) => {
                 self.no_record(id, &trouble);
                 Vec::new()
@@ -82,6 +100,7 @@ impl App {
                 self.no_catalogue(&trouble);
                 Vec::new()
             }
+            (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => self.exchanges_came(exchanges),
             (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(user),
             (Read::SignIn { .. }, Err(trouble)) => {
                 self.ask_sign_in(trouble);
@@ -93,7 +112,8 @@ impl App {
                 self.token_until = None;
                 Vec::new()
             }
-            (_, Ok(_)) => Vec::new(),
+            // Where nobody is asked nothing fails.
+            (Read::Exchanges, Err(_)) | (_, Ok(_)) => Vec::new(),
         }
     }
 
@@ -103,6 +123,7 @@ impl App {
         match result {
             Ok(Reply::Record(Conditional::Changed(fetched))) => {
                 self.learn(&fetched);
+                self.tell_changes();
                 if let Some(copy) = copy {
                     self.copy_into(copy, &fetched);
                     return Vec::new();
@@ -125,9 +146,13 @@ impl App {
         }
     }
 
-    fn page(&mut self, number: u32, size: u32, answer: &Conditional<Page>) -> Vec<Effect> {
+    fn page(&mut self, sent: Option<u64>, number: u32, size: u32, mut answer: Conditional<Page>) -> Vec<Effect> {
         let first = self.records.is_empty();
-        if let Conditional::Changed(page) = answer {
+        if let Conditional::Changed(page) = &mut answer {
+            if let Some(newer) = self.up_to_date(page, sent) {
+                *page = newer;
+            }
+            self.note_page(page);
             for target in &page.targets {
                 self.targets.learn(target.clone());
             }
@@ -141,7 +166,7 @@ impl App {
             }
         }
         let (mut effects, progress) =
-            self.loading.page(self.now, (number, size), answer, &mut self.tickets, &mut self.records);
+            self.loading.page(self.now, (number, size), &answer, &mut self.tickets, &mut self.records);
         for id in &self.deleted {
             self.records.remove(*id);
         }
@@ -163,17 +188,13 @@ impl App {
         effects
     }
 
-    fn complete(&mut self, gone: &[u64], differs: Option<u64>) {
-        if let [id] = gone {
-            self.say(Tone::Plain, format!("registration {id} is gone: deleted by someone"));
-        } else if !gone.is_empty() {
-            let some: Vec<_> = gone.iter().take(5).map(u64::to_string).collect();
-            let more = if gone.len() > 5 { ", …" } else { "" };
-            self.say(Tone::Plain, format!("{} registrations are gone: {}{more}", gone.len(), some.join(", ")));
-        }
-        self.marked_gone(gone);
+    fn complete(&mut self, unseen: &[u64], differs: Option<u64>) {
+        self.noticing.gone.retain(|id, _| unseen.binary_search(id).is_ok());
+        let gone = self.went(unseen);
+        self.tell_changes();
+        self.tell_gone(&gone);
         if let Some(total) = differs {
-            let len = self.records.len();
+            let len = self.present();
             self.say(Tone::Bad, format!("{len} loaded, but the server counts {total}; r reads again"));
         }
     }
@@ -193,12 +214,36 @@ impl App {
         Vec::new()
     }
 
-    fn record(&mut self, id: u64, answer: Conditional<Box<Fetched>>) {
+    fn record(&mut self, sent: Option<u64>, id: u64, answer: Conditional<Box<Fetched>>) -> Vec<Effect> {
         let Conditional::Changed(fetched) = answer else {
             self.say(Tone::Plain, format!("{} is unchanged", self.called(id)));
-            return;
+            return Vec::new();
         };
+        if self.is_outdated(id, sent) && !self.is_writing(id) {
+            // It was asked for before our write: what the server has now is asked for.
+            return self.read_detail(id);
+        }
         self.learn(&fetched);
+        self.tell_changes();
+        Vec::new()
+    }
+
+    /// The watch read the record in the open detail.
+    fn detail_watched(&mut self, sent: Option<u64>, id: u64, result: Result<Reply, Trouble>) -> Vec<Effect> {
+        match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) if !self.is_outdated(id, sent) => {
+                self.learn(&fetched);
+                self.tell_changes();
+            }
+            Ok(_) => {}
+            Err(trouble) if trouble.kind == TroubleKind::NoSuchRecord => {
+                let gone = self.went(&[id]);
+                self.tell_gone(&gone);
+            }
+            Err(trouble) => return self.look_failed(trouble),
+        }
+        self.look_answered();
+        Vec::new()
     }
 
     fn no_record(&mut self, id: u64, trouble: &Trouble) {
@@ -206,6 +251,7 @@ impl App {
         match trouble.kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
             TroubleKind::NoSuchRecord => {
+                self.went(&[id]);
                 self.say(Tone::Bad, format!("registration {called} does not exist on the server; r reads again"));
             }
             _ => self.say(Tone::Bad, format!("{called} was not read: {}; r tries again", trouble.message)),

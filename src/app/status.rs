@@ -71,6 +71,9 @@ impl App {
             pieces.push(plain(user.clone()));
         }
         pieces.push(self.freshness());
+        if let Some((text, failing)) = self.watch.status() {
+            pieces.push(if failing { alarm(text) } else { plain(text) });
+        }
         // Before what drops first: the next action is about them.
         if !self.marked().is_empty() {
             pieces.push(plain(self.marks.count().text()));

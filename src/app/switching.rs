@@ -16,6 +16,7 @@ use super::effect::{Effect, IfMatch, Write};
 use super::form::{Form, Stage};
 use super::history::{Course, Deed, Entry, Standing};
 use super::notice::Tone;
+use super::noticing::Mine;
 use super::overlay::{Overlay, Question, Yes};
 use super::{Access, App, Focus, Side};
 
@@ -152,6 +153,7 @@ impl App {
                 (Ending::Conflict, None)
             }
             Switched::Gone => {
+                self.went(&[id]);
                 self.say(
                     Tone::Bad,
                     format!("{called} was deleted by someone; there is nothing to {verb}; r reads the list again"),
@@ -188,6 +190,7 @@ impl App {
                 (Ending::Unknown, trouble.request_id)
             }
             Switched::Unknown { trouble, after } => {
+                self.note_unanswered(id);
                 self.say(
                     Tone::Bad,
                     format!("{called}: UNKNOWN whether it was {word}; Enter reads it (no clear answer came: {}; reading back failed too: {})", trouble.message, after.message),
@@ -207,7 +210,7 @@ impl App {
         unseen: Option<&Trouble>,
     ) {
         let id = under_way.id;
-        self.learn(now);
+        self.learn_as(now, Mine::Fields(&[FieldId::Enabled]));
         let called = self.called(id);
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let told = self.told(differences);

@@ -91,6 +91,8 @@ impl App {
             }
             Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
+            Overlay::Exchanges(inspector) => self.typed_in_inspector(inspector, key),
+            Overlay::Lint(list) => self.typed_in_lint(list, key),
             Overlay::NewDrafts(pager) => self.typed_in_new_drafts(pager, key),
             Overlay::Deletion(asking) => self.typed_in_deletion(asking, key),
             Overlay::Building(building) => self.typed_in_builder(building, key),
@@ -199,6 +201,8 @@ impl App {
                 | Overlay::Sort(_)
                 | Overlay::Columns(_)
                 | Overlay::Comparison(_)
+                | Overlay::Exchanges(_)
+                | Overlay::Lint(_)
                 | Overlay::Whole(_)
                 | Overlay::Question(_)
                 | Overlay::NewDrafts(_)

@@ -26,6 +26,7 @@ impl App {
         if self.loading.held_up.as_ref().and_then(|held| held.retry_at).is_some_and(|at| at <= mono) {
             effects.extend(self.loading.retry());
         }
+        effects.extend(self.watch_woke());
         if self.renewal_at().is_some_and(|at| at <= mono) {
             effects.push(Self::read(self.tickets.open(Slot::SignIn), Read::Renew));
         }
@@ -62,6 +63,8 @@ impl App {
         let mut times: Vec<Duration> = Vec::new();
         times.extend(self.status_changes_at());
         times.extend(self.renewal_at());
+        // A key may come between its time and the waking: it is still to be looked then.
+        times.extend(self.watch.wake_at().map(|at| at.max(mono + Duration::from_millis(1))));
         for side in &self.side {
             match side {
                 Side::Detail(pane) => times.extend(pane.revealed_until),

@@ -1,6 +1,7 @@
 //! The loaded registrations, by id. Holds shared segments and an index over them; a clone is cheap, so a
 //! worker can filter or sort a snapshot while the original moves on.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::registration::Registration;
@@ -127,6 +128,18 @@ impl Collection {
     /// Replaces one record, as after reading it alone.
     pub fn put(&mut self, registration: &Registration) {
         self.absorb(Arc::new(Segment::of([registration])));
+    }
+
+    /// The ids that the present sweep has not seen.
+    #[must_use]
+    pub fn unswept(&self) -> Vec<u64> {
+        self.entries.iter().filter(|entry| entry.sweep != self.sweep).map(|entry| entry.id).collect()
+    }
+
+    /// Forgets these records.
+    pub fn forget(&mut self, ids: &BTreeSet<u64>) {
+        self.entries.retain(|entry| !ids.contains(&entry.id));
+        self.drop_unused();
     }
 
     /// Ends a sweep; returns the ids that it did not see, which are no longer held.

@@ -15,6 +15,7 @@ use crate::keys::command::Scope;
 
 use super::building;
 use super::finding;
+use super::inspecting;
 use super::list::LEGEND;
 use super::palette;
 use super::pen::{put, put_at, row};
@@ -49,6 +50,14 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         }
         Overlay::Comparison(comparison) => {
             finding::draw_comparison(app, theme, area, comparison, buffer);
+            None
+        }
+        Overlay::Exchanges(inspector) => {
+            inspecting::draw_exchanges(app, theme, area, inspector, buffer);
+            None
+        }
+        Overlay::Lint(list) => {
+            inspecting::draw_lint(app, theme, area, list, buffer);
             None
         }
         Overlay::Views(views) => finding::draw_views(app, theme, area, views, buffer),
