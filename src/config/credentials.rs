@@ -2,17 +2,18 @@
 //! terminal. Nothing here prints or logs a secret.
 
 use std::io::Read;
-use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::asking;
 use super::disk;
 use super::layer::SecretSource;
 use super::problem::Mistake;
 use super::settings::{Settings, SignIn};
+use crate::domain::text::visible;
 use crate::domain::value::Secret;
 
 /// How long a command may take: long enough for a person to unlock a key store.
@@ -243,21 +244,19 @@ fn read_some(mut pipe: impl Read) -> String {
 }
 
 fn ask_user() -> Result<String, Lack> {
-    let unanswered = |source| Lack::Unanswered { what: "user", source };
-    let terminal = Path::new("/dev/tty");
-    let mut write = std::fs::OpenOptions::new().write(true).open(terminal).map_err(unanswered)?;
-    std::io::Write::write_all(&mut write, b"User: ").map_err(unanswered)?;
-    let read = std::fs::File::open(terminal).map_err(unanswered)?;
-    let mut line = String::new();
-    std::io::BufRead::read_line(&mut std::io::BufReader::new(read), &mut line).map_err(unanswered)?;
-    let user = line.trim();
+    let user = asking::line("User: ").map_err(|source| Lack::Unanswered { what: "user", source })?;
+    let user = user.trim();
     if user.is_empty() { Err(Lack::NoUser) } else { Ok(user.to_owned()) }
 }
 
 fn ask_password(username: &str) -> Result<Secret, Lack> {
-    rpassword::prompt_password(format!("Password for {}: ", username.escape_debug()))
-        .map(Secret::new)
-        .map_err(|source| Lack::Unanswered { what: "password", source })
+    let question = format!("Password for {}: ", visible(username));
+    let password = asking::secret(&question).map_err(|source| Lack::Unanswered { what: "password", source })?;
+    // No server lets anybody in with it, and some count the attempts.
+    if password.is_empty() {
+        return Err(Lack::NoPassword { username: username.to_owned() });
+    }
+    Ok(Secret::new(password))
 }
 
 #[cfg(test)]
