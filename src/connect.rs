@@ -22,6 +22,16 @@ pub enum Obstacle {
     Credentials(#[from] Lack),
 }
 
+/// Under which name all that is kept of this connection is filed: its profile, or the address where there is none,
+/// written in one way however it was typed.
+#[must_use]
+pub fn filed_as(settings: &Settings) -> String {
+    match (&settings.profile, &settings.url) {
+        (None, Some(url)) => Endpoint::parse(&url.value).map_or_else(|_| url.value.clone(), |at| at.short()),
+        (Some(_), _) | (None, None) => settings.name().to_owned(),
+    }
+}
+
 /// What a client needs to reach the server of `settings` and sign in there. Blocks while a command runs or a
 /// person types.
 ///
@@ -118,6 +128,15 @@ mod tests {
     fn settings(given: &[(Setting, &str)]) -> Settings {
         let given = given.iter().map(|(setting, text)| (*setting, (*text).to_owned())).collect();
         Sources { arguments: Arguments { given, ..Arguments::default() }, ..Sources::default() }.resolve().unwrap()
+    }
+
+    #[test]
+    fn one_server_is_filed_under_one_name_however_its_address_was_typed() {
+        let filed = |url| filed_as(&settings(&[(Setting::Url, url)]));
+        assert_eq!(filed("https://Yeti.example"), "https://yeti.example");
+        assert_eq!(filed("https://yeti.example:443/"), "https://yeti.example");
+        assert_eq!(filed("https://yeti.example/api/rest/admin/"), "https://yeti.example");
+        assert_eq!(filed("https://yeti.example/eu/api/rest/admin"), "https://yeti.example/eu");
     }
 
     const URL: (Setting, &str) = (Setting::Url, "http://127.0.0.1:1");

@@ -27,6 +27,7 @@ use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::{Message, System};
 use crate::config::Settings;
+use crate::connect;
 use crate::domain::value::Secret;
 use crate::terminal::editor::Editor;
 use crate::terminal::{Screen, install_panic_hook};
@@ -72,8 +73,9 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Repor
     let input = Input::open().wrap_err("the console needs a keyboard")?;
     let output = Output::of(&mut screen);
     let clock = Clock::start();
-    let keeper = Keeper::start(settings.places.state.as_deref(), settings.name(), clock.now().wall);
-    let looks = settings.places.state.as_deref().map(|state| kept::path(state, settings.name()));
+    let filed = connect::filed_as(settings);
+    let keeper = Keeper::start(settings.places.state.as_deref(), &filed, clock.now().wall);
+    let looks = settings.places.state.as_deref().map(|state| kept::path(state, &filed));
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
     match looks.as_deref().map(kept::load) {
         Some(Ok(kept)) => app.restore(kept),

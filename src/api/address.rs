@@ -98,6 +98,13 @@ impl Endpoint {
         self.base.origin().ascii_serialization()
     }
 
+    /// The address up to where the API's own path begins.
+    #[must_use]
+    pub fn short(&self) -> String {
+        let whole = self.base.as_str();
+        whole.strip_suffix(API_PATH).unwrap_or(whole).to_owned()
+    }
+
     /// Host, an IPv6 address without brackets, and port.
     #[must_use]
     pub fn host_and_port(&self) -> (String, u16) {

@@ -114,13 +114,13 @@ pub fn kept_token(settings: &Settings, output: &mut Output) -> Option<KeptToken>
 /// Where tokens of this profile are kept; `None` for a user without a home.
 #[must_use]
 pub fn tokens(settings: &Settings) -> Option<Tokens> {
-    settings.places.state.as_deref().map(|state| Tokens::open(state, settings.name()))
+    settings.places.state.as_deref().map(|state| Tokens::open(state, &connect::filed_as(settings)))
 }
 
 /// Where ids and names of this profile's last list are kept.
 #[must_use]
 pub fn names(settings: &Settings) -> Option<Names> {
-    settings.places.state.as_deref().map(|state| Names::open(state, settings.name()))
+    settings.places.state.as_deref().map(|state| Names::open(state, &connect::filed_as(settings)))
 }
 
 /// Forgets the kept token, as when the server refused it.

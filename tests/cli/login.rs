@@ -99,6 +99,20 @@ fn whoami_is_json_too() {
 }
 
 #[test]
+fn a_token_is_found_again_however_the_address_is_written() {
+    let desk = Desk::new();
+    desk.sipreg(&["login"]).done();
+    for end in ["/", "/api/rest/admin", "/api/rest/admin/"] {
+        let url = format!("{}{end}", desk.running.url);
+        let told = desk.with(&[("SIPREG_PASSWORD", ""), ("SIPREG_URL", &url)], &["whoami"]);
+        assert_eq!(told.code, Some(0), "{told:?}");
+    }
+    let url = format!("{}/", desk.running.url);
+    assert_eq!(desk.with(&[("SIPREG_URL", &url)], &["logout"]).code, Some(0));
+    assert!(kept(&desk).is_empty());
+}
+
+#[test]
 fn a_wrong_password_keeps_nothing() {
     let desk = Desk::new();
     desk.with(&[("SIPREG_PASSWORD", "wrong")], &["login"]).failed(4);
