@@ -254,7 +254,8 @@ impl Session {
             Credentials::Token(SecretFrom::Given(token)) => {
                 let refused = self.state().token.as_ref().is_some_and(|known| known.refused && known.secret == *token);
                 if refused && cause == Cause::Needed {
-                    return Err(failed(Failure::SignInNeeded));
+                    let reason = "the server refuses the token that is set; it may have ended".to_owned();
+                    return Err(failed(Failure::NoSecret { reason }));
                 }
                 Ok(token.clone())
             }

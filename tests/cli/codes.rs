@@ -33,6 +33,7 @@ fn a_token_that_the_server_does_not_take_is_4() {
     let desk = Desk::new();
     let told = desk.with(&[("SIPREG_TOKEN", "e30.e30.x")], &["list"]).failed(4);
     assert!(!told.contains("e30"), "{told}");
+    assert!(told.contains("the server refuses the token that is set"), "{told}");
 }
 
 #[test]

@@ -156,7 +156,7 @@ fn a_token_that_is_refused_with_nothing_else_at_hand_asks_who_it_is() {
     let launch = Launch::new(SIPREG).args(["--url", &server.running.url]).env("SIPREG_TOKEN", "a.e30.b");
     let mut console = Console::launch(launch);
     console.wait_for_text("Sign in");
-    wait_for_words(&console, "nothing at hand to sign in with");
+    wait_for_words(&console, "the server refuses the token that is set");
     console.send(format!("{}\r{}\r", server.running.username, server.running.password.expose()));
     console.wait_for_text("1/120");
     assert_in_order(console);

@@ -168,9 +168,9 @@ pub enum Failure {
     },
     /// A link that leads out of the API.
     Link(LinkError),
-    /// Nothing at hand to sign in with, or a given token that no longer works.
+    /// Nothing at hand to sign in with.
     SignInNeeded,
-    /// The way to get a password or a token failed.
+    /// The way to get a password or a token failed, or a given token no longer works.
     NoSecret {
         /// What it said.
         reason: String,

@@ -14,6 +14,7 @@ use crate::cli::login::ends;
 use crate::cli::session;
 use crate::config::Settings;
 use crate::config::credentials::{Asking, Lack};
+use crate::config::settings::SignIn;
 use crate::connect::{self, Obstacle};
 use crate::domain::answer::{Conditional, Link, Page};
 use crate::domain::trouble::{Trouble, TroubleKind};
@@ -228,7 +229,10 @@ fn sign_in(
                 TroubleKind::TokenRefused => {
                     "the user may be removed, or this address not allowed: ask who runs the server".to_owned()
                 }
-                _ => "sign in again: sipreg login".to_owned(),
+                _ => match &settings.sign_in {
+                    SignIn::Token(source) => format!("set another token ({}), or a user and a password", source.origin),
+                    SignIn::Password { .. } => "sign in again: sipreg login".to_owned(),
+                },
             };
             report.line(refused, "sign-in", &trouble.message, &mend)
         }
