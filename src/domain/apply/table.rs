@@ -37,7 +37,31 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<Mistake>> {
             Err(mistake) => mistakes.push(mistake),
         }
     }
+    if ends_within_quotes(bytes) {
+        let last =
+            read.last().map_or(1, |row| row.number).max(mistakes.iter().filter_map(|told| told.row).max().unwrap_or(1));
+        mistakes.push(Mistake::new(
+            Some(last),
+            None,
+            "has a cell whose quote is not closed, and runs to the end of the file, which may be cut off",
+        ));
+    }
     if mistakes.is_empty() { Ok(read) } else { Err(mistakes) }
+}
+
+/// Whether the last cell begins with a quote that nothing closes: the rest of the file would be taken for its text.
+fn ends_within_quotes(bytes: &[u8]) -> bool {
+    let (mut within, mut begins) = (false, true);
+    for byte in bytes {
+        (within, begins) = match byte {
+            // Two of them within quotes stand for one: out and in again.
+            b'"' if within => (false, true),
+            b'"' if begins => (true, false),
+            b',' | b'\n' | b'\r' if !within => (false, true),
+            _ => (within, false),
+        };
+    }
+    within
 }
 
 fn row(number: usize, columns: &[Column], cells: &StringRecord) -> Result<Row, Mistake> {

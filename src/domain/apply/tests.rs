@@ -190,6 +190,20 @@ fn what_cannot_be_a_list_of_objects_is_refused_with_the_reason() {
 }
 
 #[test]
+fn a_quote_that_nothing_closes_is_a_file_that_was_cut_off() {
+    let told = "has a cell whose quote is not closed, and runs to the end of the file, which may be cut off";
+    assert_eq!(mistakes("id,name\n16,\"betatel-1\n17,x\n"), [format!("row 2: {told}")]);
+    assert_eq!(mistakes("id,name\n15,x\n16,\"a \"\"b\"\""), [format!("row 3: {told}")]);
+    assert!(
+        planned(
+            "id,name\r\n16,\"a, \"\"b\"\"\nc\"\r\n17,5\" tape\r\n18,\"\"\"\"\r\n",
+            &[record(16, "x"), record(17, "y"), record(18, "z")]
+        )
+        .is_ok()
+    );
+}
+
+#[test]
 fn two_rows_cannot_be_about_one_record_nor_give_one_name() {
     assert_eq!(mistakes("id,name\n16,betatel-1\n,betatel-1\n"), ["row 3: is about the same record as row 2"]);
     assert_eq!(mistakes("id,name\n16,x\n17,x\n"), ["row 3, column name: row 2 gives the same name; names are unique"]);
