@@ -98,6 +98,7 @@ pub enum Command {
     #[command(after_help = login::LOGIN_EXAMPLES)]
     Login,
     /// Remove the kept token
+    #[command(after_help = login::LOGOUT_EXAMPLES)]
     Logout,
     /// Say who the server takes you for
     #[command(after_help = login::WHOAMI_EXAMPLES)]

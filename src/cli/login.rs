@@ -26,6 +26,15 @@ only, until it ends; the password is not. Later commands and the console use it 
 profile, server and user.";
 
 /// Examples for `--help`.
+pub const LOGOUT_EXAMPLES: &str = "\
+Examples:
+  sipreg logout
+  sipreg --profile eu logout
+
+Removes the token that login kept for the profile. The server takes that token until it ends,
+wherever else it is.";
+
+/// Examples for `--help`.
 pub const WHOAMI_EXAMPLES: &str = "\
 Examples:
   sipreg whoami
