@@ -57,6 +57,9 @@ pub async fn run(apply: &Apply, options: Options, world: World, output: &mut Out
     let mut desk = Desk::open(options, world, output).await?;
     let passwords = if apply::tells_passwords(&rows) { Passwords::Shown } else { Passwords::Masked };
     let loaded = desk.load(Known::All, passwords).await?;
+    if let Err(exit) = desk.need(&apply::refer_to(&rows)) {
+        return Ok(exit);
+    }
     let plan = match apply::plan(&rows, &loaded.records, |id| loaded.passwords.get(&id).cloned(), &loaded.targets) {
         Ok(plan) => plan,
         Err(mistakes) => return Ok(refuse(desk.output, &apply.file, &mistakes)),

@@ -87,6 +87,9 @@ pub async fn clone(clone: &Clone, options: Options, world: World, output: &mut O
     let Some(row) = selection.loaded.records.get(clone.id) else {
         return Ok(records::tell_missing(&selection.missing, desk.output));
     };
+    if let Err(exit) = desk.need(&assigned.refer_to()) {
+        return Ok(exit);
+    }
     let mut source = Registration::from_record(&row);
     let (client, id) = (desk.client.clone(), clone.id);
     let reading = async move { Ok(client.registration(id, None).await?) };

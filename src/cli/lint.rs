@@ -72,6 +72,7 @@ pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Outpu
         counted.errors,
         counted.warnings
     ));
+    loaded.unread.tell(output);
     let there = records::tell_missing(&missing, output);
     Ok(if counted.errors > 0 { Exit::Invalid } else { there })
 }

@@ -184,6 +184,7 @@ async fn stream(form: Stream, plan: &Plan, session: &Session, output: &mut Outpu
     }
     // Only now is it known that the server could be read: a failure leaves no half of a document.
     rows.unwrap_or_else(|| Rows::begin(form, plan.columns.clone(), plan.passwords)).end(output)?;
+    pages.unread().tell(output);
     names.keep(&session.settings);
     Ok(Exit::Done)
 }
@@ -217,6 +218,7 @@ async fn gather(form: Option<Stream>, plan: &Plan, session: &Session, output: &m
             output.message("no registration passes the filter");
         }
     }
+    loaded.unread.tell(output);
     if asked.is_none() {
         let mut names = NamesSeen::default();
         for row in loaded.records.iter().take(names::MOST) {

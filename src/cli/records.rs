@@ -5,7 +5,7 @@ mod pages;
 
 use std::collections::HashMap;
 
-pub use links::{crashed, learn_all, with_links_followed};
+pub use links::{Unread, crashed, learn_all, with_links_followed};
 pub use pages::{Batch, Pages, patiently};
 
 use super::exit::Exit;
@@ -41,6 +41,8 @@ pub struct Loaded {
     pub targets: Targets,
     /// Passwords by id, where they were asked for.
     pub passwords: HashMap<u64, Secret>,
+    /// Of pops, nodes and transports, what was asked for and could not be read.
+    pub unread: Unread,
 }
 
 impl Loaded {
@@ -63,7 +65,7 @@ impl Loaded {
             loaded.records.absorb(batch.segment);
             loaded.passwords.extend(batch.passwords);
         }
-        loaded.targets = pages.into_targets();
+        (loaded.targets, loaded.unread) = pages.into_targets();
         Ok(loaded)
     }
 
@@ -74,7 +76,7 @@ impl Loaded {
     pub async fn some(client: &Client, ids: &[u64], known: Known) -> Result<(Self, Vec<u64>), Failure> {
         let mut loaded = Self::default();
         if known == Known::All {
-            learn_all(client, &mut loaded.targets).await;
+            loaded.unread = learn_all(client, &mut loaded.targets).await;
         }
         let page = client.some(ids).await?;
         for target in page.targets {

@@ -17,6 +17,7 @@ use crate::domain::field::FieldId;
 use crate::domain::journal::Action;
 use crate::domain::outcome::Turn;
 use crate::domain::registration::Registration;
+use crate::domain::relation::Relation;
 use crate::domain::value::Value;
 
 /// Examples for `--help`.
@@ -77,10 +78,16 @@ pub async fn set(set: &Set, options: Options, world: World, output: &mut Output)
     }
     let places = assigned.fields().any(|field| field.relation().is_some());
     let known = if places { Known::All } else { Known::Mentioned };
-    let wish = Wish { verb: "change", already: "already so", action: Action::Edit, tag: set.if_etag.as_deref() };
+    let wish = Wish {
+        verb: "change",
+        already: "already so",
+        action: Action::Edit,
+        tag: set.if_etag.as_deref(),
+        refers_to: assigned.refer_to(),
+    };
     change(&mut desk, &ids, known, &wish, |desk, draft| {
         let values = assigned.values(&desk.targets).map_err(|findings| {
-            desk.tell_findings(&told::called(draft), &findings);
+            desk.tell_findings(&told::called(draft.base()), &findings);
             Exit::Invalid
         })?;
         for (field, value) in values {
@@ -108,7 +115,8 @@ pub async fn switch(
         Turn::On => ("enable", "already enabled"),
         Turn::Off => ("disable", "already disabled"),
     };
-    let wish = Wish { verb, already, action: Action::Toggle, tag: switch.if_etag.as_deref() };
+    let tag = switch.if_etag.as_deref();
+    let wish = Wish { verb, already, action: Action::Toggle, tag, refers_to: Vec::new() };
     change(&mut desk, &switch.ids, Known::Mentioned, &wish, |_, draft| {
         draft.set(FieldId::Enabled, Value::Flag(to.enabled()));
         Ok(())
@@ -123,6 +131,8 @@ struct Wish<'w> {
     already: &'w str,
     action: Action,
     tag: Option<&'w str>,
+    /// What must be known to understand it.
+    refers_to: Vec<Relation>,
 }
 
 /// Changes the records in the way that `lay` says, each looked at before.
@@ -142,6 +152,9 @@ async fn change(
         desk.output.message("no registration passes the filter; nothing was sent");
         return Ok(Exit::Done);
     }
+    if let Err(exit) = desk.need(&wish.refers_to) {
+        return Ok(exit);
+    }
     let (mut jobs, mut already, mut blocked) = (Vec::new(), Vec::new(), false);
     for id in &selection.ids {
         let Some(row) = selection.loaded.records.get(*id) else { continue };
@@ -156,7 +169,7 @@ async fn change(
             return Ok(exit);
         }
         if draft.is_empty() {
-            already.push(told::called(&draft));
+            already.push(told::called(draft.base()));
             continue;
         }
         if desk.judge(&draft, Standing::Loaded).is_some() {

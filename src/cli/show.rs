@@ -13,7 +13,7 @@ use super::options::{Form, Options};
 use super::output::Output;
 use super::output::rows::{Rows, Stream};
 use super::output::table::{self, Wanted};
-use super::records::{self, Known};
+use super::records::{self, Known, Unread};
 use super::session;
 use crate::domain::answer::{Conditional, Fetched};
 use crate::domain::check::{self, Context, Severity, Standing};
@@ -89,9 +89,10 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
         show.ids.iter().copied().filter(|id| seen.insert(*id)).collect()
     };
     let mut targets = Targets::default();
-    if form.is_none() {
-        records::learn_all(&session.client, &mut targets).await;
-    }
+    let unread = match form {
+        None => records::learn_all(&session.client, &mut targets).await,
+        Some(_) => Unread::default(),
+    };
     let (found, missing) = fetch(&session.client, &ids, &mut targets).await?;
     if let ([trouble], true) = (missing.as_slice(), found.is_empty()) {
         return Err(trouble.clone().into());
@@ -102,6 +103,7 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
         output,
     )?;
     output.flush()?;
+    unread.tell(output);
     for trouble in &missing {
         output.message(&format!("sipreg: {}", trouble.message));
     }

@@ -21,17 +21,18 @@ use super::failure::Failure;
 use super::interrupt::Interrupts;
 use super::options::{Common, Options};
 use super::output::Output;
-use super::records::{self, Known, Loaded, Selection};
+use super::records::{self, Known, Loaded, Selection, Unread};
 use super::session::{self, Session};
 use crate::api::Client;
 use crate::config::Settings;
 use crate::config::words::Access;
+use crate::connect;
 use crate::domain::check::{Context, Finding, Severity, Standing};
 use crate::domain::draft::Draft;
 use crate::domain::flat::Passwords;
 use crate::domain::journal::Action;
 use crate::domain::registration::Registration;
-use crate::domain::relation::Targets;
+use crate::domain::relation::{Relation, Targets};
 use crate::state::journal::Journal;
 
 /// One write, and under which name the journal has it.
@@ -82,6 +83,7 @@ pub struct Desk<'o> {
     pub common: Common,
     /// Pops, nodes and transports, as far as they are known.
     pub targets: Targets,
+    unread: Unread,
     /// Streams.
     pub output: &'o mut Output,
     interrupts: Interrupts,
@@ -108,16 +110,17 @@ impl<'o> Desk<'o> {
         if settings.access.value == Access::ReadOnly && !common.dry_run {
             return Err(Failure::usage(format!(
                 "{} is read-only ({}): nothing was sent; --dry-run shows what would be",
-                settings.name(),
+                called(&settings),
                 settings.access.origin
             )));
         }
-        let journal = settings.places.state.as_deref().map(|state| Journal::open(state, settings.name()));
+        let journal = settings.places.state.as_deref().map(|state| Journal::open(state, &connect::filed_as(&settings)));
         Ok(Self {
             client,
             settings,
             common,
             targets: Targets::default(),
+            unread: Unread::default(),
             output,
             interrupts,
             journal,
@@ -125,6 +128,11 @@ impl<'o> Desk<'o> {
             started: Instant::now(),
             untold: false,
         })
+    }
+
+    /// What people call the server: its badge, and the profile or the address.
+    fn called(&self) -> String {
+        called(&self.settings)
     }
 
     /// Waits for something that may be dropped, unless Ctrl-c comes first.
@@ -149,12 +157,13 @@ impl<'o> Desk<'o> {
     pub async fn select(&mut self, ids: &[u64], known: Known) -> Result<Selection, Failure> {
         let (client, filter) = (self.client.clone(), self.common.filter.clone());
         let selecting = records::select(&client, ids, filter.as_deref(), known, self.output);
-        let selection = tokio::select! {
+        let mut selection = tokio::select! {
             biased;
             () = self.interrupts.next() => return Err(Failure::Interrupted),
             selection = selecting => selection?,
         };
         self.targets = selection.loaded.targets.clone();
+        self.unread = std::mem::take(&mut selection.loaded.unread);
         Ok(selection)
     }
 
@@ -165,13 +174,32 @@ impl<'o> Desk<'o> {
     pub async fn load(&mut self, known: Known, passwords: Passwords) -> Result<Loaded, Failure> {
         let client = self.client.clone();
         let loading = Loaded::all(&client, known, passwords, self.output);
-        let loaded = tokio::select! {
+        let mut loaded = tokio::select! {
             biased;
             () = self.interrupts.next() => return Err(Failure::Interrupted),
             loaded = loading => loaded?,
         };
         self.targets = loaded.targets.clone();
+        self.unread = std::mem::take(&mut loaded.unread);
         Ok(loaded)
+    }
+
+    /// Whether values that refer to these kinds can be understood and checked; says why not, or what else could not
+    /// be read.
+    ///
+    /// # Errors
+    /// The exit code, where they cannot.
+    pub fn need(&mut self, needed: &[Relation]) -> Result<(), Exit> {
+        let Some((relation, trouble)) = self.unread.of(needed) else {
+            self.unread.tell(self.output);
+            return Ok(());
+        };
+        let (noun, field) = (relation.noun(), relation.field().field().name);
+        self.output.message(&format!(
+            "sipreg: nothing was sent: the {noun}s could not be read, so that {field} cannot be checked: {}",
+            trouble.message
+        ));
+        Err(Exit::of_trouble(trouble))
     }
 
     /// Waits.
@@ -189,7 +217,12 @@ impl<'o> Desk<'o> {
     /// Whether what is wrong with a draft keeps it from being sent; says what is wrong, and what is only doubtful.
     pub fn judge(&mut self, draft: &Draft, standing: Standing) -> Option<Exit> {
         let findings = draft.new_findings(&Context::new(&self.targets, None, standing));
-        self.tell_findings(&told::called(draft), &findings)
+        let called = match standing {
+            Standing::New => told::called(draft),
+            // By the name that it has, not by one that it may never get.
+            Standing::Loaded => told::called(draft.base()),
+        };
+        self.tell_findings(&called, &findings)
     }
 
     /// Says what was found about a record, and whether it blocks.
@@ -249,4 +282,10 @@ impl<'o> Desk<'o> {
         self.output.flush()?;
         Ok(told::exit_of_all(&exits))
     }
+}
+
+/// `PROD eu-noc`: so that nobody takes one server for another.
+fn called(settings: &Settings) -> String {
+    let name = settings.name();
+    settings.badge.as_ref().map_or_else(|| name.to_owned(), |badge| format!("{} {name}", badge.value))
 }

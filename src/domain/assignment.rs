@@ -7,7 +7,7 @@ use super::check::{Finding, Severity, parse_cell};
 use super::column::Column;
 use super::field::{FIELDS, FieldId, Kind};
 use super::nearest::nearest;
-use super::relation::Targets;
+use super::relation::{Relation, Targets};
 use super::value::{Secret, Value};
 
 /// Stands for a password that is asked for, so that it does not stand in the shell's history.
@@ -105,11 +105,16 @@ impl Assignments {
         }
     }
 
-    /// Whether a name of a pop, node or transport protocol, or its id, is among the values, so that those must be
-    /// known before [`Assignments::values`] can be asked for.
+    /// Of pops, nodes and transport protocols, those of which a name or id is among the values, so that they must
+    /// be known before [`Assignments::values`] can be asked for.
     #[must_use]
-    pub fn refer(&self) -> bool {
-        self.0.iter().any(|(field, given)| field.relation().is_some() && *given != Given::Null)
+    pub fn refer_to(&self) -> Vec<Relation> {
+        let is_none = |given: &Given| match given {
+            Given::Null => true,
+            Given::Text(text) => text.trim().is_empty(),
+            Given::Texts(_) | Given::Secret(_) | Given::Asked => false,
+        };
+        self.0.iter().filter(|(_, given)| !is_none(given)).filter_map(|(field, _)| field.relation()).collect()
     }
 
     /// The values, each checked for its shape, and references for being there.

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use tokio::task::{JoinError, JoinSet};
 
+use super::pages::patiently;
 use crate::api::Client;
 use crate::cli::failure::Failure;
+use crate::cli::output::Output;
 use crate::domain::registration::{Record as _, Registration};
 use crate::domain::relation::{Relation, Target, Targets};
 use crate::domain::segment::Segment;
@@ -76,26 +78,58 @@ pub async fn with_links_followed(
     Ok(records)
 }
 
-/// Reads all pops, nodes and transports. One that the server does not give away stays unknown.
-pub async fn learn_all(client: &Client, targets: &mut Targets) {
-    for (relation, all) in all_targets(client).await {
-        for target in all {
-            targets.learn(target);
+/// Kinds of targets that were asked for and could not be read, each with what came instead.
+#[derive(Debug, Default)]
+pub struct Unread(Vec<(Relation, Trouble)>);
+
+impl Unread {
+    /// What came instead of the first of these kinds that could not be read.
+    #[must_use]
+    pub fn of(&self, needed: &[Relation]) -> Option<(Relation, &Trouble)> {
+        self.0.iter().find(|(relation, _)| needed.contains(relation)).map(|(relation, trouble)| (*relation, trouble))
+    }
+
+    /// Says that what depends on them may be missing.
+    pub fn tell(&self, output: &mut Output) {
+        for (relation, trouble) in &self.0 {
+            let noun = relation.noun();
+            output.message(&format!(
+                "note: the {noun}s could not be read ({}): names and findings that depend on them may be missing",
+                trouble.message
+            ));
         }
-        targets.note_complete(relation);
     }
 }
 
-async fn all_targets(client: &Client) -> Vec<(Relation, Vec<Target>)> {
+/// Reads all pops, nodes and transports. One that the server does not give away stays unknown.
+#[must_use]
+pub async fn learn_all(client: &Client, targets: &mut Targets) -> Unread {
+    let mut unread = Unread::default();
+    for (relation, read) in all_targets(client).await {
+        match read {
+            Ok(all) => {
+                for target in all {
+                    targets.learn(target);
+                }
+                targets.note_complete(relation);
+            }
+            Err(trouble) => unread.0.push((relation, trouble)),
+        }
+    }
+    unread.0.sort_by_key(|(relation, _)| relation.field());
+    unread
+}
+
+async fn all_targets(client: &Client) -> Vec<(Relation, Result<Vec<Target>, Trouble>)> {
     let mut reading = JoinSet::new();
     for relation in Relation::ALL {
         let client = client.clone();
-        reading.spawn(async move { (relation, client.targets(relation).await) });
+        reading.spawn(async move { (relation, patiently(|| client.targets(relation)).await) });
     }
     let mut all = Vec::new();
     while let Some(ended) = reading.join_next().await {
-        if let Ok((relation, Ok(targets))) = ended {
-            all.push((relation, targets));
+        if let Ok(read) = ended {
+            all.push(read);
         }
     }
     all

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::links::{crashed, followed, learn_all};
+use super::links::{Unread, crashed, followed, learn_all};
 use crate::api::client::MAX_PAGE;
 use crate::api::{self, Client};
 use crate::cli::failure::Failure;
@@ -51,6 +51,7 @@ pub struct Pages {
     /// Ids handed out, in ascending order.
     seen: Vec<u64>,
     targets: Targets,
+    unread: Unread,
 }
 
 #[derive(Debug, Default)]
@@ -87,13 +88,20 @@ impl Pages {
             moved: false,
             seen: Vec::new(),
             targets: Targets::default(),
+            unread: Unread::default(),
         }
     }
 
-    /// What was learned of pops, nodes and transports, for who has read enough.
+    /// What was learned of pops, nodes and transports, and which could not be read, for who has read enough.
     #[must_use]
-    pub fn into_targets(self) -> Targets {
-        self.targets
+    pub fn into_targets(self) -> (Targets, Unread) {
+        (self.targets, self.unread)
+    }
+
+    /// Which of pops, nodes and transports could not be read.
+    #[must_use]
+    pub const fn unread(&self) -> &Unread {
+        &self.unread
     }
 
     /// What is known of pops, nodes and transports: all that the records so far refer to.
@@ -105,7 +113,7 @@ impl Pages {
     /// Reads all pops, nodes and transports. One that the server does not give away stays unknown.
     pub async fn learn_all(&mut self) {
         self.ask_for_more();
-        learn_all(&self.client, &mut self.targets).await;
+        self.unread = learn_all(&self.client, &mut self.targets).await;
     }
 
     /// Asks for what may be asked for now.

@@ -12,7 +12,7 @@ use crate::domain::draft::Draft;
 use crate::domain::field::{FieldId, Kind};
 use crate::domain::flat::Passwords;
 use crate::domain::registration::{Record, Registration};
-use crate::domain::relation::{Resolved, Targets};
+use crate::domain::relation::{Relation, Resolved, Targets};
 use crate::domain::sheet::{self, Cell};
 use crate::domain::show::MASK;
 use crate::domain::value::{Secret, Value, ValueRef};
@@ -60,6 +60,21 @@ pub fn tells_passwords(rows: &[Row]) -> bool {
                 Said::Json(json) => json.as_str().is_some_and(|text| !text.is_empty() && text != MASK),
             }
     })
+}
+
+/// Of pops, nodes and transport protocols, those that a file names, so that they must be known to read it.
+#[must_use]
+pub fn refer_to(rows: &[Row]) -> Vec<Relation> {
+    let named = |relation: &Relation| {
+        rows.iter().flat_map(|row| &row.fields).any(|(field, said)| {
+            *field == relation.field()
+                && match said {
+                    Said::Cell(cell) => !cell.is_empty(),
+                    Said::Json(json) => !json.is_null(),
+                }
+        })
+    };
+    Relation::ALL.into_iter().filter(named).collect()
 }
 
 /// Lays the rows of a file beside the records of the server, all of them, with their passwords where those are

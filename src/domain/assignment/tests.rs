@@ -79,7 +79,7 @@ fn a_route_set_is_given_at_once_or_piece_by_piece() {
 #[test]
 fn null_is_asked_for_by_name() {
     let nulls = parsed(&["name=x"], &["expire", "POP"]).unwrap();
-    assert!(!nulls.refer());
+    assert!(nulls.refer_to().is_empty());
     let values = nulls.values(&Targets::default()).unwrap();
     assert_eq!(values[1..], [(FieldId::Pop, Value::Null), (FieldId::Expire, Value::Null)]);
 }
