@@ -1,8 +1,10 @@
-//! Ctrl-c while a command runs that may simply be dropped: nothing on the server depends on it.
+//! Ctrl-c, and what else asks a command to end: SIGTERM, and a terminal that is gone. Here a command is simply
+//! dropped, because nothing on the server depends on it; one that writes has its own way to end.
 
 use std::io;
 use std::time::Duration;
 
+use rustix::process::Signal as Signals;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::exit::Exit;
@@ -12,31 +14,57 @@ use super::failure::Failure;
 /// cannot.
 pub const GRACE: Duration = Duration::from_millis(60);
 
-/// Ctrl-c as it arrives, from the moment that this is made.
+/// Ctrl-c, SIGTERM and SIGHUP as they arrive, from the moment that this is made.
 #[derive(Debug)]
-pub struct Interrupts(Signal);
+pub struct Interrupts {
+    interrupt: Signal,
+    terminate: Signal,
+    /// None where whoever started us, such as `nohup`, wants us to outlive the terminal.
+    hang_up: Option<Signal>,
+}
 
 impl Interrupts {
-    /// Catches Ctrl-c from now on, for the rest of the process.
+    /// Catches them from now on, for the rest of the process.
     ///
     /// # Errors
     /// The system refuses it.
     pub fn catch() -> io::Result<Self> {
-        signal(SignalKind::interrupt()).map(Self)
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: if outlives_its_terminal() { None } else { Some(signal(SignalKind::hangup())?) },
+        })
     }
 
     /// Waits for the next one.
     pub async fn next(&mut self) {
-        if self.0.recv().await.is_none() {
-            std::future::pending::<()>().await;
+        let hung_up = async {
+            match &mut self.hang_up {
+                Some(hang_up) => hang_up.recv().await,
+                None => None,
+            }
+        };
+        tokio::select! {
+            Some(()) = self.interrupt.recv() => {}
+            Some(()) = self.terminate.recv() => {}
+            Some(()) = hung_up => {}
+            else => std::future::pending().await,
         }
     }
 }
 
-/// Runs a command that may be dropped at any time, and drops it on Ctrl-c.
+/// Whether SIGHUP is ignored. Only Linux tells; elsewhere it is taken not to be.
+fn outlives_its_terminal() -> bool {
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return false };
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & 1 << (Signals::HUP.as_raw() - 1) != 0)
+}
+
+/// Runs a command that may be dropped at any time, and drops it when it is asked to end.
 ///
 /// # Errors
-/// What stopped it; [`Failure::Interrupted`] after Ctrl-c.
+/// What stopped it; [`Failure::Interrupted`] then.
 pub async fn unless_interrupted(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
     let mut interrupts = Interrupts::catch().map_err(color_eyre::Report::from)?;
     tokio::select! {

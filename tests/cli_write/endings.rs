@@ -2,6 +2,7 @@
 
 use std::process::{Command, Stdio};
 
+use rustix::process::{Pid, Signal, kill_process};
 use sipreg::demo::Preconditions;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::domain::field::FieldId;
@@ -126,18 +127,56 @@ fn three_failures_in_a_row_stop_it_and_the_rest_is_named() {
 
 #[test]
 fn an_interrupt_lets_what_is_under_way_end_and_begins_nothing_more() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let desk = Desk::new();
+        desk.control.add_fault(Fault::always("PATCH", "", Effect::HoldAnswer));
+        let mut running = desk.start(&["disable", "-f", "enabled:yes", "--yes"]);
+        desk.wait_for("PATCH", 4);
+        running.signal(signal);
+        running.wait_for_message("nothing more is begun; waiting for 4");
+        desk.control.release();
+        let told = running.end();
+        assert_eq!(told.code, Some(130), "{told:?}");
+        assert_eq!(told.data.lines().filter(|line| line.ends_with(": enabled yes -> no")).count(), 4, "{told:?}");
+        told.says("not sent: ").says("4 done");
+        assert_eq!((desk.writes().len(), desk.journal().len()), (4, 4));
+    }
+}
+
+#[test]
+fn a_command_that_is_to_outlive_its_terminal_does() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::always("PATCH", "", Effect::HoldAnswer));
-    let mut running = desk.start(&["disable", "-f", "enabled:yes", "--yes"]);
-    desk.wait_for("PATCH", 4);
-    running.interrupt();
-    running.wait_for_message("nothing more is begun; waiting for 4");
+    let known = desk.command(&[]);
+    let mut shell = Command::new("sh");
+    shell.env_clear().envs(known.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.args(["-c", &format!("trap '' HUP; exec '{SIPREG}' disable 7 13 22")]);
+    let child = shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    desk.wait_for("PATCH", 3);
+    kill_process(Pid::from_child(&child), Signal::HUP).unwrap();
     desk.control.release();
-    let told = running.end();
-    assert_eq!(told.code, Some(130), "{told:?}");
-    assert_eq!(told.data.lines().filter(|line| line.ends_with(": enabled yes -> no")).count(), 4, "{told:?}");
-    told.says("not sent: ").says("4 done");
-    assert_eq!(desk.writes().len(), 4);
+    let told = Told::from(child.wait_with_output().unwrap());
+    assert_eq!(told.code, Some(0), "{told:?}");
+    told.says("3 done");
+}
+
+#[test]
+fn a_full_disk_behind_stdout_leaves_nobody_in_doubt_about_what_was_done() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        // Only Linux has one.
+        return;
+    };
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::always("PATCH", "", Effect::HoldAnswer));
+    let child = desk.command(&["disable", "-f", "enabled:yes", "--yes"]).stdout(full).spawn().unwrap();
+    desk.wait_for("PATCH", 4);
+    desk.control.release();
+    let told = Told::from(child.wait_with_output().unwrap());
+    assert_eq!(told.code, Some(1), "{told:?}");
+    let sent = desk.writes().len();
+    assert_eq!(told.messages.lines().filter(|line| line.ends_with(": enabled yes -> no")).count(), sent, "{told:?}");
+    told.says("not sent: ").says("cannot write to standard output");
+    assert_eq!(desk.journal().len(), sent);
 }
 
 #[test]

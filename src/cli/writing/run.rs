@@ -56,12 +56,13 @@ impl Desk<'_> {
     /// first Ctrl-c lets what is under way end, the second does not wait for it.
     ///
     /// # Errors
-    /// Standard output does not take any more.
+    /// Standard output does not take any more; what was done by then, and what is under way, is told all the same.
     pub async fn run(&mut self, jobs: &[Job]) -> Result<Results, Failure> {
         let mut bulk: Bulk<usize> = Bulk::new(0..jobs.len()).at_once(AT_ONCE);
         let mut results = Results::default();
         let mut running: JoinSet<(usize, Ended)> = JoinSet::new();
         let mut progress = Progress::of(self.output.width().is_some());
+        let mut deaf = None;
         loop {
             for index in bulk.begin(self.elapsed()) {
                 let Some(job) = jobs.get(index) else { continue };
@@ -92,7 +93,13 @@ impl Desk<'_> {
             let Some(job) = jobs.get(index) else { continue };
             progress.clear();
             let verdict = self.judged(job, &ended);
-            self.tell(job, &verdict)?;
+            if let Err(failure) = self.tell(job, &verdict)
+                && deaf.is_none()
+            {
+                // What is under way is not dropped for it: its end must be known and noted.
+                deaf = Some(failure);
+                bulk.cancel(self.elapsed());
+            }
             bulk.end(&index, verdict.fate.clone(), self.elapsed());
             results.verdicts.insert(index, verdict);
             if bulk.phase() == Phase::Paused {
@@ -104,7 +111,7 @@ impl Desk<'_> {
         }
         progress.clear();
         self.leave(jobs, &bulk, &mut results);
-        Ok(results)
+        deaf.map_or(Ok(results), Err)
     }
 
     /// Says what was not done, and of what the end is not known.
@@ -176,7 +183,8 @@ impl Desk<'_> {
             self.record(&line.with_request(entry.request.clone()));
         }
         if verdict.is_data() {
-            self.tell_data(&format!("{called}: {}", verdict.line))
+            let line = format!("{called}: {}", verdict.line);
+            self.tell_data(&line).inspect_err(|_| self.output.message(&line))
         } else {
             self.output.message(&format!("sipreg: {called}: {}", verdict.line));
             Ok(())
@@ -184,14 +192,9 @@ impl Desk<'_> {
     }
 
     fn author(&self) -> Author {
-        let name = self.settings.name();
         let user = self.client.link().borrow().user.clone();
         Author {
-            profile: self
-                .settings
-                .badge
-                .as_ref()
-                .map_or_else(|| name.to_owned(), |badge| format!("{} {name}", badge.value)),
+            profile: self.called(),
             user: user.or_else(|| self.settings.username.as_ref().map(|user| user.value.clone())),
             pid: std::process::id(),
         }
