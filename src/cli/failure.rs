@@ -93,7 +93,7 @@ impl Failure {
         match self {
             Self::Configuration(problems) => {
                 for problem in &problems.0 {
-                    output.message(&format!("sipreg: {problem}"));
+                    output.messages(&format!("sipreg: {problem}"));
                 }
                 Exit::Usage
             }
@@ -117,12 +117,12 @@ impl Failure {
                 let id = trouble.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
                 output.message(&format!("sipreg: {}{id}", trouble.message));
                 if trouble.kind == TroubleKind::SignInNeeded {
-                    output.message("sign in with: sipreg login");
+                    output.message("sign in with: sipreg login; where a token is set, replace or remove that");
                 }
                 Exit::of_trouble(trouble)
             }
             Self::Said(exit, sentence) => {
-                output.message(&format!("sipreg: {sentence}"));
+                output.messages(&format!("sipreg: {sentence}"));
                 *exit
             }
             Self::Interrupted => {
@@ -141,7 +141,7 @@ impl Failure {
                 Exit::Failed
             }
             Self::Other(report) => {
-                output.message(&format!("sipreg: {report:#}"));
+                output.messages(&format!("sipreg: {report:#}"));
                 Exit::Failed
             }
         }

@@ -4,8 +4,6 @@
 pub mod rows;
 pub mod table;
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::os::fd::AsFd as _;
@@ -13,6 +11,7 @@ use std::os::fd::AsFd as _;
 use rustix::termios::{isatty, tcgetwinsize};
 
 use crate::config::words;
+use crate::domain::text::visible;
 
 /// Whether headings are set off by escape sequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,13 +105,18 @@ impl Output {
         let _ = writeln!(self.messages);
     }
 
-    /// A message for people: each of its lines with its control characters made visible.
+    /// A message for people, on one line: what it quotes cannot begin another one.
     pub fn message(&mut self, text: &str) {
-        for line in text.lines() {
-            // There is nobody left to tell that stderr is gone.
-            let _ = writeln!(self.messages, "{}", visible(line));
-        }
+        // There is nobody left to tell that stderr is gone.
+        let _ = writeln!(self.messages, "{}", visible(text));
         let _ = self.messages.flush();
+    }
+
+    /// A message that has several lines of its own.
+    pub fn messages(&mut self, text: &str) {
+        for line in text.lines() {
+            self.message(line);
+        }
     }
 }
 
@@ -120,43 +124,6 @@ impl std::fmt::Debug for Output {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("Output")
     }
-}
-
-/// `text` with every character that could steer a terminal, or hide, written as `\u{..}`.
-#[must_use]
-pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_steering) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if is_steering(c) {
-            // Writing to a string does not fail.
-            let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
-        } else {
-            shown.push(c);
-        }
-    }
-    Cow::Owned(shown)
-}
-
-/// C0, DEL and C1; line and paragraph separators; zero-width characters and tags; whatever changes the direction
-/// of text (UAX #9).
-const fn is_steering(c: char) -> bool {
-    matches!(
-        c,
-        '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{ad}'
-            | '\u{61c}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}'
-    )
 }
 
 #[cfg(test)]
@@ -198,8 +165,9 @@ pub(crate) mod tests {
 
     #[test]
     fn nothing_that_is_printed_can_steer_the_terminal() {
-        assert_eq!(visible("a\x1b[2Jb\r\u{9b}1m"), "a\\u{1b}[2Jb\\u{d}\\u{9b}1m");
-        assert_eq!(visible("\u{202e}evil\u{200b}"), "\\u{202e}evil\\u{200b}");
-        assert_eq!(visible("zwölf 十二"), "zwölf 十二");
+        let (mut output, kept) = Output::kept(None);
+        output.line("a\x1b[2Jb\r\u{9b}1m \u{202e}evil\u{200b} zwölf 十二").unwrap();
+        output.flush().unwrap();
+        assert_eq!(kept.text(), "a^[[2Jb^M<9b>1m <202e>evil<200b> zwölf 十二\n");
     }
 }

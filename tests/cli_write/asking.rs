@@ -37,6 +37,7 @@ fn an_interrupt_at_the_question_sends_nothing() {
     terminal.wait_for_text("Type ");
     terminal.send("\x03");
     terminal.wait_for_text("interrupted");
+    assert!(terminal.contents().lines().any(|line| line == "sipreg: interrupted"), "on a line of its own");
     assert_eq!(desk.writes().len(), 0);
 }
 

@@ -226,8 +226,8 @@ fn a_read_only_profile_writes_nothing() {
 #[test]
 fn a_profile_that_asks_for_confirmation_needs_a_yes() {
     let desk = Desk::new();
-    configure(&desk, "access = \"confirm\"");
-    desk.sipreg(&["enable", "16"]).ends(2, "").says("enable 16 betatel-1 on eu-noc: this needs --yes");
+    configure(&desk, "access = \"confirm\"\nbadge = \"PROD\"");
+    desk.sipreg(&["enable", "16"]).ends(2, "").says("enable 16 betatel-1 on PROD eu-noc: this needs --yes");
     assert_eq!(desk.writes().len(), 0);
     desk.sipreg(&["enable", "16", "--yes"]).ends(0, "16 betatel-1: enabled no -> yes\n");
 }
@@ -238,5 +238,49 @@ fn hostile_names_cannot_steer_the_terminal() {
     desk.change(22, FieldId::Name, text("evil\x1b[2J\u{202e}\nname"));
     let told = desk.sipreg(&["set", "22", "expire=600"]);
     assert_eq!(told.code, Some(0));
-    assert!(!told.data.contains(['\x1b', '\u{202e}']) && told.data.lines().count() == 1, "{told:?}");
+    assert_eq!(told.data, "22 evil^[[2J<202e>^Jname: expire (node default) -> 600\n", "as the console shows it");
+}
+
+#[test]
+fn a_place_that_cannot_be_checked_is_not_written_and_nothing_else_is_held_up() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::always("GET", "/pops", Effect::ProxyPage { status: 403 }));
+    desk.sipreg(&["set", "22", "pop=LON"]).ends(4, "").says(
+        "sipreg: nothing was sent: the pops could not be read, so that pop cannot be checked: GET pops: not allowed",
+    );
+    desk.sipreg(&["clone", "22", "name=x", "pop=LON"]).ends(4, "").says("nothing was sent: the pops could not be read");
+    let file = desk.file("pops.csv", "id,pop\n22,LON\n");
+    desk.sipreg(&["apply", &file]).ends(4, "").says("nothing was sent: the pops could not be read");
+    assert_eq!(desk.writes().len(), 0);
+    let told = desk.sipreg(&["set", "22", "pop="]);
+    told.ends(0, "22 carrierx-ams: pop AMS -> any\n").says("note: the pops could not be read (GET pops: not allowed");
+    let file = desk.file("timers.csv", "id,expire\n22,600\n");
+    desk.sipreg(&["apply", &file]).ends(0, "22 carrierx-ams: expire (node default) -> 600\n");
+}
+
+#[test]
+fn what_cannot_be_judged_without_the_pops_is_told() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::always("GET", "/nodes", Effect::ProxyPage { status: 403 }));
+    for command in [&["lint", "22"][..], &["show", "22"], &["list", "-f", "is:lint"], &["export", "-f", "id:22"]] {
+        let told = desk.sipreg(command);
+        assert_eq!(told.messages.matches("note: the nodes could not be read").count(), 1, "{told:?}");
+    }
+}
+
+#[test]
+fn a_record_is_called_by_the_name_that_it_has() {
+    let desk = Desk::new();
+    desk.sipreg(&["set", "22", "name="]).ends(6, "").says("sipreg: 22 carrierx-ams: not sent: name: required");
+}
+
+#[test]
+fn a_name_cannot_begin_a_message_of_its_own() {
+    let desk = Desk::new();
+    desk.change(22, FieldId::Name, text("x\nsipreg: 7 acme-fra-main: deleted"));
+    for command in [&["set", "22", "expire=-1"][..], &["delete", "22"], &["bounce", "22", "--wait", "0"]] {
+        let told = desk.sipreg(command);
+        assert!(told.messages.contains("22 x^Jsipreg: 7"), "{told:?}");
+        assert!(!told.messages.lines().any(|line| line.starts_with("sipreg: 7")), "{told:?}");
+    }
 }

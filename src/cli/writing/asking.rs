@@ -49,7 +49,7 @@ impl Desk<'_> {
             [_] => Wanted::Word(ids.first().cloned().unwrap_or_default()),
             many => Wanted::Word(many.len().to_string()),
         };
-        let called: Vec<String> = ids.iter().zip(names).map(|(id, name)| format!("{id} {name}")).collect();
+        let called: Vec<String> = ids.iter().zip(names).map(|(id, name)| format!("{id} {}", visible(name))).collect();
         self.ask(verb, &called, wanted).await
     }
 
@@ -61,7 +61,7 @@ impl Desk<'_> {
             [one] => one.clone(),
             many => format!("{} registrations ({})", many.len(), told::some_of(many)),
         };
-        let profile = self.settings.name().to_owned();
+        let profile = self.called();
         if !io::stdin().is_terminal() {
             return Err(Failure::usage(format!(
                 "{verb} {what} on {profile}: this needs --yes, or a terminal to ask on; nothing was sent"
@@ -72,8 +72,12 @@ impl Desk<'_> {
             Wanted::Word(word) => (format!("{verb} {what} on {profile}? Type {word}: "), word.as_str()),
         };
         self.output.prompt(&question);
-        let typed = self.unless_interrupted(line()).await?;
-        if typed.trim() == answer.trim() {
+        let typed = self.unless_interrupted(line()).await;
+        if !typed.as_ref().is_ok_and(|typed| typed.ends_with('\n')) {
+            // No Enter ended the line.
+            self.output.answered();
+        }
+        if typed?.trim() == answer.trim() {
             return Ok(());
         }
         Err(Failure::usage(format!("that is not {}: nothing was sent", visible(answer))))
@@ -96,7 +100,8 @@ impl Desk<'_> {
             self.output.answered();
         }
         drop(echo);
-        let secret = typed?;
+        let typed = typed?;
+        let secret = typed.trim_end_matches(['\n', '\r']);
         if secret.is_empty() {
             return Err(Failure::usage(format!("no {name} came; nothing was sent (--null {name} removes it)")));
         }
@@ -104,12 +109,11 @@ impl Desk<'_> {
     }
 }
 
-/// A line from standard input, without its end.
+/// A line from standard input, with its end where it has one.
 async fn line() -> Result<String, Failure> {
     let reading = tokio::task::spawn_blocking(|| {
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line).map(|_| line)
     });
-    let line = reading.await.map_err(color_eyre::Report::from)?.map_err(color_eyre::Report::from)?;
-    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+    Ok(reading.await.map_err(color_eyre::Report::from)?.map_err(color_eyre::Report::from)?)
 }

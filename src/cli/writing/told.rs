@@ -49,12 +49,13 @@ pub struct Entry {
     pub request: Option<String>,
 }
 
-/// `16 betatel-1`; of a record that is to be made its name.
+/// `16 betatel-1`; of a record that is to be made its name. On one line, and fit to be shown.
 #[must_use]
 pub fn called(record: &impl Record) -> String {
+    let name = visible(record.name());
     match record.id() {
-        0 => record.name().to_owned(),
-        id => format!("{id} {}", record.name()),
+        0 => name.into_owned(),
+        id => format!("{id} {name}"),
     }
 }
 
