@@ -12,8 +12,8 @@ use serde::Deserialize;
 use sipreg::demo::{self, Options, Running};
 use tokio::task::JoinSet;
 
-/// How often each is measured; they take turns, so that a busy minute hits all alike.
-const ROUNDS: usize = 5;
+/// How often each is measured; they take turns, so that a busy minute hits all alike, and the best counts.
+const ROUNDS: usize = 7;
 
 /// Records a page, as `sipreg list` asks for them.
 const PAGE: u32 = 1_000;
@@ -82,7 +82,7 @@ fn main() -> Result<ExitCode> {
     let token = runtime.block_on(sign_in(&running))?;
     let switch = Switch { running, token, pages: records.div_ceil(PAGE) };
     let mut out = std::io::stdout();
-    writeln!(out, "{records} records, {} pages, median of {ROUNDS}", switch.pages)?;
+    writeln!(out, "{records} records, {} pages, best of {ROUNDS}", switch.pages)?;
     let home = tempfile::tempdir()?;
     let (mut bare, mut trees, mut fetched) = (Vec::new(), Vec::new(), Vec::new());
     let forms = ["jsonl", "csv", "json"];
@@ -102,22 +102,22 @@ fn main() -> Result<ExitCode> {
             }
         }
     }
-    let bare = median(bare);
+    let bare = best(bare);
     let ratio = |took: Duration| took.as_secs_f64() / bare.as_secs_f64();
     writeln!(out, "bare client, fetches and parses   {:>7} ms   1.00", bare.as_millis())?;
-    let trees = median(trees);
+    let trees = best(trees);
     writeln!(out, "the same into a tree of values    {:>7} ms   {:.2}", trees.as_millis(), ratio(trees))?;
     if !fetched.is_empty() {
-        let curl = median(fetched);
+        let curl = best(fetched);
         writeln!(out, "curl, fetches                     {:>7} ms   {:.2}", curl.as_millis(), ratio(curl))?;
     }
     let mut worst: f64 = 0.0;
     for (form, times) in forms.iter().zip(lists) {
-        let took = median(times);
+        let took = best(times);
         worst = worst.max(ratio(took));
         writeln!(out, "sipreg list -o {form:<5}              {:>7} ms   {:.2}", took.as_millis(), ratio(took))?;
     }
-    writeln!(out, "  first line of jsonl             {:>7} ms", median(firsts).as_millis())?;
+    writeln!(out, "  first line of jsonl             {:>7} ms", best(firsts).as_millis())?;
     writeln!(out, "at most {LIMIT} times the bare client: {}", if worst <= LIMIT { "yes" } else { "NO" })?;
     Ok(if worst <= LIMIT { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -128,9 +128,8 @@ fn timed(work: impl FnOnce() -> Result<()>) -> Result<Duration> {
     Ok(began.elapsed())
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default()
+fn best(times: Vec<Duration>) -> Duration {
+    times.into_iter().min().unwrap_or_default()
 }
 
 async fn sign_in(running: &Running) -> Result<String> {
