@@ -8,6 +8,7 @@ use super::column::Column;
 use super::field::{FIELDS, FieldId, Kind};
 use super::nearest::nearest;
 use super::relation::{Relation, Targets};
+use super::show::MASK;
 use super::value::{Secret, Value};
 
 /// Stands for a password that is asked for, so that it does not stand in the shell's history.
@@ -130,6 +131,12 @@ impl Assignments {
                 Given::Text(text) => parse_cell(*field, text, targets),
                 Given::Texts(texts) => parse_cell(*field, &texts.join(" "), targets),
                 Given::Secret(secret) if secret.expose().is_empty() => Ok(Value::Null),
+                // Copied from what was printed, most likely: it would be the end of the real one.
+                Given::Secret(secret) if secret.expose() == MASK => Err(Finding {
+                    field: *field,
+                    severity: Severity::Error,
+                    message: format!("{MASK} stands for a value that is not shown; leave it out to keep that value"),
+                }),
                 Given::Secret(secret) => Ok(Value::Secret(secret.clone())),
                 // Nobody answered: there is no value to set.
                 Given::Asked => continue,

@@ -284,3 +284,14 @@ fn a_name_cannot_begin_a_message_of_its_own() {
         assert!(!told.messages.lines().any(|line| line.starts_with("sipreg: 7")), "{told:?}");
     }
 }
+
+#[test]
+fn a_masked_password_is_not_taken_for_a_new_one() {
+    let desk = Desk::new();
+    desk.sipreg(&["set", "22", "auth-password=********"])
+        .ends(6, "")
+        .says("22 carrierx-ams: not sent: auth-password: ******** stands for a value that is not shown");
+    desk.sipreg_reading(&["set", "22", "auth-password=-"], "********\n").ends(6, "");
+    desk.sipreg(&["clone", "22", "name=x", "auth-password=********"]).ends(6, "");
+    assert_eq!(desk.writes().len(), 0);
+}
