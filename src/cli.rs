@@ -6,15 +6,18 @@ pub mod console;
 pub mod demo;
 pub mod exit;
 pub mod failure;
+pub mod interrupt;
 pub mod options;
 pub mod output;
+pub mod records;
+pub mod session;
 
 use clap::{Parser, Subcommand};
 
 use crate::config::{Environment, Homes, Problems, Sources};
 use exit::Exit;
 use failure::Failure;
-use options::Options;
+use options::{Heeded, Options};
 use output::Output;
 
 /// What was typed.
@@ -49,6 +52,24 @@ pub enum Command {
     Config(config::Config),
 }
 
+impl Command {
+    /// Which of the options that are about registrations the command heeds; with another one it does not run.
+    const fn heeds(&self) -> &'static [Heeded] {
+        match self {
+            Self::Demo(_) | Self::ServeDemo(_) | Self::Config(_) => &[],
+        }
+    }
+}
+
+/// Refuses options that the command would ignore although they say which registrations it is about.
+fn refuse_unheeded(cli: &Cli) -> Result<(), Failure> {
+    let heeded = cli.command.as_ref().map_or(&[][..], Command::heeds);
+    match cli.options.common.given().into_iter().find(|option| !heeded.contains(option)) {
+        Some(option) => Err(Failure::usage(format!("{} means nothing to this command", option.option()))),
+        None => Ok(()),
+    }
+}
+
 /// What a command may know of the machine it runs on, as it was at the start.
 #[derive(Debug)]
 pub struct World {
@@ -76,6 +97,7 @@ impl World {
 /// # Errors
 /// What stopped it.
 pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    refuse_unheeded(&cli)?;
     match cli.command {
         None => {
             let settings = world.sources(cli.options)?.resolve()?;
