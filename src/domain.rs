@@ -1,6 +1,7 @@
 //! What a registration is: fields, values, records, what they refer to. No I/O, no widgets.
 
 pub mod answer;
+pub mod apply;
 pub mod assignment;
 pub mod bulk;
 pub mod check;

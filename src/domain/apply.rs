@@ -10,7 +10,7 @@ use std::fmt;
 use serde_json::Value as Json;
 
 pub use json::read as read_json;
-pub use plan::{Plan, Planned, Step, plan};
+pub use plan::{Plan, Planned, Step, plan, tells_passwords};
 pub use table::read as read_csv;
 
 use super::column::Column;

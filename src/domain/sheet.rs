@@ -229,7 +229,8 @@ mod tests {
             let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
             prop_assert_eq!(rows.len(), records.len());
             for (row, record) in rows.iter().zip(&records) {
-                prop_assert_eq!(row.get(0), Some(record.id().to_string().as_str()));
+                let id = record.id().to_string();
+                prop_assert_eq!(row.get(0), Some(id.as_str()));
                 for (index, field) in FieldId::all().enumerate() {
                     let said = read_cell(field, row.get(index + 1).unwrap(), &targets).unwrap();
                     let value = record.get(field);

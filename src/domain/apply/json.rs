@@ -59,10 +59,15 @@ fn row(number: usize, Members(members): Members) -> Result<Row, Vec<Mistake>> {
     let mut row = Row { number, id: None, fields: Vec::new() };
     for (column, (_, value)) in columns.into_iter().zip(members) {
         match column {
+            Column::Id if value.is_null() => {}
             Column::Id => match id_of(&value) {
-                Some(id) => row.id = id,
+                Some(id) => row.id = Some(id),
                 None => {
-                    return Err(vec![Mistake::new(Some(number), Some("id"), "is no id: a text with a number, or null")]);
+                    return Err(vec![Mistake::new(
+                        Some(number),
+                        Some("id"),
+                        "is no id: a text with a number, or null",
+                    )]);
                 }
             },
             Column::Field(field) => row.fields.push((field, Said::Json(value))),
@@ -71,12 +76,11 @@ fn row(number: usize, Members(members): Members) -> Result<Row, Vec<Mistake>> {
     Ok(row)
 }
 
-fn id_of(value: &Json) -> Option<Option<u64>> {
+fn id_of(value: &Json) -> Option<u64> {
     match value {
-        Json::Null => Some(None),
-        Json::String(text) => text.parse().ok().map(Some),
-        Json::Number(number) => number.as_u64().map(Some),
-        Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
+        Json::String(text) => text.parse().ok(),
+        Json::Number(number) => number.as_u64(),
+        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
     }
 }
 
@@ -101,23 +105,12 @@ pub(super) fn value_of(field: FieldId, value: &Json, targets: &Targets) -> Resul
             said(Value::Reference(number.as_u64().unwrap_or_default()))
         }
         (Kind::Reference(relation), Json::Object(_)) => target(field, relation, value, targets).map(Cell::Value),
-        (Kind::Flag | Kind::Number { .. } | Kind::Choice(_) | Kind::Texts | Kind::Reference(_), Json::String(text)) => {
-            parse_cell(field, text, targets).map(Cell::Value)
-        }
+        (_, Json::String(text)) => parse_cell(field, text, targets).map(Cell::Value),
         (Kind::Texts, Json::Array(entries)) => {
             let texts: Option<Vec<String>> = entries.iter().map(|entry| entry.as_str().map(str::to_owned)).collect();
             texts.map(|texts| Cell::Value(Value::Texts(texts))).ok_or_else(|| other_type(field))
         }
-        (
-            Kind::Text
-            | Kind::Secret
-            | Kind::Flag
-            | Kind::Number { .. }
-            | Kind::Choice(_)
-            | Kind::Texts
-            | Kind::Reference(_),
-            Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_),
-        ) => Err(other_type(field)),
+        (_, Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_)) => Err(other_type(field)),
     }
 }
 
@@ -125,7 +118,7 @@ pub(super) fn value_of(field: FieldId, value: &Json, targets: &Targets) -> Resul
 /// another, has ids and names that do not: then the name says what was meant, and the id only where nothing has
 /// that name.
 fn target(field: FieldId, relation: Relation, value: &Json, targets: &Targets) -> Result<Value, Finding> {
-    let id = value.get("id").and_then(id_of).flatten();
+    let id = value.get("id").and_then(id_of);
     let name = value.get("name").and_then(Json::as_str);
     let named: Vec<u64> = match name {
         Some(name) => {
@@ -137,9 +130,8 @@ fn target(field: FieldId, relation: Relation, value: &Json, targets: &Targets) -
     match (id, named.as_slice(), name) {
         (Some(id), named, _) if named.is_empty() || named.contains(&id) => Ok(Value::Reference(id)),
         (_, [only], _) => Ok(Value::Reference(*only)),
-        (None, [], None) | (Some(_), _, None) => Err(other_type(field)),
         (_, _, Some(name)) => parse_cell(field, name, targets),
-        (None, [_, _, ..], None) => Err(other_type(field)),
+        (_, _, None) => Err(other_type(field)),
     }
 }
 

@@ -1,22 +1,21 @@
 //! Each row beside the record that it is about: what is to be created, what is to be changed, and what is wrong.
 //! Everything is looked at before anything is said to be all right.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::json::value_of;
 use super::{Mistake, Row, Said};
-use crate::domain::answer::Fetched;
 use crate::domain::assignment::existing;
 use crate::domain::check::{Census, Context, Finding, Severity, Standing};
 use crate::domain::collection::Collection;
 use crate::domain::draft::Draft;
 use crate::domain::field::{FieldId, Kind};
 use crate::domain::flat::Passwords;
-use crate::domain::likeness::is_told;
 use crate::domain::registration::{Record, Registration};
 use crate::domain::relation::{Resolved, Targets};
 use crate::domain::sheet::{self, Cell};
-use crate::domain::value::{Value, ValueRef};
+use crate::domain::show::MASK;
+use crate::domain::value::{Secret, Value, ValueRef};
 
 /// What is to be done about a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,33 +50,36 @@ pub struct Plan {
     pub absent: usize,
 }
 
-impl Plan {
-    /// Records whose passwords are to be changed, although what they are now was not read: before that is known
-    /// nobody can say whether they are to be changed at all.
-    pub fn unread(&self) -> impl Iterator<Item = u64> {
-        self.rows.iter().filter_map(|planned| match &planned.step {
-            Step::Change(draft) => {
-                let unread = |field: FieldId| {
-                    matches!(field.field().kind, Kind::Secret) && !is_told(draft.base().value(field))
-                };
-                draft.changes().keys().any(|field| unread(*field)).then(|| draft.id())
+/// Whether a file says passwords, so that they must be known to tell whether they are to be changed.
+#[must_use]
+pub fn tells_passwords(rows: &[Row]) -> bool {
+    rows.iter().flat_map(|row| &row.fields).any(|(field, said)| {
+        matches!(field.field().kind, Kind::Secret)
+            && match said {
+                Said::Cell(cell) => !cell.is_empty() && cell != MASK,
+                Said::Json(json) => json.as_str().is_some_and(|text| !text.is_empty() && text != MASK),
             }
-            Step::Create(_) | Step::Unchanged(_) => None,
-        })
-    }
+    })
 }
 
-/// Lays the rows of a file beside the records of the server: all of them, and single ones that were read whole.
+/// Lays the rows of a file beside the records of the server, all of them, with their passwords where those are
+/// known.
 ///
 /// # Errors
 /// Everything that is wrong with the file, with row and column. Nothing should be done about it then.
 pub fn plan(
     rows: &[Row],
     records: &Collection,
-    whole: &BTreeMap<u64, Fetched>,
+    password: impl Fn(u64) -> Option<Secret>,
     targets: &Targets,
 ) -> Result<Plan, Vec<Mistake>> {
-    let names: HashMap<&str, u64> = records.iter().map(|record| (record.name_of(), record.id())).collect();
+    let names: HashMap<&str, u64> = records
+        .iter()
+        .filter_map(|row| match row.get(FieldId::Name) {
+            ValueRef::Text(name) => Some((name, row.id())),
+            _ => None,
+        })
+        .collect();
     let census = Census::of(records.iter());
     let mut mistakes = Vec::new();
     let mut planned: Vec<Planned> = Vec::new();
@@ -95,7 +97,7 @@ pub fn plan(
             continue;
         }
         let result = match id {
-            Some(id) => change(row, base(id, records, whole, targets), targets, &census),
+            Some(id) => change(row, base(id, records, password(id), targets), targets, &census),
             None if name.is_none() => {
                 let message = row.id.map_or_else(
                     || "says neither id nor name, so that nobody knows which record it is about".to_owned(),
@@ -132,17 +134,11 @@ fn name_of(row: &Row) -> Option<String> {
 }
 
 /// The record as it is, relationships that are known by their links resolved.
-fn base(
-    id: u64,
-    records: &Collection,
-    whole: &BTreeMap<u64, Fetched>,
-    targets: &Targets,
-) -> (Registration, Option<crate::domain::answer::Tag>) {
-    let (mut record, tag) = match (whole.get(&id), records.get(id)) {
-        (Some(fetched), _) => (fetched.registration.clone(), fetched.tag.clone()),
-        (None, Some(row)) => (Registration::from_record(&row), None),
-        (None, None) => (Registration::new(id), None),
-    };
+fn base(id: u64, records: &Collection, password: Option<Secret>, targets: &Targets) -> Registration {
+    let mut record = records.get(id).map_or_else(|| Registration::new(id), |row| Registration::from_record(&row));
+    if let Some(password) = password {
+        record.set(FieldId::AuthPassword, Value::Secret(password));
+    }
     for field in FieldId::all().filter(|field| field.relation().is_some()) {
         match (record.value(field), targets.resolve(record.value(field))) {
             (ValueRef::Linked(_), Resolved::Target(id)) => record.set(field, Value::Reference(id)),
@@ -150,19 +146,14 @@ fn base(
             _ => {}
         }
     }
-    (record, tag)
+    record
 }
 
 type Outcome = Result<(Step, Vec<Finding>), Vec<Mistake>>;
 
-fn change(
-    row: &Row,
-    (record, tag): (Registration, Option<crate::domain::answer::Tag>),
-    targets: &Targets,
-    census: &Census,
-) -> Outcome {
+fn change(row: &Row, record: Registration, targets: &Targets, census: &Census) -> Outcome {
     let id = record.id();
-    let mut draft = Draft::new(record, tag);
+    let mut draft = Draft::new(record, None);
     let mut mistakes = Vec::new();
     for (field, said) in &row.fields {
         if says_the_same(*field, said, draft.base(), targets) {
@@ -174,6 +165,7 @@ fn change(
             Err(finding) => mistakes.push(mistake(row, &finding)),
         }
     }
+    mistakes.extend(dangling(row, &draft, targets));
     if mistakes.is_empty() && draft.changes().is_empty() {
         return Ok((Step::Unchanged(id), Vec::new()));
     }
@@ -196,6 +188,7 @@ fn create(row: &Row, targets: &Targets, census: &Census) -> Outcome {
             Err(finding) => mistakes.push(mistake(row, &finding)),
         }
     }
+    mistakes.extend(dangling(row, &draft, targets));
     let context = Context::new(targets, Some(census), Standing::New);
     judged(row, draft, &context, mistakes).map(|(draft, warnings)| (Step::Create(Box::new(draft)), warnings))
 }
@@ -221,14 +214,17 @@ fn mistake(row: &Row, finding: &Finding) -> Mistake {
 }
 
 fn value(field: FieldId, said: &Said, targets: &Targets) -> Result<Cell, Finding> {
-    let cell = match said {
-        Said::Cell(cell) => sheet::read_cell(field, cell, targets)?,
-        Said::Json(json) => value_of(field, json, targets)?,
-    };
-    match cell {
-        Cell::Withheld => Ok(Cell::Withheld),
-        Cell::Value(value) => existing(field, value, targets).map(Cell::Value),
+    match said {
+        Said::Cell(cell) => sheet::read_cell(field, cell, targets),
+        Said::Json(json) => value_of(field, json, targets),
     }
+}
+
+/// Changes that refer to what is not there. What a record refers to already is not this file's mistake.
+fn dangling(row: &Row, draft: &Draft, targets: &Targets) -> Vec<Mistake> {
+    let changes = draft.changes().iter();
+    let findings = changes.filter_map(|(field, value)| existing(*field, value.clone(), targets).err());
+    findings.map(|finding| mistake(row, &finding)).collect()
 }
 
 /// Whether this is what would be written of the record as it is. Decides also for values that no text can say: of

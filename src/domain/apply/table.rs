@@ -24,7 +24,11 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<Mistake>> {
     }
     let columns = columns(header.iter(), Some(1))?;
     if !columns.contains(&Column::Id) && !columns.iter().any(|column| column.name() == "name") {
-        return Err(vec![Mistake::new(Some(1), None, "there is no column id or name, so that no row says which record")]);
+        return Err(vec![Mistake::new(
+            Some(1),
+            None,
+            "there is no column id or name, so that no row says which record",
+        )]);
     }
     let (mut read, mut mistakes) = (Vec::new(), Vec::new());
     for (number, cells) in (2..).zip(rows) {
