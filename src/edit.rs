@@ -12,7 +12,7 @@ mod delete;
 mod save;
 mod switch;
 
-pub use change::change;
+pub use change::{Ready, change, ready};
 pub use check::{check, rebased};
 pub use create::{create, look_up};
 pub use delete::delete;

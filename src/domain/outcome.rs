@@ -113,14 +113,6 @@ pub enum Changed {
     },
 }
 
-impl Changed {
-    /// A change that was not sent.
-    #[must_use]
-    pub fn unsent(draft: &Draft, why: Saved) -> Self {
-        Self::Unsent { draft: Box::new(draft.clone()), why }
-    }
-}
-
 /// The state that a switch is put into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Turn {

@@ -2,9 +2,10 @@
 
 use sipreg::api::Precondition;
 use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::draft::Draft;
 use sipreg::domain::field::FieldId;
 use sipreg::domain::outcome::{Changed, Saved};
-use sipreg::domain::value::Value;
+use sipreg::domain::value::{Secret, Value};
 use sipreg::edit;
 
 use crate::{Bench, own, text};
@@ -70,4 +71,20 @@ async fn a_record_that_is_gone_or_out_of_reach_is_told_and_nothing_is_sent() {
     let changed = edit::change(&bench.client, &draft, Precondition::Send).await;
     assert!(matches!(&changed, Changed::Unsent { why: Saved::Gone, .. }), "{changed:?}");
     assert_eq!(bench.requests("PATCH").len(), 0);
+}
+
+#[tokio::test]
+async fn a_password_that_a_list_withheld_can_be_set() {
+    let bench = Bench::new().await;
+    bench.change(FieldId::AuthPassword, Value::Secret(Secret::new("old")));
+    let mut row = bench.read().await.registration;
+    row.set(FieldId::AuthPassword, Value::Withheld);
+    let mut draft = Draft::new(row, None);
+    draft.set(FieldId::AuthPassword, Value::Secret(Secret::new("new")));
+    let changed = edit::change(&bench.client, &draft, Precondition::Send).await;
+    assert!(matches!(&changed, Changed::Sent { saved: Saved::Applied { .. }, .. }), "{changed:?}");
+    assert_eq!(bench.stored(FieldId::AuthPassword), Value::Secret(Secret::new("new")));
+    let again = edit::change(&bench.client, &draft, Precondition::Send).await;
+    assert!(matches!(&again, Changed::AlreadySo { .. }), "{again:?}");
+    assert_eq!(bench.requests("PATCH").len(), 1);
 }
