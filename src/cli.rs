@@ -7,16 +7,20 @@ pub mod demo;
 pub mod exit;
 pub mod failure;
 pub mod interrupt;
+pub mod lint;
+pub mod list;
 pub mod options;
 pub mod output;
 pub mod records;
 pub mod session;
+pub mod show;
 
 use clap::{Parser, Subcommand};
 
 use crate::config::{Environment, Homes, Problems, Sources};
 use exit::Exit;
 use failure::Failure;
+use interrupt::unless_interrupted;
 use options::{Heeded, Options};
 use output::Output;
 
@@ -43,6 +47,18 @@ pub struct Cli {
 /// What can be done.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// List registrations: a table, or json, jsonl, csv, ids
+    #[command(after_help = list::LIST_EXAMPLES)]
+    List(list::List),
+    /// Show registrations in full: fields, who loads them, what is odd, what they send
+    #[command(after_help = show::EXAMPLES)]
+    Show(show::Show),
+    /// Write registrations with all fields, as csv or json
+    #[command(after_help = list::EXPORT_EXAMPLES)]
+    Export(list::Export),
+    /// Say what is wrong with registrations
+    #[command(after_help = lint::EXAMPLES)]
+    Lint(lint::Lint),
     /// Open the console on an embedded server with made-up records
     Demo(demo::Estate),
     /// Run the embedded server alone; prints its URL, user and password, ends on Ctrl-c or SIGTERM
@@ -56,7 +72,20 @@ impl Command {
     /// Which of the options that are about registrations the command heeds; with another one it does not run.
     const fn heeds(&self) -> &'static [Heeded] {
         match self {
+            Self::List(_) | Self::Show(_) | Self::Export(_) | Self::Lint(_) => &[Heeded::Output, Heeded::Filter],
             Self::Demo(_) | Self::ServeDemo(_) | Self::Config(_) => &[],
+        }
+    }
+}
+
+impl Cli {
+    /// Whether the command may be dropped at any moment, because it changes nothing.
+    #[must_use]
+    pub const fn may_be_dropped(&self) -> bool {
+        match &self.command {
+            Some(Command::List(_) | Command::Show(_) | Command::Export(_) | Command::Lint(_)) => true,
+            // The console, the server and what writes have their own ways to end.
+            None | Some(Command::Demo(_) | Command::ServeDemo(_) | Command::Config(_)) => false,
         }
     }
 }
@@ -98,15 +127,20 @@ impl World {
 /// What stopped it.
 pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Failure> {
     refuse_unheeded(&cli)?;
+    let options = cli.options;
     match cli.command {
         None => {
-            let settings = world.sources(cli.options)?.resolve()?;
+            let settings = world.sources(options)?.resolve()?;
             notes(&settings.notes, output);
             console::open(&settings, output).await
         }
-        Some(Command::Demo(estate)) => demo::open(&estate, cli.options, world, output).await,
+        Some(Command::List(list)) => unless_interrupted(list::list(&list, options, world, output)).await,
+        Some(Command::Show(show)) => unless_interrupted(show::run(&show, options, world, output)).await,
+        Some(Command::Export(export)) => unless_interrupted(list::export(&export, options, world, output)).await,
+        Some(Command::Lint(lint)) => unless_interrupted(lint::run(&lint, options, world, output)).await,
+        Some(Command::Demo(estate)) => demo::open(&estate, options, world, output).await,
         Some(Command::ServeDemo(serve)) => demo::serve(serve, output).await,
-        Some(Command::Config(command)) => config::run(&command, cli.options, world, output),
+        Some(Command::Config(command)) => config::run(&command, options, world, output),
     }
 }
 

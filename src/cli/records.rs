@@ -11,8 +11,8 @@ use tokio::task::{JoinError, JoinSet};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output::Output;
-use crate::api::Client;
 use crate::api::client::MAX_PAGE;
+use crate::api::{self, Client};
 use crate::domain::answer::{Conditional, Page};
 use crate::domain::check::{Census, Context, Standing};
 use crate::domain::collection::Collection;
@@ -62,7 +62,7 @@ pub struct Pages {
     targets: Targets,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Arrived {
     page: Page,
     passwords: Vec<(u64, Secret)>,
@@ -107,11 +107,17 @@ impl Pages {
 
     /// Reads all pops, nodes and transports. One that the server does not give away stays unknown.
     pub async fn learn_all(&mut self) {
-        for (relation, targets) in all_targets(&self.client).await {
-            for target in targets {
-                self.targets.learn(target);
-            }
-            self.targets.note_complete(relation);
+        self.ask_for_more();
+        learn_all(&self.client, &mut self.targets).await;
+    }
+
+    /// Asks for what may be asked for now.
+    fn ask_for_more(&mut self) {
+        // Until the first page told how many there are, ask for one only.
+        let at_once = if self.last.is_none() { 1 } else { AT_ONCE };
+        while self.reading.len() + self.arrived.len() < at_once && self.last.is_none_or(|last| self.ask <= last) {
+            self.reading.spawn(read(self.client.clone(), self.ask, self.passwords));
+            self.ask += 1;
         }
     }
 
@@ -121,12 +127,7 @@ impl Pages {
     /// A page could not be read.
     pub async fn next(&mut self, output: &mut Output) -> Result<Option<Batch>, Failure> {
         loop {
-            // Until the first page told how many there are, ask for one only.
-            let at_once = if self.last.is_none() { 1 } else { AT_ONCE };
-            while self.reading.len() + self.arrived.len() < at_once && self.last.is_none_or(|last| self.ask <= last) {
-                self.reading.spawn(read(self.client.clone(), self.ask, self.passwords));
-                self.ask += 1;
-            }
+            self.ask_for_more();
             if let Some(arrived) = self.arrived.remove(&self.give) {
                 self.give += 1;
                 self.count(&arrived.page);
@@ -226,7 +227,8 @@ impl Pages {
     }
 }
 
-fn crashed(error: JoinError) -> Failure {
+/// What a task that ended badly means: a panic goes on here.
+pub(super) fn crashed(error: JoinError) -> Failure {
     match error.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),
         Err(error) => color_eyre::Report::from(error).into(),
@@ -234,31 +236,39 @@ fn crashed(error: JoinError) -> Failure {
 }
 
 async fn read(client: Client, number: u32, passwords: Passwords) -> (u32, Result<Arrived, Trouble>) {
-    let once = || async {
-        match passwords {
-            Passwords::Masked => match client.page(number, MAX_PAGE, "id", None).await {
-                Ok(Conditional::Changed(page)) => Ok(Arrived { page, passwords: Vec::new() }),
-                // Without a tag nothing can be unchanged; the client sees to that.
-                Ok(Conditional::Unchanged) => Err(None),
-                Err(error) => Err(Some(error.trouble())),
-            },
-            Passwords::Shown => client
-                .page_with_passwords(number, MAX_PAGE, "id")
-                .await
-                .map(|(page, passwords)| Arrived { page, passwords })
-                .map_err(|error| Some(error.trouble())),
+    let page = || {
+        let client = client.clone();
+        async move {
+            if passwords == Passwords::Shown {
+                let (page, passwords) = client.page_with_passwords(number, MAX_PAGE, "id").await?;
+                return Ok(Arrived { page, passwords });
+            }
+            match client.page(number, MAX_PAGE, "id", None).await? {
+                Conditional::Changed(page) => Ok(Arrived { page, passwords: Vec::new() }),
+                // Nothing was compared; the client sees to that.
+                Conditional::Unchanged => Ok(Arrived::default()),
+            }
         }
     };
+    (number, patiently(page).await)
+}
+
+/// Reads, and once or twice again where the server is busy or the connection broke.
+///
+/// # Errors
+/// The last failure.
+pub async fn patiently<T, F>(read: impl Fn() -> F) -> Result<T, Trouble>
+where
+    F: Future<Output = Result<T, api::Error>>,
+{
     let mut attempt = 1;
     loop {
-        match once().await {
-            Ok(arrived) => return (number, Ok(arrived)),
-            Err(Some(trouble)) => match again_in(&trouble, attempt) {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => return (number, Err(trouble)),
-            },
-            Err(None) => {}
-        }
+        let trouble = match read().await {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error.trouble(),
+        };
+        let Some(wait) = again_in(&trouble, attempt) else { return Err(trouble) };
+        tokio::time::sleep(wait).await;
         attempt += 1;
     }
 }
@@ -274,9 +284,23 @@ fn again_in(trouble: &Trouble, attempt: u32) -> Option<Duration> {
     trouble.retry_in(attempt, f64::from(noise) / 100.0).filter(|wait| *wait <= LONGEST_WAIT)
 }
 
-/// The same records with each relationship's link followed. Costs a request for each of them.
+/// The same records with each relationship's link followed.
 async fn followed(client: &Client, segment: &Segment, targets: &mut Targets) -> Result<Arc<Segment>, Failure> {
-    let mut records: Vec<Registration> = segment.iter().map(|row| Registration::from_record(&row)).collect();
+    let records = segment.iter().map(|row| Registration::from_record(&row)).collect();
+    let records = with_links_followed(client, records, targets).await?;
+    Ok(Arc::new(Segment::of(&records)))
+}
+
+/// The same records with each relationship's link followed, where the server did not send its target along. Costs
+/// a request for each of them.
+///
+/// # Errors
+/// A link could not be followed.
+pub async fn with_links_followed(
+    client: &Client,
+    mut records: Vec<Registration>,
+    targets: &mut Targets,
+) -> Result<Vec<Registration>, Failure> {
     let mut open: Vec<(usize, Relation, String)> = Vec::new();
     for (index, record) in records.iter().enumerate() {
         for relation in Relation::ALL {
@@ -306,7 +330,17 @@ async fn followed(client: &Client, segment: &Segment, targets: &mut Targets) -> 
             targets.learn(target);
         }
     }
-    Ok(Arc::new(Segment::of(&records)))
+    Ok(records)
+}
+
+/// Reads all pops, nodes and transports. One that the server does not give away stays unknown.
+pub async fn learn_all(client: &Client, targets: &mut Targets) {
+    for (relation, all) in all_targets(client).await {
+        for target in all {
+            targets.learn(target);
+        }
+        targets.note_complete(relation);
+    }
 }
 
 async fn all_targets(client: &Client) -> Vec<(Relation, Vec<Target>)> {
@@ -375,12 +409,7 @@ impl Loaded {
     pub async fn some(client: &Client, ids: &[u64], known: Known) -> Result<(Self, Vec<u64>), Failure> {
         let mut loaded = Self::default();
         if known == Known::All {
-            for (relation, targets) in all_targets(client).await {
-                for target in targets {
-                    loaded.targets.learn(target);
-                }
-                loaded.targets.note_complete(relation);
-            }
+            learn_all(client, &mut loaded.targets).await;
         }
         let page = client.some(ids).await?;
         for target in page.targets {

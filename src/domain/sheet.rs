@@ -142,6 +142,17 @@ pub fn unguarded(cell: &str) -> &str {
     cell.strip_prefix(GUARD).unwrap_or(cell)
 }
 
+/// Adds a line of texts that are no record: guarded, with commas between them.
+pub fn line(out: &mut String, texts: &[&str]) {
+    for (index, text) in texts.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        quote(out, &guarded(text), texts.len() == 1);
+    }
+    out.push('\n');
+}
+
 /// Adds a cell, in quotes where it needs them (RFC 4180). Alone on its line an empty one needs them too.
 fn quote(out: &mut String, cell: &str, only: bool) {
     let plain = !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n'));
