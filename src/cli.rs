@@ -1,8 +1,12 @@
 //! The command line: what can be typed, and which file does it. Data goes to stdout, messages to stderr, and
 //! every command ends in an exit code of [`exit`]. Draws nothing.
 
+pub mod apply;
+pub mod bounce;
 pub mod config;
 pub mod console;
+pub mod create;
+pub mod delete;
 pub mod demo;
 pub mod exit;
 pub mod failure;
@@ -13,11 +17,14 @@ pub mod options;
 pub mod output;
 pub mod records;
 pub mod session;
+pub mod set;
 pub mod show;
+pub mod writing;
 
 use clap::{Parser, Subcommand};
 
 use crate::config::{Environment, Homes, Problems, Sources};
+use crate::domain::outcome::Turn;
 use exit::Exit;
 use failure::Failure;
 use interrupt::unless_interrupted;
@@ -59,6 +66,30 @@ pub enum Command {
     /// Say what is wrong with registrations
     #[command(after_help = lint::EXAMPLES)]
     Lint(lint::Lint),
+    /// Change fields of registrations
+    #[command(after_help = set::EXAMPLES)]
+    Set(set::Set),
+    /// Switch registrations on
+    #[command(after_help = set::SWITCH_EXAMPLES)]
+    Enable(set::Switch),
+    /// Switch registrations off
+    #[command(after_help = set::SWITCH_EXAMPLES)]
+    Disable(set::Switch),
+    /// Switch registrations off and, once the nodes have noticed, on again
+    #[command(after_help = bounce::EXAMPLES)]
+    Bounce(bounce::Bounce),
+    /// Make a registration
+    #[command(after_help = create::EXAMPLES)]
+    Create(create::Create),
+    /// Make a registration like another one
+    #[command(after_help = create::CLONE_EXAMPLES)]
+    Clone(create::Clone),
+    /// Delete registrations
+    #[command(after_help = delete::EXAMPLES)]
+    Delete(delete::Delete),
+    /// Write a file of registrations: show the plan, then do it
+    #[command(after_help = apply::EXAMPLES)]
+    Apply(apply::Apply),
     /// Open the console on an embedded server with made-up records
     Demo(demo::Estate),
     /// Run the embedded server alone; prints its URL, user and password, ends on Ctrl-c or SIGTERM
@@ -73,6 +104,10 @@ impl Command {
     const fn heeds(&self) -> &'static [Heeded] {
         match self {
             Self::List(_) | Self::Show(_) | Self::Export(_) | Self::Lint(_) => &[Heeded::Output, Heeded::Filter],
+            Self::Set(_) | Self::Enable(_) | Self::Disable(_) | Self::Bounce(_) | Self::Delete(_) => {
+                &[Heeded::Filter, Heeded::DryRun]
+            }
+            Self::Create(_) | Self::Clone(_) | Self::Apply(_) => &[Heeded::DryRun],
             Self::Demo(_) | Self::ServeDemo(_) | Self::Config(_) => &[],
         }
     }
@@ -85,7 +120,20 @@ impl Cli {
         match &self.command {
             Some(Command::List(_) | Command::Show(_) | Command::Export(_) | Command::Lint(_)) => true,
             // The console, the server and what writes have their own ways to end.
-            None | Some(Command::Demo(_) | Command::ServeDemo(_) | Command::Config(_)) => false,
+            None
+            | Some(
+                Command::Set(_)
+                | Command::Enable(_)
+                | Command::Disable(_)
+                | Command::Bounce(_)
+                | Command::Create(_)
+                | Command::Clone(_)
+                | Command::Delete(_)
+                | Command::Apply(_)
+                | Command::Demo(_)
+                | Command::ServeDemo(_)
+                | Command::Config(_),
+            ) => false,
         }
     }
 }
@@ -138,6 +186,14 @@ pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Fa
         Some(Command::Show(show)) => unless_interrupted(show::run(&show, options, world, output)).await,
         Some(Command::Export(export)) => unless_interrupted(list::export(&export, options, world, output)).await,
         Some(Command::Lint(lint)) => unless_interrupted(lint::run(&lint, options, world, output)).await,
+        Some(Command::Set(set)) => set::set(&set, options, world, output).await,
+        Some(Command::Enable(switch)) => set::switch(&switch, Turn::On, options, world, output).await,
+        Some(Command::Disable(switch)) => set::switch(&switch, Turn::Off, options, world, output).await,
+        Some(Command::Bounce(bounce)) => bounce::run(&bounce, options, world, output).await,
+        Some(Command::Create(create)) => create::create(&create, options, world, output).await,
+        Some(Command::Clone(clone)) => create::clone(&clone, options, world, output).await,
+        Some(Command::Delete(delete)) => delete::run(&delete, options, world, output).await,
+        Some(Command::Apply(apply)) => apply::run(&apply, options, world, output).await,
         Some(Command::Demo(estate)) => demo::open(&estate, options, world, output).await,
         Some(Command::ServeDemo(serve)) => demo::serve(serve, output).await,
         Some(Command::Config(command)) => config::run(&command, options, world, output),

@@ -94,6 +94,13 @@ impl Output {
         self.data.flush()
     }
 
+    /// A question for people, on one line that the answer follows.
+    pub fn prompt(&mut self, question: &str) {
+        // There is nobody left to tell that stderr is gone.
+        let _ = write!(self.messages, "{}", visible(question));
+        let _ = self.messages.flush();
+    }
+
     /// A message for people: each of its lines with its control characters made visible.
     pub fn message(&mut self, text: &str) {
         for line in text.lines() {

@@ -133,14 +133,16 @@ fn saved(draft: &Draft, theirs: &[FieldId], saved: &Saved, targets: &Targets) ->
             ..Verdict::done(done)
         },
         Saved::AppliedUnseen { now, trouble } => Verdict {
-            notes: vec![format!("no clear answer came ({}), but reading back shows that it was stored", trouble.message)],
+            notes: vec![format!(
+                "no clear answer came ({}), but reading back shows that it was stored",
+                trouble.message
+            )],
             now: Some(Box::new(now.registration.clone())),
             ..Verdict::done(done)
         },
-        Saved::Moved { now, merge } => Verdict {
-            now: Some(Box::new(now.registration.clone())),
-            ..Verdict::conflict(moved(merge, targets))
-        },
+        Saved::Moved { now, merge } => {
+            Verdict { now: Some(Box::new(now.registration.clone())), ..Verdict::conflict(moved(merge, targets)) }
+        }
         Saved::CannotCompare => Verdict::failed(
             Exit::Failed,
             "not changed: the server cannot compare the tags that it hands out; set if_match = false in the profile",
@@ -149,10 +151,9 @@ fn saved(draft: &Draft, theirs: &[FieldId], saved: &Saved, targets: &Targets) ->
         Saved::Refused(trouble) => {
             Verdict::failed(Exit::of_trouble(trouble), format!("not changed: {}", refusal(trouble, draft)))
         }
-        Saved::NotApplied { now, trouble } => Verdict {
-            now: Some(Box::new(now.registration.clone())),
-            ..not_applied("changed", trouble)
-        },
+        Saved::NotApplied { now, trouble } => {
+            Verdict { now: Some(Box::new(now.registration.clone())), ..not_applied("changed", trouble) }
+        }
         Saved::Unclear { now, trouble, .. } => Verdict {
             now: Some(Box::new(now.registration.clone())),
             ..Verdict::unknown(format!(
