@@ -225,7 +225,7 @@ impl<'o> Desk<'o> {
 
     /// Whether what is wrong with a draft keeps it from being sent; says what is wrong, and what is only doubtful.
     pub fn judge(&mut self, draft: &Draft, standing: Standing) -> Option<Exit> {
-        let findings = draft.findings(&Context::new(&self.targets, None, standing));
+        let findings = draft.new_findings(&Context::new(&self.targets, None, standing));
         self.tell_findings(&told::called(draft), &findings)
     }
 

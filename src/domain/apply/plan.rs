@@ -203,7 +203,7 @@ fn judged(
 ) -> Result<(Draft, Vec<Finding>), Vec<Mistake>> {
     let told: HashSet<Option<String>> = mistakes.iter().map(|mistake| mistake.column.clone()).collect();
     let (errors, warnings): (Vec<Finding>, Vec<Finding>) =
-        draft.findings(context).into_iter().partition(|finding| finding.severity == Severity::Error);
+        draft.new_findings(context).into_iter().partition(|finding| finding.severity == Severity::Error);
     let errors = errors.iter().map(|finding| mistake(row, finding));
     mistakes.extend(errors.filter(|mistake| !told.contains(&mistake.column)));
     if mistakes.is_empty() { Ok((draft, warnings)) } else { Err(mistakes) }
