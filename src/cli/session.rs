@@ -97,10 +97,12 @@ pub fn wall() -> i64 {
 }
 
 /// Puts the terminal back as it was when it is dropped: a prompt that is given up leaves it without echo.
-struct Echo(Option<(File, Termios)>);
+pub struct Echo(Option<(File, Termios)>);
 
 impl Echo {
-    fn keep() -> Self {
+    /// Remembers how the terminal is now.
+    #[must_use]
+    pub fn keep() -> Self {
         let terminal = File::open("/dev/tty").ok();
         Self(terminal.and_then(|terminal| tcgetattr(&terminal).ok().map(|modes| (terminal, modes))))
     }

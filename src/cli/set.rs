@@ -142,7 +142,7 @@ async fn change(
         desk.output.message("no registration passes the filter; nothing was sent");
         return Ok(Exit::Done);
     }
-    let (mut jobs, mut blocked) = (Vec::new(), false);
+    let (mut jobs, mut already, mut blocked) = (Vec::new(), Vec::new(), false);
     for id in &selection.ids {
         let Some(row) = selection.loaded.records.get(*id) else { continue };
         let mut draft = match wish.tag {
@@ -156,8 +156,7 @@ async fn change(
             return Ok(exit);
         }
         if draft.is_empty() {
-            desk.tell_already(&told::called(&draft), wish.already)?;
-            others.push(Exit::Done);
+            already.push(told::called(&draft));
             continue;
         }
         if desk.judge(&draft, Standing::Loaded).is_some() {
@@ -172,6 +171,10 @@ async fn change(
     }
     let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
     desk.confirm(wish.verb, &names).await?;
+    for called in &already {
+        desk.tell_already(called, wish.already)?;
+        others.push(Exit::Done);
+    }
     if desk.common.dry_run {
         return desk.rehearse(&jobs).await;
     }

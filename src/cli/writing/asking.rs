@@ -5,6 +5,7 @@ use std::io::{self, BufRead as _, IsTerminal as _};
 
 use super::{Desk, told};
 use crate::cli::failure::Failure;
+use crate::cli::session::Echo;
 use crate::config::words::Access;
 use crate::domain::field::FieldId;
 use crate::domain::text::visible;
@@ -86,6 +87,7 @@ impl Desk<'_> {
         let name = field.field().name;
         let asked = format!("{name}: ");
         let secret = if io::stdin().is_terminal() {
+            let _echo = Echo::keep();
             let reading = tokio::task::spawn_blocking(move || rpassword::prompt_password(asked));
             self.unless_interrupted(async move {
                 let typed = reading.await.map_err(color_eyre::Report::from)?;

@@ -88,6 +88,8 @@ mod tests {
         JournalLine::of_changes(time, author, action, &record, vec![change], ending)
     }
 
+    const NONE: [u64; 0] = [];
+
     fn ids(lines: &[JournalLine]) -> Vec<u64> {
         unfinished(lines.iter().rev()).iter().map(|bounce| bounce.id).collect()
     }
@@ -107,19 +109,19 @@ mod tests {
 
     #[test]
     fn what_did_not_begin_is_not_unfinished() {
-        assert_eq!(ids(&[line(1, 16, Bounce, false, Refused), line(2, 17, Bounce, false, NotApplied)]), []);
-        assert_eq!(ids(&[line(1, 16, Toggle, false, Applied)]), []);
+        assert_eq!(ids(&[line(1, 16, Bounce, false, Refused), line(2, 17, Bounce, false, NotApplied)]), NONE);
+        assert_eq!(ids(&[line(1, 16, Toggle, false, Applied)]), NONE);
     }
 
     #[test]
     fn switching_on_finishes_it_whoever_does_it() {
         let off = || line(1, 16, Bounce, false, Applied);
-        assert_eq!(ids(&[off(), line(2, 16, Bounce, true, Applied)]), []);
-        assert_eq!(ids(&[off(), line(2, 16, Toggle, true, AppliedUnseen)]), []);
-        assert_eq!(ids(&[off(), line(2, 16, Edit, true, Applied)]), []);
-        assert_eq!(ids(&[off(), line(2, 16, Toggle, false, Applied)]), [], "off by hand is meant");
-        assert_eq!(ids(&[off(), line(2, 16, Bounce, true, Gone)]), []);
-        assert_eq!(ids(&[off(), line(2, 16, Delete, true, Applied)]), []);
+        assert_eq!(ids(&[off(), line(2, 16, Bounce, true, Applied)]), NONE);
+        assert_eq!(ids(&[off(), line(2, 16, Toggle, true, AppliedUnseen)]), NONE);
+        assert_eq!(ids(&[off(), line(2, 16, Edit, true, Applied)]), NONE);
+        assert_eq!(ids(&[off(), line(2, 16, Toggle, false, Applied)]), NONE, "off by hand is meant");
+        assert_eq!(ids(&[off(), line(2, 16, Bounce, true, Gone)]), NONE);
+        assert_eq!(ids(&[off(), line(2, 16, Delete, true, Applied)]), NONE);
     }
 
     #[test]
@@ -138,6 +140,6 @@ mod tests {
             line(3, 16, Bounce, false, Applied),
         ];
         assert_eq!(unfinished(lines.iter().rev())[0].pid, 3);
-        assert_eq!(ids(&lines[..2]), []);
+        assert_eq!(ids(&lines[..2]), NONE);
     }
 }
