@@ -2,12 +2,14 @@
 //! it cannot fail.
 
 pub mod arrange;
+pub mod building;
 pub mod columns;
 pub mod copying;
 pub mod detail;
 pub mod drafts;
 pub mod effect;
 pub mod filtering;
+pub mod fitting;
 pub mod form;
 pub mod form_lines;
 pub mod history;
@@ -21,6 +23,7 @@ pub mod moment;
 pub mod notice;
 pub mod overlay;
 pub mod pager;
+pub mod pointing;
 pub mod setup;
 pub mod side;
 pub mod sorting;
@@ -29,6 +32,7 @@ pub mod target;
 pub mod text_editor;
 pub mod ticket;
 pub mod views;
+pub mod whole;
 
 mod act;
 mod choosing;
@@ -47,6 +51,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::DateTime;
+use ratatui::layout::Position;
 
 use crate::domain::answer::Link;
 use crate::domain::check::{Context, Standing};
@@ -132,6 +137,8 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// Keys of a binding begun.
     pub pending: Vec<Key>,
+    /// When and where the mouse was last clicked.
+    clicked: Option<(Duration, Position)>,
     /// What the user was told.
     pub notices: Notices,
     /// Edits that are not saved.
@@ -175,6 +182,7 @@ impl App {
             focus: Focus::List,
             overlay: None,
             pending: Vec::new(),
+            clicked: None,
             notices: Notices::default(),
             drafts: Drafts::new(),
             history: History::default(),
@@ -201,6 +209,7 @@ impl App {
             }
             Message::Typed(key) => self.typed(key),
             Message::Pasted(text) => self.pasted(&text),
+            Message::Pointed { how, column, row } => self.pointed(how, Position { x: column, y: row }),
             Message::Resized(columns, rows) => {
                 self.size = (columns, rows);
                 self.settle();

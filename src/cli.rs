@@ -3,16 +3,20 @@
 
 pub mod apply;
 pub mod bounce;
+pub mod completions;
 pub mod config;
 pub mod console;
 pub mod create;
 pub mod delete;
 pub mod demo;
+pub mod doctor;
 pub mod exit;
 pub mod failure;
 pub mod interrupt;
 pub mod lint;
 pub mod list;
+pub mod login;
+pub mod manual;
 pub mod options;
 pub mod output;
 pub mod records;
@@ -90,6 +94,17 @@ pub enum Command {
     /// Write a file of registrations: show the plan, then do it
     #[command(after_help = apply::EXAMPLES)]
     Apply(apply::Apply),
+    /// Sign in and keep the token for later commands and the console
+    #[command(after_help = login::LOGIN_EXAMPLES)]
+    Login,
+    /// Remove the kept token
+    Logout,
+    /// Say who the server takes you for
+    #[command(after_help = login::WHOAMI_EXAMPLES)]
+    Whoami,
+    /// Check configuration, DNS, TLS, sign-in, clock, one page and the terminal
+    #[command(after_help = doctor::EXAMPLES)]
+    Doctor,
     /// Open the console on an embedded server with made-up records
     Demo(demo::Estate),
     /// Run the embedded server alone; prints its URL, user and password, ends on Ctrl-c or SIGTERM
@@ -97,6 +112,15 @@ pub enum Command {
     /// Show or begin the configuration
     #[command(subcommand)]
     Config(config::Config),
+    /// Print a completion script for a shell
+    #[command(after_help = completions::EXAMPLES)]
+    Completions(completions::Completions),
+    /// Print a manual page, or write all
+    #[command(after_help = manual::EXAMPLES)]
+    Man(manual::Manual),
+    /// Print words for a completion script
+    #[command(hide = true)]
+    Complete(completions::Complete),
 }
 
 impl Command {
@@ -108,7 +132,16 @@ impl Command {
                 &[Heeded::Filter, Heeded::DryRun]
             }
             Self::Create(_) | Self::Clone(_) | Self::Apply(_) => &[Heeded::DryRun],
-            Self::Demo(_) | Self::ServeDemo(_) | Self::Config(_) => &[],
+            Self::Whoami => &[Heeded::Output],
+            Self::Login
+            | Self::Logout
+            | Self::Doctor
+            | Self::Demo(_)
+            | Self::ServeDemo(_)
+            | Self::Config(_)
+            | Self::Completions(_)
+            | Self::Man(_)
+            | Self::Complete(_) => &[],
         }
     }
 }
@@ -118,8 +151,16 @@ impl Cli {
     #[must_use]
     pub const fn may_be_dropped(&self) -> bool {
         match &self.command {
-            Some(Command::List(_) | Command::Show(_) | Command::Export(_) | Command::Lint(_)) => true,
-            // The console, the server and what writes have their own ways to end.
+            Some(
+                Command::List(_)
+                | Command::Show(_)
+                | Command::Export(_)
+                | Command::Lint(_)
+                | Command::Login
+                | Command::Whoami
+                | Command::Doctor,
+            ) => true,
+            // The console, the server and what writes have their own ways to end; the rest ends at once.
             None
             | Some(
                 Command::Set(_)
@@ -130,9 +171,13 @@ impl Cli {
                 | Command::Clone(_)
                 | Command::Delete(_)
                 | Command::Apply(_)
+                | Command::Logout
                 | Command::Demo(_)
                 | Command::ServeDemo(_)
-                | Command::Config(_),
+                | Command::Config(_)
+                | Command::Completions(_)
+                | Command::Man(_)
+                | Command::Complete(_),
             ) => false,
         }
     }
@@ -194,6 +239,13 @@ pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Fa
         Some(Command::Clone(clone)) => create::clone(&clone, options, world, output).await,
         Some(Command::Delete(delete)) => delete::run(&delete, options, world, output).await,
         Some(Command::Apply(apply)) => apply::run(&apply, options, world, output).await,
+        Some(Command::Login) => unless_interrupted(login::login(options, world, output)).await,
+        Some(Command::Logout) => login::logout(options, world, output),
+        Some(Command::Whoami) => unless_interrupted(login::whoami(options, world, output)).await,
+        Some(Command::Doctor) => unless_interrupted(doctor::run(options, world, output)).await,
+        Some(Command::Completions(completions)) => completions::script(&completions, output),
+        Some(Command::Man(manual)) => manual::run(&manual, output),
+        Some(Command::Complete(complete)) => completions::complete(&complete, options, world, output),
         Some(Command::Demo(estate)) => demo::open(&estate, options, world, output).await,
         Some(Command::ServeDemo(serve)) => demo::serve(serve, output).await,
         Some(Command::Config(command)) => config::run(&command, options, world, output),

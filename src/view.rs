@@ -1,8 +1,8 @@
 //! From the state to a frame. Functions of `(&App, area)` that change nothing.
 
-pub mod columns;
 pub mod theme;
 
+mod building;
 mod finding;
 mod form;
 mod list;

@@ -1,6 +1,5 @@
 //! The commands that write, as a script or a person at a prompt meets them: the binary over HTTP against the
 //! embedded server, with faults, and with somebody else who writes at the same time.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop where it fails")]
 
 #[cfg(test)]
 #[path = "cli_write/applying.rs"]

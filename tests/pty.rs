@@ -18,12 +18,24 @@ mod editing;
 mod ending;
 
 #[cfg(test)]
+#[path = "pty/finding.rs"]
+mod finding;
+
+#[cfg(test)]
 #[path = "pty/kit.rs"]
 mod kit;
 
 #[cfg(test)]
 #[path = "pty/kit_tests.rs"]
 mod kit_tests;
+
+#[cfg(test)]
+#[path = "pty/odd.rs"]
+mod odd;
+
+#[cfg(test)]
+#[path = "pty/prompts.rs"]
+mod prompts;
 
 #[cfg(test)]
 #[path = "pty/screens.rs"]

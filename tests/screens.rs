@@ -7,6 +7,10 @@ mod sitting;
 
 #[path = "screens/any_size.rs"]
 mod any_size;
+#[path = "screens/dressed.rs"]
+mod dressed;
+#[path = "screens/finding.rs"]
+mod finding;
 #[path = "screens/readme.rs"]
 mod readme;
 
@@ -23,7 +27,7 @@ use sitting::{AtHand, Sitting};
 const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (160, 48), (200, 60)];
 
 /// Sizes at which there is room for the list alone, or for nothing.
-const TINY: [(u16, u16); 3] = [(40, 10), (59, 15), (1, 1)];
+const TINY: [(u16, u16); 4] = [(40, 10), (59, 15), (60, 16), (1, 1)];
 
 /// Compares a screen with the one on record.
 fn look(sitting: &Sitting, name: &str) {

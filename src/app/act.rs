@@ -104,6 +104,8 @@ impl App {
             Command::AllMine => self.choose_all(MergeSide::Mine),
             Command::AllTheirs => self.choose_all(MergeSide::Theirs),
             Command::Filter
+            | Command::BuildFilter
+            | Command::ShowValue
             | Command::SameValue
             | Command::SameDomain
             | Command::NextMatch
@@ -149,8 +151,11 @@ impl App {
         }
         let before = self.list.cursor();
         self.list.follow(command, &self.records, layout.list_height());
-        // Beside a wide list stands the record under the cursor; what was opened for another gives way, but for
-        // an edit.
+        self.cursor_left(before);
+    }
+
+    /// Beside a wide list stands the record under the cursor; what was opened for another gives way, but for an edit.
+    pub(super) fn cursor_left(&mut self, before: Option<u64>) {
         if self.list.cursor() != before && !self.side.iter().any(|side| matches!(side, Side::Form(_))) {
             self.side.clear();
         }

@@ -19,6 +19,9 @@ use super::notice::Tone;
 use super::overlay::Overlay;
 use super::pager::Pager;
 
+/// The longest text, in bytes, that is sent to a clipboard: many terminals would cut a longer one without a word.
+pub const LONGEST: usize = 74_994;
+
 /// A record against another, fields that differ first.
 #[derive(Debug, Clone)]
 pub struct Comparison {
@@ -91,6 +94,14 @@ impl App {
         let called = self.called(id);
         if text.is_empty() {
             self.say(Tone::Plain, format!("{called} has no {what}; nothing was copied"));
+            return Vec::new();
+        }
+        if text.len() > LONGEST {
+            let length = text.len();
+            let told = format!(
+                "{called}: {what} has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
+            );
+            self.say(Tone::Bad, told);
             return Vec::new();
         }
         self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));

@@ -46,7 +46,7 @@ impl Arranging {
         Ok(())
     }
 
-    fn remember(&mut self) {
+    pub(super) fn remember(&mut self) {
         if self.text.is_empty() {
             return;
         }
@@ -161,18 +161,27 @@ impl App {
     }
 
     pub(super) fn same_value(&mut self) -> Vec<Effect> {
-        let Some(column) = self.list.column else {
-            let scope = self.scope();
-            let keys = |command| self.setup.keymap.keys_of(scope, command).unwrap_or_default();
-            let (left, right) = (keys(Command::ColumnLeft), keys(Command::ColumnRight));
-            self.say(Tone::Plain, format!("{left} and {right} choose the cell first"));
-            return Vec::new();
-        };
+        let Some(column) = self.list.column else { return self.no_cell() };
         let columns = match column {
             Listed::Column(column) => vec![column],
             Listed::Address => vec![Column::Field(FieldId::Username), Column::Field(FieldId::Domain)],
         };
         self.narrow(&columns)
+    }
+
+    /// Says how a cell is chosen.
+    pub(super) fn no_cell(&mut self) -> Vec<Effect> {
+        let scope = self.scope();
+        let keys = |command| self.setup.keymap.keys_of(scope, command).unwrap_or_default();
+        let (left, right) = (keys(Command::ColumnLeft), keys(Command::ColumnRight));
+        self.say(Tone::Plain, format!("{left} and {right} choose the cell first"));
+        Vec::new()
+    }
+
+    /// Says that the list is empty.
+    pub(super) fn no_cursor(&mut self) -> Vec<Effect> {
+        self.say(Tone::Plain, "there is no registration under the cursor");
+        Vec::new()
     }
 
     pub(super) fn same_domain(&mut self) -> Vec<Effect> {
@@ -181,10 +190,7 @@ impl App {
 
     /// Adds to the filter that these columns are as in the record under the cursor.
     fn narrow(&mut self, columns: &[Column]) -> Vec<Effect> {
-        let Some(record) = self.list.cursor().and_then(|id| self.records.get(id)) else {
-            self.say(Tone::Plain, "there is no registration under the cursor");
-            return Vec::new();
-        };
+        let Some(record) = self.list.cursor().and_then(|id| self.records.get(id)) else { return self.no_cursor() };
         let id = record.id();
         let terms: Vec<Term> =
             columns.iter().flat_map(|column| Filter::like_cell(&record, *column, &self.targets)).collect();

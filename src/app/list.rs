@@ -105,6 +105,12 @@ impl List {
         moved
     }
 
+    /// Scrolls by rows; the cursor stays on its record while that is in view.
+    pub fn scroll(&mut self, by: isize, records: &Collection, height: usize) {
+        self.pager.scroll(by, self.len(records), height);
+        self.cursor = self.id_at(self.pager.cursor, records);
+    }
+
     /// Puts the cursor on a row, or on the last one.
     pub fn go_to_row(&mut self, row: usize, records: &Collection, height: usize) {
         self.pager.move_to(row, self.len(records), height);

@@ -14,6 +14,7 @@ use crate::domain::value::Secret;
 use crate::keys::chord::Key;
 
 use super::effect::Read;
+use super::pointing::Pointing;
 use super::ticket::Ticket;
 
 /// Something happened.
@@ -25,6 +26,15 @@ pub enum Message {
     Typed(Key),
     /// Text was pasted.
     Pasted(String),
+    /// The mouse was clicked or its wheel turned, on this cell.
+    Pointed {
+        /// What it did.
+        how: Pointing,
+        /// Cells from the left edge of the screen.
+        column: u16,
+        /// Rows from its top.
+        row: u16,
+    },
     /// The terminal has this many columns and rows now.
     Resized(u16, u16),
     /// A read ended.

@@ -6,12 +6,14 @@ use crate::domain::value::Secret;
 use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
 use crate::keys::keymap::Keymap;
 
+use super::building::Building;
 use super::copying::Comparison;
 use super::filtering::Filtering;
 use super::line_editor::LineEditor;
 use super::pager::Pager;
 use super::sorting::SortPicker;
 use super::views::ViewsBox;
+use super::whole::Whole;
 
 /// One of them; there is never more than one.
 #[derive(Debug, Clone)]
@@ -38,6 +40,10 @@ pub enum Overlay {
     Views(Box<ViewsBox>),
     /// What to sort by.
     Sort(SortPicker),
+    /// A filter being built step by step.
+    Building(Box<Building>),
+    /// The value of a cell in full.
+    Whole(Box<Whole>),
 }
 
 /// A question that only `y` says yes to.

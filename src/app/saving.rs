@@ -13,6 +13,7 @@ use crate::domain::show;
 use crate::domain::trouble::{Trouble, TroubleKind};
 use crate::domain::value::Value;
 
+use super::copying::LONGEST;
 use super::effect::{Effect, IfMatch, Read, Write};
 use super::form::{Form, Review, Stage};
 use super::history::{Deed, Entry, Standing};
@@ -427,6 +428,14 @@ impl App {
     pub(super) fn copy_curl(&mut self) -> Vec<Effect> {
         let Some(Form { stage: Stage::Review(review), .. }) = self.form() else { return Vec::new() };
         let Some(curl) = review.curl.clone() else { return Vec::new() };
+        if curl.len() > LONGEST {
+            let length = curl.len();
+            let told = format!(
+                "the curl command has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
+            );
+            self.say(Tone::Bad, told);
+            return Vec::new();
+        }
         self.say(Tone::Plain, "the curl command was sent to the terminal's clipboard, without token and password");
         vec![Effect::Copy(curl)]
     }

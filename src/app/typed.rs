@@ -81,6 +81,8 @@ impl App {
             }
             Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
+            Overlay::Building(building) => self.typed_in_builder(building, key),
+            Overlay::Whole(whole) => self.typed_in_whole(whole, key),
             Overlay::Question(question) => self.answered(question, key),
             Overlay::Journal(mut pager) => {
                 if matches!(key, Key { code: Code::Esc | Code::Char('q' | 'J'), ctrl: false }) || key == Key::ctrl('c')
@@ -217,6 +219,10 @@ impl App {
                 filtering.line.pasted(text);
                 return self.filter_typed();
             }
+            Some(Overlay::Building(building)) => {
+                building.line.pasted(text);
+                return self.show_built();
+            }
             Some(Overlay::Views(views)) => {
                 if let Some((_, line)) = &mut views.naming {
                     line.pasted(text);
@@ -228,6 +234,7 @@ impl App {
                 | Overlay::Sort(_)
                 | Overlay::Columns(_)
                 | Overlay::Comparison(_)
+                | Overlay::Whole(_)
                 | Overlay::Question(_)
                 | Overlay::Journal(_),
             ) => {

@@ -122,6 +122,7 @@ impl App {
     pub fn restore(&mut self, kept: Kept) {
         self.columns = kept.columns;
         self.views.own = kept.views;
+        self.views.stale = true;
         self.views.own.retain(|digit, view| (4..=9).contains(digit) && Filter::parse(&view.filter).is_ok());
     }
 
@@ -194,7 +195,11 @@ impl App {
             }
             Key { code: Code::Char('D'), ctrl: false } if own => {
                 if let Some(view) = self.views.own.remove(&digit) {
-                    self.say(Tone::Good, format!("view {digit} {} is deleted", view.name));
+                    // What was lost can be typed again.
+                    let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
+                    let order = super::sorting::told(&view.order);
+                    let told = format!("view {digit} {} is deleted; it was: {filter}, sort {order}", view.name);
+                    self.say(Tone::Good, told);
                 }
                 self.views.stale = true;
                 self.overlay = Some(Overlay::Views(views));

@@ -8,7 +8,7 @@ use crate::api;
 use crate::config::Problems;
 use crate::config::credentials::Lack;
 use crate::connect::Obstacle;
-use crate::domain::trouble::Trouble;
+use crate::domain::trouble::{Trouble, TroubleKind};
 
 /// What stops a command.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub enum Failure {
     Said(Exit, String),
     /// Ctrl-c.
     Interrupted,
+    /// The console cannot be shown here; why.
+    Terminal(String),
     /// Standard output does not take any more.
     Output(io::Error),
     /// Something else, for people to read.
@@ -97,6 +99,9 @@ impl Failure {
             }
             Self::Credentials(lack) => {
                 output.message(&format!("sipreg: {lack}"));
+                if matches!(lack, Lack::NoUser | Lack::NoPassword { .. }) {
+                    output.message("at a terminal you are asked, and `sipreg login` keeps a token for later");
+                }
                 match lack {
                     Lack::File(_) => Exit::Usage,
                     Lack::Empty { .. }
@@ -111,6 +116,9 @@ impl Failure {
             Self::Server(trouble) => {
                 let id = trouble.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
                 output.message(&format!("sipreg: {}{id}", trouble.message));
+                if trouble.kind == TroubleKind::SignInNeeded {
+                    output.message("sign in with: sipreg login");
+                }
                 Exit::of_trouble(trouble)
             }
             Self::Said(exit, sentence) => {
@@ -120,6 +128,12 @@ impl Failure {
             Self::Interrupted => {
                 output.message("sipreg: interrupted");
                 Exit::Interrupted
+            }
+            Self::Terminal(why) => {
+                output.message(&format!(
+                    "sipreg: {why}, so the console cannot be shown; `sipreg list` prints the registrations instead"
+                ));
+                Exit::Usage
             }
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Output(error) => {

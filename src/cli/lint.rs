@@ -25,8 +25,9 @@ Examples:
   sipreg lint 22 -o json
   sipreg lint -f 'pop:fra' -o ids
 
-Each record is compared with all others and with the nodes of the switch. Ends in 0 also where there are warnings,
-and in 6 where a record has an error: something that would be refused if it were saved today.";
+Each record is compared with all others and with the nodes of the switch. Ends in 0 also where
+there are warnings, and in 6 where a record has an error: something that would be refused if it
+were saved today.";
 
 /// Which registrations to look at.
 #[derive(Debug, Clone, Args)]

@@ -18,7 +18,7 @@ use crate::domain::flat::{self, Passwords};
 use crate::domain::listing::Listed;
 use crate::domain::order::{Direction, Order};
 use crate::domain::registration::Record as _;
-use crate::state::names::{self, Names};
+use crate::state::names;
 
 /// Examples for `--help`.
 pub const LIST_EXAMPLES: &str = "\
@@ -29,8 +29,9 @@ Examples:
   sipreg list -o ids -f 'is:lint'
   sipreg list -o json | jq -r '.[] | select(.expire == null) | .name'
 
-A pipe gets every column whole; a terminal gets what fits. json, jsonl and csv have the API's names: see
-`sipreg export --help`. Columns: id, address (user@domain), and every field of `sipreg show`.";
+A pipe gets every column whole; a terminal gets what fits. json, jsonl and csv have the API's
+names: see `sipreg export --help`. Columns: id, address (user@domain), and every field that
+`sipreg show` shows.";
 
 /// Examples for `--help`.
 pub const EXPORT_EXAMPLES: &str = "\
@@ -39,10 +40,11 @@ Examples:
   sipreg export -o json -f 'domain:acme' > acme.json
   sipreg export --show-secrets > all-with-passwords.csv
 
-CSV: the API's names as header; pop, node and transport by name; the entries of a route set with spaces between
-them; an empty cell is null. A text that a spreadsheet would run as a formula, and one that begins with an
-apostrophe, has an apostrophe in front. ******** is a password that is set and not shown; applying the file leaves
-it alone. JSON: one array; id is a text; pop, node and transport-protocol are {\"id\", \"name\"} or null.";
+CSV: the API's names as header; pop, node and transport by name; the entries of a route set with
+spaces between them; an empty cell is null. A text that a spreadsheet would run as a formula, and
+one that begins with an apostrophe, has an apostrophe in front. ******** is a password that is set
+and not shown; applying the file leaves it alone.
+JSON: one array; id is a text; pop, node and transport-protocol are {\"id\", \"name\"} or null.";
 
 /// What a list shows.
 #[derive(Debug, Clone, Args)]
@@ -236,9 +238,9 @@ impl NamesSeen {
     }
 
     fn keep(&self, settings: &Settings) {
-        if let Some(state) = settings.places.state.as_deref() {
+        if let Some(names) = session::names(settings) {
             // Completion is a convenience: a list that was written is no failure without it.
-            let _ = Names::open(state, settings.name()).keep(&self.0);
+            let _ = names.keep(&self.0);
         }
     }
 }

@@ -183,6 +183,7 @@ pub(crate) mod tests {
 
     impl Output {
         /// One whose data can be looked at.
+        #[must_use]
         pub fn kept(width: Option<usize>) -> (Self, Kept) {
             let kept = Kept::default();
             let (data, messages) = (Box::new(kept.clone()), Box::new(io::sink()));

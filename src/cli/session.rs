@@ -17,6 +17,7 @@ use crate::config::credentials::Asking;
 use crate::config::settings::SignIn;
 use crate::connect;
 use crate::state::error::StateError;
+use crate::state::names::Names;
 use crate::state::tokens::{KeptToken, Tokens};
 
 /// A kept token that ends within this many seconds is as good as none.
@@ -79,6 +80,12 @@ pub fn kept_token(settings: &Settings, output: &mut Output) -> Option<KeptToken>
 #[must_use]
 pub fn tokens(settings: &Settings) -> Option<Tokens> {
     settings.places.state.as_deref().map(|state| Tokens::open(state, settings.name()))
+}
+
+/// Where ids and names of this profile's last list are kept.
+#[must_use]
+pub fn names(settings: &Settings) -> Option<Names> {
+    settings.places.state.as_deref().map(|state| Names::open(state, settings.name()))
 }
 
 /// Forgets the kept token, as when the server refused it.

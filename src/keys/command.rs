@@ -178,6 +178,10 @@ pub enum Command {
     AllTheirs,
     /// Only the records that a filter lets pass.
     Filter,
+    /// A filter step by step.
+    BuildFilter,
+    /// The value of this cell in full.
+    ShowValue,
     /// Only the records with the value of this cell.
     SameValue,
     /// Only the records of this one's domain.
@@ -330,12 +334,14 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::GoTransport, "transport", "", "open its transport protocol", &[Scope::List, Scope::Detail]),
     CommandRow { command: Command::Filter, name: "filter", help: "show only records that pass a filter", hint: "filter",
         scopes: &[Scope::List], argument: None },
+    row(Command::BuildFilter, "build-filter", "", "build a filter from field, comparison and value", &[Scope::List]),
     row(Command::SameValue, "same-value", "", "show only records with this cell's value", &[Scope::List]),
     row(Command::SameDomain, "same-domain", "", "show only records of this domain", &[Scope::List]),
     row(Command::NextMatch, "next-match", "", "to the next record that the filter finds", &[Scope::List]),
     row(Command::PreviousMatch, "previous-match", "", "to the one before", &[Scope::List]),
     row(Command::ColumnLeft, "column-left", "", "one column to the left", &[Scope::List]),
-    row(Command::ColumnRight, "column-right", "", "one column to the right; its value in full below", &[Scope::List]),
+    row(Command::ColumnRight, "column-right", "", "one column to the right; its value below", &[Scope::List]),
+    row(Command::ShowValue, "show-value", "", "the value of this cell in full", &[Scope::List]),
     row(Command::Sort, "sort", "sort", "choose the columns to sort by", &[Scope::List]),
     row(Command::ReverseSort, "reverse-sort", "", "sort the other way round", &[Scope::List]),
     row(Command::SortLeft, "sort-left", "", "sort by the column to the left", &[Scope::List]),

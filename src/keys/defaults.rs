@@ -48,6 +48,7 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
 
     (Scope::List, "g d", Command::SameDomain),
     (Scope::List, "/", Command::Filter),
+    (Scope::List, "f", Command::BuildFilter),
     (Scope::List, "@", Command::SameValue),
     (Scope::List, "n", Command::NextMatch),
     (Scope::List, "N", Command::PreviousMatch),
@@ -55,6 +56,7 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
     (Scope::List, "Left", Command::ColumnLeft),
     (Scope::List, "l", Command::ColumnRight),
     (Scope::List, "Right", Command::ColumnRight),
+    (Scope::List, "K", Command::ShowValue),
     (Scope::List, "s", Command::Sort),
     (Scope::List, "S", Command::ReverseSort),
     (Scope::List, "<", Command::SortLeft),

@@ -12,6 +12,7 @@ use crate::app::pager::Pager;
 use crate::domain::text::{width, wrap};
 use crate::keys::command::Scope;
 
+use super::building;
 use super::finding;
 use super::list::LEGEND;
 use super::pen::{put, put_at, row};
@@ -44,6 +45,11 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
             None
         }
         Overlay::Views(views) => finding::draw_views(app, theme, area, views, buffer),
+        Overlay::Building(building) => Some(building::draw(app, theme, area, building, buffer)),
+        Overlay::Whole(whole) => {
+            building::draw_whole(app, theme, area, whole, buffer);
+            None
+        }
         Overlay::Sort(picker) => {
             finding::draw_sort(app, theme, area, picker, buffer);
             None

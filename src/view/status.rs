@@ -64,8 +64,14 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     }
     let Some(record) = app.preview() else { return };
     if let Some(column) = app.list.column {
-        let text = column.text(&record, &app.targets);
-        put(buffer, layout.inform, &format!("  {}: {text}", sorting::heading(column)), Style::new());
+        let text = format!("  {}: {}", sorting::heading(column), column.text(&record, &app.targets));
+        put(buffer, layout.inform, &text, Style::new());
+        if width(&text) > usize::from(layout.inform.width) {
+            let keys = app.setup.keymap.keys_of(Scope::List, Command::ShowValue).unwrap_or_default();
+            let hint = format!("~ {keys} all");
+            let skip = layout.inform.width.saturating_sub(u16::try_from(hint.len()).unwrap_or(u16::MAX));
+            put_at(buffer, layout.inform, skip, &hint, theme.key);
+        }
         return;
     }
     let called = app.called(crate::domain::registration::Record::id(&record));

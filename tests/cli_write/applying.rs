@@ -67,8 +67,7 @@ fn a_file_on_standard_input_may_be_csv_or_json() {
 #[test]
 fn many_rows_need_a_yes_and_a_rehearsal_sends_none() {
     let desk = Desk::new();
-    let rows: String = desk.control.ids().iter().take(6).map(|id| format!("{id},4321\n")).collect();
-    let file = desk.file("many.csv", format!("id,expire\n{rows}"));
+    let file = desk.many_rows(6);
     desk.sipreg(&["apply", &file]).ends(2, "").says("write 6 registrations").says("needs --yes");
     let told = desk.sipreg(&["apply", &file, "--dry-run"]);
     assert_eq!((told.code, told.data.matches("PATCH ").count()), (Some(0), 6), "{told:?}");
@@ -80,8 +79,7 @@ fn many_rows_need_a_yes_and_a_rehearsal_sends_none() {
 #[test]
 fn after_three_failures_it_stops_and_a_second_run_does_the_rest() {
     let desk = Desk::new();
-    let rows: String = desk.control.ids().iter().take(12).map(|id| format!("{id},4321\n")).collect();
-    let file = desk.file("many.csv", format!("id,expire\n{rows}"));
+    let file = desk.many_rows(12);
     desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError).times(4));
     let told = desk.sipreg(&["apply", &file, "--yes"]);
     assert!(matches!(told.code, Some(1 | 8)), "{told:?}");

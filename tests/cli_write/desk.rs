@@ -1,5 +1,6 @@
 //! A server, a home, and the binary told about both.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
@@ -125,6 +126,15 @@ impl Desk {
         self.environment().into_iter().fold(launch, |launch, (name, value)| launch.env(name, value)).start()
     }
 
+    /// A CSV file that gives the first so many records another `expire`.
+    pub fn many_rows(&self, count: usize) -> String {
+        let mut rows = "id,expire\n".to_owned();
+        for id in self.control.ids().iter().take(count) {
+            writeln!(rows, "{id},4321").unwrap();
+        }
+        self.file("many.csv", rows)
+    }
+
     /// The requests that write.
     pub fn writes(&self) -> Vec<Exchange> {
         let is_write = |exchange: &Exchange| {
@@ -191,9 +201,10 @@ impl Started {
     /// Waits for a message with this text in it.
     pub fn wait_for_message(&mut self, text: &str) {
         loop {
-            let before = self.heard.len();
-            assert!(self.messages.read_line(&mut self.heard).unwrap() > 0, "ended before it said {text:?}");
-            if self.heard[before..].contains(text) {
+            let mut line = String::new();
+            assert!(self.messages.read_line(&mut line).unwrap() > 0, "ended before it said {text:?}");
+            self.heard.push_str(&line);
+            if line.contains(text) {
                 return;
             }
         }

@@ -67,7 +67,7 @@ async fn a_record_that_is_gone_or_out_of_reach_is_told_and_nothing_is_sent() {
     let changed = edit::change(&bench.client, &draft, Precondition::Send).await;
     assert!(matches!(&changed, Changed::Unsent { why: Saved::Refused(_), .. }), "{changed:?}");
     bench.control.clear_faults();
-    bench.control.remove(bench.id);
+    assert!(bench.control.remove(bench.id));
     let changed = edit::change(&bench.client, &draft, Precondition::Send).await;
     assert!(matches!(&changed, Changed::Unsent { why: Saved::Gone, .. }), "{changed:?}");
     assert_eq!(bench.requests("PATCH").len(), 0);

@@ -28,6 +28,17 @@ const WAYS: &[&str] = &[
     "Z",
     "Enter ?",
     "g p Enter",
+    "/",
+    "f",
+    "f Enter",
+    "f Enter Enter",
+    "f Down Down Down Enter Enter",
+    "s",
+    "C",
+    "F",
+    "F s",
+    "l l l K",
+    "K G",
 ];
 
 /// Fields whose text the server chooses.

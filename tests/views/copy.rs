@@ -35,6 +35,16 @@ fn the_prefix_waits_with_a_menu_and_each_choice_copies_what_it_says() {
 }
 
 #[test]
+fn what_a_clipboard_would_cut_off_is_refused_with_its_size() {
+    let mut records = six();
+    records[0].set(FieldId::Contact, Value::Text("x".repeat(75_000)));
+    let mut desk = Desk::over(&records, (120, 24));
+    desk.keys("y o");
+    assert!(desk.line_with("!!").contains("contact has 75000 bytes, a terminal's clipboard takes 74994; nothing was"));
+    assert!(desk.effects.iter().all(|effect| !matches!(effect, Effect::Copy(_))));
+}
+
+#[test]
 fn json_has_every_field_and_no_password() {
     let mut records = six();
     records[0].set(FieldId::AuthPassword, Value::Secret(Secret::new("hunter2")));
