@@ -14,6 +14,10 @@ mod completions;
 mod config;
 
 #[cfg(test)]
+#[path = "cli/cookbook.rs"]
+mod cookbook;
+
+#[cfg(test)]
 #[path = "cli/doctor.rs"]
 mod doctor;
 
