@@ -34,6 +34,10 @@ mod kit_tests;
 mod odd;
 
 #[cfg(test)]
+#[path = "pty/prompts.rs"]
+mod prompts;
+
+#[cfg(test)]
 #[path = "pty/screens.rs"]
 mod screens;
 

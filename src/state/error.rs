@@ -23,6 +23,16 @@ pub enum Attempt {
     Record,
     /// Read the journal.
     ReadJournal,
+    /// Keep the token of a sign-in.
+    KeepToken,
+    /// Read it.
+    ReadToken,
+    /// Remove it.
+    RemoveToken,
+    /// Keep the names of the last list.
+    KeepNames,
+    /// Read them.
+    ReadNames,
 }
 
 /// What stood in the way.
@@ -85,6 +95,11 @@ impl fmt::Display for StateError {
             Attempt::LoadDrafts => out.write_str("the drafts on disk cannot be read: ")?,
             Attempt::Record => out.write_str("the change was not written to the journal: ")?,
             Attempt::ReadJournal => out.write_str("the journal cannot be read: ")?,
+            Attempt::KeepToken => out.write_str("the token was not kept: ")?,
+            Attempt::ReadToken => out.write_str("the token of the last login cannot be used: ")?,
+            Attempt::RemoveToken => out.write_str("the token was not removed: ")?,
+            Attempt::KeepNames => out.write_str("the names for completion were not kept: ")?,
+            Attempt::ReadNames => out.write_str("the names for completion cannot be read: ")?,
         }
         sentence(&self.obstacle, &self.path, out)?;
         match self.attempt {
@@ -92,7 +107,14 @@ impl fmt::Display for StateError {
                 out.write_str("; what you typed lives on in memory until sipreg ends")?;
             }
             Attempt::Record => out.write_str("; what was changed on the server stays changed")?,
-            Attempt::RemoveDraft(_) | Attempt::LoadDrafts | Attempt::ReadJournal => {}
+            Attempt::RemoveDraft(_)
+            | Attempt::LoadDrafts
+            | Attempt::ReadJournal
+            | Attempt::KeepToken
+            | Attempt::ReadToken
+            | Attempt::RemoveToken
+            | Attempt::KeepNames
+            | Attempt::ReadNames => {}
         }
         write!(out, ". {}", mend(&self.obstacle, &self.path))
     }
