@@ -23,6 +23,7 @@ pub mod nearest;
 pub mod order;
 pub mod outcome;
 pub mod placement;
+pub mod plan;
 pub mod preview;
 pub mod registration;
 pub mod relation;

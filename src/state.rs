@@ -6,6 +6,7 @@ pub mod drafts;
 pub mod error;
 pub mod journal;
 pub mod names;
+pub mod plans;
 pub mod tokens;
 
 mod claim;
