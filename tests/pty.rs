@@ -48,3 +48,7 @@ mod signing_in;
 #[cfg(test)]
 #[path = "pty/terminal_tests.rs"]
 mod terminal_tests;
+
+#[cfg(test)]
+#[path = "pty/whole.rs"]
+mod whole;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Conditional, Fetched, Link, Page};
 use crate::domain::draft::Draft;
-use crate::domain::outcome::{Checked, Created, Saved, Switched};
+use crate::domain::outcome::{Checked, Created, Deleted, Saved, Switched};
 use crate::domain::relation::Target;
 use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
@@ -133,6 +133,8 @@ pub enum Outcome {
     Switched(Switched),
     /// A creation.
     Created(Created),
+    /// A deletion.
+    Deleted(Deleted),
 }
 
 /// What the system said.

@@ -20,7 +20,7 @@ use super::pen::{put, put_aligned, put_at, row};
 use super::theme::Theme;
 
 /// What the signs say, for help.
-pub const LEGEND: &str = "Signs: > cursor  + on  - off  ~ changing  ? not told  ! finding  e draft";
+pub const LEGEND: &str = "Signs: > cursor  * marked  v range  + on  - off  ~ changing  ? untold  ! finding  e draft";
 
 pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     title(app, theme, layout, buffer);
@@ -35,8 +35,14 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         put_at(buffer, row(layout.rows, 1), 2, &text, Style::new());
     }
     headings(app, theme, layout, &columns, buffer);
+    let range = app.range();
     for (index, record) in app.list.in_view(&app.records, layout.list_height()).enumerate() {
         let place = row(layout.rows, index);
+        if app.marked().contains(&record.id()) {
+            put_at(buffer, place, 1, "*", theme.key);
+        } else if range.as_ref().is_some_and(|range| range.contains(&(app.list.top() + index))) {
+            put_at(buffer, place, 1, "v", theme.key);
+        }
         let under_cursor = app.list.cursor() == Some(record.id());
         draw_row(app, theme, buffer, place, &record, &columns, under_cursor);
     }

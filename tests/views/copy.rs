@@ -18,7 +18,8 @@ fn copied(desk: &Desk) -> String {
 fn the_prefix_waits_with_a_menu_and_each_choice_copies_what_it_says() {
     let mut desk = Desk::six();
     desk.keys("y");
-    assert!(desk.line_with("y …").contains("i copy-id"));
+    assert!(desk.line_with("i copy the id").contains("o copy the contact"));
+    desk.line_with("y …");
     desk.keys("i");
     assert_eq!(copied(&desk), "1");
     desk.keys("y n");
