@@ -54,7 +54,7 @@ fn recipe_3_writes_everything() {
     let desk = Desk::new();
     run(&desk, &recipe(3)).done();
     let mut rows = csv::Reader::from_path(desk.home.path().join("registrations.csv")).unwrap();
-    assert_eq!(rows.records().filter(Result::is_ok).count(), 120);
+    assert_eq!(rows.records().flatten().count(), 120);
 }
 
 #[test]
