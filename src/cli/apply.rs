@@ -25,8 +25,8 @@ Examples:
   sipreg apply changes.json --dry-run
   sipreg apply - --yes < changes.csv
 
-The file has the shape that export writes; it needs not have all columns or all records. A row is about the record
-with its id, else with its name; where there is none, it is created. What the file does not name stays as it is.
+The file has the shape that export writes; it needs not have all columns or all records. A row is about the record \
+with its id, else with its name; where there is none, it is created. What the file does not name stays as it is. \
 A password of ******** stays as it is. Rows count as in a spreadsheet: of CSV the header is row 1.";
 
 /// The largest file that is read, in bytes.

@@ -30,7 +30,7 @@ Examples:
   sipreg bounce -f 'domain:betatel enabled:yes' --yes
   sipreg bounce 16 --wait 30s
 
-Nodes look for changes once a poll (node_poll of the profile, 300 s by default): an off and on within one poll
+Nodes look for changes once a poll (node_poll of the profile, 300 s by default): an off and on within one poll \
 changes nothing on them. Ctrl-c while waiting leaves the registrations off, and says so.";
 
 /// Which registrations are switched off and on again.

@@ -32,7 +32,7 @@ name, domain, username and contact are required; what is not named gets the serv
 /// Examples for `--help`.
 pub const CLONE_EXAMPLES: &str = "\
 Examples:
-  sipreg clone 7 name=acme-fra-backup
+  sipreg clone 7 name=acme-fra-spare
   sipreg clone 7 name=acme-ams pop=AMS node=ams-n1 enabled=no
 
 Everything is copied but the id and the name, the password too.";

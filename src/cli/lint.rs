@@ -42,9 +42,11 @@ pub struct Lint {
 /// # Errors
 /// What stopped it.
 pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    let form = options.common.output.unwrap_or(Form::Table);
     let filter = records::filter(options.common.filter.as_deref())?;
-    let session = session::open(options, world, output).await?;
+    let settings = session::settings(options, world, output)?;
+    let all = [Form::Table, Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
+    let form = session::form(&settings, &all)?.unwrap_or(Form::Table);
+    let session = session::begin(settings, output).await?;
     let loaded = Loaded::all(&session.client, Known::All, Passwords::Masked, output).await?;
     let missing: Vec<u64> = lint.ids.iter().copied().filter(|id| loaded.records.get(*id).is_none()).collect();
     let census = Census::of(loaded.records.iter());

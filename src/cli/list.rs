@@ -86,8 +86,11 @@ struct Plan {
 /// # Errors
 /// What stopped it.
 pub async fn list(list: &List, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    let form = options.common.output.unwrap_or(Form::Table);
-    let mut plan = plan(form, list.sort.as_deref(), list.show_secrets, &options)?;
+    let filter = options.common.filter.clone();
+    let settings = session::settings(options, world, output)?;
+    let all = [Form::Table, Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
+    let form = session::form(&settings, &all)?.unwrap_or(Form::Table);
+    let mut plan = plan(form, list.sort.as_deref(), list.show_secrets, filter.as_deref())?;
     if !list.columns.is_empty() {
         let listed = list
             .columns
@@ -102,7 +105,7 @@ pub async fn list(list: &List, options: Options, world: World, output: &mut Outp
     if form == Form::Table && list.show_secrets {
         return Err(Failure::usage("--show-secrets: a table shows no passwords; choose -o json, jsonl or csv"));
     }
-    carry_out(&plan, options, world, output).await
+    carry_out(&plan, settings, output).await
 }
 
 /// Writes registrations with all their fields, in the shape that can be applied.
@@ -110,18 +113,17 @@ pub async fn list(list: &List, options: Options, world: World, output: &mut Outp
 /// # Errors
 /// What stopped it.
 pub async fn export(export: &Export, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    let form = options.common.output.unwrap_or(Form::Csv);
-    if matches!(form, Form::Table | Form::Ids) {
-        return Err(Failure::usage("--output: an export is csv, json or jsonl"));
-    }
-    let plan = plan(form, export.sort.as_deref(), export.show_secrets, &options)?;
-    carry_out(&plan, options, world, output).await
+    let filter = options.common.filter.clone();
+    let settings = session::settings(options, world, output)?;
+    let form = session::form(&settings, &[Form::Csv, Form::Json, Form::Jsonl])?.unwrap_or(Form::Csv);
+    let plan = plan(form, export.sort.as_deref(), export.show_secrets, filter.as_deref())?;
+    carry_out(&plan, settings, output).await
 }
 
-fn plan(form: Form, sort: Option<&str>, show_secrets: bool, options: &Options) -> Result<Plan, Failure> {
+fn plan(form: Form, sort: Option<&str>, show_secrets: bool, filter: Option<&str>) -> Result<Plan, Failure> {
     let order =
         Order::parse(sort.unwrap_or_default()).map_err(|unknown| Failure::usage(format!("--sort: {unknown}")))?;
-    let filter = records::filter(options.common.filter.as_deref())?;
+    let filter = records::filter(filter)?;
     let passwords = if show_secrets { Passwords::Shown } else { Passwords::Masked };
     Ok(Plan { form, wanted: Wanted::Usual, columns: flat::columns(), order, filter, passwords })
 }
@@ -140,9 +142,8 @@ fn columns(listed: &[Listed]) -> Result<Vec<Column>, Failure> {
     Ok(columns)
 }
 
-async fn carry_out(plan: &Plan, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    let session = session::open(options, world, output).await?;
-    output.paint(session.settings.color.value);
+async fn carry_out(plan: &Plan, settings: Settings, output: &mut Output) -> Result<Exit, Failure> {
+    let session = session::begin(settings, output).await?;
     let by_id = match plan.order.keys.as_slice() {
         [] => true,
         [first, ..] => first.column == Column::Id && first.direction == Direction::Ascending,

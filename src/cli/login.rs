@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::options::{Form, Options};
 use super::output::Output;
 use super::records;
-use super::{notes, session};
+use super::session;
 use crate::api::Client;
 use crate::config::settings::SignIn;
 use crate::config::words::Word as _;
@@ -38,8 +38,7 @@ Asks the server, so that it ends in 4 where the token or the password is refused
 /// # Errors
 /// What stopped it.
 pub async fn login(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    let settings = world.sources(options)?.resolve()?;
-    notes(&settings.notes, output);
+    let settings = session::settings(options, world, output)?;
     if let SignIn::Token(source) = &settings.sign_in {
         return Err(Failure::usage(format!(
             "there is nothing to keep: {} signs in with the token from {}",
@@ -76,8 +75,7 @@ pub async fn login(options: Options, world: World, output: &mut Output) -> Resul
 /// # Errors
 /// What stopped it.
 pub fn logout(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    let settings = world.sources(options)?.resolve()?;
-    notes(&settings.notes, output);
+    let settings = session::settings(options, world, output)?;
     let removed = session::forget(&settings).map_err(|error| Failure::Said(Exit::Failed, error.to_string()))?;
     let name = settings.name();
     output.message(&if removed {
@@ -93,11 +91,9 @@ pub fn logout(options: Options, world: World, output: &mut Output) -> Result<Exi
 /// # Errors
 /// What stopped it.
 pub async fn whoami(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    let form = options.common.output;
-    if matches!(form, Some(Form::Csv | Form::Ids)) {
-        return Err(Failure::usage("--output: whoami is for people, or json"));
-    }
-    let session = session::open(options, world, output).await?;
+    let settings = session::settings(options, world, output)?;
+    let form = session::form(&settings, &[Form::Table, Form::Json, Form::Jsonl])?;
+    let session = session::begin(settings, output).await?;
     let settings = &session.settings;
     let client = &session.client;
     // Nothing but a request with the token says whether it is taken.

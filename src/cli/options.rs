@@ -3,8 +3,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
+pub use crate::config::words::Form;
+use crate::config::words::Word as _;
 use crate::config::{Arguments, Setting};
 
 /// Options that every command has.
@@ -50,10 +53,11 @@ pub struct Options {
     pub common: Common,
 }
 
+#[expect(clippy::doc_markdown, reason = "the comments are the help that people read")]
 /// What a command is about, and how far it may go. Which of them a command heeds, it says itself.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Common {
-    /// Form of the data: for people by default, as tables and lines
+    /// Form of the data: for people by default, as tables and lines [env: SIPREG_OUTPUT]
     #[arg(short, long, global = true, value_name = "FORM", value_enum)]
     pub output: Option<Form>,
     /// Only registrations that pass the console's filter, such as 'acme enabled:no'
@@ -67,19 +71,21 @@ pub struct Common {
     pub yes: bool,
 }
 
-/// Forms of data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// Columns for people; a terminal gets as many as fit
-    Table,
-    /// One document
-    Json,
-    /// One JSON object a line, as they arrive
-    Jsonl,
-    /// Rows under a header, as they arrive
-    Csv,
-    /// The ids, one a line
-    Ids,
+impl ValueEnum for Form {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Table, Self::Json, Self::Jsonl, Self::Csv, Self::Ids]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Table => "Columns for people; a terminal gets as many as fit",
+            Self::Json => "One document",
+            Self::Jsonl => "One JSON object a line, as they arrive",
+            Self::Csv => "Rows under a header, as they arrive",
+            Self::Ids => "The ids, one a line",
+        };
+        Some(PossibleValue::new(self.word()).help(help))
+    }
 }
 
 /// One of the [`Common`] options that changes what a command does to which registrations: who does not heed it
@@ -131,6 +137,7 @@ impl From<Options> for Arguments {
             (Setting::Timeout, options.timeout),
             (Setting::CaFile, options.ca_file),
             (Setting::Color, options.color),
+            (Setting::Output, options.common.output.map(|form| form.word().to_owned())),
         ];
         Self {
             config: options.config,

@@ -8,13 +8,14 @@ use chrono::Utc;
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::failure::Failure;
-use super::options::Options;
+use super::options::{Form, Options};
 use super::output::Output;
 use super::{World, notes};
 use crate::api::{Client, ClientSettings, Endpoint};
-use crate::config::Settings;
 use crate::config::credentials::Asking;
 use crate::config::settings::SignIn;
+use crate::config::words::Word as _;
+use crate::config::{Origin, Settings};
 use crate::connect;
 use crate::state::error::StateError;
 use crate::state::names::Names;
@@ -37,8 +38,42 @@ pub struct Session {
 /// # Errors
 /// Mistakes in the settings, or nothing to sign in with.
 pub async fn open(options: Options, world: World, output: &mut Output) -> Result<Session, Failure> {
+    begin(settings(options, world, output)?, output).await
+}
+
+/// The settings that hold, with what there is to say about them already said.
+///
+/// # Errors
+/// Mistakes in them.
+pub fn settings(options: Options, world: World, output: &mut Output) -> Result<Settings, Failure> {
     let settings = world.sources(options)?.resolve()?;
     notes(&settings.notes, output);
+    output.paint(settings.color.value);
+    Ok(settings)
+}
+
+/// The form in which a command prints, of those that it has. One that it does not have is a mistake where it was
+/// typed for this command, and passed over where it was set for all of them.
+///
+/// # Errors
+/// The command has no such form.
+pub fn form(settings: &Settings, has: &[Form]) -> Result<Option<Form>, Failure> {
+    match &settings.output {
+        Some(asked) if has.contains(&asked.value) => Ok(Some(asked.value)),
+        Some(asked) if matches!(asked.origin, Origin::Argument(_)) => {
+            let words: Vec<&str> = has.iter().map(|form| form.word()).collect();
+            let asked = asked.value.word();
+            Err(Failure::usage(format!("--output: there is no {asked} of this; there is {}", words.join(", "))))
+        }
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// Makes ready to talk to the server of these settings. Sends nothing yet.
+///
+/// # Errors
+/// Mistakes in the settings, or nothing to sign in with.
+pub async fn begin(settings: Settings, output: &mut Output) -> Result<Session, Failure> {
     let prepared = match kept_token(&settings, output) {
         Some(kept) => connect::with_token(&settings, kept.token)?,
         None => prepare(&settings).await?,

@@ -60,14 +60,20 @@ pub struct Show {
 /// # Errors
 /// What stopped it.
 pub async fn run(show: &Show, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    let (form, filter) = (options.common.output, options.common.filter.clone());
+    let filter = options.common.filter.clone();
+    let typed = options.common.output;
+    let settings = session::settings(options, world, output)?;
+    let all = [Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
+    // A table is what a list is by default; a record in full is more.
+    let form = typed
+        .filter(|form| *form == Form::Table)
+        .map_or_else(|| session::form(&settings, &all), |form| Ok(Some(form)))?;
     let passwords = if show.show_secrets { Passwords::Shown } else { Passwords::Masked };
     if show.ids.is_empty() && filter.is_none() {
         return Err(Failure::usage("show which registrations? Name ids, or choose some with --filter"));
     }
     records::filter(filter.as_deref())?;
-    let session = session::open(options, world, output).await?;
-    output.paint(session.settings.color.value);
+    let session = session::begin(settings, output).await?;
     let ids = if filter.is_some() {
         let found = records::select(&session.client, &show.ids, filter.as_deref(), Known::Mentioned, output).await?;
         let missing = records::tell_missing(&found.missing, output);

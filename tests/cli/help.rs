@@ -33,6 +33,13 @@ fn every_reading_command_explains_itself_with_examples() {
 }
 
 #[test]
+fn every_writing_command_explains_itself_with_examples() {
+    for command in ["set", "enable", "disable", "bounce", "create", "clone", "delete", "apply"] {
+        assert_snapshot!(format!("help-{command}"), own(command));
+    }
+}
+
+#[test]
 fn the_options_of_every_command_are_explained() {
     let help = Home::new().sipreg(&["logout", "--help"]).done();
     let (_, common) = help.split_once("Options for every command:\n").unwrap();

@@ -70,7 +70,19 @@ fn export_is_the_list_with_all_fields() {
     let desk = Desk::new();
     assert_eq!(desk.sipreg(&["export"]).done(), desk.sipreg(&["list", "-o", "csv"]).done());
     assert_eq!(desk.json(&["export", "-o", "json"]), desk.json(&["list", "-o", "json"]));
-    assert!(desk.sipreg(&["export", "-o", "table"]).failed(2).contains("csv, json or jsonl"));
+    assert!(desk.sipreg(&["export", "-o", "table"]).failed(2).contains("csv, json, jsonl"));
+}
+
+#[test]
+fn the_form_may_be_set_for_all_commands_that_have_it() {
+    let desk = Desk::new();
+    let csv = [("SIPREG_OUTPUT", "csv")];
+    assert_eq!(desk.with(&csv, &["list"]).done(), desk.sipreg(&["list", "-o", "csv"]).done());
+    assert_eq!(desk.with(&csv, &["list", "-o", "ids"]).done(), desk.sipreg(&["list", "-o", "ids"]).done());
+    // whoami has no csv, and an export is no table.
+    assert!(desk.with(&csv, &["whoami"]).done().starts_with("user "));
+    assert!(desk.with(&[("SIPREG_OUTPUT", "table")], &["export"]).done().starts_with("id,name,"));
+    assert!(desk.with(&[("SIPREG_OUTPUT", "tabel")], &["list"]).failed(2).contains("did you mean \"table\""));
 }
 
 #[test]
@@ -154,7 +166,7 @@ fn mistakes_are_answered_with_what_was_meant_before_anything_is_asked_of_a_serve
         (&["list", "-f", "is:marked"], "is for the console"),
         (&["list", "--columns", "address", "-o", "csv"], "username,domain"),
         (&["lits"], "list"),
-        (&["export", "-o", "ids"], "csv, json or jsonl"),
+        (&["export", "-o", "ids"], "csv, json, jsonl"),
         (&["doctor", "-f", "x"], "--filter means nothing"),
         (&["list", "--dry-run"], "--dry-run means nothing"),
     ] {

@@ -99,7 +99,7 @@ fn a_password_from_a_pipe_is_set_and_written_nowhere() {
     for told in [&told, &again, &other] {
         assert!(!told.data.contains("s3cret") && !told.messages.contains("s3cret"), "{told:?}");
     }
-    again.ends(0, "").says("22 carrierx-ams: already auth-password as wanted");
+    again.ends(0, "").says("22 carrierx-ams: already so (auth-password)");
     assert!(other.data.contains("********"), "{other:?}");
     desk.sipreg_reading(&["set", "22", "auth-password=-"], "").ends(2, "").says("no auth-password came");
     let journal = std::fs::read_dir(desk.home.path().join("state/sipreg/journal")).unwrap();
