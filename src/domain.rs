@@ -35,3 +35,4 @@ pub mod text;
 pub mod toml_text;
 pub mod trouble;
 pub mod value;
+pub mod verdict;

@@ -1,7 +1,6 @@
 //! What became of a record that was to be made, or to go.
 
-use super::{Entry, Verdict, differing, not_applied, refusal, said, unknown, value, values};
-use crate::cli::exit::Exit;
+use super::{Entry, Verdict, Why, differing, not_applied, refusal, said, unknown, value, values};
 use crate::domain::draft::Draft;
 use crate::domain::journal::{Change, Ending};
 use crate::domain::outcome::{Created, Deleted};
@@ -36,7 +35,10 @@ pub fn created(draft: &Draft, created: &Created, targets: &Targets) -> Verdict {
         },
         Created::Refused(trouble) => Verdict {
             entry: entry(Ending::Refused, None, Some(trouble)),
-            ..Verdict::failed(Exit::of_trouble(trouble), format!("not created: {}", refusal(trouble, draft)))
+            ..Verdict::failed(
+                Why::Refused(Box::new(trouble.clone())),
+                format!("not created: {}", refusal(trouble, draft)),
+            )
         },
         Created::NotApplied(trouble) => {
             Verdict { entry: entry(Ending::NotApplied, None, Some(trouble)), ..not_applied("created", trouble) }
@@ -94,13 +96,13 @@ pub fn deleted(shown: &Registration, deleted: &Deleted, targets: &Targets) -> Ve
         Deleted::CannotCompare => Verdict {
             entry: entry(Ending::Refused, None),
             ..Verdict::failed(
-                Exit::Failed,
+                Why::Failed,
                 "not deleted: the server cannot compare the tags that it hands out; set if_match = false in the profile",
             )
         },
         Deleted::Refused(trouble) => Verdict {
             entry: entry(Ending::Refused, Some(trouble)),
-            ..Verdict::failed(Exit::of_trouble(trouble), format!("not deleted: {}", said(trouble)))
+            ..Verdict::failed(Why::Refused(Box::new(trouble.clone())), format!("not deleted: {}", said(trouble)))
         },
         Deleted::NotApplied { trouble, .. } => {
             Verdict { entry: entry(Ending::NotApplied, Some(trouble)), ..not_applied("deleted", trouble) }
