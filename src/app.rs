@@ -3,12 +3,14 @@
 
 pub mod actions;
 pub mod arrange;
+pub mod batch;
 pub mod building;
 pub mod columns;
 pub mod copying;
 pub mod detail;
 pub mod drafts;
 pub mod effect;
+pub mod exporting;
 pub mod filtering;
 pub mod fitting;
 pub mod form;
@@ -28,6 +30,7 @@ pub mod overlay;
 pub mod pager;
 pub mod palette;
 pub mod pointing;
+pub mod progress;
 pub mod setup;
 pub mod side;
 pub mod sorting;
@@ -76,6 +79,8 @@ use crate::keys::chord::Key;
 use crate::keys::command::Scope;
 
 use arrange::{Arranging, States};
+use batch::Batch;
+use batch::leftovers::Leftovers;
 use columns::Columns;
 use detail::Detail;
 use drafts::Drafts;
@@ -165,6 +170,17 @@ pub struct App {
     /// Writes under way.
     pub writing: BTreeMap<u64, UnderWay>,
     written: u64,
+    /// What is done to many records, until the next such.
+    pub batch: Option<Box<Batch>>,
+    batches: u64,
+    /// What an earlier run left unfinished.
+    pub leftovers: Leftovers,
+    /// When records were last written by us.
+    touched: BTreeMap<u64, Duration>,
+    /// Since when the list is being read.
+    reading_since: Option<Duration>,
+    /// Whether the program was told to end.
+    leaving: bool,
     if_match: IfMatch,
     undoing: Option<(u64, usize)>,
     /// New records of which it is not known whether the server made them, by their drafts.
@@ -211,6 +227,12 @@ impl App {
             history: History::default(),
             writing: BTreeMap::new(),
             written: 0,
+            batch: None,
+            batches: 0,
+            leftovers: Leftovers::default(),
+            touched: BTreeMap::new(),
+            reading_since: None,
+            leaving: false,
             if_match,
             undoing: None,
             unsure: BTreeMap::new(),
@@ -228,7 +250,7 @@ impl App {
         self.now = now;
         let mut effects = match message {
             Message::Started => {
-                let mut effects = vec![Effect::FindDrafts];
+                let mut effects = vec![Effect::FindDrafts, Effect::FindLeftovers];
                 effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
                 effects
             }
@@ -248,6 +270,14 @@ impl App {
             }
             Message::DraftsFound { drafts, unreadable } => {
                 self.drafts_found(drafts, unreadable);
+                Vec::new()
+            }
+            Message::Leftovers { plans, bounces } => {
+                self.leftovers_found(plans, bounces);
+                Vec::new()
+            }
+            Message::Exported { export, result } => {
+                self.exported(export, result);
                 Vec::new()
             }
             Message::Told(text) => {
@@ -277,6 +307,9 @@ impl App {
             Message::System(System::Terminate | System::HangUp) => vec![Effect::Quit],
             Message::System(System::Resumed) => vec![Effect::Redraw],
         };
+        self.follow_reading();
+        self.offer_leftovers();
+        self.leaving |= effects.contains(&Effect::Quit);
         effects.extend(self.follow_changes());
         effects.extend(self.count_views());
         self.count_marks();
@@ -295,6 +328,11 @@ impl App {
                 | Effect::Suspend
                 | Effect::Quit
                 | Effect::Write { .. }
+                | Effect::WriteNoted { .. }
+                | Effect::Note(_)
+                | Effect::FindLeftovers
+                | Effect::Forget(_)
+                | Effect::Export(_)
                 | Effect::KeepDraft(_)
                 | Effect::DropDraft(_)
                 | Effect::FindDrafts

@@ -6,6 +6,8 @@ mod sitting;
 
 #[path = "stories/back.rs"]
 mod back;
+#[path = "stories/bulk.rs"]
+mod bulk;
 #[path = "stories/cloning.rs"]
 mod cloning;
 #[path = "stories/creating.rs"]

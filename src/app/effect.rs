@@ -9,7 +9,10 @@ use crate::domain::relation::Relation;
 use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
 
+use crate::domain::plan::PlanLine;
+
 use super::arrange::Job;
+use super::exporting::Export;
 use super::ticket::{Slot, Ticket};
 use super::views::{CountJob, Kept};
 
@@ -30,6 +33,23 @@ pub enum Effect {
         /// What to change.
         write: Write,
     },
+    /// Note on disk that one of many records is about to be changed; then as [`Effect::Write`].
+    WriteNoted {
+        /// Brought back with the outcome.
+        number: u64,
+        /// What to change.
+        write: Write,
+        /// What is noted before.
+        note: PlanLine,
+    },
+    /// Note on disk what is done to many records, and how far it is.
+    Note(Box<PlanNote>),
+    /// Bring what an earlier run left unfinished.
+    FindLeftovers,
+    /// Forget one of those.
+    Forget(String),
+    /// Write records to a file.
+    Export(Box<Export>),
     /// Keep a draft on disk, without its secrets.
     KeepDraft(Box<StoredDraft>),
     /// Remove the draft of this record from the disk.
@@ -68,6 +88,17 @@ pub enum Effect {
     Quit,
 }
 
+/// A note about what is done to many records.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PlanNote {
+    /// It begins, and this is planned.
+    Begin(Vec<PlanLine>),
+    /// One record went on.
+    Add(PlanLine),
+    /// It is over, and told.
+    End,
+}
+
 /// What to read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Read {
@@ -79,6 +110,13 @@ pub enum Read {
         size: u32,
         /// Tag of what is known of it.
         known: Option<Tag>,
+    },
+    /// These records as they are now.
+    Some {
+        /// Their ids.
+        ids: Vec<u64>,
+        /// Whether their passwords are wanted, too.
+        with_passwords: bool,
     },
     /// One record from its canonical address.
     Record {
@@ -145,6 +183,13 @@ pub enum Write {
         tag: Option<Tag>,
         /// The state wanted.
         to: Turn,
+        /// Whether to send `If-Match`.
+        if_match: IfMatch,
+    },
+    /// The changes of a draft over the record as it is found, where nobody else changed the same: one of many.
+    Change {
+        /// The draft.
+        draft: Box<Draft>,
         /// Whether to send `If-Match`.
         if_match: IfMatch,
     },

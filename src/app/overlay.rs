@@ -5,14 +5,17 @@ use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
 
 use super::actions::Actions;
+use super::batch::PasswordForMany;
 use super::building::Building;
 use super::copying::Comparison;
 use super::deleting::Deletion;
 use super::filtering::Filtering;
 use super::help::Help;
+use super::exporting::Export;
 use super::line_editor::LineEditor;
 use super::pager::Pager;
 use super::palette::Palette;
+use super::progress::Progress;
 use super::sorting::SortPicker;
 use super::views::ViewsBox;
 use super::whole::Whole;
@@ -46,6 +49,16 @@ pub enum Overlay {
     Sort(SortPicker),
     /// An empty form of a new record, or one of the drafts kept.
     NewDrafts(Pager),
+    /// What is done to many records; the state of it is the app's.
+    Batch,
+    /// What is to be done to the marked records.
+    Many(Pager),
+    /// A password for many records.
+    Password(Box<PasswordForMany>),
+    /// What an earlier run left unfinished.
+    Offer(Pager),
+    /// How far reading the list is.
+    Progress(Box<Progress>),
     /// Whether a record is to be deleted.
     Deletion(Box<Deletion>),
     /// A filter being built step by step.
@@ -55,7 +68,7 @@ pub enum Overlay {
 }
 
 /// A question that only `y` says yes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Question {
     /// What is asked.
     pub lines: Vec<String>,
@@ -64,7 +77,7 @@ pub struct Question {
 }
 
 /// What yes does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Yes {
     /// Ends the program.
     Quit,
@@ -74,6 +87,8 @@ pub enum Yes {
     Undo(usize),
     /// Makes a deleted record anew from its draft.
     Recreate(u64),
+    /// Writes over a file.
+    Overwrite(Box<Export>),
 }
 
 /// User and password, being typed.

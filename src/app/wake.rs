@@ -22,7 +22,7 @@ impl App {
                 *until = None;
             }
         }
-        let mut effects = Vec::new();
+        let mut effects = self.batch_woke();
         if self.loading.held_up.as_ref().and_then(|held| held.retry_at).is_some_and(|at| at <= mono) {
             effects.extend(self.loading.retry());
         }
@@ -62,6 +62,8 @@ impl App {
         let mut times: Vec<Duration> = Vec::new();
         times.extend(self.status_changes_at());
         times.extend(self.renewal_at());
+        times.extend(self.batch_wakes_at());
+        times.extend(self.progress_wakes_at());
         for side in &self.side {
             match side {
                 Side::Detail(pane) => times.extend(pane.revealed_until),

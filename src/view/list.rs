@@ -162,7 +162,7 @@ fn draw_row(
         put_at(buffer, place, 4, "e", theme.key);
     }
     let (sign, style) = match record.enabled() {
-        _ if app.is_writing(record.id()) => ("~", theme.key),
+        _ if app.is_pending(record.id()) => ("~", theme.key),
         Some(true) => ("+", theme.on),
         Some(false) => ("-", theme.off),
         None => ("?", theme.bad),
