@@ -111,11 +111,8 @@ impl App {
             Step::Asking => (0, batch.to_send()),
             Step::Waiting(_) | Step::Going | Step::Over => (counts.ended(), counts.total()),
         };
-        let (rate, left) = if matches!(batch.step, Step::Going) {
-            (batch.seen.rate, batch.seen.left)
-        } else {
-            (None, None)
-        };
+        let (rate, left) =
+            if matches!(batch.step, Step::Going) { (batch.seen.rate, batch.seen.left) } else { (None, None) };
         Progress {
             what: format!("{} {}", batch.task.verb(), super::batch::registrations(total)),
             done,

@@ -82,7 +82,9 @@ impl App {
             Command::BulkEnable | Command::BulkDisable | Command::BulkSet | Command::BulkDelete => self.no_bulk(),
             Command::Bounce => self.no_bounce(),
             Command::Export => match self.list.len(&self.records) {
-                0 if self.marked().is_empty() => plain("no registration is shown or marked, so there is nothing to write"),
+                0 if self.marked().is_empty() => {
+                    plain("no registration is shown or marked, so there is nothing to write")
+                }
                 _ => None,
             },
             Command::Progress => match (self.batch.is_some(), self.loading.is_running()) {
@@ -160,7 +162,8 @@ impl App {
     }
 
     fn nothing_runs(&self) -> Refusal {
-        let runs = self.batch_goes() || self.loading.is_running() || !self.writing.is_empty() || !self.flights.is_empty();
+        let runs =
+            self.batch_goes() || self.loading.is_running() || !self.writing.is_empty() || !self.flights.is_empty();
         if runs {
             return None;
         }

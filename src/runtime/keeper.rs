@@ -155,11 +155,7 @@ fn coalesced(batch: Vec<Errand>) -> Vec<Errand> {
             Errand::Drop(id) => {
                 last.insert(*id, index);
             }
-            Errand::Find
-            | Errand::Record(_)
-            | Errand::Note(..)
-            | Errand::FindLeftovers
-            | Errand::Forget(_) => {}
+            Errand::Find | Errand::Record(_) | Errand::Note(..) | Errand::FindLeftovers | Errand::Forget(_) => {}
         }
     }
     batch
@@ -168,11 +164,7 @@ fn coalesced(batch: Vec<Errand>) -> Vec<Errand> {
         .filter(|(index, errand)| match errand {
             Errand::Keep(stored) => last.get(&stored.id()) == Some(index),
             Errand::Drop(id) => last.get(id) == Some(index),
-            Errand::Find
-            | Errand::Record(_)
-            | Errand::Note(..)
-            | Errand::FindLeftovers
-            | Errand::Forget(_) => true,
+            Errand::Find | Errand::Record(_) | Errand::Note(..) | Errand::FindLeftovers | Errand::Forget(_) => true,
         })
         .map(|(_, errand)| errand)
         .collect()

@@ -219,13 +219,7 @@ pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
 }
 
 /// A password for many records, typed masked.
-pub fn draw_password(
-    app: &App,
-    theme: &Theme,
-    area: Rect,
-    asking: &PasswordForMany,
-    buffer: &mut Buffer,
-) -> Position {
+pub fn draw_password(app: &App, theme: &Theme, area: Rect, asking: &PasswordForMany, buffer: &mut Buffer) -> Position {
     let marked = registrations(app.marked().len());
     let title = format!("Password for {marked}   target: {}", app.setup.profile);
     let inside = open_box(app, theme, area, &title, buffer);

@@ -120,7 +120,11 @@ impl Sitting {
                 Effect::Arrange { ticket, job } => self.tell(Message::Arranged { ticket, ids: job.run() }),
                 Effect::Count { job, .. } => self.tell(Message::Counted { counts: job.run() }),
                 // Nothing is kept on disk.
-                Effect::FindDrafts | Effect::FindLeftovers | Effect::KeepDraft(_) | Effect::DropDraft(_) | Effect::Keep(_) => {}
+                Effect::FindDrafts
+                | Effect::FindLeftovers
+                | Effect::KeepDraft(_)
+                | Effect::DropDraft(_)
+                | Effect::Keep(_) => {}
                 other => self.asked.push(other),
             }
         }

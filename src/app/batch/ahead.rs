@@ -29,15 +29,8 @@ impl App {
         let known = || self.called(id).split_once(' ').map(|(_, name)| name.to_owned());
         let entry = of.and_then(|index| self.history.get(index));
         let name = name.or_else(known).or_else(|| entry.map(|entry| entry.name.clone())).unwrap_or_default();
-        let lot = Lot {
-            name,
-            ahead: Ahead::Gone,
-            theirs: String::new(),
-            note: String::new(),
-            write: None,
-            of,
-            after: None,
-        };
+        let lot =
+            Lot { name, ahead: Ahead::Gone, theirs: String::new(), note: String::new(), write: None, of, after: None };
         if self.is_writing(id) {
             return Lot { ahead: Ahead::LeftAlone("another write of it is under way".to_owned()), ..lot };
         }
@@ -49,7 +42,9 @@ impl App {
         let Some(now) = now else { return lot };
         let seen = match entry {
             Some(entry) => Some(entry.after.0.clone()),
-            None => self.marks.as_marked(id).or_else(|| self.records.get(id).map(|row| Registration::from_record(&row))),
+            None => {
+                self.marks.as_marked(id).or_else(|| self.records.get(id).map(|row| Registration::from_record(&row)))
+            }
         };
         let differences = seen.map(|seen| compare(&Draft::new(seen, None), &now)).unwrap_or_default();
         let lot = Lot { theirs: self.foreign(&differences), note: self.drafted(id), ..lot };

@@ -33,15 +33,15 @@ impl App {
 
     /// Finds out what must not be sent yet.
     pub(super) fn hold_back(&self, batch: &mut Batch) {
-        let sends = |batch: &Batch, id: &u64| {
-            batch.lots.get(id).is_some_and(|lot| matches!(lot.ahead, Ahead::Sends(_)))
-        };
+        let sends =
+            |batch: &Batch, id: &u64| batch.lots.get(id).is_some_and(|lot| matches!(lot.ahead, Ahead::Sends(_)));
         let poll = self.setup.node_poll;
         let times: Vec<(Duration, u64)> = match batch.task {
             Task::Bounce => self.touched.iter().map(|(id, at)| (*at + poll, *id)).collect(),
             Task::SwitchOn => {
                 let unfinished = self.leftovers.off.iter();
-                let passed = |since: chrono::DateTime<chrono::Utc>| (self.now.wall - since).to_std().unwrap_or_default();
+                let passed =
+                    |since: chrono::DateTime<chrono::Utc>| (self.now.wall - since).to_std().unwrap_or_default();
                 let until = |since| self.now.mono + poll.saturating_sub(passed(since));
                 unfinished.map(|bounce| (until(bounce.since), bounce.id)).collect()
             }
@@ -79,7 +79,8 @@ impl App {
             return self.follow_batch();
         }
         // Counted from the last one that went off.
-        batch.step = Step::Waiting(Wait { until: now.mono + poll, at: now.wall + poll, then: Leg::On, choosing: cancelled });
+        batch.step =
+            Step::Waiting(Wait { until: now.mono + poll, at: now.wall + poll, then: Leg::On, choosing: cancelled });
         batch.look(now.mono);
         let many = super::registrations(off.len());
         let at = self.clock(now.wall + poll);
@@ -124,10 +125,8 @@ impl App {
         let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
         let Step::Waiting(wait) = batch.step else { return Vec::new() };
         let ids: Vec<u64> = batch.bulk.items().iter().map(|item| item.key).collect();
-        let was: Vec<Registration> = ids
-            .iter()
-            .filter_map(|id| batch.lots.get(id)?.after.as_ref().map(|(record, _)| record.clone()))
-            .collect();
+        let was: Vec<Registration> =
+            ids.iter().filter_map(|id| batch.lots.get(id)?.after.as_ref().map(|(record, _)| record.clone())).collect();
         batch.bulk.cancel(self.now.mono);
         batch.step = Step::Going;
         batch.task = Task::SwitchOn;

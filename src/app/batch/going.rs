@@ -74,12 +74,8 @@ impl App {
             return again;
         }
         let verdict = match (&under_way.write, outcome) {
-            (Write::Change { draft, .. }, Outcome::Changed(changed)) => {
-                verdict::changed(draft, changed, &self.targets)
-            }
-            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => {
-                verdict::deleted(shown, deleted, &self.targets)
-            }
+            (Write::Change { draft, .. }, Outcome::Changed(changed)) => verdict::changed(draft, changed, &self.targets),
+            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => verdict::deleted(shown, deleted, &self.targets),
             (Write::Create(draft), Outcome::Created(created)) => verdict::created(draft, created, &self.targets),
             (
                 Write::Change { .. }
@@ -221,9 +217,7 @@ impl App {
         if self.batch.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
             return;
         }
-        let value = |field: &FieldId| {
-            (*field, sent.base().get(*field).clone(), now.registration.get(*field).clone())
-        };
+        let value = |field: &FieldId| (*field, sent.base().get(*field).clone(), now.registration.get(*field).clone());
         let changes: Vec<_> = sent.changes().keys().map(value).collect();
         let toggled = matches!(changes.as_slice(), [(FieldId::Enabled, ..)]);
         let deed = if toggled { Deed::Toggle } else { Deed::Edit };
@@ -275,7 +269,9 @@ impl App {
         if self.loading.synced.is_some() {
             self.records.put_all(fresh);
         } else {
-            for record in fresh.iter().filter(|record| self.records.get(record.id()).is_some()).cloned().collect::<Vec<_>>() {
+            for record in
+                fresh.iter().filter(|record| self.records.get(record.id()).is_some()).cloned().collect::<Vec<_>>()
+            {
                 self.records.put(&record);
             }
         }

@@ -61,7 +61,9 @@ impl App {
                 "l: leave it; nothing was sent   Esc: go on waiting".to_owned()
             }
             Step::Waiting(_) => "Ctrl-c: do not wait   Esc: close, it goes on   j k: look".to_owned(),
-            Step::Going if batch.is_paused() => "y: go on   n / Ctrl-c: stop here   Esc: close, it stays paused".to_owned(),
+            Step::Going if batch.is_paused() => {
+                "y: go on   n / Ctrl-c: stop here   Esc: close, it stays paused".to_owned()
+            }
             Step::Going => "Ctrl-c: stop after those under way   Esc: close, it goes on   j k: look".to_owned(),
             Step::Over => {
                 let counts = batch.seen.counts;
@@ -219,7 +221,8 @@ impl App {
             if batch.typed.text().trim() == count.to_string() {
                 return self.start_batch();
             }
-            let what = if batch.typed.text().is_empty() { "Enter alone sends nothing" } else { "that is another number" };
+            let what =
+                if batch.typed.text().is_empty() { "Enter alone sends nothing" } else { "that is another number" };
             batch.hint = format!("{what}: type {count}, then Enter");
             return Vec::new();
         }
