@@ -6,6 +6,8 @@ mod sitting;
 
 #[path = "stories/back.rs"]
 mod back;
+#[path = "stories/bouncing.rs"]
+mod bouncing;
 #[path = "stories/bulk.rs"]
 mod bulk;
 #[path = "stories/cloning.rs"]
@@ -14,6 +16,8 @@ mod cloning;
 mod creating;
 #[path = "stories/deleting.rs"]
 mod deleting;
+#[path = "stories/exporting.rs"]
+mod exporting;
 #[path = "stories/links.rs"]
 mod links;
 #[path = "stories/loading.rs"]

@@ -151,7 +151,7 @@ impl App {
         let records = super::batch::registrations(counts.total());
         Some(match &batch.step {
             Step::Waiting(Wait { then: Leg::On, at, .. }) => format!(
-                "a bounce of {records} is under way: off until {}; they would stay OFF, and the next start asks about them",
+                "a bounce of {records} is under way: off until {}; what is off would stay OFF, and the next start asks about it",
                 self.clock(*at)
             ),
             _ => format!(

@@ -55,16 +55,14 @@ impl App {
             }
             Step::Asking => "y: do it   n / Esc: leave; nothing is sent   j k: look".to_owned(),
             Step::Waiting(Wait { choosing: true, then: Leg::On, .. }) => {
-                "o: switch on now (nodes may not have noticed)   l: leave off   Esc: go on waiting".to_owned()
+                "o: switch on now (nodes may not have noticed)   l: leave off   Esc: wait on".to_owned()
             }
             Step::Waiting(Wait { choosing: true, then: Leg::Off, .. }) => {
                 "l: leave it; nothing was sent   Esc: go on waiting".to_owned()
             }
             Step::Waiting(_) => "Ctrl-c: do not wait   Esc: close, it goes on   j k: look".to_owned(),
-            Step::Going if batch.is_paused() => {
-                "y: go on   n / Ctrl-c: stop here   Esc: close, it stays paused".to_owned()
-            }
-            Step::Going => "Ctrl-c: stop after those under way   Esc: close, it goes on   j k: look".to_owned(),
+            Step::Going if batch.is_paused() => "y: go on   n / Ctrl-c: stop here   Esc: close, paused".to_owned(),
+            Step::Going => "Ctrl-c: stop after those under way   Esc: close, it goes on".to_owned(),
             Step::Over => {
                 let counts = batch.seen.counts;
                 let mut keys = vec!["Enter: the record"];

@@ -116,14 +116,15 @@ impl App {
             Some(Action::Undo) => format!("undo ({})", fields.join(", ")),
             _ => fields.join(", "),
         };
-        let mut lines = vec![format!(
-            "a bulk of {} ({what}, {at}) did not come to its end: {} done, {} not sent, {} not done, {} UNKNOWN",
-            super::registrations(plan.records.len()),
+        let many = super::registrations(plan.records.len());
+        let mut lines = vec![format!("a bulk of {many} ({what}, {at}) did not come to its end:")];
+        lines.push(format!(
+            "{} done, {} not sent, {} not done, {} UNKNOWN",
             plan.count(Mark::Done) + plan.count(Mark::AlreadySo),
             plan.count(Mark::NotSent),
             plan.count(Mark::NotDone),
             plan.count(Mark::Unknown),
-        )];
+        ));
         for (line, mark) in &plan.records {
             let word = match mark {
                 Mark::Done => "done",
@@ -141,11 +142,11 @@ impl App {
     #[must_use]
     pub fn offer_keys(&self) -> &'static str {
         if !self.leftovers.off.is_empty() {
-            "y: finish (looks first, then switches on)   l: leave off   Esc: ask at the next start"
+            "y: finish, after a look   l: leave off   Esc: at the next start"
         } else if self.leftovers.plans.first().is_some_and(|plan| plan.action() == Some(Action::Delete)) {
-            "f: finish (looks first)   x: forget it   Esc: ask at the next start"
+            "f: finish, after a look   x: forget   Esc: at the next start"
         } else {
-            "f: finish (looks first)   u: undo what was done   x: forget it   Esc: ask at the next start"
+            "f: finish, after a look   u: undo the done   x: forget   Esc: at the next start"
         }
     }
 
