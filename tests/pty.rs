@@ -30,6 +30,10 @@ mod kit;
 mod kit_tests;
 
 #[cfg(test)]
+#[path = "pty/many.rs"]
+mod many;
+
+#[cfg(test)]
 #[path = "pty/odd.rs"]
 mod odd;
 
