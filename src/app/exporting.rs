@@ -102,7 +102,7 @@ impl App {
         Ok(vec![Effect::Export(Box::new(Export { path, present, form, records, ids, targets }))])
     }
 
-    pub(super) fn overwrite(&mut self, export: Export) -> Vec<Effect> {
+    pub(super) fn overwrite(export: Export) -> Vec<Effect> {
         vec![Effect::Export(Box::new(Export { present: Present::Replaced, ..export }))]
     }
 

@@ -215,7 +215,7 @@ mod tests {
             what: String::new(),
             done: 12,
             total: Some(30),
-            rate: Some(3.14),
+            rate: Some(3.12),
             left: Some(Duration::from_millis(5_700)),
             errors: 2,
             stop: String::new(),

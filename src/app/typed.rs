@@ -128,7 +128,7 @@ impl App {
                 Yes::Switch(id, to) => self.switch(id, to, None),
                 Yes::Undo(index) => self.undo(index),
                 Yes::Recreate(id) => self.recreate(id),
-                Yes::Overwrite(export) => self.overwrite(*export),
+                Yes::Overwrite(export) => Self::overwrite(*export),
             },
             Key { code: Code::Char('n') | Code::Esc, ctrl: false } => Vec::new(),
             other => {

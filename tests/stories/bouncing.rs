@@ -50,7 +50,7 @@ fn one_record_is_off_for_a_poll_and_on_again_by_itself() {
     sitting.pass(Duration::from_secs(35));
     assert_shows(&sitting, &["On again in 4:25"]);
     assert!(!is_on(&sitting, 16));
-    sitting.pass(POLL - Duration::from_secs(36));
+    sitting.pass(POLL.saturating_sub(Duration::from_secs(36)));
     sitting.answer_all();
     assert!(!is_on(&sitting, 16), "not a second before");
     sitting.pass(Duration::from_secs(1));
@@ -67,7 +67,7 @@ fn wakes(sitting: &mut Sitting) -> usize {
     let until = sitting.app.now.mono + Duration::from_secs(20);
     let mut count = 0;
     while let Some(at) = sitting.app.wake_at().filter(|at| *at <= until) {
-        sitting.pass(at - sitting.app.now.mono);
+        sitting.pass(at.saturating_sub(sitting.app.now.mono));
         count += 1;
     }
     count
@@ -236,12 +236,13 @@ fn plan_left() -> (Sitting, Vec<u64>) {
             _ => Vec::new(),
         })
         .collect();
+    let [first, second, _] = *ids.as_slice() else { panic!("three are marked: {ids:?}") };
     let mut lines = lines;
-    lines.extend([PlanLine::Begun(ids[0]), PlanLine::Ended(ids[0], sipreg::domain::plan::Mark::Done)]);
-    lines.push(PlanLine::Begun(ids[1]));
+    lines.extend([PlanLine::Begun(first), PlanLine::Ended(first, sipreg::domain::plan::Mark::Done)]);
+    lines.push(PlanLine::Begun(second));
     let leftover = Leftover::of("plan".into(), lines).unwrap();
     let mut next = Sitting::ready((80, 24), 120);
-    assert!(next.server.control().change(ids[0], FieldId::Enabled, Value::Flag(false)));
+    assert!(next.server.control().change(first, FieldId::Enabled, Value::Flag(false)));
     next.press("R");
     next.answer_all();
     next.tell(Message::Leftovers { plans: vec![leftover], bounces: Vec::new() });

@@ -218,10 +218,10 @@ impl App {
             return;
         }
         let value = |field: &FieldId| (*field, sent.base().get(*field).clone(), now.registration.get(*field).clone());
-        let changes: Vec<_> = sent.changes().keys().map(value).collect();
-        let toggled = matches!(changes.as_slice(), [(FieldId::Enabled, ..)]);
+        let done: Vec<_> = sent.changes().keys().map(value).collect();
+        let toggled = matches!(done.as_slice(), [(FieldId::Enabled, ..)]);
         let deed = if toggled { Deed::Toggle } else { Deed::Edit };
-        self.note_one(under_way, deed, changes, now.registration.clone(), now.tag.clone());
+        self.note_one(under_way, deed, done, now.registration.clone(), now.tag.clone());
     }
 
     /// Notes a change in the history, or that one of its entries was taken back or done again.

@@ -200,7 +200,7 @@ impl App {
         let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
         let count = batch.to_send();
         if count == 0 {
-            batch.hint = "nothing would be sent; Esc leaves".to_owned();
+            "nothing would be sent; Esc leaves".clone_into(&mut batch.hint);
             return Vec::new();
         }
         if !batch.task.wants_count(count) {

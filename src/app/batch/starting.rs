@@ -189,9 +189,8 @@ impl App {
         let planned = waiting.filter_map(|item| {
             let lot = batch.lots.get(&item.key)?;
             let (before, changes) = match lot.write.as_ref()? {
-                Write::Change { draft, .. } => (draft.base(), Change::of_draft(draft)),
+                Write::Change { draft, .. } | Write::Create(draft) => (draft.base(), Change::of_draft(draft)),
                 Write::Delete { shown, .. } => (&**shown, Change::between(&**shown, &Registration::new(shown.id()))),
-                Write::Create(draft) => (draft.base(), Change::of_draft(draft)),
                 Write::Save { .. } | Write::Switch { .. } | Write::LookUp { .. } => return None,
             };
             let (author, action) = (author.clone(), batch.task.action());
