@@ -336,7 +336,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::RevealPassword, "reveal-password", "password", "show the password for 10 s", &[Scope::Detail, Scope::Form]),
     row(Command::Edit, "edit", "edit", "edit in the form; nothing is sent before the review", RECORD),
     row(Command::Toggle, "toggle", "on/off", "switch on or off; checked first, undone with one key", RECORD),
-    row(Command::Bounce, "bounce", "", "off, wait a node poll, on: the marked ones, or this one", RECORD),
+    row(Command::Bounce, "bounce", "", "off, a node poll later on; the marked, if any", RECORD),
     row(Command::Create, "create", "add", "add a registration; nothing is sent before the review", RECORD),
     row(Command::Clone, "clone", "clone", "add one like this: all but id and name", RECORD),
     row(Command::Delete, "delete", "", "delete it: shows all of it and asks for its name", RECORD),

@@ -60,7 +60,9 @@ fn draw_in_full(theme: &Theme, inside: Rect, from: usize, batch: &Batch, buffer:
     if 4 + usize::from(ID + NAME) + width(&text) <= room {
         return;
     }
-    for (index, line) in wrap(&format!("{id} {}: {text}", lot.name), room).iter().take(2).enumerate() {
+    // The line of what a key did not do is free most of the time.
+    let most = if batch.hint.is_empty() && !matches!(batch.step, Step::Asking) { 3 } else { 2 };
+    for (index, line) in wrap(&format!("{id} {}: {text}", lot.name), room).iter().take(most).enumerate() {
         put(buffer, row(inside, from + index), line, style);
     }
 }
@@ -198,6 +200,7 @@ fn after(theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Sty
         Some(State::Ended(Fate::Conflict(why) | Fate::Failed(why))) => ("!", theme.bad, why.clone()),
         Some(State::Ended(Fate::Unknown(why))) => ("?", theme.bad, why.clone()),
         Some(State::Ended(Fate::NotSent)) => ("-", theme.faint, "not sent".to_owned()),
+        Some(State::Waiting) if matches!(batch.step, Step::Waiting(_)) => ("-", Style::new(), with("off")),
         Some(State::Waiting) | None => (" ", theme.faint, "waiting".to_owned()),
     }
 }

@@ -69,9 +69,11 @@ fn while_they_are_written() {
 #[test]
 fn three_failures_in_a_row() {
     look_at_both_sizes("many-paused", |size| {
-        let mut sitting = asked(size);
+        let mut sitting = marked(size);
+        sitting.press("Space Space Space Space t d");
+        sitting.answer_all();
         sitting.server.control().add_fault(Fault::always("PATCH", "", Effect::ServerError));
-        sitting.press("6 Enter");
+        sitting.press("1 2 Enter");
         sitting.answer_all();
         sitting
     });

@@ -179,7 +179,7 @@ fn an_unfinished_bounce_is_offered_at_the_next_start_and_finished() {
     let mut sitting = Sitting::ready((80, 24), 120);
     assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(false)));
     found(&mut sitting, 1_000);
-    assert_shows(&sitting, &["16 betatel-1 is off because of an unfinished bounce", "y: finish", "l: leave off"]);
+    assert_shows(&sitting, &["16 betatel-1 is off because of an unfinished bounce", "y: finish", "L: leave off"]);
     sitting.press("y");
     sitting.answer_all();
     assert_shows(&sitting, &["switch on again 1 registration?", "enabled no -> yes"]);
@@ -256,7 +256,7 @@ fn a_bulk_that_was_killed_is_told_record_by_record_and_finished() {
         &sitting,
         &["did not come to its end", "1 done, 1 not sent, 0 not done, 1 UNKNOWN", "UNKNOWN: it was about"],
     );
-    assert_shows(&sitting, &["f: finish", "u: undo the done", "x: forget"]);
+    assert_shows(&sitting, &["f: finish", "u: undo the done", "X: forget"]);
     sitting.press("f");
     sitting.answer_all();
     assert_shows(&sitting, &["finish for 2 registrations?"]);

@@ -372,3 +372,44 @@ fn nothing_is_done_to_many_where_nothing_may_be_done() {
     }
     assert!(sitting.unanswered().is_empty());
 }
+
+#[test]
+fn a_token_that_ends_in_the_middle_is_renewed_and_nothing_is_sent_twice() {
+    let mut sitting = marked((80, 24), 6);
+    sitting.press("t d");
+    sitting.answer_all();
+    sitting.press("6 Enter");
+    sitting.answer();
+    sitting.server.control().revoke_tokens();
+    sitting.answer_all();
+    assert_shows(&sitting, &["OVER", "6 ok"]);
+    let stored = sent(&sitting, "PATCH").iter().filter(|exchange| exchange.status == Some(200)).count();
+    assert_eq!(stored, 6);
+}
+
+#[test]
+fn a_record_that_is_gone_when_its_turn_comes_is_told_and_the_rest_is_done() {
+    let mut sitting = marked((80, 24), 3);
+    let ids = ids(&sitting);
+    sitting.press("t d");
+    sitting.answer_all();
+    assert!(ids.first().is_some_and(|id| sitting.server.control().remove(*id)));
+    sitting.press("y");
+    sitting.answer_all();
+    assert_shows(&sitting, &["2 ok", "1 failed", "not changed: it was deleted by someone"]);
+}
+
+#[test]
+fn the_screen_follows_four_times_a_second_and_not_each_answer() {
+    let mut sitting = marked((80, 24), 8);
+    sitting.press("t d");
+    sitting.answer_all();
+    sitting.press("8 Enter");
+    let before = sitting.screen();
+    for _ in 0..4 {
+        sitting.answer();
+    }
+    assert_eq!(sitting.screen(), before, "no time passed");
+    sitting.pass(std::time::Duration::from_millis(250));
+    assert_shows(&sitting, &["4 ok", "4 under way"]);
+}

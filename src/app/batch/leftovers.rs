@@ -142,11 +142,11 @@ impl App {
     #[must_use]
     pub fn offer_keys(&self) -> &'static str {
         if !self.leftovers.off.is_empty() {
-            "y: finish, after a look   l: leave off   Esc: at the next start"
+            "y: finish, after a look   L: leave off   Esc: at the next start"
         } else if self.leftovers.plans.first().is_some_and(|plan| plan.action() == Some(Action::Delete)) {
-            "f: finish, after a look   x: forget   Esc: at the next start"
+            "f: finish, after a look   X: forget   Esc: at the next start"
         } else {
-            "f: finish, after a look   u: undo the done   x: forget   Esc: at the next start"
+            "f: finish, after a look   u: undo the done   X: forget   Esc: at the next start"
         }
     }
 
@@ -159,7 +159,7 @@ impl App {
                 let effects = self.begin_batch(Task::SwitchOn, ids, None);
                 return effects.into_iter().chain(self.forget_spent()).collect();
             }
-            (false, Code::Char('l')) if bounces => {
+            (false, Code::Char('L')) if bounces => {
                 let left = std::mem::take(&mut self.leftovers.off);
                 let mut effects: Vec<Effect> = left.iter().map(|bounce| self.meant_off(&of(bounce))).collect();
                 let many = super::registrations(left.len());
@@ -170,7 +170,7 @@ impl App {
             }
             (false, Code::Char('f')) if !bounces => return self.finish_plan(),
             (false, Code::Char('u')) if !bounces => return self.undo_plan(),
-            (false, Code::Char('x')) if !bounces => {
+            (false, Code::Char('X')) if !bounces => {
                 let Some(plan) = self.leftovers.take_plan() else { return Vec::new() };
                 self.say(Tone::Plain, "forgotten; what was done stays, and the journal tells it");
                 return vec![Effect::Forget(plan.name)];
