@@ -8,17 +8,52 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use color_eyre::eyre::{Result, bail, eyre};
+use serde::Deserialize;
 use sipreg::demo::{self, Options, Running};
 use tokio::task::JoinSet;
 
-/// How often each is measured; they take turns, so that a busy minute hits all alike.
-const ROUNDS: usize = 5;
+/// How often each is measured; they take turns, so that a busy minute hits all alike, and the best counts.
+const ROUNDS: usize = 7;
 
 /// Records a page, as `sipreg list` asks for them.
 const PAGE: u32 = 1_000;
 
 /// What a list may take of the bare client's time.
 const LIMIT: f64 = 1.3;
+
+/// What a client that knows what it wants parses a page into.
+#[derive(Deserialize)]
+struct Document {
+    data: Vec<Record>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "they are parsed, which is what is measured")]
+struct Record {
+    id: String,
+    attributes: Attributes,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "they are parsed, which is what is measured")]
+struct Attributes {
+    name: Option<String>,
+    enabled: Option<bool>,
+    sip_interface_name: Option<String>,
+    sip_schema_id: Option<i64>,
+    domain: Option<String>,
+    username: Option<String>,
+    display_username: Option<String>,
+    contact: Option<String>,
+    route_set: Option<Vec<String>>,
+    auth_user: Option<String>,
+    auth_password: Option<String>,
+    expire: Option<i64>,
+    force_expire: Option<bool>,
+    retry_delay: Option<i64>,
+    max_attempts: Option<i64>,
+}
 
 const MEDIA: &str = "application/vnd.api+json";
 
@@ -47,14 +82,15 @@ fn main() -> Result<ExitCode> {
     let token = runtime.block_on(sign_in(&running))?;
     let switch = Switch { running, token, pages: records.div_ceil(PAGE) };
     let mut out = std::io::stdout();
-    writeln!(out, "{records} records, {} pages, median of {ROUNDS}", switch.pages)?;
+    writeln!(out, "{records} records, {} pages, best of {ROUNDS}", switch.pages)?;
     let home = tempfile::tempdir()?;
-    let (mut bare, mut fetched) = (Vec::new(), Vec::new());
+    let (mut bare, mut trees, mut fetched) = (Vec::new(), Vec::new(), Vec::new());
     let forms = ["jsonl", "csv", "json"];
     let mut lists: Vec<Vec<Duration>> = forms.iter().map(|_| Vec::new()).collect();
     let mut firsts = Vec::new();
     for _ in 0..ROUNDS {
-        bare.push(timed(|| runtime.block_on(fetch_and_parse(&switch)))?);
+        bare.push(timed(|| runtime.block_on(fetch_and_parse(&switch, typed)))?);
+        trees.push(timed(|| runtime.block_on(fetch_and_parse(&switch, tree)))?);
         if let Ok(took) = timed(|| curl(&switch)) {
             fetched.push(took);
         }
@@ -66,20 +102,22 @@ fn main() -> Result<ExitCode> {
             }
         }
     }
-    let bare = median(bare);
+    let bare = best(bare);
     let ratio = |took: Duration| took.as_secs_f64() / bare.as_secs_f64();
     writeln!(out, "bare client, fetches and parses   {:>7} ms   1.00", bare.as_millis())?;
+    let trees = best(trees);
+    writeln!(out, "the same into a tree of values    {:>7} ms   {:.2}", trees.as_millis(), ratio(trees))?;
     if !fetched.is_empty() {
-        let curl = median(fetched);
+        let curl = best(fetched);
         writeln!(out, "curl, fetches                     {:>7} ms   {:.2}", curl.as_millis(), ratio(curl))?;
     }
     let mut worst: f64 = 0.0;
     for (form, times) in forms.iter().zip(lists) {
-        let took = median(times);
+        let took = best(times);
         worst = worst.max(ratio(took));
         writeln!(out, "sipreg list -o {form:<5}              {:>7} ms   {:.2}", took.as_millis(), ratio(took))?;
     }
-    writeln!(out, "  first line of jsonl             {:>7} ms", median(firsts).as_millis())?;
+    writeln!(out, "  first line of jsonl             {:>7} ms", best(firsts).as_millis())?;
     writeln!(out, "at most {LIMIT} times the bare client: {}", if worst <= LIMIT { "yes" } else { "NO" })?;
     Ok(if worst <= LIMIT { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -90,9 +128,8 @@ fn timed(work: impl FnOnce() -> Result<()>) -> Result<Duration> {
     Ok(began.elapsed())
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied().unwrap_or_default()
+fn best(times: Vec<Duration>) -> Duration {
+    times.into_iter().min().unwrap_or_default()
 }
 
 async fn sign_in(running: &Running) -> Result<String> {
@@ -111,19 +148,26 @@ fn client() -> Result<reqwest::Client> {
     Ok(reqwest::Client::builder().no_proxy().tls_certs_only([]).http1_only().tcp_nodelay(true).build()?)
 }
 
+/// How many records a page holds, for who knows what they consist of.
+fn typed(body: &[u8]) -> Result<usize> {
+    Ok(serde_json::from_slice::<Document>(body)?.data.len())
+}
+
+/// The same for who does not.
+fn tree(body: &[u8]) -> Result<usize> {
+    let document: serde_json::Value = serde_json::from_slice(body)?;
+    Ok(document.get("data").and_then(|data| data.as_array()).map_or(0, Vec::len))
+}
+
 /// The least that any client has to do.
-async fn fetch_and_parse(switch: &Switch) -> Result<()> {
+async fn fetch_and_parse(switch: &Switch, parse: fn(&[u8]) -> Result<usize>) -> Result<()> {
     let client = client()?;
     let mut reading: JoinSet<Result<usize>> = JoinSet::new();
     let (mut next, mut records) = (1, 0);
     loop {
         while reading.len() < 2 && next <= switch.pages {
             let request = client.get(switch.page(next)).header("Accept", MEDIA).header("Authorization", &switch.token);
-            reading.spawn(async move {
-                let body = request.send().await?.error_for_status()?.bytes().await?;
-                let document: serde_json::Value = serde_json::from_slice(&body)?;
-                Ok(document.get("data").and_then(|data| data.as_array()).map_or(0, Vec::len))
-            });
+            reading.spawn(async move { parse(&request.send().await?.error_for_status()?.bytes().await?) });
             next += 1;
         }
         match reading.join_next().await {

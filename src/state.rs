@@ -5,6 +5,7 @@
 pub mod drafts;
 pub mod error;
 pub mod journal;
+pub mod leftover;
 pub mod names;
 pub mod plans;
 pub mod tokens;

@@ -6,6 +6,7 @@ mod batch;
 mod building;
 mod finding;
 mod form;
+mod inspecting;
 mod list;
 mod overlay;
 mod palette;

@@ -37,6 +37,7 @@ impl App {
             Command::SetField => self.set_field(argument),
             Command::BulkSet => self.set_field_of_many(argument),
             Command::Export => self.export(argument),
+            Command::Watch => self.watch_every(argument),
             other => Err(format!("{} takes nothing behind its name", other.row().name)),
         }
     }

@@ -10,17 +10,15 @@ pub mod leftovers;
 mod starting;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::answer::Tag;
+use crate::domain::answer::{Page, Tag};
 use crate::domain::bulk::{Bulk, Counts, Fate, Item, Phase, State};
 use crate::domain::field::FieldId;
 use crate::domain::journal::Action;
 use crate::domain::registration::Registration;
-use crate::domain::segment::Segment;
 use crate::domain::value::{Secret, Value};
 
 use super::App;
@@ -103,7 +101,7 @@ pub struct Looking {
     /// All of them.
     ids: Vec<u64>,
     /// What came.
-    found: Vec<Arc<Segment>>,
+    found: Vec<Page>,
     /// Passwords that came with it, where they are needed to bring a record back.
     passwords: BTreeMap<u64, Secret>,
     /// How many were looked for.

@@ -13,6 +13,7 @@ use crate::domain::plan::PlanLine;
 
 use super::arrange::Job;
 use super::exporting::Export;
+use super::linting::LintJob;
 use super::ticket::{Slot, Ticket};
 use super::views::{CountJob, Kept};
 
@@ -76,6 +77,13 @@ pub enum Effect {
         /// What to count.
         job: Box<CountJob>,
     },
+    /// Look through all records for what is odd.
+    Lint {
+        /// Brought back with the result.
+        ticket: Ticket,
+        /// What to look through.
+        job: Box<LintJob>,
+    },
     /// Keep columns and views over the end of the program.
     Keep(Box<Kept>),
     /// Nobody waits any more for what is under way in this slot.
@@ -112,11 +120,18 @@ pub enum Read {
         known: Option<Tag>,
     },
     /// These records as they are now.
-    Some {
+    Many {
         /// Their ids.
         ids: Vec<u64>,
         /// Whether their passwords are wanted, too.
         with_passwords: bool,
+    },
+    /// The records with these ids, in one answer.
+    Some {
+        /// In order.
+        ids: Vec<u64>,
+        /// Tag of the last answer for the same ids.
+        known: Option<Tag>,
     },
     /// One record from its canonical address.
     Record {
@@ -145,6 +160,8 @@ pub enum Read {
     Check(Box<Draft>),
     /// What a draft would send; asks nobody.
     Preview(Box<Draft>),
+    /// The last HTTP exchanges; asks nobody.
+    Exchanges,
     /// A new token before the old one ends.
     Renew,
     /// A token for the user and password typed.

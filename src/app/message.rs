@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Conditional, Fetched, Link, Page};
 use crate::domain::draft::Draft;
+use crate::domain::exchanged::Exchanged;
 use crate::domain::outcome::{Changed, Checked, Created, Deleted, Saved, Switched};
 use crate::domain::plan::Leftover;
 use crate::domain::relation::Target;
@@ -17,6 +18,7 @@ use crate::keys::chord::Key;
 use super::batch::leftovers::FoundBounce;
 use super::effect::Read;
 use super::exporting::Export;
+use super::linting::Findings;
 use super::pointing::Pointing;
 use super::ticket::Ticket;
 
@@ -105,6 +107,13 @@ pub enum Message {
         /// Records by the view's digit.
         counts: BTreeMap<u8, usize>,
     },
+    /// The records were looked through for what is odd.
+    Linted {
+        /// What the worker was given.
+        ticket: Ticket,
+        /// What was found.
+        findings: Findings,
+    },
     /// Columns and views could not be kept, or what was kept could not be read; why.
     NotKept(String),
     /// The connection changed: another token, another round trip.
@@ -130,7 +139,9 @@ pub enum Reply {
     /// A page of the list.
     Page(Conditional<Page>),
     /// Several records, and passwords where those were asked for.
-    Some(Page, Vec<(u64, Secret)>),
+    Many(Page, Vec<(u64, Secret)>),
+    /// The last HTTP exchanges, the oldest first.
+    Exchanges(Vec<Arc<Exchanged>>),
     /// One record.
     Record(Conditional<Box<Fetched>>),
     /// Where a link leads.

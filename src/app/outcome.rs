@@ -23,6 +23,7 @@ impl App {
         if under_way.among_many {
             return self.ended_among_many(&under_way, &outcome);
         }
+        self.note_written(under_way.id);
         match (&under_way.write, outcome) {
             (Write::Save { draft, .. }, Outcome::Saved(saved)) => self.saved(under_way.id, draft, saved),
             (Write::Switch { shown, to, .. }, Outcome::Switched(switched)) => {

@@ -117,7 +117,7 @@ fn asking_zsh(made: &str) -> String {
             spec.starts_with(begin) || spec.strip_prefix('*').is_some_and(|spec| spec.starts_with(begin))
         });
         match what {
-            Some((_, what)) => script.push_str(&line.replacen(":_default'", &format!(":_sipreg_ask {what}'"), 1)),
+            Some((_, what)) => script.push_str(&line.replacen(":_default'", &format!(": _sipreg_ask {what}'"), 1)),
             None => script.push_str(line),
         }
         script.push('\n');

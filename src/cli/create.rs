@@ -160,8 +160,8 @@ async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> 
     if let Some(exit) = desk.judge(&draft, Standing::New) {
         return Ok(exit);
     }
+    desk.confirm("create", &[told::called(&draft)]).await?;
     let jobs = [Job { what: What::Create(Box::new(draft)), action: Action::Create }];
-    desk.confirm("create", &[jobs.iter().map(|job| job.what.called()).collect()]).await?;
     if desk.common.dry_run {
         return desk.rehearse(&jobs).await;
     }

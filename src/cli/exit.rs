@@ -77,9 +77,11 @@ impl Exit {
                 Some(502 | 504) => Self::Unreachable,
                 Some(_) | None => Self::Failed,
             },
-            TroubleKind::ForeignOrigin | TroubleKind::Refused | TroubleKind::Unreadable | TroubleKind::Unsendable => {
-                Self::Failed
-            }
+            TroubleKind::ForeignOrigin
+            | TroubleKind::Refused
+            | TroubleKind::TooLarge
+            | TroubleKind::Unreadable
+            | TroubleKind::Unsendable => Self::Failed,
         }
     }
 }

@@ -105,7 +105,7 @@ pub async fn list(list: &List, options: Options, world: World, output: &mut Outp
     if form == Form::Table && list.show_secrets {
         return Err(Failure::usage("--show-secrets: a table shows no passwords; choose -o json, jsonl or csv"));
     }
-    carry_out(&plan, settings, output).await
+    Box::pin(carry_out(&plan, settings, output)).await
 }
 
 /// Writes registrations with all their fields, in the shape that can be applied.
@@ -117,7 +117,7 @@ pub async fn export(export: &Export, options: Options, world: World, output: &mu
     let settings = session::settings(options, world, output)?;
     let form = session::form(&settings, &[Form::Csv, Form::Json, Form::Jsonl])?.unwrap_or(Form::Csv);
     let plan = plan(form, export.sort.as_deref(), export.show_secrets, filter.as_deref())?;
-    carry_out(&plan, settings, output).await
+    Box::pin(carry_out(&plan, settings, output)).await
 }
 
 fn plan(form: Form, sort: Option<&str>, show_secrets: bool, filter: Option<&str>) -> Result<Plan, Failure> {

@@ -101,6 +101,11 @@ impl Output {
         let _ = self.messages.flush();
     }
 
+    /// Ends the line of a question whose answer was not shown.
+    pub fn answered(&mut self) {
+        let _ = writeln!(self.messages);
+    }
+
     /// A message for people: each of its lines with its control characters made visible.
     pub fn message(&mut self, text: &str) {
         for line in text.lines() {

@@ -2,10 +2,10 @@
 //! Every command that talks to a server begins here.
 
 use std::fs::File;
-use std::io::IsTerminal as _;
+use std::io::{self, IsTerminal as _};
 
 use chrono::Utc;
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::failure::Failure;
 use super::options::{Form, Options};
@@ -147,6 +147,21 @@ impl Echo {
     pub fn keep() -> Self {
         let terminal = File::open("/dev/tty").ok();
         Self(terminal.and_then(|terminal| tcgetattr(&terminal).ok().map(|modes| (terminal, modes))))
+    }
+}
+
+impl Echo {
+    /// Shows nothing of what is typed, until this is dropped. To be called before the question is shown, so that
+    /// nobody can be quicker.
+    ///
+    /// # Errors
+    /// There is no terminal, or it does not obey.
+    pub fn hide(&self) -> io::Result<()> {
+        let Some((terminal, modes)) = &self.0 else { return Err(io::Error::other("there is no terminal")) };
+        let mut hidden = modes.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(terminal, OptionalActions::Now, &hidden)?;
+        Ok(())
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Attempt {
     Record,
     /// Read the journal.
     ReadJournal,
+    /// Keep a text that is in no draft when the program ends.
+    KeepText,
     /// Keep the token of a sign-in.
     KeepToken,
     /// Read it.
@@ -99,6 +101,7 @@ impl fmt::Display for StateError {
             Attempt::LoadDrafts => out.write_str("the drafts on disk cannot be read: ")?,
             Attempt::Record => out.write_str("the change was not written to the journal: ")?,
             Attempt::ReadJournal => out.write_str("the journal cannot be read: ")?,
+            Attempt::KeepText => out.write_str("what you typed in the editor was not kept, so it is lost: ")?,
             Attempt::KeepToken => out.write_str("the token was not kept: ")?,
             Attempt::ReadToken => out.write_str("the token of the last login cannot be used: ")?,
             Attempt::RemoveToken => out.write_str("the token was not removed: ")?,
@@ -117,6 +120,7 @@ impl fmt::Display for StateError {
             Attempt::RemoveDraft(_)
             | Attempt::LoadDrafts
             | Attempt::ReadJournal
+            | Attempt::KeepText
             | Attempt::KeepToken
             | Attempt::ReadToken
             | Attempt::RemoveToken

@@ -63,3 +63,25 @@ fn a_list_on_a_terminal_fits_it_and_its_heading_stands_out() {
     assert!(screen.lines().all(|line| line.chars().count() <= 60) && screen.contains("carrierx-ams"), "{screen}");
     assert!(contains(&console.bytes_since(Mark::START), b"\x1b[1m"), "the heading is bold");
 }
+
+#[test]
+fn zsh_completes_names_in_a_list_of_columns() {
+    if std::process::Command::new("zsh").args(["-c", ":"]).status().is_err() {
+        // There is no such shell here.
+        return;
+    }
+    let binary = Path::new(SIPREG).parent().unwrap().display().to_string();
+    let path = format!("{binary}:{}", std::env::var("PATH").unwrap_or_default());
+    let launch = Launch::new("zsh").args(["-f", "-i"]).env("PATH", path);
+    let mut shell = Console::launch(launch);
+    shell.send(
+        "sipreg completions zsh > _sipreg; fpath=($PWD $fpath); autoload -U compinit; compinit -u -D; echo rea''dy\r",
+    );
+    shell.wait_for_text("ready");
+    shell.send("sipreg list --columns name,exp\t");
+    shell.wait_for_text("--columns name,expire");
+    shell.send("\x15sipreg list -f dom\t");
+    shell.wait_for_text("-f domain:");
+    shell.send("\x15exit\r");
+    assert!(shell.wait_exit().success());
+}

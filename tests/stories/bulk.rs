@@ -356,7 +356,7 @@ fn a_record_that_is_being_written_is_left_alone() {
     sitting.press("t M");
     // Its switch is on its way.
     sitting.press("t d");
-    while sitting.unanswered().iter().any(|read| matches!(read, sipreg::app::effect::Read::Some { .. })) {
+    while sitting.unanswered().iter().any(|read| matches!(read, sipreg::app::effect::Read::Many { .. })) {
         sitting.answer();
     }
     assert_shows(&sitting, &["1 will be sent", "left alone: another write of it is under way"]);

@@ -17,6 +17,7 @@ use super::super::effect::{Effect, IfMatch, PlanNote, Write};
 use super::super::history::{Deed, Entry, Standing};
 use super::super::message::Outcome;
 use super::super::notice::Tone;
+use super::super::noticing::Mine;
 use super::super::switching::UnderWay;
 use super::{Leg, Step, TICK, Task};
 
@@ -175,6 +176,9 @@ impl App {
     /// What a record's end means for the list and the history.
     fn settle_one(&mut self, under_way: &UnderWay, outcome: &Outcome, verdict: &Verdict) {
         let id = under_way.id;
+        if matches!(verdict.fate, Fate::Unknown(_)) {
+            self.note_unanswered(id);
+        }
         if let Some(now) = &verdict.now
             && let Some(batch) = self.batch.as_deref_mut()
         {
@@ -193,6 +197,7 @@ impl App {
             }
             (Write::Create(_), Outcome::Created(Created::Applied { now, .. } | Created::AppliedUnseen { now, .. })) => {
                 self.loading.total = self.loading.total.map(|total| total + 1);
+                self.note_fetched(now, Mine::TheRecord);
                 let (values, tag) = (now.registration.clone(), now.tag.clone());
                 self.note_one(under_way, Deed::Create, Vec::new(), values, tag);
                 if let Some(lot) = self.batch.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
@@ -214,6 +219,8 @@ impl App {
         if let Some(lot) = self.batch.as_deref_mut().and_then(|batch| batch.lots.get_mut(&under_way.id)) {
             lot.after = Some((now.registration.clone(), now.tag.clone()));
         }
+        let fields: Vec<FieldId> = sent.changes().keys().copied().collect();
+        self.note_fetched(now, Mine::Fields(&fields));
         if self.batch.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
             return;
         }

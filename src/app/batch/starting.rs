@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::answer::Page;
 use crate::domain::bulk::Bulk;
 use crate::domain::field::FieldId;
 use crate::domain::journal::{Action, Change, Ending, JournalLine};
@@ -76,21 +75,22 @@ impl App {
         // What is deleted can be brought back whole while its password is known.
         let with_passwords = matches!(task, Task::Delete);
         let ticket = self.tickets.open(Slot::Batch);
-        vec![Self::read(ticket, Read::Some { ids, with_passwords })]
+        vec![Self::read(ticket, Read::Many { ids, with_passwords })]
     }
 
     /// Records came as they are now, or did not.
-    pub(in crate::app) fn looked_at(&mut self, ids: &[u64], result: Result<Reply, Trouble>) -> Vec<Effect> {
+    pub(in crate::app) fn many_came(&mut self, ids: &[u64], result: Result<Reply, Trouble>) -> Vec<Effect> {
         let Some(Batch { step: Step::Looking(looking), task, .. }) = self.batch.as_deref_mut() else {
             return Vec::new();
         };
         let verb = task.verb();
         match result {
-            Ok(Reply::Some(Page { segment, targets, .. }, passwords)) => {
+            Ok(Reply::Many(page, passwords)) => {
                 let seen: BTreeSet<u64> = ids.iter().copied().collect();
                 looking.left.retain(|id| !seen.contains(id));
                 looking.done += ids.len();
-                looking.found.push(segment);
+                let targets = page.targets.clone();
+                looking.found.push(page);
                 looking.passwords.extend(passwords);
                 let over = looking.left.is_empty();
                 for target in targets {
@@ -128,7 +128,7 @@ impl App {
             self.batch = Some(batch);
             return Vec::new();
         };
-        let rows = looking.found.iter().flat_map(|segment| segment.iter());
+        let rows = looking.found.iter().flat_map(|page| page.segment.iter());
         let mut now: std::collections::BTreeMap<u64, Registration> =
             rows.map(|row| (row.id(), Registration::from_record(&row))).collect();
         for (id, secret) in looking.passwords {
@@ -142,8 +142,9 @@ impl App {
         }
         self.hold_back(&mut batch);
         // The list shows what is true now; what was marked is compared with before.
-        for segment in looking.found {
-            self.records.absorb(segment);
+        for page in looking.found {
+            self.note_page(&page);
+            self.records.absorb(page.segment);
         }
         self.settle();
         let effects = if batch.task == Task::SwitchOn { self.settled_already(&batch) } else { Vec::new() };

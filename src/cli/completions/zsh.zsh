@@ -1,7 +1,7 @@
 # What only sipreg itself knows: profiles, fields, ids of the last list.
 _sipreg_ask() {
     local -a found profile
-    local at line
+    local at line word tab=$'\t'
     for ((at = 2; at < $#words; at++)); do
         if [[ $words[at] == --profile ]]; then
             profile=(--profile ${words[at + 1]})
@@ -13,7 +13,8 @@ _sipreg_ask() {
     esac
     [[ $1 == orders ]] && compset -P '-'
     for line in ${(f)"$(_call_program $1 sipreg $profile complete $1 2>/dev/null)"}; do
-        found+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+        word=${line%%$tab*}
+        found+=("${word//:/\\:}:${line#*$tab}")
     done
     case $1 in
         columns | orders | filters | assignments) _describe -t $1 $1 found -S '' ;;

@@ -85,18 +85,18 @@ impl Desk<'_> {
     /// Nothing came.
     pub async fn secret(&mut self, field: FieldId) -> Result<Secret, Failure> {
         let name = field.field().name;
-        let asked = format!("{name}: ");
-        let secret = if io::stdin().is_terminal() {
-            let _echo = Echo::keep();
-            let reading = tokio::task::spawn_blocking(move || rpassword::prompt_password(asked));
-            self.unless_interrupted(async move {
-                let typed = reading.await.map_err(color_eyre::Report::from)?;
-                Ok(typed.map_err(color_eyre::Report::from)?)
-            })
-            .await?
-        } else {
-            self.unless_interrupted(line()).await?
-        };
+        let at_terminal = io::stdin().is_terminal();
+        let echo = at_terminal.then(Echo::keep);
+        if let Some(echo) = &echo {
+            echo.hide().map_err(color_eyre::Report::from)?;
+            self.output.prompt(&format!("{name}: "));
+        }
+        let typed = self.unless_interrupted(line()).await;
+        if at_terminal {
+            self.output.answered();
+        }
+        drop(echo);
+        let secret = typed?;
         if secret.is_empty() {
             return Err(Failure::usage(format!("no {name} came; nothing was sent (--null {name} removes it)")));
         }
