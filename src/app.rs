@@ -267,6 +267,7 @@ impl App {
     }
 
     /// Takes in what happened; answers with what is to be done.
+    #[expect(clippy::too_many_lines, reason = "a line a message, and one an effect")]
     pub fn update(&mut self, now: Moment, message: Message) -> Vec<Effect> {
         self.now = now;
         let mut effects = match message {
