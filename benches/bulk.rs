@@ -78,7 +78,11 @@ async fn sign_in(running: &Running) -> Result<String> {
         .send()
         .await?;
     let answer: serde_json::Value = serde_json::from_str(&answer.text().await?)?;
-    answer["jwt"].as_str().map(str::to_owned).ok_or_else(|| eyre!("no token in the answer"))
+    answer
+        .get("jwt")
+        .and_then(serde_json::Value::as_str)
+        .map(str::to_owned)
+        .ok_or_else(|| eyre!("no token in the answer"))
 }
 
 /// A look at each record and a change of it, over four connections. Answers with those that were refused.
@@ -176,7 +180,7 @@ impl Console {
     }
 
     fn press(&mut self, keys: &str) -> Result<()> {
-        for key in Key::parse_sequence(keys).map_err(|_| eyre!("{keys} are no keys"))? {
+        for key in Key::parse_sequence(keys).map_err(|error| eyre!("{keys}: {error:?}"))? {
             self.tell(Message::Typed(key))?;
         }
         Ok(())
