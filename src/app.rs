@@ -1,26 +1,33 @@
 //! The state machine: a message in, effects out. It has no clock, no sockets, no threads, no files, and
 //! it cannot fail.
 
+pub mod actions;
 pub mod arrange;
+pub mod building;
 pub mod columns;
 pub mod copying;
 pub mod detail;
 pub mod drafts;
 pub mod effect;
 pub mod filtering;
+pub mod fitting;
 pub mod form;
 pub mod form_lines;
+pub mod help;
 pub mod history;
 pub mod layout;
 pub mod line;
 pub mod line_editor;
 pub mod list;
 pub mod loading;
+pub mod marks;
 pub mod message;
 pub mod moment;
 pub mod notice;
 pub mod overlay;
 pub mod pager;
+pub mod palette;
+pub mod pointing;
 pub mod setup;
 pub mod side;
 pub mod sorting;
@@ -29,12 +36,19 @@ pub mod target;
 pub mod text_editor;
 pub mod ticket;
 pub mod views;
+pub mod whole;
 
 mod act;
+mod argued;
 mod choosing;
+mod cloning;
+mod creating;
+pub mod deleting;
 mod editing;
 mod finding;
 mod outcome;
+mod refusal;
+mod remaking;
 mod reply;
 mod resolving;
 mod saving;
@@ -47,13 +61,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::DateTime;
+use ratatui::layout::Position;
 
 use crate::domain::answer::Link;
 use crate::domain::check::{Context, Standing};
 use crate::domain::collection::Collection;
+use crate::domain::draft::is_fresh;
 use crate::domain::registration::Record;
 use crate::domain::relation::{Relation, Targets};
 use crate::domain::segment::RowRef;
+use crate::domain::trouble::Trouble;
 use crate::domain::value::ValueRef;
 use crate::keys::chord::Key;
 use crate::keys::command::Scope;
@@ -68,6 +85,7 @@ use layout::Layout;
 use line::Line;
 use list::{List, Shown};
 use loading::Loading;
+use marks::Marks;
 use message::{Message, System};
 use moment::Moment;
 use notice::{Notices, Tone};
@@ -122,6 +140,8 @@ pub struct App {
     pub views: Views,
     /// For `is:` in filters: what records are beside their values.
     pub states: States,
+    /// What belongs to marks besides the marks themselves.
+    pub marks: Marks,
     /// Reading the list.
     pub loading: Loading,
     /// What the list opened, the top last.
@@ -132,6 +152,10 @@ pub struct App {
     pub overlay: Option<Overlay>,
     /// Keys of a binding begun.
     pub pending: Vec<Key>,
+    /// Command lines run this session, the newest last.
+    pub asked: Vec<String>,
+    /// When and where the mouse was last clicked.
+    clicked: Option<(Duration, Position)>,
     /// What the user was told.
     pub notices: Notices,
     /// Edits that are not saved.
@@ -143,6 +167,10 @@ pub struct App {
     written: u64,
     if_match: IfMatch,
     undoing: Option<(u64, usize)>,
+    /// New records of which it is not known whether the server made them, by their drafts.
+    unsure: BTreeMap<u64, Trouble>,
+    /// Deleted in this session: a page that was under way does not bring them back.
+    deleted: BTreeSet<u64>,
     tickets: Tickets,
     flights: BTreeMap<u64, (Ticket, Duration)>,
     flown: u64,
@@ -170,11 +198,14 @@ impl App {
             to_compare: None,
             views: Views::default(),
             states: States::default(),
+            marks: Marks::default(),
             loading: Loading::default(),
             side: Vec::new(),
             focus: Focus::List,
             overlay: None,
             pending: Vec::new(),
+            asked: Vec::new(),
+            clicked: None,
             notices: Notices::default(),
             drafts: Drafts::new(),
             history: History::default(),
@@ -182,6 +213,8 @@ impl App {
             written: 0,
             if_match,
             undoing: None,
+            unsure: BTreeMap::new(),
+            deleted: BTreeSet::new(),
             tickets: Tickets::default(),
             flights: BTreeMap::new(),
             flown: 0,
@@ -201,6 +234,7 @@ impl App {
             }
             Message::Typed(key) => self.typed(key),
             Message::Pasted(text) => self.pasted(&text),
+            Message::Pointed { how, column, row } => self.pointed(how, Position { x: column, y: row }),
             Message::Resized(columns, rows) => {
                 self.size = (columns, rows);
                 self.settle();
@@ -245,6 +279,7 @@ impl App {
         };
         effects.extend(self.follow_changes());
         effects.extend(self.count_views());
+        self.count_marks();
         effects.extend(self.follow_links());
         for effect in &effects {
             match effect {
@@ -300,6 +335,10 @@ impl App {
     /// A record and its name, as messages call it.
     #[must_use]
     pub fn called(&self, id: u64) -> String {
+        if is_fresh(id) {
+            let name = self.drafts.get(&id).map(|kept| kept.draft.name()).filter(|name| !name.is_empty());
+            return name.map_or_else(|| "the new registration".to_owned(), |name| format!("new {name}"));
+        }
         let loaded = self.records.get(id).map(|row| row.name().to_owned());
         let name = loaded.or_else(|| self.drafts.get(&id).map(|kept| kept.name.clone()));
         match name {
@@ -389,6 +428,7 @@ impl App {
         let layout = self.layout();
         self.arranging.stale = true;
         self.views.stale = true;
+        self.marks.stale = true;
         self.list.settle(&self.records, layout.list_height());
         for index in 0..self.side.len() {
             if let Some(Side::Target(pane)) = self.side.get_mut(index) {
@@ -437,7 +477,7 @@ impl App {
     }
 
     /// Asks who the user is.
-    fn ask_sign_in(&mut self, trouble: crate::domain::trouble::Trouble) {
+    fn ask_sign_in(&mut self, trouble: Trouble) {
         if let Some(Overlay::SignIn(asking)) = &mut self.overlay {
             asking.waiting = false;
             asking.trouble = Some(trouble);

@@ -18,6 +18,8 @@ use std::path::PathBuf;
 use color_eyre::eyre::{Report, WrapErr as _};
 use tokio::time::{Instant, sleep_until};
 
+pub use setup::unfit_terminal;
+
 use crate::api::Client;
 use crate::app::App;
 use crate::app::effect::Effect;
@@ -246,7 +248,7 @@ impl Console {
 
     fn copy(&mut self, text: &str) {
         if let Err(error) = self.screen.copy(text) {
-            self.app.tell(self.clock.now(), format!("not copied: {error}"));
+            self.app.tell(self.clock.now(), format!("nothing was copied: {error}"));
         }
     }
 

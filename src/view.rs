@@ -1,15 +1,17 @@
 //! From the state to a frame. Functions of `(&App, area)` that change nothing.
 
-pub mod columns;
 pub mod theme;
 
+mod building;
 mod finding;
 mod form;
 mod list;
 mod overlay;
+mod palette;
 mod panes;
 mod pen;
 mod status;
+mod whole;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -62,5 +64,8 @@ fn paint(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Po
         cursor = panes::draw(app, theme, &layout, buffer);
     }
     status::draw(app, theme, &layout, buffer);
+    if !app.pending.is_empty() && !layout.tiny && app.overlay.is_none() {
+        palette::draw_prefix(app, theme, area, buffer);
+    }
     if app.overlay.is_some() { overlay::draw(app, theme, area, buffer) } else { cursor }
 }

@@ -11,10 +11,14 @@ mod as_text;
 mod checking;
 #[path = "editing/drafts.rs"]
 mod drafts;
+#[path = "editing/new_records.rs"]
+mod new_records;
 #[path = "editing/pictures.rs"]
 mod pictures;
 #[path = "editing/saving.rs"]
 mod saving;
+#[path = "editing/setting.rs"]
+mod setting;
 #[path = "editing/switching.rs"]
 mod switching;
 #[path = "editing/typing.rs"]

@@ -18,12 +18,20 @@ mod editing;
 mod ending;
 
 #[cfg(test)]
+#[path = "pty/finding.rs"]
+mod finding;
+
+#[cfg(test)]
 #[path = "pty/kit.rs"]
 mod kit;
 
 #[cfg(test)]
 #[path = "pty/kit_tests.rs"]
 mod kit_tests;
+
+#[cfg(test)]
+#[path = "pty/odd.rs"]
+mod odd;
 
 #[cfg(test)]
 #[path = "pty/screens.rs"]
@@ -36,3 +44,7 @@ mod signing_in;
 #[cfg(test)]
 #[path = "pty/terminal_tests.rs"]
 mod terminal_tests;
+
+#[cfg(test)]
+#[path = "pty/whole.rs"]
+mod whole;

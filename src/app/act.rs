@@ -12,9 +12,10 @@ use super::detail::{Detail, REVEALED};
 use super::drafts::OnDisk;
 use super::effect::{Effect, Read};
 use super::form::Stage;
+use super::help::Help;
 use super::line::Leads;
 use super::notice::Tone;
-use super::overlay::{Help, Overlay, Palette, Question, Yes};
+use super::overlay::{Overlay, Question, Yes};
 use super::pager::Pager;
 use super::target::TargetPane;
 use super::ticket::Slot;
@@ -23,6 +24,16 @@ use super::{App, Focus, Side};
 impl App {
     #[expect(clippy::too_many_lines, reason = "a line a command")]
     pub(super) fn run(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
+        if let Some((tone, why)) = self.refusal(command) {
+            self.say(tone, why);
+            return Vec::new();
+        }
+        if let Some(argument) = argument {
+            return self.argued(command, argument).unwrap_or_else(|why| {
+                self.say(Tone::Bad, why);
+                Vec::new()
+            });
+        }
         match command {
             Command::Down
             | Command::Up
@@ -42,13 +53,11 @@ impl App {
             Command::Interrupt => self.interrupt(),
             Command::Quit => self.quit(),
             Command::Help => {
-                self.overlay = Some(Overlay::Help(Help::new(self.scope())));
+                self.overlay = Some(Overlay::Help(Box::new(Help::new(self.scope()))));
                 Vec::new()
             }
-            Command::Palette => {
-                self.overlay = Some(Overlay::Palette(Palette::default()));
-                Vec::new()
-            }
+            Command::Palette => self.open_palette(""),
+            Command::Actions => self.open_actions(),
             Command::Messages => {
                 let mut pager = Pager::default();
                 pager.follow(Command::Last, self.notices.all().len(), self.overlay_height());
@@ -64,11 +73,14 @@ impl App {
             Command::GoTransport => self.go_to_target(Relation::TransportProtocol),
             Command::RevealPassword => self.reveal_password(),
             Command::ShowDocument => self.show_document(),
-            Command::GoToId => self.go_to_id(argument),
+            Command::GoToId | Command::SetField | Command::ShowView => self.ask_argument(command),
             Command::Edit => self.edit(),
             Command::EditText => self.edit_text(Passwords::Left),
             Command::EditTextWithPassword => self.edit_text(Passwords::Included),
             Command::Toggle => self.toggle(),
+            Command::Create => self.create(),
+            Command::Clone => self.clone_record(),
+            Command::Delete => self.ask_delete(),
             Command::Undo | Command::Redo => self.ask_undo(command),
             Command::Journal => {
                 let mut pager = Pager::default();
@@ -103,7 +115,10 @@ impl App {
             Command::TypeChoice => self.type_choice(),
             Command::AllMine => self.choose_all(MergeSide::Mine),
             Command::AllTheirs => self.choose_all(MergeSide::Theirs),
+            Command::Mark | Command::MarkRange | Command::MarkAll | Command::ClearMarks => self.mark(command),
             Command::Filter
+            | Command::BuildFilter
+            | Command::ShowValue
             | Command::SameValue
             | Command::SameDomain
             | Command::NextMatch
@@ -149,8 +164,11 @@ impl App {
         }
         let before = self.list.cursor();
         self.list.follow(command, &self.records, layout.list_height());
-        // Beside a wide list stands the record under the cursor; what was opened for another gives way, but for
-        // an edit.
+        self.cursor_left(before);
+    }
+
+    /// Beside a wide list stands the record under the cursor; what was opened for another gives way, but for an edit.
+    pub(super) fn cursor_left(&mut self, before: Option<u64>) {
         if self.list.cursor() != before && !self.side.iter().any(|side| matches!(side, Side::Form(_))) {
             self.side.clear();
         }
@@ -165,17 +183,10 @@ impl App {
                 }
                 Some(Leads::Target(relation, id)) => self.open_target(relation, Some(id), None),
                 Some(Leads::Registration(id)) => self.open_detail(id),
-                Some(Leads::Nowhere) | None => {
-                    self.say(Tone::Plain, "this line leads nowhere; pop, node and transport do");
-                    Vec::new()
-                }
+                Some(Leads::Nowhere) | None => Vec::new(),
             };
         }
-        let Some(id) = self.list.cursor() else {
-            self.say(Tone::Plain, "there is no registration to open");
-            return Vec::new();
-        };
-        self.open_detail(id)
+        self.list.cursor().map_or_else(Vec::new, |id| self.open_detail(id))
     }
 
     /// Shows a record in detail and reads it from its own address.
@@ -207,12 +218,15 @@ impl App {
                 self.focus = Focus::Side;
                 Vec::new()
             }
-            Focus::List => self.open(),
+            Focus::List => self.run(Command::Open, None),
         }
     }
 
     pub(super) fn step_back(&mut self) -> Vec<Effect> {
         if self.focus == Focus::List {
+            if self.leave_range() {
+                return Vec::new();
+            }
             if self.layout().wide && !self.side.is_empty() && self.form().is_none() {
                 self.side.clear();
                 return self.give_up(&[Slot::Detail, Slot::Target]);
@@ -271,10 +285,6 @@ impl App {
 
     fn interrupt(&mut self) -> Vec<Effect> {
         const CANCELLED: [Slot; 2] = [Slot::Detail, Slot::Target];
-        if !self.pending.is_empty() {
-            self.pending.clear();
-            return Vec::new();
-        }
         if let Some(seen) = self.loading.cancel() {
             let refresh = self.setup.keymap.keys_of(self.scope(), Command::Refresh).unwrap_or_default();
             let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));
@@ -288,11 +298,6 @@ impl App {
         if let Some(under_way) = self.writing.values().next() {
             let called = self.called(under_way.id);
             self.say(Tone::Plain, format!("{called} is being written; that cannot be taken back, the outcome is told"));
-            return Vec::new();
-        }
-        if self.flights.is_empty() {
-            let quit = self.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
-            self.say(Tone::Plain, format!("nothing runs; {quit} goes back, at the list it quits"));
             return Vec::new();
         }
         if let Some(Stage::Reading) = self.form().map(|form| &form.stage) {
@@ -348,36 +353,19 @@ impl App {
     fn go_to_target(&mut self, relation: Relation) -> Vec<Effect> {
         if let (Focus::Side, Some(Side::Target(pane))) = (self.focus, self.side.last()) {
             let pop = pane.id.and_then(|id| self.targets.get(pane.relation, id)).and_then(|target| target.pop);
-            let noun = pane.relation.noun();
-            if let (Relation::Pop, Some(pop)) = (relation, pop) {
-                return self.open_target(Relation::Pop, Some(pop), None);
-            }
-            self.say(Tone::Plain, format!("a {noun} has no {}", relation.noun()));
-            return Vec::new();
+            return pop.map_or_else(Vec::new, |pop| self.open_target(Relation::Pop, Some(pop), None));
         }
-        let Some(id) = self.subject() else {
-            self.say(Tone::Plain, "there is no registration under the cursor");
-            return Vec::new();
-        };
+        let Some(id) = self.subject() else { return Vec::new() };
         let value = self.value_of(id, relation.field());
         match (self.targets.resolve(value.as_ref()), value.as_ref()) {
             (Resolved::Target(target), _) => self.open_target(relation, Some(target), None),
             (Resolved::Unknown, ValueRef::Linked(link)) => self.open_target(relation, None, Some(link.to_owned())),
-            (Resolved::Nothing, _) => {
-                let called = self.called(id);
-                self.say(Tone::Plain, format!("{called}: {} is {}", relation.noun(), relation.field().field().unset));
-                Vec::new()
-            }
-            (Resolved::Unknown, _) => {
-                let called = self.called(id);
-                self.say(Tone::Plain, format!("{called}: the server did not say which {} it has", relation.noun()));
-                Vec::new()
-            }
+            (Resolved::Nothing | Resolved::Unknown, _) => Vec::new(),
         }
     }
 
     /// The newest known value of a field of a loaded or opened record.
-    fn value_of(&self, id: u64, field: FieldId) -> Value {
+    pub(super) fn value_of(&self, id: u64, field: FieldId) -> Value {
         let fetched = self.side.iter().rev().find_map(|side| match side {
             Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
             Side::Detail(_) | Side::Document { .. } | Side::Target(_) | Side::Form(_) => None,
@@ -417,14 +405,7 @@ impl App {
         let Some(Side::Detail(pane)) = self.side.last_mut() else { return Vec::new() };
         let id = pane.id;
         match pane.fetched.as_ref().map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
-            None => {
-                let called = self.called(id);
-                self.say(Tone::Plain, format!("{called} is still being read; its password is not here yet"));
-            }
-            Some(value) if value.as_ref().is_unset() => {
-                let called = self.called(id);
-                self.say(Tone::Plain, format!("{called} has no password"));
-            }
+            None => {}
             Some(_) if pane.revealed_until.is_some() => pane.revealed_until = None,
             Some(_) => {
                 pane.revealed_until = Some(now.mono + REVEALED);
@@ -449,29 +430,7 @@ impl App {
         if let Some(fetched) = &pane.fetched {
             let text = fetched.document.lines().map(str::to_owned).collect();
             self.side.push(Side::Document { id, text, pager: Pager::default() });
-        } else {
-            let called = self.called(id);
-            self.say(Tone::Plain, format!("{called} is still being read"));
         }
         Vec::new()
-    }
-
-    fn go_to_id(&mut self, argument: Option<&str>) -> Vec<Effect> {
-        let Some(id) = argument.and_then(|text| text.trim().parse().ok()) else {
-            self.say(Tone::Bad, format!("\"{}\" is no id; ids are whole numbers", argument.unwrap_or_default()));
-            return Vec::new();
-        };
-        let height = self.layout().list_height();
-        if self.list.go_to(id, &self.records, height) {
-            for side in std::mem::take(&mut self.side) {
-                if let Side::Form(form) = side {
-                    self.leave_form(*form);
-                }
-            }
-            self.focus = Focus::List;
-            return Vec::new();
-        }
-        // Not loaded (yet): its own address knows.
-        self.open_detail(id)
     }
 }

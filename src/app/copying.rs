@@ -13,12 +13,15 @@ use crate::domain::show;
 use crate::domain::value::ValueRef;
 use crate::keys::command::Command;
 
-use super::App;
 use super::effect::Effect;
 use super::line::{Line, Meant};
 use super::notice::Tone;
 use super::overlay::Overlay;
 use super::pager::Pager;
+use super::{App, Focus};
+
+/// The longest text, in bytes, that is sent to a clipboard: many terminals would cut a longer one without a word.
+pub const LONGEST: usize = 74_994;
 
 /// A record against another, fields that differ first.
 #[derive(Debug, Clone)]
@@ -100,14 +103,16 @@ pub fn compared(left: &impl Record, right: &impl Record, targets: &Targets) -> V
 }
 
 impl App {
-    pub(super) fn copy(&mut self, command: Command) -> Vec<Effect> {
+    /// What a command that copies takes, what that is called, and of which record.
+    ///
+    /// # Errors
+    /// Why there is nothing to copy.
+    pub(super) fn copied(&self, command: Command) -> Result<(u64, &'static str, String), (Tone, String)> {
         let Some(id) = self.subject() else {
-            self.say(Tone::Plain, "there is no registration under the cursor to copy from");
-            return Vec::new();
+            return Err((Tone::Plain, "there is no registration under the cursor to copy from".to_owned()));
         };
         let Some(record) = self.records.get(id) else {
-            self.say(Tone::Plain, format!("registration {id} is not loaded; nothing was copied"));
-            return Vec::new();
+            return Err((Tone::Plain, format!("registration {id} is not loaded; nothing was copied")));
         };
         let (what, text) = match command {
             Command::CopyName => ("name", record.name().to_owned()),
@@ -122,11 +127,22 @@ impl App {
             Command::CopyTicket => ("ticket line", self.ticket_line(&record)),
             _ => ("id", id.to_string()),
         };
-        let called = self.called(id);
         if text.is_empty() {
-            self.say(Tone::Plain, format!("{called} has no {what}; nothing was copied"));
-            return Vec::new();
+            return Err((Tone::Plain, format!("{} has no {what}; nothing was copied", self.called(id))));
         }
+        if text.len() > LONGEST {
+            let (called, length) = (self.called(id), text.len());
+            let why = format!(
+                "{called}: {what} has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
+            );
+            return Err((Tone::Bad, why));
+        }
+        Ok((id, what, text))
+    }
+
+    pub(super) fn copy(&mut self, command: Command) -> Vec<Effect> {
+        let Ok((id, what, text)) = self.copied(command) else { return Vec::new() };
+        let called = self.called(id);
         self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
         vec![Effect::Copy(text)]
     }
@@ -149,12 +165,15 @@ impl App {
         format!("{profile}: registration {id} {name} ({address}) {state}; {loaded}; {at}")
     }
 
-    /// The first time it remembers the record, the second time it compares.
+    /// Compares the two marked records. Else it remembers the record the first time, and compares the second time.
     pub(super) fn compare(&mut self) -> Vec<Effect> {
-        let Some(id) = self.subject() else {
-            self.say(Tone::Plain, "there is no registration under the cursor to compare");
+        if self.focus == Focus::List
+            && let Some(two) = self.marked_two()
+        {
+            self.show_comparison(two);
             return Vec::new();
-        };
+        }
+        let Some(id) = self.subject() else { return Vec::new() };
         let called = self.called(id);
         match self.to_compare.filter(|first| *first != id && self.records.get(*first).is_some()) {
             None => {
@@ -164,13 +183,17 @@ impl App {
             }
             Some(first) => {
                 self.to_compare = None;
-                if let (Some(left), Some(right)) = (self.records.get(first), self.records.get(id)) {
-                    let lines = compared(&left, &right, &self.targets);
-                    let pager = Pager::default();
-                    self.overlay = Some(Overlay::Comparison(Box::new(Comparison { ids: (first, id), lines, pager })));
-                }
+                self.show_comparison((first, id));
             }
         }
         Vec::new()
+    }
+
+    fn show_comparison(&mut self, ids: (u64, u64)) {
+        if let (Some(left), Some(right)) = (self.records.get(ids.0), self.records.get(ids.1)) {
+            let lines = compared(&left, &right, &self.targets);
+            let pager = Pager::default();
+            self.overlay = Some(Overlay::Comparison(Box::new(Comparison { ids, lines, pager })));
+        }
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::journal::JournalLine;
 use crate::domain::outcome::Turn;
 use crate::domain::registration::Registration;
 use crate::domain::relation::Relation;
+use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
 
 use super::arrange::Job;
@@ -149,4 +150,20 @@ pub enum Write {
     },
     /// A new record with the values of a draft.
     Create(Box<Draft>),
+    /// Nothing: finds out by its name whether a record was made whose creation got no clear answer.
+    LookUp {
+        /// What was sent.
+        draft: Box<Draft>,
+        /// What came in place of an answer.
+        trouble: Box<Trouble>,
+    },
+    /// A record away.
+    Delete {
+        /// The record as it was shown.
+        shown: Box<Registration>,
+        /// Its tag, where known.
+        tag: Option<Tag>,
+        /// Whether to send `If-Match`.
+        if_match: IfMatch,
+    },
 }

@@ -10,6 +10,8 @@ impl App {
     pub(super) fn find(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
         match command {
             Command::Filter => self.open_filter(argument),
+            Command::BuildFilter => self.open_builder(),
+            Command::ShowValue => self.show_value(),
             Command::SameValue => self.same_value(),
             Command::SameDomain => self.same_domain(),
             Command::NextMatch | Command::PreviousMatch => self.next_match(command),

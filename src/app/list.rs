@@ -50,6 +50,12 @@ impl List {
         self.pager.cursor
     }
 
+    /// Which records are shown.
+    #[must_use]
+    pub const fn shown(&self) -> &Shown {
+        &self.shown
+    }
+
     /// How many records are shown.
     #[must_use]
     pub fn len(&self, records: &Collection) -> usize {
@@ -103,6 +109,12 @@ impl List {
             self.cursor = self.id_at(self.pager.cursor, records);
         }
         moved
+    }
+
+    /// Scrolls by rows; the cursor stays on its record while that is in view.
+    pub fn scroll(&mut self, by: isize, records: &Collection, height: usize) {
+        self.pager.scroll(by, self.len(records), height);
+        self.cursor = self.id_at(self.pager.cursor, records);
     }
 
     /// Puts the cursor on a row, or on the last one.

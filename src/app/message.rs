@@ -7,13 +7,14 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Conditional, Fetched, Link, Page};
 use crate::domain::draft::Draft;
-use crate::domain::outcome::{Checked, Created, Saved, Switched};
+use crate::domain::outcome::{Checked, Created, Deleted, Saved, Switched};
 use crate::domain::relation::Target;
 use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
 use crate::keys::chord::Key;
 
 use super::effect::Read;
+use super::pointing::Pointing;
 use super::ticket::Ticket;
 
 /// Something happened.
@@ -25,6 +26,15 @@ pub enum Message {
     Typed(Key),
     /// Text was pasted.
     Pasted(String),
+    /// The mouse was clicked or its wheel turned, on this cell.
+    Pointed {
+        /// What it did.
+        how: Pointing,
+        /// Cells from the left edge of the screen.
+        column: u16,
+        /// Rows from its top.
+        row: u16,
+    },
     /// The terminal has this many columns and rows now.
     Resized(u16, u16),
     /// A read ended.
@@ -123,6 +133,8 @@ pub enum Outcome {
     Switched(Switched),
     /// A creation.
     Created(Created),
+    /// A deletion.
+    Deleted(Deleted),
 }
 
 /// What the system said.

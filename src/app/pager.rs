@@ -50,6 +50,14 @@ impl Pager {
         self.top = self.top.min(len.saturating_sub(height));
     }
 
+    /// Scrolls by lines; the cursor stays on its line while that is in view.
+    pub fn scroll(&mut self, by: isize, len: usize, height: usize) {
+        let height = height.max(1);
+        self.top = self.top.saturating_add_signed(by).min(len.saturating_sub(height));
+        let last_in_view = (self.top + height - 1).min(len.saturating_sub(1));
+        self.cursor = self.cursor.clamp(self.top.min(last_in_view), last_in_view);
+    }
+
     /// The lines changed under it: stays where it is as far as that still exists.
     pub fn clamp(&mut self, len: usize, height: usize) {
         self.move_to(self.cursor, len, height);
@@ -73,6 +81,23 @@ mod tests {
         assert_eq!(pager, Pager { cursor: 89, top: 80 });
         pager.follow(Command::First, 100, 10);
         assert_eq!(pager, Pager { cursor: 0, top: 0 });
+    }
+
+    #[test]
+    fn the_wheel_scrolls_and_takes_the_cursor_along_only_at_the_edge() {
+        let mut pager = Pager { cursor: 5, top: 0 };
+        pager.scroll(3, 100, 10);
+        assert_eq!(pager, Pager { cursor: 5, top: 3 });
+        pager.scroll(3, 100, 10);
+        assert_eq!(pager, Pager { cursor: 6, top: 6 });
+        pager.scroll(isize::MAX, 100, 10);
+        assert_eq!(pager, Pager { cursor: 90, top: 90 });
+        pager.scroll(-3, 100, 10);
+        assert_eq!(pager, Pager { cursor: 90, top: 87 });
+        pager.scroll(isize::MIN, 100, 10);
+        assert_eq!(pager, Pager { cursor: 9, top: 0 });
+        pager.scroll(3, 0, 0);
+        assert_eq!(pager, Pager::default());
     }
 
     #[test]

@@ -24,22 +24,9 @@ impl App {
         match (read, result) {
             (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(number, size, &answer),
             (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),
-            (Read::Record { id, .. }, Ok(Reply::Record(Conditional::Changed(fetched))))
-                if ticket.slot == Slot::Base =>
-            {
-                self.learn(&fetched);
-                self.take_base(id, Draft::new(fetched.registration, fetched.tag));
-                let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
-                let mut effects = if kept { self.keep(id) } else { Vec::new() };
-                effects.extend(self.text_due());
-                effects
-            }
-            (Read::Record { id, .. }, Err(trouble)) if ticket.slot == Slot::Base => {
-                self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
-                if self.side.is_empty() {
-                    self.focus = super::Focus::List;
-                }
-                self.no_record(id, &trouble);
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Base => self.base(id, result),
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Deletion => {
+                self.deletion_read(id, result);
                 Vec::new()
             }
             (Read::Check(draft), Ok(Reply::Checked(checked))) => self.checked(draft.base().id(), checked),
@@ -110,6 +97,34 @@ impl App {
         }
     }
 
+    /// The base of a form, or what is to be copied into one, was read.
+    fn base(&mut self, id: u64, result: Result<Reply, Trouble>) -> Vec<Effect> {
+        let copy = self.waiting_for_copy(id);
+        match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) => {
+                self.learn(&fetched);
+                if let Some(copy) = copy {
+                    self.copy_into(copy, &fetched);
+                    return Vec::new();
+                }
+                self.take_base(id, Draft::new(fetched.registration, fetched.tag));
+                let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
+                let mut effects = if kept { self.keep(id) } else { Vec::new() };
+                effects.extend(self.text_due());
+                effects
+            }
+            Err(trouble) => {
+                self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
+                if self.side.is_empty() {
+                    self.focus = super::Focus::List;
+                }
+                self.no_record(id, &trouble);
+                Vec::new()
+            }
+            Ok(_) => Vec::new(),
+        }
+    }
+
     fn page(&mut self, number: u32, size: u32, answer: &Conditional<Page>) -> Vec<Effect> {
         let first = self.records.is_empty();
         if let Conditional::Changed(page) = answer {
@@ -127,6 +142,9 @@ impl App {
         }
         let (mut effects, progress) =
             self.loading.page(self.now, (number, size), answer, &mut self.tickets, &mut self.records);
+        for id in &self.deleted {
+            self.records.remove(*id);
+        }
         self.settle();
         if let Progress::Complete { gone, differs, restless } = progress {
             self.complete(&gone, differs);
@@ -153,6 +171,7 @@ impl App {
             let more = if gone.len() > 5 { ", …" } else { "" };
             self.say(Tone::Plain, format!("{} registrations are gone: {}{more}", gone.len(), some.join(", ")));
         }
+        self.marked_gone(gone);
         if let Some(total) = differs {
             let len = self.records.len();
             self.say(Tone::Bad, format!("{len} loaded, but the server counts {total}; r reads again"));

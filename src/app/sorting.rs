@@ -147,6 +147,21 @@ impl App {
         self.arrange()
     }
 
+    /// Sorts by a column whose heading was chosen; by the one that it is sorted by already, the other way round.
+    pub(super) fn sort_by_heading(&mut self, listed: Listed) -> Vec<Effect> {
+        let keys = match self.arranging.order.keys.as_slice() {
+            [] => vec![SortKey { column: Column::Id, direction: Direction::Ascending }],
+            keys => keys.to_vec(),
+        };
+        let by = columns_of(listed);
+        let already = keys.iter().map(|key| key.column).eq(by.iter().copied());
+        let direction = match keys.first() {
+            Some(key) if already => turned(key.direction),
+            Some(_) | None => Direction::Ascending,
+        };
+        self.sort_by(Order { keys: by.into_iter().map(|column| SortKey { column, direction }).collect() })
+    }
+
     pub(super) fn reverse_sort(&mut self) -> Vec<Effect> {
         let mut order = self.arranging.order.clone();
         match order.keys.first_mut() {

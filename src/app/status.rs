@@ -71,6 +71,10 @@ impl App {
             pieces.push(plain(user.clone()));
         }
         pieces.push(self.freshness());
+        // Before what drops first: the next action is about them.
+        if !self.marked().is_empty() {
+            pieces.push(plain(self.marks.count().text()));
+        }
         if !self.writing.is_empty() {
             pieces.push(plain(format!("writing {}", self.writing.len())));
         }

@@ -27,6 +27,8 @@ pub enum Slot {
     Arrange,
     /// Counting the records of views.
     Count,
+    /// The record that is to be deleted.
+    Deletion,
     /// Keeping columns and views.
     Keep,
 }

@@ -122,6 +122,7 @@ impl App {
     pub fn restore(&mut self, kept: Kept) {
         self.columns = kept.columns;
         self.views.own = kept.views;
+        self.views.stale = true;
         self.views.own.retain(|digit, view| (4..=9).contains(digit) && Filter::parse(&view.filter).is_ok());
     }
 
@@ -134,9 +135,9 @@ impl App {
 
     pub(super) fn show_view(&mut self, digit: u8) -> Vec<Effect> {
         let Some((_, view)) = self.views.all().into_iter().find(|(known, _)| *known == digit) else {
-            let keys = self.setup.keymap.keys_of(Scope::List, crate::keys::command::Command::Views);
-            let keys = keys.unwrap_or_default();
-            self.say(Tone::Plain, format!("there is no view {digit}; {keys} saves what the list shows as one"));
+            if let Some((tone, why)) = self.no_view(digit) {
+                self.say(tone, why);
+            }
             return Vec::new();
         };
         if self.arranging.set_filter(&view.filter).is_err() {
@@ -194,7 +195,11 @@ impl App {
             }
             Key { code: Code::Char('D'), ctrl: false } if own => {
                 if let Some(view) = self.views.own.remove(&digit) {
-                    self.say(Tone::Good, format!("view {digit} {} is deleted", view.name));
+                    // What was lost can be typed again.
+                    let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
+                    let order = super::sorting::told(&view.order);
+                    let told = format!("view {digit} {} is deleted; it was: {filter}, sort {order}", view.name);
+                    self.say(Tone::Good, told);
                 }
                 self.views.stale = true;
                 self.overlay = Some(Overlay::Views(views));

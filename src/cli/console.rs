@@ -23,6 +23,9 @@ pub async fn open(settings: &Settings, output: &mut Output) -> Result<Exit, Fail
         Err(Obstacle::Credentials(lack)) => return Err(lack.into()),
         Err(Obstacle::Setting(problems)) => return Err(problems.into()),
     };
+    if let Some(why) = runtime::unfit_terminal() {
+        return Err(Failure::Terminal(why));
+    }
     let client = Client::new(prepared).map_err(color_eyre::Report::from)?;
     let unknown = runtime::console(settings, client).await?;
     for sentence in &unknown {

@@ -14,6 +14,8 @@ pub enum Failure {
     Configuration(Problems),
     /// There is nothing to sign in with.
     Credentials(Lack),
+    /// The console cannot be shown here; why.
+    Terminal(String),
     /// Standard output does not take any more.
     Output(io::Error),
     /// Something else, for people to read.
@@ -66,6 +68,12 @@ impl Failure {
                     | Lack::NoPassword { .. }
                     | Lack::Unanswered { .. } => Exit::NotSignedIn,
                 }
+            }
+            Self::Terminal(why) => {
+                output.message(&format!(
+                    "sipreg: {why}, so the console cannot be shown; `sipreg list` prints the registrations instead"
+                ));
+                Exit::Usage
             }
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Self::Output(error) => {

@@ -6,12 +6,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::api::encode::Purpose;
-use crate::api::{Client, Credentials, Precondition, SecretFrom, write};
+use crate::api::{Client, Credentials, Precondition, SecretFrom, write as api_write};
 use crate::app::effect::{Effect, IfMatch, Read, Write};
 use crate::app::message::{Message, Outcome, Reply};
 use crate::app::ticket::Slot;
 use crate::domain::answer::{Conditional, Link};
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, is_fresh};
 use crate::domain::registration::Record as _;
 use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
 use crate::edit;
@@ -123,7 +123,8 @@ const fn precondition(if_match: IfMatch) -> Precondition {
     }
 }
 
-async fn write(client: &Client, write: &Write) -> Outcome {
+/// How a write ended.
+pub async fn write(client: &Client, write: &Write) -> Outcome {
     match write {
         Write::Save { draft, if_match } => Outcome::Saved(edit::save(client, draft, precondition(*if_match)).await),
         Write::Switch { shown, tag, to, if_match } => {
@@ -131,6 +132,12 @@ async fn write(client: &Client, write: &Write) -> Outcome {
             Outcome::Switched(edit::switch(client, shown, tag.as_ref(), *to, precondition).await)
         }
         Write::Create(draft) => Outcome::Created(edit::create(client, draft).await),
+        Write::LookUp { draft, trouble } => {
+            Outcome::Created(edit::look_up(client, draft, trouble.as_ref().clone()).await)
+        }
+        Write::Delete { shown, tag, if_match } => {
+            Outcome::Deleted(edit::delete(client, shown, tag.as_ref(), precondition(*if_match)).await)
+        }
     }
 }
 
@@ -138,7 +145,8 @@ async fn write(client: &Client, write: &Write) -> Outcome {
 fn preview(client: &Client, draft: &Draft) -> Result<Reply, Trouble> {
     let changes: Vec<_> = draft.changes().iter().map(|(field, value)| (*field, value.clone())).collect();
     let id = draft.base().id();
-    let purpose = Purpose::Update(id);
+    let (purpose, method, at) =
+        if is_fresh(id) { (Purpose::Create, "POST", None) } else { (Purpose::Update(id), "PATCH", Some(id)) };
     let unsendable = |error: &dyn std::fmt::Display| Trouble {
         kind: TroubleKind::Unsendable,
         status: None,
@@ -148,12 +156,12 @@ fn preview(client: &Client, draft: &Draft) -> Result<Reply, Trouble> {
         effect: Effectiveness::NotApplied,
         retry_after: None,
     };
-    let body = write::preview(purpose, &changes).map_err(|error| unsendable(&error))?;
+    let body = api_write::preview(purpose, &changes).map_err(|error| unsendable(&error))?;
     let compact: String = body.lines().map(str::trim_start).collect();
     let quoted = compact.replace('\'', "'\\''");
-    let url = client.url_of(Some(id));
+    let url = client.url_of(at);
     let curl = format!(
-        "curl -X PATCH '{url}' -H 'Accept: application/vnd.api+json' -H 'Content-Type: application/vnd.api+json' -H \"Authorization: $TOKEN\" -d '{quoted}'"
+        "curl -X {method} '{url}' -H 'Accept: application/vnd.api+json' -H 'Content-Type: application/vnd.api+json' -H \"Authorization: $TOKEN\" -d '{quoted}'"
     );
     Ok(Reply::Preview { body, curl })
 }

@@ -1,11 +1,13 @@
 //! From settings to what the app and the screen are told at the start.
 
 use std::env;
+use std::io::{self, IsTerminal as _};
 
 use crate::app::effect::IfMatch;
 use crate::app::{Access, Setup};
+use crate::config::origin::Origin;
 use crate::config::{Settings, keymap, words};
-use crate::terminal::screen::Mouse;
+use crate::terminal::screen::{Mouse, can_be_drawn_on};
 use crate::terminal::{Depth, Multiplexer, Options};
 use crate::view::theme::{Characters, Theme};
 
@@ -44,7 +46,7 @@ pub fn screen(settings: &Settings) -> Options {
         words::Color::Auto => detected,
     };
     let term = variable("TERM").unwrap_or_default();
-    let multiplexer = Multiplexer::detect(Some(&term), variable("TMUX").as_deref());
+    let multiplexer = Multiplexer::detect(Some(&term), variable("TMUX").as_deref(), variable("STY").as_deref());
     let mouse = match settings.mouse.value {
         words::Mouse::On => Mouse::On,
         words::Mouse::Off => Mouse::Off,
@@ -52,12 +54,26 @@ pub fn screen(settings: &Settings) -> Options {
     Options { depth, multiplexer, term, mouse }
 }
 
+/// Why the console cannot be shown here, as the end of a sentence; `None` where it can.
+#[must_use]
+pub fn unfit_terminal() -> Option<String> {
+    if !io::stdout().is_terminal() {
+        return Some("standard output is no terminal".to_owned());
+    }
+    let term = env::var("TERM").ok();
+    match (can_be_drawn_on(term.as_deref()), term) {
+        (true, _) => None,
+        (false, None) => Some("the terminal does not say what it is (TERM is not set)".to_owned()),
+        (false, Some(term)) => Some(format!("the terminal cannot be drawn on (TERM is {:?})", term.as_str())),
+    }
+}
+
 /// Title of the terminal.
 pub fn title(settings: &Settings) -> String {
     format!("sipreg: {}", settings.name())
 }
 
-/// How things look.
+/// How things look. A terminal of the VT family draws no characters but its own: ASCII, unless the user says otherwise.
 pub fn theme(settings: &Settings) -> Theme {
     let theme = match settings.theme.value {
         words::Theme::Terminal => Theme::terminal(),
@@ -65,8 +81,21 @@ pub fn theme(settings: &Settings) -> Theme {
         words::Theme::HighContrast => Theme::high_contrast(),
         words::Theme::Deuteranopia => Theme::deuteranopia(),
     };
-    theme.drawn_with(match settings.characters.value {
-        words::Characters::Unicode => Characters::Unicode,
-        words::Characters::Ascii => Characters::Ascii,
+    let old = env::var("TERM").is_ok_and(|term| term.starts_with("vt"));
+    theme.drawn_with(match (settings.characters.value, &settings.characters.origin) {
+        (words::Characters::Unicode, Origin::Default) if old => Characters::Ascii,
+        (words::Characters::Unicode, _) => Characters::Unicode,
+        (words::Characters::Ascii, _) => Characters::Ascii,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::app::copying;
+    use crate::terminal::clipboard;
+
+    #[test]
+    fn the_app_refuses_what_the_terminal_would_not_take() {
+        assert_eq!(copying::LONGEST, clipboard::LIMIT);
+    }
 }

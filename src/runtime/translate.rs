@@ -1,8 +1,9 @@
 //! From decoded terminal events to messages.
 
-use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use crate::app::message::Message;
+use crate::app::pointing::Pointing;
 use crate::keys::chord::{Code, Key};
 
 /// What an event says to the app: nothing, one thing, or two.
@@ -19,8 +20,22 @@ pub fn messages(event: Event) -> Vec<Message> {
             typed
         }
         Event::Paste(text) => vec![Message::Pasted(text)],
+        Event::Mouse(MouseEvent { kind, column, row, .. }) => {
+            let how = match kind {
+                MouseEventKind::Down(MouseButton::Left) => Pointing::Click,
+                MouseEventKind::ScrollUp => Pointing::WheelUp,
+                MouseEventKind::ScrollDown => Pointing::WheelDown,
+                MouseEventKind::Down(_)
+                | MouseEventKind::Up(_)
+                | MouseEventKind::Drag(_)
+                | MouseEventKind::Moved
+                | MouseEventKind::ScrollLeft
+                | MouseEventKind::ScrollRight => return Vec::new(),
+            };
+            vec![Message::Pointed { how, column, row }]
+        }
         // The size comes with a signal.
-        Event::Key(_) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost | Event::Resize(..) => Vec::new(),
+        Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Resize(..) => Vec::new(),
     }
 }
 
@@ -53,6 +68,18 @@ mod tests {
     use crossterm::event::KeyEvent;
 
     use super::*;
+
+    #[test]
+    fn clicks_and_the_wheel_are_told_with_their_cell_and_the_rest_is_not() {
+        let event = |kind| Event::Mouse(MouseEvent { kind, column: 7, row: 3, modifiers: KeyModifiers::NONE });
+        let told = |how| [Message::Pointed { how, column: 7, row: 3 }];
+        assert_eq!(messages(event(MouseEventKind::Down(MouseButton::Left))), told(Pointing::Click));
+        assert_eq!(messages(event(MouseEventKind::ScrollUp)), told(Pointing::WheelUp));
+        assert_eq!(messages(event(MouseEventKind::ScrollDown)), told(Pointing::WheelDown));
+        assert_eq!(messages(event(MouseEventKind::Up(MouseButton::Left))), []);
+        assert_eq!(messages(event(MouseEventKind::Down(MouseButton::Right))), []);
+        assert_eq!(messages(event(MouseEventKind::Drag(MouseButton::Left))), []);
+    }
 
     #[test]
     fn an_escape_and_the_key_right_behind_it_are_two_keys() {

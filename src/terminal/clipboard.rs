@@ -25,13 +25,15 @@ pub enum Multiplexer {
 }
 
 impl Multiplexer {
-    /// Chooses from the values of `TERM` and `TMUX`. `TMUX` does not travel through SSH, `TERM` does.
+    /// Chooses from the values of `TERM`, `TMUX` and `STY`, which GNU screen sets. Those two do not travel through SSH,
+    /// `TERM` does.
     #[must_use]
-    pub fn detect(term: Option<&str>, tmux: Option<&str>) -> Self {
+    pub fn detect(term: Option<&str>, tmux: Option<&str>, sty: Option<&str>) -> Self {
         let term = term.unwrap_or_default();
-        if tmux.is_some_and(|value| !value.is_empty()) || term.starts_with("tmux") {
+        let set = |value: Option<&str>| value.is_some_and(|value| !value.is_empty());
+        if set(tmux) || term.starts_with("tmux") {
             Self::Tmux
-        } else if term.starts_with("screen") {
+        } else if set(sty) || term.starts_with("screen") {
             Self::Screen
         } else {
             Self::None
@@ -128,9 +130,13 @@ mod tests {
 
     #[test]
     fn the_multiplexer_is_known_by_its_variables() {
-        assert_eq!(Multiplexer::detect(Some("screen-256color"), Some("/tmp/tmux-0/default,1,0")), Multiplexer::Tmux);
-        assert_eq!(Multiplexer::detect(Some("tmux-256color"), None), Multiplexer::Tmux);
-        assert_eq!(Multiplexer::detect(Some("screen.xterm-256color"), None), Multiplexer::Screen);
-        assert_eq!(Multiplexer::detect(Some("xterm"), Some("")), Multiplexer::None);
+        assert_eq!(
+            Multiplexer::detect(Some("screen-256color"), Some("/tmp/tmux-0/default,1,0"), None),
+            Multiplexer::Tmux
+        );
+        assert_eq!(Multiplexer::detect(Some("tmux-256color"), None, Some("1.host")), Multiplexer::Tmux);
+        assert_eq!(Multiplexer::detect(Some("screen.xterm-256color"), None, None), Multiplexer::Screen);
+        assert_eq!(Multiplexer::detect(Some("xterm"), None, Some("1.pts-0.host")), Multiplexer::Screen);
+        assert_eq!(Multiplexer::detect(Some("xterm"), Some(""), Some("")), Multiplexer::None);
     }
 }

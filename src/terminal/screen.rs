@@ -34,9 +34,11 @@ const KEEP_TITLE: &[u8] = b"\x1b[22;0t";
 /// Buttons and wheel, in SGR form.
 const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 
-/// Everything back, whatever of it was on: end of a synchronized update, mouse, margins, pen, wrapping, paste, cursor,
-/// title, screen.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[r\x1b[m\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[23;0t\x1b[?1049l";
+/// Everything back, whatever of it was on: end of a synchronized update, mouse, margins, pen, what was drawn, wrapping,
+/// paste, cursor, title, screen. What was drawn is erased for terminals without a second screen (a VT100, the console
+/// of Linux): there the shell goes on at the top of an empty one.
+const LEAVE: &[u8] =
+    b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[r\x1b[m\x1b[H\x1b[J\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[23;0t\x1b[?1049l";
 
 /// Whether mouse events are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -218,6 +220,13 @@ impl Drop for Screen {
     fn drop(&mut self) {
         leave_now();
     }
+}
+
+/// Whether a terminal of this `TERM` can be drawn on at all: the sequences used are those of a VT100, which all but the
+/// dumb ones know.
+#[must_use]
+pub fn can_be_drawn_on(term: Option<&str>) -> bool {
+    !matches!(term, None | Some("" | "dumb" | "unknown" | "network" | "dialup"))
 }
 
 /// Columns and rows of the terminal on standard output. A terminal without a size (a serial line) has 80 x 24.

@@ -21,13 +21,15 @@ use super::theme::Theme;
 /// The filter stands on the line above the messages, its mistake under it.
 pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, buffer: &mut Buffer) -> Position {
     let height = usize::from(area.height);
-    let (line, below) = match height {
-        0..4 => (row(area, height.saturating_sub(1)), row(area, height)),
-        _ => (row(area, height - 3), row(area, height - 2)),
+    // Under both stand the keys of the box in place of those of the list.
+    let (line, below, keys) = match height {
+        0..4 => (row(area, height.saturating_sub(1)), row(area, height), row(area, height)),
+        _ => (row(area, height - 3), row(area, height - 2), row(area, height - 1)),
     };
-    for place in [line, below] {
+    for place in [line, below, keys] {
         clear(place, buffer);
     }
+    put(buffer, keys, "Enter keeps   Esc restores   Up earlier filters   Ctrl-u empties", theme.faint);
     let cursor = draw_editor(theme, line, "/ ", &filtering.line, false, buffer);
     if let Some(mistake) = &filtering.mistake {
         let used = put(buffer, below, "!! ", theme.bad);
@@ -35,8 +37,7 @@ pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, 
         underline(line, filtering, mistake.at.start, mistake.at.end, theme, buffer);
     } else {
         let shown = app.list.len(&app.records);
-        let text = format!("{shown} of {}   Enter keeps, Esc restores, Up earlier filters", app.records.len());
-        put(buffer, below, &text, theme.faint);
+        put(buffer, below, &format!("{shown} of {}", app.records.len()), theme.faint);
     }
     cursor
 }
@@ -110,9 +111,10 @@ pub fn draw_columns(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: 
 
 /// The nine views.
 pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer: &mut Buffer) -> Option<Position> {
-    let title = "Views   Enter shows, s saves the list as it is, e renames, D deletes, Esc closes";
+    let title = "Views   Enter shows, s saves the list here, e renames, D deletes, Esc closes";
     let inside = open_box(app, theme, area, title, buffer);
-    if let Some(notice) = app.notices.current() {
+    // Elsewhere it stands on its own line, which the box leaves in sight.
+    if let (Some(notice), true) = (app.notices.current(), app.layout().tiny) {
         put_at(buffer, row(inside, 10), 2, &format!("{} {}", notice.tone.word(), notice.text), Style::new());
     }
     let all = app.views.all();

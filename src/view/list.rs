@@ -4,26 +4,23 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::fitting::{Placed, SIGNS};
 use crate::app::layout::Layout;
 use crate::app::{App, Focus, sorting};
 use crate::domain::column::Column;
-use crate::domain::field::{Align, FieldId, ListColumn};
+use crate::domain::field::{Align, FieldId};
 use crate::domain::lint;
-use crate::domain::listing::{Listed, ListedColumn};
+use crate::domain::listing::Listed;
 use crate::domain::registration::Record as _;
 use crate::domain::segment::RowRef;
 use crate::domain::text::{self, wrap};
 use crate::keys::command::Command;
 
-use super::columns::{Placed, fit};
 use super::pen::{put, put_aligned, put_at, row};
 use super::theme::Theme;
 
 /// What the signs say, for help.
-pub const LEGEND: &str = "Signs: > cursor  + on  - off  ~ changing  ? not told  ! finding  e draft";
-
-/// Cells in front of the columns: cursor, mark, state, lint, draft.
-const SIGNS: u16 = 5;
+pub const LEGEND: &str = "Signs: > cursor  * marked  v range  + on  - off  ~ changing  ? untold  ! finding  e draft";
 
 pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     title(app, theme, layout, buffer);
@@ -31,30 +28,24 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         nothing(app, theme, layout, buffer);
         return;
     }
-    let columns = fit(&columns(app), app.list.column, layout.rows.width.saturating_sub(SIGNS));
+    let columns = app.placed_columns();
     if app.list.len(&app.records) == 0 {
         let keys = app.setup.keymap.keys_of(crate::keys::command::Scope::List, Command::Filter).unwrap_or_default();
         let text = format!("No record passes the filter. {keys} changes it; {keys} Ctrl-u Enter clears it.");
         put_at(buffer, row(layout.rows, 1), 2, &text, Style::new());
     }
     headings(app, theme, layout, &columns, buffer);
+    let range = app.range();
     for (index, record) in app.list.in_view(&app.records, layout.list_height()).enumerate() {
         let place = row(layout.rows, index);
+        if app.marked().contains(&record.id()) {
+            put_at(buffer, place, 1, "*", theme.key);
+        } else if range.as_ref().is_some_and(|range| range.contains(&(app.list.top() + index))) {
+            put_at(buffer, place, 1, "v", theme.key);
+        }
         let under_cursor = app.list.cursor() == Some(record.id());
         draw_row(app, theme, buffer, place, &record, &columns, under_cursor);
     }
-}
-
-/// All columns, that of the id as wide as the longest id: an id that is cut is another id.
-fn columns(app: &App) -> Vec<ListedColumn> {
-    let longest = app.records.id_at(app.records.len().saturating_sub(1)).unwrap_or_default();
-    let digits = u16::try_from(longest.checked_ilog10().unwrap_or_default() + 1).unwrap_or(u16::MAX);
-    let mut columns = app.columns.listed();
-    for column in columns.iter_mut().filter(|column| column.shows == Listed::Column(Column::Id)) {
-        let width = column.looks.min.max(digits);
-        column.looks = ListColumn { min: width, good: width, max: width, ..column.looks };
-    }
-    columns
 }
 
 fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
@@ -90,19 +81,29 @@ fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     }
 }
 
-/// The views with their counts, as many as there is room for; the one shown stands in brackets.
+/// The views with their counts, as many as there is room for; the one shown stands in brackets and gives way to none.
 fn views(app: &App, theme: &Theme, place: Rect, mut x: u16, buffer: &mut Buffer) {
     let active = app.active_view();
-    for (digit, view) in app.views.all() {
-        let Some(count) = app.views.counts.get(&digit) else { continue };
+    let cells = |text: &str| u16::try_from(text::width(text)).unwrap_or(u16::MAX).saturating_add(2);
+    let counted = app.views.all().into_iter().filter_map(|(digit, view)| {
+        let count = app.views.counts.get(&digit)?;
         let text = format!("{digit} {}:{count}", view.name);
-        let (text, style) =
-            if active == Some(digit) { (format!("[{text}]"), theme.active) } else { (text, theme.faint) };
-        let width = u16::try_from(text::width(&text)).unwrap_or(u16::MAX);
-        if x.saturating_add(width).saturating_add(2) > place.width {
-            break;
+        Some((digit, if active == Some(digit) { format!("[{text}]") } else { text }))
+    });
+    let counted: Vec<(u8, String)> = counted.collect();
+    let mut kept = counted.iter().find(|(digit, _)| active == Some(*digit)).map_or(0, |(_, text)| cells(text));
+    let mut full = false;
+    for (digit, text) in &counted {
+        let is_active = active == Some(*digit);
+        if is_active {
+            kept = 0;
         }
-        x += 2 + put_at(buffer, place, x + 2, &text, style);
+        full |= x.saturating_add(cells(text)).saturating_add(kept) > place.width;
+        if full && !is_active {
+            continue;
+        }
+        let style = if is_active { theme.active } else { theme.faint };
+        x += 2 + put_at(buffer, place, x.saturating_add(2), text, style);
     }
 }
 

@@ -8,7 +8,7 @@ use chrono::DateTime;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, Labels, SecretFrom};
-use sipreg::app::effect::{Effect, Read};
+use sipreg::app::effect::{Effect, Read, Write};
 use sipreg::app::message::{Message, Reply};
 use sipreg::app::moment::Moment;
 use sipreg::app::ticket::Ticket;
@@ -17,7 +17,7 @@ use sipreg::demo::{self, Clock, Options, Running};
 use sipreg::domain::answer::Conditional;
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
-use sipreg::runtime::perform::read as read_from;
+use sipreg::runtime::perform::{read as read_from, write as write_to};
 use sipreg::view;
 use sipreg::view::theme::Theme;
 use tokio::runtime::{Builder, Runtime};
@@ -45,9 +45,10 @@ pub struct Sitting {
     pub app: App,
     /// The server.
     pub server: Running,
-    /// What the console asked for besides reads, sorting and files.
+    /// What the console asked for besides reads, writes, sorting and drafts.
     pub asked: Vec<Effect>,
     waiting: VecDeque<(Ticket, Read)>,
+    writes: VecDeque<(u64, Write)>,
     client: Client,
     now: Moment,
     // Dropped last: the server lives in it.
@@ -90,7 +91,8 @@ impl Sitting {
             pid: 1,
         };
         let app = App::new(setup, size, now);
-        let mut sitting = Self { app, server, asked: Vec::new(), waiting: VecDeque::new(), client, now, runtime };
+        let (asked, waiting, writes) = (Vec::new(), VecDeque::new(), VecDeque::new());
+        let mut sitting = Self { app, server, asked, waiting, writes, client, now, runtime };
         sitting.tell(Message::Started);
         sitting
     }
@@ -107,15 +109,12 @@ impl Sitting {
         for effect in self.app.update(self.now, message) {
             match effect {
                 Effect::Read { ticket, read } => self.waiting.push_back((ticket, read)),
+                Effect::Write { number, write } => self.writes.push_back((number, write)),
                 Effect::Cancel(slot) => self.waiting.retain(|(ticket, _)| ticket.slot != slot),
                 Effect::Arrange { ticket, job } => self.tell(Message::Arranged { ticket, ids: job.run() }),
                 Effect::Count { job, .. } => self.tell(Message::Counted { counts: job.run() }),
                 // Nothing is kept on disk.
-                Effect::FindDrafts
-                | Effect::KeepDraft(_)
-                | Effect::DropDraft(_)
-                | Effect::Record(_)
-                | Effect::Keep(_) => {}
+                Effect::FindDrafts | Effect::KeepDraft(_) | Effect::DropDraft(_) | Effect::Keep(_) => {}
                 other => self.asked.push(other),
             }
         }
@@ -140,8 +139,13 @@ impl Sitting {
         self.waiting.iter().map(|(_, read)| read.clone()).collect()
     }
 
-    /// Sends the oldest read to the server and keeps its answer.
+    /// Sends the oldest read to the server, or without one the oldest write, and keeps its answer.
     pub fn fetch(&mut self) -> Option<Message> {
+        if self.waiting.is_empty() {
+            let (number, write) = self.writes.pop_front()?;
+            let outcome = self.runtime.block_on(write_to(&self.client, &write));
+            return Some(Message::Outcome { number, outcome });
+        }
         let (ticket, read) = self.waiting.pop_front()?;
         let result = self.runtime.block_on(read_from(&self.client, &read));
         let result = result.map_err(|mut trouble| {
@@ -160,7 +164,7 @@ impl Sitting {
         reply
     }
 
-    /// Has the oldest read answered. Tells whether there was one.
+    /// Has the oldest read answered, or without one the oldest write. Tells whether there was one.
     pub fn answer(&mut self) -> bool {
         let Some(message) = self.fetch() else { return false };
         let mut link = self.client.link().borrow().clone();

@@ -18,7 +18,8 @@ fn copied(desk: &Desk) -> String {
 fn the_prefix_waits_with_a_menu_and_each_choice_copies_what_it_says() {
     let mut desk = Desk::six();
     desk.keys("y");
-    assert!(desk.line_with("y …").contains("i copy-id"));
+    assert!(desk.line_with("i copy the id").contains("o copy the contact"));
+    desk.line_with("y …");
     desk.keys("i");
     assert_eq!(copied(&desk), "1");
     desk.keys("y n");
@@ -32,6 +33,16 @@ fn the_prefix_waits_with_a_menu_and_each_choice_copies_what_it_says() {
     desk.keys("y l");
     assert!(copied(&desk).contains("/registrations/1?") && copied(&desk).contains("$TOKEN"));
     assert!(desk.line_with("OK").contains("1 acme-edge-10: curl command without token"));
+}
+
+#[test]
+fn what_a_clipboard_would_cut_off_is_refused_with_its_size() {
+    let mut records = six();
+    records[0].set(FieldId::Contact, Value::Text("x".repeat(75_000)));
+    let mut desk = Desk::over(&records, (120, 24));
+    desk.keys("y o");
+    assert!(desk.line_with("!!").contains("contact has 75000 bytes, a terminal's clipboard takes 74994; nothing was"));
+    assert!(desk.effects.iter().all(|effect| !matches!(effect, Effect::Copy(_))));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Columns and saved views.
 
 use sipreg::app::effect::Effect;
+use sipreg::app::views::{Kept, View};
 use sipreg::domain::filter::Filter;
 
 use crate::screen::{Desk, six};
@@ -57,4 +58,18 @@ fn columns_are_hidden_moved_and_kept() {
     desk.keys("C").keys(&vec!["j"; contact].join(" ")).keys(&vec!["K"; contact - 1].join(" ")).keys("Esc");
     let heading = desk.lines()[2].clone();
     assert!(heading.find("CONTACT") < heading.find("NAME") && heading.contains("CONTACT"), "{heading}");
+}
+
+#[test]
+fn the_view_that_is_shown_is_named_also_where_there_is_no_room_for_all() {
+    let mut desk = Desk::six();
+    let names = [(4, "lines of acme", "acme"), (5, "of the night shift", "id<4"), (6, "delta", "delta")];
+    let views = names
+        .map(|(digit, name, filter)| (digit, View { name: name.into(), filter: filter.into(), ..View::default() }));
+    desk.app.restore(Kept { views: views.into(), ..Kept::default() });
+    desk.keys("6 j");
+    let title = desk.line_with("Registrations");
+    assert!(title.contains("1 all:6") && title.contains("[6 delta:1]") && !title.contains("night"), "{title}");
+    desk.keys("1");
+    assert!(!desk.line_with("Registrations").contains("delta"));
 }

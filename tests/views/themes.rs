@@ -1,6 +1,10 @@
 //! Themes change how things look, never what they say.
 
-use ratatui::style::Color;
+use ratatui::style::{Color, Modifier};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::relation::{Relation, Target};
+use sipreg::domain::segment::Segment;
+use sipreg::domain::value::Value;
 use sipreg::view::theme::{Characters, Theme};
 
 use crate::screen::{Desk, six};
@@ -24,6 +28,55 @@ fn mono_has_no_colour() {
     let desk = Desk::over(&six(), (120, 40));
     for cell in &desk.frame_in(&Theme::mono()).content {
         assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset));
+    }
+}
+
+/// The rows of the list as characters, without a look at how they are drawn.
+fn rows(desk: &Desk) -> Vec<String> {
+    desk.lines().into_iter().skip(3).take(6).collect()
+}
+
+#[test]
+fn each_sign_is_a_character_of_its_own_and_reads_without_colour() {
+    let mut records = six();
+    // A node that is not in its pop: a finding.
+    records[1].set(FieldId::Enabled, Value::Missing);
+    let mut desk = Desk::over(&records, (80, 24));
+    desk.app.targets.learn(Target {
+        relation: Relation::Node,
+        id: 9,
+        name: Some("lon-n1".into()),
+        pop: Some(4),
+        attributes: Vec::new(),
+    });
+    records[4].set(FieldId::Node, Value::Reference(9));
+    records[4].set(FieldId::Pop, Value::Reference(3));
+    desk.app.records.absorb(std::sync::Arc::new(Segment::of(&records)));
+    let signs = |desk: &Desk| rows(desk).iter().map(|row| row.chars().take(4).collect::<String>()).collect::<Vec<_>>();
+    assert_eq!(signs(&desk)[..], ["> + ", "  ? ", "  - ", "  + ", "  +!", "  - "].map(String::from)[..]);
+    // A switch under way, until the server answered.
+    desk.keys("j j t");
+    assert_eq!(signs(&desk)[2], "> ~ ");
+    // The view shown, the direction of the sort, the tone of a message.
+    let mut desk = Desk::six();
+    desk.keys("3 >");
+    let title = desk.line_with("Registrations");
+    assert!(title.contains("[3 off:2]") && title.contains("name ^"), "{title}");
+    desk.keys("Z");
+    assert!(desk.line_with("does nothing here").starts_with("-- "));
+}
+
+#[test]
+fn without_colour_the_column_cursor_and_what_was_found_differ_by_more_than_colour() {
+    let mut desk = Desk::six();
+    desk.keys("l l");
+    let plain = desk.frame_in(&Theme::mono());
+    let reversed = |x: u16| plain.cell((x, 2)).is_some_and(|cell| cell.modifier.contains(Modifier::REVERSED));
+    let x = u16::try_from(desk.lines()[2].find("NAME").unwrap()).unwrap();
+    assert!(reversed(x) && !reversed(x + 30));
+    for theme in [Theme::mono(), Theme::terminal(), Theme::high_contrast(), Theme::deuteranopia()] {
+        assert!(theme.found.add_modifier.contains(Modifier::UNDERLINED));
+        assert!(theme.selected.add_modifier.contains(Modifier::REVERSED));
     }
 }
 

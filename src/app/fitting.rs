@@ -1,0 +1,207 @@
+//! Which columns of the list fit into a width, and how wide each is: for drawing them and for knowing on which one
+//! a click fell.
+
+use crate::domain::column::Column;
+use crate::domain::field::ListColumn;
+use crate::domain::listing::{Listed, ListedColumn};
+
+use super::App;
+
+/// Cells in front of the columns: cursor, mark, state, lint, draft.
+pub const SIGNS: u16 = 5;
+
+/// A column with the place it gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// The column.
+    pub column: ListedColumn,
+    /// Cells from the left edge of the row.
+    pub x: u16,
+    /// Cells it has.
+    pub width: u16,
+}
+
+/// Who is asked first when there is little room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    Id,
+    Wanted,
+    Rank,
+}
+
+/// Cells of the id where no id is longer.
+const ID_WIDTH: u16 = 5;
+
+/// Columns up to this rank say which record it is.
+const WHICH_RECORD: u8 = 1;
+
+/// Chooses among `columns`, which are in the order of the screen, those of the lowest ranks that fit into
+/// `width` cells with one cell between them, and shares what is left among them up to what each can use. The id
+/// comes first; then a `wanted` column, the one under the column cursor, cut where it is wider than the room.
+#[must_use]
+pub fn fit(columns: &[ListedColumn], wanted: Option<Listed>, width: u16) -> Vec<Placed> {
+    let mut columns = columns.to_vec();
+    let mut chosen: Vec<bool> = columns.iter().map(|_| false).collect();
+    let mut by_rank: Vec<(Turn, u8, usize)> = columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.looks.rank != ListColumn::HIDDEN)
+        .map(|(index, column)| {
+            if column.shows == Listed::Column(Column::Id) {
+                (Turn::Id, 0, index)
+            } else if wanted == Some(column.shows) {
+                (Turn::Wanted, 0, index)
+            } else {
+                (Turn::Rank, column.looks.rank, index)
+            }
+        })
+        .collect();
+    by_rank.sort_unstable();
+    let mut used = 0;
+    let mut comfortable = 0;
+    for (turn, rank, index) in by_rank {
+        let Some(column) = columns.get_mut(index) else { continue };
+        let gap = u16::from(used > 0);
+        let left = width.saturating_sub(used + gap);
+        if turn == Turn::Wanted && (1..column.looks.min).contains(&left) {
+            column.looks = ListColumn { min: left, good: left, max: left, ..column.looks };
+        }
+        // The first columns say which record it is; the others come once those can be read.
+        let room = if rank <= WHICH_RECORD { used } else { comfortable };
+        if room + gap + column.looks.min > width {
+            // A column of a higher rank never stays where one of a lower rank gave way.
+            break;
+        }
+        used += gap + column.looks.min;
+        comfortable += gap + column.looks.good;
+        if let Some(slot) = chosen.get_mut(index) {
+            *slot = true;
+        }
+    }
+    let mut placed: Vec<Placed> = columns
+        .iter()
+        .zip(&chosen)
+        .filter(|(_, chosen)| **chosen)
+        .map(|(column, _)| Placed { column: *column, x: 0, width: column.looks.min })
+        .collect();
+    // First what makes them readable, then what is left.
+    let spare = share(&mut placed, width - used, |looks| looks.good);
+    let spare = share(&mut placed, spare, |looks| if looks.rank <= WHICH_RECORD { looks.max } else { 0 });
+    share(&mut placed, spare, |looks| looks.max);
+    let mut x = 0;
+    for place in &mut placed {
+        place.x = x;
+        x += place.width + 1;
+    }
+    placed
+}
+
+/// Gives spare cells to columns below their limit, a cell each in turn. Returns what is left.
+fn share(placed: &mut [Placed], mut spare: u16, limit: impl Fn(&ListColumn) -> u16) -> u16 {
+    while spare > 0 {
+        let mut given = false;
+        for place in placed.iter_mut() {
+            if spare > 0 && place.width < limit(&place.column.looks) {
+                place.width += 1;
+                spare -= 1;
+                given = true;
+            }
+        }
+        if !given {
+            break;
+        }
+    }
+    spare
+}
+
+impl App {
+    /// The columns of the list as they stand on the screen now; their places count from behind the signs.
+    #[must_use]
+    pub fn placed_columns(&self) -> Vec<Placed> {
+        fit(&self.sized_columns(), self.list.column, self.layout().rows.width.saturating_sub(SIGNS))
+    }
+
+    /// All columns, that of the id as wide as the longest id: an id that is cut is another id.
+    fn sized_columns(&self) -> Vec<ListedColumn> {
+        let longest = self.records.id_at(self.records.len().saturating_sub(1)).unwrap_or_default();
+        let digits = u16::try_from(longest.checked_ilog10().unwrap_or_default() + 1).unwrap_or(u16::MAX);
+        let mut columns = self.columns.listed();
+        for column in columns.iter_mut().filter(|column| column.shows == Listed::Column(Column::Id)) {
+            let width = column.looks.min.max(digits);
+            // What a user adds to it gives way; what an id needs does not.
+            let min = column.looks.min.min(ID_WIDTH).max(digits);
+            column.looks = ListColumn { min, good: width, max: width, ..column.looks };
+        }
+        columns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::app::columns::Columns;
+    use crate::app::sorting::heading;
+    use crate::domain::field::FieldId;
+    use crate::domain::listing;
+
+    fn titles(width: u16) -> Vec<&'static str> {
+        fit(&listing::all(), None, width).iter().map(|place| place.column.looks.title).collect()
+    }
+
+    #[test]
+    fn narrow_screens_lose_columns_by_rank() {
+        assert_eq!(titles(75), ["ID", "NAME", "USER@DOMAIN", "NODE", "POP", "TRNS"]);
+        assert_eq!(titles(40), ["ID", "NAME", "USER@DOMAIN"]);
+        assert_eq!(titles(10), ["ID"]);
+        assert!(titles(3).is_empty());
+        assert!(titles(220).contains(&"ROUTE SET"));
+    }
+
+    #[test]
+    fn a_column_wider_than_the_screen_is_cut_when_the_cursor_is_on_it() {
+        let columns = Columns::of_words(&["contact:120".into(), "id".into(), "name".into()]).listed();
+        let contact = Listed::Column(Column::Field(FieldId::Contact));
+        let placed = fit(&columns, Some(contact), 40);
+        assert_eq!(placed.iter().map(|place| place.column.looks.title).collect::<Vec<_>>(), ["CONTACT", "ID"]);
+        assert_eq!(placed.iter().map(|place| (place.x, place.width)).collect::<Vec<_>>(), [(0, 34), (35, 5)]);
+    }
+
+    /// Any columns that a user can choose.
+    fn chosen() -> impl Strategy<Value = Vec<ListedColumn>> {
+        let word = (0..listing::all().len(), proptest::option::of(0_u16..200)).prop_map(|(at, width)| {
+            let name = listing::all().get(at).map_or("id", |column| heading(column.shows));
+            width.map_or_else(|| name.to_owned(), |width| format!("{name}:{width}"))
+        });
+        proptest::collection::vec(word, 0..8).prop_map(|words| Columns::of_words(&words).listed())
+    }
+
+    proptest! {
+        #[test]
+        fn columns_lie_side_by_side_within_the_width(
+            columns in chosen(),
+            wanted in proptest::option::of(0_usize..8),
+            width in 0_u16..400,
+        ) {
+            let wanted = wanted.and_then(|at| columns.get(at)).map(|column| column.shows);
+            let placed = fit(&columns, wanted, width);
+            let mut free_from = 0;
+            for place in &placed {
+                prop_assert!(place.x >= free_from);
+                prop_assert!(place.width >= place.column.looks.min && place.width <= place.column.looks.max);
+                free_from = place.x + place.width + 1;
+            }
+            prop_assert!(placed.is_empty() || free_from <= width + 1);
+            let shows: Vec<Listed> = placed.iter().map(|place| place.column.shows).collect();
+            let in_order: Vec<Listed> =
+                columns.iter().map(|column| column.shows).filter(|listed| shows.contains(listed)).collect();
+            prop_assert_eq!(&shows, &in_order);
+            // The id has what it needs, and the column under the cursor what is left.
+            let id = Listed::Column(Column::Id);
+            let needed = columns.iter().find(|column| column.shows == id).map_or(0, |column| column.looks.min);
+            prop_assert!(width < needed || shows.contains(&id));
+            prop_assert!(width < needed + 2 || wanted.is_none_or(|wanted| shows.contains(&wanted)));
+        }
+    }
+}
