@@ -67,13 +67,18 @@ fn measure(arguments: &[String]) -> Outcome<()> {
         return Err(format!("there is no figure {unknown}; --help lists them").into());
     }
     let mut stage = Stage::new()?;
+    let mut failed = Vec::new();
     for (name, measure) in FIGURES {
         if wanted.is_empty() || wanted.contains(name) {
             say(&format!("measuring {name}"));
-            measure(&mut stage)?;
+            if let Err(error) = measure(&mut stage) {
+                say(&format!("{name} could not be measured: {error}"));
+                failed.push(*name);
+            }
         }
     }
-    Ok(table::print(&stage.rows)?)
+    table::print(&stage.rows)?;
+    if failed.is_empty() { Ok(()) } else { Err(format!("not measured: {}", failed.join(", ")).into()) }
 }
 
 fn tell(line: &str) {

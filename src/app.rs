@@ -51,6 +51,7 @@ mod refusal;
 mod remaking;
 mod reply;
 mod resolving;
+mod resting;
 mod saving;
 pub mod switching;
 mod text_trip;
@@ -90,6 +91,7 @@ use message::{Message, System};
 use moment::Moment;
 use notice::{Notices, Tone};
 use overlay::{Overlay, SignIn};
+use resting::Resting;
 use switching::UnderWay;
 use ticket::{Slot, Ticket, Tickets};
 use views::Views;
@@ -130,6 +132,8 @@ pub struct App {
     renew_ahead: Duration,
     /// The list pane.
     pub list: List,
+    /// Where its cursor rested last.
+    resting: Resting,
     /// Which records it is to show, in which order.
     pub arranging: Arranging,
     /// Columns of the list.
@@ -193,6 +197,7 @@ impl App {
             token_until: None,
             renew_ahead: wake::RENEW_AHEAD,
             list: List::default(),
+            resting: Resting::default(),
             arranging: Arranging::default(),
             columns: Columns::default(),
             to_compare: None,
@@ -281,6 +286,7 @@ impl App {
         effects.extend(self.count_views());
         self.count_marks();
         effects.extend(self.follow_links());
+        self.follow_cursor();
         for effect in &effects {
             match effect {
                 Effect::Read { ticket, .. } => {
@@ -353,10 +359,9 @@ impl App {
         at.with_timezone(&self.setup.timezone).format("%H:%M:%S").to_string()
     }
 
-    /// The registration pane that stands beside a wide list while nothing is opened: the record under the
-    /// cursor, as the list knows it.
+    /// The record under the cursor, as the list knows it.
     #[must_use]
-    pub fn preview(&self) -> Option<RowRef<'_>> {
+    pub fn under_cursor(&self) -> Option<RowRef<'_>> {
         self.records.get(self.list.cursor()?)
     }
 

@@ -10,6 +10,10 @@ use sipreg::cli::{self, Cli, World, exit::Exit, failure::Failure, output::Output
 /// How long work that nobody waits for any more, such as a password command, may hold up the end.
 const LAST_WAIT: Duration = Duration::from_millis(100);
 
+/// How long a thread that filtered or wrote to disk waits for the next such work. Longer than any session: an idle
+/// program is not to wake up only to end a thread.
+const IDLE_THREAD: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -30,7 +34,11 @@ fn main() -> ExitCode {
 fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
     // No colours: the report may end in a log. No hints about variables: they are for who builds this.
     HookBuilder::default().theme(Theme::new()).display_env_section(false).install()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(color_eyre::Report::from)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_keep_alive(IDLE_THREAD)
+        .build()
+        .map_err(color_eyre::Report::from)?;
     let ended = runtime.block_on(cli::run(cli, World::of_process(), output));
     runtime.shutdown_timeout(LAST_WAIT);
     ended

@@ -33,7 +33,7 @@ fn picture(screen: &vt100::Screen) -> Picture {
 type Step<'a> = (&'a [u8], &'a [u8]);
 
 /// Types keys and waits for what they led to before. `back` leads from the end to the beginning.
-fn measure(terminal: &mut Terminal, steps: &[Step<'_>], back: &[u8]) -> Outcome<Vec<Samples>> {
+fn measure(terminal: &mut Terminal, steps: &[Step<'_>], back: &[&[u8]]) -> Outcome<Vec<Samples>> {
     let slowly = |terminal: &mut Terminal, keys: &[u8]| -> Outcome<Picture> {
         terminal.send(keys, now())?;
         terminal.settle(SLOWLY)?;
@@ -44,7 +44,9 @@ fn measure(terminal: &mut Terminal, steps: &[Step<'_>], back: &[u8]) -> Outcome<
         slowly(terminal, before)?;
         pictures.push(slowly(terminal, key)?);
     }
-    slowly(terminal, back)?;
+    for keys in back {
+        slowly(terminal, keys)?;
+    }
     let mut samples = vec![Samples::default(); steps.len()];
     for _ in 0..ROUNDS {
         for (((before, key), wanted), samples) in steps.iter().zip(&pictures).zip(&mut samples) {
@@ -55,7 +57,9 @@ fn measure(terminal: &mut Terminal, steps: &[Step<'_>], back: &[u8]) -> Outcome<
             let reaction = terminal.press(key, |screen| picture(screen) == *wanted)?;
             samples.extend(reaction.matched.map(ms));
         }
-        slowly(terminal, back)?;
+        for keys in back {
+            slowly(terminal, keys)?;
+        }
     }
     Ok(samples)
 }
@@ -107,7 +111,7 @@ fn samples_of(
     steps.extend(word.as_bytes().chunks(1).map(|key| (&b""[..], key)));
     let accept = steps.len();
     steps.extend([&b"\r"[..], b"/", b"z", b"\x1b", b"/", b"\x15", b"\r"].map(|key| (&b""[..], key)));
-    let samples = measure(console, &steps, b"gg")?;
+    let samples = measure(console, &steps, &[b"gg"])?;
     for (at, samples) in samples.into_iter().enumerate() {
         match at {
             1 => first.extend(samples),
@@ -124,15 +128,15 @@ fn samples_of(
 /// Opens the choice of what is sorted by, and goes to the next column.
 const NEXT_COLUMN: &[u8] = b"sj";
 
-/// Chooses to sort by the first column, and goes to the first row.
-const BY_ID: &[u8] = b"sgg\rgg";
+/// Chooses to sort by the first column, then goes to the first row.
+const BY_ID: [&[u8]; 2] = [b"sgg\r", b"gg"];
 
 /// All records by each column, and a key meanwhile.
 pub fn sort(stage: &mut Stage) -> Outcome<()> {
     let mut console = stage.console(MANY, SMALL, Link::LOCAL)?;
     let columns = Column::all().count();
     let steps: Vec<Step<'_>> = vec![(NEXT_COLUMN, b"\r"); columns - 1];
-    let samples = measure(&mut console, &steps, BY_ID)?;
+    let samples = measure(&mut console, &steps, &BY_ID)?;
     let slowest =
         Column::all().skip(1).zip(&samples).max_by(|left, right| left.1.median().total_cmp(&right.1.median()));
     let (name, slowest) = slowest.map(|(column, samples)| (column.name(), samples.median())).ok_or("no columns")?;

@@ -62,6 +62,7 @@ impl App {
         let mut times: Vec<Duration> = Vec::new();
         times.extend(self.status_changes_at());
         times.extend(self.renewal_at());
+        times.extend(self.rests_at());
         for side in &self.side {
             match side {
                 Side::Detail(pane) => times.extend(pane.revealed_until),

@@ -120,8 +120,18 @@ impl Sitting {
         }
     }
 
-    /// Presses keys, named as a keymap names them and separated by spaces.
+    /// Presses keys, named as a keymap names them and separated by spaces, and looks up from the keyboard.
     pub fn press(&mut self, keys: &str) {
+        self.run(keys);
+        // A pane that waits for the end of a run of keys is there before anybody has read anything.
+        let glance = self.now.mono + Duration::from_millis(150);
+        if let Some(at) = self.app.wake_at().filter(|at| *at <= glance) {
+            self.pass(at - self.now.mono);
+        }
+    }
+
+    /// Presses keys all at once, as a held key does.
+    pub fn run(&mut self, keys: &str) {
         for key in Key::parse_sequence(keys).unwrap() {
             self.tell(Message::Typed(key));
         }
