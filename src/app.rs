@@ -15,15 +15,18 @@ pub mod form;
 pub mod form_lines;
 pub mod help;
 pub mod history;
+pub mod inspecting;
 pub mod layout;
 pub mod line;
 pub mod line_editor;
+pub mod linting;
 pub mod list;
 pub mod loading;
 pub mod marks;
 pub mod message;
 pub mod moment;
 pub mod notice;
+pub mod noticing;
 pub mod overlay;
 pub mod pager;
 pub mod palette;
@@ -36,6 +39,7 @@ pub mod target;
 pub mod text_editor;
 pub mod ticket;
 pub mod views;
+pub mod watch;
 pub mod whole;
 
 mod act;
@@ -66,7 +70,7 @@ use ratatui::layout::Position;
 
 use crate::domain::answer::Link;
 use crate::domain::check::{Context, Standing};
-use crate::domain::collection::Collection;
+use crate::domain::collection::{Collection, Limits};
 use crate::domain::draft::is_fresh;
 use crate::domain::registration::Record;
 use crate::domain::relation::{Relation, Targets};
@@ -90,14 +94,22 @@ use marks::Marks;
 use message::{Message, System};
 use moment::Moment;
 use notice::{Notices, Tone};
+use noticing::Noticing;
 use overlay::{Overlay, SignIn};
 use resting::Resting;
 use switching::UnderWay;
 use ticket::{Slot, Ticket, Tickets};
 use views::Views;
+use watch::Watch;
 
 pub use setup::{Access, Setup};
 pub use side::Side;
+
+/// Memory for the list: 100,000 records of usual size take 26 MB.
+pub const MEMORY: Limits = Limits { value: 1 << 10, total: 256 << 20 };
+
+/// Characters of a name in a message; what is said of the record would not be seen behind a longer one.
+const LONGEST_NAME: usize = 60;
 
 /// Links followed at a time for labels.
 const LINKS_AT_ONCE: usize = 2;
@@ -166,6 +178,10 @@ pub struct App {
     pub drafts: Drafts,
     /// What this session changed.
     pub history: History,
+    /// What others changed.
+    pub noticing: Noticing,
+    /// Looking again and again.
+    pub watch: Watch,
     /// Writes under way.
     pub writing: BTreeMap<u64, UnderWay>,
     written: u64,
@@ -180,6 +196,8 @@ pub struct App {
     flown: u64,
     links_under_way: BTreeSet<String>,
     links_failed: BTreeSet<String>,
+    /// How many records with values kept in part the user was told of.
+    cut_told: usize,
 }
 
 impl App {
@@ -191,7 +209,7 @@ impl App {
             setup,
             size,
             now,
-            records: Collection::default(),
+            records: Collection::within(MEMORY),
             targets: Targets::default(),
             link: Link::default(),
             token_until: None,
@@ -214,6 +232,8 @@ impl App {
             notices: Notices::default(),
             drafts: Drafts::new(),
             history: History::default(),
+            noticing: Noticing::default(),
+            watch: Watch::default(),
             writing: BTreeMap::new(),
             written: 0,
             if_match,
@@ -225,6 +245,7 @@ impl App {
             flown: 0,
             links_under_way: BTreeSet::new(),
             links_failed: BTreeSet::new(),
+            cut_told: 0,
         }
     }
 
@@ -270,6 +291,12 @@ impl App {
                 self.counted(counts);
                 Vec::new()
             }
+            Message::Linted { ticket, findings } => {
+                if self.tickets.is_current(ticket) {
+                    self.linted(findings);
+                }
+                Vec::new()
+            }
             Message::NotKept(why) => {
                 self.say(Tone::Bad, format!("columns and views are not kept: {why}"));
                 Vec::new()
@@ -282,6 +309,9 @@ impl App {
             Message::System(System::Terminate | System::HangUp) => vec![Effect::Quit],
             Message::System(System::Resumed) => vec![Effect::Redraw],
         };
+        effects.extend(self.release_held());
+        self.follow_watch();
+        self.forget_written();
         effects.extend(self.follow_changes());
         effects.extend(self.count_views());
         self.count_marks();
@@ -296,6 +326,7 @@ impl App {
                 Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying.slot != *slot),
                 Effect::Arrange { .. }
                 | Effect::Count { .. }
+                | Effect::Lint { .. }
                 | Effect::Keep(_)
                 | Effect::Redraw
                 | Effect::Suspend
@@ -348,6 +379,9 @@ impl App {
         let loaded = self.records.get(id).map(|row| row.name().to_owned());
         let name = loaded.or_else(|| self.drafts.get(&id).map(|kept| kept.name.clone()));
         match name {
+            Some(name) if name.chars().nth(LONGEST_NAME).is_some() => {
+                format!("{id} {}~", name.chars().take(LONGEST_NAME).collect::<String>())
+            }
             Some(name) if !name.is_empty() => format!("{id} {name}"),
             Some(_) | None => format!("{id}"),
         }
@@ -390,14 +424,26 @@ impl App {
 
     fn detail_lines(&self, pane: &Detail, width: usize) -> Vec<Line> {
         let revealed = pane.revealed_until.is_some_and(|until| self.now.mono < until);
-        match (&pane.fetched, self.records.get(pane.id)) {
+        let mut lines = match (&pane.fetched, self.records.get(pane.id)) {
             (Some(fetched), _) => {
                 let unknown = &fetched.registration.unknown;
                 detail::lines(&fetched.registration, unknown, &self.targets, revealed, width)
             }
             (None, Some(row)) => detail::lines(&row, &[], &self.targets, false, width),
-            (None, None) => Vec::new(),
-        }
+            (None, None) => return Vec::new(),
+        };
+        lines.extend(self.seen_lines(pane.id, width));
+        lines
+    }
+
+    /// The lines of the pane beside the list while nothing is opened.
+    #[must_use]
+    pub fn preview_lines(&self) -> Vec<Line> {
+        let Some(record) = self.preview() else { return Vec::new() };
+        let width = self.layout().side_width();
+        let mut lines = detail::lines(&record, &[], &self.targets, false, width);
+        lines.extend(self.seen_lines(crate::domain::registration::Record::id(&record), width));
+        lines
     }
 
     /// How many requests are under way, and for how long the oldest.
@@ -407,11 +453,11 @@ impl App {
         Some((self.flights.len(), self.now.since(oldest)))
     }
 
-    fn landed(&mut self, ticket: Ticket) {
-        if let Some(number) = self.flights.iter().find(|(_, (flying, _))| *flying == ticket).map(|(number, _)| *number)
-        {
-            self.flights.remove(&number);
-        }
+    /// A reply came. Answers with the number of its request; of several with this ticket, that of the oldest.
+    fn landed(&mut self, ticket: Ticket) -> Option<u64> {
+        let number = self.flights.iter().find(|(_, (flying, _))| *flying == ticket).map(|(number, _)| *number)?;
+        self.flights.remove(&number);
+        Some(number)
     }
 
     /// Tells the user something that went wrong outside.

@@ -4,6 +4,7 @@
 pub mod drafts;
 pub mod error;
 pub mod journal;
+pub mod leftover;
 
 mod claim;
 mod folder;

@@ -5,6 +5,7 @@ pub mod theme;
 mod building;
 mod finding;
 mod form;
+mod inspecting;
 mod list;
 mod overlay;
 mod palette;

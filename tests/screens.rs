@@ -299,6 +299,87 @@ fn a_transport_protocol() {
     });
 }
 
+/// The list after others changed two records, one of them twice, and deleted a third.
+fn changed_by_others(size: (u16, u16)) -> Sitting {
+    let mut sitting = Sitting::ready(size, 120);
+    let control = sitting.server.control();
+    assert!(control.change(7, FieldId::Name, Value::Text("acme-fra-moved".to_owned())));
+    assert!(control.change(7, FieldId::Expire, Value::Number(600)));
+    assert!(control.change(13, FieldId::Enabled, Value::Flag(false)));
+    assert!(control.remove(10));
+    sitting.press("W");
+    sitting.answer_all();
+    sitting.pass(Duration::from_secs(30));
+    assert!(control.change(7, FieldId::Expire, Value::Number(900)));
+    sitting.answer_all();
+    sitting
+}
+
+#[test]
+fn what_others_changed_and_what_is_gone() {
+    look_at_each_size("changed", |size| {
+        let mut sitting = changed_by_others(size);
+        sitting.press("j j");
+        sitting
+    });
+}
+
+#[test]
+fn what_was_seen_of_a_registration() {
+    look_at_each_size("seen", |size| {
+        let mut sitting = changed_by_others(size);
+        sitting.press(": 7 Enter Enter");
+        sitting.answer_all();
+        sitting.press("G");
+        sitting
+    });
+}
+
+#[test]
+fn a_registration_beside_how_it_was() {
+    look_at_each_size("compared-with-before", |size| {
+        let mut sitting = changed_by_others(size);
+        sitting.press(": 7 Enter = =");
+        sitting
+    });
+}
+
+#[test]
+fn the_last_exchanges() {
+    look_at_each_size("exchanges", |size| {
+        let mut sitting = Sitting::ready(size, 120);
+        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", Effect::HtmlPage));
+        sitting.press(": 1 6 Enter Enter");
+        sitting.answer_all();
+        sitting.press("H");
+        sitting.answer_all();
+        sitting
+    });
+}
+
+#[test]
+fn one_exchange_in_full() {
+    look_at_each_size("exchange", |size| {
+        let mut sitting = Sitting::ready(size, 120);
+        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", Effect::HtmlPage));
+        sitting.press(": 1 6 Enter Enter");
+        sitting.answer_all();
+        sitting.press("H");
+        sitting.answer_all();
+        sitting.press("Enter");
+        sitting
+    });
+}
+
+#[test]
+fn everything_that_is_odd() {
+    look_at_each_size("lint", |size| {
+        let mut sitting = list_at(size, "13");
+        sitting.press("L j");
+        sitting
+    });
+}
+
 #[test]
 fn help() {
     look_at_each_size("help", |size| {

@@ -22,3 +22,5 @@ mod marking;
 mod moving;
 #[path = "stories/signing_in.rs"]
 mod signing_in;
+#[path = "stories/watching.rs"]
+mod watching;

@@ -64,6 +64,9 @@ impl App {
                 self.overlay = Some(Overlay::Messages(pager));
                 Vec::new()
             }
+            Command::Exchanges => self.open_inspector(),
+            Command::Lint => self.open_lint(),
+            Command::Watch => self.toggle_watch(),
             Command::Refresh => self.refresh(),
             Command::Reload => self.reload(),
             Command::Redraw => vec![Effect::Redraw],
@@ -231,6 +234,9 @@ impl App {
                 self.side.clear();
                 return self.give_up(&[Slot::Detail, Slot::Target]);
             }
+            if self.acknowledge_aloud() {
+                return Vec::new();
+            }
             let quit = self.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
             self.say(Tone::Plain, format!("this is the list; {quit} quits"));
             return Vec::new();
@@ -244,7 +250,10 @@ impl App {
                 effects.extend(self.give_up(&[Slot::Base, Slot::Check]));
                 self.leave_form(*form);
             }
-            Some(Side::Detail(_)) => effects.extend(self.give_up(&[Slot::Detail])),
+            Some(Side::Detail(pane)) => {
+                self.looked_at(pane.id);
+                effects.extend(self.give_up(&[Slot::Detail]));
+            }
             Some(Side::Target(_)) => effects.extend(self.give_up(&[Slot::Target])),
             Some(Side::Document { .. }) | None => {}
         }
@@ -304,6 +313,10 @@ impl App {
             self.say(Tone::Plain, "reading the record for the form was cancelled; nothing was changed");
             return self.step_back();
         }
+        if self.flights.values().any(|(ticket, _)| ticket.slot == Slot::Watch) {
+            self.say(Tone::Plain, "the watch is looking; that holds nothing up, W ends it");
+            return Vec::new();
+        }
         if !self.flights.values().any(|(ticket, _)| CANCELLED.contains(&ticket.slot)) {
             self.say(Tone::Plain, "labels are being read in the background; that holds nothing up");
             return Vec::new();
@@ -313,7 +326,7 @@ impl App {
     }
 
     /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.
-    fn give_up(&mut self, slots: &[Slot]) -> Vec<Effect> {
+    pub(super) fn give_up(&mut self, slots: &[Slot]) -> Vec<Effect> {
         for slot in slots {
             let _ = self.tickets.open(*slot);
         }
@@ -332,11 +345,15 @@ impl App {
             }
         }
         self.links_failed.clear();
+        if !self.records.is_empty() {
+            effects.extend(self.read_catalogue());
+        }
         if self.loading.held_up.is_some() && self.loading.is_running() {
             effects.extend(self.loading.retry());
         } else if self.loading.is_running() {
             self.say(Tone::Plain, "the list is being read already");
         } else {
+            self.acknowledge();
             effects.extend(self.loading.refresh(&mut self.tickets, &mut self.records));
         }
         effects
@@ -345,6 +362,7 @@ impl App {
     fn reload(&mut self) -> Vec<Effect> {
         self.links_failed.clear();
         self.targets.unfollow_all();
+        self.acknowledge();
         let mut effects = vec![Effect::Cancel(Slot::List)];
         effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
         effects

@@ -34,6 +34,7 @@ impl App {
             Command::ShowView => self.view_called(argument),
             Command::Columns => self.columns_of(argument),
             Command::SetField => self.set_field(argument),
+            Command::Watch => self.watch_every(argument),
             other => Err(format!("{} takes nothing behind its name", other.row().name)),
         }
     }

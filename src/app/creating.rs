@@ -17,6 +17,7 @@ use super::effect::{Effect, Read, Write};
 use super::form::{Form, Review, Stage};
 use super::history::{Deed, Entry, Standing};
 use super::notice::Tone;
+use super::noticing::Mine;
 use super::overlay::Overlay;
 use super::pager::Pager;
 use super::remaking::password_of;
@@ -247,7 +248,7 @@ impl App {
             self.loading.total = self.loading.total.map(|total| total + 1);
         }
         self.unsure.remove(&old);
-        self.learn(now);
+        self.learn_as(now, Mine::TheRecord);
         let keys = |command| self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let (undo, redo) = (keys(Command::Undo), keys(Command::Redo));
         let values = &now.registration;

@@ -104,6 +104,7 @@ impl App {
         let called = self.called(id);
         match trouble.kind {
             TroubleKind::NoSuchRecord => {
+                self.went(&[id]);
                 self.say(Tone::Bad, format!("{called} is gone already: deleted by someone; r reads the list again"));
             }
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
@@ -258,6 +259,7 @@ impl App {
                 (Ending::NotApplied, trouble.request_id)
             }
             Deleted::Unknown { trouble, after } => {
+                self.note_unanswered(id);
                 let text = format!(
                     "{called}: UNKNOWN whether it was deleted; {delete} looks again before anything is sent (no clear answer came: {}; reading back failed too: {})",
                     trouble.message, after.message
@@ -309,6 +311,8 @@ impl App {
         }
         self.deleted.insert(id);
         self.records.remove(id);
+        self.noticing.gone.remove(&id);
+        self.looked_at(id);
         self.states.marked.remove(&id);
         self.side.retain(|side| match side {
             Side::Detail(pane) => pane.id != id,

@@ -10,6 +10,7 @@ use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
 
 use super::arrange::Job;
+use super::linting::LintJob;
 use super::ticket::{Slot, Ticket};
 use super::views::{CountJob, Kept};
 
@@ -56,6 +57,13 @@ pub enum Effect {
         /// What to count.
         job: Box<CountJob>,
     },
+    /// Look through all records for what is odd.
+    Lint {
+        /// Brought back with the result.
+        ticket: Ticket,
+        /// What to look through.
+        job: Box<LintJob>,
+    },
     /// Keep columns and views over the end of the program.
     Keep(Box<Kept>),
     /// Nobody waits any more for what is under way in this slot.
@@ -78,6 +86,13 @@ pub enum Read {
         /// Records a page.
         size: u32,
         /// Tag of what is known of it.
+        known: Option<Tag>,
+    },
+    /// The records with these ids, in one answer.
+    Some {
+        /// In order.
+        ids: Vec<u64>,
+        /// Tag of the last answer for the same ids.
         known: Option<Tag>,
     },
     /// One record from its canonical address.
@@ -107,6 +122,8 @@ pub enum Read {
     Check(Box<Draft>),
     /// What a draft would send; asks nobody.
     Preview(Box<Draft>),
+    /// The last HTTP exchanges; asks nobody.
+    Exchanges,
     /// A new token before the old one ends.
     Renew,
     /// A token for the user and password typed.

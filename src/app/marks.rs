@@ -33,7 +33,7 @@ pub struct Count {
     pub marked: usize,
     /// Loaded, but not shown by the filter.
     pub hidden: usize,
-    /// Not loaded any more.
+    /// Not on the server any more.
     pub gone: usize,
 }
 
@@ -137,7 +137,7 @@ impl App {
 
     fn mark_all(&mut self) {
         self.marks.anchor = None;
-        let shown: BTreeSet<u64> = self.list.ids(&self.records).collect();
+        let shown: BTreeSet<u64> = self.list.ids(&self.records).filter(|id| !self.is_gone(*id)).collect();
         if !shown.is_subset(&self.states.marked) {
             self.mark_many(&shown, Command::MarkAll);
             return;
@@ -212,11 +212,12 @@ impl App {
             return;
         }
         let marked = &self.states.marked;
-        let loaded = marked.iter().filter(|id| self.records.get(**id).is_some()).count();
+        let there = |id: &u64| self.records.get(*id).is_some() && !self.is_gone(*id);
+        let loaded = marked.iter().filter(|id| there(id)).count();
         let shown = match self.list.shown() {
             Shown::All => loaded,
             Shown::Ids(_) if marked.is_empty() => 0,
-            Shown::Ids(ids) => ids.iter().filter(|id| marked.contains(id) && self.records.get(**id).is_some()).count(),
+            Shown::Ids(ids) => ids.iter().filter(|id| marked.contains(id) && there(id)).count(),
         };
         // While the list is still being read, what is not here yet is not gone.
         let missing = marked.len() - loaded;

@@ -19,6 +19,7 @@ impl App {
     /// A write ended.
     pub(super) fn outcome(&mut self, number: u64, outcome: Outcome) -> Vec<Effect> {
         let Some(under_way) = self.writing.remove(&number) else { return Vec::new() };
+        self.note_written(under_way.id);
         match (&under_way.write, outcome) {
             (Write::Save { draft, .. }, Outcome::Saved(saved)) => self.saved(under_way.id, draft, saved),
             (Write::Switch { shown, to, .. }, Outcome::Switched(switched)) => {

@@ -10,7 +10,9 @@ use super::copying::Comparison;
 use super::deleting::Deletion;
 use super::filtering::Filtering;
 use super::help::Help;
+use super::inspecting::Inspector;
 use super::line_editor::LineEditor;
+use super::linting::LintList;
 use super::pager::Pager;
 use super::palette::Palette;
 use super::sorting::SortPicker;
@@ -44,6 +46,10 @@ pub enum Overlay {
     Views(Box<ViewsBox>),
     /// What to sort by.
     Sort(SortPicker),
+    /// The last HTTP exchanges.
+    Exchanges(Box<Inspector>),
+    /// What is odd about the loaded records.
+    Lint(Box<LintList>),
     /// An empty form of a new record, or one of the drafts kept.
     NewDrafts(Pager),
     /// Whether a record is to be deleted.

@@ -60,6 +60,9 @@ impl App {
             | Command::Journal
             | Command::Refresh
             | Command::Reload
+            | Command::Watch
+            | Command::Exchanges
+            | Command::Lint
             | Command::Redraw
             | Command::Suspend
             | Command::GoToId

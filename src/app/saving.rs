@@ -18,6 +18,7 @@ use super::effect::{Effect, IfMatch, Read, Write};
 use super::form::{Form, Review, Stage};
 use super::history::{Deed, Entry, Standing};
 use super::notice::Tone;
+use super::noticing::Mine;
 use super::ticket::Slot;
 use super::{App, Focus, Side};
 
@@ -197,6 +198,7 @@ impl App {
                 self.check(id)
             }
             Saved::Gone => {
+                self.went(&[id]);
                 self.stage(id, Stage::Editing);
                 self.say(
                     Tone::Bad,
@@ -229,6 +231,7 @@ impl App {
                 effects
             }
             Saved::Unknown { trouble, after } => {
+                self.note_unanswered(id);
                 self.stage(id, Stage::Editing);
                 let text = format!(
                     "{called}: UNKNOWN whether it was applied; your draft is kept, w looks again before anything is sent (no clear answer came: {}; reading back failed too: {})",
@@ -249,7 +252,8 @@ impl App {
         differences: &[Difference],
         unseen: Option<&Trouble>,
     ) -> Vec<Effect> {
-        self.learn(now);
+        let fields: Vec<_> = draft.changes().keys().copied().collect();
+        self.learn_as(now, Mine::Fields(&fields));
         let called = self.called(id);
         let names: Vec<_> = draft.changes().keys().map(|field| field.field().label).collect();
         // What is true and of which record stands first; why nobody answered may be cut on a narrow screen.
@@ -386,6 +390,12 @@ impl App {
 
     /// Takes in what the server says about a record now.
     pub(super) fn learn(&mut self, now: &Fetched) {
+        self.learn_as(now, Mine::Nothing);
+    }
+
+    /// The same after a write of ours.
+    pub(super) fn learn_as(&mut self, now: &Fetched, mine: Mine<'_>) {
+        self.note_fetched(now, mine);
         for target in &now.targets {
             self.targets.learn(target.clone());
         }

@@ -16,6 +16,7 @@ use super::effect::{Effect, IfMatch, Write};
 use super::form::{Form, Stage};
 use super::history::{Course, Deed, Entry, Standing};
 use super::notice::Tone;
+use super::noticing::Mine;
 use super::overlay::{Overlay, Question, Yes};
 use super::{Access, App, Focus, Side};
 
@@ -76,7 +77,7 @@ impl App {
         });
         match (fetched, self.records.get(id)) {
             (Some(fetched), _) => Some((fetched.registration.clone(), fetched.tag.clone())),
-            (None, Some(row)) => Some((Registration::from_record(&row), None)),
+            (None, Some(row)) => Some((row.told(), None)),
             (None, None) => None,
         }
     }
@@ -108,7 +109,11 @@ impl App {
         let called = self.called(id);
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let verb = if to.enabled() { "enable" } else { "disable" };
-        let before = shown.clone();
+        let mut before = shown.clone();
+        if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.records.get(id)) {
+            // Known in part only: enough for the journal, where it was not for comparing.
+            before.set(FieldId::Name, row.get(FieldId::Name).to_value());
+        }
         let changes =
             vec![Change::new(FieldId::Enabled, before.value(FieldId::Enabled), Value::Flag(to.enabled()).as_ref())];
         let action = match under_way.of {
@@ -152,6 +157,7 @@ impl App {
                 (Ending::Conflict, None)
             }
             Switched::Gone => {
+                self.went(&[id]);
                 self.say(
                     Tone::Bad,
                     format!("{called} was deleted by someone; there is nothing to {verb}; r reads the list again"),
@@ -188,6 +194,7 @@ impl App {
                 (Ending::Unknown, trouble.request_id)
             }
             Switched::Unknown { trouble, after } => {
+                self.note_unanswered(id);
                 self.say(
                     Tone::Bad,
                     format!("{called}: UNKNOWN whether it was {word}; Enter reads it (no clear answer came: {}; reading back failed too: {})", trouble.message, after.message),
@@ -207,7 +214,7 @@ impl App {
         unseen: Option<&Trouble>,
     ) {
         let id = under_way.id;
-        self.learn(now);
+        self.learn_as(now, Mine::Fields(&[FieldId::Enabled]));
         let called = self.called(id);
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let told = self.told(differences);

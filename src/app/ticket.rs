@@ -21,6 +21,12 @@ pub enum Slot {
     Check,
     /// What would be sent.
     Preview,
+    /// The last HTTP exchanges.
+    Inspect,
+    /// What is odd about the records.
+    Lint,
+    /// What the watch looks at.
+    Watch,
     /// Signing in.
     SignIn,
     /// Filtering and sorting the list.

@@ -91,6 +91,8 @@ impl App {
             }
             Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
+            Overlay::Exchanges(inspector) => self.typed_in_inspector(inspector, key),
+            Overlay::Lint(list) => self.typed_in_lint(list, key),
             Overlay::NewDrafts(pager) => self.typed_in_new_drafts(pager, key),
             Overlay::Deletion(asking) => self.typed_in_deletion(asking, key),
             Overlay::Building(building) => self.typed_in_builder(building, key),
@@ -137,15 +139,19 @@ impl App {
         if key == Key::ctrl('c') {
             return vec![Effect::Quit];
         }
-        if asking.waiting {
-            self.overlay = Some(Overlay::SignIn(asking));
-            return Vec::new();
-        }
         let mut effects = Vec::new();
         match key {
+            Key { code: Code::Esc, ctrl: false } if asking.waiting => {
+                self.say(Tone::Plain, "not signed in: nobody waits for the answer any more; r asks again");
+                return self.give_up(&[Slot::SignIn]);
+            }
             Key { code: Code::Esc, ctrl: false } => {
                 self.say(Tone::Plain, "not signed in; r asks again");
                 return effects;
+            }
+            // What is typed meanwhile is there for the next try; it is sent only by a key that comes after the answer.
+            Key { code: Code::Enter, ctrl: false } if asking.waiting => {
+                self.say(Tone::Plain, "the server has not answered yet; what is typed stays, Esc stops waiting");
             }
             Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
                 asking.at_password = !asking.at_password;
@@ -177,7 +183,7 @@ impl App {
         match &mut self.overlay {
             Some(Overlay::Help(help)) => help.filter.pasted(text),
             Some(Overlay::Palette(_)) => self.pasted_in_palette(text),
-            Some(Overlay::SignIn(asking)) if !asking.waiting => asking.line().pasted(text),
+            Some(Overlay::SignIn(asking)) => asking.line().pasted(text),
             Some(Overlay::Deletion(asking)) if asking.shown.is_some() => asking.typed.pasted(text),
             Some(Overlay::Filter(filtering)) => {
                 filtering.line.pasted(text);
@@ -193,12 +199,13 @@ impl App {
                 }
             }
             Some(
-                Overlay::SignIn(_)
-                | Overlay::Messages(_)
+                Overlay::Messages(_)
                 | Overlay::Actions(_)
                 | Overlay::Sort(_)
                 | Overlay::Columns(_)
                 | Overlay::Comparison(_)
+                | Overlay::Exchanges(_)
+                | Overlay::Lint(_)
                 | Overlay::Whole(_)
                 | Overlay::Question(_)
                 | Overlay::NewDrafts(_)

@@ -27,9 +27,9 @@ pub async fn open(settings: &Settings, output: &mut Output) -> Result<Exit, Fail
         return Err(Failure::Terminal(why));
     }
     let client = Client::new(prepared).map_err(color_eyre::Report::from)?;
-    let unknown = runtime::console(settings, client).await?;
-    for sentence in &unknown {
+    let ended = runtime::console(settings, client).await?;
+    for sentence in ended.unknown.iter().chain(&ended.edited) {
         output.message(&format!("sipreg: {sentence}"));
     }
-    Ok(if unknown.is_empty() { Exit::Done } else { Exit::Unknown })
+    Ok(if ended.unknown.is_empty() { Exit::Done } else { Exit::Unknown })
 }

@@ -54,6 +54,7 @@ pub const ARGUMENTS: &[Argument] = &[
     Argument { command: Command::Sort, words: "[COLUMN]", takes: Takes::Order, need: Need::May, example: "sort pop, expire desc" },
     Argument { command: Command::ShowView, words: "VIEW", takes: Takes::View, need: Need::Must, example: "view off" },
     Argument { command: Command::Columns, words: "[COLUMNS]", takes: Takes::Columns, need: Need::May, example: "columns id name:24 pop contact" },
+    Argument { command: Command::Watch, words: "[PERIOD]", takes: Takes::Words(&["15s", "30s", "1m", "5m", "off"]), need: Need::May, example: "watch 2m" },
     Argument { command: Command::SetField, words: "FIELD VALUE", takes: Takes::FieldValue, need: Need::Must, example: "set expire 600" },
 ];
 

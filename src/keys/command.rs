@@ -108,6 +108,12 @@ pub enum Command {
     Refresh,
     /// Reads everything again.
     Reload,
+    /// Looks by itself, again and again.
+    Watch,
+    /// The last HTTP exchanges.
+    Exchanges,
+    /// What is odd about the loaded records.
+    Lint,
     /// Draws the screen anew.
     Redraw,
     /// Stops the program until the shell's `fg`.
@@ -382,7 +388,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::View7, "view-7", "", "show saved view 7", &[Scope::List]),
     row(Command::View8, "view-8", "", "show saved view 8", &[Scope::List]),
     row(Command::View9, "view-9", "", "show saved view 9", &[Scope::List]),
-    row(Command::Compare, "compare", "", "compare the two marked, or this one with another", RECORDS),
+    row(Command::Compare, "compare", "", "compare the two marked, or with another record, or with how it was", RECORDS),
     row(Command::CopyId, "copy-id", "", "copy the id", RECORDS),
     row(Command::CopyName, "copy-name", "", "copy the name", RECORDS),
     row(Command::CopyCell, "copy-cell", "", "copy the cell under the column cursor", &[Scope::List]),
@@ -395,6 +401,9 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::PreviousPane, "previous-pane", "", "to the previous pane", ALL),
     row(Command::Refresh, "refresh", "refresh", "read again what changed on the server", ALL),
     row(Command::Reload, "reload", "", "read everything again", ALL),
+    row(Command::Watch, "watch", "", "look by itself every 30 s, on or off; :watch 2m sets the period", ALL),
+    row(Command::Exchanges, "http", "", "the last HTTP exchanges, without secrets; copy one as curl", ALL),
+    row(Command::Lint, "lint", "", "everything that is odd about the loaded records", ALL),
     row(Command::Actions, "actions", "actions", "what can be done to the thing under the cursor", ALL),
     row(Command::Palette, "palette", "cmd", "commands by name; a number goes to that id", ALL),
     row(Command::Messages, "messages", "", "messages of this session", ALL),

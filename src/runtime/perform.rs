@@ -67,6 +67,9 @@ impl Performer {
             Effect::Count { ticket, job } => {
                 self.tasks.start_blocking(ticket.slot, move || Message::Counted { counts: job.run() });
             }
+            Effect::Lint { ticket, job } => {
+                self.tasks.start_blocking(ticket.slot, move || Message::Linted { ticket, findings: job.run() });
+            }
             Effect::Keep(kept) => {
                 if let Some(path) = self.looks.clone() {
                     self.tasks.start_blocking(Slot::Keep, move || match kept::save(&path, &kept) {
@@ -175,6 +178,7 @@ pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
         Read::Check(draft) => Reply::Checked(edit::check(client, draft).await?),
         Read::Preview(draft) => preview(client, draft)?,
         Read::Page { number, size, known } => Reply::Page(client.page(*number, *size, "id", known.as_ref()).await?),
+        Read::Some { ids, known } => Reply::Page(client.some_if(ids, known.as_ref()).await?),
         Read::Record { id, known } => match client.registration(*id, known.as_ref()).await? {
             Conditional::Unchanged => Reply::Record(Conditional::Unchanged),
             Conditional::Changed(fetched) => Reply::Record(Conditional::Changed(Box::new(fetched))),
@@ -182,6 +186,7 @@ pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
         Read::Related { relation, link } => Reply::Related(client.related(*relation, link).await?),
         Read::Target { relation, id } => Reply::Target(client.target(*relation, *id).await?),
         Read::Targets(relation) => Reply::Targets(client.targets(*relation).await?),
+        Read::Exchanges => Reply::Exchanges(client.exchanges()),
         Read::Renew => {
             client.renew().await?;
             Reply::SignedIn

@@ -23,6 +23,8 @@ pub enum Attempt {
     Record,
     /// Read the journal.
     ReadJournal,
+    /// Keep a text that is in no draft when the program ends.
+    KeepText,
 }
 
 /// What stood in the way.
@@ -85,6 +87,7 @@ impl fmt::Display for StateError {
             Attempt::LoadDrafts => out.write_str("the drafts on disk cannot be read: ")?,
             Attempt::Record => out.write_str("the change was not written to the journal: ")?,
             Attempt::ReadJournal => out.write_str("the journal cannot be read: ")?,
+            Attempt::KeepText => out.write_str("what you typed in the editor was not kept, so it is lost: ")?,
         }
         sentence(&self.obstacle, &self.path, out)?;
         match self.attempt {
@@ -92,7 +95,7 @@ impl fmt::Display for StateError {
                 out.write_str("; what you typed lives on in memory until sipreg ends")?;
             }
             Attempt::Record => out.write_str("; what was changed on the server stays changed")?,
-            Attempt::RemoveDraft(_) | Attempt::LoadDrafts | Attempt::ReadJournal => {}
+            Attempt::RemoveDraft(_) | Attempt::LoadDrafts | Attempt::ReadJournal | Attempt::KeepText => {}
         }
         write!(out, ". {}", mend(&self.obstacle, &self.path))
     }

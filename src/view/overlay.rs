@@ -15,6 +15,7 @@ use crate::keys::command::Scope;
 
 use super::building;
 use super::finding;
+use super::inspecting;
 use super::list::LEGEND;
 use super::palette;
 use super::pen::{put, put_at, row};
@@ -49,6 +50,14 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         }
         Overlay::Comparison(comparison) => {
             finding::draw_comparison(app, theme, area, comparison, buffer);
+            None
+        }
+        Overlay::Exchanges(inspector) => {
+            inspecting::draw_exchanges(app, theme, area, inspector, buffer);
+            None
+        }
+        Overlay::Lint(list) => {
+            inspecting::draw_lint(app, theme, area, list, buffer);
             None
         }
         Overlay::Views(views) => finding::draw_views(app, theme, area, views, buffer),
@@ -210,7 +219,7 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
     let user = draw_editor(theme, row(inside, next), "user      ", &asking.user, false, buffer);
     let password = draw_editor(theme, row(inside, next + 1), "password  ", &asking.password, true, buffer);
     let help = if asking.waiting {
-        "signing in …"
+        "signing in …  What is typed now is for the next try; Esc stops waiting."
     } else {
         "Enter goes on, Tab changes the line, Esc closes, Ctrl-c quits. The password stays in memory only."
     };

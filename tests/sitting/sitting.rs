@@ -2,6 +2,7 @@
 //! the other and only when the test says so. Time passes only when the test says so, too.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -15,6 +16,7 @@ use sipreg::app::ticket::Ticket;
 use sipreg::app::{Access, App, Setup};
 use sipreg::demo::{self, Clock, Options, Running};
 use sipreg::domain::answer::Conditional;
+use sipreg::domain::exchanged::{Came, Exchanged};
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
 use sipreg::runtime::perform::{read as read_from, write as write_to};
@@ -112,6 +114,7 @@ impl Sitting {
                 Effect::Write { number, write } => self.writes.push_back((number, write)),
                 Effect::Cancel(slot) => self.waiting.retain(|(ticket, _)| ticket.slot != slot),
                 Effect::Arrange { ticket, job } => self.tell(Message::Arranged { ticket, ids: job.run() }),
+                Effect::Lint { ticket, job } => self.tell(Message::Linted { ticket, findings: job.run() }),
                 Effect::Count { job, .. } => self.tell(Message::Counted { counts: job.run() }),
                 // Nothing is kept on disk.
                 Effect::FindDrafts | Effect::KeepDraft(_) | Effect::DropDraft(_) | Effect::Keep(_) => {}
@@ -171,6 +174,32 @@ impl Sitting {
         if let Reply::Record(Conditional::Changed(fetched)) = &mut reply {
             fetched.document = fetched.document.replace(&self.server.url, SERVER);
         }
+        if let Reply::Exchanges(exchanges) = &mut reply {
+            for exchange in exchanges {
+                let at = self.now.wall;
+                let mut known = (**exchange).clone();
+                let origin = self.server.url.trim_end_matches("/api/rest/admin");
+                let number = known.request_id.rsplit('-').next().unwrap_or_default().to_owned();
+                let id = format!("sipreg-5d9c2f1ab0470000-{number}");
+                known.url = known.url.replace(origin, SERVER);
+                for (name, value) in &mut known.sent {
+                    if name == "x-request-id" {
+                        value.clone_from(&id);
+                    }
+                }
+                if let Came::Answer { headers, .. } = &mut known.outcome {
+                    for (name, value) in headers {
+                        match name.as_str() {
+                            "x-request-id" => value.clone_from(&id),
+                            "etag" => "W/\"eb20..3623\"".clone_into(value),
+                            _ => {}
+                        }
+                    }
+                }
+                known.request_id = id;
+                *exchange = Arc::new(Exchanged { at, took: Duration::from_millis(182), ..known });
+            }
+        }
         reply
     }
 
@@ -180,6 +209,7 @@ impl Sitting {
         let mut link = self.client.link().borrow().clone();
         // To the server no time passes, nor to us.
         link.rtt = link.rtt.map(|_| Duration::from_millis(182));
+        link.skew = link.skew.map(|_| 0);
         link.token_left = link.token_left.map(|left| Duration::from_secs_f64(left.as_secs_f64().ceil()));
         self.tell(Message::Linked(link));
         self.tell(message);
