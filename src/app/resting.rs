@@ -39,7 +39,8 @@ impl App {
     }
 
     /// When a run will have ended, if a pane waits for that.
-    pub(super) fn rests_at(&self) -> Option<Duration> {
+    #[must_use]
+    pub fn rests_at(&self) -> Option<Duration> {
         let Resting { on, cursor, moved } = self.resting;
         // Where no pane shows it, there is nothing to wake up for.
         let is_seen = self.layout().wide && self.side.is_empty();

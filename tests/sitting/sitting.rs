@@ -126,10 +126,12 @@ impl Sitting {
     /// Presses keys, named as a keymap names them and separated by spaces, and looks up from the keyboard.
     pub fn press(&mut self, keys: &str) {
         self.run(keys);
-        // A pane that waits for the end of a run of keys is there before anybody has read anything.
-        let glance = self.now.mono + Duration::from_millis(150);
-        if let Some(at) = self.app.wake_at().filter(|at| *at <= glance) {
-            self.pass(at - self.now.mono);
+        // A pane that waits for the end of a run of keys is there before anybody has read anything; no other clock
+        // goes on for that.
+        if let Some(at) = self.app.rests_at() {
+            for mono in [at, self.now.mono] {
+                let _ = self.app.update(Moment { mono, ..self.now }, Message::Woke);
+            }
         }
     }
 
