@@ -59,7 +59,9 @@ fn measure(arguments: &[String]) -> Outcome<()> {
     // Cargo adds `--bench`; the other options are ours.
     if arguments.iter().any(|argument| argument == "--help") {
         tell("cargo bench --bench console -- [FIGURE..]");
-        FIGURES.iter().for_each(|(name, _)| tell(name));
+        for (name, _) in FIGURES {
+            tell(name);
+        }
         return Ok(());
     }
     let wanted: Vec<&str> = arguments.iter().map(String::as_str).filter(|word| !word.starts_with("--")).collect();

@@ -2,6 +2,7 @@
 //! everything, the minimal program on the same rows, and the rows of the table.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -49,10 +50,10 @@ impl Stage {
     /// # Errors
     /// It does not start.
     pub fn server(&mut self, records: u32) -> Outcome<&Server> {
-        if !self.servers.contains_key(&records) {
-            self.servers.insert(records, Server::start(records)?);
-        }
-        self.servers.get(&records).ok_or_else(|| "no server".into())
+        Ok(match self.servers.entry(records) {
+            Entry::Occupied(running) => running.into_mut(),
+            Entry::Vacant(none) => none.insert(Server::start(records)?),
+        })
     }
 
     /// The console on the server with so many records, everything read and quiet.
