@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::api::{self, Ask, ClientSettings, Endpoint, SecretFrom};
 use crate::config::credentials::{self, Asking, COMMAND_PATIENCE, Credentials, Lack, Wanted};
 use crate::config::layer::SecretSource;
+use crate::config::settings::SignIn;
 use crate::config::words::{IfMatch, Labels};
 use crate::config::{Mistake, Problems, Setting, Settings, disk};
 use crate::domain::value::Secret;
@@ -37,6 +38,21 @@ pub fn prepare(settings: &Settings, asking: Asking) -> Result<ClientSettings, Ob
             client.token = Some(token);
         }
     }
+    Ok(client)
+}
+
+/// The same with a token from an earlier run, for where no token is configured. A password is had only once the
+/// token has ended; without one, signing in is needed then.
+///
+/// # Errors
+/// There is no address, or it or the certificates cannot be used.
+pub fn with_token(settings: &Settings, token: Secret) -> Result<ClientSettings, Problems> {
+    let mut client = without_credentials(settings)?;
+    if let SignIn::Password { username: Some(user), password: Some(source) } = &settings.sign_in {
+        let password = asked(source.value.clone(), Wanted::Password);
+        client.credentials = api::Credentials::Password { user: user.value.clone(), password };
+    }
+    client.token = Some(token);
     Ok(client)
 }
 
@@ -79,14 +95,18 @@ fn renewal(source: SecretSource, token: &Secret) -> SecretFrom {
     if matches!(source, SecretSource::Given(_)) {
         return SecretFrom::Given(token.clone());
     }
-    SecretFrom::Asked(Ask::new(move || again(source.clone(), COMMAND_PATIENCE)))
+    asked(source, Wanted::Token)
 }
 
-async fn again(source: SecretSource, patience: Duration) -> Result<Secret, String> {
-    let fetched = tokio::task::spawn_blocking(move || credentials::fetch(&source, Wanted::Token, patience)).await;
+fn asked(source: SecretSource, wanted: Wanted) -> SecretFrom {
+    SecretFrom::Asked(Ask::new(move || again(source.clone(), wanted, COMMAND_PATIENCE)))
+}
+
+async fn again(source: SecretSource, wanted: Wanted, patience: Duration) -> Result<Secret, String> {
+    let fetched = tokio::task::spawn_blocking(move || credentials::fetch(&source, wanted, patience)).await;
     match fetched {
         Ok(result) => result.map_err(|lack| lack.to_string()),
-        Err(stopped) => Err(format!("the token command was given up: {stopped}")),
+        Err(stopped) => Err(format!("the command for it was given up: {stopped}")),
     }
 }
 
@@ -151,7 +171,7 @@ mod tests {
         let count = folder.path().join("count");
         let command = format!("echo x >> '{0}'; grep -c x '{0}'", count.display());
         let source = SecretSource::Command(command);
-        let next = || again(source.clone(), COMMAND_PATIENCE);
+        let next = || again(source.clone(), Wanted::Token, COMMAND_PATIENCE);
         assert_eq!(next().await.unwrap().expose(), "1");
         assert_eq!(next().await.unwrap().expose(), "2");
     }

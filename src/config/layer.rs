@@ -10,7 +10,7 @@ use super::origin::{Origin, Sourced};
 use super::problem::Mistake;
 use super::setting::Setting;
 use super::value::{self, Base, Raw, Refusal};
-use super::words::{Access, Characters, Color, IfMatch, Labels, Mouse, Theme};
+use super::words::{Access, Characters, Color, Form, IfMatch, Labels, Mouse, Theme};
 use crate::domain::value::Secret;
 
 /// Where a password or a token is to be had.
@@ -63,6 +63,8 @@ pub struct Layer {
     pub mouse: Said<Mouse>,
     /// See [`Setting::Color`].
     pub color: Said<Color>,
+    /// See [`Setting::Output`].
+    pub output: Said<Form>,
 }
 
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(50);
@@ -109,6 +111,7 @@ impl Layer {
             Setting::Ascii => self.characters = said(value::word(raw).map_err(refused)?, origin),
             Setting::Mouse => self.mouse = said(value::word(raw).map_err(refused)?, origin),
             Setting::Color => self.color = said(value::word(raw).map_err(refused)?, origin),
+            Setting::Output => self.output = said(value::word(raw).map_err(refused)?, origin),
         }
         Ok(())
     }
@@ -134,6 +137,7 @@ impl Layer {
             characters: self.characters.or(lower.characters),
             mouse: self.mouse.or(lower.mouse),
             color: self.color.or(lower.color),
+            output: self.output.or(lower.output),
         }
     }
 }

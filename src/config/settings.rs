@@ -15,7 +15,7 @@ use super::origin::{Origin, Sourced};
 use super::problem::{Mistake, Problem, Problems};
 use super::setting::{SETTINGS, Setting};
 use super::value::{self, Base, Raw};
-use super::words::{Access, Characters, Color, IfMatch, Labels, Mouse, Theme};
+use super::words::{Access, Characters, Color, Form, IfMatch, Labels, Mouse, Theme};
 use crate::domain::nearest::nearest;
 use crate::domain::value::Secret;
 
@@ -97,6 +97,8 @@ pub struct Settings {
     pub mouse: Sourced<Mouse>,
     /// When to use colour.
     pub color: Sourced<Color>,
+    /// Form in which commands print data, where one was set.
+    pub output: Option<Sourced<Form>>,
     /// The lines of `[keys]`, unjudged.
     pub keys: Vec<KeyLine>,
     /// Paths that this run uses.
@@ -242,6 +244,7 @@ impl Sources {
             characters: layer.characters.unwrap_or(Sourced::default(Characters::Unicode)),
             mouse: layer.mouse.unwrap_or(Sourced::default(Mouse::Off)),
             color: layer.color.unwrap_or(Sourced::default(Color::Auto)),
+            output: layer.output,
             keys: self.file.as_ref().map(|file| file.keys.clone()).unwrap_or_default(),
             places: self.places.clone(),
             notes,

@@ -25,6 +25,16 @@ pub enum Attempt {
     ReadJournal,
     /// Keep a text that is in no draft when the program ends.
     KeepText,
+    /// Keep the token of a sign-in.
+    KeepToken,
+    /// Read it.
+    ReadToken,
+    /// Remove it.
+    RemoveToken,
+    /// Keep the names of the last list.
+    KeepNames,
+    /// Read them.
+    ReadNames,
 }
 
 /// What stood in the way.
@@ -88,6 +98,11 @@ impl fmt::Display for StateError {
             Attempt::Record => out.write_str("the change was not written to the journal: ")?,
             Attempt::ReadJournal => out.write_str("the journal cannot be read: ")?,
             Attempt::KeepText => out.write_str("what you typed in the editor was not kept, so it is lost: ")?,
+            Attempt::KeepToken => out.write_str("the token was not kept: ")?,
+            Attempt::ReadToken => out.write_str("the token of the last login cannot be used: ")?,
+            Attempt::RemoveToken => out.write_str("the token was not removed: ")?,
+            Attempt::KeepNames => out.write_str("the names for completion were not kept: ")?,
+            Attempt::ReadNames => out.write_str("the names for completion cannot be read: ")?,
         }
         sentence(&self.obstacle, &self.path, out)?;
         match self.attempt {
@@ -95,7 +110,15 @@ impl fmt::Display for StateError {
                 out.write_str("; what you typed lives on in memory until sipreg ends")?;
             }
             Attempt::Record => out.write_str("; what was changed on the server stays changed")?,
-            Attempt::RemoveDraft(_) | Attempt::LoadDrafts | Attempt::ReadJournal | Attempt::KeepText => {}
+            Attempt::RemoveDraft(_)
+            | Attempt::LoadDrafts
+            | Attempt::ReadJournal
+             | Attempt::KeepText
+            | Attempt::KeepToken
+            | Attempt::ReadToken
+            | Attempt::RemoveToken
+            | Attempt::KeepNames
+            | Attempt::ReadNames => {}
         }
         write!(out, ". {}", mend(&self.obstacle, &self.path))
     }
