@@ -129,7 +129,7 @@ fn samples_of(
 const NEXT_COLUMN: &[u8] = b"sj";
 
 /// Chooses to sort by the first column, then goes to the first row.
-const BY_ID: [&[u8]; 2] = [b"sgg\r", b"gg"];
+const BY_ID: [&[u8]; 2] = [b"s\x1b[H\r", b"gg"];
 
 /// All records by each column, and a key meanwhile.
 pub fn sort(stage: &mut Stage) -> Outcome<()> {
