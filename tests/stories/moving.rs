@@ -164,3 +164,20 @@ fn a_narrow_screen_has_no_pane_to_wake_up_for() {
     sitting.run("j j j");
     assert_eq!(sitting.app.wake_at(), wakes);
 }
+
+#[test]
+fn while_the_list_scrolls_by_nothing_stands_beside_it() {
+    let mut sitting = Sitting::ready((120, 40), 120);
+    sitting.press("G g g");
+    sitting.pass(Duration::from_secs(1));
+    for _ in 0..50 {
+        sitting.run("j");
+        sitting.pass(Duration::from_millis(33));
+    }
+    assert_eq!(beside(&sitting), "…", "{}", sitting.screen());
+    let blank = |line: &str| line.split_once('│').is_none_or(|(_, pane)| pane.trim().is_empty());
+    assert!(sitting.screen().lines().skip(2).all(blank), "{}", sitting.screen());
+    sitting.pass(Duration::from_millis(120));
+    let id = sitting.app.list.cursor().unwrap();
+    assert!(beside(&sitting).contains(&format!("Registration {id} ")), "{}", sitting.screen());
+}
