@@ -55,7 +55,7 @@ mod refusal;
 mod remaking;
 mod reply;
 mod resolving;
-mod resting;
+pub mod resting;
 mod saving;
 pub mod switching;
 mod text_trip;
@@ -96,7 +96,7 @@ use moment::Moment;
 use notice::{Notices, Tone};
 use noticing::Noticing;
 use overlay::{Overlay, SignIn};
-use resting::Resting;
+use resting::{Beside, Resting};
 use switching::UnderWay;
 use ticket::{Slot, Ticket, Tickets};
 use views::Views;
@@ -439,7 +439,7 @@ impl App {
     /// The lines of the pane beside the list while nothing is opened.
     #[must_use]
     pub fn preview_lines(&self) -> Vec<Line> {
-        let Some(record) = self.preview() else { return Vec::new() };
+        let Beside::Record(record) = self.beside() else { return Vec::new() };
         let width = self.layout().side_width();
         let mut lines = detail::lines(&record, &[], &self.targets, false, width);
         lines.extend(self.seen_lines(crate::domain::registration::Record::id(&record), width));

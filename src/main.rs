@@ -15,6 +15,13 @@ const LAST_WAIT: Duration = Duration::from_millis(100);
 /// program is not to wake up only to end a thread.
 const IDLE_THREAD: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
+/// Threads that requests are made on. The console has its loop on a thread of its own, and asks for two pages at a
+/// time at most: a second worker would save it little time and cost it the memory of the pages that it reads.
+fn workers(cli: &Cli) -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    if cli.command.is_none() { 1 } else { processors }
+}
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -37,6 +44,7 @@ fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
     HookBuilder::default().theme(Theme::new()).display_env_section(false).install()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .worker_threads(workers(&cli))
         .thread_keep_alive(IDLE_THREAD)
         .build()
         .map_err(color_eyre::Report::from)?;
