@@ -44,6 +44,8 @@ impl Urgency {
             | Message::Arranged { .. }
             | Message::Linted { .. }
             | Message::NotKept(_)
+            | Message::Leftovers { .. }
+            | Message::Exported { .. }
             | Message::Woke
             | Message::System(_) => Self::Awaited,
         }
