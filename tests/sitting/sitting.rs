@@ -90,6 +90,7 @@ impl Sitting {
             timezone: chrono_tz::Tz::UTC,
             keymap: Keymap::default(),
             if_match: sipreg::app::effect::IfMatch::Send,
+            node_poll: Duration::from_secs(300),
             pid: 1,
         };
         let app = App::new(setup, size, now);
@@ -109,22 +110,43 @@ impl Sitting {
     /// Something happens.
     pub fn tell(&mut self, message: Message) {
         for effect in self.app.update(self.now, message) {
+            if matches!(effect, Effect::WriteNoted { .. }) {
+                self.asked.push(effect.clone());
+            }
             match effect {
                 Effect::Read { ticket, read } => self.waiting.push_back((ticket, read)),
-                Effect::Write { number, write } => self.writes.push_back((number, write)),
+                Effect::Write { number, write } | Effect::WriteNoted { number, write, .. } => {
+                    self.writes.push_back((number, write));
+                }
                 Effect::Cancel(slot) => self.waiting.retain(|(ticket, _)| ticket.slot != slot),
                 Effect::Arrange { ticket, job } => self.tell(Message::Arranged { ticket, ids: job.run() }),
                 Effect::Lint { ticket, job } => self.tell(Message::Linted { ticket, findings: job.run() }),
                 Effect::Count { job, .. } => self.tell(Message::Counted { counts: job.run() }),
                 // Nothing is kept on disk.
-                Effect::FindDrafts | Effect::KeepDraft(_) | Effect::DropDraft(_) | Effect::Keep(_) => {}
+                Effect::FindDrafts
+                | Effect::FindLeftovers
+                | Effect::KeepDraft(_)
+                | Effect::DropDraft(_)
+                | Effect::Keep(_) => {}
                 other => self.asked.push(other),
             }
         }
     }
 
-    /// Presses keys, named as a keymap names them and separated by spaces.
+    /// Presses keys, named as a keymap names them and separated by spaces, and looks up from the keyboard.
     pub fn press(&mut self, keys: &str) {
+        self.run(keys);
+        // A pane that waits for the end of a run of keys is there before anybody has read anything; no other clock
+        // goes on for that.
+        if let Some(at) = self.app.rests_at() {
+            for mono in [at, self.now.mono] {
+                let _ = self.app.update(Moment { mono, ..self.now }, Message::Woke);
+            }
+        }
+    }
+
+    /// Presses keys all at once, as a held key does.
+    pub fn run(&mut self, keys: &str) {
         for key in Key::parse_sequence(keys).unwrap() {
             self.tell(Message::Typed(key));
         }
