@@ -128,6 +128,7 @@ impl App {
             }
         }
         self.columns = Columns::of_words(&words);
+        self.settle_column();
         Ok(vec![Effect::Keep(Box::new(self.kept()))])
     }
 

@@ -98,6 +98,7 @@ impl App {
                 self.moved_under(id, merge)
             }
             Checked::Gone => {
+                self.went(&[id]);
                 self.stage(id, Stage::Editing);
                 let called = self.called(id);
                 self.say(

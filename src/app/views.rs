@@ -148,6 +148,7 @@ impl App {
             self.arranging.order = view.order;
             if !view.columns.is_default() {
                 self.columns = view.columns;
+                self.settle_column();
             }
         }
         self.arrange()

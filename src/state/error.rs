@@ -113,7 +113,7 @@ impl fmt::Display for StateError {
             Attempt::RemoveDraft(_)
             | Attempt::LoadDrafts
             | Attempt::ReadJournal
-             | Attempt::KeepText
+            | Attempt::KeepText
             | Attempt::KeepToken
             | Attempt::ReadToken
             | Attempt::RemoveToken

@@ -168,7 +168,7 @@ fn draw_row(
     if under_cursor {
         put(buffer, place, ">", theme.key);
     }
-    let has_draft = app.drafts.get(&record.id()).is_some_and(|kept| !kept.draft.is_empty());
+    let has_draft = app.has_draft(record.id());
     let seen = &app.noticing.seen;
     match (has_draft, seen.is_fresh(record.id())) {
         (true, false) => drop(put_at(buffer, place, 4, "e", theme.key)),
@@ -204,6 +204,11 @@ fn draw_row(
         let text = format!(" gone {}", app.clock(*at));
         let skip = place.width.saturating_sub(u16::try_from(text.len()).unwrap_or(u16::MAX));
         put_at(buffer, place, skip, &text, theme.bad);
+        // A text that it covers goes on, as anywhere else.
+        let before = place.x + skip.saturating_sub(1);
+        if let Some(cell) = buffer.cell_mut((before, place.y)).filter(|cell| skip > SIGNS && cell.symbol() != " ") {
+            cell.set_symbol("~");
+        }
     }
 }
 
@@ -228,6 +233,7 @@ fn nothing(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
             Some(_) => {
                 format!("It is tried again by itself (the top line counts down); {} tries now.", key(Command::Refresh))
             }
+            None if app.loading.is_running() => "It is being tried again now.".to_owned(),
             None => format!("{} tries again, {} quits.", key(Command::Refresh), key(Command::Back)),
         };
         let mut lines = vec![format!("No registrations could be read from {server}.")];

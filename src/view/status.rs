@@ -75,8 +75,11 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         return;
     }
     let called = app.called(crate::domain::registration::Record::id(&record));
-    if let Some(finding) = check::record(&record, &app.lint_context()).into_iter().next() {
-        put(buffer, layout.inform, &format!("! {called}: {}", finding.message), theme.bad);
+    // The worst one; the detail has all of them.
+    let findings = check::record(&record, &app.lint_context());
+    if let Some(finding) = findings.iter().min_by_key(|finding| std::cmp::Reverse(finding.severity)) {
+        let text = format!("! {called}: {}: {}", finding.field.field().label, finding.message);
+        put(buffer, layout.inform, &text, theme.bad);
     } else {
         let placement = placement::loaded_by(&record, &app.targets);
         let loaded = if matches!(placement, Placement::Unknown(_)) { "" } else { "loaded by " };
