@@ -435,6 +435,11 @@ impl App {
                 let _ = self.tickets.open(Slot::Check);
                 Some(vec![Effect::Cancel(Slot::Check)])
             }
+            // The long help is a step of its own.
+            Stage::Editing if form.long_help => {
+                form.long_help = false;
+                Some(Vec::new())
+            }
             Stage::Reading | Stage::Editing | Stage::Saving => None,
         }
     }

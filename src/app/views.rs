@@ -154,10 +154,14 @@ impl App {
         self.arrange()
     }
 
+    /// The first digit that no view has.
+    fn free_view(&self) -> Option<u8> {
+        (4..=9).find(|digit| !self.views.own.contains_key(digit))
+    }
+
     pub(super) fn open_views(&mut self) -> Vec<Effect> {
         let mut views = ViewsBox::default();
-        let free = (4..=9).find(|digit| !self.views.own.contains_key(digit)).unwrap_or(9);
-        let at = self.active_view().unwrap_or(free);
+        let at = self.active_view().or(self.free_view()).unwrap_or(9);
         views.pager.move_to(usize::from(at) - 1, 9, self.overlay_height());
         self.overlay = Some(Overlay::Views(Box::new(views)));
         Vec::new()
@@ -183,7 +187,19 @@ impl App {
         match key {
             _ if leaves => return Vec::new(),
             Key { code: Code::Enter, ctrl: false } => return self.show_view(digit),
-            Key { code: Code::Char('s' | 'e' | 'D'), ctrl: false } if digit <= 3 => {
+            // The cursor is on the view that is shown: what was meant is a place of its own.
+            Key { code: Code::Char('s'), ctrl: false } if digit <= 3 => match self.free_view() {
+                Some(free) => {
+                    views.pager.move_to(usize::from(free) - 1, 9, self.overlay_height());
+                    views.naming = Some((Naming::Save, LineEditor::default()));
+                }
+                None => {
+                    let text =
+                        format!("view {digit} is built in, and 4 to 9 are taken; s on one of them saves over it");
+                    self.say(Tone::Plain, text);
+                }
+            },
+            Key { code: Code::Char('e' | 'D'), ctrl: false } if digit <= 3 => {
                 self.say(Tone::Plain, format!("view {digit} is built in; 4 to 9 are yours"));
             }
             Key { code: Code::Char('s'), ctrl: false } => {

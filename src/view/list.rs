@@ -97,7 +97,9 @@ fn views(app: &App, theme: &Theme, place: Rect, mut x: u16, buffer: &mut Buffer)
     let cells = |text: &str| u16::try_from(text::width(text)).unwrap_or(u16::MAX).saturating_add(2);
     let counted = app.views.all().into_iter().filter_map(|(digit, view)| {
         let count = app.views.counts.get(&digit)?;
-        let text = format!("{digit} {}:{count}", view.name);
+        // Nothing was read: that is not none.
+        let unknown = app.records.is_empty() && app.loading.synced.is_none();
+        let text = if unknown { format!("{digit} {}", view.name) } else { format!("{digit} {}:{count}", view.name) };
         Some((digit, if active == Some(digit) { format!("[{text}]") } else { text }))
     });
     let counted: Vec<(u8, String)> = counted.collect();

@@ -150,3 +150,15 @@ fn text_that_is_no_value_is_a_draft_too_and_not_lost_unasked() {
     desk.keys("n e");
     desk.assert_shows(&["abc"]);
 }
+
+#[test]
+fn escape_closes_the_long_help_before_it_leaves_the_form() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::SipSchemaId).keys("K");
+    desk.assert_shows(&["RFC 3261"]);
+    desk.keys("Esc");
+    assert!(desk.is_editing());
+    assert!(!desk.screen().contains("RFC 3261"));
+    desk.keys("Esc");
+    assert!(desk.app.side.is_empty());
+}
