@@ -161,7 +161,7 @@ impl App {
 
     pub(super) fn open_views(&mut self) -> Vec<Effect> {
         let mut views = ViewsBox::default();
-        let at = self.active_view().or(self.free_view()).unwrap_or(9);
+        let at = self.active_view().or_else(|| self.free_view()).unwrap_or(9);
         views.pager.move_to(usize::from(at) - 1, 9, self.overlay_height());
         self.overlay = Some(Overlay::Views(Box::new(views)));
         Vec::new()
@@ -188,17 +188,15 @@ impl App {
             _ if leaves => return Vec::new(),
             Key { code: Code::Enter, ctrl: false } => return self.show_view(digit),
             // The cursor is on the view that is shown: what was meant is a place of its own.
-            Key { code: Code::Char('s'), ctrl: false } if digit <= 3 => match self.free_view() {
-                Some(free) => {
+            Key { code: Code::Char('s'), ctrl: false } if digit <= 3 => {
+                if let Some(free) = self.free_view() {
                     views.pager.move_to(usize::from(free) - 1, 9, self.overlay_height());
                     views.naming = Some((Naming::Save, LineEditor::default()));
+                } else {
+                    let taken = "and 4 to 9 are taken; s on one of them saves over it";
+                    self.say(Tone::Plain, format!("view {digit} is built in, {taken}"));
                 }
-                None => {
-                    let text =
-                        format!("view {digit} is built in, and 4 to 9 are taken; s on one of them saves over it");
-                    self.say(Tone::Plain, text);
-                }
-            },
+            }
             Key { code: Code::Char('e' | 'D'), ctrl: false } if digit <= 3 => {
                 self.say(Tone::Plain, format!("view {digit} is built in; 4 to 9 are yours"));
             }

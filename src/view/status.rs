@@ -100,7 +100,14 @@ fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
             let (columns, rows) = SMALLEST;
             let leaves = if app.focus == Focus::List { "quits" } else { "goes back" };
             let key = app.setup.keymap.keys_of(app.scope(), Command::Back).unwrap_or_default();
-            format!("{columns}x{rows} shows all; {key} {leaves}")
+            let filter = &app.arranging.text;
+            if app.focus == Focus::List && !filter.is_empty() {
+                // There is no header here that says what is not shown.
+                let (shown, all) = (app.list.len(&app.records), app.present());
+                format!("{shown} of {all} /{filter}; {key} {leaves}")
+            } else {
+                format!("{columns}x{rows} shows all; {key} {leaves}")
+            }
         };
         put(buffer, layout.message, &text, theme.faint);
         return;
