@@ -3,12 +3,14 @@
 
 pub mod actions;
 pub mod arrange;
+pub mod batch;
 pub mod building;
 pub mod columns;
 pub mod copying;
 pub mod detail;
 pub mod drafts;
 pub mod effect;
+pub mod exporting;
 pub mod filtering;
 pub mod fitting;
 pub mod form;
@@ -31,6 +33,7 @@ pub mod overlay;
 pub mod pager;
 pub mod palette;
 pub mod pointing;
+pub mod progress;
 pub mod setup;
 pub mod side;
 pub mod sorting;
@@ -80,6 +83,8 @@ use crate::keys::chord::Key;
 use crate::keys::command::Scope;
 
 use arrange::{Arranging, States};
+use batch::Batch;
+use batch::leftovers::Leftovers;
 use columns::Columns;
 use detail::Detail;
 use drafts::Drafts;
@@ -181,6 +186,17 @@ pub struct App {
     /// Writes under way.
     pub writing: BTreeMap<u64, UnderWay>,
     written: u64,
+    /// What is done to many records, until the next such.
+    pub batch: Option<Box<Batch>>,
+    batches: u64,
+    /// What an earlier run left unfinished.
+    pub leftovers: Leftovers,
+    /// When records were last written by us.
+    touched: BTreeMap<u64, Duration>,
+    /// Since when the list is being read.
+    reading_since: Option<Duration>,
+    /// Whether the program was told to end.
+    leaving: bool,
     if_match: IfMatch,
     undoing: Option<(u64, usize)>,
     /// New records of which it is not known whether the server made them, by their drafts.
@@ -231,6 +247,12 @@ impl App {
             watch: Watch::default(),
             writing: BTreeMap::new(),
             written: 0,
+            batch: None,
+            batches: 0,
+            leftovers: Leftovers::default(),
+            touched: BTreeMap::new(),
+            reading_since: None,
+            leaving: false,
             if_match,
             undoing: None,
             unsure: BTreeMap::new(),
@@ -245,11 +267,12 @@ impl App {
     }
 
     /// Takes in what happened; answers with what is to be done.
+    #[expect(clippy::too_many_lines, reason = "a line a message, and one an effect")]
     pub fn update(&mut self, now: Moment, message: Message) -> Vec<Effect> {
         self.now = now;
         let mut effects = match message {
             Message::Started => {
-                let mut effects = vec![Effect::FindDrafts];
+                let mut effects = vec![Effect::FindDrafts, Effect::FindLeftovers];
                 effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
                 effects
             }
@@ -269,6 +292,14 @@ impl App {
             }
             Message::DraftsFound { drafts, unreadable } => {
                 self.drafts_found(drafts, unreadable);
+                Vec::new()
+            }
+            Message::Leftovers { plans, bounces } => {
+                self.leftovers_found(plans, bounces);
+                Vec::new()
+            }
+            Message::Exported { export, result } => {
+                self.exported(export, result);
                 Vec::new()
             }
             Message::Told(text) => {
@@ -304,6 +335,9 @@ impl App {
             Message::System(System::Terminate | System::HangUp) => vec![Effect::Quit],
             Message::System(System::Resumed) => vec![Effect::Redraw],
         };
+        self.follow_reading();
+        self.offer_leftovers();
+        self.leaving |= effects.contains(&Effect::Quit);
         effects.extend(self.release_held());
         self.follow_watch();
         self.forget_written();
@@ -326,6 +360,11 @@ impl App {
                 | Effect::Suspend
                 | Effect::Quit
                 | Effect::Write { .. }
+                | Effect::WriteNoted { .. }
+                | Effect::Note(_)
+                | Effect::FindLeftovers
+                | Effect::Forget(_)
+                | Effect::Export(_)
                 | Effect::KeepDraft(_)
                 | Effect::DropDraft(_)
                 | Effect::FindDrafts

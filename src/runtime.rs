@@ -2,6 +2,7 @@
 //! what happened, and draws when something changed.
 
 mod clock;
+mod files;
 mod frames;
 pub mod input;
 mod keeper;

@@ -7,6 +7,7 @@ pub mod error;
 pub mod journal;
 pub mod leftover;
 pub mod names;
+pub mod plans;
 pub mod tokens;
 
 mod claim;

@@ -2,6 +2,7 @@
 
 pub mod theme;
 
+mod batch;
 mod building;
 mod finding;
 mod form;

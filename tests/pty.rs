@@ -43,6 +43,10 @@ mod machine;
 mod raw;
 
 #[cfg(test)]
+#[path = "pty/many.rs"]
+mod many;
+
+#[cfg(test)]
 #[path = "pty/odd.rs"]
 mod odd;
 

@@ -6,12 +6,18 @@ mod sitting;
 
 #[path = "stories/back.rs"]
 mod back;
+#[path = "stories/bouncing.rs"]
+mod bouncing;
+#[path = "stories/bulk.rs"]
+mod bulk;
 #[path = "stories/cloning.rs"]
 mod cloning;
 #[path = "stories/creating.rs"]
 mod creating;
 #[path = "stories/deleting.rs"]
 mod deleting;
+#[path = "stories/exporting.rs"]
+mod exporting;
 #[path = "stories/links.rs"]
 mod links;
 #[path = "stories/loading.rs"]

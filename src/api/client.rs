@@ -210,6 +210,24 @@ impl Client {
         Ok(Conditional::Changed(self.finished(reader, tag.filter(|_| chunks.len() == 1))))
     }
 
+    /// As [`Client::some`], with the passwords beside it, by id: for who has to bring a record back.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn some_with_passwords(&self, ids: &[u64]) -> Result<(Page, Vec<(u64, Secret)>), Error> {
+        let mut reader = PageReader::with_passwords();
+        for chunk in filter_chunks(ids) {
+            let request = |labels| {
+                let query = self.query(labels).with("filter[id]", &chunk).with_page(1, MAX_PAGE, "id");
+                Request::get(Subject::Registrations, self.inner.endpoint.registrations(&query))
+            };
+            let (asked, answer) = self.send_with_labels(request).await?;
+            reader.absorb(&answer.body).map_err(|malformed| unreadable(&asked, &answer, malformed))?;
+        }
+        let passwords = reader.take_passwords();
+        Ok((self.finished(reader, None), passwords))
+    }
+
     /// One registration from its canonical address; `known` is the tag of what the asker has of it.
     ///
     /// # Errors

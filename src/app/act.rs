@@ -76,11 +76,17 @@ impl App {
             Command::GoTransport => self.go_to_target(Relation::TransportProtocol),
             Command::RevealPassword => self.reveal_password(),
             Command::ShowDocument => self.show_document(),
-            Command::GoToId | Command::SetField | Command::ShowView => self.ask_argument(command),
+            Command::GoToId | Command::SetField | Command::ShowView | Command::BulkSet | Command::Export => {
+                self.ask_argument(command)
+            }
             Command::Edit => self.edit(),
             Command::EditText => self.edit_text(Passwords::Left),
             Command::EditTextWithPassword => self.edit_text(Passwords::Included),
+            Command::Toggle if self.many() => self.ask_what_for_many(),
             Command::Toggle => self.toggle(),
+            Command::Bounce => self.bounce(),
+            Command::BulkEnable | Command::BulkDisable | Command::BulkDelete => self.for_many(command),
+            Command::Progress => self.show_progress(),
             Command::Create => self.create(),
             Command::Clone => self.clone_record(),
             Command::Delete => self.ask_delete(),
@@ -270,7 +276,8 @@ impl App {
     /// Ends the program; asks only where something is not done or not safe yet.
     fn quit(&mut self) -> Vec<Effect> {
         let mut lines = Vec::new();
-        for under_way in self.writing.values() {
+        lines.extend(self.batch_at_the_end());
+        for under_way in self.writing.values().filter(|under_way| !under_way.among_many) {
             lines.push(format!("{}: a write is under way; its outcome would not be told", self.called(under_way.id)));
         }
         for (id, kept) in &self.drafts {
@@ -301,6 +308,9 @@ impl App {
 
     fn interrupt(&mut self) -> Vec<Effect> {
         const CANCELLED: [Slot; 2] = [Slot::Detail, Slot::Target];
+        if self.batch_goes() {
+            return self.interrupt_batch();
+        }
         if let Some(seen) = self.loading.cancel() {
             let refresh = self.setup.keymap.keys_of(self.scope(), Command::Refresh).unwrap_or_default();
             let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));

@@ -10,6 +10,7 @@ use crate::domain::listing;
 use crate::domain::order::Order;
 use crate::domain::registration::Record as _;
 use crate::domain::text::visible;
+use crate::domain::value::Value;
 use crate::keys::command::{Command, Scope};
 
 use super::columns::Columns;
@@ -34,6 +35,8 @@ impl App {
             Command::ShowView => self.view_called(argument),
             Command::Columns => self.columns_of(argument),
             Command::SetField => self.set_field(argument),
+            Command::BulkSet => self.set_field_of_many(argument),
+            Command::Export => self.export(argument),
             Command::Watch => self.watch_every(argument),
             other => Err(format!("{} takes nothing behind its name", other.row().name)),
         }
@@ -132,13 +135,31 @@ impl App {
         Ok(vec![Effect::Keep(Box::new(self.kept()))])
     }
 
+    /// A field and its value as the form would read them. Without a value for a `secret` field: that is asked for.
+    pub(super) fn field_value(
+        &self,
+        command: &str,
+        argument: &str,
+        secret: FieldId,
+    ) -> Result<(FieldId, Option<Value>), String> {
+        let (name, value) = field_and_value(argument);
+        let field = field_called(name)?.field();
+        match value.map(str::trim) {
+            None | Some("") if field.id == secret => Ok((field.id, None)),
+            Some(_) if field.id == secret => {
+                Err(format!("{command} {}: leave the value out; it is asked for where nobody sees it", field.name))
+            }
+            None | Some("") => Err(format!("{command} {} needs a value; \"\" is none", field.name)),
+            Some(value) => check::parse_cell(field.id, unquoted(value), &self.targets)
+                .map(|value| (field.id, Some(value)))
+                .map_err(|finding| format!("nothing was changed; {}: {}", field.label, finding.message)),
+        }
+    }
+
     /// Gives a field of the record under the cursor another value: in the form, as if it had been typed there.
     fn set_field(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
         let (name, value) = field_and_value(argument);
-        let field = match Column::parse(name).map_err(|unknown| unknown.to_string())? {
-            Column::Field(field) => field.field(),
-            Column::Id => return Err("the server gives ids; they cannot be set".to_owned()),
-        };
+        let field = field_called(name)?.field();
         let Some(id) = self.subject() else { return Err("there is no registration to edit".to_owned()) };
         let called = self.called(id);
         if field.id == FieldId::AuthPassword {
@@ -182,6 +203,13 @@ impl App {
             Some(Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving) | None => {}
         }
         Ok(effects)
+    }
+}
+
+fn field_called(name: &str) -> Result<FieldId, String> {
+    match Column::parse(name).map_err(|unknown| unknown.to_string())? {
+        Column::Field(field) => Ok(field),
+        Column::Id => Err("the server gives ids; they cannot be set".to_owned()),
     }
 }
 

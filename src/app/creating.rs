@@ -273,6 +273,7 @@ impl App {
                 changes: Vec::new(),
                 after: (values.clone(), now.tag.clone()),
                 standing: Standing::Done,
+                group: None,
             }),
         }
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };

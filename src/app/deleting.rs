@@ -292,6 +292,7 @@ impl App {
                 changes: Vec::new(),
                 after: (shown.clone(), None),
                 standing: Standing::Done,
+                group: None,
             }),
         }
         self.forget(id);
@@ -305,7 +306,7 @@ impl App {
     }
 
     /// Takes a record that is gone out of the list and the panes.
-    fn forget(&mut self, id: u64) {
+    pub(super) fn forget(&mut self, id: u64) {
         if self.records.get(id).is_some() {
             self.loading.total = self.loading.total.map(|total| total.saturating_sub(1));
         }

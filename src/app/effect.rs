@@ -9,7 +9,10 @@ use crate::domain::relation::Relation;
 use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
 
+use crate::domain::plan::PlanLine;
+
 use super::arrange::Job;
+use super::exporting::Export;
 use super::linting::LintJob;
 use super::ticket::{Slot, Ticket};
 use super::views::{CountJob, Kept};
@@ -31,6 +34,23 @@ pub enum Effect {
         /// What to change.
         write: Write,
     },
+    /// Note on disk that one of many records is about to be changed; then as [`Effect::Write`].
+    WriteNoted {
+        /// Brought back with the outcome.
+        number: u64,
+        /// What to change.
+        write: Write,
+        /// What is noted before.
+        note: PlanLine,
+    },
+    /// Note on disk what is done to many records, and how far it is.
+    Note(Box<PlanNote>),
+    /// Bring what an earlier run left unfinished.
+    FindLeftovers,
+    /// Forget one of those.
+    Forget(String),
+    /// Write records to a file.
+    Export(Box<Export>),
     /// Keep a draft on disk, without its secrets.
     KeepDraft(Box<StoredDraft>),
     /// Remove the draft of this record from the disk.
@@ -76,6 +96,17 @@ pub enum Effect {
     Quit,
 }
 
+/// A note about what is done to many records.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PlanNote {
+    /// It begins, and this is planned.
+    Begin(Vec<PlanLine>),
+    /// One record went on.
+    Add(PlanLine),
+    /// It is over, and told.
+    End,
+}
+
 /// What to read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Read {
@@ -87,6 +118,13 @@ pub enum Read {
         size: u32,
         /// Tag of what is known of it.
         known: Option<Tag>,
+    },
+    /// These records as they are now.
+    Many {
+        /// Their ids.
+        ids: Vec<u64>,
+        /// Whether their passwords are wanted, too.
+        with_passwords: bool,
     },
     /// The records with these ids, in one answer.
     Some {
@@ -162,6 +200,13 @@ pub enum Write {
         tag: Option<Tag>,
         /// The state wanted.
         to: Turn,
+        /// Whether to send `If-Match`.
+        if_match: IfMatch,
+    },
+    /// The changes of a draft over the record as it is found, where nobody else changed the same: one of many.
+    Change {
+        /// The draft.
+        draft: Box<Draft>,
         /// Whether to send `If-Match`.
         if_match: IfMatch,
     },

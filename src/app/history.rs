@@ -1,5 +1,7 @@
 //! What this session changed, so that it can be told, undone and done again.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Fetched, Tag};
@@ -57,6 +59,8 @@ pub struct Entry {
     pub after: (Registration, Option<Tag>),
     /// Whether it stands.
     pub standing: Standing,
+    /// What was done to many at once, this among them: they are taken back together.
+    pub group: Option<u64>,
 }
 
 /// The session's changes, oldest first.
@@ -88,6 +92,20 @@ impl History {
     pub fn redoable(&self) -> Option<usize> {
         let after_last_done = self.undoable().map_or(0, |index| index + 1);
         (after_last_done < self.entries.len()).then_some(after_last_done)
+    }
+
+    /// The entries of a group that stand so, by record.
+    #[must_use]
+    pub fn of_group(&self, group: u64, standing: Standing) -> BTreeMap<u64, usize> {
+        let entries = self.entries.iter().enumerate();
+        let of_group = entries.filter(|(_, entry)| entry.group == Some(group) && entry.standing == standing);
+        of_group.map(|(index, entry)| (entry.id, index)).collect()
+    }
+
+    /// Whether something of a group can be taken back.
+    #[must_use]
+    pub fn has_group(&self, group: u64) -> bool {
+        self.entries.iter().any(|entry| entry.group == Some(group) && entry.standing == Standing::Done)
     }
 
     /// One of them.

@@ -1,10 +1,12 @@
 //! Marks: records that the next action is about. They are bound to ids, so no filter, order, refresh or page takes
 //! one away, and each key that changes many of them takes its own change back when pressed again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+use crate::domain::collection::{Collection, Held};
 use crate::domain::filter::{State, Test};
+use crate::domain::registration::Registration;
 use crate::keys::command::{Command, Scope};
 
 use super::App;
@@ -22,6 +24,8 @@ pub struct Marks {
     /// What was cleared last.
     cleared: BTreeSet<u64>,
     count: Count,
+    /// Marked records as they were when they were marked, or last changed by us.
+    held: BTreeMap<u64, Held>,
     /// Whether marks or records changed since they were counted.
     pub(super) stale: bool,
 }
@@ -42,6 +46,18 @@ impl Marks {
     #[must_use]
     pub const fn count(&self) -> Count {
         self.count
+    }
+
+    /// A record as it was when it was marked.
+    pub(super) fn as_marked(&self, id: u64) -> Option<Registration> {
+        self.held.get(&id)?.row().map(|row| Registration::from_record(&row))
+    }
+
+    /// A marked record was changed or read by us: what is known of it now counts.
+    pub(super) fn seen_again(&mut self, id: u64, records: &Collection) {
+        if let (Some(known), Some(held)) = (self.held.get_mut(&id), records.hold(id)) {
+            *known = held;
+        }
     }
 
     /// Whether marks were cleared that can come back.
@@ -199,6 +215,15 @@ impl App {
     /// What shows only marked records follows.
     fn marks_changed(&mut self) {
         self.marks.stale = true;
+        let marked = &self.states.marked;
+        self.marks.held.retain(|id, _| marked.contains(id));
+        for id in marked {
+            if let std::collections::btree_map::Entry::Vacant(place) = self.marks.held.entry(*id)
+                && let Some(held) = self.records.hold(*id)
+            {
+                place.insert(held);
+            }
+        }
         let asks = |filter: &crate::domain::filter::Filter| {
             filter.terms.iter().any(|term| matches!(term.test, Test::Is(State::Marked)))
         };

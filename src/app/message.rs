@@ -8,13 +8,16 @@ use chrono::{DateTime, Utc};
 use crate::domain::answer::{Conditional, Fetched, Link, Page};
 use crate::domain::draft::Draft;
 use crate::domain::exchanged::Exchanged;
-use crate::domain::outcome::{Checked, Created, Deleted, Saved, Switched};
+use crate::domain::outcome::{Changed, Checked, Created, Deleted, Saved, Switched};
+use crate::domain::plan::Leftover;
 use crate::domain::relation::Target;
 use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
 use crate::keys::chord::Key;
 
+use super::batch::leftovers::FoundBounce;
 use super::effect::Read;
+use super::exporting::Export;
 use super::linting::Findings;
 use super::pointing::Pointing;
 use super::ticket::Ticket;
@@ -69,6 +72,20 @@ pub enum Message {
         /// Sentences about what could not be read.
         unreadable: Vec<String>,
     },
+    /// What an earlier run left unfinished.
+    Leftovers {
+        /// Changes of many records that did not end.
+        plans: Vec<Leftover>,
+        /// Bounces of which the record is still off.
+        bounces: Vec<FoundBounce>,
+    },
+    /// Records were written to a file, or were not.
+    Exported {
+        /// What was to be written.
+        export: Box<Export>,
+        /// How many records; or why not, and whether that is because the file is there already.
+        result: Result<usize, Unexported>,
+    },
     /// Something outside went wrong; a sentence.
     Told(String),
     /// The user's editor ended. The text may hold a password.
@@ -107,11 +124,22 @@ pub enum Message {
     System(System),
 }
 
+/// Why records were not written to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unexported {
+    /// There is such a file.
+    Exists,
+    /// A sentence.
+    Failed(String),
+}
+
 /// What a read brought.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reply {
     /// A page of the list.
     Page(Conditional<Page>),
+    /// Several records, and passwords where those were asked for.
+    Many(Page, Vec<(u64, Secret)>),
     /// The last HTTP exchanges, the oldest first.
     Exchanges(Vec<Arc<Exchanged>>),
     /// One record.
@@ -140,6 +168,8 @@ pub enum Reply {
 pub enum Outcome {
     /// A save.
     Saved(Saved),
+    /// A change of one of many.
+    Changed(Changed),
     /// A switch.
     Switched(Switched),
     /// A creation.

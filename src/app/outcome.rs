@@ -19,6 +19,10 @@ impl App {
     /// A write ended.
     pub(super) fn outcome(&mut self, number: u64, outcome: Outcome) -> Vec<Effect> {
         let Some(under_way) = self.writing.remove(&number) else { return Vec::new() };
+        self.touched.insert(under_way.id, self.now.mono);
+        if under_way.among_many {
+            return self.ended_among_many(&under_way, &outcome);
+        }
         self.note_written(under_way.id);
         match (&under_way.write, outcome) {
             (Write::Save { draft, .. }, Outcome::Saved(saved)) => self.saved(under_way.id, draft, saved),
@@ -33,6 +37,7 @@ impl App {
             (
                 Write::Save { .. }
                 | Write::Switch { .. }
+                | Write::Change { .. }
                 | Write::Create(_)
                 | Write::LookUp { .. }
                 | Write::Delete { .. },

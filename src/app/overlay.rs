@@ -5,9 +5,11 @@ use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
 
 use super::actions::Actions;
+use super::batch::PasswordForMany;
 use super::building::Building;
 use super::copying::Comparison;
 use super::deleting::Deletion;
+use super::exporting::Export;
 use super::filtering::Filtering;
 use super::help::Help;
 use super::inspecting::Inspector;
@@ -15,6 +17,7 @@ use super::line_editor::LineEditor;
 use super::linting::LintList;
 use super::pager::Pager;
 use super::palette::Palette;
+use super::progress::Progress;
 use super::sorting::SortPicker;
 use super::views::ViewsBox;
 use super::whole::Whole;
@@ -52,6 +55,16 @@ pub enum Overlay {
     Lint(Box<LintList>),
     /// An empty form of a new record, or one of the drafts kept.
     NewDrafts(Pager),
+    /// What is done to many records; the state of it is the app's.
+    Batch,
+    /// What is to be done to the marked records.
+    Many(Pager),
+    /// A password for many records.
+    Password(Box<PasswordForMany>),
+    /// What an earlier run left unfinished.
+    Offer(Pager),
+    /// How far reading the list is.
+    Progress(Box<Progress>),
     /// Whether a record is to be deleted.
     Deletion(Box<Deletion>),
     /// A filter being built step by step.
@@ -61,7 +74,7 @@ pub enum Overlay {
 }
 
 /// A question that only `y` says yes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Question {
     /// What is asked.
     pub lines: Vec<String>,
@@ -70,7 +83,7 @@ pub struct Question {
 }
 
 /// What yes does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Yes {
     /// Ends the program.
     Quit,
@@ -80,6 +93,8 @@ pub enum Yes {
     Undo(usize),
     /// Makes a deleted record anew from its draft.
     Recreate(u64),
+    /// Writes over a file.
+    Overwrite(Box<Export>),
 }
 
 /// User and password, being typed.

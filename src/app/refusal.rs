@@ -82,6 +82,18 @@ impl App {
             | Command::Columns
             | Command::Views
             | Command::ShowView => None,
+            Command::BulkEnable | Command::BulkDisable | Command::BulkSet | Command::BulkDelete => self.no_bulk(),
+            Command::Bounce => self.no_bounce(),
+            Command::Export => match self.list.len(&self.records) {
+                0 if self.marked().is_empty() => {
+                    plain("no registration is shown or marked, so there is nothing to write")
+                }
+                _ => None,
+            },
+            Command::Progress => match (self.batch.is_some(), self.loading.is_running()) {
+                (false, false) => plain("nothing runs"),
+                _ => None,
+            },
             Command::Interrupt => self.nothing_runs(),
             Command::Open => self.nothing_to_open(),
             Command::GoPop => self.nowhere(Relation::Pop),
@@ -153,7 +165,8 @@ impl App {
     }
 
     fn nothing_runs(&self) -> Refusal {
-        let runs = self.loading.is_running() || !self.writing.is_empty() || !self.flights.is_empty();
+        let runs =
+            self.batch_goes() || self.loading.is_running() || !self.writing.is_empty() || !self.flights.is_empty();
         if runs {
             return None;
         }
@@ -279,7 +292,32 @@ impl App {
         if self.marked().is_empty() && !self.marks.can_bring_back() { plain("nothing is marked") } else { None }
     }
 
+    /// Why nothing can be done to the marked records.
+    fn no_bulk(&self) -> Refusal {
+        if let Some(refusal) = self.read_only() {
+            return Some(refusal);
+        }
+        if self.marked().is_empty() {
+            return plain(format!("nothing is marked; {} marks", self.key_of(Command::Mark)));
+        }
+        self.batch_in_the_way().and_then(plain)
+    }
+
+    fn no_bounce(&self) -> Refusal {
+        if self.many() {
+            return self.no_bulk();
+        }
+        if let Some(refusal) = self.read_only().or_else(|| self.no_subject("bounce")) {
+            return Some(refusal);
+        }
+        let id = self.subject()?;
+        self.only_in_the_form().or_else(|| self.being_written(id)).or_else(|| self.batch_in_the_way().and_then(plain))
+    }
+
     fn no_toggle(&self) -> Refusal {
+        if self.many() {
+            return self.no_bulk();
+        }
         if let Some(refusal) = self.read_only().or_else(|| self.no_subject("switch")) {
             return Some(refusal);
         }
@@ -309,6 +347,9 @@ impl App {
         let entry = self.history.get(index)?;
         if let Some(refusal) = self.read_only() {
             return Some(refusal);
+        }
+        if entry.group.is_some() {
+            return self.batch_in_the_way().and_then(plain);
         }
         if !entry.is_reversible() {
             let (id, name) = (entry.id, &entry.name);

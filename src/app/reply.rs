@@ -53,6 +53,7 @@ impl App {
                 self.deletion_read(id, result);
                 Vec::new()
             }
+            (Read::Many { ids, .. }, result) => self.many_came(&ids, result),
             (Read::Check(draft), Ok(Reply::Checked(checked))) => self.checked(draft.base().id(), checked),
             (Read::Check(draft), Err(trouble)) => {
                 self.not_checked(draft.base().id(), trouble);
@@ -383,8 +384,8 @@ impl App {
         }
         self.say(Tone::Good, format!("signed in as {user}"));
         self.setup.user = Some(user);
-        let mut effects = Vec::new();
         // What was asked for when the sign-in ended goes on.
+        let mut effects = self.batch_signed_in();
         match self.side.last() {
             Some(Side::Detail(pane)) if pane.trouble.is_some() => effects.extend(self.read_detail(pane.id)),
             Some(Side::Target(TargetPane { relation, id: Some(id), trouble: Some(_), .. })) => {

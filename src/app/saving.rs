@@ -284,6 +284,7 @@ impl App {
                 changes,
                 after: (now.registration.clone(), now.tag.clone()),
                 standing: Standing::Done,
+                group: None,
             });
         }
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
@@ -403,6 +404,7 @@ impl App {
         let id = now.registration.id();
         if self.records.get(id).is_some() || self.loading.synced.is_some() {
             self.records.put(&now.registration);
+            self.marks.seen_again(id, &self.records);
         }
         for side in &mut self.side {
             if let Side::Detail(pane) = side

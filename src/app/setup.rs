@@ -1,5 +1,7 @@
 //! What stays the same while the app runs.
 
+use std::time::Duration;
+
 use chrono_tz::Tz;
 
 use crate::keys::keymap::Keymap;
@@ -46,6 +48,8 @@ pub struct Setup {
     pub keymap: Keymap,
     /// Whether writes carry `If-Match`.
     pub if_match: IfMatch,
+    /// How often nodes look for changes.
+    pub node_poll: Duration,
     /// Process id, for the journal.
     pub pid: u32,
 }

@@ -79,9 +79,11 @@ impl App {
         if !self.marked().is_empty() {
             pieces.push(plain(self.marks.count().text()));
         }
-        if !self.writing.is_empty() {
-            pieces.push(plain(format!("writing {}", self.writing.len())));
+        let alone = self.writing.values().filter(|under_way| !under_way.among_many).count();
+        if alone > 0 {
+            pieces.push(plain(format!("writing {alone}")));
         }
+        pieces.extend(self.batch_piece());
         if let Some((count, age)) = self.in_flight()
             && age >= MENTIONED
         {

@@ -29,6 +29,8 @@ pub struct UnderWay {
     pub write: Write,
     /// The entry of the history that it undoes or does again.
     pub of: Option<usize>,
+    /// Whether it is one of many, and told with those.
+    pub among_many: bool,
 }
 
 impl App {
@@ -46,7 +48,7 @@ impl App {
     /// Sends a write that takes an entry of the history back, or does it again.
     pub(super) fn write_of(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
         self.written += 1;
-        self.writing.insert(self.written, UnderWay { id, write: write.clone(), of });
+        self.writing.insert(self.written, UnderWay { id, write: write.clone(), of, among_many: false });
         Effect::Write { number: self.written, write }
     }
 
@@ -239,6 +241,7 @@ impl App {
                 changes: vec![(FieldId::Enabled, Value::Flag(!to.enabled()), Value::Flag(to.enabled()))],
                 after: (now.registration.clone(), now.tag.clone()),
                 standing: Standing::Done,
+                group: None,
             });
         }
     }
@@ -290,6 +293,9 @@ impl App {
         if let Some((tone, why)) = self.no_undo_of(index) {
             self.say(tone, why);
             return Vec::new();
+        }
+        if let Some(group) = entry.group {
+            return self.take_back(group, entry.standing);
         }
         match entry.course() {
             Course::Change => {}

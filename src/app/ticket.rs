@@ -35,6 +35,10 @@ pub enum Slot {
     Count,
     /// The record that is to be deleted.
     Deletion,
+    /// Records that something is to be done to.
+    Batch,
+    /// Writing records to a file.
+    Export,
     /// Keeping columns and views.
     Keep,
 }

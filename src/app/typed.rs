@@ -89,6 +89,11 @@ impl App {
                 self.overlay = Some(Overlay::Comparison(comparison));
                 Vec::new()
             }
+            Overlay::Batch => self.typed_in_batch(key),
+            Overlay::Many(pager) => self.typed_in_many(pager, key),
+            Overlay::Password(asking) => self.typed_in_password(asking, key),
+            Overlay::Offer(pager) => self.typed_in_offer(pager, key),
+            Overlay::Progress(progress) => self.typed_in_progress(progress, key),
             Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
             Overlay::Exchanges(inspector) => self.typed_in_inspector(inspector, key),
@@ -125,6 +130,7 @@ impl App {
                 Yes::Switch(id, to) => self.switch(id, to, None),
                 Yes::Undo(index) => self.undo(index),
                 Yes::Recreate(id) => self.recreate(id),
+                Yes::Overwrite(export) => Self::overwrite(*export),
             },
             Key { code: Code::Char('n') | Code::Esc, ctrl: false } => Vec::new(),
             other => {
@@ -184,6 +190,7 @@ impl App {
             Some(Overlay::Help(help)) => help.filter.pasted(text),
             Some(Overlay::Palette(_)) => self.pasted_in_palette(text),
             Some(Overlay::SignIn(asking)) => asking.line().pasted(text),
+            Some(Overlay::Password(asking)) => asking.line.pasted(text),
             Some(Overlay::Deletion(asking)) if asking.shown.is_some() => asking.typed.pasted(text),
             Some(Overlay::Filter(filtering)) => {
                 filtering.line.pasted(text);
@@ -210,6 +217,10 @@ impl App {
                 | Overlay::Question(_)
                 | Overlay::NewDrafts(_)
                 | Overlay::Deletion(_)
+                | Overlay::Batch
+                | Overlay::Many(_)
+                | Overlay::Offer(_)
+                | Overlay::Progress(_)
                 | Overlay::Journal(_),
             ) => {
                 self.say(Tone::Plain, "nothing takes text here; the paste was not used");

@@ -42,7 +42,7 @@ impl App {
                 *until = None;
             }
         }
-        let mut effects = Vec::new();
+        let mut effects = self.batch_woke();
         if self.loading.held_up.as_ref().and_then(|held| held.retry_at).is_some_and(|at| at <= mono) {
             effects.extend(self.loading.retry());
         }
@@ -87,6 +87,8 @@ impl App {
         let mut times: Vec<Duration> = Vec::new();
         times.extend(self.status_changes_at());
         times.extend(self.renewal_at());
+        times.extend(self.batch_wakes_at());
+        times.extend(self.progress_wakes_at());
         // A key may come between its time and the waking: it is still to be looked then.
         times.extend(self.watch.wake_at().map(|at| at.max(mono + Duration::from_millis(1))));
         for side in &self.side {

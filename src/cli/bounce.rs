@@ -94,7 +94,9 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
         .filter_map(|verdict| verdict.now.as_deref().cloned())
         .collect();
     // What somebody else switched off at the same moment is theirs to switch on.
-    others.extend(off.verdicts.values().filter(|verdict| verdict.fate != Fate::Done).map(|verdict| verdict.exit));
+    others.extend(
+        off.verdicts.values().filter(|verdict| verdict.fate != Fate::Done).map(|verdict| told::exit_of(&verdict.why)),
+    );
     others.extend(off.left.iter().map(|_| Exit::Failed));
     if records.is_empty() {
         return Ok(off.exit(&others));

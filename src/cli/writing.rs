@@ -242,7 +242,7 @@ impl<'o> Desk<'o> {
                     let verdict = told::changed(&draft, &changed, &self.targets);
                     let line = format!("{}: {}", job.what.called(), verdict.line);
                     self.output.message(&line);
-                    exits.push(verdict.exit);
+                    exits.push(told::exit_of(&verdict.why));
                 }
             }
         }

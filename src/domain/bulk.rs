@@ -56,7 +56,8 @@ pub struct Item<K> {
 pub enum Phase {
     /// Records are under way, or may be begun.
     Going,
-    /// Too many failures in a row: nothing is begun until [`Bulk::go_on`] or [`Bulk::cancel`].
+    /// Too many failures in a row, or [`Bulk::pause`]: nothing is begun until [`Bulk::go_on`] or
+    /// [`Bulk::cancel`].
     Paused,
     /// Cancelled; the last ones are under way.
     Stopping,
@@ -246,6 +247,28 @@ impl<K: Ord + Clone> Bulk<K> {
             self.phase = Phase::Paused;
         }
         self.settle(now);
+    }
+
+    /// A record that was under way was not sent after all, for a reason that is none of its own: it waits for its
+    /// turn again.
+    pub fn put_back(&mut self, key: &K, now: Duration) {
+        let Some(place) = self.places.get(key).copied() else { return };
+        let Some(item) = self.items.get_mut(place).filter(|item| item.state == State::Running) else { return };
+        self.running -= 1;
+        if self.phase == Phase::Stopping {
+            item.state = State::Ended(Fate::NotSent);
+        } else {
+            item.state = State::Waiting;
+            self.next = self.next.min(place);
+        }
+        self.settle(now);
+    }
+
+    /// Begins nothing more until somebody says so.
+    pub fn pause(&mut self) {
+        if self.phase == Phase::Going {
+            self.phase = Phase::Paused;
+        }
     }
 
     /// Goes on after a pause.

@@ -16,6 +16,21 @@ struct Entry {
     sweep: u32,
 }
 
+/// A record as it was when it was held, whatever is loaded after. Costs a few bytes, and the page it came with.
+#[derive(Debug, Clone)]
+pub struct Held {
+    segment: Arc<Segment>,
+    row: usize,
+}
+
+impl Held {
+    /// The record.
+    #[must_use]
+    pub fn row(&self) -> Option<RowRef<'_>> {
+        self.segment.row(self.row)
+    }
+}
+
 /// How much memory a collection may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -87,6 +102,13 @@ impl Collection {
     #[must_use]
     pub fn get(&self, id: u64) -> Option<RowRef<'_>> {
         self.at(self.position(id)?)
+    }
+
+    /// Holds a record as it is now.
+    #[must_use]
+    pub fn hold(&self, id: u64) -> Option<Held> {
+        let (segment, row) = self.place(self.position(id)?)?;
+        Some(Held { segment: Arc::clone(self.segments.get(segment)?), row })
     }
 
     /// The record at a position in id order.
@@ -170,6 +192,11 @@ impl Collection {
         self.segments.push(segment);
         self.merge(fresh);
         self.drop_unused();
+    }
+
+    /// Replaces several records, as after changing many.
+    pub fn put_all(&mut self, registrations: &[Registration]) {
+        self.absorb(Arc::new(Segment::of(registrations)));
     }
 
     /// Counts these records as seen by the sweep without reading them anew.

@@ -8,6 +8,7 @@ use super::command::{Command, Scope};
 const RECORD: &[Command] = &[
     Command::Edit,
     Command::Toggle,
+    Command::Bounce,
     Command::Create,
     Command::Clone,
     Command::Delete,
@@ -33,9 +34,9 @@ const RECORD: &[Command] = &[
 /// Screen by screen, in groups: what this line is about, then what the record is about.
 #[rustfmt::skip]
 const ACTIONS: &[(Scope, &[&[Command]])] = &[
-    (Scope::List, &[&[Command::Open], RECORD, &[Command::Mark, Command::ShowValue, Command::CopyCell, Command::SameValue, Command::SameDomain]]),
+    (Scope::List, &[&[Command::Open], RECORD, &[Command::Mark, Command::BulkEnable, Command::BulkDisable, Command::BulkSet, Command::BulkDelete, Command::Export, Command::ShowValue, Command::CopyCell, Command::SameValue, Command::SameDomain]]),
     (Scope::Detail, &[&[Command::Open, Command::RevealPassword, Command::ShowDocument], RECORD]),
-    (Scope::Document, &[&[Command::Edit, Command::Toggle, Command::Create, Command::Clone, Command::Delete, Command::Undo, Command::Redo, Command::EditText,
+    (Scope::Document, &[&[Command::Edit, Command::Toggle, Command::Bounce, Command::Create, Command::Clone, Command::Delete, Command::Undo, Command::Redo, Command::EditText,
         Command::EditTextWithPassword, Command::Discard, Command::Recreate]]),
     (Scope::Target, &[&[Command::Open, Command::GoPop, Command::Refresh]]),
     (Scope::Form, &[&[Command::Input, Command::SetNull, Command::Revert, Command::LongHelp, Command::ShowBase,

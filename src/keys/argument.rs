@@ -56,6 +56,8 @@ pub const ARGUMENTS: &[Argument] = &[
     Argument { command: Command::Columns, words: "[COLUMNS]", takes: Takes::Columns, need: Need::May, example: "columns id name:24 pop contact" },
     Argument { command: Command::Watch, words: "[PERIOD]", takes: Takes::Words(&["15s", "30s", "1m", "5m", "off"]), need: Need::May, example: "watch 2m" },
     Argument { command: Command::SetField, words: "FIELD VALUE", takes: Takes::FieldValue, need: Need::Must, example: "set expire 600" },
+    Argument { command: Command::BulkSet, words: "FIELD VALUE", takes: Takes::FieldValue, need: Need::Must, example: "bulk-set node lon-n1" },
+    Argument { command: Command::Export, words: "FILE", takes: Takes::Words(&[]), need: Need::Must, example: "export marked.csv" },
 ];
 
 /// Other names by which commands are called on the command line. The configuration knows only those of the

@@ -142,6 +142,20 @@ pub enum Command {
     EditTextWithPassword,
     /// Switches on or off.
     Toggle,
+    /// Switches off, waits a poll of the nodes, and switches on: the marked records, or this one.
+    Bounce,
+    /// Switches the marked records on.
+    BulkEnable,
+    /// Switches the marked records off.
+    BulkDisable,
+    /// Gives a field of the marked records a value.
+    BulkSet,
+    /// Deletes the marked records.
+    BulkDelete,
+    /// Writes the marked records, or all that are shown, to a file.
+    Export,
+    /// How far what runs is.
+    Progress,
     /// Makes a new record.
     Create,
     /// Makes a new record with the values of this one.
@@ -328,6 +342,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::RevealPassword, "reveal-password", "password", "show the password for 10 s", &[Scope::Detail, Scope::Form]),
     row(Command::Edit, "edit", "edit", "edit in the form; nothing is sent before the review", RECORD),
     row(Command::Toggle, "toggle", "on/off", "switch on or off; checked first, undone with one key", RECORD),
+    row(Command::Bounce, "bounce", "", "off, a node poll later on; the marked, if any", RECORD),
     row(Command::Create, "create", "add", "add a registration; nothing is sent before the review", RECORD),
     row(Command::Clone, "clone", "clone", "add one like this: all but id and name", RECORD),
     row(Command::Delete, "delete", "", "delete it: shows all of it and asks for its name", RECORD),
@@ -365,6 +380,11 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::MarkRange, "mark-range", "", "begin a range; again, or mark, marks it", &[Scope::List]),
     row(Command::MarkAll, "mark-all", "", "mark everything shown; again takes that back", &[Scope::List]),
     row(Command::ClearMarks, "clear-marks", "", "clear all marks; again brings them back", &[Scope::List]),
+    row(Command::BulkEnable, "bulk-enable", "", "switch the marked on; shows first what would happen", &[Scope::List]),
+    row(Command::BulkDisable, "bulk-disable", "", "switch the marked off; shows first what would happen", &[Scope::List]),
+    row(Command::BulkSet, "bulk-set", "", "change a field of the marked; shows first what would happen", &[Scope::List]),
+    row(Command::BulkDelete, "bulk-delete", "", "delete the marked; asks for their number", &[Scope::List]),
+    row(Command::Export, "export", "", "write the marked, or all shown, to a .csv, .json or .jsonl file", &[Scope::List]),
     row(Command::SameValue, "same-value", "", "show only records with this cell's value", &[Scope::List]),
     row(Command::SameDomain, "same-domain", "", "show only records of this domain", &[Scope::List]),
     row(Command::NextMatch, "next-match", "", "to the next record that the filter finds", &[Scope::List]),
@@ -410,6 +430,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::Help, "help", "help", "the keys of this screen; type to filter", ALL),
     row(Command::Escape, "escape", "", "one step back; discards nothing, quits nothing", ALL),
     row(Command::Back, "back", "back", "back; at the list: quit", ALL),
+    row(Command::Progress, "progress", "", "how far a bulk, a bounce or reading the list is", ALL),
     row(Command::Interrupt, "interrupt", "", "cancel what runs", ALL),
     row(Command::Redraw, "redraw", "", "draw the screen anew", ALL),
     row(Command::Suspend, "suspend", "", "stop until the shell's fg", ALL),

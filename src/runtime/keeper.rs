@@ -5,15 +5,18 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+use crate::app::batch::leftovers::FoundBounce;
+use crate::app::effect::PlanNote;
 use crate::app::message::Message;
 use crate::domain::draft::StoredDraft;
-use crate::domain::journal::JournalLine;
+use crate::domain::journal::{JournalLine, unfinished};
 use crate::domain::registration::Record as _;
 use crate::state::drafts::Drafts;
 use crate::state::journal::Journal;
+use crate::state::plans::{OpenPlan, Plans};
 
 /// How long a quitting console waits for the disk.
 const LAST_WAIT: Duration = Duration::from_secs(2);
@@ -29,6 +32,30 @@ pub enum Errand {
     Find,
     /// Append this line.
     Record(Box<JournalLine>),
+    /// Note how far many records are; the number is that of the note.
+    Note(u64, Box<PlanNote>),
+    /// Tell what an earlier run left unfinished.
+    FindLeftovers,
+    /// Forget one of those.
+    Forget(String),
+}
+
+/// How many lines of the journal are looked through for unfinished bounces.
+const LOOKED_THROUGH: usize = 5_000;
+
+/// A note on its way to the disk.
+#[derive(Debug)]
+pub struct Noted {
+    number: u64,
+    written: watch::Receiver<u64>,
+}
+
+impl Noted {
+    /// Waits until the disk has it, or has refused it, which is told.
+    pub async fn written(mut self) {
+        // Without a worker there is no disk to wait for.
+        let _ = self.written.wait_for(|written| *written >= self.number).await;
+    }
 }
 
 /// Hands errands to the disk and its answers back.
@@ -37,6 +64,8 @@ pub struct Keeper {
     errands: Option<mpsc::UnboundedSender<Errand>>,
     answers: mpsc::UnboundedReceiver<Message>,
     worker: Option<JoinHandle<()>>,
+    notes: u64,
+    written: watch::Receiver<u64>,
 }
 
 impl Keeper {
@@ -44,9 +73,13 @@ impl Keeper {
     pub fn start(state: Option<&Path>, profile: &str, started: DateTime<Utc>) -> Self {
         let (errands, mut inbox) = mpsc::unbounded_channel();
         let (outbox, answers) = mpsc::unbounded_channel();
+        let (noted, written) = watch::channel(0);
         let disk = state.map(|state| Disk {
             drafts: Drafts::open(state, profile, started),
             journal: Journal::open(state, profile),
+            plans: Plans::open(state, profile),
+            plan: None,
+            left: BTreeMap::new(),
             started,
             seen: BTreeSet::new(),
         });
@@ -58,7 +91,12 @@ impl Keeper {
                     batch.push(next);
                 }
                 for errand in coalesced(batch) {
-                    if let Some(answer) = run(disk.as_mut(), errand)
+                    let number = if let Errand::Note(number, _) = &errand { Some(*number) } else { None };
+                    let answer = run(disk.as_mut(), errand);
+                    if let Some(number) = number {
+                        noted.send_replace(number);
+                    }
+                    if let Some(answer) = answer
                         && outbox.send(answer).is_err()
                     {
                         return;
@@ -66,7 +104,14 @@ impl Keeper {
                 }
             }
         });
-        Self { errands: Some(errands), answers, worker: Some(worker) }
+        Self { errands: Some(errands), answers, worker: Some(worker), notes: 0, written }
+    }
+
+    /// Hands on a note about many records.
+    pub fn note(&mut self, note: PlanNote) -> Noted {
+        self.notes += 1;
+        self.send(Errand::Note(self.notes, Box::new(note)));
+        Noted { number: self.notes, written: self.written.clone() }
     }
 
     /// Hands on an errand.
@@ -110,7 +155,7 @@ fn coalesced(batch: Vec<Errand>) -> Vec<Errand> {
             Errand::Drop(id) => {
                 last.insert(*id, index);
             }
-            Errand::Find | Errand::Record(_) => {}
+            Errand::Find | Errand::Record(_) | Errand::Note(..) | Errand::FindLeftovers | Errand::Forget(_) => {}
         }
     }
     batch
@@ -119,7 +164,7 @@ fn coalesced(batch: Vec<Errand>) -> Vec<Errand> {
         .filter(|(index, errand)| match errand {
             Errand::Keep(stored) => last.get(&stored.id()) == Some(index),
             Errand::Drop(id) => last.get(id) == Some(index),
-            Errand::Find | Errand::Record(_) => true,
+            Errand::Find | Errand::Record(_) | Errand::Note(..) | Errand::FindLeftovers | Errand::Forget(_) => true,
         })
         .map(|(_, errand)| errand)
         .collect()
@@ -129,12 +174,52 @@ fn coalesced(batch: Vec<Errand>) -> Vec<Errand> {
 struct Disk {
     drafts: Drafts,
     journal: Journal,
+    plans: Plans,
+    /// What is done to many records now.
+    plan: Option<OpenPlan>,
+    /// What others left of such, ours to finish.
+    left: BTreeMap<String, OpenPlan>,
     started: DateTime<Utc>,
     /// Records whose draft on disk this console has seen or written.
     seen: BTreeSet<u64>,
 }
 
 impl Disk {
+    fn note(&mut self, note: PlanNote) -> Option<Message> {
+        let result = match (note, &mut self.plan) {
+            (PlanNote::Begin(lines), _) => {
+                if let Some(before) = self.plan.take() {
+                    before.remove();
+                }
+                self.plans.begin(std::process::id(), now(), &lines).map(|plan| self.plan = Some(plan))
+            }
+            (PlanNote::Add(line), Some(plan)) => plan.note(&line),
+            (PlanNote::Add(_), None) => Ok(()),
+            (PlanNote::End, _) => {
+                if let Some(plan) = self.plan.take() {
+                    plan.remove();
+                }
+                Ok(())
+            }
+        };
+        result.err().map(|error| Message::Told(error.to_string()))
+    }
+
+    fn leftovers(&mut self) -> Message {
+        let found = match self.plans.abandoned() {
+            Ok(found) => found,
+            Err(error) => return Message::Told(error.to_string()),
+        };
+        let plans = found.iter().map(|(leftover, _)| leftover.clone()).collect();
+        self.left.extend(found.into_iter().map(|(leftover, plan)| (leftover.name, plan)));
+        let recent = self.journal.recent(LOOKED_THROUGH).unwrap_or_default();
+        let bounces = unfinished(&recent.lines)
+            .into_iter()
+            .map(|bounce| FoundBounce { alive: is_alive(bounce.pid), bounce })
+            .collect();
+        Message::Leftovers { plans, bounces }
+    }
+
     /// Keeps a draft, unless another console left a newer one since this one started: that one was never shown
     /// here, so it is not written over.
     fn keep(&mut self, stored: &StoredDraft) -> Result<(), String> {
@@ -184,8 +269,30 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
         (Errand::Record(line), Some(disk)) => {
             disk.journal.record(&line).err().map(|error| Message::Told(error.to_string()))
         }
-        (Errand::Drop(_) | Errand::Find | Errand::Record(_), None) => None,
+        (Errand::Note(_, note), Some(disk)) => disk.note(*note),
+        (Errand::FindLeftovers, Some(disk)) => Some(disk.leftovers()),
+        (Errand::Forget(name), Some(disk)) => {
+            if let Some(plan) = disk.left.remove(&name) {
+                plan.remove();
+            }
+            None
+        }
+        (
+            Errand::Drop(_)
+            | Errand::Find
+            | Errand::Record(_)
+            | Errand::Note(..)
+            | Errand::FindLeftovers
+            | Errand::Forget(_),
+            None,
+        ) => None,
     }
+}
+
+/// Whether there is another process of this number.
+fn is_alive(pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    pid.is_some_and(|pid| pid != rustix::process::getpid() && rustix::process::test_kill_process(pid).is_ok())
 }
 
 #[expect(clippy::disallowed_methods, reason = "when a file is written is known only here, behind the queue")]

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use crate::api::encode::Purpose;
 use crate::api::{Client, Credentials, Precondition, SecretFrom, write as api_write};
-use crate::app::effect::{Effect, IfMatch, Read, Write};
+use crate::app::effect::{Effect, IfMatch, PlanNote, Read, Write};
 use crate::app::message::{Message, Outcome, Reply};
 use crate::app::ticket::Slot;
 use crate::domain::answer::{Conditional, Link};
@@ -16,6 +16,7 @@ use crate::domain::registration::Record as _;
 use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
 use crate::edit;
 
+use super::files;
 use super::keeper::{Errand, Keeper};
 use super::kept;
 use super::tasks::Tasks;
@@ -55,6 +56,27 @@ impl Performer {
                 self.writes.start(Slot::Check, async move {
                     let outcome = self::write(&client, &write).await;
                     Message::Outcome { number, outcome }
+                });
+            }
+            Effect::WriteNoted { number, write, note } => {
+                let client = self.client.clone();
+                let noted = self.keeper.note(PlanNote::Add(note));
+                self.writes.start(Slot::Check, async move {
+                    // What is about to be sent stands on the disk before it is.
+                    noted.written().await;
+                    let outcome = self::write(&client, &write).await;
+                    Message::Outcome { number, outcome }
+                });
+            }
+            Effect::Note(note) => {
+                drop(self.keeper.note(*note));
+            }
+            Effect::FindLeftovers => self.keeper.send(Errand::FindLeftovers),
+            Effect::Forget(name) => self.keeper.send(Errand::Forget(name)),
+            Effect::Export(export) => {
+                self.tasks.start_blocking(Slot::Export, move || {
+                    let result = files::export(&export);
+                    Message::Exported { export, result }
                 });
             }
             Effect::KeepDraft(stored) => self.keeper.send(Errand::Keep(stored)),
@@ -134,6 +156,9 @@ pub async fn write(client: &Client, write: &Write) -> Outcome {
             let precondition = precondition(*if_match);
             Outcome::Switched(edit::switch(client, shown, tag.as_ref(), *to, precondition).await)
         }
+        Write::Change { draft, if_match } => {
+            Outcome::Changed(edit::change(client, draft, precondition(*if_match)).await)
+        }
         Write::Create(draft) => Outcome::Created(edit::create(client, draft).await),
         Write::LookUp { draft, trouble } => {
             Outcome::Created(edit::look_up(client, draft, trouble.as_ref().clone()).await)
@@ -178,6 +203,11 @@ pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
         Read::Check(draft) => Reply::Checked(edit::check(client, draft).await?),
         Read::Preview(draft) => preview(client, draft)?,
         Read::Page { number, size, known } => Reply::Page(client.page(*number, *size, "id", known.as_ref()).await?),
+        Read::Many { ids, with_passwords: true } => {
+            let (page, passwords) = client.some_with_passwords(ids).await?;
+            Reply::Many(page, passwords)
+        }
+        Read::Many { ids, with_passwords: false } => Reply::Many(client.some(ids).await?, Vec::new()),
         Read::Some { ids, known } => Reply::Page(client.some_if(ids, known.as_ref()).await?),
         Read::Record { id, known } => match client.registration(*id, known.as_ref()).await? {
             Conditional::Unchanged => Reply::Record(Conditional::Unchanged),

@@ -31,6 +31,7 @@ pub fn of(settings: &Settings, server: String) -> Setup {
             words::IfMatch::Send => IfMatch::Send,
             words::IfMatch::Omit => IfMatch::Omit,
         },
+        node_poll: settings.node_poll.value,
         pid: std::process::id(),
     }
 }

@@ -35,6 +35,10 @@ pub enum Attempt {
     KeepNames,
     /// Read them.
     ReadNames,
+    /// Keep what a change of many records is to do, and how far it came.
+    KeepPlan,
+    /// Read what is left of such.
+    ReadPlans,
 }
 
 /// What stood in the way.
@@ -103,6 +107,8 @@ impl fmt::Display for StateError {
             Attempt::RemoveToken => out.write_str("the token was not removed: ")?,
             Attempt::KeepNames => out.write_str("the names for completion were not kept: ")?,
             Attempt::ReadNames => out.write_str("the names for completion cannot be read: ")?,
+            Attempt::KeepPlan => out.write_str("how far the bulk is was not written to disk: ")?,
+            Attempt::ReadPlans => out.write_str("what an earlier bulk left cannot be read: ")?,
         }
         sentence(&self.obstacle, &self.path, out)?;
         match self.attempt {
@@ -110,6 +116,7 @@ impl fmt::Display for StateError {
                 out.write_str("; what you typed lives on in memory until sipreg ends")?;
             }
             Attempt::Record => out.write_str("; what was changed on the server stays changed")?,
+            Attempt::KeepPlan => out.write_str("; it goes on, but could not be finished after a crash")?,
             Attempt::RemoveDraft(_)
             | Attempt::LoadDrafts
             | Attempt::ReadJournal
@@ -118,7 +125,8 @@ impl fmt::Display for StateError {
             | Attempt::ReadToken
             | Attempt::RemoveToken
             | Attempt::KeepNames
-            | Attempt::ReadNames => {}
+            | Attempt::ReadNames
+            | Attempt::ReadPlans => {}
         }
         write!(out, ". {}", mend(&self.obstacle, &self.path))
     }

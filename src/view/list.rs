@@ -181,7 +181,7 @@ fn draw_row(
     let gone = app.noticing.gone.get(&record.id());
     let (sign, style) = match record.enabled() {
         _ if gone.is_some() => ("x", theme.bad),
-        _ if app.is_writing(record.id()) => ("~", theme.key),
+        _ if app.is_pending(record.id()) => ("~", theme.key),
         Some(true) => ("+", theme.on),
         Some(false) => ("-", theme.off),
         None => ("?", theme.bad),

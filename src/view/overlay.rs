@@ -13,6 +13,7 @@ use crate::app::pager::Pager;
 use crate::domain::text::{width, wrap};
 use crate::keys::command::Scope;
 
+use super::batch;
 use super::building;
 use super::finding;
 use super::inspecting;
@@ -63,6 +64,20 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         Overlay::Views(views) => finding::draw_views(app, theme, area, views, buffer),
         Overlay::NewDrafts(pager) => {
             whole::draw_new_drafts(app, theme, area, *pager, buffer);
+            None
+        }
+        Overlay::Batch => batch::draw(app, theme, area, buffer),
+        Overlay::Many(pager) => {
+            batch::draw_many(app, theme, area, *pager, buffer);
+            None
+        }
+        Overlay::Password(asking) => Some(batch::draw_password(app, theme, area, asking, buffer)),
+        Overlay::Offer(pager) => {
+            batch::draw_offer(app, theme, area, *pager, buffer);
+            None
+        }
+        Overlay::Progress(progress) => {
+            batch::draw_reading(app, theme, area, progress, buffer);
             None
         }
         Overlay::Deletion(asking) => Some(whole::draw_deletion(app, theme, area, asking, buffer)),

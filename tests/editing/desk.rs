@@ -128,6 +128,7 @@ impl Desk {
             timezone: chrono_tz::UTC,
             keymap: Keymap::default(),
             if_match: IfMatch::Send,
+            node_poll: std::time::Duration::from_secs(300),
             pid: 1,
         };
         let now = Moment { mono: Duration::from_secs(5), wall: DateTime::UNIX_EPOCH };

@@ -86,7 +86,11 @@ fn a_server_that_cannot_compare_is_asked_again_without_if_match() {
         .into_iter()
         .filter_map(|(_, write)| match write {
             Write::Switch { if_match, .. } => Some(if_match),
-            Write::Save { .. } | Write::Create(_) | Write::LookUp { .. } | Write::Delete { .. } => None,
+            Write::Save { .. }
+            | Write::Change { .. }
+            | Write::Create(_)
+            | Write::LookUp { .. }
+            | Write::Delete { .. } => None,
         })
         .collect();
     assert_eq!(sent, [IfMatch::Send, IfMatch::Omit]);

@@ -90,6 +90,7 @@ impl Sitting {
             timezone: chrono_tz::Tz::UTC,
             keymap: Keymap::default(),
             if_match: sipreg::app::effect::IfMatch::Send,
+            node_poll: Duration::from_secs(300),
             pid: 1,
         };
         let app = App::new(setup, size, now);
@@ -109,15 +110,24 @@ impl Sitting {
     /// Something happens.
     pub fn tell(&mut self, message: Message) {
         for effect in self.app.update(self.now, message) {
+            if matches!(effect, Effect::WriteNoted { .. }) {
+                self.asked.push(effect.clone());
+            }
             match effect {
                 Effect::Read { ticket, read } => self.waiting.push_back((ticket, read)),
-                Effect::Write { number, write } => self.writes.push_back((number, write)),
+                Effect::Write { number, write } | Effect::WriteNoted { number, write, .. } => {
+                    self.writes.push_back((number, write));
+                }
                 Effect::Cancel(slot) => self.waiting.retain(|(ticket, _)| ticket.slot != slot),
                 Effect::Arrange { ticket, job } => self.tell(Message::Arranged { ticket, ids: job.run() }),
                 Effect::Lint { ticket, job } => self.tell(Message::Linted { ticket, findings: job.run() }),
                 Effect::Count { job, .. } => self.tell(Message::Counted { counts: job.run() }),
                 // Nothing is kept on disk.
-                Effect::FindDrafts | Effect::KeepDraft(_) | Effect::DropDraft(_) | Effect::Keep(_) => {}
+                Effect::FindDrafts
+                | Effect::FindLeftovers
+                | Effect::KeepDraft(_)
+                | Effect::DropDraft(_)
+                | Effect::Keep(_) => {}
                 other => self.asked.push(other),
             }
         }

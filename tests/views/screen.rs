@@ -62,6 +62,7 @@ impl Desk {
             timezone: chrono_tz::UTC,
             keymap: Keymap::default(),
             if_match: sipreg::app::effect::IfMatch::Send,
+            node_poll: std::time::Duration::from_secs(300),
             pid: 1,
         };
         let mut app = App::new(setup, size, now());

@@ -46,7 +46,7 @@ impl Results {
             return Exit::Interrupted;
         }
         let exits: Vec<Exit> =
-            self.verdicts.values().map(|verdict| verdict.exit).chain(others.iter().copied()).collect();
+            self.verdicts.values().map(|verdict| told::exit_of(&verdict.why)).chain(others.iter().copied()).collect();
         told::exit_of_all(&exits)
     }
 }
@@ -149,7 +149,7 @@ impl Desk<'_> {
             (
                 What::Change(_) | What::Create(_) | What::Delete(_),
                 Ended::Changed(_) | Ended::Created(_) | Ended::Deleted(_),
-            ) => Verdict::failed(Exit::Bug, "another write was made than was asked for"),
+            ) => Verdict::failed(told::Why::Impossible, "another write was made than was asked for"),
         }
     }
 

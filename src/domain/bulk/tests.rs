@@ -286,3 +286,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_was_put_back_waits_and_is_begun_again_after_the_pause() {
+    let mut bulk: Bulk<u64> = Bulk::new(1..=6).at_once(2);
+    assert_eq!(bulk.begin(Duration::ZERO), [1, 2]);
+    bulk.pause();
+    bulk.put_back(&1, Duration::ZERO);
+    bulk.end(&2, Fate::Done, Duration::ZERO);
+    assert_eq!(bulk.phase(), Phase::Paused);
+    assert!(bulk.begin(Duration::ZERO).is_empty());
+    bulk.go_on();
+    assert_eq!(bulk.begin(Duration::ZERO), [1, 3]);
+    bulk.cancel(Duration::ZERO);
+    bulk.put_back(&1, Duration::ZERO);
+    bulk.end(&3, Fate::Done, Duration::ZERO);
+    assert_eq!((bulk.phase(), bulk.counts().not_sent), (Phase::Over, 4));
+}

@@ -1,0 +1,68 @@
+//! Files that the user asked for: written for their owner only, and never over one that is there unless told so.
+
+use std::fs::OpenOptions;
+use std::io::{self, ErrorKind, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use crate::app::exporting::{Export, Present};
+use crate::app::message::Unexported;
+
+/// Writes records to a file, and says how many.
+///
+/// # Errors
+/// The file is there, or it cannot be written.
+pub fn export(export: &Export) -> Result<usize, Unexported> {
+    let path = expanded(&export.path);
+    let (text, count) = export.text();
+    write(&path, &text, export.present).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists if export.present == Present::Kept => Unexported::Exists,
+        _ => Unexported::Failed(error.to_string()),
+    })?;
+    Ok(count)
+}
+
+/// `~/` is the home directory, as in a shell.
+fn expanded(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
+        (Some(rest), Some(home)) => Path::new(&home).join(rest),
+        (Some(_) | None, _) => PathBuf::from(path),
+    }
+}
+
+fn write(path: &Path, text: &str, present: Present) -> io::Result<()> {
+    if present == Present::Kept {
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        return file.write_all(text.as_bytes());
+    }
+    // Beside it first: either the old file stays, or the new one is there whole.
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}.new", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_there_stays_until_it_is_said_otherwise() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        write(&path, "one", Present::Kept).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(write(&path, "two", Present::Kept).unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one");
+        write(&path, "two", Present::Replaced).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "two");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

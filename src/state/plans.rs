@@ -1,0 +1,189 @@
+//! Plans of changes of many records on disk: a file each, `STATE/bulk/PROFILE@PROCESS-TIME.jsonl`, locked by who
+//! carries it out and removed when it is over. One that nobody holds is left from somebody who was killed.
+
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use rustix::fs::{FlockOperation, OFlags};
+
+use crate::domain::plan::{Leftover, PlanLine};
+
+use super::error::{Attempt, Fault, Obstacle, StateError};
+use super::folder::{Folder, Missing};
+use super::name;
+
+/// The directory of all profiles' plans.
+const BULK: &str = "bulk";
+
+/// Plans of one profile. All calls may block.
+#[derive(Debug)]
+pub struct Plans {
+    state: PathBuf,
+    profile: String,
+}
+
+/// A plan that is ours, until dropped.
+#[derive(Debug)]
+pub struct OpenPlan {
+    file: File,
+    folder: Folder,
+    name: String,
+}
+
+impl Plans {
+    /// The plans of a profile, below the state directory. Touches nothing.
+    #[must_use]
+    pub fn open(state: &Path, profile: &str) -> Self {
+        Self { state: state.to_path_buf(), profile: name::of_profile(profile) }
+    }
+
+    /// Begins a plan, on the disk before this returns.
+    ///
+    /// # Errors
+    /// The disk does not let us.
+    pub fn begin(&self, pid: u32, now: DateTime<Utc>, lines: &[PlanLine]) -> Result<OpenPlan, StateError> {
+        self.begun(pid, now, lines).map_err(|fault| fault.during(Attempt::KeepPlan))
+    }
+
+    fn begun(&self, pid: u32, now: DateTime<Utc>, lines: &[PlanLine]) -> Result<OpenPlan, Fault> {
+        let Some(folder) = Folder::open(&self.state, &[BULK], Missing::Create)? else {
+            return Err(Fault::new(&self.state, Obstacle::Gone));
+        };
+        let name = format!("{}@{pid}-{}.jsonl", self.profile, now.timestamp_micros());
+        let flags = OFlags::RDWR | OFlags::APPEND | OFlags::CREATE | OFlags::EXCL;
+        let file = folder.open_file(&name, flags)?;
+        // Where files cannot be locked, another console could offer this plan while it runs; it says when it began.
+        let _ = rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive);
+        let mut plan = OpenPlan { file, folder, name };
+        plan.write(lines)?;
+        let _ = plan.file.sync_data();
+        Ok(plan)
+    }
+
+    /// What is left of plans that nobody carries out any more, with the right to go on with each.
+    ///
+    /// # Errors
+    /// The disk does not let us.
+    pub fn abandoned(&self) -> Result<Vec<(Leftover, OpenPlan)>, StateError> {
+        self.left().map_err(|fault| fault.during(Attempt::ReadPlans))
+    }
+
+    fn left(&self) -> Result<Vec<(Leftover, OpenPlan)>, Fault> {
+        let mut left = Vec::new();
+        let Some(folder) = Folder::open(&self.state, &[BULK], Missing::Leave)? else { return Ok(left) };
+        let ours = format!("{}@", self.profile);
+        let mut names = folder.names()?;
+        names.retain(|name| name.starts_with(&ours));
+        names.sort();
+        for name in names {
+            let Ok(file) = folder.open_file(&name, OFlags::RDWR | OFlags::APPEND) else { continue };
+            let locked = rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok();
+            if !locked || !folder.leads_to(&name, &file) {
+                continue;
+            }
+            // A line that was cut short was about to be written: what it says had not happened yet.
+            let lines = BufReader::new(&file).split(b'\n').map_while(Result::ok);
+            let lines: Vec<PlanLine> = lines.filter_map(|line| serde_json::from_slice(&line).ok()).collect();
+            let plan = OpenPlan { file, folder: folder.duplicate()?, name: name.clone() };
+            match Leftover::of(name, lines) {
+                Some(found) if !found.is_complete() => left.push((found, plan)),
+                Some(_) | None => plan.remove(),
+            }
+        }
+        Ok(left)
+    }
+}
+
+impl OpenPlan {
+    /// Adds a line.
+    ///
+    /// # Errors
+    /// The disk does not let us.
+    pub fn note(&mut self, line: &PlanLine) -> Result<(), StateError> {
+        self.write(std::slice::from_ref(line)).map_err(|fault| fault.during(Attempt::KeepPlan))
+    }
+
+    fn write(&mut self, lines: &[PlanLine]) -> Result<(), Fault> {
+        let mut bytes = Vec::new();
+        let fault = |error: io::Error| Fault::at(self.folder.path_of(&self.name), error);
+        for line in lines {
+            serde_json::to_writer(&mut bytes, line).map_err(|error| fault(error.into()))?;
+            bytes.push(b'\n');
+        }
+        self.file.write_all(&bytes).map_err(fault)
+    }
+
+    /// It is over: nothing is left to be told.
+    pub fn remove(self) {
+        // A file that cannot be removed is offered again, which is asked before anything is done.
+        let _ = self.folder.remove(&self.name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::field::FieldId;
+    use crate::domain::journal::{Action, Author, Change, Ending, JournalLine};
+    use crate::domain::plan::Mark;
+    use crate::domain::registration::Registration;
+    use crate::domain::value::Value;
+
+    fn lines() -> Vec<PlanLine> {
+        let author = Author { profile: "eu".to_owned(), user: None, pid: 7 };
+        let change = Change::new(FieldId::Enabled, Value::Flag(true).as_ref(), Value::Flag(false).as_ref());
+        let line = |id| {
+            let record = Registration::new(id);
+            let (author, changes) = (author.clone(), vec![change.clone()]);
+            let (time, ending) = (DateTime::UNIX_EPOCH, Ending::NotApplied);
+            PlanLine::Planned(JournalLine::of_changes(time, author, Action::Toggle, &record, changes, ending))
+        };
+        (1..=3).map(line).collect()
+    }
+
+    #[test]
+    fn a_plan_is_nobodys_once_its_console_is_gone() {
+        let state = tempfile::tempdir().unwrap();
+        let plans = Plans::open(state.path(), "eu");
+        let mut plan = plans.begin(7, DateTime::UNIX_EPOCH, &lines()).unwrap();
+        plan.note(&PlanLine::Begun(1)).unwrap();
+        plan.note(&PlanLine::Ended(1, Mark::Done)).unwrap();
+        plan.note(&PlanLine::Begun(2)).unwrap();
+        assert!(plans.abandoned().unwrap().is_empty(), "it is carried out");
+        drop(plan);
+        assert!(Plans::open(state.path(), "us").abandoned().unwrap().is_empty());
+        let found = plans.abandoned().unwrap();
+        assert_eq!(found[0].0.left(), [2, 3]);
+        assert!(plans.abandoned().unwrap().is_empty(), "somebody looks at it");
+        for (_, plan) in found {
+            plan.remove();
+        }
+        assert!(plans.abandoned().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_line_cut_short_hides_none_of_the_others() {
+        let state = tempfile::tempdir().unwrap();
+        let plans = Plans::open(state.path(), "eu");
+        let mut plan = plans.begin(7, DateTime::UNIX_EPOCH, &lines()).unwrap();
+        plan.note(&PlanLine::Begun(1)).unwrap();
+        plan.file.write_all(b"{\"ended\":[1,").unwrap();
+        drop(plan);
+        assert_eq!(plans.abandoned().unwrap()[0].0.records[0].1, Mark::Unknown);
+    }
+
+    #[test]
+    fn a_plan_that_was_done_is_no_leftover() {
+        let state = tempfile::tempdir().unwrap();
+        let plans = Plans::open(state.path(), "eu");
+        let mut plan = plans.begin(7, DateTime::UNIX_EPOCH, &lines()).unwrap();
+        for id in 1..=3 {
+            plan.note(&PlanLine::Ended(id, Mark::Done)).unwrap();
+        }
+        drop(plan);
+        assert!(plans.abandoned().unwrap().is_empty());
+        assert_eq!(std::fs::read_dir(state.path().join("bulk")).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,177 @@
+//! A person does one thing to many records: shown before, counted, stopped, killed, taken up again, taken back.
+
+use std::path::Path;
+
+use rustix::process::Signal;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::{Exchange, Options};
+use sipreg::domain::registration::Record as _;
+
+use crate::console::{Console, Server};
+
+fn is_on(server: &Server, id: u64) -> Option<bool> {
+    server.control().registration(id).and_then(|record| record.enabled())
+}
+
+fn is_patch(exchange: &Exchange) -> bool {
+    exchange.method == "PATCH"
+}
+
+fn on(server: &Server, ids: &[u64]) -> Vec<bool> {
+    ids.iter().map(|id| is_on(server, *id) == Some(true)).collect()
+}
+
+/// The first records of the view of those that are on.
+const IDS: [u64; 5] = [1, 2, 3, 4, 5];
+
+fn marked(console: &mut Console) {
+    console.send("gg     ");
+    console.wait_for_text("5 marked");
+}
+
+fn plans(home: &Path) -> usize {
+    std::fs::read_dir(home.join("state/sipreg/bulk")).map(Iterator::count).unwrap_or_default()
+}
+
+#[test]
+fn five_are_switched_off_by_their_number_and_taken_back_with_one_question() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    marked(&mut console);
+    console.send("td");
+    console.wait_for_text("disable 5 registrations?");
+    console.wait_for_text("type 5 and Enter");
+    console.send("4\r");
+    console.wait_for_text("that is another number");
+    console.send("\x155\r");
+    console.wait_for_text("OVER: disable 5");
+    console.wait_for_text("5 ok");
+    assert_eq!(on(&server, &IDS), [false; 5]);
+    assert_eq!(plans(console.home()), 0, "what is over leaves no plan");
+    console.send("u");
+    console.wait_for_text("undo for 5 registrations?");
+    console.send("5\r");
+    console.wait_for_text("OVER: undo");
+    assert_eq!(on(&server, &IDS), [true; 5]);
+    console.send("\x1b");
+    console.wait_for_text("5 marked");
+    console.send("q");
+    assert!(console.wait_exit().success());
+    console.assert_given_back();
+}
+
+#[test]
+fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_finishes() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    marked(&mut console);
+    // The second answer never comes back.
+    server.control().add_fault(Fault::always("PATCH", "/registrations/2", Effect::HoldAnswer));
+    server.control().add_fault(Fault::always("PATCH", "/registrations/3", Effect::HoldAnswer));
+    server.control().add_fault(Fault::always("PATCH", "/registrations/4", Effect::HoldAnswer));
+    server.control().add_fault(Fault::always("PATCH", "/registrations/5", Effect::HoldAnswer));
+    console.send("td");
+    console.wait_for_text("disable 5 registrations?");
+    console.send("5\r");
+    server.wait_for_requests("changes", 5, is_patch);
+    console.wait_for_text("1 ok");
+    console.signal(Signal::KILL);
+    console.wait_exit();
+    server.control().clear_faults();
+    server.control().release();
+    assert_eq!(plans(console.home()), 1);
+    let mut console = console.again(server.launch());
+    console.wait_for_text("UNFINISHED");
+    console.wait_for_text("1 done, 0 not sent, 0 not done, 4 UNKNOWN");
+    console.send("f");
+    console.wait_for_text("registrations?");
+    console.wait_for_text("already enabled no");
+    console.send("\x1bq");
+    assert!(console.wait_exit().success());
+}
+
+#[test]
+fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    marked(&mut console);
+    for id in IDS {
+        server.control().add_fault(Fault::next("PATCH", &format!("/registrations/{id}"), Effect::HoldAnswer));
+    }
+    console.send("td");
+    console.wait_for_text("disable 5 registrations?");
+    console.send("5\r");
+    console.wait_for_text("4 under way");
+    server.wait_for_requests("changes", 4, is_patch);
+    console.send("\x1bq");
+    console.wait_for_text("Quit all the same?");
+    console.send("y");
+    // No answer comes in the two seconds that it waits.
+    assert!(!console.wait_exit().success());
+    server.control().clear_faults();
+    server.control().release();
+    assert_eq!(on(&server, &IDS), [false, false, false, false, true], "nothing was begun after the word");
+    let mut console = console.again(server.launch());
+    console.wait_for_text("0 done, 1 not sent, 0 not done, 4 UNKNOWN");
+    console.send("f");
+    console.wait_for_text("finish for 1 registration?");
+    console.send("y");
+    console.wait_for_text("OVER");
+    assert_eq!(on(&server, &IDS), [false; 5]);
+    assert_eq!(plans(console.home()), 0);
+}
+
+#[test]
+fn a_bounce_waits_a_poll_and_switches_on_by_itself() {
+    let server = Server::start(Options::default());
+    let mut console = Console::configured("[profile.default]\nnode_poll = \"2s\"\n", server.launch());
+    console.wait_until_read();
+    console.send("B");
+    console.wait_for_text("bounce 1 registration?");
+    console.send("y");
+    console.wait_for_text("1 registration OFF");
+    assert_eq!(is_on(&server, 1), Some(false));
+    console.wait_for_text("OVER: bounce 1");
+    assert_eq!(is_on(&server, 1), Some(true));
+}
+
+#[test]
+fn a_terminal_that_goes_while_a_bounce_waits_leaves_it_to_the_next_console() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    console.send("B");
+    console.wait_for_text("bounce 1 registration?");
+    console.send("y");
+    console.wait_for_text("On again in");
+    console.hang_up();
+    console.wait_exit();
+    assert_eq!(is_on(&server, 1), Some(false));
+    let mut console = console.again(server.launch());
+    console.wait_for_text("is off because of an unfinished bounce");
+    console.send("y");
+    console.wait_for_text("not before");
+    console.send("y");
+    console.wait_for_text("On again in");
+    console.send("\x03");
+    console.wait_for_text("o: switch on now");
+    console.send("o");
+    console.wait_for_text("OVER");
+    assert_eq!(is_on(&server, 1), Some(true));
+}
+
+#[test]
+fn marked_records_are_written_to_a_file_for_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    marked(&mut console);
+    console.send(":export some.csv\r");
+    console.wait_for_text("5 registrations written");
+    let path = console.home().join("some.csv");
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let text = std::fs::read_to_string(path).unwrap();
+    assert_eq!(text.lines().count(), 6);
+    console.send(":export some.csv\r");
+    console.wait_for_text("Write over it?");
+    console.send("n");
+}

@@ -1,0 +1,117 @@
+//! The pane of many records: before, while, and after.
+
+use std::time::Duration;
+
+use chrono::DateTime;
+use sipreg::app::batch::leftovers::FoundBounce;
+use sipreg::app::message::Message;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::bulk::AT_ONCE;
+use sipreg::domain::field::FieldId;
+use sipreg::domain::journal::{Ending, Unfinished};
+use sipreg::domain::value::Value;
+
+use crate::look_at_both_sizes;
+use crate::sitting::{BEGINNING, Sitting};
+
+/// The first eight that are on, marked.
+fn marked(size: (u16, u16)) -> Sitting {
+    let mut sitting = Sitting::ready(size, 120);
+    sitting.press("2");
+    sitting.answer_all();
+    sitting.press("g g Space Space Space Space Space Space Space Space");
+    sitting
+}
+
+/// What would happen, shown.
+fn asked(size: (u16, u16)) -> Sitting {
+    let mut sitting = marked(size);
+    let control = sitting.server.control().clone();
+    assert!(control.change(1, FieldId::Enabled, Value::Flag(false)));
+    assert!(control.change(2, FieldId::Expire, Value::Number(777)));
+    assert!(control.remove(3));
+    sitting.press("t d");
+    sitting.answer_all();
+    sitting
+}
+
+#[test]
+fn what_can_be_done_to_the_marked() {
+    look_at_both_sizes("many-choices", |size| {
+        let mut sitting = marked(size);
+        sitting.press("t");
+        sitting
+    });
+}
+
+#[test]
+fn what_would_happen() {
+    look_at_both_sizes("many-before", |size| {
+        let mut sitting = asked(size);
+        sitting.press("6");
+        sitting
+    });
+}
+
+#[test]
+fn while_they_are_written() {
+    look_at_both_sizes("many-running", |size| {
+        let mut sitting = asked(size);
+        sitting.press("6 Enter");
+        for _ in 0..AT_ONCE - 2 {
+            sitting.pass(Duration::from_millis(400));
+            sitting.answer();
+        }
+        sitting
+    });
+}
+
+#[test]
+fn three_failures_in_a_row() {
+    look_at_both_sizes("many-paused", |size| {
+        let mut sitting = marked(size);
+        sitting.press("Space Space Space Space t d");
+        sitting.answer_all();
+        sitting.server.control().add_fault(Fault::always("PATCH", "", Effect::ServerError));
+        sitting.press("1 2 Enter");
+        sitting.answer_all();
+        sitting
+    });
+}
+
+#[test]
+fn how_it_ended() {
+    look_at_both_sizes("many-results", |size| {
+        let mut sitting = asked(size);
+        sitting.server.control().add_fault(Fault::next("PATCH", "", Effect::unprocessable()));
+        sitting.press("6 Enter");
+        sitting.answer();
+        assert!(sitting.server.control().change(8, FieldId::Enabled, Value::Flag(false)));
+        sitting.answer_all();
+        sitting
+    });
+}
+
+#[test]
+fn a_bounce_that_waits() {
+    look_at_both_sizes("bounce-waiting", |size| {
+        let mut sitting = marked(size);
+        sitting.press("B");
+        sitting.answer_all();
+        sitting.press("8 Enter");
+        sitting.answer_all();
+        sitting.pass(Duration::from_secs(65));
+        sitting
+    });
+}
+
+#[test]
+fn an_unfinished_bounce() {
+    look_at_both_sizes("unfinished", |size| {
+        let mut sitting = Sitting::ready(size, 120);
+        let since = DateTime::from_timestamp(i64::try_from(BEGINNING).unwrap() - 1_000, 0).unwrap();
+        let bounce = Unfinished { id: 16, name: "betatel-1".into(), since, pid: 99, ending: Ending::Applied };
+        sitting.tell(Message::Leftovers { plans: Vec::new(), bounces: vec![FoundBounce { bounce, alive: false }] });
+        sitting
+    });
+}

@@ -1,0 +1,289 @@
+//! Off, a poll of the nodes, on: what waits is said, can be broken off, and is not forgotten.
+
+use std::time::Duration;
+
+use sipreg::app::batch::leftovers::FoundBounce;
+use sipreg::app::effect::Effect as Asked;
+use sipreg::app::message::Message;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::journal::{Action, Ending, JournalLine, Unfinished, unfinished};
+use sipreg::domain::plan::{Leftover, PlanLine};
+use sipreg::domain::registration::Record as _;
+use sipreg::domain::value::Value;
+
+use super::bulk::{ids, marked, plan};
+use super::creating::{assert_said, assert_shows, journal, sent};
+use crate::sitting::Sitting;
+
+const POLL: Duration = Duration::from_secs(300);
+
+fn is_on(sitting: &Sitting, id: u64) -> bool {
+    sitting.server.control().registration(id).unwrap().enabled() == Some(true)
+}
+
+/// What the next start would find.
+fn left(sitting: &Sitting) -> Vec<Unfinished> {
+    unfinished(journal(sitting).into_iter().rev())
+}
+
+/// Record 16 is switched on here, long ago, and its bounce is confirmed.
+fn off() -> Sitting {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(true)));
+    sitting.press("R");
+    sitting.answer_all();
+    sitting.press(": 1 6 Enter B");
+    sitting.answer_all();
+    assert_shows(&sitting, &["bounce 1 registration?", "off, a poll later on again", "y: do it"]);
+    sitting.press("y");
+    sitting.answer_all();
+    assert!(!is_on(&sitting, 16));
+    sitting
+}
+
+#[test]
+fn one_record_is_off_for_a_poll_and_on_again_by_itself() {
+    let mut sitting = off();
+    assert_shows(&sitting, &["WAITING: bounce 1", "1 registration OFF. On again in 5:00"]);
+    assert_eq!(left(&sitting).len(), 1);
+    sitting.pass(Duration::from_secs(35));
+    assert_shows(&sitting, &["On again in 4:25"]);
+    assert!(!is_on(&sitting, 16));
+    sitting.pass(POLL.saturating_sub(Duration::from_secs(36)));
+    sitting.answer_all();
+    assert!(!is_on(&sitting, 16), "not a second before");
+    sitting.pass(Duration::from_secs(1));
+    sitting.answer_all();
+    assert!(is_on(&sitting, 16));
+    assert_shows(&sitting, &["OVER", "1 ok"]);
+    assert!(left(&sitting).is_empty());
+    assert!(journal(&sitting).iter().all(|line| line.action == Action::Bounce));
+    assert_eq!(plan(&sitting), None);
+}
+
+/// How often the console wakes up within 20 seconds.
+fn wakes(sitting: &mut Sitting) -> usize {
+    let until = sitting.app.now.mono + Duration::from_secs(20);
+    let mut count = 0;
+    while let Some(at) = sitting.app.wake_at().filter(|at| *at <= until) {
+        sitting.pass(at.saturating_sub(sitting.app.now.mono));
+        count += 1;
+    }
+    count
+}
+
+#[test]
+fn the_countdown_wakes_nobody_while_it_is_not_shown() {
+    let mut sitting = off();
+    sitting.press("Esc");
+    assert_shows(&sitting, &["bounce: on at 10:05:00"]);
+    assert!(wakes(&mut sitting) < 5);
+    sitting.press("b");
+    let shown = wakes(&mut sitting);
+    assert!((20..=25).contains(&shown), "{shown} in 20 s");
+    sitting.press("Esc");
+    sitting.pass(POLL);
+    sitting.answer_all();
+    assert!(is_on(&sitting, 16));
+    assert_said(&sitting, &["1 done"]);
+}
+
+#[test]
+fn a_wait_can_be_cut_short_or_the_record_be_left_off() {
+    let mut sitting = off();
+    sitting.press("Ctrl-c");
+    assert_shows(&sitting, &["o: switch on now (nodes may not have noticed)", "l: leave off"]);
+    sitting.press("Esc");
+    assert_shows(&sitting, &["On again in"]);
+    sitting.press("Ctrl-c o");
+    sitting.answer_all();
+    assert!(is_on(&sitting, 16));
+    assert_shows(&sitting, &["1 ok"]);
+
+    let mut sitting = off();
+    sitting.press("Ctrl-c l");
+    sitting.answer_all();
+    assert!(!is_on(&sitting, 16));
+    assert_said(&sitting, &["not sent"]);
+    assert!(left(&sitting).is_empty(), "who leaves it off wants it off");
+    sitting.pass(POLL * 2);
+    sitting.answer_all();
+    assert!(!is_on(&sitting, 16));
+}
+
+#[test]
+fn a_record_that_was_changed_just_now_waits_before_it_goes_off() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press(": 1 6 Enter t");
+    sitting.answer_all();
+    let on = is_on(&sitting, 16);
+    if !on {
+        sitting.press("t");
+        sitting.answer_all();
+    }
+    assert!(is_on(&sitting, 16));
+    sitting.pass(Duration::from_secs(60));
+    sitting.server.control().clear_exchanges();
+    sitting.press("B");
+    sitting.answer_all();
+    assert_shows(&sitting, &["not before 4:00: 16 betatel-1 was changed within the last poll"]);
+    sitting.press("y");
+    sitting.answer_all();
+    assert_shows(&sitting, &["nothing sent yet. Off in 4:00"]);
+    assert!(sent(&sitting, "PATCH").is_empty());
+    sitting.pass(Duration::from_secs(240));
+    sitting.answer_all();
+    assert!(!is_on(&sitting, 16));
+    sitting.pass(POLL);
+    sitting.answer_all();
+    assert!(is_on(&sitting, 16));
+}
+
+#[test]
+fn many_are_bounced_and_those_that_are_off_or_fail_are_left_alone() {
+    let mut sitting = marked((80, 24), 4);
+    let ids = ids(&sitting);
+    assert!(sitting.server.control().change(ids[0], FieldId::Enabled, Value::Flag(false)));
+    sitting.press("B");
+    sitting.answer_all();
+    assert_shows(&sitting, &["bounce 3 registrations?", "left alone: off already"]);
+    let path = format!("/registrations/{}", ids[1]);
+    sitting.server.control().add_fault(Fault::next("PATCH", &path, Effect::unprocessable()));
+    sitting.press("y");
+    sitting.answer_all();
+    assert_shows(&sitting, &["2 registrations OFF"]);
+    assert_eq!(ids.iter().map(|id| is_on(&sitting, *id)).collect::<Vec<_>>(), [false, true, false, false]);
+    sitting.pass(POLL);
+    sitting.answer_all();
+    assert_eq!(ids.iter().map(|id| is_on(&sitting, *id)).collect::<Vec<_>>(), [false, true, true, true]);
+    assert_shows(&sitting, &["2 ok", "1 failed"]);
+}
+
+#[test]
+fn quitting_while_it_waits_says_what_stays_off() {
+    let mut sitting = off();
+    sitting.press("Esc q");
+    assert_shows(&sitting, &["off until 10:05:00", "stay OFF", "Quit all the same?"]);
+}
+
+fn found(sitting: &mut Sitting, seconds: i64) {
+    let since =
+        chrono::DateTime::from_timestamp(i64::try_from(crate::sitting::BEGINNING).unwrap() - seconds, 0).unwrap();
+    let bounce = Unfinished { id: 16, name: "betatel-1".into(), since, pid: 99, ending: Ending::Applied };
+    sitting.tell(Message::Leftovers { plans: Vec::new(), bounces: vec![FoundBounce { bounce, alive: false }] });
+}
+
+#[test]
+fn an_unfinished_bounce_is_offered_at_the_next_start_and_finished() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(false)));
+    found(&mut sitting, 1_000);
+    assert_shows(&sitting, &["16 betatel-1 is off because of an unfinished bounce", "y: finish", "L: leave off"]);
+    sitting.press("y");
+    sitting.answer_all();
+    assert_shows(&sitting, &["switch on again 1 registration?", "enabled no -> yes"]);
+    sitting.press("y");
+    sitting.answer_all();
+    assert!(is_on(&sitting, 16));
+    assert_eq!(journal(&sitting).last().unwrap().action, Action::Bounce);
+}
+
+#[test]
+fn a_bounce_whose_poll_is_not_over_waits_for_the_rest_of_it() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(false)));
+    found(&mut sitting, 100);
+    sitting.press("y");
+    sitting.answer_all();
+    assert_shows(&sitting, &["not before 3:20: 16 betatel-1 was switched off within the last poll"]);
+    sitting.press("y");
+    sitting.answer_all();
+    assert!(!is_on(&sitting, 16));
+    sitting.pass(Duration::from_secs(200));
+    sitting.answer_all();
+    assert!(is_on(&sitting, 16));
+}
+
+#[test]
+fn a_bounce_that_somebody_else_finished_is_not_offered_again() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(true)));
+    found(&mut sitting, 1_000);
+    sitting.press("y");
+    sitting.answer_all();
+    assert_shows(&sitting, &["already enabled yes", "nothing to send"]);
+    assert!(sent(&sitting, "PATCH").is_empty());
+    let line = journal(&sitting).last().copied().unwrap().clone();
+    assert_eq!((line.action, line.ending), (Action::Bounce, Ending::AppliedUnseen));
+}
+
+/// A plan of three records, of which the first was done and the second was about to be sent.
+fn plan_left() -> (Sitting, Vec<u64>) {
+    let mut sitting = marked((80, 24), 3);
+    let ids = ids(&sitting);
+    sitting.press("t d");
+    sitting.answer_all();
+    sitting.press("y");
+    let lines: Vec<PlanLine> = sitting
+        .asked
+        .iter()
+        .flat_map(|asked| match asked {
+            Asked::Note(note) => match &**note {
+                sipreg::app::effect::PlanNote::Begin(lines) => lines.clone(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        })
+        .collect();
+    let [first, second, _] = *ids.as_slice() else { panic!("three are marked: {ids:?}") };
+    let mut lines = lines;
+    lines.extend([PlanLine::Begun(first), PlanLine::Ended(first, sipreg::domain::plan::Mark::Done)]);
+    lines.push(PlanLine::Begun(second));
+    let leftover = Leftover::of("plan".into(), lines).unwrap();
+    let mut next = Sitting::ready((80, 24), 120);
+    assert!(next.server.control().change(first, FieldId::Enabled, Value::Flag(false)));
+    next.press("R");
+    next.answer_all();
+    next.tell(Message::Leftovers { plans: vec![leftover], bounces: Vec::new() });
+    (next, ids)
+}
+
+#[test]
+fn a_bulk_that_was_killed_is_told_record_by_record_and_finished() {
+    let (mut sitting, ids) = plan_left();
+    assert_shows(
+        &sitting,
+        &["did not come to its end", "1 done, 1 not sent, 0 not done, 1 UNKNOWN", "UNKNOWN: it was about"],
+    );
+    assert_shows(&sitting, &["f: finish", "u: undo the done", "X: forget"]);
+    sitting.press("f");
+    sitting.answer_all();
+    assert_shows(&sitting, &["finish for 2 registrations?"]);
+    sitting.press("y");
+    sitting.answer_all();
+    assert!(ids.iter().all(|id| !is_on(&sitting, *id)));
+    let forgotten = |asked: &Asked| matches!(asked, Asked::Forget(name) if name == "plan");
+    assert!(sitting.asked.iter().any(forgotten));
+}
+
+#[test]
+fn a_bulk_that_was_killed_is_undone_where_it_was_done() {
+    let (mut sitting, ids) = plan_left();
+    sitting.press("u");
+    sitting.answer_all();
+    assert_shows(&sitting, &["undo for 1 registration?", "already enabled yes"]);
+    sitting.press("y");
+    sitting.answer_all();
+    assert!(ids.iter().all(|id| is_on(&sitting, *id)));
+    let last: &JournalLine = journal(&sitting).last().copied().unwrap();
+    assert_eq!(last.action, Action::Undo);
+}
+
+#[test]
+fn what_is_left_for_later_is_not_forgotten() {
+    let (mut sitting, _) = plan_left();
+    sitting.press("Esc");
+    assert!(!sitting.screen().contains("UNFINISHED"));
+    assert!(!sitting.asked.iter().any(|asked| matches!(asked, Asked::Forget(_))));
+}

@@ -1,0 +1,415 @@
+//! One change of many records: what would happen is shown first, each record is checked by itself, and whatever
+//! happens in the middle is told record by record.
+
+use sipreg::app::Access;
+use sipreg::app::effect::{Effect as Asked, PlanNote};
+use sipreg::demo::User;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::journal::{Action, Ending};
+use sipreg::domain::plan::{Leftover, Mark, PlanLine};
+use sipreg::domain::registration::Record as _;
+use sipreg::domain::value::{Secret, Value};
+
+use super::creating::{assert_said, assert_shows, journal, sent};
+use crate::sitting::Sitting;
+
+/// The first of the list that are on, marked.
+pub fn marked(size: (u16, u16), count: usize) -> Sitting {
+    let mut sitting = Sitting::ready(size, 120);
+    sitting.press("2");
+    sitting.answer_all();
+    for _ in 0..count {
+        sitting.press("Space");
+    }
+    assert_eq!(sitting.app.marked().len(), count);
+    sitting
+}
+
+pub fn ids(sitting: &Sitting) -> Vec<u64> {
+    sitting.app.marked().iter().copied().collect()
+}
+
+fn is_on(sitting: &Sitting, id: u64) -> Option<bool> {
+    sitting.server.control().registration(id).and_then(|record| record.enabled())
+}
+
+fn path(id: u64) -> String {
+    format!("/registrations/{id}")
+}
+
+/// What would be left if it had been killed now.
+pub fn plan(sitting: &Sitting) -> Option<Leftover> {
+    let mut lines: Vec<PlanLine> = Vec::new();
+    for asked in &sitting.asked {
+        match asked {
+            Asked::Note(note) => match &**note {
+                PlanNote::Begin(begun) => lines.clone_from(begun),
+                PlanNote::Add(line) => lines.push(line.clone()),
+                PlanNote::End => lines.clear(),
+            },
+            Asked::WriteNoted { note, .. } => lines.push(note.clone()),
+            _ => {}
+        }
+    }
+    Leftover::of("plan".to_owned(), lines)
+}
+
+#[test]
+fn a_few_are_shown_confirmed_by_one_key_done_and_taken_back_together() {
+    let mut sitting = marked((80, 24), 3);
+    let ids = ids(&sitting);
+    sitting.press("t");
+    assert_shows(&sitting, &["3 registrations marked", "switch the marked off"]);
+    sitting.press("d");
+    sitting.answer_all();
+    assert_shows(
+        &sitting,
+        &["disable 3 registrations?   target: demo", "3 will be sent", "enabled yes -> no", "y: do it"],
+    );
+    assert!(sent(&sitting, "PATCH").is_empty(), "nothing before the word");
+    sitting.press("Enter z");
+    assert_shows(&sitting, &["z does nothing here: y is yes"]);
+    sitting.press("y");
+    sitting.answer_all();
+    assert_shows(&sitting, &["OVER: disable 3 registrations", "3 ok", "3 of 3"]);
+    assert!(ids.iter().all(|id| is_on(&sitting, *id) == Some(false)));
+    assert_eq!(sent(&sitting, "PATCH").len(), 3);
+    assert_eq!(sitting.app.marked().len(), 3, "the marks stay");
+    let lines = journal(&sitting);
+    assert!(lines.iter().all(|line| line.action == Action::Toggle && line.ending == Ending::Applied));
+    assert_eq!(lines.len(), 3);
+    assert_eq!(plan(&sitting), None, "what is over leaves nothing");
+    sitting.press("u");
+    sitting.answer_all();
+    assert_shows(&sitting, &["undo for 3 registrations?", "enabled no -> yes"]);
+    sitting.press("y");
+    sitting.answer_all();
+    assert!(ids.iter().all(|id| is_on(&sitting, *id) == Some(true)));
+    sitting.press("Esc U");
+    sitting.answer_all();
+    assert_shows(&sitting, &["do again for 3 registrations?"]);
+}
+
+#[test]
+fn more_than_three_are_confirmed_by_their_number() {
+    let mut sitting = marked((80, 24), 5);
+    sitting.press("t d");
+    sitting.answer_all();
+    assert_shows(&sitting, &["type 5 and Enter: disable 5"]);
+    sitting.press("y Enter");
+    assert_shows(&sitting, &["that is another number: type 5"]);
+    sitting.press("Ctrl-u Enter");
+    assert_shows(&sitting, &["Enter alone sends nothing"]);
+    assert!(sent(&sitting, "PATCH").is_empty());
+    sitting.press("5 Enter");
+    sitting.answer_all();
+    assert_shows(&sitting, &["5 ok"]);
+}
+
+#[test]
+fn what_differs_from_what_was_marked_is_told_before_anything_is_sent() {
+    let mut sitting = marked((120, 40), 4);
+    let ids = ids(&sitting);
+    let control = sitting.server.control().clone();
+    assert!(control.change(ids[0], FieldId::Enabled, Value::Flag(false)));
+    assert!(control.change(ids[1], FieldId::Expire, Value::Number(777)));
+    assert!(control.remove(ids[2]));
+    // A refresh in between does not make it forgotten.
+    sitting.press("r");
+    sitting.answer_all();
+    sitting.press("t d");
+    sitting.answer_all();
+    assert_shows(&sitting, &["2 will be sent   1 already so   1 gone   2 changed by someone since marked"]);
+    assert_shows(&sitting, &["gone: deleted by someone", "already enabled no", "someone changed expire", "-> 777"]);
+    sitting.press("y");
+    sitting.answer_all();
+    assert_eq!(sent(&sitting, "PATCH").len(), 2);
+    assert_shows(&sitting, &["2 ok"]);
+}
+
+#[test]
+fn a_conflict_stops_its_record_and_not_the_others() {
+    let mut sitting = marked((120, 40), 3);
+    let ids = ids(&sitting);
+    sitting.press(":");
+    sitting.write("bulk-set expire 600");
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert_shows(&sitting, &["set expire of 3 registrations?", "-> 600"]);
+    assert!(sitting.server.control().change(ids[1], FieldId::Expire, Value::Number(42)));
+    sitting.press("y");
+    sitting.answer_all();
+    assert_shows(&sitting, &["2 ok", "1 changed by someone else", "someone changed it since it was read"]);
+    let expire = |id| sitting.server.control().registration(id).and_then(|record| record.number(FieldId::Expire));
+    assert_eq!(ids.iter().map(|id| expire(*id)).collect::<Vec<_>>(), [Some(600), Some(42), Some(600)]);
+}
+
+#[test]
+fn a_value_that_the_form_would_not_take_is_not_taken_for_many_either() {
+    let mut sitting = marked((80, 24), 2);
+    for (line, why) in [
+        ("bulk-set expire soon", "nothing was changed; expire"),
+        ("bulk-set name same", "names are unique"),
+        ("bulk-set auth-password hunter2", "leave the value out"),
+        ("bulk-set nonsense 1", "nonsense"),
+    ] {
+        sitting.press(":");
+        sitting.write(line);
+        sitting.press("Enter");
+        assert_said(&sitting, &[why]);
+        sitting.press("Esc");
+    }
+    assert!(sitting.unanswered().is_empty());
+    sitting.press(":");
+    sitting.write("bulk-set domain \"\"");
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(sent(&sitting, "PATCH").is_empty());
+}
+
+#[test]
+fn a_password_for_many_is_typed_masked_and_told_nowhere() {
+    let mut sitting = marked((80, 24), 2);
+    let ids = ids(&sitting);
+    sitting.press(":");
+    sitting.write("bulk-set auth-password");
+    sitting.press("Enter");
+    assert_shows(&sitting, &["Password for 2 registrations"]);
+    sitting.write("hunter2");
+    assert!(!sitting.screen().contains("hunter2"));
+    sitting.press("Enter");
+    sitting.answer_all();
+    sitting.press("y");
+    sitting.answer_all();
+    for id in ids {
+        let record = sitting.server.control().registration(id).unwrap();
+        assert_eq!(record.get(FieldId::AuthPassword).as_ref().to_value(), Value::Secret(Secret::new("hunter2")));
+    }
+    assert!(!sitting.screen().contains("hunter2"));
+    assert!(!format!("{:?}{:?}", sitting.asked, sitting.app).contains("hunter2"));
+}
+
+#[test]
+fn deletion_asks_for_the_number_even_of_one_and_comes_back_whole() {
+    let mut sitting = marked((80, 24), 2);
+    let ids = ids(&sitting);
+    let before: Vec<_> = ids.iter().map(|id| sitting.server.control().registration(*id).unwrap()).collect();
+    sitting.press("t D");
+    sitting.answer_all();
+    assert_shows(&sitting, &["DELETE 2 registrations?", "type 2 and Enter"]);
+    sitting.press("2 Enter");
+    sitting.answer_all();
+    assert_shows(&sitting, &["2 ok"]);
+    assert!(ids.iter().all(|id| sitting.server.control().registration(*id).is_none()));
+    assert!(ids.iter().all(|id| sitting.app.records.get(*id).is_none()));
+    sitting.press("u");
+    sitting.answer_all();
+    assert_shows(&sitting, &["undo for 2 registrations?", "made anew, with a new id", "its password is known"]);
+    sitting.press("y");
+    sitting.answer_all();
+    for record in before {
+        let made = super::creating::named(&sitting, record.name()).unwrap();
+        assert_eq!(made.get(FieldId::AuthPassword), record.get(FieldId::AuthPassword));
+    }
+}
+
+#[test]
+fn three_failures_in_a_row_pause_and_ask() {
+    let mut sitting = marked((80, 24), 8);
+    sitting.press("t d");
+    sitting.answer_all();
+    sitting.server.control().add_fault(Fault::always("PATCH", "", Effect::ServerError));
+    sitting.press("8 Enter");
+    sitting.answer_all();
+    assert_shows(&sitting, &["PAUSED: disable 8", "nothing more is sent: three failures in a row. Go on?", "y: go on"]);
+    let left = plan(&sitting).unwrap();
+    assert!(left.count(Mark::NotSent) >= 2, "{left:?}");
+    sitting.server.control().clear_faults();
+    sitting.press("y");
+    sitting.answer_all();
+    assert_shows(&sitting, &["OVER", "failed", "r: try the failed again"]);
+    sitting.press("r");
+    sitting.answer_all();
+    assert_shows(&sitting, &["8 ok"]);
+    assert!(!sitting.screen().contains("r: try"));
+}
+
+#[test]
+fn stopping_lets_what_is_under_way_end_and_the_rest_can_be_sent_later() {
+    let mut sitting = marked((80, 24), 8);
+    sitting.press("t d");
+    sitting.answer_all();
+    sitting.press("8 Enter");
+    sitting.answer();
+    sitting.press("Ctrl-c");
+    sitting.answer_all();
+    assert_shows(&sitting, &["OVER", "5 ok", "3 not sent", "s: send the rest"]);
+    assert_eq!(sent(&sitting, "PATCH").len(), 5);
+    sitting.press("s");
+    sitting.answer_all();
+    assert_shows(&sitting, &["8 ok"]);
+}
+
+#[test]
+fn an_end_of_the_session_in_the_middle_asks_and_goes_on_where_it_was() {
+    let mut sitting = marked((80, 24), 6);
+    sitting.press("t d");
+    sitting.answer_all();
+    sitting.press("6 Enter");
+    sitting.answer();
+    let control = sitting.server.control().clone();
+    control.set_users(vec![User::new(1, "demo", "other")]);
+    control.revoke_tokens();
+    sitting.answer_all();
+    assert_shows(&sitting, &["Sign in"]);
+    let done = sent(&sitting, "PATCH").iter().filter(|exchange| exchange.status == Some(200)).count();
+    assert_eq!(done, 1);
+    let left = plan(&sitting).unwrap();
+    assert_eq!((left.count(Mark::Done), left.count(Mark::NotSent)), (1, 5), "a refused token changed nothing");
+    sitting.write("other");
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert_shows(&sitting, &["OVER", "6 ok"]);
+}
+
+#[test]
+fn an_answer_that_is_lost_is_looked_after_and_one_that_stays_lost_is_unknown() {
+    let mut sitting = marked((120, 40), 3);
+    let ids = ids(&sitting);
+    sitting.press("t d");
+    sitting.answer_all();
+    let control = sitting.server.control().clone();
+    control.add_fault(Fault::next("PATCH", &path(ids[0]), Effect::CutAfter));
+    control.add_fault(Fault::always("PATCH", &path(ids[1]), Effect::CutBefore));
+    sitting.press("y");
+    sitting.answer_all();
+    assert_shows(&sitting, &["2 ok", "1 failed", "and reading back shows that it was not changed so far"]);
+    sitting.press("j");
+    assert_shows(&sitting, &["reading back shows that it was stored"]);
+    assert_eq!(is_on(&sitting, ids[0]), Some(false));
+    assert_eq!(is_on(&sitting, ids[1]), Some(true));
+}
+
+#[test]
+fn a_server_that_cannot_compare_its_tags_is_asked_once_more_without() {
+    let mut sitting = marked((80, 24), 3);
+    sitting.press("t d");
+    sitting.answer_all();
+    sitting.server.control().add_fault(Fault::next("PATCH", "", Effect::PreconditionFailed));
+    sitting.press("y");
+    sitting.answer_all();
+    assert_shows(&sitting, &["3 ok"]);
+    assert_eq!(sent(&sitting, "PATCH").len(), 4);
+}
+
+#[test]
+fn it_goes_on_while_something_else_is_shown_and_quitting_asks() {
+    let mut sitting = marked((80, 24), 6);
+    sitting.press("t d");
+    sitting.answer_all();
+    sitting.press("6 Enter Esc");
+    assert_said(&sitting, &["the bulk goes on; :progress shows it"]);
+    assert_shows(&sitting, &["bulk 0/6"]);
+    sitting.press("q");
+    assert_shows(&sitting, &["disable 6 registrations is under way: 6 not done yet", "to finish or to undo it"]);
+    sitting.press("n t");
+    assert_said(&sitting, &["a bulk is under way"]);
+    sitting.press("b");
+    assert_shows(&sitting, &["RUNNING: disable 6", "4 under way", "2 waiting"]);
+    sitting.press("Esc");
+    sitting.answer_all();
+    assert_said(&sitting, &["disable 6 registrations: 6 done; u undoes the done ones"]);
+}
+
+#[test]
+fn a_program_that_ends_begins_nothing_more_and_leaves_what_was_not_done() {
+    let mut sitting = marked((80, 24), 8);
+    sitting.press("t d");
+    sitting.answer_all();
+    sitting.press("8 Enter");
+    sitting.tell(sipreg::app::message::Message::System(sipreg::app::message::System::HangUp));
+    sitting.answer_all();
+    assert_eq!(sent(&sitting, "PATCH").len(), 4);
+    let left = plan(&sitting).unwrap();
+    assert_eq!((left.count(Mark::Done), left.count(Mark::NotSent), left.count(Mark::Unknown)), (4, 4, 0));
+}
+
+#[test]
+fn results_lead_to_their_records() {
+    let mut sitting = marked((80, 24), 2);
+    sitting.press("t d");
+    sitting.answer_all();
+    sitting.press("y");
+    sitting.answer_all();
+    sitting.press("j Enter");
+    sitting.answer_all();
+    assert_eq!(sitting.app.subject(), ids(&sitting).get(1).copied());
+    sitting.press("Esc b");
+    assert_shows(&sitting, &["OVER: disable 2"]);
+}
+
+#[test]
+fn a_record_that_is_being_written_is_left_alone() {
+    let mut sitting = marked((80, 24), 2);
+    sitting.press("k M");
+    sitting.press("t M");
+    // Its switch is on its way.
+    sitting.press("t d");
+    while sitting.unanswered().iter().any(|read| matches!(read, sipreg::app::effect::Read::Many { .. })) {
+        sitting.answer();
+    }
+    assert_shows(&sitting, &["1 will be sent", "left alone: another write of it is under way"]);
+}
+
+#[test]
+fn nothing_is_done_to_many_where_nothing_may_be_done() {
+    let mut sitting = marked((80, 24), 2);
+    sitting.app.setup.access = Access::ReadOnly;
+    for keys in ["t", "B"] {
+        sitting.press(keys);
+        assert_said(&sitting, &["read-only"]);
+    }
+    assert!(sitting.unanswered().is_empty());
+}
+
+#[test]
+fn a_token_that_ends_in_the_middle_is_renewed_and_nothing_is_sent_twice() {
+    let mut sitting = marked((80, 24), 6);
+    sitting.press("t d");
+    sitting.answer_all();
+    sitting.press("6 Enter");
+    sitting.answer();
+    sitting.server.control().revoke_tokens();
+    sitting.answer_all();
+    assert_shows(&sitting, &["OVER", "6 ok"]);
+    let stored = sent(&sitting, "PATCH").iter().filter(|exchange| exchange.status == Some(200)).count();
+    assert_eq!(stored, 6);
+}
+
+#[test]
+fn a_record_that_is_gone_when_its_turn_comes_is_told_and_the_rest_is_done() {
+    let mut sitting = marked((80, 24), 3);
+    let ids = ids(&sitting);
+    sitting.press("t d");
+    sitting.answer_all();
+    assert!(ids.first().is_some_and(|id| sitting.server.control().remove(*id)));
+    sitting.press("y");
+    sitting.answer_all();
+    assert_shows(&sitting, &["2 ok", "1 failed", "not changed: it was deleted by someone"]);
+}
+
+#[test]
+fn the_screen_follows_four_times_a_second_and_not_each_answer() {
+    let mut sitting = marked((80, 24), 8);
+    sitting.press("t d");
+    sitting.answer_all();
+    sitting.press("8 Enter");
+    let before = sitting.screen();
+    for _ in 0..4 {
+        sitting.answer();
+    }
+    assert_eq!(sitting.screen(), before, "no time passed");
+    sitting.pass(std::time::Duration::from_millis(250));
+    assert_shows(&sitting, &["4 ok", "4 under way"]);
+}
