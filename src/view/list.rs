@@ -235,7 +235,6 @@ fn nothing(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
             Some(_) => {
                 format!("It is tried again by itself (the top line counts down); {} tries now.", key(Command::Refresh))
             }
-            None if app.loading.is_running() => "It is being tried again now.".to_owned(),
             None => format!("{} tries again, {} quits.", key(Command::Refresh), key(Command::Back)),
         };
         let mut lines = vec![format!("No registrations could be read from {server}.")];
