@@ -58,6 +58,7 @@ mod refusal;
 mod remaking;
 mod reply;
 mod resolving;
+pub mod resting;
 mod saving;
 pub mod switching;
 mod text_trip;
@@ -100,6 +101,7 @@ use moment::Moment;
 use notice::{Notices, Tone};
 use noticing::Noticing;
 use overlay::{Overlay, SignIn};
+use resting::{Beside, Resting};
 use switching::UnderWay;
 use ticket::{Slot, Ticket, Tickets};
 use views::Views;
@@ -147,6 +149,8 @@ pub struct App {
     renew_ahead: Duration,
     /// The list pane.
     pub list: List,
+    /// Where its cursor rested last.
+    resting: Resting,
     /// Which records it is to show, in which order.
     pub arranging: Arranging,
     /// Columns of the list.
@@ -227,6 +231,7 @@ impl App {
             token_until: None,
             renew_ahead: wake::RENEW_AHEAD,
             list: List::default(),
+            resting: Resting::default(),
             arranging: Arranging::default(),
             columns: Columns::default(),
             to_compare: None,
@@ -345,6 +350,7 @@ impl App {
         effects.extend(self.count_views());
         self.count_marks();
         effects.extend(self.follow_links());
+        self.follow_cursor();
         for effect in &effects {
             match effect {
                 Effect::Read { ticket, .. } => {
@@ -426,10 +432,9 @@ impl App {
         at.with_timezone(&self.setup.timezone).format("%H:%M:%S").to_string()
     }
 
-    /// The registration pane that stands beside a wide list while nothing is opened: the record under the
-    /// cursor, as the list knows it.
+    /// The record under the cursor, as the list knows it.
     #[must_use]
-    pub fn preview(&self) -> Option<RowRef<'_>> {
+    pub fn under_cursor(&self) -> Option<RowRef<'_>> {
         self.records.get(self.list.cursor()?)
     }
 
@@ -473,7 +478,7 @@ impl App {
     /// The lines of the pane beside the list while nothing is opened.
     #[must_use]
     pub fn preview_lines(&self) -> Vec<Line> {
-        let Some(record) = self.preview() else { return Vec::new() };
+        let Beside::Record(record) = self.beside() else { return Vec::new() };
         let width = self.layout().side_width();
         let mut lines = detail::lines(&record, &[], &self.targets, false, width);
         lines.extend(self.seen_lines(crate::domain::registration::Record::id(&record), width));

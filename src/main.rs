@@ -11,6 +11,17 @@ use sipreg::cli::{self, Cli, World, exit::Exit, failure::Failure, output::Output
 /// How long work that nobody waits for any more, such as a password command, may hold up the end.
 const LAST_WAIT: Duration = Duration::from_millis(100);
 
+/// How long a thread that filtered or wrote to disk waits for the next such work. Longer than any session: an idle
+/// program is not to wake up only to end a thread.
+const IDLE_THREAD: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// Threads that requests are made on. The console has its loop on a thread of its own, and asks for two pages at a
+/// time at most: a second worker would save it little time and cost it the memory of the pages that it reads.
+fn workers(cli: &Cli) -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    if cli.command.is_none() { 1 } else { processors }
+}
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -31,7 +42,12 @@ fn main() -> ExitCode {
 fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
     // No colours: the report may end in a log. No hints about variables: they are for who builds this.
     HookBuilder::default().theme(Theme::new()).display_env_section(false).install()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(color_eyre::Report::from)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .worker_threads(workers(&cli))
+        .thread_keep_alive(IDLE_THREAD)
+        .build()
+        .map_err(color_eyre::Report::from)?;
     if cli.may_be_dropped() {
         // The command ends by itself on Ctrl-c, unless it is stuck writing into a pipe that nobody empties.
         runtime.spawn(async {

@@ -35,7 +35,7 @@ use crate::view;
 use crate::view::theme::Theme;
 
 use clock::Clock;
-use frames::Frames;
+use frames::{Frames, Urgency};
 use input::Input;
 use keeper::Keeper;
 use output::Output;
@@ -228,7 +228,7 @@ impl Console {
     /// Has the app take in a message, and does what it asks for.
     fn take(&mut self, message: Message) -> Next {
         let now = self.clock.now();
-        self.frames.changed(now.mono);
+        self.frames.changed(now.mono, Urgency::of(&message));
         let mut next = Next::Run;
         for effect in self.app.update(now, message) {
             match effect {
@@ -263,7 +263,7 @@ impl Console {
                     return Next::Quit;
                 }
                 self.sized();
-                self.frames.changed(self.clock.now().mono);
+                self.frames.changed(self.clock.now().mono, Urgency::Awaited);
                 Next::Run
             }
         }
@@ -274,7 +274,7 @@ impl Console {
         if let Err(error) = self.screen.suspend() {
             let _ = self.screen.resume();
             self.app.tell(self.clock.now(), format!("cannot stop here: {error}"));
-            self.frames.changed(self.clock.now().mono);
+            self.frames.changed(self.clock.now().mono, Urgency::Awaited);
         }
     }
 

@@ -141,7 +141,8 @@ impl App {
             targets: self.targets.clone(),
             filter: self.arranging.filter.clone(),
             order: self.arranging.order.clone(),
-            states: self.current_states(),
+            // Marks can be as many as records: they are copied only where they matter.
+            states: if self.arranging.filter.asks_states() { self.current_states() } else { States::default() },
         };
         if job.records.len() <= AT_ONCE {
             self.arranged(Shown::Ids(job.run()));

@@ -89,6 +89,7 @@ impl App {
         times.extend(self.renewal_at());
         times.extend(self.batch_wakes_at());
         times.extend(self.progress_wakes_at());
+        times.extend(self.rests_at());
         // A key may come between its time and the waking: it is still to be looked then.
         times.extend(self.watch.wake_at().map(|at| at.max(mono + Duration::from_millis(1))));
         for side in &self.side {

@@ -53,8 +53,9 @@ pub enum Absorbed {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Collection {
     limits: Option<Limits>,
-    segments: Vec<Arc<Segment>>,
-    entries: Vec<Entry>,
+    // Shared with the snapshots that workers have, and copied only where it changes meanwhile.
+    segments: Arc<Vec<Arc<Segment>>>,
+    entries: Arc<Vec<Entry>>,
     sweep: u32,
 }
 
@@ -189,7 +190,7 @@ impl Collection {
         }
         fresh.sort_by_key(|entry| (entry.id, std::cmp::Reverse(entry.row)));
         fresh.dedup_by_key(|entry| entry.id);
-        self.segments.push(segment);
+        Arc::make_mut(&mut self.segments).push(segment);
         self.merge(fresh);
         self.drop_unused();
     }
@@ -202,8 +203,10 @@ impl Collection {
     /// Counts these records as seen by the sweep without reading them anew.
     pub fn touch(&mut self, ids: &[u64]) {
         let sweep = self.sweep;
+        let entries = Arc::make_mut(&mut self.entries);
         for id in ids {
-            if let Some(entry) = self.position(*id).and_then(|position| self.entries.get_mut(position)) {
+            let position = entries.binary_search_by_key(id, |entry| entry.id).ok();
+            if let Some(entry) = position.and_then(|position| entries.get_mut(position)) {
                 entry.sweep = sweep;
             }
         }
@@ -228,7 +231,7 @@ impl Collection {
 
     /// Forgets these records.
     pub fn forget(&mut self, ids: &BTreeSet<u64>) {
-        self.entries.retain(|entry| !ids.contains(&entry.id));
+        Arc::make_mut(&mut self.entries).retain(|entry| !ids.contains(&entry.id));
         self.drop_unused();
     }
 
@@ -236,7 +239,7 @@ impl Collection {
     pub fn end_sweep(&mut self) -> Vec<u64> {
         let sweep = self.sweep;
         let gone = self.entries.iter().filter(|entry| entry.sweep != sweep).map(|entry| entry.id).collect();
-        self.entries.retain(|entry| entry.sweep == sweep);
+        Arc::make_mut(&mut self.entries).retain(|entry| entry.sweep == sweep);
         self.drop_unused();
         gone
     }
@@ -244,7 +247,7 @@ impl Collection {
     /// Forgets one record.
     pub fn remove(&mut self, id: u64) {
         if let Some(position) = self.position(id) {
-            self.entries.remove(position);
+            Arc::make_mut(&mut self.entries).remove(position);
             self.drop_unused();
         }
     }
@@ -252,14 +255,15 @@ impl Collection {
     fn merge(&mut self, fresh: Vec<Entry>) {
         // Pages mostly arrive in id order behind what is there.
         if self.entries.last().map(|entry| entry.id) < fresh.first().map(|entry| entry.id) {
-            self.entries.extend(fresh);
+            Arc::make_mut(&mut self.entries).extend(fresh);
             return;
         }
+        let entries = Arc::make_mut(&mut self.entries);
         let mut added = Vec::new();
         for entry in fresh {
-            match self.entries.binary_search_by_key(&entry.id, |known| known.id) {
+            match entries.binary_search_by_key(&entry.id, |known| known.id) {
                 Ok(position) => {
-                    if let Some(known) = self.entries.get_mut(position) {
+                    if let Some(known) = entries.get_mut(position) {
                         *known = entry;
                     }
                 }
@@ -267,15 +271,15 @@ impl Collection {
             }
         }
         if !added.is_empty() {
-            self.entries.extend(added);
-            self.entries.sort_by_key(|entry| entry.id);
+            entries.extend(added);
+            entries.sort_by_key(|entry| entry.id);
         }
     }
 
     /// Lets go of segments that no entry uses, and repacks those of which little is left in use.
     fn drop_unused(&mut self) {
         let mut used = vec![0_usize; self.segments.len()];
-        for entry in &self.entries {
+        for entry in self.entries.iter() {
             if let Some(count) = used.get_mut(entry.segment as usize) {
                 *count += 1;
             }
@@ -299,7 +303,7 @@ impl Collection {
         }
         let mut builder = super::segment::SegmentBuilder::default();
         let Ok(packed) = u32::try_from(kept.len()) else { return };
-        for entry in &mut self.entries {
+        for entry in Arc::make_mut(&mut self.entries) {
             let target = moved.get(entry.segment as usize).copied().unwrap_or(u32::MAX);
             if target != u32::MAX {
                 entry.segment = target;
@@ -314,7 +318,7 @@ impl Collection {
         if !builder.is_empty() {
             kept.push(Arc::new(builder.finish()));
         }
-        self.segments = kept;
+        self.segments = Arc::new(kept);
     }
 }
 

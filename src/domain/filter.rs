@@ -178,6 +178,12 @@ impl Filter {
         self.terms.is_empty()
     }
 
+    /// Whether it asks what records are beside their values.
+    #[must_use]
+    pub fn asks_states(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::Is(_)))
+    }
+
     /// Makes the filter ready to be run, with names of targets looked up once.
     #[must_use]
     pub fn prepare(&self, targets: &Targets) -> Matcher {

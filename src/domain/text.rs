@@ -66,7 +66,8 @@ fn push_visible(out: &mut String, c: char, marks: &mut Option<usize>) {
         }
         return;
     }
-    *marks = Some(0);
+    // Lines are broken at spaces: a mark on one would begin a line with nothing under it.
+    *marks = (c != ' ').then_some(0);
     out.push(c);
 }
 
@@ -134,7 +135,8 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
         }
         for c in word.chars() {
             let wide = c.width().unwrap_or(0);
-            if used + wide > cells {
+            // A mark goes with its letter, also where that is wider than the line.
+            if wide > 0 && used + wide > cells {
                 if c == ' ' {
                     continue;
                 }
@@ -160,6 +162,16 @@ mod tests {
 
     fn cells(text: &str) -> usize {
         text.chars().map(|c| c.width().unwrap_or(0)).sum()
+    }
+
+    #[test]
+    fn a_mark_on_a_space_is_told_as_its_number_and_so_no_line_begins_with_one() {
+        assert_eq!(visible("a \u{301}b"), "a <301>b");
+        assert_eq!(visible("a\u{301} b"), "a\u{301} b");
+        assert!(wrap("\u{b041}\u{59d}", 1).contains(&"\u{b041}\u{59d}".to_owned()));
+        for line in wrap("aaaa \u{59d}k", 4) {
+            assert!(width(&line) <= 4, "{line:?}");
+        }
     }
 
     #[test]

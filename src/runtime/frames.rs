@@ -1,24 +1,75 @@
-//! When to draw: at once after a quiet time, else on a deadline that the first change set and that no
-//! further change pushes back. Pure.
+//! When to draw: at once after a quiet time, and once more; else on a deadline that the first change set and
+//! that no further change pushes back. Pure.
 
 use std::time::Duration;
 
-/// Least time between two frames.
+use crate::app::effect::Read;
+use crate::app::loading::FIRST_PAGE;
+use crate::app::message::Message;
+
+/// Least time between two frames in the long run.
 const APART: Duration = Duration::from_millis(8);
 
-/// What is known of the last frame and of changes since.
+/// Least time between the last frame and one for what nobody waits for.
+const LEISURE: Duration = Duration::from_millis(25);
+
+/// Whether somebody waits to see a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// It answers a key.
+    Awaited,
+    /// It came by itself: one page of a hundred, a count. If each were drawn, keys would wait for that.
+    Leisurely,
+}
+
+impl Urgency {
+    /// That of what a message changes.
+    pub fn of(message: &Message) -> Self {
+        match message {
+            Message::Reply { read: Read::Page { size, .. }, result: Ok(_), .. } if *size != FIRST_PAGE => {
+                Self::Leisurely
+            }
+            Message::Linked(_) | Message::Counted { .. } | Message::DraftKept { result: Ok(()), .. } => Self::Leisurely,
+            Message::Started
+            | Message::Typed(_)
+            | Message::Pasted(_)
+            | Message::Pointed { .. }
+            | Message::Resized(..)
+            | Message::Reply { .. }
+            | Message::Outcome { .. }
+            | Message::DraftKept { .. }
+            | Message::DraftsFound { .. }
+            | Message::Told(_)
+            | Message::TextEdited { .. }
+            | Message::Arranged { .. }
+            | Message::Linted { .. }
+            | Message::NotKept(_)
+            | Message::Leftovers { .. }
+            | Message::Exported { .. }
+            | Message::Woke
+            | Message::System(_) => Self::Awaited,
+        }
+    }
+}
+
+/// What is known of the last frames and of changes since.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Frames {
     last: Option<Duration>,
+    before: Option<Duration>,
     deadline: Option<Duration>,
 }
 
 impl Frames {
-    /// Something changed that a frame may show.
-    pub fn changed(&mut self, now: Duration) {
-        if self.deadline.is_none() {
-            self.deadline = Some(self.last.map_or(now, |last| now.max(last + APART)));
-        }
+    /// Something changed that a frame may show. A second frame may follow the first at once, since what a key asked
+    /// a worker for is often there a few milliseconds later; the third waits for the time of both.
+    pub fn changed(&mut self, now: Duration, urgency: Urgency) {
+        let earliest = match urgency {
+            Urgency::Awaited => self.before.map_or(now, |before| before + 2 * APART),
+            Urgency::Leisurely => self.last.map_or(now, |last| last + LEISURE),
+        };
+        let wanted = now.max(earliest);
+        self.deadline = Some(self.deadline.map_or(wanted, |deadline| deadline.min(wanted)));
     }
 
     /// When the next frame is due, if one is.
@@ -33,7 +84,7 @@ impl Frames {
 
     /// A frame was drawn.
     pub const fn drawn(&mut self, now: Duration) {
-        self.last = Some(now);
+        self.before = self.last.replace(now);
         self.deadline = None;
     }
 }
@@ -50,23 +101,47 @@ mod tests {
     fn the_first_change_after_a_quiet_time_is_drawn_at_once() {
         let mut frames = Frames::default();
         assert!(!frames.is_due(ms(1_000)));
-        frames.changed(ms(5));
+        frames.changed(ms(5), Urgency::Awaited);
         assert!(frames.is_due(ms(5)));
         frames.drawn(ms(5));
-        frames.changed(ms(100));
+        frames.changed(ms(100), Urgency::Awaited);
         assert!(frames.is_due(ms(100)));
     }
 
     #[test]
-    fn a_stream_of_changes_cannot_push_the_frame_back() {
+    fn what_a_key_asked_a_worker_for_is_drawn_right_after_the_key() {
         let mut frames = Frames::default();
-        frames.changed(ms(0));
-        frames.drawn(ms(0));
-        for now in 1..8 {
-            frames.changed(ms(now));
-            assert!(!frames.is_due(ms(now)));
+        frames.changed(ms(100), Urgency::Awaited);
+        frames.drawn(ms(100));
+        frames.changed(ms(104), Urgency::Awaited);
+        assert!(frames.is_due(ms(104)));
+    }
+
+    #[test]
+    fn a_stream_of_changes_is_drawn_twice_in_sixteen_milliseconds_and_cannot_push_a_frame_back() {
+        let mut frames = Frames::default();
+        let mut drawn = Vec::new();
+        for now in 0..48 {
+            frames.changed(ms(now), Urgency::Awaited);
+            if frames.is_due(ms(now)) {
+                frames.drawn(ms(now));
+                drawn.push(now);
+            }
         }
-        assert_eq!(frames.deadline(), Some(ms(8)));
-        assert!(frames.is_due(ms(8)));
+        assert_eq!(drawn, [0, 1, 16, 17, 32, 33]);
+    }
+
+    #[test]
+    fn what_comes_by_itself_leaves_time_for_keys_and_holds_none_up() {
+        let mut frames = Frames::default();
+        frames.changed(ms(0), Urgency::Leisurely);
+        frames.drawn(ms(0));
+        frames.changed(ms(5), Urgency::Leisurely);
+        assert_eq!(frames.deadline(), Some(ms(25)));
+        frames.changed(ms(9), Urgency::Awaited);
+        assert!(frames.is_due(ms(9)));
+        frames.drawn(ms(9));
+        frames.changed(ms(200), Urgency::Leisurely);
+        assert!(frames.is_due(ms(200)), "after a quiet time at once");
     }
 }

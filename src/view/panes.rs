@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use crate::app::detail::{Detail, LABEL};
 use crate::app::layout::Layout;
 use crate::app::line::{Leads, Line, Meant, short_tag};
+use crate::app::resting::Beside;
 use crate::app::{App, Focus, Side};
 use crate::domain::field::FieldId;
 use crate::domain::registration::Record as _;
@@ -29,10 +30,16 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> O
         }
     }
     let Some(side) = app.side.last() else {
-        if let Some(record) = app.preview() {
-            let title = format!("Registration {} {}  as listed", record.id(), record.name());
-            put_at(buffer, row(area, 0), 1, &title, theme.title);
-            draw_lines(app, theme, below_title(area), &app.preview_lines(), 0, None, buffer);
+        match app.beside() {
+            Beside::Record(record) => {
+                let title = format!("Registration {} {}  as listed", record.id(), record.name());
+                put_at(buffer, row(area, 0), 1, &title, theme.title);
+                draw_lines(app, theme, below_title(area), &app.preview_lines(), 0, None, buffer);
+            }
+            Beside::Passing => {
+                put_at(buffer, row(area, 0), 1, "…", theme.faint);
+            }
+            Beside::Nobody => {}
         }
         return None;
     };

@@ -62,7 +62,7 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         }
         return;
     }
-    let Some(record) = app.preview() else { return };
+    let Some(record) = app.under_cursor() else { return };
     if let Some(column) = app.list.column {
         let text = format!("  {}: {}", sorting::heading(column), column.text(&record, &app.targets));
         put(buffer, layout.inform, &text, Style::new());

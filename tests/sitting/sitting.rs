@@ -133,8 +133,20 @@ impl Sitting {
         }
     }
 
-    /// Presses keys, named as a keymap names them and separated by spaces.
+    /// Presses keys, named as a keymap names them and separated by spaces, and looks up from the keyboard.
     pub fn press(&mut self, keys: &str) {
+        self.run(keys);
+        // A pane that waits for the end of a run of keys is there before anybody has read anything; no other clock
+        // goes on for that.
+        if let Some(at) = self.app.rests_at() {
+            for mono in [at, self.now.mono] {
+                let _ = self.app.update(Moment { mono, ..self.now }, Message::Woke);
+            }
+        }
+    }
+
+    /// Presses keys all at once, as a held key does.
+    pub fn run(&mut self, keys: &str) {
         for key in Key::parse_sequence(keys).unwrap() {
             self.tell(Message::Typed(key));
         }

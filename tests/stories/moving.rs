@@ -1,5 +1,7 @@
 //! Moving, opening, and keys that mean nothing.
 
+use std::time::Duration;
+
 use crate::sitting::Sitting;
 
 #[test]
@@ -14,7 +16,7 @@ fn keys_that_mean_nothing_say_so_and_change_nothing() {
 fn a_prefix_waits_for_as_long_as_it_takes_and_shows_what_may_follow() {
     let mut sitting = Sitting::ready((80, 24), 40);
     sitting.press("G g");
-    sitting.pass(std::time::Duration::from_secs(3_600));
+    sitting.pass(Duration::from_secs(3_600));
     assert!(sitting.screen().contains("  p open its pop"), "{}", sitting.screen());
     sitting.press("g");
     assert_eq!(sitting.app.list.position(), 0);
@@ -98,9 +100,9 @@ fn the_password_is_masked_shown_for_ten_seconds_and_masked_again() {
     assert!(!sitting.screen().contains(&password));
     sitting.press("P");
     assert!(sitting.screen().contains(&password));
-    sitting.pass(std::time::Duration::from_millis(9_999));
+    sitting.pass(Duration::from_millis(9_999));
     assert!(sitting.screen().contains(&password));
-    sitting.pass(std::time::Duration::from_millis(1));
+    sitting.pass(Duration::from_millis(1));
     assert!(!sitting.screen().contains(&password), "{}", sitting.screen());
     sitting.press("b");
     assert!(!sitting.screen().contains(&password), "{}", sitting.screen());
@@ -114,4 +116,68 @@ fn a_command_of_another_screen_says_where_it_works() {
     sitting.write("reveal-password");
     sitting.press("Enter");
     assert!(sitting.screen().contains("reveal-password works in: Detail"), "{}", sitting.screen());
+}
+
+/// The title of the pane beside the list.
+fn beside(sitting: &Sitting) -> String {
+    let screen = sitting.screen();
+    let title = screen.lines().nth(1).and_then(|line| line.split_once('│')).map(|(_, title)| title.trim().to_owned());
+    title.unwrap_or_default()
+}
+
+#[test]
+fn the_pane_beside_the_list_follows_each_single_move_at_once() {
+    let mut sitting = Sitting::ready((120, 40), 60);
+    for name in ["2 yarravoice", "3 iberfon"] {
+        sitting.run("j");
+        assert!(beside(&sitting).contains(name), "{}", sitting.screen());
+        sitting.pass(Duration::from_millis(200));
+    }
+}
+
+#[test]
+fn while_a_key_is_held_the_pane_beside_the_list_waits_and_says_whose_it_is() {
+    let mut sitting = Sitting::ready((120, 40), 60);
+    for _ in 0..10 {
+        sitting.run("j");
+        sitting.pass(Duration::from_millis(33));
+        assert!(beside(&sitting).contains("Registration 2 yarravoice"), "{}", sitting.screen());
+    }
+    assert_eq!(sitting.app.list.position(), 10);
+    sitting.pass(Duration::from_millis(120));
+    assert!(beside(&sitting).contains("Registration 11 rheinfon"), "{}", sitting.screen());
+    sitting.pass(Duration::from_millis(1));
+    assert!(sitting.app.wake_at().is_none_or(|at| at > Duration::from_secs(30)), "nothing is left to wake up for");
+}
+
+#[test]
+fn what_is_opened_during_a_run_is_the_record_under_the_cursor() {
+    let mut sitting = Sitting::ready((120, 40), 60);
+    sitting.run("j j j Enter");
+    assert!(beside(&sitting).contains("Registration 4 "), "{}", sitting.screen());
+}
+
+#[test]
+fn a_narrow_screen_has_no_pane_to_wake_up_for() {
+    let mut sitting = Sitting::ready((80, 24), 60);
+    let wakes = sitting.app.wake_at();
+    sitting.run("j j j");
+    assert_eq!(sitting.app.wake_at(), wakes);
+}
+
+#[test]
+fn while_the_list_scrolls_by_nothing_stands_beside_it() {
+    let mut sitting = Sitting::ready((120, 40), 120);
+    sitting.press("G g g");
+    sitting.pass(Duration::from_secs(1));
+    for _ in 0..50 {
+        sitting.run("j");
+        sitting.pass(Duration::from_millis(33));
+    }
+    assert_eq!(beside(&sitting), "…", "{}", sitting.screen());
+    let blank = |line: &str| line.split_once('│').is_none_or(|(_, pane)| pane.trim().is_empty());
+    assert!(sitting.screen().lines().skip(2).all(blank), "{}", sitting.screen());
+    sitting.pass(Duration::from_millis(120));
+    let id = sitting.app.list.cursor().unwrap();
+    assert!(beside(&sitting).contains(&format!("Registration {id} ")), "{}", sitting.screen());
 }

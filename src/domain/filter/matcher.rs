@@ -157,7 +157,20 @@ impl Sense {
 
 /// Whether the digits of an id contain a word.
 fn id_contains(id: u64, needle: &Needle) -> bool {
-    id.to_string().contains(needle.folded())
+    let mut room = [0; 20];
+    let mut first = room.len();
+    let mut rest = id;
+    for (at, place) in room.iter_mut().enumerate().rev() {
+        *place = b"0123456789".get((rest % 10) as usize).copied().unwrap_or_default();
+        first = at;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    let digits = room.get(first..).unwrap_or_default();
+    let word = needle.folded().as_bytes();
+    word.is_empty() || digits.windows(word.len()).any(|part| part == word)
 }
 
 /// The texts of a value that a word or a pattern without a field is searched in.

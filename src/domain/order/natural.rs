@@ -13,8 +13,8 @@ pub(super) struct Natural {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Run {
     head: u64,
-    start: usize,
-    end: usize,
+    start: u32,
+    end: u32,
 }
 
 impl Natural {
@@ -31,22 +31,27 @@ impl Natural {
         for (to, from) in head.iter_mut().zip(self.bytes.get(start..end).unwrap_or_default()) {
             *to = *from;
         }
-        Run { head: u64::from_be_bytes(head), start, end }
+        // Beyond four gigabytes of text the first bytes alone decide.
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Run { head: u64::from_be_bytes(head), start: place(start), end: place(end) }
     }
 
     /// Compares two texts that were taken in.
     pub(super) fn compare(&self, left: &Run, right: &Run) -> Ordering {
-        let form = |run: &Run| self.bytes.get(run.start..run.end).unwrap_or_default();
+        let form = |run: &Run| self.bytes.get(run.start as usize..run.end as usize).unwrap_or_default();
         left.head.cmp(&right.head).then_with(|| form(left).cmp(form(right)))
     }
 
     fn push(&mut self, text: &str) {
+        if text.is_ascii() {
+            return self.push_ascii(text.as_bytes());
+        }
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
             if c.is_ascii_digit() {
                 let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
                 let (digits, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
-                self.push_number(digits);
+                self.push_number(digits.as_bytes());
                 rest = behind;
             } else {
                 let mut letter = [0; 4];
@@ -60,11 +65,28 @@ impl Natural {
 
     /// A number: where digits stand among other characters, then how many digits it has, then the digits.
     /// Of numbers with more digits than a byte can count the first ones decide.
-    fn push_number(&mut self, digits: &str) {
-        let digits = digits.trim_start_matches('0');
+    fn push_number(&mut self, digits: &[u8]) {
+        let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
+        let digits = digits.get(zeros..).unwrap_or_default();
         self.bytes.push(b'0');
         self.bytes.push(u8::try_from(digits.len()).unwrap_or(u8::MAX));
-        self.bytes.extend_from_slice(digits.as_bytes());
+        self.bytes.extend_from_slice(digits);
+    }
+
+    /// The same as for any text, several times as fast.
+    fn push_ascii(&mut self, text: &[u8]) {
+        let mut rest = text;
+        while let Some((first, behind)) = rest.split_first() {
+            if first.is_ascii_digit() {
+                let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                let (digits, behind) = rest.split_at(length);
+                self.push_number(digits);
+                rest = behind;
+            } else {
+                self.bytes.push(first.to_ascii_lowercase());
+                rest = behind;
+            }
+        }
     }
 }
 

@@ -1,0 +1,112 @@
+//! What measurements share: servers that are started when they are first asked for, a console on them that has read
+//! everything, the minimal program on the same rows, and the rows of the table.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::kit::Outcome;
+use crate::kit::link::Link;
+use crate::kit::minimal;
+use crate::kit::server::Server;
+use crate::kit::table::Row;
+use crate::kit::terminal::Terminal;
+
+/// Records of the large estate.
+pub const MANY: u32 = 100_000;
+
+/// The terminal that everybody has.
+pub const SMALL: (u16, u16) = (80, 24);
+
+/// A large one.
+pub const LARGE: (u16, u16) = (160, 48);
+
+/// Where it all happens.
+pub struct Stage {
+    servers: BTreeMap<u32, Server>,
+    home: TempDir,
+    /// What was measured so far.
+    pub rows: Vec<Row>,
+}
+
+impl Stage {
+    /// Empty.
+    ///
+    /// # Errors
+    /// There is no place for files.
+    pub fn new() -> Outcome<Self> {
+        Ok(Self { servers: BTreeMap::new(), home: tempfile::tempdir()?, rows: Vec::new() })
+    }
+
+    /// One more figure.
+    pub fn tell(&mut self, row: Row) {
+        self.rows.push(row);
+    }
+
+    /// The server with so many records.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn server(&mut self, records: u32) -> Outcome<&Server> {
+        Ok(match self.servers.entry(records) {
+            Entry::Occupied(running) => running.into_mut(),
+            Entry::Vacant(none) => none.insert(Server::start(records)?),
+        })
+    }
+
+    /// The console on the server with so many records, everything read and quiet.
+    ///
+    /// # Errors
+    /// It does not get there.
+    pub fn console(&mut self, records: u32, size: (u16, u16), link: Link) -> Outcome<Terminal> {
+        let mut console = self.server(records)?.console().size(size).link(link).start()?;
+        console.wait("the whole list", |screen| is_complete(screen, records))?;
+        console.settle(Duration::from_millis(500))?;
+        Ok(console)
+    }
+
+    /// The minimal program on the same rows.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn minimal(&mut self, size: (u16, u16), link: Link) -> Outcome<Terminal> {
+        let rows = self.home.path().join("rows");
+        if !rows.exists() {
+            minimal::write_rows(self.server(MANY)?, MANY, &rows)?;
+        }
+        let mut minimal = minimal::launch(&rows, self.home.path())?.size(size).link(link).start()?;
+        minimal.wait("rows", |screen| screen.contents().contains("row 1"))?;
+        minimal.settle(Duration::from_millis(300))?;
+        Ok(minimal)
+    }
+}
+
+/// Whether the console says that it has read everything.
+pub fn is_complete(screen: &vt100::Screen, records: u32) -> bool {
+    let text = screen.contents();
+    text.contains("synced") && text.contains(&format!("all:{records}"))
+}
+
+/// The rows of the list, as text.
+pub fn list(screen: &vt100::Screen) -> Vec<String> {
+    let (height, width) = screen.size();
+    // Beside a list that is narrower than the screen stands a detail.
+    let width = if width >= 120 { width * 55 / 100 - 2 } else { width };
+    // A cell that was written with a space and one that was erased look the same.
+    let rows = screen.rows(0, width).map(|row| row.trim_end().to_owned());
+    rows.skip(3).take(usize::from(height).saturating_sub(6)).collect()
+}
+
+/// The row of the screen with the cursor's sign.
+pub fn cursor(screen: &vt100::Screen) -> Option<(usize, String)> {
+    let row = list(screen).into_iter().enumerate().find(|(_, row)| row.starts_with('>'))?;
+    Some((row.0, row.1))
+}
+
+/// The id under the cursor.
+pub fn cursor_id(screen: &vt100::Screen) -> Option<u64> {
+    let (_, row) = cursor(screen)?;
+    row.split_whitespace().find_map(|word| word.parse().ok())
+}

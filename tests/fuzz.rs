@@ -1,0 +1,88 @@
+//! What has to hold for any input, tried on a corpus and on random input. The same checks run under a fuzzer that
+//! looks for new paths: see `tests/fuzz/Cargo.toml`.
+#![expect(clippy::indexing_slicing, clippy::expect_used, reason = "a test may fail")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "bytes of a script become whatever number is needed"
+)]
+
+#[path = "fuzz/checks/decode.rs"]
+mod decode;
+#[path = "fuzz/checks/filter.rs"]
+mod filter;
+#[path = "fuzz/checks/keys.rs"]
+mod keys;
+#[path = "fuzz/checks/links.rs"]
+mod links;
+#[path = "fuzz/checks/text.rs"]
+mod text;
+#[path = "fuzz/checks/toml.rs"]
+mod toml;
+
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+
+/// Runs a check on each file of its corpus. Tells how many there were.
+fn corpus(name: &str, check: impl Fn(&[u8])) -> usize {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(name);
+    let files = fs::read_dir(folder).expect("a corpus").map(|entry| entry.expect("a file").path());
+    let bodies = files.map(|file| fs::read(file).expect("readable"));
+    bodies.map(|body| check(&body)).count()
+}
+
+#[test]
+fn any_answer_is_records_or_a_sentence() {
+    assert!(corpus("decode", decode::check) > 0);
+}
+
+#[test]
+fn any_link_stays_on_the_server() {
+    assert!(corpus("links", links::check) > 0);
+}
+
+#[test]
+fn any_filter_is_read_or_complained_about() {
+    assert!(corpus("filter", filter::check) > 0);
+}
+
+#[test]
+fn any_edited_text_is_read_or_complained_about() {
+    assert!(corpus("toml", toml::check) > 0);
+}
+
+#[test]
+fn any_text_fits() {
+    assert!(corpus("text", text::check) > 0);
+}
+
+#[test]
+fn any_messages_in_any_order_keep_the_console_whole() {
+    assert!(corpus("keys", keys::check) > 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_bytes_break_nothing(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        decode::check(&bytes);
+        links::check(&bytes);
+        filter::check(&bytes);
+        toml::check(&bytes);
+        text::check(&bytes);
+    }
+
+}
+
+proptest! {
+    // Ten thousand messages take a while, and drawing is most of it.
+    #![proptest_config(ProptestConfig { cases: 2, max_shrink_iters: 0, ..ProptestConfig::default() })]
+
+    #[test]
+    fn ten_thousand_messages_in_any_order_break_nothing(seed in proptest::collection::vec(any::<u8>(), 10_000)) {
+        keys::check(&seed);
+    }
+}

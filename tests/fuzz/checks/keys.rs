@@ -1,0 +1,244 @@
+//! Any messages in any order: no panic, the cursor on a record that is there, never two writes of one record under
+//! way, no draft gone without a key of the user or an answer of the server, and no password on the screen that
+//! nobody asked to see.
+//!
+//! Each byte is one thing that happens; some take the bytes behind them as arguments. Reads and writes that the app
+//! asks for wait until a byte has them answered, in any order, by a small server of records in memory.
+
+#[path = "keys/server.rs"]
+mod server;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::DateTime;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use sipreg::app::effect::{Effect, IfMatch, Read, Write};
+use sipreg::app::message::{Message, System};
+use sipreg::app::moment::Moment;
+use sipreg::app::pointing::Pointing;
+use sipreg::app::ticket::Ticket;
+use sipreg::app::{Access, App, Setup, Side};
+use sipreg::domain::answer::Link;
+use sipreg::domain::registration::Record as _;
+use sipreg::domain::segment::Segment;
+use sipreg::domain::value::Secret;
+use sipreg::keys::chord::Key;
+use sipreg::keys::defaults::BINDINGS;
+use sipreg::keys::keymap::Keymap;
+use sipreg::view;
+use sipreg::view::theme::Theme;
+
+use server::{PLANTED, Server};
+
+/// What stands for a text that is pasted or typed in an editor.
+const TEXTS: [&str; 8] = [
+    "3600",
+    "acme \u{1b}[31mred\u{202e}\nsecond",
+    "sip:a@b.example",
+    "",
+    "domain:acme expire>10 !is:draft ~^a",
+    "name = \"new\"\nexpire = 60\n",
+    "discard",
+    "\u{301}\u{301}東京\u{0}",
+];
+
+/// One thing a byte.
+pub fn check(data: &[u8]) {
+    let mut play = Play::new();
+    let mut script = data.iter().copied();
+    while let Some(byte) = script.next() {
+        play.act(byte, &mut script);
+    }
+    play.draw();
+}
+
+struct Play {
+    app: App,
+    now: Moment,
+    keys: Vec<Key>,
+    server: Server,
+    reads: Vec<(Ticket, Read)>,
+    writes: Vec<(u64, Write)>,
+    later: Vec<Message>,
+    /// Every record that was ever loaded.
+    met: BTreeSet<u64>,
+    steps: usize,
+}
+
+/// What is true before something happens.
+struct Before {
+    drafts: BTreeSet<u64>,
+}
+
+impl Play {
+    fn new() -> Self {
+        let setup = Setup {
+            profile: "eu".into(),
+            server: "https://yeti.example".into(),
+            access: Access::Write,
+            user: Some("alice".into()),
+            timezone: chrono_tz::UTC,
+            keymap: Keymap::default(),
+            if_match: IfMatch::Send,
+            pid: 1,
+            node_poll: Duration::from_secs(300),
+        };
+        let wall = DateTime::from_timestamp(1_714_557_600, 0).expect("a time");
+        let now = Moment { mono: Duration::from_secs(1), wall };
+        let mut keys: Vec<Key> =
+            BINDINGS.iter().filter_map(|(_, keys, _)| Key::parse_sequence(keys).ok()).flatten().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys.extend("dimwxz0:.@,'\"é東 \u{7}".chars().map(Key::char));
+        keys.push(Key::plain(sipreg::keys::chord::Code::Backspace));
+        let server = Server::new();
+        let mut app = App::new(setup, (80, 24), now);
+        app.records.absorb(Arc::new(Segment::of(server.records.values())));
+        for target in Server::targets() {
+            app.targets.learn(target);
+        }
+        let (reads, writes, later) = (Vec::new(), Vec::new(), Vec::new());
+        let mut play = Self { app, now, keys, server, reads, writes, later, met: BTreeSet::new(), steps: 0 };
+        play.tell(Message::Started);
+        play
+    }
+
+    /// What a byte stands for. Keys are the most of it.
+    fn act(&mut self, byte: u8, script: &mut impl Iterator<Item = u8>) {
+        let mut more = || usize::from(script.next().unwrap_or_default());
+        match byte {
+            0..=159 => {
+                let key = self.keys[usize::from(byte) % self.keys.len()];
+                self.tell(Message::Typed(key));
+            }
+            160..=195 if !self.reads.is_empty() => {
+                let (ticket, read) = self.reads.remove(usize::from(byte - 160) % self.reads.len());
+                let result = self.server.read(&read, byte.is_multiple_of(7));
+                self.tell(Message::Reply { ticket, read, result });
+            }
+            196..=209 if !self.writes.is_empty() => {
+                let (number, write) = self.writes.remove(usize::from(byte - 196) % self.writes.len());
+                let outcome = self.server.write(&write, more());
+                self.tell(Message::Outcome { number, outcome });
+            }
+            210..=217 if !self.later.is_empty() => {
+                let message = self.later.remove(usize::from(byte - 210) % self.later.len());
+                self.tell(message);
+            }
+            218..=221 => self.server.meddle(more()),
+            222..=225 => self.tell(Message::Pasted(TEXTS[more() % TEXTS.len()].to_owned())),
+            226..=229 => {
+                let (columns, rows) = (more() * 2, more());
+                self.tell(Message::Resized(columns as u16, rows as u16));
+            }
+            230..=235 => {
+                let step = Duration::from_millis([1, 300, 1_000, 10_000, 61_000, 700_000][usize::from(byte - 230)]);
+                self.now.mono += step;
+                // The wall clock jumps back now and then.
+                if more().is_multiple_of(8) {
+                    self.now.wall -= step * 3;
+                } else {
+                    self.now.wall += step;
+                }
+                self.tell(Message::Woke);
+            }
+            236 | 237 => {
+                let link = Link {
+                    user: (byte == 236).then(|| "bob\u{9b}".to_owned()),
+                    token_left: Some(Duration::from_secs(more() as u64)),
+                    renewable: more().is_multiple_of(2),
+                    rtt: Some(Duration::from_millis(more() as u64)),
+                    skew: Some(more() as i64 * 100 - 12_000),
+                };
+                self.tell(Message::Linked(link));
+            }
+            238 | 239 => {
+                let text = TEXTS[more() % TEXTS.len()];
+                let failure = (byte == 238).then(|| "vi ended with 1".to_owned());
+                self.tell(Message::TextEdited { text: Some(Secret::new(text)), failure });
+            }
+            240 => {
+                let id = 1 + more() as u64 % 8;
+                self.tell(Message::DraftKept { id, result: Err("the disk is full".to_owned()) });
+            }
+            241 => self.tell(Message::DraftsFound {
+                drafts: self.server.draft(more()).map(|draft| (draft, self.now.wall)).into_iter().collect(),
+                unreadable: vec!["one draft cannot be read".to_owned()],
+            }),
+            242 => self.tell(Message::System(System::Resumed)),
+            243 => self.tell(Message::Told("\u{1b}]0;title\u{7} from outside".to_owned())),
+            245 | 246 => {
+                let (column, row) = (more() as u16, more() as u16);
+                let ways = [Pointing::Click, Pointing::WheelDown, Pointing::WheelUp];
+                self.tell(Message::Pointed { how: ways[more() % ways.len()], column, row });
+            }
+            244 => self.tell(Message::NotKept("read only".to_owned())),
+            _ => self.draw(),
+        }
+    }
+
+    fn tell(&mut self, message: Message) {
+        let before = Before { drafts: self.drafts() };
+        let by_hand = matches!(message, Message::Typed(_) | Message::Pasted(_) | Message::TextEdited { .. });
+        let by_server = matches!(message, Message::Outcome { .. } | Message::Reply { read: Read::Check(_), .. });
+        let told = std::mem::discriminant(&message);
+        for effect in self.app.update(self.now, message) {
+            match effect {
+                Effect::Read { ticket, read } => self.reads.push((ticket, read)),
+                Effect::Cancel(slot) => self.reads.retain(|(ticket, _)| ticket.slot != slot),
+                Effect::Write { number, write } | Effect::WriteNoted { number, write, .. } => {
+                    self.writes.push((number, write));
+                }
+                Effect::Arrange { ticket, job } => self.later.push(Message::Arranged { ticket, ids: job.run() }),
+                Effect::Count { job, .. } => self.later.push(Message::Counted { counts: job.run() }),
+                Effect::Lint { ticket, job } => self.later.push(Message::Linted { ticket, findings: job.run() }),
+                Effect::Copy(text) => assert!(!text.contains(PLANTED), "the password on the clipboard: {text}"),
+                _ => {}
+            }
+        }
+        self.steps += 1;
+        let gone: Vec<u64> = before.drafts.difference(&self.drafts()).copied().collect();
+        assert!(gone.is_empty() || by_hand || by_server, "drafts of {gone:?} are gone after {told:?}");
+        self.met.extend(self.app.records.iter().map(|row| row.id()));
+        self.look();
+        if self.steps.is_multiple_of(64) {
+            self.draw();
+        }
+    }
+
+    /// Records with a draft that holds something.
+    fn drafts(&self) -> BTreeSet<u64> {
+        self.app.drafts.iter().filter(|(_, kept)| !kept.is_empty()).map(|(id, _)| *id).collect()
+    }
+
+    fn look(&self) {
+        if let Some(id) = self.app.list.cursor() {
+            assert!(self.app.records.get(id).is_some(), "the cursor is on {id}, which is not there");
+        }
+        let mut written = BTreeSet::new();
+        for under_way in self.app.writing.values() {
+            assert!(written.insert(under_way.id), "{} is written twice at a time", under_way.id);
+        }
+        for id in &self.app.states.marked {
+            assert!(self.met.contains(id), "{id} is marked, and was never there");
+        }
+    }
+
+    fn draw(&self) {
+        let (width, height) = self.app.size;
+        let area = Rect { x: 0, y: 0, width: width.min(300), height: height.min(100) };
+        let mut buffer = Buffer::empty(area);
+        view::draw(&self.app, &Theme::default(), area, &mut buffer);
+        let shown: String = buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect();
+        assert!(!shown.contains(char::is_control), "{shown:?}");
+        let asked = self.app.side.iter().any(|side| match side {
+            Side::Detail(pane) => pane.revealed_until.is_some(),
+            Side::Form(form) => form.revealed_until.is_some(),
+            _ => false,
+        });
+        assert!(asked || !shown.contains(PLANTED), "the password is on the screen:\n{shown}");
+    }
+}

@@ -1,0 +1,316 @@
+//! A handful of records in memory, and answers about them that a real server could give.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use sipreg::app::effect::{Read, Write};
+use sipreg::app::message::{Outcome, Reply};
+use sipreg::domain::answer::{Conditional, Fetched, Page, Tag};
+use sipreg::domain::draft::Draft;
+use sipreg::domain::field::FieldId;
+use sipreg::domain::merge::merge;
+use sipreg::domain::outcome::{Changed, Checked, Created, Deleted, Saved, Switched};
+use sipreg::domain::registration::{Record as _, Registration};
+use sipreg::domain::relation::{Relation, Target};
+use sipreg::domain::segment::Segment;
+use sipreg::domain::trouble::{Effectiveness, ErrorObject, Trouble, TroubleKind};
+use sipreg::domain::value::{Secret, Value};
+
+/// The password of every record.
+pub const PLANTED: &str = "pl4nted-s3cret";
+
+/// What it has.
+pub struct Server {
+    /// By id.
+    pub records: BTreeMap<u64, Registration>,
+    version: u32,
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+fn record(id: u64) -> Registration {
+    let mut record = Registration::new(id);
+    for (field, value) in [
+        (FieldId::Name, text(&format!("acme-\u{1b}[1m{id}\u{202e}"))),
+        (FieldId::Enabled, Value::Flag(id.is_multiple_of(2))),
+        (FieldId::Pop, Value::Reference(2)),
+        (FieldId::Node, Value::Null),
+        (FieldId::TransportProtocol, Value::Reference(1)),
+        (FieldId::SipSchemaId, Value::Number(1)),
+        (FieldId::Domain, text("sip.acme.example")),
+        (FieldId::Username, text("49300")),
+        (FieldId::Contact, text("sip:49300@192.0.2.1")),
+        (FieldId::RouteSet, Value::Texts(vec!["<sip:edge.example;lr>".to_owned()])),
+        (FieldId::AuthPassword, Value::Secret(Secret::new(PLANTED))),
+        (FieldId::Expire, Value::Null),
+        (FieldId::ForceExpire, Value::Flag(false)),
+        (FieldId::RetryDelay, Value::Number(5)),
+    ] {
+        record.set(field, value);
+    }
+    record
+}
+
+impl Server {
+    pub fn new() -> Self {
+        Self { records: (1..=5).map(|id| (id, record(id))).collect(), version: 1 }
+    }
+
+    pub fn targets() -> Vec<Target> {
+        [
+            (Relation::Pop, 2, "AMS", None),
+            (Relation::Node, 7, "lon-n1\u{9b}", Some(4)),
+            (Relation::TransportProtocol, 1, "UDP", None),
+        ]
+        .into_iter()
+        .map(|(relation, id, name, pop)| Target { relation, id, name: Some(name.into()), pop, attributes: Vec::new() })
+        .collect()
+    }
+
+    /// Somebody else changes, deletes or makes a record.
+    pub fn meddle(&mut self, how: usize) {
+        self.version += 1;
+        let id = 1 + (how as u64 / 4) % 8;
+        match (how % 4, self.records.get_mut(&id)) {
+            (0, Some(found)) => found.set(FieldId::Expire, Value::Number(how as i64)),
+            (1, Some(found)) => found.set(FieldId::Enabled, Value::Flag(how % 8 < 4)),
+            (2, Some(_)) => {
+                self.records.remove(&id);
+            }
+            (_, Some(found)) => found.set(FieldId::Name, text("\u{200b}renamed\r\n")),
+            (_, None) => {
+                self.records.insert(id, record(id));
+            }
+        }
+    }
+
+    /// A draft that an earlier run left.
+    pub fn draft(&self, which: usize) -> Option<Draft> {
+        let mut draft = Draft::new(self.records.get(&(1 + which as u64 % 8))?.clone(), None);
+        draft.set(FieldId::Expire, Value::Number(which as i64 + 1));
+        Some(draft)
+    }
+
+    fn tag(&self) -> Tag {
+        Tag::new(format!("W/\"{:032x}\"", self.version))
+    }
+
+    fn fetched(&self, registration: Registration) -> Box<Fetched> {
+        Box::new(Fetched { registration, targets: Self::targets(), tag: Some(self.tag()), document: "{}".to_owned() })
+    }
+
+    fn page(&self, number: u32, size: u32) -> Page {
+        let skip = number.saturating_sub(1) as usize * size as usize;
+        let records: Vec<&Registration> = self.records.values().skip(skip).take(size as usize).collect();
+        self.page_of(&records)
+    }
+
+    fn page_of(&self, records: &[&Registration]) -> Page {
+        Page {
+            segment: Arc::new(Segment::of(records.iter().copied())),
+            targets: Self::targets(),
+            total: Some(self.records.len() as u64),
+            tag: Some(self.tag()),
+            skipped: Vec::new(),
+            linked: false,
+        }
+    }
+
+    /// Answers a read, or fails it.
+    pub fn read(&self, read: &Read, fails: bool) -> Result<Reply, Trouble> {
+        if fails {
+            return Err(trouble(self.version as usize));
+        }
+        match read {
+            Read::Page { number, size, .. } => Ok(Reply::Page(Conditional::Changed(self.page(*number, *size)))),
+            Read::Some { ids, .. } => {
+                let found: Vec<&Registration> = ids.iter().filter_map(|id| self.records.get(id)).collect();
+                Ok(Reply::Page(Conditional::Changed(self.page_of(&found))))
+            }
+            Read::Many { ids, .. } => {
+                let found: Vec<&Registration> = ids.iter().filter_map(|id| self.records.get(id)).collect();
+                let passwords = found.iter().map(|record| (record.id(), Secret::new(PLANTED))).collect();
+                Ok(Reply::Many(self.page_of(&found), passwords))
+            }
+            Read::Exchanges => Ok(Reply::Exchanges(Vec::new())),
+            Read::Record { id, .. } => match self.records.get(id) {
+                Some(found) => Ok(Reply::Record(Conditional::Changed(self.fetched(found.clone())))),
+                None => Err(of_kind(TroubleKind::NoSuchRecord)),
+            },
+            Read::Related { relation, .. } => {
+                Ok(Reply::Related(Self::targets().into_iter().find(|target| target.relation == *relation)))
+            }
+            Read::Target { relation, .. } => {
+                match Self::targets().into_iter().find(|found| found.relation == *relation) {
+                    Some(found) => Ok(Reply::Target(found)),
+                    None => Err(of_kind(TroubleKind::NoSuchRecord)),
+                }
+            }
+            Read::Targets(relation) => {
+                Ok(Reply::Targets(Self::targets().into_iter().filter(|found| found.relation == *relation).collect()))
+            }
+            Read::Check(draft) => Ok(Reply::Checked(self.checked(draft))),
+            Read::Preview(_) => Ok(Reply::Preview { body: "{}".to_owned(), curl: "curl".to_owned() }),
+            Read::Renew | Read::SignIn { .. } => Ok(Reply::SignedIn),
+        }
+    }
+
+    fn checked(&self, draft: &Draft) -> Checked {
+        let Some(now) = self.records.get(&draft.id()) else { return Checked::Gone };
+        if now == draft.base() {
+            return Checked::Same;
+        }
+        let merge = merge(draft, now, Some(self.tag()));
+        let now = self.fetched(now.clone());
+        if merge.is_unmoved() { Checked::Renewed(now) } else { Checked::Moved { now, merge: Box::new(merge) } }
+    }
+
+    /// Ends a write in one of the ways in which it can end.
+    pub fn write(&mut self, write: &Write, how: usize) -> Outcome {
+        self.version += 1;
+        match write {
+            Write::Save { draft, .. } => Outcome::Saved(self.save(draft, how)),
+            Write::Change { draft, .. } => Outcome::Changed(self.change(draft, how)),
+            Write::Switch { shown, to, .. } => Outcome::Switched(self.switch(shown.id(), to.enabled(), how)),
+            Write::Create(draft) | Write::LookUp { draft, .. } => Outcome::Created(self.create(draft, how)),
+            Write::Delete { shown, .. } => Outcome::Deleted(self.delete(shown.id(), how)),
+        }
+    }
+
+    fn change(&mut self, draft: &Draft, how: usize) -> Changed {
+        match self.records.get(&draft.id()) {
+            Some(stored) if draft.changes().iter().all(|(field, value)| stored.get(*field) == value) => {
+                let now = Some(self.fetched(stored.clone()));
+                Changed::AlreadySo { now, theirs: Vec::new() }
+            }
+            _ if how % 16 == 15 => {
+                Changed::Unsent { draft: Box::new(draft.clone()), why: Saved::Refused(trouble(how)) }
+            }
+            _ => Changed::Sent { draft: Box::new(draft.clone()), theirs: Vec::new(), saved: self.save(draft, how) },
+        }
+    }
+
+    fn save(&mut self, draft: &Draft, how: usize) -> Saved {
+        let Some(stored) = self.records.get(&draft.id()).cloned() else { return Saved::Gone };
+        let merged = || Box::new(merge(draft, &stored, None));
+        let trouble = trouble(how / 8);
+        match how % 8 {
+            0 => Saved::Moved { now: self.fetched(stored.clone()), merge: merged() },
+            1 => Saved::CannotCompare,
+            2 => Saved::Refused(trouble),
+            3 => Saved::NotApplied { now: self.fetched(stored), trouble },
+            4 => Saved::Unclear { now: self.fetched(stored.clone()), merge: merged(), trouble },
+            5 => Saved::Unknown { trouble: trouble.clone(), after: trouble },
+            _ => {
+                let mut stored = stored;
+                for (field, value) in draft.changes() {
+                    stored.set(*field, value.clone());
+                }
+                self.records.insert(draft.id(), stored.clone());
+                let now = self.fetched(stored);
+                if how % 8 == 6 {
+                    Saved::AppliedUnseen { now, trouble }
+                } else {
+                    Saved::Applied { now, differences: Vec::new() }
+                }
+            }
+        }
+    }
+
+    fn switch(&mut self, id: u64, enabled: bool, how: usize) -> Switched {
+        let Some(stored) = self.records.get_mut(&id) else { return Switched::Gone };
+        if how % 8 > 4 {
+            stored.set(FieldId::Enabled, Value::Flag(enabled));
+        }
+        let stored = stored.clone();
+        let now = self.fetched(stored);
+        let trouble = trouble(how / 8);
+        match how % 8 {
+            0 => Switched::AlreadySo { now, differences: Vec::new() },
+            1 => Switched::Moved { now, differences: Vec::new() },
+            2 => Switched::CannotCompare,
+            3 => Switched::Refused(trouble),
+            4 => Switched::NotApplied { now, trouble },
+            5 => Switched::Unclear { now, trouble },
+            6 => Switched::AppliedUnseen { now, trouble },
+            _ => Switched::Applied { now, differences: Vec::new() },
+        }
+    }
+
+    fn delete(&mut self, id: u64, how: usize) -> Deleted {
+        let Some(stored) = self.records.get(&id).cloned() else { return Deleted::AlreadyGone };
+        let now = self.fetched(stored);
+        let trouble = trouble(how / 8);
+        match how % 8 {
+            0 => Deleted::Moved { now, differences: Vec::new() },
+            1 => Deleted::CannotCompare,
+            2 => Deleted::Refused(trouble),
+            3 => Deleted::NotApplied { now, trouble },
+            4 => Deleted::Unknown { trouble: trouble.clone(), after: trouble },
+            how => {
+                self.records.remove(&id);
+                if how == 5 { Deleted::AppliedUnseen(trouble) } else { Deleted::Applied }
+            }
+        }
+    }
+
+    fn create(&mut self, draft: &Draft, how: usize) -> Created {
+        let id = self.records.keys().last().copied().unwrap_or_default() + 1;
+        let mut made = record(id);
+        for (field, value) in draft.changes() {
+            made.set(*field, value.clone());
+        }
+        let trouble = trouble(how / 8);
+        match how % 8 {
+            0 => Created::Refused(trouble),
+            1 => Created::NotApplied(trouble),
+            2 => Created::Unknown { trouble, after: None },
+            3 => Created::Unclear { now: self.fetched(made), differences: Vec::new(), trouble },
+            how => {
+                self.records.insert(id, made.clone());
+                let now = self.fetched(made);
+                if how == 4 {
+                    Created::AppliedUnseen { now, trouble }
+                } else {
+                    Created::Applied { now, differences: Vec::new() }
+                }
+            }
+        }
+    }
+}
+
+fn trouble(which: usize) -> Trouble {
+    let kinds = [
+        TroubleKind::Unreachable,
+        TroubleKind::Cut,
+        TroubleKind::TimedOut,
+        TroubleKind::SignInNeeded,
+        TroubleKind::SignInRefused,
+        TroubleKind::Forbidden,
+        TroubleKind::Invalid,
+        TroubleKind::Busy,
+        TroubleKind::ServerError,
+        TroubleKind::Unreadable,
+    ];
+    of_kind(kinds[which % kinds.len()])
+}
+
+fn of_kind(kind: TroubleKind) -> Trouble {
+    let unknown = matches!(kind, TroubleKind::Cut | TroubleKind::TimedOut | TroubleKind::ServerError);
+    let errors = vec![ErrorObject {
+        detail: "expire - is \u{1b}[2J wrong".to_owned(),
+        pointer: Some("/data/attributes/expire".to_owned()),
+        ..ErrorObject::default()
+    }];
+    Trouble {
+        kind,
+        status: None,
+        request_id: Some("req\u{7}".to_owned()),
+        message: "it did not work\u{1b}[0m".to_owned(),
+        errors: if kind == TroubleKind::Invalid { errors } else { Vec::new() },
+        effect: if unknown { Effectiveness::Unknown } else { Effectiveness::NotApplied },
+        retry_after: None,
+    }
+}
