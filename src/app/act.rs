@@ -280,6 +280,13 @@ impl App {
         for under_way in self.writing.values().filter(|under_way| !under_way.among_many) {
             lines.push(format!("{}: a write is under way; its outcome would not be told", self.called(under_way.id)));
         }
+        for (id, kept) in &self.drafts {
+            if !kept.unread.is_empty() {
+                let fields: Vec<&str> = kept.unread.keys().map(|field| field.field().label).collect();
+                let called = self.called(*id);
+                lines.push(format!("{called}: what was typed for {} is no value and would be lost", fields.join(", ")));
+            }
+        }
         for (id, kept) in self.drafts.iter().filter(|(_, kept)| !kept.draft.is_empty()) {
             match &kept.disk {
                 OnDisk::Failed(why) => {

@@ -131,6 +131,7 @@ impl App {
             }
         }
         self.columns = Columns::of_words(&words);
+        self.settle_column();
         Ok(vec![Effect::Keep(Box::new(self.kept()))])
     }
 

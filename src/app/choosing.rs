@@ -17,6 +17,12 @@ impl App {
         self.columns.listed().iter().map(|column| column.shows).collect()
     }
 
+    /// Other columns are shown. One that is hidden has no cursor: nobody would see what is copied or looked for.
+    pub(super) fn settle_column(&mut self) {
+        let visited = self.visited_columns();
+        self.list.column = self.list.column.filter(|column| visited.contains(column));
+    }
+
     pub(super) fn open_columns(&mut self) -> Vec<Effect> {
         let choices = self.columns.choices();
         let mut pager = Pager::default();
@@ -53,6 +59,7 @@ impl App {
             }
         }
         self.overlay = Some(Overlay::Columns(pager));
+        self.settle_column();
         if self.columns == before { Vec::new() } else { vec![Effect::Keep(Box::new(self.kept()))] }
     }
 }

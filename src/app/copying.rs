@@ -189,7 +189,7 @@ impl App {
                 self.to_compare = Some(id);
                 let keys = self.setup.keymap.keys_of(self.scope(), Command::Compare).unwrap_or_default();
                 let text = format!(
-                    "{called} is to be compared: {keys} on another record, or here again with how it was before"
+                    "{keys} on another record compares it with {called}; {keys} here again, with how it was before"
                 );
                 self.say(Tone::Plain, text);
             }

@@ -8,6 +8,8 @@ use crate::domain::check::Finding;
 use crate::domain::draft::Draft;
 use crate::domain::field::FieldId;
 
+use super::{App, Side};
+
 /// Where else a draft is than in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OnDisk {
@@ -50,3 +52,12 @@ impl Kept {
 
 /// All of them, by record.
 pub type Drafts = BTreeMap<u64, Kept>;
+
+impl App {
+    /// Whether somebody typed something for a record that is not saved: also text that is no value of its field yet.
+    #[must_use]
+    pub fn has_draft(&self, id: u64) -> bool {
+        let in_form = |side: &Side| matches!(side, Side::Form(form) if form.id == id && !form.unread.is_empty());
+        self.drafts.get(&id).is_some_and(|kept| !kept.is_empty()) || self.side.iter().any(in_form)
+    }
+}

@@ -137,7 +137,7 @@ impl App {
         let Some(id) = self.list.cursor() else { return };
         self.marks.anchor = Some(id);
         let (called, mark, range) = (self.called(id), self.keys_of(Command::Mark), self.keys_of(Command::MarkRange));
-        self.say(Tone::Plain, format!("range from {called}: move, then {range} or {mark} marks it; Esc leaves it"));
+        self.say(Tone::Plain, format!("move, then {range} or {mark} marks the range, Esc leaves it: from {called}"));
     }
 
     fn mark_range(&mut self) {

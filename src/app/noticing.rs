@@ -212,10 +212,6 @@ impl App {
         news
     }
 
-    fn has_draft(&self, id: u64) -> bool {
-        self.drafts.get(&id).is_some_and(|kept| !kept.is_empty())
-    }
-
     /// Says which records are gone, and what is kept of them.
     pub(super) fn tell_gone(&mut self, ids: &[u64]) {
         let keys = self.setup.keymap.keys_of(Scope::List, Command::Refresh).unwrap_or_default();

@@ -55,6 +55,12 @@ impl Palette {
         Command::called(name).filter(|command| command.argument().is_some())
     }
 
+    /// Whether the line is nothing but an id.
+    #[must_use]
+    pub fn is_id(&self) -> bool {
+        is_id(self.input.text().trim())
+    }
+
     fn choose(&mut self, chosen: Option<usize>, height: usize) {
         self.chosen = chosen.map(|row| row.min(self.offers.len().saturating_sub(1)));
         self.pager.move_to(self.chosen.unwrap_or(0), self.offers.len(), height);

@@ -377,6 +377,14 @@ impl App {
                 let save = self.key_of(Command::Save);
                 plain(format!("{} was never on the server; {save} reviews and sends it", self.called(id)))
             }
+            // It would be there twice.
+            Some(id) if self.records.get(id).is_some() && !self.is_gone(id) => {
+                let save = self.key_of(Command::Save);
+                plain(format!(
+                    "{} was not deleted, as far as is known; {save} in its form saves the draft",
+                    self.called(id)
+                ))
+            }
             Some(id) => self.being_written(id),
         }
     }

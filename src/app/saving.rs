@@ -98,6 +98,7 @@ impl App {
                 self.moved_under(id, merge)
             }
             Checked::Gone => {
+                self.went(&[id]);
                 self.stage(id, Stage::Editing);
                 let called = self.called(id);
                 self.say(
@@ -435,6 +436,11 @@ impl App {
                 form.pager = super::pager::Pager::default();
                 let _ = self.tickets.open(Slot::Check);
                 Some(vec![Effect::Cancel(Slot::Check)])
+            }
+            // The long help is a step of its own.
+            Stage::Editing if form.long_help => {
+                form.long_help = false;
+                Some(Vec::new())
             }
             Stage::Reading | Stage::Editing | Stage::Saving => None,
         }

@@ -14,11 +14,23 @@ use super::notice::Tone;
 use super::overlay::Overlay;
 use super::pager::Pager;
 
+/// What Enter does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Enter {
+    /// Sorts by the column under the cursor alone.
+    #[default]
+    Alone,
+    /// Keeps what Space chose: one column must not take the place of several.
+    Keeps,
+}
+
 /// Columns to sort by, with a cursor.
 #[derive(Debug, Clone, Default)]
 pub struct SortPicker {
     /// Over [`SortPicker::columns`].
     pub pager: Pager,
+    /// What Enter does now.
+    pub enter: Enter,
 }
 
 impl SortPicker {
@@ -109,6 +121,7 @@ impl App {
             ) => {
                 return Vec::new();
             }
+            (Key { code: Code::Enter, ctrl: false }, _) if picker.enter == Enter::Keeps => return Vec::new(),
             (Key { code: Code::Enter, ctrl: false }, Some(column)) => {
                 // Enter on the one column that it is sorted by already turns it round.
                 keys = match keys.as_slice() {
@@ -120,6 +133,7 @@ impl App {
                 return self.sort_by(Order { keys });
             }
             (Key { code: Code::Char(' '), ctrl: false }, Some(column)) => {
+                picker.enter = Enter::Keeps;
                 self.overlay = Some(Overlay::Sort(picker));
                 match keys.iter().position(|key| key.column == column) {
                     None => keys.push(SortKey { column, direction: Direction::Ascending }),

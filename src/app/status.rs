@@ -109,7 +109,7 @@ impl App {
         if let Some(rtt) = self.link.rtt {
             pieces.push(plain(format!("rtt {}ms", rtt.as_millis())));
         }
-        let drafts = self.drafts.values().filter(|kept| !kept.draft.is_empty()).count();
+        let drafts = self.drafts.keys().filter(|id| self.has_draft(**id)).count();
         if drafts > 0 {
             pieces.push(plain(format!("{drafts} {}", if drafts == 1 { "draft" } else { "drafts" })));
         }

@@ -286,7 +286,10 @@ impl App {
 
     /// Asks about one entry of the history.
     pub(super) fn ask_undo_of(&mut self, index: usize) -> Vec<Effect> {
-        let Some(entry) = self.history.get(index).cloned() else { return Vec::new() };
+        let Some(entry) = self.history.get(index).cloned() else {
+            self.say(Tone::Plain, "nothing to undo in this session");
+            return Vec::new();
+        };
         if let Some((tone, why)) = self.no_undo_of(index) {
             self.say(tone, why);
             return Vec::new();

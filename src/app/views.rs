@@ -148,15 +148,20 @@ impl App {
             self.arranging.order = view.order;
             if !view.columns.is_default() {
                 self.columns = view.columns;
+                self.settle_column();
             }
         }
         self.arrange()
     }
 
+    /// The first digit that no view has.
+    fn free_view(&self) -> Option<u8> {
+        (4..=9).find(|digit| !self.views.own.contains_key(digit))
+    }
+
     pub(super) fn open_views(&mut self) -> Vec<Effect> {
         let mut views = ViewsBox::default();
-        let free = (4..=9).find(|digit| !self.views.own.contains_key(digit)).unwrap_or(9);
-        let at = self.active_view().unwrap_or(free);
+        let at = self.active_view().or_else(|| self.free_view()).unwrap_or(9);
         views.pager.move_to(usize::from(at) - 1, 9, self.overlay_height());
         self.overlay = Some(Overlay::Views(Box::new(views)));
         Vec::new()
@@ -182,7 +187,17 @@ impl App {
         match key {
             _ if leaves => return Vec::new(),
             Key { code: Code::Enter, ctrl: false } => return self.show_view(digit),
-            Key { code: Code::Char('s' | 'e' | 'D'), ctrl: false } if digit <= 3 => {
+            // The cursor is on the view that is shown: what was meant is a place of its own.
+            Key { code: Code::Char('s'), ctrl: false } if digit <= 3 => {
+                if let Some(free) = self.free_view() {
+                    views.pager.move_to(usize::from(free) - 1, 9, self.overlay_height());
+                    views.naming = Some((Naming::Save, LineEditor::default()));
+                } else {
+                    let taken = "and 4 to 9 are taken; s on one of them saves over it";
+                    self.say(Tone::Plain, format!("view {digit} is built in, {taken}"));
+                }
+            }
+            Key { code: Code::Char('e' | 'D'), ctrl: false } if digit <= 3 => {
                 self.say(Tone::Plain, format!("view {digit} is built in; 4 to 9 are yours"));
             }
             Key { code: Code::Char('s'), ctrl: false } => {

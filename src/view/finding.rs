@@ -10,7 +10,7 @@ use crate::app::copying::Comparison;
 use crate::app::filtering::Filtering;
 use crate::app::line::Meant;
 use crate::app::pager::Pager;
-use crate::app::sorting::{SortPicker, heading, sign, told};
+use crate::app::sorting::{Enter, SortPicker, heading, sign, told};
 use crate::app::views::ViewsBox;
 use crate::domain::column::Column;
 
@@ -66,8 +66,11 @@ fn underline(line: Rect, filtering: &Filtering, from: usize, to: usize, theme: &
 
 /// Columns with their place in the order.
 pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buffer: &mut Buffer) {
-    let inside =
-        open_box(app, theme, area, "Sort   Enter by this alone, Space adds, turns, removes; Esc closes", buffer);
+    let title = match picker.enter {
+        Enter::Alone => "Sort   Enter by this alone, Space adds, turns, removes; Esc closes",
+        Enter::Keeps => "Sort   Enter or Esc keeps these, Space adds, turns, removes",
+    };
+    let inside = open_box(app, theme, area, title, buffer);
     let keys = &app.arranging.order.keys;
     for (index, column) in
         SortPicker::columns().iter().enumerate().skip(picker.pager.top).take(usize::from(inside.height))

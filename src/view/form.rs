@@ -113,12 +113,8 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, bu
                 Stage::Conflict(_) => "typed: ".to_owned(),
                 _ => format!("~ {:<16} : ", fit(form.field().label, 16)),
             };
-            put(
-                buffer,
-                Rect { x: at.x + 1, width: at.width.saturating_sub(1), ..at },
-                &" ".repeat(usize::from(at.width)),
-                Style::new(),
-            );
+            let behind = Rect { x: at.x + 1, width: at.width.saturating_sub(1), ..at };
+            put(buffer, behind, &" ".repeat(usize::from(behind.width)), Style::new());
             let place = Rect { x: at.x + 2, width: at.width.saturating_sub(2), ..at };
             Some(draw_editor(theme, place, &prompt, line, secret && !revealed, buffer))
         }

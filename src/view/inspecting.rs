@@ -126,7 +126,7 @@ pub fn draw_lint(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: 
     }
     // The finding under the cursor in full, where it is cut.
     if let Some((id, finding)) = found.listed.get(list.pager.cursor) {
-        let text = format!("{}: {}", app.called(*id), finding.message);
+        let text = format!("{}  {}: {}", app.called(*id), finding.field.field().label, finding.message);
         if usize::from(inside.height) > shown + 1 {
             put_at(buffer, row(inside, shown + 1), 0, &text, theme.faint);
         }

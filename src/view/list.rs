@@ -97,7 +97,9 @@ fn views(app: &App, theme: &Theme, place: Rect, mut x: u16, buffer: &mut Buffer)
     let cells = |text: &str| u16::try_from(text::width(text)).unwrap_or(u16::MAX).saturating_add(2);
     let counted = app.views.all().into_iter().filter_map(|(digit, view)| {
         let count = app.views.counts.get(&digit)?;
-        let text = format!("{digit} {}:{count}", view.name);
+        // Nothing was read: that is not none.
+        let unknown = app.records.is_empty() && app.loading.synced.is_none();
+        let text = if unknown { format!("{digit} {}", view.name) } else { format!("{digit} {}:{count}", view.name) };
         Some((digit, if active == Some(digit) { format!("[{text}]") } else { text }))
     });
     let counted: Vec<(u8, String)> = counted.collect();
@@ -168,7 +170,7 @@ fn draw_row(
     if under_cursor {
         put(buffer, place, ">", theme.key);
     }
-    let has_draft = app.drafts.get(&record.id()).is_some_and(|kept| !kept.draft.is_empty());
+    let has_draft = app.has_draft(record.id());
     let seen = &app.noticing.seen;
     match (has_draft, seen.is_fresh(record.id())) {
         (true, false) => drop(put_at(buffer, place, 4, "e", theme.key)),
@@ -204,6 +206,11 @@ fn draw_row(
         let text = format!(" gone {}", app.clock(*at));
         let skip = place.width.saturating_sub(u16::try_from(text.len()).unwrap_or(u16::MAX));
         put_at(buffer, place, skip, &text, theme.bad);
+        // A text that it covers goes on, as anywhere else.
+        let before = place.x + skip.saturating_sub(1);
+        if let Some(cell) = buffer.cell_mut((before, place.y)).filter(|cell| skip > SIGNS && cell.symbol() != " ") {
+            cell.set_symbol("~");
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use super::finding;
 use super::inspecting;
 use super::list::LEGEND;
 use super::palette;
-use super::pen::{put, put_at, row};
+use super::pen::{paint, put, put_at, row};
 use super::theme::Theme;
 use super::whole;
 
@@ -36,7 +36,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
             None
         }
         Overlay::Question(question) => {
-            draw_question(theme, area, question, buffer);
+            draw_question(app, theme, area, question, buffer);
             None
         }
         Overlay::Journal(pager) => {
@@ -247,19 +247,24 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
 /// Cells beyond which a question grows no wider.
 const QUESTION: u16 = 100;
 
-fn draw_question(theme: &Theme, area: Rect, question: &Question, buffer: &mut Buffer) {
-    let width = area.width.min(QUESTION);
-    let room = usize::from(width.saturating_sub(4)).max(1);
+fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buffer: &mut Buffer) {
+    let room = usize::from(area.width.min(QUESTION).saturating_sub(4)).max(1);
     let lines: Vec<String> = question.lines.iter().flat_map(|line| wrap(line, room)).collect();
     let height = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX).min(area.height);
-    let place = Rect { x: area.x, y: area.bottom() - height, width, height };
+    // Over the whole width: nothing of what stands behind it may be read as an answer.
+    let place = Rect { x: area.x, y: area.bottom() - height, width: area.width, height };
     for index in 0..usize::from(height) {
-        put(buffer, row(place, index), &" ".repeat(usize::from(width)), Style::new());
+        put(buffer, row(place, index), &" ".repeat(usize::from(place.width)), Style::new());
     }
-    put(buffer, row(place, 0), &" ".repeat(usize::from(width)), theme.status);
+    paint(buffer, row(place, 0), theme.status);
     put_at(buffer, row(place, 0), 1, "Question", theme.status);
     for (index, line) in lines.iter().enumerate() {
         put_at(buffer, row(place, index + 1), 2, line, theme.active);
+    }
+    // A key that is no answer says so, in sight of the question.
+    if let Some(notice) = app.notices.current().filter(|_| lines.len() + 3 <= usize::from(area.height)) {
+        let text = format!("{} {}", notice.tone.word(), notice.text);
+        put_at(buffer, row(place, lines.len() + 1), 0, &text, Style::new());
     }
     put_at(buffer, row(place, usize::from(height) - 1), 2, "y yes   n / Esc no", theme.key);
 }

@@ -96,7 +96,10 @@ fn title(app: &App, side: &Side) -> String {
     match side {
         Side::Detail(pane) => {
             let called = app.called(pane.id);
+            let known = pane.fetched.is_some() || app.records.get(pane.id).is_some();
             let state = match (&pane.trouble, &pane.fetched) {
+                (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) if !known => "not on the server",
+                (Some(_), _) if !known => "could not be read",
                 (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) => "gone from the server; as known before",
                 (Some(_), _) => "could not be read; as known before",
                 (None, _) if app.is_gone(pane.id) => "gone from the server; as known before",

@@ -75,8 +75,11 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         return;
     }
     let called = app.called(crate::domain::registration::Record::id(&record));
-    if let Some(finding) = check::record(&record, &app.lint_context()).into_iter().next() {
-        put(buffer, layout.inform, &format!("! {called}: {}", finding.message), theme.bad);
+    // The worst one; the detail has all of them.
+    let findings = check::record(&record, &app.lint_context());
+    if let Some(finding) = findings.iter().min_by_key(|finding| std::cmp::Reverse(finding.severity)) {
+        let text = format!("! {called}: {}: {}", finding.field.field().label, finding.message);
+        put(buffer, layout.inform, &text, theme.bad);
     } else {
         let placement = placement::loaded_by(&record, &app.targets);
         let loaded = if matches!(placement, Placement::Unknown(_)) { "" } else { "loaded by " };
@@ -97,7 +100,14 @@ fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
             let (columns, rows) = SMALLEST;
             let leaves = if app.focus == Focus::List { "quits" } else { "goes back" };
             let key = app.setup.keymap.keys_of(app.scope(), Command::Back).unwrap_or_default();
-            format!("{columns}x{rows} shows all; {key} {leaves}")
+            let filter = &app.arranging.text;
+            if app.focus == Focus::List && !filter.is_empty() {
+                // There is no header here that says what is not shown.
+                let (shown, all) = (app.list.len(&app.records), app.present());
+                format!("{shown} of {all} /{filter}; {key} {leaves}")
+            } else {
+                format!("{columns}x{rows} shows all; {key} {leaves}")
+            }
         };
         put(buffer, layout.message, &text, theme.faint);
         return;

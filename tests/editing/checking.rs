@@ -203,3 +203,12 @@ fn a_review_left_standing_looks_again_before_it_sends() {
     desk.checked(Checked::Same).keys("y");
     assert_eq!(desk.writes().len(), 1);
 }
+
+#[test]
+fn a_record_that_is_still_there_is_not_made_a_second_time() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Expire).keys("i '600' Enter Esc").command("recreate");
+    desk.assert_said(&["22 carrierx-ams was not deleted", "saves the draft"]);
+    assert!(!desk.screen().contains("Question"));
+    assert!(desk.writes().is_empty());
+}

@@ -1,5 +1,6 @@
 //! Typing into the form.
 
+use sipreg::app::Access;
 use sipreg::app::effect::{Effect, Read};
 use sipreg::app::form::Editing;
 use sipreg::app::message::Message;
@@ -121,4 +122,43 @@ fn ctrl_s_saves_while_typing_and_e_in_the_review_edits_more() {
     assert!(desk.is_reviewing());
     desk.keys("e");
     assert!(desk.is_editing() && desk.has_draft());
+}
+
+#[test]
+fn a_field_being_typed_into_does_not_pretend_to_go_on_at_its_end() {
+    for width in [60, 80, 120, 200] {
+        let mut desk = Desk::of(Access::Write, (width, 30));
+        desk.edit().to(FieldId::MaxAttempts).keys("i");
+        let screen = desk.screen();
+        let line = screen.lines().find(|line| line.contains("~ max-attempts")).unwrap();
+        assert!(!line.trim_end().ends_with('~'), "{line:?}");
+    }
+}
+
+#[test]
+fn text_that_is_no_value_is_a_draft_too_and_not_lost_unasked() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::MaxAttempts).keys("i 'abc' Enter");
+    desk.assert_shows(&["1 draft"]);
+    desk.keys("Esc");
+    desk.assert_said(&["draft of 1 change kept"]);
+    let screen = desk.screen();
+    assert!(screen.lines().any(|line| line.contains(" e   22 carrierx-ams")), "{screen}");
+    desk.keys("q");
+    desk.assert_shows(&["what was typed for max-attempts is no value and would be", "Quit all the same?"]);
+    assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Quit)));
+    desk.keys("n e");
+    desk.assert_shows(&["abc"]);
+}
+
+#[test]
+fn escape_closes_the_long_help_before_it_leaves_the_form() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::SipSchemaId).keys("K");
+    desk.assert_shows(&["RFC 3261"]);
+    desk.keys("Esc");
+    assert!(desk.is_editing());
+    assert!(!desk.screen().contains("RFC 3261"));
+    desk.keys("Esc");
+    assert!(desk.app.side.is_empty());
 }

@@ -1,5 +1,6 @@
 //! An edit is taken back through the review, with the same look at the server.
 
+use sipreg::app::Access;
 use sipreg::app::effect::Effect;
 use sipreg::domain::field::FieldId;
 use sipreg::domain::journal::Action;
@@ -71,4 +72,14 @@ fn the_journal_lists_and_takes_back() {
     desk.assert_shows(&["22 carrierx-ams", "expire (node default) -> 600 s"]);
     desk.keys("u");
     desk.assert_shows(&["Undo: put back expire"]);
+}
+
+#[test]
+fn a_question_covers_its_rows_and_says_which_keys_are_no_answer() {
+    let mut desk = Desk::of(Access::Confirm, (200, 30));
+    desk.keys("t");
+    let screen = desk.screen();
+    assert_eq!(screen.lines().last(), Some("  y yes   n / Esc no"), "{screen}");
+    desk.keys("d");
+    desk.assert_shows(&["Question", "d does nothing here: y is yes"]);
 }

@@ -69,7 +69,7 @@ fn json_has_every_field_and_no_password() {
 fn two_records_are_compared_with_differences_first() {
     let mut desk = Desk::six();
     desk.keys("= j");
-    assert!(desk.line_with("is to be compared").contains("1 acme-edge-10"));
+    assert!(desk.line_with("= on another record compares it with").contains("1 acme-edge-10"));
     desk.keys("=");
     let lines = desk.lines();
     let at = |text: &str| lines.iter().position(|line| line.contains(text)).unwrap();
@@ -77,4 +77,13 @@ fn two_records_are_compared_with_differences_first() {
     assert!(at("(node default)") < at("THE SAME"));
     desk.keys("Esc");
     assert!(desk.app.overlay.is_none());
+}
+
+#[test]
+fn a_hidden_column_has_no_cursor_that_copies_from_it() {
+    let mut desk = Desk::six();
+    desk.keys("l l l C Space Esc");
+    assert!(!desk.lines().iter().any(|line| line.contains("user@domain:")), "{:?}", desk.lines());
+    desk.keys("l l : 'columns_id_contact' Enter");
+    assert_eq!(desk.app.list.column, None);
 }

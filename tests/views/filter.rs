@@ -140,3 +140,10 @@ fn a_filter_that_nothing_passes_says_how_to_go_on() {
     desk.keys("/ Ctrl-u Enter");
     assert_eq!(desk.shown().len(), 6);
 }
+
+#[test]
+fn a_small_terminal_says_that_a_filter_hides_records() {
+    let mut desk = Desk::over(&six(), (40, 10));
+    desk.keys("/ 'acme' Enter");
+    assert_eq!(desk.lines().last().map(String::as_str), Some("3 of 6 /acme; q quits"));
+}

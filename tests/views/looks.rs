@@ -45,6 +45,19 @@ fn a_view_is_saved_shown_renamed_kept_and_deleted() {
 }
 
 #[test]
+fn saving_while_a_built_in_view_is_shown_takes_the_first_free_place() {
+    let mut desk = Desk::over(&six(), (120, 40));
+    desk.keys("F s 'night' Enter");
+    assert_eq!(desk.app.views.own[&4].name, "night");
+    for digit in 5..=9 {
+        desk.app.views.own.insert(digit, desk.app.views.own[&4].clone());
+    }
+    desk.keys("1 F s");
+    assert!(desk.line_with("is built in").contains("are taken"));
+    assert_eq!(desk.app.views.own.len(), 6);
+}
+
+#[test]
 fn columns_are_hidden_moved_and_kept() {
     let mut desk = Desk::six();
     desk.keys("C j Space Esc");

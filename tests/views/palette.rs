@@ -250,3 +250,12 @@ fn a_record_that_the_filter_hides_is_shown_alone_and_the_way_out_is_told() {
     assert_eq!(text, "6 delta is shown alone: the filter hides it; Esc and 1 show all (acme)");
     desk.line_with("Registration 6 delta");
 }
+
+#[test]
+fn an_id_that_is_not_in_the_list_is_no_unknown_command() {
+    let mut desk = Desk::six();
+    desk.keys(": '25'");
+    let lines = desk.lines().join("\n");
+    assert!(lines.contains("Enter looks it up at the server"), "{lines}");
+    assert!(!lines.contains("no command matches"), "{lines}");
+}

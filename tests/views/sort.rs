@@ -51,3 +51,13 @@ fn the_column_cursor_brings_hidden_columns_into_view_and_shows_the_value_whole()
     }
     assert!(desk.lines()[21].contains("contact: sip:493001@gw.example:5060"), "{}", desk.lines()[21]);
 }
+
+#[test]
+fn enter_keeps_the_columns_that_space_chose() {
+    let mut desk = Desk::six();
+    desk.keys("s j Space j j j j Space Enter");
+    assert!(desk.app.overlay.is_none());
+    assert_eq!(desk.app.arranging.order.keys.len(), 2, "{:?}", desk.app.arranging.order);
+    desk.keys("s g g Enter");
+    assert_eq!(desk.app.arranging.order.keys.len(), 1);
+}

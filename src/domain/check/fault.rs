@@ -4,6 +4,7 @@
 use crate::domain::field::{Field, FieldId, Kind, Presence};
 use crate::domain::placement::Barrier;
 use crate::domain::relation::{Relation, Targets};
+use crate::domain::text::visible;
 
 use super::Severity;
 
@@ -122,7 +123,10 @@ impl Fault<'_> {
             }
             Self::EdgeSpaces => "begins or ends with a space, which is kept; remove it unless it is meant".to_owned(),
             Self::Spaces => "contains a space; no such name works".to_owned(),
-            Self::ControlCharacter(c) => format!("contains the control character {}; remove it", c.escape_unicode()),
+            // As it stands on the screen.
+            Self::ControlCharacter(c) => {
+                format!("contains the control character {}; remove it", visible(c.encode_utf8(&mut [0; 4])))
+            }
             Self::Unescaped(c) => format!("contains {c:?}, which a SIP URI must write as {}", percent(c)),
             Self::Scheme => "give the host alone; the scheme comes from sip-schema-id".to_owned(),
             Self::UserPart => "give the host alone; the user part comes from username".to_owned(),
