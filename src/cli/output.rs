@@ -5,6 +5,10 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
 
+use unicode_width::UnicodeWidthChar as _;
+
+use crate::domain::text::{MARKS_PER_CHARACTER, is_hidden};
+
 /// Both streams of a command.
 pub struct Output {
     data: Box<dyn Write>,
@@ -51,15 +55,18 @@ impl std::fmt::Debug for Output {
     }
 }
 
-/// `text` with every character that could steer a terminal, or hide, written as `\u{..}`.
+/// `text` with every character that could steer a terminal, or hide, written as `\u{..}`, and so is each mark on a
+/// letter beyond the few that writing needs.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_steering) {
+    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
+    let mut marks = 0;
     for c in text.chars() {
-        if is_steering(c) {
+        marks = if c.width() == Some(0) { marks + 1 } else { 0 };
+        if is_hidden(c) || marks > MARKS_PER_CHARACTER {
             // Writing to a string does not fail.
             let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
         } else {
@@ -67,25 +74,6 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
-}
-
-/// C0, DEL and C1; line and paragraph separators; zero-width characters and tags; whatever changes the direction
-/// of text (UAX #9).
-const fn is_steering(c: char) -> bool {
-    matches!(
-        c,
-        '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{ad}'
-            | '\u{61c}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}'
-    )
 }
 
 #[cfg(test)]
@@ -97,5 +85,12 @@ mod tests {
         assert_eq!(visible("a\x1b[2Jb\r\u{9b}1m"), "a\\u{1b}[2Jb\\u{d}\\u{9b}1m");
         assert_eq!(visible("\u{202e}evil\u{200b}"), "\\u{202e}evil\\u{200b}");
         assert_eq!(visible("zwölf 十二"), "zwölf 十二");
+        assert_eq!(visible("\u{2028}\u{3164}\u{feff}\t"), "\\u{2028}\\u{3164}\\u{feff}\\u{9}");
+    }
+
+    #[test]
+    fn a_flood_of_marks_cannot_cover_other_lines() {
+        let shown = visible("e\u{301}\u{301}\u{301}\u{301}x").into_owned();
+        assert_eq!(shown, "e\u{301}\u{301}\u{301}\\u{301}x");
     }
 }
