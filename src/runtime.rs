@@ -62,12 +62,12 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Vec<String>,
     let input = Input::open().wrap_err("the console needs a keyboard")?;
     let clock = Clock::start();
     let keeper = Keeper::start(settings.places.state.as_deref(), settings.name(), clock.now().wall);
-    let looks = settings.places.state.as_deref().map(|state| kept::path(state, settings.name()));
+    let looks = settings.places.state.as_deref().map(|state| kept::file(state, settings.name()));
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
-    match looks.as_deref().map(kept::load) {
+    match looks.as_ref().map(kept::load) {
         Some(Ok(kept)) => app.restore(kept),
         Some(Err(error)) => {
-            let _ = app.update(clock.now(), Message::NotKept(error.to_string()));
+            let _ = app.update(clock.now(), Message::NotKept(error));
         }
         None => {}
     }

@@ -1,9 +1,10 @@
-//! What sipreg keeps between runs: drafts and the journal, in files that only their owner can read. Small
+//! What sipreg keeps between runs: drafts, the journal, how lists look, in files that only their owner can read. Small
 //! files, blocking calls. Knows of no screen and no server, and never sees a secret.
 
 pub mod drafts;
 pub mod error;
 pub mod journal;
+pub mod single;
 
 mod claim;
 mod folder;

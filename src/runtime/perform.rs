@@ -1,6 +1,5 @@
 //! The only match on effects: what the app wants becomes requests, and their answers become messages.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -15,6 +14,7 @@ use crate::domain::draft::Draft;
 use crate::domain::registration::Record as _;
 use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
 use crate::edit;
+use crate::state::single::SingleFile;
 
 use super::keeper::{Errand, Keeper};
 use super::kept;
@@ -29,12 +29,12 @@ pub(super) struct Performer {
     writes: Tasks,
     keeper: Keeper,
     /// Where columns and views are kept.
-    looks: Option<PathBuf>,
+    looks: Option<SingleFile>,
 }
 
 impl Performer {
     /// With a client and the disk.
-    pub fn new(client: Client, keeper: Keeper, looks: Option<PathBuf>) -> Self {
+    pub fn new(client: Client, keeper: Keeper, looks: Option<SingleFile>) -> Self {
         let link = client.link();
         Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, looks }
     }
@@ -68,10 +68,10 @@ impl Performer {
                 self.tasks.start_blocking(ticket.slot, move || Message::Counted { counts: job.run() });
             }
             Effect::Keep(kept) => {
-                if let Some(path) = self.looks.clone() {
-                    self.tasks.start_blocking(Slot::Keep, move || match kept::save(&path, &kept) {
+                if let Some(file) = self.looks.clone() {
+                    self.tasks.start_blocking(Slot::Keep, move || match kept::save(&file, &kept) {
                         Ok(()) => Message::Woke,
-                        Err(error) => Message::NotKept(error.to_string()),
+                        Err(error) => Message::NotKept(error),
                     });
                 }
             }

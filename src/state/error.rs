@@ -23,6 +23,10 @@ pub enum Attempt {
     Record,
     /// Read the journal.
     ReadJournal,
+    /// Read another file.
+    ReadFile,
+    /// Replace another file.
+    WriteFile,
 }
 
 /// What stood in the way.
@@ -76,6 +80,14 @@ impl StateError {
     }
 }
 
+impl StateError {
+    /// The same without what was tried, for who says that.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        Fault { path: self.path.clone(), obstacle: self.obstacle.clone() }.reason()
+    }
+}
+
 impl fmt::Display for StateError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.attempt {
@@ -85,6 +97,8 @@ impl fmt::Display for StateError {
             Attempt::LoadDrafts => out.write_str("the drafts on disk cannot be read: ")?,
             Attempt::Record => out.write_str("the change was not written to the journal: ")?,
             Attempt::ReadJournal => out.write_str("the journal cannot be read: ")?,
+            Attempt::ReadFile => out.write_str("a file cannot be read: ")?,
+            Attempt::WriteFile => out.write_str("a file was not written: ")?,
         }
         sentence(&self.obstacle, &self.path, out)?;
         match self.attempt {
@@ -92,7 +106,11 @@ impl fmt::Display for StateError {
                 out.write_str("; what you typed lives on in memory until sipreg ends")?;
             }
             Attempt::Record => out.write_str("; what was changed on the server stays changed")?,
-            Attempt::RemoveDraft(_) | Attempt::LoadDrafts | Attempt::ReadJournal => {}
+            Attempt::RemoveDraft(_)
+            | Attempt::LoadDrafts
+            | Attempt::ReadJournal
+            | Attempt::ReadFile
+            | Attempt::WriteFile => {}
         }
         write!(out, ". {}", mend(&self.obstacle, &self.path))
     }
