@@ -208,7 +208,7 @@ impl App {
                 effects
             }
             Message::Typed(key) => self.typed(key),
-            Message::Pasted(text) => self.pasted(&text),
+            Message::Pasted(text) => self.pasted(text.expose()),
             Message::Pointed { how, column, row } => self.pointed(how, Position { x: column, y: row }),
             Message::Resized(columns, rows) => {
                 self.size = (columns, rows);

@@ -8,6 +8,7 @@ pub mod exit;
 pub mod failure;
 pub mod options;
 pub mod output;
+pub mod panic;
 
 use clap::{Parser, Subcommand};
 

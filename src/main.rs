@@ -29,7 +29,9 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
     // No colours: the report may end in a log. No hints about variables: they are for who builds this.
-    HookBuilder::default().theme(Theme::new()).display_env_section(false).install()?;
+    // And no message that quotes what was on the screen.
+    let hooks = HookBuilder::default().theme(Theme::new()).display_env_section(false);
+    hooks.panic_message(cli::panic::Careful).install()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(color_eyre::Report::from)?;
     let ended = runtime.block_on(cli::run(cli, World::of_process(), output));
     runtime.shutdown_timeout(LAST_WAIT);

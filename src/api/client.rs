@@ -331,7 +331,8 @@ impl Client {
                 let known = if self.inner.known.load(Ordering::Relaxed) { Known::Yes } else { Known::NotYet };
                 let failure =
                     Failure::Status { status, refusal: refusal(&answer.body), retry_after: answer.retry_after, known };
-                Err(Error::new(asked, Some(&answer.request_id), failure))
+                let error = Error::new(asked, Some(&answer.request_id), failure);
+                Err(error.hiding(self.inner.session.token().as_ref()))
             }
         }
     }

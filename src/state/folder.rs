@@ -19,6 +19,9 @@ const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 /// Permission to write for everybody but the owner.
 const OTHERS_WRITE: u32 = 0o022;
 
+/// Every permission of everybody but the owner.
+const OTHERS: u32 = 0o077;
+
 /// What to do about a directory that is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missing {
@@ -79,7 +82,7 @@ impl Folder {
         };
         let folder = File::from(fd);
         let metadata = folder.metadata().map_err(|error| Fault::at(&path, error))?;
-        safe(&metadata, &path)?;
+        safe(&folder, &metadata, &path)?;
         Ok(Some(Self { fd: folder.into(), path }))
     }
 
@@ -109,7 +112,7 @@ impl Folder {
         if !metadata.is_file() {
             return Err(Fault::new(path, Obstacle::NotAFile));
         }
-        safe(&metadata, &path)?;
+        safe(&file, &metadata, &path)?;
         Ok(file)
     }
 
@@ -181,10 +184,16 @@ impl Folder {
     }
 }
 
-/// Refuses what belongs to somebody else and what others can write to.
-fn safe(metadata: &Metadata, path: &Path) -> Result<(), Fault> {
-    judge(metadata.uid(), rustix::process::geteuid().as_raw(), metadata.mode() & 0o7777)
-        .map_err(|obstacle| Fault::new(path, obstacle))
+/// Refuses what belongs to somebody else and what others can write to. What they can only read is closed to them:
+/// a copy from elsewhere, or made under another mask, has lost nothing by that.
+fn safe(opened: &File, metadata: &Metadata, path: &Path) -> Result<(), Fault> {
+    let mode = metadata.mode() & 0o7777;
+    judge(metadata.uid(), rustix::process::geteuid().as_raw(), mode).map_err(|obstacle| Fault::new(path, obstacle))?;
+    if mode & OTHERS != 0 {
+        // A file system that has no such permissions has none to take away.
+        let _ = rustix::fs::fchmod(opened, Mode::from_raw_mode(mode & !OTHERS));
+    }
+    Ok(())
 }
 
 const fn judge(owner: u32, us: u32, mode: u32) -> Result<(), Obstacle> {
@@ -200,6 +209,23 @@ const fn judge(owner: u32, us: u32, mode: u32) -> Result<(), Obstacle> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_others_could_read_is_closed_to_them() {
+        use std::fs::{Permissions, metadata, set_permissions, write};
+        use std::os::unix::fs::PermissionsExt as _;
+        let home = tempfile::tempdir().unwrap();
+        let state = home.path().join("state");
+        let folder = Folder::open(&state, &["drafts"], Missing::Create).unwrap().unwrap();
+        write(state.join("drafts/7.json"), "{}").unwrap();
+        for (path, mode) in [("", 0o755), ("drafts", 0o755), ("drafts/7.json", 0o644)] {
+            set_permissions(state.join(path), Permissions::from_mode(mode)).unwrap();
+        }
+        Folder::open(&state, &["drafts"], Missing::Leave).unwrap().unwrap();
+        folder.read("7.json", 100).unwrap().unwrap();
+        let mode = |path: &str| metadata(state.join(path)).unwrap().mode() & 0o7777;
+        assert_eq!((mode(""), mode("drafts"), mode("drafts/7.json")), (0o700, 0o700, 0o600));
+    }
 
     #[test]
     fn only_what_is_ours_and_closed_to_others_is_used() {
