@@ -18,6 +18,7 @@ pub mod line;
 pub mod line_editor;
 pub mod list;
 pub mod loading;
+pub mod locking;
 pub mod message;
 pub mod moment;
 pub mod notice;
@@ -73,6 +74,7 @@ use layout::Layout;
 use line::Line;
 use list::{List, Shown};
 use loading::Loading;
+use locking::{Lock, Locking};
 use message::{Message, System};
 use moment::Moment;
 use notice::{Notices, Tone};
@@ -135,6 +137,10 @@ pub struct App {
     pub focus: Focus,
     /// What stands over the panes.
     pub overlay: Option<Overlay>,
+    /// The lock, while it is locked: then nothing else is shown.
+    pub lock: Option<Box<Lock>>,
+    /// When it locks, and how it opens.
+    pub locking: Locking,
     /// Keys of a binding begun.
     pub pending: Vec<Key>,
     /// When and where the mouse was last clicked.
@@ -181,6 +187,8 @@ impl App {
             side: Vec::new(),
             focus: Focus::List,
             overlay: None,
+            lock: None,
+            locking: Locking::default(),
             pending: Vec::new(),
             clicked: None,
             notices: Notices::default(),
@@ -201,7 +209,25 @@ impl App {
     /// Takes in what happened; answers with what is to be done.
     pub fn update(&mut self, now: Moment, message: Message) -> Vec<Effect> {
         self.now = now;
-        let mut effects = match message {
+        if let Some(effects) = self.lock_when_idle(&message) {
+            return effects;
+        }
+        if self.lock.is_some() {
+            return self.while_locked(message);
+        }
+        let mut effects = self.take_in(message);
+        if self.lock.is_some() {
+            return effects;
+        }
+        effects.extend(self.follow_changes());
+        effects.extend(self.count_views());
+        effects.extend(self.follow_links());
+        self.note_flights(&effects);
+        effects
+    }
+
+    fn take_in(&mut self, message: Message) -> Vec<Effect> {
+        match message {
             Message::Started => {
                 let mut effects = vec![Effect::FindDrafts];
                 effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
@@ -251,15 +277,16 @@ impl App {
             Message::Woke => self.woke(),
             Message::System(System::Terminate | System::HangUp) => vec![Effect::Quit],
             Message::System(System::Resumed) => vec![Effect::Redraw],
-        };
-        effects.extend(self.follow_changes());
-        effects.extend(self.count_views());
-        effects.extend(self.follow_links());
-        for effect in &effects {
+        }
+    }
+
+    /// Notes which requests are under way from now on.
+    fn note_flights(&mut self, effects: &[Effect]) {
+        for effect in effects {
             match effect {
                 Effect::Read { ticket, .. } => {
                     self.flown += 1;
-                    self.flights.insert(self.flown, (*ticket, now.mono));
+                    self.flights.insert(self.flown, (*ticket, self.now.mono));
                 }
                 Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying.slot != *slot),
                 Effect::Arrange { .. }
@@ -274,10 +301,10 @@ impl App {
                 | Effect::FindDrafts
                 | Effect::Record(_)
                 | Effect::Copy(_)
-                | Effect::EditText(_) => {}
+                | Effect::EditText(_)
+                | Effect::Forget => {}
             }
         }
-        effects
     }
 
     /// Where panes stand now.

@@ -79,9 +79,9 @@ impl World {
 pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Failure> {
     match cli.command {
         None => {
-            let settings = world.sources(cli.options)?.resolve()?;
+            let mut settings = world.sources(cli.options)?.resolve()?;
             notes(&settings.notes, output);
-            console::open(&settings, output).await
+            console::open(&mut settings, output).await
         }
         Some(Command::Demo(estate)) => demo::open(&estate, cli.options, world, output).await,
         Some(Command::ServeDemo(serve)) => demo::serve(serve, output).await,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::api::{self, Ask, ClientSettings, Endpoint, SecretFrom};
 use crate::config::credentials::{self, Asking, COMMAND_PATIENCE, Credentials, Lack, Wanted};
 use crate::config::layer::SecretSource;
+use crate::config::settings::SignIn;
 use crate::config::words::{IfMatch, Labels};
 use crate::config::{Mistake, Problems, Setting, Settings, disk};
 use crate::domain::value::Secret;
@@ -28,6 +29,7 @@ pub enum Obstacle {
 /// See [`Obstacle`].
 pub fn prepare(settings: &Settings, asking: Asking) -> Result<ClientSettings, Obstacle> {
     let mut client = without_credentials(settings)?;
+    client.again = without_typing(settings);
     match credentials::gather(settings, asking)? {
         Credentials::Password { username, password } => {
             client.credentials = api::Credentials::Password { user: username, password: SecretFrom::Given(password) };
@@ -79,14 +81,48 @@ fn renewal(source: SecretSource, token: &Secret) -> SecretFrom {
     if matches!(source, SecretSource::Given(_)) {
         return SecretFrom::Given(token.clone());
     }
-    SecretFrom::Asked(Ask::new(move || again(source.clone(), COMMAND_PATIENCE)))
+    asked(source, Wanted::Token)
 }
 
-async fn again(source: SecretSource, patience: Duration) -> Result<Secret, String> {
-    let fetched = tokio::task::spawn_blocking(move || credentials::fetch(&source, Wanted::Token, patience)).await;
+fn asked(source: SecretSource, wanted: Wanted) -> SecretFrom {
+    SecretFrom::Asked(Ask::new(move || again(source.clone(), wanted, COMMAND_PATIENCE)))
+}
+
+/// How to sign in after token and password were wiped, without anybody typing one: by a command, or by reading a
+/// token's file. A password's file is no such way: whoever sits there could use it.
+fn without_typing(settings: &Settings) -> api::Credentials {
+    match (reopening(settings), &settings.sign_in) {
+        (Some(_), SignIn::Token(source)) => api::Credentials::Token(asked(source.value.clone(), Wanted::Token)),
+        (Some(_), SignIn::Password { username: Some(user), password: Some(source) }) => api::Credentials::Password {
+            user: user.value.clone(),
+            password: asked(source.value.clone(), Wanted::Password),
+        },
+        (_, SignIn::Password { .. }) | (None, SignIn::Token(_)) => api::Credentials::None,
+    }
+}
+
+/// The setting by which the console opens again without a password typed, if there is one.
+#[must_use]
+pub fn reopening(settings: &Settings) -> Option<Setting> {
+    match &settings.sign_in {
+        SignIn::Token(source) => match &source.value {
+            SecretSource::Command(_) => Some(Setting::TokenCommand),
+            SecretSource::File(_) => Some(Setting::TokenFile),
+            SecretSource::Given(_) => None,
+        },
+        SignIn::Password { username: Some(_), password: Some(source) } => match &source.value {
+            SecretSource::Command(_) => Some(Setting::PasswordCommand),
+            SecretSource::File(_) | SecretSource::Given(_) => None,
+        },
+        SignIn::Password { .. } => None,
+    }
+}
+
+async fn again(source: SecretSource, wanted: Wanted, patience: Duration) -> Result<Secret, String> {
+    let fetched = tokio::task::spawn_blocking(move || credentials::fetch(&source, wanted, patience)).await;
     match fetched {
         Ok(result) => result.map_err(|lack| lack.to_string()),
-        Err(stopped) => Err(format!("the token command was given up: {stopped}")),
+        Err(stopped) => Err(format!("the command was given up: {stopped}")),
     }
 }
 
@@ -151,7 +187,7 @@ mod tests {
         let count = folder.path().join("count");
         let command = format!("echo x >> '{0}'; grep -c x '{0}'", count.display());
         let source = SecretSource::Command(command);
-        let next = || again(source.clone(), COMMAND_PATIENCE);
+        let next = || again(source.clone(), Wanted::Token, COMMAND_PATIENCE);
         assert_eq!(next().await.unwrap().expose(), "1");
         assert_eq!(next().await.unwrap().expose(), "2");
     }

@@ -64,6 +64,7 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Vec<String>,
     let keeper = Keeper::start(settings.places.state.as_deref(), settings.name(), clock.now().wall);
     let looks = settings.places.state.as_deref().map(|state| kept::file(state, settings.name()));
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
+    app.locking = setup::locking(settings);
     match looks.as_ref().map(kept::load) {
         Some(Ok(kept)) => app.restore(kept),
         Some(Err(error)) => {

@@ -10,6 +10,8 @@ mod back;
 mod links;
 #[path = "stories/loading.rs"]
 mod loading;
+#[path = "stories/locking.rs"]
+mod locking;
 #[path = "stories/moving.rs"]
 mod moving;
 #[path = "stories/signing_in.rs"]

@@ -96,7 +96,7 @@ impl App {
                 Vec::new()
             }
             (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(user),
-            (Read::SignIn { .. }, Err(trouble)) => {
+            (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
                 self.ask_sign_in(trouble);
                 Vec::new()
             }

@@ -31,6 +31,22 @@ pub enum Slot {
     Keep,
 }
 
+impl Slot {
+    /// All but signing in, and what keeps something.
+    pub const READS: [Self; 10] = [
+        Self::List,
+        Self::Detail,
+        Self::Target,
+        Self::Labels,
+        Self::Catalogue,
+        Self::Base,
+        Self::Check,
+        Self::Preview,
+        Self::Arrange,
+        Self::Count,
+    ];
+}
+
 /// Handed out with a read and brought back by its reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ticket {

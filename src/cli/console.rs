@@ -15,7 +15,7 @@ use super::output::Output;
 ///
 /// # Errors
 /// No server is known; what is configured to sign in with cannot be used; there is no terminal.
-pub async fn open(settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn open(settings: &mut Settings, output: &mut Output) -> Result<Exit, Failure> {
     keymap::of(&settings.keys)?;
     let prepared = match connect::prepare(settings, Asking::Never) {
         Ok(prepared) => prepared,
@@ -26,6 +26,7 @@ pub async fn open(settings: &Settings, output: &mut Output) -> Result<Exit, Fail
     if let Some(why) = runtime::unfit_terminal() {
         return Err(Failure::Terminal(why));
     }
+    settings.forget_secrets();
     let client = Client::new(prepared).map_err(color_eyre::Report::from)?;
     let unknown = runtime::console(settings, client).await?;
     for sentence in &unknown {

@@ -6,6 +6,8 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
+use secrecy::zeroize::Zeroizing;
+
 use super::file::File;
 use super::locate::Places;
 use super::origin::Origin;
@@ -28,7 +30,8 @@ pub fn read(places: &Places) -> Result<Option<File>, Problems> {
     let Some(place) = &places.config else { return Ok(None) };
     let path = place.value.as_path();
     let (text, mode) = match contents(path) {
-        Ok(read) => read,
+        // It may spell out a password.
+        Ok((text, mode)) => (Zeroizing::new(text), mode),
         Err(Mistake::NoFile { .. }) if place.origin == Origin::Default => return Ok(None),
         Err(mistake) => return Err(Problems::one(place.origin.clone(), mistake)),
     };

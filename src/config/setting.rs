@@ -55,6 +55,8 @@ pub enum Setting {
     Mouse,
     /// When to use colour at all.
     Color,
+    /// After how long without a key the console locks.
+    LockAfter,
 }
 
 /// One row of the table.
@@ -89,7 +91,7 @@ const fn row(
 
 /// All settings, in the order in which they are shown.
 #[rustfmt::skip]
-pub const SETTINGS: [Row; 21] = [
+pub const SETTINGS: [Row; 22] = [
     row(Setting::Url,             "url",              Section::Profile, "SIPREG_URL",              "--url",              ""),
     row(Setting::Badge,           "badge",            Section::Profile, "",                        "",                   ""),
     row(Setting::Username,        "username",         Section::Profile, "SIPREG_USERNAME",         "--username",         ""),
@@ -111,6 +113,7 @@ pub const SETTINGS: [Row; 21] = [
     row(Setting::Ascii,           "ascii",            Section::Ui,      "",                        "",                   "false"),
     row(Setting::Mouse,           "mouse",            Section::Ui,      "",                        "",                   "false"),
     row(Setting::Color,           "color",            Section::Ui,      "SIPREG_COLOR",            "--color",            "\"auto\""),
+    row(Setting::LockAfter,       "lock_after",       Section::Ui,      "",                        "",                   ""),
 ];
 
 impl Setting {

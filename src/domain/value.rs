@@ -4,6 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::show::MASK;
+
 /// A password: never printed by `Debug`, wiped from memory when dropped.
 #[derive(Clone)]
 pub struct Secret(SecretString);
@@ -24,9 +26,6 @@ impl Secret {
 
 /// Environment variables that may hold a password or a token. Programs that we start have no business with them.
 pub const SECRET_VARIABLES: [&str; 2] = ["SIPREG_PASSWORD", "SIPREG_TOKEN"];
-
-/// What stands in place of a secret.
-const MASK: &str = "********";
 
 /// A secret shorter than this is part of many innocent words.
 const TELLING: usize = 4;
@@ -158,6 +157,15 @@ pub enum ValueRef<'a> {
 }
 
 impl Value {
+    /// Drops the text of a secret; that it is set stays known. Tells whether there was one.
+    pub fn withhold(&mut self) -> bool {
+        let secret = matches!(self, Self::Secret(_));
+        if secret {
+            *self = Self::Withheld;
+        }
+        secret
+    }
+
     /// The same value, lent.
     #[must_use]
     pub fn as_ref(&self) -> ValueRef<'_> {

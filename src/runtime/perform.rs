@@ -76,6 +76,7 @@ impl Performer {
                 }
             }
             Effect::Cancel(slot) => self.tasks.cancel(slot),
+            Effect::Forget => self.client.supply(Credentials::None),
             // The loop does these itself.
             Effect::Redraw | Effect::Suspend | Effect::Quit | Effect::Copy(_) | Effect::EditText(_) => {}
         }
@@ -174,6 +175,10 @@ pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
         Read::Related { relation, link } => Reply::Related(client.related(*relation, link).await?),
         Read::Target { relation, id } => Reply::Target(client.target(*relation, *id).await?),
         Read::Targets(relation) => Reply::Targets(client.targets(*relation).await?),
+        Read::SignInAgain => {
+            client.sign_in_again().await?;
+            Reply::SignedIn
+        }
         Read::Renew => {
             client.renew().await?;
             Reply::SignedIn

@@ -187,6 +187,11 @@ impl Sitting {
         self.move_clock(until);
     }
 
+    /// The machine sleeps: only the clock on the wall goes on.
+    pub fn sleep(&mut self, time: Duration) {
+        self.now.wall += time;
+    }
+
     fn move_clock(&mut self, mono: Duration) {
         self.now.wall += mono.saturating_sub(self.now.mono);
         self.now.mono = mono;
