@@ -38,6 +38,10 @@ mod odd;
 mod screens;
 
 #[cfg(test)]
+#[path = "pty/secrets.rs"]
+mod secrets;
+
+#[cfg(test)]
 #[path = "pty/signing_in.rs"]
 mod signing_in;
 

@@ -70,6 +70,11 @@ impl Console {
         Self::at_home(self.home, launch)
     }
 
+    /// A launch in a home that is there already.
+    pub fn in_home(home: TempDir, launch: Launch) -> Self {
+        Self::at_home(home, launch)
+    }
+
     fn at_home(home: TempDir, launch: Launch) -> Self {
         let directory = |name: &str| home.path().join(name);
         let pty = launch
