@@ -14,9 +14,14 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(told) => {
-            // Help and version go to stdout, mistakes to stderr; neither has anybody to complain to.
+            if told.use_stderr() {
+                // It quotes what was typed, or pasted.
+                Output::standard().message(&told.render().to_string());
+                return Exit::Usage.into();
+            }
+            // Help and version have nobody to complain to.
             let _ = told.print();
-            return if told.use_stderr() { Exit::Usage } else { Exit::Done }.into();
+            return Exit::Done.into();
         }
     };
     let mut output = Output::standard();

@@ -22,6 +22,14 @@ mod ending;
 mod finding;
 
 #[cfg(test)]
+#[path = "pty/grammar.rs"]
+mod grammar;
+
+#[cfg(test)]
+#[path = "pty/hostile.rs"]
+mod hostile;
+
+#[cfg(test)]
 #[path = "pty/kit.rs"]
 mod kit;
 

@@ -328,8 +328,12 @@ fn drive(planted: &Planted) -> Console {
     console.send(":lock\r");
     console.wait_for_text("LOCKED");
     planted.search(&console);
-    console.send(USERS.0);
-    console.wait_for_text("*****");
+    if planted.by == By::Command {
+        console.wait_for_text("Enter uses password_command");
+    } else {
+        console.send(USERS.0);
+        console.wait_for_text("*****");
+    }
     console.send("\r");
     console.wait_for_text("wiped the password typed for 13");
     planted.search(&console);
