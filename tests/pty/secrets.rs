@@ -172,8 +172,9 @@ fn page(title: &str) -> Effect {
 fn type_password(console: &mut Console) {
     console.send("e");
     console.wait_for_text("Edit 13");
-    console.send("Gkkkk");
+    // Until the base is read there is no field to go to.
     console.wait_for_text("auth-password");
+    console.send("Gkkkk");
     console.send(format!("i\x15{}\r", TYPED.0));
     console.wait_for_text("1 changed");
     console.wait_for_text("DRAFT kept");
@@ -419,4 +420,43 @@ fn the_password_is_shown_and_edited_where_that_is_asked_for_and_leaves_no_file()
     for path in walk(console.home()) {
         search_bytes(&path.display().to_string(), &fs::read(&path).unwrap(), &planted.secrets());
     }
+}
+
+/// How often a text is in the memory of the running console; `None` where the system does not let us look.
+#[cfg(target_os = "linux")]
+fn in_memory(console: &Console, text: &str) -> Option<usize> {
+    use std::os::unix::fs::FileExt as _;
+    let maps = fs::read_to_string(format!("/proc/{}/maps", console.id())).ok()?;
+    let memory = fs::File::open(format!("/proc/{}/mem", console.id())).ok()?;
+    let mut count = 0;
+    for line in maps.lines().filter(|line| line.contains(" rw")) {
+        let (range, _) = line.split_once(' ')?;
+        let (from, to) = range.split_once('-')?;
+        let (from, to) = (u64::from_str_radix(from, 16).ok()?, u64::from_str_radix(to, 16).ok()?);
+        let mut bytes = vec![0; usize::try_from(to - from).ok()?];
+        // What the kernel keeps to itself cannot be read.
+        if memory.read_exact_at(&mut bytes, from).is_ok() {
+            count += bytes.windows(text.len()).filter(|window| *window == text.as_bytes()).count();
+        }
+    }
+    Some(count)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_password_typed_is_not_in_memory_after_the_lock() {
+    let planted = Planted::start(By::Prompt);
+    let home = tempfile::tempdir().unwrap();
+    planted.prepare(home.path());
+    let launch = planted.launch(home.path());
+    let mut console = Console::in_home(home, launch);
+    planted.enter(&mut console);
+    console.send(format!(":{ID}\r"));
+    console.wait_for_cursor_on(ID);
+    type_password(&mut console);
+    let Some(before) = in_memory(&console, TYPED.0) else { return };
+    assert!(before > 0, "the draft holds it");
+    console.send(":lock\r");
+    console.wait_for_text("LOCKED");
+    assert_eq!(in_memory(&console, TYPED.0), Some(0));
 }
