@@ -16,6 +16,7 @@ pub mod encode;
 pub mod error;
 mod exchange;
 pub mod pretty;
+mod recent;
 mod session;
 pub mod settings;
 mod token;

@@ -1,6 +1,7 @@
 //! The state machine: a message in, effects out. It has no clock, no sockets, no threads, no files, and
 //! it cannot fail.
 
+pub mod actions;
 pub mod arrange;
 pub mod building;
 pub mod columns;
@@ -12,18 +13,24 @@ pub mod filtering;
 pub mod fitting;
 pub mod form;
 pub mod form_lines;
+pub mod help;
 pub mod history;
+pub mod inspecting;
 pub mod layout;
 pub mod line;
 pub mod line_editor;
+pub mod linting;
 pub mod list;
 pub mod loading;
 pub mod locking;
+pub mod marks;
 pub mod message;
 pub mod moment;
 pub mod notice;
+pub mod noticing;
 pub mod overlay;
 pub mod pager;
+pub mod palette;
 pub mod pointing;
 pub mod setup;
 pub mod side;
@@ -33,13 +40,20 @@ pub mod target;
 pub mod text_editor;
 pub mod ticket;
 pub mod views;
+pub mod watch;
 pub mod whole;
 
 mod act;
+mod argued;
 mod choosing;
+mod cloning;
+mod creating;
+pub mod deleting;
 mod editing;
 mod finding;
 mod outcome;
+mod refusal;
+mod remaking;
 mod reply;
 mod resolving;
 mod saving;
@@ -56,10 +70,12 @@ use ratatui::layout::Position;
 
 use crate::domain::answer::Link;
 use crate::domain::check::{Context, Standing};
-use crate::domain::collection::Collection;
+use crate::domain::collection::{Collection, Limits};
+use crate::domain::draft::is_fresh;
 use crate::domain::registration::Record;
 use crate::domain::relation::{Relation, Targets};
 use crate::domain::segment::RowRef;
+use crate::domain::trouble::Trouble;
 use crate::domain::value::ValueRef;
 use crate::keys::chord::Key;
 use crate::keys::command::Scope;
@@ -75,16 +91,25 @@ use line::Line;
 use list::{List, Shown};
 use loading::Loading;
 use locking::{Lock, Locking};
+use marks::Marks;
 use message::{Message, System};
 use moment::Moment;
 use notice::{Notices, Tone};
+use noticing::Noticing;
 use overlay::{Overlay, SignIn};
 use switching::UnderWay;
 use ticket::{Slot, Ticket, Tickets};
 use views::Views;
+use watch::Watch;
 
 pub use setup::{Access, Setup};
 pub use side::Side;
+
+/// Memory for the list: 100,000 records of usual size take 26 MB.
+pub const MEMORY: Limits = Limits { value: 1 << 10, total: 256 << 20 };
+
+/// Characters of a name in a message; what is said of the record would not be seen behind a longer one.
+const LONGEST_NAME: usize = 60;
 
 /// Links followed at a time for labels.
 const LINKS_AT_ONCE: usize = 2;
@@ -129,6 +154,8 @@ pub struct App {
     pub views: Views,
     /// For `is:` in filters: what records are beside their values.
     pub states: States,
+    /// What belongs to marks besides the marks themselves.
+    pub marks: Marks,
     /// Reading the list.
     pub loading: Loading,
     /// What the list opened, the top last.
@@ -143,6 +170,8 @@ pub struct App {
     pub locking: Locking,
     /// Keys of a binding begun.
     pub pending: Vec<Key>,
+    /// Command lines run this session, the newest last.
+    pub asked: Vec<String>,
     /// When and where the mouse was last clicked.
     clicked: Option<(Duration, Position)>,
     /// What the user was told.
@@ -151,16 +180,26 @@ pub struct App {
     pub drafts: Drafts,
     /// What this session changed.
     pub history: History,
+    /// What others changed.
+    pub noticing: Noticing,
+    /// Looking again and again.
+    pub watch: Watch,
     /// Writes under way.
     pub writing: BTreeMap<u64, UnderWay>,
     written: u64,
     if_match: IfMatch,
     undoing: Option<(u64, usize)>,
+    /// New records of which it is not known whether the server made them, by their drafts.
+    unsure: BTreeMap<u64, Trouble>,
+    /// Deleted in this session: a page that was under way does not bring them back.
+    deleted: BTreeSet<u64>,
     tickets: Tickets,
     flights: BTreeMap<u64, (Ticket, Duration)>,
     flown: u64,
     links_under_way: BTreeSet<String>,
     links_failed: BTreeSet<String>,
+    /// How many records with values kept in part the user was told of.
+    cut_told: usize,
 }
 
 impl App {
@@ -172,7 +211,7 @@ impl App {
             setup,
             size,
             now,
-            records: Collection::default(),
+            records: Collection::within(MEMORY),
             targets: Targets::default(),
             link: Link::default(),
             token_until: None,
@@ -183,6 +222,7 @@ impl App {
             to_compare: None,
             views: Views::default(),
             states: States::default(),
+            marks: Marks::default(),
             loading: Loading::default(),
             side: Vec::new(),
             focus: Focus::List,
@@ -190,19 +230,25 @@ impl App {
             lock: None,
             locking: Locking::default(),
             pending: Vec::new(),
+            asked: Vec::new(),
             clicked: None,
             notices: Notices::default(),
             drafts: Drafts::new(),
             history: History::default(),
+            noticing: Noticing::default(),
+            watch: Watch::default(),
             writing: BTreeMap::new(),
             written: 0,
             if_match,
             undoing: None,
+            unsure: BTreeMap::new(),
+            deleted: BTreeSet::new(),
             tickets: Tickets::default(),
             flights: BTreeMap::new(),
             flown: 0,
             links_under_way: BTreeSet::new(),
             links_failed: BTreeSet::new(),
+            cut_told: 0,
         }
     }
 
@@ -219,8 +265,12 @@ impl App {
         if self.lock.is_some() {
             return effects;
         }
+        effects.extend(self.release_held());
+        self.follow_watch();
+        self.forget_written();
         effects.extend(self.follow_changes());
         effects.extend(self.count_views());
+        self.count_marks();
         effects.extend(self.follow_links());
         self.note_flights(&effects);
         effects
@@ -266,6 +316,12 @@ impl App {
                 self.counted(counts);
                 Vec::new()
             }
+            Message::Linted { ticket, findings } => {
+                if self.tickets.is_current(ticket) {
+                    self.linted(findings);
+                }
+                Vec::new()
+            }
             Message::NotKept(why) => {
                 self.say(Tone::Bad, format!("columns and views are not kept: {why}"));
                 Vec::new()
@@ -291,6 +347,7 @@ impl App {
                 Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying.slot != *slot),
                 Effect::Arrange { .. }
                 | Effect::Count { .. }
+                | Effect::Lint { .. }
                 | Effect::Keep(_)
                 | Effect::Redraw
                 | Effect::Suspend
@@ -336,9 +393,16 @@ impl App {
     /// A record and its name, as messages call it.
     #[must_use]
     pub fn called(&self, id: u64) -> String {
+        if is_fresh(id) {
+            let name = self.drafts.get(&id).map(|kept| kept.draft.name()).filter(|name| !name.is_empty());
+            return name.map_or_else(|| "the new registration".to_owned(), |name| format!("new {name}"));
+        }
         let loaded = self.records.get(id).map(|row| row.name().to_owned());
         let name = loaded.or_else(|| self.drafts.get(&id).map(|kept| kept.name.clone()));
         match name {
+            Some(name) if name.chars().nth(LONGEST_NAME).is_some() => {
+                format!("{id} {}~", name.chars().take(LONGEST_NAME).collect::<String>())
+            }
             Some(name) if !name.is_empty() => format!("{id} {name}"),
             Some(_) | None => format!("{id}"),
         }
@@ -382,14 +446,26 @@ impl App {
 
     fn detail_lines(&self, pane: &Detail, width: usize) -> Vec<Line> {
         let revealed = pane.revealed_until.is_some_and(|until| self.now.mono < until);
-        match (&pane.fetched, self.records.get(pane.id)) {
+        let mut lines = match (&pane.fetched, self.records.get(pane.id)) {
             (Some(fetched), _) => {
                 let unknown = &fetched.registration.unknown;
                 detail::lines(&fetched.registration, unknown, &self.targets, revealed, width)
             }
             (None, Some(row)) => detail::lines(&row, &[], &self.targets, false, width),
-            (None, None) => Vec::new(),
-        }
+            (None, None) => return Vec::new(),
+        };
+        lines.extend(self.seen_lines(pane.id, width));
+        lines
+    }
+
+    /// The lines of the pane beside the list while nothing is opened.
+    #[must_use]
+    pub fn preview_lines(&self) -> Vec<Line> {
+        let Some(record) = self.preview() else { return Vec::new() };
+        let width = self.layout().side_width();
+        let mut lines = detail::lines(&record, &[], &self.targets, false, width);
+        lines.extend(self.seen_lines(crate::domain::registration::Record::id(&record), width));
+        lines
     }
 
     /// How many requests are under way, and for how long the oldest.
@@ -399,11 +475,11 @@ impl App {
         Some((self.flights.len(), self.now.since(oldest)))
     }
 
-    fn landed(&mut self, ticket: Ticket) {
-        if let Some(number) = self.flights.iter().find(|(_, (flying, _))| *flying == ticket).map(|(number, _)| *number)
-        {
-            self.flights.remove(&number);
-        }
+    /// A reply came. Answers with the number of its request; of several with this ticket, that of the oldest.
+    fn landed(&mut self, ticket: Ticket) -> Option<u64> {
+        let number = self.flights.iter().find(|(_, (flying, _))| *flying == ticket).map(|(number, _)| *number)?;
+        self.flights.remove(&number);
+        Some(number)
     }
 
     /// Tells the user something that went wrong outside.
@@ -425,6 +501,7 @@ impl App {
         let layout = self.layout();
         self.arranging.stale = true;
         self.views.stale = true;
+        self.marks.stale = true;
         self.list.settle(&self.records, layout.list_height());
         for index in 0..self.side.len() {
             if let Some(Side::Target(pane)) = self.side.get_mut(index) {
@@ -473,7 +550,7 @@ impl App {
     }
 
     /// Asks who the user is.
-    fn ask_sign_in(&mut self, trouble: crate::domain::trouble::Trouble) {
+    fn ask_sign_in(&mut self, trouble: Trouble) {
         if let Some(Overlay::SignIn(asking)) = &mut self.overlay {
             asking.waiting = false;
             asking.trouble = Some(trouble);

@@ -6,11 +6,13 @@ mod frames;
 pub mod input;
 mod keeper;
 mod kept;
+mod output;
 pub mod perform;
 mod setup;
 pub mod signals;
 mod tasks;
 mod translate;
+mod unread;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -35,6 +37,7 @@ use clock::Clock;
 use frames::Frames;
 use input::Input;
 use keeper::Keeper;
+use output::Output;
 use perform::Performer;
 use signals::{Signal, Signals};
 
@@ -47,19 +50,27 @@ enum Next {
     Quit,
 }
 
+/// What is to be told when the screen is left.
+#[derive(Debug, Default)]
+pub struct Ended {
+    /// Writes that were sent and never answered for, each in a sentence.
+    pub unknown: Vec<String>,
+    /// What became of a text that was being edited, in a sentence.
+    pub edited: Option<String>,
+}
+
 /// Opens the console on a server and comes back when it is left.
 ///
 /// # Errors
 /// There is no terminal, or it went away.
-///
-/// Returns sentences about writes that were sent and never answered for.
-pub async fn console(settings: &Settings, client: Client) -> Result<Vec<String>, Report> {
-    let mut signals = Signals::catch()?;
+pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Report> {
+    let signals = Signals::catch()?;
     install_panic_hook();
     let server = client.endpoint().to_string();
     let mut screen = Screen::enter(setup::screen(settings)).wrap_err("the console needs a terminal")?;
     screen.set_title(&setup::title(settings))?;
     let input = Input::open().wrap_err("the console needs a keyboard")?;
+    let output = Output::of(&mut screen);
     let clock = Clock::start();
     let keeper = Keeper::start(settings.places.state.as_deref(), settings.name(), clock.now().wall);
     let looks = settings.places.state.as_deref().map(|state| kept::file(state, settings.name()));
@@ -76,15 +87,18 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Vec<String>,
         app,
         theme: setup::theme(settings),
         screen,
+        output,
+        signals,
         clock,
         frames: Frames::default(),
         performer: Performer::new(client, keeper, looks),
         input: Some(input),
         state: settings.places.state.clone(),
-        after_editor: false,
+        ending: None,
+        edited: None,
         typed: VecDeque::new(),
     };
-    let ended = console.run(&mut signals).await;
+    let ended = console.run().await;
     // What is still under way may end yet; the journal and the drafts are to know it.
     for message in console.performer.last_outcomes().await {
         let _ = console.take(message);
@@ -101,22 +115,27 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Vec<String>,
             )
         })
         .collect();
+    let edited = console.edited.take();
     drop(console);
-    ended.map(|()| unknown)
+    ended.map(|()| Ended { unknown, edited })
 }
 
 struct Console {
     app: App,
     theme: Theme,
     screen: Screen,
+    output: Output,
+    signals: Signals,
     clock: Clock,
     frames: Frames,
     performer: Performer,
     input: Option<Input>,
     /// Where sipreg keeps its files.
     state: Option<PathBuf>,
-    /// Whether signals heard until now were the editor's.
-    after_editor: bool,
+    /// What told us to end while the user's editor had the terminal.
+    ending: Option<Signal>,
+    /// What became of a text that was being edited then.
+    edited: Option<String>,
     /// Keys that arrived together and are not taken in yet.
     typed: VecDeque<Message>,
 }
@@ -126,21 +145,25 @@ enum Woken {
     Message(Box<Message>),
     Signal(Signal),
     Draw,
+    /// The terminal takes more.
+    Writable,
     /// The keyboard is gone.
     Deaf,
     Nothing,
 }
 
 impl Console {
-    async fn run(&mut self, signals: &mut Signals) -> Result<(), Report> {
+    async fn run(&mut self) -> Result<(), Report> {
         if matches!(self.take(Message::Started), Next::Quit) {
             return Ok(());
         }
         loop {
-            if std::mem::take(&mut self.after_editor) {
-                *signals = Signals::catch()?;
+            if let Some(told) = self.ending.take()
+                && matches!(self.hear(told), Next::Quit)
+            {
+                return Ok(());
             }
-            let mut woken = self.wait(signals).await;
+            let mut woken = self.wait().await;
             // What else has happened already is taken in before anything is drawn.
             for _ in 0..BATCH {
                 match woken {
@@ -155,6 +178,11 @@ impl Console {
                         }
                     }
                     Woken::Deaf => return Ok(()),
+                    Woken::Writable => {
+                        if self.screen.catch_up().is_err() {
+                            return Ok(());
+                        }
+                    }
                     Woken::Draw | Woken::Nothing => {}
                 }
                 match self.typed.pop_front().or_else(|| self.performer.try_message()) {
@@ -163,7 +191,7 @@ impl Console {
                 }
             }
             let now = self.clock.now().mono;
-            if self.frames.is_due(now) {
+            if self.frames.is_due(now) && !self.screen.is_behind() {
                 if self.draw().is_err() {
                     // The terminal is gone; there is nobody left to tell.
                     return Ok(());
@@ -173,15 +201,16 @@ impl Console {
         }
     }
 
-    async fn wait(&mut self, signals: &mut Signals) -> Woken {
+    async fn wait(&mut self) -> Woken {
         if let Some(message) = self.typed.pop_front() {
             return Woken::Message(Box::new(message));
         }
         let wake = self.app.wake_at().map(|at| self.clock.instant(at));
-        let draw = self.frames.deadline().map(|at| self.clock.instant(at));
+        let behind = self.screen.is_behind();
+        let draw = self.frames.deadline().filter(|_| !behind).map(|at| self.clock.instant(at));
         tokio::select! {
             biased;
-            heard = signals.next() => Woken::Signal(heard),
+            heard = self.signals.next() => Woken::Signal(heard),
             message = self.performer.message() => Woken::Message(Box::new(message)),
             event = next_event(&mut self.input) => match event {
                 Some(event) => {
@@ -190,6 +219,7 @@ impl Console {
                 }
                 None => Woken::Deaf,
             },
+            () = self.output.writable(), if behind => Woken::Writable,
             () = until(draw) => Woken::Draw,
             () = until(wake) => Woken::Message(Box::new(Message::Woke)),
         }
@@ -233,6 +263,7 @@ impl Console {
                     return Next::Quit;
                 }
                 self.sized();
+                self.frames.changed(self.clock.now().mono);
                 Next::Run
             }
         }
@@ -255,6 +286,11 @@ impl Console {
 
     /// Gives the terminal to the user's editor, and takes it back.
     fn edit(&mut self, text: &Secret) {
+        if self.ending.is_some() {
+            // It had mistakes in it, and nobody will mend them now.
+            self.edited = Some(unread::keep(self.state.as_deref(), text));
+            return;
+        }
         let variable = |name: &str| std::env::var_os(name);
         let folders = Editor::folders(variable("XDG_RUNTIME_DIR"), self.state.clone(), std::env::temp_dir());
         let editor = Editor::choose(variable("VISUAL"), variable("EDITOR"), folders);
@@ -262,20 +298,25 @@ impl Console {
         self.input = None;
         self.screen.leave();
         let edited = tokio::task::block_in_place(|| editor.edit(text.expose()));
-        // What was sent to the editor's process group (Ctrl-C, Ctrl-Z) was not meant for us.
-        self.after_editor = true;
-        let (text, failure) = match edited {
+        // What keys sent to the editor's process group (Ctrl-C, Ctrl-Z) was not meant for us; no key sends the others.
+        self.ending = self.signals.after_editor();
+        let (text, mut failure) = match edited {
             Ok(text) => (Some(Secret::new(text)), None),
             Err(error) => {
                 let told = error.to_string();
                 (error.into_typed().map(Secret::new), Some(told))
             }
         };
-        self.input = Input::open().ok();
-        if self.screen.resume().is_err() {
-            return;
+        if self.ending.is_some() && text.is_some() {
+            // The editor may have been told to end, too: what it saved counts, or it would be lost with us.
+            failure = None;
         }
-        self.sized();
+        self.input = Input::open().ok();
+        if self.screen.resume().is_ok() {
+            self.sized();
+        } else {
+            self.ending.get_or_insert(Signal::HangUp);
+        }
         let _ = self.take(Message::TextEdited { text, failure });
     }
 

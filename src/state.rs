@@ -4,6 +4,7 @@
 pub mod drafts;
 pub mod error;
 pub mod journal;
+pub mod leftover;
 pub mod single;
 
 mod claim;

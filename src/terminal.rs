@@ -7,6 +7,7 @@ pub mod clipboard;
 pub mod decode;
 pub mod depth;
 pub mod editor;
+pub mod outlet;
 pub mod plain;
 pub mod screen;
 pub mod wire;

@@ -5,12 +5,15 @@ pub mod theme;
 mod building;
 mod finding;
 mod form;
+mod inspecting;
 mod list;
 mod locked;
 mod overlay;
+mod palette;
 mod panes;
 mod pen;
 mod status;
+mod whole;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -66,5 +69,8 @@ fn paint(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Po
         cursor = panes::draw(app, theme, &layout, buffer);
     }
     status::draw(app, theme, &layout, buffer);
+    if !app.pending.is_empty() && !layout.tiny && app.overlay.is_none() {
+        palette::draw_prefix(app, theme, area, buffer);
+    }
     if app.overlay.is_some() { overlay::draw(app, theme, area, buffer) } else { cursor }
 }

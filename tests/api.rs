@@ -6,14 +6,20 @@
 mod answers;
 #[path = "api/faults.rs"]
 mod faults;
+#[path = "api/hostile.rs"]
+mod hostile;
 #[path = "api/lists.rs"]
 mod lists;
 #[path = "api/raw.rs"]
 mod raw;
+#[path = "api/recent.rs"]
+mod recent;
 #[path = "api/session.rs"]
 mod session;
 #[path = "api/tls.rs"]
 mod tls;
+#[path = "api/tls_server.rs"]
+mod tls_server;
 #[path = "api/writes.rs"]
 mod writes;
 

@@ -13,10 +13,14 @@ mod checking;
 mod drafts;
 #[path = "editing/locking.rs"]
 mod locking;
+#[path = "editing/new_records.rs"]
+mod new_records;
 #[path = "editing/pictures.rs"]
 mod pictures;
 #[path = "editing/saving.rs"]
 mod saving;
+#[path = "editing/setting.rs"]
+mod setting;
 #[path = "editing/switching.rs"]
 mod switching;
 #[path = "editing/typing.rs"]

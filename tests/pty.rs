@@ -18,6 +18,10 @@ mod editing;
 mod ending;
 
 #[cfg(test)]
+#[path = "pty/faults.rs"]
+mod faults;
+
+#[cfg(test)]
 #[path = "pty/finding.rs"]
 mod finding;
 
@@ -38,6 +42,15 @@ mod kit;
 mod kit_tests;
 
 #[cfg(test)]
+#[path = "pty/machine.rs"]
+mod machine;
+
+#[cfg(test)]
+#[path = "api/raw.rs"]
+#[expect(dead_code, reason = "not all that is said to the client is said to the console")]
+mod raw;
+
+#[cfg(test)]
 #[path = "pty/odd.rs"]
 mod odd;
 
@@ -54,5 +67,21 @@ mod secrets;
 mod signing_in;
 
 #[cfg(test)]
+#[path = "pty/stalls.rs"]
+mod stalls;
+
+#[cfg(test)]
 #[path = "pty/terminal_tests.rs"]
 mod terminal_tests;
+
+#[cfg(test)]
+#[path = "pty/watching.rs"]
+mod watching;
+
+#[cfg(test)]
+#[path = "api/tls_server.rs"]
+mod tls_server;
+
+#[cfg(test)]
+#[path = "pty/whole.rs"]
+mod whole;

@@ -55,6 +55,13 @@ fn look_at_each_size(name: &str, come_there: impl Fn((u16, u16)) -> Sitting) {
     }
 }
 
+/// Looks at a screen at the two sizes that matter most.
+fn look_at_both_sizes(name: &str, come_there: impl Fn((u16, u16)) -> Sitting) {
+    for size in [(80, 24), (120, 40)] {
+        look(&come_there(size), name);
+    }
+}
+
 /// The list with the cursor on a record.
 fn list_at(size: (u16, u16), id: &str) -> Sitting {
     let mut sitting = Sitting::ready(size, 120);
@@ -292,6 +299,87 @@ fn a_transport_protocol() {
     });
 }
 
+/// The list after others changed two records, one of them twice, and deleted a third.
+fn changed_by_others(size: (u16, u16)) -> Sitting {
+    let mut sitting = Sitting::ready(size, 120);
+    let control = sitting.server.control();
+    assert!(control.change(7, FieldId::Name, Value::Text("acme-fra-moved".to_owned())));
+    assert!(control.change(7, FieldId::Expire, Value::Number(600)));
+    assert!(control.change(13, FieldId::Enabled, Value::Flag(false)));
+    assert!(control.remove(10));
+    sitting.press("W");
+    sitting.answer_all();
+    sitting.pass(Duration::from_secs(30));
+    assert!(control.change(7, FieldId::Expire, Value::Number(900)));
+    sitting.answer_all();
+    sitting
+}
+
+#[test]
+fn what_others_changed_and_what_is_gone() {
+    look_at_each_size("changed", |size| {
+        let mut sitting = changed_by_others(size);
+        sitting.press("j j");
+        sitting
+    });
+}
+
+#[test]
+fn what_was_seen_of_a_registration() {
+    look_at_each_size("seen", |size| {
+        let mut sitting = changed_by_others(size);
+        sitting.press(": 7 Enter Enter");
+        sitting.answer_all();
+        sitting.press("G");
+        sitting
+    });
+}
+
+#[test]
+fn a_registration_beside_how_it_was() {
+    look_at_each_size("compared-with-before", |size| {
+        let mut sitting = changed_by_others(size);
+        sitting.press(": 7 Enter = =");
+        sitting
+    });
+}
+
+#[test]
+fn the_last_exchanges() {
+    look_at_each_size("exchanges", |size| {
+        let mut sitting = Sitting::ready(size, 120);
+        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", Effect::HtmlPage));
+        sitting.press(": 1 6 Enter Enter");
+        sitting.answer_all();
+        sitting.press("H");
+        sitting.answer_all();
+        sitting
+    });
+}
+
+#[test]
+fn one_exchange_in_full() {
+    look_at_each_size("exchange", |size| {
+        let mut sitting = Sitting::ready(size, 120);
+        sitting.server.control().add_fault(Fault::always("GET", "/registrations/16", Effect::HtmlPage));
+        sitting.press(": 1 6 Enter Enter");
+        sitting.answer_all();
+        sitting.press("H");
+        sitting.answer_all();
+        sitting.press("Enter");
+        sitting
+    });
+}
+
+#[test]
+fn everything_that_is_odd() {
+    look_at_each_size("lint", |size| {
+        let mut sitting = list_at(size, "13");
+        sitting.press("L j");
+        sitting
+    });
+}
+
 #[test]
 fn help() {
     look_at_each_size("help", |size| {
@@ -330,6 +418,78 @@ fn the_palette() {
     });
 }
 
+/// The list with something typed on the command line.
+fn asking(size: (u16, u16), line: &str) -> Sitting {
+    let mut sitting = list_at(size, "13");
+    sitting.press(":");
+    sitting.write(line);
+    sitting
+}
+
+#[test]
+fn the_palette_before_anything_is_typed() {
+    look_at_both_sizes("palette-empty", |size| asking(size, ""));
+}
+
+#[test]
+fn the_palette_finds_letters_with_gaps() {
+    look_at_both_sizes("palette-fuzzy", |size| asking(size, "edpw"));
+}
+
+#[test]
+fn the_palette_completes_an_argument() {
+    look_at_both_sizes("palette-value", |size| asking(size, "set node l"));
+    look_at_both_sizes("palette-record", |size| asking(size, "goto acme"));
+}
+
+#[test]
+fn the_actions_on_a_record() {
+    look_at_both_sizes("actions", |size| {
+        let mut sitting = list_at(size, "13");
+        sitting.press("x");
+        sitting
+    });
+}
+
+#[test]
+fn the_actions_on_a_relationship() {
+    look_at_both_sizes("actions-detail", |size| {
+        let mut sitting = detail_of(size, "13");
+        sitting.press("j j j x");
+        sitting
+    });
+}
+
+#[test]
+fn the_actions_on_a_field() {
+    look_at_both_sizes("actions-form", |size| {
+        let mut sitting = list_at(size, "13");
+        sitting.press("e");
+        sitting.answer_all();
+        sitting.press("x");
+        sitting
+    });
+}
+
+#[test]
+fn a_prefix_with_much_to_choose_from() {
+    look_at_both_sizes("prefix-copy", |size| {
+        let mut sitting = list_at(size, "13");
+        sitting.press("y");
+        sitting
+    });
+}
+
+#[test]
+fn help_on_the_filter_language() {
+    look_at_both_sizes("help-filter", |size| {
+        let mut sitting = list_at(size, "13");
+        sitting.press("?");
+        sitting.write("filter language");
+        sitting
+    });
+}
+
 #[test]
 fn the_messages() {
     look_at_each_size("messages", |size| {
@@ -363,5 +523,116 @@ fn no_room() {
         let mut sitting = list_at(size, "13");
         sitting.press("?");
         look(&sitting, "tiny-help");
+        sitting.press("Esc g");
+        look(&sitting, "tiny-prefix");
+        sitting.press("Esc x");
+        look(&sitting, "tiny-actions");
     }
+}
+
+#[test]
+fn marked_records() {
+    look_at_each_size("marks", |size| {
+        let mut sitting = list_at(size, "16");
+        sitting.press("Space j Space v j j");
+        sitting
+    });
+}
+
+#[test]
+fn marked_records_that_a_filter_hides() {
+    look_at_each_size("marks-hidden", |size| {
+        let mut sitting = list_at(size, "16");
+        sitting.press("Space j Space /");
+        sitting.write("betatel");
+        sitting.press("Enter");
+        sitting
+    });
+}
+
+/// The form of a new record, its name typed.
+fn new_record(size: (u16, u16)) -> Sitting {
+    let mut sitting = list_at(size, "16");
+    sitting.press("a i");
+    sitting.write("acme-new");
+    sitting.press("Enter");
+    sitting
+}
+
+#[test]
+fn a_new_registration() {
+    look_at_each_size("create", new_record);
+}
+
+#[test]
+fn drafts_of_new_registrations() {
+    look_at_each_size("create-drafts", |size| {
+        let mut sitting = new_record(size);
+        sitting.press("Esc a");
+        sitting
+    });
+}
+
+/// The form of a copy.
+fn copied(size: (u16, u16)) -> Sitting {
+    let mut sitting = list_at(size, "16");
+    sitting.press("c");
+    sitting.answer_all();
+    sitting
+}
+
+#[test]
+fn a_copied_registration() {
+    look_at_each_size("clone", copied);
+}
+
+#[test]
+fn the_review_of_a_copy() {
+    look_at_each_size("clone-review", |size| {
+        let mut sitting = copied(size);
+        sitting.press("w");
+        sitting.answer_all();
+        sitting
+    });
+}
+
+/// The question before a deletion.
+fn to_delete(size: (u16, u16)) -> Sitting {
+    let mut sitting = list_at(size, "16");
+    sitting.press("D");
+    sitting.answer_all();
+    sitting
+}
+
+#[test]
+fn a_registration_to_be_deleted() {
+    look_at_each_size("delete", |size| {
+        let mut sitting = to_delete(size);
+        sitting.write("betatel");
+        sitting.press("Enter");
+        sitting
+    });
+}
+
+#[test]
+fn a_registration_that_changed_before_it_was_deleted() {
+    look_at_each_size("delete-moved", |size| {
+        let mut sitting = to_delete(size);
+        assert!(sitting.server.control().change(16, FieldId::Expire, Value::Number(777)));
+        sitting.write("betatel-1");
+        sitting.press("Enter");
+        sitting.answer_all();
+        sitting
+    });
+}
+
+#[test]
+fn a_deleted_registration() {
+    look_at_each_size("deleted", |size| {
+        let mut sitting = to_delete(size);
+        sitting.write("betatel-1");
+        sitting.press("Enter");
+        sitting.answer_all();
+        sitting
+    });
 }

@@ -1,18 +1,28 @@
 //! Stories of people at the console: what they press, what happens meanwhile, what they see.
-#![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
 
 #[path = "sitting/sitting.rs"]
 mod sitting;
 
 #[path = "stories/back.rs"]
 mod back;
+#[path = "stories/cloning.rs"]
+mod cloning;
+#[path = "stories/creating.rs"]
+mod creating;
+#[path = "stories/deleting.rs"]
+mod deleting;
 #[path = "stories/links.rs"]
 mod links;
 #[path = "stories/loading.rs"]
 mod loading;
 #[path = "stories/locking.rs"]
 mod locking;
+#[path = "stories/marking.rs"]
+mod marking;
 #[path = "stories/moving.rs"]
 mod moving;
 #[path = "stories/signing_in.rs"]
 mod signing_in;
+#[path = "stories/watching.rs"]
+mod watching;

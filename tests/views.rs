@@ -4,6 +4,8 @@
 #[path = "views/screen.rs"]
 mod screen;
 
+#[path = "views/actions.rs"]
+mod actions;
 #[path = "views/builder.rs"]
 mod builder;
 #[path = "views/copy.rs"]
@@ -14,6 +16,8 @@ mod filter;
 mod looks;
 #[path = "views/mouse.rs"]
 mod mouse;
+#[path = "views/palette.rs"]
+mod palette;
 #[path = "views/sort.rs"]
 mod sort;
 #[path = "views/themes.rs"]

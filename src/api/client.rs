@@ -1,6 +1,7 @@
 //! What can be asked of a server. Each call is one request, or as few as the server's limits allow; nothing
 //! is kept between calls but the session and what the server has refused.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -16,6 +17,7 @@ use super::pretty;
 use super::session::{Freshness, Session};
 use super::settings::{ClientSettings, Credentials, Labels, Precondition, SecretFrom};
 use crate::domain::answer::{Conditional, Fetched, Link, Page, Tag};
+use crate::domain::exchanged::Exchanged;
 use crate::domain::registration::Record;
 use crate::domain::relation::{Relation, Target};
 use crate::domain::value::Secret;
@@ -77,6 +79,12 @@ impl Client {
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.inner.endpoint
+    }
+
+    /// The last exchanges, the oldest first, without secrets.
+    #[must_use]
+    pub fn exchanges(&self) -> Vec<Arc<Exchanged>> {
+        self.inner.wire.recent().all()
     }
 
     /// State of the connection, told after each exchange.
@@ -169,19 +177,37 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn some(&self, ids: &[u64]) -> Result<Page, Error> {
+        match self.some_if(ids, None).await? {
+            Conditional::Changed(page) => Ok(page),
+            // Without a tag nothing is compared.
+            Conditional::Unchanged => Ok(self.finished(PageReader::default(), None)),
+        }
+    }
+
+    /// The same on the condition that something changed; `known` is the tag of the last answer for these ids.
+    /// More ids than one request takes are read whatever changed.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn some_if(&self, ids: &[u64], known: Option<&Tag>) -> Result<Conditional<Page>, Error> {
         let mut reader = PageReader::default();
         let mut tag = None;
         let chunks = filter_chunks(ids);
+        let known = known.filter(|_| chunks.len() == 1);
         for chunk in &chunks {
             let request = |labels| {
                 let query = self.query(labels).with("filter[id]", chunk).with_page(1, MAX_PAGE, "id");
-                Request::get(Subject::Registrations, self.inner.endpoint.registrations(&query))
+                let url = self.inner.endpoint.registrations(&query);
+                Request { known: known.cloned(), ..Request::get(Subject::Registrations, url) }
             };
             let (asked, answer) = self.send_with_labels(request).await?;
+            if answer.status == 304 {
+                return unchanged(&asked, &answer, known);
+            }
             reader.absorb(&answer.body).map_err(|malformed| unreadable(&asked, &answer, malformed))?;
             tag = answer.tag;
         }
-        Ok(self.finished(reader, tag.filter(|_| chunks.len() == 1)))
+        Ok(Conditional::Changed(self.finished(reader, tag.filter(|_| chunks.len() == 1))))
     }
 
     /// One registration from its canonical address; `known` is the tag of what the asker has of it.
@@ -238,6 +264,7 @@ impl Client {
     /// See [`Error`].
     pub async fn targets(&self, relation: Relation) -> Result<Vec<Target>, Error> {
         let mut all: Vec<Target> = Vec::new();
+        let mut seen = HashSet::new();
         for number in 1..=MAX_TARGET_PAGES {
             let query = common_query(self.inner.zone).with_page(number, MAX_PAGE, "id");
             let request = Request::get(Subject::Targets(relation), self.inner.endpoint.targets(relation, &query));
@@ -245,14 +272,18 @@ impl Client {
             let (page, total) =
                 targets(&answer.body, relation).map_err(|malformed| unreadable(&request.asked, &answer, malformed))?;
             let read = page.len();
-            all.extend(page);
+            let before = all.len();
+            all.extend(page.into_iter().filter(|target| seen.insert(target.id)));
+            if all.len() == before {
+                // A server that repeats its pages would do so for ever.
+                break;
+            }
             let complete = total.is_some_and(|total| all.len() as u64 >= total);
             if complete || read < MAX_PAGE as usize {
                 break;
             }
         }
         all.sort_by_key(|target| target.id);
-        all.dedup_by_key(|target| target.id);
         Ok(all)
     }
 

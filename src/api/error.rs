@@ -123,7 +123,8 @@ impl Error {
             Failure::SignInRefused { .. } => TroubleKind::SignInRefused,
             Failure::TokenRefused => TroubleKind::TokenRefused,
             Failure::Status { status, refusal, known, .. } => self.kind_of(*status, refusal, *known),
-            Failure::Unreadable { .. } | Failure::TooLarge { .. } => TroubleKind::Unreadable,
+            Failure::Unreadable { .. } => TroubleKind::Unreadable,
+            Failure::TooLarge { .. } => TroubleKind::TooLarge,
             Failure::Unsendable { .. } => TroubleKind::Unsendable,
         }
     }

@@ -1,6 +1,7 @@
 //! One HTTP exchange: headers, time-outs, size caps, redirects on the same origin, and the one immediate
 //! repetition of a read whose connection had gone stale. Knows nothing of tokens but how to send one.
 
+mod certificate;
 mod fault;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use tracing::{Level, event};
 
 use super::address::{Endpoint, Query};
 use super::error::{Asked, Error, Failure, Stage, Subject, Verb};
+use super::recent::{self, Recent};
 use super::settings::ClientSettings;
 use crate::domain::answer::Tag;
 use crate::domain::value::Secret;
@@ -94,6 +96,8 @@ pub(super) struct Answer {
     /// From sending to the last byte.
     pub took: Duration,
     pub request_id: String,
+    /// Its headers, to be looked at.
+    pub headers: Vec<(String, String)>,
 }
 
 /// The way to one server.
@@ -106,6 +110,7 @@ pub(super) struct Wire {
     /// Tells the requests of this process from those of others in the server's log.
     prefix: String,
     count: AtomicU64,
+    recent: Recent,
 }
 
 impl Wire {
@@ -114,7 +119,7 @@ impl Wire {
     /// # Errors
     /// A sentence: the certificates cannot be read, or the system's cannot be used.
     pub(super) fn new(settings: &ClientSettings) -> Result<Self, String> {
-        // Two providers would be a choice at run time; the second caller of this finds it made, which is fine.
+        // reqwest asks for one even where nothing is encrypted; the second caller of this finds it made.
         drop(rustls::crypto::ring::default_provider().install_default());
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("sipreg/", env!("CARGO_PKG_VERSION")))
@@ -127,17 +132,13 @@ impl Wire {
         if settings.endpoint.is_loopback() {
             builder = builder.no_proxy();
         }
-        if let Some(pem) = &settings.ca_pem {
-            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| {
-                format!("the certificates of `ca_file` cannot be read: {}", fault::innermost(&error))
-            })?;
-            if certificates.is_empty() {
-                return Err("there is no certificate in `ca_file`".to_owned());
-            }
-            builder = builder.tls_certs_merge(certificates);
-        } else if !settings.endpoint.is_encrypted() {
+        if settings.endpoint.is_encrypted() {
+            builder = builder.tls_backend_preconfigured(certificate::encryption(settings.ca_pem.as_deref())?);
+        } else {
             // No certificate will be looked at, so the system's need not be loaded.
             builder = builder.tls_certs_only([]);
+            // A mistake in the settings is told all the same.
+            settings.ca_pem.as_deref().map(certificate::authorities).transpose()?;
         }
         let http = builder
             .build()
@@ -150,12 +151,18 @@ impl Wire {
             max_body: settings.max_body,
             prefix: format!("sipreg-{noise:016x}"),
             count: AtomicU64::new(0),
+            recent: Recent::default(),
         })
     }
 
     /// Where it leads.
     pub(super) const fn endpoint(&self) -> &Endpoint {
         &self.endpoint
+    }
+
+    /// The last exchanges, the oldest first, without secrets.
+    pub(super) const fn recent(&self) -> &Recent {
+        &self.recent
     }
 
     /// Sends a request and reads its answer.
@@ -173,13 +180,14 @@ impl Wire {
         let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let (method, path) = (request.asked.verb.as_str(), request.url.path());
         let query = request.url.query().unwrap_or_default();
+        let result = result.map_err(|failure| Error::new(&request.asked, Some(&id), failure));
+        self.recent.keep(request, token, &id, started.elapsed(), &result);
         match result {
             Ok(answer) => {
                 event!(target: "sipreg::http", Level::DEBUG, method, path, query, status = answer.status, id, ms);
                 Ok(answer)
             }
-            Err(failure) => {
-                let error = Error::new(&request.asked, Some(&id), failure);
+            Err(error) => {
                 event!(target: "sipreg::http", Level::WARN, method, path, query, id, ms, %error);
                 Err(error)
             }
@@ -246,6 +254,7 @@ impl Wire {
         let wall = wall_clock();
         let date = date(response.headers());
         let retry_after = retry_after(response.headers(), date.unwrap_or_else(|| wall.timestamp()));
+        let headers = recent::headers(response.headers());
         let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok()).map(Tag::new);
         // An announced length is trusted only so far.
         let mut body = Zeroizing::new(Vec::with_capacity(usize::try_from(announced.min(4 << 20)).unwrap_or_default()));
@@ -265,6 +274,7 @@ impl Wire {
             sent,
             took: sent.elapsed(),
             request_id: id.to_owned(),
+            headers,
         })
     }
 }

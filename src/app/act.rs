@@ -12,9 +12,10 @@ use super::detail::{Detail, REVEALED};
 use super::drafts::OnDisk;
 use super::effect::{Effect, Read};
 use super::form::Stage;
+use super::help::Help;
 use super::line::Leads;
 use super::notice::Tone;
-use super::overlay::{Help, Overlay, Palette, Question, Yes};
+use super::overlay::{Overlay, Question, Yes};
 use super::pager::Pager;
 use super::target::TargetPane;
 use super::ticket::Slot;
@@ -23,6 +24,16 @@ use super::{App, Focus, Side};
 impl App {
     #[expect(clippy::too_many_lines, reason = "a line a command")]
     pub(super) fn run(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
+        if let Some((tone, why)) = self.refusal(command) {
+            self.say(tone, why);
+            return Vec::new();
+        }
+        if let Some(argument) = argument {
+            return self.argued(command, argument).unwrap_or_else(|why| {
+                self.say(Tone::Bad, why);
+                Vec::new()
+            });
+        }
         match command {
             Command::Down
             | Command::Up
@@ -42,19 +53,20 @@ impl App {
             Command::Interrupt => self.interrupt(),
             Command::Quit => self.quit(),
             Command::Help => {
-                self.overlay = Some(Overlay::Help(Help::new(self.scope())));
+                self.overlay = Some(Overlay::Help(Box::new(Help::new(self.scope()))));
                 Vec::new()
             }
-            Command::Palette => {
-                self.overlay = Some(Overlay::Palette(Palette::default()));
-                Vec::new()
-            }
+            Command::Palette => self.open_palette(""),
+            Command::Actions => self.open_actions(),
             Command::Messages => {
                 let mut pager = Pager::default();
                 pager.follow(Command::Last, self.notices.all().len(), self.overlay_height());
                 self.overlay = Some(Overlay::Messages(pager));
                 Vec::new()
             }
+            Command::Exchanges => self.open_inspector(),
+            Command::Lint => self.open_lint(),
+            Command::Watch => self.toggle_watch(),
             Command::Refresh => self.refresh(),
             Command::Reload => self.reload(),
             Command::Redraw => vec![Effect::Redraw],
@@ -65,11 +77,14 @@ impl App {
             Command::GoTransport => self.go_to_target(Relation::TransportProtocol),
             Command::RevealPassword => self.reveal_password(),
             Command::ShowDocument => self.show_document(),
-            Command::GoToId => self.go_to_id(argument),
+            Command::GoToId | Command::SetField | Command::ShowView => self.ask_argument(command),
             Command::Edit => self.edit(),
             Command::EditText => self.edit_text(Passwords::Left),
             Command::EditTextWithPassword => self.edit_text(Passwords::Included),
             Command::Toggle => self.toggle(),
+            Command::Create => self.create(),
+            Command::Clone => self.clone_record(),
+            Command::Delete => self.ask_delete(),
             Command::Undo | Command::Redo => self.ask_undo(command),
             Command::Journal => {
                 let mut pager = Pager::default();
@@ -104,6 +119,7 @@ impl App {
             Command::TypeChoice => self.type_choice(),
             Command::AllMine => self.choose_all(MergeSide::Mine),
             Command::AllTheirs => self.choose_all(MergeSide::Theirs),
+            Command::Mark | Command::MarkRange | Command::MarkAll | Command::ClearMarks => self.mark(command),
             Command::Filter
             | Command::BuildFilter
             | Command::ShowValue
@@ -171,17 +187,10 @@ impl App {
                 }
                 Some(Leads::Target(relation, id)) => self.open_target(relation, Some(id), None),
                 Some(Leads::Registration(id)) => self.open_detail(id),
-                Some(Leads::Nowhere) | None => {
-                    self.say(Tone::Plain, "this line leads nowhere; pop, node and transport do");
-                    Vec::new()
-                }
+                Some(Leads::Nowhere) | None => Vec::new(),
             };
         }
-        let Some(id) = self.list.cursor() else {
-            self.say(Tone::Plain, "there is no registration to open");
-            return Vec::new();
-        };
-        self.open_detail(id)
+        self.list.cursor().map_or_else(Vec::new, |id| self.open_detail(id))
     }
 
     /// Shows a record in detail and reads it from its own address.
@@ -213,15 +222,21 @@ impl App {
                 self.focus = Focus::Side;
                 Vec::new()
             }
-            Focus::List => self.open(),
+            Focus::List => self.run(Command::Open, None),
         }
     }
 
     pub(super) fn step_back(&mut self) -> Vec<Effect> {
         if self.focus == Focus::List {
+            if self.leave_range() {
+                return Vec::new();
+            }
             if self.layout().wide && !self.side.is_empty() && self.form().is_none() {
                 self.side.clear();
                 return self.give_up(&[Slot::Detail, Slot::Target]);
+            }
+            if self.acknowledge_aloud() {
+                return Vec::new();
             }
             let quit = self.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
             self.say(Tone::Plain, format!("this is the list; {quit} quits"));
@@ -236,7 +251,10 @@ impl App {
                 effects.extend(self.give_up(&[Slot::Base, Slot::Check]));
                 self.leave_form(*form);
             }
-            Some(Side::Detail(_)) => effects.extend(self.give_up(&[Slot::Detail])),
+            Some(Side::Detail(pane)) => {
+                self.looked_at(pane.id);
+                effects.extend(self.give_up(&[Slot::Detail]));
+            }
             Some(Side::Target(_)) => effects.extend(self.give_up(&[Slot::Target])),
             Some(Side::Document { .. }) | None => {}
         }
@@ -281,10 +299,6 @@ impl App {
 
     fn interrupt(&mut self) -> Vec<Effect> {
         const CANCELLED: [Slot; 2] = [Slot::Detail, Slot::Target];
-        if !self.pending.is_empty() {
-            self.pending.clear();
-            return Vec::new();
-        }
         if let Some(seen) = self.loading.cancel() {
             let refresh = self.setup.keymap.keys_of(self.scope(), Command::Refresh).unwrap_or_default();
             let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));
@@ -300,14 +314,13 @@ impl App {
             self.say(Tone::Plain, format!("{called} is being written; that cannot be taken back, the outcome is told"));
             return Vec::new();
         }
-        if self.flights.is_empty() {
-            let quit = self.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
-            self.say(Tone::Plain, format!("nothing runs; {quit} goes back, at the list it quits"));
-            return Vec::new();
-        }
         if let Some(Stage::Reading) = self.form().map(|form| &form.stage) {
             self.say(Tone::Plain, "reading the record for the form was cancelled; nothing was changed");
             return self.step_back();
+        }
+        if self.flights.values().any(|(ticket, _)| ticket.slot == Slot::Watch) {
+            self.say(Tone::Plain, "the watch is looking; that holds nothing up, W ends it");
+            return Vec::new();
         }
         if !self.flights.values().any(|(ticket, _)| CANCELLED.contains(&ticket.slot)) {
             self.say(Tone::Plain, "labels are being read in the background; that holds nothing up");
@@ -318,7 +331,7 @@ impl App {
     }
 
     /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.
-    fn give_up(&mut self, slots: &[Slot]) -> Vec<Effect> {
+    pub(super) fn give_up(&mut self, slots: &[Slot]) -> Vec<Effect> {
         for slot in slots {
             let _ = self.tickets.open(*slot);
         }
@@ -337,11 +350,15 @@ impl App {
             }
         }
         self.links_failed.clear();
+        if !self.records.is_empty() {
+            effects.extend(self.read_catalogue());
+        }
         if self.loading.held_up.is_some() && self.loading.is_running() {
             effects.extend(self.loading.retry());
         } else if self.loading.is_running() {
             self.say(Tone::Plain, "the list is being read already");
         } else {
+            self.acknowledge();
             effects.extend(self.loading.refresh(&mut self.tickets, &mut self.records));
         }
         effects
@@ -350,6 +367,7 @@ impl App {
     fn reload(&mut self) -> Vec<Effect> {
         self.links_failed.clear();
         self.targets.unfollow_all();
+        self.acknowledge();
         let mut effects = vec![Effect::Cancel(Slot::List)];
         effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
         effects
@@ -358,36 +376,19 @@ impl App {
     fn go_to_target(&mut self, relation: Relation) -> Vec<Effect> {
         if let (Focus::Side, Some(Side::Target(pane))) = (self.focus, self.side.last()) {
             let pop = pane.id.and_then(|id| self.targets.get(pane.relation, id)).and_then(|target| target.pop);
-            let noun = pane.relation.noun();
-            if let (Relation::Pop, Some(pop)) = (relation, pop) {
-                return self.open_target(Relation::Pop, Some(pop), None);
-            }
-            self.say(Tone::Plain, format!("a {noun} has no {}", relation.noun()));
-            return Vec::new();
+            return pop.map_or_else(Vec::new, |pop| self.open_target(Relation::Pop, Some(pop), None));
         }
-        let Some(id) = self.subject() else {
-            self.say(Tone::Plain, "there is no registration under the cursor");
-            return Vec::new();
-        };
+        let Some(id) = self.subject() else { return Vec::new() };
         let value = self.value_of(id, relation.field());
         match (self.targets.resolve(value.as_ref()), value.as_ref()) {
             (Resolved::Target(target), _) => self.open_target(relation, Some(target), None),
             (Resolved::Unknown, ValueRef::Linked(link)) => self.open_target(relation, None, Some(link.to_owned())),
-            (Resolved::Nothing, _) => {
-                let called = self.called(id);
-                self.say(Tone::Plain, format!("{called}: {} is {}", relation.noun(), relation.field().field().unset));
-                Vec::new()
-            }
-            (Resolved::Unknown, _) => {
-                let called = self.called(id);
-                self.say(Tone::Plain, format!("{called}: the server did not say which {} it has", relation.noun()));
-                Vec::new()
-            }
+            (Resolved::Nothing | Resolved::Unknown, _) => Vec::new(),
         }
     }
 
     /// The newest known value of a field of a loaded or opened record.
-    fn value_of(&self, id: u64, field: FieldId) -> Value {
+    pub(super) fn value_of(&self, id: u64, field: FieldId) -> Value {
         let fetched = self.side.iter().rev().find_map(|side| match side {
             Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
             Side::Detail(_) | Side::Document { .. } | Side::Target(_) | Side::Form(_) => None,
@@ -427,14 +428,7 @@ impl App {
         let Some(Side::Detail(pane)) = self.side.last_mut() else { return Vec::new() };
         let id = pane.id;
         match pane.fetched.as_ref().map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
-            None => {
-                let called = self.called(id);
-                self.say(Tone::Plain, format!("{called} is still being read; its password is not here yet"));
-            }
-            Some(value) if value.as_ref().is_unset() => {
-                let called = self.called(id);
-                self.say(Tone::Plain, format!("{called} has no password"));
-            }
+            None => {}
             Some(_) if pane.revealed_until.is_some() => pane.revealed_until = None,
             Some(_) => {
                 pane.revealed_until = Some(now.mono + REVEALED);
@@ -459,29 +453,7 @@ impl App {
         if let Some(fetched) = &pane.fetched {
             let text = fetched.document.lines().map(str::to_owned).collect();
             self.side.push(Side::Document { id, text, pager: Pager::default() });
-        } else {
-            let called = self.called(id);
-            self.say(Tone::Plain, format!("{called} is still being read"));
         }
         Vec::new()
-    }
-
-    fn go_to_id(&mut self, argument: Option<&str>) -> Vec<Effect> {
-        let Some(id) = argument.and_then(|text| text.trim().parse().ok()) else {
-            self.say(Tone::Bad, format!("\"{}\" is no id; ids are whole numbers", argument.unwrap_or_default()));
-            return Vec::new();
-        };
-        let height = self.layout().list_height();
-        if self.list.go_to(id, &self.records, height) {
-            for side in std::mem::take(&mut self.side) {
-                if let Side::Form(form) = side {
-                    self.leave_form(*form);
-                }
-            }
-            self.focus = Focus::List;
-            return Vec::new();
-        }
-        // Not loaded (yet): its own address knows.
-        self.open_detail(id)
     }
 }

@@ -94,6 +94,8 @@ pub struct Arranging {
     pub(super) stale: bool,
     /// A record that the cursor goes to where it is shown: where it was before the filter was typed.
     pub(super) anchor: Option<u64>,
+    /// Whether the next arrangement forgets that record.
+    pub(super) once: bool,
 }
 
 impl Arranging {
@@ -165,8 +167,11 @@ impl App {
     pub(super) fn arranged(&mut self, shown: Shown) {
         self.arranging.under_way = false;
         self.list.show(shown);
+        self.marks.stale = true;
         let height = self.layout().list_height();
-        let stands = self.arranging.anchor.is_some_and(|anchor| self.list.go_to(anchor, &self.records, height));
+        let anchor =
+            if std::mem::take(&mut self.arranging.once) { self.arranging.anchor.take() } else { self.arranging.anchor };
+        let stands = anchor.is_some_and(|anchor| self.list.go_to(anchor, &self.records, height));
         if !stands {
             self.list.settle(&self.records, height);
         }

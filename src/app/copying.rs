@@ -1,6 +1,7 @@
 //! What can be put on the user's clipboard about the record under the cursor, and comparing it with another.
 //! Passwords and tokens never go there.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json};
 
 use crate::domain::column::Column;
@@ -13,12 +14,12 @@ use crate::domain::show;
 use crate::domain::value::ValueRef;
 use crate::keys::command::Command;
 
-use super::App;
 use super::effect::Effect;
 use super::line::{Line, Meant};
 use super::notice::Tone;
 use super::overlay::Overlay;
 use super::pager::Pager;
+use super::{App, Focus, Side};
 
 /// The longest text, in bytes, that is sent to a clipboard: many terminals would cut a longer one without a word.
 pub const LONGEST: usize = 74_994;
@@ -28,6 +29,8 @@ pub const LONGEST: usize = 74_994;
 pub struct Comparison {
     /// The two ids.
     pub ids: (u64, u64),
+    /// Of one record with itself: since when the upper one is no longer how it is.
+    pub since: Option<DateTime<Utc>>,
     /// What differs, and then what does not.
     pub lines: Vec<Line>,
     /// Over the lines.
@@ -103,43 +106,68 @@ pub fn compared(left: &impl Record, right: &impl Record, targets: &Targets) -> V
 }
 
 impl App {
-    pub(super) fn copy(&mut self, command: Command) -> Vec<Effect> {
+    /// What a command that copies takes, what that is called, and of which record.
+    ///
+    /// # Errors
+    /// Why there is nothing to copy.
+    pub(super) fn copied(&self, command: Command) -> Result<(u64, &'static str, String), (Tone, String)> {
         let Some(id) = self.subject() else {
-            self.say(Tone::Plain, "there is no registration under the cursor to copy from");
-            return Vec::new();
+            return Err((Tone::Plain, "there is no registration under the cursor to copy from".to_owned()));
         };
         let Some(record) = self.records.get(id) else {
-            self.say(Tone::Plain, format!("registration {id} is not loaded; nothing was copied"));
-            return Vec::new();
+            return Err((Tone::Plain, format!("registration {id} is not loaded; nothing was copied")));
         };
-        let (what, text) = match command {
+        let opened = self.side.iter().rev().find_map(|side| match side {
+            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
+            Side::Detail(_) | Side::Document { .. } | Side::Form(_) | Side::Target(_) => None,
+        });
+        let (what, text) = match opened {
+            // Neither of these needs a value.
+            _ if record.is_whole() || matches!(command, Command::CopyId | Command::CopyRequest) => {
+                self.text_of(command, &record)
+            }
+            Some(opened) => self.text_of(command, &opened.registration),
+            None => {
+                let called = self.called(id);
+                let why = format!("nothing was copied: the list keeps {called} in part only; open it, then copy");
+                return Err((Tone::Plain, why));
+            }
+        };
+        if text.is_empty() {
+            return Err((Tone::Plain, format!("{} has no {what}; nothing was copied", self.called(id))));
+        }
+        if text.len() > LONGEST {
+            let (called, length) = (self.called(id), text.len());
+            let why = format!(
+                "{called}: {what} has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
+            );
+            return Err((Tone::Bad, why));
+        }
+        Ok((id, what, text))
+    }
+
+    pub(super) fn copy(&mut self, command: Command) -> Vec<Effect> {
+        let Ok((id, what, text)) = self.copied(command) else { return Vec::new() };
+        let called = self.called(id);
+        self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
+        vec![Effect::Copy(text)]
+    }
+
+    /// What a command copies, by name, and the text.
+    fn text_of(&self, command: Command, record: &impl Record) -> (&'static str, String) {
+        match command {
             Command::CopyName => ("name", record.name().to_owned()),
             Command::CopyCell => {
                 let column = self.list.column.unwrap_or(Listed::Column(Column::Id));
-                (super::sorting::heading(column), column.text(&record, &self.targets).into_owned())
+                (super::sorting::heading(column), column.text(record, &self.targets).into_owned())
             }
-            Command::CopyAddress => ("user@domain", Listed::Address.text(&record, &self.targets).into_owned()),
+            Command::CopyAddress => ("user@domain", Listed::Address.text(record, &self.targets).into_owned()),
             Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),
-            Command::CopyJson => ("JSON, password masked", json(&record, &self.targets)),
-            Command::CopyRequest => ("curl command without token", self.curl(id)),
-            Command::CopyTicket => ("ticket line", self.ticket_line(&record)),
-            _ => ("id", id.to_string()),
-        };
-        let called = self.called(id);
-        if text.is_empty() {
-            self.say(Tone::Plain, format!("{called} has no {what}; nothing was copied"));
-            return Vec::new();
+            Command::CopyJson => ("JSON, password masked", json(record, &self.targets)),
+            Command::CopyRequest => ("curl command without token", self.curl(record.id())),
+            Command::CopyTicket => ("ticket line", self.ticket_line(record)),
+            _ => ("id", record.id().to_string()),
         }
-        if text.len() > LONGEST {
-            let length = text.len();
-            let told = format!(
-                "{called}: {what} has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
-            );
-            self.say(Tone::Bad, told);
-            return Vec::new();
-        }
-        self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
-        vec![Effect::Copy(text)]
     }
 
     fn curl(&self, id: u64) -> String {
@@ -160,28 +188,57 @@ impl App {
         format!("{profile}: registration {id} {name} ({address}) {state}; {loaded}; {at}")
     }
 
-    /// The first time it remembers the record, the second time it compares.
+    /// Compares the two marked records. Else it remembers the record the first time, and the second time compares
+    /// it: with another record, or with how it was before it was noticed to change. In the detail that copy is at
+    /// hand at once.
     pub(super) fn compare(&mut self) -> Vec<Effect> {
-        let Some(id) = self.subject() else {
-            self.say(Tone::Plain, "there is no registration under the cursor to compare");
+        if self.focus == Focus::List
+            && let Some(two) = self.marked_two()
+        {
+            self.show_comparison(two);
             return Vec::new();
-        };
+        }
+        let Some(id) = self.subject() else { return Vec::new() };
         let called = self.called(id);
-        match self.to_compare.filter(|first| *first != id && self.records.get(*first).is_some()) {
-            None => {
+        let first = self.to_compare.filter(|first| self.records.get(*first).is_some());
+        if let Some(first) = first.filter(|first| *first != id) {
+            self.to_compare = None;
+            self.show_comparison((first, id));
+            return Vec::new();
+        }
+        let earlier = self.records.get(id).and_then(|now| self.noticing.seen.earlier(&now));
+        match earlier {
+            Some((earlier, since)) if first.is_some() || self.focus == super::Focus::Side => {
+                self.to_compare = None;
+                if let Some(now) = self.records.get(id) {
+                    let lines = compared(&earlier, &now, &self.targets);
+                    self.show_compared((id, id), Some(since), lines);
+                }
+            }
+            None if first.is_some() => {
+                self.say(Tone::Plain, format!("{called}: no change was noticed since it was first read"));
+            }
+            Some(_) | None => {
                 self.to_compare = Some(id);
                 let keys = self.setup.keymap.keys_of(self.scope(), Command::Compare).unwrap_or_default();
-                self.say(Tone::Plain, format!("{called} is to be compared; go to another record and press {keys}"));
-            }
-            Some(first) => {
-                self.to_compare = None;
-                if let (Some(left), Some(right)) = (self.records.get(first), self.records.get(id)) {
-                    let lines = compared(&left, &right, &self.targets);
-                    let pager = Pager::default();
-                    self.overlay = Some(Overlay::Comparison(Box::new(Comparison { ids: (first, id), lines, pager })));
-                }
+                let text = format!(
+                    "{called} is to be compared: {keys} on another record, or here again with how it was before"
+                );
+                self.say(Tone::Plain, text);
             }
         }
         Vec::new()
+    }
+
+    fn show_comparison(&mut self, ids: (u64, u64)) {
+        if let (Some(left), Some(right)) = (self.records.get(ids.0), self.records.get(ids.1)) {
+            let lines = compared(&left, &right, &self.targets);
+            self.show_compared(ids, None, lines);
+        }
+    }
+
+    fn show_compared(&mut self, ids: (u64, u64), since: Option<DateTime<Utc>>, lines: Vec<Line>) {
+        let pager = Pager::default();
+        self.overlay = Some(Overlay::Comparison(Box::new(Comparison { ids, since, lines, pager })));
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use secrecy::zeroize::Zeroizing;
 
 use crate::domain::check;
-use crate::domain::field::{FIELDS, FieldId, Kind, Presence};
+use crate::domain::field::{FIELDS, FieldId, Kind};
 use crate::domain::registration::Record as _;
 use crate::domain::value::{Secret, Value, ValueRef};
 use crate::keys::chord::{Code, Key};
@@ -21,7 +21,7 @@ use super::notice::Tone;
 use super::text_editor::TextEditor;
 use super::ticket::Slot;
 use super::{Access, App, Focus, Side};
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, is_fresh, server_default};
 
 impl App {
     /// Why records may not be changed, if they may not.
@@ -56,15 +56,7 @@ impl App {
 
     /// Opens the form of the record that the focused pane is about.
     pub(super) fn edit(&mut self) -> Vec<Effect> {
-        if let Some(why) = self.why_read_only() {
-            self.say(Tone::Bad, why);
-            return Vec::new();
-        }
-        let Some(id) = self.subject() else {
-            self.say(Tone::Plain, "there is no registration to edit");
-            return Vec::new();
-        };
-        self.open_form(id, Vec::new())
+        self.subject().map_or_else(Vec::new, |id| self.open_form(id, Vec::new()))
     }
 
     /// Opens a form; `intended` changes are made as soon as the base is there.
@@ -116,11 +108,16 @@ impl App {
         let name = draft.base().name().to_owned();
         let Some(form) = self.form_of(id) else { return };
         form.stage = Stage::Editing;
-        for (field, value) in std::mem::take(&mut form.intended) {
+        let intended = std::mem::take(&mut form.intended);
+        let first = intended.first().map(|(field, _)| field.index());
+        for (field, value) in intended {
             draft.set(field, value);
         }
         let based = self.now.wall;
         self.drafts.insert(id, Kept::new(draft, name, based, OnDisk::Kept));
+        if let (Some(line), true) = (first, self.form().is_some_and(|form| form.id == id)) {
+            self.form_cursor(line);
+        }
     }
 
     /// Changes the draft of the form on top, and keeps it.
@@ -129,12 +126,18 @@ impl App {
         let Some(kept) = self.drafts.get_mut(&id) else { return Vec::new() };
         let before = kept.draft.clone();
         change(&mut kept.draft);
-        if kept.draft == before { Vec::new() } else { self.keep(id) }
+        if kept.draft == before {
+            return Vec::new();
+        }
+        if kept.draft.text(FieldId::Name) != before.text(FieldId::Name) {
+            self.look_for_namesake(id);
+        }
+        self.keep(id)
     }
 
     /// Gives a field of the form on top a value that it can have: complaints about it and text that was none go,
     /// from the disk too.
-    fn change_field(&mut self, field: FieldId, change: impl FnOnce(&mut Draft)) -> Vec<Effect> {
+    pub(super) fn change_field(&mut self, field: FieldId, change: impl FnOnce(&mut Draft)) -> Vec<Effect> {
         let Some(form) = self.form_mut() else { return Vec::new() };
         form.refused.remove(&field);
         let (was_unread, id) = (form.unread.remove(&field).is_some(), form.id);
@@ -179,7 +182,7 @@ impl App {
             }
             Editing::Line(_) | Editing::Lines(_) if key == Key::ctrl('s') => {
                 self.done_typing();
-                self.begin_save()
+                self.run(Command::Save, None)
             }
             Editing::Line(line) if plain(Code::Tab) || plain(Code::BackTab) => {
                 drop(line);
@@ -318,7 +321,11 @@ impl App {
             Some((text, _)) => text.clone(),
             None => begin_text(field, &kept.draft, &self.targets),
         };
-        let value = kept.draft.value(field.id);
+        let default = server_default(field.id);
+        let value = match kept.draft.value(field.id) {
+            ValueRef::Missing if kept.draft.is_fresh() => default.as_ref(),
+            value => value,
+        };
         let flag = matches!(value, ValueRef::Flag(true));
         let mut effects = Vec::new();
         let editing = match field.kind {
@@ -344,10 +351,6 @@ impl App {
 
     pub(super) fn set_null(&mut self) -> Vec<Effect> {
         let Some(field) = self.form().map(Form::field) else { return Vec::new() };
-        if field.presence == Presence::Required {
-            self.say(Tone::Bad, format!("{} cannot be empty: {}", field.label, field.more));
-            return Vec::new();
-        }
         let empty = if field.kind == Kind::Texts { Value::Texts(Vec::new()) } else { Value::Null };
         self.change_field(field.id, |draft| draft.set(field.id, empty))
     }
@@ -357,9 +360,9 @@ impl App {
         self.change_field(field.id, |draft| draft.revert(field.id))
     }
 
-    /// To the next or previous field with an error or a change; in a conflict to the next open one.
-    pub(super) fn next_marked(&mut self, command: Command) -> Vec<Effect> {
-        let marked: Vec<usize> = match (self.form(), self.form_draft()) {
+    /// Lines of the form with an error or a change; in a conflict the open ones.
+    pub(super) fn marked_lines(&self) -> Vec<usize> {
+        match (self.form(), self.form_draft()) {
             (Some(Form { stage: Stage::Conflict(merge), .. }), _) => {
                 let open = merge.open();
                 let rows = super::form_lines::telling(merge);
@@ -371,16 +374,20 @@ impl App {
                 (0..FIELDS.len()).filter(|index| FIELDS.get(*index).is_some_and(|field| is_marked(field.id))).collect()
             }
             _ => Vec::new(),
-        };
+        }
+    }
+
+    /// To the next or previous field with an error or a change; in a conflict to the next open one.
+    pub(super) fn next_marked(&mut self, command: Command) -> Vec<Effect> {
+        let marked = self.marked_lines();
         let cursor = self.form().map_or(0, |form| form.pager.cursor);
         let target = if command == Command::NextMarked {
             marked.iter().find(|line| **line > cursor).or_else(|| marked.first())
         } else {
             marked.iter().rev().find(|line| **line < cursor).or_else(|| marked.last())
         };
-        match target {
-            Some(line) => self.form_cursor(*line),
-            None => self.say(Tone::Plain, "no field has an error or a change"),
+        if let Some(line) = target {
+            self.form_cursor(*line);
         }
         Vec::new()
     }
@@ -407,24 +414,18 @@ impl App {
     /// Throws the draft of the subject away: only by its own command.
     pub(super) fn discard(&mut self) -> Vec<Effect> {
         let Some(id) = self.subject() else { return Vec::new() };
-        if self.is_writing(id) {
-            self.say(
-                Tone::Bad,
-                format!("{} is being saved; the draft stays until the answer is here", self.called(id)),
-            );
-            return Vec::new();
-        }
         let called = self.called(id);
         if self.drafts.remove(&id).is_none() {
-            self.say(Tone::Plain, format!("{called} has no draft"));
             return Vec::new();
         }
         self.undoing = self.undoing.filter(|(undone, _)| *undone != id);
+        self.unsure.remove(&id);
         self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
         if self.side.is_empty() {
             self.focus = Focus::List;
         }
-        self.say(Tone::Good, format!("{called}: the draft was discarded; the server's record is as it was"));
+        let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is as it was" };
+        self.say(Tone::Good, format!("{called}: the draft was discarded; {rest}"));
         vec![Effect::Cancel(Slot::Base), Effect::Cancel(Slot::Check), Effect::DropDraft(id)]
     }
 
@@ -437,10 +438,16 @@ impl App {
             self.drafts.remove(&id);
             return;
         }
+        if kept.unread.is_empty() && form.untouched.as_deref() == Some(&kept.draft) {
+            self.drafts.remove(&id);
+            self.say(Tone::Plain, "the copy was left as it was made, so it is not kept; nothing was sent");
+            return;
+        }
         let count = wishes(&kept.draft) + kept.unread.len();
         let noun = if count == 1 { "change" } else { "changes" };
         let called = self.called(id);
-        let keys = self.setup.keymap.keys_of(crate::keys::command::Scope::List, Command::Edit).unwrap_or_default();
+        let goes_on = if is_fresh(id) { Command::Create } else { Command::Edit };
+        let keys = self.setup.keymap.keys_of(crate::keys::command::Scope::List, goes_on).unwrap_or_default();
         self.say(Tone::Plain, format!("{called}: draft of {count} {noun} kept; {keys} goes on, :discard drops it"));
     }
 }

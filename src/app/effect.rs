@@ -6,9 +6,11 @@ use crate::domain::journal::JournalLine;
 use crate::domain::outcome::Turn;
 use crate::domain::registration::Registration;
 use crate::domain::relation::Relation;
+use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
 
 use super::arrange::Job;
+use super::linting::LintJob;
 use super::ticket::{Slot, Ticket};
 use super::views::{CountJob, Kept};
 
@@ -55,6 +57,13 @@ pub enum Effect {
         /// What to count.
         job: Box<CountJob>,
     },
+    /// Look through all records for what is odd.
+    Lint {
+        /// Brought back with the result.
+        ticket: Ticket,
+        /// What to look through.
+        job: Box<LintJob>,
+    },
     /// Keep columns and views over the end of the program.
     Keep(Box<Kept>),
     /// Nobody waits any more for what is under way in this slot.
@@ -79,6 +88,13 @@ pub enum Read {
         /// Records a page.
         size: u32,
         /// Tag of what is known of it.
+        known: Option<Tag>,
+    },
+    /// The records with these ids, in one answer.
+    Some {
+        /// In order.
+        ids: Vec<u64>,
+        /// Tag of the last answer for the same ids.
         known: Option<Tag>,
     },
     /// One record from its canonical address.
@@ -108,6 +124,8 @@ pub enum Read {
     Check(Box<Draft>),
     /// What a draft would send; asks nobody.
     Preview(Box<Draft>),
+    /// The last HTTP exchanges; asks nobody.
+    Exchanges,
     /// A new token before the old one ends.
     Renew,
     /// A token as the profile's own command gives it.
@@ -153,4 +171,20 @@ pub enum Write {
     },
     /// A new record with the values of a draft.
     Create(Box<Draft>),
+    /// Nothing: finds out by its name whether a record was made whose creation got no clear answer.
+    LookUp {
+        /// What was sent.
+        draft: Box<Draft>,
+        /// What came in place of an answer.
+        trouble: Box<Trouble>,
+    },
+    /// A record away.
+    Delete {
+        /// The record as it was shown.
+        shown: Box<Registration>,
+        /// Its tag, where known.
+        tag: Option<Tag>,
+        /// Whether to send `If-Match`.
+        if_match: IfMatch,
+    },
 }

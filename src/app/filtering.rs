@@ -161,27 +161,12 @@ impl App {
     }
 
     pub(super) fn same_value(&mut self) -> Vec<Effect> {
-        let Some(column) = self.list.column else { return self.no_cell() };
+        let Some(column) = self.list.column else { return Vec::new() };
         let columns = match column {
             Listed::Column(column) => vec![column],
             Listed::Address => vec![Column::Field(FieldId::Username), Column::Field(FieldId::Domain)],
         };
         self.narrow(&columns)
-    }
-
-    /// Says how a cell is chosen.
-    pub(super) fn no_cell(&mut self) -> Vec<Effect> {
-        let scope = self.scope();
-        let keys = |command| self.setup.keymap.keys_of(scope, command).unwrap_or_default();
-        let (left, right) = (keys(Command::ColumnLeft), keys(Command::ColumnRight));
-        self.say(Tone::Plain, format!("{left} and {right} choose the cell first"));
-        Vec::new()
-    }
-
-    /// Says that the list is empty.
-    pub(super) fn no_cursor(&mut self) -> Vec<Effect> {
-        self.say(Tone::Plain, "there is no registration under the cursor");
-        Vec::new()
     }
 
     pub(super) fn same_domain(&mut self) -> Vec<Effect> {
@@ -190,7 +175,7 @@ impl App {
 
     /// Adds to the filter that these columns are as in the record under the cursor.
     fn narrow(&mut self, columns: &[Column]) -> Vec<Effect> {
-        let Some(record) = self.list.cursor().and_then(|id| self.records.get(id)) else { return self.no_cursor() };
+        let Some(record) = self.list.cursor().and_then(|id| self.records.get(id)) else { return Vec::new() };
         let id = record.id();
         let terms: Vec<Term> =
             columns.iter().flat_map(|column| Filter::like_cell(&record, *column, &self.targets)).collect();
@@ -222,11 +207,7 @@ impl App {
                 Ok(filter) => filter.prepare(&self.targets),
                 Err(_) => return Vec::new(),
             },
-            (None, None) => {
-                let keys = self.setup.keymap.keys_of(self.scope(), Command::Filter).unwrap_or_default();
-                self.say(Tone::Plain, format!("nothing was looked for yet; {keys} filters"));
-                return Vec::new();
-            }
+            (None, None) => return Vec::new(),
         };
         let here = self.list.position();
         let states = self.current_states();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::check::{self, Context, Finding, Severity, Standing};
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, server_default};
 use crate::domain::field::{FIELDS, Field, FieldId, Kind, Presence};
 use crate::domain::merge::Merge;
 use crate::domain::registration::Record as _;
@@ -112,6 +112,12 @@ pub struct Form {
     pub long_help: bool,
     /// Until when the password is shown.
     pub revealed_until: Option<Duration>,
+    /// The record that this new one is a copy of.
+    pub copied: Option<u64>,
+    /// The copy as it was made: nothing was typed as long as the draft is this.
+    pub untouched: Option<Box<Draft>>,
+    /// A name and the loaded record that has it.
+    pub namesake: Option<(String, u64)>,
 }
 
 impl Form {
@@ -132,6 +138,9 @@ impl Form {
             with_base: true,
             long_help: false,
             revealed_until: None,
+            copied: None,
+            untouched: None,
+            namesake: None,
         }
     }
 
@@ -152,6 +161,13 @@ impl Form {
                 severity: Severity::Error,
                 message: format!("the server refused it: {message}"),
             }));
+        }
+        if let Some((name, id)) = self.namesake.as_ref().filter(|(name, _)| draft.text(FieldId::Name) == Some(name)) {
+            findings.push(Finding {
+                field: FieldId::Name,
+                severity: Severity::Error,
+                message: format!("registration {id} is called {name} already; names are unique, so choose another"),
+            });
         }
         findings.extend(draft.findings(&Context::new(targets, None, Standing::Loaded)));
         for field in draft.lost() {
@@ -198,7 +214,22 @@ impl Form {
         if let Some((text, _)) = self.unread.get(&field.id) {
             return text.replace('\n', " | ");
         }
-        value_text(field, draft.value(field.id), targets, revealed)
+        let value = draft.value(field.id);
+        if draft.is_fresh() && value == ValueRef::Missing {
+            default_text(field, targets)
+        } else {
+            value_text(field, value, targets, revealed)
+        }
+    }
+}
+
+/// What a field of a new record will be where nothing is said.
+#[must_use]
+pub fn default_text(field: &Field, targets: &Targets) -> String {
+    match server_default(field.id) {
+        Value::Missing => "(required)".to_owned(),
+        value if value.as_ref().is_unset() => format!("({})", field.unset),
+        value => format!("({}: the server's default)", show::cell(field.id, value.as_ref(), targets)),
     }
 }
 
@@ -222,7 +253,8 @@ pub fn value_text(field: &Field, value: ValueRef<'_>, targets: &Targets, reveale
 pub fn begin_text(field: &Field, draft: &Draft, targets: &Targets) -> String {
     match (field.kind, draft.value(field.id)) {
         // A secret is typed anew, not corrected: its length alone would tell something.
-        (Kind::Secret, _) => String::new(),
+        // And what the server would put there is no beginning: it stays the server's until something is typed.
+        (Kind::Secret, _) | (_, ValueRef::Missing) => String::new(),
         (_, value) => check::edit_text(field.id, value, targets).unwrap_or_default(),
     }
 }

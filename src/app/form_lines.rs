@@ -1,10 +1,12 @@
 //! What the form, the review and the conflict say, as lines.
 
 use crate::domain::check::Severity;
+use crate::domain::draft::server_default;
 use crate::domain::field::{FIELDS, FieldId, Kind};
 use crate::domain::merge::{Choice, Fate, Merge, Row};
 use crate::domain::registration::Record as _;
 use crate::domain::relation::Targets;
+use crate::domain::show;
 use crate::domain::text::{fit, width, wrap};
 use crate::domain::value::Value;
 
@@ -62,7 +64,7 @@ fn fields(form: &Form, kept: &Kept, targets: &Targets, revealed: bool, room: usi
             };
             let value = form.text(field, &kept.draft, targets, revealed);
             let mut text = format!("{sign} {} : {value}", cell(field.label, LABEL - 3));
-            if changed && form.with_base {
+            if changed && form.with_base && !kept.draft.is_fresh() {
                 let base = kept.draft.base().value(field.id);
                 let was = value_text(field, base, targets, false);
                 // What is not set stands in brackets of its own.
@@ -86,6 +88,9 @@ fn shown(field: FieldId, value: &Value, targets: &Targets) -> String {
 
 /// Was and now of each change.
 fn changes(kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
+    if kept.draft.is_fresh() {
+        return values(kept, targets, room);
+    }
     let half = room.saturating_sub(LABEL + 6) / 2;
     // A heading begins one cell further left than what is below it.
     let heading = format!("   {} {}  {}", cell("field", LABEL), cell("was", half), "now");
@@ -114,6 +119,32 @@ fn changes(kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
     lines
 }
 
+/// What a new record says, and what the server will fill in.
+fn values(kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
+    let mut lines = vec![Line::new(Meant::Heading, format!("   {} value", cell("field", LABEL)))];
+    for (field, value) in kept.draft.changes() {
+        let text = shown(*field, value, targets);
+        for (index, part) in wrap(&text, room.saturating_sub(LABEL + 4)).into_iter().enumerate() {
+            let (sign, label) = if index == 0 { ('+', field.field().label) } else { (' ', "") };
+            lines.push(Line::new(Meant::Text, format!("{sign} {} {part}", cell(label, LABEL))));
+        }
+    }
+    lines
+}
+
+/// What the server fills in for what a new record leaves out.
+fn filled_in(kept: &Kept, targets: &Targets) -> String {
+    let left = FieldId::all().filter(|field| !kept.draft.is_changed(*field));
+    let defaults: Vec<String> = left
+        .filter_map(|field| {
+            let value = server_default(field);
+            let text = show::cell(field, value.as_ref(), targets).into_owned();
+            (!value.as_ref().is_unset()).then(|| format!("{} {text}", field.field().label))
+        })
+        .collect();
+    if defaults.is_empty() { String::new() } else { format!("The server fills in: {}.", defaults.join(", ")) }
+}
+
 fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     if let (true, Some(body)) = (review.body, &review.body_text) {
@@ -126,14 +157,19 @@ fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) ->
     lines.extend(changes(kept, targets, room));
     let count = kept.draft.changes().len();
     let (noun, verb) = if count == 1 { ("field", "is") } else { ("fields", "are") };
-    let sent = format!("{count} {noun} of {} {verb} sent; nothing else is touched.", FIELDS.len());
-    lines.push(Line::new(Meant::Help, sent));
+    let sent = if kept.draft.is_fresh() {
+        format!("{count} {noun} {verb} sent. {}", filled_in(kept, targets))
+    } else {
+        format!("{count} {noun} of {} {verb} sent; nothing else is touched.", FIELDS.len())
+    };
+    lines.extend(wrap(&sent, room).into_iter().map(|text| Line::new(Meant::Help, text)));
     for field in &review.merged {
         let value = shown(*field, kept.draft.base().get(*field), targets);
         let text = format!("theirs: {} is now {value}; you did not touch it, it stays", field.field().label);
         lines.extend(wrap(&text, room).into_iter().map(|text| Line::new(Meant::Text, text)));
     }
-    lines.push(Line::new(Meant::Heading, "SERVER CHECK"));
+    let heading = if kept.draft.is_fresh() { "CHECK" } else { "SERVER CHECK" };
+    lines.push(Line::new(Meant::Heading, heading));
     lines.extend(wrap(&review.check, room).into_iter().map(|text| Line::new(Meant::Text, text)));
     let effect = kept.draft.effect(targets);
     if !effect.is_empty() {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Fetched, Tag};
 use crate::domain::field::FieldId;
-use crate::domain::registration::Registration;
+use crate::domain::registration::{Record as _, Registration};
 use crate::domain::value::Value;
 
 /// What was done.
@@ -14,6 +14,21 @@ pub enum Deed {
     Toggle,
     /// Fields were edited.
     Edit,
+    /// The record was made.
+    Create,
+    /// The record was deleted.
+    Delete,
+}
+
+/// What taking an entry back, or doing it again, does to the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// Changes it.
+    Change,
+    /// Makes it anew, with another id.
+    Make,
+    /// Deletes it.
+    Delete,
 }
 
 /// Where an entry stands.
@@ -92,6 +107,17 @@ impl History {
         self.entries.get(index)
     }
 
+    /// An entry was undone or done again, and with it the record came or went: it has, or had, these values.
+    pub fn turn(&mut self, index: usize, values: &Registration, tag: Option<Tag>) {
+        let Some(entry) = self.entries.get_mut(index) else { return };
+        entry.standing = match entry.standing {
+            Standing::Done => Standing::Undone,
+            Standing::Undone => Standing::Done,
+        };
+        entry.id = values.id();
+        entry.after = (values.clone(), tag);
+    }
+
     /// An entry was undone or done again; the record is now like this.
     pub fn mark(&mut self, index: usize, standing: Standing, now: &Fetched) {
         if let Some(entry) = self.entries.get_mut(index) {
@@ -108,6 +134,8 @@ impl Entry {
         match (self.deed, self.changes.as_slice()) {
             (Deed::Toggle, [(_, _, Value::Flag(true))]) => "enabled".to_owned(),
             (Deed::Toggle, _) => "disabled".to_owned(),
+            (Deed::Create, _) => "created".to_owned(),
+            (Deed::Delete, _) => "deleted".to_owned(),
             (Deed::Edit, changes) => {
                 let names: Vec<_> = changes.iter().map(|(field, ..)| field.field().label).collect();
                 format!("changed {}", names.join(", "))
@@ -121,10 +149,22 @@ impl Entry {
         match (self.deed, self.changes.as_slice()) {
             (Deed::Toggle, [(_, _, Value::Flag(true))]) => "disable".to_owned(),
             (Deed::Toggle, _) => "enable".to_owned(),
+            (Deed::Create, _) => "delete".to_owned(),
+            (Deed::Delete, _) => "make anew".to_owned(),
             (Deed::Edit, changes) => {
                 let names: Vec<_> = changes.iter().map(|(field, ..)| field.field().label).collect();
                 format!("put back {} of", names.join(", "))
             }
+        }
+    }
+
+    /// What happens to the record next with this entry.
+    #[must_use]
+    pub const fn course(&self) -> Course {
+        match (self.deed, self.standing) {
+            (Deed::Toggle | Deed::Edit, _) => Course::Change,
+            (Deed::Create, Standing::Done) | (Deed::Delete, Standing::Undone) => Course::Delete,
+            (Deed::Create, Standing::Undone) | (Deed::Delete, Standing::Done) => Course::Make,
         }
     }
 

@@ -50,6 +50,12 @@ impl List {
         self.pager.cursor
     }
 
+    /// Which records are shown.
+    #[must_use]
+    pub const fn shown(&self) -> &Shown {
+        &self.shown
+    }
+
     /// How many records are shown.
     #[must_use]
     pub fn len(&self, records: &Collection) -> usize {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::domain::answer::{Conditional, Page, Tag};
-use crate::domain::collection::Collection;
+use crate::domain::collection::{Absorbed, Collection};
 use crate::domain::registration::Record as _;
 use crate::domain::trouble::Trouble;
 
@@ -52,6 +52,8 @@ struct Sweep {
     /// Which sweep in a row this is.
     round: u8,
     first_screen: bool,
+    /// Whether there is no memory for more records.
+    full: bool,
 }
 
 /// A failure that holds the sweep up.
@@ -72,12 +74,14 @@ pub enum Progress {
     Going,
     /// The list is complete; these records are gone, and so many were seen in a list that said another number.
     Complete {
-        /// Ids that were there before and are no longer.
+        /// Ids that this sweep did not see.
         gone: Vec<u64>,
         /// How many the server says there are, where that differs from what was read.
         differs: Option<u64>,
         /// Whether the list was still changing when it was read for the last time.
         restless: bool,
+        /// Whether there was no memory for some of its records.
+        full: bool,
     },
 }
 
@@ -92,6 +96,8 @@ pub struct Loading {
     pub synced: Option<Duration>,
     /// What holds it up.
     pub held_up: Option<HeldUp>,
+    /// How often pages were made smaller, because their answers were too large to be read.
+    shrunk: u32,
 }
 
 impl Loading {
@@ -106,9 +112,27 @@ impl Loading {
         self.pages.clear();
         self.begin(tickets, records, 1);
         if let Some(sweep) = &mut self.sweep {
-            sweep.first_screen = true;
+            sweep.first_screen = self.shrunk == 0;
         }
         self.ask()
+    }
+
+    /// How many records a page has, the first screen apart.
+    const fn page_size(&self) -> u32 {
+        PAGE / 10_u32.pow(self.shrunk)
+    }
+
+    /// An answer was too large: begins anew with pages of a tenth, where there is a smaller one.
+    pub fn shrink(&mut self, tickets: &mut Tickets, records: &mut Collection) -> Option<(u32, Vec<Effect>)> {
+        if self.page_size() == 1 {
+            return None;
+        }
+        self.shrunk += 1;
+        self.pages.clear();
+        self.begin(tickets, records, 1);
+        let mut effects = vec![Effect::Cancel(Slot::List)];
+        effects.extend(self.ask());
+        Some((self.page_size(), effects))
     }
 
     /// Reads again, page by page, only what changed.
@@ -118,7 +142,7 @@ impl Loading {
         }
         self.begin(tickets, records, 1);
         // A list that fitted on the first screen is asked for in one piece again.
-        if let (1, Some(sweep)) = (self.pages.len(), &mut self.sweep) {
+        if let (1, 0, Some(sweep)) = (self.pages.len(), self.shrunk, &mut self.sweep) {
             sweep.first_screen = true;
         }
         self.ask()
@@ -138,12 +162,14 @@ impl Loading {
             moved: false,
             round,
             first_screen: false,
+            full: false,
         });
     }
 
     /// Asks for what can be asked for now.
     fn ask(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let page_size = self.page_size();
         let Some(sweep) = &mut self.sweep else { return effects };
         if sweep.first_screen {
             if sweep.open.insert(0) {
@@ -166,7 +192,7 @@ impl Loading {
             };
             sweep.open.insert(number);
             let known = self.pages.get(number as usize).and_then(Option::as_ref).map(|page| page.tag.clone());
-            effects.push(Effect::Read { ticket: sweep.ticket, read: Read::Page { number, size: PAGE, known } });
+            effects.push(Effect::Read { ticket: sweep.ticket, read: Read::Page { number, size: page_size, known } });
         }
         effects
     }
@@ -180,8 +206,10 @@ impl Loading {
         tickets: &mut Tickets,
         records: &mut Collection,
     ) -> (Vec<Effect>, Progress) {
+        let page_size = self.page_size() as usize;
         let Some(sweep) = &mut self.sweep else { return (Vec::new(), Progress::Going) };
         self.held_up = None;
+        let before = records.swept();
         let first_screen = size == FIRST_PAGE;
         sweep.open.remove(if first_screen { &0 } else { &number });
         let index = if first_screen { 0 } else { number as usize };
@@ -195,7 +223,8 @@ impl Loading {
                 None => 0,
             },
             Conditional::Changed(page) => {
-                records.absorb(std::sync::Arc::clone(&page.segment));
+                let absorbed = records.absorb(std::sync::Arc::clone(&page.segment));
+                sweep.full |= absorbed == Absorbed::Known;
                 self.total = page.total.or(self.total);
                 sweep.moved |= sweep.total.is_some() && page.total.is_some() && sweep.total != page.total;
                 sweep.total = page.total.or(sweep.total);
@@ -211,11 +240,14 @@ impl Loading {
             }
         };
         let size = size as usize;
-        let total = self.total.map(|total| usize::try_from(total).unwrap_or(usize::MAX));
+        let swept = records.swept();
+        // A count below what was seen already is wrong: then the list goes on until a page comes short.
+        let total =
+            self.total.map(|total| usize::try_from(total).unwrap_or(usize::MAX)).filter(|total| *total >= swept);
         if first_screen {
             sweep.first_screen = false;
-            sweep.last = Self::last_page(total);
-            if came < size || total.is_some_and(|total| total <= came) {
+            sweep.last = Self::last_page(total, page_size);
+            if came < size || total == Some(came) {
                 // Everything is on the first screen already.
                 sweep.last = Some(0);
             } else {
@@ -223,11 +255,17 @@ impl Loading {
                 sweep.seen = 0;
                 sweep.total = None;
             }
-        } else if came < size {
-            // A short page is the last one, whatever the total says.
+        } else if came < size || (swept == before && matches!(answer, Conditional::Changed(_))) {
+            // A short page is the last one, whatever the total says; so is one that only repeats others, which a
+            // server without paging would do forever.
             sweep.last = Some(sweep.last.map_or(number, |last| last.min(number)));
-        } else if let Some(last) = Self::last_page(total) {
-            sweep.last = Some(last.max(number));
+        } else {
+            sweep.last = Self::last_page(total, page_size).map(|last| last.max(number));
+        }
+        if sweep.full {
+            // What follows would not be taken in.
+            sweep.last = Some(0);
+            sweep.again.clear();
         }
         let done = sweep.open.is_empty() && sweep.again.is_empty() && sweep.last.is_some_and(|last| sweep.next > last);
         if !done {
@@ -236,8 +274,8 @@ impl Loading {
         self.finish(now, tickets, records)
     }
 
-    fn last_page(total: Option<usize>) -> Option<u32> {
-        total.map(|total| u32::try_from(total.div_ceil(PAGE as usize)).unwrap_or(u32::MAX))
+    fn last_page(total: Option<usize>, page_size: usize) -> Option<u32> {
+        total.map(|total| u32::try_from(total.div_ceil(page_size)).unwrap_or(u32::MAX))
     }
 
     fn finish(&mut self, now: Moment, tickets: &mut Tickets, records: &mut Collection) -> (Vec<Effect>, Progress) {
@@ -245,13 +283,13 @@ impl Loading {
         let swept = records.swept();
         let differs = self.total.filter(|total| usize::try_from(*total).ok() != Some(swept));
         // Rows moved between pages while we read: read again, now mostly answered by 304.
-        if (differs.is_some() || sweep.moved) && sweep.round < SWEEPS && self.pages.len() > 1 {
+        if (differs.is_some() || sweep.moved) && !sweep.full && sweep.round < SWEEPS && self.pages.len() > 1 {
             self.begin(tickets, records, sweep.round + 1);
             return (self.ask(), Progress::Going);
         }
-        let gone = records.end_sweep();
+        let gone = records.unswept();
         self.synced = Some(now.mono);
-        (Vec::new(), Progress::Complete { gone, differs, restless: sweep.moved })
+        (Vec::new(), Progress::Complete { gone, differs, restless: sweep.moved, full: sweep.full })
     }
 
     /// A page did not come. Returns whether the sweep goes on by itself later.

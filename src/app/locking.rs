@@ -83,7 +83,11 @@ impl Locking {
 const fn is_touch(message: &Message) -> bool {
     matches!(
         message,
-        Message::Typed(_) | Message::Pasted(_) | Message::Pointed { .. } | Message::TextEdited { .. } | Message::Started
+        Message::Typed(_)
+            | Message::Pasted(_)
+            | Message::Pointed { .. }
+            | Message::TextEdited { .. }
+            | Message::Started
     )
 }
 
@@ -129,7 +133,12 @@ impl App {
         self.flights.clear();
         self.links_under_way.clear();
         self.pending.clear();
-        if matches!(self.overlay, Some(Overlay::SignIn(_))) {
+        self.watch.pause();
+        // What waits for an answer, or shows a record read for it, is begun anew; the rest stays for later.
+        if matches!(
+            self.overlay,
+            Some(Overlay::SignIn(_) | Overlay::Deletion(_) | Overlay::Exchanges(_) | Overlay::Lint(_))
+        ) {
             self.overlay = None;
         }
         self.lock = Some(Box::new(Lock {
@@ -169,6 +178,7 @@ impl App {
             | Message::TextEdited { .. }
             | Message::Arranged { .. }
             | Message::Counted { .. }
+            | Message::Linted { .. }
             | Message::NotKept(_)
             | Message::Linked(_)
             | Message::System(System::Terminate | System::HangUp | System::Resumed)) => self.take_in(message),
@@ -195,6 +205,7 @@ impl App {
             | Effect::Keep(_)
             | Effect::Arrange { .. }
             | Effect::Count { .. }
+            | Effect::Lint { .. }
             | Effect::Cancel(_)
             | Effect::Forget
             | Effect::Redraw
@@ -292,7 +303,8 @@ impl App {
 
     /// Ends the program; where that would lose something, only the second time.
     fn quit_locked(&mut self) -> Vec<Effect> {
-        let lost = self.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_))).count();
+        let lost =
+            self.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_))).count();
         let under_way = self.writing.len();
         let Some(lock) = self.lock.as_mut() else { return Vec::new() };
         if lock.quitting || (lost == 0 && under_way == 0) {
@@ -352,6 +364,7 @@ impl App {
         }
         effects.extend(self.catalogue());
         effects.extend(self.read_top());
+        self.watch.resume(self.now.mono);
         match lock.wiped.as_slice() {
             [] => self.say(Tone::Good, format!("signed in{who}")),
             wiped => {
@@ -374,7 +387,7 @@ impl App {
                 self.read_target(*relation, *id)
             }
             Some(Side::Form(form)) if matches!(form.stage, Stage::Reading) => {
-                let id = form.id;
+                let id = form.copied.unwrap_or(form.id);
                 let ticket = self.tickets.open(Slot::Base);
                 vec![Self::read(ticket, Read::Record { id, known: None })]
             }
@@ -399,6 +412,9 @@ fn wipe_form(form: &mut Form) {
     let secret = |field: FieldId| field.field().kind == Kind::Secret;
     form.revealed_until = None;
     form.kept_text = None;
+    if let Some(untouched) = &mut form.untouched {
+        untouched.withhold_secrets();
+    }
     form.as_text = None;
     form.intended.retain(|(_, value)| !matches!(value, Value::Secret(_)));
     form.unread.retain(|field, _| !secret(*field));

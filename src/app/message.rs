@@ -7,13 +7,15 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Conditional, Fetched, Link, Page};
 use crate::domain::draft::Draft;
-use crate::domain::outcome::{Checked, Created, Saved, Switched};
+use crate::domain::exchanged::Exchanged;
+use crate::domain::outcome::{Checked, Created, Deleted, Saved, Switched};
 use crate::domain::relation::Target;
 use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
 use crate::keys::chord::Key;
 
 use super::effect::Read;
+use super::linting::Findings;
 use super::pointing::Pointing;
 use super::ticket::Ticket;
 
@@ -88,6 +90,13 @@ pub enum Message {
         /// Records by the view's digit.
         counts: BTreeMap<u8, usize>,
     },
+    /// The records were looked through for what is odd.
+    Linted {
+        /// What the worker was given.
+        ticket: Ticket,
+        /// What was found.
+        findings: Findings,
+    },
     /// Columns and views could not be kept, or what was kept could not be read; why.
     NotKept(String),
     /// The connection changed: another token, another round trip.
@@ -103,6 +112,8 @@ pub enum Message {
 pub enum Reply {
     /// A page of the list.
     Page(Conditional<Page>),
+    /// The last HTTP exchanges, the oldest first.
+    Exchanges(Vec<Arc<Exchanged>>),
     /// One record.
     Record(Conditional<Box<Fetched>>),
     /// Where a link leads.
@@ -133,6 +144,8 @@ pub enum Outcome {
     Switched(Switched),
     /// A creation.
     Created(Created),
+    /// A deletion.
+    Deleted(Deleted),
 }
 
 /// What the system said.

@@ -3,14 +3,18 @@
 use crate::domain::outcome::Turn;
 use crate::domain::trouble::Trouble;
 use crate::domain::value::Secret;
-use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
-use crate::keys::keymap::Keymap;
 
+use super::actions::Actions;
 use super::building::Building;
 use super::copying::Comparison;
+use super::deleting::Deletion;
 use super::filtering::Filtering;
+use super::help::Help;
+use super::inspecting::Inspector;
 use super::line_editor::LineEditor;
+use super::linting::LintList;
 use super::pager::Pager;
+use super::palette::Palette;
 use super::sorting::SortPicker;
 use super::views::ViewsBox;
 use super::whole::Whole;
@@ -19,9 +23,11 @@ use super::whole::Whole;
 #[derive(Debug, Clone)]
 pub enum Overlay {
     /// The keys of a screen.
-    Help(Help),
+    Help(Box<Help>),
     /// Commands by name.
-    Palette(Palette),
+    Palette(Box<Palette>),
+    /// What can be done to the thing under the cursor.
+    Actions(Actions),
     /// What was said this session.
     Messages(Pager),
     /// Something to answer with `y` or `n`.
@@ -40,6 +46,14 @@ pub enum Overlay {
     Views(Box<ViewsBox>),
     /// What to sort by.
     Sort(SortPicker),
+    /// The last HTTP exchanges.
+    Exchanges(Box<Inspector>),
+    /// What is odd about the loaded records.
+    Lint(Box<LintList>),
+    /// An empty form of a new record, or one of the drafts kept.
+    NewDrafts(Pager),
+    /// Whether a record is to be deleted.
+    Deletion(Box<Deletion>),
     /// A filter being built step by step.
     Building(Box<Building>),
     /// The value of a cell in full.
@@ -66,121 +80,6 @@ pub enum Yes {
     Undo(usize),
     /// Makes a deleted record anew from its draft.
     Recreate(u64),
-}
-
-/// Help of one screen.
-#[derive(Debug, Clone)]
-pub struct Help {
-    /// Whose keys.
-    pub scope: Scope,
-    /// What was typed to filter.
-    pub filter: LineEditor,
-    /// Over the lines left.
-    pub pager: Pager,
-}
-
-/// A line of help: keys, command, what it does.
-pub type HelpLine = (String, &'static CommandRow);
-
-impl Help {
-    /// Help of a screen, unfiltered.
-    #[must_use]
-    pub fn new(scope: Scope) -> Self {
-        Self { scope, filter: LineEditor::default(), pager: Pager::default() }
-    }
-
-    /// Lines that match what was typed, each command once with all its keys.
-    #[must_use]
-    pub fn lines(&self, keymap: &Keymap) -> Vec<HelpLine> {
-        let wanted = self.filter.text().to_lowercase();
-        let mut lines: Vec<HelpLine> = Vec::new();
-        for binding in keymap.bindings_in(self.scope) {
-            let keys = crate::keys::chord::sequence(&binding.keys);
-            match lines.iter_mut().find(|(_, row)| row.command == binding.command) {
-                Some((known, _)) => {
-                    known.push_str(", ");
-                    known.push_str(&keys);
-                }
-                None => lines.push((keys, binding.command.row())),
-            }
-        }
-        lines.retain(|(keys, row)| {
-            wanted.is_empty()
-                || row.help.to_lowercase().contains(&wanted)
-                || row.name.contains(&wanted)
-                || keys.to_lowercase().contains(&wanted)
-        });
-        lines
-    }
-}
-
-/// Commands by name.
-#[derive(Debug, Clone, Default)]
-pub struct Palette {
-    /// What was typed.
-    pub input: LineEditor,
-    /// Over the matches.
-    pub pager: Pager,
-}
-
-/// What a line in the palette asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
-    /// A command, with its argument.
-    Command(Command, Option<String>),
-    /// Not understood, with a sentence that says so.
-    Unclear(String),
-}
-
-impl Palette {
-    /// Commands of this screen whose name or help has what was typed, names that begin with it first.
-    #[must_use]
-    pub fn matches(&self, scope: Scope) -> Vec<&'static CommandRow> {
-        let wanted = self.input.text().split_whitespace().next().unwrap_or_default().to_lowercase();
-        let mut found: Vec<(u8, &CommandRow)> = COMMANDS
-            .iter()
-            .filter(|row| row.works_in(scope))
-            .filter_map(|row| {
-                let rank = if row.name.starts_with(&wanted) {
-                    0
-                } else if row.name.contains(&wanted) {
-                    1
-                } else if row.help.contains(&wanted) {
-                    2
-                } else {
-                    return None;
-                };
-                Some((rank, row))
-            })
-            .collect();
-        found.sort_by_key(|(rank, _)| *rank);
-        found.into_iter().map(|(_, row)| row).collect()
-    }
-
-    /// What Enter asks for.
-    #[must_use]
-    pub fn asked(&self, scope: Scope) -> Asked {
-        let text = self.input.text().trim();
-        if text.parse::<u64>().is_ok() {
-            return Asked::Command(Command::GoToId, Some(text.to_owned()));
-        }
-        let mut words = text.splitn(2, ' ');
-        let name = words.next().unwrap_or_default();
-        let argument = words.next().map(|rest| rest.trim().to_owned()).filter(|rest| !rest.is_empty());
-        let exact = COMMANDS.iter().find(|row| row.name == name);
-        let chosen = exact.or_else(|| self.matches(scope).get(self.pager.cursor).copied());
-        match chosen {
-            None => Asked::Unclear(format!("no command matches \"{text}\"")),
-            Some(row) if !row.works_in(scope) => {
-                let screens: Vec<_> = row.scopes.iter().map(|scope| scope.title()).collect();
-                Asked::Unclear(format!("{} works in: {}", row.name, screens.join("; ")))
-            }
-            Some(row) if row.argument.is_some() && argument.is_none() => {
-                Asked::Unclear(format!("{} needs {}", row.name, row.argument.unwrap_or_default()))
-            }
-            Some(row) => Asked::Command(row.command, argument),
-        }
-    }
 }
 
 /// User and password, being typed.

@@ -131,7 +131,7 @@ impl App {
             Pointing::WheelDown => Code::Down,
         };
         let typing = match &self.overlay {
-            Some(Overlay::Filter(_) | Overlay::SignIn(_) | Overlay::Question(_)) | None => true,
+            Some(Overlay::Filter(_) | Overlay::Palette(_) | Overlay::SignIn(_) | Overlay::Question(_)) | None => true,
             Some(Overlay::Views(views)) => views.naming.is_some(),
             Some(_) => false,
         };

@@ -15,31 +15,42 @@ use super::target::TargetPane;
 use super::ticket::{Slot, Ticket};
 use super::{App, Side};
 
+/// Records of a page that are told one by one where they cannot be shown; the rest is counted.
+const SKIPPED_TOLD: usize = 3;
+
 impl App {
     pub(super) fn reply(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) -> Vec<Effect> {
-        self.landed(ticket);
+        let sent = self.landed(ticket);
+        self.replied(sent, ticket, read, result)
+    }
+
+    /// The same, of the request with this number.
+    pub(super) fn replied(
+        &mut self,
+        sent: Option<u64>,
+        ticket: Ticket,
+        read: Read,
+        result: Result<Reply, Trouble>,
+    ) -> Vec<Effect> {
         if !self.tickets.is_current(ticket) && ticket.slot != Slot::Labels {
             return Vec::new();
         }
-        match (read, result) {
-            (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(number, size, &answer),
-            (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),
-            (Read::Record { id, .. }, Ok(Reply::Record(Conditional::Changed(fetched))))
-                if ticket.slot == Slot::Base =>
-            {
-                self.learn(&fetched);
-                self.take_base(id, Draft::new(fetched.registration, fetched.tag));
-                let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
-                let mut effects = if kept { self.keep(id) } else { Vec::new() };
-                effects.extend(self.text_due());
-                effects
+        let result = match result {
+            Ok(reply) if self.is_held(ticket) => {
+                self.watch.held.push((sent, ticket, read, reply));
+                return Vec::new();
             }
-            (Read::Record { id, .. }, Err(trouble)) if ticket.slot == Slot::Base => {
-                self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
-                if self.side.is_empty() {
-                    self.focus = super::Focus::List;
-                }
-                self.no_record(id, &trouble);
+            result => result,
+        };
+        match (read, result) {
+            (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(sent, number, size, answer),
+            (Read::Some { ids, .. }, Ok(Reply::Page(answer))) => self.look_came(sent, ids, answer),
+            (Read::Some { .. }, Err(trouble)) => self.look_failed(trouble),
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Watch => self.detail_watched(sent, id, result),
+            (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Base => self.base(id, result),
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Deletion => {
+                self.deletion_read(id, result);
                 Vec::new()
             }
             (Read::Check(draft), Ok(Reply::Checked(checked))) => self.checked(draft.base().id(), checked),
@@ -55,10 +66,7 @@ impl App {
                 self.say(Tone::Bad, format!("this draft cannot be sent: {}", trouble.message));
                 Vec::new()
             }
-            (Read::Record { id, .. }, Ok(Reply::Record(answer))) => {
-                self.record(id, answer);
-                Vec::new()
-            }
+            (Read::Record { id, .. }, Ok(Reply::Record(answer))) => self.record(sent, id, answer),
             (Read::Record { id, .. }, Err(trouble)) => {
                 self.no_record(id, &trouble);
                 Vec::new()
@@ -95,6 +103,7 @@ impl App {
                 self.no_catalogue(&trouble);
                 Vec::new()
             }
+            (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => self.exchanges_came(exchanges),
             (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(user),
             (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
                 self.ask_sign_in(trouble);
@@ -106,18 +115,55 @@ impl App {
                 self.token_until = None;
                 Vec::new()
             }
-            (_, Ok(_)) => Vec::new(),
+            // Where nobody is asked nothing fails.
+            (Read::Exchanges, Err(_)) | (_, Ok(_)) => Vec::new(),
         }
     }
 
-    fn page(&mut self, number: u32, size: u32, answer: &Conditional<Page>) -> Vec<Effect> {
+    /// The base of a form, or what is to be copied into one, was read.
+    fn base(&mut self, id: u64, result: Result<Reply, Trouble>) -> Vec<Effect> {
+        let copy = self.waiting_for_copy(id);
+        match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) => {
+                self.learn(&fetched);
+                self.tell_changes();
+                if let Some(copy) = copy {
+                    self.copy_into(copy, &fetched);
+                    return Vec::new();
+                }
+                self.take_base(id, Draft::new(fetched.registration, fetched.tag));
+                let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
+                let mut effects = if kept { self.keep(id) } else { Vec::new() };
+                effects.extend(self.text_due());
+                effects
+            }
+            Err(trouble) => {
+                self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
+                if self.side.is_empty() {
+                    self.focus = super::Focus::List;
+                }
+                self.no_record(id, &trouble);
+                Vec::new()
+            }
+            Ok(_) => Vec::new(),
+        }
+    }
+
+    fn page(&mut self, sent: Option<u64>, number: u32, size: u32, mut answer: Conditional<Page>) -> Vec<Effect> {
         let first = self.records.is_empty();
-        if let Conditional::Changed(page) = answer {
+        if let Conditional::Changed(page) = &mut answer {
+            if let Some(newer) = self.up_to_date(page, sent) {
+                *page = newer;
+            }
+            self.note_page(page);
             for target in &page.targets {
                 self.targets.learn(target.clone());
             }
-            for skipped in &page.skipped {
+            for skipped in page.skipped.iter().take(SKIPPED_TOLD) {
                 self.say(Tone::Bad, format!("a record on page {number} cannot be shown: {skipped}"));
+            }
+            if let Some(more) = page.skipped.len().checked_sub(SKIPPED_TOLD).filter(|more| *more > 0) {
+                self.say(Tone::Bad, format!("{more} more records on page {number} cannot be shown"));
             }
             if page.linked && self.loading.synced.is_some() {
                 // A page that changed since it was read: its records may point elsewhere now.
@@ -126,60 +172,139 @@ impl App {
             }
         }
         let (mut effects, progress) =
-            self.loading.page(self.now, (number, size), answer, &mut self.tickets, &mut self.records);
+            self.loading.page(self.now, (number, size), &answer, &mut self.tickets, &mut self.records);
+        for id in &self.deleted {
+            self.records.remove(*id);
+        }
         self.settle();
-        if let Progress::Complete { gone, differs, restless } = progress {
-            self.complete(&gone, differs);
+        if let Progress::Complete { gone, differs, restless, full } = progress {
+            self.complete(&gone, differs.filter(|_| !full));
+            self.tell_memory(full);
             if restless && differs.is_none() {
                 self.say(Tone::Bad, "others change the list faster than it can be read; r reads again");
             }
         }
         if first && !self.records.is_empty() {
             // Who loads what needs all nodes and their pops: read once the first screen stands.
-            let ticket = self.tickets.open(Slot::Catalogue);
-            effects.extend(
-                [Relation::Node, Relation::Pop, Relation::TransportProtocol]
-                    .map(|relation| Self::read(ticket, Read::Targets(relation))),
-            );
+            effects.extend(self.read_catalogue());
         }
         effects
     }
 
-    fn complete(&mut self, gone: &[u64], differs: Option<u64>) {
-        if let [id] = gone {
-            self.say(Tone::Plain, format!("registration {id} is gone: deleted by someone"));
-        } else if !gone.is_empty() {
-            let some: Vec<_> = gone.iter().take(5).map(u64::to_string).collect();
-            let more = if gone.len() > 5 { ", …" } else { "" };
-            self.say(Tone::Plain, format!("{} registrations are gone: {}{more}", gone.len(), some.join(", ")));
+    /// Asks for the pops, nodes and transports that were not read in full yet, unless that is under way.
+    pub(super) fn read_catalogue(&mut self) -> Vec<Effect> {
+        if self.flights.values().any(|(flying, _)| flying.slot == Slot::Catalogue) {
+            return Vec::new();
         }
+        let missing = [Relation::Node, Relation::Pop, Relation::TransportProtocol]
+            .into_iter()
+            .filter(|relation| !self.targets.is_complete(*relation));
+        let missing: Vec<Relation> = missing.collect();
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        let ticket = self.tickets.open(Slot::Catalogue);
+        missing.into_iter().map(|relation| Self::read(ticket, Read::Targets(relation))).collect()
+    }
+
+    fn complete(&mut self, unseen: &[u64], differs: Option<u64>) {
+        self.noticing.gone.retain(|id, _| unseen.binary_search(id).is_ok());
+        let gone = self.went(unseen);
+        self.tell_changes();
+        self.tell_gone(&gone);
         if let Some(total) = differs {
-            let len = self.records.len();
+            let len = self.present();
             self.say(Tone::Bad, format!("{len} loaded, but the server counts {total}; r reads again"));
+        }
+    }
+
+    /// Says what the list leaves out for want of memory.
+    fn tell_memory(&mut self, full: bool) {
+        let Some(limits) = self.records.limits() else { return };
+        let cut = self.records.cut();
+        if cut > 0 && self.cut_told != cut {
+            let have = if cut == 1 { "registration has" } else { "registrations have" };
+            self.say(
+                Tone::Bad,
+                format!(
+                    "{cut} {have} values over {} KiB: the list shows and searches their beginning only; the detail and \
+                     the form read all of it",
+                    limits.value >> 10
+                ),
+            );
+        }
+        self.cut_told = cut;
+        if full {
+            let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));
+            self.say(
+                Tone::Bad,
+                format!(
+                    "the {} MiB for the list are used up: {}{of} registrations are loaded, the others are not on the \
+                     screen and no filter finds them; : and an id opens one of them",
+                    limits.total >> 20,
+                    self.records.len()
+                ),
+            );
         }
     }
 
     fn no_page(&mut self, number: u32, size: u32, trouble: Trouble) -> Vec<Effect> {
         let kind = trouble.kind;
         let message = trouble.message.clone();
+        if kind == TroubleKind::TooLarge
+            && let Some((size, effects)) = self.loading.shrink(&mut self.tickets, &mut self.records)
+        {
+            self.say(Tone::Plain, format!("{message}; the list is read in pages of {size} from now on"));
+            return effects;
+        }
         let goes_on = self.loading.failed(self.now, number, size, trouble.clone());
         match kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble),
             _ if !goes_on && !self.records.is_empty() => {
                 self.say(Tone::Bad, format!("{message}; the list shows what was read before; r tries again"));
             }
-            // While it retries by itself the status line counts down; without records the screen says it.
+            // The status line counts down from then on; without records the screen says it all.
+            _ if !self.records.is_empty() && self.loading.held_up.as_ref().is_some_and(|held| held.attempt == 1) => {
+                self.say(
+                    Tone::Bad,
+                    format!("the list is as it was; it is read again by itself, r tries now: {message}"),
+                );
+            }
             _ => {}
         }
         Vec::new()
     }
 
-    fn record(&mut self, id: u64, answer: Conditional<Box<Fetched>>) {
+    fn record(&mut self, sent: Option<u64>, id: u64, answer: Conditional<Box<Fetched>>) -> Vec<Effect> {
         let Conditional::Changed(fetched) = answer else {
             self.say(Tone::Plain, format!("{} is unchanged", self.called(id)));
-            return;
+            return Vec::new();
         };
+        if self.is_outdated(id, sent) && !self.is_writing(id) {
+            // It was asked for before our write: what the server has now is asked for.
+            return self.read_detail(id);
+        }
         self.learn(&fetched);
+        self.tell_changes();
+        Vec::new()
+    }
+
+    /// The watch read the record in the open detail.
+    fn detail_watched(&mut self, sent: Option<u64>, id: u64, result: Result<Reply, Trouble>) -> Vec<Effect> {
+        match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) if !self.is_outdated(id, sent) => {
+                self.learn(&fetched);
+                self.tell_changes();
+            }
+            Ok(_) => {}
+            Err(trouble) if trouble.kind == TroubleKind::NoSuchRecord => {
+                let gone = self.went(&[id]);
+                self.tell_gone(&gone);
+            }
+            Err(trouble) => return self.look_failed(trouble),
+        }
+        self.look_answered();
+        Vec::new()
     }
 
     fn no_record(&mut self, id: u64, trouble: &Trouble) {
@@ -187,6 +312,7 @@ impl App {
         match trouble.kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
             TroubleKind::NoSuchRecord => {
+                self.went(&[id]);
                 self.say(Tone::Bad, format!("registration {called} does not exist on the server; r reads again"));
             }
             _ => self.say(Tone::Bad, format!("{called} was not read: {}; r tries again", trouble.message)),

@@ -74,10 +74,7 @@ impl App {
 
     /// The conflict under the cursor is decided.
     pub(super) fn choose(&mut self, choice: Choice) -> Vec<Effect> {
-        let Some(field) = self.conflict_field() else {
-            self.say(Tone::Plain, "this line has nothing to decide; n goes to the next that has");
-            return Vec::new();
-        };
+        let Some(field) = self.conflict_field() else { return Vec::new() };
         if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
             merge.resolve(field, choice);
             if merge.open().is_empty() {
@@ -96,7 +93,7 @@ impl App {
         Vec::new()
     }
 
-    fn conflict_field(&self) -> Option<FieldId> {
+    pub(super) fn conflict_field(&self) -> Option<FieldId> {
         let Some(Form { stage: Stage::Conflict(merge), pager, .. }) = self.form() else { return None };
         let row = super::form_lines::telling(merge).get(pager.cursor.checked_sub(1)?).copied()?;
         (row.fate == Fate::Conflict).then_some(row.field)
@@ -104,10 +101,7 @@ impl App {
 
     /// `e` in a conflict: a third value is typed.
     pub(super) fn type_choice(&mut self) -> Vec<Effect> {
-        let Some(field) = self.conflict_field() else {
-            self.say(Tone::Plain, "this line has nothing to decide; n goes to the next that has");
-            return Vec::new();
-        };
+        let Some(field) = self.conflict_field() else { return Vec::new() };
         let mine = match self.form() {
             Some(Form { stage: Stage::Conflict(merge), .. }) => {
                 merge.rows().iter().find(|row| row.field == field).map(|row| row.mine.clone())

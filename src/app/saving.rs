@@ -3,7 +3,7 @@
 
 use crate::domain::answer::Fetched;
 use crate::domain::check::Severity;
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, is_fresh};
 use crate::domain::field::FieldId;
 use crate::domain::journal::{Action, Change, Ending};
 use crate::domain::merge::{Cause, Difference, rebased};
@@ -18,13 +18,14 @@ use super::effect::{Effect, IfMatch, Read, Write};
 use super::form::{Form, Review, Stage};
 use super::history::{Deed, Entry, Standing};
 use super::notice::Tone;
+use super::noticing::Mine;
 use super::ticket::Slot;
 use super::{App, Focus, Side};
 
 impl App {
     /// `w`: local checks, then the look at the server.
     pub(super) fn begin_save(&mut self) -> Vec<Effect> {
-        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return Vec::new() };
+        let Some(form) = self.form() else { return Vec::new() };
         let id = form.id;
         if let Stage::Conflict(merge) = &form.stage {
             let merge = merge.clone();
@@ -33,10 +34,9 @@ impl App {
         if !matches!(form.stage, Stage::Editing) {
             return Vec::new();
         }
-        if kept.draft.is_empty() && form.unread.is_empty() {
-            self.say(Tone::Plain, format!("{}: nothing is changed, so there is nothing to save", self.called(id)));
-            return Vec::new();
-        }
+        // The list may have changed since the name was typed.
+        self.look_for_namesake(id);
+        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return Vec::new() };
         let findings = form.findings(&kept.draft, &self.targets);
         // What the server refused before is no reason not to ask it again.
         let blocking = findings
@@ -59,6 +59,9 @@ impl App {
         }
         let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
         let draft = Box::new(kept.draft.clone());
+        if draft.is_fresh() {
+            return self.check_new(id, draft);
+        }
         if let Some(form) = self.form_of(id) {
             form.stage = Stage::Checking;
             form.editing = None;
@@ -157,13 +160,16 @@ impl App {
         let Some(Form { id, stage: Stage::Review(review), .. }) = self.form() else { return Vec::new() };
         let (id, age) = (*id, self.now.since(review.checked));
         // A review that was left standing says nothing about now.
-        if age > STALE_REVIEW {
+        if age > STALE_REVIEW && !is_fresh(id) {
             self.say(Tone::Plain, format!("checked {} s ago: looking again before anything is sent", age.as_secs()));
             return self.check(id);
         }
         let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
         let draft = Box::new(kept.draft.clone());
         self.stage(id, Stage::Saving);
+        if is_fresh(id) {
+            return vec![self.write(id, Write::Create(draft))];
+        }
         let if_match = self.if_match;
         vec![self.write(id, Write::Save { draft, if_match })]
     }
@@ -192,6 +198,7 @@ impl App {
                 self.check(id)
             }
             Saved::Gone => {
+                self.went(&[id]);
                 self.stage(id, Stage::Editing);
                 self.say(
                     Tone::Bad,
@@ -224,6 +231,7 @@ impl App {
                 effects
             }
             Saved::Unknown { trouble, after } => {
+                self.note_unanswered(id);
                 self.stage(id, Stage::Editing);
                 let text = format!(
                     "{called}: UNKNOWN whether it was applied; your draft is kept, w looks again before anything is sent (no clear answer came: {}; reading back failed too: {})",
@@ -244,7 +252,8 @@ impl App {
         differences: &[Difference],
         unseen: Option<&Trouble>,
     ) -> Vec<Effect> {
-        self.learn(now);
+        let fields: Vec<_> = draft.changes().keys().copied().collect();
+        self.learn_as(now, Mine::Fields(&fields));
         let called = self.called(id);
         let names: Vec<_> = draft.changes().keys().map(|field| field.field().label).collect();
         // What is true and of which record stands first; why nobody answered may be cut on a narrow screen.
@@ -331,9 +340,8 @@ impl App {
         text
     }
 
-    /// The server said no: each complaint goes to its field, the draft stays.
-    fn refused(&mut self, id: u64, draft: &Draft, trouble: &Trouble) -> Vec<Effect> {
-        let called = self.called(id);
+    /// Puts the server's complaints to their fields in the form, cursor on the first. Answers with the others.
+    pub(super) fn complain(&mut self, id: u64, trouble: &Trouble, draft: &Draft) -> Vec<String> {
         let explanation = explain(trouble, draft);
         let first = explanation.fields.first().map(|(field, _)| *field);
         self.stage(id, Stage::Editing);
@@ -347,8 +355,15 @@ impl App {
         if let Some(field) = first {
             self.form_cursor(field.index());
         }
+        explanation.general
+    }
+
+    /// The server said no: each complaint goes to its field, the draft stays.
+    fn refused(&mut self, id: u64, draft: &Draft, trouble: &Trouble) -> Vec<Effect> {
+        let called = self.called(id);
+        let general = self.complain(id, trouble, draft);
         let mut text = format!("{called}: not saved, nothing was changed: {}", trouble.message);
-        for general in &explanation.general {
+        for general in &general {
             text.push_str("; ");
             text.push_str(general);
         }
@@ -375,6 +390,12 @@ impl App {
 
     /// Takes in what the server says about a record now.
     pub(super) fn learn(&mut self, now: &Fetched) {
+        self.learn_as(now, Mine::Nothing);
+    }
+
+    /// The same after a write of ours.
+    pub(super) fn learn_as(&mut self, now: &Fetched, mine: Mine<'_>) {
+        self.note_fetched(now, mine);
         for target in &now.targets {
             self.targets.learn(target.clone());
         }

@@ -58,6 +58,7 @@ const fn absence(kind: TroubleKind) -> &'static str {
         | TroubleKind::Refused
         | TroubleKind::ServerError
         | TroubleKind::Unreadable
+        | TroubleKind::TooLarge
         | TroubleKind::Unsendable => "NOT READ",
     }
 }
@@ -71,6 +72,13 @@ impl App {
             pieces.push(plain(user.clone()));
         }
         pieces.push(self.freshness());
+        if let Some((text, failing)) = self.watch.status() {
+            pieces.push(if failing { alarm(text) } else { plain(text) });
+        }
+        // Before what drops first: the next action is about them.
+        if !self.marked().is_empty() {
+            pieces.push(plain(self.marks.count().text()));
+        }
         if !self.writing.is_empty() {
             pieces.push(plain(format!("writing {}", self.writing.len())));
         }
@@ -88,7 +96,12 @@ impl App {
                 let text = format!("tok {}:{:02}", left.as_secs() / 60, left.as_secs() % 60);
                 if self.link.renewable { plain(text) } else { alarm(text) }
             } else {
-                plain(format!("tok {}m", left.as_secs() / 60))
+                let minutes = left.as_secs() / 60;
+                plain(if minutes < 2 * 24 * 60 {
+                    format!("tok {minutes}m")
+                } else {
+                    format!("tok {}d", minutes / 1_440)
+                })
             });
         }
         if let Some(rtt) = self.link.rtt {

@@ -14,8 +14,9 @@ use crate::keys::command::{Command, Scope};
 use super::drafts::{Kept, OnDisk};
 use super::effect::{Effect, IfMatch, Write};
 use super::form::{Form, Stage};
-use super::history::{Deed, Entry, Standing};
+use super::history::{Course, Deed, Entry, Standing};
 use super::notice::Tone;
+use super::noticing::Mine;
 use super::overlay::{Overlay, Question, Yes};
 use super::{Access, App, Focus, Side};
 
@@ -42,7 +43,8 @@ impl App {
         self.write_of(id, write, None)
     }
 
-    fn write_of(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
+    /// Sends a write that takes an entry of the history back, or does it again.
+    pub(super) fn write_of(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
         self.written += 1;
         self.writing.insert(self.written, UnderWay { id, write: write.clone(), of });
         Effect::Write { number: self.written, write }
@@ -50,21 +52,8 @@ impl App {
 
     /// `t`: switches the record that the focused pane is about.
     pub(super) fn toggle(&mut self) -> Vec<Effect> {
-        if let Some(why) = self.why_read_only() {
-            self.say(Tone::Bad, why);
-            return Vec::new();
-        }
-        let Some(id) = self.subject() else {
-            self.say(Tone::Plain, "there is no registration to switch");
-            return Vec::new();
-        };
-        let Some(enabled) = self.shown(id).and_then(|(record, _)| record.enabled()) else {
-            self.say(
-                Tone::Bad,
-                format!("{}: the server did not say whether it is on; Enter reads it", self.called(id)),
-            );
-            return Vec::new();
-        };
+        let Some(id) = self.subject() else { return Vec::new() };
+        let Some(enabled) = self.is_on(id) else { return Vec::new() };
         let to = if enabled { Turn::Off } else { Turn::On };
         if self.setup.access == Access::Confirm {
             let verb = if enabled { "Disable" } else { "Enable" };
@@ -75,6 +64,11 @@ impl App {
         self.switch(id, to, None)
     }
 
+    /// Whether a record is on, as it is shown.
+    pub(super) fn is_on(&self, id: u64) -> Option<bool> {
+        self.shown(id).and_then(|(record, _)| record.enabled())
+    }
+
     /// The record as it is shown, with its tag where it came from its canonical address.
     fn shown(&self, id: u64) -> Option<(Registration, Option<crate::domain::answer::Tag>)> {
         let fetched = self.side.iter().rev().find_map(|side| match side {
@@ -83,7 +77,7 @@ impl App {
         });
         match (fetched, self.records.get(id)) {
             (Some(fetched), _) => Some((fetched.registration.clone(), fetched.tag.clone())),
-            (None, Some(row)) => Some((Registration::from_record(&row), None)),
+            (None, Some(row)) => Some((row.told(), None)),
             (None, None) => None,
         }
     }
@@ -115,7 +109,11 @@ impl App {
         let called = self.called(id);
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let verb = if to.enabled() { "enable" } else { "disable" };
-        let before = shown.clone();
+        let mut before = shown.clone();
+        if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.records.get(id)) {
+            // Known in part only: enough for the journal, where it was not for comparing.
+            before.set(FieldId::Name, row.get(FieldId::Name).to_value());
+        }
         let changes =
             vec![Change::new(FieldId::Enabled, before.value(FieldId::Enabled), Value::Flag(to.enabled()).as_ref())];
         let action = match under_way.of {
@@ -159,6 +157,7 @@ impl App {
                 (Ending::Conflict, None)
             }
             Switched::Gone => {
+                self.went(&[id]);
                 self.say(
                     Tone::Bad,
                     format!("{called} was deleted by someone; there is nothing to {verb}; r reads the list again"),
@@ -195,6 +194,7 @@ impl App {
                 (Ending::Unknown, trouble.request_id)
             }
             Switched::Unknown { trouble, after } => {
+                self.note_unanswered(id);
                 self.say(
                     Tone::Bad,
                     format!("{called}: UNKNOWN whether it was {word}; Enter reads it (no clear answer came: {}; reading back failed too: {})", trouble.message, after.message),
@@ -214,7 +214,7 @@ impl App {
         unseen: Option<&Trouble>,
     ) {
         let id = under_way.id;
-        self.learn(now);
+        self.learn_as(now, Mine::Fields(&[FieldId::Enabled]));
         let called = self.called(id);
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let told = self.told(differences);
@@ -253,6 +253,15 @@ impl App {
         self.history.mark(index, standing, now);
     }
 
+    /// Who writes lines of the journal.
+    pub(super) fn author(&self) -> Author {
+        Author {
+            profile: self.setup.profile.clone(),
+            user: self.link.user.clone().or_else(|| self.setup.user.clone()),
+            pid: self.setup.pid,
+        }
+    }
+
     /// A line for the journal on disk.
     pub(super) fn journal(
         &self,
@@ -262,39 +271,27 @@ impl App {
         ending: Ending,
         request: Option<String>,
     ) -> Effect {
-        let author = Author {
-            profile: self.setup.profile.clone(),
-            user: self.link.user.clone().or_else(|| self.setup.user.clone()),
-            pid: self.setup.pid,
-        };
-        let line = JournalLine::of_changes(self.now.wall, author, action, draft.base(), changes, ending);
+        let line = JournalLine::of_changes(self.now.wall, self.author(), action, draft.base(), changes, ending);
         Effect::Record(Box::new(line.with_request(request)))
     }
 
     /// `u` and `U`: asks before anything is taken back or done again.
     pub(super) fn ask_undo(&mut self, command: Command) -> Vec<Effect> {
         let index = if command == Command::Undo { self.history.undoable() } else { self.history.redoable() };
-        let Some(index) = index else {
-            let what = if command == Command::Undo { "undo" } else { "do again" };
-            self.say(Tone::Plain, format!("nothing to {what} in this session"));
-            return Vec::new();
-        };
-        self.ask_undo_of(index)
+        index.map_or_else(Vec::new, |index| self.ask_undo_of(index))
     }
 
     /// Asks about one entry of the history.
     pub(super) fn ask_undo_of(&mut self, index: usize) -> Vec<Effect> {
         let Some(entry) = self.history.get(index).cloned() else { return Vec::new() };
-        if let Some(why) = self.why_read_only() {
-            self.say(Tone::Bad, why);
+        if let Some((tone, why)) = self.no_undo_of(index) {
+            self.say(tone, why);
             return Vec::new();
         }
-        if !entry.is_reversible() {
-            self.say(
-                Tone::Bad,
-                format!("{} {}: what was there before is not known, so it cannot be put back", entry.id, entry.name),
-            );
-            return Vec::new();
+        match entry.course() {
+            Course::Change => {}
+            Course::Delete => return self.ask_delete_of(entry.id, Some(index)),
+            Course::Make => return self.ask_make_anew(index, &entry),
         }
         let (id, name, what, at) = (entry.id, &entry.name, entry.what(), self.clock(entry.at));
         let text = match entry.standing {
@@ -308,6 +305,11 @@ impl App {
     /// Takes an entry back, or does it again, with the same check as any change.
     pub(super) fn undo(&mut self, index: usize) -> Vec<Effect> {
         let Some(entry) = self.history.get(index).cloned() else { return Vec::new() };
+        match entry.course() {
+            Course::Change => {}
+            Course::Delete => return self.ask_delete_of(entry.id, Some(index)),
+            Course::Make => return self.make_anew(index, &entry),
+        }
         let wanted = |before: &Value, after: &Value| match entry.standing {
             Standing::Done => before.clone(),
             Standing::Undone => after.clone(),
@@ -341,7 +343,7 @@ impl App {
 }
 
 /// A refusal with what the server said of each field.
-fn explained(trouble: &Trouble) -> String {
+pub(super) fn explained(trouble: &Trouble) -> String {
     let mut text = trouble.message.clone();
     for error in &trouble.errors {
         if !error.detail.is_empty() && !text.contains(&error.detail) {

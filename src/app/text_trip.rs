@@ -2,6 +2,7 @@
 
 use crate::domain::toml_text::{self, Passwords};
 use crate::domain::value::Secret;
+use crate::keys::command::Command;
 
 use super::App;
 use super::effect::Effect;
@@ -63,7 +64,7 @@ impl App {
                 if unchanged {
                     self.say(Tone::Plain, format!("{called}: nothing was changed in the text"));
                 } else {
-                    effects.extend(self.begin_save());
+                    effects.extend(self.run(Command::Save, None));
                 }
                 effects
             }

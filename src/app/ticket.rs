@@ -21,19 +21,27 @@ pub enum Slot {
     Check,
     /// What would be sent.
     Preview,
+    /// The last HTTP exchanges.
+    Inspect,
+    /// What is odd about the records.
+    Lint,
+    /// What the watch looks at.
+    Watch,
     /// Signing in.
     SignIn,
     /// Filtering and sorting the list.
     Arrange,
     /// Counting the records of views.
     Count,
+    /// The record that is to be deleted.
+    Deletion,
     /// Keeping columns and views.
     Keep,
 }
 
 impl Slot {
     /// All but signing in, and what keeps something.
-    pub const READS: [Self; 10] = [
+    pub const READS: [Self; 14] = [
         Self::List,
         Self::Detail,
         Self::Target,
@@ -42,8 +50,12 @@ impl Slot {
         Self::Base,
         Self::Check,
         Self::Preview,
+        Self::Inspect,
+        Self::Lint,
+        Self::Watch,
         Self::Arrange,
         Self::Count,
+        Self::Deletion,
     ];
 }
 

@@ -5,7 +5,7 @@ use crate::keys::keymap::Meaning;
 
 use super::effect::{Effect, Read};
 use super::notice::Tone;
-use super::overlay::{Asked, Overlay, Yes};
+use super::overlay::{Overlay, Yes};
 use super::ticket::Slot;
 use super::{App, Focus};
 
@@ -25,7 +25,7 @@ impl App {
             return self.typed_in_form(key);
         }
         let scope = self.scope();
-        if !self.pending.is_empty() && key == Key::plain(Code::Esc) {
+        if !self.pending.is_empty() && (key == Key::plain(Code::Esc) || key == Key::ctrl('c')) {
             self.pending.clear();
             return Vec::new();
         }
@@ -37,10 +37,19 @@ impl App {
             }
             Meaning::Prefix => Vec::new(),
             Meaning::Nothing => {
-                let keys = crate::keys::chord::sequence(&self.pending);
-                self.pending.clear();
+                let pressed = std::mem::take(&mut self.pending);
+                let keys = crate::keys::chord::sequence(&pressed);
                 let help = self.setup.keymap.keys_of(scope, crate::keys::command::Command::Help).unwrap_or_default();
-                self.say(Tone::Plain, format!("{keys} does nothing here; {help} lists the keys"));
+                let text = match pressed.split_last() {
+                    Some((_, prefix)) if !prefix.is_empty() => {
+                        let next = self.setup.keymap.continuations(scope, prefix);
+                        let next: Vec<String> = next.into_iter().map(|(keys, _)| keys).collect();
+                        let prefix = crate::keys::chord::sequence(prefix);
+                        format!("{keys} does nothing here; after {prefix} comes one of {}", next.join(" "))
+                    }
+                    _ => format!("{keys} does nothing here; {help} lists the keys"),
+                };
+                self.say(Tone::Plain, text);
                 Vec::new()
             }
         }
@@ -50,6 +59,7 @@ impl App {
         match overlay {
             Overlay::Help(help) => self.typed_in_help(help, key),
             Overlay::Palette(palette) => self.typed_in_palette(palette, key),
+            Overlay::Actions(menu) => self.typed_in_actions(menu, key),
             Overlay::Messages(mut pager) => {
                 if matches!(key, Key { code: Code::Esc | Code::Char('q' | '!'), ctrl: false }) || key == Key::ctrl('c')
                 {
@@ -81,6 +91,10 @@ impl App {
             }
             Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
+            Overlay::Exchanges(inspector) => self.typed_in_inspector(inspector, key),
+            Overlay::Lint(list) => self.typed_in_lint(list, key),
+            Overlay::NewDrafts(pager) => self.typed_in_new_drafts(pager, key),
+            Overlay::Deletion(asking) => self.typed_in_deletion(asking, key),
             Overlay::Building(building) => self.typed_in_builder(building, key),
             Overlay::Whole(whole) => self.typed_in_whole(whole, key),
             Overlay::Question(question) => self.answered(question, key),
@@ -121,68 +135,23 @@ impl App {
         }
     }
 
-    fn typed_in_help(&mut self, mut help: super::overlay::Help, key: Key) -> Vec<Effect> {
-        if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
-            return Vec::new();
-        }
-        if key == Key::plain(Code::Enter) {
-            let chosen = help.lines(&self.setup.keymap).get(help.pager.cursor).map(|(_, row)| row.command);
-            return chosen.map_or_else(Vec::new, |command| self.run(command, None));
-        }
-        let height = self.overlay_height();
-        let len = help.lines(&self.setup.keymap).len();
-        if let Some(command) = movement(key) {
-            help.pager.follow(command, len, height);
-        } else if help.filter.typed(key) {
-            help.pager = super::pager::Pager::default();
-        }
-        self.overlay = Some(Overlay::Help(help));
-        Vec::new()
-    }
-
-    fn typed_in_palette(&mut self, mut palette: super::overlay::Palette, key: Key) -> Vec<Effect> {
-        if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
-            return Vec::new();
-        }
-        if key == Key::plain(Code::Enter) {
-            return match palette.asked(self.scope()) {
-                Asked::Command(command, argument) => self.run(command, argument.as_deref()),
-                Asked::Unclear(why) => {
-                    self.say(Tone::Bad, why);
-                    self.overlay = Some(Overlay::Palette(palette));
-                    Vec::new()
-                }
-            };
-        }
-        if key == Key::plain(Code::Tab) {
-            if let Some(row) = palette.matches(self.scope()).get(palette.pager.cursor) {
-                let space = if row.argument.is_some() { " " } else { "" };
-                palette.input.set(&format!("{}{space}", row.name));
-                palette.pager = super::pager::Pager::default();
-            }
-        } else if let Some(command) = movement(key) {
-            let height = self.overlay_height();
-            palette.pager.follow(command, palette.matches(self.scope()).len(), height);
-        } else if palette.input.typed(key) {
-            palette.pager = super::pager::Pager::default();
-        }
-        self.overlay = Some(Overlay::Palette(palette));
-        Vec::new()
-    }
-
     fn typed_in_sign_in(&mut self, mut asking: Box<super::overlay::SignIn>, key: Key) -> Vec<Effect> {
         if key == Key::ctrl('c') {
             return vec![Effect::Quit];
         }
-        if asking.waiting {
-            self.overlay = Some(Overlay::SignIn(asking));
-            return Vec::new();
-        }
         let mut effects = Vec::new();
         match key {
+            Key { code: Code::Esc, ctrl: false } if asking.waiting => {
+                self.say(Tone::Plain, "not signed in: nobody waits for the answer any more; r asks again");
+                return self.give_up(&[Slot::SignIn]);
+            }
             Key { code: Code::Esc, ctrl: false } => {
                 self.say(Tone::Plain, "not signed in; r asks again");
                 return effects;
+            }
+            // What is typed meanwhile is there for the next try; it is sent only by a key that comes after the answer.
+            Key { code: Code::Enter, ctrl: false } if asking.waiting => {
+                self.say(Tone::Plain, "the server has not answered yet; what is typed stays, Esc stops waiting");
             }
             Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
                 asking.at_password = !asking.at_password;
@@ -213,8 +182,9 @@ impl App {
         }
         match &mut self.overlay {
             Some(Overlay::Help(help)) => help.filter.pasted(text),
-            Some(Overlay::Palette(palette)) => palette.input.pasted(text),
-            Some(Overlay::SignIn(asking)) if !asking.waiting => asking.line().pasted(text),
+            Some(Overlay::Palette(_)) => self.pasted_in_palette(text),
+            Some(Overlay::SignIn(asking)) => asking.line().pasted(text),
+            Some(Overlay::Deletion(asking)) if asking.shown.is_some() => asking.typed.pasted(text),
             Some(Overlay::Filter(filtering)) => {
                 filtering.line.pasted(text);
                 return self.filter_typed();
@@ -229,13 +199,17 @@ impl App {
                 }
             }
             Some(
-                Overlay::SignIn(_)
-                | Overlay::Messages(_)
+                Overlay::Messages(_)
+                | Overlay::Actions(_)
                 | Overlay::Sort(_)
                 | Overlay::Columns(_)
                 | Overlay::Comparison(_)
+                | Overlay::Exchanges(_)
+                | Overlay::Lint(_)
                 | Overlay::Whole(_)
                 | Overlay::Question(_)
+                | Overlay::NewDrafts(_)
+                | Overlay::Deletion(_)
                 | Overlay::Journal(_),
             ) => {
                 self.say(Tone::Plain, "nothing takes text here; the paste was not used");

@@ -135,9 +135,9 @@ impl App {
 
     pub(super) fn show_view(&mut self, digit: u8) -> Vec<Effect> {
         let Some((_, view)) = self.views.all().into_iter().find(|(known, _)| *known == digit) else {
-            let keys = self.setup.keymap.keys_of(Scope::List, crate::keys::command::Command::Views);
-            let keys = keys.unwrap_or_default();
-            self.say(Tone::Plain, format!("there is no view {digit}; {keys} saves what the list shows as one"));
+            if let Some((tone, why)) = self.no_view(digit) {
+                self.say(tone, why);
+            }
             return Vec::new();
         };
         if self.arranging.set_filter(&view.filter).is_err() {

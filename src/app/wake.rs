@@ -5,11 +5,31 @@ use std::time::Duration;
 use crate::domain::answer::Link;
 
 use super::effect::{Effect, Read};
+use super::notice::Tone;
 use super::ticket::Slot;
 use super::{App, Side};
 
 /// How long before its end a token is renewed, where it lives long enough.
 pub(super) const RENEW_AHEAD: Duration = Duration::from_secs(30);
+
+/// From so many seconds on it is told that the server's clock shows another time than ours.
+const CLOCKS_APART: i64 = 300;
+
+/// Whose clock counts for what; `ahead` is in seconds.
+fn clocks_apart(ahead: i64) -> String {
+    let minutes = ahead.unsigned_abs() / 60;
+    let span = match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, _) if hours >= 48 => format!("{} days", hours / 24),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    };
+    let side = if ahead > 0 { "ahead of" } else { "behind" };
+    format!(
+        "the server's clock is {span} {side} ours: times on the screen are ours, the token's end is counted by the \
+         server's; set the clock that is wrong"
+    )
+}
 
 impl App {
     /// A time has come.
@@ -26,6 +46,7 @@ impl App {
         if self.loading.held_up.as_ref().and_then(|held| held.retry_at).is_some_and(|at| at <= mono) {
             effects.extend(self.loading.retry());
         }
+        effects.extend(self.watch_woke());
         if self.renewal_at().is_some_and(|at| at <= mono) {
             effects.push(Self::read(self.tickets.open(Slot::SignIn), Read::Renew));
         }
@@ -34,15 +55,19 @@ impl App {
 
     /// The connection told of itself. A token that ends later than the last one is new, and as long is its life.
     pub(super) fn linked(&mut self, link: Link) {
-        let until = link.token_left.map(|left| self.now.mono + left);
+        let until = link.token_left.map(|left| self.now.mono.saturating_add(left));
         if let (Some(left), Some(until)) = (link.token_left, until)
             && self.token_until.is_none_or(|known| until > known + Duration::from_secs(1))
         {
             // A short life must not be spent on renewing: that would be a sign-in every second.
-            self.renew_ahead = RENEW_AHEAD.min(left * 3 / 20);
+            self.renew_ahead = RENEW_AHEAD.min(left / 20 * 3);
         }
         self.token_until = until;
+        let (before, now) = (self.link.skew.unwrap_or_default(), link.skew.unwrap_or_default());
         self.link = link;
+        if now.abs() >= CLOCKS_APART && now.abs_diff(before) >= CLOCKS_APART.unsigned_abs() {
+            self.say(Tone::Plain, clocks_apart(now));
+        }
     }
 
     /// When a new token is to be had in the background: before the old one ends.
@@ -66,6 +91,8 @@ impl App {
         times.extend(self.locks_at());
         times.extend(self.status_changes_at());
         times.extend(self.renewal_at());
+        // A key may come between its time and the waking: it is still to be looked then.
+        times.extend(self.watch.wake_at().map(|at| at.max(mono + Duration::from_millis(1))));
         for side in &self.side {
             match side {
                 Side::Detail(pane) => times.extend(pane.revealed_until),

@@ -48,8 +48,8 @@ impl Whole {
 
 impl App {
     pub(super) fn show_value(&mut self) -> Vec<Effect> {
-        let Some(column) = self.list.column else { return self.no_cell() };
-        let Some(record) = self.preview() else { return self.no_cursor() };
+        let Some(column) = self.list.column else { return Vec::new() };
+        let Some(record) = self.preview() else { return Vec::new() };
         let called = self.called(record.id());
         let value = match column {
             Listed::Column(Column::Field(field)) => record.get(field),

@@ -28,9 +28,9 @@ pub async fn open(settings: &mut Settings, output: &mut Output) -> Result<Exit, 
     }
     settings.forget_secrets();
     let client = Client::new(prepared).map_err(color_eyre::Report::from)?;
-    let unknown = runtime::console(settings, client).await?;
-    for sentence in &unknown {
+    let ended = runtime::console(settings, client).await?;
+    for sentence in ended.unknown.iter().chain(&ended.edited) {
         output.message(&format!("sipreg: {sentence}"));
     }
-    Ok(if unknown.is_empty() { Exit::Done } else { Exit::Unknown })
+    Ok(if ended.unknown.is_empty() { Exit::Done } else { Exit::Unknown })
 }

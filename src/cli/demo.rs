@@ -24,7 +24,8 @@ const FAULTS: &str = "Faults to rehearse: \"[METHOD] [PATH]: FAULT [xN]\", sever
 const FAULTS_AT_LENGTH: &str = "\
 Faults to rehearse: \"[METHOD] [PATH]: FAULT [xN]\", several by semicolons
 
-FAULT is one of: delay TIME, 401, 409, 412, 422, 500, html, 503 [SECONDS], cut-body, cut-before, cut-after. It \
+FAULT is one of: delay TIME, 401, 403, 404, 406, 409, 412, 415, 422, 429 [SECONDS], 500, html, 503 [SECONDS], \
+504, portal, empty, redirect URL, silence, cut-body, cut-before, cut-after. It \
 strikes every request that METHOD and PATH fit, or the first N of them.
 
 Example: --faults \"PATCH /registrations: cut-after x1; GET: delay 500ms\"";

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::answer::Answer;
 use super::errors::{self, ErrorObject};
+use super::media::JSON_API;
 use super::routes::PREFIX;
 
 /// One fault and the requests that it hits.
@@ -61,6 +62,29 @@ pub enum Effect {
         /// Seconds told in `Retry-After`.
         retry_after: Option<u64>,
     },
+    /// 429 as a page of a proxy.
+    TooMany {
+        /// Seconds told in `Retry-After`.
+        retry_after: Option<u64>,
+    },
+    /// Another page of a proxy, such as 403 or 504.
+    ProxyPage {
+        /// Its status.
+        status: u16,
+    },
+    /// 404 as a page, as for every path of a server that is not the right one.
+    NoApi,
+    /// 200 with the page of a network that wants a sign-in of its own.
+    Portal,
+    /// 200 with nothing in it.
+    Empty,
+    /// 302.
+    Redirect {
+        /// The whole URL that it names.
+        to: String,
+    },
+    /// No answer, ever.
+    Silence,
     /// The request is applied; half of the body is sent, then the connection ends.
     CutBody,
     /// The connection ends without an answer, and nothing was applied.
@@ -118,7 +142,23 @@ impl Effect {
     /// The answer that takes the place of the real one, if there is one.
     pub(super) fn answer(&self) -> Option<Answer> {
         match self {
-            Self::Delay(_) | Self::Hold | Self::HoldAnswer | Self::CutBody | Self::CutBefore | Self::CutAfter => None,
+            Self::Delay(_)
+            | Self::Hold
+            | Self::HoldAnswer
+            | Self::Silence
+            | Self::CutBody
+            | Self::CutBefore
+            | Self::CutAfter => None,
+            Self::TooMany { retry_after } => {
+                Some(Answer { retry_after: *retry_after, ..Answer::proxy_page(429, "Too Many Requests") })
+            }
+            Self::ProxyPage { status } => Some(Answer::proxy_page(*status, reason(*status))),
+            Self::NoApi => Some(Answer::proxy_page(404, reason(404))),
+            Self::Portal => Some(Answer::proxy_page(200, "Sign in to this network")),
+            Self::Empty => Some(Answer::arbitrary(200, JSON_API, "")),
+            Self::Redirect { to } => {
+                Some(Answer { location: Some(to.clone()), ..Answer::arbitrary(302, "text/html", "") })
+            }
             Self::Unauthorized => Some(Answer::unauthorized()),
             Self::Conflict => Some(Answer::errors(&[errors::conflict()])),
             Self::PreconditionFailed => Some(Answer::errors(&[errors::precondition_failed()])),
@@ -133,6 +173,18 @@ impl Effect {
             }
             Self::Answer { status, content_type, body } => Some(Answer::arbitrary(*status, content_type, body)),
         }
+    }
+}
+
+/// The reason phrases of the pages that a proxy is rehearsed with.
+const fn reason(status: u16) -> &'static str {
+    match status {
+        403 => "Forbidden",
+        404 => "Not Found",
+        406 => "Not Acceptable",
+        415 => "Unsupported Media Type",
+        504 => "Gateway Time-out",
+        _ => "Error",
     }
 }
 
@@ -158,8 +210,8 @@ pub enum FaultError {
     },
     /// What goes wrong is not known.
     #[error(
-        "`{word}` is no fault; there are: delay TIME, 401, 409, 412, 422, 500, html, 503 [SECONDS], \
-         cut-body, cut-before, cut-after"
+        "`{word}` is no fault; there are: delay TIME, 401, 403, 404, 406, 409, 412, 415, 422, 429 [SECONDS], 500, html, \
+         503 [SECONDS], 504, portal, empty, redirect URL, silence, cut-body, cut-before, cut-after"
     )]
     Effect {
         /// The word.
@@ -186,9 +238,10 @@ pub enum FaultError {
 /// Reads faults: `[METHOD] [PATH]: FAULT [xN]`, separated by semicolons or commas. Without `xN` a fault strikes
 /// every time.
 ///
-/// Faults are `delay TIME` (`500ms`, `2s`, `1m`), `401`, `409`, `412`, `422`, `500`, `html` (a proxy's page),
-/// `503 [SECONDS]` (with `Retry-After`), `cut-body` (half of the answer), `cut-before` and `cut-after` (no
-/// answer; not applied, applied).
+/// Faults are `delay TIME` (`500ms`, `2s`, `1m`), `401`, `409`, `412`, `422`, `500`, `html` (a proxy's page for 502),
+/// `403`, `404`, `406`, `415` and `504` (likewise), `429 [SECONDS]` and `503 [SECONDS]` (with `Retry-After`), `portal`
+/// (200 with a page), `empty` (200 with nothing), `redirect URL`, `silence` (no answer, ever), `cut-body` (half of the
+/// answer), `cut-before` and `cut-after` (no answer; not applied, applied).
 ///
 /// # Errors
 ///
@@ -220,8 +273,20 @@ fn rule(text: &str) -> Result<Fault, FaultError> {
         "422" => Effect::unprocessable(),
         "500" => Effect::ServerError,
         "html" => Effect::HtmlPage,
-        "503" => {
-            Effect::Unavailable { retry_after: words.next_if(|word| !word.starts_with('x')).map(seconds).transpose()? }
+        "403" => Effect::ProxyPage { status: 403 },
+        "404" => Effect::NoApi,
+        "406" => Effect::ProxyPage { status: 406 },
+        "415" => Effect::ProxyPage { status: 415 },
+        "504" => Effect::ProxyPage { status: 504 },
+        "portal" => Effect::Portal,
+        "empty" => Effect::Empty,
+        "redirect" => Effect::Redirect { to: words.next().unwrap_or_default().to_owned() },
+        "silence" => Effect::Silence,
+        "429" | "503" => {
+            let fault = if name == "429" { "429" } else { "503" };
+            let wait = words.next_if(|word| !word.starts_with('x')).map(|word| seconds(fault, word));
+            let retry_after = wait.transpose()?;
+            if name == "429" { Effect::TooMany { retry_after } } else { Effect::Unavailable { retry_after } }
         }
         "cut-body" => Effect::CutBody,
         "cut-before" => Effect::CutBefore,
@@ -255,9 +320,9 @@ fn duration(text: &str) -> Result<Duration, FaultError> {
     })
 }
 
-fn seconds(text: &str) -> Result<u64, FaultError> {
+fn seconds(fault: &'static str, text: &str) -> Result<u64, FaultError> {
     text.parse().map_err(|_not_a_number| FaultError::Argument {
-        fault: "503",
+        fault,
         word: text.to_owned(),
         expected: "a number of seconds",
     })
@@ -280,6 +345,16 @@ mod tests {
             ]
         );
         assert_eq!(parse("  ").unwrap(), []);
+        let faults = parse("GET: redirect http://127.0.0.1:1/x x1; GET: 429 7; *: silence; /pops: 404").unwrap();
+        assert_eq!(
+            faults,
+            [
+                Fault::next("GET", "", Effect::Redirect { to: "http://127.0.0.1:1/x".to_owned() }),
+                Fault::always("GET", "", Effect::TooMany { retry_after: Some(7) }),
+                Fault::always("*", "", Effect::Silence),
+                Fault::always("*", "/pops", Effect::NoApi),
+            ]
+        );
     }
 
     #[test]

@@ -63,6 +63,7 @@ async fn respond(
             peer.cut();
             return Response::new(Body::empty());
         }
+        Some(Effect::Silence) => std::future::pending().await,
         Some(Effect::CutAfter) => {
             world.answer(&request);
             peer.cut();

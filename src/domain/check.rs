@@ -132,6 +132,11 @@ impl<'a> Context<'a> {
         Self { targets, census, standing, nodes: targets.count(Relation::Node) }
     }
 
+    /// The same for a record that is not on the server yet.
+    pub(super) const fn of_new(&self) -> Self {
+        Self { standing: Standing::New, ..*self }
+    }
+
     /// Whether the record is on the server already.
     pub(super) const fn is_loaded(&self) -> bool {
         matches!(self.standing, Standing::Loaded)

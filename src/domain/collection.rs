@@ -1,6 +1,7 @@
 //! The loaded registrations, by id. Holds shared segments and an index over them; a clone is cheap, so a
 //! worker can filter or sort a snapshot while the original moves on.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::registration::Registration;
@@ -15,15 +16,61 @@ struct Entry {
     sweep: u32,
 }
 
+/// How much memory a collection may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one value; of a longer one only the beginning is kept, and says so.
+    pub value: usize,
+    /// Bytes of all records; those beyond are not taken in.
+    pub total: usize,
+}
+
+/// Whether a page was taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absorbed {
+    /// All of it.
+    All,
+    /// Only records that were held before: there is no memory left for others.
+    Known,
+}
+
 /// Registrations in the order of their ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Collection {
+    limits: Option<Limits>,
     segments: Vec<Arc<Segment>>,
     entries: Vec<Entry>,
     sweep: u32,
 }
 
 impl Collection {
+    /// Holds nothing yet, and never more than these limits allow.
+    #[must_use]
+    pub fn within(limits: Limits) -> Self {
+        Self { limits: Some(limits), ..Self::default() }
+    }
+
+    /// What it may hold, if there is a bound.
+    #[must_use]
+    pub const fn limits(&self) -> Option<Limits> {
+        self.limits
+    }
+
+    /// Bytes of memory that it takes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.segments.iter().map(|segment| segment.size()).sum::<usize>() + self.entries.len() * size_of::<Entry>()
+    }
+
+    /// How many records have a value of which only the beginning is kept.
+    #[must_use]
+    pub fn cut(&self) -> usize {
+        if self.segments.iter().all(|segment| segment.cut() == 0) {
+            return 0;
+        }
+        self.iter().filter(|row| !row.is_whole()).count()
+    }
+
     /// How many records are loaded.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -88,7 +135,24 @@ impl Collection {
     }
 
     /// Takes in a page; its records replace those of the same id.
-    pub fn absorb(&mut self, segment: Arc<Segment>) {
+    pub fn absorb(&mut self, segment: Arc<Segment>) -> Absorbed {
+        let Some(limits) = self.limits else {
+            self.take(segment);
+            return Absorbed::All;
+        };
+        let segment = segment.shortened(limits.value).map_or(segment, Arc::new);
+        let is_known = |id| self.position(id).is_some();
+        let all_known = segment.iter().all(|row| is_known(super::registration::Record::id(&row)));
+        if all_known || self.size() + segment.size() <= limits.total {
+            self.take(segment);
+            return Absorbed::All;
+        }
+        let known = segment.only(is_known);
+        self.take(Arc::new(known));
+        Absorbed::Known
+    }
+
+    fn take(&mut self, segment: Arc<Segment>) {
         let Ok(number) = u32::try_from(self.segments.len()) else { return };
         let mut fresh: Vec<Entry> = segment
             .iter()
@@ -127,6 +191,18 @@ impl Collection {
     /// Replaces one record, as after reading it alone.
     pub fn put(&mut self, registration: &Registration) {
         self.absorb(Arc::new(Segment::of([registration])));
+    }
+
+    /// The ids that the present sweep has not seen.
+    #[must_use]
+    pub fn unswept(&self) -> Vec<u64> {
+        self.entries.iter().filter(|entry| entry.sweep != self.sweep).map(|entry| entry.id).collect()
+    }
+
+    /// Forgets these records.
+    pub fn forget(&mut self, ids: &BTreeSet<u64>) {
+        self.entries.retain(|entry| !ids.contains(&entry.id));
+        self.drop_unused();
     }
 
     /// Ends a sweep; returns the ids that it did not see, which are no longer held.
@@ -203,10 +279,7 @@ impl Collection {
                 continue;
             }
             if let Some(row) = self.segments.get(entry.segment as usize).and_then(|old| old.row(entry.row as usize)) {
-                builder.begin(entry.id);
-                for field in super::field::FieldId::all() {
-                    builder.set(field, row.get(field));
-                }
+                builder.copy(row, usize::MAX);
                 entry.segment = packed;
                 entry.row = u32::try_from(builder.len() - 1).unwrap_or_default();
             }
@@ -261,6 +334,25 @@ mod tests {
         second.set(FieldId::Name, Value::Text("new".into()));
         all.absorb(Arc::new(Segment::of([&first, &second])));
         assert_eq!(names(&all), ["new"]);
+    }
+
+    #[test]
+    fn memory_has_a_bound_and_what_was_there_stays_up_to_date() {
+        let long = "x".repeat(5_000);
+        let mut all = Collection::within(Limits { value: 1_000, total: 10_000 });
+        assert_eq!(all.absorb(page(&[1, 2, 3], &long)), Absorbed::All);
+        assert_eq!((all.len(), all.cut()), (3, 3));
+        assert!(all.size() < 6_000, "{}", all.size());
+        let mut next = 4;
+        while all.absorb(page(&[next], &long)) == Absorbed::All {
+            next += 1;
+            assert!(next < 20, "it never ends");
+        }
+        let held = all.len();
+        assert!(all.size() <= 10_000 && held > 4, "{} for {held}", all.size());
+        assert_eq!(all.absorb(page(&[2, next], &"b".repeat(900))), Absorbed::Known);
+        assert_eq!((all.len(), all.get(2).unwrap().name().len()), (held, 901));
+        assert_eq!(all.cut(), held - 1);
     }
 
     #[test]

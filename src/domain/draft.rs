@@ -2,10 +2,13 @@
 //! that only they are sent and nothing else can be overwritten. Does not know where drafts are kept.
 
 mod effect;
+mod fresh;
 mod stored;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use effect::of_removal;
+pub use fresh::{carried_over, completed, fresh_id, is_fresh, server_default};
 pub use stored::{RestoreError, StoredDraft};
 
 use super::answer::Tag;
@@ -40,6 +43,12 @@ impl Draft {
         &self.base
     }
 
+    /// Whether the record is not on the server yet.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        is_fresh(self.base.id())
+    }
+
     /// Entity tag of the base.
     #[must_use]
     pub const fn tag(&self) -> Option<&Tag> {
@@ -55,6 +64,9 @@ impl Draft {
             other => other,
         };
         self.revert(field);
+        if self.is_fresh() && fresh::says_nothing(field, &value) {
+            return;
+        }
         let sendable = is_told(value.as_ref()) && !matches!(value, Value::Odd(_));
         if sendable && likeness(self.base.value(field), value.as_ref()) != Likeness::Same {
             self.changes.insert(field, value);
@@ -134,6 +146,9 @@ impl Draft {
     /// nothing: it becomes a warning that says so, since the server may or may not refuse the record for it.
     #[must_use]
     pub fn findings(&self, context: &Context<'_>) -> Vec<Finding> {
+        if self.is_fresh() {
+            return check::record(&completed(self), &context.of_new());
+        }
         let mut findings = check::record(self, context);
         for finding in &mut findings {
             if finding.severity == Severity::Error && context.is_loaded() && !self.is_changed(finding.field) {

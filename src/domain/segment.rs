@@ -4,6 +4,7 @@
 //!
 //! Passwords are not kept, only whether there is one.
 
+mod part;
 mod search;
 
 pub use search::Needle;
@@ -33,6 +34,8 @@ const TEXT: u64 = 7;
 const TEXTS: u64 = 8;
 const LINKED: u64 = 9;
 const ODD: u64 = 10;
+/// The beginning of a text, or of the JSON of another value, that is longer than a list keeps.
+const CUT: u64 = 11;
 
 impl Cell {
     const fn tagged(tag: u64, payload: u64) -> Self {
@@ -80,6 +83,8 @@ pub struct Segment {
     /// Where in the text each row begins.
     starts: Box<[u32]>,
     folded: Folded,
+    /// How many records have a value that is kept in part.
+    cut: usize,
 }
 
 impl Segment {
@@ -152,7 +157,8 @@ impl<'a> RowRef<'a> {
             TEXT => ValueRef::Text(self.slice(cell)),
             TEXTS => ValueRef::Texts(Texts::Packed(self.slice(cell))),
             LINKED => ValueRef::Linked(self.slice(cell)),
-            ODD => ValueRef::Odd(self.slice(cell)),
+            CUT if matches!(field.field().kind, Kind::Text) => ValueRef::Text(self.slice(cell)),
+            ODD | CUT => ValueRef::Odd(self.slice(cell)),
             _ => ValueRef::Missing,
         }
     }
@@ -265,7 +271,9 @@ impl SegmentBuilder {
     #[must_use]
     pub fn finish(self) -> Segment {
         let folded = Folded::of(&self.text, &self.rows);
+        let cut = self.rows.iter().filter(|row| row.cells.iter().any(|cell| cell.tag() == CUT)).count();
         Segment {
+            cut,
             text: self.text.into_boxed_str(),
             rows: self.rows.into_boxed_slice(),
             starts: self.starts.into_boxed_slice(),

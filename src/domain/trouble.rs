@@ -39,8 +39,10 @@ pub enum TroubleKind {
     Busy,
     /// 500, 502, 504 and other 5xx.
     ServerError,
-    /// The answer was not what was asked for: no JSON:API, another type or id, too large.
+    /// The answer was not what was asked for: no JSON:API, another type or id.
     Unreadable,
+    /// The answer was larger than what is read.
+    TooLarge,
     /// The request could not be made at all.
     Unsendable,
 }
@@ -106,6 +108,7 @@ impl Trouble {
             | TroubleKind::Invalid
             | TroubleKind::Refused
             | TroubleKind::Unreadable
+            | TroubleKind::TooLarge
             | TroubleKind::Unsendable => false,
         }
     }

@@ -108,6 +108,12 @@ pub enum Command {
     Refresh,
     /// Reads everything again.
     Reload,
+    /// Looks by itself, again and again.
+    Watch,
+    /// The last HTTP exchanges.
+    Exchanges,
+    /// What is odd about the loaded records.
+    Lint,
     /// Draws the screen anew.
     Redraw,
     /// Stops the program until the shell's `fg`.
@@ -126,6 +132,10 @@ pub enum Command {
     ShowDocument,
     /// To the record with an id.
     GoToId,
+    /// Gives a field of the record under the cursor a value, in its draft.
+    SetField,
+    /// What can be done to the thing under the cursor.
+    Actions,
     /// Opens the form.
     Edit,
     /// Opens the record as text in the user's editor.
@@ -134,6 +144,12 @@ pub enum Command {
     EditTextWithPassword,
     /// Switches on or off.
     Toggle,
+    /// Makes a new record.
+    Create,
+    /// Makes a new record with the values of this one.
+    Clone,
+    /// Deletes the record.
+    Delete,
     /// Takes the last change back.
     Undo,
     /// Does again what was taken back.
@@ -208,6 +224,16 @@ pub enum Command {
     Columns,
     /// Saves, renames and deletes views.
     Views,
+    /// Shows a view by its digit or name.
+    ShowView,
+    /// Marks the record and goes down.
+    Mark,
+    /// Begins a range, then marks it.
+    MarkRange,
+    /// Marks everything shown.
+    MarkAll,
+    /// Clears all marks, or brings them back.
+    ClearMarks,
     /// Compares two records.
     Compare,
     /// Copies the id.
@@ -259,8 +285,6 @@ pub struct CommandRow {
     pub hint: &'static str,
     /// Where it makes sense.
     pub scopes: &'static [Scope],
-    /// Name of its argument, where it takes one.
-    pub argument: Option<&'static str>,
 }
 
 impl CommandRow {
@@ -278,7 +302,7 @@ const fn row(
     help: &'static str,
     scopes: &'static [Scope],
 ) -> CommandRow {
-    CommandRow { command, name, help, hint, scopes, argument: None }
+    CommandRow { command, name, help, hint, scopes }
 }
 
 const RECORD: &[Scope] = &[Scope::List, Scope::Detail, Scope::Document];
@@ -301,18 +325,21 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::PageUp, "page-up", "", "a page back", ALL),
     row(Command::First, "first", "", "to the first line", ALL),
     row(Command::Last, "last", "", "to the last line", ALL),
-    CommandRow { command: Command::GoToId, name: "id", help: "go to this id; a number alone does the same",
-        hint: "", scopes: ALL, argument: Some("ID") },
+    row(Command::GoToId, "goto", "", "go to this id or name; a number alone does the same", ALL),
     row(Command::ShowDocument, "document", "JSON", "its JSON:API document, password masked", &[Scope::Detail]),
     row(Command::RevealPassword, "reveal-password", "password", "show the password for 10 s", &[Scope::Detail, Scope::Form]),
     row(Command::Edit, "edit", "edit", "edit in the form; nothing is sent before the review", RECORD),
     row(Command::Toggle, "toggle", "on/off", "switch on or off; checked first, undone with one key", RECORD),
+    row(Command::Create, "create", "add", "add a registration; nothing is sent before the review", RECORD),
+    row(Command::Clone, "clone", "clone", "add one like this: all but id and name", RECORD),
+    row(Command::Delete, "delete", "", "delete it: shows all of it and asks for its name", RECORD),
     row(Command::Undo, "undo", "undo", "take the last change back, with the same check", RECORD),
     row(Command::Redo, "redo", "", "do again what was taken back", RECORD),
     row(Command::EditText, "edit-text", "", "edit as TOML in $EDITOR; the review comes after", EDITED),
     row(Command::EditTextWithPassword, "edit-text-with-password", "", "the same with the password in the text", EDITED),
     row(Command::Discard, "discard", "", "throw the draft of this record away", EDITED),
     row(Command::Recreate, "recreate", "", "make a deleted record anew from its draft, with a new id", EDITED),
+    row(Command::SetField, "set", "", "change a field in the draft; sent after the review", EDITED),
     row(Command::Input, "input", "type", "type, pick or switch the value", FORM),
     row(Command::SetNull, "set-null", "null", "set to nothing", FORM),
     row(Command::Revert, "revert", "revert", "as it was before you changed it", FORM),
@@ -334,9 +361,12 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::GoPop, "pop", "", "open its pop", &[Scope::List, Scope::Detail, Scope::Target]),
     row(Command::GoNode, "node", "", "open its node", &[Scope::List, Scope::Detail]),
     row(Command::GoTransport, "transport", "", "open its transport protocol", &[Scope::List, Scope::Detail]),
-    CommandRow { command: Command::Filter, name: "filter", help: "show only records that pass a filter", hint: "filter",
-        scopes: &[Scope::List], argument: None },
+    row(Command::Filter, "filter", "filter", "show only records that pass a filter", &[Scope::List]),
     row(Command::BuildFilter, "build-filter", "", "build a filter from field, comparison and value", &[Scope::List]),
+    row(Command::Mark, "mark", "mark", "mark or unmark, and down", &[Scope::List]),
+    row(Command::MarkRange, "mark-range", "", "begin a range; again, or mark, marks it", &[Scope::List]),
+    row(Command::MarkAll, "mark-all", "", "mark everything shown; again takes that back", &[Scope::List]),
+    row(Command::ClearMarks, "clear-marks", "", "clear all marks; again brings them back", &[Scope::List]),
     row(Command::SameValue, "same-value", "", "show only records with this cell's value", &[Scope::List]),
     row(Command::SameDomain, "same-domain", "", "show only records of this domain", &[Scope::List]),
     row(Command::NextMatch, "next-match", "", "to the next record that the filter finds", &[Scope::List]),
@@ -350,6 +380,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::SortRight, "sort-right", "", "sort by the column to the right", &[Scope::List]),
     row(Command::Columns, "columns", "", "choose columns, their order and width", &[Scope::List]),
     row(Command::Views, "views", "", "save what the list shows as a view; rename and delete views", &[Scope::List]),
+    row(Command::ShowView, "view", "", "show a saved view by its digit or name", &[Scope::List]),
     row(Command::View1, "view-1", "", "all registrations", &[Scope::List]),
     row(Command::View2, "view-2", "", "those that are enabled", &[Scope::List]),
     row(Command::View3, "view-3", "", "those that are disabled", &[Scope::List]),
@@ -359,7 +390,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::View7, "view-7", "", "show saved view 7", &[Scope::List]),
     row(Command::View8, "view-8", "", "show saved view 8", &[Scope::List]),
     row(Command::View9, "view-9", "", "show saved view 9", &[Scope::List]),
-    row(Command::Compare, "compare", "", "compare this record with another one", RECORDS),
+    row(Command::Compare, "compare", "", "compare the two marked, or with another record, or with how it was", RECORDS),
     row(Command::CopyId, "copy-id", "", "copy the id", RECORDS),
     row(Command::CopyName, "copy-name", "", "copy the name", RECORDS),
     row(Command::CopyCell, "copy-cell", "", "copy the cell under the column cursor", &[Scope::List]),
@@ -372,6 +403,10 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::PreviousPane, "previous-pane", "", "to the previous pane", ALL),
     row(Command::Refresh, "refresh", "refresh", "read again what changed on the server", ALL),
     row(Command::Reload, "reload", "", "read everything again", ALL),
+    row(Command::Watch, "watch", "", "look by itself every 30 s, on or off; :watch 2m sets the period", ALL),
+    row(Command::Exchanges, "http", "", "the last HTTP exchanges, without secrets; copy one as curl", ALL),
+    row(Command::Lint, "lint", "", "everything that is odd about the loaded records", ALL),
+    row(Command::Actions, "actions", "actions", "what can be done to the thing under the cursor", ALL),
     row(Command::Palette, "palette", "cmd", "commands by name; a number goes to that id", ALL),
     row(Command::Messages, "messages", "", "messages of this session", ALL),
     row(Command::Help, "help", "help", "the keys of this screen; type to filter", ALL),
@@ -385,6 +420,22 @@ pub const COMMANDS: &[CommandRow] = &[
 ];
 
 impl Command {
+    /// Whether it only moves a cursor.
+    #[must_use]
+    pub const fn is_movement(self) -> bool {
+        matches!(
+            self,
+            Self::Down
+                | Self::Up
+                | Self::HalfDown
+                | Self::HalfUp
+                | Self::PageDown
+                | Self::PageUp
+                | Self::First
+                | Self::Last
+        )
+    }
+
     /// Its row of the table.
     #[must_use]
     #[expect(clippy::indexing_slicing, reason = "the table is not empty")]

@@ -5,12 +5,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::api::encode::Purpose;
-use crate::api::{Client, Credentials, Precondition, SecretFrom, write};
+use crate::api::{Client, Credentials, Precondition, SecretFrom, write as api_write};
 use crate::app::effect::{Effect, IfMatch, Read, Write};
 use crate::app::message::{Message, Outcome, Reply};
 use crate::app::ticket::Slot;
 use crate::domain::answer::{Conditional, Link};
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, is_fresh};
 use crate::domain::registration::Record as _;
 use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
 use crate::edit;
@@ -66,6 +66,9 @@ impl Performer {
             }
             Effect::Count { ticket, job } => {
                 self.tasks.start_blocking(ticket.slot, move || Message::Counted { counts: job.run() });
+            }
+            Effect::Lint { ticket, job } => {
+                self.tasks.start_blocking(ticket.slot, move || Message::Linted { ticket, findings: job.run() });
             }
             Effect::Keep(kept) => {
                 if let Some(file) = self.looks.clone() {
@@ -124,7 +127,8 @@ const fn precondition(if_match: IfMatch) -> Precondition {
     }
 }
 
-async fn write(client: &Client, write: &Write) -> Outcome {
+/// How a write ended.
+pub async fn write(client: &Client, write: &Write) -> Outcome {
     match write {
         Write::Save { draft, if_match } => Outcome::Saved(edit::save(client, draft, precondition(*if_match)).await),
         Write::Switch { shown, tag, to, if_match } => {
@@ -132,6 +136,12 @@ async fn write(client: &Client, write: &Write) -> Outcome {
             Outcome::Switched(edit::switch(client, shown, tag.as_ref(), *to, precondition).await)
         }
         Write::Create(draft) => Outcome::Created(edit::create(client, draft).await),
+        Write::LookUp { draft, trouble } => {
+            Outcome::Created(edit::look_up(client, draft, trouble.as_ref().clone()).await)
+        }
+        Write::Delete { shown, tag, if_match } => {
+            Outcome::Deleted(edit::delete(client, shown, tag.as_ref(), precondition(*if_match)).await)
+        }
     }
 }
 
@@ -139,7 +149,8 @@ async fn write(client: &Client, write: &Write) -> Outcome {
 fn preview(client: &Client, draft: &Draft) -> Result<Reply, Trouble> {
     let changes: Vec<_> = draft.changes().iter().map(|(field, value)| (*field, value.clone())).collect();
     let id = draft.base().id();
-    let purpose = Purpose::Update(id);
+    let (purpose, method, at) =
+        if is_fresh(id) { (Purpose::Create, "POST", None) } else { (Purpose::Update(id), "PATCH", Some(id)) };
     let unsendable = |error: &dyn std::fmt::Display| Trouble {
         kind: TroubleKind::Unsendable,
         status: None,
@@ -149,12 +160,12 @@ fn preview(client: &Client, draft: &Draft) -> Result<Reply, Trouble> {
         effect: Effectiveness::NotApplied,
         retry_after: None,
     };
-    let body = write::preview(purpose, &changes).map_err(|error| unsendable(&error))?;
+    let body = api_write::preview(purpose, &changes).map_err(|error| unsendable(&error))?;
     let compact: String = body.lines().map(str::trim_start).collect();
     let quoted = compact.replace('\'', "'\\''");
-    let url = client.url_of(Some(id));
+    let url = client.url_of(at);
     let curl = format!(
-        "curl -X PATCH '{url}' -H 'Accept: application/vnd.api+json' -H 'Content-Type: application/vnd.api+json' -H \"Authorization: $TOKEN\" -d '{quoted}'"
+        "curl -X {method} '{url}' -H 'Accept: application/vnd.api+json' -H 'Content-Type: application/vnd.api+json' -H \"Authorization: $TOKEN\" -d '{quoted}'"
     );
     Ok(Reply::Preview { body, curl })
 }
@@ -168,6 +179,7 @@ pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
         Read::Check(draft) => Reply::Checked(edit::check(client, draft).await?),
         Read::Preview(draft) => preview(client, draft)?,
         Read::Page { number, size, known } => Reply::Page(client.page(*number, *size, "id", known.as_ref()).await?),
+        Read::Some { ids, known } => Reply::Page(client.some_if(ids, known.as_ref()).await?),
         Read::Record { id, known } => match client.registration(*id, known.as_ref()).await? {
             Conditional::Unchanged => Reply::Record(Conditional::Unchanged),
             Conditional::Changed(fetched) => Reply::Record(Conditional::Changed(Box::new(fetched))),
@@ -179,6 +191,7 @@ pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
             client.sign_in_again().await?;
             Reply::SignedIn
         }
+        Read::Exchanges => Reply::Exchanges(client.exchanges()),
         Read::Renew => {
             client.renew().await?;
             Reply::SignedIn

@@ -3,6 +3,7 @@
 //! It must not know what is done about them.
 
 use std::io;
+use std::task::{Context, Poll, Waker};
 
 use rustix::process::Signal as Number;
 use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
@@ -52,6 +53,18 @@ impl Signals {
             go_on: signal(SignalKind::from_raw(Number::CONT.as_raw()))?,
             resize: signal(SignalKind::window_change())?,
         })
+    }
+
+    /// What told us to end while another program had the terminal. Whatever else came was that program's.
+    pub fn after_editor(&mut self) -> Option<Signal> {
+        let mut context = Context::from_waker(Waker::noop());
+        let mut came = |stream: &mut Stream| matches!(stream.poll_recv(&mut context), Poll::Ready(Some(())));
+        let hung_up = came(&mut self.hang_up);
+        let terminated = came(&mut self.terminate);
+        for stream in [&mut self.interrupt, &mut self.stop, &mut self.go_on, &mut self.resize] {
+            let _ = came(stream);
+        }
+        if hung_up { Some(Signal::HangUp) } else { terminated.then_some(Signal::Terminate) }
     }
 
     /// Waits for the next one; the gravest first where there are several. Cancelling loses none.

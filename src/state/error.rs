@@ -27,6 +27,8 @@ pub enum Attempt {
     ReadFile,
     /// Replace another file.
     WriteFile,
+    /// Keep a text that is in no draft when the program ends.
+    KeepText,
 }
 
 /// What stood in the way.
@@ -99,6 +101,7 @@ impl fmt::Display for StateError {
             Attempt::ReadJournal => out.write_str("the journal cannot be read: ")?,
             Attempt::ReadFile => out.write_str("a file cannot be read: ")?,
             Attempt::WriteFile => out.write_str("a file was not written: ")?,
+            Attempt::KeepText => out.write_str("what you typed in the editor was not kept, so it is lost: ")?,
         }
         sentence(&self.obstacle, &self.path, out)?;
         match self.attempt {
@@ -110,7 +113,8 @@ impl fmt::Display for StateError {
             | Attempt::LoadDrafts
             | Attempt::ReadJournal
             | Attempt::ReadFile
-            | Attempt::WriteFile => {}
+            | Attempt::WriteFile
+            | Attempt::KeepText => {}
         }
         write!(out, ". {}", mend(&self.obstacle, &self.path))
     }

@@ -3,10 +3,10 @@
 //! It must not know what is drawn. Sizes, colours and the kind of terminal are found out by the caller, except the
 //! size, which the kernel knows; the terminal itself is never asked.
 
-use std::fs::File;
 use std::io::{self, Write as _};
-use std::os::fd::AsFd as _;
+use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::buffer::Buffer;
@@ -15,6 +15,7 @@ use rustix::process::{Signal, getpid, getsid, kill_current_process_group};
 
 use super::clipboard::{self, Multiplexer};
 use super::depth::Depth;
+use super::outlet::Outlet;
 use super::plain::plain;
 use super::wire::Wire;
 
@@ -39,6 +40,9 @@ const MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 /// of Linux): there the shell goes on at the top of an empty one.
 const LEAVE: &[u8] =
     b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[r\x1b[m\x1b[H\x1b[J\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[23;0t\x1b[?1049l";
+
+/// How long a terminal that does not read may hold up giving it back.
+const LAST_WAIT: Duration = Duration::from_secs(1);
 
 /// Whether mouse events are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,7 +70,7 @@ pub struct Options {
 /// The terminal while it is ours. Dropping it gives the terminal back.
 #[derive(Debug)]
 pub struct Screen {
-    wire: Wire<File>,
+    wire: Wire<Outlet>,
     canvas: Buffer,
     options: Options,
     title: Option<String>,
@@ -84,7 +88,7 @@ impl Screen {
         }
         let (width, height) = measure()?;
         // A descriptor of our own, without the line buffer of the standard library: one frame, one write.
-        let out = File::from(terminal.as_fd().try_clone_to_owned()?);
+        let out = Outlet::open()?;
         let canvas = Buffer::empty(Rect::new(0, 0, width, height));
         let mut screen = Self { wire: Wire::new(out, options.depth, width, height), canvas, options, title: None };
         screen.take()?;
@@ -105,6 +109,7 @@ impl Screen {
             bytes.extend_from_slice(MOUSE);
         }
         self.wire.forget();
+        self.wire.out().forget();
         self.wire.aside(&bytes)
     }
 
@@ -119,17 +124,41 @@ impl Screen {
     }
 
     /// Paints a frame on an empty canvas of the size of the terminal and shows it, with the cursor where `paint` says.
-    /// Returns the bytes written: 0 when nothing changed, or while the terminal is not ours.
+    /// Returns the bytes written: 0 when nothing changed, while the terminal is not ours, or while it has not taken
+    /// the frame before.
     ///
     /// # Errors
     /// The terminal is gone, or refuses the write.
     pub fn draw(&mut self, paint: impl FnOnce(Rect, &mut Buffer) -> Option<Position>) -> io::Result<usize> {
-        if !ENTERED.load(Ordering::SeqCst) {
+        if !ENTERED.load(Ordering::SeqCst) || self.is_behind() {
             return Ok(0);
         }
         self.canvas.reset();
         let cursor = paint(self.canvas.area, &mut self.canvas);
         self.wire.present(&self.canvas, cursor)
+    }
+
+    /// Whether the terminal has stopped reading in the middle of what it was sent: it is to be waited for before the
+    /// next frame.
+    #[must_use]
+    pub fn is_behind(&mut self) -> bool {
+        self.wire.out().is_behind()
+    }
+
+    /// Hands on what the terminal has not taken yet, without waiting for it.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn catch_up(&mut self) -> io::Result<()> {
+        self.wire.out().catch_up()
+    }
+
+    /// A descriptor to wait on while the terminal is behind.
+    ///
+    /// # Errors
+    /// The system refuses one.
+    pub fn descriptor(&mut self) -> io::Result<OwnedFd> {
+        self.wire.out().descriptor()
     }
 
     /// The next frame draws every cell, without clearing first: for Ctrl-l, when others wrote to the terminal.
@@ -149,16 +178,15 @@ impl Screen {
         self.wire.resize(width, height);
     }
 
-    /// Takes the size that the kernel knows, after a signal that it changed. Returns whether it is another one.
+    /// Takes the size that the kernel knows, after a signal that it changed. Returns whether it is another one; the
+    /// next frame draws every cell in any case, since a terminal that was smaller for a moment has lost some.
     ///
     /// # Errors
     /// The terminal is gone.
     pub fn fit(&mut self) -> io::Result<bool> {
         let (width, height) = measure()?;
         let changed = (width, height) != self.size();
-        if changed {
-            self.resize(width, height);
-        }
+        self.resize(width, height);
         Ok(changed)
     }
 
@@ -244,8 +272,9 @@ pub fn leave_now() {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return;
     }
-    if let Ok(descriptor) = io::stdout().as_fd().try_clone_to_owned() {
-        let _ = File::from(descriptor).write_all(LEAVE);
+    if let Ok(mut outlet) = Outlet::open() {
+        let _ = outlet.write_all(LEAVE);
+        let _ = outlet.drain(LAST_WAIT);
     }
     let _ = disable_raw_mode();
 }

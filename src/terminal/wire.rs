@@ -89,6 +89,11 @@ impl<W: Write> Wire<W> {
         self.settled = false;
     }
 
+    /// Where the bytes go.
+    pub const fn out(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// Columns and rows.
     pub fn size(&self) -> (u16, u16) {
         (self.width, self.height)

@@ -150,7 +150,12 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
 /// Two records, what differs first: the left one's value above the right one's.
 pub fn draw_comparison(app: &App, theme: &Theme, area: Rect, comparison: &Comparison, buffer: &mut Buffer) {
     let (left, right) = comparison.ids;
-    let title = format!("{} above, {} below   Esc closes", app.called(left), app.called(right));
+    let title = match comparison.since {
+        None => format!("{} above, {} below   Esc closes", app.called(left), app.called(right)),
+        Some(since) => {
+            format!("{}: before {} above, now below   Esc closes", app.called(right), app.clock(since))
+        }
+    };
     let inside = open_box(app, theme, area, &title, buffer);
     let top = comparison.pager.top;
     for (index, line) in comparison.lines.iter().enumerate().skip(top).take(usize::from(inside.height)) {

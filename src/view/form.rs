@@ -11,6 +11,7 @@ use crate::app::form_lines::{conflict_foot, telling};
 use crate::app::line::short_tag;
 use crate::domain::check::Severity;
 use crate::domain::field::{Field, FieldId, Kind};
+use crate::domain::registration::Record as _;
 use crate::domain::text::{fit, width, wrap};
 
 use super::overlay::draw_editor;
@@ -21,29 +22,22 @@ use super::theme::Theme;
 /// What the title says of a form.
 pub fn title(app: &App, form: &Form) -> String {
     let called = app.called(form.id);
-    let Some(kept) = app.drafts.get(&form.id) else { return format!("Edit {called}  reading …") };
+    let Some(kept) = app.drafts.get(&form.id) else {
+        return match form.copied {
+            Some(source) => format!("Copy of {}  reading …", app.called(source)),
+            None => format!("Edit {called}  reading …"),
+        };
+    };
+    if kept.draft.is_fresh() {
+        return title_of_new(app, form, kept);
+    }
     match &form.stage {
         Stage::Reading => format!("Edit {called}  reading …"),
         Stage::Editing => {
-            let errors = form
-                .findings(&kept.draft, &app.targets)
-                .iter()
-                .filter(|finding| finding.severity == Severity::Error)
-                .count();
             let changed = kept.draft.changes().len() + kept.draft.lost().count();
-            let disk = match (&kept.disk, kept.draft.is_empty()) {
-                (_, true) => "",
-                (OnDisk::Pending, false) => "  draft …",
-                (OnDisk::Kept, false) => "  DRAFT kept",
-                (OnDisk::Failed(_), false) => "  DRAFT IN MEMORY ONLY",
-            };
+            let (errors, disk) = (errors(app, form, kept), on_disk(kept));
             let tag = kept.draft.tag().map(|tag| format!("  base {}", short_tag(tag.as_str()))).unwrap_or_default();
             let read = app.clock(kept.based);
-            let errors = match errors {
-                0 => String::new(),
-                1 => "  1 error".to_owned(),
-                several => format!("  {several} errors"),
-            };
             // The state of the draft before the base: the right end is cut where the pane is narrow.
             format!("Edit {called}  {changed} changed{errors}{disk}  read {read}{tag}")
         }
@@ -51,6 +45,43 @@ pub fn title(app: &App, form: &Form) -> String {
         Stage::Review(_) => format!("REVIEW  {called}  target: {}  PATCH", app.setup.profile),
         Stage::Conflict(_) => format!("CONFLICT  {called}   nothing was sent"),
         Stage::Saving => format!("PATCH {called}  target: {}  sent …", app.setup.profile),
+    }
+}
+
+/// How many errors a form has, as its title says it.
+fn errors(app: &App, form: &Form, kept: &Kept) -> String {
+    let findings = form.findings(&kept.draft, &app.targets);
+    match findings.iter().filter(|finding| finding.severity == Severity::Error).count() {
+        0 => String::new(),
+        1 => "  1 error".to_owned(),
+        several => format!("  {several} errors"),
+    }
+}
+
+fn on_disk(kept: &Kept) -> &'static str {
+    match (&kept.disk, kept.draft.is_empty()) {
+        (_, true) => "",
+        (OnDisk::Pending, false) => "  draft …",
+        (OnDisk::Kept, false) => "  DRAFT kept",
+        (OnDisk::Failed(_), false) => "  DRAFT IN MEMORY ONLY",
+    }
+}
+
+/// What the title says of a record that is not on the server yet.
+fn title_of_new(app: &App, form: &Form, kept: &Kept) -> String {
+    let name = kept.draft.text(FieldId::Name).map(|name| format!(" {name}")).unwrap_or_default();
+    let copied = form.copied.map(|source| format!("  copy of {}", app.called(source))).unwrap_or_default();
+    let profile = &app.setup.profile;
+    match &form.stage {
+        Stage::Reading | Stage::Editing | Stage::Conflict(_) => {
+            let set = kept.draft.changes().len() + kept.draft.lost().count();
+            let untouched = form.untouched.as_deref() == Some(&kept.draft);
+            let disk = if untouched { "" } else { on_disk(kept) };
+            format!("New registration{name}  {set} set{}{disk}{copied}", errors(app, form, kept))
+        }
+        Stage::Checking => format!("POST new{name}  target: {profile}  looking …"),
+        Stage::Review(_) => format!("REVIEW  new{name}  target: {profile}  POST"),
+        Stage::Saving => format!("POST new{name}  target: {profile}  sent …"),
     }
 }
 

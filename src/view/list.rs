@@ -20,7 +20,10 @@ use super::pen::{put, put_aligned, put_at, row};
 use super::theme::Theme;
 
 /// What the signs say, for help.
-pub const LEGEND: &str = "Signs: > cursor  + on  - off  ~ changing  ? not told  ! finding  e draft";
+pub const LEGEND: &str = "* marked + on - off ~ changing ? untold x gone ! finding # changed e draft";
+
+/// In front of a row and of each cell that others changed, until it was looked at.
+pub const CHANGED: &str = "#";
 
 pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     title(app, theme, layout, buffer);
@@ -35,8 +38,14 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         put_at(buffer, row(layout.rows, 1), 2, &text, Style::new());
     }
     headings(app, theme, layout, &columns, buffer);
+    let range = app.range();
     for (index, record) in app.list.in_view(&app.records, layout.list_height()).enumerate() {
         let place = row(layout.rows, index);
+        if app.marked().contains(&record.id()) {
+            put_at(buffer, place, 1, "*", theme.key);
+        } else if range.as_ref().is_some_and(|range| range.contains(&(app.list.top() + index))) {
+            put_at(buffer, place, 1, "v", theme.key);
+        }
         let under_cursor = app.list.cursor() == Some(record.id());
         draw_row(app, theme, buffer, place, &record, &columns, under_cursor);
     }
@@ -45,10 +54,13 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
 fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     let style = if app.focus == Focus::List { theme.active } else { theme.title };
     let used = put(buffer, layout.title, "Registrations", style);
-    let loaded = app.records.len();
+    let loaded = app.present();
     let shown = app.list.len(&app.records);
     let mut counts = match app.loading.total {
-        Some(total) if usize::try_from(total).ok() != Some(loaded) => format!("  {loaded} of {total} loaded"),
+        // What is gone may be in the server's last count yet.
+        Some(total) if !(loaded as u64..=app.records.len() as u64).contains(&total) => {
+            format!("  {loaded} of {total} loaded")
+        }
         Some(_) | None if loaded > 0 => format!("  {loaded}"),
         Some(_) | None => String::new(),
     };
@@ -58,6 +70,10 @@ fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         counts.clear();
     } else if !app.arranging.text.is_empty() {
         counts = format!("  {shown} of {}  /{}", counts.trim_start(), app.arranging.text);
+    }
+    let gone = app.noticing.gone.len();
+    if gone > 0 {
+        counts = format!("{counts}  {gone} gone");
     }
     let order = sorting::told(&app.arranging.order);
     let at = if shown > 0 { format!("sort {order}  {}/{shown}", app.list.position() + 1) } else { String::new() };
@@ -152,10 +168,17 @@ fn draw_row(
     if under_cursor {
         put(buffer, place, ">", theme.key);
     }
-    if app.drafts.get(&record.id()).is_some_and(|kept| !kept.draft.is_empty()) {
-        put_at(buffer, place, 4, "e", theme.key);
+    let has_draft = app.drafts.get(&record.id()).is_some_and(|kept| !kept.draft.is_empty());
+    let seen = &app.noticing.seen;
+    match (has_draft, seen.is_fresh(record.id())) {
+        (true, false) => drop(put_at(buffer, place, 4, "e", theme.key)),
+        (true, true) => drop(put_at(buffer, place, 4, "E", theme.bad)),
+        (false, true) if !app.is_gone(record.id()) => drop(put_at(buffer, place, 4, CHANGED, theme.key)),
+        (false, true | false) => {}
     }
+    let gone = app.noticing.gone.get(&record.id());
     let (sign, style) = match record.enabled() {
+        _ if gone.is_some() => ("x", theme.bad),
         _ if app.is_writing(record.id()) => ("~", theme.key),
         Some(true) => ("+", theme.on),
         Some(false) => ("-", theme.off),
@@ -165,13 +188,32 @@ fn draw_row(
     if lint::sign(record, &app.lint_context()).is_some() {
         put_at(buffer, place, 3, "!", theme.bad);
     }
-    let name_style = if record.enabled() == Some(false) { theme.faint } else { Style::new() };
+    let name_style = if gone.is_some() || record.enabled() == Some(false) { theme.faint } else { Style::new() };
     for column in columns {
         let id = column.column.shows;
         let text = id.text(record, &app.targets);
         let style = if id == Listed::Column(Column::Field(FieldId::Name)) { name_style } else { Style::new() };
         put_aligned(buffer, place, SIGNS + column.x, column.width, &text, column.column.looks.align, style);
         mark_found(app, theme, buffer, place, column, &text);
+        // The sign stands in the gap between columns; in front of the first one is that of the row.
+        if column.x > 0 && is_fresh(app, record.id(), id) {
+            put_at(buffer, place, SIGNS + column.x - 1, CHANGED, theme.key);
+        }
+    }
+    if let Some(at) = gone {
+        let text = format!(" gone {}", app.clock(*at));
+        let skip = place.width.saturating_sub(u16::try_from(text.len()).unwrap_or(u16::MAX));
+        put_at(buffer, place, skip, &text, theme.bad);
+    }
+}
+
+/// Whether what a column shows was changed and not looked at yet.
+fn is_fresh(app: &App, id: u64, shows: Listed) -> bool {
+    let seen = &app.noticing.seen;
+    match shows {
+        Listed::Column(Column::Id) => false,
+        Listed::Column(Column::Field(field)) => seen.is_fresh_in(id, field),
+        Listed::Address => seen.is_fresh_in(id, FieldId::Username) || seen.is_fresh_in(id, FieldId::Domain),
     }
 }
 

@@ -5,23 +5,31 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
+use crate::app::help::{Help, Runs};
 use crate::app::history::Standing;
 use crate::app::line_editor::LineEditor;
-use crate::app::overlay::{Help, Overlay, Palette, Question, SignIn};
+use crate::app::overlay::{Overlay, Question, SignIn};
 use crate::app::pager::Pager;
 use crate::domain::text::{width, wrap};
 use crate::keys::command::Scope;
 
 use super::building;
 use super::finding;
+use super::inspecting;
 use super::list::LEGEND;
+use super::palette;
 use super::pen::{put, put_at, row};
 use super::theme::Theme;
+use super::whole;
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     match app.overlay.as_ref()? {
         Overlay::Help(help) => Some(draw_help(app, theme, area, help, buffer)),
-        Overlay::Palette(palette) => Some(draw_palette(app, theme, area, palette, buffer)),
+        Overlay::Palette(palette) => Some(palette::draw_palette(app, theme, area, palette, buffer)),
+        Overlay::Actions(menu) => {
+            palette::draw_actions(app, theme, area, menu, buffer);
+            None
+        }
         Overlay::Messages(pager) => {
             draw_messages(app, theme, area, *pager, buffer);
             None
@@ -44,7 +52,20 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
             finding::draw_comparison(app, theme, area, comparison, buffer);
             None
         }
+        Overlay::Exchanges(inspector) => {
+            inspecting::draw_exchanges(app, theme, area, inspector, buffer);
+            None
+        }
+        Overlay::Lint(list) => {
+            inspecting::draw_lint(app, theme, area, list, buffer);
+            None
+        }
         Overlay::Views(views) => finding::draw_views(app, theme, area, views, buffer),
+        Overlay::NewDrafts(pager) => {
+            whole::draw_new_drafts(app, theme, area, *pager, buffer);
+            None
+        }
+        Overlay::Deletion(asking) => Some(whole::draw_deletion(app, theme, area, asking, buffer)),
         Overlay::Building(building) => Some(building::draw(app, theme, area, building, buffer)),
         Overlay::Whole(whole) => {
             building::draw_whole(app, theme, area, whole, buffer);
@@ -119,48 +140,33 @@ fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buf
     let inside = open_box(app, theme, area, &title, buffer);
     let cursor = draw_editor(theme, row(inside, 0), "/ ", &help.filter, false, buffer);
     let shown = app.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
-    for (index, (keys, command)) in lines.iter().enumerate().skip(help.pager.top).take(shown) {
+    for (index, line) in lines.iter().enumerate().skip(help.pager.top).take(shown) {
         let place = row(inside, index - help.pager.top + 1);
         if index == help.pager.cursor {
             put(buffer, place, ">", theme.key);
         }
-        put_at(buffer, place, 2, keys, theme.key);
-        put_at(buffer, place, 20, command.help, Style::new());
+        if line.runs == Runs::Nothing {
+            put_at(buffer, place, 2, line.text, theme.heading);
+            continue;
+        }
+        // What is longer than its column pushes the rest aside.
+        let used = put_at(buffer, place, 2, &line.keys, theme.key);
+        put_at(buffer, place, (used + 4).max(20), line.text, Style::new());
     }
     if lines.is_empty() {
         put_at(buffer, row(inside, 2), 2, "no key matches", theme.faint);
     }
-    if help.scope == Scope::List
+    let under_cursor = lines.get(help.pager.cursor);
+    if let Some(line) = under_cursor.filter(|line| {
+        let from = (width(&line.keys) + 4).max(20);
+        line.runs != Runs::Nothing && from + width(line.text) > usize::from(inside.width)
+    }) {
+        in_full(theme, inside, line.text, buffer);
+    } else if help.scope == Scope::List
         && usize::from(inside.height) > shown + 1
         && usize::from(inside.width) > width(LEGEND) + 2
     {
         put_at(buffer, row(inside, shown + 1), 2, LEGEND, theme.faint);
-    }
-    cursor
-}
-
-fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buffer: &mut Buffer) -> Position {
-    let inside =
-        open_box(app, theme, area, "Command   Tab completes, Enter runs, Esc closes; a number goes to that id", buffer);
-    let cursor = draw_editor(theme, row(inside, 0), ": ", &palette.input, false, buffer);
-    let matches = palette.matches(app.scope());
-    let shown = app.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
-    for (index, command) in matches.iter().enumerate().skip(palette.pager.top).take(shown) {
-        let place = row(inside, index - palette.pager.top + 1);
-        if index == palette.pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
-        let name = match command.argument {
-            Some(argument) => format!("{} {argument}", command.name),
-            None => command.name.to_owned(),
-        };
-        put_at(buffer, place, 2, &name, theme.key);
-        let keys = app.setup.keymap.keys_of(app.scope(), command.command).unwrap_or_default();
-        put_at(buffer, place, 20, &keys, Style::new());
-        put_at(buffer, place, 31, command.help, Style::new());
-    }
-    if matches.is_empty() {
-        put_at(buffer, row(inside, 2), 2, "no command matches", theme.faint);
     }
     cursor
 }
@@ -179,19 +185,23 @@ fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
     }
     if let Some(notice) = app.notices.all().get(pager.cursor) {
         // The line under the cursor in full, at the bottom, where it was cut.
-        let room = usize::from(inside.width).max(1);
-        if width(&notice.text) + 14 > room {
-            let lines = wrap(&notice.text, room);
-            let height = usize::from(inside.height);
-            let from = height.saturating_sub(lines.len());
-            for (index, line) in lines.iter().enumerate() {
-                let place = row(inside, from + index);
-                put(buffer, place, &" ".repeat(room), Style::new());
-                put(buffer, place, line, theme.key);
-            }
+        if width(&notice.text) + 14 > usize::from(inside.width) {
+            in_full(theme, inside, &notice.text, buffer);
         }
     } else {
         put_at(buffer, row(inside, 1), 2, "nothing was said yet", theme.faint);
+    }
+}
+
+/// A text that was cut, over the lowest rows.
+fn in_full(theme: &Theme, inside: Rect, text: &str, buffer: &mut Buffer) {
+    let room = usize::from(inside.width).max(1);
+    let lines = wrap(text, room);
+    let from = usize::from(inside.height).saturating_sub(lines.len());
+    for (index, line) in lines.iter().enumerate() {
+        let place = row(inside, from + index);
+        put(buffer, place, &" ".repeat(room), Style::new());
+        put(buffer, place, line, theme.key);
     }
 }
 
@@ -209,7 +219,7 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
     let user = draw_editor(theme, row(inside, next), "user      ", &asking.user, false, buffer);
     let password = draw_editor(theme, row(inside, next + 1), "password  ", &asking.password, true, buffer);
     let help = if asking.waiting {
-        "signing in …"
+        "signing in …  What is typed now is for the next try; Esc stops waiting."
     } else {
         "Enter goes on, Tab changes the line, Esc closes, Ctrl-c quits. The password stays in memory only."
     };
@@ -264,7 +274,8 @@ fn draw_journal(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut
                 format!("{} {} -> {}", field.field().label, text(before), text(after))
             })
             .collect();
-        let text = format!("{} {} {}: {}{standing}", app.clock(entry.at), entry.id, entry.name, changes.join(", "));
+        let what = if changes.is_empty() { entry.what() } else { changes.join(", ") };
+        let text = format!("{} {} {}: {what}{standing}", app.clock(entry.at), entry.id, entry.name);
         put_at(buffer, place, 2, &text, Style::new());
     }
     if entries.is_empty() {

@@ -4,10 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::app::detail::{self, Detail, LABEL};
+use crate::app::detail::{Detail, LABEL};
 use crate::app::layout::Layout;
 use crate::app::line::{Leads, Line, Meant, short_tag};
 use crate::app::{App, Focus, Side};
+use crate::domain::field::FieldId;
 use crate::domain::registration::Record as _;
 use crate::domain::relation::Relation;
 use crate::domain::text;
@@ -15,6 +16,7 @@ use crate::domain::trouble::{Trouble, TroubleKind};
 use crate::keys::command::Command;
 
 use super::form;
+use super::list::CHANGED;
 use super::pen::{put, put_at, row};
 use super::theme::Theme;
 
@@ -30,8 +32,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> O
         if let Some(record) = app.preview() {
             let title = format!("Registration {} {}  as listed", record.id(), record.name());
             put_at(buffer, row(area, 0), 1, &title, theme.title);
-            let lines = detail::lines(&record, &[], &app.targets, false, layout.side_width());
-            draw_lines(app, theme, below_title(area), &lines, 0, None, buffer);
+            draw_lines(app, theme, below_title(area), &app.preview_lines(), 0, None, buffer);
         }
         return None;
     };
@@ -91,6 +92,7 @@ fn title(app: &App, side: &Side) -> String {
             let state = match (&pane.trouble, &pane.fetched) {
                 (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) => "gone from the server; as known before",
                 (Some(_), _) => "could not be read; as known before",
+                (None, _) if app.is_gone(pane.id) => "gone from the server; as known before",
                 (None, Some(_)) => "",
                 (None, None) => "as listed; reading …",
             };
@@ -144,6 +146,9 @@ fn draw_line(app: &App, theme: &Theme, place: Rect, line: &Line, buffer: &mut Bu
         put_at(buffer, place, indent, &line.text, style);
         return;
     }
+    if line.field.is_some_and(|field| !line.label.is_empty() && is_fresh(app, field)) {
+        put_at(buffer, place, 1, CHANGED, theme.key);
+    }
     put_at(buffer, place, 2, line.label, theme.label);
     let label = u16::try_from(LABEL).unwrap_or(0);
     let used = put_at(buffer, place, label, &line.text, style);
@@ -153,6 +158,16 @@ fn draw_line(app: &App, theme: &Theme, place: Rect, line: &Line, buffer: &mut Bu
             put_at(buffer, place, label + used, &hint, theme.faint);
         }
     }
+}
+
+/// Whether others changed this field of the registration in the pane, and nobody looked yet.
+fn is_fresh(app: &App, field: FieldId) -> bool {
+    let id = match app.side.last() {
+        Some(Side::Detail(pane)) => Some(pane.id),
+        Some(Side::Document { .. } | Side::Target(_) | Side::Form(_)) => None,
+        None => app.list.cursor(),
+    };
+    id.is_some_and(|id| app.noticing.seen.is_fresh_in(id, field))
 }
 
 /// The keys that go where a line leads, from wherever the keyboard is.

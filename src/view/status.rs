@@ -87,7 +87,11 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
 
 fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if layout.tiny {
-        let text = if let Some(notice) = app.notices.current() {
+        let text = if !app.pending.is_empty() {
+            let next = app.setup.keymap.continuations(app.scope(), &app.pending);
+            let next: Vec<String> = next.into_iter().map(|(keys, _)| keys).collect();
+            format!("{} … {}", crate::keys::chord::sequence(&app.pending), next.join(" "))
+        } else if let Some(notice) = app.notices.current() {
             notice.text.clone()
         } else {
             let (columns, rows) = SMALLEST;
@@ -96,17 +100,6 @@ fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
             format!("{columns}x{rows} shows all; {key} {leaves}")
         };
         put(buffer, layout.message, &text, theme.faint);
-        return;
-    }
-    if !app.pending.is_empty() {
-        let mut text = format!("{} …", crate::keys::chord::sequence(&app.pending));
-        for (keys, command) in app.setup.keymap.continuations(app.scope(), &app.pending) {
-            for part in ["   ", &keys, " ", command.row().name] {
-                text.push_str(part);
-            }
-        }
-        text.push_str("   Esc forget");
-        put(buffer, layout.message, &text, theme.key);
         return;
     }
     let Some(notice) = app.notices.current() else { return };
@@ -147,11 +140,13 @@ const HINTED: &[Command] = &[
     Command::ShowDocument,
     Command::RevealPassword,
     Command::Escape,
+    Command::Mark,
     Command::Filter,
     Command::Sort,
     Command::Refresh,
     Command::NextPane,
     Command::Palette,
+    Command::Actions,
     Command::Help,
     Command::Back,
 ];

@@ -167,7 +167,7 @@ async fn an_answer_over_the_cap_is_not_read(#[case] reply: Reply) {
     let mut settings = settings(&server.url());
     settings.max_body = 1_000;
     let trouble = Client::new(settings).unwrap().page(1, 50, "id", None).await.unwrap_err().trouble();
-    assert_eq!(trouble.kind, TroubleKind::Unreadable);
+    assert_eq!(trouble.kind, TroubleKind::TooLarge);
     assert!(trouble.message.contains("1000 bytes"), "{}", trouble.message);
 }
 

@@ -104,6 +104,20 @@ async fn what_has_not_changed_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn some_records_are_read_by_their_ids_and_only_where_something_changed() {
+    let server = embedded(100).await;
+    let client = client_of(&server);
+    let ids = &server.control().ids()[3..20];
+    let some = changed(client.some_if(ids, None).await.unwrap());
+    assert_eq!(some.segment.iter().map(|row| row.id()).collect::<Vec<_>>(), ids);
+    assert_eq!(client.some_if(ids, some.tag.as_ref()).await.unwrap(), Conditional::Unchanged);
+    assert!(server.control().remove(ids[2]));
+    let fewer = changed(client.some_if(ids, some.tag.as_ref()).await.unwrap());
+    assert!(fewer.segment.iter().all(|row| row.id() != ids[2]));
+    assert_eq!(fewer.segment.len(), ids.len() - 1);
+}
+
+#[tokio::test]
 async fn a_single_record_has_its_password_but_does_not_show_it() {
     let server = embedded(3).await;
     let id = server.control().ids()[0];

@@ -2,6 +2,7 @@
 //! well-meant server gives.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use base64::Engine;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -44,6 +45,12 @@ pub enum Reply {
     Last(Vec<u8>),
     /// Say nothing, ever.
     Silence,
+    /// Say this byte by byte, so long apart.
+    Trickle(Vec<u8>, Duration),
+    /// Say the first, then the second over and over, for as long as somebody reads.
+    Endless(Vec<u8>, Vec<u8>),
+    /// Break the connection off with a reset.
+    Reset,
 }
 
 /// A whole answer.
@@ -176,6 +183,24 @@ async fn serve(
                 return;
             }
             Reply::Silence => std::future::pending().await,
+            Reply::Trickle(bytes, apart) => {
+                for byte in bytes {
+                    if stream.write_all(&[byte]).await.is_err() {
+                        return;
+                    }
+                    tokio::time::sleep(apart).await;
+                }
+            }
+            Reply::Endless(head, piece) => {
+                drop(stream.write_all(&head).await);
+                while stream.write_all(&piece).await.is_ok() {}
+                return;
+            }
+            Reply::Reset => {
+                // What is closed with no time to linger is reset (RFC 9293, 3.10.4).
+                drop(stream.set_zero_linger());
+                return;
+            }
         }
     }
 }
@@ -206,4 +231,20 @@ async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Seen> {
     }
     seen.body = String::from_utf8_lossy(&buffer.drain(..length).collect::<Vec<u8>>()).into_owned();
     Some(seen)
+}
+
+/// Gzip that unpacks to so many MiB of blanks, and takes about a thousandth of it.
+pub fn bomb(mebibytes: usize) -> Vec<u8> {
+    use std::io::Write as _;
+    let blanks = vec![b' '; 1 << 20];
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    // A flush ends a block at a byte. The second block of blanks may refer to the first, which is the same: it can be
+    // repeated.
+    packer.write_all(&blanks).unwrap();
+    packer.flush().unwrap();
+    let first = packer.get_ref().len();
+    packer.write_all(&blanks).unwrap();
+    packer.flush().unwrap();
+    let (head, block) = packer.get_ref().split_at(first);
+    [head, &block.repeat(mebibytes.saturating_sub(1))].concat()
 }

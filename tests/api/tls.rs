@@ -1,51 +1,13 @@
-//! Certificates: what is refused, with which words, and that nothing is sent then. The certificates and the
-//! key under `tests/data/tls` were made for these tests and are used nowhere else.
+//! Certificates: what is refused, with which words, and that nothing is sent then.
 
-use std::path::Path;
-use std::sync::Arc;
-
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use sipreg::api::Client;
 use sipreg::domain::trouble::{Trouble, TroubleKind};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
-use tokio_rustls::TlsAcceptor;
 
+use crate::tls_server::{file, saying, server};
 use crate::{client, settings};
-
-fn file(name: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tls").join(name)).unwrap()
-}
-
-/// A server with this certificate, which signs in whoever gets through. Its URL, and what keeps it alive.
-async fn server(certificate: &str) -> (String, JoinSet<()>) {
-    let chain = vec![CertificateDer::from_pem_slice(&file(certificate)).unwrap()];
-    let key = PrivateKeyDer::from_pem_slice(&file("server.key")).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("https://{}", listener.local_addr().unwrap());
-    let mut tasks = JoinSet::new();
-    tasks.spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
-            let mut buffer = [0; 4_096];
-            drop(stream.read(&mut buffer).await);
-            let body = "{\"jwt\":\"a.e30.b\"}";
-            let answer = format!("HTTP/1.1 201 Created\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-            drop(stream.write_all(answer.as_bytes()).await);
-        }
-    });
-    (url, tasks)
-}
 
 async fn trouble_with(certificate: &str, authority: Option<&str>) -> Trouble {
     let (url, _alive) = server(certificate).await;
@@ -85,6 +47,57 @@ async fn a_certificate_for_another_name_is_refused_with_both() {
         "{}",
         trouble.message
     );
+}
+
+#[tokio::test]
+async fn a_certificate_that_signed_itself_is_refused_and_shown() {
+    let trouble = trouble_with("alone.pem", None).await;
+    assert_eq!(trouble.kind, TroubleKind::Certificate, "{}", trouble.message);
+    for words in [
+        "CN=sipreg lonely server, O=Nobody Ltd, C=UA",
+        "was signed by itself",
+        "lasts from 2024-01-01 to 2124-01-01",
+        "nothing was sent",
+        "`ca_file`",
+    ] {
+        assert!(trouble.message.contains(words), "{words}: {}", trouble.message);
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_with_a_certificate_it_is_shown() {
+    for (certificate, authority) in
+        [("good.pem", None), ("ended.pem", Some("ca.pem")), ("elsewhere.pem", Some("ca.pem"))]
+    {
+        let message = trouble_with(certificate, authority).await.message;
+        let shown = "it names CN=sipreg test server, was signed by CN=sipreg test authority, and lasts from 20";
+        assert!(message.contains(shown), "{certificate}: {message}");
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_signed_itself_is_trusted_when_it_is_named() {
+    let (url, _alive) = server("alone.pem").await;
+    let mut settings = settings(&url);
+    settings.ca_pem = Some(file("alone.pem"));
+    let result = Client::new(settings).unwrap().sign_in().await;
+    assert!(result.is_ok(), "{result:?}");
+}
+
+#[tokio::test]
+async fn a_redirect_from_https_to_plain_http_is_refused_and_nothing_goes_there() {
+    let plain = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let target = format!("http://{}/api/rest/admin/registrations", plain.local_addr().unwrap());
+    let redirect = format!("HTTP/1.1 302 Found\r\nlocation: {target}\r\ncontent-length: 0\r\n\r\n");
+    let (url, _alive) = saying("good.pem", redirect).await;
+    let mut settings = settings(&url);
+    settings.ca_pem = Some(file("ca.pem"));
+    settings.token = Some(sipreg::domain::value::Secret::new("a.e30.b"));
+    let trouble = Client::new(settings).unwrap().page(1, 50, "id", None).await.unwrap_err().trouble();
+    assert_eq!(trouble.kind, TroubleKind::ForeignOrigin);
+    assert!(trouble.message.contains("redirects (302) to http://127.0.0.1"), "{}", trouble.message);
+    let nobody = tokio::time::timeout(std::time::Duration::from_millis(50), plain.accept()).await;
+    assert!(nobody.is_err(), "somebody came");
 }
 
 #[tokio::test]

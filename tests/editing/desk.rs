@@ -217,6 +217,14 @@ impl Desk {
         self
     }
 
+    /// Types a text, blanks and all.
+    pub fn write(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.update(Message::Typed(Key::char(c)));
+        }
+        self
+    }
+
     /// Runs a command by its name.
     pub fn command(&mut self, name: &str) -> &mut Self {
         self.keys(&format!(": '{name}' Enter"))

@@ -169,7 +169,7 @@ fn while_a_write_is_under_way_nothing_is_sent_discarded_or_quit_unasked() {
     desk.assert_said(&["22 carrierx-ams is being written"]);
     desk.keys("Esc").command("discard");
     desk.assert_said(&["the draft stays until the answer is here"]);
-    desk.keys("e w");
+    desk.keys("Esc e w");
     desk.assert_said(&["being written already"]);
     desk.keys("Esc q");
     desk.assert_shows(&["a write is under way", "Quit all the same?"]);

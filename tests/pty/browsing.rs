@@ -67,10 +67,22 @@ fn the_cursor_moves_by_rows_pages_ends_and_ids() {
 fn a_prefix_key_shows_what_may_follow_and_waits() {
     let server = Server::start(Options::default());
     let mut console = server.open();
+    let list = |screen: &vt100::Screen| {
+        screen.rows(0, 80).skip(3).take(18).map(|row| row.trim_end().to_owned()).collect::<Vec<_>>()
+    };
+    let before = list(&console.screen());
     console.send("g");
-    console.wait_for_text("g …");
+    console.wait_for_text("open its transport protocol");
+    assert!(console.contents().contains("g …"));
     console.send("\x1b");
-    console.wait_for("the menu gone", |screen| !screen.contents().contains("g …"));
+    console.wait_for("the list as it was", |screen| list(screen) == before);
+    // Few cells are drawn: a box of some rows, and those rows again.
+    let mark = console.mark();
+    console.send("g");
+    console.wait_for_text("open its transport protocol");
+    assert!(console.bytes_since(mark).len() < 700, "{} bytes", console.bytes_since(mark).len());
+    console.send("x");
+    console.wait_for_text("g x does nothing here; after g comes one of p n t d g");
 }
 
 #[test]
@@ -144,7 +156,7 @@ fn the_palette_completes_runs_and_says_what_it_does_not_know() {
     let server = Server::start(Options::default());
     let mut console = server.open();
     console.send(":");
-    console.wait_for_text("half a page on");
+    console.wait_for_text("open what is under the cursor");
     console.send("nonsense\r");
     console.wait_for_text("no command matches");
     console.send("\x15mess\t");
@@ -153,6 +165,52 @@ fn the_palette_completes_runs_and_says_what_it_does_not_know() {
     console.wait_for_text("Messages of this session");
     console.send("\x1b");
     console.wait_for("the list", |screen| !screen.contents().contains("Messages of this session"));
+}
+
+#[test]
+fn the_palette_completes_an_id_and_sets_a_field_in_the_draft_only() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    console.send(":25\r");
+    console.wait_for_text("25 does not exist on the server");
+    console.send("\x1b:goto acme-lon\t");
+    console.wait_for_text(": goto 13");
+    console.send("\r");
+    console.wait_for_cursor_on(13);
+    console.send(":set pop FRA\r");
+    console.wait_for_text("Edit 13 acme-lon-main");
+    console.wait_for_text("1 changed");
+    let writes = |exchange: &Exchange| exchange.method == "PATCH";
+    assert!(!server.control().exchanges().iter().any(writes));
+    console.send(":discard\r");
+    console.wait_for_text("the draft was discarded");
+    // Earlier lines are there again.
+    console.send(":\x1b[A\x1b[A");
+    console.wait_for_text(": set pop FRA");
+    console.send("\x1b");
+    console.wait_for_cursor_on(13);
+}
+
+#[test]
+fn the_action_menu_switches_a_record_off_and_says_what_it_cannot_do() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    console.send(":7\r");
+    console.wait_for_cursor_on(7);
+    console.send("x");
+    console.wait_for_text("Actions on 7 acme-fra-main");
+    console.wait_for_text("no: nothing to undo in this session");
+    console.send("u");
+    console.wait_for("the reason on the line of messages", |screen| {
+        screen.rows(0, 80).any(|row| row.starts_with("-- nothing to undo"))
+    });
+    console.send("t");
+    console.wait_for_text("disabled 7 acme-fra-main");
+    let off = |exchange: &Exchange| exchange.method == "PATCH" && exchange.status == Some(200);
+    server.wait_for_requests("switches", 1, off);
+    console.send("x\x1b");
+    console.wait_for("the menu gone", |screen| !screen.contents().contains("Actions on"));
+    console.wait_for_cursor_on(7);
 }
 
 #[test]

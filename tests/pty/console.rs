@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sipreg::demo::{self, Control, Exchange, Options, Running};
@@ -19,7 +20,7 @@ pub const SIPREG: &str = env!("CARGO_BIN_EXE_sipreg");
 /// The console, on a terminal.
 pub struct Console {
     pty: Pty,
-    home: TempDir,
+    home: Arc<TempDir>,
 }
 
 impl Deref for Console {
@@ -44,12 +45,12 @@ impl Console {
 
     /// A launch, with a home.
     pub fn launch(launch: Launch) -> Self {
-        Self::at_home(tempfile::tempdir().unwrap(), launch)
+        Self::at_home(Arc::new(tempfile::tempdir().unwrap()), launch)
     }
 
     /// A launch with this configuration file.
     pub fn configured(configuration: &str, launch: Launch) -> Self {
-        let home = tempfile::tempdir().unwrap();
+        let home = Arc::new(tempfile::tempdir().unwrap());
         let directory = home.path().join("config/sipreg");
         std::fs::create_dir_all(&directory).unwrap();
         let path = directory.join("config.toml");
@@ -60,7 +61,7 @@ impl Console {
 
     /// A launch in a home that something was done to before.
     pub fn prepared(prepare: impl FnOnce(&Path), launch: Launch) -> Self {
-        let home = tempfile::tempdir().unwrap();
+        let home = Arc::new(tempfile::tempdir().unwrap());
         prepare(home.path());
         Self::at_home(home, launch)
     }
@@ -72,10 +73,15 @@ impl Console {
 
     /// A launch in a home that is there already.
     pub fn in_home(home: TempDir, launch: Launch) -> Self {
-        Self::at_home(home, launch)
+        Self::at_home(Arc::new(home), launch)
     }
 
-    fn at_home(home: TempDir, launch: Launch) -> Self {
+    /// A second console in the same home, while this one runs.
+    pub fn beside(&self, launch: Launch) -> Self {
+        Self::at_home(Arc::clone(&self.home), launch)
+    }
+
+    fn at_home(home: Arc<TempDir>, launch: Launch) -> Self {
         let directory = |name: &str| home.path().join(name);
         let pty = launch
             .directory(home.path())

@@ -50,7 +50,7 @@ fn back_to_the_list(console: &mut Console) {
 }
 
 /// Everything in files below a directory.
-fn files_below(directory: &Path) -> Vec<u8> {
+pub fn files_below(directory: &Path) -> Vec<u8> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
         if entry.path().is_dir() {

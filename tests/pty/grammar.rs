@@ -116,9 +116,27 @@ fn around(bytes: &[u8], at: usize, what: &str) -> String {
 #[test]
 fn what_others_could_send_is_not_in_the_grammar() {
     for foreign in [
-        "\x1b[2J", "\x1b[6n", "\x1bc", "\x1b]0;x\x07", "\x1bPq\x1b\\", "\x1b[5m", "\x1b[8m", "\x1b[1;5m", "\x1b[31",
-        "\x1b[?1047h", "\u{9b}31m", "\x07", "\t", "\u{202e}", "\u{200b}", "\u{2028}", "e\u{301}\u{301}\u{301}\u{301}",
-        "\x1b]2;a\u{202e}\x07", "\x1b]52;c;!\x07", "\u{7f}", "\u{85}",
+        "\x1b[2J",
+        "\x1b[6n",
+        "\x1bc",
+        "\x1b]0;x\x07",
+        "\x1bPq\x1b\\",
+        "\x1b[5m",
+        "\x1b[8m",
+        "\x1b[1;5m",
+        "\x1b[31",
+        "\x1b[?1047h",
+        "\u{9b}31m",
+        "\x07",
+        "\t",
+        "\u{202e}",
+        "\u{200b}",
+        "\u{2028}",
+        "e\u{301}\u{301}\u{301}\u{301}",
+        "\x1b]2;a\u{202e}\x07",
+        "\x1b]52;c;!\x07",
+        "\u{7f}",
+        "\u{85}",
     ] {
         assert!(spoken(format!("a{foreign}b").as_bytes()).is_err(), "{foreign:?}");
     }

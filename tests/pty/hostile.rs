@@ -180,10 +180,14 @@ fn lists_details_documents_and_everything_over_them_obey_no_data() {
             esc(&mut console, 2);
         }
         listen(&console);
-        for keys in [":1\r", "yi", "yn", "yc", "yu", "yo", "yj", "yl", "yt", "gp", "\x1b", "gn", "\x1b", "=j=", "\x04", "\x1b"] {
+        for keys in
+            [":1\r", "yi", "yn", "yc", "yu", "yo", "yj", "yl", "yt", "gp", "\x1b", "gn", "\x1b", "=j=", "\x04", "\x1b"]
+        {
             press(&mut console, keys);
         }
-        for keys in ["@", "\x1b", "gd", "\x1b", "fname\r", "\x1b", "s", "\x1b", "C", "\x1b", "F", "\x1b", "?", "\x1b", "!"] {
+        for keys in
+            ["@", "\x1b", "gd", "\x1b", "fname\r", "\x1b", "s", "\x1b", "C", "\x1b", "F", "\x1b", "?", "\x1b", "!"]
+        {
             press(&mut console, keys);
         }
         esc(&mut console, 2);
@@ -228,7 +232,11 @@ fn forms_reviews_conflicts_and_refusals_obey_no_data_and_no_paste() {
         }
         let changed = Value::Text(format!("{text} theirs"));
         assert!(control.change(id, if turn % 2 == 0 { FieldId::Name } else { FieldId::Contact }, changed));
-        control.add_fault(Fault::next("PATCH", "/registrations", error_document(if turn % 3 == 0 { 500 } else { 422 })));
+        control.add_fault(Fault::next(
+            "PATCH",
+            "/registrations",
+            error_document(if turn % 3 == 0 { 500 } else { 422 }),
+        ));
         for keys in ["w", "M", "w", "b", "c", "b", "y", "w", "y"] {
             press(&mut console, keys);
         }
@@ -327,11 +335,8 @@ fn errors_of_every_kind_obey_no_data() {
     // JSON that names half a surrogate, deep nesting, members that nobody knows.
     let body = r#"{"data":{"type":"registrations","id":"1","attributes":{"name":"\ud800x\udfff\u001b[2J","\u001b]0;x\u0007":"\u009b2J",
         "contact":["\u202e"],"deep":[[[[[[["\u001bc"]]]]]]]},"relationships":{"pop":{"links":{"related":"\u001b[2J"}}}}}"#;
-    let answer = Effect::Answer {
-        status: 200,
-        content_type: "application/vnd.api+json".to_owned(),
-        body: body.to_owned(),
-    };
+    let answer =
+        Effect::Answer { status: 200, content_type: "application/vnd.api+json".to_owned(), body: body.to_owned() };
     control.add_fault(Fault::always("GET", "/registrations/1", answer));
     press(&mut console, ":1\r");
     press(&mut console, "\r");
@@ -375,7 +380,10 @@ fn headers_and_tokens_obey_no_data() {
     let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims));
     let signed_in = format!(r#"{{"jwt":"{token}"}}"#);
     for (status, nasty) in [
-        ("503 \u{9b}2J\u{202e}", "X-Request-Id: \u{9b}2J\u{202e}x\r\nRetry-After: \u{9b}9999999999999\r\nDate: \u{202e}soon"),
+        (
+            "503 \u{9b}2J\u{202e}",
+            "X-Request-Id: \u{9b}2J\u{202e}x\r\nRetry-After: \u{9b}9999999999999\r\nDate: \u{202e}soon",
+        ),
         ("429 Slow", "Retry-After: 99999999999999999999\r\nX-Request-Id: a\tb\u{85}c\r\nServer: \u{9d}0;x\u{9c}"),
         ("301 Away", "Location: http://evil.example/\u{9b}2J\u{202e}?\x1b[2J\r\nX-Request-Id: x"),
         ("307 Away", "Location: http://\u{202e}evil\u{200b}.example/"),
@@ -387,8 +395,10 @@ fn headers_and_tokens_obey_no_data() {
         let url = bare(move |request| {
             if request.contains("/auth") {
                 let length = signed_in.len();
-                return format!("HTTP/1.1 201 Created\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{signed_in}")
-                    .into_bytes();
+                return format!(
+                    "HTTP/1.1 201 Created\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{signed_in}"
+                )
+                .into_bytes();
             }
             format!("{head}Content-Length: 0\r\n\r\n").into_bytes()
         });

@@ -56,6 +56,12 @@ impl Launch {
         self
     }
 
+    /// Without this variable.
+    pub fn without_env(mut self, name: impl AsRef<OsStr>) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
     /// Where to start it.
     pub fn directory(mut self, directory: impl AsRef<OsStr>) -> Self {
         self.command.cwd(directory);
@@ -80,6 +86,7 @@ impl Launch {
                 parser: vt100::Parser::new_with_callbacks(self.size.rows, self.size.cols, 0, Heard::default()),
                 bytes: Vec::new(),
                 hang_up: false,
+                asleep: false,
                 closed: false,
                 exit: None,
             }),
@@ -103,6 +110,9 @@ impl Launch {
                 on_read.changed.notify_all();
                 if over {
                     return;
+                }
+                while seen.asleep {
+                    seen = on_read.changed.wait(seen).unwrap_or_else(PoisonError::into_inner);
                 }
             }
         });
@@ -140,6 +150,7 @@ struct Seen {
     parser: vt100::Parser<Heard>,
     bytes: Vec<u8>,
     hang_up: bool,
+    asleep: bool,
     closed: bool,
     exit: Option<ExitStatus>,
 }
@@ -332,6 +343,42 @@ impl Pty {
         assert!(seen.closed, "the program did not react to another size; the screen:\n{}", picture(&seen));
         drop(seen);
         self.terminal = None;
+    }
+
+    /// Reads no more from the terminal, as one does that was stopped with Ctrl-s or whose link is dead.
+    pub fn stop_reading(&self) {
+        self.shared.look().asleep = true;
+    }
+
+    /// Reads on.
+    pub fn go_on_reading(&self) {
+        self.shared.look().asleep = false;
+        self.shared.changed.notify_all();
+    }
+
+    /// The most memory that the program ever took, in bytes.
+    #[cfg(target_os = "linux")]
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid.as_raw_nonzero()));
+        let status = status.expect("the program is there");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+        peak.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
+    }
+
+    /// Fails unless the program takes next to no processor time while nothing happens.
+    #[cfg(target_os = "linux")]
+    pub fn assert_idle(&self) {
+        let before = self.ticks();
+        self.quiet_for(Duration::from_secs(1));
+        let taken = self.ticks() - before;
+        // A loop that never waits takes a hundred a second, and some dozens on a machine with other things to do.
+        assert!(taken <= 8, "{taken} ticks in a second in which nothing happened");
+    }
+
+    /// Waits until the program has ended, whether or not what it wrote was read.
+    pub fn wait_end(&self) -> ExitStatus {
+        let seen = self.wait(|seen| seen.exit.is_some());
+        seen.exit.clone().unwrap_or_else(|| panic!("the program did not end; the screen:\n{}", picture(&seen)))
     }
 
     /// Waits until the program has ended and all that it wrote has been read.

@@ -121,11 +121,11 @@ fn no_record_steers_the_terminal() {
         text.contains("is gone") || text.contains("does not exist")
     });
     console.send("q");
-    console.wait_for_cursor_on(ids[1]);
+    console.wait_for_cursor_on(ids[0]);
     console.send("!");
     console.wait_for_text("Messages of this session");
     console.send("\x1b");
-    console.wait_for_cursor_on(ids[1]);
+    console.wait_for_cursor_on(ids[0]);
     console.send("q");
     assert!(console.wait_exit().success());
     let raw = console.bytes_since(Mark::START);

@@ -48,6 +48,9 @@ async fn run() -> io::Result<&'static str> {
             }
             None
         });
+        while screen.is_behind() && screen.catch_up().is_ok() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         if drawn.is_err() && !deaf {
             return Ok("a failed write");
         }

@@ -2,22 +2,24 @@
 //! the other and only when the test says so. Time passes only when the test says so, too.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::DateTime;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, Labels, SecretFrom};
-use sipreg::app::effect::{Effect, Read};
+use sipreg::app::effect::{Effect, Read, Write};
 use sipreg::app::message::{Message, Reply};
 use sipreg::app::moment::Moment;
 use sipreg::app::ticket::Ticket;
 use sipreg::app::{Access, App, Setup};
 use sipreg::demo::{self, Clock, Options, Running};
 use sipreg::domain::answer::Conditional;
+use sipreg::domain::exchanged::{Came, Exchanged};
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
-use sipreg::runtime::perform::read as read_from;
+use sipreg::runtime::perform::{read as read_from, write as write_to};
 use sipreg::view;
 use sipreg::view::theme::Theme;
 use tokio::runtime::{Builder, Runtime};
@@ -45,9 +47,10 @@ pub struct Sitting {
     pub app: App,
     /// The server.
     pub server: Running,
-    /// What the console asked for besides reads, sorting and files.
+    /// What the console asked for besides reads, writes, sorting and drafts.
     pub asked: Vec<Effect>,
     waiting: VecDeque<(Ticket, Read)>,
+    writes: VecDeque<(u64, Write)>,
     client: Client,
     now: Moment,
     // Dropped last: the server lives in it.
@@ -90,7 +93,8 @@ impl Sitting {
             pid: 1,
         };
         let app = App::new(setup, size, now);
-        let mut sitting = Self { app, server, asked: Vec::new(), waiting: VecDeque::new(), client, now, runtime };
+        let (asked, waiting, writes) = (Vec::new(), VecDeque::new(), VecDeque::new());
+        let mut sitting = Self { app, server, asked, waiting, writes, client, now, runtime };
         sitting.tell(Message::Started);
         sitting
     }
@@ -107,15 +111,13 @@ impl Sitting {
         for effect in self.app.update(self.now, message) {
             match effect {
                 Effect::Read { ticket, read } => self.waiting.push_back((ticket, read)),
+                Effect::Write { number, write } => self.writes.push_back((number, write)),
                 Effect::Cancel(slot) => self.waiting.retain(|(ticket, _)| ticket.slot != slot),
                 Effect::Arrange { ticket, job } => self.tell(Message::Arranged { ticket, ids: job.run() }),
+                Effect::Lint { ticket, job } => self.tell(Message::Linted { ticket, findings: job.run() }),
                 Effect::Count { job, .. } => self.tell(Message::Counted { counts: job.run() }),
                 // Nothing is kept on disk.
-                Effect::FindDrafts
-                | Effect::KeepDraft(_)
-                | Effect::DropDraft(_)
-                | Effect::Record(_)
-                | Effect::Keep(_) => {}
+                Effect::FindDrafts | Effect::KeepDraft(_) | Effect::DropDraft(_) | Effect::Keep(_) => {}
                 other => self.asked.push(other),
             }
         }
@@ -140,8 +142,13 @@ impl Sitting {
         self.waiting.iter().map(|(_, read)| read.clone()).collect()
     }
 
-    /// Sends the oldest read to the server and keeps its answer.
+    /// Sends the oldest read to the server, or without one the oldest write, and keeps its answer.
     pub fn fetch(&mut self) -> Option<Message> {
+        if self.waiting.is_empty() {
+            let (number, write) = self.writes.pop_front()?;
+            let outcome = self.runtime.block_on(write_to(&self.client, &write));
+            return Some(Message::Outcome { number, outcome });
+        }
         let (ticket, read) = self.waiting.pop_front()?;
         let result = self.runtime.block_on(read_from(&self.client, &read));
         let result = result.map_err(|mut trouble| {
@@ -157,15 +164,42 @@ impl Sitting {
         if let Reply::Record(Conditional::Changed(fetched)) = &mut reply {
             fetched.document = fetched.document.replace(&self.server.url, SERVER);
         }
+        if let Reply::Exchanges(exchanges) = &mut reply {
+            for exchange in exchanges {
+                let at = self.now.wall;
+                let mut known = (**exchange).clone();
+                let origin = self.server.url.trim_end_matches("/api/rest/admin");
+                let number = known.request_id.rsplit('-').next().unwrap_or_default().to_owned();
+                let id = format!("sipreg-5d9c2f1ab0470000-{number}");
+                known.url = known.url.replace(origin, SERVER);
+                for (name, value) in &mut known.sent {
+                    if name == "x-request-id" {
+                        value.clone_from(&id);
+                    }
+                }
+                if let Came::Answer { headers, .. } = &mut known.outcome {
+                    for (name, value) in headers {
+                        match name.as_str() {
+                            "x-request-id" => value.clone_from(&id),
+                            "etag" => "W/\"eb20..3623\"".clone_into(value),
+                            _ => {}
+                        }
+                    }
+                }
+                known.request_id = id;
+                *exchange = Arc::new(Exchanged { at, took: Duration::from_millis(182), ..known });
+            }
+        }
         reply
     }
 
-    /// Has the oldest read answered. Tells whether there was one.
+    /// Has the oldest read answered, or without one the oldest write. Tells whether there was one.
     pub fn answer(&mut self) -> bool {
         let Some(message) = self.fetch() else { return false };
         let mut link = self.client.link().borrow().clone();
         // To the server no time passes, nor to us.
         link.rtt = link.rtt.map(|_| Duration::from_millis(182));
+        link.skew = link.skew.map(|_| 0);
         link.token_left = link.token_left.map(|left| Duration::from_secs_f64(left.as_secs_f64().ceil()));
         self.tell(Message::Linked(link));
         self.tell(message);
@@ -185,11 +219,6 @@ impl Sitting {
             self.tell(Message::Woke);
         }
         self.move_clock(until);
-    }
-
-    /// The machine sleeps: only the clock on the wall goes on.
-    pub fn sleep(&mut self, time: Duration) {
-        self.now.wall += time;
     }
 
     fn move_clock(&mut self, mono: Duration) {

@@ -68,13 +68,14 @@ fn the_cursor_stays_on_its_record_when_rows_arrive() {
     let chosen = sitting.app.list.cursor();
     sitting.answer_all();
     assert_eq!(sitting.app.list.cursor(), chosen);
-    // A record with a lower id is gone: the row moves up, the cursor with it.
+    // A record with a lower id is gone: its row stays until that was seen, then the others move up, the cursor too.
     assert!(sitting.server.control().remove(1));
     sitting.press("r");
     sitting.answer_all();
-    assert_eq!(sitting.app.list.cursor(), chosen);
-    assert_eq!(sitting.app.list.position(), 3);
-    assert!(sitting.screen().contains("registration 1 is gone: deleted by someone"));
+    assert_eq!((sitting.app.list.cursor(), sitting.app.list.position()), (chosen, 4));
+    assert!(sitting.screen().contains("is gone: deleted by someone"), "{}", sitting.screen());
+    sitting.press("Esc");
+    assert_eq!((sitting.app.list.cursor(), sitting.app.list.position()), (chosen, 3));
 }
 
 #[test]
@@ -85,6 +86,8 @@ fn the_cursor_goes_to_the_next_record_when_its_own_is_gone() {
     assert!(sitting.server.control().remove(gone));
     sitting.press("r");
     sitting.answer_all();
+    assert_eq!(sitting.app.list.cursor(), Some(gone), "first that is to be seen");
+    sitting.press("r");
     assert_eq!(sitting.app.list.cursor(), next);
 }
 
@@ -247,9 +250,9 @@ fn a_list_that_others_keep_changing_is_read_until_it_holds_still() {
     // Of the first page one goes, and every later record moves up by one.
     assert!(control.remove(1));
     sitting.answer_all();
-    assert_eq!(sitting.app.records.len(), control.ids().len());
+    assert_eq!(sitting.app.present(), control.ids().len());
+    assert!(sitting.app.is_gone(1));
     assert!(control.ids().iter().all(|id| sitting.app.records.get(*id).is_some()));
-    assert!(sitting.app.records.get(1).is_none());
 }
 
 #[test]
@@ -275,4 +278,187 @@ fn reading_everything_again_gives_up_what_was_under_way() {
     assert_eq!(sitting.app.records.len(), 3_000);
     assert_eq!(sitting.app.in_flight(), None);
     assert!(!sitting.asked.contains(&Effect::Cancel(Slot::List)));
+}
+
+/// How often something was said.
+fn told_of(sitting: &Sitting, what: &str) -> usize {
+    sitting.app.notices.all().iter().filter(|notice| notice.text.contains(what)).count()
+}
+
+/// Answers everything, each page as `changed`; fails where that never ends. Returns how many reads there were.
+fn with_pages(sitting: &mut Sitting, mut changed: impl FnMut(&Read, &mut sipreg::domain::answer::Page)) -> usize {
+    use sipreg::app::message::{Message, Reply};
+    use sipreg::domain::answer::Conditional;
+    let mut reads = 0;
+    while let Some(mut message) = sitting.fetch() {
+        if let Message::Reply { read, result: Ok(Reply::Page(Conditional::Changed(page))), .. } = &mut message {
+            changed(read, page);
+        }
+        sitting.tell(message);
+        reads += 1;
+        assert!(reads < 60, "it never ends");
+    }
+    reads
+}
+
+#[test]
+fn a_total_that_is_far_too_large_does_not_keep_the_list_from_being_read() {
+    let mut sitting = Sitting::before((80, 24), 1_200);
+    with_pages(&mut sitting, |_, page| page.total = Some(u64::MAX));
+    assert_eq!(sitting.app.records.len(), 1_200);
+    assert!(
+        sitting.screen().contains("1200 loaded, but the server counts 18446744073709551615"),
+        "{}",
+        sitting.screen()
+    );
+}
+
+#[test]
+fn a_total_that_is_too_small_hides_no_record() {
+    for total in [0, 1, 59, 999] {
+        let mut sitting = Sitting::before((120, 40), 2_300);
+        with_pages(&mut sitting, |_, page| page.total = Some(total));
+        assert_eq!(sitting.app.records.len(), 2_300, "counted as {total}");
+        let told = format!("2300 loaded, but the server counts {total}");
+        assert!(sitting.screen().contains(&told), "{}", sitting.screen());
+    }
+}
+
+#[test]
+fn a_server_that_gives_the_same_page_for_ever_is_read_no_further() {
+    use std::sync::Arc;
+    for total in [None, Some(1_000_000)] {
+        let mut sitting = Sitting::before((80, 24), 1_500);
+        let mut first: Option<Arc<sipreg::domain::segment::Segment>> = None;
+        with_pages(&mut sitting, |read, page| {
+            page.total = total;
+            page.tag = None;
+            if matches!(read, Read::Page { size: 1000, .. }) {
+                page.segment = Arc::clone(first.get_or_insert_with(|| Arc::clone(&page.segment)));
+            }
+        });
+        assert_eq!(sitting.app.records.len(), 1_000);
+        assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
+    }
+}
+
+#[test]
+fn pages_too_large_to_be_read_are_asked_for_in_smaller_ones() {
+    use sipreg::app::message::Message;
+    use sipreg::domain::trouble::{Effectiveness, Trouble, TroubleKind};
+    let mut sitting = Sitting::before((80, 24), 250);
+    let mut sizes = Vec::new();
+    while let Some(mut message) = sitting.fetch() {
+        if let Message::Reply { read: Read::Page { size, .. }, result, .. } = &mut message {
+            sizes.push(*size);
+            if *size > 10 && *size != 60 {
+                *result = Err(Trouble {
+                    kind: TroubleKind::TooLarge,
+                    status: Some(200),
+                    request_id: None,
+                    message: "GET registrations: the answer is larger than 64 MiB and was not read".into(),
+                    errors: Vec::new(),
+                    effect: Effectiveness::NotApplied,
+                    retry_after: None,
+                });
+            }
+        }
+        sitting.tell(message);
+        assert!(sizes.len() < 60, "it never ends");
+    }
+    assert_eq!(sizes[..4], [60, 1000, 100, 10]);
+    assert_eq!(sitting.app.records.len(), 250);
+    assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
+    assert_eq!(told_of(&sitting, "the list is read in pages of 10 from now on"), 1);
+    sitting.press("r");
+    sitting.answer_all();
+    assert_eq!(sitting.app.records.len(), 250);
+}
+
+#[test]
+fn long_values_are_kept_in_part_told_and_never_copied_in_part() {
+    let mut sitting = Sitting::ready((120, 40), 20);
+    let long = format!("acme-{}", "x".repeat(50_000));
+    assert!(sitting.server.control().change(1, FieldId::Name, Value::Text(long.clone())));
+    sitting.press("r");
+    sitting.answer_all();
+    let screen = sitting.screen();
+    assert!(screen.contains("1 registration has values over 1 KiB: the list shows"), "{screen}");
+    assert!(sitting.app.records.size() < 60_000, "{}", sitting.app.records.size());
+    sitting.press("g g y n");
+    assert!(sitting.asked.is_empty() && sitting.screen().contains("nothing was copied"), "{}", sitting.screen());
+    sitting.press("t");
+    sitting.answer_all();
+    let told = sitting.app.notices.all().last().map(|notice| notice.text.clone()).unwrap_or_default();
+    assert!(told.starts_with("disabled 1 acme-xxx"), "{told}");
+    assert!(!told.contains("name"), "what is known in part is not taken for changed by others: {told}");
+    let Some(Effect::Record(line)) = sitting.asked.pop() else { panic!("no line: {:?}", sitting.asked) };
+    assert!(line.name.starts_with("acme-xxx") && line.name.len() < 1_100, "{}", line.name);
+    sitting.press("Enter");
+    sitting.answer_all();
+    sitting.press("y n");
+    assert_eq!(sitting.asked, [Effect::Copy(long)]);
+}
+
+#[test]
+fn the_reason_for_a_stale_list_is_told_once_and_with_what_helps() {
+    let mut sitting = Sitting::ready((160, 40), 20);
+    sitting.server.control().add_fault(fails(3));
+    sitting.press("r");
+    sitting.answer();
+    let told = "the list is as it was; it is read again by itself, r tries now: GET registrations: the server is busy";
+    assert!(sitting.screen().contains(told), "{}", sitting.screen());
+    sitting.pass(seconds(20));
+    sitting.answer_all();
+    assert_eq!(told_of(&sitting, "it is read again by itself"), 1);
+}
+
+#[test]
+fn the_time_of_day_may_jump_and_no_age_does() {
+    use sipreg::app::message::Message;
+    use sipreg::app::moment::Moment;
+    let mut sitting = Sitting::ready((80, 24), 20);
+    sitting.pass(seconds(130));
+    for days in [-3_000, 3_000] {
+        let wall = sitting.app.now.wall + chrono::TimeDelta::days(days);
+        let now = Moment { wall, ..sitting.app.now };
+        let effects = sitting.app.update(now, Message::Woke);
+        assert!(effects.is_empty(), "{effects:?}");
+        assert!(status_line(&sitting).contains("synced 2m"), "{}", status_line(&sitting));
+    }
+}
+
+#[test]
+fn labels_that_could_not_be_read_are_read_with_the_next_refresh() {
+    let mut sitting = Sitting::before((120, 40), 20);
+    sitting.server.control().add_fault(Fault::next("GET", "/nodes", faults::Effect::ProxyPage { status: 403 }));
+    sitting.answer_all();
+    assert!(sitting.screen().contains("labels are incomplete: GET nodes: not allowed (403)"), "{}", sitting.screen());
+    sitting.press("r");
+    let again: Vec<Read> = sitting.unanswered().into_iter().filter(|read| matches!(read, Read::Targets(_))).collect();
+    assert_eq!(again, [Read::Targets(sipreg::domain::relation::Relation::Node)]);
+    sitting.answer_all();
+    sitting.press("r");
+    assert!(!sitting.unanswered().iter().any(|read| matches!(read, Read::Targets(_))));
+}
+
+#[test]
+fn a_list_too_large_for_memory_says_what_it_leaves_out() {
+    use sipreg::domain::collection::{Collection, Limits};
+    let mut sitting = Sitting::before((160, 40), 3_500);
+    sitting.app.records = Collection::within(Limits { value: 1 << 10, total: 1 << 20 });
+    sitting.answer_all();
+    let loaded = sitting.app.records.len();
+    assert!((1_000..3_500).contains(&loaded), "{loaded}");
+    assert!(sitting.app.records.size() <= 1 << 20);
+    let screen = sitting.screen();
+    assert!(screen.contains(&format!("{loaded} of 3500 loaded")), "{screen}");
+    assert!(
+        screen.contains(&format!("the 1 MiB for the list are used up: {loaded} of 3500 registrations")),
+        "{screen}"
+    );
+    assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
+    sitting.press("r");
+    sitting.answer_all();
+    assert_eq!(sitting.app.records.len(), loaded, "what is held stays, and is read anew");
 }

@@ -6,6 +6,7 @@ use sipreg::app::effect::{Effect, Read};
 use sipreg::app::locking::{Again, Locking};
 use sipreg::app::message::Message;
 use sipreg::demo::User;
+use sipreg::keys::chord::Key;
 
 use crate::sitting::Sitting;
 
@@ -50,10 +51,11 @@ fn without_the_setting_it_never_locks_by_itself() {
 fn the_key_that_finds_the_console_idle_after_a_sleep_is_not_taken() {
     let mut sitting = lockable();
     // The machine slept: no time passed but on the wall.
-    sitting.sleep(QUARTER);
-    sitting.press("t");
+    let mut awake = sitting.app.now;
+    awake.wall += QUARTER;
+    let asked = sitting.app.update(awake, Message::Typed(Key::char('t')));
     assert!(is_locked(&sitting));
-    assert!(!sitting.asked.iter().any(|effect| matches!(effect, Effect::Write { .. })));
+    assert!(!asked.iter().any(|effect| matches!(effect, Effect::Write { .. })), "{asked:?}");
     assert!(sitting.app.lock.as_ref().is_some_and(|lock| lock.asking.password.text().is_empty()));
 }
 

@@ -88,3 +88,56 @@ fn a_token_is_renewed_before_it_ends_and_nobody_is_asked() {
     assert!(sitting.app.overlay.is_none());
     assert!(sitting.screen().contains("tok 9m") || sitting.screen().contains("tok 10m"), "{}", sitting.screen());
 }
+
+#[test]
+fn what_is_typed_while_a_sign_in_is_under_way_is_there_for_the_next_try() {
+    let mut sitting = nobody();
+    sitting.write("wrong");
+    sitting.press("Enter");
+    sitting.write("demo");
+    assert!(sitting.screen().contains("password  ****"), "{}", sitting.screen());
+    sitting.press("Enter");
+    assert!(sitting.screen().contains("has not answered yet"), "{}", sitting.screen());
+    sitting.answer_all();
+    assert!(sitting.screen().contains("refused"), "{}", sitting.screen());
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(sitting.screen().contains("signed in as demo"), "{}", sitting.screen());
+}
+
+#[test]
+fn nobody_has_to_wait_for_a_sign_in() {
+    let mut sitting = nobody();
+    sitting.write("demo");
+    sitting.press("Enter Esc");
+    assert!(sitting.screen().contains("nobody waits for the answer"), "{}", sitting.screen());
+    assert!(sitting.unanswered().is_empty());
+    sitting.press("r");
+    sitting.answer_all();
+    assert!(sitting.screen().contains("Sign in"), "{}", sitting.screen());
+}
+
+#[test]
+fn a_token_that_never_ends_by_any_count_of_years_breaks_nothing() {
+    use sipreg::app::message::Message;
+    let mut sitting = Sitting::ready((80, 24), 20);
+    let mut link = sitting.app.link.clone();
+    link.token_left = Some(std::time::Duration::from_secs(u64::MAX));
+    sitting.tell(Message::Linked(link));
+    assert!(sitting.screen().contains("tok "), "{}", sitting.screen());
+    sitting.pass(std::time::Duration::from_secs(120));
+    assert!(sitting.unanswered().is_empty());
+}
+
+#[test]
+fn clocks_apart_are_told_once() {
+    use sipreg::app::message::Message;
+    let mut sitting = Sitting::ready((200, 30), 20);
+    for skew in [10_920, 10_925, 10_919] {
+        let mut link = sitting.app.link.clone();
+        link.skew = Some(skew);
+        sitting.tell(Message::Linked(link));
+    }
+    assert!(sitting.screen().contains("the server's clock is 3 h 2 min ahead of ours"), "{}", sitting.screen());
+    assert_eq!(sitting.app.notices.all().len(), 1);
+}

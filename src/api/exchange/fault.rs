@@ -6,8 +6,9 @@ use std::io;
 use std::time::Duration;
 
 use chrono::DateTime;
-use rustls::CertificateError;
+use rustls::{CertificateError, OtherError};
 
+use super::certificate::Refused;
 use crate::api::address::Endpoint;
 use crate::api::error::{Failure, Stage};
 
@@ -66,13 +67,24 @@ fn connect_reason(error: &reqwest::Error) -> String {
 /// What is wrong with the server's certificate, where that is the reason.
 fn certificate(error: &reqwest::Error) -> Option<String> {
     let Some(rustls::Error::InvalidCertificate(reason)) = tls(error) else { return None };
+    let refused = match reason {
+        CertificateError::Other(OtherError(inner)) => inner.downcast_ref::<Refused>(),
+        _ => None,
+    };
+    let Some(Refused { reason, described }) = refused else { return Some(wrong(reason)) };
+    let wrong = wrong(reason);
+    Some(if described.is_empty() { wrong } else { format!("{wrong}; {described}") })
+}
+
+/// What is wrong, in words.
+fn wrong(reason: &CertificateError) -> String {
     let day = |time: &rustls::pki_types::UnixTime| {
         i64::try_from(time.as_secs())
             .ok()
             .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
             .map_or_else(|| "an unknown day".to_owned(), |day| day.format("%Y-%m-%d %H:%M UTC").to_string())
     };
-    Some(match reason {
+    match reason {
         CertificateError::ExpiredContext { not_after, .. } => format!("it ended on {}", day(not_after)),
         CertificateError::Expired => "it has ended".to_owned(),
         CertificateError::NotValidYetContext { not_before, .. } => format!("it begins on {}", day(not_before)),
@@ -85,7 +97,7 @@ fn certificate(error: &reqwest::Error) -> Option<String> {
         CertificateError::NotValidForName => "it is for another name".to_owned(),
         CertificateError::Revoked => "it was revoked".to_owned(),
         other => other.to_string(),
-    })
+    }
 }
 
 /// The word of the TLS layer, however deep it was wrapped.

@@ -2,6 +2,7 @@
 
 use crate::domain::field::{FieldId, NodeEffect};
 use crate::domain::placement::{Placement, loaded_by, names};
+use crate::domain::registration::Record;
 use crate::domain::relation::Targets;
 
 use super::Draft;
@@ -9,6 +10,9 @@ use super::Draft;
 pub(super) fn sentences(draft: &Draft, targets: &Targets) -> Vec<String> {
     if draft.changes().is_empty() {
         return Vec::new();
+    }
+    if draft.is_fresh() {
+        return vec![of_making(draft, targets)];
     }
     let because = reregistering(draft);
     let before = loaded_by(draft.base(), targets);
@@ -19,6 +23,27 @@ pub(super) fn sentences(draft: &Draft, targets: &Targets) -> Vec<String> {
         (_, Placement::Off) => vec![format!("Switched off: {} at the next poll.", gives_up(&before, targets))],
         _ if before == after => stays(draft, &after, &because, targets),
         _ => moves(&before, &after, &because, targets),
+    }
+}
+
+/// What nodes do once a new record is there.
+fn of_making(draft: &Draft, targets: &Targets) -> String {
+    let placement = loaded_by(&super::completed(draft), targets);
+    match placement {
+        Placement::Off => "It is made switched off: no node does anything.".to_owned(),
+        Placement::Nowhere(_) => format!("Loaded by {}; nothing happens.", placement.sentence(targets)),
+        _ => format!("{} at the next poll.", takes_up(&placement, targets)),
+    }
+}
+
+/// What nodes do once a record is deleted, in a sentence. Names are the server's: hostile until sanitised.
+#[must_use]
+pub fn of_removal(record: &impl Record, targets: &Targets) -> String {
+    let placement = loaded_by(record, targets);
+    match placement {
+        Placement::Off => "It is off: no node does anything.".to_owned(),
+        Placement::Nowhere(_) => format!("Loaded by {}; nothing happens on the nodes.", placement.sentence(targets)),
+        _ => format!("{} at the next poll.", gives_up(&placement, targets)),
     }
 }
 

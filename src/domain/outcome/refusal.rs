@@ -60,7 +60,7 @@ fn sentence(error: &ErrorObject) -> String {
 pub fn explain(trouble: &Trouble, draft: &Draft) -> Explanation {
     let (fields, mut general) = field_errors(trouble);
     let mut blocking: Vec<FieldId> = Vec::new();
-    if trouble.kind == TroubleKind::Invalid && draft.base().id() != 0 {
+    if trouble.kind == TroubleKind::Invalid && draft.base().id() != 0 && !draft.is_fresh() {
         for (field, _) in &fields {
             if !draft.is_changed(*field) && !blocking.contains(field) {
                 blocking.push(*field);

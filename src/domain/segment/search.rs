@@ -5,7 +5,7 @@ use memchr::memmem::Finder;
 
 use crate::domain::fold::{fold, fold_into, is_folded};
 
-use super::{Cell, ODD, Row, Segment, TEXT, TEXTS};
+use super::{CUT, Cell, ODD, Row, Segment, TEXT, TEXTS};
 
 /// A word to look for, made ready once for many searches.
 #[derive(Debug, Clone)]
@@ -65,7 +65,7 @@ impl Folded {
 }
 
 const fn is_searched(cell: Cell) -> bool {
-    matches!(cell.tag(), TEXT | TEXTS | ODD)
+    matches!(cell.tag(), TEXT | TEXTS | ODD | CUT)
 }
 
 impl Segment {

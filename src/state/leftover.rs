@@ -1,0 +1,35 @@
+//! Texts that are in no draft when the program has to end: `leftovers/N.toml` in the state directory, for their owner
+//! only, never written over.
+
+use std::path::{Path, PathBuf};
+
+use super::error::{Attempt, Fault, Obstacle, StateError};
+use super::folder::{Folder, Missing};
+use super::steps;
+
+const LEFTOVERS: &str = "leftovers";
+
+/// Names to try; nobody has so many of them.
+const NAMES: u32 = 1_000;
+
+/// Keeps a text and tells where.
+///
+/// # Errors
+/// It cannot be written.
+pub fn keep(state: &Path, text: &str) -> Result<PathBuf, StateError> {
+    written(state, text).map_err(|fault| fault.during(Attempt::KeepText))
+}
+
+fn written(state: &Path, text: &str) -> Result<PathBuf, Fault> {
+    let Some(folder) = Folder::open(state, &[LEFTOVERS], Missing::Create)? else {
+        return Err(Fault::new(state, Obstacle::Gone));
+    };
+    let taken = folder.names()?;
+    let free = (1..NAMES).map(|number| format!("{number}.toml")).find(|name| !taken.contains(name));
+    let Some(name) = free else {
+        return Err(Fault::new(state.join(LEFTOVERS), Obstacle::Other("it is full of texts".to_owned())));
+    };
+    let beside = format!("{name}.tmp");
+    steps::replace(&folder, &name, &beside, text.as_bytes(), &steps::carry_out)?;
+    Ok(folder.path_of(&name))
+}

@@ -1,0 +1,193 @@
+//! The command line, the action menu and the box of a prefix: low boxes that leave most of the screen as it is,
+//! so that few cells are drawn.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::app::App;
+use crate::app::actions::Actions;
+use crate::app::palette::Palette;
+use crate::app::palette::complete::Offer;
+use crate::domain::text::width;
+use crate::keys::chord::sequence;
+use crate::keys::command::Command;
+
+use super::overlay::draw_editor;
+use super::pen::{paint, put, put_at, row};
+use super::theme::Theme;
+
+/// Cells in which a command's name and argument stand.
+const NAME: u16 = 26;
+
+/// Cells in which its keys stand.
+const KEYS: u16 = 11;
+
+/// Clears the lowest rows above the line of messages, and the line of keys where there are some for it.
+/// Answers with the box.
+fn low_box(app: &App, area: Rect, rows: usize, buffer: &mut Buffer) -> Rect {
+    let layout = app.layout();
+    let bottom = if layout.message.height > 0 && area.height > 3 { layout.message.y } else { area.bottom() };
+    let room = bottom.saturating_sub(layout.status.height);
+    let height = u16::try_from(rows).unwrap_or(u16::MAX).min(room);
+    let place = Rect { x: area.x, y: bottom - height, width: area.width, height };
+    clear(place, buffer);
+    place
+}
+
+fn clear(place: Rect, buffer: &mut Buffer) {
+    for y in place.top()..place.bottom() {
+        for x in place.left()..place.right() {
+            if let Some(cell) = buffer.cell_mut((x, y)) {
+                cell.reset();
+            }
+        }
+    }
+}
+
+fn keys_below(app: &App, theme: &Theme, text: &str, buffer: &mut Buffer) {
+    let hints = app.layout().hints;
+    clear(hints, buffer);
+    put(buffer, hints, text, theme.key);
+}
+
+/// A heading over the whole width, with something at its right end.
+fn heading(theme: &Theme, place: Rect, text: &str, right: &str, buffer: &mut Buffer) {
+    paint(buffer, place, theme.status);
+    let right_cells = u16::try_from(width(right) + 1).unwrap_or(u16::MAX);
+    let free = place.width.saturating_sub(right_cells + 1);
+    put_at(buffer, Rect { width: free, ..place }, 1, text, theme.status);
+    if place.width > right_cells {
+        put_at(buffer, place, place.width - right_cells, right, theme.status);
+    }
+}
+
+/// Writes a text that is fit to be shown, with some of its letters as found.
+fn put_found(buffer: &mut Buffer, place: Rect, skip: u16, text: &str, letters: &[u32], style: Style, theme: &Theme) {
+    put_at(buffer, place, skip, text, style);
+    let mut x = usize::from(skip);
+    for (index, c) in (0_u32..).zip(text.chars()) {
+        let cells = width(c.encode_utf8(&mut [0; 4]));
+        // The last cell may show that the text goes on.
+        if x + cells >= usize::from(place.width) {
+            return;
+        }
+        if let (true, Ok(at), Ok(cells)) = (letters.contains(&index), u16::try_from(x), u16::try_from(cells)) {
+            paint(buffer, Rect { x: place.x + at, width: cells, ..place }, theme.found);
+        }
+        x += cells;
+    }
+}
+
+pub fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buffer: &mut Buffer) -> Position {
+    let rows = app.palette_rows();
+    let place = low_box(app, area, rows + 2, buffer);
+    // Where there is hardly room, the line counts most.
+    let (title, line) = if place.height > 2 { (row(place, 0), row(place, 1)) } else { (row(place, 1), row(place, 0)) };
+    let about = match palette.command().and_then(|command| Some((command, command.argument()?))) {
+        Some((command, argument)) => format!("{} {}   {}", command.row().name, argument.words, command.row().help),
+        None => "Command, or the id of a record".to_owned(),
+    };
+    let at = palette.marked().map_or(0, |row| row + 1);
+    let count = if palette.offers.is_empty() { String::new() } else { format!("{at}/{}", palette.offers.len()) };
+    heading(theme, title, &about, &count, buffer);
+    let cursor = draw_editor(theme, line, ": ", &palette.input, false, buffer);
+    if palette.offers.is_empty() {
+        put_at(buffer, row(place, 2), 2, &nothing(palette), theme.faint);
+    }
+    for (index, offer) in palette.offers.iter().enumerate().skip(palette.pager.top).take(rows) {
+        let place = row(place, index - palette.pager.top + 2);
+        if palette.marked() == Some(index) {
+            put(buffer, place, ">", theme.key);
+        }
+        draw_offer(app, theme, place, offer, buffer);
+    }
+    keys_below(app, theme, "Enter runs  Tab completes  Down chooses  Up earlier lines  Esc closes", buffer);
+    cursor
+}
+
+/// What stands in place of offers.
+fn nothing(palette: &Palette) -> String {
+    match palette.command().and_then(Command::argument) {
+        Some(argument) => format!("for example: {}", argument.example),
+        None => "no command matches".to_owned(),
+    }
+}
+
+fn draw_offer(app: &App, theme: &Theme, place: Rect, offer: &Offer, buffer: &mut Buffer) {
+    let Some(command) = offer.command else {
+        let name = Rect { width: place.width.min(NAME), ..place };
+        let wide = width(&offer.text) + 4 > usize::from(NAME) && offer.note.is_empty();
+        put_found(buffer, if wide { place } else { name }, 2, &offer.text, &offer.letters, theme.key, theme);
+        if !wide {
+            put_found(buffer, place, NAME + 2, &offer.note, &offer.note_letters, Style::new(), theme);
+        }
+        return;
+    };
+    let keys = app.setup.keymap.keys_of(app.scope(), command).unwrap_or_default();
+    let why_not = app.why_not(command);
+    let name = if why_not.is_some() { theme.faint } else { theme.key };
+    put_found(buffer, Rect { width: place.width.min(NAME + 1), ..place }, 2, &offer.text, &offer.letters, name, theme);
+    put_at(buffer, Rect { width: place.width.min(NAME + 2 + KEYS), ..place }, NAME + 2, &keys, Style::new());
+    let skip = NAME + 2 + KEYS;
+    match why_not {
+        Some(why) => {
+            // Its name stands there already.
+            let why = why.strip_prefix(command.row().name).map_or(why.as_str(), str::trim_start);
+            put_at(buffer, place, skip, &format!("no: {why}"), theme.faint);
+        }
+        None => put_found(buffer, place, skip, &offer.note, &offer.note_letters, Style::new(), theme),
+    }
+}
+
+pub fn draw_actions(app: &App, theme: &Theme, area: Rect, menu: &Actions, buffer: &mut Buffer) {
+    let lines = app.actions();
+    let rows = app.action_rows().min(lines.len());
+    let place = low_box(app, area, rows + 1, buffer);
+    let begun = if menu.keys.is_empty() { String::new() } else { format!("   {} …", sequence(&menu.keys)) };
+    let count = if lines.len() > rows { format!("{}/{}", menu.pager.cursor + 1, lines.len()) } else { String::new() };
+    heading(theme, row(place, 0), &format!("Actions on {}{begun}", app.thing()), &count, buffer);
+    // Commands without a key are called by their names, which are longer.
+    let keys = lines.iter().map(|line| width(&line.keys)).max().unwrap_or(0).min(usize::from(NAME));
+    let keys = u16::try_from(keys).unwrap_or(NAME);
+    for (index, line) in lines.iter().enumerate().skip(menu.pager.top).take(rows) {
+        let place = row(place, index - menu.pager.top + 1);
+        if index == menu.pager.cursor {
+            put(buffer, place, ">", theme.key);
+        }
+        let style = if line.why_not.is_some() { theme.faint } else { theme.key };
+        put_at(buffer, Rect { width: place.width.min(keys + 3), ..place }, 2, &line.keys, style);
+        match &line.why_not {
+            Some(why) => put_at(buffer, place, keys + 4, &format!("no: {why}"), theme.faint),
+            None => put_at(buffer, place, keys + 4, &line.help, Style::new()),
+        };
+    }
+    keys_below(app, theme, "Enter or its key runs  j k move  Esc closes", buffer);
+}
+
+/// Cells of one continuation at least.
+const CONTINUATION: u16 = 38;
+
+/// What may follow the keys pressed so far, in columns, just above the lowest lines.
+pub fn draw_prefix(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let layout = app.layout();
+    let next = app.setup.keymap.continuations(app.scope(), &app.pending);
+    let columns = usize::from((area.width / CONTINUATION).clamp(1, 4));
+    let height = next.len().div_ceil(columns);
+    let bottom = layout.inform.y;
+    let rows = u16::try_from(height + 1).unwrap_or(u16::MAX).min(bottom.saturating_sub(layout.status.height));
+    let place = Rect { x: area.x, y: bottom - rows, width: area.width, height: rows };
+    clear(place, buffer);
+    heading(theme, row(place, 0), &format!("{} …", sequence(&app.pending)), "Esc forgets it", buffer);
+    let cells = place.width / u16::try_from(columns).unwrap_or(1);
+    let keys = next.iter().map(|(keys, _)| width(keys)).max().unwrap_or(1);
+    let keys = u16::try_from(keys).unwrap_or(1);
+    for (index, (key, command)) in next.iter().enumerate() {
+        let line = row(place, index % height.max(1) + 1);
+        let column = u16::try_from(index / height.max(1)).unwrap_or(0);
+        let cell = Rect { x: line.x + column * cells, width: line.width.min(cells), ..line };
+        put_at(buffer, cell, 2, key, theme.key);
+        let style = if app.why_not(*command).is_some() { theme.faint } else { Style::new() };
+        put_at(buffer, cell, 3 + keys, command.row().help, style);
+    }
+}

@@ -1,0 +1,83 @@
+//! What is kept of the last exchanges for people to look at: everything but secrets.
+
+use std::time::Duration;
+
+use sipreg::domain::answer::Conditional;
+use sipreg::domain::exchanged::{Came, KEPT};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::value::{Secret, Value};
+
+use crate::raw::{Raw, json, token};
+use crate::{client, client_of, embedded, requests};
+
+#[tokio::test]
+async fn each_exchange_is_kept_with_status_size_and_request_id() {
+    let server = embedded(3).await;
+    let client = client_of(&server);
+    let id = server.control().ids()[0];
+    let Conditional::Changed(fetched) = client.registration(id, None).await.unwrap() else { panic!("no record") };
+    client.registration(id, fetched.tag.as_ref()).await.unwrap();
+    assert!(client.registration(999_999, None).await.is_err());
+    let kept = client.exchanges();
+    let told: Vec<_> = kept.iter().map(|exchange| (exchange.method, exchange.status())).collect();
+    let told: Vec<_> = told.iter().map(|(method, status)| (*method, status.as_str())).collect();
+    assert_eq!(told, [("POST", "201"), ("GET", "200"), ("GET", "304"), ("GET", "404")]);
+    assert!(kept[1].target.ends_with(&format!("/registrations/{id}?include=pop,node,transport-protocol")));
+    assert_eq!(requests(&server)[0].header("x-request-id"), Some(kept[1].request_id.as_str()));
+    assert!(kept[2].sent.iter().any(|(name, _)| name == "if-none-match"));
+    let Came::Answer { complaint: Some(complaint), .. } = &kept[3].outcome else { panic!("{:?}", kept[3]) };
+    assert!(complaint.contains("404"), "{complaint}");
+    let Came::Answer { complaint: None, bytes, .. } = &kept[1].outcome else { panic!("{:?}", kept[1]) };
+    assert!(*bytes > 500);
+}
+
+#[tokio::test]
+async fn no_secret_is_kept_not_even_one_that_the_server_sends_back() {
+    const PLANTED: &str = "pl\"anted-pässword";
+    let server = Raw::signing_in(|request| {
+        // A server that repeats all that it was sent.
+        let back = format!(
+            "{{\"errors\":[{{\"title\":\"no\",\"detail\":{}}}]}}",
+            serde_json::Value::from(format!("{request:?} {PLANTED}"))
+        );
+        json(422, &back)
+    })
+    .await;
+    let client = client(&server.url());
+    let changes = [(FieldId::AuthPassword, Value::Secret(Secret::new(PLANTED)))];
+    assert!(client.update(13, &changes, None).await.is_err());
+    let kept = client.exchanges();
+    let all = format!("{kept:?} {}", kept.iter().map(|exchange| exchange.curl()).collect::<String>());
+    assert!(all.contains("auth-password"), "the rest of the body is kept: {all}");
+    let token = client.token().unwrap();
+    for secret in [PLANTED, "anted-p", "pw-of-alice", token.expose()] {
+        assert!(!all.contains(secret), "{secret} in {all}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_got_no_answer_is_kept_with_its_reason() {
+    let server = Raw::start(|_| json(201, &format!(r#"{{"jwt":"{}"}}"#, token("good", 4_000_000_000)))).await;
+    let mut settings = crate::settings(&server.url());
+    settings.timeout = Duration::from_secs(5);
+    let client = sipreg::api::Client::new(settings).unwrap();
+    client.sign_in().await.unwrap();
+    drop(server);
+    assert!(client.registration(7, None).await.is_err());
+    let kept = client.exchanges();
+    assert!(matches!(&kept.last().unwrap().outcome, Came::Failure(why) if !why.is_empty()), "{kept:?}");
+    assert_eq!(kept.last().unwrap().status(), "---");
+}
+
+#[tokio::test]
+async fn fifty_are_kept_and_the_oldest_goes_first() {
+    let server = embedded(1).await;
+    let client = client_of(&server);
+    for number in 1..=60 {
+        client.page(number, 10, "id", None).await.unwrap();
+    }
+    let kept = client.exchanges();
+    assert_eq!(kept.len(), KEPT);
+    assert!(kept[KEPT - 1].target.contains("=60"), "{}", kept[KEPT - 1].target);
+    assert!(kept[0].request_id.ends_with("-12"), "{}", kept[0].request_id);
+}

@@ -1,0 +1,437 @@
+//! Which faults are rehearsed, what the user sees of each, and which tests try it: the table that
+//! [`docs/faults.md`](../docs/faults.md) is written from.
+//!
+//! `README_UPDATE=1 cargo test --test faults` writes it anew.
+#![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A fault, its outcome, and the tests that try it, by the names of their functions.
+type Row = (&'static str, &'static str, &'static [&'static str]);
+
+const SERVER: &[Row] = &[
+    (
+        "connection refused",
+        "told with the address and the reason; tried again after 1, 2, 4 .. 30 s, `r` at once",
+        &[
+            "no_connection_is_told_with_the_server",
+            "a_server_that_cannot_be_reached_is_told_and_found_again",
+            "a_server_that_fails_is_asked_again_after_one_two_and_four_seconds",
+            "the_key_for_refresh_tries_a_failed_read_at_once",
+        ],
+    ),
+    (
+        "the server goes away while working",
+        "the list stays in use, marked STALE with a countdown; why is said once",
+        &[
+            "a_server_that_goes_away_leaves_the_list_and_r_finds_it_again",
+            "what_was_read_before_stays_in_use_while_the_server_is_away",
+            "the_reason_for_a_stale_list_is_told_once_and_with_what_helps",
+        ],
+    ),
+    (
+        "the server goes away before a save",
+        "nothing was sent; the draft stays on disk",
+        &["a_server_that_goes_away_before_a_save_costs_no_draft"],
+    ),
+    (
+        "connection reset, or closed before the answer",
+        "a read is repeated once at once, then with the back-off",
+        &[
+            "a_reset_is_a_connection_that_closed",
+            "a_connection_that_is_closed_at_once_is_told",
+            "a_server_that_only_closes_is_tried_twice_and_no_more",
+            "a_connection_that_is_reset_is_told_and_tried_again",
+        ],
+    ),
+    (
+        "accepted and silent",
+        "ends with the time-out",
+        &[
+            "silence_ends_with_the_time_out",
+            "a_server_that_accepts_and_says_nothing_is_told_after_the_time_out_and_tried_again",
+        ],
+    ),
+    (
+        "a body cut short",
+        "no answer; the part of it is not shown",
+        &["an_answer_that_is_cut_short_is_no_answer", "half_a_body_is_told_and_asked_for_again"],
+    ),
+    ("closed after a whole answer", "a whole answer", &["an_answer_that_ends_and_closes_is_a_whole_answer"]),
+    (
+        "a body that trickles or stops",
+        "ends with the time-out, which is for the whole exchange",
+        &[
+            "a_trickle_ends_with_the_time_out_however_it_goes_on",
+            "an_answer_that_stops_in_the_middle_and_says_nothing_more_times_out",
+            "an_answer_that_trickles_in_is_told_after_the_time_out",
+        ],
+    ),
+    (
+        "a body of 1 GB, or without an end",
+        "not read beyond 64 MiB; the list is asked for in pages of 100, 10, 1",
+        &[
+            "a_body_of_a_gigabyte_that_is_announced_is_not_begun",
+            "a_body_without_an_end_is_read_up_to_the_cap",
+            "pages_too_large_to_be_read_are_asked_for_in_smaller_ones",
+        ],
+    ),
+    (
+        "10 MB of gzip that unpack to 10 GB",
+        "unpacked no further than 64 MiB",
+        &[
+            "ten_gigabytes_in_ten_megabytes_of_gzip_stop_at_the_cap",
+            "ten_gigabytes_in_ten_megabytes_are_refused_without_the_memory",
+            "packing_that_is_broken_is_said",
+        ],
+    ),
+    (
+        "200 with a page, with nothing, or with JSON that is no JSON:API",
+        "refused, and said what it is instead, with the title of a page",
+        &[
+            "a_success_that_is_none_is_said",
+            "a_page_for_browsers_with_a_success_is_no_list",
+            "an_empty_success_is_no_list",
+            "odd_documents_are_refused_with_what_they_are",
+        ],
+    ),
+    (
+        "another type or id than asked, an object for a list",
+        "refused with both",
+        &["another_record_than_the_one_asked_for_is_refused", "odd_documents_are_refused_with_what_they_are"],
+    ),
+    (
+        "nesting a hundred deep",
+        "read past, or shown as it is",
+        &["deep_nesting_is_read_past", "odd_documents_are_refused_with_what_they_are"],
+    ),
+    (
+        "duplicate ids, ids that are numbers, records without one",
+        "numbers are taken; what has no usable id is left out and told, the others are shown",
+        &["numeric_ids_huge_numbers_and_duplicates_are_made_the_best_of", "a_page_with_odd_entries_shows_the_others"],
+    ),
+    ("invalid UTF-8", "refused with the place", &["bytes_that_are_no_text_are_told_with_their_place"]),
+    (
+        "huge integers, values of a wrong type",
+        "shown as they are, never rounded, never sent back",
+        &[
+            "numeric_ids_huge_numbers_and_duplicates_are_made_the_best_of",
+            "values_of_a_wrong_type_are_shown_as_they_are",
+        ],
+    ),
+    (
+        "`total-count` missing or wrong",
+        "the list is read until a page comes short; the difference is told",
+        &[
+            "a_count_that_is_none_is_not_believed",
+            "a_total_that_is_missing_does_not_keep_the_list_from_being_complete",
+            "a_total_that_is_wrong_is_told_after_the_list_was_read_again",
+            "a_total_that_is_far_too_large_does_not_keep_the_list_from_being_read",
+            "a_total_that_is_too_small_hides_no_record",
+        ],
+    ),
+    (
+        "a `next` link that loops, pages that repeat",
+        "links to pages are not followed; a page with nothing new is the last",
+        &[
+            "a_list_whose_next_link_leads_back_is_read_once",
+            "a_server_that_gives_the_same_page_for_ever_is_read_no_further",
+        ],
+    ),
+    (
+        "pages that shift while others delete",
+        "read again until the ids and the count agree, at most three times, then told",
+        &["a_list_that_others_keep_changing_is_read_until_it_holds_still"],
+    ),
+    (
+        "401 with credentials at hand",
+        "one sign-in for all that wait, one replay; a fresh token that is refused ends the trying",
+        &[
+            "a_refused_token_is_replaced_once_for_all_requests_that_were_under_way",
+            "an_old_token_is_replayed_once_and_no_more",
+            "a_token_that_the_server_forgot_goes_unnoticed",
+            "a_fresh_token_that_is_refused_ends_the_trying",
+        ],
+    ),
+    (
+        "401 without credentials",
+        "asks who you are, and goes on where it was",
+        &[
+            "a_given_token_that_no_longer_works_asks_for_a_sign_in",
+            "a_token_that_is_refused_with_nothing_else_at_hand_asks_who_it_is",
+            "a_sign_in_that_ends_while_working_is_asked_for_and_the_reading_goes_on",
+        ],
+    ),
+    (
+        "a wrong password",
+        "told, never tried again by itself; what is typed meanwhile is for the next try",
+        &[
+            "a_wrong_password_is_told_asked_again_and_never_sent_twice",
+            "what_is_typed_while_a_sign_in_is_under_way_is_there_for_the_next_try",
+            "nobody_has_to_wait_for_a_sign_in",
+        ],
+    ),
+    (
+        "403 from a proxy",
+        "told as one",
+        &["a_proxy_that_forbids_is_told_as_one", "labels_that_could_not_be_read_are_read_with_the_next_refresh"],
+    ),
+    (
+        "404 of the whole API",
+        "names the `url` setting",
+        &["a_server_without_the_api_names_the_setting", "a_sign_in_at_a_wrong_url_names_the_setting"],
+    ),
+    ("406, 415", "told which header a proxy may have changed", &["a_media_type_that_a_proxy_changed_is_told"]),
+    (
+        "429, 503 with `Retry-After`",
+        "left alone for as long as the server says, five minutes at most; `r` at once",
+        &[
+            "a_server_that_wants_to_be_left_alone_is_for_as_long_as_it_says",
+            "how_long_a_busy_server_wants_to_be_left_alone_is_told",
+            "the_servers_word_on_waiting_counts",
+        ],
+    ),
+    (
+        "500; 502 and 504 pages",
+        "500 is told and waits for `r`; 502 and 504 are tried again",
+        &["a_server_that_fails_and_a_proxy_without_one_are_told_apart", "a_refusal_names_request_status_and_id"],
+    ),
+    (
+        "a redirect to another origin or to plain http",
+        "refused; neither token nor password goes there",
+        &[
+            "a_redirect_to_another_origin_is_refused_and_gets_no_token",
+            "a_redirect_from_https_to_plain_http_is_refused_and_nothing_goes_there",
+            "a_redirect_away_is_refused_with_where_it_led",
+            "a_sign_in_is_redirected_nowhere",
+            "a_redirect_to_another_server_is_refused_and_nobody_goes_there",
+        ],
+    ),
+    (
+        "clocks apart",
+        "told; the token's end is counted on the server's clock, ages on no clock that can be set",
+        &[
+            "clocks_apart_are_told_and_do_not_count",
+            "clocks_apart_are_told_once",
+            "a_server_whose_clock_is_years_away_works_and_is_told",
+            "a_token_that_never_ends_by_any_count_of_years_breaks_nothing",
+        ],
+    ),
+    (
+        "a certificate that has ended, signed itself, or is for another name",
+        "refused with subject, issuer and dates, and the `ca_file` setting; nothing is sent",
+        &[
+            "a_certificate_that_has_ended_is_refused_with_its_day",
+            "a_certificate_that_signed_itself_is_refused_and_shown",
+            "a_certificate_for_another_name_is_refused_with_both",
+            "whatever_is_wrong_with_a_certificate_it_is_shown",
+            "a_certificate_that_is_refused_is_shown_and_nothing_is_sent",
+        ],
+    ),
+    (
+        "the answer to a write is lost",
+        "unknown; the record is read back and told: applied, not applied, or neither. Never sent again by itself",
+        &["a_write_whose_answer_is_lost_is_looked_after_and_never_sent_again"],
+    ),
+];
+
+const LINK: &[Row] = &[
+    (
+        "SIGTERM, SIGHUP",
+        "ends; terminal and drafts are kept, writes under way get two seconds",
+        &["sigterm_ends_it_and_restores_the_terminal", "a_hang_up_ends_it_and_restores_a_terminal_that_remains"],
+    ),
+    (
+        "the window is closed (EIO)",
+        "ends, writing nothing; the draft is on disk",
+        &[
+            "closing_the_window_ends_it",
+            "closing_the_window_ends_it_even_where_nobody_tells_of_the_hang_up",
+            "a_window_closed_over_a_form_leaves_the_draft_on_disk",
+        ],
+    ),
+    (
+        "a signal or a closed window while the editor runs",
+        "ends after the editor; what was saved there becomes the draft, or a file if it cannot be read",
+        &[
+            "a_console_told_to_end_while_the_editor_runs_keeps_what_was_typed_there",
+            "a_window_that_is_closed_over_the_editor_ends_both",
+            "a_text_that_cannot_be_read_when_the_console_ends_is_left_in_a_file",
+        ],
+    ),
+    (
+        "a terminal that stops reading (Ctrl-s, a dead link)",
+        "keys, requests and signals go on, frames are left out; the picture is whole when it reads again",
+        &[
+            "a_terminal_that_stops_reading_holds_up_no_key_and_takes_no_processor_time",
+            "a_terminal_that_stops_reading_does_not_hold_up_the_end",
+            "what_the_reader_does_not_take_waits_in_order",
+        ],
+    ),
+    (
+        "a storm of sizes, any size, another size of tmux",
+        "drawn anew after the last one",
+        &["a_storm_of_sizes_ends_in_a_whole_screen_and_at_rest", "any_size_down_to_one_cell_is_survived"],
+    ),
+    (
+        "stop and continue",
+        "the shell has its terminal meanwhile; a whole screen afterwards",
+        &[
+            "ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_screen_back",
+            "a_stop_that_nobody_could_prepare_for_ends_in_a_whole_screen",
+            "after_a_stop_and_a_start_nothing_is_busy",
+        ],
+    ),
+    (
+        "`TERM` not set, or a terminal that cannot be drawn on",
+        "refused in a sentence that names the command for lists; nothing is written to it",
+        &[
+            "a_terminal_that_does_not_say_what_it_is_is_refused_in_a_sentence_and_left_alone",
+            "a_terminal_that_cannot_be_drawn_on_is_told_of_the_list_command",
+        ],
+    ),
+    (
+        "input at its end",
+        "keys are read from the terminal itself",
+        &["an_input_that_is_at_its_end_is_no_keyboard_and_the_terminal_is"],
+    ),
+    (
+        "output that is no terminal",
+        "refused in a sentence",
+        &["an_output_that_is_no_terminal_is_refused_in_a_sentence"],
+    ),
+];
+
+const MACHINE: &[Row] = &[
+    (
+        "state directory read-only, foreign, open to others, a link, a file",
+        "told at the first change with what mends it; what is typed lives in memory, quitting asks",
+        &[
+            "a_state_directory_that_cannot_be_written_is_said_at_the_first_change",
+            "a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_what_mends_it",
+            "what_belongs_to_another_user_is_not_used",
+        ],
+    ),
+    (
+        "a full disk",
+        "told; the draft before stays whole, the next key tries again",
+        &[
+            "a_disk_that_refuses_is_told_and_the_draft_before_stays",
+            "a_full_disk_is_told_and_the_torn_line_costs_no_other",
+        ],
+    ),
+    (
+        "state directory gone",
+        "made again with the next key",
+        &["a_state_directory_that_vanishes_is_made_again_with_the_next_key"],
+    ),
+    (
+        "kill -9 while typing",
+        "the next start offers the draft",
+        &["a_console_killed_while_somebody_types_offers_the_draft_again"],
+    ),
+    (
+        "configuration that cannot be read: a directory, a socket, 10 MB, no text, no TOML",
+        "told with file and line, exit code 2; the terminal is left alone",
+        &["a_configuration_that_is_none_is_told_and_the_terminal_is_left_alone"],
+    ),
+    (
+        "two consoles at once",
+        "a draft that the other one writes is not written over; told with its process",
+        &[
+            "two_consoles_on_one_draft_are_told_of_each_other",
+            "a_draft_that_another_console_left_meanwhile_is_not_written_over",
+        ],
+    ),
+    ("the clock jumps", "no age and no countdown does", &["the_time_of_day_may_jump_and_no_age_does"]),
+    (
+        "values of 100 kB",
+        "the list keeps 1 KiB of each and says so; the detail and the form read all of it, nothing is copied in part",
+        &[
+            "names_of_a_hundred_kilobytes_stay_under_the_cap_and_it_is_told",
+            "long_values_are_kept_in_part_told_and_never_copied_in_part",
+            "long_values_keep_their_beginning_and_say_so",
+        ],
+    ),
+    (
+        "more records than there is memory for",
+        "256 MiB are kept; how many of how many are loaded stands on the screen",
+        &[
+            "memory_has_a_bound_and_what_was_there_stays_up_to_date",
+            "a_list_too_large_for_memory_says_what_it_leaves_out",
+        ],
+    ),
+];
+
+fn document() -> String {
+    let mut text = "# Faults, and what the user sees\n\n\
+        After each of these: no panic, no wait beyond the configured time-out, no lost draft, the terminal as it was, no\n\
+        processor time while nothing happens, and a message that says what was tried, what is true now, and what to press.\n\
+        Reads are tried again by themselves where that can help; writes never are.\n\n\
+        Written from the table in `tests/faults.rs`, which names the tests for each row.\n"
+        .to_owned();
+    for (title, rows) in [("Server", SERVER), ("Link and terminal", LINK), ("Machine", MACHINE)] {
+        write!(text, "\n## {title}\n\n| fault | outcome |\n|---|---|\n").unwrap();
+        for (fault, outcome, _) in rows {
+            writeln!(text, "| {fault} | {outcome} |").unwrap();
+        }
+    }
+    text
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_document_of_faults_is_the_table() {
+    let path = root().join("docs/faults.md");
+    if std::env::var_os("README_UPDATE").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, document()).unwrap();
+    }
+    let stored = fs::read_to_string(&path).unwrap_or_default();
+    assert!(stored == document(), "docs/faults.md is not the table; README_UPDATE=1 writes it anew");
+}
+
+#[test]
+fn each_fault_is_tried_by_tests_that_exist() {
+    let mut sources = Vec::new();
+    collect(&root().join("src"), &mut sources);
+    collect(&root().join("tests"), &mut sources);
+    let mut known = BTreeSet::new();
+    for source in sources {
+        let text = fs::read_to_string(source).unwrap();
+        let mut is_test = false;
+        for line in text.lines().map(str::trim) {
+            is_test |= line == "#[test]" || line == "#[tokio::test]";
+            let name = line.trim_start_matches("async ").strip_prefix("fn ").and_then(|rest| rest.split('(').next());
+            if let Some(name) = name {
+                if is_test {
+                    known.insert(name.to_owned());
+                }
+                is_test = false;
+            }
+        }
+    }
+    for (fault, _, tests) in SERVER.iter().chain(LINK).chain(MACHINE) {
+        assert!(!tests.is_empty(), "{fault} is tried by no test");
+        for test in *tests {
+            assert!(known.contains(*test), "{fault}: there is no test {test}");
+        }
+    }
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! A machine that is short of something: a state directory that cannot be used, a configuration that is none, memory;
+//! and two consoles at once.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+use std::path::Path;
+
+use sipreg::demo::Options;
+
+use crate::console::{Console, SIPREG, Server, runtime};
+use crate::kit::{Launch, Mark, contains};
+use crate::raw::{Raw, json};
+
+/// Opens the form of 13 and types another retry delay.
+fn type_a_change(console: &mut Console, value: &str) {
+    console.send(":13\r");
+    console.wait_for_cursor_on(13);
+    console.send("e");
+    console.wait_for_text("Edit 13 acme-lon-main");
+    console.wait_for_text("auth-user");
+    console.send("Gk");
+    console.send(format!("i\x15{value}"));
+    console.wait_for_text(value);
+}
+
+fn folder(home: &Path, mode: u32) -> std::path::PathBuf {
+    let folder = home.join("state/sipreg");
+    fs::create_dir_all(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+    folder
+}
+
+/// What is told, and how the home is made so.
+type Prepared = (&'static str, fn(&Path));
+
+#[test]
+fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_what_mends_it() {
+    let server = Server::start(Options::default());
+    let is_root = rustix::process::geteuid().is_root();
+    let mut cases: Vec<Prepared> = vec![
+        ("others may write to", |home| drop(folder(home, 0o777))),
+        ("symbolic link", |home| {
+            fs::create_dir_all(home.join("state")).unwrap();
+            symlink("/tmp", home.join("state/sipreg")).unwrap();
+        }),
+        ("not a directory", |home| {
+            fs::create_dir_all(home.join("state")).unwrap();
+            fs::write(home.join("state/sipreg"), "").unwrap();
+        }),
+    ];
+    if is_root {
+        // Only the superuser can give a directory away, and nothing is closed to the superuser.
+        cases.push(("belongs to another user (number 12345)", |home| {
+            chown(folder(home, 0o700), Some(12_345), None).unwrap();
+        }));
+    } else {
+        cases.push(("no permission for", |home| drop(folder(home, 0o500))));
+    }
+    for (told, prepare) in cases {
+        let mut console = Console::prepared(prepare, server.launch().size(160, 30));
+        console.wait_until_read();
+        type_a_change(&mut console, "47");
+        console.wait_for_text("IN MEMORY ONLY");
+        console.send("\r!");
+        console.wait_for_text(told);
+        console.wait_for_text("what you typed lives");
+        console.assert_idle();
+    }
+}
+
+#[test]
+fn a_state_directory_that_vanishes_is_made_again_with_the_next_key() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    type_a_change(&mut console, "4");
+    console.wait_for_text("DRAFT kept");
+    // The console may be writing there.
+    while fs::remove_dir_all(console.home().join("state")).is_err() {}
+    console.send("8");
+    console.wait_for_text("48");
+    console.send("\r");
+    let drafts = console.home().join("state/sipreg/drafts");
+    let kept =
+        || fs::read_dir(&drafts).into_iter().flatten().flatten().any(|entry| entry.path().join("13.json").exists());
+    for _ in 0..100 {
+        if kept() {
+            return;
+        }
+        console.quiet_for(std::time::Duration::from_millis(50));
+    }
+    panic!("no draft in {}", drafts.display());
+}
+
+#[test]
+fn two_consoles_on_one_draft_are_told_of_each_other() {
+    let server = Server::start(Options::default());
+    let mut first = server.open();
+    type_a_change(&mut first, "47");
+    first.wait_for_text("DRAFT kept");
+    let mut second = first.beside(server.launch().size(160, 30));
+    second.wait_until_read();
+    type_a_change(&mut second, "58");
+    second.wait_for_text("IN MEMORY ONLY");
+    second.send("\r!");
+    second.wait_for_text("another console (process ");
+    second.send("q");
+    // The first one has not lost its own.
+    first.send("\r");
+    first.wait_for_text("47 s");
+    first.wait_for_text("DRAFT kept");
+}
+
+#[test]
+fn a_configuration_that_is_none_is_told_and_the_terminal_is_left_alone() {
+    for (told, make) in [
+        ("it is a directory", (|path| fs::create_dir_all(path).unwrap()) as fn(&Path)),
+        ("it is larger than 1 MiB", |path| fs::write(path, vec![b'#'; 10 << 20]).unwrap()),
+        ("it is not UTF-8", |path| fs::write(path, b"# \xff").unwrap()),
+        ("config.toml:2", |path| fs::write(path, "[profile.a]\nurl = \n").unwrap()),
+        ("No such device or address", |path| {
+            drop(std::os::unix::net::UnixListener::bind(path).unwrap());
+        }),
+    ] {
+        let prepare = |home: &Path| {
+            let directory = home.join("config/sipreg");
+            fs::create_dir_all(&directory).unwrap();
+            make(&directory.join("config.toml"));
+        };
+        let console = Console::prepared(prepare, Launch::new(SIPREG).args(["--url", "http://127.0.0.1:1"]));
+        console.wait_for_text(told);
+        assert_eq!(console.wait_exit().exit_code(), 2, "{told}");
+        assert!(!contains(&console.bytes_since(Mark::START), b"\x1b[?1049h"), "{told}");
+    }
+}
+
+#[test]
+fn names_of_a_hundred_kilobytes_stay_under_the_cap_and_it_is_told() {
+    const RECORDS: u64 = 1_500;
+    let runtime = runtime();
+    let long = "x".repeat(100_000);
+    let server = runtime.block_on(Raw::signing_in(move |seen| {
+        let number = |name: &str| -> u64 {
+            let query = seen.target.replace("%5B", "[").replace("%5D", "]");
+            let value = query.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+            value.and_then(|value| value.parse().ok()).unwrap_or(1)
+        };
+        let (page, size) = (number("page[number]"), number("page[size]"));
+        let ids = (page - 1) * size + 1..=(page * size).min(RECORDS);
+        let is_list = seen.path().ends_with("/registrations");
+        let entries: Vec<String> = if is_list {
+            let entry = |id| {
+                format!(
+                    r#"{{"id":"{id}","type":"registrations","attributes":{{"name":"{id}-{long}","enabled":true}}}}"#
+                )
+            };
+            ids.map(entry).collect()
+        } else {
+            Vec::new()
+        };
+        let total = if is_list { RECORDS } else { 0 };
+        json(200, &format!(r#"{{"data":[{}],"meta":{{"total-count":{total}}}}}"#, entries.join(",")))
+    }));
+    let launch = Launch::new(SIPREG).args(["--url", &server.url(), "--username", "alice"]).size(160, 30);
+    let mut console = Console::launch(launch.env("SIPREG_PASSWORD", "pw-of-alice"));
+    console.wait_for_text("1/1500");
+    console.wait_until_read();
+    console.send("!");
+    console.wait_for_text("the answer is larger than 64 MiB and was not read; the list is read in pages of 100");
+    console.wait_for_text("1500 registrations have values over 1 KiB");
+    // 150 MB of names came; two answers of 10 MB are read at a time.
+    assert!(console.peak_memory() < 140 << 20, "{} MiB", console.peak_memory() >> 20);
+    console.send("q");
+    console.assert_idle();
+}

@@ -1,0 +1,158 @@
+//! A person marks records, makes new ones, copies one and deletes it, and takes that back.
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+use sipreg::demo::{Exchange, Options};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::registration::{Record as _, Registration};
+use sipreg::domain::value::Value;
+
+use crate::console::{Console, Server};
+use crate::editing::files_below;
+use crate::kit::{Mark, contains};
+
+/// The record that is copied and deleted.
+const ID: u64 = 16;
+
+fn named(server: &Server, name: &str) -> Option<Registration> {
+    let control = server.control();
+    control.ids().into_iter().filter_map(|id| control.registration(id)).find(|record| record.name() == name)
+}
+
+fn posts(server: &Server) -> usize {
+    let is_post = |exchange: &&Exchange| exchange.method == "POST" && exchange.path().ends_with("/registrations");
+    server.control().exchanges().iter().filter(is_post).count()
+}
+
+fn go_to(console: &mut Console) {
+    console.send(format!(":{ID}\r"));
+    console.wait_for_cursor_on(ID);
+}
+
+#[test]
+fn a_new_registration_is_blocked_until_it_can_be_then_reviewed_and_made() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    console.send("a");
+    console.wait_for_text("New registration  0 set  4 errors");
+    console.send("ibetatel-1\rw");
+    console.wait_for_text("registration 16 is called betatel-1 already");
+    console.send("i\x15acme-new\rw");
+    console.wait_for_text("not sent; domain: required");
+    // The cursor is where the error is.
+    console.send("inew.acme.example\rw");
+    console.wait_for_text("not sent; username: required");
+    console.send("i493999\rw");
+    console.wait_for_text("not sent; contact: required");
+    console.send("isips:493999@192.0.2.9\rw");
+    console.wait_for_text("not sent; contact: needs a URI of the scheme sip:");
+    assert_eq!(posts(&server), 0);
+    console.send("i\x15sip:493999@192.0.2.9\rw");
+    console.wait_for_text("REVIEW  new acme-new");
+    console.wait_for_text("4 fields are sent");
+    console.send("\r");
+    console.wait_for_text("does nothing here");
+    assert_eq!(posts(&server), 0, "Enter sends nothing");
+    console.send("y");
+    console.wait_for_text("OK created");
+    let made = named(&server, "acme-new").unwrap();
+    console.wait_for_cursor_on(made.id());
+    assert_eq!(made.get(FieldId::RetryDelay), &Value::Number(5));
+    assert_eq!(posts(&server), 1);
+}
+
+#[test]
+fn a_new_registration_outlives_a_console_that_is_killed() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    console.send("a");
+    console.wait_for_text("New registration");
+    console.send("iacme-new");
+    // Each key is kept on its own, so the screen may tell of the state before the last one.
+    let is_kept = |console: &Console| contains(&files_below(&console.home().join("state")), b"acme-new");
+    for _ in 0..200 {
+        if is_kept(&console) {
+            break;
+        }
+        console.settle(Duration::from_millis(50));
+    }
+    assert!(is_kept(&console), "the last key is on disk");
+    console.signal(Signal::KILL);
+    console.wait_exit();
+    let mut console = console.again(server.launch());
+    console.wait_until_read();
+    console.wait_for_text("1 draft is kept from before: new acme-new");
+    console.send("a");
+    console.wait_for_text("an empty form");
+    console.send("\r");
+    console.wait_for_text("New registration acme-new");
+}
+
+#[test]
+fn a_copy_has_the_password_which_is_never_on_the_terminal() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    go_to(&mut console);
+    console.send("c");
+    console.wait_for_text("New registration betatel-1 copy");
+    console.wait_for_text("its password too (not shown)");
+    console.send("i\x15betatel-copied\rw");
+    console.wait_for_text("REVIEW  new betatel-copied");
+    console.send("b");
+    console.wait_for_text("BODY");
+    console.send("by");
+    console.wait_for_text("betatel-copied; u deletes it again");
+    let (made, source) = (named(&server, "betatel-copied").unwrap(), server.control().registration(ID).unwrap());
+    let Value::Secret(password) = source.get(FieldId::AuthPassword) else { panic!("it has one") };
+    assert_eq!(made.get(FieldId::AuthPassword), source.get(FieldId::AuthPassword));
+    assert!(!contains(&console.bytes_since(Mark::START), password.expose().as_bytes()));
+}
+
+#[test]
+fn a_registration_is_deleted_by_its_name_and_made_anew_by_undo() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    let before = server.control().registration(ID).unwrap();
+    go_to(&mut console);
+    console.send("D");
+    console.wait_for_text("type its name and Enter: betatel-1");
+    console.send("\r");
+    console.wait_for_text("Enter alone deletes nothing");
+    console.send("D\r");
+    console.wait_for_text("that is another one");
+    assert!(server.control().registration(ID).is_some());
+    console.send("\x15betatel-1\r");
+    console.wait_for_text("OK deleted 16 betatel-1");
+    assert!(server.control().registration(ID).is_none());
+    console.send("u");
+    console.wait_for_text("It gets a new id");
+    console.send("y");
+    console.wait_for_text("16 betatel-1 is back as");
+    let made = named(&server, "betatel-1").unwrap();
+    console.wait_for_cursor_on(made.id());
+    assert_eq!(made.get(FieldId::AuthPassword), before.get(FieldId::AuthPassword));
+    console.send("q");
+    assert!(console.wait_exit().success());
+    console.assert_given_back();
+}
+
+#[test]
+fn marks_follow_their_records_and_come_back_after_a_wrong_key() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    go_to(&mut console);
+    console.send("  ");
+    console.wait_for_text("2 marked");
+    console.send("vjjv");
+    console.wait_for_text("5 marked");
+    console.send("/carrierx\r");
+    console.wait_for_text("hidden by filter");
+    console.send("/\x15\r");
+    console.send("M");
+    console.wait_for_text("5 marks cleared; M again brings them back");
+    console.send("M");
+    console.wait_for_text("5 marks brought back");
+    console.send("/is:marked\r");
+    console.wait_for_text("5 of 120");
+}

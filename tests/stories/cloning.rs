@@ -1,0 +1,86 @@
+//! A registration like another one: all but id and name, the password too, which nobody gets to see.
+
+use sipreg::app::form::Stage;
+use sipreg::domain::field::FieldId;
+use sipreg::domain::registration::Record as _;
+use sipreg::domain::value::{Secret, Value};
+
+use super::creating::{assert_said, assert_shows, fill, form, named, sent};
+use crate::sitting::Sitting;
+
+const PLANTED: &str = "pl4nted-s3cret";
+
+/// The form of a copy of record 16, whose password is known to the test.
+fn copying() -> Sitting {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    let password = Value::Secret(Secret::new(PLANTED));
+    assert!(sitting.server.control().change(16, FieldId::AuthPassword, password));
+    sitting.press(": 1 6 Enter c");
+    sitting.answer_all();
+    sitting
+}
+
+#[test]
+fn a_copy_takes_all_but_id_and_name_and_says_so_of_the_password() {
+    let mut sitting = copying();
+    assert_said(&sitting, &["copied from 16 betatel-1", "its password too (not shown)", "choose a name"]);
+    assert_shows(&sitting, &["New registration betatel-1 copy", "copy of 16 betatel-1"]);
+    sitting.press("w b");
+    sitting.answer_all();
+    assert!(!sitting.screen().contains(PLANTED), "{}", sitting.screen());
+    sitting.press("b y");
+    sitting.answer_all();
+    let made = named(&sitting, "betatel-1 copy").unwrap();
+    let source = sitting.server.control().registration(16).unwrap();
+    for field in FieldId::all().filter(|field| *field != FieldId::Name) {
+        assert_eq!(made.get(field), source.get(field), "{}", field.field().label);
+    }
+    assert_eq!(made.get(FieldId::AuthPassword), &Value::Secret(Secret::new(PLANTED)));
+    assert_said(&sitting, &["created", "betatel-1 copy"]);
+    assert_eq!(sitting.app.list.cursor(), Some(made.id()));
+    assert!(!format!("{:?} {:?}", sitting.asked, sitting.app.notices).contains(PLANTED));
+}
+
+#[test]
+fn the_next_copy_is_offered_another_name() {
+    let mut sitting = copying();
+    sitting.press("w y");
+    sitting.answer_all();
+    sitting.press("c");
+    sitting.answer_all();
+    assert_shows(&sitting, &["New registration betatel-1 copy 2"]);
+}
+
+#[test]
+fn a_copy_that_nobody_touched_is_not_kept_and_one_that_somebody_did_is() {
+    let mut sitting = copying();
+    sitting.press("Esc");
+    assert_said(&sitting, &["not kept", "nothing was sent"]);
+    assert!(sitting.app.drafts.is_empty());
+    sitting.press("c");
+    sitting.answer_all();
+    fill(&mut sitting, FieldId::Name, "betatel-9");
+    sitting.press("Esc");
+    assert_said(&sitting, &["new betatel-9: draft of", "kept"]);
+    assert_eq!(sitting.app.new_drafts().len(), 1);
+}
+
+#[test]
+fn a_record_that_is_gone_cannot_be_copied() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    assert!(sitting.server.control().remove(16));
+    sitting.press(": 1 6 Enter c");
+    sitting.answer_all();
+    assert_said(&sitting, &["16 betatel-1 does not exist on the server"]);
+    assert!(sitting.app.side.is_empty());
+}
+
+#[test]
+fn the_name_of_another_record_is_not_sent() {
+    let mut sitting = copying();
+    fill(&mut sitting, FieldId::Name, "betatel-1");
+    sitting.press("w");
+    assert_said(&sitting, &["registration 16 is called betatel-1 already"]);
+    assert!(matches!(form(&sitting).stage, Stage::Editing));
+    assert!(sent(&sitting, "POST").is_empty());
+}

@@ -1,0 +1,323 @@
+//! A new registration: what the form shows and blocks, what is sent, and what is said whatever comes back.
+
+use sipreg::app::Side;
+use sipreg::app::effect::Effect as Asked;
+use sipreg::app::form::{Form, Stage};
+use sipreg::demo::Exchange;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::journal::{Action, Ending, JournalLine};
+use sipreg::domain::registration::{Record as _, Registration};
+use sipreg::domain::value::Value;
+
+use crate::sitting::Sitting;
+
+pub fn said(sitting: &Sitting) -> &str {
+    sitting.app.notices.all().last().map_or("", |notice| notice.text.as_str())
+}
+
+#[track_caller]
+pub fn assert_said(sitting: &Sitting, parts: &[&str]) {
+    for part in parts {
+        assert!(said(sitting).contains(part), "{part:?} in {:?}", said(sitting));
+    }
+}
+
+#[track_caller]
+pub fn assert_shows(sitting: &Sitting, parts: &[&str]) {
+    let screen = sitting.screen();
+    for part in parts {
+        assert!(screen.contains(part), "{part:?} in\n{screen}");
+    }
+}
+
+pub fn form(sitting: &Sitting) -> &Form {
+    match sitting.app.side.last() {
+        Some(Side::Form(form)) => form,
+        other => panic!("{other:?} is no form"),
+    }
+}
+
+/// Types a text into a field of the form.
+pub fn fill(sitting: &mut Sitting, field: FieldId, text: &str) {
+    while form(sitting).pager.cursor != field.index() {
+        let key = if form(sitting).pager.cursor < field.index() { "j" } else { "k" };
+        sitting.press(key);
+    }
+    sitting.press("i Ctrl-u");
+    sitting.write(text);
+    sitting.press("Enter");
+}
+
+/// The record of this name on the server.
+pub fn named(sitting: &Sitting, name: &str) -> Option<Registration> {
+    let control = sitting.server.control();
+    control.ids().into_iter().filter_map(|id| control.registration(id)).find(|record| record.name() == name)
+}
+
+pub fn sent(sitting: &Sitting, method: &str) -> Vec<Exchange> {
+    let all = sitting.server.control().exchanges();
+    all.into_iter().filter(|exchange| exchange.method == method && !exchange.path().ends_with("/auth")).collect()
+}
+
+/// Lines written to the journal.
+pub fn journal(sitting: &Sitting) -> Vec<&JournalLine> {
+    let lines = sitting.asked.iter().filter_map(|asked| match asked {
+        Asked::Record(line) => Some(line.as_ref()),
+        _ => None,
+    });
+    lines.collect()
+}
+
+/// A form with what the server demands.
+fn filled_in() -> Sitting {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press("a");
+    fill(&mut sitting, FieldId::Name, "acme-new");
+    fill(&mut sitting, FieldId::Domain, "new.acme.example");
+    fill(&mut sitting, FieldId::Username, "493999");
+    fill(&mut sitting, FieldId::Contact, "sip:493999@192.0.2.9");
+    sitting
+}
+
+/// The same, reviewed.
+fn reviewed() -> Sitting {
+    let mut sitting = filled_in();
+    sitting.press("w");
+    sitting.answer_all();
+    assert!(matches!(form(&sitting).stage, Stage::Review(_)), "{}", sitting.screen());
+    sitting
+}
+
+/// The same, sent while this goes wrong.
+fn sent_into(faults: &[Fault]) -> Sitting {
+    let mut sitting = reviewed();
+    for fault in faults {
+        sitting.server.control().add_fault(fault.clone());
+    }
+    sitting.press("y");
+    sitting.answer_all();
+    sitting
+}
+
+#[test]
+fn the_servers_defaults_are_shown_as_such_and_required_fields_block() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press("a");
+    assert_shows(
+        &sitting,
+        &["New registration", "(yes: the server's default)", "(UDP: the server's default)", "(required)", "4 errors"],
+    );
+    sitting.press("j j w");
+    assert_said(&sitting, &["nothing is set"]);
+    fill(&mut sitting, FieldId::Name, "acme-new");
+    sitting.press("w");
+    assert_said(&sitting, &["not sent", "domain: required"]);
+    assert_eq!(form(&sitting).field().id, FieldId::Domain);
+    assert!(sent(&sitting, "POST").is_empty());
+}
+
+#[test]
+fn only_what_was_set_is_sent_and_the_new_record_is_under_the_cursor() {
+    let mut sitting = reviewed();
+    assert_shows(&sitting, &["REVIEW  new acme-new", "POST", "4 fields are sent", "The server fills in: enabled yes"]);
+    assert!(sent(&sitting, "POST").is_empty(), "nothing is sent before y");
+    sitting.press("b");
+    assert_shows(&sitting, &["BODY", "\"name\": \"acme-new\""]);
+    sitting.press("b c");
+    let curl = sitting.asked.iter().find_map(|asked| match asked {
+        Asked::Copy(text) => Some(text.clone()),
+        _ => None,
+    });
+    assert!(curl.unwrap().starts_with("curl -X POST"));
+    sitting.press("y");
+    sitting.answer_all();
+    let made = named(&sitting, "acme-new").unwrap();
+    assert_said(&sitting, &[&format!("created {} acme-new", made.id()), "u deletes it again"]);
+    assert_eq!(sitting.app.list.cursor(), Some(made.id()));
+    assert_eq!(made.get(FieldId::RetryDelay), &Value::Number(5));
+    let posts = sent(&sitting, "POST");
+    assert_eq!(posts.len(), 1);
+    for absent in ["enabled", "retry-delay", "pop", "transport-protocol", "auth-password"] {
+        assert!(!posts[0].body.contains(absent), "{absent}");
+    }
+    let lines = journal(&sitting);
+    assert_eq!((lines[0].action, lines[0].ending, lines[0].id), (Action::Create, Ending::Applied, Some(made.id())));
+    assert!(sitting.app.drafts.is_empty() && sitting.app.side.is_empty());
+}
+
+#[test]
+fn a_name_that_a_loaded_record_has_is_not_sent() {
+    let mut sitting = filled_in();
+    fill(&mut sitting, FieldId::Name, "betatel-1");
+    sitting.press("w");
+    assert_said(&sitting, &["not sent", "registration 16 is called betatel-1 already"]);
+    assert!(sent(&sitting, "POST").is_empty());
+    fill(&mut sitting, FieldId::Name, "betatel-17");
+    sitting.press("w");
+    assert!(matches!(form(&sitting).stage, Stage::Review(_)));
+}
+
+#[test]
+fn what_the_server_refuses_goes_to_its_fields_and_the_draft_stays() {
+    let mut sitting = sent_into(&[Fault::next("POST", "/registrations", Effect::unprocessable())]);
+    assert_said(&sitting, &["acme-new was not created", "your draft is kept"]);
+    assert_eq!(form(&sitting).field().id, FieldId::Name);
+    assert!(form(&sitting).refused.contains_key(&FieldId::Contact));
+    assert_eq!(journal(&sitting)[0].ending, Ending::Refused);
+    assert_eq!(journal(&sitting)[0].id, None);
+    sitting.press("w y");
+    sitting.answer_all();
+    assert_said(&sitting, &["created"]);
+}
+
+#[test]
+fn an_answer_that_was_lost_is_made_good_by_looking_for_the_name() {
+    let sitting = sent_into(&[Fault::next("POST", "/registrations", Effect::CutAfter)]);
+    let made = named(&sitting, "acme-new").unwrap();
+    assert_said(&sitting, &[&format!("created {} acme-new", made.id()), "the answer was lost"]);
+    assert_eq!(sent(&sitting, "POST").len(), 1);
+    assert_eq!(journal(&sitting)[0].ending, Ending::AppliedUnseen);
+}
+
+#[test]
+fn a_server_error_that_made_nothing_says_so_and_can_be_tried_again() {
+    let mut sitting = sent_into(&[Fault::next("POST", "/registrations", Effect::ServerError)]);
+    assert_said(&sitting, &["acme-new was NOT created", "no registration of that name is there", "your draft is kept"]);
+    sitting.press("w y");
+    sitting.answer_all();
+    assert_said(&sitting, &["created", "acme-new"]);
+}
+
+#[test]
+fn a_record_of_that_name_with_other_values_is_someone_elses() {
+    let mut sitting = reviewed();
+    let other = sitting.server.control().copy(16, "acme-new").unwrap();
+    sitting.server.control().add_fault(Fault::next("POST", "/registrations", Effect::ServerError));
+    sitting.press("y");
+    sitting.answer_all();
+    assert_said(&sitting, &["most likely NOT created", &other.to_string(), "someone else's", "your draft is kept"]);
+    sitting.press("w");
+    assert_said(&sitting, &[&format!("registration {other} is called acme-new already")]);
+}
+
+#[test]
+fn while_it_is_unknown_nothing_is_sent_before_another_look() {
+    let lost = [
+        Fault::next("POST", "/registrations", Effect::CutAfter),
+        Fault::next("GET", "/registrations", Effect::ServerError),
+    ];
+    let mut sitting = sent_into(&lost);
+    assert_said(&sitting, &["UNKNOWN whether acme-new was created", "w looks for it by name"]);
+    sitting.server.control().add_fault(Fault::next("GET", "/registrations", Effect::ServerError));
+    sitting.press("w");
+    sitting.answer_all();
+    assert_said(&sitting, &["still UNKNOWN", "nothing was sent"]);
+    sitting.press("w");
+    sitting.answer_all();
+    assert_said(&sitting, &["created", "acme-new"]);
+    assert_eq!(sent(&sitting, "POST").len(), 1);
+    assert!(sitting.app.drafts.is_empty());
+}
+
+#[test]
+fn a_look_that_finds_nothing_goes_on_to_the_review() {
+    let lost = [
+        Fault::next("POST", "/registrations", Effect::CutBefore),
+        Fault::next("GET", "/registrations", Effect::ServerError),
+    ];
+    let mut sitting = sent_into(&lost);
+    sitting.press("w");
+    sitting.answer_all();
+    assert!(matches!(form(&sitting).stage, Stage::Review(_)), "{}", sitting.screen());
+    assert_said(&sitting, &["was not created the last time"]);
+    sitting.press("y");
+    sitting.answer_all();
+    assert!(named(&sitting, "acme-new").is_some());
+}
+
+#[test]
+fn a_token_that_ended_costs_a_sign_in_and_nothing_else() {
+    let mut sitting = reviewed();
+    sitting.server.control().revoke_tokens();
+    sitting.press("y");
+    sitting.answer_all();
+    assert_said(&sitting, &["created", "acme-new"]);
+}
+
+#[test]
+fn drafts_of_new_records_are_kept_and_chosen_from() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press("a");
+    fill(&mut sitting, FieldId::Name, "one");
+    sitting.press("Esc");
+    assert_said(&sitting, &["new one: draft of 1 change kept", "a goes on"]);
+    sitting.press("a");
+    assert_shows(&sitting, &["an empty form", "your draft: new one, 1 field set"]);
+    sitting.press("k Enter");
+    fill(&mut sitting, FieldId::Name, "two");
+    sitting.press("Esc a");
+    assert_shows(&sitting, &["new one", "new two"]);
+    sitting.press("Enter");
+    assert_shows(&sitting, &["New registration two"]);
+    sitting.press(":");
+    sitting.write("discard");
+    sitting.press("Enter");
+    assert_said(&sitting, &["new two: the draft was discarded; nothing was sent"]);
+    assert_eq!(sitting.app.new_drafts().len(), 1);
+}
+
+#[test]
+fn what_is_typed_while_the_answer_is_awaited_becomes_a_draft_of_the_record() {
+    let mut sitting = reviewed();
+    sitting.press("y Esc a Enter");
+    fill(&mut sitting, FieldId::Expire, "600");
+    sitting.answer_all();
+    let made = named(&sitting, "acme-new").unwrap();
+    let draft = &sitting.app.drafts[&made.id()].draft;
+    assert_eq!(draft.changes().get(&FieldId::Expire), Some(&Value::Number(600)));
+    assert_eq!(draft.changes().len(), 1);
+}
+
+#[test]
+fn a_new_record_that_the_filter_hides_is_told() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press("/");
+    sitting.write("betatel");
+    sitting.press("Enter");
+    let before = sitting.app.list.cursor();
+    sitting.press("a");
+    fill(&mut sitting, FieldId::Name, "acme-new");
+    fill(&mut sitting, FieldId::Domain, "new.acme.example");
+    fill(&mut sitting, FieldId::Username, "493999");
+    fill(&mut sitting, FieldId::Contact, "sip:493999@192.0.2.9");
+    sitting.press("w y");
+    sitting.answer_all();
+    assert_said(&sitting, &["created", "the filter hides it"]);
+    assert_eq!(sitting.app.list.cursor(), before);
+}
+
+#[test]
+fn undoing_a_creation_deletes_through_the_same_question() {
+    let mut sitting = sent_into(&[]);
+    let made = named(&sitting, "acme-new").unwrap().id();
+    sitting.press("u");
+    sitting.answer_all();
+    assert_shows(&sitting, &[&format!("DELETE {made} acme-new"), "type its name"]);
+    sitting.write("acme-new");
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert_said(&sitting, &["deleted", "acme-new", "U makes it anew"]);
+    assert!(named(&sitting, "acme-new").is_none());
+    sitting.press("u");
+    assert_said(&sitting, &["nothing to undo"]);
+    sitting.press("U");
+    assert_shows(&sitting, &["Do again: make", "acme-new anew", "It has no password"]);
+    sitting.press("y");
+    sitting.answer_all();
+    let again = named(&sitting, "acme-new").unwrap().id();
+    assert_ne!(again, made);
+    assert_said(&sitting, &[&format!("is back as {again}, a new id"), "u deletes it again"]);
+    let actions: Vec<Action> = journal(&sitting).iter().map(|line| line.action).collect();
+    assert_eq!(actions, [Action::Create, Action::Undo, Action::Redo]);
+}

@@ -1,0 +1,203 @@
+//! Deleting a registration: nothing goes by a wrong key, and whatever happens it is said what is true now.
+
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::journal::{Action, Ending};
+use sipreg::domain::registration::Record as _;
+use sipreg::domain::value::Value;
+
+use super::creating::{assert_said, assert_shows, journal, named, sent};
+use crate::sitting::Sitting;
+
+/// The question about record 16, read.
+fn asked() -> Sitting {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press(": 1 6 Enter D");
+    sitting.answer_all();
+    sitting
+}
+
+/// The name is typed and sent off into this.
+fn sent_into(faults: &[Fault]) -> Sitting {
+    let mut sitting = asked();
+    for fault in faults {
+        sitting.server.control().add_fault(fault.clone());
+    }
+    sitting.write("betatel-1");
+    sitting.press("Enter");
+    sitting.answer_all();
+    sitting
+}
+
+fn is_there(sitting: &Sitting) -> bool {
+    sitting.server.control().registration(16).is_some()
+}
+
+#[test]
+fn no_key_alone_deletes_and_the_name_must_be_exact() {
+    let mut sitting = asked();
+    assert_shows(&sitting, &["DELETE 16 betatel-1", "target: demo", "type its name and Enter: betatel-1"]);
+    assert_shows(&sitting, &["WHAT HAPPENS", "u makes it anew"]);
+    for keys in ["Enter", "D Enter", "y Enter", "Ctrl-u b e t a t e l Enter", "- 1 1 Enter"] {
+        sitting.press(keys);
+        assert_said(&sitting, &["type the name betatel-1"]);
+    }
+    sitting.press("Esc");
+    assert_said(&sitting, &["16 betatel-1: nothing was deleted"]);
+    sitting.answer_all();
+    assert!(is_there(&sitting) && sent(&sitting, "DELETE").is_empty());
+}
+
+#[test]
+fn all_of_the_record_can_be_read_before() {
+    let mut sitting = asked();
+    assert!(!sitting.screen().contains("ON THE WIRE"));
+    sitting.press("PgDn PgDn PgDn PgDn");
+    assert_shows(&sitting, &["ON THE WIRE", "betatel-1"]);
+}
+
+#[test]
+fn a_deleted_record_leaves_the_list_and_undo_makes_it_anew_with_another_id() {
+    let mut sitting = asked();
+    let before = sitting.server.control().registration(16).unwrap();
+    sitting.write("betatel-1");
+    sitting.press("Enter");
+    let row = sitting.screen().lines().find(|line| line.contains("16 betatel-1")).unwrap().to_owned();
+    assert!(row.contains('~'), "{row}");
+    sitting.answer_all();
+    assert_said(&sitting, &["deleted 16 betatel-1", "u makes it anew with a new id"]);
+    assert!(!is_there(&sitting));
+    assert!(sitting.app.records.get(16).is_none());
+    assert_shows(&sitting, &["all:119"]);
+    sitting.press("J");
+    assert_shows(&sitting, &["16 betatel-1: deleted"]);
+    sitting.press("Esc u");
+    assert_shows(&sitting, &["Undo: make 16 betatel-1 anew", "It gets a new id", "Its password is known"]);
+    sitting.press("y");
+    sitting.answer_all();
+    let made = named(&sitting, "betatel-1").unwrap();
+    assert_said(&sitting, &[&format!("16 betatel-1 is back as {}, a new id", made.id()), "password is known"]);
+    for field in FieldId::all() {
+        assert_eq!(made.get(field), before.get(field), "{}", field.field().label);
+    }
+    assert_eq!(sitting.app.list.cursor(), Some(made.id()));
+    let lines = journal(&sitting);
+    let told: Vec<_> = lines.iter().map(|line| (line.action, line.ending, line.id)).collect();
+    assert_eq!(told, [(Action::Delete, Ending::Applied, Some(16)), (Action::Undo, Ending::Applied, Some(made.id()))]);
+    // And away again, through the same question.
+    sitting.press("U");
+    sitting.answer_all();
+    assert_shows(&sitting, &[&format!("DELETE {} betatel-1", made.id())]);
+}
+
+#[test]
+fn a_record_that_someone_changed_since_it_was_shown_is_shown_again() {
+    let mut sitting = asked();
+    assert!(sitting.server.control().change(16, FieldId::Expire, Value::Number(777)));
+    sitting.write("betatel-1");
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert_said(&sitting, &["16 betatel-1: NOT deleted", "changed expire", "777"]);
+    assert_shows(&sitting, &["DELETE 16 betatel-1", "someone changed expire since it was shown: 777"]);
+    assert!(is_there(&sitting));
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(is_there(&sitting), "the name is to be typed again");
+    sitting.write("betatel-1");
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(!is_there(&sitting));
+}
+
+#[test]
+fn what_someone_deleted_before_is_gone_and_nothing_is_sent() {
+    let mut sitting = asked();
+    assert!(sitting.server.control().remove(16));
+    sitting.write("betatel-1");
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert_said(&sitting, &["16 betatel-1 was deleted by someone before", "nothing was sent"]);
+    assert!(sitting.app.records.get(16).is_none());
+    assert!(sent(&sitting, "DELETE").is_empty());
+    // And where it is gone before it was shown.
+    let mut sitting = Sitting::ready((80, 24), 120);
+    assert!(sitting.server.control().remove(16));
+    sitting.press(": 1 6 Enter D");
+    sitting.answer_all();
+    assert_said(&sitting, &["16 betatel-1 is gone already"]);
+    assert!(sitting.app.overlay.is_none());
+}
+
+#[test]
+fn lost_answers_are_read_back() {
+    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::CutAfter)]);
+    assert_said(&sitting, &["deleted, though the answer was lost, 16 betatel-1", "u makes it anew"]);
+    assert_eq!(journal(&sitting)[0].ending, Ending::AppliedUnseen);
+
+    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::CutBefore)]);
+    assert_said(&sitting, &["16 betatel-1: NOT deleted so far", "still there", "D tries again"]);
+    assert_eq!(journal(&sitting)[0].ending, Ending::NotApplied);
+    assert!(sitting.app.records.get(16).is_some() && sitting.app.history.entries().is_empty());
+}
+
+#[test]
+fn a_refusal_says_that_nothing_was_changed() {
+    let pointers = vec!["/data".to_owned()];
+    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::Unprocessable { pointers })]);
+    assert_said(&sitting, &["16 betatel-1: not deleted, nothing was changed"]);
+    assert!(is_there(&sitting));
+}
+
+#[test]
+fn a_server_that_cannot_compare_is_asked_again_without_a_tag() {
+    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::PreconditionFailed)]);
+    assert!(!is_there(&sitting), "{}", sitting.screen());
+    let tags: Vec<bool> =
+        sent(&sitting, "DELETE").iter().map(|exchange| exchange.header("if-match").is_some()).collect();
+    assert_eq!(tags, [true, false]);
+}
+
+#[test]
+fn a_name_that_cannot_be_typed_as_it_reads_asks_for_the_id() {
+    for name in ["invoice\u{202e}gnp.exe", "  edges  ", "東京トランク", ""] {
+        let mut sitting = Sitting::ready((80, 24), 120);
+        assert!(sitting.server.control().change(16, FieldId::Name, Value::Text(name.to_owned())));
+        sitting.press(": 1 6 Enter D");
+        sitting.answer_all();
+        assert_shows(&sitting, &["type its id and Enter: 16"]);
+        sitting.write("16");
+        sitting.press("Enter");
+        sitting.answer_all();
+        assert!(!is_there(&sitting), "{name:?}");
+    }
+}
+
+#[test]
+fn a_deleted_record_loses_its_mark_and_keeps_its_draft() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press(": 1 6 Enter Space : 1 6 Enter e");
+    sitting.answer_all();
+    super::creating::fill(&mut sitting, FieldId::Expire, "600");
+    sitting.press("Esc D");
+    sitting.answer_all();
+    assert_shows(&sitting, &["Your draft of it is kept."]);
+    sitting.write("betatel-1");
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert_said(&sitting, &["deleted 16 betatel-1", "your draft of it is kept"]);
+    assert!(sitting.app.marked().is_empty());
+    assert!(sitting.app.drafts.contains_key(&16));
+}
+
+#[test]
+fn values_that_the_server_refuses_at_the_undo_become_a_draft_in_the_form() {
+    let mut sitting = sent_into(&[]);
+    sitting.server.control().add_fault(Fault::next("POST", "/registrations", Effect::unprocessable()));
+    sitting.press("u y");
+    sitting.answer_all();
+    assert_said(&sitting, &["betatel-1 was not created", "your draft is kept"]);
+    assert_eq!(super::creating::form(&sitting).field().id, FieldId::Name);
+    sitting.press("w y");
+    sitting.answer_all();
+    assert!(named(&sitting, "betatel-1").is_some());
+}

@@ -1,0 +1,125 @@
+//! Marking records: the marks stay on them whatever the list does, and no wrong key loses any.
+
+use std::collections::BTreeSet;
+
+use crate::sitting::Sitting;
+
+fn marked(sitting: &Sitting) -> Vec<u64> {
+    sitting.app.marked().iter().copied().collect()
+}
+
+fn ids(sitting: &Sitting, rows: std::ops::Range<usize>) -> Vec<u64> {
+    rows.filter_map(|row| sitting.app.list.id_at(row, &sitting.app.records)).collect()
+}
+
+fn filter(sitting: &mut Sitting, text: &str) {
+    sitting.press("/ Ctrl-u");
+    sitting.write(text);
+    sitting.press("Enter");
+}
+
+fn said(sitting: &Sitting) -> &str {
+    sitting.app.notices.all().last().map_or("", |notice| notice.text.as_str())
+}
+
+#[test]
+fn a_mark_goes_down_and_a_second_one_takes_it_away() {
+    let mut sitting = Sitting::ready((80, 24), 40);
+    let rows = ids(&sitting, 0..3);
+    sitting.press("Space Space");
+    assert_eq!(marked(&sitting), rows[..2]);
+    assert_eq!(sitting.app.list.cursor(), Some(rows[2]));
+    assert!(sitting.screen().lines().next().unwrap().contains("2 marked"), "{}", sitting.screen());
+    sitting.press("k Space");
+    assert_eq!(marked(&sitting), rows[..1]);
+}
+
+#[test]
+fn marks_stay_on_their_records_under_filter_sort_and_refresh() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press(": 2 2 Enter Space : 1 3 Enter Space");
+    assert_eq!(marked(&sitting), [13, 22]);
+    filter(&mut sitting, "carrierx");
+    let status = sitting.screen().lines().next().unwrap().to_owned();
+    assert!(status.contains("2 marked (1 hidden by filter)"), "{status}");
+    filter(&mut sitting, "is:marked");
+    assert_eq!(sitting.app.list.len(&sitting.app.records), 2);
+    sitting.press("S r");
+    sitting.answer_all();
+    assert_eq!(marked(&sitting), [13, 22]);
+    assert_eq!(ids(&sitting, 0..2), [22, 13]);
+    // What is not marked any more is not shown any more.
+    sitting.press("g g Space");
+    assert_eq!(ids(&sitting, 0..2), [13]);
+}
+
+#[test]
+fn a_range_is_marked_from_where_it_began_to_the_cursor() {
+    let mut sitting = Sitting::ready((80, 24), 40);
+    let rows = ids(&sitting, 0..8);
+    sitting.press("j j j j v k k k");
+    let signs: String = sitting.screen().lines().skip(3).take(6).filter_map(|line| line.chars().nth(1)).collect();
+    assert_eq!(signs, " vvvv ", "{}", sitting.screen());
+    assert!(marked(&sitting).is_empty());
+    sitting.press("v");
+    assert_eq!(marked(&sitting), rows[1..5]);
+    // Upside down, and with the other key.
+    sitting.press("G v g g Space");
+    assert_eq!(marked(&sitting).len(), sitting.app.records.len());
+}
+
+#[test]
+fn escape_leaves_a_range_and_marks_nothing() {
+    let mut sitting = Sitting::ready((80, 24), 40);
+    sitting.press("v j j Esc");
+    assert!(marked(&sitting).is_empty());
+    assert!(said(&sitting).contains("nothing was marked"));
+    sitting.press("Space");
+    assert_eq!(marked(&sitting).len(), 1);
+}
+
+#[test]
+fn all_shown_are_marked_and_the_same_key_takes_just_these_back() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press("Space");
+    let first = marked(&sitting);
+    filter(&mut sitting, "enabled:no");
+    let shown: BTreeSet<u64> = sitting.app.list.ids(&sitting.app.records).collect();
+    sitting.press("*");
+    assert!(shown.is_subset(sitting.app.marked()));
+    assert_eq!(marked(&sitting).len(), shown.len() + 1);
+    sitting.press("*");
+    assert_eq!(marked(&sitting), first);
+}
+
+#[test]
+fn cleared_marks_come_back_with_the_same_key() {
+    let mut sitting = Sitting::ready((80, 24), 40);
+    sitting.press("Space j Space");
+    let before = marked(&sitting);
+    sitting.press("M");
+    assert!(marked(&sitting).is_empty());
+    assert!(said(&sitting).contains("2 marks cleared; M again brings them back"), "{}", said(&sitting));
+    sitting.press("M");
+    assert_eq!(marked(&sitting), before);
+}
+
+#[test]
+fn a_marked_record_that_someone_deletes_keeps_its_mark_and_that_is_told() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press(": 2 2 Enter Space Space");
+    assert!(sitting.server.control().remove(22));
+    sitting.press("r");
+    sitting.answer_all();
+    assert!(said(&sitting).contains("1 marked is gone: 22"), "{}", said(&sitting));
+    assert!(sitting.screen().contains("2 marked (1 gone)"), "{}", sitting.screen());
+    assert!(sitting.app.marked().contains(&22));
+}
+
+#[test]
+fn two_marked_records_are_compared() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.press(": 1 3 Enter Space : 2 2 Enter Space : 1 0 Enter =");
+    let screen = sitting.screen();
+    assert!(screen.contains("13 acme-lon-main above, 22 carrierx-ams below"), "{screen}");
+}

@@ -1,0 +1,121 @@
+//! The action menu, the box of a prefix, and help: what can be pressed, and what each says.
+
+use sipreg::app::effect::Effect;
+use sipreg::keys::chord::Key;
+use sipreg::keys::command::{Command, Scope};
+
+use crate::screen::{Desk, six};
+
+fn said(desk: &Desk) -> String {
+    desk.app.notices.current().map(|notice| notice.text.clone()).unwrap_or_default()
+}
+
+#[test]
+fn the_menu_names_the_thing_shows_keys_and_says_why_not() {
+    let mut desk = Desk::six();
+    desk.keys("j j x");
+    desk.line_with("Actions on 3 betatel-1");
+    assert!(desk.line_with("  t ").contains("switch on;"));
+    assert!(desk.line_with("  u ").contains("no: nothing to undo in this session"));
+    assert!(desk.line_with(":discard").contains("no: 3 betatel-1 has no draft"));
+    desk.keys("x");
+    assert!(desk.app.overlay.is_none());
+    desk.keys("x Esc");
+    assert!(desk.app.overlay.is_none());
+}
+
+#[test]
+fn an_action_runs_by_its_key_by_a_key_sequence_and_by_enter() {
+    let mut desk = Desk::six();
+    desk.keys("x t");
+    assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::Write { .. })));
+    assert!(desk.app.overlay.is_none());
+    desk.keys("x y");
+    desk.line_with("Actions on 1 acme-edge-10   y …");
+    desk.keys("n");
+    assert!(desk.effects.contains(&Effect::Copy("acme-edge-10".to_owned())));
+    desk.keys("x j j k Enter");
+    assert!(desk.app.form().is_some(), "{:?}", desk.lines());
+}
+
+#[test]
+fn a_disabled_action_says_why_and_the_menu_stays() {
+    let mut desk = Desk::six();
+    desk.keys("x U");
+    assert_eq!(said(&desk), "nothing to do again in this session");
+    desk.line_with("Actions on 1");
+    desk.keys("t x t");
+    assert_eq!(said(&desk), "1 acme-edge-10 is being written already; a second key does nothing");
+    assert_eq!(desk.effects.iter().filter(|effect| matches!(effect, Effect::Write { .. })).count(), 1);
+    desk.keys("Z");
+    assert_eq!(said(&desk), "Z is none of these actions; Esc closes the menu");
+    desk.keys("y Esc");
+    desk.line_with("Actions on 1");
+    desk.keys("Esc");
+    assert!(desk.app.overlay.is_none());
+}
+
+#[test]
+fn the_line_of_a_relationship_and_a_target_have_their_own_actions() {
+    let mut desk = Desk::six();
+    desk.keys("Enter j j j x");
+    assert!(desk.line_with("> Enter").contains("open pop FRA"), "{:#?}", desk.lines());
+    desk.keys("Enter x");
+    desk.line_with("Actions on pop FRA");
+    assert!(desk.line_with("g p").contains("no: a pop has no pop"));
+}
+
+#[test]
+fn a_prefix_shows_its_box_until_a_key_or_esc() {
+    let mut desk = Desk::six();
+    let before = desk.lines();
+    desk.keys("y");
+    desk.line_with(" y …");
+    assert!(desk.line_with("i copy the id").contains("o copy the contact"));
+    desk.keys("Esc");
+    assert_eq!(desk.lines(), before);
+    desk.keys("g Z");
+    assert_eq!(said(&desk), "g Z does nothing here; after g comes one of p n t d g");
+    desk.keys("y Ctrl-c");
+    assert!(desk.app.pending.is_empty());
+    // What cannot be used now stands there too; the key says why.
+    desk.keys("j g n");
+    assert_eq!(said(&desk), "2 acme-edge-2: node is any");
+}
+
+#[test]
+fn on_a_tiny_screen_the_keys_of_a_prefix_stand_on_the_last_line() {
+    let mut desk = Desk::over(&six(), (40, 10));
+    desk.keys("g");
+    assert_eq!(desk.lines()[9], "g … p n t d g");
+}
+
+#[test]
+fn help_shows_the_users_own_keys_and_commands_without_one() {
+    let mut desk = Desk::six();
+    desk.app.setup.keymap.rebind(Scope::List, Command::Toggle, &[vec![Key::char('T')]]);
+    desk.keys("? 'switch'");
+    assert!(desk.line_with("switch on or off").trim_start_matches([' ', '>']).starts_with("T "));
+    desk.keys("Ctrl-u 'draft_record'");
+    assert!(desk.line_with("throw the draft").contains(":discard"));
+    desk.keys("Enter");
+    assert_eq!(said(&desk), "1 acme-edge-10 has no draft");
+}
+
+#[test]
+fn help_explains_the_filter_language_and_tries_it() {
+    let mut desk = Desk::six();
+    desk.keys("? 'exactly'");
+    desk.line_with("domain=sip.acme.example");
+    desk.keys("Enter");
+    assert_eq!(desk.shown(), [1, 2]);
+    desk.keys("Esc");
+    assert_eq!(desk.shown().len(), 6);
+}
+
+#[test]
+fn a_command_that_needs_an_argument_asks_for_it() {
+    let mut desk = Desk::six();
+    desk.keys("? 'go_to_this_id' Enter '4' Enter");
+    assert_eq!(desk.app.list.cursor(), Some(4));
+}
