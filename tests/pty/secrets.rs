@@ -13,7 +13,7 @@ use sipreg::demo::{Options, User};
 use sipreg::domain::field::FieldId;
 use sipreg::domain::value::{Secret, Value};
 
-use crate::console::{Console, SIPREG, Server};
+use crate::console::{Console, SIPREG, Server, cursor_on};
 use crate::kit::{Launch, Mark, contains};
 
 /// The record that everything happens to.
@@ -114,7 +114,28 @@ impl Planted {
             console.send(format!("{}\r", USERS.0));
         }
         console.wait_until_read();
-        console.wait_for_text("1/120");
+        console.wait_for("the list", |screen| cursor_on(screen).is_some());
+    }
+
+    /// Looks through the last exchanges, each in full.
+    fn exchanges(&self, console: &mut Console) {
+        console.send("H");
+        console.wait_for_text("GET");
+        self.search(console);
+        for _ in 0..8 {
+            console.send("\r");
+            console.wait_for_text("HTTP exchange");
+            self.search(console);
+            let mark = console.mark();
+            console.send("Gc");
+            console.wait_for_bytes(mark, b"\x1b]52;c;");
+            self.search(console);
+            console.send("\x1b");
+            console.settle(Duration::from_millis(50));
+            console.send("j");
+        }
+        console.send("\x1b");
+        console.wait_for_text("Registrations");
     }
 
     fn search(&self, console: &Console) {
@@ -171,9 +192,8 @@ fn page(title: &str) -> Effect {
 /// Opens the record's form and types the password.
 fn type_password(console: &mut Console) {
     console.send("e");
-    console.wait_for_text("Edit 13");
     // Until the base is read there is no field to go to.
-    console.wait_for_text("auth-password");
+    console.wait_for_text("base W/");
     console.send("Gkkkk");
     console.send(format!("i\x15{}\r", TYPED.0));
     console.wait_for_text("1 changed");
@@ -225,14 +245,30 @@ fn drive(planted: &Planted) -> Console {
     }
     console.send("\x1b");
     console.wait_for_cursor_on(ID);
-    // At the list an Esc too many does nothing.
-    for key in ["H", "L", "W"] {
+    for (key, shown) in [("L", "Lint"), ("x", "Actions"), ("D", "WHAT HAPPENS")] {
         console.send(key);
-        console.settle(Duration::from_millis(100));
+        console.wait_for_text(shown);
         planted.search(&console);
         console.send("\x1b");
-        console.settle(Duration::from_millis(100));
+        console.wait_for_cursor_on(ID);
     }
+    console.send("W");
+    planted.exchanges(&mut console);
+
+    // A copy, with the password of the first.
+    console.send("c");
+    console.wait_for_text("its password too (not shown)");
+    planted.search(&console);
+    console.send("w");
+    console.wait_for_text("POST");
+    planted.search(&console);
+    console.send("b");
+    console.wait_for_text("********");
+    planted.search(&console);
+    console.send("by");
+    console.wait_for_text("created");
+    planted.exchanges(&mut console);
+    console.send(format!(":{ID}\r"));
     console.wait_for_cursor_on(ID);
 
     // Editing: the form, the review with body and curl, refusals that quote the password, a conflict about it.
@@ -277,11 +313,16 @@ fn drive(planted: &Planted) -> Console {
     console.send("y");
     console.wait_for_text("SAFE");
     console.send("y");
-    console.wait_for_text("saved 13");
+    // The message of the save before may still stand there.
+    console.wait_for("the list, and the password put back", |screen| {
+        let stored = control.registration(ID).map(|record| record.get(FieldId::AuthPassword).clone());
+        stored == Some(Value::Secret(Secret::new(RECORDS.0))) && cursor_on(screen) == Some(ID)
+    });
     console.send("J");
     console.wait_for_text("Changes of this session");
     planted.search(&console);
     esc(&mut console, "Registrations");
+    planted.exchanges(&mut console);
 
     type_password(&mut console);
     assert!(control.change(ID, FieldId::AuthPassword, Value::Secret(Secret::new(THEIRS.0))));

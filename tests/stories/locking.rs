@@ -11,6 +11,7 @@ use sipreg::keys::chord::Key;
 use crate::sitting::Sitting;
 
 const QUARTER: Duration = Duration::from_secs(15 * 60);
+const ALMOST: Duration = Duration::from_secs(15 * 60 - 1);
 
 fn lockable() -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 20);
@@ -29,10 +30,10 @@ fn is_locked(sitting: &Sitting) -> bool {
 #[test]
 fn a_quarter_of_an_hour_without_a_key_locks() {
     let mut sitting = lockable();
-    sitting.pass(QUARTER - Duration::from_secs(1));
+    sitting.pass(ALMOST);
     assert!(!is_locked(&sitting));
     sitting.press("j");
-    sitting.pass(QUARTER - Duration::from_secs(1));
+    sitting.pass(ALMOST);
     assert!(!is_locked(&sitting), "a key begins the time anew");
     sitting.pass(Duration::from_secs(1));
     assert!(is_locked(&sitting));
