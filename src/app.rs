@@ -61,6 +61,7 @@ pub mod switching;
 mod text_trip;
 mod typed;
 mod wake;
+mod wiping;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

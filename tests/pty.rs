@@ -59,6 +59,10 @@ mod odd;
 mod screens;
 
 #[cfg(test)]
+#[path = "pty/planted.rs"]
+mod planted;
+
+#[cfg(test)]
 #[path = "pty/secrets.rs"]
 mod secrets;
 

@@ -3,15 +3,13 @@
 
 use std::time::Duration;
 
-use crate::domain::field::{FieldId, Kind};
 use crate::domain::relation::Relation;
 use crate::domain::trouble::Trouble;
-use crate::domain::value::Value;
 use crate::keys::chord::{Code, Key};
 
 use super::drafts::OnDisk;
 use super::effect::{Effect, Read};
-use super::form::{Form, Stage};
+use super::form::Stage;
 use super::message::{Message, Reply, System};
 use super::moment::Moment;
 use super::notice::Tone;
@@ -53,11 +51,11 @@ pub struct Lock {
     /// Whose console it is, as far as is known.
     user: Option<String>,
     /// Whether token and password are gone. They are needed until the last write has ended.
-    forgotten: bool,
+    pub(super) forgotten: bool,
     /// Whether Ctrl-c was pressed and told what would be lost.
     quitting: bool,
     /// Drafts whose typed password was wiped.
-    wiped: Vec<u64>,
+    pub(super) wiped: Vec<u64>,
 }
 
 /// When the console locks by itself, and how it opens again.
@@ -215,42 +213,6 @@ impl App {
         }
     }
 
-    /// Wipes every password that was read or typed. Called after each message, since an answer may bring one.
-    fn wipe(&mut self) {
-        for side in &mut self.side {
-            match side {
-                Side::Detail(pane) => {
-                    pane.fetched = None;
-                    pane.trouble = None;
-                    pane.revealed_until = None;
-                }
-                Side::Form(form) => wipe_form(form),
-                Side::Document { .. } | Side::Target(_) => {}
-            }
-        }
-        let mut wiped = Vec::new();
-        for (id, kept) in &mut self.drafts {
-            if kept.draft.withhold_secrets() {
-                wiped.push(*id);
-            }
-        }
-        self.history.withhold_secrets();
-        if let Some(lock) = &mut self.lock {
-            lock.wiped.extend(wiped);
-        }
-    }
-
-    /// Token and password go as soon as no write needs them.
-    fn forget_when_done(&mut self) -> Option<Effect> {
-        let lock = self.lock.as_mut().filter(|lock| !lock.forgotten)?;
-        if !self.writing.is_empty() {
-            return None;
-        }
-        lock.forgotten = true;
-        self.token_until = None;
-        Some(Effect::Forget)
-    }
-
     fn typed_in_lock(&mut self, key: Key) -> Vec<Effect> {
         if key == Key::ctrl('z') {
             return vec![Effect::Suspend];
@@ -406,30 +368,4 @@ impl App {
 
 fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun} is") } else { format!("{count} {noun}s are") }
-}
-
-fn wipe_form(form: &mut Form) {
-    let secret = |field: FieldId| field.field().kind == Kind::Secret;
-    form.revealed_until = None;
-    form.kept_text = None;
-    if let Some(untouched) = &mut form.untouched {
-        untouched.withhold_secrets();
-    }
-    form.as_text = None;
-    form.intended.retain(|(_, value)| !matches!(value, Value::Secret(_)));
-    form.unread.retain(|field, _| !secret(*field));
-    if form.editing.is_some() && secret(form.field().id) && !matches!(form.stage, Stage::Conflict(_)) {
-        form.editing = None;
-    }
-    let goes_on = match &mut form.stage {
-        Stage::Conflict(merge) => merge.withhold_secrets(),
-        // What was looked at is old by the time that somebody is back.
-        Stage::Checking | Stage::Review(_) => false,
-        Stage::Reading | Stage::Editing | Stage::Saving => true,
-    };
-    if !goes_on {
-        form.stage = Stage::Editing;
-        form.editing = None;
-        form.pager = super::pager::Pager::default();
-    }
 }

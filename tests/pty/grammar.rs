@@ -27,7 +27,7 @@ fn is_pen(parameters: &str) -> bool {
                     _ => return false,
                 };
                 for _ in 0..rest {
-                    if !numbers.next().is_some_and(|number| number.parse::<u8>().is_ok()) {
+                    if numbers.next().is_none_or(|number| number.parse::<u8>().is_err()) {
                         return false;
                     }
                 }
@@ -62,11 +62,11 @@ pub fn spoken(bytes: &[u8]) -> Result<Spoken, String> {
     let mut marks = 0;
     while let Some(c) = rest.chars().next() {
         let at = stream.len() - rest.len();
-        rest = &rest[c.len_utf8()..];
+        rest = rest.split_at(c.len_utf8()).1;
         match c {
             '\x1b' => {
                 let length = sequence(rest, &mut spoken).ok_or_else(|| around(bytes, at, "a sequence not ours"))?;
-                rest = &rest[length..];
+                rest = rest.split_at(length).1;
             }
             // Carriage return, line feed, backspace; shift in, with the character set.
             '\r' | '\n' | '\x08' | '\x0f' => {}
@@ -88,7 +88,7 @@ fn sequence(rest: &str, spoken: &mut Spoken) -> Option<usize> {
     }
     if let Some(osc) = rest.strip_prefix(']') {
         let end = osc.find('\x07')?;
-        let body = &osc[..end];
+        let body = osc.split_at(end).0;
         if let Some(payload) = body.strip_prefix("52;c;") {
             spoken.copied.push(STANDARD.decode(payload).ok()?);
         } else {
@@ -102,7 +102,7 @@ fn sequence(rest: &str, spoken: &mut Spoken) -> Option<usize> {
     let csi = rest.strip_prefix('[')?;
     let end = csi.find(|c: char| !(c.is_ascii_digit() || c == ';'))?;
     let last = csi.as_bytes()[end];
-    let ours = MOVES.contains(&last) || (last == b'm' && is_pen(&csi[..end]));
+    let ours = MOVES.contains(&last) || (last == b'm' && is_pen(csi.split_at(end).0));
     ours.then_some(end + 2)
 }
 
