@@ -1,21 +1,39 @@
 //! The command line: what can be typed, and which file does it. Data goes to stdout, messages to stderr, and
 //! every command ends in an exit code of [`exit`]. Draws nothing.
 
+pub mod apply;
+pub mod bounce;
+pub mod completions;
 pub mod config;
 pub mod console;
+pub mod create;
+pub mod delete;
 pub mod demo;
+pub mod doctor;
 pub mod exit;
 pub mod failure;
+pub mod interrupt;
+pub mod lint;
+pub mod list;
+pub mod login;
+pub mod manual;
 pub mod options;
 pub mod output;
 pub mod panic;
+pub mod records;
+pub mod session;
+pub mod set;
+pub mod show;
+pub mod writing;
 
 use clap::{Parser, Subcommand};
 
 use crate::config::{Environment, Homes, Problems, Sources};
+use crate::domain::outcome::Turn;
 use exit::Exit;
 use failure::Failure;
-use options::Options;
+use interrupt::unless_interrupted;
+use options::{Heeded, Options};
 use output::Output;
 
 /// What was typed.
@@ -41,6 +59,53 @@ pub struct Cli {
 /// What can be done.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// List registrations: a table, or json, jsonl, csv, ids
+    #[command(after_help = list::LIST_EXAMPLES)]
+    List(list::List),
+    /// Show registrations in full: fields, who loads them, what is odd, what they send
+    #[command(after_help = show::EXAMPLES)]
+    Show(show::Show),
+    /// Write registrations with all fields, as csv or json
+    #[command(after_help = list::EXPORT_EXAMPLES)]
+    Export(list::Export),
+    /// Say what is wrong with registrations
+    #[command(after_help = lint::EXAMPLES)]
+    Lint(lint::Lint),
+    /// Change fields of registrations
+    #[command(after_help = set::EXAMPLES)]
+    Set(set::Set),
+    /// Switch registrations on
+    #[command(after_help = set::SWITCH_EXAMPLES)]
+    Enable(set::Switch),
+    /// Switch registrations off
+    #[command(after_help = set::SWITCH_EXAMPLES)]
+    Disable(set::Switch),
+    /// Switch registrations off and, once the nodes have noticed, on again
+    #[command(after_help = bounce::EXAMPLES)]
+    Bounce(bounce::Bounce),
+    /// Make a registration
+    #[command(after_help = create::EXAMPLES)]
+    Create(create::Create),
+    /// Make a registration like another one
+    #[command(after_help = create::CLONE_EXAMPLES)]
+    Clone(create::Clone),
+    /// Delete registrations
+    #[command(after_help = delete::EXAMPLES)]
+    Delete(delete::Delete),
+    /// Write a file of registrations: show the plan, then do it
+    #[command(after_help = apply::EXAMPLES)]
+    Apply(apply::Apply),
+    /// Sign in and keep the token for later commands and the console
+    #[command(after_help = login::LOGIN_EXAMPLES)]
+    Login,
+    /// Remove the kept token
+    Logout,
+    /// Say who the server takes you for
+    #[command(after_help = login::WHOAMI_EXAMPLES)]
+    Whoami,
+    /// Check configuration, DNS, TLS, sign-in, clock, one page and the terminal
+    #[command(after_help = doctor::EXAMPLES)]
+    Doctor,
     /// Open the console on an embedded server with made-up records
     Demo(demo::Estate),
     /// Run the embedded server alone; prints its URL, user and password, ends on Ctrl-c or SIGTERM
@@ -48,6 +113,84 @@ pub enum Command {
     /// Show or begin the configuration
     #[command(subcommand)]
     Config(config::Config),
+    /// Print a completion script for a shell
+    #[command(after_help = completions::EXAMPLES)]
+    Completions(completions::Completions),
+    /// Print a manual page, or write all
+    #[command(after_help = manual::EXAMPLES)]
+    Man(manual::Manual),
+    /// Print words for a completion script
+    #[command(hide = true)]
+    Complete(completions::Complete),
+}
+
+impl Command {
+    /// Which of the options that are about registrations the command heeds; with another one it does not run.
+    const fn heeds(&self) -> &'static [Heeded] {
+        match self {
+            Self::List(_) | Self::Show(_) | Self::Export(_) | Self::Lint(_) => &[Heeded::Output, Heeded::Filter],
+            Self::Set(_) | Self::Enable(_) | Self::Disable(_) | Self::Bounce(_) | Self::Delete(_) => {
+                &[Heeded::Filter, Heeded::DryRun]
+            }
+            Self::Create(_) | Self::Clone(_) | Self::Apply(_) => &[Heeded::DryRun],
+            Self::Whoami => &[Heeded::Output],
+            Self::Login
+            | Self::Logout
+            | Self::Doctor
+            | Self::Demo(_)
+            | Self::ServeDemo(_)
+            | Self::Config(_)
+            | Self::Completions(_)
+            | Self::Man(_)
+            | Self::Complete(_) => &[],
+        }
+    }
+}
+
+impl Cli {
+    /// Whether the command may be dropped at any moment, because it changes nothing.
+    #[must_use]
+    pub const fn may_be_dropped(&self) -> bool {
+        match &self.command {
+            Some(
+                Command::List(_)
+                | Command::Show(_)
+                | Command::Export(_)
+                | Command::Lint(_)
+                | Command::Login
+                | Command::Whoami
+                | Command::Doctor,
+            ) => true,
+            // The console, the server and what writes have their own ways to end; the rest ends at once.
+            None
+            | Some(
+                Command::Set(_)
+                | Command::Enable(_)
+                | Command::Disable(_)
+                | Command::Bounce(_)
+                | Command::Create(_)
+                | Command::Clone(_)
+                | Command::Delete(_)
+                | Command::Apply(_)
+                | Command::Logout
+                | Command::Demo(_)
+                | Command::ServeDemo(_)
+                | Command::Config(_)
+                | Command::Completions(_)
+                | Command::Man(_)
+                | Command::Complete(_),
+            ) => false,
+        }
+    }
+}
+
+/// Refuses options that the command would ignore although they say which registrations it is about.
+fn refuse_unheeded(cli: &Cli) -> Result<(), Failure> {
+    let heeded = cli.command.as_ref().map_or(&[][..], Command::heeds);
+    match cli.options.common.given().into_iter().find(|option| !heeded.contains(option)) {
+        Some(option) => Err(Failure::usage(format!("{} means nothing to this command", option.option()))),
+        None => Ok(()),
+    }
 }
 
 /// What a command may know of the machine it runs on, as it was at the start.
@@ -77,15 +220,36 @@ impl World {
 /// # Errors
 /// What stopped it.
 pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    refuse_unheeded(&cli)?;
+    let options = cli.options;
     match cli.command {
         None => {
-            let mut settings = world.sources(cli.options)?.resolve()?;
+            let mut settings = world.sources(options)?.resolve()?;
             notes(&settings.notes, output);
             console::open(&mut settings, output).await
         }
-        Some(Command::Demo(estate)) => demo::open(&estate, cli.options, world, output).await,
+        Some(Command::List(list)) => unless_interrupted(list::list(&list, options, world, output)).await,
+        Some(Command::Show(show)) => unless_interrupted(show::run(&show, options, world, output)).await,
+        Some(Command::Export(export)) => unless_interrupted(list::export(&export, options, world, output)).await,
+        Some(Command::Lint(lint)) => unless_interrupted(lint::run(&lint, options, world, output)).await,
+        Some(Command::Set(set)) => set::set(&set, options, world, output).await,
+        Some(Command::Enable(switch)) => set::switch(&switch, Turn::On, options, world, output).await,
+        Some(Command::Disable(switch)) => set::switch(&switch, Turn::Off, options, world, output).await,
+        Some(Command::Bounce(bounce)) => bounce::run(&bounce, options, world, output).await,
+        Some(Command::Create(create)) => create::create(&create, options, world, output).await,
+        Some(Command::Clone(clone)) => create::clone(&clone, options, world, output).await,
+        Some(Command::Delete(delete)) => delete::run(&delete, options, world, output).await,
+        Some(Command::Apply(apply)) => apply::run(&apply, options, world, output).await,
+        Some(Command::Login) => unless_interrupted(login::login(options, world, output)).await,
+        Some(Command::Logout) => login::logout(options, world, output),
+        Some(Command::Whoami) => unless_interrupted(login::whoami(options, world, output)).await,
+        Some(Command::Doctor) => unless_interrupted(doctor::run(options, world, output)).await,
+        Some(Command::Completions(completions)) => completions::script(&completions, output),
+        Some(Command::Man(manual)) => manual::run(&manual, output),
+        Some(Command::Complete(complete)) => completions::complete(&complete, options, world, output),
+        Some(Command::Demo(estate)) => demo::open(&estate, options, world, output).await,
         Some(Command::ServeDemo(serve)) => demo::serve(serve, output).await,
-        Some(Command::Config(command)) => config::run(&command, cli.options, world, output),
+        Some(Command::Config(command)) => config::run(&command, options, world, output),
     }
 }
 

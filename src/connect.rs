@@ -42,6 +42,22 @@ pub fn prepare(settings: &Settings, asking: Asking) -> Result<ClientSettings, Ob
     Ok(client)
 }
 
+/// The same with a token from an earlier run, for where no token is configured. A password is had only once the
+/// token has ended; without one, signing in is needed then.
+///
+/// # Errors
+/// There is no address, or it or the certificates cannot be used.
+pub fn with_token(settings: &Settings, token: Secret) -> Result<ClientSettings, Problems> {
+    let mut client = without_credentials(settings)?;
+    client.again = without_typing(settings);
+    if let SignIn::Password { username: Some(user), password: Some(source) } = &settings.sign_in {
+        let password = asked(source.value.clone(), Wanted::Password);
+        client.credentials = api::Credentials::Password { user: user.value.clone(), password };
+    }
+    client.token = Some(token);
+    Ok(client)
+}
+
 /// The same without a way to sign in, for who asks for it later.
 ///
 /// # Errors
@@ -122,7 +138,7 @@ async fn again(source: SecretSource, wanted: Wanted, patience: Duration) -> Resu
     let fetched = tokio::task::spawn_blocking(move || credentials::fetch(&source, wanted, patience)).await;
     match fetched {
         Ok(result) => result.map_err(|lack| lack.to_string()),
-        Err(stopped) => Err(format!("the command was given up: {stopped}")),
+        Err(stopped) => Err(format!("the command for it was given up: {stopped}")),
     }
 }
 

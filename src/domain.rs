@@ -1,6 +1,9 @@
 //! What a registration is: fields, values, records, what they refer to. No I/O, no widgets.
 
 pub mod answer;
+pub mod apply;
+pub mod assignment;
+pub mod bulk;
 pub mod check;
 pub mod collection;
 pub mod column;
@@ -8,6 +11,8 @@ pub mod draft;
 pub mod exchanged;
 pub mod field;
 pub mod filter;
+pub mod fit;
+pub mod flat;
 pub mod fold;
 pub mod journal;
 pub mod kept;
@@ -25,6 +30,7 @@ pub mod relation;
 pub mod rfc3339;
 pub mod seen;
 pub mod segment;
+pub mod sheet;
 pub mod show;
 pub mod text;
 pub mod toml_text;

@@ -5,12 +5,14 @@
 //! No write is sent twice by itself but after a 412, which says that it was not done, when only the tag of an
 //! otherwise unchanged record was outdated.
 
+mod change;
 mod check;
 mod create;
 mod delete;
 mod save;
 mod switch;
 
+pub use change::{Ready, change, ready};
 pub use check::{check, rebased};
 pub use create::{create, look_up};
 pub use delete::delete;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use color_eyre::config::{HookBuilder, Theme};
+use sipreg::cli::interrupt::{GRACE, Interrupts};
 use sipreg::cli::{self, Cli, World, exit::Exit, failure::Failure, output::Output};
 
 /// How long work that nobody waits for any more, such as a password command, may hold up the end.
@@ -38,7 +39,22 @@ fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
     let hooks = HookBuilder::default().theme(Theme::new()).display_env_section(false);
     hooks.panic_message(cli::panic::Careful).install()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(color_eyre::Report::from)?;
+    if cli.may_be_dropped() {
+        // The command ends by itself on Ctrl-c, unless it is stuck writing into a pipe that nobody empties.
+        runtime.spawn(async {
+            if let Ok(mut interrupts) = Interrupts::catch() {
+                interrupts.next().await;
+                tokio::time::sleep(GRACE).await;
+                leave();
+            }
+        });
+    }
     let ended = runtime.block_on(cli::run(cli, World::of_process(), output));
     runtime.shutdown_timeout(LAST_WAIT);
     ended
+}
+
+#[expect(clippy::exit, clippy::disallowed_methods, reason = "the main thread cannot be reached any more")]
+fn leave() {
+    std::process::exit(i32::from(Exit::Interrupted.code()));
 }

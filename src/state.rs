@@ -1,11 +1,14 @@
-//! What sipreg keeps between runs: drafts, the journal, how lists look, in files that only their owner can read. Small
-//! files, blocking calls. Knows of no screen and no server, and never sees a secret.
+//! What sipreg keeps between runs: drafts, the journal, how lists look, tokens of `sipreg login` and the names of the
+//! last list, in files that only their owner can read. Small files, blocking calls. Knows of no screen and no
+//! server, and the only secret that it sees is a token.
 
 pub mod drafts;
 pub mod error;
 pub mod journal;
 pub mod leftover;
+pub mod names;
 pub mod single;
+pub mod tokens;
 
 mod claim;
 mod folder;

@@ -2,6 +2,8 @@
 //! way in which a request can fail.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop where it fails")]
 
+#[path = "edit/changes.rs"]
+mod changes;
 #[path = "edit/checks.rs"]
 mod checks;
 #[path = "edit/creates.rs"]

@@ -55,6 +55,10 @@ mod raw;
 mod odd;
 
 #[cfg(test)]
+#[path = "pty/prompts.rs"]
+mod prompts;
+
+#[cfg(test)]
 #[path = "pty/screens.rs"]
 mod screens;
 

@@ -98,6 +98,13 @@ impl Endpoint {
         self.base.origin().ascii_serialization()
     }
 
+    /// Host, an IPv6 address without brackets, and port.
+    #[must_use]
+    pub fn host_and_port(&self) -> (String, u16) {
+        let host = self.base.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+        (host.to_owned(), self.base.port_or_known_default().unwrap_or_default())
+    }
+
     /// Whether what is sent can be read on the way.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {

@@ -171,6 +171,27 @@ impl Client {
         Ok(Conditional::Changed(self.finished(reader, answer.tag)))
     }
 
+    /// As [`Client::page`], with the passwords beside it, by id: for who asked to see them.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn page_with_passwords(
+        &self,
+        number: u32,
+        size: u32,
+        sort: &str,
+    ) -> Result<(Page, Vec<(u64, Secret)>), Error> {
+        let request = |labels| {
+            let query = self.query(labels).with_page(number, size, sort);
+            Request::get(Subject::Registrations, self.inner.endpoint.registrations(&query))
+        };
+        let (asked, answer) = self.send_with_labels(request).await?;
+        let mut reader = PageReader::with_passwords();
+        reader.absorb(&answer.body).map_err(|malformed| unreadable(&asked, &answer, malformed))?;
+        let passwords = reader.take_passwords();
+        Ok((self.finished(reader, answer.tag), passwords))
+    }
+
     /// The registrations of these ids, in as few requests as the server's limit on queries allows. Ids that
     /// do not exist are not in the answer.
     ///

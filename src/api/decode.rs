@@ -16,7 +16,7 @@ use crate::domain::answer::{Page, Tag};
 use crate::domain::field::{FieldId, Kind};
 use crate::domain::relation::Target;
 use crate::domain::segment::SegmentBuilder;
-use crate::domain::value::{Texts, ValueRef};
+use crate::domain::value::{Secret, Texts, ValueRef};
 use record::{Identity, Records, Sink};
 
 /// Makes one page of the documents that it is given.
@@ -29,9 +29,24 @@ pub struct PageReader {
     linked: bool,
     targets: Vec<Target>,
     total: Option<u64>,
+    /// Where passwords are wanted, which lists do not keep: those that were read, by id.
+    passwords: Option<Vec<(u64, Secret)>>,
+    /// That of the record under way.
+    password: Option<Secret>,
 }
 
 impl PageReader {
+    /// A reader that keeps the passwords beside the page.
+    #[must_use]
+    pub fn with_passwords() -> Self {
+        Self { passwords: Some(Vec::new()), ..Self::default() }
+    }
+
+    /// The passwords that were read, if they were to be kept.
+    pub fn take_passwords(&mut self) -> Vec<(u64, Secret)> {
+        self.passwords.take().unwrap_or_default()
+    }
+
     /// Takes in a document with a list of registrations.
     ///
     /// # Errors
@@ -74,6 +89,7 @@ impl PageReader {
 impl Sink for PageReader {
     fn begin(&mut self) {
         self.entries += 1;
+        self.password = None;
         self.builder.begin(0);
     }
 
@@ -82,7 +98,10 @@ impl Sink for PageReader {
         self.builder.set(field, value);
     }
 
-    fn secret(&mut self, field: FieldId, _: &str) {
+    fn secret(&mut self, field: FieldId, text: &str) {
+        if self.passwords.is_some() {
+            self.password = Some(Secret::new(text));
+        }
         self.builder.set(field, ValueRef::Withheld);
     }
 
@@ -90,6 +109,9 @@ impl Sink for PageReader {
         let trouble = match identity {
             Identity::Known(id) if self.seen.insert(id) => {
                 self.builder.set_id(id);
+                if let (Some(kept), Some(password)) = (&mut self.passwords, self.password.take()) {
+                    kept.push((id, password));
+                }
                 return;
             }
             Identity::Known(id) => format!("id {id} is there twice"),

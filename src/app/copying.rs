@@ -2,10 +2,10 @@
 //! Passwords and tokens never go there.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value as Json};
 
 use crate::domain::column::Column;
 use crate::domain::field::FieldId;
+use crate::domain::flat;
 use crate::domain::listing::Listed;
 use crate::domain::placement;
 use crate::domain::registration::Record;
@@ -35,39 +35,6 @@ pub struct Comparison {
     pub lines: Vec<Line>,
     /// Over the lines.
     pub pager: Pager,
-}
-
-/// A record as one flat object, as the command line writes it: the API's names, relationships with id and
-/// name, no secret.
-#[must_use]
-pub fn json(record: &impl Record, targets: &Targets) -> String {
-    let mut object = Map::new();
-    object.insert("id".to_owned(), Json::from(record.id().to_string()));
-    for field in FieldId::all() {
-        let value = match record.value(field) {
-            ValueRef::Missing => continue,
-            ValueRef::Null => Json::Null,
-            ValueRef::Withheld | ValueRef::Secret(_) => Json::from(show::MASK),
-            ValueRef::Text(text) => Json::from(text),
-            ValueRef::Odd(text) => serde_json::from_str(text).unwrap_or_else(|_| Json::from(text)),
-            ValueRef::Flag(flag) => Json::from(flag),
-            ValueRef::Number(number) => Json::from(number),
-            ValueRef::Texts(texts) => texts.iter().collect::<Vec<_>>().into(),
-            value @ (ValueRef::Reference(_) | ValueRef::Linked(_)) => {
-                match (field.relation(), targets.resolve(value)) {
-                    (Some(relation), crate::domain::relation::Resolved::Target(id)) => {
-                        let mut target = Map::new();
-                        target.insert("id".to_owned(), Json::from(id.to_string()));
-                        target.insert("name".to_owned(), targets.name(relation, id).map_or(Json::Null, Json::from));
-                        Json::Object(target)
-                    }
-                    _ => Json::Null,
-                }
-            }
-        };
-        object.insert(field.field().name.to_owned(), value);
-    }
-    serde_json::to_string_pretty(&Json::Object(object)).unwrap_or_default()
 }
 
 /// Two records field by field; those that differ come first.
@@ -163,7 +130,7 @@ impl App {
             }
             Command::CopyAddress => ("user@domain", Listed::Address.text(record, &self.targets).into_owned()),
             Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),
-            Command::CopyJson => ("JSON, password masked", json(record, &self.targets)),
+            Command::CopyJson => ("JSON, password masked", flat::block(record, &self.targets)),
             Command::CopyRequest => ("curl command without token", self.curl(record.id())),
             Command::CopyTicket => ("ticket line", self.ticket_line(record)),
             _ => ("id", record.id().to_string()),

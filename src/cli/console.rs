@@ -9,6 +9,7 @@ use crate::runtime;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output::Output;
+use super::session;
 
 /// Opens the console on the server that the settings name, and comes back when it is left. Where nothing is
 /// configured to sign in with, the console asks for it.
@@ -17,17 +18,20 @@ use super::output::Output;
 /// No server is known; what is configured to sign in with cannot be used; there is no terminal.
 pub async fn open(settings: &mut Settings, output: &mut Output) -> Result<Exit, Failure> {
     keymap::of(&settings.keys)?;
-    let prepared = match connect::prepare(settings, Asking::Never) {
-        Ok(prepared) => prepared,
-        Err(Obstacle::Credentials(Lack::NoUser | Lack::NoPassword { .. })) => connect::without_credentials(settings)?,
-        Err(Obstacle::Credentials(lack)) => return Err(lack.into()),
-        Err(Obstacle::Setting(problems)) => return Err(problems.into()),
+    let prepared = match session::kept_token(settings, output) {
+        Some(kept) => connect::with_token(settings, kept.token)?,
+        None => match connect::prepare(settings, Asking::Never) {
+            Err(Obstacle::Credentials(Lack::NoUser | Lack::NoPassword { .. })) => {
+                connect::without_credentials(settings)?
+            }
+            prepared => prepared?,
+        },
     };
     if let Some(why) = runtime::unfit_terminal() {
         return Err(Failure::Terminal(why));
     }
     settings.forget_secrets();
-    let client = Client::new(prepared).map_err(color_eyre::Report::from)?;
+    let client = Client::new(prepared)?;
     let ended = runtime::console(settings, client).await?;
     for sentence in ended.unknown.iter().chain(&ended.edited) {
         output.message(&format!("sipreg: {sentence}"));

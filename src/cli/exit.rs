@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -47,6 +49,40 @@ impl Exit {
     #[must_use]
     pub const fn code(self) -> u8 {
         self as u8
+    }
+
+    /// What a failed request means.
+    #[must_use]
+    pub const fn of_trouble(trouble: &Trouble) -> Self {
+        if matches!(trouble.effect, Effectiveness::Unknown) {
+            return Self::Unknown;
+        }
+        match trouble.kind {
+            TroubleKind::Unreachable
+            | TroubleKind::Cut
+            | TroubleKind::TimedOut
+            | TroubleKind::Certificate
+            | TroubleKind::Busy => Self::Unreachable,
+            TroubleKind::SignInNeeded
+            | TroubleKind::SignInRefused
+            | TroubleKind::TokenRefused
+            | TroubleKind::Forbidden => Self::NotSignedIn,
+            TroubleKind::NoSuchRecord => Self::NoSuchRecord,
+            // Every such server has it: the address is wrong.
+            TroubleKind::NoSuchApi => Self::Usage,
+            TroubleKind::Conflict | TroubleKind::Precondition => Self::Changed,
+            TroubleKind::Invalid => Self::Invalid,
+            TroubleKind::ServerError => match trouble.status {
+                // A proxy that reached nobody.
+                Some(502 | 504) => Self::Unreachable,
+                Some(_) | None => Self::Failed,
+            },
+            TroubleKind::ForeignOrigin
+            | TroubleKind::Refused
+            | TroubleKind::TooLarge
+            | TroubleKind::Unreadable
+            | TroubleKind::Unsendable => Self::Failed,
+        }
     }
 }
 

@@ -4,8 +4,11 @@ use std::io;
 
 use super::exit::Exit;
 use super::output::Output;
+use crate::api;
 use crate::config::Problems;
 use crate::config::credentials::Lack;
+use crate::connect::Obstacle;
+use crate::domain::trouble::{Trouble, TroubleKind};
 
 /// What stops a command.
 #[derive(Debug)]
@@ -14,6 +17,12 @@ pub enum Failure {
     Configuration(Problems),
     /// There is nothing to sign in with.
     Credentials(Lack),
+    /// A request failed.
+    Server(Box<Trouble>),
+    /// This sentence says it all.
+    Said(Exit, String),
+    /// Ctrl-c.
+    Interrupted,
     /// The console cannot be shown here; why.
     Terminal(String),
     /// Standard output does not take any more.
@@ -34,6 +43,33 @@ impl From<Lack> for Failure {
     }
 }
 
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        Self::Server(Box::new(trouble))
+    }
+}
+
+impl From<api::Error> for Failure {
+    fn from(error: api::Error) -> Self {
+        error.trouble().into()
+    }
+}
+
+impl From<api::client::SetupError> for Failure {
+    fn from(error: api::client::SetupError) -> Self {
+        Self::Said(Exit::Usage, error.to_string())
+    }
+}
+
+impl From<Obstacle> for Failure {
+    fn from(obstacle: Obstacle) -> Self {
+        match obstacle {
+            Obstacle::Setting(problems) => Self::Configuration(problems),
+            Obstacle::Credentials(lack) => Self::Credentials(lack),
+        }
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
@@ -47,6 +83,11 @@ impl From<color_eyre::Report> for Failure {
 }
 
 impl Failure {
+    /// A mistake in what was typed.
+    pub fn usage(sentence: impl Into<String>) -> Self {
+        Self::Said(Exit::Usage, sentence.into())
+    }
+
     /// Says what happened, and what the exit code is. Whoever closes the pipe has read enough: that is success.
     pub fn tell(&self, output: &mut Output) -> Exit {
         match self {
@@ -58,6 +99,9 @@ impl Failure {
             }
             Self::Credentials(lack) => {
                 output.message(&format!("sipreg: {lack}"));
+                if matches!(lack, Lack::NoUser | Lack::NoPassword { .. }) {
+                    output.message("at a terminal you are asked, and `sipreg login` keeps a token for later");
+                }
                 match lack {
                     Lack::File(_) => Exit::Usage,
                     Lack::Empty { .. }
@@ -68,6 +112,22 @@ impl Failure {
                     | Lack::NoPassword { .. }
                     | Lack::Unanswered { .. } => Exit::NotSignedIn,
                 }
+            }
+            Self::Server(trouble) => {
+                let id = trouble.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
+                output.message(&format!("sipreg: {}{id}", trouble.message));
+                if trouble.kind == TroubleKind::SignInNeeded {
+                    output.message("sign in with: sipreg login");
+                }
+                Exit::of_trouble(trouble)
+            }
+            Self::Said(exit, sentence) => {
+                output.message(&format!("sipreg: {sentence}"));
+                *exit
+            }
+            Self::Interrupted => {
+                output.message("sipreg: interrupted");
+                Exit::Interrupted
             }
             Self::Terminal(why) => {
                 output.message(&format!(

@@ -1,9 +1,13 @@
-//! Options that every command has: for this run they override the environment and the configuration file.
+//! Options that every command has: for this run they override the environment and the configuration file, or say
+//! what the command is about and how it may go about it.
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
 
+pub use crate::config::words::Form;
+use crate::config::words::Word as _;
 use crate::config::{Arguments, Setting};
 
 /// Options that every command has.
@@ -44,6 +48,81 @@ pub struct Options {
     /// Colour: auto, always, never [env: SIPREG_COLOR, NO_COLOR]
     #[arg(long, global = true, value_name = "WHEN")]
     pub color: Option<String>,
+    /// What the command is about, and how far it may go.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[expect(clippy::doc_markdown, reason = "the comments are the help that people read")]
+/// What a command is about, and how far it may go. Which of them a command heeds, it says itself.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Common {
+    /// Form of the data: for people by default, as tables and lines [env: SIPREG_OUTPUT]
+    #[arg(short, long, global = true, value_name = "FORM", value_enum)]
+    pub output: Option<Form>,
+    /// Only registrations that pass the console's filter, such as 'acme enabled:no'
+    #[arg(short, long, global = true, value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// Send no write: show what would be sent
+    #[arg(long, global = true)]
+    pub dry_run: bool,
+    /// Do it without asking, also for many registrations
+    #[arg(short, long, global = true)]
+    pub yes: bool,
+}
+
+impl ValueEnum for Form {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Table, Self::Json, Self::Jsonl, Self::Csv, Self::Ids]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Table => "Columns for people; a terminal gets as many as fit",
+            Self::Json => "One document",
+            Self::Jsonl => "One JSON object a line, as they arrive",
+            Self::Csv => "Rows under a header, as they arrive",
+            Self::Ids => "The ids, one a line",
+        };
+        Some(PossibleValue::new(self.word()).help(help))
+    }
+}
+
+/// One of the [`Common`] options that changes what a command does to which registrations: who does not heed it
+/// must not run as if it had not been given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heeded {
+    /// `--output`
+    Output,
+    /// `--filter`
+    Filter,
+    /// `--dry-run`
+    DryRun,
+}
+
+impl Heeded {
+    /// The option as it is typed.
+    #[must_use]
+    pub const fn option(self) -> &'static str {
+        match self {
+            Self::Output => "--output",
+            Self::Filter => "--filter",
+            Self::DryRun => "--dry-run",
+        }
+    }
+}
+
+impl Common {
+    /// Those that were given.
+    #[must_use]
+    pub fn given(&self) -> Vec<Heeded> {
+        let given = [
+            (self.output.is_some(), Heeded::Output),
+            (self.filter.is_some(), Heeded::Filter),
+            (self.dry_run, Heeded::DryRun),
+        ];
+        given.into_iter().filter(|(given, _)| *given).map(|(_, option)| option).collect()
+    }
 }
 
 impl From<Options> for Arguments {
@@ -58,6 +137,7 @@ impl From<Options> for Arguments {
             (Setting::Timeout, options.timeout),
             (Setting::CaFile, options.ca_file),
             (Setting::Color, options.color),
+            (Setting::Output, options.common.output.map(|form| form.word().to_owned())),
         ];
         Self {
             config: options.config,

@@ -1,9 +1,27 @@
 //! Where commands write: data to stdout, messages to stderr. Whatever comes from files or servers has its
 //! control characters made visible, so that it cannot reach the terminal.
 
+pub mod rows;
+pub mod table;
+
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::os::fd::AsFd as _;
+
+use rustix::termios::{isatty, tcgetwinsize};
+
+use crate::config::words;
+
+/// Whether headings are set off by escape sequences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Color {
+    /// They are.
+    On,
+    /// They are not.
+    Off,
+}
 
 use unicode_width::UnicodeWidthChar as _;
 
@@ -13,13 +31,54 @@ use crate::domain::text::{MARKS_PER_CHARACTER, is_hidden};
 pub struct Output {
     data: Box<dyn Write>,
     messages: Box<dyn Write>,
+    /// Cells of a line where data go to a terminal.
+    width: Option<usize>,
+    color: Color,
 }
+
+/// Cells of a terminal that does not tell.
+const USUAL_WIDTH: u16 = 80;
+
+/// Bytes that are gathered before they are written.
+const BUFFER: usize = 64 << 10;
 
 impl Output {
     /// Those of this process. Stdout stays locked.
     #[must_use]
     pub fn standard() -> Self {
-        Self { data: Box::new(BufWriter::new(io::stdout().lock())), messages: Box::new(io::stderr()) }
+        let stdout = io::stdout();
+        let width = isatty(&stdout).then(|| {
+            let told = tcgetwinsize(&stdout).map_or(0, |size| size.ws_col);
+            usize::from(if told == 0 { USUAL_WIDTH } else { told })
+        });
+        // A descriptor of our own, without the line buffer of the standard library.
+        let data: Box<dyn Write> = match stdout.as_fd().try_clone_to_owned() {
+            Ok(fd) => Box::new(BufWriter::with_capacity(BUFFER, File::from(fd))),
+            Err(_) => Box::new(BufWriter::with_capacity(BUFFER, stdout.lock())),
+        };
+        Self { data, messages: Box::new(io::stderr()), width, color: Color::Off }
+    }
+
+    /// Takes the user's word on colour.
+    pub const fn paint(&mut self, color: words::Color) {
+        self.color = match (color, self.width) {
+            (words::Color::Always, _) | (words::Color::Auto, Some(_)) => Color::On,
+            (words::Color::Never, _) | (words::Color::Auto, None) => Color::Off,
+        };
+    }
+
+    /// Cells of a line where data go to a terminal; `None` where they go to a file or a pipe.
+    #[must_use]
+    pub const fn width(&self) -> Option<usize> {
+        self.width
+    }
+
+    /// Data that hold nothing that could steer a terminal, or that must go out exactly as they are.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn raw(&mut self, text: &str) -> io::Result<()> {
+        self.data.write_all(text.as_bytes())
     }
 
     /// One line of data, with its control characters made visible.
@@ -37,6 +96,18 @@ impl Output {
     /// As [`Output::line`].
     pub fn flush(&mut self) -> io::Result<()> {
         self.data.flush()
+    }
+
+    /// A question for people, on one line that the answer follows.
+    pub fn prompt(&mut self, question: &str) {
+        // There is nobody left to tell that stderr is gone.
+        let _ = write!(self.messages, "{}", visible(question));
+        let _ = self.messages.flush();
+    }
+
+    /// Ends the line of a question whose answer was not shown.
+    pub fn answered(&mut self) {
+        let _ = writeln!(self.messages);
     }
 
     /// A message for people: each of its lines with its control characters made visible.
@@ -77,8 +148,41 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use std::sync::{Arc, Mutex};
+
     use super::*;
+
+    /// What a command wrote.
+    #[derive(Clone, Default)]
+    pub struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl Kept {
+        pub fn text(&self) -> String {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        }
+    }
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Output {
+        /// One whose data can be looked at.
+        #[must_use]
+        pub fn kept(width: Option<usize>) -> (Self, Kept) {
+            let kept = Kept::default();
+            let (data, messages) = (Box::new(kept.clone()), Box::new(io::sink()));
+            (Self { data, messages, width, color: Color::Off }, kept)
+        }
+    }
 
     #[test]
     fn nothing_that_is_printed_can_steer_the_terminal() {

@@ -10,7 +10,7 @@ use super::origin::{Origin, Sourced};
 use super::problem::Mistake;
 use super::setting::Setting;
 use super::value::{self, Base, Raw, Refusal};
-use super::words::{Access, Characters, Color, IfMatch, Labels, Mouse, Theme};
+use super::words::{Access, Characters, Color, Form, IfMatch, Labels, Mouse, Theme};
 use crate::domain::value::Secret;
 
 /// Where a password or a token is to be had.
@@ -65,6 +65,8 @@ pub struct Layer {
     pub color: Said<Color>,
     /// See [`Setting::LockAfter`].
     pub lock_after: Said<Duration>,
+    /// See [`Setting::Output`].
+    pub output: Said<Form>,
 }
 
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(50);
@@ -117,6 +119,7 @@ impl Layer {
             Setting::LockAfter => {
                 self.lock_after = said(value::span(raw, SHORTEST_LOCK, LONGEST_LOCK).map_err(refused)?, origin);
             }
+            Setting::Output => self.output = said(value::word(raw).map_err(refused)?, origin),
         }
         Ok(())
     }
@@ -143,6 +146,7 @@ impl Layer {
             mouse: self.mouse.or(lower.mouse),
             color: self.color.or(lower.color),
             lock_after: self.lock_after.or(lower.lock_after),
+            output: self.output.or(lower.output),
         }
     }
 }

@@ -15,7 +15,7 @@ use super::origin::{Origin, Sourced};
 use super::problem::{Mistake, Problem, Problems};
 use super::setting::{SETTINGS, Setting};
 use super::value::{self, Base, Raw};
-use super::words::{Access, Characters, Color, IfMatch, Labels, Mouse, Theme};
+use super::words::{Access, Characters, Color, Form, IfMatch, Labels, Mouse, Theme};
 use crate::domain::nearest::nearest;
 use crate::domain::value::Secret;
 
@@ -99,6 +99,8 @@ pub struct Settings {
     pub color: Sourced<Color>,
     /// After how long without a key the console locks; `None`: never by itself.
     pub lock_after: Option<Sourced<Duration>>,
+    /// Form in which commands print data, where one was set.
+    pub output: Option<Sourced<Form>>,
     /// The lines of `[keys]`, unjudged.
     pub keys: Vec<KeyLine>,
     /// Paths that this run uses.
@@ -245,6 +247,7 @@ impl Sources {
             mouse: layer.mouse.unwrap_or(Sourced::default(Mouse::Off)),
             color: layer.color.unwrap_or(Sourced::default(Color::Auto)),
             lock_after: layer.lock_after,
+            output: layer.output,
             keys: self.file.as_ref().map(|file| file.keys.clone()).unwrap_or_default(),
             places: self.places.clone(),
             notes,

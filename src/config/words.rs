@@ -123,3 +123,23 @@ pub enum Mouse {
 impl Word for Mouse {
     const WORDS: &'static [(&'static str, Self)] = &[("true", Self::On), ("false", Self::Off)];
 }
+
+/// Forms in which commands print data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Columns for people.
+    Table,
+    /// One JSON document.
+    Json,
+    /// A JSON object a line.
+    Jsonl,
+    /// Rows under a header.
+    Csv,
+    /// Ids, one a line.
+    Ids,
+}
+
+impl Word for Form {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("table", Self::Table), ("json", Self::Json), ("jsonl", Self::Jsonl), ("csv", Self::Csv), ("ids", Self::Ids)];
+}

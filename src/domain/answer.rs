@@ -37,7 +37,7 @@ pub enum Conditional<T> {
 }
 
 /// One page of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
     /// Its records.
     pub segment: Arc<Segment>,

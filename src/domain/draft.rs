@@ -159,6 +159,18 @@ impl Draft {
         findings
     }
 
+    /// The findings that this edit is the reason of: all errors that block it, and the warnings that the record did
+    /// not deserve before. For commands and files, which are not there to point out what was so already.
+    #[must_use]
+    pub fn new_findings(&self, context: &Context<'_>) -> Vec<Finding> {
+        let mut findings = self.findings(context);
+        if context.is_loaded() {
+            let before = Self::new(self.base.clone(), None).findings(context);
+            findings.retain(|finding| finding.severity == Severity::Error || !before.contains(finding));
+        }
+        findings
+    }
+
     /// What the nodes do at their next poll once this is saved, in sentences. Names are the server's: hostile
     /// until sanitised.
     #[must_use]

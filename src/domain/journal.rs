@@ -1,7 +1,10 @@
 //! One line of the journal: who changed what of which record, from what to what, and how it ended. Holds no
 //! secret, so a password can be told to have changed, but not be brought back. Knows of no file.
 
+mod bounce;
 mod line;
+
+pub use bounce::{Unfinished, unfinished};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::column::Column;
+use super::column::{Column, UnknownColumn};
 use super::field::{Align, FIELDS, FieldId, ListColumn};
 use super::registration::Record;
 use super::relation::Targets;
@@ -48,7 +48,27 @@ pub fn all() -> Vec<ListedColumn> {
     columns
 }
 
+/// The column that shows this, with its looks.
+#[must_use]
+pub fn column_of(shows: Listed) -> ListedColumn {
+    all().into_iter().find(|column| column.shows == shows).unwrap_or(ID)
+}
+
 impl Listed {
+    /// The name under which people choose `username@domain` as a column.
+    pub const ADDRESS: &'static str = "address";
+
+    /// What a typed name means: `address`, or a field as in [`Column::parse`].
+    ///
+    /// # Errors
+    /// When it means nothing, or more than one.
+    pub fn parse(typed: &str) -> Result<Self, UnknownColumn> {
+        if typed.trim().eq_ignore_ascii_case(Self::ADDRESS) {
+            return Ok(Self::Address);
+        }
+        Column::parse(typed).map(Self::Column)
+    }
+
     /// Text of the cell, not yet made fit for a screen.
     #[must_use]
     pub fn text<'a>(self, record: &'a impl Record, targets: &'a Targets) -> Cow<'a, str> {

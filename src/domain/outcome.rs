@@ -6,6 +6,8 @@ mod refusal;
 pub use refusal::{Explanation, explain, field_errors};
 
 use super::answer::Fetched;
+use super::draft::Draft;
+use super::field::FieldId;
 use super::merge::{Difference, Merge};
 use super::trouble::Trouble;
 
@@ -80,6 +82,34 @@ pub enum Saved {
         trouble: Trouble,
         /// What happened to the reading back.
         after: Trouble,
+    },
+}
+
+/// How a change that was looked at and saved in one go ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    /// It was as wanted before anything was sent.
+    AlreadySo {
+        /// The record now; `None` where it is as in the base.
+        now: Option<Box<Fetched>>,
+        /// What somebody else changed since it was read.
+        theirs: Vec<FieldId>,
+    },
+    /// Nothing was sent, for this reason: [`Saved::Moved`], [`Saved::Gone`] or [`Saved::Refused`].
+    Unsent {
+        /// What was to be sent.
+        draft: Box<Draft>,
+        /// Why it was not.
+        why: Saved,
+    },
+    /// It was sent.
+    Sent {
+        /// What was sent, over the record as it was read just before.
+        draft: Box<Draft>,
+        /// What somebody else changed since it was read first, and was left so.
+        theirs: Vec<FieldId>,
+        /// How that ended.
+        saved: Saved,
     },
 }
 

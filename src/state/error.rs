@@ -29,6 +29,16 @@ pub enum Attempt {
     WriteFile,
     /// Keep a text that is in no draft when the program ends.
     KeepText,
+    /// Keep the token of a sign-in.
+    KeepToken,
+    /// Read it.
+    ReadToken,
+    /// Remove it.
+    RemoveToken,
+    /// Keep the names of the last list.
+    KeepNames,
+    /// Read them.
+    ReadNames,
 }
 
 /// What stood in the way.
@@ -102,6 +112,11 @@ impl fmt::Display for StateError {
             Attempt::ReadFile => out.write_str("a file cannot be read: ")?,
             Attempt::WriteFile => out.write_str("a file was not written: ")?,
             Attempt::KeepText => out.write_str("what you typed in the editor was not kept, so it is lost: ")?,
+            Attempt::KeepToken => out.write_str("the token was not kept: ")?,
+            Attempt::ReadToken => out.write_str("the token of the last login cannot be used: ")?,
+            Attempt::RemoveToken => out.write_str("the token was not removed: ")?,
+            Attempt::KeepNames => out.write_str("the names for completion were not kept: ")?,
+            Attempt::ReadNames => out.write_str("the names for completion cannot be read: ")?,
         }
         sentence(&self.obstacle, &self.path, out)?;
         match self.attempt {
@@ -114,7 +129,12 @@ impl fmt::Display for StateError {
             | Attempt::ReadJournal
             | Attempt::ReadFile
             | Attempt::WriteFile
-            | Attempt::KeepText => {}
+            | Attempt::KeepText
+            | Attempt::KeepToken
+            | Attempt::ReadToken
+            | Attempt::RemoveToken
+            | Attempt::KeepNames
+            | Attempt::ReadNames => {}
         }
         write!(out, ". {}", mend(&self.obstacle, &self.path))
     }

@@ -82,7 +82,8 @@ impl Folder {
         };
         let folder = File::from(fd);
         let metadata = folder.metadata().map_err(|error| Fault::at(&path, error))?;
-        safe(&folder, &metadata, &path)?;
+        safe(&metadata, &path)?;
+        close_to_others(&folder, &metadata);
         Ok(Some(Self { fd: folder.into(), path }))
     }
 
@@ -99,6 +100,14 @@ impl Folder {
 
     /// Opens a plain file of ours; with [`OFlags::CREATE`] one that is made is for its owner only.
     pub(super) fn open_file(&self, name: &str, flags: OFlags) -> Result<File, Fault> {
+        let file = self.open_as_it_is(name, flags)?;
+        let metadata = file.metadata().map_err(|error| Fault::at(self.path_of(name), error))?;
+        close_to_others(&file, &metadata);
+        Ok(file)
+    }
+
+    /// The same; but what others could read is not closed to them, so that the caller still sees that they could.
+    pub(super) fn open_as_it_is(&self, name: &str, flags: OFlags) -> Result<File, Fault> {
         // Without NONBLOCK a pipe in the place of a file would hold us up.
         let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
         let path = self.path_of(name);
@@ -112,7 +121,7 @@ impl Folder {
         if !metadata.is_file() {
             return Err(Fault::new(path, Obstacle::NotAFile));
         }
-        safe(&file, &metadata, &path)?;
+        safe(&metadata, &path)?;
         Ok(file)
     }
 
@@ -184,16 +193,20 @@ impl Folder {
     }
 }
 
-/// Refuses what belongs to somebody else and what others can write to. What they can only read is closed to them:
-/// a copy from elsewhere, or made under another mask, has lost nothing by that.
-fn safe(opened: &File, metadata: &Metadata, path: &Path) -> Result<(), Fault> {
+/// Refuses what belongs to somebody else and what others can write to.
+fn safe(metadata: &Metadata, path: &Path) -> Result<(), Fault> {
+    judge(metadata.uid(), rustix::process::geteuid().as_raw(), metadata.mode() & 0o7777)
+        .map_err(|obstacle| Fault::new(path, obstacle))
+}
+
+/// Takes from others what they could only read: a copy from elsewhere, or made under another mask, loses nothing by
+/// that.
+fn close_to_others(opened: &File, metadata: &Metadata) {
     let mode = metadata.mode() & 0o7777;
-    judge(metadata.uid(), rustix::process::geteuid().as_raw(), mode).map_err(|obstacle| Fault::new(path, obstacle))?;
     if mode & OTHERS != 0 {
         // A file system that has no such permissions has none to take away.
         let _ = rustix::fs::fchmod(opened, Mode::from_raw_mode(mode & !OTHERS));
     }
-    Ok(())
 }
 
 const fn judge(owner: u32, us: u32, mode: u32) -> Result<(), Obstacle> {

@@ -49,6 +49,7 @@ impl Settings {
             Setting::Mouse => word(&self.mouse),
             Setting::Color => word(&self.color),
             Setting::LockAfter => optional(self.lock_after.as_ref(), |after| value::show_span(*after)),
+            Setting::Output => optional(self.output.as_ref(), |form| form.word().to_owned()),
         }
     }
 }

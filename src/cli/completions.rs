@@ -1,0 +1,187 @@
+//! `sipreg completions`: a script for a shell, and `sipreg complete`, which the script asks for what only a running
+//! program knows: profiles, fields, ids of the last list. The latter answers with nothing rather than a complaint.
+
+use clap::{Args, CommandFactory as _, ValueEnum};
+use clap_complete::Shell;
+
+use super::World;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::Options;
+use super::output::Output;
+use super::{Cli, session};
+use crate::config::Settings;
+use crate::domain::column::Column;
+use crate::domain::field::FIELDS;
+use crate::domain::filter::{FILTER_HELP, State};
+use crate::domain::listing::Listed;
+use crate::domain::text::visible;
+use crate::state::names::Names;
+
+const BASH: &str = include_str!("completions/bash.sh");
+const FISH: &str = include_str!("completions/fish.fish");
+const ZSH: &str = include_str!("completions/zsh.zsh");
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  bash:  sipreg completions bash > ~/.local/share/bash-completion/completions/sipreg
+  zsh:   sipreg completions zsh > \"${fpath[1]}/_sipreg\"
+  fish:  sipreg completions fish > ~/.config/fish/completions/sipreg.fish
+
+Ids and names are those of the last `sipreg list` of the profile.";
+
+/// Which shell.
+#[derive(Debug, Clone, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub shell: Kind,
+}
+
+/// Shells with a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// bash 4 or newer
+    Bash,
+    /// zsh
+    Zsh,
+    /// fish
+    Fish,
+}
+
+/// What a script asks for.
+#[derive(Debug, Clone, Args)]
+pub struct Complete {
+    /// Kind of words
+    #[arg(value_enum)]
+    pub what: What,
+}
+
+/// Kinds of words. Each is printed on a line of its own, with a tab and what it means behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// Profiles of the configuration.
+    Profiles,
+    /// Columns of a list.
+    Columns,
+    /// Columns to sort by.
+    Orders,
+    /// Fields with a colon, for a filter.
+    Filters,
+    /// Fields with an equals sign, for a change.
+    Assignments,
+    /// Ids of the last list.
+    Ids,
+}
+
+/// Prints the script of a shell.
+///
+/// # Errors
+/// Standard output does not take it.
+pub fn script(completions: &Completions, output: &mut Output) -> Result<Exit, Failure> {
+    let shell = match completions.shell {
+        Kind::Bash => Shell::Bash,
+        Kind::Zsh => Shell::Zsh,
+        Kind::Fish => Shell::Fish,
+    };
+    let mut bytes = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "sipreg", &mut bytes);
+    let made = String::from_utf8_lossy(&bytes);
+    let script = match completions.shell {
+        Kind::Bash => format!("{made}\n{BASH}"),
+        Kind::Zsh => asking_zsh(&made),
+        Kind::Fish => format!("{made}\n{FISH}"),
+    };
+    output.raw(&script)?;
+    Ok(Exit::Done)
+}
+
+/// The script of zsh with our function where a value is to be asked for.
+fn asking_zsh(made: &str) -> String {
+    let mut script = String::with_capacity(made.len() + ZSH.len());
+    for line in made.lines() {
+        let spec = line.trim_start().trim_start_matches(['\'', '"']);
+        let what = [
+            ("--profile=", "profiles"),
+            ("--columns=", "columns"),
+            ("--sort=", "orders"),
+            ("--filter=", "filters"),
+            ("-f+", "filters"),
+            ("*::ids", "ids"),
+            ("*::fields", "assignments"),
+            (":id ", "ids"),
+        ]
+        .into_iter()
+        .find(|(begin, _)| {
+            spec.starts_with(begin) || spec.strip_prefix('*').is_some_and(|spec| spec.starts_with(begin))
+        });
+        match what {
+            Some((_, what)) => script.push_str(&line.replacen(":_default'", &format!(": _sipreg_ask {what}'"), 1)),
+            None => script.push_str(line),
+        }
+        script.push('\n');
+        // Behind the line that says what the file completes.
+        if line.starts_with("#compdef") {
+            script.push('\n');
+            script.push_str(ZSH);
+        }
+    }
+    script
+}
+
+/// Prints words for a script.
+///
+/// # Errors
+/// Standard output does not take them.
+pub fn complete(complete: &Complete, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let mut offer = |word: &str, meaning: &str| {
+        output.raw(&format!("{}\t{}\n", visible(word).replace('\t', " "), visible(meaning)))
+    };
+    let settings = || world.sources(options).and_then(|sources| sources.resolve()).ok();
+    match complete.what {
+        What::Profiles => {
+            for profile in profiles(settings) {
+                offer(&profile, "profile")?;
+            }
+        }
+        What::Columns | What::Orders => {
+            offer(Column::Id.name(), "the record's id")?;
+            if complete.what == What::Columns {
+                offer(Listed::ADDRESS, "user@domain")?;
+            }
+            for field in &FIELDS {
+                offer(field.name, field.help)?;
+            }
+        }
+        What::Filters => {
+            for field in &FIELDS {
+                offer(&format!("{}:", field.name), field.help)?;
+            }
+            offer("id:", "these ids, with commas between them")?;
+            offer(&format!("is:{}", State::Lint.word()), "has findings")?;
+            for (example, meaning) in FILTER_HELP.iter().filter(|(example, _)| example.starts_with("pop:")) {
+                offer(example, meaning)?;
+            }
+        }
+        What::Assignments => {
+            for field in &FIELDS {
+                offer(&format!("{}=", field.name), field.help)?;
+            }
+        }
+        What::Ids => {
+            for (id, name) in settings().and_then(|settings| names(&settings)).unwrap_or_default() {
+                offer(&id.to_string(), &name)?;
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn profiles(settings: impl FnOnce() -> Option<Settings>) -> Vec<String> {
+    settings().map(|settings| settings.profiles).unwrap_or_default()
+}
+
+fn names(settings: &Settings) -> Option<Vec<(u64, String)>> {
+    session::names(settings).and_then(|names: Names| names.load().ok())
+}

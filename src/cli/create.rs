@@ -1,0 +1,169 @@
+//! `sipreg create` and `clone`: new records.
+
+use clap::Args;
+
+use super::World;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::Options;
+use super::output::Output;
+use super::records::{self, Known};
+use super::set::assignments;
+use super::writing::{Desk, Job, What, told};
+use crate::api::Client;
+use crate::domain::answer::Conditional;
+use crate::domain::assignment::Assignments;
+use crate::domain::check::Standing;
+use crate::domain::draft::Draft;
+use crate::domain::field::{FieldId, Kind};
+use crate::domain::journal::Action;
+use crate::domain::registration::{Record as _, Registration};
+use crate::domain::relation::{Relation, Targets};
+use crate::domain::value::ValueRef;
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  sipreg create name=acme-ams domain=sip.acme.example username=493000 contact=sip:493000@192.0.2.10
+  sipreg create name=acme-ams domain=.. username=.. contact=.. auth-user=493000 auth-password=-
+
+name, domain, username and contact are required; what is not named gets the server's defaults.";
+
+/// Examples for `--help`.
+pub const CLONE_EXAMPLES: &str = "\
+Examples:
+  sipreg clone 7 name=acme-fra-spare
+  sipreg clone 7 name=acme-ams pop=AMS node=ams-n1 enabled=no
+
+Everything is copied but the id and the name, the password too.";
+
+/// A new record.
+#[derive(Debug, Clone, Args)]
+pub struct Create {
+    /// Fields with their values
+    #[arg(value_name = "FIELD=VALUE", required = true)]
+    pub fields: Vec<String>,
+}
+
+/// A new record like another one.
+#[derive(Debug, Clone, Args)]
+pub struct Clone {
+    /// The record to copy
+    #[arg(value_name = "ID")]
+    pub id: u64,
+    /// The new name, and what else is to be different
+    #[arg(value_name = "FIELD=VALUE", required = true)]
+    pub fields: Vec<String>,
+    /// Leave a field out of the copy
+    #[arg(long, value_name = "FIELD")]
+    pub null: Vec<String>,
+}
+
+/// Makes a record.
+///
+/// # Errors
+/// What stopped it before anything was sent.
+pub async fn create(create: &Create, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let mut assigned = assignments(&create.fields, &[])?;
+    let mut desk = Desk::open(options, world, output).await?;
+    answer(&mut desk, &mut assigned).await?;
+    let client = desk.client.clone();
+    desk.targets = desk.unless_interrupted(async move { targets(&client).await }).await?;
+    make(&mut desk, &assigned, Draft::new(Registration::default(), None)).await
+}
+
+/// Makes a record like another one.
+///
+/// # Errors
+/// What stopped it before anything was sent.
+pub async fn clone(clone: &Clone, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let mut assigned = assignments(&clone.fields, &clone.null)?;
+    if !assigned.fields().any(|field| field == FieldId::Name) {
+        return Err(Failure::usage("a clone needs a name of its own: add name=NEW-NAME"));
+    }
+    let mut desk = Desk::open(options, world, output).await?;
+    answer(&mut desk, &mut assigned).await?;
+    let selection = desk.select(&[clone.id], Known::All).await?;
+    let Some(row) = selection.loaded.records.get(clone.id) else {
+        return Ok(records::tell_missing(&selection.missing, desk.output));
+    };
+    let mut source = Registration::from_record(&row);
+    let (client, id) = (desk.client.clone(), clone.id);
+    let reading = async move { Ok(client.registration(id, None).await?) };
+    // The list keeps no passwords.
+    if let Conditional::Changed(whole) = desk.unless_interrupted(reading).await? {
+        for field in FieldId::all().filter(|field| matches!(field.field().kind, Kind::Secret)) {
+            source.set(field, whole.registration.get(field).clone());
+        }
+    }
+    let mut draft = Draft::new(Registration::default(), None);
+    let mut untold = Vec::new();
+    for field in FieldId::all().filter(|field| *field != FieldId::Name) {
+        match source.value(field) {
+            ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Withheld | ValueRef::Odd(_) => {
+                untold.push(field.field().name);
+            }
+            value if value.is_unset() => {}
+            value => draft.set(field, value.to_value()),
+        }
+    }
+    let called = told::called(&source);
+    if !untold.is_empty() {
+        let untold = untold.join(", ");
+        desk.output.message(&format!("note: {called}: the server does not say {untold}: the clone gets its defaults"));
+    }
+    let given: Vec<FieldId> = assigned.fields().collect();
+    if draft.is_changed(FieldId::AuthPassword) && !given.contains(&FieldId::AuthPassword) {
+        desk.output.message(&format!("note: the password of {called} is copied too"));
+    }
+    make(&mut desk, &assigned, draft).await
+}
+
+/// All pops, nodes and transports: without them no name that was typed means anything.
+async fn targets(client: &Client) -> Result<Targets, Failure> {
+    let mut targets = Targets::default();
+    for relation in Relation::ALL {
+        for target in client.targets(relation).await? {
+            targets.learn(target);
+        }
+        targets.note_complete(relation);
+    }
+    Ok(targets)
+}
+
+async fn answer(desk: &mut Desk<'_>, assigned: &mut Assignments) -> Result<(), Failure> {
+    for field in assigned.asked().collect::<Vec<_>>() {
+        let secret = desk.secret(field).await?;
+        assigned.answer(field, secret);
+    }
+    Ok(())
+}
+
+/// Lays what was assigned over a draft of a new record, and creates it.
+async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> Result<Exit, Failure> {
+    match assigned.values(&desk.targets) {
+        Ok(values) => {
+            for (field, value) in values {
+                if value.as_ref().is_unset() {
+                    // A new record has no value to take away: what is not sent gets the server's default.
+                    draft.revert(field);
+                } else {
+                    draft.set(field, value);
+                }
+            }
+        }
+        Err(findings) => {
+            desk.tell_findings("the new registration", &findings);
+            return Ok(Exit::Invalid);
+        }
+    }
+    if let Some(exit) = desk.judge(&draft, Standing::New) {
+        return Ok(exit);
+    }
+    desk.confirm("create", &[told::called(&draft)]).await?;
+    let jobs = [Job { what: What::Create(Box::new(draft)), action: Action::Create }];
+    if desk.common.dry_run {
+        return desk.rehearse(&jobs).await;
+    }
+    Ok(desk.run(&jobs).await?.exit(&[]))
+}

@@ -1,0 +1,63 @@
+//! `sipreg delete`: the end of records.
+
+use clap::Args;
+
+use super::World;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::Options;
+use super::output::Output;
+use super::records::{self, Known};
+use super::set::meant;
+use super::writing::{Desk, Job, What};
+use crate::domain::journal::Action;
+use crate::domain::registration::{Record as _, Registration};
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  sipreg delete 22
+  sipreg delete 22 --yes
+  sipreg delete -f 'domain:betatel enabled:no'
+
+A record that is deleted cannot be brought back with its id: export it before.";
+
+/// Which registrations are to go.
+#[derive(Debug, Clone, Args)]
+pub struct Delete {
+    /// Their ids
+    #[arg(value_name = "ID")]
+    pub ids: Vec<u64>,
+}
+
+/// Deletes records.
+///
+/// # Errors
+/// What stopped it before anything was sent.
+pub async fn run(delete: &Delete, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    meant(&delete.ids, &options)?;
+    let mut desk = Desk::open(options, world, output).await?;
+    let selection = desk.select(&delete.ids, Known::Mentioned).await?;
+    let others = vec![records::tell_missing(&selection.missing, desk.output); selection.missing.len()];
+    if selection.ids.is_empty() && others.is_empty() {
+        desk.output.message("no registration passes the filter; nothing was sent");
+        return Ok(Exit::Done);
+    }
+    let records: Vec<Registration> = selection
+        .ids
+        .iter()
+        .filter_map(|id| selection.loaded.records.get(*id))
+        .map(|row| Registration::from_record(&row))
+        .collect();
+    let ids: Vec<String> = records.iter().map(|record| record.id().to_string()).collect();
+    let names: Vec<String> = records.iter().map(|record| record.name().to_owned()).collect();
+    desk.confirm_end("delete", &ids, &names).await?;
+    let jobs: Vec<Job> = records
+        .into_iter()
+        .map(|record| Job { what: What::Delete(Box::new(record)), action: Action::Delete })
+        .collect();
+    if desk.common.dry_run {
+        return desk.rehearse(&jobs).await;
+    }
+    Ok(desk.run(&jobs).await?.exit(&others))
+}

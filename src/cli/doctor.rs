@@ -1,0 +1,110 @@
+//! `sipreg doctor`: what works on the way to the registrations and what does not, a line a check, each with what was
+//! found and how to mend it. Asks nobody, prints no secret, and works without a working configuration.
+
+mod machine;
+mod network;
+
+use std::io;
+
+use super::World;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::Options;
+use super::output::Output;
+use crate::config::{Arguments, Places, Settings};
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  sipreg doctor
+  sipreg --profile eu doctor
+
+Checks, in this order: configuration, state directory, DNS, connection, TLS, sign-in, clock, one
+page, terminal. Each line begins with ok, warn, fail or skip. The exit code is that of the first
+failure, which mostly explains the others; warnings end in 0.";
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// Nothing to do.
+    Well,
+    /// Works, but somebody should look at it.
+    Warn,
+    /// Does not work, and a command would end like this.
+    Fail(Exit),
+    /// Could not be checked.
+    Skip,
+}
+
+/// Prints checks and remembers the first failure.
+struct Report<'a> {
+    output: &'a mut Output,
+    first: Option<Exit>,
+}
+
+impl Report<'_> {
+    fn line(&mut self, verdict: Verdict, check: &str, found: &str, mend: &str) -> io::Result<()> {
+        let word = match verdict {
+            Verdict::Well => "ok",
+            Verdict::Warn => "warn",
+            Verdict::Fail(exit) => {
+                self.first = self.first.or(Some(exit));
+                "fail"
+            }
+            Verdict::Skip => "skip",
+        };
+        let mend = if mend.is_empty() { String::new() } else { format!("; mend it: {mend}") };
+        self.output.line(&format!("{word:<5} {check:<14} {}{mend}", found.replace('\n', " ")))?;
+        // Somebody watches, and the next check may take its time.
+        self.output.flush()
+    }
+
+    fn well(&mut self, check: &str, found: &str) -> io::Result<()> {
+        self.line(Verdict::Well, check, found, "")
+    }
+
+    fn skip(&mut self, check: &str, why: &str) -> io::Result<()> {
+        self.line(Verdict::Skip, check, &format!("not checked: {why}"), "")
+    }
+}
+
+/// Checks everything.
+///
+/// # Errors
+/// Standard output does not take it.
+pub async fn run(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let arguments: Arguments = options.clone().into();
+    let places = Places::find(arguments.config, &world.environment, world.homes.clone());
+    let resolved = world.sources(options).and_then(|sources| {
+        let read = sources.file.is_some();
+        sources.resolve().map(|settings| (settings, read))
+    });
+    let mut report = Report { output, first: None };
+    let settings: Option<Settings> = match resolved {
+        Ok((settings, read)) => {
+            machine::configuration(&settings, read, &mut report)?;
+            Some(settings)
+        }
+        Err(problems) => {
+            let mut told = problems.0.iter().map(ToString::to_string);
+            let first = told.next().unwrap_or_default();
+            let more = match told.count() {
+                0 => String::new(),
+                count => format!(" (and {count} more: sipreg config show)"),
+            };
+            report.line(Verdict::Fail(Exit::Usage), "configuration", &format!("{first}{more}"), "")?;
+            None
+        }
+    };
+    machine::state(places.state.as_deref(), &mut report)?;
+    match settings {
+        Some(settings) => network::all(&settings, &mut report).await?,
+        None => {
+            for check in network::CHECKS {
+                report.skip(check, "the configuration has to be right first")?;
+            }
+        }
+    }
+    machine::terminal(&mut report)?;
+    Ok(report.first.unwrap_or(Exit::Done))
+}

@@ -1,0 +1,119 @@
+//! Checks of this machine: configuration, state directory, terminal.
+
+use std::env;
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
+use rustix::fs::{Access, access};
+use rustix::termios::{isatty, tcgetwinsize};
+
+use super::{Report, Verdict};
+use crate::cli::exit::Exit;
+use crate::config::Settings;
+use crate::config::words::Word as _;
+use crate::terminal::Depth;
+
+/// The smallest terminal that the console is made for.
+const SMALLEST: (u16, u16) = (60, 16);
+
+pub(super) fn configuration(settings: &Settings, read: bool, report: &mut Report<'_>) -> io::Result<()> {
+    let file = match &settings.places.config {
+        Some(place) if read => place.value.display().to_string(),
+        Some(place) => format!("no file at {}", place.value.display()),
+        None => "no file".to_owned(),
+    };
+    let profile =
+        settings.profile.as_ref().map_or_else(|| "no profile".to_owned(), |name| format!("profile {}", name.value));
+    match &settings.url {
+        Some(url) => {
+            let access = settings.access.value.word();
+            report.well(
+                "configuration",
+                &format!("{file}; {profile}, {} (from {}), access {access}", url.value, url.origin),
+            )
+        }
+        None => report.line(
+            Verdict::Fail(Exit::Usage),
+            "configuration",
+            &format!("{file}; {profile}; no server is known"),
+            "set url in a profile, SIPREG_URL or --url; `sipreg config init` writes an example",
+        ),
+    }?;
+    for note in &settings.notes {
+        report.line(Verdict::Warn, "configuration", note, "")?;
+    }
+    Ok(())
+}
+
+pub(super) fn state(state: Option<&Path>, report: &mut Report<'_>) -> io::Result<()> {
+    let Some(path) = state else {
+        let found = "there is no home directory: drafts, the journal and tokens are not kept";
+        return report.line(Verdict::Warn, "state", found, "set HOME");
+    };
+    let shown = path.display();
+    let Ok(found) = std::fs::symlink_metadata(path) else {
+        return report.well("state", &format!("{shown} is not there yet; it is made when something is kept"));
+    };
+    let refused = |found: String, mend: String, report: &mut Report<'_>| {
+        report.line(Verdict::Warn, "state", &format!("{found}: nothing is kept in it"), &mend)
+    };
+    if !found.is_dir() {
+        return refused(format!("{shown} is no directory"), format!("mv {shown} {shown}.away"), report);
+    }
+    if found.uid() != rustix::process::geteuid().as_raw() {
+        return refused(format!("{shown} belongs to another user"), "set XDG_STATE_HOME".to_owned(), report);
+    }
+    if found.mode() & 0o022 != 0 {
+        return refused(format!("others may write to {shown}"), format!("chmod go-w {shown}"), report);
+    }
+    if access(path, Access::WRITE_OK | Access::EXEC_OK).is_err() {
+        return refused(format!("{shown} cannot be written to"), format!("chmod u+rwx {shown}"), report);
+    }
+    report.well("state", &shown.to_string())
+}
+
+pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {
+    let size = [isatty(io::stdout()), isatty(io::stderr()), isatty(io::stdin())];
+    let size = match size {
+        [true, _, _] => tcgetwinsize(io::stdout()),
+        [_, true, _] => tcgetwinsize(io::stderr()),
+        [_, _, true] => tcgetwinsize(io::stdin()),
+        [false, false, false] => {
+            return report.well("terminal", "none: commands work, the console needs one");
+        }
+    };
+    let (columns, rows) = size.map_or((0, 0), |size| (size.ws_col, size.ws_row));
+    let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let term = variable("TERM");
+    let depth = Depth::detect(variable("NO_COLOR").as_deref(), variable("COLORTERM").as_deref(), term.as_deref());
+    let depth = match depth {
+        Depth::Mono => "no colours",
+        Depth::Ansi16 => "16 colours",
+        Depth::Ansi256 => "256 colours",
+        Depth::TrueColor => "24-bit colours",
+    };
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default();
+    let multiplexer = if variable("TMUX").is_some() { ", in tmux" } else { "" };
+    let name = term.clone().unwrap_or_default();
+    let found = format!("{name} {columns}x{rows}, {depth}{multiplexer}");
+    if term.as_deref().is_none_or(|term| term == "dumb") {
+        return report.line(
+            Verdict::Warn,
+            "terminal",
+            &format!("TERM is {}", term.as_deref().unwrap_or("not set")),
+            "export TERM=xterm-256color, or what it really is",
+        );
+    }
+    if (columns, rows) != (0, 0) && (columns < SMALLEST.0 || rows < SMALLEST.1) {
+        let mend = format!("make it at least {}x{} for the console", SMALLEST.0, SMALLEST.1);
+        return report.line(Verdict::Warn, "terminal", &found, &mend);
+    }
+    let lowered = locale.to_lowercase();
+    if !lowered.contains("utf-8") && !lowered.contains("utf8") {
+        let found = format!("{found}; the locale {locale:?} is not UTF-8");
+        let mend = "export LANG=C.UTF-8, or set ascii = true in [ui] where the terminal cannot show more";
+        return report.line(Verdict::Warn, "terminal", &found, mend);
+    }
+    report.well("terminal", &format!("{found}, {locale}"))
+}

@@ -1,0 +1,288 @@
+//! Checks of the way to the server: DNS, connection, TLS, sign-in, clock, one page.
+
+use std::env;
+use std::io;
+use std::net::IpAddr;
+
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::{Instant, timeout};
+
+use super::{Report, Verdict};
+use crate::api::{self, Client, Endpoint, SecretFrom};
+use crate::cli::exit::Exit;
+use crate::cli::login::ends;
+use crate::cli::session;
+use crate::config::Settings;
+use crate::config::credentials::{Asking, Lack};
+use crate::connect::{self, Obstacle};
+use crate::domain::answer::{Conditional, Link, Page};
+use crate::domain::trouble::{Trouble, TroubleKind};
+use crate::domain::value::Secret;
+
+/// The checks, as they are called.
+pub(super) const CHECKS: [&str; 6] = ["dns", "connection", "tls", "sign-in", "clock", "page"];
+
+/// Records of the page that is read.
+const PAGE: u32 = 50;
+
+/// Seconds that clocks may be apart before somebody should look at it.
+const APART: i64 = 30;
+
+pub(super) async fn all(settings: &Settings, report: &mut Report<'_>) -> io::Result<()> {
+    let endpoint = match settings.url.as_ref().map(|url| Endpoint::parse(&url.value)) {
+        Some(Ok(endpoint)) => endpoint,
+        Some(Err(error)) => {
+            report.line(Verdict::Fail(Exit::Usage), "dns", &error.to_string(), "correct the url setting")?;
+            return skip_from(1, "there is no usable address", report);
+        }
+        None => return skip_from(0, "no server is known", report),
+    };
+    if let Some(variable) = proxy(&endpoint) {
+        report.skip("dns", &format!("{variable} names a proxy, which finds the server itself"))?;
+        report.skip("connection", &format!("{variable} names a proxy"))?;
+    } else {
+        if !dns(&endpoint, report).await? {
+            return skip_from(1, "the server has no address", report);
+        }
+        if !connection(&endpoint, settings, report).await? {
+            return skip_from(2, "there is no connection", report);
+        }
+    }
+    requests(&endpoint, settings, report).await
+}
+
+fn skip_from(first: usize, why: &str, report: &mut Report<'_>) -> io::Result<()> {
+    CHECKS.iter().skip(first).try_for_each(|check| report.skip(check, why))
+}
+
+/// The variable that names a proxy for this server.
+fn proxy(endpoint: &Endpoint) -> Option<&'static str> {
+    if endpoint.is_loopback() {
+        return None;
+    }
+    let names: &[&'static str] = if endpoint.is_encrypted() {
+        &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
+    } else {
+        &["http_proxy", "ALL_PROXY", "all_proxy"]
+    };
+    names.iter().copied().find(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+async fn dns(endpoint: &Endpoint, report: &mut Report<'_>) -> io::Result<bool> {
+    let (host, port) = endpoint.host_and_port();
+    if host.parse::<IpAddr>().is_ok() {
+        report.well("dns", &format!("{host} is an address, no name"))?;
+        return Ok(true);
+    }
+    let began = Instant::now();
+    let mend = "check the url setting, the resolver (/etc/resolv.conf) and the VPN";
+    let fail = Verdict::Fail(Exit::Unreachable);
+    match lookup_host((host.as_str(), port)).await {
+        Ok(found) => {
+            let found: Vec<String> = found.map(|address| address.ip().to_string()).collect();
+            if found.is_empty() {
+                report.line(fail, "dns", &format!("{host} has no address"), mend)?;
+                return Ok(false);
+            }
+            let shown = found.iter().take(4).cloned().collect::<Vec<_>>().join(", ");
+            report.well("dns", &format!("{host}: {shown} ({} ms)", began.elapsed().as_millis()))?;
+            Ok(true)
+        }
+        Err(error) => {
+            report.line(fail, "dns", &format!("{host} cannot be found: {error}"), mend)?;
+            Ok(false)
+        }
+    }
+}
+
+async fn connection(endpoint: &Endpoint, settings: &Settings, report: &mut Report<'_>) -> io::Result<bool> {
+    let (host, port) = endpoint.host_and_port();
+    let began = Instant::now();
+    let limit = settings.connect_timeout.value;
+    let fail = Verdict::Fail(Exit::Unreachable);
+    let mend = "check host and port of the url setting, the VPN, and firewalls on the way";
+    let found = match timeout(limit, TcpStream::connect((host.as_str(), port))).await {
+        Ok(Ok(stream)) => {
+            let peer = stream.peer_addr().map(|peer| peer.to_string()).unwrap_or_default();
+            report.well("connection", &format!("{peer} ({} ms)", began.elapsed().as_millis()))?;
+            return Ok(true);
+        }
+        Ok(Err(error)) => format!("{host} port {port}: {error}"),
+        Err(_elapsed) => format!("{host} port {port}: no answer within {} ms", limit.as_millis()),
+    };
+    report.line(fail, "connection", &found, mend)?;
+    Ok(false)
+}
+
+/// How signing in came out.
+enum SignedIn {
+    /// It was done, or a token was at hand.
+    Yes,
+    /// There is nothing to sign in with.
+    Lacking(String),
+}
+
+async fn requests(endpoint: &Endpoint, settings: &Settings, report: &mut Report<'_>) -> io::Result<()> {
+    let (client, signed_in) = match client(settings, report).await {
+        Ok(both) => both,
+        Err((exit, told)) => {
+            report.line(Verdict::Fail(exit), "tls", &told, "correct the setting that is named")?;
+            return skip_from(3, "no request can be made", report);
+        }
+    };
+    let began = Instant::now();
+    let result = match client.page(1, PAGE, "id", None).await {
+        Ok(Conditional::Changed(page)) => Ok(page),
+        // Nothing was compared.
+        Ok(Conditional::Unchanged) => Ok(Page::default()),
+        Err(error) => Err(error.trouble()),
+    };
+    let took = began.elapsed().as_millis();
+    let link = client.link().borrow().clone();
+    if !tls(endpoint, result.as_ref().err(), report)? {
+        return skip_from(3, "there is no trusted connection", report);
+    }
+    sign_in(settings, &signed_in, &result, &link, report)?;
+    clock(&link, report)?;
+    page(&result, &signed_in, took, report)
+}
+
+/// A client, and whether it can sign in. Without credentials it goes with a token that nobody takes: an answer is
+/// an answer.
+async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client, SignedIn), (Exit, String)> {
+    let wrong = |told: String| (Exit::Usage, told);
+    let (prepared, signed_in) = if let Some(kept) = session::kept_token(settings, report.output) {
+        (connect::with_token(settings, kept.token).map_err(|told| wrong(told.to_string()))?, SignedIn::Yes)
+    } else {
+        let own = settings.clone();
+        let prepared = tokio::task::spawn_blocking(move || connect::prepare(&own, Asking::Never)).await;
+        match prepared.map_err(|error| (Exit::Bug, error.to_string()))? {
+            Ok(prepared) => (prepared, SignedIn::Yes),
+            Err(Obstacle::Setting(problems)) => return Err(wrong(problems.to_string())),
+            Err(Obstacle::Credentials(lack)) => {
+                let mut prepared = connect::without_credentials(settings).map_err(|told| wrong(told.to_string()))?;
+                prepared.credentials = api::Credentials::Token(SecretFrom::Given(Secret::new("none")));
+                let hint = match lack {
+                    Lack::NoUser | Lack::NoPassword { .. } => "; or keep a token with `sipreg login`",
+                    _ => "",
+                };
+                (prepared, SignedIn::Lacking(format!("{lack}{hint}")))
+            }
+        }
+    };
+    Client::new(prepared).map(|client| (client, signed_in)).map_err(|told| wrong(told.to_string()))
+}
+
+fn tls(endpoint: &Endpoint, trouble: Option<&Trouble>, report: &mut Report<'_>) -> io::Result<bool> {
+    match trouble {
+        Some(trouble) if trouble.kind == TroubleKind::Certificate => {
+            let mend = "set ca_file to the authority that signed it, or have the certificate renewed";
+            report.line(Verdict::Fail(Exit::Unreachable), "tls", &trouble.message, mend)?;
+            Ok(false)
+        }
+        Some(trouble) if trouble.status.is_none() && is_unreached(trouble.kind) => {
+            let mend = "check the scheme and port of the url setting, and proxies on the way";
+            report.line(Verdict::Fail(Exit::of_trouble(trouble)), "tls", &trouble.message, mend)?;
+            Ok(false)
+        }
+        _ if endpoint.is_encrypted() => {
+            report.well("tls", "encrypted, and the certificate is trusted")?;
+            Ok(true)
+        }
+        _ if endpoint.is_loopback() => {
+            report.well("tls", "none: the server is this machine")?;
+            Ok(true)
+        }
+        _ => {
+            let mend = "have the server answer on https, and write that in the url setting";
+            report.line(Verdict::Warn, "tls", "none: password and token can be read on the way", mend)?;
+            Ok(true)
+        }
+    }
+}
+
+const fn is_unreached(kind: TroubleKind) -> bool {
+    matches!(kind, TroubleKind::Unreachable | TroubleKind::Cut | TroubleKind::TimedOut | TroubleKind::Unreadable)
+}
+
+fn is_about_sign_in(kind: TroubleKind) -> bool {
+    matches!(kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused | TroubleKind::TokenRefused)
+}
+
+fn sign_in(
+    settings: &Settings,
+    signed_in: &SignedIn,
+    result: &Result<Page, Trouble>,
+    link: &Link,
+    report: &mut Report<'_>,
+) -> io::Result<()> {
+    let refused = Verdict::Fail(Exit::NotSignedIn);
+    match (signed_in, result) {
+        (SignedIn::Lacking(lack), _) => report.line(refused, "sign-in", lack, ""),
+        (SignedIn::Yes, Err(trouble)) if is_about_sign_in(trouble.kind) => {
+            let mend = match trouble.kind {
+                TroubleKind::SignInRefused => {
+                    let name = settings.name();
+                    format!("check username and password of {name}; the server may also refuse this address")
+                }
+                TroubleKind::TokenRefused => {
+                    "the user may be removed, or this address not allowed: ask who runs the server".to_owned()
+                }
+                _ => "sign in again: sipreg login".to_owned(),
+            };
+            report.line(refused, "sign-in", &trouble.message, &mend)
+        }
+        (SignedIn::Yes, Err(trouble)) if trouble.kind == TroubleKind::NoSuchApi => {
+            report.skip("sign-in", "the server has no such API")
+        }
+        (SignedIn::Yes, Ok(_) | Err(_)) => {
+            let user = link.user.as_deref().unwrap_or("the holder of the token");
+            report.well("sign-in", &format!("as {user}; the token {}", ends(link.token_left)))
+        }
+    }
+}
+
+fn clock(link: &Link, report: &mut Report<'_>) -> io::Result<()> {
+    match link.skew {
+        None => report.skip("clock", "the server did not tell its time"),
+        Some(skew) if skew.abs() <= APART => {
+            let seconds = skew.unsigned_abs();
+            let found =
+                if seconds <= 1 { "as the server's".to_owned() } else { format!("{seconds} s off the server's") };
+            report.well("clock", &found)
+        }
+        Some(skew) => {
+            let side = if skew > 0 { "behind" } else { "ahead of" };
+            let found =
+                format!("{} s {side} the server's; times and the end of tokens look wrong", skew.unsigned_abs());
+            report.line(Verdict::Warn, "clock", &found, "set the clock of whichever is wrong (timedatectl)")
+        }
+    }
+}
+
+fn page(result: &Result<Page, Trouble>, signed_in: &SignedIn, took: u128, report: &mut Report<'_>) -> io::Result<()> {
+    let page = match result {
+        Err(_) if matches!(signed_in, SignedIn::Lacking(_)) => return report.skip("page", "not signed in"),
+        Err(trouble) if is_about_sign_in(trouble.kind) => return report.skip("page", "not signed in"),
+        Err(trouble) => {
+            let mend = match trouble.kind {
+                TroubleKind::NoSuchApi => "correct the url setting",
+                TroubleKind::Busy | TroubleKind::ServerError => "try again; if it stays, ask who runs the server",
+                _ => "",
+            };
+            return report.line(Verdict::Fail(Exit::of_trouble(trouble)), "page", &trouble.message, mend);
+        }
+        Ok(page) => page,
+    };
+    let total = page.total.map_or_else(|| "an unknown number of".to_owned(), |total| total.to_string());
+    let found = format!("{} of {total} registrations in {took} ms", page.segment.len());
+    if let Some(first) = page.skipped.first() {
+        let found = format!("{found}; {first}");
+        return report.line(Verdict::Warn, "page", &found, "look at these records in the switch's web interface");
+    }
+    if page.linked {
+        let found = format!("{found}; labels come one by one, because the server refuses `include`");
+        return report.line(Verdict::Warn, "page", &found, "labels = \"links\" in the profile saves the attempt");
+    }
+    report.well("page", &found)
+}

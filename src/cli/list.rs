@@ -1,0 +1,247 @@
+//! `sipreg list` and `sipreg export`: registrations as a table, or as data that goes out while it comes in.
+
+use clap::Args;
+
+use super::World;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::{Form, Options};
+use super::output::Output;
+use super::output::rows::{Rows, Stream};
+use super::output::table::{self, Wanted};
+use super::records::{self, Known, Loaded, Pages, Revealed};
+use super::session::{self, Session};
+use crate::config::Settings;
+use crate::domain::column::Column;
+use crate::domain::filter::{Filter, State};
+use crate::domain::flat::{self, Passwords};
+use crate::domain::listing::Listed;
+use crate::domain::order::{Direction, Order};
+use crate::domain::registration::Record as _;
+use crate::state::names;
+
+/// Examples for `--help`.
+pub const LIST_EXAMPLES: &str = "\
+Examples:
+  sipreg list
+  sipreg list -f 'domain:acme enabled:no' --sort pop,-expire
+  sipreg list -f 'node:fra-n1' --columns id,name,address,expire
+  sipreg list -o ids -f 'is:lint'
+  sipreg list -o json | jq -r '.[] | select(.expire == null) | .name'
+
+A pipe gets every column whole; a terminal gets what fits. json, jsonl and csv have the API's
+names: see `sipreg export --help`. Columns: id, address (user@domain), and every field that
+`sipreg show` shows.";
+
+/// Examples for `--help`.
+pub const EXPORT_EXAMPLES: &str = "\
+Examples:
+  sipreg export > all.csv
+  sipreg export -o json -f 'domain:acme' > acme.json
+  sipreg export --show-secrets > all-with-passwords.csv
+
+CSV: the API's names as header; pop, node and transport by name; the entries of a route set with
+spaces between them; an empty cell is null. A text that a spreadsheet would run as a formula, and
+one that begins with an apostrophe, has an apostrophe in front. ******** is a password that is set
+and not shown; applying the file leaves it alone.
+JSON: one array; id is a text; pop, node and transport-protocol are {\"id\", \"name\"} or null.";
+
+/// What a list shows.
+#[derive(Debug, Clone, Args)]
+pub struct List {
+    /// Columns, in this order: names with commas between them
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// Order: names with commas between them, descending behind a `-`; by id otherwise
+    #[arg(long, value_name = "NAMES", allow_hyphen_values = true)]
+    pub sort: Option<String>,
+    /// Write passwords out, in json, jsonl and csv
+    #[arg(long)]
+    pub show_secrets: bool,
+}
+
+/// What an export holds.
+#[derive(Debug, Clone, Args)]
+pub struct Export {
+    /// Order: names with commas between them, descending behind a `-`; by id otherwise
+    #[arg(long, value_name = "NAMES", allow_hyphen_values = true)]
+    pub sort: Option<String>,
+    /// Write passwords out
+    #[arg(long)]
+    pub show_secrets: bool,
+}
+
+/// What is to be written, all mistakes in it already found.
+struct Plan {
+    form: Form,
+    wanted: Wanted,
+    columns: Vec<Column>,
+    order: Order,
+    filter: Filter,
+    passwords: Passwords,
+}
+
+/// Lists registrations.
+///
+/// # Errors
+/// What stopped it.
+pub async fn list(list: &List, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let filter = options.common.filter.clone();
+    let settings = session::settings(options, world, output)?;
+    let all = [Form::Table, Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
+    let form = session::form(&settings, &all)?.unwrap_or(Form::Table);
+    let mut plan = plan(form, list.sort.as_deref(), list.show_secrets, filter.as_deref())?;
+    if !list.columns.is_empty() {
+        let listed = list
+            .columns
+            .iter()
+            .map(|name| Listed::parse(name).map_err(|unknown| Failure::usage(format!("--columns: {unknown}"))));
+        let listed: Vec<Listed> = listed.collect::<Result<_, _>>()?;
+        if form != Form::Table {
+            plan.columns = columns(&listed)?;
+        }
+        plan.wanted = Wanted::These(listed);
+    }
+    if form == Form::Table && list.show_secrets {
+        return Err(Failure::usage("--show-secrets: a table shows no passwords; choose -o json, jsonl or csv"));
+    }
+    Box::pin(carry_out(&plan, settings, output)).await
+}
+
+/// Writes registrations with all their fields, in the shape that can be applied.
+///
+/// # Errors
+/// What stopped it.
+pub async fn export(export: &Export, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let filter = options.common.filter.clone();
+    let settings = session::settings(options, world, output)?;
+    let form = session::form(&settings, &[Form::Csv, Form::Json, Form::Jsonl])?.unwrap_or(Form::Csv);
+    let plan = plan(form, export.sort.as_deref(), export.show_secrets, filter.as_deref())?;
+    Box::pin(carry_out(&plan, settings, output)).await
+}
+
+fn plan(form: Form, sort: Option<&str>, show_secrets: bool, filter: Option<&str>) -> Result<Plan, Failure> {
+    let order =
+        Order::parse(sort.unwrap_or_default()).map_err(|unknown| Failure::usage(format!("--sort: {unknown}")))?;
+    let filter = records::filter(filter)?;
+    let passwords = if show_secrets { Passwords::Shown } else { Passwords::Masked };
+    Ok(Plan { form, wanted: Wanted::Usual, columns: flat::columns(), order, filter, passwords })
+}
+
+fn columns(listed: &[Listed]) -> Result<Vec<Column>, Failure> {
+    let mut columns = Vec::with_capacity(listed.len());
+    for listed in listed {
+        match listed {
+            Listed::Column(column) if columns.contains(column) => {}
+            Listed::Column(column) => columns.push(*column),
+            Listed::Address => {
+                return Err(Failure::usage("--columns: address is a column of tables; take username,domain"));
+            }
+        }
+    }
+    Ok(columns)
+}
+
+async fn carry_out(plan: &Plan, settings: Settings, output: &mut Output) -> Result<Exit, Failure> {
+    let session = session::begin(settings, output).await?;
+    let by_id = match plan.order.keys.as_slice() {
+        [] => true,
+        [first, ..] => first.column == Column::Id && first.direction == Direction::Ascending,
+    };
+    match Stream::of(plan.form) {
+        Some(form) if by_id && !records::asks_for_lint(&plan.filter) => stream(form, plan, &session, output).await,
+        form => gather(form, plan, &session, output).await,
+    }
+}
+
+/// Writes pages as they arrive.
+async fn stream(form: Stream, plan: &Plan, session: &Session, output: &mut Output) -> Result<Exit, Failure> {
+    if plan.passwords == Passwords::Masked && records::ids_named(&plan.filter).is_some() {
+        return gather(Some(form), plan, session, output).await;
+    }
+    let mut pages = Pages::of(&session.client, plan.passwords);
+    if form == Stream::Csv {
+        // A name that two of them share does not say which one it is.
+        pages.learn_all().await;
+    }
+    let mut rows = None;
+    let mut matcher = plan.filter.prepare(pages.targets());
+    let mut names = NamesSeen::default();
+    while let Some(batch) = pages.next(output).await? {
+        let rows = rows.get_or_insert_with(|| Rows::begin(form, plan.columns.clone(), plan.passwords));
+        if batch.learned {
+            rows.forget_names();
+            matcher = plan.filter.prepare(pages.targets());
+        }
+        for row in batch.segment.iter() {
+            names.add(row.id(), row.name());
+            if plan.filter.is_empty() || matcher.matches(&row, &|_: State, _| false) {
+                let revealed = Revealed { row, password: batch.passwords.get(&row.id()) };
+                rows.record(output, &revealed, pages.targets())?;
+            }
+        }
+        rows.flush(output)?;
+    }
+    // Only now is it known that the server could be read: a failure leaves no half of a document.
+    rows.unwrap_or_else(|| Rows::begin(form, plan.columns.clone(), plan.passwords)).end(output)?;
+    names.keep(&session.settings);
+    Ok(Exit::Done)
+}
+
+/// Reads everything first: a table measures its columns, an order needs all.
+async fn gather(form: Option<Stream>, plan: &Plan, session: &Session, output: &mut Output) -> Result<Exit, Failure> {
+    let known =
+        if form == Some(Stream::Csv) || records::asks_for_lint(&plan.filter) { Known::All } else { Known::Mentioned };
+    let asked = records::ids_named(&plan.filter)
+        .filter(|_| plan.passwords == Passwords::Masked && !records::asks_for_lint(&plan.filter));
+    let loaded = match &asked {
+        Some(ids) => Loaded::some(&session.client, ids, known).await?.0,
+        None => Loaded::all(&session.client, known, plan.passwords, output).await?,
+    };
+    let mut positions = loaded.passing(&plan.filter);
+    plan.order.sort(&mut positions, &loaded.records, &loaded.targets);
+    let record = |index: usize| {
+        let row = loaded.records.at(*positions.get(index)? as usize)?;
+        Some(Revealed { row, password: loaded.passwords.get(&row.id()) })
+    };
+    if let Some(form) = form {
+        let mut rows = Rows::begin(form, plan.columns.clone(), plan.passwords);
+        for revealed in (0..positions.len()).filter_map(record) {
+            rows.record(output, &revealed, &loaded.targets)?;
+        }
+        rows.end(output)?;
+    } else {
+        table::print(output, &plan.wanted, &record, &loaded.targets)?;
+        output.flush()?;
+        if positions.is_empty() && !plan.filter.is_empty() {
+            output.message("no registration passes the filter");
+        }
+    }
+    if asked.is_none() {
+        let mut names = NamesSeen::default();
+        for row in loaded.records.iter().take(names::MOST) {
+            names.add(row.id(), row.name());
+        }
+        names.keep(&session.settings);
+    }
+    Ok(Exit::Done)
+}
+
+/// Ids and names for completion, gathered on the way.
+#[derive(Debug, Default)]
+struct NamesSeen(Vec<(u64, String)>);
+
+impl NamesSeen {
+    fn add(&mut self, id: u64, name: &str) {
+        if self.0.len() < names::MOST {
+            self.0.push((id, name.to_owned()));
+        }
+    }
+
+    fn keep(&self, settings: &Settings) {
+        if let Some(names) = session::names(settings) {
+            // Completion is a convenience: a list that was written is no failure without it.
+            let _ = names.keep(&self.0);
+        }
+    }
+}

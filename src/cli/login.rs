@@ -1,0 +1,147 @@
+//! `sipreg login`, `logout` and `whoami`: the token that later commands and the console use, and who it makes us.
+
+use std::time::Duration;
+
+use super::World;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::{Form, Options};
+use super::output::Output;
+use super::records;
+use super::session;
+use crate::api::Client;
+use crate::config::settings::SignIn;
+use crate::config::words::Word as _;
+use crate::domain::flat;
+use crate::state::tokens::KeptToken;
+
+/// Examples for `--help`.
+pub const LOGIN_EXAMPLES: &str = "\
+Examples:
+  sipreg login
+  sipreg --profile eu login --username alice
+
+Asks for what is not configured, and signs in. The token is kept in the state directory, for you
+only, until it ends; the password is not. Later commands and the console use it for the same
+profile, server and user.";
+
+/// Examples for `--help`.
+pub const WHOAMI_EXAMPLES: &str = "\
+Examples:
+  sipreg whoami
+  sipreg whoami -o json
+
+Asks the server, so that it ends in 4 where the token or the password is refused.";
+
+/// Signs in and keeps the token.
+///
+/// # Errors
+/// What stopped it.
+pub async fn login(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let settings = session::settings(options, world, output)?;
+    if let SignIn::Token(source) = &settings.sign_in {
+        return Err(Failure::usage(format!(
+            "there is nothing to keep: {} signs in with the token from {}",
+            settings.name(),
+            source.origin
+        )));
+    }
+    let Some(tokens) = session::tokens(&settings) else {
+        return Err(Failure::usage("there is no home directory to keep a token in; set XDG_STATE_HOME and HOME"));
+    };
+    let prepared = session::prepare(&settings).await?;
+    let username = prepared.credentials.user().map(str::to_owned);
+    let client = Client::new(prepared)?;
+    let link = client.sign_in().await?;
+    let Some(token) = client.token() else {
+        return Err(Failure::Said(Exit::NotSignedIn, "the server took the password and gave no token".to_owned()));
+    };
+    let seconds = link.token_left.map(|left| i64::try_from(left.as_secs()).unwrap_or(i64::MAX));
+    let expires = seconds.map(|seconds| session::wall().saturating_add(seconds));
+    let server = client.endpoint().to_string();
+    let whom = username.clone().unwrap_or_default();
+    let kept = KeptToken { server: server.clone(), username, expires, token };
+    tokens.keep(&kept).map_err(|error| Failure::Said(Exit::Failed, format!("signed in, but {error}")))?;
+    output.message(&format!(
+        "signed in as {whom} on {server}; the token is kept in {} and {}",
+        tokens.path().display(),
+        ends(link.token_left)
+    ));
+    Ok(Exit::Done)
+}
+
+/// Removes the kept token.
+///
+/// # Errors
+/// What stopped it.
+pub fn logout(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let settings = session::settings(options, world, output)?;
+    let removed = session::forget(&settings).map_err(|error| Failure::Said(Exit::Failed, error.to_string()))?;
+    let name = settings.name();
+    output.message(&if removed {
+        format!("the token of {name} is removed here; the server takes it until it ends, wherever else it is")
+    } else {
+        format!("there was no token of {name}")
+    });
+    Ok(Exit::Done)
+}
+
+/// Says who the server takes us for.
+///
+/// # Errors
+/// What stopped it.
+pub async fn whoami(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let settings = session::settings(options, world, output)?;
+    let form = session::form(&settings, &[Form::Table, Form::Json, Form::Jsonl])?;
+    let session = session::begin(settings, output).await?;
+    let settings = &session.settings;
+    let client = &session.client;
+    // Nothing but a request with the token says whether it is taken.
+    records::patiently(|| client.page(1, 1, "id", None)).await?;
+    let link = client.link().borrow().clone();
+    // A token of an earlier login does not say whose it is; the file beside it does.
+    let kept = session::kept_token(settings, output).and_then(|kept| kept.username);
+    let user = link.user.or(kept);
+    let profile = settings.profile.as_ref().map(|profile| profile.value.clone());
+    let server = client.endpoint().to_string();
+    let access = settings.access.value.word();
+    let left = link.token_left;
+    if matches!(form, Some(Form::Json | Form::Jsonl)) {
+        let mut object = String::from("{");
+        for (key, text) in [("user", user.as_deref()), ("profile", profile.as_deref())] {
+            member(&mut object, key, text);
+        }
+        member(&mut object, "server", Some(&server));
+        member(&mut object, "access", Some(access));
+        let seconds = left.map_or_else(|| "null".to_owned(), |left| left.as_secs().to_string());
+        output.raw(&format!("{object}\"token-ends-in\":{seconds}}}\n"))?;
+        return Ok(Exit::Done);
+    }
+    output.line(&format!("user     {}", user.as_deref().unwrap_or("(the token does not say)")))?;
+    output.line(&format!("server   {server}"))?;
+    output.line(&format!("profile  {}", profile.as_deref().unwrap_or("(none)")))?;
+    output.line(&format!("access   {access}"))?;
+    output.line(&format!("token    {}", ends(left)))?;
+    Ok(Exit::Done)
+}
+
+fn member(object: &mut String, key: &str, text: Option<&str>) {
+    flat::string(object, key);
+    object.push(':');
+    match text {
+        Some(text) => flat::string(object, text),
+        None => object.push_str("null"),
+    }
+    object.push(',');
+}
+
+/// Until when a token lasts, in words.
+pub(super) fn ends(left: Option<Duration>) -> String {
+    match left.map(|left| left.as_secs()) {
+        None => "does not say when it ends".to_owned(),
+        Some(seconds @ 0..120) => format!("ends in {seconds} s"),
+        Some(seconds @ 120..7_200) => format!("ends in {} min", seconds / 60),
+        Some(seconds @ 7_200..172_800) => format!("ends in {} h", seconds / 3_600),
+        Some(seconds) => format!("ends in {} days", seconds / 86_400),
+    }
+}

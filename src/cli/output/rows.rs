@@ -1,0 +1,130 @@
+//! Records as JSON, CSV or ids, one after the other as they come, in constant memory.
+
+use std::io;
+
+use super::Output;
+use crate::cli::options::Form;
+use crate::domain::column::Column;
+use crate::domain::flat::{self, Layout, Passwords};
+use crate::domain::registration::Record;
+use crate::domain::relation::Targets;
+use crate::domain::sheet::Sheet;
+
+/// From this many bytes on what was made is written.
+const CHUNK: usize = 32 << 10;
+
+/// The forms in which records can be written as they come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// One array, an object a line.
+    Json,
+    /// An object a line.
+    Jsonl,
+    /// Rows under a header.
+    Csv,
+    /// Ids, one a line.
+    Ids,
+}
+
+impl Stream {
+    /// The stream of this form; a table is none.
+    #[must_use]
+    pub const fn of(form: Form) -> Option<Self> {
+        match form {
+            Form::Table => None,
+            Form::Json => Some(Self::Json),
+            Form::Jsonl => Some(Self::Jsonl),
+            Form::Csv => Some(Self::Csv),
+            Form::Ids => Some(Self::Ids),
+        }
+    }
+}
+
+/// Writes records.
+#[derive(Debug)]
+pub struct Rows {
+    stream: Stream,
+    columns: Vec<Column>,
+    passwords: Passwords,
+    sheet: Sheet,
+    made: String,
+    first: bool,
+}
+
+impl Rows {
+    /// Writes what comes before the first record.
+    #[must_use]
+    pub fn begin(stream: Stream, columns: Vec<Column>, passwords: Passwords) -> Self {
+        let sheet = Sheet::new(columns.clone(), passwords);
+        let mut made = String::with_capacity(CHUNK + CHUNK / 4);
+        match stream {
+            Stream::Json => made.push('['),
+            Stream::Csv => made.push_str(&sheet.header()),
+            Stream::Jsonl | Stream::Ids => {}
+        }
+        Self { stream, columns, passwords, sheet, made, first: true }
+    }
+
+    /// To be called when more is known about targets.
+    pub fn forget_names(&mut self) {
+        self.sheet.forget_names();
+    }
+
+    /// Writes a record.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn record(&mut self, output: &mut Output, record: &impl Record, targets: &Targets) -> io::Result<()> {
+        match self.stream {
+            Stream::Json => {
+                self.made.push_str(if self.first { "\n" } else { ",\n" });
+                flat::write(&mut self.made, record, targets, &self.columns, self.passwords, Layout::Line);
+            }
+            Stream::Jsonl => {
+                flat::write(&mut self.made, record, targets, &self.columns, self.passwords, Layout::Line);
+                self.made.push('\n');
+            }
+            Stream::Csv => self.sheet.row(&mut self.made, record, targets),
+            Stream::Ids => {
+                self.made.push_str(&record.id().to_string());
+                self.made.push('\n');
+            }
+        }
+        self.first = false;
+        if self.made.len() >= CHUNK { self.send(output) } else { Ok(()) }
+    }
+
+    /// Sends off what was written so far, so that whoever reads has it before the next wait.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn flush(&mut self, output: &mut Output) -> io::Result<()> {
+        self.send(output)?;
+        output.flush()
+    }
+
+    /// Writes what comes behind the last record.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn end(mut self, output: &mut Output) -> io::Result<()> {
+        if self.stream == Stream::Json {
+            self.made.push_str(if self.first { "]\n" } else { "\n]\n" });
+        }
+        self.flush(output)
+    }
+
+    fn send(&mut self, output: &mut Output) -> io::Result<()> {
+        match self.stream {
+            // Only CSV has texts as they are. A file gets them exactly; on a screen they could be anything.
+            Stream::Csv if output.width().is_some() => {
+                for line in self.made.lines() {
+                    output.line(line)?;
+                }
+            }
+            Stream::Csv | Stream::Json | Stream::Jsonl | Stream::Ids => output.raw(&self.made)?,
+        }
+        self.made.clear();
+        Ok(())
+    }
+}

@@ -1,0 +1,222 @@
+//! Registrations for a command: the whole list, or those with some ids, and which of them a filter lets through.
+
+mod links;
+mod pages;
+
+use std::collections::HashMap;
+
+pub use links::{crashed, learn_all, with_links_followed};
+pub use pages::{Batch, Pages, patiently};
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::output::Output;
+use crate::api::Client;
+use crate::domain::check::{Census, Context, Standing};
+use crate::domain::collection::Collection;
+use crate::domain::field::FieldId;
+use crate::domain::filter::{Filter, Sense, State, Test};
+use crate::domain::flat::Passwords;
+use crate::domain::lint;
+use crate::domain::registration::Record;
+use crate::domain::relation::Targets;
+use crate::domain::segment::RowRef;
+use crate::domain::value::{Secret, ValueRef};
+
+/// Whether all pops, nodes and transports are wanted, or those that the records refer to will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// All: for checks, and for names that somebody typed.
+    All,
+    /// Those referred to.
+    Mentioned,
+}
+
+/// Records in memory, with what they refer to.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The records.
+    pub records: Collection,
+    /// What is known of pops, nodes and transports.
+    pub targets: Targets,
+    /// Passwords by id, where they were asked for.
+    pub passwords: HashMap<u64, Secret>,
+}
+
+impl Loaded {
+    /// The whole list.
+    ///
+    /// # Errors
+    /// It could not be read.
+    pub async fn all(
+        client: &Client,
+        known: Known,
+        passwords: Passwords,
+        output: &mut Output,
+    ) -> Result<Self, Failure> {
+        let mut pages = Pages::of(client, passwords);
+        if known == Known::All {
+            pages.learn_all().await;
+        }
+        let mut loaded = Self::default();
+        while let Some(batch) = pages.next(output).await? {
+            loaded.records.absorb(batch.segment);
+            loaded.passwords.extend(batch.passwords);
+        }
+        loaded.targets = pages.into_targets();
+        Ok(loaded)
+    }
+
+    /// The records with these ids; the second part are ids that there are not.
+    ///
+    /// # Errors
+    /// They could not be read.
+    pub async fn some(client: &Client, ids: &[u64], known: Known) -> Result<(Self, Vec<u64>), Failure> {
+        let mut loaded = Self::default();
+        if known == Known::All {
+            learn_all(client, &mut loaded.targets).await;
+        }
+        let page = client.some(ids).await?;
+        for target in page.targets {
+            loaded.targets.learn(target);
+        }
+        let segment =
+            if page.linked { links::followed(client, &page.segment, &mut loaded.targets).await? } else { page.segment };
+        loaded.records.absorb(segment);
+        let missing = ids.iter().copied().filter(|id| loaded.records.get(*id).is_none()).collect();
+        Ok((loaded, missing))
+    }
+
+    /// Positions in id order of the records that a filter lets through.
+    #[must_use]
+    pub fn passing(&self, filter: &Filter) -> Vec<u32> {
+        let census = asks_for_lint(filter).then(|| Census::of(self.records.iter()));
+        let context = Context::new(&self.targets, census.as_ref(), Standing::Loaded);
+        let is = |state, id| match state {
+            State::Lint => self.records.get(id).is_some_and(|row| lint::sign(&row, &context).is_some()),
+            // Refused when the filter was read.
+            State::Marked | State::Draft | State::Changed => false,
+        };
+        filter.prepare(&self.targets).select(&self.records, &is)
+    }
+}
+
+/// Reads a filter of the command line.
+///
+/// # Errors
+/// A sentence with the place of the mistake, or that a command cannot know what the filter asks for.
+pub fn filter(text: Option<&str>) -> Result<Filter, Failure> {
+    let Some(text) = text else { return Ok(Filter::default()) };
+    let filter = Filter::parse(text).map_err(|mistake| {
+        let before = text.get(..mistake.at.start).unwrap_or_default().chars().count();
+        let marked = text.get(mistake.at.clone()).unwrap_or_default().chars().count().max(1);
+        Failure::usage(format!("--filter: {mistake}\n  {text}\n  {}{}", " ".repeat(before), "^".repeat(marked)))
+    })?;
+    for term in &filter.terms {
+        if let Test::Is(state @ (State::Marked | State::Draft | State::Changed)) = term.test {
+            let word = state.word();
+            return Err(Failure::usage(format!(
+                "--filter: is:{word} is for the console; a command knows is:lint only"
+            )));
+        }
+    }
+    Ok(filter)
+}
+
+/// Whether every record has to be known before one can be judged.
+#[must_use]
+pub fn asks_for_lint(filter: &Filter) -> bool {
+    filter.terms.iter().any(|term| term.test == Test::Is(State::Lint))
+}
+
+/// The ids that a filter names, where it names some and records with others cannot pass.
+#[must_use]
+pub fn ids_named(filter: &Filter) -> Option<Vec<u64>> {
+    filter.terms.iter().find_map(|term| match (&term.sense, &term.test) {
+        (Sense::Is, Test::Ids(ids)) => Some(ids.clone()),
+        _ => None,
+    })
+}
+
+/// What a command is to work on.
+#[derive(Debug)]
+pub struct Selection {
+    /// The records read, among which may be others.
+    pub loaded: Loaded,
+    /// Ids of those that are meant: as they were typed, or in ascending order where a filter found them.
+    pub ids: Vec<u64>,
+    /// Ids that were typed and are not there.
+    pub missing: Vec<u64>,
+}
+
+/// The records with the ids that were typed, or those that pass the filter; with both, those of the ids that pass.
+///
+/// # Errors
+/// Neither was given, the filter has a mistake, or the records could not be read.
+pub async fn select(
+    client: &Client,
+    ids: &[u64],
+    filter_text: Option<&str>,
+    known: Known,
+    output: &mut Output,
+) -> Result<Selection, Failure> {
+    let filter = filter(filter_text)?;
+    if ids.is_empty() && filter_text.is_none() {
+        return Err(Failure::usage("which registrations? Name ids, or choose some with --filter"));
+    }
+    let named = if ids.is_empty() { ids_named(&filter) } else { Some(ids.to_vec()) };
+    let (loaded, missing) = match named {
+        Some(named) if !asks_for_lint(&filter) => Loaded::some(client, &named, known).await?,
+        Some(_) | None => {
+            let loaded = Loaded::all(client, known, Passwords::Masked, output).await?;
+            let missing = ids.iter().copied().filter(|id| loaded.records.get(*id).is_none()).collect();
+            (loaded, missing)
+        }
+    };
+    let passing: Vec<u64> =
+        loaded.passing(&filter).into_iter().filter_map(|position| loaded.records.id_at(position as usize)).collect();
+    let meant = if ids.is_empty() {
+        passing
+    } else {
+        let mut meant: Vec<u64> = Vec::with_capacity(ids.len());
+        for id in ids {
+            if passing.binary_search(id).is_ok() && !meant.contains(id) {
+                meant.push(*id);
+            }
+        }
+        meant
+    };
+    // What a filter does not find, nobody asked for by number.
+    let missing = if ids.is_empty() { Vec::new() } else { missing };
+    Ok(Selection { loaded, ids: meant, missing })
+}
+
+/// Tells which ids are not there.
+pub fn tell_missing(missing: &[u64], output: &mut Output) -> Exit {
+    for id in missing {
+        output.message(&format!("sipreg: there is no registration {id}"));
+    }
+    if missing.is_empty() { Exit::Done } else { Exit::NoSuchRecord }
+}
+
+/// A record with its password beside it, where it is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Revealed<'a> {
+    /// The record.
+    pub row: RowRef<'a>,
+    /// Its password.
+    pub password: Option<&'a Secret>,
+}
+
+impl Record for Revealed<'_> {
+    fn id(&self) -> u64 {
+        Record::id(&self.row)
+    }
+
+    fn value(&self, field: FieldId) -> ValueRef<'_> {
+        match (field, self.password) {
+            (FieldId::AuthPassword, Some(password)) => ValueRef::Secret(password),
+            _ => self.row.get(field),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What records refer to: pops, nodes and transports, read as a whole or by following each record's links.
+
+use std::sync::Arc;
+
+use tokio::task::{JoinError, JoinSet};
+
+use crate::api::Client;
+use crate::cli::failure::Failure;
+use crate::domain::registration::{Record as _, Registration};
+use crate::domain::relation::{Relation, Target, Targets};
+use crate::domain::segment::Segment;
+use crate::domain::trouble::Trouble;
+use crate::domain::value::{Value, ValueRef};
+
+/// Links followed at a time, where the server does not send labels along.
+const LINKS_AT_ONCE: usize = 4;
+
+/// What a task that ended badly means: a panic goes on here.
+#[must_use]
+pub fn crashed(error: JoinError) -> Failure {
+    match error.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(error) => color_eyre::Report::from(error).into(),
+    }
+}
+
+/// The same records with each relationship's link followed.
+///
+/// # Errors
+/// A link could not be followed.
+pub async fn followed(client: &Client, segment: &Segment, targets: &mut Targets) -> Result<Arc<Segment>, Failure> {
+    let records = segment.iter().map(|row| Registration::from_record(&row)).collect();
+    let records = with_links_followed(client, records, targets).await?;
+    Ok(Arc::new(Segment::of(&records)))
+}
+
+/// The same records with each relationship's link followed, where the server did not send its target along. Costs
+/// a request for each of them.
+///
+/// # Errors
+/// A link could not be followed.
+pub async fn with_links_followed(
+    client: &Client,
+    mut records: Vec<Registration>,
+    targets: &mut Targets,
+) -> Result<Vec<Registration>, Failure> {
+    let mut open: Vec<(usize, Relation, String)> = Vec::new();
+    for (index, record) in records.iter().enumerate() {
+        for relation in Relation::ALL {
+            if let ValueRef::Linked(link) = record.value(relation.field()) {
+                open.push((index, relation, link.to_owned()));
+            }
+        }
+    }
+    let mut reading: JoinSet<(usize, Relation, Result<Option<Target>, Trouble>)> = JoinSet::new();
+    let mut open = open.into_iter();
+    loop {
+        while reading.len() < LINKS_AT_ONCE
+            && let Some((index, relation, link)) = open.next()
+        {
+            let client = client.clone();
+            reading.spawn(async move {
+                (index, relation, client.related(relation, &link).await.map_err(|error| error.trouble()))
+            });
+        }
+        let Some(ended) = reading.join_next().await else { break };
+        let (index, relation, target) = ended.map_err(crashed)?;
+        let target = target?;
+        if let Some(record) = records.get_mut(index) {
+            record.set(relation.field(), target.as_ref().map_or(Value::Null, |target| Value::Reference(target.id)));
+        }
+        if let Some(target) = target {
+            targets.learn(target);
+        }
+    }
+    Ok(records)
+}
+
+/// Reads all pops, nodes and transports. One that the server does not give away stays unknown.
+pub async fn learn_all(client: &Client, targets: &mut Targets) {
+    for (relation, all) in all_targets(client).await {
+        for target in all {
+            targets.learn(target);
+        }
+        targets.note_complete(relation);
+    }
+}
+
+async fn all_targets(client: &Client) -> Vec<(Relation, Vec<Target>)> {
+    let mut reading = JoinSet::new();
+    for relation in Relation::ALL {
+        let client = client.clone();
+        reading.spawn(async move { (relation, client.targets(relation).await) });
+    }
+    let mut all = Vec::new();
+    while let Some(ended) = reading.join_next().await {
+        if let Ok((relation, Ok(targets))) = ended {
+            all.push((relation, targets));
+        }
+    }
+    all
+}

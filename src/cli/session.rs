@@ -1,0 +1,175 @@
+//! From what was typed to a server: settings, the token of an earlier login, a prompt where there is a terminal.
+//! Every command that talks to a server begins here.
+
+use std::fs::File;
+use std::io::{self, IsTerminal as _};
+
+use chrono::Utc;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+use super::failure::Failure;
+use super::options::{Form, Options};
+use super::output::Output;
+use super::{World, notes};
+use crate::api::{Client, ClientSettings, Endpoint};
+use crate::config::credentials::Asking;
+use crate::config::settings::SignIn;
+use crate::config::words::Word as _;
+use crate::config::{Origin, Settings};
+use crate::connect;
+use crate::state::error::StateError;
+use crate::state::names::Names;
+use crate::state::tokens::{KeptToken, Tokens};
+
+/// A kept token that ends within this many seconds is as good as none.
+const TOO_SHORT: i64 = 5;
+
+/// A server, and what holds while talking to it.
+#[derive(Debug)]
+pub struct Session {
+    /// The settings.
+    pub settings: Settings,
+    /// The server.
+    pub client: Client,
+}
+
+/// Makes ready to talk to the server that the settings name. Sends nothing yet.
+///
+/// # Errors
+/// Mistakes in the settings, or nothing to sign in with.
+pub async fn open(options: Options, world: World, output: &mut Output) -> Result<Session, Failure> {
+    begin(settings(options, world, output)?, output).await
+}
+
+/// The settings that hold, with what there is to say about them already said.
+///
+/// # Errors
+/// Mistakes in them.
+pub fn settings(options: Options, world: World, output: &mut Output) -> Result<Settings, Failure> {
+    let settings = world.sources(options)?.resolve()?;
+    notes(&settings.notes, output);
+    output.paint(settings.color.value);
+    Ok(settings)
+}
+
+/// The form in which a command prints, of those that it has. One that it does not have is a mistake where it was
+/// typed for this command, and passed over where it was set for all of them.
+///
+/// # Errors
+/// The command has no such form.
+pub fn form(settings: &Settings, has: &[Form]) -> Result<Option<Form>, Failure> {
+    match &settings.output {
+        Some(asked) if has.contains(&asked.value) => Ok(Some(asked.value)),
+        Some(asked) if matches!(asked.origin, Origin::Argument(_)) => {
+            let words: Vec<&str> = has.iter().map(|form| form.word()).collect();
+            let asked = asked.value.word();
+            Err(Failure::usage(format!("--output: there is no {asked} of this; there is {}", words.join(", "))))
+        }
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// Makes ready to talk to the server of these settings. Sends nothing yet.
+///
+/// # Errors
+/// Mistakes in the settings, or nothing to sign in with.
+pub async fn begin(settings: Settings, output: &mut Output) -> Result<Session, Failure> {
+    let prepared = match kept_token(&settings, output) {
+        Some(kept) => connect::with_token(&settings, kept.token)?,
+        None => prepare(&settings).await?,
+    };
+    Ok(Session { client: Client::new(prepared)?, settings })
+}
+
+/// Credentials from the settings, asked for at the terminal where there is one.
+///
+/// # Errors
+/// Mistakes in the settings, or nothing to sign in with.
+pub async fn prepare(settings: &Settings) -> Result<ClientSettings, Failure> {
+    let asking = if std::io::stdin().is_terminal() { Asking::AtTerminal } else { Asking::Never };
+    let echo = Echo::keep();
+    let settings = settings.clone();
+    let prepared = tokio::task::spawn_blocking(move || connect::prepare(&settings, asking)).await;
+    drop(echo);
+    Ok(prepared.map_err(color_eyre::Report::from)??)
+}
+
+/// The token of the last login, if it is for this server and user and still good. A token of the settings comes
+/// before it.
+pub fn kept_token(settings: &Settings, output: &mut Output) -> Option<KeptToken> {
+    let SignIn::Password { username, .. } = &settings.sign_in else { return None };
+    let kept = match tokens(settings)?.load() {
+        Ok(kept) => kept?,
+        Err(error) => {
+            output.message(&format!("note: {error}"));
+            return None;
+        }
+    };
+    let server = Endpoint::parse(&settings.url.as_ref()?.value).ok()?.to_string();
+    let same_user = username.as_ref().is_none_or(|known| kept.username.as_ref() == Some(&known.value));
+    let lasts = kept.expires.is_none_or(|end| end - wall() > TOO_SHORT);
+    (kept.server == server && same_user && lasts).then_some(kept)
+}
+
+/// Where tokens of this profile are kept; `None` for a user without a home.
+#[must_use]
+pub fn tokens(settings: &Settings) -> Option<Tokens> {
+    settings.places.state.as_deref().map(|state| Tokens::open(state, settings.name()))
+}
+
+/// Where ids and names of this profile's last list are kept.
+#[must_use]
+pub fn names(settings: &Settings) -> Option<Names> {
+    settings.places.state.as_deref().map(|state| Names::open(state, settings.name()))
+}
+
+/// Forgets the kept token, as when the server refused it.
+///
+/// # Errors
+/// The disk does not let us.
+pub fn forget(settings: &Settings) -> Result<bool, StateError> {
+    tokens(settings).map_or(Ok(false), |tokens| tokens.remove())
+}
+
+/// Seconds since 1970 on our clock.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "a command has no loop that could hand it the time")]
+pub fn wall() -> i64 {
+    Utc::now().timestamp()
+}
+
+/// Puts the terminal back as it was when it is dropped: a prompt that is given up leaves it without echo.
+pub struct Echo(Option<(File, Termios)>);
+
+impl Echo {
+    /// Remembers how the terminal is now.
+    #[must_use]
+    pub fn keep() -> Self {
+        let terminal = File::open("/dev/tty").ok();
+        Self(terminal.and_then(|terminal| tcgetattr(&terminal).ok().map(|modes| (terminal, modes))))
+    }
+}
+
+impl Echo {
+    /// Shows nothing of what is typed, until this is dropped. To be called before the question is shown, so that
+    /// nobody can be quicker.
+    ///
+    /// # Errors
+    /// There is no terminal, or it does not obey.
+    pub fn hide(&self) -> io::Result<()> {
+        let Some((terminal, modes)) = &self.0 else { return Err(io::Error::other("there is no terminal")) };
+        let mut hidden = modes.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(terminal, OptionalActions::Now, &hidden)?;
+        Ok(())
+    }
+}
+
+impl Drop for Echo {
+    fn drop(&mut self) {
+        if let Some((terminal, modes)) = &self.0 {
+            // There is no other way to mend it.
+            let _ = tcsetattr(terminal, OptionalActions::Now, modes);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! `sipreg set`, `enable`, `disable`: fields of records that are there.
+
+use clap::Args;
+
+use super::World;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::Options;
+use super::output::Output;
+use super::records::{self, Known};
+use super::writing::{Desk, Job, What, told};
+use crate::domain::answer::{Conditional, Tag};
+use crate::domain::assignment::Assignments;
+use crate::domain::check::Standing;
+use crate::domain::draft::Draft;
+use crate::domain::field::FieldId;
+use crate::domain::journal::Action;
+use crate::domain::outcome::Turn;
+use crate::domain::registration::Registration;
+use crate::domain::value::Value;
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  sipreg set 22 pop=LON node=lon-n1
+  sipreg set 22 expire=600 retry-delay=30
+  sipreg set 22 --null node
+  sipreg set 22 auth-password=-             asks for it, or reads it from a pipe
+  sipreg set 22 route-set='<sip:a.example;lr> <sip:b.example;lr>'
+  sipreg set -f 'domain:acme node:fra-n1' node=fra-n2
+  sipreg set 22 expire=600 --dry-run        shows the request, with the ETag for --if-etag";
+
+/// Examples for `--help`.
+pub const SWITCH_EXAMPLES: &str = "\
+Examples:
+  sipreg disable 16
+  sipreg disable -f 'domain:betatel' --yes
+  sipreg enable 16 22 --dry-run";
+
+/// What is to be different, of which registrations.
+#[derive(Debug, Clone, Args)]
+pub struct Set {
+    /// Ids, and fields with their values; an empty value is none
+    #[arg(value_name = "ID|FIELD=VALUE")]
+    pub words: Vec<String>,
+    /// Set a field to null
+    #[arg(long, value_name = "FIELD")]
+    pub null: Vec<String>,
+    /// Only if the record still has this ETag
+    #[arg(long, value_name = "TAG")]
+    pub if_etag: Option<String>,
+}
+
+/// Which registrations are to be switched.
+#[derive(Debug, Clone, Args)]
+pub struct Switch {
+    /// Their ids
+    #[arg(value_name = "ID")]
+    pub ids: Vec<u64>,
+    /// Only if the record still has this ETag
+    #[arg(long, value_name = "TAG")]
+    pub if_etag: Option<String>,
+}
+
+/// Changes fields.
+///
+/// # Errors
+/// What stopped it before anything was sent.
+pub async fn set(set: &Set, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let (ids, assigned) = words(&set.words);
+    let mut assigned = assignments(&assigned, &set.null)?;
+    meant(&ids, &options)?;
+    let mut desk = Desk::open(options, world, output).await?;
+    for field in assigned.asked().collect::<Vec<_>>() {
+        let secret = desk.secret(field).await?;
+        assigned.answer(field, secret);
+    }
+    let places = assigned.fields().any(|field| field.relation().is_some());
+    let known = if places { Known::All } else { Known::Mentioned };
+    let wish = Wish { verb: "change", already: "already so", action: Action::Edit, tag: set.if_etag.as_deref() };
+    change(&mut desk, &ids, known, &wish, |desk, draft| {
+        let values = assigned.values(&desk.targets).map_err(|findings| {
+            desk.tell_findings(&told::called(draft), &findings);
+            Exit::Invalid
+        })?;
+        for (field, value) in values {
+            draft.set(field, value);
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Switches records on or off.
+///
+/// # Errors
+/// What stopped it before anything was sent.
+pub async fn switch(
+    switch: &Switch,
+    to: Turn,
+    options: Options,
+    world: World,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    meant(&switch.ids, &options)?;
+    let mut desk = Desk::open(options, world, output).await?;
+    let (verb, already) = match to {
+        Turn::On => ("enable", "already enabled"),
+        Turn::Off => ("disable", "already disabled"),
+    };
+    let wish = Wish { verb, already, action: Action::Toggle, tag: switch.if_etag.as_deref() };
+    change(&mut desk, &switch.ids, Known::Mentioned, &wish, |_, draft| {
+        draft.set(FieldId::Enabled, Value::Flag(to.enabled()));
+        Ok(())
+    })
+    .await
+}
+
+/// What is done to records, beside the values.
+struct Wish<'w> {
+    verb: &'w str,
+    /// What is said of a record that is as wanted.
+    already: &'w str,
+    action: Action,
+    tag: Option<&'w str>,
+}
+
+/// Changes the records in the way that `lay` says, each looked at before.
+async fn change(
+    desk: &mut Desk<'_>,
+    ids: &[u64],
+    known: Known,
+    wish: &Wish<'_>,
+    lay: impl Fn(&mut Desk<'_>, &mut Draft) -> Result<(), Exit>,
+) -> Result<Exit, Failure> {
+    if wish.tag.is_some() && (ids.len() != 1 || desk.common.filter.is_some()) {
+        return Err(Failure::usage("--if-etag is about one registration: name its id, and no filter"));
+    }
+    let selection = desk.select(ids, known).await?;
+    let mut others = vec![records::tell_missing(&selection.missing, desk.output); selection.missing.len()];
+    if selection.ids.is_empty() && others.is_empty() {
+        desk.output.message("no registration passes the filter; nothing was sent");
+        return Ok(Exit::Done);
+    }
+    let (mut jobs, mut already, mut blocked) = (Vec::new(), Vec::new(), false);
+    for id in &selection.ids {
+        let Some(row) = selection.loaded.records.get(*id) else { continue };
+        let mut draft = match wish.tag {
+            None => Draft::new(Registration::from_record(&row), None),
+            Some(tag) => match tagged(desk, *id, tag).await? {
+                Ok(draft) => draft,
+                Err(exit) => return Ok(exit),
+            },
+        };
+        if let Err(exit) = lay(desk, &mut draft) {
+            return Ok(exit);
+        }
+        if draft.is_empty() {
+            already.push(told::called(&draft));
+            continue;
+        }
+        if desk.judge(&draft, Standing::Loaded).is_some() {
+            blocked = true;
+            continue;
+        }
+        jobs.push(Job { what: What::Change(Box::new(draft)), action: wish.action });
+    }
+    if blocked {
+        desk.output.message("nothing was sent");
+        return Ok(Exit::Invalid);
+    }
+    let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
+    desk.confirm(wish.verb, &names).await?;
+    for called in &already {
+        desk.tell_already(called, wish.already)?;
+        others.push(Exit::Done);
+    }
+    if desk.common.dry_run {
+        return desk.rehearse(&jobs).await;
+    }
+    Ok(desk.run(&jobs).await?.exit(&others))
+}
+
+/// The record as it is now, if it has this tag.
+async fn tagged(desk: &mut Desk<'_>, id: u64, wanted: &str) -> Result<Result<Draft, Exit>, Failure> {
+    let client = desk.client.clone();
+    let reading = async move { Ok(client.registration(id, None).await?) };
+    let Conditional::Changed(now) = desk.unless_interrupted(reading).await? else {
+        // Nothing was compared, so that a 304 cannot come.
+        return Ok(Err(Exit::Failed));
+    };
+    let called = told::called(&now.registration);
+    match now.tag {
+        Some(tag) if is_tag(&tag, wanted) => Ok(Ok(Draft::new(now.registration, Some(tag)))),
+        Some(tag) => {
+            let tag = tag.as_str();
+            desk.output.message(&format!(
+                "sipreg: {called}: not changed: someone changed it since: its ETag is {tag} now; look at it, then run it \
+                 again with that"
+            ));
+            Ok(Err(Exit::Changed))
+        }
+        None => {
+            desk.output.message(&format!("sipreg: {called}: not changed: the server gave no ETag to compare"));
+            Ok(Err(Exit::Failed))
+        }
+    }
+}
+
+/// Whether this is the tag that was typed: as the server wrote it, or the part between the quotes.
+fn is_tag(tag: &Tag, typed: &str) -> bool {
+    let typed = typed.trim();
+    let inner = tag.as_str().trim_start_matches("W/").trim_matches('"');
+    tag.as_str() == typed || inner == typed || format!("\"{inner}\"") == typed
+}
+
+/// Ids first, then what is assigned.
+fn words(words: &[String]) -> (Vec<u64>, Vec<String>) {
+    let (mut ids, mut assigned) = (Vec::new(), Vec::new());
+    for word in words {
+        match word.parse() {
+            Ok(id) => ids.push(id),
+            Err(_) => assigned.push(word.clone()),
+        }
+    }
+    (ids, assigned)
+}
+
+/// Reads assignments of a command that needs some.
+///
+/// # Errors
+/// Every mistake in them, or that there are none.
+pub fn assignments(assigned: &[String], nulls: &[String]) -> Result<Assignments, Failure> {
+    let assignments = Assignments::parse(assigned, nulls).map_err(|mistakes| {
+        let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        Failure::usage(lines.join("\n"))
+    })?;
+    if assignments.is_empty() {
+        return Err(Failure::usage("what is to be set? Write field=value, or --null FIELD"));
+    }
+    Ok(assignments)
+}
+
+/// Refuses to change records that nobody named, before anything is read.
+///
+/// # Errors
+/// Neither an id nor a filter is given.
+pub fn meant(ids: &[u64], options: &Options) -> Result<(), Failure> {
+    records::filter(options.common.filter.as_deref())?;
+    if ids.is_empty() && options.common.filter.as_deref().is_none_or(|filter| filter.trim().is_empty()) {
+        return Err(Failure::usage("which registrations? Name ids, or choose some with --filter"));
+    }
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! `sipreg show`: registrations in full, each read from its own address.
+
+use std::collections::HashSet;
+use std::io;
+
+use clap::Args;
+use tokio::task::JoinSet;
+
+use super::World;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::{Form, Options};
+use super::output::Output;
+use super::output::rows::{Rows, Stream};
+use super::output::table::{self, Wanted};
+use super::records::{self, Known};
+use super::session;
+use crate::domain::answer::{Conditional, Fetched};
+use crate::domain::check::{self, Context, Severity, Standing};
+use crate::domain::field::{FIELDS, Field};
+use crate::domain::flat::{self, Layout, Passwords};
+use crate::domain::placement;
+use crate::domain::preview;
+use crate::domain::registration::{Record, Registration};
+use crate::domain::relation::Targets;
+use crate::domain::show::{self, MASK};
+use crate::domain::text::{visible, wrap};
+use crate::domain::trouble::{Trouble, TroubleKind};
+use crate::domain::value::ValueRef;
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  sipreg show 22
+  sipreg show 16 22 -o json
+  sipreg show 22 -o json | jq -r .contact
+  sipreg show -f 'name=carrierx-ams'
+
+With -o json one ID gives an object, several or a filter give an array.";
+
+/// Requests at a time.
+const AT_ONCE: usize = 2;
+
+/// Cells of the labels' column.
+const LABEL: usize = 17;
+
+/// Which registrations to show.
+#[derive(Debug, Clone, Args)]
+pub struct Show {
+    /// Their ids
+    #[arg(value_name = "ID")]
+    pub ids: Vec<u64>,
+    /// Write the password out
+    #[arg(long)]
+    pub show_secrets: bool,
+}
+
+/// Shows them.
+///
+/// # Errors
+/// What stopped it.
+pub async fn run(show: &Show, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let filter = options.common.filter.clone();
+    let typed = options.common.output;
+    let settings = session::settings(options, world, output)?;
+    let all = [Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
+    // A table is what a list is by default; a record in full is more.
+    let form = typed
+        .filter(|form| *form == Form::Table)
+        .map_or_else(|| session::form(&settings, &all), |form| Ok(Some(form)))?;
+    let passwords = if show.show_secrets { Passwords::Shown } else { Passwords::Masked };
+    if show.ids.is_empty() && filter.is_none() {
+        return Err(Failure::usage("show which registrations? Name ids, or choose some with --filter"));
+    }
+    records::filter(filter.as_deref())?;
+    let session = session::begin(settings, output).await?;
+    let ids = if filter.is_some() {
+        let found = records::select(&session.client, &show.ids, filter.as_deref(), Known::Mentioned, output).await?;
+        let missing = records::tell_missing(&found.missing, output);
+        if found.ids.is_empty() {
+            if missing == Exit::Done {
+                output.message("no registration passes the filter");
+            }
+            return Ok(missing);
+        }
+        found.ids
+    } else {
+        let mut seen = HashSet::new();
+        show.ids.iter().copied().filter(|id| seen.insert(*id)).collect()
+    };
+    let mut targets = Targets::default();
+    if form.is_none() {
+        records::learn_all(&session.client, &mut targets).await;
+    }
+    let (found, missing) = fetch(&session.client, &ids, &mut targets).await?;
+    if let ([trouble], true) = (missing.as_slice(), found.is_empty()) {
+        return Err(trouble.clone().into());
+    }
+    write(
+        &Shown { found: &found, targets: &targets, passwords, alone: ids.len() == 1 && filter.is_none() },
+        form,
+        output,
+    )?;
+    output.flush()?;
+    for trouble in &missing {
+        output.message(&format!("sipreg: {}", trouble.message));
+    }
+    Ok(if missing.is_empty() { Exit::Done } else { Exit::NoSuchRecord })
+}
+
+/// Each record in order, and what was said of those that are not there.
+async fn fetch(
+    client: &crate::api::Client,
+    ids: &[u64],
+    targets: &mut Targets,
+) -> Result<(Vec<Registration>, Vec<Trouble>), Failure> {
+    let mut answers: Vec<Option<Result<Fetched, Trouble>>> = ids.iter().map(|_| None).collect();
+    let mut reading: JoinSet<(usize, Result<Conditional<Fetched>, Trouble>)> = JoinSet::new();
+    let mut open = ids.iter().copied().enumerate();
+    loop {
+        while reading.len() < AT_ONCE
+            && let Some((index, id)) = open.next()
+        {
+            let client = client.clone();
+            reading.spawn(async move {
+                let read = || {
+                    let client = client.clone();
+                    async move { client.registration(id, None).await }
+                };
+                (index, records::patiently(read).await)
+            });
+        }
+        let Some(ended) = reading.join_next().await else { break };
+        let (index, result) = ended.map_err(records::crashed)?;
+        let answer = match result {
+            Ok(Conditional::Changed(fetched)) => Ok(fetched),
+            // Nothing was compared.
+            Ok(Conditional::Unchanged) => continue,
+            Err(trouble) if trouble.kind == TroubleKind::NoSuchRecord => Err(trouble),
+            Err(trouble) => return Err(trouble.into()),
+        };
+        if let Some(slot) = answers.get_mut(index) {
+            *slot = Some(answer);
+        }
+    }
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    for answer in answers.into_iter().flatten() {
+        match answer {
+            Ok(fetched) => {
+                for target in fetched.targets {
+                    targets.learn(target);
+                }
+                found.push(fetched.registration);
+            }
+            Err(trouble) => missing.push(trouble),
+        }
+    }
+    let found = records::with_links_followed(client, found, targets).await?;
+    Ok((found, missing))
+}
+
+struct Shown<'a> {
+    found: &'a [Registration],
+    targets: &'a Targets,
+    passwords: Passwords,
+    /// Whether exactly one was asked for.
+    alone: bool,
+}
+
+fn write(shown: &Shown<'_>, form: Option<Form>, output: &mut Output) -> io::Result<()> {
+    match (form.map(|form| (form, Stream::of(form))), shown.found) {
+        (None, found) => {
+            for (index, record) in found.iter().enumerate() {
+                if index > 0 {
+                    output.line("")?;
+                }
+                detail(record, shown.targets, shown.passwords, output)?;
+            }
+            Ok(())
+        }
+        (Some((Form::Json, _)), [record]) if shown.alone => {
+            let mut object = String::new();
+            let columns = flat::columns();
+            flat::write(&mut object, record, shown.targets, &columns, shown.passwords, Layout::Block);
+            object.push('\n');
+            output.raw(&object)
+        }
+        (Some((_, Some(stream))), found) => {
+            let mut rows = Rows::begin(stream, flat::columns(), shown.passwords);
+            for record in found {
+                rows.record(output, record, shown.targets)?;
+            }
+            rows.end(output)
+        }
+        (Some((_, None)), found) => {
+            table::print(output, &Wanted::Usual, &|index: usize| found.get(index), shown.targets)
+        }
+    }
+}
+
+/// One record for people: its fields under headings, who loads it, what is odd about it, what it sends.
+fn detail(record: &Registration, targets: &Targets, passwords: Passwords, output: &mut Output) -> io::Result<()> {
+    let width = output.width().unwrap_or(usize::MAX);
+    output.heading(&format!("{} {}", record.id(), visible(record.name())))?;
+    let mut section = None;
+    for field in &FIELDS {
+        if section != Some(field.section) {
+            section = Some(field.section);
+            output.heading(field.section.title())?;
+        }
+        let mut label = field.label;
+        for text in values(record, field, targets, passwords) {
+            for part in lines(&text, width.saturating_sub(LABEL + 2)) {
+                output.line(format!("  {label:<LABEL$}{part}").trim_end())?;
+                label = "";
+            }
+        }
+    }
+    if !record.unknown.is_empty() {
+        output.heading("ALSO SENT BY THE SERVER")?;
+        for (name, json) in &record.unknown {
+            paragraph(&format!("{name}: {json}"), width, output)?;
+        }
+    }
+    output.heading("LOADED BY")?;
+    paragraph(&placement::loaded_by(record, targets).sentence(targets), width, output)?;
+    let findings = check::record(record, &Context::new(targets, None, Standing::Loaded));
+    if !findings.is_empty() {
+        output.heading("LINT")?;
+    }
+    for finding in findings {
+        let sign = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        paragraph(&format!("{sign}: {}: {}", finding.field.field().label, finding.message), width, output)?;
+    }
+    output.heading("ON THE WIRE")?;
+    for line in preview::register(record, targets) {
+        paragraph(&line.text(), width, output)?;
+    }
+    Ok(())
+}
+
+/// The texts of a value: one, or each entry of a list behind its number.
+fn values(record: &impl Record, field: &Field, targets: &Targets, passwords: Passwords) -> Vec<String> {
+    match record.value(field.id) {
+        ValueRef::Secret(secret) if passwords == Passwords::Shown && !secret.expose().is_empty() => {
+            vec![secret.expose().to_owned()]
+        }
+        value @ (ValueRef::Withheld | ValueRef::Secret(_)) if !value.is_unset() => vec![format!("{MASK}  (set)")],
+        ValueRef::Texts(texts) if !texts.is_empty() => {
+            texts.iter().enumerate().map(|(index, text)| format!("{} {text}", index + 1)).collect()
+        }
+        value => vec![show::full(field.id, value, targets).into_owned()],
+    }
+}
+
+fn paragraph(text: &str, width: usize, output: &mut Output) -> io::Result<()> {
+    for part in lines(text, width.saturating_sub(2)) {
+        output.line(&format!("  {part}"))?;
+    }
+    Ok(())
+}
+
+/// Fit for a terminal, or whole for a pipe.
+fn lines(text: &str, width: usize) -> Vec<String> {
+    if width > usize::from(u16::MAX) { vec![visible(text).into_owned()] } else { wrap(text, width.max(20)) }
+}

@@ -1,0 +1,252 @@
+//! What all commands that write share: the server, what may be done there, which records are meant, what is wrong
+//! with a change, and a rehearsal. How writes are made and told stands in `run`.
+
+pub mod asking;
+mod progress;
+mod request;
+mod run;
+pub mod told;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use tokio::time::Instant;
+
+pub use progress::{Progress, clock};
+pub use run::Results;
+
+use super::World;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::interrupt::Interrupts;
+use super::options::{Common, Options};
+use super::output::Output;
+use super::records::{self, Known, Loaded, Selection};
+use super::session::{self, Session};
+use crate::api::Client;
+use crate::config::Settings;
+use crate::config::words::Access;
+use crate::domain::check::{Context, Finding, Severity, Standing};
+use crate::domain::draft::Draft;
+use crate::domain::flat::Passwords;
+use crate::domain::journal::Action;
+use crate::domain::registration::Registration;
+use crate::domain::relation::Targets;
+use crate::state::journal::Journal;
+
+/// One write, and under which name the journal has it.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The write.
+    pub what: What,
+    /// Its name in the journal.
+    pub action: Action,
+}
+
+/// A write.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// Of these fields of a record that is there.
+    Change(Box<Draft>),
+    /// Of a new record.
+    Create(Box<Draft>),
+    /// Of the end of a record, if it is still as it was shown.
+    Delete(Box<Registration>),
+}
+
+impl What {
+    /// The record, as it was before or as it is to be created.
+    fn subject(&self) -> Registration {
+        match self {
+            Self::Change(draft) => draft.base().clone(),
+            Self::Create(draft) => draft.result(),
+            Self::Delete(shown) => (**shown).clone(),
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn called(&self) -> String {
+        told::called(&self.subject())
+    }
+}
+
+/// A command at work.
+#[derive(Debug)]
+pub struct Desk<'o> {
+    /// The server.
+    pub client: Client,
+    /// What holds.
+    pub settings: Settings,
+    /// What the command line says besides.
+    pub common: Common,
+    /// Pops, nodes and transports, as far as they are known.
+    pub targets: Targets,
+    /// Streams.
+    pub output: &'o mut Output,
+    interrupts: Interrupts,
+    journal: Option<Journal>,
+    /// The server cannot compare its own tags: `If-Match` is left out from now on.
+    omit: Arc<AtomicBool>,
+    started: Instant,
+    untold: bool,
+}
+
+impl<'o> Desk<'o> {
+    /// Gets ready to write, unless the profile forbids it.
+    ///
+    /// # Errors
+    /// Mistakes in the settings, nothing to sign in with, or a read-only profile.
+    pub async fn open(options: Options, world: World, output: &'o mut Output) -> Result<Self, Failure> {
+        let mut interrupts = Interrupts::catch().map_err(color_eyre::Report::from)?;
+        let common = options.common.clone();
+        let Session { client, settings } = tokio::select! {
+            biased;
+            () = interrupts.next() => return Err(Failure::Interrupted),
+            session = session::open(options, world, output) => session?,
+        };
+        if settings.access.value == Access::ReadOnly && !common.dry_run {
+            return Err(Failure::usage(format!(
+                "{} is read-only ({}): nothing was sent; --dry-run shows what would be",
+                settings.name(),
+                settings.access.origin
+            )));
+        }
+        let journal = settings.places.state.as_deref().map(|state| Journal::open(state, settings.name()));
+        Ok(Self {
+            client,
+            settings,
+            common,
+            targets: Targets::default(),
+            output,
+            interrupts,
+            journal,
+            omit: Arc::new(AtomicBool::new(false)),
+            started: Instant::now(),
+            untold: false,
+        })
+    }
+
+    /// Waits for something that may be dropped, unless Ctrl-c comes first.
+    ///
+    /// # Errors
+    /// Its own, or Ctrl-c.
+    pub async fn unless_interrupted<T>(
+        &mut self,
+        wait: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        tokio::select! {
+            biased;
+            () = self.interrupts.next() => Err(Failure::Interrupted),
+            ended = wait => ended,
+        }
+    }
+
+    /// The records with these ids, or that pass the filter; what they refer to is known from then on.
+    ///
+    /// # Errors
+    /// As [`records::select`]; Ctrl-c.
+    pub async fn select(&mut self, ids: &[u64], known: Known) -> Result<Selection, Failure> {
+        let (client, filter) = (self.client.clone(), self.common.filter.clone());
+        let selecting = records::select(&client, ids, filter.as_deref(), known, self.output);
+        let selection = tokio::select! {
+            biased;
+            () = self.interrupts.next() => return Err(Failure::Interrupted),
+            selection = selecting => selection?,
+        };
+        self.targets = selection.loaded.targets.clone();
+        Ok(selection)
+    }
+
+    /// All records, and what they refer to.
+    ///
+    /// # Errors
+    /// They could not be read; Ctrl-c.
+    pub async fn load(&mut self, known: Known, passwords: Passwords) -> Result<Loaded, Failure> {
+        let client = self.client.clone();
+        let loading = Loaded::all(&client, known, passwords, self.output);
+        let loaded = tokio::select! {
+            biased;
+            () = self.interrupts.next() => return Err(Failure::Interrupted),
+            loaded = loading => loaded?,
+        };
+        self.targets = loaded.targets.clone();
+        Ok(loaded)
+    }
+
+    /// Waits.
+    ///
+    /// # Errors
+    /// Ctrl-c.
+    pub async fn wait_until(&mut self, then: Instant) -> Result<(), Failure> {
+        self.unless_interrupted(async move {
+            tokio::time::sleep_until(then).await;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Whether what is wrong with a draft keeps it from being sent; says what is wrong, and what is only doubtful.
+    pub fn judge(&mut self, draft: &Draft, standing: Standing) -> Option<Exit> {
+        let findings = draft.new_findings(&Context::new(&self.targets, None, standing));
+        self.tell_findings(&told::called(draft), &findings)
+    }
+
+    /// Says what was found about a record, and whether it blocks.
+    pub fn tell_findings(&mut self, called: &str, findings: &[Finding]) -> Option<Exit> {
+        for finding in findings {
+            let name = finding.field.field().name;
+            self.output.message(&match finding.severity {
+                Severity::Error => format!("sipreg: {called}: not sent: {name}: {}", finding.message),
+                Severity::Warning => format!("warning: {called}: {name}: {}", finding.message),
+            });
+        }
+        let blocks = findings.iter().any(|finding| finding.severity == Severity::Error);
+        blocks.then_some(Exit::Invalid)
+    }
+
+    /// One line about a record that is as it should be, without a write.
+    ///
+    /// # Errors
+    /// Standard output does not take it.
+    pub fn tell_already(&mut self, called: &str, line: &str) -> Result<(), Failure> {
+        self.tell_data(&format!("{called}: {line}"))
+    }
+
+    /// A line of data. Whoever closed the pipe does not want to know, but wants it done.
+    fn tell_data(&mut self, line: &str) -> Result<(), Failure> {
+        match self.output.line(line).and_then(|()| self.output.flush()) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            other => Ok(other?),
+        }
+    }
+
+    /// Prints the requests that would be sent, after the same look at each record, and sends none.
+    ///
+    /// # Errors
+    /// Ctrl-c; standard output does not take it.
+    pub async fn rehearse(&mut self, jobs: &[Job]) -> Result<Exit, Failure> {
+        let mut exits = Vec::new();
+        for job in jobs {
+            let (client, what) = (self.client.clone(), job.what.clone());
+            let rehearsed = self.unless_interrupted(async move { Ok(request::rehearsed(&client, what).await) }).await?;
+            match rehearsed {
+                request::Rehearsed::Request(text) => {
+                    for line in text.lines() {
+                        self.output.line(line)?;
+                    }
+                    self.output.line("")?;
+                    exits.push(Exit::Done);
+                }
+                request::Rehearsed::Ended(draft, changed) => {
+                    let verdict = told::changed(&draft, &changed, &self.targets);
+                    let line = format!("{}: {}", job.what.called(), verdict.line);
+                    self.output.message(&line);
+                    exits.push(verdict.exit);
+                }
+            }
+        }
+        self.output.flush()?;
+        Ok(told::exit_of_all(&exits))
+    }
+}

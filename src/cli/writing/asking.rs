@@ -1,0 +1,115 @@
+//! Questions before a write: none for a few records, the count for many, the name for what cannot be undone.
+//! Without a terminal nobody can be asked, and only `--yes` is an answer.
+
+use std::io::{self, BufRead as _, IsTerminal as _};
+
+use super::{Desk, told};
+use crate::cli::failure::Failure;
+use crate::cli::session::Echo;
+use crate::config::words::Access;
+use crate::domain::field::FieldId;
+use crate::domain::text::visible;
+use crate::domain::value::Secret;
+
+/// Up to this many records are changed without a question.
+const FEW: usize = 3;
+
+/// What has to be typed.
+enum Wanted {
+    /// `y`.
+    Yes,
+    /// The count, or the name.
+    Word(String),
+}
+
+impl Desk<'_> {
+    /// Asks before records are changed: `verb` is what is done to them, such as `disable`.
+    ///
+    /// # Errors
+    /// The answer is no, or nobody can be asked.
+    pub async fn confirm(&mut self, verb: &str, names: &[String]) -> Result<(), Failure> {
+        let wanted = match (names.len(), self.settings.access.value) {
+            (0, _) => return Ok(()),
+            (count, _) if count > FEW => Wanted::Word(count.to_string()),
+            (_, Access::Confirm) => Wanted::Yes,
+            (_, Access::Write | Access::ReadOnly) => return Ok(()),
+        };
+        self.ask(verb, names, wanted).await
+    }
+
+    /// Asks before records are deleted: for the name of one, for the count of more.
+    ///
+    /// # Errors
+    /// The answer is no, or nobody can be asked.
+    pub async fn confirm_end(&mut self, verb: &str, ids: &[String], names: &[String]) -> Result<(), Failure> {
+        let wanted = match names {
+            [] => return Ok(()),
+            // A name that cannot be typed is no question; the id is always there.
+            [name] if !name.is_empty() && visible(name) == *name => Wanted::Word(name.clone()),
+            [_] => Wanted::Word(ids.first().cloned().unwrap_or_default()),
+            many => Wanted::Word(many.len().to_string()),
+        };
+        let called: Vec<String> = ids.iter().zip(names).map(|(id, name)| format!("{id} {name}")).collect();
+        self.ask(verb, &called, wanted).await
+    }
+
+    async fn ask(&mut self, verb: &str, names: &[String], wanted: Wanted) -> Result<(), Failure> {
+        if self.common.yes || self.common.dry_run {
+            return Ok(());
+        }
+        let what = match names {
+            [one] => one.clone(),
+            many => format!("{} registrations ({})", many.len(), told::some_of(many)),
+        };
+        let profile = self.settings.name().to_owned();
+        if !io::stdin().is_terminal() {
+            return Err(Failure::usage(format!(
+                "{verb} {what} on {profile}: this needs --yes, or a terminal to ask on; nothing was sent"
+            )));
+        }
+        let (question, answer) = match &wanted {
+            Wanted::Yes => (format!("{verb} {what} on {profile}? Type y: "), "y"),
+            Wanted::Word(word) => (format!("{verb} {what} on {profile}? Type {word}: "), word.as_str()),
+        };
+        self.output.prompt(&question);
+        let typed = self.unless_interrupted(line()).await?;
+        if typed.trim() == answer.trim() {
+            return Ok(());
+        }
+        Err(Failure::usage(format!("that is not {}: nothing was sent", visible(answer))))
+    }
+
+    /// A secret that does not stand in the command: typed without echo, or the first line of standard input.
+    ///
+    /// # Errors
+    /// Nothing came.
+    pub async fn secret(&mut self, field: FieldId) -> Result<Secret, Failure> {
+        let name = field.field().name;
+        let at_terminal = io::stdin().is_terminal();
+        let echo = at_terminal.then(Echo::keep);
+        if let Some(echo) = &echo {
+            echo.hide().map_err(color_eyre::Report::from)?;
+            self.output.prompt(&format!("{name}: "));
+        }
+        let typed = self.unless_interrupted(line()).await;
+        if at_terminal {
+            self.output.answered();
+        }
+        drop(echo);
+        let secret = typed?;
+        if secret.is_empty() {
+            return Err(Failure::usage(format!("no {name} came; nothing was sent (--null {name} removes it)")));
+        }
+        Ok(Secret::new(secret))
+    }
+}
+
+/// A line from standard input, without its end.
+async fn line() -> Result<String, Failure> {
+    let reading = tokio::task::spawn_blocking(|| {
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line).map(|_| line)
+    });
+    let line = reading.await.map_err(color_eyre::Report::from)?.map_err(color_eyre::Report::from)?;
+    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+}

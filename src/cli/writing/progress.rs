@@ -1,0 +1,55 @@
+//! One line on the terminal that says how far it is, written over and taken away again. Where messages go to a
+//! file there is none; where data go to the terminal too, they say it themselves.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::time::Duration;
+
+/// The line.
+#[derive(Debug)]
+pub struct Progress {
+    wanted: bool,
+    shown: bool,
+}
+
+impl Progress {
+    /// A line that is shown where it helps: `told` says that each end is on the terminal already.
+    #[must_use]
+    pub fn of(told: bool) -> Self {
+        Self { wanted: !told && io::stderr().is_terminal(), shown: false }
+    }
+
+    /// How many of how many are over.
+    pub fn show(&mut self, ended: usize, total: usize, left: Option<Duration>) {
+        let left = left.map_or_else(String::new, |left| format!(", {} left", clock(left)));
+        self.line(&format!("{ended} of {total}{left}"));
+    }
+
+    /// Anything else, on one line without control characters.
+    pub fn line(&mut self, text: &str) {
+        if self.wanted {
+            // There is nobody left to tell that stderr is gone.
+            let _ = write!(io::stderr(), "\r{text}\x1b[K");
+            self.shown = true;
+        }
+    }
+
+    /// Takes the line away.
+    pub fn clear(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// `4:35`, or `35 s` under a minute.
+#[must_use]
+pub fn clock(span: Duration) -> String {
+    let seconds = span.as_millis().div_ceil(1000);
+    if seconds < 60 { format!("{seconds} s") } else { format!("{}:{:02}", seconds / 60, seconds % 60) }
+}

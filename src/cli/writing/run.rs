@@ -1,0 +1,243 @@
+//! Writes under way, four at a time: what is told of each, what the journal gets, and an end that leaves nobody in
+//! doubt about what was done.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::task::JoinSet;
+
+use super::told::{self, Verdict};
+use super::{Desk, Job, Progress, What};
+use crate::api::{Client, Precondition};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::domain::bulk::{AT_ONCE, Bulk, Fate, Phase, State};
+use crate::domain::journal::{Author, JournalLine};
+use crate::domain::outcome::{Changed, Created, Deleted, Saved};
+use crate::domain::registration::Record as _;
+use crate::edit;
+
+/// How the engine says that it ended.
+enum Ended {
+    Changed(Changed),
+    Created(Created),
+    Deleted(Deleted),
+}
+
+/// What is to become of records that a command was given, each with its verdict.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// Of each job in order, how it ended; none where it was not begun.
+    pub verdicts: BTreeMap<usize, Verdict>,
+    /// Jobs that were not begun, or of which no answer was waited for.
+    pub left: Vec<usize>,
+    /// Whether Ctrl-c ended it.
+    pub interrupted: bool,
+}
+
+impl Results {
+    /// The exit code of all, with those of records that were not even tried.
+    #[must_use]
+    pub fn exit(&self, others: &[Exit]) -> Exit {
+        if self.interrupted {
+            return Exit::Interrupted;
+        }
+        let exits: Vec<Exit> =
+            self.verdicts.values().map(|verdict| verdict.exit).chain(others.iter().copied()).collect();
+        told::exit_of_all(&exits)
+    }
+}
+
+impl Desk<'_> {
+    /// Does all of it, four at a time, and says of each how it ended. Stops after three failures in a row. The
+    /// first Ctrl-c lets what is under way end, the second does not wait for it.
+    ///
+    /// # Errors
+    /// Standard output does not take any more.
+    pub async fn run(&mut self, jobs: &[Job]) -> Result<Results, Failure> {
+        let mut bulk: Bulk<usize> = Bulk::new(0..jobs.len()).at_once(AT_ONCE);
+        let mut results = Results::default();
+        let mut running: JoinSet<(usize, Ended)> = JoinSet::new();
+        let mut progress = Progress::of(self.output.width().is_some());
+        loop {
+            for index in bulk.begin(self.elapsed()) {
+                let Some(job) = jobs.get(index) else { continue };
+                let (client, omit, what) = (self.client.clone(), Arc::clone(&self.omit), job.what.clone());
+                running.spawn(async move { (index, perform(&client, what, &omit).await) });
+            }
+            let ended = tokio::select! {
+                biased;
+                () = self.interrupts.next() => {
+                    progress.clear();
+                    if results.interrupted {
+                        break;
+                    }
+                    results.interrupted = true;
+                    bulk.cancel(self.elapsed());
+                    self.output.message(&match running.len() {
+                        0 => "interrupted".to_owned(),
+                        count => format!(
+                            "interrupted: nothing more is begun; waiting for {count} under way (Ctrl-c again: do not wait)"
+                        ),
+                    });
+                    continue;
+                }
+                ended = running.join_next() => ended,
+            };
+            let Some(ended) = ended else { break };
+            let (index, ended) = ended.map_err(color_eyre::Report::from)?;
+            let Some(job) = jobs.get(index) else { continue };
+            progress.clear();
+            let verdict = self.judged(job, &ended);
+            self.tell(job, &verdict)?;
+            bulk.end(&index, verdict.fate.clone(), self.elapsed());
+            results.verdicts.insert(index, verdict);
+            if bulk.phase() == Phase::Paused {
+                bulk.cancel(self.elapsed());
+                self.output.message("stopped: three failures in a row");
+            }
+            let counts = bulk.counts();
+            progress.show(counts.ended(), counts.total(), bulk.time_left(self.elapsed()));
+        }
+        progress.clear();
+        self.leave(jobs, &bulk, &mut results);
+        Ok(results)
+    }
+
+    /// Says what was not done, and of what the end is not known.
+    fn leave(&mut self, jobs: &[Job], bulk: &Bulk<usize>, results: &mut Results) {
+        let (mut unsent, mut open) = (Vec::new(), Vec::new());
+        for item in bulk.items() {
+            let Some(job) = jobs.get(item.key) else { continue };
+            match item.state {
+                State::Running => open.push(job.what.called()),
+                State::Waiting | State::Ended(Fate::NotSent) => unsent.push(job.what.called()),
+                State::Ended(_) => continue,
+            }
+            results.left.push(item.key);
+        }
+        for called in open {
+            self.output.message(&format!("sipreg: {called}: UNKNOWN how it ended: look at it before you run it again"));
+        }
+        if !unsent.is_empty() {
+            self.output.message(&format!("not sent: {}", unsent.join(", ")));
+        }
+        let counts = bulk.counts();
+        if counts.total() > 1 {
+            let told = [
+                (counts.done, "done"),
+                (counts.already_so, "already so"),
+                (counts.conflicts, "changed by someone else"),
+                (counts.failed, "failed"),
+                (counts.unknown + counts.running, "UNKNOWN"),
+                (counts.not_sent + counts.waiting, "not sent"),
+            ];
+            let told: Vec<String> =
+                told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+            self.output.message(&told.join(", "));
+        }
+    }
+
+    fn judged(&mut self, job: &Job, ended: &Ended) -> Verdict {
+        match (&job.what, ended) {
+            (What::Change(draft), Ended::Changed(changed)) => told::changed(draft, changed, &self.targets),
+            (What::Create(draft), Ended::Created(created)) => told::created(draft, created, &self.targets),
+            (What::Delete(shown), Ended::Deleted(deleted)) => told::deleted(shown, deleted, &self.targets),
+            (
+                What::Change(_) | What::Create(_) | What::Delete(_),
+                Ended::Changed(_) | Ended::Created(_) | Ended::Deleted(_),
+            ) => Verdict::failed(Exit::Bug, "another write was made than was asked for"),
+        }
+    }
+
+    /// One line about a record, what else is to be known, and a line in the journal.
+    fn tell(&mut self, job: &Job, verdict: &Verdict) -> Result<(), Failure> {
+        let mut subject = job.what.subject();
+        if let (0, Some(now)) = (subject.id(), &verdict.now) {
+            subject = (**now).clone();
+        }
+        let called = told::called(&subject);
+        for note in &verdict.notes {
+            self.output.message(&format!("note: {called}: {note}"));
+        }
+        if let Some(entry) = &verdict.entry {
+            let line = JournalLine::of_changes(
+                now(),
+                self.author(),
+                job.action,
+                &subject,
+                entry.changes.clone(),
+                entry.ending,
+            );
+            let line = JournalLine { id: line.id.filter(|id| *id != 0), ..line };
+            self.record(&line.with_request(entry.request.clone()));
+        }
+        if verdict.is_data() {
+            self.tell_data(&format!("{called}: {}", verdict.line))
+        } else {
+            self.output.message(&format!("sipreg: {called}: {}", verdict.line));
+            Ok(())
+        }
+    }
+
+    fn author(&self) -> Author {
+        let name = self.settings.name();
+        let user = self.client.link().borrow().user.clone();
+        Author {
+            profile: self
+                .settings
+                .badge
+                .as_ref()
+                .map_or_else(|| name.to_owned(), |badge| format!("{} {name}", badge.value)),
+            user: user.or_else(|| self.settings.username.as_ref().map(|user| user.value.clone())),
+            pid: std::process::id(),
+        }
+    }
+
+    fn record(&mut self, line: &JournalLine) {
+        let Some(journal) = &self.journal else { return };
+        if let Err(error) = journal.record(line)
+            && !std::mem::replace(&mut self.untold, true)
+        {
+            self.output.message(&format!("warning: the journal does not have it: {error}"));
+        }
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+/// The time of day.
+#[expect(clippy::disallowed_methods, reason = "a command has no loop that could hand it the time")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+/// Does one write, a second time without `If-Match` where the server cannot compare: it was not done then.
+async fn perform(client: &Client, what: What, omit: &AtomicBool) -> Ended {
+    let precondition = if omit.load(Ordering::Relaxed) { Precondition::Omit } else { Precondition::Send };
+    let ended = attempt(client, &what, precondition).await;
+    let cannot = match &ended {
+        Ended::Changed(Changed::Sent { saved: Saved::CannotCompare, .. }) | Ended::Deleted(Deleted::CannotCompare) => {
+            precondition == Precondition::Send
+        }
+        Ended::Changed(_) | Ended::Created(_) | Ended::Deleted(_) => false,
+    };
+    if !cannot {
+        return ended;
+    }
+    omit.store(true, Ordering::Relaxed);
+    attempt(client, &what, Precondition::Omit).await
+}
+
+async fn attempt(client: &Client, what: &What, precondition: Precondition) -> Ended {
+    match what {
+        What::Change(draft) => Ended::Changed(edit::change(client, draft, precondition).await),
+        What::Create(draft) => Ended::Created(edit::create(client, draft).await),
+        What::Delete(shown) => Ended::Deleted(edit::delete(client, shown, None, precondition).await),
+    }
+}

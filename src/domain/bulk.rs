@@ -1,0 +1,314 @@
+//! One change over many records: which of them is sent next, how each ended, when to stop, how far it is. The
+//! console and the commands send; this decides. Knows of no server, and asks no clock.
+
+mod pace;
+
+pub use pace::Pace;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How many records are written at once, unless somebody says otherwise.
+pub const AT_ONCE: usize = 4;
+
+/// Failures in a row after which nothing new is begun until somebody says so.
+pub const IN_A_ROW: usize = 3;
+
+/// How a record ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It was changed.
+    Done,
+    /// It was as wanted before anything was sent.
+    AlreadySo,
+    /// Somebody else changed it since it was read: it was left alone. Tells nothing about the others.
+    Conflict(String),
+    /// It was not changed.
+    Failed(String),
+    /// Whether it was changed is not known.
+    Unknown(String),
+    /// It was not begun.
+    NotSent,
+}
+
+/// Where a record stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Not begun yet.
+    Waiting,
+    /// Under way.
+    Running,
+    /// Over.
+    Ended(Fate),
+}
+
+/// One record of a bulk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item<K> {
+    /// Which.
+    pub key: K,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// What the whole is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Records are under way, or may be begun.
+    Going,
+    /// Too many failures in a row: nothing is begun until [`Bulk::go_on`] or [`Bulk::cancel`].
+    Paused,
+    /// Cancelled; the last ones are under way.
+    Stopping,
+    /// Nothing is under way, and nothing will be begun.
+    Over,
+}
+
+/// What can be begun once more, each time by somebody's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// What failed. Conflicts are none: somebody must look at those.
+    Failed,
+    /// What was not begun.
+    NotSent,
+}
+
+/// How many records stand where.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Not begun yet.
+    pub waiting: usize,
+    /// Under way.
+    pub running: usize,
+    /// Changed.
+    pub done: usize,
+    /// As wanted before.
+    pub already_so: usize,
+    /// Left alone because somebody else changed them.
+    pub conflicts: usize,
+    /// Not changed.
+    pub failed: usize,
+    /// Perhaps changed.
+    pub unknown: usize,
+    /// Never begun.
+    pub not_sent: usize,
+}
+
+impl Counts {
+    /// All records.
+    #[must_use]
+    pub const fn total(&self) -> usize {
+        self.waiting + self.running + self.ended() + self.not_sent
+    }
+
+    /// Records whose turn came and is over.
+    #[must_use]
+    pub const fn ended(&self) -> usize {
+        self.done + self.already_so + self.troubled()
+    }
+
+    /// Records that are over and not as wanted, as far as is known.
+    #[must_use]
+    pub const fn troubled(&self) -> usize {
+        self.conflicts + self.failed + self.unknown
+    }
+}
+
+/// One change over many records. `K` says which record: its id, or a row of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bulk<K = u64> {
+    items: Vec<Item<K>>,
+    places: BTreeMap<K, usize>,
+    /// Items before this one are not waiting.
+    next: usize,
+    at_once: usize,
+    running: usize,
+    in_a_row: usize,
+    phase: Phase,
+    pace: Pace,
+}
+
+impl<K: Ord + Clone> Bulk<K> {
+    /// Every record once, in this order, all of them waiting.
+    #[must_use]
+    pub fn new(keys: impl IntoIterator<Item = K>) -> Self {
+        let mut items = Vec::new();
+        let mut places = BTreeMap::new();
+        for key in keys {
+            if let std::collections::btree_map::Entry::Vacant(place) = places.entry(key.clone()) {
+                place.insert(items.len());
+                items.push(Item { key, state: State::Waiting });
+            }
+        }
+        let phase = if items.is_empty() { Phase::Over } else { Phase::Going };
+        Self { items, places, next: 0, at_once: AT_ONCE, running: 0, in_a_row: 0, phase, pace: Pace::default() }
+    }
+
+    /// The same with another number of records at once, at least one.
+    #[must_use]
+    pub fn at_once(self, at_once: usize) -> Self {
+        Self { at_once: at_once.max(1), ..self }
+    }
+
+    /// All records, in the order in which they are begun.
+    #[must_use]
+    pub fn items(&self) -> &[Item<K>] {
+        &self.items
+    }
+
+    /// Where one record stands; `None` where it is none of these.
+    #[must_use]
+    pub fn state(&self, key: &K) -> Option<&State> {
+        self.items.get(*self.places.get(key)?).map(|item| &item.state)
+    }
+
+    /// What the whole is doing.
+    #[must_use]
+    pub const fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// How fast it goes.
+    #[must_use]
+    pub const fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    /// How many records stand where.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for item in &self.items {
+            let count = match &item.state {
+                State::Waiting => &mut counts.waiting,
+                State::Running => &mut counts.running,
+                State::Ended(Fate::Done) => &mut counts.done,
+                State::Ended(Fate::AlreadySo) => &mut counts.already_so,
+                State::Ended(Fate::Conflict(_)) => &mut counts.conflicts,
+                State::Ended(Fate::Failed(_)) => &mut counts.failed,
+                State::Ended(Fate::Unknown(_)) => &mut counts.unknown,
+                State::Ended(Fate::NotSent) => &mut counts.not_sent,
+            };
+            *count += 1;
+        }
+        counts
+    }
+
+    /// How long the rest takes at the pace so far; `None` while that cannot be told. `now` is on the same
+    /// clock as in the other calls.
+    #[must_use]
+    pub fn time_left(&self, now: Duration) -> Option<Duration> {
+        let Counts { waiting, running, .. } = self.counts();
+        let left = match self.phase {
+            Phase::Going | Phase::Paused => waiting + running,
+            Phase::Stopping | Phase::Over => running,
+        };
+        self.pace.time_for(left, now)
+    }
+
+    /// The records to begin now. Each is under way from here on: it must be sent, and its end be told to
+    /// [`Bulk::end`]. To be called at the start, and after every other call.
+    pub fn begin(&mut self, now: Duration) -> Vec<K> {
+        let mut begun = Vec::new();
+        if self.phase != Phase::Going {
+            return begun;
+        }
+        while self.running < self.at_once {
+            let Some(item) = self.items.get_mut(self.next) else { break };
+            self.next += 1;
+            if item.state == State::Waiting {
+                item.state = State::Running;
+                self.running += 1;
+                begun.push(item.key.clone());
+            }
+        }
+        if !begun.is_empty() {
+            self.pace.run(now);
+        }
+        begun
+    }
+
+    /// A record that was under way is over. What is not under way is not touched: an answer that comes twice, or
+    /// late, changes nothing.
+    pub fn end(&mut self, key: &K, fate: Fate, now: Duration) {
+        let Some(item) = self.places.get(key).and_then(|place| self.items.get_mut(*place)) else { return };
+        if item.state != State::Running {
+            return;
+        }
+        self.running -= 1;
+        self.in_a_row = match &fate {
+            Fate::Failed(_) | Fate::Unknown(_) => self.in_a_row + 1,
+            Fate::Done | Fate::AlreadySo | Fate::Conflict(_) | Fate::NotSent => 0,
+        };
+        item.state = State::Ended(fate);
+        self.pace.ended();
+        if self.phase == Phase::Going && self.in_a_row >= IN_A_ROW {
+            self.phase = Phase::Paused;
+        }
+        self.settle(now);
+    }
+
+    /// Goes on after a pause.
+    pub fn go_on(&mut self) {
+        if self.phase == Phase::Paused {
+            self.phase = Phase::Going;
+            self.in_a_row = 0;
+        }
+    }
+
+    /// Begins nothing more. What is under way goes on to its end: it may have been sent already.
+    pub fn cancel(&mut self, now: Duration) {
+        for item in &mut self.items {
+            if item.state == State::Waiting {
+                item.state = State::Ended(Fate::NotSent);
+            }
+        }
+        self.next = self.items.len();
+        if self.phase != Phase::Over {
+            self.phase = Phase::Stopping;
+        }
+        self.settle(now);
+    }
+
+    /// Lets records wait for another turn, and says how many there are. Only when nothing is under way and
+    /// nothing waits: a record has one turn at a time.
+    pub fn again(&mut self, which: Again) -> usize {
+        if self.phase != Phase::Over {
+            return 0;
+        }
+        let mut count = 0;
+        for item in &mut self.items {
+            let chosen = match (&item.state, which) {
+                (State::Ended(Fate::Failed(_)), Again::Failed) | (State::Ended(Fate::NotSent), Again::NotSent) => true,
+                (State::Waiting | State::Running | State::Ended(_), Again::Failed | Again::NotSent) => false,
+            };
+            if chosen {
+                item.state = State::Waiting;
+                count += 1;
+            }
+        }
+        if count > 0 {
+            self.next = 0;
+            self.in_a_row = 0;
+            self.phase = Phase::Going;
+            self.pace = Pace::default();
+        }
+        count
+    }
+
+    /// Whether that was the last one, and whether the clock runs.
+    fn settle(&mut self, now: Duration) {
+        if self.running > 0 {
+            return;
+        }
+        self.pace.rest(now);
+        let waiting = self.items.iter().skip(self.next).any(|item| item.state == State::Waiting);
+        self.phase = match self.phase {
+            Phase::Going | Phase::Paused if waiting => self.phase,
+            Phase::Going | Phase::Paused | Phase::Stopping | Phase::Over => Phase::Over,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! A change that is looked at and saved in one go, for records that nobody reviews one by one: commands, files and
+//! many at once. What somebody else changed elsewhere in the record stays; the same field is a conflict.
+
+use crate::api::{Client, Precondition};
+use crate::domain::answer::Fetched;
+use crate::domain::draft::Draft;
+use crate::domain::field::FieldId;
+use crate::domain::merge::{Fate, merge};
+use crate::domain::outcome::{Changed, Saved};
+use crate::domain::registration::{Record, Registration};
+use crate::domain::value::{Value, ValueRef};
+
+use super::check::{Look, look};
+use super::save::save;
+
+/// What a change comes to, once the record was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ready {
+    /// This is left to send, over the record as it is now.
+    ToSend {
+        /// What to send.
+        draft: Box<Draft>,
+        /// What somebody else changed since it was read, and is left so.
+        theirs: Vec<FieldId>,
+    },
+    /// Nothing is to be sent.
+    Ended(Changed),
+}
+
+/// Looks at the record and lays the change over it as it is now. Sends no write.
+///
+/// A secret that the draft's base withholds, as rows of a list do, counts as being what it is now: nobody could
+/// have seen it change.
+pub async fn ready(client: &Client, draft: &Draft) -> Ready {
+    let unsent = |why| Ready::Ended(Changed::Unsent { draft: Box::new(draft.clone()), why });
+    let (left, theirs, now) = match look(client, draft.id(), draft.tag()).await {
+        Ok(Look::Same) => (draft.clone(), Vec::new(), None),
+        Ok(Look::Gone) => return unsent(Saved::Gone),
+        Err(error) => return unsent(Saved::Refused(error.trouble())),
+        Ok(Look::Now(now)) => {
+            let merge = merge(&completed(draft, &now), &now.registration, now.tag.clone());
+            match merge.resolved() {
+                Ok(left) => (left, merge.fields(Fate::Theirs).collect(), Some(now)),
+                Err(_open) => return unsent(Saved::Moved { now, merge: Box::new(merge) }),
+            }
+        }
+    };
+    if left.changes().is_empty() {
+        return Ready::Ended(Changed::AlreadySo { now, theirs });
+    }
+    Ready::ToSend { draft: Box::new(left), theirs }
+}
+
+/// Looks at the record and saves what is left of a change, if anything is.
+///
+/// As [`save`], it ends with [`Saved::CannotCompare`] where the server cannot compare tags; it is done again with
+/// [`Precondition::Omit`] then.
+pub async fn change(client: &Client, draft: &Draft, precondition: Precondition) -> Changed {
+    match ready(client, draft).await {
+        Ready::Ended(changed) => changed,
+        Ready::ToSend { draft, theirs } => {
+            let saved = save(client, &draft, precondition).await;
+            Changed::Sent { draft, theirs, saved }
+        }
+    }
+}
+
+fn completed(draft: &Draft, now: &Fetched) -> Draft {
+    let withheld: Vec<FieldId> =
+        FieldId::all().filter(|field| draft.base().value(*field) == ValueRef::Withheld).collect();
+    if withheld.is_empty() {
+        return draft.clone();
+    }
+    let mut base: Registration = draft.base().clone();
+    for field in withheld {
+        base.set(field, now.registration.get(field).clone());
+    }
+    let mut complete = Draft::new(base, draft.tag().cloned());
+    for (field, value) in draft.changes() {
+        complete.set(*field, Value::clone(value));
+    }
+    complete
+}

@@ -1,0 +1,97 @@
+//! The exit codes of commands that read, each with what led to it.
+
+use std::time::Duration;
+
+use sipreg::demo::faults::{Effect, Fault};
+
+use crate::kit::{Desk, Home};
+
+/// Commands that begin by reading from the server.
+const READING: [&[&str]; 6] =
+    [&["list"], &["list", "-o", "jsonl"], &["export"], &["show", "22"], &["lint"], &["whoami"]];
+
+#[test]
+fn a_refused_password_is_4() {
+    let desk = Desk::new();
+    for arguments in READING {
+        let told = desk.with(&[("SIPREG_PASSWORD", "wrong")], arguments).failed(4);
+        assert!(told.contains("Incorrect login or password") && !told.contains("wrong"), "{told}");
+    }
+}
+
+#[test]
+fn nothing_to_sign_in_with_is_4_and_says_how() {
+    let desk = Desk::new();
+    for arguments in READING {
+        let told = desk.with(&[("SIPREG_PASSWORD", "")], arguments).failed(4);
+        assert!(told.contains("SIPREG_PASSWORD") && told.contains("sipreg login"), "{told}");
+    }
+}
+
+#[test]
+fn a_token_that_the_server_does_not_take_is_4() {
+    let desk = Desk::new();
+    let told = desk.with(&[("SIPREG_TOKEN", "e30.e30.x")], &["list"]).failed(4);
+    assert!(!told.contains("e30"), "{told}");
+}
+
+#[test]
+fn a_missing_record_is_5() {
+    let desk = Desk::new();
+    assert!(desk.sipreg(&["show", "99999"]).failed(5).contains("registration 99999"));
+    let told = desk.sipreg(&["show", "22", "99999", "-o", "ids"]);
+    assert_eq!((told.code, told.data.as_str()), (Some(5), "22\n"));
+    assert!(told.messages.contains("99999"), "{told:?}");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_7() {
+    let desk = Desk::new();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for arguments in READING {
+        let told = desk.with(&[("SIPREG_URL", &format!("http://{closed}"))], arguments).failed(7);
+        assert!(told.contains(&closed.to_string()), "{told}");
+    }
+}
+
+#[test]
+fn no_answer_in_time_is_7() {
+    let desk = Desk::new();
+    desk.fault(Fault::always("GET", "/registrations", Effect::Hold));
+    for arguments in READING {
+        let told = desk.sipreg(&[&["--timeout", "100ms"], arguments].concat()).failed(7);
+        assert!(told.contains("within 0.1 s"), "{told}");
+    }
+}
+
+#[test]
+fn a_server_that_stays_busy_is_7() {
+    let desk = Desk::new();
+    // Longer than a command waits.
+    desk.fault(Fault::always("GET", "/registrations", Effect::Unavailable { retry_after: Some(3_600) }));
+    assert!(desk.sipreg(&["list"]).failed(7).contains("503"));
+}
+
+#[test]
+fn another_failure_of_the_server_is_1() {
+    let desk = Desk::new();
+    desk.fault(Fault::always("GET", "/registrations", Effect::ServerError));
+    let told = desk.sipreg(&["list"]).failed(1);
+    assert!(told.contains("500") && told.contains("request sipreg-"), "{told}");
+}
+
+#[test]
+fn an_address_without_the_api_is_2() {
+    let desk = Desk::new();
+    let url = format!("{}/elsewhere/api/rest/admin", desk.running.url);
+    assert!(desk.with(&[("SIPREG_URL", &url)], &["list"]).failed(2).contains("url"));
+    assert!(Home::new().sipreg(&["list"]).failed(2).contains("no server is known"));
+}
+
+#[test]
+fn an_answer_that_is_cut_is_read_again() {
+    let desk = Desk::new();
+    desk.fault(Fault::next("GET", "/registrations", Effect::CutBody));
+    desk.fault(Fault::next("GET", "/registrations", Effect::Delay(Duration::ZERO)));
+    assert_eq!(desk.sipreg(&["list", "-o", "ids"]).done().lines().count(), 120);
+}

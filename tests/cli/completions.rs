@@ -1,0 +1,113 @@
+//! Completion scripts, run in the shells that are installed, and manual pages.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::kit::{Desk, Told};
+
+/// A shell with the binary on its path; `None` where it is not installed.
+fn shell(desk: &Desk, shell: &str, script: &str) -> Option<Told> {
+    let directory = Path::new(assert_cmd::cargo::cargo_bin!("sipreg")).parent().unwrap().to_owned();
+    let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
+    let known = Command::new(shell).arg("-c").arg(":").stdin(Stdio::null()).status();
+    known.ok()?;
+    let mut command = desk.command(&[]);
+    let variables: Vec<_> =
+        command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
+    command = Command::new(shell);
+    command.args(["-c", script]).env_clear().envs(variables).env("PATH", path).current_dir(desk.home.path());
+    Some(Told::from(command.stdin(Stdio::null()).output().unwrap()))
+}
+
+/// A desk with the script of a shell in a file, a profile, and a list that was read.
+fn desk_with(shell: &str, file: &str) -> Desk {
+    let desk = Desk::new();
+    desk.sipreg(&["list", "-o", "ids"]).done();
+    fs::write(desk.home.path().join(file), desk.sipreg(&["completions", shell]).done()).unwrap();
+    desk
+}
+
+#[test]
+fn bash_completes_commands_options_fields_and_ids_of_the_last_list() {
+    let desk = desk_with("bash", "sipreg.bash");
+    let complete = |words: &str| {
+        let script = format!(
+            "source ./sipreg.bash; COMP_WORDS=(sipreg {words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _sipreg_with_values sipreg \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD - 1]}}\"; \
+             printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        );
+        shell(&desk, "bash", &script).map(|told| told.data.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let Some(commands) = complete("li") else { return };
+    assert_eq!(commands, ["list", "lint"]);
+    assert_eq!(complete("list --col").unwrap(), ["--columns", "--color"]);
+    assert_eq!(complete("list -o js").unwrap(), ["json", "jsonl"]);
+    assert_eq!(complete("list --columns na").unwrap(), ["name"]);
+    assert_eq!(complete("list --columns name,exp").unwrap(), ["name,expire"]);
+    assert_eq!(complete("list --sort name,-exp").unwrap(), ["name,-expire"]);
+    assert_eq!(complete("list -f dom").unwrap(), ["domain:"]);
+    assert_eq!(complete("show 22").unwrap(), ["22"]);
+    assert_eq!(complete("show 7 22").unwrap(), ["22"]);
+    assert_eq!(complete("lint --show").unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn fish_completes_with_the_names_beside_the_ids() {
+    let desk = desk_with("fish", "sipreg.fish");
+    let complete = |line: &str| shell(&desk, "fish", &format!("source ./sipreg.fish; complete -C '{line}'"));
+    let Some(commands) = complete("sipreg li") else { return };
+    let commands: BTreeSet<&str> = commands.data.lines().filter_map(|line| line.split('\t').next()).collect();
+    assert_eq!(commands, BTreeSet::from(["list", "lint"]));
+    assert_eq!(complete("sipreg show 22").unwrap().data.lines().next(), Some("22\tcarrierx-ams"));
+    assert!(complete("sipreg list --columns id,exp").unwrap().data.starts_with("id,expire\t"));
+    assert!(complete("sipreg list -f dom").unwrap().data.starts_with("domain:\t"));
+}
+
+#[test]
+fn zsh_takes_the_script_and_asks_for_values() {
+    let desk = desk_with("zsh", "_sipreg");
+    let script = fs::read_to_string(desk.home.path().join("_sipreg")).unwrap();
+    for wanted in ["_sipreg_ask profiles'", "_sipreg_ask columns'", "_sipreg_ask orders'", "_sipreg_ask filters'"] {
+        assert!(script.contains(wanted), "{wanted}");
+    }
+    assert!(script.lines().any(|line| line.contains("ids -- ") && line.contains("_sipreg_ask ids'")));
+    assert!(script.starts_with("#compdef sipreg\n"));
+    let Some(told) = shell(
+        &desk,
+        "zsh",
+        "zsh -n ./_sipreg && autoload -U compinit && compinit -u -D && source ./_sipreg && print $_comps[sipreg]",
+    ) else {
+        return;
+    };
+    assert_eq!((told.code, told.data.trim()), (Some(0), "_sipreg"), "{told:?}");
+}
+
+#[test]
+fn what_is_not_known_completes_to_nothing_without_a_word() {
+    let desk = Desk::new();
+    for what in ["ids", "profiles"] {
+        let told = desk.with(&[("SIPREG_CONFIG", "/nonexistent.toml")], &["complete", what]);
+        assert_eq!((told.code, told.data.as_str(), told.messages.as_str()), (Some(0), "", ""));
+    }
+}
+
+#[test]
+fn a_page_for_every_command() {
+    let desk = Desk::new();
+    let page = desk.sipreg(&["man"]).done();
+    assert!(page.contains(".TH sipreg 1"), "{page}");
+    let list = desk.sipreg(&["man", "list"]).done();
+    assert!(list.contains("sipreg\\-list") && list.contains("\\-\\-columns"), "{list}");
+    assert!(desk.sipreg(&["man", "lits"]).failed(2).contains("did you mean list?"));
+    desk.sipreg(&["man", "--to", "pages"]).done();
+    let pages: BTreeSet<String> = fs::read_dir(desk.home.path().join("pages"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    for page in ["sipreg.1", "sipreg-list.1", "sipreg-config-show.1", "sipreg-doctor.1"] {
+        assert!(pages.contains(page), "{pages:?}");
+    }
+    assert!(!pages.contains("sipreg-complete.1"));
+}

@@ -1,0 +1,184 @@
+//! Configuration, help, and streams that do not take what is written.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Stdio;
+
+use crate::kit::{Home, Told};
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+#[test]
+fn init_writes_an_example_for_its_owner_only_and_never_overwrites() {
+    let home = Home::new();
+    let first = home.sipreg(&["config", "init"]);
+    assert_eq!((first.code, first.data.as_str()), (Some(0), ""), "{first:?}");
+    assert!(first.messages.contains(&home.config().display().to_string()), "{first:?}");
+    assert_eq!(mode(&home.config()), 0o600);
+    assert_eq!(mode(home.config().parent().unwrap()), 0o700);
+    assert!(fs::read_to_string(home.config()).unwrap().contains("[profile.example]"));
+    assert_eq!(home.sipreg(&["config", "show"]).code, Some(0));
+
+    fs::write(home.config(), "# mine\n").unwrap();
+    let second = home.sipreg(&["config", "init"]);
+    assert_eq!(second.code, Some(1));
+    assert!(second.messages.contains("is there already and was not touched"), "{second:?}");
+    assert_eq!(fs::read_to_string(home.config()).unwrap(), "# mine\n");
+}
+
+#[test]
+fn init_does_not_write_through_a_link() {
+    let home = Home::new();
+    let (target, link) = (home.path().join("target"), home.path().join("link"));
+    std::os::unix::fs::symlink(&target, &link).unwrap();
+    assert_eq!(home.sipreg(&["config", "init", "--config", "link"]).code, Some(1));
+    assert!(!target.exists());
+}
+
+#[test]
+fn path_prints_where_the_configuration_is_read_from() {
+    let home = Home::new();
+    assert_eq!(home.sipreg(&["config", "path"]).data, format!("{}\n", home.config().display()));
+    assert_eq!(home.with(&[("SIPREG_CONFIG", "/v")], &["config", "path"]).data, "/v\n");
+    assert_eq!(home.with(&[("SIPREG_CONFIG", "/v")], &["--config", "/a", "config", "path"]).data, "/a\n");
+}
+
+#[test]
+fn argument_beats_environment_beats_file_beats_default_and_show_says_so() {
+    let home = Home::holding("[profile.a]\nurl = \"https://file.example\"\ntimeout = 10\n", 0o644);
+    let file = home.config().display().to_string();
+    let shown = home.sipreg(&["config", "show"]);
+    assert_eq!(shown.setting("url"), ("https://file.example".to_owned(), format!("{file}:2")));
+    assert_eq!(shown.setting("profile"), ("a".to_owned(), format!("{file}:1")));
+    assert_eq!(shown.setting("connect_timeout"), ("5s".to_owned(), "default".to_owned()));
+    assert_eq!(shown.setting("timezone"), ("(not set)".to_owned(), "default".to_owned()));
+    let variables = [("SIPREG_TIMEOUT", "20s"), ("SIPREG_READ_ONLY", "1"), ("NO_COLOR", "1")];
+    let shown = home.with(&variables, &["config", "show"]);
+    assert_eq!(shown.setting("timeout"), ("20s".to_owned(), "environment SIPREG_TIMEOUT".to_owned()));
+    assert_eq!(shown.setting("access"), ("read-only".to_owned(), "environment SIPREG_READ_ONLY".to_owned()));
+    assert_eq!(shown.setting("color"), ("never".to_owned(), "environment NO_COLOR".to_owned()));
+    let shown = home.with(&variables, &["--timeout", "40", "config", "show", "--timezone", "Europe/Kyiv"]);
+    assert_eq!(shown.setting("timeout"), ("40s".to_owned(), "argument --timeout".to_owned()));
+    assert_eq!(shown.setting("timezone"), ("Europe/Kyiv".to_owned(), "argument --timezone".to_owned()));
+}
+
+#[test]
+fn secrets_are_never_shown() {
+    let home = Home::holding("[profile.a]\nusername = \"bob\"\npassword = \"hunter2\"\n", 0o600);
+    let shown = home.sipreg(&["config", "show"]);
+    assert_eq!(shown.setting("password").0, "********");
+    let token = home.with(&[("SIPREG_TOKEN", "hunter2")], &["config", "show"]);
+    assert_eq!(token.setting("token"), ("********".to_owned(), "environment SIPREG_TOKEN".to_owned()));
+    assert!(!format!("{shown:?}{token:?}").contains("hunter2"));
+}
+
+#[test]
+fn a_world_readable_file_with_a_secret_is_refused_with_the_command_that_mends_it() {
+    let home = Home::holding("[profile.a]\nusername = \"bob\"\npassword = \"hunter2\"\n", 0o644);
+    for arguments in [&["config", "show"][..], &[]] {
+        let told = home.sipreg(arguments);
+        assert_eq!(told.code, Some(2));
+        assert_eq!(told.data, "");
+        let mend = told.messages.trim_end().rsplit("mend it with: ").next().unwrap().to_owned();
+        assert_eq!(mend, format!("chmod 600 {}", home.config().display()));
+        assert!(!told.messages.contains("hunter2"));
+    }
+    // The command does mend it.
+    let mend = home.sipreg(&["config", "show"]).messages;
+    let mend = mend.trim_end().rsplit("mend it with: ").next().unwrap();
+    assert!(std::process::Command::new("sh").args(["-c", mend]).status().unwrap().success());
+    assert_eq!(home.sipreg(&["config", "show"]).code, Some(0));
+}
+
+#[test]
+fn every_mistake_is_told_with_file_line_and_what_is_accepted() {
+    let home = Home::holding("[profile.a]\nurl = \"https://a.example\"\naccess = \"ro\"\nlables = \"links\"\n", 0o600);
+    let told = home.sipreg(&["config", "show"]);
+    assert_eq!((told.code, told.data.as_str()), (Some(2), ""));
+    let file = home.config().display().to_string();
+    let lines: Vec<&str> = told.messages.lines().collect();
+    assert_eq!(
+        lines[0],
+        format!("sipreg: {file}:3:10: access cannot be \"ro\"; accepted: \"write\", \"confirm\", \"read-only\"")
+    );
+    assert!(
+        lines[1].starts_with(&format!(
+            "sipreg: {file}:4:1: unknown setting \"lables\" in [profile.a] (did you mean \"labels\"?); known here: url,"
+        )),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn mistakes_in_options_and_variables_are_told_with_their_names() {
+    let home = Home::new();
+    let told = home.with(&[("SIPREG_TIMEOUT", "soon")], &["--timezone", "Europe/Kiyv", "config", "show"]);
+    assert_eq!(told.code, Some(2));
+    assert!(told.messages.contains("environment SIPREG_TIMEOUT: timeout cannot be \"soon\""), "{told:?}");
+    assert!(told.messages.contains("argument --timezone: timezone cannot be \"Europe/Kiyv\" (did you"), "{told:?}");
+}
+
+#[test]
+fn what_a_file_says_cannot_steer_the_terminal() {
+    let home = Home::holding("[profile.a]\nbadge = \"\\u001b]0;owned\\u0007\"\n\"\\u001b[2J\" = 1\n", 0o600);
+    let mistake = home.sipreg(&["config", "show"]);
+    assert_eq!(mistake.code, Some(2));
+    fs::write(home.config(), "[profile.a]\nbadge = \"\\u001b]0;owned\\u0007\\u009b2J\\u202e\"\n").unwrap();
+    let shown = home.sipreg(&["config", "show"]);
+    assert_eq!(shown.code, Some(0));
+    for text in [mistake.messages, shown.data] {
+        assert!(text.chars().all(|c| c == '\n' || (!c.is_control() && c != '\u{202e}')), "{text:?}");
+    }
+}
+
+#[test]
+fn a_file_that_was_asked_for_by_name_has_to_exist() {
+    let told = Home::new().sipreg(&["--config", "missing.toml", "config", "show"]);
+    assert_eq!(told.code, Some(2));
+    assert!(told.messages.contains("argument --config: there is no file missing.toml"), "{told:?}");
+}
+
+#[test]
+fn without_any_configuration_the_console_says_what_to_set() {
+    let told = Home::new().sipreg(&[]);
+    assert_eq!((told.code, told.data.as_str()), (Some(2), ""));
+    assert!(told.messages.contains("--url") && told.messages.contains("sipreg demo"), "{told:?}");
+}
+
+#[test]
+fn an_unknown_option_is_a_mistake_in_usage() {
+    let told = Home::new().sipreg(&["--pasword", "x"]);
+    assert_eq!((told.code, told.data.as_str()), (Some(2), ""));
+    assert!(told.messages.contains("--password-command"), "{told:?}");
+}
+
+#[test]
+fn help_and_version_are_data() {
+    let help = Home::new().sipreg(&["--help"]);
+    assert_eq!((help.code, help.messages.as_str()), (Some(0), ""));
+    assert!(help.data.contains("Exit codes:") && help.data.contains("SIPREG_URL"));
+    let version = Home::new().sipreg(&["--version"]);
+    assert_eq!(version.data, format!("sipreg {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_closed_pipe_is_success() {
+    let home = Home::new();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let child = home.command().args(["config", "show"]).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
+    let told = Told::from(child.wait_with_output().unwrap());
+    assert_eq!((told.code, told.messages.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_full_disk_behind_stdout_is_a_failure() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let child = Home::new().command().args(["config", "show"]).stdout(full).stderr(Stdio::piped()).spawn().unwrap();
+    let told = Told::from(child.wait_with_output().unwrap());
+    assert_eq!(told.code, Some(1));
+    assert!(told.messages.contains("cannot write to standard output"), "{told:?}");
+}

@@ -1,0 +1,140 @@
+//! The recipes of the README, run as they stand there.
+
+use std::path::Path;
+use std::process::Command;
+
+use sipreg::domain::field::FieldId;
+use sipreg::domain::value::Value;
+
+use crate::kit::{Desk, Told};
+
+/// The commands of one recipe.
+pub fn recipe(number: u32) -> String {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let (_, cookbook) = readme.split_once("\n## Cookbook\n").expect("a cookbook");
+    let cookbook = cookbook.split_once("\n## ").map_or(cookbook, |(cookbook, _)| cookbook);
+    let (_, recipe) = cookbook.split_once(&format!("\n**{number}. ")).expect("the recipe");
+    let recipe = recipe.split_once("\n**").map_or(recipe, |(recipe, _)| recipe);
+    let commands: Vec<&str> = recipe.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+    assert!(!commands.is_empty(), "recipe {number} has no command");
+    commands.join("\n")
+}
+
+/// Runs shell commands at a desk, with the binary on the path.
+pub fn run(desk: &Desk, commands: &str) -> Told {
+    let directory = Path::new(assert_cmd::cargo::cargo_bin!("sipreg")).parent().unwrap().to_owned();
+    let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
+    let own = desk.command(&[]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", commands]).env_clear().current_dir(desk.home.path());
+    shell.envs(own.get_envs().filter_map(|(name, value)| Some((name, value?)))).env("PATH", path);
+    Told::from(shell.stdin(std::process::Stdio::null()).output().unwrap())
+}
+
+#[test]
+fn recipe_1_lists_what_is_off() {
+    let desk = Desk::new();
+    assert!(desk.control().change(13, FieldId::Enabled, Value::Flag(false)));
+    let table = run(&desk, &recipe(1)).done();
+    assert!(table.lines().skip(1).all(|line| line.contains("acme") && line.contains(" no ")), "{table}");
+    assert!(table.contains("acme-lon-main"), "{table}");
+}
+
+#[test]
+fn recipe_2_finds_what_no_node_loads() {
+    let told = run(&Desk::new(), &recipe(2));
+    assert!(
+        told.data.contains("22 carrierx-ams: pop: lon-n1 is in pop LON, not AMS: no node will load it"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn recipe_3_writes_everything() {
+    let desk = Desk::new();
+    run(&desk, &recipe(3)).done();
+    let mut rows = csv::Reader::from_path(desk.home.path().join("registrations.csv")).unwrap();
+    assert_eq!(rows.records().flatten().count(), 120);
+}
+
+#[test]
+fn recipe_4_names_what_changed() {
+    let desk = Desk::new();
+    assert_eq!(run(&desk, &recipe(4)).done(), "nothing changed\n");
+    assert!(desk.control().change(22, FieldId::Name, Value::Text("renamed".to_owned())));
+    let compare = recipe(4).lines().nth(1).unwrap().to_owned();
+    let changed = run(&desk, &compare).data;
+    assert!(changed.contains("\n> {\"id\":\"22\",\"name\":\"renamed\"") && !changed.contains("nothing"), "{changed}");
+}
+
+#[test]
+fn recipe_5_is_quiet_while_all_is_well() {
+    let desk = Desk::with_records(0);
+    assert_eq!(run(&desk, &recipe(5)).done(), "");
+    let desk = Desk::new();
+    assert!(desk.control().change(22, FieldId::Expire, Value::Number(30)));
+    assert!(run(&desk, &recipe(5)).data.contains("carrierx-ams"));
+    desk.control().set_users(Vec::new());
+    assert!(run(&desk, &recipe(5)).data.contains("fail  sign-in"));
+}
+
+#[test]
+fn recipe_6_makes_a_line_register_anew() {
+    let desk = Desk::new();
+    let folder = desk.home.path().join("config/sipreg");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.toml"), "[profile.eu]\nnode_poll = \"1s\"\n").unwrap();
+    assert_eq!(
+        run(&desk, &recipe(6)).done(),
+        "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n22 is back\n"
+    );
+}
+
+#[test]
+fn recipe_7_moves_everything_to_another_node_and_keeps_the_way_back() {
+    let desk = Desk::new();
+    let on = |name: &str| {
+        let ids = desk.sipreg(&["list", "-o", "ids", "-f", &format!("node:{name}")]).done();
+        ids.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = on("fra-n1");
+    assert!(before.len() > 3);
+    let lines = run(&desk, &recipe(7)).done();
+    assert!(lines.lines().all(|line| line.ends_with(": node fra-n1 -> fra-n2")), "{lines}");
+    assert_eq!((lines.lines().count(), on("fra-n1").len()), (before.len(), 0));
+    let requests = std::fs::read_to_string(desk.home.path().join("requests.txt")).unwrap();
+    assert_eq!(requests.matches("PATCH ").count(), before.len());
+    desk.sipreg(&["apply", "before.csv", "--yes"]).done();
+    assert_eq!(on("fra-n1"), before);
+}
+
+#[test]
+fn recipe_8_changes_a_password_without_showing_it() {
+    let desk = Desk::new();
+    let told = run(&desk, &recipe(8));
+    let Some(Value::Secret(secret)) = desk.control().registration(22).map(|now| now.get(FieldId::AuthPassword).clone())
+    else {
+        panic!("{told:?}")
+    };
+    assert_eq!(secret.expose().len(), 24);
+    assert!(!told.data.contains(secret.expose()) && !told.messages.contains(secret.expose()), "{told:?}");
+    assert!(told.done().contains("auth-password"));
+}
+
+#[test]
+fn recipe_9_adds_a_line_like_another_one() {
+    let desk = Desk::new();
+    let lines = run(&desk, &recipe(9)).done();
+    assert!(lines.contains(" acme-fra-spare: created: enabled no, "), "{lines}");
+    assert!(lines.ends_with(" acme-fra-spare: enabled no -> yes\n"), "{lines}");
+}
+
+#[test]
+fn recipe_10_changes_all_lines_of_a_customer_once() {
+    let desk = Desk::new();
+    let told = run(&desk, &recipe(10));
+    assert!(told.messages.ends_with("nothing to do\n"), "{told:?}");
+    let lines = told.done();
+    assert!(lines.lines().count() > 3 && lines.lines().all(|line| line.contains("expire ")), "{lines}");
+    assert_eq!(desk.sipreg(&["list", "-o", "ids", "-f", "domain:acme !expire:3600"]).done(), "");
+}

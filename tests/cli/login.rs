@@ -1,0 +1,113 @@
+//! `login`, `logout`, `whoami`: what is kept, for whom, and who uses it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sipreg::demo::Options;
+
+use crate::kit::Desk;
+
+/// Nothing to sign in with but what a login left behind.
+const NO_PASSWORD: [(&str, &str); 1] = [("SIPREG_PASSWORD", "")];
+
+fn kept(desk: &Desk) -> Vec<PathBuf> {
+    let folder = desk.home.state().join("tokens");
+    fs::read_dir(folder).map(|entries| entries.map(|entry| entry.unwrap().path()).collect()).unwrap_or_default()
+}
+
+fn sign_ins(desk: &Desk) -> usize {
+    desk.control().exchanges().iter().filter(|exchange| exchange.path().ends_with("/auth")).count()
+}
+
+#[test]
+fn a_login_keeps_the_token_and_never_the_password() {
+    let desk = Desk::new();
+    let told = desk.sipreg(&["login"]);
+    assert_eq!((told.code, told.data.as_str()), (Some(0), ""), "{told:?}");
+    assert!(told.messages.starts_with("signed in as demo on http://"), "{told:?}");
+    let files = kept(&desk);
+    assert_eq!(files.len(), 1);
+    let metadata = fs::metadata(&files[0]).unwrap();
+    assert_eq!(metadata.permissions().mode() & 0o7777, 0o600);
+    let text = fs::read_to_string(&files[0]).unwrap();
+    let written: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(written["username"], "demo");
+    assert!(!told.messages.contains(written["token"].as_str().unwrap()));
+    assert_eq!(written.as_object().unwrap().keys().collect::<Vec<_>>(), ["server", "username", "expires", "token"]);
+}
+
+#[test]
+fn later_commands_use_the_token_until_it_is_removed() {
+    let desk = Desk::new();
+    desk.sipreg(&["login"]).done();
+    desk.control().clear_exchanges();
+    assert_eq!(desk.with(&NO_PASSWORD, &["list", "-o", "ids"]).done().lines().count(), 120);
+    let who = desk.with(&NO_PASSWORD, &["whoami"]).done();
+    assert!(who.starts_with("user     demo\n"), "{who}");
+    assert!(who.contains("token    ends in "), "{who}");
+    assert_eq!(sign_ins(&desk), 0, "nobody signed in again");
+
+    assert!(desk.with(&NO_PASSWORD, &["logout"]).messages.contains("is removed here"));
+    assert!(kept(&desk).is_empty());
+    assert!(desk.with(&NO_PASSWORD, &["logout"]).messages.contains("there was no token"));
+    desk.with(&NO_PASSWORD, &["whoami"]).failed(4);
+}
+
+#[test]
+fn a_token_goes_to_no_other_server_and_no_other_user() {
+    let desk = Desk::new();
+    let config = format!("[profile.a]\nurl = \"{}\"\nusername = \"demo\"\npassword = \"demo\"\n", desk.running.url);
+    let other = Desk::new();
+    let path = desk.home.config();
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, config).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(desk.home.sipreg(&["login"]).code, Some(0));
+    assert_eq!(desk.home.sipreg(&["--url", &other.running.url, "whoami"]).code, Some(4));
+    assert_eq!(desk.home.sipreg(&["--username", "else", "whoami"]).code, Some(4));
+    assert!(other.control().exchanges().is_empty());
+}
+
+#[test]
+fn a_token_that_has_ended_is_not_used() {
+    let desk = Desk::of(Options { token_lifetime: Some(Duration::from_secs(3)), ..Options::default() });
+    desk.sipreg(&["login"]).done();
+    desk.control().clear_exchanges();
+    assert_eq!(desk.sipreg(&["whoami"]).code, Some(0));
+    assert_eq!(sign_ins(&desk), 1, "it would end any moment");
+    desk.with(&NO_PASSWORD, &["whoami"]).failed(4);
+}
+
+#[test]
+fn a_token_that_the_server_forgot_is_replaced_where_there_is_a_password() {
+    let desk = Desk::new();
+    desk.sipreg(&["login"]).done();
+    desk.control().revoke_tokens();
+    assert_eq!(desk.sipreg(&["list", "-o", "ids"]).done().lines().count(), 120);
+    assert!(desk.with(&NO_PASSWORD, &["list"]).failed(4).contains("sipreg login"));
+}
+
+#[test]
+fn whoami_is_json_too() {
+    let desk = Desk::new();
+    let who = desk.json(&["whoami", "-o", "json"]);
+    assert_eq!((&who["user"], &who["access"]), (&serde_json::json!("demo"), &serde_json::json!("write")));
+    assert!(who["token-ends-in"].as_u64().is_some_and(|seconds| seconds > 500));
+    assert!(who["server"].as_str().unwrap().starts_with(&desk.running.url));
+}
+
+#[test]
+fn a_wrong_password_keeps_nothing() {
+    let desk = Desk::new();
+    desk.with(&[("SIPREG_PASSWORD", "wrong")], &["login"]).failed(4);
+    assert!(kept(&desk).is_empty());
+}
+
+#[test]
+fn a_configured_token_leaves_nothing_to_keep() {
+    let desk = Desk::new();
+    let told = desk.with(&[("SIPREG_TOKEN", "x")], &["login"]).failed(2);
+    assert!(told.contains("environment SIPREG_TOKEN"), "{told}");
+}

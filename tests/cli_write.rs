@@ -1,0 +1,35 @@
+//! The commands that write, as a script or a person at a prompt meets them: the binary over HTTP against the
+//! embedded server, with faults, and with somebody else who writes at the same time.
+
+#[cfg(test)]
+#[path = "cli_write/applying.rs"]
+mod applying;
+
+#[cfg(test)]
+#[path = "cli_write/asking.rs"]
+mod asking;
+
+#[cfg(test)]
+#[path = "cli_write/bouncing.rs"]
+mod bouncing;
+
+#[cfg(test)]
+#[path = "cli_write/desk.rs"]
+mod desk;
+
+#[cfg(test)]
+#[path = "cli_write/endings.rs"]
+mod endings;
+
+#[cfg(test)]
+#[path = "pty/kit.rs"]
+#[expect(dead_code, reason = "shared with the tests of the console")]
+mod kit;
+
+#[cfg(test)]
+#[path = "cli_write/making.rs"]
+mod making;
+
+#[cfg(test)]
+#[path = "cli_write/setting.rs"]
+mod setting;

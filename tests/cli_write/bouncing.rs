@@ -1,0 +1,83 @@
+//! `bounce`.
+
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::journal::{Action, unfinished};
+use sipreg::domain::value::Value;
+
+use crate::desk::{Desk, configure};
+
+#[test]
+fn a_record_goes_off_and_on_again() {
+    let desk = Desk::new();
+    let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
+    told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
+    told.says("warning: nodes poll every 5m; off for 0s");
+    let journal = desk.journal();
+    assert_eq!(journal.len(), 2);
+    assert!(journal.iter().all(|line| line.action == Action::Bounce));
+    assert_eq!(unfinished(journal.iter().rev()), []);
+}
+
+#[test]
+fn the_wait_is_the_node_poll_of_the_profile() {
+    let desk = Desk::new();
+    configure(&desk, "node_poll = \"1s\"");
+    let told = desk.sipreg(&["bounce", "22"]);
+    assert_eq!((told.code, told.data.lines().count()), (Some(0), 2), "{told:?}");
+    told.says("off for 1s: 22 carrierx-ams");
+    assert!(!told.messages.contains("warning: nodes poll"), "{told:?}");
+}
+
+#[test]
+fn an_interrupt_while_it_is_off_says_so_and_the_journal_knows() {
+    let desk = Desk::new();
+    let mut running = desk.start(&["bounce", "22", "7"]);
+    running.wait_for_message("off for 5m: ");
+    running.interrupt();
+    let told = running.end();
+    assert_eq!(told.code, Some(130), "{told:?}");
+    told.says("22 carrierx-ams is OFF because of an unfinished bounce");
+    told.says("to switch on again: sipreg enable ");
+    assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(false));
+    let journal = desk.journal();
+    let mut open: Vec<u64> = unfinished(journal.iter().rev()).iter().map(|bounce| bounce.id).collect();
+    open.sort_unstable();
+    assert_eq!(open, [7, 22]);
+    desk.sipreg(&["enable", "22", "7"]);
+    assert_eq!(unfinished(desk.journal().iter().rev()), []);
+}
+
+#[test]
+fn what_is_off_already_stays_off() {
+    let desk = Desk::new();
+    let told = desk.sipreg(&["bounce", "16", "22", "--wait", "0"]);
+    assert_eq!((told.code, told.data.lines().count()), (Some(8), 2), "{told:?}");
+    told.says("16 betatel-1: not bounced: it is off already; sipreg enable 16 switches it on");
+    assert_eq!(desk.stored(16, FieldId::Enabled), Value::Flag(false));
+    assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true));
+    desk.sipreg(&["bounce", "16", "--wait", "0"]).ends(1, "");
+}
+
+#[test]
+fn what_could_not_be_switched_on_again_is_named() {
+    let desk = Desk::new();
+    let mut running = desk.start(&["bounce", "22", "--wait", "2s"]);
+    running.wait_for_message("Ctrl-c leaves it off");
+    desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError));
+    let told = running.end();
+    assert_eq!(told.code, Some(1), "{told:?}");
+    told.says("22 carrierx-ams is OFF because of an unfinished bounce").says("sipreg enable 22");
+    assert_eq!(unfinished(desk.journal().iter().rev()).len(), 1);
+}
+
+#[test]
+fn many_are_bounced_together_with_one_wait() {
+    let desk = Desk::new();
+    desk.sipreg(&["bounce", "-f", "domain:acme enabled:yes", "--wait", "0"]).ends(2, "").says("needs --yes");
+    let told = desk.sipreg(&["bounce", "-f", "domain:acme enabled:yes", "--wait", "0", "--yes"]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let (off, on): (Vec<&str>, Vec<&str>) = told.data.lines().partition(|line| line.ends_with("yes -> no"));
+    assert!(off.len() > 3 && off.len() == on.len(), "{told:?}");
+    assert_eq!(told.messages.matches("off for ").count(), 2, "one warning and one wait: {told:?}");
+}

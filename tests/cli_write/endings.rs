@@ -1,0 +1,183 @@
+//! How a write can end badly, and which exit code says so.
+
+use std::process::{Command, Stdio};
+
+use sipreg::demo::Preconditions;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::journal::Ending;
+use sipreg::domain::value::Value;
+
+use crate::desk::{Desk, SIPREG, Told};
+
+#[test]
+fn a_server_error_that_changed_nothing_is_a_failure() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::ServerError));
+    let told = desk.sipreg(&["set", "22", "expire=600"]);
+    told.ends(1, "").says("22 carrierx-ams: not changed").says("it was not changed so far");
+    assert_eq!(desk.journal()[0].ending, Ending::NotApplied);
+}
+
+#[test]
+fn who_cannot_sign_in_changes_nothing() {
+    let desk = Desk::new();
+    let mut command = desk.command(&["disable", "22"]);
+    let told = Told::from(command.env("SIPREG_PASSWORD", "wrong").output().unwrap());
+    told.ends(4, "");
+    assert_eq!(desk.writes().len(), 0);
+}
+
+#[test]
+fn a_record_that_is_not_there_is_told() {
+    let desk = Desk::new();
+    for command in [&["disable", "99999"][..], &["delete", "99999", "--yes"], &["bounce", "99999"]] {
+        desk.sipreg(command).ends(5, "").says("there is no registration 99999");
+    }
+    desk.sipreg(&["set", "99999", "expire=5"]).ends(5, "");
+    desk.sipreg(&["clone", "99999", "name=x"]).ends(5, "");
+    let told = desk.sipreg(&["enable", "16", "99999"]);
+    told.ends(8, "16 betatel-1: enabled no -> yes\n").says("there is no registration 99999");
+}
+
+#[test]
+fn a_record_that_goes_meanwhile_is_told() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::Hold));
+    let running = desk.start(&["set", "22", "expire=600"]);
+    desk.wait_for("GET", 2);
+    assert!(desk.control.remove(22));
+    desk.control.release();
+    running.end().ends(5, "").says("deleted by someone");
+}
+
+#[test]
+fn what_the_server_refuses_is_told_field_by_field() {
+    let desk = Desk::new();
+    desk.sipreg(&["set", "22", "name=betatel-1"])
+        .ends(6, "")
+        .says("22 carrierx-ams: not changed: name has already been taken");
+    assert_eq!(desk.journal()[0].ending, Ending::Refused);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_told() {
+    let desk = Desk::new();
+    let (home, environment) = desk.stop_server();
+    let mut command = Command::new(SIPREG);
+    command.env_clear().envs(environment).args(["disable", "22"]).current_dir(home.path()).stdin(Stdio::null());
+    let told = Told::from(command.output().unwrap());
+    told.ends(7, "");
+}
+
+#[test]
+fn a_connection_that_breaks_before_the_write_arrived_changed_nothing() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutBefore));
+    desk.sipreg(&["set", "22", "expire=600"]).ends(7, "").says("reading back shows that it was not changed");
+    assert_eq!(desk.writes().len(), 1, "a write is never sent again by itself");
+    assert_eq!(desk.stored(22, FieldId::Expire), Value::Null);
+}
+
+#[test]
+fn a_connection_that_breaks_after_the_write_arrived_is_read_back() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
+    desk.sipreg(&["set", "22", "expire=600"])
+        .ends(0, "22 carrierx-ams: expire (node default) -> 600\n")
+        .says("no clear answer came");
+    assert_eq!(desk.journal()[0].ending, Ending::AppliedUnseen);
+}
+
+#[test]
+fn a_write_that_nobody_can_tell_the_end_of_is_unknown() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::Hold));
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
+    let running = desk.start(&["set", "22", "expire=600"]);
+    desk.wait_for("PATCH", 1);
+    desk.control.add_fault(Fault::always("GET", "/registrations/22", Effect::CutBefore));
+    desk.control.release();
+    running.end().ends(9, "").says("UNKNOWN whether it was changed");
+    assert_eq!(desk.journal()[0].ending, Ending::Unknown);
+    desk.control.clear_faults();
+    desk.sipreg(&["set", "22", "expire=600"]).ends(0, "22 carrierx-ams: already so\n");
+}
+
+#[test]
+fn some_that_fail_are_some_that_failed() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "/registrations/22", Effect::Unprocessable { pointers: Vec::new() }));
+    let told = desk.sipreg(&["disable", "7", "22"]);
+    told.ends(8, "7 acme-fra-main: enabled yes -> no\n")
+        .says("sipreg: 22 carrierx-ams: not changed")
+        .says("1 done, 1 failed");
+}
+
+#[test]
+fn three_failures_in_a_row_stop_it_and_the_rest_is_named() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError));
+    let told = desk.sipreg(&["disable", "-f", "enabled:yes", "--yes"]);
+    assert_eq!((told.code, told.data.as_str()), (Some(1), ""), "{told:?}");
+    told.says("stopped: three failures in a row").says("not sent: ");
+    assert!((3..=6).contains(&desk.writes().len()), "{}", desk.writes().len());
+}
+
+#[test]
+fn an_interrupt_lets_what_is_under_way_end_and_begins_nothing_more() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::always("PATCH", "", Effect::HoldAnswer));
+    let mut running = desk.start(&["disable", "-f", "enabled:yes", "--yes"]);
+    desk.wait_for("PATCH", 4);
+    running.interrupt();
+    running.wait_for_message("nothing more is begun; waiting for 4");
+    desk.control.release();
+    let told = running.end();
+    assert_eq!(told.code, Some(130), "{told:?}");
+    assert_eq!(told.data.lines().filter(|line| line.ends_with(": enabled yes -> no")).count(), 4, "{told:?}");
+    told.says("not sent: ").says("4 done");
+    assert_eq!(desk.writes().len(), 4);
+}
+
+#[test]
+fn a_second_interrupt_does_not_wait_and_says_what_is_unknown() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::always("PATCH", "", Effect::HoldAnswer));
+    let mut running = desk.start(&["disable", "22"]);
+    desk.wait_for("PATCH", 1);
+    running.interrupt();
+    running.wait_for_message("waiting for 1");
+    running.interrupt();
+    let told = running.end();
+    assert_eq!(told.code, Some(130), "{told:?}");
+    told.says("22 carrierx-ams: UNKNOWN how it ended");
+}
+
+#[test]
+fn a_server_that_cannot_compare_its_tags_is_written_to_without_them() {
+    let desk = Desk::with(sipreg::demo::Options { preconditions: Preconditions::Strong, ..Default::default() });
+    let told = desk.sipreg(&["disable", "7", "22"]);
+    assert_eq!((told.code, told.data.lines().count()), (Some(0), 2), "{told:?}");
+    desk.sipreg(&["delete", "22", "--yes"]).ends(0, "22 carrierx-ams: deleted\n");
+}
+
+#[test]
+fn a_token_that_ends_in_the_middle_is_renewed() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::Unauthorized));
+    let told = desk.sipreg(&["disable", "7", "22"]);
+    assert_eq!((told.code, told.data.lines().count()), (Some(0), 2), "{told:?}");
+}
+
+#[test]
+fn a_reader_that_has_read_enough_does_not_stop_the_work() {
+    let desk = Desk::new();
+    let mut child = desk.command(&["disable", "7", "22", "13"]).spawn().unwrap();
+    drop(child.stdout.take());
+    let told = Told::from(child.wait_with_output().unwrap());
+    assert_eq!(told.code, Some(0), "{told:?}");
+    for id in [7, 13, 22] {
+        assert_eq!(desk.stored(id, FieldId::Enabled), Value::Flag(false));
+    }
+}

@@ -1,0 +1,242 @@
+//! `set`, `enable`, `disable`.
+
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::field::FieldId;
+use sipreg::domain::journal::{Action, Ending};
+use sipreg::domain::value::{Secret, Value};
+
+use crate::desk::{Desk, configure, text};
+
+#[test]
+fn a_field_is_set_with_one_patch_of_it_and_one_line_says_so() {
+    let desk = Desk::new();
+    desk.sipreg(&["set", "22", "expire=600"]).ends(0, "22 carrierx-ams: expire (node default) -> 600\n");
+    let writes = desk.writes();
+    assert_eq!(writes.len(), 1);
+    assert_eq!(writes[0].body, r#"{"data":{"type":"registrations","id":"22","attributes":{"expire":600}}}"#);
+    assert!(writes[0].header("if-match").is_some());
+    assert_eq!(desk.stored(22, FieldId::Expire), Value::Number(600));
+}
+
+#[test]
+fn several_fields_by_name_label_or_null_are_one_patch() {
+    let desk = Desk::new();
+    desk.change(22, FieldId::Expire, Value::Number(60));
+    let told = desk.sipreg(&[
+        "set",
+        "22",
+        "pop=lon",
+        "Transport=TLS",
+        "--null",
+        "expire",
+        "route-set=<sip:a;lr>",
+        "route-set=<sip:b;lr>",
+    ]);
+    told.ends(
+        0,
+        "22 carrierx-ams: pop AMS -> LON, transport-protocol UDP -> TLS, route-set (none) -> <sip:a;lr> <sip:b;lr>, \
+         expire 60 -> (node default)\n",
+    );
+    assert_eq!(desk.writes().len(), 1);
+    assert_eq!(
+        desk.stored(22, FieldId::RouteSet),
+        Value::Texts(vec!["<sip:a;lr>".to_owned(), "<sip:b;lr>".to_owned()])
+    );
+    desk.sipreg(&["set", "22", "--null", "pop", "--null", "route-set"])
+        .ends(0, "22 carrierx-ams: pop LON -> any, route-set <sip:a;lr> <sip:b;lr> -> (none)\n");
+}
+
+#[test]
+fn what_is_so_already_is_not_sent() {
+    let desk = Desk::new();
+    desk.change(22, FieldId::Expire, Value::Number(600));
+    desk.sipreg(&["set", "22", "expire=600"]).ends(0, "22 carrierx-ams: already so\n");
+    desk.sipreg(&["disable", "16"]).ends(0, "16 betatel-1: already disabled\n");
+    assert_eq!(desk.writes().len(), 0);
+    assert_eq!(desk.journal().len(), 0);
+}
+
+#[test]
+fn a_record_is_switched_and_the_journal_knows() {
+    let desk = Desk::new();
+    desk.sipreg(&["enable", "16"]).ends(0, "16 betatel-1: enabled no -> yes\n");
+    desk.sipreg(&["disable", "16"]).ends(0, "16 betatel-1: enabled yes -> no\n");
+    let journal = desk.journal();
+    assert_eq!(journal.len(), 2);
+    let line = &journal[1];
+    assert_eq!(
+        (line.id, line.name.as_str(), line.action, line.ending),
+        (Some(16), "betatel-1", Action::Toggle, Ending::Applied)
+    );
+    assert_eq!(line.author.user.as_deref(), Some("demo"));
+    assert_eq!(line.changes[0].after(), &Value::Flag(false));
+}
+
+#[test]
+fn many_are_switched_by_a_filter_once_somebody_says_yes() {
+    let desk = Desk::new();
+    desk.sipreg(&["disable", "-f", "domain:acme"]).ends(2, "").says("needs --yes");
+    assert_eq!(desk.writes().len(), 0);
+    let told = desk.sipreg(&["disable", "-f", "domain:acme enabled:yes", "--yes"]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let count = told.data.lines().count();
+    assert!(count > 3, "{told:?}");
+    assert!(told.data.lines().all(|line| line.ends_with(": enabled yes -> no")), "{told:?}");
+    told.says(&format!("{count} done"));
+    assert_eq!(desk.writes().len(), count);
+    desk.sipreg(&["disable", "-f", "domain:acme enabled:yes", "--yes"]).ends(0, "").says("no registration passes");
+}
+
+#[test]
+fn a_password_from_a_pipe_is_set_and_written_nowhere() {
+    let desk = Desk::new();
+    let told = desk.sipreg_reading(&["set", "22", "auth-user=22", "auth-password=-"], "s3cret=x\nrest\n");
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(told.data.contains("auth-password"), "{told:?}");
+    assert_eq!(desk.stored(22, FieldId::AuthPassword), Value::Secret(Secret::new("s3cret=x")));
+    let again = desk.sipreg(&["set", "22", "auth-password=s3cret=x", "--dry-run"]);
+    let other = desk.sipreg(&["set", "22", "auth-password=s3cret=y", "--dry-run"]);
+    for told in [&told, &again, &other] {
+        assert!(!told.data.contains("s3cret") && !told.messages.contains("s3cret"), "{told:?}");
+    }
+    again.ends(0, "").says("22 carrierx-ams: already so (auth-password)");
+    assert!(other.data.contains("********"), "{other:?}");
+    desk.sipreg_reading(&["set", "22", "auth-password=-"], "").ends(2, "").says("no auth-password came");
+    let journal = std::fs::read_dir(desk.home.path().join("state/sipreg/journal")).unwrap();
+    for file in journal {
+        assert!(!std::fs::read_to_string(file.unwrap().path()).unwrap().contains("s3cret"));
+    }
+}
+
+#[test]
+fn a_rehearsal_shows_the_request_without_the_token_and_sends_no_write() {
+    let desk = Desk::new();
+    let told = desk.sipreg(&["set", "22", "pop=LON", "--dry-run"]);
+    let url = &desk.server.url;
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(told.data.starts_with(&format!("PATCH {url}/api/rest/admin/registrations/22?include=")), "{told:?}");
+    assert!(told.data.contains("\nIf-Match: W/\""), "{told:?}");
+    assert!(told.data.contains("\"pop\": {"), "{told:?}");
+    assert!(!told.data.contains("Authorization") && !told.data.contains("eyJ"), "{told:?}");
+    assert_eq!(desk.writes().len(), 0);
+}
+
+#[test]
+fn an_etag_that_is_no_longer_true_stops_the_change() {
+    let desk = Desk::new();
+    let rehearsed = desk.sipreg(&["set", "22", "expire=600", "--dry-run"]).data;
+    let tag = rehearsed.lines().find_map(|line| line.strip_prefix("If-Match: ")).unwrap().to_owned();
+    desk.change(22, FieldId::Contact, text("sip:theirs@192.0.2.9"));
+    desk.sipreg(&["set", "22", "expire=600", "--if-etag", &tag]).ends(3, "").says("someone changed it since");
+    desk.sipreg(&["disable", "22", "--if-etag", &tag]).ends(3, "");
+    assert_eq!(desk.writes().len(), 0);
+    let rehearsed = desk.sipreg(&["set", "22", "expire=600", "--dry-run"]).data;
+    let tag = rehearsed.lines().find_map(|line| line.strip_prefix("If-Match: ")).unwrap().to_owned();
+    let bare = tag.trim_start_matches("W/").trim_matches('"');
+    desk.sipreg(&["set", "22", "expire=600", "--if-etag", bare, "--dry-run"]);
+    desk.sipreg(&["set", "22", "expire=600", "--if-etag", &tag])
+        .ends(0, "22 carrierx-ams: expire (node default) -> 600\n");
+    desk.sipreg(&["disable", "16", "22", "--if-etag", &tag]).ends(2, "").says("about one registration");
+}
+
+#[test]
+fn somebody_who_is_faster_is_not_overwritten() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::Hold));
+    let running = desk.start(&["set", "22", "expire=600"]);
+    desk.wait_for("GET", 2);
+    desk.change(22, FieldId::Expire, Value::Number(90));
+    desk.control.release();
+    let told = running.end();
+    told.ends(3, "").says("expire (node default) -> 90").says("not changed: someone changed it");
+    assert_eq!(desk.writes().len(), 0);
+    assert_eq!(desk.stored(22, FieldId::Expire), Value::Number(90));
+}
+
+#[test]
+fn what_others_change_elsewhere_meanwhile_is_left_and_told() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::Hold));
+    let running = desk.start(&["set", "22", "expire=600"]);
+    desk.wait_for("GET", 2);
+    desk.change(22, FieldId::Contact, text("sip:theirs@192.0.2.9"));
+    desk.control.release();
+    running.end().ends(0, "22 carrierx-ams: expire (node default) -> 600\n").says("someone changed contact");
+    assert_eq!(desk.stored(22, FieldId::Contact), text("sip:theirs@192.0.2.9"));
+}
+
+#[test]
+fn a_conflict_stops_one_record_and_not_the_others() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::Hold));
+    let running = desk.start(&["set", "22", "7", "expire=700"]);
+    desk.wait_for("PATCH", 1);
+    desk.change(22, FieldId::Expire, Value::Number(90));
+    desk.control.release();
+    let told = running.end();
+    assert_eq!(told.code, Some(8), "{told:?}");
+    assert!(told.data.starts_with("7 acme-fra-main: expire "), "{told:?}");
+    told.says("sipreg: 22 carrierx-ams: not changed").says("1 done, 1 changed by someone else");
+}
+
+#[test]
+fn a_mistake_is_answered_before_anything_is_sent() {
+    let desk = Desk::new();
+    desk.sipreg(&["set", "22", "expires=5"]).ends(2, "").says("did you mean expire?");
+    desk.sipreg(&["set", "22"]).ends(2, "").says("what is to be set?");
+    desk.sipreg(&["set", "expire=5"]).ends(2, "").says("which registrations?");
+    desk.sipreg(&["set", "-f", "colour:red", "expire=5"]).ends(2, "").says("colour");
+    desk.sipreg(&["set", "-f", "", "expire=5"]).ends(2, "").says("which registrations?");
+    assert_eq!(desk.control.exchanges().len(), 0, "the server was not even asked");
+    desk.sipreg(&["set", "22", "pop=LOM"]).ends(6, "").says("did you mean \"LON\"?");
+    desk.sipreg(&["set", "22", "expire=-1"]).ends(6, "").says("expire: 0..2147483647");
+    desk.sipreg(&["set", "22", "pop=999"]).ends(6, "").says("there is no pop with id 999");
+    assert_eq!(desk.writes().len(), 0);
+}
+
+#[test]
+fn a_change_that_makes_a_record_doubtful_is_done_and_told() {
+    let desk = Desk::new();
+    desk.sipreg(&["set", "22", "expire=5"])
+        .ends(0, "22 carrierx-ams: expire (node default) -> 5\n")
+        .says("warning: 22 carrierx-ams: expire: ");
+}
+
+#[test]
+fn a_read_only_profile_writes_nothing() {
+    let desk = Desk::new();
+    configure(&desk, "access = \"read-only\"");
+    for arguments in [
+        &["disable", "22"][..],
+        &["set", "22", "expire=5"],
+        &["bounce", "22"],
+        &["delete", "22", "--yes"],
+        &["create", "name=x"],
+        &["clone", "22", "name=x"],
+    ] {
+        desk.sipreg(arguments).ends(2, "").says("eu-noc is read-only");
+    }
+    let file = desk.file("a.csv", "id,expire\n22,5\n");
+    desk.sipreg(&["apply", &file, "--yes"]).ends(2, "").says("eu-noc is read-only");
+    assert_eq!(desk.control.exchanges().len(), 0);
+    assert_eq!(desk.sipreg(&["disable", "22", "--dry-run"]).code, Some(0));
+    assert_eq!(desk.writes().len(), 0);
+}
+
+#[test]
+fn a_profile_that_asks_for_confirmation_needs_a_yes() {
+    let desk = Desk::new();
+    configure(&desk, "access = \"confirm\"");
+    desk.sipreg(&["enable", "16"]).ends(2, "").says("enable 16 betatel-1 on eu-noc: this needs --yes");
+    assert_eq!(desk.writes().len(), 0);
+    desk.sipreg(&["enable", "16", "--yes"]).ends(0, "16 betatel-1: enabled no -> yes\n");
+}
+
+#[test]
+fn hostile_names_cannot_steer_the_terminal() {
+    let desk = Desk::new();
+    desk.change(22, FieldId::Name, text("evil\x1b[2J\u{202e}\nname"));
+    let told = desk.sipreg(&["set", "22", "expire=600"]);
+    assert_eq!(told.code, Some(0));
+    assert!(!told.data.contains(['\x1b', '\u{202e}']) && told.data.lines().count() == 1, "{told:?}");
+}
