@@ -13,6 +13,7 @@ use std::os::fd::AsFd as _;
 use rustix::termios::{isatty, tcgetwinsize};
 
 use crate::config::words;
+use crate::domain::text::{Marks, is_hidden};
 
 /// Whether headings are set off by escape sequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +23,6 @@ pub enum Color {
     /// They are not.
     Off,
 }
-
-use unicode_width::UnicodeWidthChar as _;
-
-use crate::domain::text::{MARKS_PER_CHARACTER, is_hidden};
 
 /// Both streams of a command.
 pub struct Output {
@@ -134,10 +131,9 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
-    let mut marks = 0;
+    let mut marks = Marks::default();
     for c in text.chars() {
-        marks = if c.width() == Some(0) { marks + 1 } else { 0 };
-        if is_hidden(c) || marks > MARKS_PER_CHARACTER {
+        if marks.flood_with(c) || is_hidden(c) {
             // Writing to a string does not fail.
             let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
         } else {

@@ -30,6 +30,18 @@ pub const fn is_joining(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')
 }
 
+/// Counts the marks on a character, to tell writing from a flood that would cover other lines.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Marks(usize);
+
+impl Marks {
+    /// Whether the next character of a text is one mark too many.
+    pub fn flood_with(&mut self, c: char) -> bool {
+        self.0 = if c.width() == Some(0) { self.0 + 1 } else { 0 };
+        self.0 > MARKS_PER_CHARACTER
+    }
+}
+
 /// Whether a text can be printed as it is.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (0x20..0x7f).contains(&byte))

@@ -499,3 +499,45 @@ fn commands_print_no_data_that_acts() {
         }
     }
 }
+
+#[test]
+fn commands_print_no_record_that_acts() {
+    let server = server();
+    server.control().add_fault(Fault::always("PATCH", "/registrations", error_document(422)));
+    for arguments in [
+        &["list"][..],
+        &["list", "-o", "json"],
+        &["list", "-o", "jsonl"],
+        &["list", "-o", "csv"],
+        &["list", "-o", "ids"],
+        &["show", "1", "4", "5"],
+        &["show", "1", "-o", "json", "--show-secrets"],
+        &["export"],
+        &["lint"],
+        &["lint", "-o", "csv"],
+        &["lint", "-o", "json"],
+        &["whoami"],
+        &["doctor"],
+        &["set", "1", "contact=sip:\x1b[2J\u{202e}@x"],
+        &["set", "1", "expire=\x1b[2J\u{9b}"],
+        &["enable", "1", "2", "3"],
+        &["clone", "1", "name=\u{9b}2J\u{202e}", "--dry-run"],
+        &["delete", "1", "--dry-run"],
+        &["list", "-f", "\x1b[2J\u{202e}:(~["],
+    ] {
+        let launch = Launch::new(SIPREG)
+            .args(arguments)
+            .args(["--url", &server.running.url])
+            .env("SIPREG_USERNAME", USER)
+            .env("SIPREG_PASSWORD", "pass")
+            .env("NO_COLOR", "1")
+            .size(200, 50);
+        let console = Console::launch(launch);
+        console.wait_exit();
+        let written = console.bytes_since(Mark::START);
+        assert!(!written.is_empty(), "{arguments:?} prints something");
+        let foreign = spoken(&written).err();
+        assert_eq!(foreign, None, "{arguments:?}");
+        assert!(!written.contains(&0x1b), "{arguments:?}: {}", String::from_utf8_lossy(&written));
+    }
+}
