@@ -4,7 +4,9 @@
 mod certificate;
 mod fault;
 
+use std::fmt;
 use std::hash::{BuildHasher, Hasher};
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use reqwest::header::{
     RETRY_AFTER,
 };
 use reqwest::{Method, Url};
+use secrecy::zeroize::Zeroizing;
 use tokio::time::Instant;
 use tracing::{Level, event};
 
@@ -40,8 +43,8 @@ pub(super) struct Request {
     pub asked: Asked,
     /// Where it goes.
     pub url: Url,
-    /// Its body.
-    pub body: Option<String>,
+    /// Its body. It may hold a password.
+    pub body: Option<Secret>,
     /// `If-None-Match`.
     pub known: Option<Tag>,
     /// `If-Match`.
@@ -60,11 +63,28 @@ impl Request {
     }
 }
 
+/// The bytes of an answer. Passwords and tokens are among them: not printed by `Debug`, and wiped in the end.
+pub(super) struct Body(Zeroizing<Vec<u8>>);
+
+impl Deref for Body {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Body({} bytes)", self.0.len())
+    }
+}
+
 /// What came back, whatever its status.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub status: u16,
-    pub body: Vec<u8>,
+    pub body: Body,
     pub tag: Option<Tag>,
     pub retry_after: Option<Duration>,
     /// The server's clock, in seconds since 1970.
@@ -218,7 +238,7 @@ impl Wire {
         };
         let mut builder = self.http.request(method, url.clone()).headers(headers.clone());
         if let Some(body) = &request.body {
-            builder = builder.body(body.clone());
+            builder = builder.body(body.expose().to_owned());
         }
         builder.send().await.map_err(|error| fault::of_request(&error, &self.endpoint, self.timeout))
     }
@@ -237,7 +257,7 @@ impl Wire {
         let headers = recent::headers(response.headers());
         let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok()).map(Tag::new);
         // An announced length is trusted only so far.
-        let mut body = Vec::with_capacity(usize::try_from(announced.min(4 << 20)).unwrap_or_default());
+        let mut body = Zeroizing::new(Vec::with_capacity(usize::try_from(announced.min(4 << 20)).unwrap_or_default()));
         while let Some(chunk) = response.chunk().await.map_err(|error| fault::of_body(&error, status))? {
             if (body.len() as u64).saturating_add(chunk.len() as u64) > limit {
                 return Err(too_large());
@@ -246,7 +266,7 @@ impl Wire {
         }
         Ok(Answer {
             status,
-            body,
+            body: Body(body),
             tag,
             retry_after,
             date,

@@ -71,6 +71,11 @@ impl Console {
         Self::at_home(self.home, launch)
     }
 
+    /// A launch in a home that is there already.
+    pub fn in_home(home: TempDir, launch: Launch) -> Self {
+        Self::at_home(Arc::new(home), launch)
+    }
+
     /// A second console in the same home, while this one runs.
     pub fn beside(&self, launch: Launch) -> Self {
         Self::at_home(Arc::clone(&self.home), launch)

@@ -16,6 +16,7 @@ use chrono::DateTime;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sipreg::app::effect::{Effect, IfMatch, Read, Write};
+use sipreg::app::locking::{Again, Locking};
 use sipreg::app::message::{Message, System};
 use sipreg::app::moment::Moment;
 use sipreg::app::pointing::Pointing;
@@ -100,6 +101,7 @@ impl Play {
         for target in Server::targets() {
             app.targets.learn(target);
         }
+        app.locking = Locking::new(Some(Duration::from_secs(600)), Again::Setting("token_command"));
         let (reads, writes, later) = (Vec::new(), Vec::new(), Vec::new());
         let mut play = Self { app, now, keys, server, reads, writes, later, met: BTreeSet::new(), steps: 0 };
         play.tell(Message::Started);
@@ -129,7 +131,7 @@ impl Play {
                 self.tell(message);
             }
             218..=221 => self.server.meddle(more()),
-            222..=225 => self.tell(Message::Pasted(TEXTS[more() % TEXTS.len()].to_owned())),
+            222..=225 => self.tell(Message::Pasted(Secret::new(TEXTS[more() % TEXTS.len()]))),
             226..=229 => {
                 let (columns, rows) = (more() * 2, more());
                 self.tell(Message::Resized(columns as u16, rows as u16));
