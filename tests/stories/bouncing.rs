@@ -78,7 +78,7 @@ fn the_console_locks_when_a_bounce_is_over_and_not_while_a_record_is_off() {
     sitting.pass(Duration::from_secs(1));
     sitting.answer_all();
     assert!(is_on(&sitting, 16));
-    sitting.pass(Duration::from_secs(60));
+    sitting.pass(Duration::from_secs(120));
     assert_shows(&sitting, &["LOCKED"]);
 }
 
