@@ -105,6 +105,17 @@ impl Console {
         self.wait_for_text("synced");
     }
 
+    /// Waits until something is so on disk: the screen may tell of it a moment earlier.
+    pub fn wait_for_disk(&self, what: &str, is_so: impl Fn(&Path) -> bool) {
+        for _ in 0..200 {
+            if is_so(self.home()) {
+                return;
+            }
+            self.settle(Duration::from_millis(50));
+        }
+        assert!(is_so(self.home()), "{what}, on disk");
+    }
+
     /// Waits until the list's cursor is on the record with this id.
     pub fn wait_for_cursor_on(&self, id: u64) {
         self.wait_for(&format!("the cursor on {id}"), |screen| cursor_on(screen) == Some(id));

@@ -10,6 +10,7 @@ use sipreg::domain::field::FieldId;
 use sipreg::domain::value::{Secret, Value};
 
 use crate::console::{Console, cursor_on};
+use crate::editing::files_below;
 use crate::planted::{By, ID, Planted, RECORDS, THEIRS, TYPED, USERS, search_bytes, walk};
 
 fn refusal(status: u16, quoted: &str) -> Effect {
@@ -244,6 +245,11 @@ fn lock_and_kill(planted: &Planted, mut console: Console) -> Console {
     planted.search(&console);
     esc(&mut console, "Registrations");
     type_password(&mut console);
+    console.wait_for_disk("that a password was typed", |home| {
+        let mut drafts = String::from_utf8_lossy(&files_below(&home.join("state/sipreg/drafts"))).into_owned();
+        drafts.retain(|c| !c.is_whitespace());
+        drafts.contains(r#""changes":{"auth-password":"secret"}"#)
+    });
     console.signal(Signal::KILL);
     assert!(!console.wait_exit().success());
     planted.search(&console);

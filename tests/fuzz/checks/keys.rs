@@ -23,6 +23,7 @@ use sipreg::app::pointing::Pointing;
 use sipreg::app::ticket::Ticket;
 use sipreg::app::{Access, App, Setup, Side};
 use sipreg::domain::answer::Link;
+use sipreg::domain::draft::Draft;
 use sipreg::domain::registration::Record as _;
 use sipreg::domain::segment::Segment;
 use sipreg::domain::value::Secret;
@@ -211,9 +212,15 @@ impl Play {
         }
     }
 
-    /// Records with a draft that holds something.
+    /// Records with a draft that holds something that somebody typed; a copy as it was made is none.
     fn drafts(&self) -> BTreeSet<u64> {
-        self.app.drafts.iter().filter(|(_, kept)| !kept.is_empty()).map(|(id, _)| *id).collect()
+        let is_copy = |id: u64, draft: &Draft| {
+            self.app.side.iter().any(
+                |side| matches!(side, Side::Form(form) if form.id == id && form.untouched.as_deref() == Some(draft)),
+            )
+        };
+        let held = self.app.drafts.iter().filter(|(id, kept)| !kept.is_empty() && !is_copy(**id, &kept.draft));
+        held.map(|(id, _)| *id).collect()
     }
 
     fn look(&self) {
