@@ -24,6 +24,7 @@ pub mod line_editor;
 pub mod linting;
 pub mod list;
 pub mod loading;
+pub mod locking;
 pub mod marks;
 pub mod message;
 pub mod moment;
@@ -64,6 +65,7 @@ pub mod switching;
 mod text_trip;
 mod typed;
 mod wake;
+mod wiping;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -95,6 +97,7 @@ use layout::Layout;
 use line::Line;
 use list::{List, Shown};
 use loading::Loading;
+use locking::{Lock, Locking};
 use marks::Marks;
 use message::{Message, System};
 use moment::Moment;
@@ -171,6 +174,10 @@ pub struct App {
     pub focus: Focus,
     /// What stands over the panes.
     pub overlay: Option<Overlay>,
+    /// The lock, while it is locked: then nothing else is shown.
+    pub lock: Option<Box<Lock>>,
+    /// When it locks, and how it opens.
+    pub locking: Locking,
     /// Keys of a binding begun.
     pub pending: Vec<Key>,
     /// Command lines run this session, the newest last.
@@ -242,6 +249,8 @@ impl App {
             side: Vec::new(),
             focus: Focus::List,
             overlay: None,
+            lock: None,
+            locking: Locking::default(),
             pending: Vec::new(),
             asked: Vec::new(),
             clicked: None,
@@ -272,17 +281,44 @@ impl App {
     }
 
     /// Takes in what happened; answers with what is to be done.
-    #[expect(clippy::too_many_lines, reason = "a line a message, and one an effect")]
     pub fn update(&mut self, now: Moment, message: Message) -> Vec<Effect> {
         self.now = now;
-        let mut effects = match message {
+        if let Some(effects) = self.lock_when_idle(&message) {
+            return effects;
+        }
+        if self.lock.is_some() {
+            let effects = self.while_locked(message);
+            self.leaving |= effects.contains(&Effect::Quit);
+            return effects;
+        }
+        let mut effects = self.take_in(message);
+        self.leaving |= effects.contains(&Effect::Quit);
+        if self.lock.is_some() {
+            return effects;
+        }
+        self.follow_reading();
+        self.offer_leftovers();
+        effects.extend(self.release_held());
+        self.follow_watch();
+        self.forget_written();
+        effects.extend(self.follow_changes());
+        effects.extend(self.count_views());
+        self.count_marks();
+        effects.extend(self.follow_links());
+        self.follow_cursor();
+        self.note_flights(&effects);
+        effects
+    }
+
+    fn take_in(&mut self, message: Message) -> Vec<Effect> {
+        match message {
             Message::Started => {
                 let mut effects = vec![Effect::FindDrafts, Effect::FindLeftovers];
                 effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
                 effects
             }
             Message::Typed(key) => self.typed(key),
-            Message::Pasted(text) => self.pasted(&text),
+            Message::Pasted(text) => self.pasted(text.expose()),
             Message::Pointed { how, column, row } => self.pointed(how, Position { x: column, y: row }),
             Message::Resized(columns, rows) => {
                 self.size = (columns, rows);
@@ -339,23 +375,16 @@ impl App {
             Message::Woke => self.woke(),
             Message::System(System::Terminate | System::HangUp) => vec![Effect::Quit],
             Message::System(System::Resumed) => vec![Effect::Redraw],
-        };
-        self.follow_reading();
-        self.offer_leftovers();
-        self.leaving |= effects.contains(&Effect::Quit);
-        effects.extend(self.release_held());
-        self.follow_watch();
-        self.forget_written();
-        effects.extend(self.follow_changes());
-        effects.extend(self.count_views());
-        self.count_marks();
-        effects.extend(self.follow_links());
-        self.follow_cursor();
-        for effect in &effects {
+        }
+    }
+
+    /// Notes which requests are under way from now on.
+    fn note_flights(&mut self, effects: &[Effect]) {
+        for effect in effects {
             match effect {
                 Effect::Read { ticket, .. } => {
                     self.flown += 1;
-                    self.flights.insert(self.flown, (*ticket, now.mono));
+                    self.flights.insert(self.flown, (*ticket, self.now.mono));
                 }
                 Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying.slot != *slot),
                 Effect::Arrange { .. }
@@ -376,10 +405,10 @@ impl App {
                 | Effect::FindDrafts
                 | Effect::Record(_)
                 | Effect::Copy(_)
-                | Effect::EditText(_) => {}
+                | Effect::EditText(_)
+                | Effect::ForgetSecrets => {}
             }
         }
-        effects
     }
 
     /// Where panes stand now.

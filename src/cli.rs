@@ -19,6 +19,7 @@ pub mod login;
 pub mod manual;
 pub mod options;
 pub mod output;
+pub mod panic;
 pub mod records;
 pub mod session;
 pub mod set;
@@ -224,9 +225,9 @@ pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Fa
     let options = cli.options;
     match cli.command {
         None => {
-            let settings = world.sources(options)?.resolve()?;
+            let mut settings = world.sources(options)?.resolve()?;
             notes(&settings.notes, output);
-            console::open(&settings, output).await
+            console::open(&mut settings, output).await
         }
         Some(Command::List(list)) => unless_interrupted(list::list(&list, options, world, output)).await,
         Some(Command::Show(show)) => unless_interrupted(show::run(&show, options, world, output)).await,

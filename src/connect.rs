@@ -39,6 +39,7 @@ pub fn filed_as(settings: &Settings) -> String {
 /// See [`Obstacle`].
 pub fn prepare(settings: &Settings, asking: Asking) -> Result<ClientSettings, Obstacle> {
     let mut client = without_credentials(settings)?;
+    client.again = without_typing(settings);
     match credentials::gather(settings, asking)? {
         Credentials::Password { username, password } => {
             client.credentials = api::Credentials::Password { user: username, password: SecretFrom::Given(password) };
@@ -58,6 +59,7 @@ pub fn prepare(settings: &Settings, asking: Asking) -> Result<ClientSettings, Ob
 /// There is no address, or it or the certificates cannot be used.
 pub fn with_token(settings: &Settings, token: Secret) -> Result<ClientSettings, Problems> {
     let mut client = without_credentials(settings)?;
+    client.again = without_typing(settings);
     if let SignIn::Password { username: Some(user), password: Some(source) } = &settings.sign_in {
         let password = asked(source.value.clone(), Wanted::Password);
         client.credentials = api::Credentials::Password { user: user.value.clone(), password };
@@ -110,6 +112,36 @@ fn renewal(source: SecretSource, token: &Secret) -> SecretFrom {
 
 fn asked(source: SecretSource, wanted: Wanted) -> SecretFrom {
     SecretFrom::Asked(Ask::new(move || again(source.clone(), wanted, COMMAND_PATIENCE)))
+}
+
+/// How to sign in after token and password were wiped, without anybody typing one: by a command, or by reading a
+/// token's file. A password's file is no such way: whoever sits there could use it.
+fn without_typing(settings: &Settings) -> api::Credentials {
+    match (reopening(settings), &settings.sign_in) {
+        (Some(_), SignIn::Token(source)) => api::Credentials::Token(asked(source.value.clone(), Wanted::Token)),
+        (Some(_), SignIn::Password { username: Some(user), password: Some(source) }) => api::Credentials::Password {
+            user: user.value.clone(),
+            password: asked(source.value.clone(), Wanted::Password),
+        },
+        (_, SignIn::Password { .. }) | (None, SignIn::Token(_)) => api::Credentials::None,
+    }
+}
+
+/// The setting by which the console opens again without a password typed, if there is one.
+#[must_use]
+pub fn reopening(settings: &Settings) -> Option<Setting> {
+    match &settings.sign_in {
+        SignIn::Token(source) => match &source.value {
+            SecretSource::Command(_) => Some(Setting::TokenCommand),
+            SecretSource::File(_) => Some(Setting::TokenFile),
+            SecretSource::Given(_) => None,
+        },
+        SignIn::Password { username: Some(_), password: Some(source) } => match &source.value {
+            SecretSource::Command(_) => Some(Setting::PasswordCommand),
+            SecretSource::File(_) | SecretSource::Given(_) => None,
+        },
+        SignIn::Password { .. } => None,
+    }
 }
 
 async fn again(source: SecretSource, wanted: Wanted, patience: Duration) -> Result<Secret, String> {

@@ -26,9 +26,14 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(told) => {
-            // Help and version go to stdout, mistakes to stderr; neither has anybody to complain to.
+            if told.use_stderr() {
+                // It quotes what was typed, or pasted.
+                Output::standard().message(&told.render().to_string());
+                return Exit::Usage.into();
+            }
+            // Help and version have nobody to complain to.
             let _ = told.print();
-            return if told.use_stderr() { Exit::Usage } else { Exit::Done }.into();
+            return Exit::Done.into();
         }
     };
     let mut output = Output::standard();
@@ -41,7 +46,9 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
     // No colours: the report may end in a log. No hints about variables: they are for who builds this.
-    HookBuilder::default().theme(Theme::new()).display_env_section(false).install()?;
+    // And no message that quotes what was on the screen.
+    let hooks = HookBuilder::default().theme(Theme::new()).display_env_section(false);
+    hooks.panic_message(cli::panic::Careful).install()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .worker_threads(workers(&cli))

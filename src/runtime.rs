@@ -76,12 +76,13 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Repor
     let clock = Clock::start();
     let filed = connect::filed_as(settings);
     let keeper = Keeper::start(settings.places.state.as_deref(), &filed, clock.now().wall);
-    let looks = settings.places.state.as_deref().map(|state| kept::path(state, &filed));
+    let looks = settings.places.state.as_deref().map(|state| kept::file(state, &filed));
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
-    match looks.as_deref().map(kept::load) {
+    app.locking = setup::locking(settings);
+    match looks.as_ref().map(kept::load) {
         Some(Ok(kept)) => app.restore(kept),
         Some(Err(error)) => {
-            let _ = app.update(clock.now(), Message::NotKept(error.to_string()));
+            let _ = app.update(clock.now(), Message::NotKept(error));
         }
         None => {}
     }

@@ -1,6 +1,6 @@
-//! What sipreg keeps between runs: drafts, the journal, tokens of `sipreg login` and the names of the last list, in
-//! files that only their owner can read. Small files, blocking calls. Knows of no screen and no server, and the
-//! only secret that it sees is a token.
+//! What sipreg keeps between runs: drafts, the journal, how lists look, tokens of `sipreg login` and the names of the
+//! last list, in files that only their owner can read. Small files, blocking calls. Knows of no screen and no
+//! server, and the only secret that it sees is a token.
 
 pub mod drafts;
 pub mod error;
@@ -8,6 +8,7 @@ pub mod journal;
 pub mod leftover;
 pub mod names;
 pub mod plans;
+pub mod single;
 pub mod tokens;
 
 mod claim;

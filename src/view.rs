@@ -8,6 +8,7 @@ mod finding;
 mod form;
 mod inspecting;
 mod list;
+mod locked;
 mod overlay;
 mod palette;
 mod panes;
@@ -56,6 +57,9 @@ fn to_ascii(area: Rect, buffer: &mut Buffer) {
 fn paint(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     if area.is_empty() {
         return None;
+    }
+    if let Some(lock) = &app.lock {
+        return Some(locked::draw(app, theme, area, lock, buffer));
     }
     let layout = app.layout();
     if layout.wide || app.focus == Focus::List || app.side.is_empty() {

@@ -25,7 +25,7 @@ const ROOMS: [Room; 15] = [
     Room { name: "config",   may_name: &["domain", "keys"],            never: &SCREEN },
     Room { name: "app",      may_name: &["domain", "keys"],            never: &["tokio", "reqwest", "std::fs", "std::net", "std::thread", "Instant::now", "SystemTime::now", "Utc::now"] },
     Room { name: "view",     may_name: &["domain", "keys", "app"],     never: &["tokio", "reqwest", "std::fs", "std::net", "Instant::now"] },
-    Room { name: "terminal", may_name: &[],                            never: &["reqwest", "axum"] },
+    Room { name: "terminal", may_name: &["domain"],                    never: &["reqwest", "axum"] },
     Room { name: "connect",  may_name: &["domain", "config", "api"],   never: &SCREEN },
     Room { name: "state",    may_name: &["domain"],                    never: &["tokio", "reqwest", "axum", "ratatui", "crossterm"] },
     Room { name: "runtime",  may_name: &["domain", "keys", "config", "api", "edit", "app", "view", "terminal", "connect", "demo", "state"], never: &[] },

@@ -11,6 +11,8 @@ mod as_text;
 mod checking;
 #[path = "editing/drafts.rs"]
 mod drafts;
+#[path = "editing/locking.rs"]
+mod locking;
 #[path = "editing/new_records.rs"]
 mod new_records;
 #[path = "editing/pictures.rs"]

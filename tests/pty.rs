@@ -26,6 +26,14 @@ mod faults;
 mod finding;
 
 #[cfg(test)]
+#[path = "pty/grammar.rs"]
+mod grammar;
+
+#[cfg(test)]
+#[path = "pty/hostile.rs"]
+mod hostile;
+
+#[cfg(test)]
 #[path = "pty/kit.rs"]
 mod kit;
 
@@ -57,6 +65,14 @@ mod prompts;
 #[cfg(test)]
 #[path = "pty/screens.rs"]
 mod screens;
+
+#[cfg(test)]
+#[path = "pty/planted.rs"]
+mod planted;
+
+#[cfg(test)]
+#[path = "pty/secrets.rs"]
+mod secrets;
 
 #[cfg(test)]
 #[path = "pty/signing_in.rs"]

@@ -22,6 +22,8 @@ mod exporting;
 mod links;
 #[path = "stories/loading.rs"]
 mod loading;
+#[path = "stories/locking.rs"]
+mod locking;
 #[path = "stories/marking.rs"]
 mod marking;
 #[path = "stories/moving.rs"]

@@ -15,7 +15,7 @@ use super::error::{Asked, Error, Failure, Known, Subject, Verb};
 use super::exchange::{Answer, Request, Wire, common_query};
 use super::pretty;
 use super::session::{Freshness, Session};
-use super::settings::{ClientSettings, Credentials, Labels, Precondition};
+use super::settings::{ClientSettings, Credentials, Labels, Precondition, SecretFrom};
 use crate::domain::answer::{Conditional, Fetched, Link, Page, Tag};
 use crate::domain::exchanged::Exchanged;
 use crate::domain::registration::Record;
@@ -40,6 +40,7 @@ struct Inner {
     endpoint: Endpoint,
     wire: Wire,
     session: Session,
+    again: Credentials,
     zone: Option<Tz>,
     precondition: Precondition,
     /// Whether relationships come by links: the settings say so, or the server refused to include them.
@@ -64,6 +65,7 @@ impl Client {
             inner: Arc::new(Inner {
                 wire,
                 session: Session::new(settings.credentials, settings.token),
+                again: settings.again,
                 zone: settings.timezone,
                 precondition: settings.precondition,
                 by_links: AtomicBool::new(settings.labels == Labels::Links),
@@ -101,6 +103,25 @@ impl Client {
     /// next request signs in anew.
     pub fn supply(&self, credentials: Credentials) {
         self.inner.session.supply(credentials);
+    }
+
+    /// Signs in the settings' way that needs no secret at hand, [`ClientSettings::again`]. A password is asked for
+    /// once and kept, as one that was given.
+    ///
+    /// # Errors
+    /// As [`Client::sign_in`], and where the secret is not to be had.
+    pub async fn sign_in_again(&self) -> Result<Link, Error> {
+        let credentials = match &self.inner.again {
+            Credentials::Password { user, password: SecretFrom::Asked(ask) } => {
+                let asked = Asked { verb: Verb::Post, subject: Subject::SignIn(Some(user.clone())) };
+                let failed = |reason| Error::new(&asked, None, Failure::NoSecret { reason });
+                let password = ask.ask().await.map_err(failed)?;
+                Credentials::Password { user: user.clone(), password: SecretFrom::Given(password) }
+            }
+            other => other.clone(),
+        };
+        self.supply(credentials);
+        self.sign_in().await
     }
 
     /// Makes sure that there is a token, signing in where there is none that lasts.
@@ -407,7 +428,8 @@ impl Client {
                 let known = if self.inner.known.load(Ordering::Relaxed) { Known::Yes } else { Known::NotYet };
                 let failure =
                     Failure::Status { status, refusal: refusal(&answer.body), retry_after: answer.retry_after, known };
-                Err(Error::new(asked, Some(&answer.request_id), failure))
+                let error = Error::new(asked, Some(&answer.request_id), failure);
+                Err(error.hiding(self.inner.session.token().as_ref()))
             }
         }
     }

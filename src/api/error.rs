@@ -5,6 +5,7 @@ mod failure;
 mod wording;
 
 use crate::domain::trouble::{Effectiveness, ErrorObject, Trouble, TroubleKind};
+use crate::domain::value::Secret;
 pub use failure::{Asked, Failure, Known, Refusal, Stage, Subject, Verb};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,38 @@ impl Error {
     /// The same, said of a request that could not be sent because this one failed.
     pub(crate) fn instead_of(mut self, sake: &Asked) -> Self {
         self.0.sake = Some(sake.clone());
+        self
+    }
+
+    /// The same without these secrets: a server may quote what it refuses.
+    pub(crate) fn hiding<'a>(mut self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        for secret in secrets {
+            let mask = |text: &mut String| *text = secret.masked_in(text);
+            match &mut self.0.failure {
+                Failure::Status { refusal: Refusal::Errors(errors), .. } => {
+                    for error in errors {
+                        [&mut error.title, &mut error.detail, &mut error.code].into_iter().for_each(mask);
+                        error.pointer.iter_mut().for_each(mask);
+                    }
+                }
+                Failure::Status { refusal: Refusal::Html(Some(title)), .. } => mask(title),
+                Failure::Unreadable { reason, .. } => mask(reason),
+                Failure::SignInRefused { detail } => mask(detail),
+                Failure::Status { refusal: Refusal::Html(None) | Refusal::Empty | Refusal::Other, .. }
+                | Failure::Unreachable { .. }
+                | Failure::Certificate { .. }
+                | Failure::Cut { .. }
+                | Failure::TimedOut { .. }
+                | Failure::Redirected { .. }
+                | Failure::Wandering { .. }
+                | Failure::Link(_)
+                | Failure::SignInNeeded
+                | Failure::NoSecret { .. }
+                | Failure::TokenRefused
+                | Failure::TooLarge { .. }
+                | Failure::Unsendable { .. } => {}
+            }
+        }
         self
     }
 

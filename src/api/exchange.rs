@@ -5,7 +5,9 @@ mod certificate;
 mod fault;
 mod spare;
 
+use std::fmt;
 use std::hash::{BuildHasher, Hasher};
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -15,6 +17,7 @@ use reqwest::header::{
     RETRY_AFTER,
 };
 use reqwest::{Method, Url};
+use secrecy::zeroize::Zeroizing;
 use tokio::time::Instant;
 use tracing::{Level, event};
 
@@ -42,8 +45,8 @@ pub(super) struct Request {
     pub asked: Asked,
     /// Where it goes.
     pub url: Url,
-    /// Its body.
-    pub body: Option<String>,
+    /// Its body. It may hold a password.
+    pub body: Option<Secret>,
     /// `If-None-Match`.
     pub known: Option<Tag>,
     /// `If-Match`.
@@ -62,11 +65,28 @@ impl Request {
     }
 }
 
+/// The bytes of an answer. Passwords and tokens are among them: not printed by `Debug`, and wiped in the end.
+pub(super) struct Body(Zeroizing<Vec<u8>>);
+
+impl Deref for Body {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Body({} bytes)", self.0.len())
+    }
+}
+
 /// What came back, whatever its status.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub status: u16,
-    pub body: Vec<u8>,
+    pub body: Body,
     pub tag: Option<Tag>,
     pub retry_after: Option<Duration>,
     /// The server's clock, in seconds since 1970.
@@ -150,8 +170,8 @@ impl Wire {
     }
 
     /// Takes back the room of a body that has been read, for the next page.
-    pub(super) fn keep_room(&self, body: Vec<u8>) {
-        self.spare.keep(body);
+    pub(super) fn keep_room(&self, body: Body) {
+        self.spare.keep(body.0);
     }
 
     /// Gives such rooms back: no further page is due.
@@ -232,7 +252,7 @@ impl Wire {
         };
         let mut builder = self.http.request(method, url.clone()).headers(headers.clone());
         if let Some(body) = &request.body {
-            builder = builder.body(body.clone());
+            builder = builder.body(body.expose().to_owned());
         }
         builder.send().await.map_err(|error| fault::of_request(&error, &self.endpoint, self.timeout))
     }
@@ -259,7 +279,7 @@ impl Wire {
         }
         Ok(Answer {
             status,
-            body,
+            body: Body(body),
             tag,
             retry_after,
             date,

@@ -46,7 +46,7 @@ impl Recent {
         result: &Result<Answer, Error>,
     ) {
         let mut found = Vec::new();
-        if let Some(body) = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()) {
+        if let Some(body) = request.body.as_ref().and_then(|body| serde_json::from_str(body.expose()).ok()) {
             passwords(&body, &mut found);
         }
         let had_password = !found.is_empty();
@@ -72,10 +72,10 @@ impl Recent {
             url: request.url.to_string(),
             target: target(request),
             sent: sent_headers(request, token, id),
-            sent_bytes: request.body.as_ref().map_or(0, String::len),
-            body: request.body.as_deref().map(|body| match request.asked.subject {
+            sent_bytes: request.body.as_ref().map_or(0, |body| body.expose().len()),
+            body: request.body.as_ref().map(|body| match request.asked.subject {
                 Subject::SignIn(_) => "(user name and password: not kept)".to_owned(),
-                _ => cut(&without(&secrets, &pretty::document(body)), BODY),
+                _ => cut(&without(&secrets, &pretty::document(body.expose())), BODY),
             }),
             request_id: id.to_owned(),
             took,

@@ -4,7 +4,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::json;
+use secrecy::zeroize::Zeroizing;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -272,14 +272,21 @@ impl Session {
                     SecretFrom::Given(password) => password.clone(),
                     SecretFrom::Asked(ask) => ask.ask().await.map_err(|reason| failed(Failure::NoSecret { reason }))?,
                 };
-                let body = json!({ "auth": { "username": user, "password": password.expose() } }).to_string();
-                let request = Request { body: Some(body), ..Request::post(asked.clone(), wire.endpoint().sign_in()) };
+                let body = Some(sign_in_body(user, &password));
+                let request = Request { body, ..Request::post(asked.clone(), wire.endpoint().sign_in()) };
                 let answer = wire.exchange(&request, None).await?;
                 self.observe(&answer);
-                token_of(&asked, &answer)
+                token_of(&asked, &answer, &password)
             }
         }
     }
+}
+
+/// Written by hand: a tree of JSON values would leave a copy of the password behind.
+fn sign_in_body(user: &str, password: &Secret) -> Secret {
+    let quoted = |text: &str| serde_json::to_string(text).map(Zeroizing::new).unwrap_or_default();
+    let (user, password) = (quoted(user), quoted(password.expose()));
+    Secret::new(format!(r#"{{"auth":{{"username":{},"password":{}}}}}"#, *user, *password))
 }
 
 /// What a token is that these credentials have just led to. One that is given may be of any age.
@@ -291,8 +298,8 @@ const fn freshness(credentials: &Credentials) -> Freshness {
 }
 
 /// The token in the answer to a sign-in.
-fn token_of(asked: &Asked, answer: &Answer) -> Result<Secret, Error> {
-    let failed = |failure| Error::new(asked, Some(&answer.request_id), failure);
+fn token_of(asked: &Asked, answer: &Answer, password: &Secret) -> Result<Secret, Error> {
+    let failed = |failure| Error::new(asked, Some(&answer.request_id), failure).hiding([password]);
     match answer.status {
         200..=299 => {
             let unreadable = |Malformed(reason)| failed(Failure::Unreadable { status: Some(answer.status), reason });
@@ -305,7 +312,9 @@ fn token_of(asked: &Asked, answer: &Answer) -> Result<Secret, Error> {
         401 => {
             let detail = match refusal(&answer.body) {
                 Refusal::Errors(errors) => {
-                    errors.first().map(|error| error.detail.chars().take(200).collect()).unwrap_or_default()
+                    // Masked before it is cut: half a password is no longer recognised.
+                    let told = errors.first().map(|error| password.masked_in(&error.detail)).unwrap_or_default();
+                    told.chars().take(200).collect()
                 }
                 Refusal::Html(_) | Refusal::Empty | Refusal::Other => String::new(),
             };

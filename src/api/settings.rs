@@ -104,6 +104,8 @@ pub struct ClientSettings {
     pub endpoint: Endpoint,
     /// How to sign in.
     pub credentials: Credentials,
+    /// How to sign in once everything was forgotten: a way that asks somebody or something, if there is one.
+    pub again: Credentials,
     /// A token from an earlier run, used until it ends.
     pub token: Option<Secret>,
     /// Time for a whole exchange.
@@ -129,6 +131,7 @@ impl ClientSettings {
         Self {
             endpoint,
             credentials,
+            again: Credentials::None,
             token: None,
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(5),

@@ -8,7 +8,7 @@ use super::exchange::Request;
 use super::settings::Precondition;
 use crate::domain::answer::{Conditional, Fetched, Tag};
 use crate::domain::field::FieldId;
-use crate::domain::value::Value;
+use crate::domain::value::{Secret, Value};
 
 impl Client {
     /// Changes these fields of a registration and nothing else; the answer is what the server has now, and
@@ -33,7 +33,8 @@ impl Client {
                 known: None,
                 expected: expected.clone(),
             })
-            .await?;
+            .await
+            .map_err(|error| error.hiding(secrets(changes)))?;
         if answer.status == 204 {
             // Allowed by JSON:API where nothing else changed. It was saved: a failure to read it is not a failed
             // write, but leaves open what is there now.
@@ -63,7 +64,8 @@ impl Client {
                 known: None,
                 expected: None,
             })
-            .await?;
+            .await
+            .map_err(|error| error.hiding(secrets(fields)))?;
         fetched(&asked, answer, None)
     }
 
@@ -90,9 +92,17 @@ impl Client {
     }
 }
 
-fn wire_body(asked: &Asked, purpose: Purpose, changes: &[(FieldId, Value)]) -> Result<String, Error> {
+/// The secrets among what is sent.
+fn secrets(changes: &[(FieldId, Value)]) -> impl Iterator<Item = &Secret> {
+    changes.iter().filter_map(|(_, value)| match value {
+        Value::Secret(secret) => Some(secret),
+        _ => None,
+    })
+}
+
+fn wire_body(asked: &Asked, purpose: Purpose, changes: &[(FieldId, Value)]) -> Result<Secret, Error> {
     match body(purpose, changes, Passwords::Sent) {
-        Ok(body) => Ok(body.compact()),
+        Ok(body) => Ok(Secret::new(body.compact())),
         Err(unsendable) => Err(Error::new(asked, None, Failure::Unsendable { reason: unsendable.to_string() })),
     }
 }

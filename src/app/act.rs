@@ -71,6 +71,7 @@ impl App {
             Command::Reload => self.reload(),
             Command::Redraw => vec![Effect::Redraw],
             Command::Suspend => vec![Effect::Suspend],
+            Command::Lock => self.lock(super::locking::Why::Asked),
             Command::GoPop => self.go_to_target(Relation::Pop),
             Command::GoNode => self.go_to_target(Relation::Node),
             Command::GoTransport => self.go_to_target(Relation::TransportProtocol),
@@ -265,6 +266,10 @@ impl App {
         }
         if self.side.is_empty() {
             self.focus = Focus::List;
+        }
+        // What a lock wiped is read again when it comes to the top.
+        if matches!(self.side.last(), Some(Side::Detail(pane)) if pane.fetched.is_none() && pane.trouble.is_none()) {
+            effects.extend(self.read_top());
         }
         effects
     }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use secrecy::zeroize::Zeroizing;
+
 use crate::domain::check;
 use crate::domain::field::{FIELDS, FieldId, Kind};
 use crate::domain::registration::Record as _;
@@ -224,11 +226,12 @@ impl App {
 
     /// The text changed: it goes into the draft at once.
     fn typing(&mut self, editing: Editing) -> Vec<Effect> {
-        let text = match &editing {
+        // It may be a password.
+        let text = Zeroizing::new(match &editing {
             Editing::Line(line) => line.text().to_owned(),
             Editing::Lines(lines) => lines.text(),
             Editing::Picker(_) => String::new(),
-        };
+        });
         let Some(form) = self.form_mut() else { return Vec::new() };
         form.editing = Some(editing);
         if let Stage::Conflict(_) = form.stage {

@@ -88,6 +88,8 @@ pub enum Effect {
     Keep(Box<Kept>),
     /// Nobody waits any more for what is under way in this slot.
     Cancel(Slot),
+    /// Forget token and password: nothing more is sent until somebody signs in.
+    ForgetSecrets,
     /// Draw everything anew, trusting nothing of what the terminal shows.
     Redraw,
     /// Stop until the shell continues us.
@@ -164,6 +166,8 @@ pub enum Read {
     Exchanges,
     /// A new token before the old one ends.
     Renew,
+    /// A token as the profile's own command gives it.
+    SignInAgain,
     /// A token for the user and password typed.
     SignIn {
         /// User name.

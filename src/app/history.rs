@@ -75,6 +75,17 @@ impl History {
         self.entries.push(entry);
     }
 
+    /// Drops the text of every secret: a change of one can be told, but not taken back any more.
+    pub fn withhold_secrets(&mut self) {
+        for entry in &mut self.entries {
+            entry.after.0.withhold_secrets();
+            for (_, before, after) in &mut entry.changes {
+                before.withhold();
+                after.withhold();
+            }
+        }
+    }
+
     /// All of them.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {

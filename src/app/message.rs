@@ -29,8 +29,8 @@ pub enum Message {
     Started,
     /// A key was pressed.
     Typed(Key),
-    /// Text was pasted.
-    Pasted(String),
+    /// Text was pasted. It may be a password.
+    Pasted(Secret),
     /// The mouse was clicked or its wheel turned, on this cell.
     Pointed {
         /// What it did.

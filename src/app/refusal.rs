@@ -40,7 +40,11 @@ impl App {
             return plain(format!("{} works in: {}", command.row().name, screens.join("; ")));
         }
         match command {
-            Command::Down
+            Command::Lock if self.batch_goes() => {
+                bad("not locked: a change of many records goes on and needs the token; Ctrl-c there stops it")
+            }
+            Command::Lock
+            | Command::Down
             | Command::Up
             | Command::HalfDown
             | Command::HalfUp

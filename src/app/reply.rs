@@ -106,7 +106,7 @@ impl App {
             }
             (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => self.exchanges_came(exchanges),
             (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(user),
-            (Read::SignIn { .. }, Err(trouble)) => {
+            (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
                 self.ask_sign_in(trouble);
                 Vec::new()
             }

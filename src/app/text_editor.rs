@@ -9,7 +9,7 @@ use super::line_editor::readline;
 /// Lines being typed, with their cursor.
 #[derive(Debug, Clone)]
 pub struct TextEditor {
-    area: TextArea<'static>,
+    area: Box<TextArea<'static>>,
 }
 
 impl TextEditor {
@@ -19,7 +19,7 @@ impl TextEditor {
         let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
-        Self { area }
+        Self { area: Box::new(area) }
     }
 
     /// The lines.
@@ -87,7 +87,7 @@ impl TextEditor {
         let mut area = TextArea::new(lines);
         area.move_cursor(CursorMove::Jump(u16::try_from(row).unwrap_or(0), 0));
         area.move_cursor(CursorMove::End);
-        self.area = area;
+        *self.area = area;
     }
 }
 

@@ -43,6 +43,27 @@ pub enum Slot {
     Keep,
 }
 
+impl Slot {
+    /// All but signing in, and what keeps something.
+    pub const READS: [Self; 15] = [
+        Self::List,
+        Self::Detail,
+        Self::Target,
+        Self::Labels,
+        Self::Catalogue,
+        Self::Base,
+        Self::Check,
+        Self::Preview,
+        Self::Inspect,
+        Self::Lint,
+        Self::Watch,
+        Self::Arrange,
+        Self::Count,
+        Self::Deletion,
+        Self::Batch,
+    ];
+}
+
 /// Handed out with a read and brought back by its reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ticket {

@@ -83,8 +83,12 @@ impl App {
     /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.
     #[must_use]
     pub fn wake_at(&self) -> Option<Duration> {
+        if self.lock.is_some() {
+            return None;
+        }
         let mono = self.now.mono;
         let mut times: Vec<Duration> = Vec::new();
+        times.extend(self.locks_at());
         times.extend(self.status_changes_at());
         times.extend(self.renewal_at());
         times.extend(self.batch_wakes_at());

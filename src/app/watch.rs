@@ -93,6 +93,18 @@ impl Watch {
         (period * SWEEP_EVERY).clamp(least, most).max(period).max(self.took.1 * REST)
     }
 
+    /// Gives up what is under way; it wants nothing until [`Watch::resume`].
+    pub(super) fn pause(&mut self) {
+        self.held.clear();
+        self.looking = Looking::Not;
+        self.due = None;
+    }
+
+    /// Goes on, where it is on.
+    pub(super) fn resume(&mut self, now: Duration) {
+        self.due = self.period.map(|period| now + self.interval(period));
+    }
+
     /// When it wants to be woken.
     #[must_use]
     pub(super) const fn wake_at(&self) -> Option<Duration> {

@@ -16,7 +16,7 @@ use super::session;
 ///
 /// # Errors
 /// No server is known; what is configured to sign in with cannot be used; there is no terminal.
-pub async fn open(settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn open(settings: &mut Settings, output: &mut Output) -> Result<Exit, Failure> {
     keymap::of(&settings.keys)?;
     let prepared = match session::kept_token(settings, output) {
         Some(kept) => connect::with_token(settings, kept.token)?,
@@ -30,6 +30,7 @@ pub async fn open(settings: &Settings, output: &mut Output) -> Result<Exit, Fail
     if let Some(why) = runtime::unfit_terminal() {
         return Err(Failure::Terminal(why));
     }
+    settings.forget_secrets();
     let client = Client::new(prepared)?;
     let ended = runtime::console(settings, client).await?;
     for sentence in ended.unknown.iter().chain(&ended.edited) {

@@ -103,7 +103,8 @@ fn write(found: impl Iterator<Item = (u64, String, Finding)>, form: Form, output
             Form::Csv => {
                 let mut row = String::new();
                 sheet::line(&mut row, &[&id.to_string(), &name, field, severity, &finding.message]);
-                output.raw(&row)?;
+                // A file gets it exactly; on a screen it could be anything.
+                if output.width().is_some() { output.line(row.trim_end_matches('\n'))? } else { output.raw(&row)? }
             }
             Form::Json | Form::Jsonl => {
                 let mut object = String::new();

@@ -7,6 +7,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
+use secrecy::zeroize::Zeroizing;
 
 use super::asking;
 use super::disk;
@@ -14,7 +15,7 @@ use super::layer::SecretSource;
 use super::problem::Mistake;
 use super::settings::{Settings, SignIn};
 use crate::domain::text::visible;
-use crate::domain::value::Secret;
+use crate::domain::value::{SECRET_VARIABLES, Secret};
 
 /// How long a command may take: long enough for a person to unlock a key store.
 pub const COMMAND_PATIENCE: Duration = Duration::from_secs(60);
@@ -184,10 +185,15 @@ pub fn gather(settings: &Settings, asking: Asking) -> Result<Credentials, Lack> 
 /// # Errors
 /// See [`Lack`].
 pub fn fetch(source: &SecretSource, wanted: Wanted, patience: Duration) -> Result<Secret, Lack> {
+    // More than the secret may stand there; all of it is wiped.
     let (text, from) = match source {
         SecretSource::Given(secret) => return Ok(secret.clone()),
-        SecretSource::File(path) => (disk::secret(path, wanted.with_article())?, path.display().to_string()),
-        SecretSource::Command(command) => (run(command, wanted, patience)?, format!("the output of `{command}`")),
+        SecretSource::File(path) => {
+            (Zeroizing::new(disk::secret(path, wanted.with_article())?), path.display().to_string())
+        }
+        SecretSource::Command(command) => {
+            (Zeroizing::new(run(command, wanted, patience)?), format!("the output of `{command}`"))
+        }
     };
     match text.lines().next() {
         Some(line) if !line.is_empty() => Ok(Secret::new(line)),
@@ -199,7 +205,11 @@ pub fn fetch(source: &SecretSource, wanted: Wanted, patience: Duration) -> Resul
 /// has to ask uses the terminal device, as `pinentry` and `ssh-askpass` do.
 fn run(command: &str, wanted: Wanted, patience: Duration) -> Result<String, Lack> {
     let not_started = |source| Lack::NotStarted { command: command.to_owned(), wanted, source };
-    let child = Command::new("sh")
+    let mut shell = Command::new("sh");
+    for variable in SECRET_VARIABLES {
+        shell.env_remove(variable);
+    }
+    let child = shell
         .arg("-c")
         .arg(command)
         .stdin(Stdio::null())
@@ -236,7 +246,7 @@ fn attend(mut child: Child) -> std::io::Result<(String, String, ExitStatus)> {
 
 /// The beginning of what comes through a pipe; the rest is read and forgotten.
 fn read_some(mut pipe: impl Read) -> String {
-    let mut bytes = Vec::new();
+    let mut bytes = Zeroizing::new(Vec::new());
     // What was read until a failure is as good as the whole: the status of the command decides.
     let _ = pipe.by_ref().take(MOST_OUTPUT).read_to_end(&mut bytes);
     let _ = std::io::copy(&mut pipe, &mut std::io::sink());

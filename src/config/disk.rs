@@ -6,6 +6,8 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
+use secrecy::zeroize::Zeroizing;
+
 use super::file::File;
 use super::locate::Places;
 use super::origin::Origin;
@@ -17,6 +19,9 @@ const LARGEST: u64 = 1 << 20;
 /// Permission bits of everybody but the owner.
 const OTHERS: u32 = 0o077;
 
+/// Permission of everybody to write.
+const ANYBODY_WRITES: u32 = 0o002;
+
 /// Reads and parses the configuration file. `None`: it does not exist, and nobody asked for it by name.
 ///
 /// # Errors
@@ -25,10 +30,15 @@ pub fn read(places: &Places) -> Result<Option<File>, Problems> {
     let Some(place) = &places.config else { return Ok(None) };
     let path = place.value.as_path();
     let (text, mode) = match contents(path) {
-        Ok(read) => read,
+        // It may spell out a password.
+        Ok((text, mode)) => (Zeroizing::new(text), mode),
         Err(Mistake::NoFile { .. }) if place.origin == Origin::Default => return Ok(None),
         Err(mistake) => return Err(Problems::one(place.origin.clone(), mistake)),
     };
+    // It may name commands, which whoever can write to it would run as us.
+    if mode & ANYBODY_WRITES != 0 {
+        return Err(Problems::one(place.origin.clone(), Mistake::Writable { path: path.to_path_buf(), mode }));
+    }
     let file = File::parse(&text, path, places.home.as_deref())?;
     match file.secret() {
         Some(what) if mode & OTHERS != 0 => {
@@ -96,9 +106,26 @@ pub fn write_example(path: &Path) -> std::io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(super::EXAMPLE.as_bytes())?;
-    file.sync_all()
+    // Whole or not at all: a name is given to it only once it is on the disk.
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}.tmp", std::process::id()));
+    let beside = Path::new(&beside);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(beside)?;
+    let named = file
+        .write_all(super::EXAMPLE.as_bytes())
+        .and_then(|()| file.sync_all())
+        // Unlike a rename, this takes nobody's place.
+        .and_then(|()| std::fs::hard_link(beside, path));
+    let _ = std::fs::remove_file(beside);
+    match named {
+        Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::PermissionDenied) => {
+            // A file system without second names: then in place.
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+            file.write_all(super::EXAMPLE.as_bytes())?;
+            file.sync_all()
+        }
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -135,6 +162,29 @@ mod tests {
     fn a_file_without_a_secret_may_be_shared() {
         let (_folder, path) = written(b"[profile.a]\npassword_command = \"pass\"\n", 0o644);
         assert!(read(&places(&path, Origin::Default)).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_file_that_anybody_can_write_to_is_refused() {
+        let (_folder, path) = written(b"[profile.a]\npassword_command = \"pass\"\n", 0o666);
+        let told = read(&places(&path, Origin::Default)).unwrap_err().to_string();
+        assert!(told.ends_with(&format!("chmod go-w {}", path.display())), "{told}");
+    }
+
+    #[test]
+    fn the_example_is_written_whole_for_its_owner_only_and_takes_nobodys_place() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("config/sipreg");
+        let path = folder.join("config.toml");
+        write_example(&path).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+        assert_eq!((mode(&path), mode(&folder)), (0o600, 0o700));
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing is left beside it");
+        assert_eq!(write_example(&path).unwrap_err().kind(), ErrorKind::AlreadyExists);
+        let victim = home.path().join("victim");
+        std::os::unix::fs::symlink(&victim, folder.join("other.toml")).unwrap();
+        assert_eq!(write_example(&folder.join("other.toml")).unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert!(!victim.exists(), "a link is not followed");
     }
 
     #[test]

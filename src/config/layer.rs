@@ -63,6 +63,8 @@ pub struct Layer {
     pub mouse: Said<Mouse>,
     /// See [`Setting::Color`].
     pub color: Said<Color>,
+    /// See [`Setting::LockAfter`].
+    pub lock_after: Said<Duration>,
     /// See [`Setting::Output`].
     pub output: Said<Form>,
 }
@@ -71,6 +73,9 @@ const SHORTEST_TIMEOUT: Duration = Duration::from_millis(50);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
 const SHORTEST_POLL: Duration = Duration::from_millis(100);
 const LONGEST_POLL: Duration = Duration::from_secs(24 * 3600);
+
+const SHORTEST_LOCK: Duration = Duration::from_secs(1);
+const LONGEST_LOCK: Duration = Duration::from_secs(24 * 3600);
 
 impl Layer {
     /// Takes in one setting.
@@ -111,6 +116,9 @@ impl Layer {
             Setting::Ascii => self.characters = said(value::word(raw).map_err(refused)?, origin),
             Setting::Mouse => self.mouse = said(value::word(raw).map_err(refused)?, origin),
             Setting::Color => self.color = said(value::word(raw).map_err(refused)?, origin),
+            Setting::LockAfter => {
+                self.lock_after = said(value::span(raw, SHORTEST_LOCK, LONGEST_LOCK).map_err(refused)?, origin);
+            }
             Setting::Output => self.output = said(value::word(raw).map_err(refused)?, origin),
         }
         Ok(())
@@ -137,6 +145,7 @@ impl Layer {
             characters: self.characters.or(lower.characters),
             mouse: self.mouse.or(lower.mouse),
             color: self.color.or(lower.color),
+            lock_after: self.lock_after.or(lower.lock_after),
             output: self.output.or(lower.output),
         }
     }

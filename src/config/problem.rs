@@ -130,6 +130,15 @@ pub enum Mistake {
         /// The secret, in words.
         what: &'static str,
     },
+    /// Anybody can write to the configuration.
+    #[error("anybody can write to {} (mode {mode:04o}), and so have commands run as you; mend it with: chmod go-w {}",
+            .path.display(), shell_word(path))]
+    Writable {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
     /// No place for the configuration: the user has no home directory.
     #[error("there is no home directory to keep the configuration in; name a file with --config or SIPREG_CONFIG")]
     Homeless,

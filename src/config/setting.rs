@@ -55,6 +55,8 @@ pub enum Setting {
     Mouse,
     /// When to use colour at all.
     Color,
+    /// After how long without a key the console locks.
+    LockAfter,
     /// Form in which commands print data.
     Output,
 }
@@ -91,7 +93,7 @@ const fn row(
 
 /// All settings, in the order in which they are shown.
 #[rustfmt::skip]
-pub const SETTINGS: [Row; 22] = [
+pub const SETTINGS: [Row; 23] = [
     row(Setting::Url,             "url",              Section::Profile, "SIPREG_URL",              "--url",              ""),
     row(Setting::Badge,           "badge",            Section::Profile, "",                        "",                   ""),
     row(Setting::Username,        "username",         Section::Profile, "SIPREG_USERNAME",         "--username",         ""),
@@ -113,6 +115,7 @@ pub const SETTINGS: [Row; 22] = [
     row(Setting::Ascii,           "ascii",            Section::Ui,      "",                        "",                   "false"),
     row(Setting::Mouse,           "mouse",            Section::Ui,      "",                        "",                   "false"),
     row(Setting::Color,           "color",            Section::Ui,      "SIPREG_COLOR",            "--color",            "\"auto\""),
+    row(Setting::LockAfter,       "lock_after",       Section::Ui,      "",                        "",                   ""),
     row(Setting::Output,          "output",           Section::Ui,      "SIPREG_OUTPUT",           "--output",           ""),
 ];
 

@@ -97,6 +97,8 @@ pub struct Settings {
     pub mouse: Sourced<Mouse>,
     /// When to use colour.
     pub color: Sourced<Color>,
+    /// After how long without a key the console locks; `None`: never by itself.
+    pub lock_after: Option<Sourced<Duration>>,
     /// Form in which commands print data, where one was set.
     pub output: Option<Sourced<Form>>,
     /// The lines of `[keys]`, unjudged.
@@ -244,6 +246,7 @@ impl Sources {
             characters: layer.characters.unwrap_or(Sourced::default(Characters::Unicode)),
             mouse: layer.mouse.unwrap_or(Sourced::default(Mouse::Off)),
             color: layer.color.unwrap_or(Sourced::default(Color::Auto)),
+            lock_after: layer.lock_after,
             output: layer.output,
             keys: self.file.as_ref().map(|file| file.keys.clone()).unwrap_or_default(),
             places: self.places.clone(),
@@ -313,6 +316,19 @@ fn sign_in(layer: &Layer) -> SignIn {
 }
 
 impl Settings {
+    /// Drops a password or token that the settings spell out, once it was handed on: from then on it is where it
+    /// is used, and nowhere else.
+    pub fn forget_secrets(&mut self) {
+        let given = |source: &Sourced<SecretSource>| matches!(source.value, SecretSource::Given(_));
+        match &mut self.sign_in {
+            SignIn::Token(source) if given(source) => {
+                self.sign_in = SignIn::Password { username: self.username.clone(), password: None };
+            }
+            SignIn::Password { password, .. } if password.as_ref().is_some_and(given) => *password = None,
+            SignIn::Token(_) | SignIn::Password { .. } => {}
+        }
+    }
+
     /// The address of the server.
     ///
     /// # Errors

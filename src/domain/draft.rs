@@ -91,6 +91,22 @@ impl Draft {
         self.lost.iter().copied()
     }
 
+    /// Drops the text of every secret, as keeping the draft on a disk would: what was typed is
+    /// [lost](Draft::lost) from now on. Tells whether anything typed was.
+    pub fn withhold_secrets(&mut self) -> bool {
+        self.base.withhold_secrets();
+        let before = self.lost.len();
+        let lost = &mut self.lost;
+        self.changes.retain(|field, value| {
+            let secret = matches!(value, Value::Secret(_));
+            if secret {
+                lost.insert(*field);
+            }
+            !secret
+        });
+        self.lost.len() > before
+    }
+
     /// The same draft with texts that were typed and are no values of their fields yet. They are no wishes; they
     /// only go to the disk and come back with it, so that they are not lost.
     #[must_use]

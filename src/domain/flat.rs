@@ -9,7 +9,7 @@ use super::field::FieldId;
 use super::registration::Record;
 use super::relation::{Relation, Resolved, Targets};
 use super::show::MASK;
-use super::text::is_hidden;
+use super::text::{Marks, is_hidden};
 use super::value::ValueRef;
 
 /// Whether passwords are written out.
@@ -146,14 +146,17 @@ pub fn string(out: &mut String, text: &str) {
     if text.bytes().all(|byte| matches!(byte, 0x20..=0x7e) && byte != b'"' && byte != b'\\') {
         out.push_str(text);
     } else {
+        let mut marks = Marks::default();
         for c in text.chars() {
+            let flood = marks.flood_with(c);
             match c {
                 '"' => out.push_str("\\\""),
                 '\\' => out.push_str("\\\\"),
                 '\n' => out.push_str("\\n"),
                 '\r' => out.push_str("\\r"),
                 '\t' => out.push_str("\\t"),
-                c => push(out, c),
+                c if flood || is_hidden(c) => escape(out, c),
+                c => out.push(c),
             }
         }
     }
@@ -161,18 +164,15 @@ pub fn string(out: &mut String, text: &str) {
 }
 
 fn escape_hidden(out: &mut String, json: &str) {
+    let mut marks = Marks::default();
     for c in json.chars() {
-        push(out, c);
+        if marks.flood_with(c) || is_hidden(c) { escape(out, c) } else { out.push(c) }
     }
 }
 
-fn push(out: &mut String, c: char) {
-    if is_hidden(c) {
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            let _ = write!(out, "\\u{unit:04x}");
-        }
-    } else {
-        out.push(c);
+fn escape(out: &mut String, c: char) {
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        let _ = write!(out, "\\u{unit:04x}");
     }
 }
 

@@ -187,6 +187,23 @@ impl Merge {
         self.rows.iter().all(|row| matches!(row.fate, Fate::Untouched | Fate::Mine))
     }
 
+    /// Drops the text of every secret. Tells whether the merge is still one that can be gone on with: not if a
+    /// secret was typed for it.
+    pub fn withhold_secrets(&mut self) -> bool {
+        self.theirs.withhold_secrets();
+        let mut goes_on = true;
+        for row in &mut self.rows {
+            let ours = matches!(row.fate, Fate::Mine | Fate::Conflict);
+            let secret = row.base.withhold() | row.theirs.withhold() | row.mine.withhold();
+            let typed = match &mut row.choice {
+                Some(Choice::Typed(value)) => value.withhold(),
+                Some(Choice::Mine | Choice::Theirs) | None => false,
+            };
+            goes_on &= !(ours && (secret || typed));
+        }
+        goes_on
+    }
+
     /// Decides a conflict, or decides it anew. Fields without a conflict have nothing to decide and stay as
     /// they are.
     pub fn resolve(&mut self, field: FieldId, choice: Choice) {

@@ -92,6 +92,13 @@ impl Registration {
         self.values[field.index()] = value;
     }
 
+    /// Drops the text of every secret; that they are set stays known.
+    pub fn withhold_secrets(&mut self) {
+        for value in &mut self.values {
+            value.withhold();
+        }
+    }
+
     /// The owned value of one field.
     #[must_use]
     #[expect(clippy::indexing_slicing, reason = "a field's index is below FIELD_COUNT by construction")]

@@ -7,11 +7,13 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthChar as _;
 
 /// Marks that may follow one character; what is beyond is a flood, not writing.
-const MARKS_PER_CHARACTER: usize = 3;
+pub const MARKS_PER_CHARACTER: usize = 3;
 
-/// Characters that print nothing, or change how others print: controls, bidi overrides, joiners, variation
-/// selectors, tags, fillers. They are shown by number instead.
-pub(super) const fn is_hidden(c: char) -> bool {
+/// Characters that print nothing, or change how others print: controls, line separators, bidi overrides, joiners,
+/// variation selectors, tags, fillers. They are shown by number, or by a mark, instead. The one list of them: screen,
+/// command line, title and clipboard all ask here.
+#[must_use]
+pub const fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{00}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}'
         | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{115f}'..='\u{1160}'
@@ -19,6 +21,25 @@ pub(super) const fn is_hidden(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
         | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Those among the [hidden](is_hidden) that only make one character of their neighbours: joiners, variation selectors,
+/// skin tones. Where a text is copied as it is, or already stands in one cell, they do no harm.
+#[must_use]
+pub const fn is_joining(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')
+}
+
+/// Counts the marks on a character, to tell writing from a flood that would cover other lines.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Marks(usize);
+
+impl Marks {
+    /// Whether the next character of a text is one mark too many.
+    pub fn flood_with(&mut self, c: char) -> bool {
+        self.0 = if c.width() == Some(0) { self.0 + 1 } else { 0 };
+        self.0 > MARKS_PER_CHARACTER
+    }
 }
 
 /// Whether a text can be printed as it is.

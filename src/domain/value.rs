@@ -4,6 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::show::MASK;
+
 /// A password: never printed by `Debug`, wiped from memory when dropped.
 #[derive(Clone)]
 pub struct Secret(SecretString);
@@ -19,6 +21,37 @@ impl Secret {
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+}
+
+/// Environment variables that may hold a password or a token. Programs that we start have no business with them.
+pub const SECRET_VARIABLES: [&str; 2] = ["SIPREG_PASSWORD", "SIPREG_TOKEN"];
+
+/// A secret shorter than this is part of many innocent words.
+const TELLING: usize = 4;
+
+impl Secret {
+    /// A text of somebody else, such as a server that quotes what it refuses, with this secret masked in it.
+    #[must_use]
+    pub fn masked_in(&self, text: &str) -> String {
+        let secret = self.expose();
+        if secret.is_empty() || !text.contains(secret) {
+            return text.to_owned();
+        }
+        if secret.chars().count() >= TELLING {
+            return text.replace(secret, MASK);
+        }
+        let mut masked = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once(secret) {
+            masked.push_str(before);
+            let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            let alone = !joins(masked.chars().next_back()) && !joins(after.chars().next());
+            masked.push_str(if alone { MASK } else { secret });
+            rest = after;
+        }
+        masked.push_str(rest);
+        masked
     }
 }
 
@@ -124,6 +157,15 @@ pub enum ValueRef<'a> {
 }
 
 impl Value {
+    /// Drops the text of a secret; that it is set stays known. Tells whether there was one.
+    pub fn withhold(&mut self) -> bool {
+        let secret = matches!(self, Self::Secret(_));
+        if secret {
+            *self = Self::Withheld;
+        }
+        secret
+    }
+
     /// The same value, lent.
     #[must_use]
     pub fn as_ref(&self) -> ValueRef<'_> {
@@ -186,6 +228,14 @@ mod tests {
     fn a_secret_does_not_print_itself() {
         let value = Value::Secret(Secret::new("hunter2"));
         assert!(!format!("{value:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_secret_that_somebody_quotes_is_masked() {
+        let masked = |secret: &str, text: &str| Secret::new(secret).masked_in(text);
+        assert_eq!(masked("hunter2", "hunter2 is too short, hunter2!"), "******** is too short, ********!");
+        assert_eq!(masked("1", "value '1' is not one of 10 or 1"), "value '********' is not one of 10 or ********");
+        assert_eq!(masked("", "as it is"), "as it is");
     }
 
     #[test]

@@ -118,6 +118,8 @@ pub enum Command {
     Redraw,
     /// Stops the program until the shell's `fg`.
     Suspend,
+    /// Wipes token and passwords and shows nothing but a sign-in.
+    Lock,
     /// The pop of this registration.
     GoPop,
     /// The node of this registration.
@@ -434,6 +436,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::Interrupt, "interrupt", "", "cancel what runs", ALL),
     row(Command::Redraw, "redraw", "", "draw the screen anew", ALL),
     row(Command::Suspend, "suspend", "", "stop until the shell's fg", ALL),
+    row(Command::Lock, "lock", "", "wipe token and passwords; show nothing until you sign in", ALL),
     row(Command::Quit, "quit", "", "end sipreg", ALL),
 ];
 

@@ -1,6 +1,5 @@
 //! The only match on effects: what the app wants becomes requests, and their answers become messages.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -15,6 +14,7 @@ use crate::domain::draft::{Draft, is_fresh};
 use crate::domain::registration::Record as _;
 use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
 use crate::edit;
+use crate::state::single::SingleFile;
 
 use super::files;
 use super::keeper::{Errand, Keeper};
@@ -30,12 +30,12 @@ pub(super) struct Performer {
     writes: Tasks,
     keeper: Keeper,
     /// Where columns and views are kept.
-    looks: Option<PathBuf>,
+    looks: Option<SingleFile>,
 }
 
 impl Performer {
     /// With a client and the disk.
-    pub fn new(client: Client, keeper: Keeper, looks: Option<PathBuf>) -> Self {
+    pub fn new(client: Client, keeper: Keeper, looks: Option<SingleFile>) -> Self {
         let link = client.link();
         Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, looks }
     }
@@ -93,14 +93,15 @@ impl Performer {
                 self.tasks.start_blocking(ticket.slot, move || Message::Linted { ticket, findings: job.run() });
             }
             Effect::Keep(kept) => {
-                if let Some(path) = self.looks.clone() {
-                    self.tasks.start_blocking(Slot::Keep, move || match kept::save(&path, &kept) {
+                if let Some(file) = self.looks.clone() {
+                    self.tasks.start_blocking(Slot::Keep, move || match kept::save(&file, &kept) {
                         Ok(()) => Message::Woke,
-                        Err(error) => Message::NotKept(error.to_string()),
+                        Err(error) => Message::NotKept(error),
                     });
                 }
             }
             Effect::Cancel(slot) => self.tasks.cancel(slot),
+            Effect::ForgetSecrets => self.client.supply(Credentials::None),
             // The loop does these itself.
             Effect::Redraw | Effect::Suspend | Effect::Quit | Effect::Copy(_) | Effect::EditText(_) => {}
         }
@@ -228,6 +229,10 @@ pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
         Read::Related { relation, link } => Reply::Related(client.related(*relation, link).await?),
         Read::Target { relation, id } => Reply::Target(client.target(*relation, *id).await?),
         Read::Targets(relation) => Reply::Targets(client.targets(*relation).await?),
+        Read::SignInAgain => {
+            client.sign_in_again().await?;
+            Reply::SignedIn
+        }
         Read::Exchanges => Reply::Exchanges(client.exchanges()),
         Read::Renew => {
             client.renew().await?;

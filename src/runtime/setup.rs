@@ -4,9 +4,11 @@ use std::env;
 use std::io::{self, IsTerminal as _};
 
 use crate::app::effect::IfMatch;
+use crate::app::locking::{Again, Locking};
 use crate::app::{Access, Setup};
 use crate::config::origin::Origin;
 use crate::config::{Settings, keymap, words};
+use crate::connect;
 use crate::terminal::screen::{Mouse, can_be_drawn_on};
 use crate::terminal::{Depth, Multiplexer, Options};
 use crate::view::theme::{Characters, Theme};
@@ -34,6 +36,12 @@ pub fn of(settings: &Settings, server: String) -> Setup {
         node_poll: settings.node_poll.value,
         pid: std::process::id(),
     }
+}
+
+/// When the console locks, and how it opens again.
+pub fn locking(settings: &Settings) -> Locking {
+    let again = connect::reopening(settings).map_or(Again::Typing, |setting| Again::Setting(setting.key()));
+    Locking::new(settings.lock_after.as_ref().map(|after| after.value), again)
 }
 
 /// How to use the terminal.

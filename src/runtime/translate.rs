@@ -4,6 +4,7 @@ use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, 
 
 use crate::app::message::Message;
 use crate::app::pointing::Pointing;
+use crate::domain::value::Secret;
 use crate::keys::chord::{Code, Key};
 
 /// What an event says to the app: nothing, one thing, or two.
@@ -19,7 +20,7 @@ pub fn messages(event: Event) -> Vec<Message> {
             typed.extend(self::key(key.code, key.modifiers).map(Message::Typed));
             typed
         }
-        Event::Paste(text) => vec![Message::Pasted(text)],
+        Event::Paste(text) => vec![Message::Pasted(Secret::new(text))],
         Event::Mouse(MouseEvent { kind, column, row, .. }) => {
             let how = match kind {
                 MouseEventKind::Down(MouseButton::Left) => Pointing::Click,

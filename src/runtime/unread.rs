@@ -24,14 +24,30 @@ pub fn keep(state: Option<&Path>, text: &Secret) -> String {
     }
 }
 
-/// The text without lines that may hold the password.
+/// The text without lines that may hold the password, which may be a text of several lines.
 fn without_password(text: &str) -> String {
-    text.split_inclusive('\n').filter(|line| !line.contains("auth-password")).collect()
+    let mut quotes = None;
+    let mut kept = String::new();
+    for line in text.split_inclusive('\n') {
+        if let Some(closing) = quotes {
+            quotes = Some(closing).filter(|closing| !line.contains(*closing));
+        } else if line.contains("auth-password") {
+            quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| line.matches(quotes).count() % 2 == 1);
+        } else {
+            kept.push_str(line);
+        }
+    }
+    kept
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_over_several_lines_is_not_kept_either() {
+        assert_eq!(without_password("a = 1\nauth-password = \"\"\"\nhunter2\n\"\"\"\nb = 2\n"), "a = 1\nb = 2\n");
+    }
 
     #[test]
     fn the_text_is_kept_for_its_owner_and_the_password_is_not() {

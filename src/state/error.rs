@@ -23,6 +23,10 @@ pub enum Attempt {
     Record,
     /// Read the journal.
     ReadJournal,
+    /// Read another file.
+    ReadFile,
+    /// Replace another file.
+    WriteFile,
     /// Keep a text that is in no draft when the program ends.
     KeepText,
     /// Keep the token of a sign-in.
@@ -92,6 +96,14 @@ impl StateError {
     }
 }
 
+impl StateError {
+    /// The same without what was tried, for who says that.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        Fault { path: self.path.clone(), obstacle: self.obstacle.clone() }.reason()
+    }
+}
+
 impl fmt::Display for StateError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.attempt {
@@ -101,6 +113,8 @@ impl fmt::Display for StateError {
             Attempt::LoadDrafts => out.write_str("the drafts on disk cannot be read: ")?,
             Attempt::Record => out.write_str("the change was not written to the journal: ")?,
             Attempt::ReadJournal => out.write_str("the journal cannot be read: ")?,
+            Attempt::ReadFile => out.write_str("a file cannot be read: ")?,
+            Attempt::WriteFile => out.write_str("a file was not written: ")?,
             Attempt::KeepText => out.write_str("what you typed in the editor was not kept, so it is lost: ")?,
             Attempt::KeepToken => out.write_str("the token was not kept: ")?,
             Attempt::ReadToken => out.write_str("the token of the last login cannot be used: ")?,
@@ -120,6 +134,8 @@ impl fmt::Display for StateError {
             Attempt::RemoveDraft(_)
             | Attempt::LoadDrafts
             | Attempt::ReadJournal
+            | Attempt::ReadFile
+            | Attempt::WriteFile
             | Attempt::KeepText
             | Attempt::KeepToken
             | Attempt::ReadToken

@@ -19,6 +19,9 @@ const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR);
 /// Permission to write for everybody but the owner.
 const OTHERS_WRITE: u32 = 0o022;
 
+/// Every permission of everybody but the owner.
+const OTHERS: u32 = 0o077;
+
 /// What to do about a directory that is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Missing {
@@ -80,6 +83,7 @@ impl Folder {
         let folder = File::from(fd);
         let metadata = folder.metadata().map_err(|error| Fault::at(&path, error))?;
         safe(&metadata, &path)?;
+        close_to_others(&folder, &metadata);
         Ok(Some(Self { fd: folder.into(), path }))
     }
 
@@ -96,6 +100,14 @@ impl Folder {
 
     /// Opens a plain file of ours; with [`OFlags::CREATE`] one that is made is for its owner only.
     pub(super) fn open_file(&self, name: &str, flags: OFlags) -> Result<File, Fault> {
+        let file = self.open_as_it_is(name, flags)?;
+        let metadata = file.metadata().map_err(|error| Fault::at(self.path_of(name), error))?;
+        close_to_others(&file, &metadata);
+        Ok(file)
+    }
+
+    /// The same; but what others could read is not closed to them, so that the caller still sees that they could.
+    pub(super) fn open_as_it_is(&self, name: &str, flags: OFlags) -> Result<File, Fault> {
         // Without NONBLOCK a pipe in the place of a file would hold us up.
         let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
         let path = self.path_of(name);
@@ -187,6 +199,16 @@ fn safe(metadata: &Metadata, path: &Path) -> Result<(), Fault> {
         .map_err(|obstacle| Fault::new(path, obstacle))
 }
 
+/// Takes from others what they could only read: a copy from elsewhere, or made under another mask, loses nothing by
+/// that.
+fn close_to_others(opened: &File, metadata: &Metadata) {
+    let mode = metadata.mode() & 0o7777;
+    if mode & OTHERS != 0 {
+        // A file system that has no such permissions has none to take away.
+        let _ = rustix::fs::fchmod(opened, Mode::from_raw_mode(mode & !OTHERS));
+    }
+}
+
 const fn judge(owner: u32, us: u32, mode: u32) -> Result<(), Obstacle> {
     if owner != us {
         return Err(Obstacle::Foreign(owner));
@@ -200,6 +222,23 @@ const fn judge(owner: u32, us: u32, mode: u32) -> Result<(), Obstacle> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_others_could_read_is_closed_to_them() {
+        use std::fs::{Permissions, metadata, set_permissions, write};
+        use std::os::unix::fs::PermissionsExt as _;
+        let home = tempfile::tempdir().unwrap();
+        let state = home.path().join("state");
+        let folder = Folder::open(&state, &["drafts"], Missing::Create).unwrap().unwrap();
+        write(state.join("drafts/7.json"), "{}").unwrap();
+        for (path, mode) in [("", 0o755), ("drafts", 0o755), ("drafts/7.json", 0o644)] {
+            set_permissions(state.join(path), Permissions::from_mode(mode)).unwrap();
+        }
+        Folder::open(&state, &["drafts"], Missing::Leave).unwrap().unwrap();
+        folder.read("7.json", 100).unwrap().unwrap();
+        let mode = |path: &str| metadata(state.join(path)).unwrap().mode() & 0o7777;
+        assert_eq!((mode(""), mode("drafts"), mode("drafts/7.json")), (0o700, 0o700, 0o600));
+    }
 
     #[test]
     fn only_what_is_ours_and_closed_to_others_is_used() {

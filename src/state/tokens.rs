@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
+use secrecy::zeroize::Zeroizing;
 use serde::{Deserialize, Serialize};
 
 use super::error::{Attempt, Fault, Obstacle, StateError};
@@ -97,13 +98,13 @@ impl Tokens {
             expires: kept.expires,
             token: kept.token.expose().to_owned(),
         };
-        let bytes = serde_json::to_vec(&written).map_err(|error| Fault::at(self.path(), error))?;
+        let bytes = serde_json::to_vec(&written).map(Zeroizing::new).map_err(|error| Fault::at(self.path(), error))?;
         steps::replace(&folder, &self.name, &format!("{}.new", self.name), &bytes, &carry_out)
     }
 
     fn read(&self) -> Result<Option<KeptToken>, Fault> {
         let Some(folder) = Folder::open(&self.state, &[TOKENS], Missing::Leave)? else { return Ok(None) };
-        let file = match folder.open_file(&self.name, OFlags::RDONLY) {
+        let file = match folder.open_as_it_is(&self.name, OFlags::RDONLY) {
             Ok(file) => file,
             Err(fault) if fault.obstacle == Obstacle::Gone => return Ok(None),
             Err(fault) => return Err(fault),
@@ -113,7 +114,7 @@ impl Tokens {
         if mode & OTHERS != 0 {
             return Err(other(format!("others can read it (mode {mode:04o}); remove it with `sipreg logout`")));
         }
-        let Some(bytes) = folder.read(&self.name, LARGEST)? else { return Ok(None) };
+        let Some(bytes) = folder.read(&self.name, LARGEST)?.map(Zeroizing::new) else { return Ok(None) };
         // What the parser says could quote the token.
         let written: Written = serde_json::from_slice(&bytes)
             .map_err(|_damaged| other("it is damaged; remove it with `sipreg logout`".to_owned()))?;

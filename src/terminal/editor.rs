@@ -14,6 +14,7 @@ use std::process::{Child, Command};
 use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, getpid, kill_process, waitpid};
 
 use super::plain::plain;
+use crate::domain::value::SECRET_VARIABLES;
 
 /// The longest text, in bytes, that is taken back.
 pub const LIMIT: u64 = 1 << 20;
@@ -181,6 +182,9 @@ impl Editor {
         let mut script = self.command.clone();
         script.push(" \"$1\"");
         let mut shell = Command::new("sh");
+        for variable in SECRET_VARIABLES {
+            shell.env_remove(variable);
+        }
         shell.args([OsStr::new("-c"), &script, OsStr::new("sipreg"), path.as_os_str()]);
         shell
     }

@@ -2,6 +2,8 @@
 //!
 //! It must not know where the text came from: all of it is hostile.
 
+use crate::domain::text::{is_hidden, is_joining};
+
 /// The text with every character that could steer a terminal or reorder what is read replaced by a visible mark:
 /// C0 controls and DEL by their control pictures (U+2400 and on), C1 controls, bidi controls, line separators and
 /// invisible format characters by a middle dot.
@@ -14,22 +16,13 @@ pub(crate) fn plain_lines(text: &str) -> String {
     text.chars().map(|char| if matches!(char, '\n' | '\t') { char } else { mark(char) }).collect()
 }
 
-/// The character itself, or the mark that stands for it. A mark is one cell wide.
+/// The character itself, or the mark that stands for it. A mark is one cell wide. What joins neighbours stays: a copy
+/// is to be the same text, and in a cell it steers nothing.
 pub(super) fn mark(char: char) -> char {
     match char {
         '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(char)).unwrap_or('?'),
         '\x7f' => '\u{2421}',
-        '\u{80}'..='\u{9f}'
-        | '\u{ad}'
-        | '\u{61c}'
-        | '\u{180e}'
-        | '\u{200b}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}' => '\u{b7}',
+        hidden if is_hidden(hidden) && !is_joining(hidden) => '\u{b7}',
         _ => char,
     }
 }
@@ -42,6 +35,7 @@ mod tests {
     fn controls_become_visible() {
         assert_eq!(plain("a\x1b]0;x\x07b\x7f\u{9b}c\u{202e}d\n"), "a\u{241b}]0;x\u{2407}b\u{2421}·c·d\u{240a}");
         assert_eq!(plain_lines("a\n\tb\r\x1b"), "a\n\tb\u{240d}\u{241b}");
-        assert_eq!(plain("Zürich 東京 é"), "Zürich 東京 é");
+        assert_eq!(plain("\u{3164}\u{e0041}\u{2028}"), "···");
+        assert_eq!(plain("Zürich 東京 é 👍🏽"), "Zürich 東京 é 👍🏽");
     }
 }

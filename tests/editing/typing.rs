@@ -6,7 +6,7 @@ use sipreg::app::form::Editing;
 use sipreg::app::message::Message;
 use sipreg::domain::field::FieldId;
 use sipreg::domain::outcome::Checked;
-use sipreg::domain::value::Value;
+use sipreg::domain::value::{Secret, Value};
 
 use crate::desk::{Desk, PLANTED, text};
 
@@ -35,7 +35,7 @@ fn text_that_is_no_value_stays_as_typed_and_blocks() {
 fn a_paste_is_one_insert() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Contact).keys("i Ctrl-u").effects.clear();
-    desk.update(Message::Pasted("sip:new@192.0.2.7\n".to_owned()));
+    desk.update(Message::Pasted(Secret::new("sip:new@192.0.2.7\n")));
     assert_eq!(desk.wants(FieldId::Contact), Some(text("sip:new@192.0.2.7")));
     assert_eq!(desk.effects.iter().filter(|effect| matches!(effect, Effect::KeepDraft(_))).count(), 1);
     assert!(matches!(desk.form().editing, Some(Editing::Line(_))), "a line end in it does not press Enter");

@@ -71,6 +71,11 @@ impl Console {
         Self::at_home(self.home, launch)
     }
 
+    /// A launch in a home that is there already.
+    pub fn in_home(home: TempDir, launch: Launch) -> Self {
+        Self::at_home(Arc::new(home), launch)
+    }
+
     /// A second console in the same home, while this one runs.
     pub fn beside(&self, launch: Launch) -> Self {
         Self::at_home(Arc::clone(&self.home), launch)
@@ -98,6 +103,17 @@ impl Console {
     /// Waits until the list is read.
     pub fn wait_until_read(&self) {
         self.wait_for_text("synced");
+    }
+
+    /// Waits until something is so on disk: the screen may tell of it a moment earlier.
+    pub fn wait_for_disk(&self, what: &str, is_so: impl Fn(&Path) -> bool) {
+        for _ in 0..200 {
+            if is_so(self.home()) {
+                return;
+            }
+            self.settle(Duration::from_millis(50));
+        }
+        assert!(is_so(self.home()), "{what}, on disk");
     }
 
     /// Waits until the list's cursor is on the record with this id.

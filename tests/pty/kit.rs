@@ -308,6 +308,11 @@ impl Pty {
         modes(master.as_ref()) == self.modes_at_start
     }
 
+    /// Its process id.
+    pub fn id(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
+    }
+
     /// Whether the program has not ended yet.
     pub fn runs(&self) -> bool {
         self.shared.look().exit.is_none()

@@ -47,7 +47,7 @@ fn five_are_switched_off_by_their_number_and_taken_back_with_one_question() {
     console.wait_for_text("OVER: disable 5");
     console.wait_for_text("5 ok");
     assert_eq!(on(&server, &IDS), [false; 5]);
-    assert_eq!(plans(console.home()), 0, "what is over leaves no plan");
+    console.wait_for_disk("what is over leaves no plan", |home| plans(home) == 0);
     console.send("u");
     console.wait_for_text("undo for 5 registrations?");
     console.send("5\r");
@@ -118,7 +118,7 @@ fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
     console.send("y");
     console.wait_for_text("OVER");
     assert_eq!(on(&server, &IDS), [false; 5]);
-    assert_eq!(plans(console.home()), 0);
+    console.wait_for_disk("no plan is left", |home| plans(home) == 0);
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! Terminals and links that stall, storm, or are not what they should be; and signals at a bad moment.
 
-use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::Signal;
 use sipreg::demo::Options;
 
 use crate::console::{Console, SIPREG, Server};
+use crate::editing::files_below;
 use crate::kit::{Launch, Mark, contains};
 
 /// Makes the console draw until the terminal takes no more, and then some.
@@ -110,12 +110,6 @@ fn after_a_stop_and_a_start_nothing_is_busy() {
     console.wait_for_cursor_on(1);
     console.settle(Duration::from_millis(100));
     console.assert_idle();
-}
-
-/// Everything in files below a directory.
-fn files_below(directory: &Path) -> Vec<u8> {
-    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
-    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { std::fs::read(path).unwrap() }).collect()
 }
 
 /// A console whose editor makes a change, says so, and then waits for a line.

@@ -1,7 +1,5 @@
 //! A person marks records, makes new ones, copies one and deletes it, and takes that back.
 
-use std::time::Duration;
-
 use rustix::process::Signal;
 use sipreg::demo::{Exchange, Options};
 use sipreg::domain::field::FieldId;
@@ -70,14 +68,7 @@ fn a_new_registration_outlives_a_console_that_is_killed() {
     console.wait_for_text("New registration");
     console.send("iacme-new");
     // Each key is kept on its own, so the screen may tell of the state before the last one.
-    let is_kept = |console: &Console| contains(&files_below(&console.home().join("state")), b"acme-new");
-    for _ in 0..200 {
-        if is_kept(&console) {
-            break;
-        }
-        console.settle(Duration::from_millis(50));
-    }
-    assert!(is_kept(&console), "the last key is on disk");
+    console.wait_for_disk("the last key", |home| contains(&files_below(&home.join("state")), b"acme-new"));
     console.signal(Signal::KILL);
     console.wait_exit();
     let mut console = console.again(server.launch());

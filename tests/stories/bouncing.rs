@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sipreg::app::batch::leftovers::FoundBounce;
 use sipreg::app::effect::Effect as Asked;
+use sipreg::app::locking::{Again, Locking};
 use sipreg::app::message::Message;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::domain::field::FieldId;
@@ -60,6 +61,25 @@ fn one_record_is_off_for_a_poll_and_on_again_by_itself() {
     assert!(left(&sitting).is_empty());
     assert!(journal(&sitting).iter().all(|line| line.action == Action::Bounce));
     assert_eq!(plan(&sitting), None);
+}
+
+#[test]
+fn the_console_locks_when_a_bounce_is_over_and_not_while_a_record_is_off() {
+    let mut sitting = off();
+    sitting.press("Esc :");
+    sitting.write("lock");
+    sitting.press("Enter");
+    assert_shows(&sitting, &["not locked: a change of many records goes on"]);
+    sitting.press("Esc");
+    sitting.app.locking = Locking::new(Some(Duration::from_secs(60)), Again::Typing);
+    sitting.tell(Message::Woke);
+    sitting.pass(POLL.saturating_sub(Duration::from_secs(1)));
+    assert!(sitting.app.lock.is_none() && !is_on(&sitting, 16));
+    sitting.pass(Duration::from_secs(1));
+    sitting.answer_all();
+    assert!(is_on(&sitting, 16));
+    sitting.pass(Duration::from_secs(120));
+    assert_shows(&sitting, &["LOCKED"]);
 }
 
 /// How often the console wakes up within 20 seconds.

@@ -48,6 +48,7 @@ impl Settings {
             Setting::Ascii => word(&self.characters),
             Setting::Mouse => word(&self.mouse),
             Setting::Color => word(&self.color),
+            Setting::LockAfter => optional(self.lock_after.as_ref(), |after| value::show_span(*after)),
             Setting::Output => optional(self.output.as_ref(), |form| form.word().to_owned()),
         }
     }

@@ -164,10 +164,7 @@ impl Clusters {
             },
             (Some(_), Some(_)) => {
                 // The joiner U+200D and the like are kept: they are what makes a cluster one.
-                let clean: String = symbol
-                    .chars()
-                    .map(|char| if char.is_control() || is_bidi(char) { mark(char) } else { char })
-                    .collect();
+                let clean: String = symbol.chars().map(mark).collect();
                 match usize::from(clean.as_str().cell_width()) {
                     0 => blank,
                     width if width > room => blank,
@@ -186,8 +183,4 @@ impl Clusters {
         self.numbers.insert(text.into(), number);
         CLUSTER | number
     }
-}
-
-fn is_bidi(char: char) -> bool {
-    matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -16,12 +16,14 @@ use chrono::DateTime;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sipreg::app::effect::{Effect, IfMatch, Read, Write};
+use sipreg::app::locking::{Again, Locking};
 use sipreg::app::message::{Message, System};
 use sipreg::app::moment::Moment;
 use sipreg::app::pointing::Pointing;
 use sipreg::app::ticket::Ticket;
 use sipreg::app::{Access, App, Setup, Side};
 use sipreg::domain::answer::Link;
+use sipreg::domain::draft::Draft;
 use sipreg::domain::registration::Record as _;
 use sipreg::domain::segment::Segment;
 use sipreg::domain::value::Secret;
@@ -100,6 +102,7 @@ impl Play {
         for target in Server::targets() {
             app.targets.learn(target);
         }
+        app.locking = Locking::new(Some(Duration::from_secs(600)), Again::Setting("token_command"));
         let (reads, writes, later) = (Vec::new(), Vec::new(), Vec::new());
         let mut play = Self { app, now, keys, server, reads, writes, later, met: BTreeSet::new(), steps: 0 };
         play.tell(Message::Started);
@@ -129,7 +132,7 @@ impl Play {
                 self.tell(message);
             }
             218..=221 => self.server.meddle(more()),
-            222..=225 => self.tell(Message::Pasted(TEXTS[more() % TEXTS.len()].to_owned())),
+            222..=225 => self.tell(Message::Pasted(Secret::new(TEXTS[more() % TEXTS.len()]))),
             226..=229 => {
                 let (columns, rows) = (more() * 2, more());
                 self.tell(Message::Resized(columns as u16, rows as u16));
@@ -209,9 +212,15 @@ impl Play {
         }
     }
 
-    /// Records with a draft that holds something.
+    /// Records with a draft that holds something that somebody typed; a copy as it was made is none.
     fn drafts(&self) -> BTreeSet<u64> {
-        self.app.drafts.iter().filter(|(_, kept)| !kept.is_empty()).map(|(id, _)| *id).collect()
+        let is_copy = |id: u64, draft: &Draft| {
+            self.app.side.iter().any(
+                |side| matches!(side, Side::Form(form) if form.id == id && form.untouched.as_deref() == Some(draft)),
+            )
+        };
+        let held = self.app.drafts.iter().filter(|(id, kept)| !kept.is_empty() && !is_copy(**id, &kept.draft));
+        held.map(|(id, _)| *id).collect()
     }
 
     fn look(&self) {

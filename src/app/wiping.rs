@@ -1,0 +1,73 @@
+//! What a lock wipes: every password that was read or typed, wherever the state has it, and token and password once
+//! no write needs them. What else was typed stays.
+
+use crate::domain::field::{FieldId, Kind};
+use crate::domain::value::Value;
+
+use super::effect::Effect;
+use super::form::{Form, Stage};
+use super::{App, Side};
+
+impl App {
+    /// Wipes every password that was read or typed. Called after each message, since an answer may bring one.
+    pub(super) fn wipe(&mut self) {
+        for side in &mut self.side {
+            match side {
+                Side::Detail(pane) => {
+                    pane.fetched = None;
+                    pane.trouble = None;
+                    pane.revealed_until = None;
+                }
+                Side::Form(form) => wipe_form(form),
+                Side::Document { .. } | Side::Target(_) => {}
+            }
+        }
+        let mut wiped = Vec::new();
+        for (id, kept) in &mut self.drafts {
+            if kept.draft.withhold_secrets() {
+                wiped.push(*id);
+            }
+        }
+        self.history.withhold_secrets();
+        if let Some(lock) = &mut self.lock {
+            lock.wiped.extend(wiped);
+        }
+    }
+
+    /// Token and password go as soon as no write needs them.
+    pub(super) fn forget_when_done(&mut self) -> Option<Effect> {
+        let lock = self.lock.as_mut().filter(|lock| !lock.forgotten)?;
+        if !self.writing.is_empty() {
+            return None;
+        }
+        lock.forgotten = true;
+        self.token_until = None;
+        Some(Effect::ForgetSecrets)
+    }
+}
+
+fn wipe_form(form: &mut Form) {
+    let secret = |field: FieldId| field.field().kind == Kind::Secret;
+    form.revealed_until = None;
+    form.kept_text = None;
+    if let Some(untouched) = &mut form.untouched {
+        untouched.withhold_secrets();
+    }
+    form.as_text = None;
+    form.intended.retain(|(_, value)| !matches!(value, Value::Secret(_)));
+    form.unread.retain(|field, _| !secret(*field));
+    if form.editing.is_some() && secret(form.field().id) && !matches!(form.stage, Stage::Conflict(_)) {
+        form.editing = None;
+    }
+    let goes_on = match &mut form.stage {
+        Stage::Conflict(merge) => merge.withhold_secrets(),
+        // What was looked at is old by the time that somebody is back.
+        Stage::Checking | Stage::Review(_) => false,
+        Stage::Reading | Stage::Editing | Stage::Saving => true,
+    };
+    if !goes_on {
+        form.stage = Stage::Editing;
+        form.editing = None;
+        form.pager = super::pager::Pager::default();
+    }
+}

@@ -1,0 +1,65 @@
+//! What a crash says: where it happened, and of the message only what cannot quote what was on the screen. A
+//! message that was put together at run time may hold a record, a key or a password; one that stands in the
+//! program's text cannot.
+
+use std::any::Any;
+use std::fmt;
+use std::panic::PanicHookInfo;
+
+use color_eyre::section::PanicMessage;
+
+/// How messages of the standard library begin that hold numbers and nothing else.
+const NUMBERS_ONLY: [&str; 6] = [
+    "index out of bounds: the len is ",
+    "range end index ",
+    "range start index ",
+    "slice index starts at ",
+    "mid > len",
+    "attempt to ",
+];
+
+/// The report of a crash.
+#[derive(Debug, Clone, Copy)]
+pub struct Careful;
+
+impl PanicMessage for Careful {
+    fn display(&self, panic: &PanicHookInfo<'_>, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "sipreg crashed: {}", told(panic.payload()))?;
+        if let Some(place) = panic.location() {
+            writeln!(out, "at {}:{}:{}", place.file(), place.line(), place.column())?;
+        }
+        write!(out, "This is a bug. Drafts are on disk, but for passwords typed; what was sent may have been applied.")
+    }
+}
+
+/// What may be told of a panic's message.
+fn told(payload: &(dyn Any + Send)) -> &str {
+    if let Some(text) = payload.downcast_ref::<&'static str>() {
+        return text;
+    }
+    match payload.downcast_ref::<String>() {
+        Some(text) if NUMBERS_ONLY.iter().any(|beginning| text.starts_with(beginning)) => text,
+        Some(_) | None => "(the message is left out: it may quote what was on the screen)",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_may_quote_is_left_out() {
+        let told = |text: String| told(&text as &(dyn Any + Send)).to_owned();
+        assert!(told("byte index 3 is out of bounds of `hunter2`".to_owned()).starts_with("(the message is left out"));
+        assert!(told("called `Result::unwrap()` on an `Err` value: \"hunter2\"".to_owned()).starts_with('('));
+        assert_eq!(
+            told("index out of bounds: the len is 3 but the index is 4".to_owned()),
+            "index out of bounds: the len is 3 but the index is 4"
+        );
+    }
+
+    #[test]
+    fn a_message_from_the_programs_text_is_told() {
+        assert_eq!(told(&"entered unreachable code"), "entered unreachable code");
+    }
+}

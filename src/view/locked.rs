@@ -1,0 +1,62 @@
+//! The locked console: the profile, and a box to sign in. Nothing else of the state may be drawn here.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::app::App;
+use crate::app::locking::{Again, Lock, Why};
+use crate::domain::text::wrap;
+
+use super::overlay::draw_editor;
+use super::pen::{paint, put, put_at, row};
+use super::theme::Theme;
+
+pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Lock, buffer: &mut Buffer) -> Position {
+    let top = row(area, 0);
+    paint(buffer, top, theme.status);
+    put(buffer, top, &format!("[{} {}]  LOCKED", app.setup.profile, app.setup.access.word()), theme.status);
+    let inside = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
+    let room = usize::from(inside.width).max(1);
+    let mut next = 2;
+    let mut tell = |text: &str, style| {
+        for line in wrap(text, room) {
+            put(buffer, row(inside, next), &line, style);
+            next += 1;
+        }
+        next += 1;
+    };
+    let since = app.clock(lock.since.wall);
+    match lock.why {
+        Why::Asked => tell(&format!("Locked at {since}. Token and passwords are wiped."), theme.title),
+        Why::Idle(after) => {
+            let after = after.as_secs();
+            let text = format!("Locked at {since}, after {after} s without a key. Token and passwords are wiped.");
+            tell(&text, theme.title);
+        }
+    }
+    let under_way = app.writing.len();
+    if under_way > 0 {
+        let noun = if under_way == 1 { "write is" } else { "writes are" };
+        tell(&format!("{under_way} {noun} under way, and the token is kept until then."), theme.bad);
+    }
+    if let Some(trouble) = &lock.asking.trouble {
+        tell(&trouble.message, theme.bad);
+    }
+    if let Some(told) = &lock.told {
+        tell(told, theme.bad);
+    }
+    let user = draw_editor(theme, row(inside, next), "user      ", &lock.asking.user, false, buffer);
+    let password = draw_editor(theme, row(inside, next + 1), "password  ", &lock.asking.password, true, buffer);
+    next += 3;
+    let help = match (&app.locking.again, lock.asking.waiting) {
+        (_, true) => "signing in …".to_owned(),
+        (Again::Typing, false) => "Sign in to go on where you were. Tab changes the line, Ctrl-c quits.".to_owned(),
+        (Again::Setting(setting), false) => {
+            format!("Enter uses {setting}, or type a password. Tab changes the line, Ctrl-c quits.")
+        }
+    };
+    for (index, line) in wrap(&help, room).iter().enumerate() {
+        put_at(buffer, row(inside, next + index), 0, line, theme.faint);
+    }
+    if lock.asking.at_password { password } else { user }
+}

@@ -1,0 +1,543 @@
+//! Whatever a server, a file or a paste holds is shown, never obeyed: every byte that the console wrote is read by the
+//! one grammar that it speaks.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::{Exchange, Options, User};
+use sipreg::domain::field::{FIELDS, FieldId, Kind};
+use sipreg::domain::relation::Relation;
+use sipreg::domain::value::{Secret, Value};
+
+use crate::console::{Console, SIPREG, Server, cursor_on};
+use crate::grammar::{Spoken, spoken};
+use crate::kit::{Launch, Mark};
+
+/// Texts that would do something to a terminal or to a reader.
+fn nasty() -> Vec<String> {
+    let mut all: Vec<String> = [
+        // Erase, ask, reset; title, clipboard, link; device control, application, privacy.
+        "\x1b[2J\x1b[6n\x1bc",
+        "\x1b]0;pwned\x07\x1b]52;c;cHduZWQ=\x07\x1b]8;;http://evil.example\x1b\\x",
+        "\x1bP$qm\x1b\\\x1b_Gx\x1b\\\x1b^x\x1b\\\x1bX",
+        // Blinking, hidden, another screen, other characters, status line.
+        "\x1b[5;8mx\x1b[?1047h\x1b(0\x0e\x1b[1$}",
+        // C1: the same in one character.
+        "\u{9b}2J\u{9d}0;x\u{9c}\u{90}x\u{9c}\u{85}\u{84}\u{8d}",
+        // C0, DEL.
+        "a\0b\x01\x05\x07\x08\x0b\x0c\x0e\x0f\x18\x1a\r\n\tz\x7f",
+        // Direction, width zero, separators, tags, fillers.
+        "abc\u{202e}fed\u{2066}x\u{2069}\u{200f}\u{61c}",
+        "z\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}\u{ad}\u{34f}x\u{2028}y\u{2029}",
+        "t\u{e0041}\u{e007f}\u{3164}\u{115f}\u{ffa0}\u{fff9}x\u{fffb}",
+        // Emoji joined, skin tones, flags, keycaps; a lost surrogate.
+        "👨\u{200d}👩\u{200d}👧\u{200d}👦 👍🏽 🇺🇦 1\u{fe0f}\u{20e3} ☎\u{fe0f} \u{fffd}",
+        // Letters that are wide, narrow, both; marks alone.
+        "\u{301}\u{20dd}東\u{3099}ｱ\u{ff9e}\u{1100}\u{1161}\u{11a8}ก\u{e47}\u{e49}﷽",
+    ]
+    .map(str::to_owned)
+    .into();
+    all.push(format!("flood e{}x", "\u{301}\u{35c}".repeat(500)));
+    all.push(format!("wide {}", "W東".repeat(5_000)));
+    all.push(format!("\x1b[{}m", "1;".repeat(3_000)));
+    all
+}
+
+/// So many of them are short.
+const SHORT: usize = 11;
+
+/// Gives every attribute of every loaded record one of them, and every label.
+fn spoil(server: &Server) {
+    let control = server.control();
+    let all = nasty();
+    for (place, id) in control.ids().into_iter().enumerate() {
+        // Records with long values can be read in part only, and so not be copied: they are some of many.
+        let nasty = if place % 4 == 3 { all.as_slice() } else { &all[..SHORT] };
+        for (index, field) in FIELDS.iter().enumerate() {
+            let text = nasty[(place + index) % nasty.len()].clone();
+            let value = match field.kind {
+                Kind::Text => Value::Text(text),
+                Kind::Secret => Value::Secret(Secret::new(text)),
+                Kind::Texts => Value::Texts(vec![text, nasty[place % nasty.len()].clone()]),
+                // A text where a number or a yes was due is shown as it is.
+                Kind::Number { .. } | Kind::Choice(_) if place % 3 == 1 => Value::Text(text),
+                Kind::Flag if place % 3 == 2 && field.id != FieldId::Enabled => Value::Text(text),
+                Kind::Number { .. } | Kind::Choice(_) | Kind::Flag | Kind::Reference(_) => continue,
+            };
+            assert!(control.change(id, field.id, value));
+        }
+    }
+    for field in [FieldId::Pop, FieldId::Node] {
+        assert!(control.change(1, field, Value::Reference(1)));
+    }
+    for relation in Relation::ALL {
+        for id in 1..=20 {
+            let index = usize::try_from(id).unwrap();
+            let _ = control.rename(relation, id, &all[index % all.len()]);
+        }
+    }
+}
+
+fn server() -> Server {
+    let server = Server::start(Options {
+        records: 24,
+        users: vec![User::new(1, USER, "pass")],
+        token_lifetime: Some(Duration::from_secs(600)),
+        ..Options::default()
+    });
+    spoil(&server);
+    server
+}
+
+/// Who signs in.
+const USER: &str = "no\u{202e}c\x1b[2J\u{9b}1m";
+
+fn open(server: &Server, size: (u16, u16)) -> Console {
+    let launch = Launch::new(SIPREG)
+        .args(["--url", &server.running.url])
+        .env("SIPREG_USERNAME", USER)
+        .env("SIPREG_PASSWORD", "pass")
+        .size(size.0, size.1);
+    let configuration = "[profile.p]\nbadge = \"B\\u001b[2J\\u202e\"\n";
+    let console = Console::configured(configuration, launch);
+    console.wait_for("the list", |screen| cursor_on(screen).is_some());
+    console
+}
+
+/// Reads what was written so far; fails where it holds anything but the console's own words.
+#[track_caller]
+fn listen(console: &Console) -> Spoken {
+    let spoken = spoken(&console.bytes_since(Mark::START)).unwrap_or_else(|foreign| panic!("{foreign}"));
+    for copied in &spoken.copied {
+        let text = String::from_utf8(copied.clone()).unwrap();
+        assert!(!text.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "copied: {text:?}");
+        assert!(text != "pwned", "copied by data");
+    }
+    spoken
+}
+
+/// Sends keys and waits until all that follows is drawn.
+fn press(console: &mut Console, keys: &str) {
+    console.send(keys);
+    console.settle(Duration::from_millis(25));
+}
+
+/// The same, and this is to be seen then.
+fn show(console: &mut Console, keys: &str, shown: &str) {
+    console.send(keys);
+    console.wait_for_text(shown);
+}
+
+/// Esc alone, as often.
+fn esc(console: &mut Console, times: usize) {
+    for _ in 0..times {
+        press(console, "\x1b");
+    }
+}
+
+/// What a terminal sends for a paste. It cannot hold the mark of its own end.
+fn paste(console: &mut Console, text: &str) {
+    press(console, &format!("\x1b[200~{text}\x1b[201~"));
+}
+
+fn error_document(status: u16) -> Effect {
+    let nasty = nasty();
+    let text = |index: usize| serde_json::to_string(&nasty[index]).unwrap();
+    let errors: Vec<String> = [0, 1, 4, 5, 6, 7, 11, 12]
+        .into_iter()
+        .map(|index| {
+            let pointer = serde_json::to_string(&format!("/data/attributes/{}", nasty[index])).unwrap();
+            format!(
+                r#"{{"title":{0},"detail":{0},"code":{0},"status":{0},"source":{{"pointer":{pointer}}}}},
+                {{"title":{0},"detail":{0},"source":{{"pointer":"/data/attributes/name"}}}}"#,
+                text(index)
+            )
+        })
+        .collect();
+    Effect::Answer {
+        status,
+        content_type: "application/vnd.api+json".to_owned(),
+        body: format!(r#"{{"errors":[{}]}}"#, errors.join(",")),
+    }
+}
+
+fn page() -> Effect {
+    let title: String = nasty().concat().chars().filter(|c| *c != '<').take(2_000).collect();
+    Effect::Answer { status: 502, content_type: "text/html".to_owned(), body: format!("<html><title>{title}</title>") }
+}
+
+#[test]
+fn lists_details_documents_and_everything_over_them_obey_no_data() {
+    let server = server();
+    for size in [(80, 24), (160, 48), (40, 12)] {
+        let mut console = open(&server, size);
+        for keys in ["G", "gg", "\x06", "\x02", "lllll", "hhh", "K"] {
+            press(&mut console, keys);
+        }
+        esc(&mut console, 1);
+        listen(&console);
+        // Each nasty text is in some field of each record; what is elsewhere differs from record to record.
+        let opened = if size == (80, 24) { 14 } else { 3 };
+        for id in server.control().ids().into_iter().take(opened) {
+            press(&mut console, &format!(":{id}\r"));
+            show(&mut console, "\r", "Registration");
+            console.wait_for("the record", |screen| !screen.contents().contains("reading …"));
+            press(&mut console, "P\x04G");
+            show(&mut console, "b", "JSON:API");
+            press(&mut console, "\x04G");
+            esc(&mut console, 2);
+        }
+        listen(&console);
+        press(&mut console, ":1\r");
+        for keys in ["yi", "yn", "yc", "yu", "yo", "yj", "yl", "yt"] {
+            let mark = console.mark();
+            console.send(keys);
+            console.wait_for_bytes(mark, b"\x1b]52;c;");
+        }
+        let steps = [
+            ("gp", "REGISTRATIONS ON IT"),
+            ("gn", "REGISTRATIONS ON IT"),
+            ("=j=", "DIFFERENT"),
+            ("?", "Help"),
+            ("!", "Messages"),
+            ("J", "Changes"),
+            ("s", "Sort"),
+            ("C", "Columns"),
+            ("F", "Views"),
+            ("L", "Lint"),
+            ("x", "Actions"),
+            ("D", "WHAT HAPPENS"),
+        ];
+        // On the smallest some of that has no room to say what it is.
+        for (keys, shown) in steps.into_iter().filter(|_| size.0 >= 80) {
+            show(&mut console, keys, shown);
+            press(&mut console, "\x04");
+            esc(&mut console, 1);
+        }
+        for keys in ["@", "\x1b", "gd", "\x1b", "fname\r", "\x1b", "\x1b", "=j=", "\x1b", "D", "\x1b", "*", "M"] {
+            press(&mut console, keys);
+        }
+        esc(&mut console, 2);
+        press(&mut console, "/\x15\r");
+        // What others change while one watches; the last exchanges.
+        press(&mut console, ":1\r");
+        press(&mut console, "\rW");
+        let text = Value::Text(format!("{}{size:?}", nasty()[4]));
+        assert!(server.control().change(1, FieldId::Domain, text));
+        press(&mut console, "r");
+        if size.0 >= 80 {
+            show(&mut console, "G", "SEEN");
+            console.send("H");
+            console.wait_for_text("GET");
+            show(&mut console, "\r", "REQUEST");
+            press(&mut console, "\x04");
+            esc(&mut console, 2);
+        }
+        esc(&mut console, 2);
+        let spoken = listen(&console);
+        assert!(spoken.copied.len() >= 8, "{} copied\n{}", spoken.copied.len(), console.contents());
+        console.send("q");
+        console.wait_exit();
+        listen(&console);
+    }
+}
+
+#[test]
+fn forms_reviews_conflicts_and_refusals_obey_no_data_and_no_paste() {
+    let server = server();
+    let control = server.control();
+    let ids = control.ids();
+    let mut console = open(&server, (100, 30));
+    let last = FIELDS.len();
+    // A copy of one, and a new record with pastes in it.
+    press(&mut console, "c");
+    press(&mut console, "w");
+    esc(&mut console, 3);
+    press(&mut console, "a");
+    for text in nasty() {
+        press(&mut console, "ggi\x15");
+        paste(&mut console, &text);
+        esc(&mut console, 1);
+    }
+    press(&mut console, "w");
+    esc(&mut console, 3);
+    listen(&console);
+    for (turn, text) in nasty().into_iter().enumerate() {
+        let id = ids[turn % ids.len()];
+        press(&mut console, &format!(":{id}\r"));
+        press(&mut console, "e");
+        console.wait_for_text("Edit ");
+        console.wait_for_text("auth-user");
+        // Pasted into the name, the password, the route set, and into a number, where it is no value.
+        for field in [FieldId::Name, FieldId::AuthPassword, FieldId::RouteSet, FieldId::Expire] {
+            press(&mut console, &format!("G{}i", "k".repeat(last - 1 - field.index())));
+            paste(&mut console, &text);
+            esc(&mut console, 1);
+        }
+        press(&mut console, "Kb");
+        press(&mut console, "Kb");
+        press(&mut console, &format!("G{}u", "k".repeat(last - 1 - FieldId::Expire.index())));
+        press(&mut console, "P");
+        listen(&console);
+        // What the console's own rules refuse is taken back, so that the rest can be looked at.
+        for field in [FieldId::Enabled, FieldId::RouteSet, FieldId::Expire, FieldId::RetryDelay] {
+            press(&mut console, &format!("G{}u", "k".repeat(last - 1 - field.index())));
+        }
+        let changed = Value::Text(format!("{text} theirs"));
+        assert!(control.change(id, if turn % 2 == 0 { FieldId::Name } else { FieldId::Contact }, changed));
+        control.add_fault(Fault::next(
+            "PATCH",
+            "/registrations",
+            error_document(if turn % 3 == 0 { 500 } else { 422 }),
+        ));
+        for keys in ["w", "M", "w", "b", "c", "b", "y", "w", "y"] {
+            press(&mut console, keys);
+        }
+        control.clear_faults();
+        listen(&console);
+        esc(&mut console, 4);
+        press(&mut console, "!");
+        esc(&mut console, 1);
+        press(&mut console, "J");
+        esc(&mut console, 1);
+        listen(&console);
+    }
+    press(&mut console, ":quit\r");
+    press(&mut console, "y");
+    console.wait_exit();
+    listen(&console);
+    // Drafts of all that are offered again.
+    let launch = Launch::new(SIPREG)
+        .args(["--url", &server.running.url])
+        .env("SIPREG_USERNAME", USER)
+        .env("SIPREG_PASSWORD", "pass");
+    let said = listen(&console).text;
+    for stage in ["CONFLICT", "SAFE", "BODY", "draft of"] {
+        assert!(said.contains(stage), "{stage} was never seen");
+    }
+    for status in [422, 500] {
+        let answered = |exchange: &Exchange| exchange.method == "PATCH" && exchange.status == Some(status);
+        assert!(control.exchanges().iter().any(answered), "{status} was never answered");
+    }
+    let mut console = console.again(launch);
+    console.wait_until_read();
+    press(&mut console, "!");
+    esc(&mut console, 1);
+    press(&mut console, "q");
+    listen(&console);
+}
+
+#[test]
+fn boxes_that_take_text_obey_no_paste() {
+    let server = server();
+    let mut console = open(&server, (80, 24));
+    for text in nasty() {
+        for (opens, leaves) in [("/", 1), (":", 1), ("?", 1), ("f", 1), ("F", 2), ("D", 1), ("x", 1)] {
+            press(&mut console, opens);
+            paste(&mut console, &text);
+            press(&mut console, "\r");
+            listen(&console);
+            esc(&mut console, leaves + 1);
+        }
+        press(&mut console, "/\x15\r");
+    }
+    server.control().revoke_tokens();
+    server.control().set_users(vec![User::new(1, USER, "another")]);
+    server.control().add_fault(Fault::always("POST", "/auth", error_document(401)));
+    press(&mut console, "r");
+    console.wait_for_text("Sign in");
+    for text in nasty() {
+        press(&mut console, "\t\x15");
+        paste(&mut console, &text);
+        press(&mut console, "\t");
+        paste(&mut console, &text);
+        press(&mut console, "\r");
+        listen(&console);
+    }
+    esc(&mut console, 1);
+    press(&mut console, ":lock\r");
+    console.wait_for_text("LOCKED");
+    for text in nasty() {
+        press(&mut console, "\t\x15");
+        paste(&mut console, &text);
+        press(&mut console, "\t");
+        paste(&mut console, &text);
+        press(&mut console, "\r");
+        listen(&console);
+    }
+    console.send("\x03");
+    console.wait_exit();
+    listen(&console);
+}
+
+#[test]
+fn errors_of_every_kind_obey_no_data() {
+    let server = server();
+    let control = server.control();
+    let mut console = open(&server, (80, 24));
+    for effect in [error_document(400), error_document(404), error_document(500), error_document(503), page()] {
+        control.add_fault(Fault::always("GET", "", effect));
+        for keys in ["r", "\r", "r", "\x1b", "gp", "\x1b", "e", "\x1b", "t"] {
+            press(&mut console, keys);
+        }
+        press(&mut console, "!G");
+        esc(&mut console, 1);
+        listen(&console);
+        control.clear_faults();
+    }
+    // JSON that names half a surrogate, deep nesting, members that nobody knows.
+    let body = r#"{"data":{"type":"registrations","id":"1","attributes":{"name":"\ud800x\udfff\u001b[2J","\u001b]0;x\u0007":"\u009b2J",
+        "contact":["\u202e"],"deep":[[[[[[["\u001bc"]]]]]]]},"relationships":{"pop":{"links":{"related":"\u001b[2J"}}}}}"#;
+    let answer =
+        Effect::Answer { status: 200, content_type: "application/vnd.api+json".to_owned(), body: body.to_owned() };
+    control.add_fault(Fault::always("GET", "/registrations/1", answer));
+    press(&mut console, ":1\r");
+    press(&mut console, "\r");
+    for keys in ["\x04", "\x04", "b", "\x04", "\x1b", "gp", "\x1b", "e"] {
+        press(&mut console, keys);
+    }
+    listen(&console);
+}
+
+/// A server on a bare socket, for headers that no library would send. It answers each connection once.
+fn bare(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let Ok(clone) = stream.try_clone() else { return };
+            let mut reader = BufReader::new(clone);
+            let (mut first, mut length) = (String::new(), 0);
+            let mut line = String::new();
+            while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
+                if let Some(announced) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                    length = announced.trim().parse().unwrap_or(0);
+                }
+                if first.is_empty() {
+                    first.clone_from(&line);
+                }
+                line.clear();
+            }
+            let mut body = vec![0; length];
+            let _ = reader.read_exact(&mut body);
+            let _ = stream.write_all(&answer(&first));
+        }
+    });
+    url
+}
+
+#[test]
+fn headers_and_tokens_obey_no_data() {
+    let claims = r#"{"sub":"\u001b[2J","name":"\u202e\u009b2J","exp":99999999999}"#;
+    let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims));
+    let signed_in = format!(r#"{{"jwt":"{token}"}}"#);
+    for (status, nasty) in [
+        (
+            "503 \u{9b}2J\u{202e}",
+            "X-Request-Id: \u{9b}2J\u{202e}x\r\nRetry-After: \u{9b}9999999999999\r\nDate: \u{202e}soon",
+        ),
+        ("429 Slow", "Retry-After: 99999999999999999999\r\nX-Request-Id: a\tb\u{85}c\r\nServer: \u{9d}0;x\u{9c}"),
+        ("301 Away", "Location: http://evil.example/\u{9b}2J\u{202e}?\x1b[2J\r\nX-Request-Id: x"),
+        ("307 Away", "Location: http://\u{202e}evil\u{200b}.example/"),
+        ("500 \x1b[2J", "X-Request-Id: \x1b]0;x\x07"),
+        ("200 OK", "ETag: W/\"\u{9b}2J\u{202e}\"\r\nContent-Type: \u{9b}2J"),
+    ] {
+        let signed_in = signed_in.clone();
+        let head = format!("HTTP/1.1 {status}\r\n{nasty}\r\nConnection: close\r\n");
+        let url = bare(move |request| {
+            if request.contains("/auth") {
+                let length = signed_in.len();
+                return format!(
+                    "HTTP/1.1 201 Created\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{signed_in}"
+                )
+                .into_bytes();
+            }
+            format!("{head}Content-Length: 0\r\n\r\n").into_bytes()
+        });
+        let launch = Launch::new(SIPREG).args(["--url", &url, "--username", "noc"]).env("SIPREG_PASSWORD", "pass");
+        let mut console = Console::launch(launch);
+        console.wait_for("word of the failure", |screen| {
+            let text = screen.contents();
+            text.contains("No registrations could be read") || text.contains("Sign in")
+        });
+        press(&mut console, "r");
+        press(&mut console, "!");
+        esc(&mut console, 1);
+        console.send("q");
+        console.wait_exit();
+        listen(&console);
+    }
+}
+
+#[test]
+fn commands_print_no_data_that_acts() {
+    let configuration = "[profile.p]\nurl = \"http://127.0.0.1:1\"\nusername = \"no\\u202ec\\u001b[2J\\u009b1m\"\n\
+                         badge = \"\\u001b]0;x\\u0007\\u200b\"\npassword_command = \"echo '\\u001b[2J' >&2; false\"\n\
+                         [keys]\n\"\\u001b[2J\" = \"\\u202e\"\n";
+    for arguments in [
+        &["config", "show"][..],
+        &["config", "keys"],
+        &[],
+        &["--profile", "\x1b[2J\u{202e}"],
+        &["--url", "http://\x1b[2J"],
+        &["--config", "/\x1b]0;x\x07"],
+        &["\x1b[2J\u{9b}x"],
+        &["config", "show", "--timeout", "\x1b[2J\u{202e}"],
+    ] {
+        for keys in [true, false] {
+            let configuration = if keys { configuration } else { configuration.split("[keys]").next().unwrap() };
+            let launch = Launch::new(SIPREG).args(arguments).env("NO_COLOR", "1").size(120, 40);
+            let console = Console::configured(configuration, launch);
+            console.wait_exit();
+            let spoken = listen(&console);
+            assert!(!console.bytes_since(Mark::START).contains(&0x1b), "{arguments:?}: {}", spoken.text);
+        }
+    }
+}
+
+#[test]
+fn commands_print_no_record_that_acts() {
+    let server = server();
+    server.control().add_fault(Fault::always("PATCH", "/registrations", error_document(422)));
+    for arguments in [
+        &["list"][..],
+        &["list", "-o", "json"],
+        &["list", "-o", "jsonl"],
+        &["list", "-o", "csv"],
+        &["list", "-o", "ids"],
+        &["show", "1", "4", "5"],
+        &["show", "1", "-o", "json", "--show-secrets"],
+        &["export"],
+        &["lint"],
+        &["lint", "-o", "csv"],
+        &["lint", "-o", "json"],
+        &["whoami"],
+        &["doctor"],
+        &["set", "1", "contact=sip:\x1b[2J\u{202e}@x"],
+        &["set", "1", "expire=\x1b[2J\u{9b}"],
+        &["enable", "1", "2", "3"],
+        &["clone", "1", "name=\u{9b}2J\u{202e}", "--dry-run"],
+        &["delete", "1", "--dry-run"],
+        &["list", "-f", "\x1b[2J\u{202e}:(~["],
+    ] {
+        let launch = Launch::new(SIPREG)
+            .args(arguments)
+            .args(["--url", &server.running.url])
+            .env("SIPREG_USERNAME", USER)
+            .env("SIPREG_PASSWORD", "pass")
+            .env("NO_COLOR", "1")
+            .size(200, 50);
+        let console = Console::launch(launch);
+        console.wait_exit();
+        let written = console.bytes_since(Mark::START);
+        assert!(!written.is_empty(), "{arguments:?} prints something");
+        let foreign = spoken(&written).err();
+        assert_eq!(foreign, None, "{arguments:?}");
+        assert!(!written.contains(&0x1b), "{arguments:?}: {}", String::from_utf8_lossy(&written));
+    }
+}

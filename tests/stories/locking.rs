@@ -1,0 +1,109 @@
+//! Somebody goes away: the console locks by itself, and opens again for who signs in.
+
+use std::time::Duration;
+
+use sipreg::app::effect::{Effect, Read};
+use sipreg::app::locking::{Again, Locking};
+use sipreg::app::message::Message;
+use sipreg::demo::User;
+use sipreg::keys::chord::Key;
+
+use crate::sitting::Sitting;
+
+const QUARTER: Duration = Duration::from_secs(15 * 60);
+const ALMOST: Duration = Duration::from_secs(15 * 60 - 1);
+
+fn lockable() -> Sitting {
+    let mut sitting = Sitting::ready((80, 24), 20);
+    sitting.app.locking = Locking::new(Some(QUARTER), Again::Typing);
+    sitting.tell(Message::Woke);
+    sitting.answer_all();
+    sitting
+}
+
+fn is_locked(sitting: &Sitting) -> bool {
+    let screen = sitting.screen();
+    assert_eq!(screen.contains("LOCKED"), !screen.contains("acme"), "{screen}");
+    screen.contains("LOCKED")
+}
+
+#[test]
+fn a_quarter_of_an_hour_without_a_key_locks() {
+    let mut sitting = lockable();
+    sitting.pass(ALMOST);
+    assert!(!is_locked(&sitting));
+    sitting.press("j");
+    sitting.pass(ALMOST);
+    assert!(!is_locked(&sitting), "a key begins the time anew");
+    sitting.pass(Duration::from_secs(1));
+    assert!(is_locked(&sitting));
+    assert!(sitting.asked.contains(&Effect::ForgetSecrets));
+    assert!(sitting.unanswered().is_empty(), "nothing is asked for any more");
+}
+
+#[test]
+fn without_the_setting_it_never_locks_by_itself() {
+    let mut sitting = Sitting::ready((80, 24), 20);
+    sitting.pass(Duration::from_secs(24 * 3600));
+    assert!(!is_locked(&sitting));
+}
+
+#[test]
+fn the_key_that_finds_the_console_idle_after_a_sleep_is_not_taken() {
+    let mut sitting = lockable();
+    // The machine slept: no time passed but on the wall.
+    let mut awake = sitting.app.now;
+    awake.wall += QUARTER;
+    let asked = sitting.app.update(awake, Message::Typed(Key::char('t')));
+    assert!(is_locked(&sitting));
+    assert!(!asked.iter().any(|effect| matches!(effect, Effect::Write { .. })), "{asked:?}");
+    assert!(sitting.app.lock.as_ref().is_some_and(|lock| lock.asking.password.text().is_empty()));
+}
+
+#[test]
+fn signing_in_goes_back_to_the_record_that_was_open() {
+    let mut sitting = lockable();
+    sitting.press("j j Enter");
+    sitting.answer_all();
+    sitting.press("j j j");
+    let before = sitting.screen();
+    sitting.pass(QUARTER);
+    assert!(is_locked(&sitting));
+    sitting.write("demo");
+    sitting.press("Enter");
+    sitting.answer_all();
+    let pane = |screen: &str| screen.lines().skip(1).take(20).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(pane(&sitting.screen()), pane(&before));
+    assert!(sitting.screen().contains("signed in as demo"), "{}", sitting.screen());
+    sitting.press("P");
+    assert!(!sitting.screen().contains("still being read"), "{}", sitting.screen());
+}
+
+#[test]
+fn a_wrong_password_leaves_it_locked_and_says_so() {
+    let mut sitting = lockable();
+    sitting.pass(QUARTER);
+    sitting.write("wrong");
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(is_locked(&sitting));
+    assert!(sitting.screen().contains("refused"), "{}", sitting.screen());
+    assert!(!sitting.screen().contains("wrong "), "{}", sitting.screen());
+    sitting.server.control().set_users(vec![User::new(1, "demo", "demo")]);
+    sitting.write("demo");
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(!is_locked(&sitting));
+}
+
+#[test]
+fn where_a_command_signs_in_enter_alone_runs_it_again() {
+    let mut sitting = lockable();
+    sitting.app.locking.again = Again::Setting("token_command");
+    sitting.press(":");
+    sitting.write("lock");
+    sitting.press("Enter");
+    assert!(sitting.screen().contains("Enter uses token_command"), "{}", sitting.screen());
+    sitting.press("Enter");
+    assert_eq!(sitting.unanswered(), [Read::SignInAgain]);
+}
