@@ -17,6 +17,9 @@ const REPEAT: Duration = Duration::from_millis(33);
 /// Repeats in three seconds.
 const HELD: u32 = 90;
 
+/// How often it is held.
+const HOLDS: usize = 3;
+
 const PAGE_DOWN: &[u8] = b"\x1b[6~";
 
 /// What several reactions to the same key have in common.
@@ -121,11 +124,17 @@ pub fn scroll(stage: &mut Stage) -> Outcome<()> {
     Ok(())
 }
 
-/// Holds the key at the lower edge of the list.
+/// Holds the key at the lower edge of the list, several times; the one whose lag is in the middle.
 fn held(terminal: &mut Terminal, (_, height): (u16, u16)) -> Outcome<Reaction> {
     terminal.send(&b"j".repeat(usize::from(height)), crate::kit::clock::now())?;
     terminal.settle(Duration::from_millis(400))?;
-    terminal.hold(b"j", HELD, REPEAT)
+    let mut all = Vec::new();
+    for _ in 0..HOLDS {
+        all.push(terminal.hold(b"j", HELD, REPEAT)?);
+        terminal.settle(Duration::from_millis(300))?;
+    }
+    all.sort_by_key(|held| held.done);
+    Ok(all.swap_remove(HOLDS / 2))
 }
 
 /// Down a page.

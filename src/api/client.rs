@@ -166,9 +166,15 @@ impl Client {
         if answer.status == 304 {
             return unchanged(&asked, &answer, known);
         }
-        let mut reader = PageReader::default();
+        let mut reader = PageReader::expecting(size, answer.body.len());
         reader.absorb(&answer.body).map_err(|malformed| unreadable(&asked, &answer, malformed))?;
+        self.inner.wire.keep_room(answer.body);
         Ok(Conditional::Changed(self.finished(reader, answer.tag)))
+    }
+
+    /// Gives back memory that was kept for further pages: none is due now.
+    pub fn rest(&self) {
+        self.inner.wire.give_rooms_back();
     }
 
     /// As [`Client::page`], with the passwords beside it, by id: for who asked to see them.

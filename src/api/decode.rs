@@ -35,11 +35,23 @@ pub struct PageReader {
     password: Option<Secret>,
 }
 
+/// About so many bytes of a document are one byte of values.
+const TEXT_PART: usize = 6;
+
 impl PageReader {
     /// A reader that keeps the passwords beside the page.
     #[must_use]
     pub fn with_passwords() -> Self {
         Self { passwords: Some(Vec::new()), ..Self::default() }
+    }
+
+    /// A reader with room for so many records, that come in so many bytes.
+    #[must_use]
+    pub fn expecting(records: u32, bytes: usize) -> Self {
+        let mut reader = Self::default();
+        // Names, links and what is not kept are most of a document.
+        reader.builder.reserve(records as usize, bytes / TEXT_PART);
+        reader
     }
 
     /// The passwords that were read, if they were to be kept.

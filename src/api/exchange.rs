@@ -3,6 +3,7 @@
 
 mod certificate;
 mod fault;
+mod spare;
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
@@ -26,6 +27,7 @@ use super::recent::{self, Recent};
 use super::settings::ClientSettings;
 use crate::domain::answer::Tag;
 use crate::domain::value::Secret;
+use spare::Spare;
 
 /// The media type, exactly: the server refuses it with any parameter.
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.api+json");
@@ -107,6 +109,7 @@ pub(super) struct Wire {
     endpoint: Endpoint,
     timeout: Duration,
     max_body: u64,
+    spare: Spare,
     /// Tells the requests of this process from those of others in the server's log.
     prefix: String,
     count: AtomicU64,
@@ -149,6 +152,7 @@ impl Wire {
             endpoint: settings.endpoint.clone(),
             timeout: settings.timeout,
             max_body: settings.max_body,
+            spare: Spare::default(),
             prefix: format!("sipreg-{noise:016x}"),
             count: AtomicU64::new(0),
             recent: Recent::default(),
@@ -163,6 +167,16 @@ impl Wire {
     /// The last exchanges, the oldest first, without secrets.
     pub(super) const fn recent(&self) -> &Recent {
         &self.recent
+    }
+
+    /// Takes back the room of a body that has been read, for the next page.
+    pub(super) fn keep_room(&self, body: Body) {
+        self.spare.keep(body.0);
+    }
+
+    /// Gives such rooms back: no further page is due.
+    pub(super) fn give_rooms_back(&self) {
+        self.spare.clear();
     }
 
     /// Sends a request and reads its answer.
@@ -256,8 +270,7 @@ impl Wire {
         let retry_after = retry_after(response.headers(), date.unwrap_or_else(|| wall.timestamp()));
         let headers = recent::headers(response.headers());
         let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok()).map(Tag::new);
-        // An announced length is trusted only so far.
-        let mut body = Zeroizing::new(Vec::with_capacity(usize::try_from(announced.min(4 << 20)).unwrap_or_default()));
+        let mut body = self.spare.take(response.content_length());
         while let Some(chunk) = response.chunk().await.map_err(|error| fault::of_body(&error, status))? {
             if (body.len() as u64).saturating_add(chunk.len() as u64) > limit {
                 return Err(too_large());

@@ -183,6 +183,13 @@ pub struct SegmentBuilder {
 }
 
 impl SegmentBuilder {
+    /// Makes room for so many records with so many bytes of text, so that it need not be made piece by piece.
+    pub fn reserve(&mut self, records: usize, text: usize) {
+        self.text.reserve(text);
+        self.rows.reserve(records);
+        self.starts.reserve(records);
+    }
+
     /// Starts the next record; until told otherwise each of its fields is missing.
     pub fn begin(&mut self, id: u64) {
         self.rows.push(Row { id, cells: [Cell::tagged(MISSING, 0); FIELD_COUNT] });

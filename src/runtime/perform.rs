@@ -112,7 +112,12 @@ impl Performer {
         tokio::select! {
             biased;
             message = self.writes.next() => message,
-            message = self.tasks.next() => message,
+            message = self.tasks.next() => {
+                if self.tasks.is_empty() {
+                    self.client.rest();
+                }
+                message
+            }
             message = self.keeper.answer() => message,
             Ok(()) = self.link.changed() => Message::Linked(self.link.borrow_and_update().clone()),
         }
@@ -123,7 +128,14 @@ impl Performer {
         if self.link.has_changed().unwrap_or(false) {
             return Some(Message::Linked(self.link.borrow_and_update().clone()));
         }
-        self.writes.try_next().or_else(|| self.tasks.try_next()).or_else(|| self.keeper.try_answer())
+        if let Some(outcome) = self.writes.try_next() {
+            return Some(outcome);
+        }
+        let ended = self.tasks.try_next();
+        if ended.is_some() && self.tasks.is_empty() {
+            self.client.rest();
+        }
+        ended.or_else(|| self.keeper.try_answer())
     }
 
     /// Ends reads at once, and gives writes two seconds; their outcomes are for the caller.

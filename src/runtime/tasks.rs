@@ -33,6 +33,11 @@ impl Tasks {
         }
     }
 
+    /// Whether nothing is under way.
+    pub fn is_empty(&self) -> bool {
+        self.set.is_empty()
+    }
+
     /// The message of the next work that ends.
     pub async fn next(&mut self) -> Message {
         loop {

@@ -9,10 +9,10 @@ pub(super) struct Natural {
     bytes: Vec<u8>,
 }
 
-/// Where the comparable form of one text lies, with its first eight bytes: they decide most comparisons.
+/// Where the comparable form of one text lies, with its first sixteen bytes: they decide most comparisons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Run {
-    head: u64,
+    head: u128,
     start: u32,
     end: u32,
 }
@@ -27,13 +27,13 @@ impl Natural {
             self.bytes.push(0);
         }
         let end = self.bytes.len();
-        let mut head = [0; 8];
+        let mut head = [0; 16];
         for (to, from) in head.iter_mut().zip(self.bytes.get(start..end).unwrap_or_default()) {
             *to = *from;
         }
         // Beyond four gigabytes of text the first bytes alone decide.
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        Run { head: u64::from_be_bytes(head), start: place(start), end: place(end) }
+        Run { head: u128::from_be_bytes(head), start: place(start), end: place(end) }
     }
 
     /// Compares two texts that were taken in.
