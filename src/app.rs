@@ -287,17 +287,15 @@ impl App {
             return effects;
         }
         if self.lock.is_some() {
-            let effects = self.while_locked(message);
-            self.leaving |= effects.contains(&Effect::Quit);
-            return effects;
+            return self.while_locked(message);
         }
-        let mut effects = self.take_in(message);
-        self.leaving |= effects.contains(&Effect::Quit);
+        let mut effects = self.received(message);
         if self.lock.is_some() {
             return effects;
         }
         self.follow_reading();
         self.offer_leftovers();
+        self.leaving |= effects.contains(&Effect::Quit);
         effects.extend(self.release_held());
         self.follow_watch();
         self.forget_written();
@@ -310,7 +308,7 @@ impl App {
         effects
     }
 
-    fn take_in(&mut self, message: Message) -> Vec<Effect> {
+    fn received(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Started => {
                 let mut effects = vec![Effect::FindDrafts, Effect::FindLeftovers];
@@ -406,7 +404,7 @@ impl App {
                 | Effect::Record(_)
                 | Effect::Copy(_)
                 | Effect::EditText(_)
-                | Effect::ForgetSecrets => {}
+                | Effect::SignOut => {}
             }
         }
     }

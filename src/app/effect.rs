@@ -89,7 +89,7 @@ pub enum Effect {
     /// Nobody waits any more for what is under way in this slot.
     Cancel(Slot),
     /// Forget token and password: nothing more is sent until somebody signs in.
-    ForgetSecrets,
+    SignOut,
     /// Draw everything anew, trusting nothing of what the terminal shows.
     Redraw,
     /// Stop until the shell continues us.

@@ -92,8 +92,7 @@ const fn is_touch(message: &Message) -> bool {
 impl App {
     /// Locks where nobody touched a key for long enough. `Some`: the message is dealt with, too.
     pub(super) fn lock_when_idle(&mut self, message: &Message) -> Option<Vec<Effect>> {
-        // What is done to many records needs the token to its end; then it locks.
-        let after = self.locking.after.filter(|_| !self.batch_goes())?;
+        let after = self.locking.after?;
         let Some(touched) = self.locking.touched.filter(|_| self.lock.is_none()) else {
             self.locking.touched = Some(self.now);
             return None;
@@ -116,9 +115,6 @@ impl App {
 
     /// When it locks by itself.
     pub(super) fn locks_at(&self) -> Option<Duration> {
-        if self.batch_goes() {
-            return None;
-        }
         Some(self.locking.touched.filter(|_| self.lock.is_none())?.mono + self.locking.after?)
     }
 
@@ -136,12 +132,18 @@ impl App {
         self.links_under_way.clear();
         self.pending.clear();
         self.watch.pause();
-        // Over, or not begun: its results may hold passwords. What it did can be undone from the history.
-        self.batch = None;
+        effects.extend(self.lock_batch());
         // What waits for an answer, or shows a record read for it, is begun anew; the rest stays for later.
         if matches!(
             self.overlay,
-            Some(Overlay::SignIn(_) | Overlay::Batch | Overlay::Deletion(_) | Overlay::Exchanges(_) | Overlay::Lint(_))
+            Some(
+                Overlay::SignIn(_)
+                    | Overlay::Deletion(_)
+                    | Overlay::Exchanges(_)
+                    | Overlay::Lint(_)
+                    | Overlay::Batch
+                    | Overlay::Password(_)
+            )
         ) {
             self.overlay = None;
         }
@@ -171,27 +173,30 @@ impl App {
                 Vec::new()
             }
             Message::Reply { ticket, read, result } => self.reply_to_lock(ticket, read, result),
-            // Nothing is due but the answers to writes.
-            Message::Pointed { .. } | Message::Woke => Vec::new(),
+            // Nothing is due but the answers to writes, and what was begun for many records.
+            Message::Woke => self.batch_woke(),
+            Message::Pointed { .. } => Vec::new(),
             message @ (Message::Started
             | Message::Resized(..)
             | Message::Outcome { .. }
             | Message::DraftKept { .. }
             | Message::DraftsFound { .. }
+            | Message::Leftovers { .. }
+            | Message::Exported { .. }
             | Message::Told(_)
             | Message::TextEdited { .. }
             | Message::Arranged { .. }
             | Message::Counted { .. }
             | Message::Linted { .. }
             | Message::NotKept(_)
-            | Message::Leftovers { .. }
-            | Message::Exported { .. }
             | Message::Linked(_)
-            | Message::System(System::Terminate | System::HangUp | System::Resumed)) => self.take_in(message),
+            | Message::System(System::Terminate | System::HangUp | System::Resumed)) => self.received(message),
         };
+        self.leaving |= effects.contains(&Effect::Quit);
         if self.lock.is_none() {
             return effects;
         }
+        effects.extend(self.lock_batch());
         effects.retain(Self::may_while_locked);
         self.wipe();
         effects.extend(self.forget_when_done());
@@ -217,7 +222,7 @@ impl App {
             | Effect::Count { .. }
             | Effect::Lint { .. }
             | Effect::Cancel(_)
-            | Effect::ForgetSecrets
+            | Effect::SignOut
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => true,
@@ -277,14 +282,16 @@ impl App {
 
     /// Ends the program; where that would lose something, only the second time.
     fn quit_locked(&mut self) -> Vec<Effect> {
-        let lost =
-            self.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_))).count();
-        let under_way = self.writing.len();
+        let lost = self.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_)));
+        let (lost, under_way, many) = (lost.count(), self.writing.len(), self.batch_goes());
         let Some(lock) = self.lock.as_mut() else { return Vec::new() };
-        if lock.quitting || (lost == 0 && under_way == 0) {
+        if lock.quitting || (lost == 0 && under_way == 0 && !many) {
             return vec![Effect::Quit];
         }
         let mut losses = Vec::new();
+        if many {
+            losses.push("something for many records goes on and would stop half way".to_owned());
+        }
         if under_way > 0 {
             losses.push(format!("{} under way, whose outcome would not be told", counted(under_way, "write")));
         }

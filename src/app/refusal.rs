@@ -40,11 +40,7 @@ impl App {
             return plain(format!("{} works in: {}", command.row().name, screens.join("; ")));
         }
         match command {
-            Command::Lock if self.batch_goes() => {
-                bad("not locked: a change of many records goes on and needs the token; Ctrl-c there stops it")
-            }
-            Command::Lock
-            | Command::Down
+            Command::Down
             | Command::Up
             | Command::HalfDown
             | Command::HalfUp
@@ -57,6 +53,7 @@ impl App {
             | Command::Escape
             | Command::Back
             | Command::Quit
+            | Command::Lock
             | Command::Help
             | Command::Palette
             | Command::Actions

@@ -84,7 +84,7 @@ impl App {
     #[must_use]
     pub fn wake_at(&self) -> Option<Duration> {
         if self.lock.is_some() {
-            return None;
+            return self.batch_wakes_at().filter(|at| *at > self.now.mono);
         }
         let mono = self.now.mono;
         let mut times: Vec<Duration> = Vec::new();

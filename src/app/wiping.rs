@@ -4,8 +4,11 @@
 use crate::domain::field::{FieldId, Kind};
 use crate::domain::value::Value;
 
+use super::batch::Step;
 use super::effect::Effect;
 use super::form::{Form, Stage};
+use super::notice::Tone;
+use super::overlay::Overlay;
 use super::{App, Side};
 
 impl App {
@@ -29,6 +32,10 @@ impl App {
             }
         }
         self.history.withhold_secrets();
+        if matches!(self.overlay, Some(Overlay::SignIn(_) | Overlay::Batch)) {
+            // Put there by something that goes on; the lock asks already, and :progress shows the rest.
+            self.overlay = None;
+        }
         if let Some(lock) = &mut self.lock {
             lock.wiped.extend(wiped);
         }
@@ -37,12 +44,34 @@ impl App {
     /// Token and password go as soon as no write needs them.
     pub(super) fn forget_when_done(&mut self) -> Option<Effect> {
         let lock = self.lock.as_mut().filter(|lock| !lock.forgotten)?;
-        if !self.writing.is_empty() {
+        if !self.writing.is_empty() || self.batch.as_ref().is_some_and(|batch| batch.is_going()) {
             return None;
         }
         lock.forgotten = true;
         self.token_until = None;
-        Some(Effect::ForgetSecrets)
+        Some(Effect::SignOut)
+    }
+
+    /// What is done to many records goes on by itself until it is over: a bounce must not stay off. What waits for
+    /// somebody's word ends, with everything that it held.
+    pub(super) fn lock_batch(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.batch.as_ref().is_some_and(|batch| batch.is_paused()) {
+            effects = self.cancel_batch();
+        }
+        let Some(batch) = self.batch.as_deref_mut() else { return effects };
+        match &mut batch.step {
+            Step::Waiting(wait) => wait.choosing = false,
+            Step::Going => {}
+            Step::Looking(_) | Step::Asking => {
+                let text = format!("{}: the lock ended it before anything was sent", batch.task.verb());
+                self.batch = None;
+                self.say(Tone::Plain, text);
+            }
+            // How it ended was said, and is in the journal.
+            Step::Over => self.batch = None,
+        }
+        effects
     }
 }
 

@@ -33,14 +33,20 @@ fn expanded(path: &str) -> PathBuf {
 fn write(path: &Path, text: &str, present: Present) -> io::Result<()> {
     if present == Present::Kept {
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-        return file.write_all(text.as_bytes());
+        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+        if written.is_err() {
+            // Half a file would pass for a whole one.
+            let _ = std::fs::remove_file(path);
+        }
+        return written;
     }
     // Beside it first: either the old file stays, or the new one is there whole.
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.new", std::process::id()));
     let beside = PathBuf::from(beside);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| std::fs::rename(&beside, path));
+    let written =
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&beside, path));
     if written.is_err() {
         let _ = std::fs::remove_file(&beside);
     }

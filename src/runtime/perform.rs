@@ -101,7 +101,7 @@ impl Performer {
                 }
             }
             Effect::Cancel(slot) => self.tasks.cancel(slot),
-            Effect::ForgetSecrets => self.client.supply(Credentials::None),
+            Effect::SignOut => self.client.supply(Credentials::None),
             // The loop does these itself.
             Effect::Redraw | Effect::Suspend | Effect::Quit | Effect::Copy(_) | Effect::EditText(_) => {}
         }

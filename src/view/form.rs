@@ -119,7 +119,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, bu
             Some(draw_editor(theme, place, &prompt, line, secret && !revealed, buffer))
         }
         Editing::Lines(lines) => {
-            let height = u16::try_from(lines.lines().len() + 2).unwrap_or(u16::MAX).clamp(4, area.height.max(1));
+            let height = u16::try_from(lines.lines().len() + 2).unwrap_or(u16::MAX).max(4).min(area.height.max(1));
             let place = boxed(
                 theme,
                 area,
@@ -141,7 +141,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, bu
         Editing::Picker(picker) => {
             let field = form.field();
             let options = Form::options(field, &app.targets, picker.filter.text());
-            let height = u16::try_from(options.len() + 2).unwrap_or(u16::MAX).clamp(4, area.height.max(1));
+            let height = u16::try_from(options.len() + 2).unwrap_or(u16::MAX).max(4).min(area.height.max(1));
             let place = boxed(
                 theme,
                 area,

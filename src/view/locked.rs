@@ -39,6 +39,9 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Lock, buffer: &mut Buff
         let noun = if under_way == 1 { "write is" } else { "writes are" };
         tell(&format!("{under_way} {noun} under way, and the token is kept until then."), theme.bad);
     }
+    if app.batch.as_ref().is_some_and(|batch| batch.is_going()) {
+        tell("Something for many records goes on, and the token is kept until it is over.", theme.bad);
+    }
     if let Some(trouble) = &lock.asking.trouble {
         tell(&trouble.message, theme.bad);
     }

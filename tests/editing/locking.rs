@@ -19,7 +19,7 @@ fn holds_a_secret(desk: &Desk) -> bool {
 }
 
 fn forgets(desk: &Desk) -> usize {
-    desk.effects.iter().filter(|effect| matches!(effect, Effect::ForgetSecrets)).count()
+    desk.effects.iter().filter(|effect| matches!(effect, Effect::SignOut)).count()
 }
 
 /// Signs in as this user.

@@ -162,3 +162,16 @@ fn escape_closes_the_long_help_before_it_leaves_the_form() {
     desk.keys("Esc");
     assert!(desk.app.side.is_empty());
 }
+
+#[test]
+fn picking_and_listing_draw_in_the_smallest_window() {
+    for field in [FieldId::Pop, FieldId::RouteSet] {
+        let mut desk = Desk::editing();
+        desk.to(field).keys("i");
+        for size in [(80, 8), (30, 4), (10, 3), (4, 2), (1, 1)] {
+            desk.app.size = size;
+            // It is drawn; at one cell there is nothing to read.
+            let _ = desk.screen();
+        }
+    }
+}

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use sipreg::app::batch::leftovers::FoundBounce;
 use sipreg::app::effect::Effect as Asked;
-use sipreg::app::locking::{Again, Locking};
 use sipreg::app::message::Message;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::domain::field::FieldId;
@@ -61,25 +60,6 @@ fn one_record_is_off_for_a_poll_and_on_again_by_itself() {
     assert!(left(&sitting).is_empty());
     assert!(journal(&sitting).iter().all(|line| line.action == Action::Bounce));
     assert_eq!(plan(&sitting), None);
-}
-
-#[test]
-fn the_console_locks_when_a_bounce_is_over_and_not_while_a_record_is_off() {
-    let mut sitting = off();
-    sitting.press("Esc :");
-    sitting.write("lock");
-    sitting.press("Enter");
-    assert_shows(&sitting, &["not locked: a change of many records goes on"]);
-    sitting.press("Esc");
-    sitting.app.locking = Locking::new(Some(Duration::from_secs(60)), Again::Typing);
-    sitting.tell(Message::Woke);
-    sitting.pass(POLL.saturating_sub(Duration::from_secs(1)));
-    assert!(sitting.app.lock.is_none() && !is_on(&sitting, 16));
-    sitting.pass(Duration::from_secs(1));
-    sitting.answer_all();
-    assert!(is_on(&sitting, 16));
-    sitting.pass(Duration::from_secs(120));
-    assert_shows(&sitting, &["LOCKED"]);
 }
 
 /// How often the console wakes up within 20 seconds.
@@ -306,4 +286,56 @@ fn what_is_left_for_later_is_not_forgotten() {
     sitting.press("Esc");
     assert!(!sitting.screen().contains("UNFINISHED"));
     assert!(!sitting.asked.iter().any(|asked| matches!(asked, Asked::Forget(_))));
+}
+
+/// Locks the console by its command.
+fn lock(sitting: &mut Sitting) {
+    sitting.press("Esc :");
+    sitting.write("lock");
+    sitting.press("Enter");
+    assert_shows(sitting, &["LOCKED"]);
+}
+
+/// Whether token and password were given up.
+fn is_signed_out(sitting: &Sitting) -> bool {
+    sitting.asked.iter().any(|effect| matches!(effect, Asked::SignOut))
+}
+
+#[test]
+fn a_bounce_under_way_ends_behind_a_lock_and_only_then_the_token_goes() {
+    let mut sitting = off();
+    lock(&mut sitting);
+    assert_shows(&sitting, &["goes on, and the token is kept until it is over"]);
+    assert!(!is_signed_out(&sitting));
+    assert!(wakes(&mut sitting) <= 1, "nobody sees a countdown");
+    sitting.pass(POLL);
+    sitting.answer_all();
+    assert!(is_on(&sitting, 16), "it does not stay off");
+    assert!(is_signed_out(&sitting));
+    assert!(left(&sitting).is_empty());
+    assert!(!sitting.screen().contains("registration"), "{}", sitting.screen());
+}
+
+#[test]
+fn what_was_only_asked_about_ends_with_the_lock() {
+    let mut sitting = marked((80, 24), 4);
+    sitting.press("B");
+    sitting.answer_all();
+    assert_shows(&sitting, &["bounce 4 registrations?"]);
+    sitting.press("Esc");
+    sitting.press("B");
+    sitting.answer_all();
+    // From under the question, as the idle lock does it.
+    sitting.app.locking = sipreg::app::locking::Locking::new(Some(POLL), sipreg::app::locking::Again::Typing);
+    sitting.tell(Message::Woke);
+    sitting.pass(POLL);
+    assert_shows(&sitting, &["LOCKED"]);
+    assert!(is_signed_out(&sitting));
+    sitting.write("demo");
+    sitting.press("Enter");
+    sitting.answer_all();
+    assert!(sitting.app.batch.is_none());
+    assert!(ids(&sitting).iter().all(|id| is_on(&sitting, *id)));
+    sitting.press("!");
+    assert_shows(&sitting, &["the lock ended it before anything was sent"]);
 }

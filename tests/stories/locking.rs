@@ -37,7 +37,7 @@ fn a_quarter_of_an_hour_without_a_key_locks() {
     assert!(!is_locked(&sitting), "a key begins the time anew");
     sitting.pass(Duration::from_secs(1));
     assert!(is_locked(&sitting));
-    assert!(sitting.asked.contains(&Effect::ForgetSecrets));
+    assert!(sitting.asked.contains(&Effect::SignOut));
     assert!(sitting.unanswered().is_empty(), "nothing is asked for any more");
 }
 

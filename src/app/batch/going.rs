@@ -259,7 +259,7 @@ impl App {
         if batch.behind && due {
             batch.look(now);
             let (len, fresh) = (batch.rows().len(), std::mem::take(&mut batch.fresh));
-            self.absorb_fresh(&fresh);
+            self.take_in(&fresh);
             let height = self.batch_height();
             if let Some(batch) = self.batch.as_deref_mut() {
                 batch.pager.clamp(len, height);
@@ -269,7 +269,7 @@ impl App {
     }
 
     /// Puts records as they are now into the list, all at once.
-    fn absorb_fresh(&mut self, fresh: &[Registration]) {
+    fn take_in(&mut self, fresh: &[Registration]) {
         if fresh.is_empty() {
             return;
         }

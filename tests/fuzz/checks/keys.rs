@@ -1,6 +1,6 @@
 //! Any messages in any order: no panic, the cursor on a record that is there, never two writes of one record under
-//! way, no draft gone without a key of the user or an answer of the server, and no password on the screen that
-//! nobody asked to see.
+//! way, no draft gone without a key of the user or an answer of the server, no password on the screen that nobody
+//! asked to see, and behind a lock no record on the screen and no secret in memory.
 //!
 //! Each byte is one thing that happens; some take the bytes behind them as arguments. Reads and writes that the app
 //! asks for wait until a byte has them answered, in any order, by a small server of records in memory.
@@ -102,7 +102,6 @@ impl Play {
         for target in Server::targets() {
             app.targets.learn(target);
         }
-        app.locking = Locking::new(Some(Duration::from_secs(600)), Again::Setting("token_command"));
         let (reads, writes, later) = (Vec::new(), Vec::new(), Vec::new());
         let mut play = Self { app, now, keys, server, reads, writes, later, met: BTreeSet::new(), steps: 0 };
         play.tell(Message::Started);
@@ -178,6 +177,7 @@ impl Play {
                 let ways = [Pointing::Click, Pointing::WheelDown, Pointing::WheelUp];
                 self.tell(Message::Pointed { how: ways[more() % ways.len()], column, row });
             }
+            247 => self.app.locking = Locking::new(Some(Duration::from_secs(60)), Again::Typing),
             244 => self.tell(Message::NotKept("read only".to_owned())),
             _ => self.draw(),
         }
@@ -187,6 +187,8 @@ impl Play {
         let before = Before { drafts: self.drafts() };
         let by_hand = matches!(message, Message::Typed(_) | Message::Pasted(_) | Message::TextEdited { .. });
         let by_server = matches!(message, Message::Outcome { .. } | Message::Reply { read: Read::Check(_), .. });
+        // Somebody else behind the lock leaves the forms, and with them copies that nobody touched.
+        let by_server = by_server || matches!(message, Message::Reply { read: Read::SignIn { .. }, .. });
         let told = std::mem::discriminant(&message);
         for effect in self.app.update(self.now, message) {
             match effect {
@@ -243,6 +245,20 @@ impl Play {
         view::draw(&self.app, &Theme::default(), area, &mut buffer);
         let shown: String = buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect();
         assert!(!shown.contains(char::is_control), "{shown:?}");
+        if self.app.lock.is_some() {
+            let named = self.server.records.values().any(|record| {
+                let name = record.name();
+                name.len() > 3 && shown.contains(name)
+            });
+            assert!(!named, "a record behind the lock:\n{shown}");
+            // What is sent holds what it needs until it is answered for.
+            let idle = self.app.writing.is_empty() && self.app.batch.is_none();
+            assert!(
+                !idle || !format!("{:?}", self.app).contains("Secret(*"),
+                "a secret behind the lock: {:?}",
+                self.app
+            );
+        }
         let asked = self.app.side.iter().any(|side| match side {
             Side::Detail(pane) => pane.revealed_until.is_some(),
             Side::Form(form) => form.revealed_until.is_some(),

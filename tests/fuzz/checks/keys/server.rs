@@ -153,7 +153,7 @@ impl Server {
             }
             Read::Check(draft) => Ok(Reply::Checked(self.checked(draft))),
             Read::Preview(_) => Ok(Reply::Preview { body: "{}".to_owned(), curl: "curl".to_owned() }),
-            Read::Renew | Read::SignInAgain | Read::SignIn { .. } => Ok(Reply::SignedIn),
+            Read::Renew | Read::SignIn { .. } | Read::SignInAgain => Ok(Reply::SignedIn),
         }
     }
 
