@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 
 use color_eyre::eyre::{Result, bail, eyre};
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
-use sipreg::app::batch::Step;
-use sipreg::app::effect::{Effect, IfMatch, PlanNote};
-use sipreg::app::message::Message;
-use sipreg::app::moment::Moment;
+use sipreg::app::core::effect::{Effect, IfMatch, PlanNote};
+use sipreg::app::core::message::Message;
+use sipreg::app::model::time::Moment;
+use sipreg::app::write::bulk::Step;
 use sipreg::app::{Access, App, Setup};
 use sipreg::demo::{self, Options, Running};
 use sipreg::keys::chord::Key;

@@ -1,71 +1,17 @@
 //! The state machine: a message in, effects out. It has no clock, no sockets, no threads, no files, and
 //! it cannot fail.
 
-pub mod actions;
-pub mod arrange;
-pub mod batch;
-pub mod building;
-pub mod columns;
-pub mod copying;
-pub mod detail;
-pub mod drafts;
-pub mod effect;
-pub mod exporting;
-pub mod filtering;
-pub mod fitting;
+pub mod core;
 pub mod form;
-pub mod form_lines;
-pub mod help;
-pub mod history;
-pub mod inspecting;
-pub mod layout;
-pub mod line;
-pub mod line_editor;
-pub mod linting;
+pub mod input;
 pub mod list;
-pub mod loading;
-pub mod locking;
-pub mod marks;
-pub mod message;
-pub mod moment;
-pub mod notice;
-pub mod noticing;
+pub mod lock;
+pub mod model;
 pub mod overlay;
-pub mod pager;
-pub mod palette;
-pub mod pointing;
-pub mod progress;
-pub mod setup;
-pub mod side;
-pub mod sorting;
-pub mod status;
-pub mod target;
-pub mod text_editor;
-pub mod ticket;
-pub mod views;
-pub mod watch;
-pub mod whole;
-
-mod act;
-mod argued;
-mod choosing;
-mod cloning;
-mod creating;
-pub mod deleting;
-mod editing;
-mod finding;
-mod outcome;
-mod refusal;
-mod remaking;
-mod reply;
-mod resolving;
-pub mod resting;
-mod saving;
-pub mod switching;
-mod text_trip;
-mod typed;
-mod wake;
-mod wiping;
+pub mod panes;
+pub mod sync;
+pub mod widget;
+pub mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -74,44 +20,44 @@ use chrono::DateTime;
 use ratatui::layout::Position;
 
 use crate::domain::answer::Link;
-use crate::domain::check::{Context, Standing};
-use crate::domain::collection::{Collection, Limits};
-use crate::domain::draft::is_fresh;
-use crate::domain::registration::Record;
-use crate::domain::relation::{Relation, Targets};
-use crate::domain::segment::RowRef;
-use crate::domain::trouble::Trouble;
-use crate::domain::value::ValueRef;
+use crate::domain::query::collection::{Collection, Limits};
+use crate::domain::query::segment::RowRef;
+use crate::domain::record::draft::is_fresh;
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::{Relation, Targets};
+use crate::domain::record::value::ValueRef;
+use crate::domain::request_error::Trouble;
+use crate::domain::rules::check::{Context, Standing};
 use crate::keys::chord::Key;
 use crate::keys::command::Scope;
 
-use arrange::{Arranging, States};
-use batch::Batch;
-use batch::leftovers::Leftovers;
-use columns::Columns;
-use detail::Detail;
-use drafts::Drafts;
-use effect::{Effect, IfMatch, Read};
-use history::History;
-use layout::Layout;
-use line::Line;
+use core::effect::{Effect, IfMatch, Read};
+use core::message::{Message, System};
+use core::notice::{Notices, Tone};
+use core::ticket::{Slot, Ticket, Tickets};
+use list::arrange::{Arranging, States};
+use list::marking::Marks;
+use list::preview::{Beside, Resting};
+use list::views::Views;
 use list::{List, Shown};
-use loading::Loading;
-use locking::{Lock, Locking};
-use marks::Marks;
-use message::{Message, System};
-use moment::Moment;
-use notice::{Notices, Tone};
-use noticing::Noticing;
+use lock::{Lock, Locking};
+use model::columns::Columns;
+use model::drafts::Drafts;
+use model::history::History;
+use model::time::Moment;
 use overlay::{Overlay, SignIn};
-use resting::{Beside, Resting};
-use switching::UnderWay;
-use ticket::{Slot, Ticket, Tickets};
-use views::Views;
-use watch::Watch;
+use panes::record::Detail;
+use sync::changes::Noticing;
+use sync::sweep::Loading;
+use sync::watch::Watch;
+use widget::layout::Layout;
+use widget::line::Line;
+use write::bulk::Batch;
+use write::bulk::resume::Leftovers;
+use write::toggle::UnderWay;
 
-pub use setup::{Access, Setup};
-pub use side::Side;
+pub use core::setup::{Access, Setup};
+pub use panes::stack::Side;
 
 /// Memory for the list: 100,000 records of usual size take 26 MB.
 pub const MEMORY: Limits = Limits { value: 1 << 10, total: 256 << 20 };
@@ -236,7 +182,7 @@ impl App {
             targets: Targets::default(),
             link: Link::default(),
             token_until: None,
-            renew_ahead: wake::RENEW_AHEAD,
+            renew_ahead: sync::timers::RENEW_AHEAD,
             list: List::default(),
             resting: Resting::default(),
             arranging: Arranging::default(),
@@ -478,12 +424,12 @@ impl App {
         let width = self.layout().side_width();
         match side {
             Side::Detail(pane) => self.detail_lines(pane, width),
-            Side::Document { text, .. } => text.iter().flat_map(|line| line::hanging(line, width)).collect(),
+            Side::Document { text, .. } => text.iter().flat_map(|line| widget::line::hanging(line, width)).collect(),
             Side::Target(pane) => pane.lines(&self.records, &self.targets, width),
             Side::Form(form) => {
                 let revealed = form.revealed_until.is_some_and(|until| self.now.mono < until);
                 let kept = self.drafts.get(&form.id);
-                form_lines::lines(form, kept, &self.targets, revealed, width.saturating_sub(2))
+                form::lines::lines(form, kept, &self.targets, revealed, width.saturating_sub(2))
             }
         }
     }
@@ -493,9 +439,9 @@ impl App {
         let mut lines = match (&pane.fetched, self.records.get(pane.id)) {
             (Some(fetched), _) => {
                 let unknown = &fetched.registration.unknown;
-                detail::lines(&fetched.registration, unknown, &self.targets, revealed, width)
+                panes::record::lines(&fetched.registration, unknown, &self.targets, revealed, width)
             }
-            (None, Some(row)) => detail::lines(&row, &[], &self.targets, false, width),
+            (None, Some(row)) => panes::record::lines(&row, &[], &self.targets, false, width),
             (None, None) => return Vec::new(),
         };
         lines.extend(self.seen_lines(pane.id, width));
@@ -507,8 +453,8 @@ impl App {
     pub fn preview_lines(&self) -> Vec<Line> {
         let Beside::Record(record) = self.beside() else { return Vec::new() };
         let width = self.layout().side_width();
-        let mut lines = detail::lines(&record, &[], &self.targets, false, width);
-        lines.extend(self.seen_lines(crate::domain::registration::Record::id(&record), width));
+        let mut lines = panes::record::lines(&record, &[], &self.targets, false, width);
+        lines.extend(self.seen_lines(crate::domain::record::registration::Record::id(&record), width));
         lines
     }
 
@@ -570,7 +516,8 @@ impl App {
         for row in self.list.in_view(&self.records, height) {
             for relation in Relation::ALL {
                 if let ValueRef::Linked(link) = row.get(relation.field())
-                    && self.targets.resolve(ValueRef::Linked(link)) == crate::domain::relation::Resolved::Unknown
+                    && self.targets.resolve(ValueRef::Linked(link))
+                        == crate::domain::record::relation::Resolved::Unknown
                     && !self.links_failed.contains(link)
                     && !self.links_under_way.contains(link)
                 {

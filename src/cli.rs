@@ -29,7 +29,7 @@ pub mod writing;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Environment, Homes, Problems, Sources};
-use crate::domain::outcome::Turn;
+use crate::domain::change::outcome::Turn;
 use exit::Exit;
 use failure::Failure;
 use interrupt::unless_interrupted;

@@ -9,7 +9,7 @@ use crate::config::layer::SecretSource;
 use crate::config::settings::SignIn;
 use crate::config::words::{IfMatch, Labels};
 use crate::config::{Mistake, Problems, Setting, Settings, disk};
-use crate::domain::value::Secret;
+use crate::domain::record::value::Secret;
 
 /// Why no connection can be prepared.
 #[derive(Debug, thiserror::Error)]

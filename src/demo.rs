@@ -45,7 +45,7 @@ pub use control::{Control, Exchange};
 pub use estate::{Estate, EstateError};
 pub use options::{Clock, Creation, Network, Options, Preconditions, User};
 
-use crate::domain::value::Secret;
+use crate::domain::record::value::Secret;
 use exchange::Site;
 use world::World;
 

@@ -2,18 +2,18 @@
 //! what happened, and draws when something changed.
 
 mod clock;
+mod disk_worker;
 mod files;
 mod frames;
 pub mod input;
-mod keeper;
-mod kept;
 mod output;
 pub mod perform;
+mod preferences;
+mod rescued_text;
 mod setup;
 pub mod signals;
 mod tasks;
 mod translate;
-mod unread;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -25,20 +25,20 @@ pub use setup::unfit_terminal;
 
 use crate::api::Client;
 use crate::app::App;
-use crate::app::effect::Effect;
-use crate::app::message::{Message, System};
+use crate::app::core::effect::Effect;
+use crate::app::core::message::{Message, System};
 use crate::config::Settings;
 use crate::connect;
-use crate::domain::value::Secret;
+use crate::domain::record::value::Secret;
 use crate::terminal::editor::Editor;
 use crate::terminal::{Screen, install_panic_hook};
 use crate::view;
 use crate::view::theme::Theme;
 
 use clock::Clock;
+use disk_worker::Keeper;
 use frames::{Frames, Urgency};
 use input::Input;
-use keeper::Keeper;
 use output::Output;
 use perform::Performer;
 use signals::{Signal, Signals};
@@ -76,10 +76,10 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Repor
     let clock = Clock::start();
     let filed = connect::filed_as(settings);
     let keeper = Keeper::start(settings.places.state.as_deref(), &filed, clock.now().wall);
-    let looks = settings.places.state.as_deref().map(|state| kept::file(state, &filed));
+    let looks = settings.places.state.as_deref().map(|state| preferences::file(state, &filed));
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
     app.locking = setup::locking(settings);
-    match looks.as_ref().map(kept::load) {
+    match looks.as_ref().map(preferences::load) {
         Some(Ok(kept)) => app.restore(kept),
         Some(Err(error)) => {
             let _ = app.update(clock.now(), Message::NotKept(error));
@@ -291,7 +291,7 @@ impl Console {
     fn edit(&mut self, text: &Secret) {
         if self.ending.is_some() {
             // It had mistakes in it, and nobody will mend them now.
-            self.edited = Some(unread::keep(self.state.as_deref(), text));
+            self.edited = Some(rescued_text::keep(self.state.as_deref(), text));
             return;
         }
         let variable = |name: &str| std::env::var_os(name);

@@ -8,10 +8,10 @@ pub mod journal;
 pub mod leftover;
 pub mod names;
 pub mod plans;
-pub mod single;
+pub mod profile_file;
 pub mod tokens;
 
-mod claim;
+mod atomic_write;
 mod folder;
+mod lock;
 mod name;
-mod steps;

@@ -3,10 +3,11 @@
 pub mod theme;
 
 mod batch;
-mod building;
+mod cell_popup;
+mod filter_builder;
 mod finding;
 mod form;
-mod inspecting;
+mod http_log;
 mod list;
 mod locked;
 mod overlay;
@@ -14,7 +15,6 @@ mod palette;
 mod panes;
 mod pen;
 mod status;
-mod whole;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

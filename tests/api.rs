@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
 use sipreg::demo::{self, Exchange, Options, Running};
-use sipreg::domain::value::Secret;
+use sipreg::domain::record::value::Secret;
 
 /// User and password that every test signs in with.
 fn password() -> Credentials {

@@ -7,10 +7,10 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value as Json, json};
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{self, Clock, Options, Preconditions, Running};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::registration::Record as _;
-use sipreg::domain::relation::Relation;
-use sipreg::domain::value::Value;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::relation::Relation;
+use sipreg::domain::record::value::Value;
 
 const MEDIA_TYPE: &str = "application/vnd.api+json";
 const NOW: u64 = 1_900_000_000;

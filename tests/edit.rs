@@ -30,9 +30,9 @@ use std::time::Duration;
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
 use sipreg::demo::{self, Control, Exchange, Options, Preconditions, Running};
 use sipreg::domain::answer::{Conditional, Fetched};
-use sipreg::domain::draft::Draft;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::Value;
+use sipreg::domain::record::draft::Draft;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 
 /// A server, and a client that is signed in.
 struct Bench {

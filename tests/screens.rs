@@ -21,8 +21,8 @@ use std::time::Duration;
 use sipreg::api::Labels;
 use sipreg::demo::User;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::Value;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 use sitting::{AtHand, Sitting};
 
 /// Sizes at which every screen is looked at.

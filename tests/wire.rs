@@ -17,7 +17,7 @@ use std::time::Duration;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use sipreg::demo::{self, Clock, Creation, Estate, Network, Options, Running, User};
-use sipreg::domain::value::Secret;
+use sipreg::domain::record::value::Secret;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use sipreg::domain::column::Column;
+use sipreg::domain::query::column::Column;
 
 use crate::kit::Outcome;
 use crate::kit::clock::{ms, now};

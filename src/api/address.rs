@@ -8,7 +8,7 @@ use std::fmt;
 use reqwest::Url;
 use thiserror::Error;
 
-use crate::domain::relation::Relation;
+use crate::domain::record::relation::Relation;
 pub use query::zone_text;
 pub(crate) use query::{Query, filter_chunks};
 

@@ -8,19 +8,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono_tz::Tz;
 use tokio::sync::watch;
 
-use super::address::{Endpoint, Query, filter_chunks};
-use super::decode::{PageReader, single, target, targets};
-use super::document::{Malformed, refusal, refuses_include};
-use super::error::{Asked, Error, Failure, Known, Subject, Verb};
-use super::exchange::{Answer, Request, Wire, common_query};
-use super::pretty;
-use super::session::{Freshness, Session};
-use super::settings::{ClientSettings, Credentials, Labels, Precondition, SecretFrom};
+use crate::api::address::{Endpoint, Query, filter_chunks};
+use crate::api::decode::{PageReader, single, target, targets};
+use crate::api::document::{Malformed, refusal, refuses_include};
+use crate::api::error::{Asked, Error, Failure, Known, Subject, Verb};
+use crate::api::exchange::{Answer, Request, Wire, common_query};
+use crate::api::pretty;
+use crate::api::session::{Freshness, Session};
+use crate::api::settings::{ClientSettings, Credentials, Labels, Precondition, SecretFrom};
 use crate::domain::answer::{Conditional, Fetched, Link, Page, Tag};
-use crate::domain::exchanged::Exchanged;
-use crate::domain::registration::Record;
-use crate::domain::relation::{Relation, Target};
-use crate::domain::value::Secret;
+use crate::domain::http_exchange::Exchanged;
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::{Relation, Target};
+use crate::domain::record::value::Secret;
 
 /// Largest page that the server gives.
 pub const MAX_PAGE: u32 = 1_000;

@@ -11,12 +11,12 @@ use std::sync::Arc;
 pub use record::single;
 pub use target::{target, targets};
 
-use super::document::{Found, Malformed, read, text_of_body, total};
+use crate::api::document::{Found, Malformed, read, text_of_body, total};
 use crate::domain::answer::{Page, Tag};
-use crate::domain::field::{FieldId, Kind};
-use crate::domain::relation::Target;
-use crate::domain::segment::SegmentBuilder;
-use crate::domain::value::{Secret, Texts, ValueRef};
+use crate::domain::query::segment::SegmentBuilder;
+use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::relation::Target;
+use crate::domain::record::value::{Secret, Texts, ValueRef};
 use record::{Identity, Records, Sink};
 
 /// Makes one page of the documents that it is given.
@@ -166,14 +166,14 @@ fn set_attribute(sink: &mut impl Sink, field: FieldId, json: &str, scratch: &mut
 }
 
 fn set_text(sink: &mut impl Sink, field: FieldId, json: &str) {
-    match super::document::string(json) {
+    match crate::api::document::string(json) {
         Some(text) => sink.set(field, ValueRef::Text(&text)),
         None => sink.set(field, ValueRef::Odd(json)),
     }
 }
 
 fn set_secret(sink: &mut impl Sink, field: FieldId, json: &str) {
-    match super::document::string(json) {
+    match crate::api::document::string(json) {
         Some(text) if text.is_empty() => sink.set(field, ValueRef::Text("")),
         Some(text) => sink.secret(field, &text),
         // Whatever stands here may be the password all the same.
@@ -184,9 +184,9 @@ fn set_secret(sink: &mut impl Sink, field: FieldId, json: &str) {
 /// Packs a list of texts, each ended by a NUL; says whether it was one.
 fn pack(json: &str, scratch: &mut String) -> bool {
     scratch.clear();
-    let Some(elements) = super::document::elements(json) else { return false };
+    let Some(elements) = crate::api::document::elements(json) else { return false };
     for element in elements {
-        let Some(text) = super::document::string(element) else { return false };
+        let Some(text) = crate::api::document::string(element) else { return false };
         scratch.extend(text.chars().map(|c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c }));
         scratch.push('\0');
     }
@@ -198,8 +198,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::registration::Record;
-    use crate::domain::relation::Relation;
+    use crate::domain::record::registration::Record;
+    use crate::domain::record::relation::Relation;
 
     fn page(body: &str) -> Result<Page, Malformed> {
         let mut reader = PageReader::default();
@@ -378,9 +378,9 @@ mod tests {
         drop(single(bytes));
         drop(target(bytes, Relation::Node));
         drop(targets(bytes, Relation::Pop));
-        drop(super::super::document::refusal(bytes));
-        let _: bool = super::super::document::refuses_include(bytes);
-        drop(super::super::pretty::document(&String::from_utf8_lossy(bytes)));
+        drop(crate::api::document::refusal(bytes));
+        let _: bool = crate::api::document::refuses_include(bytes);
+        drop(crate::api::pretty::document(&String::from_utf8_lossy(bytes)));
     }
 
     proptest! {

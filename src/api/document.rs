@@ -10,8 +10,8 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-use super::error::Refusal;
-use crate::domain::trouble::ErrorObject;
+use crate::api::error::Refusal;
+use crate::domain::request_error::ErrorObject;
 pub(super) use json::{Key, Lenient, Members, elements, lenient_id, member, members, plain, string, total};
 
 /// A body that is not the document that was due; the sentence says what it is instead.

@@ -5,9 +5,9 @@
 use serde_json::{Map, Value as Json, json};
 use thiserror::Error;
 
-use super::pretty::MASK;
-use crate::domain::field::{FieldId, Kind, WIRE_ATTRIBUTES, WIRE_RELATIONSHIPS};
-use crate::domain::value::Value;
+use crate::api::pretty::MASK;
+use crate::domain::record::field::{FieldId, Kind, WIRE_ATTRIBUTES, WIRE_RELATIONSHIPS};
+use crate::domain::record::value::Value;
 
 /// What a body is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +131,7 @@ fn encoded(field: FieldId, value: &Value, passwords: Passwords) -> Result<Json, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::value::Secret;
+    use crate::domain::record::value::Secret;
 
     fn sent(changes: &[(FieldId, Value)]) -> String {
         body(Purpose::Update(13), changes, Passwords::Sent).unwrap().compact()

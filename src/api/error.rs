@@ -4,8 +4,8 @@
 mod failure;
 mod wording;
 
-use crate::domain::trouble::{Effectiveness, ErrorObject, Trouble, TroubleKind};
-use crate::domain::value::Secret;
+use crate::domain::record::value::Secret;
+use crate::domain::request_error::{Effectiveness, ErrorObject, Trouble, TroubleKind};
 pub use failure::{Asked, Failure, Known, Refusal, Stage, Subject, Verb};
 
 #[derive(Debug, Clone, PartialEq, Eq)]

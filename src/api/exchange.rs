@@ -1,9 +1,9 @@
 //! One HTTP exchange: headers, time-outs, size caps, redirects on the same origin, and the one immediate
 //! repetition of a read whose connection had gone stale. Knows nothing of tokens but how to send one.
 
+mod buffer_pool;
 mod certificate;
 mod fault;
-mod spare;
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
@@ -21,13 +21,13 @@ use secrecy::zeroize::Zeroizing;
 use tokio::time::Instant;
 use tracing::{Level, event};
 
-use super::address::{Endpoint, Query};
-use super::error::{Asked, Error, Failure, Stage, Subject, Verb};
-use super::recent::{self, Recent};
-use super::settings::ClientSettings;
+use crate::api::address::{Endpoint, Query};
+use crate::api::error::{Asked, Error, Failure, Stage, Subject, Verb};
+use crate::api::http_log::{self, Recent};
+use crate::api::settings::ClientSettings;
 use crate::domain::answer::Tag;
-use crate::domain::value::Secret;
-use spare::Spare;
+use crate::domain::record::value::Secret;
+use buffer_pool::Spare;
 
 /// The media type, exactly: the server refuses it with any parameter.
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.api+json");
@@ -268,7 +268,7 @@ impl Wire {
         let wall = wall_clock();
         let date = date(response.headers());
         let retry_after = retry_after(response.headers(), date.unwrap_or_else(|| wall.timestamp()));
-        let headers = recent::headers(response.headers());
+        let headers = http_log::headers(response.headers());
         let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok()).map(Tag::new);
         let mut body = self.spare.take(response.content_length());
         while let Some(chunk) = response.chunk().await.map_err(|error| fault::of_body(&error, status))? {

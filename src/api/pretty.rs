@@ -1,8 +1,8 @@
 //! A document to read: indented, every byte of its values as the server wrote it, the password masked.
 //! Works on the text alone, so that no number is rounded and no nesting is too deep.
 
-use super::document::string;
-use crate::domain::field::FieldId;
+use crate::api::document::string;
+use crate::domain::record::field::FieldId;
 
 /// Shown in place of a password.
 pub const MASK: &str = "********";

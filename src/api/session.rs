@@ -8,13 +8,13 @@ use secrecy::zeroize::Zeroizing;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::document::{Malformed, member, members, refusal, string, text_of_body};
-use super::error::{Asked, Error, Failure, Known, Refusal, Subject, Verb};
-use super::exchange::{Answer, Request, Wire, wall_clock};
-use super::settings::{Credentials, SecretFrom};
-use super::token::{Seen, expiry, left, margin};
+use crate::api::document::{Malformed, member, members, refusal, string, text_of_body};
+use crate::api::error::{Asked, Error, Failure, Known, Refusal, Subject, Verb};
+use crate::api::exchange::{Answer, Request, Wire, wall_clock};
+use crate::api::settings::{Credentials, SecretFrom};
+use crate::api::token::{Seen, expiry, left, margin};
 use crate::domain::answer::Link;
-use crate::domain::value::Secret;
+use crate::domain::record::value::Secret;
 
 /// A token on loan for one exchange.
 #[derive(Debug, Clone)]

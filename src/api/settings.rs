@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use super::address::Endpoint;
-use crate::domain::value::Secret;
+use crate::api::address::Endpoint;
+use crate::domain::record::value::Secret;
 
 /// A secret on its way: from a command, a file, a prompt. The error is a sentence without the secret.
 pub type Asking = Pin<Box<dyn Future<Output = Result<Secret, String>> + Send>>;
@@ -52,7 +52,7 @@ pub enum SecretFrom {
 /// How to sign in.
 #[derive(Debug, Clone, Default)]
 pub enum Credentials {
-    /// Not at all, until [`Client::supply`](super::Client::supply).
+    /// Not at all, until [`Client::supply`](crate::api::Client::supply).
     #[default]
     None,
     /// With user and password, at the server.
@@ -97,7 +97,7 @@ pub enum Precondition {
     Omit,
 }
 
-/// Everything that a [`Client`](super::Client) is made from.
+/// Everything that a [`Client`](crate::api::Client) is made from.
 #[derive(Debug, Clone)]
 pub struct ClientSettings {
     /// Where the server is.

@@ -1,14 +1,14 @@
 //! What can be changed on a server. A write is sent once; only what the server certainly did not carry out
 //! (a 401 before a fresh sign-in, a refused `include`) is sent again by itself.
 
-use super::client::{Client, fetched};
-use super::encode::{Passwords, Purpose, body};
-use super::error::{Asked, Error, Failure, Subject, Verb};
-use super::exchange::Request;
-use super::settings::Precondition;
+use crate::api::client::{Client, fetched};
+use crate::api::encode::{Passwords, Purpose, body};
+use crate::api::error::{Asked, Error, Failure, Subject, Verb};
+use crate::api::exchange::Request;
+use crate::api::settings::Precondition;
 use crate::domain::answer::{Conditional, Fetched, Tag};
-use crate::domain::field::FieldId;
-use crate::domain::value::{Secret, Value};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::value::{Secret, Value};
 
 impl Client {
     /// Changes these fields of a registration and nothing else; the answer is what the server has now, and
@@ -76,7 +76,7 @@ impl Client {
     pub async fn delete(&self, id: u64, if_match: Option<&Tag>) -> Result<(), Error> {
         let request = Request {
             asked: Asked { verb: Verb::Delete, subject: Subject::Registration(id) },
-            url: self.endpoint().registration(id, &super::address::Query::default()),
+            url: self.endpoint().registration(id, &crate::api::address::Query::default()),
             body: None,
             known: None,
             expected: self.expected(if_match),
@@ -111,6 +111,6 @@ fn wire_body(asked: &Asked, purpose: Purpose, changes: &[(FieldId, Value)]) -> R
 ///
 /// # Errors
 /// The same as when it is sent.
-pub fn preview(purpose: Purpose, changes: &[(FieldId, Value)]) -> Result<String, super::encode::Unsendable> {
+pub fn preview(purpose: Purpose, changes: &[(FieldId, Value)]) -> Result<String, crate::api::encode::Unsendable> {
     body(purpose, changes, Passwords::Masked).map(|body| body.indented())
 }

@@ -1,22 +1,30 @@
 //! The form: one line a field, what was changed, what is wrong with it, and the line being typed. Shows a
-//! draft of [`super::drafts`]; keeps nothing of it itself.
+//! draft of [`crate::app::model::drafts`]; keeps nothing of it itself.
+
+pub(in crate::app) mod conflict;
+pub(in crate::app) mod create;
+pub(in crate::app) mod duplicate;
+pub(in crate::app) mod edit;
+pub(in crate::app) mod external_editor;
+pub mod lines;
+pub(in crate::app) mod save;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::domain::check::{self, Context, Finding, Severity, Standing};
-use crate::domain::draft::{Draft, server_default};
-use crate::domain::field::{FIELDS, Field, FieldId, Kind, Presence};
-use crate::domain::merge::Merge;
-use crate::domain::registration::Record as _;
-use crate::domain::relation::{Relation, Targets};
-use crate::domain::show;
-use crate::domain::toml_text::Passwords;
-use crate::domain::value::{Secret, Value, ValueRef};
+use crate::domain::change::merge::Merge;
+use crate::domain::formats::toml::Passwords;
+use crate::domain::record::draft::{Draft, server_default};
+use crate::domain::record::field::{FIELDS, Field, FieldId, Kind, Presence};
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::relation::{Relation, Targets};
+use crate::domain::record::show;
+use crate::domain::record::value::{Secret, Value, ValueRef};
+use crate::domain::rules::check::{self, Context, Finding, Severity, Standing};
 
-use super::line_editor::LineEditor;
-use super::pager::Pager;
-use super::text_editor::TextEditor;
+use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::pager::Pager;
+use crate::app::widget::text_editor::TextEditor;
 
 /// What the pane is at.
 #[derive(Debug, Clone)]

@@ -1,14 +1,24 @@
 //! The list of registrations: which are shown, in which order, and where the cursor is. The cursor is
 //! bound to an id, so no refresh moves it onto another record.
 
+pub mod arrange;
+pub mod column_layout;
+pub(in crate::app) mod column_picker;
+pub mod filter;
+pub mod filter_builder;
+pub mod marking;
+pub mod preview;
+pub mod sort;
+pub mod views;
+
 use std::sync::Arc;
 
-use crate::domain::collection::Collection;
-use crate::domain::listing::Listed;
-use crate::domain::segment::RowRef;
+use crate::domain::query::collection::Collection;
+use crate::domain::query::listing::Listed;
+use crate::domain::query::segment::RowRef;
 use crate::keys::command::Command;
 
-use super::pager::Pager;
+use crate::app::widget::pager::Pager;
 
 /// Which records are shown, in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -150,8 +160,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::registration::Registration;
-    use crate::domain::segment::Segment;
+    use crate::domain::query::segment::Segment;
+    use crate::domain::record::registration::Registration;
 
     fn of(ids: impl IntoIterator<Item = u64>) -> Collection {
         let records: Vec<Registration> = ids.into_iter().map(Registration::new).collect();

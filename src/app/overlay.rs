@@ -1,26 +1,35 @@
 //! What stands over the panes for a moment: help, palette, messages, the question who you are.
 
-use crate::domain::outcome::Turn;
-use crate::domain::trouble::Trouble;
-use crate::domain::value::Secret;
+pub mod action_menu;
+pub mod cell_popup;
+pub mod export;
+pub mod help;
+pub mod http_log;
+pub mod lint_list;
+pub mod palette;
+pub mod progress;
 
-use super::actions::Actions;
-use super::batch::PasswordForMany;
-use super::building::Building;
-use super::copying::Comparison;
-use super::deleting::Deletion;
-use super::exporting::Export;
-use super::filtering::Filtering;
-use super::help::Help;
-use super::inspecting::Inspector;
-use super::line_editor::LineEditor;
-use super::linting::LintList;
-use super::pager::Pager;
-use super::palette::Palette;
-use super::progress::Progress;
-use super::sorting::SortPicker;
-use super::views::ViewsBox;
-use super::whole::Whole;
+use crate::domain::change::outcome::Turn;
+use crate::domain::record::value::Secret;
+use crate::domain::request_error::Trouble;
+
+use crate::app::list::filter::Filtering;
+use crate::app::list::filter_builder::Building;
+use crate::app::list::sort::SortPicker;
+use crate::app::list::views::ViewsBox;
+use crate::app::overlay::action_menu::Actions;
+use crate::app::overlay::cell_popup::Whole;
+use crate::app::overlay::export::Export;
+use crate::app::overlay::help::Help;
+use crate::app::overlay::http_log::Inspector;
+use crate::app::overlay::lint_list::LintList;
+use crate::app::overlay::palette::Palette;
+use crate::app::overlay::progress::Progress;
+use crate::app::panes::copy::Comparison;
+use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::pager::Pager;
+use crate::app::write::bulk::PasswordForMany;
+use crate::app::write::delete::Deletion;
 
 /// One of them; there is never more than one.
 #[derive(Debug, Clone)]

@@ -14,9 +14,9 @@ use super::options::Options;
 use super::output::Output;
 use super::records::Known;
 use super::writing::{Desk, Job, What, told};
-use crate::domain::apply::{self, Mistake, Plan, Row, Step};
-use crate::domain::flat::Passwords;
-use crate::domain::journal::Action;
+use crate::domain::change::apply::{self, Mistake, Plan, Row, Step};
+use crate::domain::change::journal::Action;
+use crate::domain::formats::json::Passwords;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\

@@ -15,13 +15,13 @@ use super::records::{self, Known};
 use super::set::meant;
 use super::writing::{Desk, Job, Progress, What, clock, told};
 use crate::config::value::{parse_span, show_span};
-use crate::domain::bulk::Fate;
-use crate::domain::draft::Draft;
-use crate::domain::field::FieldId;
-use crate::domain::journal::Action;
-use crate::domain::outcome::Turn;
-use crate::domain::registration::{Record as _, Registration};
-use crate::domain::value::Value;
+use crate::domain::change::bulk::Fate;
+use crate::domain::change::journal::Action;
+use crate::domain::change::outcome::Turn;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::value::Value;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\

@@ -11,10 +11,10 @@ use super::options::Options;
 use super::output::Output;
 use super::{Cli, session};
 use crate::config::Settings;
-use crate::domain::column::Column;
-use crate::domain::field::FIELDS;
-use crate::domain::filter::{FILTER_HELP, State};
-use crate::domain::listing::Listed;
+use crate::domain::query::column::Column;
+use crate::domain::query::filter::{FILTER_HELP, State};
+use crate::domain::query::listing::Listed;
+use crate::domain::record::field::FIELDS;
 use crate::domain::text::visible;
 use crate::state::names::Names;
 

@@ -12,14 +12,14 @@ use super::set::assignments;
 use super::writing::{Desk, Job, What, told};
 use crate::api::Client;
 use crate::domain::answer::Conditional;
-use crate::domain::assignment::Assignments;
-use crate::domain::check::Standing;
-use crate::domain::draft::Draft;
-use crate::domain::field::{FieldId, Kind};
-use crate::domain::journal::Action;
-use crate::domain::registration::{Record as _, Registration};
-use crate::domain::relation::{Relation, Targets};
-use crate::domain::value::ValueRef;
+use crate::domain::change::journal::Action;
+use crate::domain::record::assignment::Assignments;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::relation::{Relation, Targets};
+use crate::domain::record::value::ValueRef;
+use crate::domain::rules::check::Standing;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\

@@ -10,8 +10,8 @@ use super::output::Output;
 use super::records::{self, Known};
 use super::set::meant;
 use super::writing::{Desk, Job, What};
-use crate::domain::journal::Action;
-use crate::domain::registration::{Record as _, Registration};
+use crate::domain::change::journal::Action;
+use crate::domain::record::registration::{Record as _, Registration};
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
+use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::api;
 use crate::config::Problems;
 use crate::config::credentials::Lack;
 use crate::connect::Obstacle;
-use crate::domain::trouble::{Trouble, TroubleKind};
+use crate::domain::request_error::{Trouble, TroubleKind};
 
 /// What stops a command.
 #[derive(Debug)]

@@ -11,11 +11,11 @@ use super::options::{Form, Options};
 use super::output::Output;
 use super::records::{self, Known, Loaded};
 use super::session;
-use crate::domain::check::{Census, Context, Finding, Severity, Standing};
-use crate::domain::flat::{self, Passwords};
-use crate::domain::lint::{findings, tally};
-use crate::domain::registration::Record as _;
-use crate::domain::sheet;
+use crate::domain::formats::csv;
+use crate::domain::formats::json::{self, Passwords};
+use crate::domain::record::registration::Record as _;
+use crate::domain::rules::check::{Census, Context, Finding, Severity, Standing};
+use crate::domain::rules::lint::{findings, tally};
 use crate::domain::text::visible;
 
 /// Examples for `--help`.
@@ -102,7 +102,7 @@ fn write(found: impl Iterator<Item = (u64, String, Finding)>, form: Form, output
             Form::Ids => output.raw(&format!("{id}\n"))?,
             Form::Csv => {
                 let mut row = String::new();
-                sheet::line(&mut row, &[&id.to_string(), &name, field, severity, &finding.message]);
+                csv::line(&mut row, &[&id.to_string(), &name, field, severity, &finding.message]);
                 // A file gets it exactly; on a screen it could be anything.
                 if output.width().is_some() { output.line(row.trim_end_matches('\n'))? } else { output.raw(&row)? }
             }
@@ -115,10 +115,10 @@ fn write(found: impl Iterator<Item = (u64, String, Finding)>, form: Form, output
                 let _ = write!(object, "{{\"id\":\"{id}\"");
                 for (key, text) in [("name", name.as_str()), ("field", field), ("severity", severity)] {
                     let _ = write!(object, ",\"{key}\":");
-                    flat::string(&mut object, text);
+                    json::string(&mut object, text);
                 }
                 object.push_str(",\"message\":");
-                flat::string(&mut object, &finding.message);
+                json::string(&mut object, &finding.message);
                 object.push_str(if form == Form::Json { "}" } else { "}\n" });
                 output.raw(&object)?;
             }

@@ -12,12 +12,12 @@ use super::output::table::{self, Wanted};
 use super::records::{self, Known, Loaded, Pages, Revealed};
 use super::session::{self, Session};
 use crate::config::Settings;
-use crate::domain::column::Column;
-use crate::domain::filter::{Filter, State};
-use crate::domain::flat::{self, Passwords};
-use crate::domain::listing::Listed;
-use crate::domain::order::{Direction, Order};
-use crate::domain::registration::Record as _;
+use crate::domain::formats::json::{self, Passwords};
+use crate::domain::query::column::Column;
+use crate::domain::query::filter::{Filter, State};
+use crate::domain::query::listing::Listed;
+use crate::domain::query::order::{Direction, Order};
+use crate::domain::record::registration::Record as _;
 use crate::state::names;
 
 /// Examples for `--help`.
@@ -125,7 +125,7 @@ fn plan(form: Form, sort: Option<&str>, show_secrets: bool, filter: Option<&str>
         Order::parse(sort.unwrap_or_default()).map_err(|unknown| Failure::usage(format!("--sort: {unknown}")))?;
     let filter = records::filter(filter)?;
     let passwords = if show_secrets { Passwords::Shown } else { Passwords::Masked };
-    Ok(Plan { form, wanted: Wanted::Usual, columns: flat::columns(), order, filter, passwords })
+    Ok(Plan { form, wanted: Wanted::Usual, columns: json::columns(), order, filter, passwords })
 }
 
 fn columns(listed: &[Listed]) -> Result<Vec<Column>, Failure> {

@@ -12,7 +12,7 @@ use super::session;
 use crate::api::Client;
 use crate::config::settings::SignIn;
 use crate::config::words::Word as _;
-use crate::domain::flat;
+use crate::domain::formats::json;
 use crate::state::tokens::KeptToken;
 
 /// Examples for `--help`.
@@ -135,10 +135,10 @@ pub async fn whoami(options: Options, world: World, output: &mut Output) -> Resu
 }
 
 fn member(object: &mut String, key: &str, text: Option<&str>) {
-    flat::string(object, key);
+    json::string(object, key);
     object.push(':');
     match text {
-        Some(text) => flat::string(object, text),
+        Some(text) => json::string(object, text),
         None => object.push_str("null"),
     }
     object.push(',');

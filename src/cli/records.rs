@@ -12,16 +12,16 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::output::Output;
 use crate::api::Client;
-use crate::domain::check::{Census, Context, Standing};
-use crate::domain::collection::Collection;
-use crate::domain::field::FieldId;
-use crate::domain::filter::{Filter, Sense, State, Test};
-use crate::domain::flat::Passwords;
-use crate::domain::lint;
-use crate::domain::registration::Record;
-use crate::domain::relation::Targets;
-use crate::domain::segment::RowRef;
-use crate::domain::value::{Secret, ValueRef};
+use crate::domain::formats::json::Passwords;
+use crate::domain::query::collection::Collection;
+use crate::domain::query::filter::{Filter, Sense, State, Test};
+use crate::domain::query::segment::RowRef;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::Targets;
+use crate::domain::record::value::{Secret, ValueRef};
+use crate::domain::rules::check::{Census, Context, Standing};
+use crate::domain::rules::lint;
 
 /// Whether all pops, nodes and transports are wanted, or those that the records refer to will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,15 +10,15 @@ use super::output::Output;
 use super::records::{self, Known};
 use super::writing::{Desk, Job, What, told};
 use crate::domain::answer::{Conditional, Tag};
-use crate::domain::assignment::Assignments;
-use crate::domain::check::Standing;
-use crate::domain::draft::Draft;
-use crate::domain::field::FieldId;
-use crate::domain::journal::Action;
-use crate::domain::outcome::Turn;
-use crate::domain::registration::Registration;
-use crate::domain::relation::Relation;
-use crate::domain::value::Value;
+use crate::domain::change::journal::Action;
+use crate::domain::change::outcome::Turn;
+use crate::domain::record::assignment::Assignments;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Registration;
+use crate::domain::record::relation::Relation;
+use crate::domain::record::value::Value;
+use crate::domain::rules::check::Standing;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\

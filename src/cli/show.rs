@@ -16,17 +16,17 @@ use super::output::table::{self, Wanted};
 use super::records::{self, Known, Unread};
 use super::session;
 use crate::domain::answer::{Conditional, Fetched};
-use crate::domain::check::{self, Context, Severity, Standing};
-use crate::domain::field::{FIELDS, Field};
-use crate::domain::flat::{self, Layout, Passwords};
-use crate::domain::placement;
-use crate::domain::preview;
-use crate::domain::registration::{Record, Registration};
-use crate::domain::relation::Targets;
-use crate::domain::show::{self, MASK};
+use crate::domain::formats::json::{self, Layout, Passwords};
+use crate::domain::record::field::{FIELDS, Field};
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::record::relation::Targets;
+use crate::domain::record::show::{self, MASK};
+use crate::domain::record::value::ValueRef;
+use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::rules::check::{self, Context, Severity, Standing};
+use crate::domain::rules::placement;
+use crate::domain::rules::preview;
 use crate::domain::text::{visible, wrap};
-use crate::domain::trouble::{Trouble, TroubleKind};
-use crate::domain::value::ValueRef;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\
@@ -182,13 +182,13 @@ fn write(shown: &Shown<'_>, form: Option<Form>, output: &mut Output) -> io::Resu
         }
         (Some((Form::Json, _)), [record]) if shown.alone => {
             let mut object = String::new();
-            let columns = flat::columns();
-            flat::write(&mut object, record, shown.targets, &columns, shown.passwords, Layout::Block);
+            let columns = json::columns();
+            json::write(&mut object, record, shown.targets, &columns, shown.passwords, Layout::Block);
             object.push('\n');
             output.raw(&object)
         }
         (Some((_, Some(stream))), found) => {
-            let mut rows = Rows::begin(stream, flat::columns(), shown.passwords);
+            let mut rows = Rows::begin(stream, json::columns(), shown.passwords);
             for record in found {
                 rows.record(output, record, shown.targets)?;
             }

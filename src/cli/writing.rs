@@ -27,12 +27,12 @@ use crate::api::Client;
 use crate::config::Settings;
 use crate::config::words::Access;
 use crate::connect;
-use crate::domain::check::{Context, Finding, Severity, Standing};
-use crate::domain::draft::Draft;
-use crate::domain::flat::Passwords;
-use crate::domain::journal::Action;
-use crate::domain::registration::Registration;
-use crate::domain::relation::{Relation, Targets};
+use crate::domain::change::journal::Action;
+use crate::domain::formats::json::Passwords;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::registration::Registration;
+use crate::domain::record::relation::{Relation, Targets};
+use crate::domain::rules::check::{Context, Finding, Severity, Standing};
 use crate::state::journal::Journal;
 
 /// One write, and under which name the journal has it.

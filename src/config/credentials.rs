@@ -14,8 +14,8 @@ use super::disk;
 use super::layer::SecretSource;
 use super::problem::Mistake;
 use super::settings::{Settings, SignIn};
+use crate::domain::record::value::{SECRET_VARIABLES, Secret};
 use crate::domain::text::visible;
-use crate::domain::value::{SECRET_VARIABLES, Secret};
 
 /// How long a command may take: long enough for a person to unlock a key store.
 pub const COMMAND_PATIENCE: Duration = Duration::from_secs(60);

@@ -11,7 +11,7 @@ use super::problem::Mistake;
 use super::setting::Setting;
 use super::value::{self, Base, Raw, Refusal};
 use super::words::{Access, Characters, Color, Form, IfMatch, Labels, Mouse, Theme};
-use crate::domain::value::Secret;
+use crate::domain::record::value::Secret;
 
 /// Where a password or a token is to be had.
 #[derive(Debug, Clone, PartialEq, Eq)]

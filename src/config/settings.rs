@@ -17,7 +17,7 @@ use super::setting::{SETTINGS, Setting};
 use super::value::{self, Base, Raw};
 use super::words::{Access, Characters, Color, Form, IfMatch, Labels, Mouse, Theme};
 use crate::domain::nearest::nearest;
-use crate::domain::value::Secret;
+use crate::domain::record::value::Secret;
 
 /// What the command line says, whatever parsed it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -10,10 +10,10 @@ use super::kind::{Kind, Place, place};
 use super::options::{Clock, User};
 use super::store::{Cell, Row};
 use super::world::World;
-use crate::domain::field::FieldId;
-use crate::domain::registration::Registration;
-use crate::domain::relation::Relation;
-use crate::domain::value::{Secret, Value};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Registration;
+use crate::domain::record::relation::Relation;
+use crate::domain::record::value::{Secret, Value};
 
 /// A request that came, and what became of it.
 #[derive(Clone)]

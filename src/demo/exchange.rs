@@ -20,7 +20,7 @@ use super::render::Shape;
 use super::routes::{Action, PREFIX, recognise};
 use super::store::{Draft, Refusal, Search, Store};
 use super::token;
-use crate::domain::value::Secret;
+use crate::domain::record::value::Secret;
 
 /// Longest query that the server's front reads, in bytes.
 const LONGEST_QUERY: usize = 10 * 1024;

@@ -1,8 +1,8 @@
 //! The kinds of resources that the server knows, with their attributes and relationships in the order in
 //! which documents show them. For registrations that order comes from the table of fields.
 
-use crate::domain::field::{FieldId, WIRE_ATTRIBUTES, WIRE_RELATIONSHIPS};
-use crate::domain::relation::Relation;
+use crate::domain::record::field::{FieldId, WIRE_ATTRIBUTES, WIRE_RELATIONSHIPS};
+use crate::domain::record::relation::Relation;
 
 /// A collection of resources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

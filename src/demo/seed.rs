@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use super::estate::Estate;
 use super::kind::LINKS;
 use super::store::{Cell, Row};
-use crate::domain::field::{FieldId, WIRE_ATTRIBUTES};
+use crate::domain::record::field::{FieldId, WIRE_ATTRIBUTES};
 use chance::Chance;
 use names::{Site, hostile, role};
 
@@ -249,7 +249,7 @@ fn routes(chance: &mut Chance, domain: &str, transport: &str) -> Box<[Cell]> {
 mod tests {
     use super::super::kind::{Kind, Place, place};
     use super::*;
-    use crate::domain::relation::Relation;
+    use crate::domain::record::relation::Relation;
 
     fn registrations(records: u32) -> Vec<Row> {
         let [registrations, ..] = estate(1, records).rows;

@@ -10,7 +10,7 @@ pub(super) use order::{Direction, SortKey};
 pub(super) use write::{Draft, Refusal};
 
 use super::kind::{Kind, LINKS, Place, place};
-use crate::domain::field::FieldId;
+use crate::domain::record::field::FieldId;
 use filter::Filter;
 
 /// The value of an attribute.

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
-use crate::domain::value::Secret;
+use crate::domain::record::value::Secret;
 
 const HEADER: &str = "{\"alg\":\"HS256\"}";
 const AUDIENCE: &str = "admin";

@@ -13,7 +13,7 @@ use super::exchange::{self, Request, Site};
 use super::faults::{Effect, Fault, Times};
 use super::options::Clock;
 use super::store::Store;
-use crate::domain::value::Secret;
+use crate::domain::record::value::Secret;
 
 /// How many requests are remembered.
 const REMEMBERED: usize = 2_000;

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::registration::Registration;
-use super::relation::Target;
-use super::segment::Segment;
+use crate::domain::query::segment::Segment;
+use crate::domain::record::registration::Registration;
+use crate::domain::record::relation::Target;
 
 /// An entity tag exactly as the server wrote it, quotes and `W/` included (RFC 9110, 8.8.3). Opaque:
 /// only ever compared and sent back.

@@ -3,12 +3,12 @@
 
 use crate::api::{Client, Precondition};
 use crate::domain::answer::Fetched;
-use crate::domain::draft::Draft;
-use crate::domain::field::FieldId;
-use crate::domain::merge::{Fate, merge};
-use crate::domain::outcome::{Changed, Saved};
-use crate::domain::registration::{Record, Registration};
-use crate::domain::value::{Value, ValueRef};
+use crate::domain::change::merge::{Fate, merge};
+use crate::domain::change::outcome::{Changed, Saved};
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::record::value::{Value, ValueRef};
 
 use super::check::{Look, look};
 use super::save::save;

@@ -2,11 +2,11 @@
 
 use crate::api::{Client, Error};
 use crate::domain::answer::{Conditional, Fetched, Tag};
-use crate::domain::draft::Draft;
-use crate::domain::merge::{self, merge};
-use crate::domain::outcome::Checked;
-use crate::domain::registration::Record;
-use crate::domain::trouble::TroubleKind;
+use crate::domain::change::merge::{self, merge};
+use crate::domain::change::outcome::Checked;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::registration::Record;
+use crate::domain::request_error::TroubleKind;
 
 /// What became of a record.
 pub(super) enum Look {

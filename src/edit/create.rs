@@ -4,14 +4,14 @@
 use crate::api::client::MAX_PAGE;
 use crate::api::{Client, Error};
 use crate::domain::answer::{Conditional, Fetched};
-use crate::domain::draft::Draft;
-use crate::domain::field::FieldId;
-use crate::domain::likeness::{Likeness, likeness};
-use crate::domain::merge::{Cause, Difference};
-use crate::domain::outcome::Created;
-use crate::domain::registration::{Record, Registration};
-use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
-use crate::domain::value::Value;
+use crate::domain::change::merge::{Cause, Difference};
+use crate::domain::change::outcome::Created;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::equality::{Likeness, likeness};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::record::value::Value;
+use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 
 /// How many of the newest records are looked at before all of them.
 const NEWEST: u32 = 50;

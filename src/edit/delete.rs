@@ -2,11 +2,11 @@
 
 use crate::api::{Client, Precondition};
 use crate::domain::answer::{Fetched, Tag};
-use crate::domain::draft::Draft;
-use crate::domain::merge::{Difference, compare};
-use crate::domain::outcome::Deleted;
-use crate::domain::registration::{Record, Registration};
-use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
+use crate::domain::change::merge::{Difference, compare};
+use crate::domain::change::outcome::Deleted;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 
 use super::check::{Look, look};
 use super::save::expected;

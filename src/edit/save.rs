@@ -2,13 +2,13 @@
 
 use crate::api::{Client, Error, Precondition};
 use crate::domain::answer::{Fetched, Tag};
-use crate::domain::draft::Draft;
-use crate::domain::field::FieldId;
-use crate::domain::merge::{self, Landed, compare, merge};
-use crate::domain::outcome::Saved;
-use crate::domain::registration::Record;
-use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
-use crate::domain::value::Value;
+use crate::domain::change::merge::{self, Landed, compare, merge};
+use crate::domain::change::outcome::Saved;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record;
+use crate::domain::record::value::Value;
+use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 
 use super::check::{Look, look, rebased};
 

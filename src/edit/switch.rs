@@ -3,12 +3,12 @@
 
 use crate::api::{Client, Precondition};
 use crate::domain::answer::{Fetched, Tag};
-use crate::domain::draft::Draft;
-use crate::domain::field::FieldId;
-use crate::domain::merge::{Difference, compare};
-use crate::domain::outcome::{Saved, Switched, Turn};
-use crate::domain::registration::{Record, Registration};
-use crate::domain::value::Value;
+use crate::domain::change::merge::{Difference, compare};
+use crate::domain::change::outcome::{Saved, Switched, Turn};
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::record::value::Value;
 
 use super::check::{Look, look};
 use super::save::save;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::app::moment::Moment;
+use crate::app::model::time::Moment;
 
 /// Both clocks, the monotonic one from the program's start.
 #[derive(Debug, Clone, Copy)]

@@ -5,8 +5,8 @@ use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::app::exporting::{Export, Present};
-use crate::app::message::Unexported;
+use crate::app::core::message::Unexported;
+use crate::app::overlay::export::{Export, Present};
 
 /// Writes records to a file, and says how many.
 ///

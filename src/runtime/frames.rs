@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use crate::app::effect::Read;
-use crate::app::loading::FIRST_PAGE;
-use crate::app::message::Message;
+use crate::app::core::effect::Read;
+use crate::app::core::message::Message;
+use crate::app::sync::sweep::FIRST_PAGE;
 
 /// Least time between two frames in the long run.
 const APART: Duration = Duration::from_millis(8);

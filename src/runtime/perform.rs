@@ -6,20 +6,20 @@ use tokio::sync::watch;
 
 use crate::api::encode::Purpose;
 use crate::api::{Client, Credentials, Precondition, SecretFrom, write as api_write};
-use crate::app::effect::{Effect, IfMatch, PlanNote, Read, Write};
-use crate::app::message::{Message, Outcome, Reply};
-use crate::app::ticket::Slot;
+use crate::app::core::effect::{Effect, IfMatch, PlanNote, Read, Write};
+use crate::app::core::message::{Message, Outcome, Reply};
+use crate::app::core::ticket::Slot;
 use crate::domain::answer::{Conditional, Link};
-use crate::domain::draft::{Draft, is_fresh};
-use crate::domain::registration::Record as _;
-use crate::domain::trouble::{Effectiveness, Trouble, TroubleKind};
+use crate::domain::record::draft::{Draft, is_fresh};
+use crate::domain::record::registration::Record as _;
+use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 use crate::edit;
-use crate::state::single::SingleFile;
+use crate::state::profile_file::SingleFile;
 
-use super::files;
-use super::keeper::{Errand, Keeper};
-use super::kept;
-use super::tasks::Tasks;
+use crate::runtime::disk_worker::{Errand, Keeper};
+use crate::runtime::files;
+use crate::runtime::preferences;
+use crate::runtime::tasks::Tasks;
 
 /// Performs effects.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ impl Performer {
             }
             Effect::Keep(kept) => {
                 if let Some(file) = self.looks.clone() {
-                    self.tasks.start_blocking(Slot::Keep, move || match kept::save(&file, &kept) {
+                    self.tasks.start_blocking(Slot::Keep, move || match preferences::save(&file, &kept) {
                         Ok(()) => Message::Woke,
                         Err(error) => Message::NotKept(error),
                     });

@@ -3,8 +3,8 @@
 use std::env;
 use std::io::{self, IsTerminal as _};
 
-use crate::app::effect::IfMatch;
-use crate::app::locking::{Again, Locking};
+use crate::app::core::effect::IfMatch;
+use crate::app::lock::{Again, Locking};
 use crate::app::{Access, Setup};
 use crate::config::origin::Origin;
 use crate::config::{Settings, keymap, words};
@@ -100,11 +100,11 @@ pub fn theme(settings: &Settings) -> Theme {
 
 #[cfg(test)]
 mod tests {
-    use crate::app::copying;
+    use crate::app::panes::copy;
     use crate::terminal::clipboard;
 
     #[test]
     fn the_app_refuses_what_the_terminal_would_not_take() {
-        assert_eq!(copying::LONGEST, clipboard::LIMIT);
+        assert_eq!(copy::LONGEST, clipboard::LIMIT);
     }
 }

@@ -3,8 +3,8 @@
 
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::app::message::Message;
-use crate::app::ticket::Slot;
+use crate::app::core::message::Message;
+use crate::app::core::ticket::Slot;
 
 /// All of it.
 #[derive(Debug, Default)]

@@ -2,9 +2,9 @@
 
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use crate::app::message::Message;
-use crate::app::pointing::Pointing;
-use crate::domain::value::Secret;
+use crate::app::core::message::Message;
+use crate::app::input::mouse::Pointing;
+use crate::domain::record::value::Secret;
 use crate::keys::chord::{Code, Key};
 
 /// What an event says to the app: nothing, one thing, or two.

@@ -9,16 +9,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::draft::StoredDraft;
-use crate::domain::kept::{Kept, Unreadable, Writer};
-use crate::domain::registration::Record;
-use crate::domain::rfc3339;
+use crate::domain::formats::rfc3339;
+use crate::domain::record::draft::StoredDraft;
+use crate::domain::record::registration::Record;
+use crate::domain::record::stored_draft::{Kept, Unreadable, Writer};
 
-use super::claim::Claim;
-use super::error::{Attempt, Fault, Obstacle, StateError};
-use super::folder::{Folder, Missing};
-use super::name;
-use super::steps::{self, CarryOut};
+use crate::state::atomic_write::{self, CarryOut};
+use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::folder::{Folder, Missing};
+use crate::state::lock::Claim;
+use crate::state::name;
 
 /// The shape of today. One that is not known is not guessed at.
 const VERSION: u32 = 1;
@@ -79,7 +79,7 @@ impl Drafts {
             profile: profile.to_owned(),
             writer: Writer { pid: std::process::id(), started },
             claims: Mutex::default(),
-            carry_out: Box::new(steps::carry_out),
+            carry_out: Box::new(atomic_write::carry_out),
         }
     }
 
@@ -124,7 +124,7 @@ impl Drafts {
         let bytes = serde_json::to_vec(&sheet)
             .map_err(|error| Fault::new(&self.state, Obstacle::Other(error.to_string())).during(attempt))?;
         self.claimed(id, changed, |folder| {
-            steps::replace(folder, &sheet_name(id), &beside_name(id), &bytes, &self.carry_out)
+            atomic_write::replace(folder, &sheet_name(id), &beside_name(id), &bytes, &self.carry_out)
         })
         .map_err(|fault| fault.during(attempt))
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use super::error::{Fault, Obstacle};
+use crate::state::error::{Fault, Obstacle};
 
 /// Owner only.
 const FOLDER_MODE: Mode = Mode::RWXU;

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, OFlags};
 
-use crate::domain::journal::JournalLine;
+use crate::domain::change::journal::JournalLine;
 
-use super::error::{Attempt, Fault, Obstacle, StateError};
-use super::folder::{Folder, Missing};
-use super::name;
+use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::folder::{Folder, Missing};
+use crate::state::name;
 
 /// Size in bytes from which the next line begins a new file.
 const LARGEST: u64 = 10_000_000;

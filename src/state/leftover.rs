@@ -3,9 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::error::{Attempt, Fault, Obstacle, StateError};
-use super::folder::{Folder, Missing};
-use super::steps;
+use crate::state::atomic_write;
+use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::folder::{Folder, Missing};
 
 const LEFTOVERS: &str = "leftovers";
 
@@ -30,6 +30,6 @@ fn written(state: &Path, text: &str) -> Result<PathBuf, Fault> {
         return Err(Fault::new(state.join(LEFTOVERS), Obstacle::Other("it is full of texts".to_owned())));
     };
     let beside = format!("{name}.tmp");
-    steps::replace(&folder, &name, &beside, text.as_bytes(), &steps::carry_out)?;
+    atomic_write::replace(&folder, &name, &beside, text.as_bytes(), &atomic_write::carry_out)?;
     Ok(folder.path_of(&name))
 }

@@ -3,10 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::error::{Attempt, Fault, Obstacle, StateError};
-use super::folder::{Folder, Missing};
-use super::name;
-use super::steps::{self, carry_out};
+use crate::state::atomic_write::{self, carry_out};
+use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::folder::{Folder, Missing};
+use crate::state::name;
 
 /// The directory of all profiles' names.
 const NAMES: &str = "names";
@@ -61,7 +61,7 @@ impl Names {
         let Some(folder) = Folder::open(&self.state, &[NAMES], Missing::Create)? else {
             return Err(Fault::new(&self.state, Obstacle::Gone));
         };
-        steps::replace(&folder, &self.name, &format!("{}.{}", self.name, std::process::id()), bytes, &carry_out)
+        atomic_write::replace(&folder, &self.name, &format!("{}.{}", self.name, std::process::id()), bytes, &carry_out)
     }
 
     fn read(&self) -> Result<Vec<u8>, Fault> {

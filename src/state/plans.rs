@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use rustix::fs::{FlockOperation, OFlags};
 
-use crate::domain::plan::{Leftover, PlanLine};
+use crate::domain::change::plan::{Leftover, PlanLine};
 
-use super::error::{Attempt, Fault, Obstacle, StateError};
-use super::folder::{Folder, Missing};
-use super::name;
+use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::folder::{Folder, Missing};
+use crate::state::name;
 
 /// The directory of all profiles' plans.
 const BULK: &str = "bulk";
@@ -125,11 +125,11 @@ impl OpenPlan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::field::FieldId;
-    use crate::domain::journal::{Action, Author, Change, Ending, JournalLine};
-    use crate::domain::plan::Mark;
-    use crate::domain::registration::Registration;
-    use crate::domain::value::Value;
+    use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine};
+    use crate::domain::change::plan::Mark;
+    use crate::domain::record::field::FieldId;
+    use crate::domain::record::registration::Registration;
+    use crate::domain::record::value::Value;
 
     fn lines() -> Vec<PlanLine> {
         let author = Author { profile: "eu".to_owned(), user: None, pid: 7 };

@@ -8,11 +8,11 @@ use rustix::fs::OFlags;
 use secrecy::zeroize::Zeroizing;
 use serde::{Deserialize, Serialize};
 
-use super::error::{Attempt, Fault, Obstacle, StateError};
-use super::folder::{Folder, Missing};
-use super::name;
-use super::steps::{self, carry_out};
-use crate::domain::value::Secret;
+use crate::domain::record::value::Secret;
+use crate::state::atomic_write::{self, carry_out};
+use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::folder::{Folder, Missing};
+use crate::state::name;
 
 /// The directory of all profiles' tokens.
 const TOKENS: &str = "tokens";
@@ -99,7 +99,7 @@ impl Tokens {
             token: kept.token.expose().to_owned(),
         };
         let bytes = serde_json::to_vec(&written).map(Zeroizing::new).map_err(|error| Fault::at(self.path(), error))?;
-        steps::replace(&folder, &self.name, &format!("{}.new", self.name), &bytes, &carry_out)
+        atomic_write::replace(&folder, &self.name, &format!("{}.new", self.name), &bytes, &carry_out)
     }
 
     fn read(&self) -> Result<Option<KeptToken>, Fault> {

@@ -14,7 +14,7 @@ use std::process::{Child, Command};
 use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, getpid, kill_process, waitpid};
 
 use super::plain::plain;
-use crate::domain::value::SECRET_VARIABLES;
+use crate::domain::record::value::SECRET_VARIABLES;
 
 /// The longest text, in bytes, that is taken back.
 pub const LIMIT: u64 = 1 << 20;

@@ -5,15 +5,15 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
-use crate::app::batch::{Ahead, Batch, CHOICES, Leg, Lot, PasswordForMany, Step, Wait, registrations};
-use crate::app::pager::Pager;
-use crate::app::progress::{Progress, span};
-use crate::domain::bulk::{Fate, State};
+use crate::app::overlay::progress::{Progress, span};
+use crate::app::widget::pager::Pager;
+use crate::app::write::bulk::{Ahead, Batch, CHOICES, Leg, Lot, PasswordForMany, Step, Wait, registrations};
+use crate::domain::change::bulk::{Fate, State};
 use crate::domain::text::{width, wrap};
 
-use super::overlay::{draw_editor, open_box};
-use super::pen::{put, put_at, row};
-use super::theme::Theme;
+use crate::view::overlay::{draw_editor, open_box};
+use crate::view::pen::{put, put_at, row};
+use crate::view::theme::Theme;
 
 /// Cells of an id, and of a name, in the table.
 const ID: u16 = 8;

@@ -5,18 +5,18 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
-use crate::app::columns::Presence;
-use crate::app::copying::Comparison;
-use crate::app::filtering::Filtering;
-use crate::app::line::Meant;
-use crate::app::pager::Pager;
-use crate::app::sorting::{Enter, SortPicker, heading, sign, told};
-use crate::app::views::ViewsBox;
-use crate::domain::column::Column;
+use crate::app::list::filter::Filtering;
+use crate::app::list::sort::{Enter, SortPicker, heading, sign, told};
+use crate::app::list::views::ViewsBox;
+use crate::app::model::columns::Presence;
+use crate::app::panes::copy::Comparison;
+use crate::app::widget::line::Meant;
+use crate::app::widget::pager::Pager;
+use crate::domain::query::column::Column;
 
-use super::overlay::{draw_editor, open_box};
-use super::pen::{paint, put, put_at, row};
-use super::theme::Theme;
+use crate::view::overlay::{draw_editor, open_box};
+use crate::view::pen::{paint, put, put_at, row};
+use crate::view::theme::Theme;
 
 /// The filter stands on the line above the messages, its mistake under it.
 pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, buffer: &mut Buffer) -> Position {

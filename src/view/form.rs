@@ -5,19 +5,19 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
-use crate::app::drafts::{Kept, OnDisk};
+use crate::app::form::lines::{conflict_foot, telling};
 use crate::app::form::{Editing, Form, Stage};
-use crate::app::form_lines::{conflict_foot, telling};
-use crate::app::line::short_tag;
-use crate::domain::check::Severity;
-use crate::domain::field::{Field, FieldId, Kind};
-use crate::domain::registration::Record as _;
+use crate::app::model::drafts::{Kept, OnDisk};
+use crate::app::widget::line::short_tag;
+use crate::domain::record::field::{Field, FieldId, Kind};
+use crate::domain::record::registration::Record as _;
+use crate::domain::rules::check::Severity;
 use crate::domain::text::{fit, width, wrap};
 
-use super::overlay::draw_editor;
-use super::panes::draw_lines;
-use super::pen::{paint, put, put_at, row};
-use super::theme::Theme;
+use crate::view::overlay::draw_editor;
+use crate::view::panes::draw_lines;
+use crate::view::pen::{paint, put, put_at, row};
+use crate::view::theme::Theme;
 
 /// What the title says of a form.
 pub fn title(app: &App, form: &Form) -> String {

@@ -4,20 +4,21 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::fitting::{Placed, SIGNS};
-use crate::app::layout::Layout;
-use crate::app::{App, Focus, sorting};
-use crate::domain::column::Column;
-use crate::domain::field::{Align, FieldId};
-use crate::domain::lint;
-use crate::domain::listing::Listed;
-use crate::domain::registration::Record as _;
-use crate::domain::segment::RowRef;
+use crate::app::list::column_layout::{Placed, SIGNS};
+use crate::app::list::sort;
+use crate::app::widget::layout::Layout;
+use crate::app::{App, Focus};
+use crate::domain::query::column::Column;
+use crate::domain::query::listing::Listed;
+use crate::domain::query::segment::RowRef;
+use crate::domain::record::field::{Align, FieldId};
+use crate::domain::record::registration::Record as _;
+use crate::domain::rules::lint;
 use crate::domain::text::{self, wrap};
 use crate::keys::command::Command;
 
-use super::pen::{put, put_aligned, put_at, row};
-use super::theme::Theme;
+use crate::view::pen::{put, put_aligned, put_at, row};
+use crate::view::theme::Theme;
 
 /// What the signs say, for help.
 pub const LEGEND: &str = "* marked + on - off ~ changing ? untold x gone ! finding # changed e draft";
@@ -75,7 +76,7 @@ fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if gone > 0 {
         counts = format!("{counts}  {gone} gone");
     }
-    let order = sorting::told(&app.arranging.order);
+    let order = sort::told(&app.arranging.order);
     let at = if shown > 0 { format!("sort {order}  {}/{shown}", app.list.position() + 1) } else { String::new() };
     // The position is dropped before the counts, and the filter is cut before either.
     let room = usize::from(layout.title.width.saturating_sub(used));
@@ -153,7 +154,7 @@ fn mark_found(app: &App, theme: &Theme, buffer: &mut Buffer, place: Rect, column
         if from < to {
             let x = place.x + SIGNS + column.x + from;
             let width = (to - from).min(place.right().saturating_sub(x));
-            super::pen::paint(buffer, Rect { x, width, ..place }, theme.found);
+            crate::view::pen::paint(buffer, Rect { x, width, ..place }, theme.found);
         }
     }
 }

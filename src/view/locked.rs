@@ -4,12 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::App;
-use crate::app::locking::{Again, Lock, Why};
+use crate::app::lock::{Again, Lock, Why};
 use crate::domain::text::wrap;
 
-use super::overlay::draw_editor;
-use super::pen::{paint, put, put_at, row};
-use super::theme::Theme;
+use crate::view::overlay::draw_editor;
+use crate::view::pen::{paint, put, put_at, row};
+use crate::view::theme::Theme;
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Lock, buffer: &mut Buffer) -> Position {
     let top = row(area, 0);

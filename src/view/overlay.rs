@@ -5,23 +5,23 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
-use crate::app::help::{Help, Runs};
-use crate::app::history::Standing;
-use crate::app::line_editor::LineEditor;
+use crate::app::model::history::Standing;
+use crate::app::overlay::help::{Help, Runs};
 use crate::app::overlay::{Overlay, Question, SignIn};
-use crate::app::pager::Pager;
+use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::pager::Pager;
 use crate::domain::text::{width, wrap};
 use crate::keys::command::Scope;
 
-use super::batch;
-use super::building;
-use super::finding;
-use super::inspecting;
-use super::list::LEGEND;
-use super::palette;
-use super::pen::{paint, put, put_at, row};
-use super::theme::Theme;
-use super::whole;
+use crate::view::batch;
+use crate::view::cell_popup;
+use crate::view::filter_builder;
+use crate::view::finding;
+use crate::view::http_log;
+use crate::view::list::LEGEND;
+use crate::view::palette;
+use crate::view::pen::{paint, put, put_at, row};
+use crate::view::theme::Theme;
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     match app.overlay.as_ref()? {
@@ -54,16 +54,16 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
             None
         }
         Overlay::Exchanges(inspector) => {
-            inspecting::draw_exchanges(app, theme, area, inspector, buffer);
+            http_log::draw_exchanges(app, theme, area, inspector, buffer);
             None
         }
         Overlay::Lint(list) => {
-            inspecting::draw_lint(app, theme, area, list, buffer);
+            http_log::draw_lint(app, theme, area, list, buffer);
             None
         }
         Overlay::Views(views) => finding::draw_views(app, theme, area, views, buffer),
         Overlay::NewDrafts(pager) => {
-            whole::draw_new_drafts(app, theme, area, *pager, buffer);
+            cell_popup::draw_new_drafts(app, theme, area, *pager, buffer);
             None
         }
         Overlay::Batch => batch::draw(app, theme, area, buffer),
@@ -80,10 +80,10 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
             batch::draw_reading(app, theme, area, progress, buffer);
             None
         }
-        Overlay::Deletion(asking) => Some(whole::draw_deletion(app, theme, area, asking, buffer)),
-        Overlay::Building(building) => Some(building::draw(app, theme, area, building, buffer)),
+        Overlay::Deletion(asking) => Some(cell_popup::draw_deletion(app, theme, area, asking, buffer)),
+        Overlay::Building(building) => Some(filter_builder::draw(app, theme, area, building, buffer)),
         Overlay::Whole(whole) => {
-            building::draw_whole(app, theme, area, whole, buffer);
+            filter_builder::draw_whole(app, theme, area, whole, buffer);
             None
         }
         Overlay::Sort(picker) => {
@@ -288,7 +288,7 @@ fn draw_journal(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut
             .changes
             .iter()
             .map(|(field, before, after)| {
-                let text = |value: &crate::domain::value::Value| {
+                let text = |value: &crate::domain::record::value::Value| {
                     crate::app::form::value_text(field.field(), value.as_ref(), &app.targets, false)
                 };
                 format!("{} {} -> {}", field.field().label, text(before), text(after))

@@ -6,16 +6,16 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
-use crate::app::actions::Actions;
-use crate::app::palette::Palette;
-use crate::app::palette::complete::Offer;
+use crate::app::overlay::action_menu::Actions;
+use crate::app::overlay::palette::Palette;
+use crate::app::overlay::palette::complete::Offer;
 use crate::domain::text::width;
 use crate::keys::chord::sequence;
 use crate::keys::command::Command;
 
-use super::overlay::draw_editor;
-use super::pen::{paint, put, put_at, row};
-use super::theme::Theme;
+use crate::view::overlay::draw_editor;
+use crate::view::pen::{paint, put, put_at, row};
+use crate::view::theme::Theme;
 
 /// Cells in which a command's name and argument stand.
 const NAME: u16 = 26;

@@ -4,22 +4,22 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::app::detail::{Detail, LABEL};
-use crate::app::layout::Layout;
-use crate::app::line::{Leads, Line, Meant, short_tag};
-use crate::app::resting::Beside;
+use crate::app::list::preview::Beside;
+use crate::app::panes::record::{Detail, LABEL};
+use crate::app::widget::layout::Layout;
+use crate::app::widget::line::{Leads, Line, Meant, short_tag};
 use crate::app::{App, Focus, Side};
-use crate::domain::field::FieldId;
-use crate::domain::registration::Record as _;
-use crate::domain::relation::Relation;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::relation::Relation;
+use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::domain::text;
-use crate::domain::trouble::{Trouble, TroubleKind};
 use crate::keys::command::Command;
 
-use super::form;
-use super::list::CHANGED;
-use super::pen::{put, put_at, row};
-use super::theme::Theme;
+use crate::view::form;
+use crate::view::list::CHANGED;
+use crate::view::pen::{put, put_at, row};
+use crate::view::theme::Theme;
 
 pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
     let area = layout.side;

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthChar as _;
 
-use crate::domain::field::Align;
+use crate::domain::record::field::Align;
 use crate::domain::text::{fit, width};
 
 /// Writes a text at the left of a row, cut to its width. Returns the cells used.

@@ -3,18 +3,19 @@
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 
+use crate::app::core::notice::Tone;
 use crate::app::form::{Editing, Form, Stage};
-use crate::app::layout::{Layout, SMALLEST};
-use crate::app::notice::Tone;
-use crate::app::status::{Piece, Weight};
-use crate::app::{App, Focus, sorting};
-use crate::domain::check;
-use crate::domain::placement::{self, Placement};
+use crate::app::input::status::{Piece, Weight};
+use crate::app::list::sort;
+use crate::app::widget::layout::{Layout, SMALLEST};
+use crate::app::{App, Focus};
+use crate::domain::rules::check;
+use crate::domain::rules::placement::{self, Placement};
 use crate::domain::text::{width, wrap};
 use crate::keys::command::{Command, Scope};
 
-use super::pen::{paint, put, put_at};
-use super::theme::Theme;
+use crate::view::pen::{paint, put, put_at};
+use crate::view::theme::Theme;
 
 pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     top(app, theme, layout, buffer);
@@ -64,7 +65,7 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     }
     let Some(record) = app.under_cursor() else { return };
     if let Some(column) = app.list.column {
-        let text = format!("  {}: {}", sorting::heading(column), column.text(&record, &app.targets));
+        let text = format!("  {}: {}", sort::heading(column), column.text(&record, &app.targets));
         put(buffer, layout.inform, &text, Style::new());
         if width(&text) > usize::from(layout.inform.width) {
             let keys = app.setup.keymap.keys_of(Scope::List, Command::ShowValue).unwrap_or_default();
@@ -74,7 +75,7 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         }
         return;
     }
-    let called = app.called(crate::domain::registration::Record::id(&record));
+    let called = app.called(crate::domain::record::registration::Record::id(&record));
     // The worst one; the detail has all of them.
     let findings = check::record(&record, &app.lint_context());
     if let Some(finding) = findings.iter().min_by_key(|finding| std::cmp::Reverse(finding.severity)) {

@@ -2,10 +2,10 @@
 
 use sipreg::api::Client;
 use sipreg::domain::answer::{Conditional, Page};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::relation::Relation;
-use sipreg::domain::trouble::TroubleKind;
-use sipreg::domain::value::{Value, ValueRef};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::relation::Relation;
+use sipreg::domain::record::value::{Value, ValueRef};
+use sipreg::domain::request_error::TroubleKind;
 
 use crate::client;
 use crate::raw::{Raw, answer, json, record};

@@ -6,7 +6,7 @@ use base64::Engine;
 use rstest::rstest;
 use sipreg::api::Client;
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::trouble::{Trouble, TroubleKind};
+use sipreg::domain::request_error::{Trouble, TroubleKind};
 
 use crate::raw::{Raw, Reply, answer, json, list, record};
 use crate::{client, settings};

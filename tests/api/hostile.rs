@@ -7,11 +7,11 @@ use rstest::rstest;
 use sipreg::api::Client;
 use sipreg::demo::faults::{self, Effect, Fault};
 use sipreg::domain::answer::{Conditional, Page};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::registration::Record as _;
-use sipreg::domain::relation::Relation;
-use sipreg::domain::trouble::{Effectiveness, Trouble, TroubleKind};
-use sipreg::domain::value::ValueRef;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::relation::Relation;
+use sipreg::domain::record::value::ValueRef;
+use sipreg::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 
 use crate::raw::{Raw, Reply, answer, bomb, json, list, token};
 use crate::{client, client_of, embedded, requests, settings};

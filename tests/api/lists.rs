@@ -6,11 +6,11 @@ use chrono_tz::Tz;
 use sipreg::api::{Client, Labels};
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::domain::answer::{Conditional, Fetched, Page};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::registration::{Record, Registration};
-use sipreg::domain::relation::{Relation, Targets};
-use sipreg::domain::trouble::TroubleKind;
-use sipreg::domain::value::{Secret, Value, ValueRef};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::{Record, Registration};
+use sipreg::domain::record::relation::{Relation, Targets};
+use sipreg::domain::record::value::{Secret, Value, ValueRef};
+use sipreg::domain::request_error::TroubleKind;
 
 use crate::{client_of, embedded, requests, settings_for};
 

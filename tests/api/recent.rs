@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::exchanged::{Came, KEPT};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::http_exchange::{Came, KEPT};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::{Secret, Value};
 
 use crate::raw::{Raw, json, token};
 use crate::{client, client_of, embedded, requests};

@@ -7,8 +7,8 @@ use std::time::Duration;
 use sipreg::api::{Ask, Client, Credentials, SecretFrom};
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{Clock, User};
-use sipreg::domain::trouble::{Effectiveness, TroubleKind};
-use sipreg::domain::value::Secret;
+use sipreg::domain::record::value::Secret;
+use sipreg::domain::request_error::{Effectiveness, TroubleKind};
 use tokio::task::JoinSet;
 
 use crate::raw::{Raw, json};

@@ -1,7 +1,7 @@
 //! Certificates: what is refused, with which words, and that nothing is sent then.
 
 use sipreg::api::Client;
-use sipreg::domain::trouble::{Trouble, TroubleKind};
+use sipreg::domain::request_error::{Trouble, TroubleKind};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -92,7 +92,7 @@ async fn a_redirect_from_https_to_plain_http_is_refused_and_nothing_goes_there()
     let (url, _alive) = saying("good.pem", redirect).await;
     let mut settings = settings(&url);
     settings.ca_pem = Some(file("ca.pem"));
-    settings.token = Some(sipreg::domain::value::Secret::new("a.e30.b"));
+    settings.token = Some(sipreg::domain::record::value::Secret::new("a.e30.b"));
     let trouble = Client::new(settings).unwrap().page(1, 50, "id", None).await.unwrap_err().trouble();
     assert_eq!(trouble.kind, TroubleKind::ForeignOrigin);
     assert!(trouble.message.contains("redirects (302) to http://127.0.0.1"), "{}", trouble.message);

@@ -8,10 +8,10 @@ use sipreg::api::write::preview;
 use sipreg::api::{Client, Precondition};
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::domain::answer::{Conditional, Tag};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::registration::Record;
-use sipreg::domain::trouble::{Effectiveness, TroubleKind};
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Record;
+use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::request_error::{Effectiveness, TroubleKind};
 
 use crate::raw::{Raw, Reply, answer, json, record, token};
 use crate::{client, client_of, embedded, requests, settings, settings_for, sign_ins};

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::Value;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 
 use crate::kit::{Desk, Told};
 

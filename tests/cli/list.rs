@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
-use sipreg::domain::field::{FIELDS, FieldId, Kind};
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::record::field::{FIELDS, FieldId, Kind};
+use sipreg::domain::record::value::{Secret, Value};
 
 use crate::kit::{Desk, Home};
 

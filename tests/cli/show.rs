@@ -1,8 +1,8 @@
 //! `show` and `lint`.
 
 use serde_json::json;
-use sipreg::domain::field::{FIELDS, FieldId};
-use sipreg::domain::value::Value;
+use sipreg::domain::record::field::{FIELDS, FieldId};
+use sipreg::domain::record::value::Value;
 
 use crate::kit::Desk;
 

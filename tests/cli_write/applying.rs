@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use sipreg::demo::Options;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::{FieldId, Kind};
-use sipreg::domain::registration::Record as _;
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::record::field::{FieldId, Kind};
+use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::value::{Secret, Value};
 
 use crate::desk::{Desk, text};
 

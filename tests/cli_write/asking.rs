@@ -1,7 +1,7 @@
 //! Questions on a terminal.
 
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::{Secret, Value};
 
 use crate::desk::{Desk, configure};
 use crate::kit::Mark;

@@ -1,9 +1,9 @@
 //! `bounce`.
 
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::journal::{Action, unfinished};
-use sipreg::domain::value::Value;
+use sipreg::domain::change::journal::{Action, unfinished};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 
 use crate::desk::{Desk, configure};
 

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use sipreg::demo::{self, Control, Exchange, Options, Running};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::journal::JournalLine;
-use sipreg::domain::registration::Registration;
-use sipreg::domain::value::Value;
+use sipreg::domain::change::journal::JournalLine;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Registration;
+use sipreg::domain::record::value::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::time::timeout;

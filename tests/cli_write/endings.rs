@@ -5,9 +5,9 @@ use std::process::{Command, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 use sipreg::demo::Preconditions;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::journal::Ending;
-use sipreg::domain::value::Value;
+use sipreg::domain::change::journal::Ending;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 
 use crate::desk::{Desk, SIPREG, Told};
 

@@ -1,10 +1,10 @@
 //! `create`, `clone`, `delete`.
 
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::journal::{Action, Ending};
-use sipreg::domain::registration::Record as _;
-use sipreg::domain::value::Value;
+use sipreg::domain::change::journal::{Action, Ending};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::value::Value;
 
 use crate::desk::{Desk, text};
 

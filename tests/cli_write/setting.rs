@@ -1,9 +1,9 @@
 //! `set`, `enable`, `disable`.
 
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::journal::{Action, Ending};
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::change::journal::{Action, Ending};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::{Secret, Value};
 
 use crate::desk::{Desk, configure, text};
 

@@ -2,10 +2,10 @@
 
 use sipreg::api::Precondition;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::draft::Draft;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::outcome::{Changed, Saved};
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::change::outcome::{Changed, Saved};
+use sipreg::domain::record::draft::Draft;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::{Secret, Value};
 use sipreg::edit;
 
 use crate::{Bench, own, text};

@@ -2,15 +2,16 @@
 
 use sipreg::api::Precondition;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::merge::{Choice, Fate, Side};
-use sipreg::domain::outcome::{Checked, Saved};
-use sipreg::domain::relation::Relation;
-use sipreg::domain::trouble::TroubleKind;
-use sipreg::domain::value::Value;
+use sipreg::domain::change::merge::{Choice, Fate, Side};
+use sipreg::domain::change::outcome::{Checked, Saved};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::relation::Relation;
+use sipreg::domain::record::value::Value;
+use sipreg::domain::request_error::TroubleKind;
 use sipreg::edit;
 
-use crate::{Bench, edit as edited, own, text};
+use crate::edit as edited;
+use crate::{Bench, own, text};
 
 #[tokio::test]
 async fn a_record_that_nobody_touched_is_the_same_and_costs_one_small_answer() {

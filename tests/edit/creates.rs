@@ -2,12 +2,12 @@
 
 use rstest::rstest;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::draft::Draft;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::outcome::{Created, field_errors};
-use sipreg::domain::registration::{Record, Registration};
-use sipreg::domain::trouble::TroubleKind;
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::change::outcome::{Created, field_errors};
+use sipreg::domain::record::draft::Draft;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::{Record, Registration};
+use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::request_error::TroubleKind;
 use sipreg::edit;
 
 use crate::{Bench, text};

@@ -3,9 +3,9 @@
 use sipreg::api::Precondition;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::domain::answer::Fetched;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::outcome::Deleted;
-use sipreg::domain::trouble::TroubleKind;
+use sipreg::domain::change::outcome::Deleted;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::request_error::TroubleKind;
 use sipreg::edit;
 
 use crate::{Bench, text};

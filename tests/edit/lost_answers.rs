@@ -3,10 +3,10 @@
 use rstest::rstest;
 use sipreg::api::{Client, Precondition};
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::outcome::Saved;
-use sipreg::domain::trouble::{Effectiveness, TroubleKind};
-use sipreg::domain::value::Value;
+use sipreg::domain::change::outcome::Saved;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
+use sipreg::domain::request_error::{Effectiveness, TroubleKind};
 use sipreg::edit;
 
 use crate::{Bench, own, settings, text};

@@ -3,11 +3,11 @@
 use sipreg::api::{Client, Precondition};
 use sipreg::demo::Preconditions;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::outcome::{Checked, Deleted, Saved, Switched, Turn};
-use sipreg::domain::relation::Relation;
-use sipreg::domain::trouble::TroubleKind;
-use sipreg::domain::value::Value;
+use sipreg::domain::change::outcome::{Checked, Deleted, Saved, Switched, Turn};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::relation::Relation;
+use sipreg::domain::record::value::Value;
+use sipreg::domain::request_error::TroubleKind;
 use sipreg::edit;
 
 use crate::{Bench, own, settings, text};

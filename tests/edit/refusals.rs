@@ -3,15 +3,15 @@
 use rstest::rstest;
 use sipreg::api::Precondition;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::outcome::{Saved, explain, field_errors};
-use sipreg::domain::trouble::{Trouble, TroubleKind};
-use sipreg::domain::value::Value;
+use sipreg::domain::change::outcome::{Saved, explain, field_errors};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
+use sipreg::domain::request_error::{Trouble, TroubleKind};
 use sipreg::edit;
 
 use crate::{Bench, own, text};
 
-async fn refused(bench: &Bench, changes: &[(FieldId, Value)]) -> (Trouble, sipreg::domain::draft::Draft) {
+async fn refused(bench: &Bench, changes: &[(FieldId, Value)]) -> (Trouble, sipreg::domain::record::draft::Draft) {
     let draft = bench.draft(changes).await;
     match edit::save(&bench.client, &draft, Precondition::Send).await {
         Saved::Refused(trouble) => (trouble, draft),

@@ -2,11 +2,11 @@
 
 use sipreg::api::Precondition;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::merge::Cause;
-use sipreg::domain::outcome::{Checked, Saved};
-use sipreg::domain::trouble::TroubleKind;
-use sipreg::domain::value::Value;
+use sipreg::domain::change::merge::Cause;
+use sipreg::domain::change::outcome::{Checked, Saved};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
+use sipreg::domain::request_error::TroubleKind;
 use sipreg::edit;
 
 use crate::{Bench, own, text};
@@ -33,7 +33,7 @@ async fn only_the_changes_are_sent_and_the_answer_is_the_next_base() {
         )
     );
     assert_eq!(patch.header("if-match"), Some(draft.tag().unwrap().as_str()));
-    let next = sipreg::domain::draft::Draft::new(now.registration, now.tag);
+    let next = sipreg::domain::record::draft::Draft::new(now.registration, now.tag);
     assert_eq!(edit::check(&bench.client, &next).await.unwrap(), Checked::Same);
 }
 
@@ -109,7 +109,7 @@ async fn a_change_of_the_same_field_after_ours_but_before_our_answer_shows_at_th
         bench.control.release();
     });
     let Saved::Applied { now, .. } = saved else { panic!("{saved:?}") };
-    let next = sipreg::domain::draft::Draft::new(now.registration, now.tag);
+    let next = sipreg::domain::record::draft::Draft::new(now.registration, now.tag);
     let Checked::Moved { merge, .. } = edit::check(&bench.client, &next).await.unwrap() else { panic!("not moved") };
     assert_eq!(merge.rows()[FieldId::DisplayUsername.index()].base, text("mine"));
     assert_eq!(merge.rows()[FieldId::DisplayUsername.index()].theirs, text("theirs"));

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sipreg::api::{Client, Precondition};
 use sipreg::domain::answer::Fetched;
-use sipreg::domain::draft::Draft;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::merge::{Cause, Choice, Fate, Merge};
-use sipreg::domain::outcome::{Checked, Saved};
-use sipreg::domain::registration::Record;
-use sipreg::domain::value::Value;
+use sipreg::domain::change::merge::{Cause, Choice, Fate, Merge};
+use sipreg::domain::change::outcome::{Checked, Saved};
+use sipreg::domain::record::draft::Draft;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Record;
+use sipreg::domain::record::value::Value;
 use sipreg::edit;
 
 use crate::{read, settings};

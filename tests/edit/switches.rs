@@ -4,12 +4,12 @@ use sipreg::api::Precondition;
 use sipreg::demo::Preconditions;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::domain::answer::Fetched;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::outcome::{Switched, Turn};
-use sipreg::domain::registration::{Record, Registration};
-use sipreg::domain::segment::Segment;
-use sipreg::domain::trouble::TroubleKind;
-use sipreg::domain::value::Value;
+use sipreg::domain::change::outcome::{Switched, Turn};
+use sipreg::domain::query::segment::Segment;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::{Record, Registration};
+use sipreg::domain::record::value::Value;
+use sipreg::domain::request_error::TroubleKind;
 use sipreg::edit;
 
 use crate::{Bench, text};

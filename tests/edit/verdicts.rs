@@ -4,10 +4,10 @@ use proptest::prelude::*;
 use sipreg::api::Precondition;
 use sipreg::demo::Preconditions;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::outcome::{Checked, Saved};
-use sipreg::domain::registration::Registration;
-use sipreg::domain::value::Value;
+use sipreg::domain::change::outcome::{Checked, Saved};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Registration;
+use sipreg::domain::record::value::Value;
 use sipreg::edit;
 
 use crate::{Bench, own, text};

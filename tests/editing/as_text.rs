@@ -1,9 +1,9 @@
 //! `E`: the record as TOML in the user's own editor, back into the same draft and review.
 
-use sipreg::app::effect::Effect;
-use sipreg::app::message::Message;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::{Secret, Value};
+use sipreg::app::core::effect::Effect;
+use sipreg::app::core::message::Message;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::{Secret, Value};
 
 use crate::desk::{Desk, PLANTED};
 

@@ -1,10 +1,10 @@
 //! Drafts: nothing typed is lost, and what is not safe is said.
 
-use sipreg::app::effect::Effect;
-use sipreg::app::message::Message;
-use sipreg::domain::draft::Draft;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::{Secret, Value};
+use sipreg::app::core::effect::Effect;
+use sipreg::app::core::message::Message;
+use sipreg::domain::record::draft::Draft;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::{Secret, Value};
 
 use crate::desk::{Desk, PLANTED, base};
 

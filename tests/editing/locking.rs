@@ -1,13 +1,13 @@
 //! The lock: what it wipes, what it keeps, and what goes on behind it. A secret in memory shows in `Debug` as a mask,
 //! so that none is left where there is no mask.
 
-use sipreg::app::effect::Effect;
-use sipreg::app::message::{Message, Reply};
+use sipreg::app::core::effect::Effect;
+use sipreg::app::core::message::{Message, Reply};
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::journal::Ending;
-use sipreg::domain::outcome::Saved;
-use sipreg::domain::value::Value;
+use sipreg::domain::change::journal::Ending;
+use sipreg::domain::change::outcome::Saved;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 
 use crate::desk::{Desk, base, fetched, mine, text, with};
 
@@ -25,7 +25,7 @@ fn forgets(desk: &Desk) -> usize {
 /// Signs in as this user.
 fn sign_in(desk: &mut Desk, user: &str) {
     desk.keys(&format!("Tab Ctrl-u '{user}' Tab 'right' Enter"));
-    desk.reply(|read| matches!(read, sipreg::app::effect::Read::SignIn { .. }), Ok(Reply::SignedIn));
+    desk.reply(|read| matches!(read, sipreg::app::core::effect::Read::SignIn { .. }), Ok(Reply::SignedIn));
 }
 
 #[test]
@@ -118,14 +118,14 @@ fn what_comes_late_for_a_read_before_the_lock_is_dropped() {
     desk.keys("Enter");
     desk.command("lock");
     desk.reply(
-        |read| matches!(read, sipreg::app::effect::Read::Record { .. }),
+        |read| matches!(read, sipreg::app::core::effect::Read::Record { .. }),
         Ok(Reply::Record(Conditional::Changed(fetched(base(), "1")))),
     );
     assert!(!holds_a_secret(&desk));
     sign_in(&mut desk, "alice");
     // It is read again for the pane that waits for it.
     let asked = |effect: &&Effect| {
-        matches!(effect, Effect::Read { read: sipreg::app::effect::Read::Record { id: 22, known: None }, .. })
+        matches!(effect, Effect::Read { read: sipreg::app::core::effect::Read::Record { id: 22, known: None }, .. })
     };
     assert_eq!(desk.effects.iter().filter(asked).count(), 2);
 }
@@ -134,9 +134,10 @@ fn what_comes_late_for_a_read_before_the_lock_is_dropped() {
 fn a_password_that_was_changed_can_be_told_but_not_taken_back_after_the_lock() {
     let mut desk = Desk::editing();
     desk.to(FieldId::AuthPassword).keys("i 'tYped-s3cret' Enter w");
-    desk.checked(sipreg::domain::outcome::Checked::Same);
+    desk.checked(sipreg::domain::change::outcome::Checked::Same);
     desk.keys("y");
-    let now = with(base(), FieldId::AuthPassword, Value::Secret(sipreg::domain::value::Secret::new("tYped-s3cret")));
+    let now =
+        with(base(), FieldId::AuthPassword, Value::Secret(sipreg::domain::record::value::Secret::new("tYped-s3cret")));
     desk.saved(Saved::Applied { now: fetched(now, "2"), differences: Vec::new() });
     assert!(holds_a_secret(&desk));
     desk.command("lock");

@@ -1,12 +1,12 @@
 //! Drafts of records that are not on the server yet: on disk without their passwords, and back at the next start.
 
 use chrono::DateTime;
-use sipreg::app::effect::Effect;
-use sipreg::app::message::Message;
-use sipreg::domain::draft::{Draft, StoredDraft, is_fresh};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::registration::Record as _;
-use sipreg::domain::value::Value;
+use sipreg::app::core::effect::Effect;
+use sipreg::app::core::message::Message;
+use sipreg::domain::record::draft::{Draft, StoredDraft, is_fresh};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::value::Value;
 
 use crate::desk::Desk;
 

@@ -1,10 +1,10 @@
 //! What the screens of an edit look like at the two sizes that matter most.
 
 use sipreg::app::Access;
-use sipreg::app::effect::Read;
-use sipreg::app::message::{Message, Reply};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::outcome::{Checked, Saved};
+use sipreg::app::core::effect::Read;
+use sipreg::app::core::message::{Message, Reply};
+use sipreg::domain::change::outcome::{Checked, Saved};
+use sipreg::domain::record::field::FieldId;
 
 use crate::desk::{Desk, PLANTED, fetched, invalid, mine, text, theirs, with};
 

@@ -1,12 +1,12 @@
 //! What became of a save, in every way in which it can end.
 
-use sipreg::app::effect::{IfMatch, Write};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::journal::Ending;
-use sipreg::domain::merge::{Cause, Difference, merge};
-use sipreg::domain::outcome::{Checked, Saved};
-use sipreg::domain::trouble::TroubleKind;
-use sipreg::domain::value::Value;
+use sipreg::app::core::effect::{IfMatch, Write};
+use sipreg::domain::change::journal::Ending;
+use sipreg::domain::change::merge::{Cause, Difference, merge};
+use sipreg::domain::change::outcome::{Checked, Saved};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
+use sipreg::domain::request_error::TroubleKind;
 
 use crate::desk::{Desk, base, fetched, invalid, mine, text, theirs, trouble, with};
 

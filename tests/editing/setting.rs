@@ -1,11 +1,11 @@
 //! `set FIELD VALUE` on the command line: a draft in the form, never a write.
 
 use sipreg::app::Access;
-use sipreg::app::effect::{Effect, Read};
-use sipreg::app::message::Reply;
+use sipreg::app::core::effect::{Effect, Read};
+use sipreg::app::core::message::Reply;
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::Value;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 
 use crate::desk::{Desk, base, fetched, text};
 

@@ -1,12 +1,12 @@
 //! `t`: one key, one record, one honest answer.
 
 use sipreg::app::Access;
-use sipreg::app::effect::{IfMatch, Write};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::outcome::{Switched, Turn};
-use sipreg::domain::registration::Registration;
-use sipreg::domain::trouble::TroubleKind;
-use sipreg::domain::value::Value;
+use sipreg::app::core::effect::{IfMatch, Write};
+use sipreg::domain::change::outcome::{Switched, Turn};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Registration;
+use sipreg::domain::record::value::Value;
+use sipreg::domain::request_error::TroubleKind;
 
 use crate::desk::{Desk, base, fetched, trouble, with};
 

@@ -1,12 +1,12 @@
 //! Typing into the form.
 
 use sipreg::app::Access;
-use sipreg::app::effect::{Effect, Read};
+use sipreg::app::core::effect::{Effect, Read};
+use sipreg::app::core::message::Message;
 use sipreg::app::form::Editing;
-use sipreg::app::message::Message;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::outcome::Checked;
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::change::outcome::Checked;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::{Secret, Value};
 
 use crate::desk::{Desk, PLANTED, text};
 

@@ -1,11 +1,11 @@
 //! An edit is taken back through the review, with the same look at the server.
 
 use sipreg::app::Access;
-use sipreg::app::effect::Effect;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::journal::Action;
-use sipreg::domain::outcome::{Checked, Saved};
-use sipreg::domain::value::Value;
+use sipreg::app::core::effect::Effect;
+use sipreg::domain::change::journal::Action;
+use sipreg::domain::change::outcome::{Checked, Saved};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 
 use crate::desk::{Desk, base, fetched, mine, with};
 

@@ -2,7 +2,7 @@
 
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{Exchange, Options};
-use sipreg::domain::relation::Relation;
+use sipreg::domain::record::relation::Relation;
 
 use crate::console::{Console, SIPREG, Server, is_list};
 use crate::kit::Launch;

@@ -7,8 +7,8 @@ use std::path::Path;
 use rustix::process::Signal;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{Exchange, Options};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::Value;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 
 use crate::console::{Console, Server};
 use crate::kit::{Mark, contains};

@@ -9,9 +9,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{Exchange, Options, User};
-use sipreg::domain::field::{FIELDS, FieldId, Kind};
-use sipreg::domain::relation::Relation;
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::record::field::{FIELDS, FieldId, Kind};
+use sipreg::domain::record::relation::Relation;
+use sipreg::domain::record::value::{Secret, Value};
 
 use crate::console::{Console, SIPREG, Server, cursor_on};
 use crate::grammar::{Spoken, spoken};

@@ -5,7 +5,7 @@ use std::path::Path;
 use rustix::process::Signal;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{Exchange, Options};
-use sipreg::domain::registration::Record as _;
+use sipreg::domain::record::registration::Record as _;
 
 use crate::console::{Console, Server};
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sipreg::demo::Options;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::Value;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 
 use crate::console::{Console, Server, is_list};
 use crate::kit::{Mark, contains};
@@ -94,8 +94,8 @@ fn no_record_steers_the_terminal() {
         }
         assert!(control.change(*id, FieldId::RouteSet, Value::Texts(vec![text.clone()])));
     }
-    assert!(control.rename(sipreg::domain::relation::Relation::Node, 1, PLANTED[0]));
-    assert!(control.rename(sipreg::domain::relation::Relation::Pop, 1, PLANTED[3]));
+    assert!(control.rename(sipreg::domain::record::relation::Relation::Node, 1, PLANTED[0]));
+    assert!(control.rename(sipreg::domain::record::relation::Relation::Pop, 1, PLANTED[3]));
     let mut console = server.open();
     for id in &ids[..PLANTED.len()] {
         let title = format!("Registration {id} ");

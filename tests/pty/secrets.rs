@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::{Secret, Value};
 
 use crate::console::{Console, cursor_on};
 use crate::editing::files_below;

@@ -1,8 +1,8 @@
 //! Somebody else changes and deletes records while a person has the real console open.
 
 use sipreg::demo::{Exchange, Options};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::Value;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 
 use crate::console::{Console, Server, cursor_on, is_list};
 

@@ -2,9 +2,9 @@
 
 use rustix::process::Signal;
 use sipreg::demo::{Exchange, Options};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::registration::{Record as _, Registration};
-use sipreg::domain::value::Value;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::{Record as _, Registration};
+use sipreg::domain::record::value::Value;
 
 use crate::console::{Console, Server};
 use crate::editing::files_below;

@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
-use sipreg::app::message::Message;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::relation::Relation;
-use sipreg::domain::value::Value;
+use sipreg::app::core::message::Message;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::relation::Relation;
+use sipreg::domain::record::value::Value;
 
 use crate::sitting::Sitting;
 use crate::{HOSTILE, detail_of};

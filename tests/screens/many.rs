@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use chrono::DateTime;
-use sipreg::app::batch::leftovers::FoundBounce;
-use sipreg::app::message::Message;
+use sipreg::app::core::message::Message;
+use sipreg::app::write::bulk::resume::FoundBounce;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::bulk::AT_ONCE;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::journal::{Ending, Unfinished};
-use sipreg::domain::value::Value;
+use sipreg::domain::change::bulk::AT_ONCE;
+use sipreg::domain::change::journal::{Ending, Unfinished};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 
 use crate::look_at_both_sizes;
 use crate::sitting::{BEGINNING, Sitting};

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use sipreg::domain::field::{FIELDS, Field, Kind, Presence};
+use sipreg::domain::record::field::{FIELDS, Field, Kind, Presence};
 use sipreg::keys::command::{COMMANDS, Scope};
 use sipreg::keys::keymap::Keymap;
 

@@ -9,14 +9,14 @@ use chrono::DateTime;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, Labels, SecretFrom};
-use sipreg::app::effect::{Effect, Read, Write};
-use sipreg::app::message::{Message, Reply};
-use sipreg::app::moment::Moment;
-use sipreg::app::ticket::Ticket;
+use sipreg::app::core::effect::{Effect, Read, Write};
+use sipreg::app::core::message::{Message, Reply};
+use sipreg::app::core::ticket::Ticket;
+use sipreg::app::model::time::Moment;
 use sipreg::app::{Access, App, Setup};
 use sipreg::demo::{self, Clock, Options, Running};
 use sipreg::domain::answer::Conditional;
-use sipreg::domain::exchanged::{Came, Exchanged};
+use sipreg::domain::http_exchange::{Came, Exchanged};
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
 use sipreg::runtime::perform::{read as read_from, write as write_to};
@@ -89,7 +89,7 @@ impl Sitting {
             user: Some("demo".into()),
             timezone: chrono_tz::Tz::UTC,
             keymap: Keymap::default(),
-            if_match: sipreg::app::effect::IfMatch::Send,
+            if_match: sipreg::app::core::effect::IfMatch::Send,
             node_poll: Duration::from_secs(300),
             pid: 1,
         };

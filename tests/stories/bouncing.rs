@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use sipreg::app::batch::leftovers::FoundBounce;
-use sipreg::app::effect::Effect as Asked;
-use sipreg::app::message::Message;
+use sipreg::app::core::effect::Effect as Asked;
+use sipreg::app::core::message::Message;
+use sipreg::app::write::bulk::resume::FoundBounce;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::journal::{Action, Ending, JournalLine, Unfinished, unfinished};
-use sipreg::domain::plan::{Leftover, PlanLine};
-use sipreg::domain::registration::Record as _;
-use sipreg::domain::value::Value;
+use sipreg::domain::change::journal::{Action, Ending, JournalLine, Unfinished, unfinished};
+use sipreg::domain::change::plan::{Leftover, PlanLine};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::value::Value;
 
 use super::bulk::{ids, marked, plan};
 use super::creating::{assert_said, assert_shows, journal, sent};
@@ -230,7 +230,7 @@ fn plan_left() -> (Sitting, Vec<u64>) {
         .iter()
         .flat_map(|asked| match asked {
             Asked::Note(note) => match &**note {
-                sipreg::app::effect::PlanNote::Begin(lines) => lines.clone(),
+                sipreg::app::core::effect::PlanNote::Begin(lines) => lines.clone(),
                 _ => Vec::new(),
             },
             _ => Vec::new(),
@@ -238,7 +238,7 @@ fn plan_left() -> (Sitting, Vec<u64>) {
         .collect();
     let [first, second, _] = *ids.as_slice() else { panic!("three are marked: {ids:?}") };
     let mut lines = lines;
-    lines.extend([PlanLine::Begun(first), PlanLine::Ended(first, sipreg::domain::plan::Mark::Done)]);
+    lines.extend([PlanLine::Begun(first), PlanLine::Ended(first, sipreg::domain::change::plan::Mark::Done)]);
     lines.push(PlanLine::Begun(second));
     let leftover = Leftover::of("plan".into(), lines).unwrap();
     let mut next = Sitting::ready((80, 24), 120);
@@ -326,7 +326,7 @@ fn what_was_only_asked_about_ends_with_the_lock() {
     sitting.press("B");
     sitting.answer_all();
     // From under the question, as the idle lock does it.
-    sitting.app.locking = sipreg::app::locking::Locking::new(Some(POLL), sipreg::app::locking::Again::Typing);
+    sitting.app.locking = sipreg::app::lock::Locking::new(Some(POLL), sipreg::app::lock::Again::Typing);
     sitting.tell(Message::Woke);
     sitting.pass(POLL);
     assert_shows(&sitting, &["LOCKED"]);

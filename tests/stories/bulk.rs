@@ -2,14 +2,14 @@
 //! happens in the middle is told record by record.
 
 use sipreg::app::Access;
-use sipreg::app::effect::{Effect as Asked, PlanNote};
+use sipreg::app::core::effect::{Effect as Asked, PlanNote};
 use sipreg::demo::User;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::journal::{Action, Ending};
-use sipreg::domain::plan::{Leftover, Mark, PlanLine};
-use sipreg::domain::registration::Record as _;
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::change::journal::{Action, Ending};
+use sipreg::domain::change::plan::{Leftover, Mark, PlanLine};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::value::{Secret, Value};
 
 use super::creating::{assert_said, assert_shows, journal, sent};
 use crate::sitting::Sitting;
@@ -328,7 +328,7 @@ fn a_program_that_ends_begins_nothing_more_and_leaves_what_was_not_done() {
     sitting.press("t d");
     sitting.answer_all();
     sitting.press("8 Enter");
-    sitting.tell(sipreg::app::message::Message::System(sipreg::app::message::System::HangUp));
+    sitting.tell(sipreg::app::core::message::Message::System(sipreg::app::core::message::System::HangUp));
     sitting.answer_all();
     assert_eq!(sent(&sitting, "PATCH").len(), 4);
     let left = plan(&sitting).unwrap();
@@ -356,7 +356,7 @@ fn a_record_that_is_being_written_is_left_alone() {
     sitting.press("t M");
     // Its switch is on its way.
     sitting.press("t d");
-    while sitting.unanswered().iter().any(|read| matches!(read, sipreg::app::effect::Read::Many { .. })) {
+    while sitting.unanswered().iter().any(|read| matches!(read, sipreg::app::core::effect::Read::Many { .. })) {
         sitting.answer();
     }
     assert_shows(&sitting, &["1 will be sent", "left alone: another write of it is under way"]);

@@ -1,9 +1,9 @@
 //! A registration like another one: all but id and name, the password too, which nobody gets to see.
 
 use sipreg::app::form::Stage;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::registration::Record as _;
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::value::{Secret, Value};
 
 use super::creating::{assert_said, assert_shows, fill, form, named, sent};
 use crate::sitting::Sitting;

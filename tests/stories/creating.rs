@@ -1,14 +1,14 @@
 //! A new registration: what the form shows and blocks, what is sent, and what is said whatever comes back.
 
 use sipreg::app::Side;
-use sipreg::app::effect::Effect as Asked;
+use sipreg::app::core::effect::Effect as Asked;
 use sipreg::app::form::{Form, Stage};
 use sipreg::demo::Exchange;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::journal::{Action, Ending, JournalLine};
-use sipreg::domain::registration::{Record as _, Registration};
-use sipreg::domain::value::Value;
+use sipreg::domain::change::journal::{Action, Ending, JournalLine};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::{Record as _, Registration};
+use sipreg::domain::record::value::Value;
 
 use crate::sitting::Sitting;
 

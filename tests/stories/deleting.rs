@@ -1,10 +1,10 @@
 //! Deleting a registration: nothing goes by a wrong key, and whatever happens it is said what is true now.
 
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::journal::{Action, Ending};
-use sipreg::domain::registration::Record as _;
-use sipreg::domain::value::Value;
+use sipreg::domain::change::journal::{Action, Ending};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::value::Value;
 
 use super::creating::{assert_said, assert_shows, journal, named, sent};
 use crate::sitting::Sitting;

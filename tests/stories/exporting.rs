@@ -1,8 +1,8 @@
 //! Records written to a file, and how far reading the list is.
 
-use sipreg::app::effect::Effect as Asked;
-use sipreg::app::exporting::{Export, Present};
-use sipreg::app::message::{Message, Unexported};
+use sipreg::app::core::effect::Effect as Asked;
+use sipreg::app::core::message::{Message, Unexported};
+use sipreg::app::overlay::export::{Export, Present};
 
 use super::bulk::{ids, marked};
 use super::creating::{assert_said, assert_shows};

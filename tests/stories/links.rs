@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sipreg::api::Labels;
-use sipreg::app::effect::Read;
+use sipreg::app::core::effect::Read;
 
 use crate::sitting::{AtHand, Sitting};
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use sipreg::app::effect::{Effect, Read};
-use sipreg::app::ticket::Slot;
+use sipreg::app::core::effect::{Effect, Read};
+use sipreg::app::core::ticket::Slot;
 use sipreg::demo::faults::{self, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::Value;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 
 use crate::sitting::Sitting;
 
@@ -212,7 +212,7 @@ fn a_total_that_is_missing_does_not_keep_the_list_from_being_complete() {
 
 /// Answers everything, leaving out how many there are.
 fn without_total(sitting: &mut Sitting) {
-    use sipreg::app::message::{Message, Reply};
+    use sipreg::app::core::message::{Message, Reply};
     use sipreg::domain::answer::Conditional;
     while let Some(mut message) = sitting.fetch() {
         if let Message::Reply { result: Ok(Reply::Page(Conditional::Changed(page))), .. } = &mut message {
@@ -224,7 +224,7 @@ fn without_total(sitting: &mut Sitting) {
 
 #[test]
 fn a_total_that_is_wrong_is_told_after_the_list_was_read_again() {
-    use sipreg::app::message::{Message, Reply};
+    use sipreg::app::core::message::{Message, Reply};
     use sipreg::domain::answer::Conditional;
     let mut sitting = Sitting::before((80, 24), 1_200);
     let mut reads = 0;
@@ -287,7 +287,7 @@ fn told_of(sitting: &Sitting, what: &str) -> usize {
 
 /// Answers everything, each page as `changed`; fails where that never ends. Returns how many reads there were.
 fn with_pages(sitting: &mut Sitting, mut changed: impl FnMut(&Read, &mut sipreg::domain::answer::Page)) -> usize {
-    use sipreg::app::message::{Message, Reply};
+    use sipreg::app::core::message::{Message, Reply};
     use sipreg::domain::answer::Conditional;
     let mut reads = 0;
     while let Some(mut message) = sitting.fetch() {
@@ -329,7 +329,7 @@ fn a_server_that_gives_the_same_page_for_ever_is_read_no_further() {
     use std::sync::Arc;
     for total in [None, Some(1_000_000)] {
         let mut sitting = Sitting::before((80, 24), 1_500);
-        let mut first: Option<Arc<sipreg::domain::segment::Segment>> = None;
+        let mut first: Option<Arc<sipreg::domain::query::segment::Segment>> = None;
         with_pages(&mut sitting, |read, page| {
             page.total = total;
             page.tag = None;
@@ -344,8 +344,8 @@ fn a_server_that_gives_the_same_page_for_ever_is_read_no_further() {
 
 #[test]
 fn pages_too_large_to_be_read_are_asked_for_in_smaller_ones() {
-    use sipreg::app::message::Message;
-    use sipreg::domain::trouble::{Effectiveness, Trouble, TroubleKind};
+    use sipreg::app::core::message::Message;
+    use sipreg::domain::request_error::{Effectiveness, Trouble, TroubleKind};
     let mut sitting = Sitting::before((80, 24), 250);
     let mut sizes = Vec::new();
     while let Some(mut message) = sitting.fetch() {
@@ -415,8 +415,8 @@ fn the_reason_for_a_stale_list_is_told_once_and_with_what_helps() {
 
 #[test]
 fn the_time_of_day_may_jump_and_no_age_does() {
-    use sipreg::app::message::Message;
-    use sipreg::app::moment::Moment;
+    use sipreg::app::core::message::Message;
+    use sipreg::app::model::time::Moment;
     let mut sitting = Sitting::ready((80, 24), 20);
     sitting.pass(seconds(130));
     for days in [-3_000, 3_000] {
@@ -436,7 +436,7 @@ fn labels_that_could_not_be_read_are_read_with_the_next_refresh() {
     assert!(sitting.screen().contains("labels are incomplete: GET nodes: not allowed (403)"), "{}", sitting.screen());
     sitting.press("r");
     let again: Vec<Read> = sitting.unanswered().into_iter().filter(|read| matches!(read, Read::Targets(_))).collect();
-    assert_eq!(again, [Read::Targets(sipreg::domain::relation::Relation::Node)]);
+    assert_eq!(again, [Read::Targets(sipreg::domain::record::relation::Relation::Node)]);
     sitting.answer_all();
     sitting.press("r");
     assert!(!sitting.unanswered().iter().any(|read| matches!(read, Read::Targets(_))));
@@ -444,7 +444,7 @@ fn labels_that_could_not_be_read_are_read_with_the_next_refresh() {
 
 #[test]
 fn a_list_too_large_for_memory_says_what_it_leaves_out() {
-    use sipreg::domain::collection::{Collection, Limits};
+    use sipreg::domain::query::collection::{Collection, Limits};
     let mut sitting = Sitting::before((160, 40), 3_500);
     sitting.app.records = Collection::within(Limits { value: 1 << 10, total: 1 << 20 });
     sitting.answer_all();

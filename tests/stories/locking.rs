@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use sipreg::app::effect::{Effect, Read};
-use sipreg::app::locking::{Again, Locking};
-use sipreg::app::message::Message;
+use sipreg::app::core::effect::{Effect, Read};
+use sipreg::app::core::message::Message;
+use sipreg::app::lock::{Again, Locking};
 use sipreg::demo::User;
 use sipreg::keys::chord::Key;
 

@@ -91,8 +91,8 @@ fn a_failure_that_nobody_waits_for_any_more_is_not_told() {
 fn the_password_is_masked_shown_for_ten_seconds_and_masked_again() {
     let mut sitting = Sitting::ready((80, 40), 20);
     let password = sitting.server.control().registration(3).unwrap();
-    let password = match password.get(sipreg::domain::field::FieldId::AuthPassword) {
-        sipreg::domain::value::Value::Secret(secret) => secret.expose().to_owned(),
+    let password = match password.get(sipreg::domain::record::field::FieldId::AuthPassword) {
+        sipreg::domain::record::value::Value::Secret(secret) => secret.expose().to_owned(),
         other => panic!("{other:?}"),
     };
     sitting.press("j j Enter");

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use sipreg::app::effect::Read;
+use sipreg::app::core::effect::Read;
 use sipreg::demo::Exchange;
 use sipreg::demo::faults::{self, Fault};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::{Secret, Value};
 
 use crate::sitting::Sitting;
 
@@ -315,7 +315,7 @@ fn every_finding_is_listed_and_leads_to_its_record() {
 
 #[test]
 fn the_inspector_shows_exchanges_without_secrets_and_copies_curl() {
-    use sipreg::app::effect::Effect;
+    use sipreg::app::core::effect::Effect;
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.press("H");
     sitting.answer_all();

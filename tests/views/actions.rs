@@ -1,6 +1,6 @@
 //! The action menu, the box of a prefix, and help: what can be pressed, and what each says.
 
-use sipreg::app::effect::Effect;
+use sipreg::app::core::effect::Effect;
 use sipreg::keys::chord::Key;
 use sipreg::keys::command::{Command, Scope};
 

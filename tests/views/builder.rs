@@ -1,6 +1,6 @@
 //! The filter builder.
 
-use sipreg::domain::filter::Filter;
+use sipreg::domain::query::filter::Filter;
 
 use crate::screen::Desk;
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use sipreg::app::effect::Effect;
-use sipreg::domain::collection::Collection;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::segment::Segment;
-use sipreg::domain::value::{Secret, Value};
+use sipreg::app::core::effect::Effect;
+use sipreg::domain::query::collection::Collection;
+use sipreg::domain::query::segment::Segment;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::{Secret, Value};
 
 use crate::screen::{Desk, six};
 

@@ -1,8 +1,8 @@
 //! Columns and saved views.
 
-use sipreg::app::effect::Effect;
-use sipreg::app::views::{Kept, View};
-use sipreg::domain::filter::Filter;
+use sipreg::app::core::effect::Effect;
+use sipreg::app::list::views::{Kept, View};
+use sipreg::domain::query::filter::Filter;
 
 use crate::screen::{Desk, six};
 
@@ -67,7 +67,8 @@ fn columns_are_hidden_moved_and_kept() {
     desk.keys("C R Esc");
     assert!(desk.lines()[2].contains("NAME"));
     let choices = desk.app.columns.choices();
-    let contact = choices.iter().position(|choice| sipreg::app::sorting::heading(choice.shows) == "contact").unwrap();
+    let contact =
+        choices.iter().position(|choice| sipreg::app::list::sort::heading(choice.shows) == "contact").unwrap();
     desk.keys("C").keys(&vec!["j"; contact].join(" ")).keys(&vec!["K"; contact - 1].join(" ")).keys("Esc");
     let heading = desk.lines()[2].clone();
     assert!(heading.find("CONTACT") < heading.find("NAME") && heading.contains("CONTACT"), "{heading}");

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use sipreg::app::Focus;
-use sipreg::app::message::Message;
-use sipreg::app::moment::Moment;
-use sipreg::app::pointing::Pointing;
+use sipreg::app::core::message::Message;
+use sipreg::app::input::mouse::Pointing;
+use sipreg::app::model::time::Moment;
 
 use crate::screen::{Desk, now, record, six};
 
@@ -75,8 +75,8 @@ fn each_heading_is_found_where_it_is_drawn_at_any_width_and_choice_of_columns() 
             let x = u16::try_from(heading.find(title).unwrap()).unwrap();
             click(&mut desk, x, 2, 0);
             let told = desk.line_with("Registrations");
-            let by = sipreg::app::sorting::told(&desk.app.arranging.order);
-            let name = sipreg::app::sorting::heading(place.column.shows);
+            let by = sipreg::app::list::sort::told(&desk.app.arranging.order);
+            let name = sipreg::app::list::sort::heading(place.column.shows);
             assert!(by.contains(name.split('@').next().unwrap()) || name == "user@domain", "{title}: {by}\n{told}");
         }
     }

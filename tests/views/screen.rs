@@ -6,15 +6,15 @@ use std::time::Duration;
 use chrono::DateTime;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use sipreg::app::effect::Effect;
-use sipreg::app::message::Message;
-use sipreg::app::moment::Moment;
+use sipreg::app::core::effect::Effect;
+use sipreg::app::core::message::Message;
+use sipreg::app::model::time::Moment;
 use sipreg::app::{Access, App, Setup};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::registration::Registration;
-use sipreg::domain::relation::{Relation, Target};
-use sipreg::domain::segment::Segment;
-use sipreg::domain::value::Value;
+use sipreg::domain::query::segment::Segment;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Registration;
+use sipreg::domain::record::relation::{Relation, Target};
+use sipreg::domain::record::value::Value;
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
 use sipreg::view;
@@ -61,7 +61,7 @@ impl Desk {
             user: Some("alice".into()),
             timezone: chrono_tz::UTC,
             keymap: Keymap::default(),
-            if_match: sipreg::app::effect::IfMatch::Send,
+            if_match: sipreg::app::core::effect::IfMatch::Send,
             node_poll: std::time::Duration::from_secs(300),
             pid: 1,
         };

@@ -21,8 +21,8 @@ fn the_picker_sorts_by_several_and_not_set_stands_last() {
     desk.keys("s");
     assert!(desk.line_with("Sort ").contains("Space adds"));
     let row = |desk: &Desk, name: &str| {
-        let column = sipreg::domain::column::Column::parse(name).unwrap();
-        let at = sipreg::app::sorting::SortPicker::columns().iter().position(|known| *known == column).unwrap();
+        let column = sipreg::domain::query::column::Column::parse(name).unwrap();
+        let at = sipreg::app::list::sort::SortPicker::columns().iter().position(|known| *known == column).unwrap();
         let from = match &desk.app.overlay {
             Some(sipreg::app::overlay::Overlay::Sort(picker)) => picker.pager.cursor,
             other => panic!("{other:?}"),

@@ -1,10 +1,10 @@
 //! Themes change how things look, never what they say.
 
 use ratatui::style::{Color, Modifier};
-use sipreg::domain::field::FieldId;
-use sipreg::domain::relation::{Relation, Target};
-use sipreg::domain::segment::Segment;
-use sipreg::domain::value::Value;
+use sipreg::domain::query::segment::Segment;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::relation::{Relation, Target};
+use sipreg::domain::record::value::Value;
 use sipreg::view::theme::{Characters, Theme};
 
 use crate::screen::{Desk, six};

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use chrono::DateTime;
-use sipreg::app::effect::{Effect, Read};
-use sipreg::app::message::Message;
-use sipreg::app::moment::Moment;
+use sipreg::app::core::effect::{Effect, Read};
+use sipreg::app::core::message::Message;
+use sipreg::app::model::time::Moment;
 use sipreg::domain::answer::Link;
 
 use crate::screen::Desk;

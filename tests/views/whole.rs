@@ -1,8 +1,8 @@
 //! One value in full.
 
-use sipreg::app::effect::Effect;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::value::Value;
+use sipreg::app::core::effect::Effect;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
 
 use crate::screen::{Desk, six};
 
@@ -16,7 +16,7 @@ fn desk_on(column: &str) -> Desk {
     first.set(FieldId::RouteSet, Value::Texts(hops));
     let mut desk = Desk::over(&records, (80, 24));
     desk.keys("l");
-    while desk.app.list.column.map(sipreg::app::sorting::heading) != Some(column) {
+    while desk.app.list.column.map(sipreg::app::list::sort::heading) != Some(column) {
         desk.keys("l");
     }
     desk

@@ -4,14 +4,14 @@
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
-use super::{set_attribute, target};
+use crate::api::decode::{set_attribute, target};
 use crate::api::document::{
     Found, Key, Lenient, Malformed, Members, Resources, lenient_id, member, members, plain, read, string, text_of_body,
 };
-use crate::domain::field::FieldId;
-use crate::domain::registration::Registration;
-use crate::domain::relation::{Relation, Target};
-use crate::domain::value::{Secret, Value, ValueRef};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Registration;
+use crate::domain::record::relation::{Relation, Target};
+use crate::domain::record::value::{Secret, Value, ValueRef};
 
 /// JSON:API type of a registration.
 pub(super) const TYPE: &str = "registrations";
@@ -351,7 +351,7 @@ mod tests {
         let unknown: Vec<(&str, &str)> =
             registration.unknown.iter().map(|(name, json)| (name.as_str(), json.as_str())).collect();
         assert_eq!(unknown, [("x-new", "[1, 2]"), ("pop", "9"), ("owner", "{\"data\": null}")]);
-        assert_eq!(crate::domain::registration::Record::id(&registration), 7);
+        assert_eq!(crate::domain::record::registration::Record::id(&registration), 7);
     }
 
     #[test]

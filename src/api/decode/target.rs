@@ -1,11 +1,11 @@
 //! Pops, nodes and transport protocols: included with registrations, behind a link, or in lists of their
 //! own. There are few of them, so they are read the convenient way.
 
-use super::record::linkage;
+use crate::api::decode::record::linkage;
 use crate::api::document::{
     Malformed, elements, lenient_id, member, members, no_json, plain, string, text_of_body, total,
 };
-use crate::domain::relation::{Relation, Target};
+use crate::domain::record::relation::{Relation, Target};
 
 /// The known ones among `included`; others are no concern of ours.
 pub(super) fn included(json: &str) -> Vec<Target> {

@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::api::address::LinkError;
-use crate::domain::relation::Relation;
-use crate::domain::trouble::ErrorObject;
+use crate::domain::record::relation::Relation;
+use crate::domain::request_error::ErrorObject;
 
 /// What a request does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! The sentence for each failure: what happened, what it means, and which setting mends it.
 
-use crate::domain::trouble::ErrorObject;
+use crate::domain::request_error::ErrorObject;
 
-use super::{Asked, Failure, Known, Refusal, Stage, Subject, Verb};
 use crate::api::address::API_PATH;
+use crate::api::error::{Asked, Failure, Known, Refusal, Stage, Subject, Verb};
 
 /// The whole message: what was asked, what was not sent for it, and what happened.
 pub(super) fn message(sake: Option<&Asked>, asked: &Asked, failure: &Failure) -> String {

@@ -8,9 +8,9 @@ use std::time::Duration;
 use chrono::DateTime;
 use rustls::{CertificateError, OtherError};
 
-use super::certificate::Refused;
 use crate::api::address::Endpoint;
 use crate::api::error::{Failure, Stage};
+use crate::api::exchange::certificate::Refused;
 
 /// A request that got no answer.
 pub(super) fn of_request(error: &reqwest::Error, endpoint: &Endpoint, limit: Duration) -> Failure {

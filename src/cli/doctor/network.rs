@@ -17,8 +17,8 @@ use crate::config::credentials::{Asking, Lack};
 use crate::config::settings::SignIn;
 use crate::connect::{self, Obstacle};
 use crate::domain::answer::{Conditional, Link, Page};
-use crate::domain::trouble::{Trouble, TroubleKind};
-use crate::domain::value::Secret;
+use crate::domain::record::value::Secret;
+use crate::domain::request_error::{Trouble, TroubleKind};
 
 /// The checks, as they are called.
 pub(super) const CHECKS: [&str; 6] = ["dns", "connection", "tls", "sign-in", "clock", "page"];

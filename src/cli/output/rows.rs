@@ -4,11 +4,11 @@ use std::io;
 
 use super::Output;
 use crate::cli::options::Form;
-use crate::domain::column::Column;
-use crate::domain::flat::{self, Layout, Passwords};
-use crate::domain::registration::Record;
-use crate::domain::relation::Targets;
-use crate::domain::sheet::Sheet;
+use crate::domain::formats::csv::Sheet;
+use crate::domain::formats::json::{self, Layout, Passwords};
+use crate::domain::query::column::Column;
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::Targets;
 
 /// From this many bytes on what was made is written.
 const CHUNK: usize = 32 << 10;
@@ -78,10 +78,10 @@ impl Rows {
         match self.stream {
             Stream::Json => {
                 self.made.push_str(if self.first { "\n" } else { ",\n" });
-                flat::write(&mut self.made, record, targets, &self.columns, self.passwords, Layout::Line);
+                json::write(&mut self.made, record, targets, &self.columns, self.passwords, Layout::Line);
             }
             Stream::Jsonl => {
-                flat::write(&mut self.made, record, targets, &self.columns, self.passwords, Layout::Line);
+                json::write(&mut self.made, record, targets, &self.columns, self.passwords, Layout::Line);
                 self.made.push('\n');
             }
             Stream::Csv => self.sheet.row(&mut self.made, record, targets),

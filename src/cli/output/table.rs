@@ -4,12 +4,12 @@
 use std::io;
 
 use super::{Color, Output};
-use crate::domain::column::Column;
-use crate::domain::field::{Align, FieldId, ListColumn};
-use crate::domain::fit::fit;
-use crate::domain::listing::{self, Listed, ListedColumn};
-use crate::domain::registration::Record;
-use crate::domain::relation::Targets;
+use crate::domain::query::column::Column;
+use crate::domain::query::fit::fit;
+use crate::domain::query::listing::{self, Listed, ListedColumn};
+use crate::domain::record::field::{Align, FieldId, ListColumn};
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::Targets;
 use crate::domain::text;
 
 /// Between two columns.
@@ -166,8 +166,8 @@ impl Output {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::registration::Registration;
-    use crate::domain::value::Value;
+    use crate::domain::record::registration::Registration;
+    use crate::domain::record::value::Value;
 
     fn records() -> Vec<Registration> {
         ["acme-fra-main", "東京トランク", "a\u{1b}[31mred"]

@@ -8,11 +8,11 @@ use super::pages::patiently;
 use crate::api::Client;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
-use crate::domain::registration::{Record as _, Registration};
-use crate::domain::relation::{Relation, Target, Targets};
-use crate::domain::segment::Segment;
-use crate::domain::trouble::Trouble;
-use crate::domain::value::{Value, ValueRef};
+use crate::domain::query::segment::Segment;
+use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::relation::{Relation, Target, Targets};
+use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::request_error::Trouble;
 
 /// Links followed at a time, where the server does not send labels along.
 const LINKS_AT_ONCE: usize = 4;

@@ -13,12 +13,12 @@ use crate::api::{self, Client};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::domain::answer::{Conditional, Page};
-use crate::domain::flat::Passwords;
-use crate::domain::registration::{Record, Registration};
-use crate::domain::relation::Targets;
-use crate::domain::segment::Segment;
-use crate::domain::trouble::{Trouble, TroubleKind};
-use crate::domain::value::Secret;
+use crate::domain::formats::json::Passwords;
+use crate::domain::query::segment::Segment;
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::record::relation::Targets;
+use crate::domain::record::value::Secret;
+use crate::domain::request_error::{Trouble, TroubleKind};
 
 /// Pages asked for at a time: the server ships two workers.
 const AT_ONCE: usize = 2;

@@ -7,9 +7,9 @@ use super::{Desk, told};
 use crate::cli::failure::Failure;
 use crate::cli::session::Echo;
 use crate::config::words::Access;
-use crate::domain::field::FieldId;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::value::Secret;
 use crate::domain::text::visible;
-use crate::domain::value::Secret;
 
 /// Up to this many records are changed without a question.
 const FEW: usize = 3;

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use crate::api::encode::Purpose;
 use crate::api::{Client, Precondition, write};
 use crate::domain::answer::Tag;
-use crate::domain::draft::Draft;
-use crate::domain::field::FieldId;
-use crate::domain::outcome::Changed;
-use crate::domain::registration::Record as _;
-use crate::domain::value::Value;
+use crate::domain::change::outcome::Changed;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::value::Value;
 use crate::edit::{self, Ready};
 
 use super::What;

@@ -14,10 +14,10 @@ use super::{Desk, Job, Progress, What};
 use crate::api::{Client, Precondition};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::domain::bulk::{AT_ONCE, Bulk, Fate, Phase, State};
-use crate::domain::journal::{Author, JournalLine};
-use crate::domain::outcome::{Changed, Created, Deleted, Saved};
-use crate::domain::registration::Record as _;
+use crate::domain::change::bulk::{AT_ONCE, Bulk, Fate, Phase, State};
+use crate::domain::change::journal::{Author, JournalLine};
+use crate::domain::change::outcome::{Changed, Created, Deleted, Saved};
+use crate::domain::record::registration::Record as _;
 use crate::edit;
 
 /// How the engine says that it ended.

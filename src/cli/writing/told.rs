@@ -1,9 +1,11 @@
 //! What became of a write, as commands tell it: the words are the domain's, the exit codes are here.
 
-pub use crate::domain::verdict::{Verdict, Why, already, called, changed, changes, created, deleted, some_of, values};
+pub use crate::domain::change::verdict::{
+    Verdict, Why, already, called, changed, changes, created, deleted, some_of, values,
+};
 
 use crate::cli::exit::Exit;
-use crate::domain::trouble::TroubleKind;
+use crate::domain::request_error::TroubleKind;
 
 /// The exit code of one record, if it were all.
 #[must_use]

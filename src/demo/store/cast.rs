@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::kind::Kind;
 use super::super::numbers::lenient;
 use super::Cell;
-use crate::domain::field::{self, WIRE_ATTRIBUTES};
+use crate::domain::record::field::{self, WIRE_ATTRIBUTES};
 
 /// The type of a database column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

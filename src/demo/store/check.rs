@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::super::errors::{ErrorObject, invalid};
 use super::super::kind::{Kind, Place, place};
 use super::{Cell, Draft, Row};
-use crate::domain::field::{self, FieldId};
-use crate::domain::relation::Relation;
+use crate::domain::record::field::{self, FieldId};
+use crate::domain::record::relation::Relation;
 
 const BLANK: &str = "can't be blank";
 const MUST_EXIST: &str = "must exist";

@@ -7,8 +7,8 @@ use super::super::kind::{Kind, LINKS, Place, place};
 use super::cast::{Column, cast};
 use super::check::{Surroundings, check};
 use super::{Cell, Row, Store};
-use crate::domain::field::{FieldId, WIRE_ATTRIBUTES};
-use crate::domain::relation::Relation;
+use crate::domain::record::field::{FieldId, WIRE_ATTRIBUTES};
+use crate::domain::record::relation::Relation;
 
 /// What a client wants to be written. Positions are those of [`Kind::attributes`] and [`Kind::links`].
 #[derive(Debug, Clone, Default, PartialEq)]

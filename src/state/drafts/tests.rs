@@ -8,14 +8,14 @@ use proptest::prelude::*;
 use rustix::io::Errno;
 use tempfile::TempDir;
 
-use super::*;
 use crate::domain::answer::Tag;
-use crate::domain::draft::Draft;
-use crate::domain::field::FieldId;
-use crate::domain::kept::HeldBy;
-use crate::domain::registration::Registration;
-use crate::domain::value::{Secret, Value};
-use crate::state::steps::Step;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Registration;
+use crate::domain::record::stored_draft::HeldBy;
+use crate::domain::record::value::{Secret, Value};
+use crate::state::atomic_write::Step;
+use crate::state::drafts::*;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
@@ -344,7 +344,11 @@ fn a_disk_that_refuses_is_told_and_the_draft_before_stays() {
             save(&drafts(&home), 13, 60).unwrap();
             let mut broken = drafts(&home);
             broken.carry_out =
-                Box::new(move |step| if number(&step) == failing { Err(error.into()) } else { steps::carry_out(step) });
+                Box::new(
+                    move |step| {
+                        if number(&step) == failing { Err(error.into()) } else { atomic_write::carry_out(step) }
+                    },
+                );
             let told = save(&broken, 13, 61).unwrap_err().to_string();
             assert!(told.starts_with("the draft of 13 was not saved to disk: ") && told.contains(words), "{told}");
             assert_eq!(found(&home), [(13, 60)]);
@@ -362,7 +366,7 @@ fn a_console_that_comes_back_to_a_mended_disk_saves_again() {
     drafts.carry_out = Box::new({
         let full = Arc::clone(&full);
         move |step| {
-            if full.load(Ordering::Relaxed) { Err(Errno::NOSPC.into()) } else { steps::carry_out(step) }
+            if full.load(Ordering::Relaxed) { Err(Errno::NOSPC.into()) } else { atomic_write::carry_out(step) }
         }
     });
     assert_eq!(save(&drafts, 13, 60).unwrap_err().obstacle, Obstacle::Full);
@@ -394,11 +398,11 @@ fn a_console_to_be_killed() {
     drafts.carry_out = Box::new(move |mut step| {
         if number(&step) == before {
             if let Step::Write(file, bytes) = &mut step {
-                steps::carry_out(Step::Write(file, &bytes[..bytes.len() / 2])).unwrap();
+                atomic_write::carry_out(Step::Write(file, &bytes[..bytes.len() / 2])).unwrap();
             }
             rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL).unwrap();
         }
-        steps::carry_out(step)
+        atomic_write::carry_out(step)
     });
     save(&drafts, 13, 61).unwrap();
 }

@@ -5,11 +5,11 @@ use std::process::Command;
 use chrono::DateTime;
 use tempfile::TempDir;
 
-use super::*;
-use crate::domain::field::FieldId;
-use crate::domain::journal::{Action, Author, Change, Ending};
-use crate::domain::registration::Registration;
-use crate::domain::value::{Secret, Value, ValueRef};
+use crate::domain::change::journal::{Action, Author, Change, Ending};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Registration;
+use crate::domain::record::value::{Secret, Value, ValueRef};
+use crate::state::journal::*;
 
 fn home() -> TempDir {
     tempfile::tempdir().unwrap()

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use sipreg::api::decode::{PageReader, single, target, targets};
 use sipreg::domain::answer::Page;
-use sipreg::domain::registration::Record as _;
-use sipreg::domain::relation::Relation;
+use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::relation::Relation;
 
 /// The body of an answer.
 pub fn check(data: &[u8]) {

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use sipreg::domain::collection::Collection;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::filter::Filter;
-use sipreg::domain::registration::Registration;
-use sipreg::domain::relation::Targets;
-use sipreg::domain::segment::Segment;
-use sipreg::domain::value::Value;
+use sipreg::domain::query::collection::Collection;
+use sipreg::domain::query::filter::Filter;
+use sipreg::domain::query::segment::Segment;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Registration;
+use sipreg::domain::record::relation::Targets;
+use sipreg::domain::record::value::Value;
 
 /// The text of a filter.
 pub fn check(data: &[u8]) {

@@ -1,11 +1,11 @@
 //! A record as TOML and back: untouched it changes nothing, and whatever is typed into it is read or complained
 //! about; what is read is written and read again as the same.
 
-use sipreg::domain::field::FieldId;
-use sipreg::domain::registration::Registration;
-use sipreg::domain::relation::{Relation, Target, Targets};
-use sipreg::domain::toml_text::{Passwords, read, with_mistakes, write};
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::formats::toml::{Passwords, read, with_mistakes, write};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Registration;
+use sipreg::domain::record::relation::{Relation, Target, Targets};
+use sipreg::domain::record::value::{Secret, Value};
 
 /// The first byte says where, the second how much of the text is replaced by the rest; the rest is also the name of
 /// the record.

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sipreg::app::effect::{Read, Write};
-use sipreg::app::message::{Outcome, Reply};
+use sipreg::app::core::effect::{Read, Write};
+use sipreg::app::core::message::{Outcome, Reply};
 use sipreg::domain::answer::{Conditional, Fetched, Page, Tag};
-use sipreg::domain::draft::Draft;
-use sipreg::domain::field::FieldId;
-use sipreg::domain::merge::merge;
-use sipreg::domain::outcome::{Changed, Checked, Created, Deleted, Saved, Switched};
-use sipreg::domain::registration::{Record as _, Registration};
-use sipreg::domain::relation::{Relation, Target};
-use sipreg::domain::segment::Segment;
-use sipreg::domain::trouble::{Effectiveness, ErrorObject, Trouble, TroubleKind};
-use sipreg::domain::value::{Secret, Value};
+use sipreg::domain::change::merge::merge;
+use sipreg::domain::change::outcome::{Changed, Checked, Created, Deleted, Saved, Switched};
+use sipreg::domain::query::segment::Segment;
+use sipreg::domain::record::draft::Draft;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::{Record as _, Registration};
+use sipreg::domain::record::relation::{Relation, Target};
+use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::request_error::{Effectiveness, ErrorObject, Trouble, TroubleKind};
 
 /// The password of every record.
 pub const PLANTED: &str = "pl4nted-s3cret";

@@ -1,0 +1,7 @@
+//! What the rooms of the console share: messages in, effects out, tickets for reads, notices, and the setup.
+
+pub mod effect;
+pub mod message;
+pub mod notice;
+pub mod setup;
+pub mod ticket;

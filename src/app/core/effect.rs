@@ -1,0 +1,235 @@
+//! Everything the app can want from the world, as plain data.
+
+use crate::domain::answer::Tag;
+use crate::domain::change::journal::JournalLine;
+use crate::domain::change::outcome::Turn;
+use crate::domain::record::draft::{Draft, StoredDraft};
+use crate::domain::record::registration::Registration;
+use crate::domain::record::relation::Relation;
+use crate::domain::record::value::Secret;
+use crate::domain::request_error::Trouble;
+
+use crate::domain::change::plan::PlanLine;
+
+use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::list::arrange::Job;
+use crate::app::list::views::{CountJob, Kept};
+use crate::app::overlay::export::Export;
+use crate::app::overlay::lint_list::LintJob;
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Read from the server and bring the reply with this ticket.
+    Read {
+        /// Brought back with the reply.
+        ticket: Ticket,
+        /// What to read.
+        read: Read,
+    },
+    /// Change something on the server and bring the outcome with this number.
+    Write {
+        /// Brought back with the outcome.
+        number: u64,
+        /// What to change.
+        write: Write,
+    },
+    /// Note on disk that one of many records is about to be changed; then as [`Effect::Write`].
+    WriteNoted {
+        /// Brought back with the outcome.
+        number: u64,
+        /// What to change.
+        write: Write,
+        /// What is noted before.
+        note: PlanLine,
+    },
+    /// Note on disk what is done to many records, and how far it is.
+    Note(Box<PlanNote>),
+    /// Bring what an earlier run left unfinished.
+    FindLeftovers,
+    /// Forget one of those.
+    Forget(String),
+    /// Write records to a file.
+    Export(Box<Export>),
+    /// Keep a draft on disk, without its secrets.
+    KeepDraft(Box<StoredDraft>),
+    /// Remove the draft of this record from the disk.
+    DropDraft(u64),
+    /// Bring the drafts that an earlier run left.
+    FindDrafts,
+    /// Append a line to the journal.
+    Record(Box<JournalLine>),
+    /// Put text on the clipboard of the user's terminal.
+    Copy(String),
+    /// Have the user edit text in their own editor. It may hold a password.
+    EditText(Secret),
+    /// Filter and sort many records, and bring the result with this ticket.
+    Arrange {
+        /// Brought back with the result.
+        ticket: Ticket,
+        /// What to arrange, and how.
+        job: Box<Job>,
+    },
+    /// Count the records of each view.
+    Count {
+        /// What it is for.
+        ticket: Ticket,
+        /// What to count.
+        job: Box<CountJob>,
+    },
+    /// Look through all records for what is odd.
+    Lint {
+        /// Brought back with the result.
+        ticket: Ticket,
+        /// What to look through.
+        job: Box<LintJob>,
+    },
+    /// Keep columns and views over the end of the program.
+    Keep(Box<Kept>),
+    /// Nobody waits any more for what is under way in this slot.
+    Cancel(Slot),
+    /// Forget token and password: nothing more is sent until somebody signs in.
+    SignOut,
+    /// Draw everything anew, trusting nothing of what the terminal shows.
+    Redraw,
+    /// Stop until the shell continues us.
+    Suspend,
+    /// End the program.
+    Quit,
+}
+
+/// A note about what is done to many records.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PlanNote {
+    /// It begins, and this is planned.
+    Begin(Vec<PlanLine>),
+    /// One record went on.
+    Add(PlanLine),
+    /// It is over, and told.
+    End,
+}
+
+/// What to read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Read {
+    /// A page of the list.
+    Page {
+        /// From 1.
+        number: u32,
+        /// Records a page.
+        size: u32,
+        /// Tag of what is known of it.
+        known: Option<Tag>,
+    },
+    /// These records as they are now.
+    Many {
+        /// Their ids.
+        ids: Vec<u64>,
+        /// Whether their passwords are wanted, too.
+        with_passwords: bool,
+    },
+    /// The records with these ids, in one answer.
+    Some {
+        /// In order.
+        ids: Vec<u64>,
+        /// Tag of the last answer for the same ids.
+        known: Option<Tag>,
+    },
+    /// One record from its canonical address.
+    Record {
+        /// Its id.
+        id: u64,
+        /// Tag of what is known of it.
+        known: Option<Tag>,
+    },
+    /// Where a record's relationship leads.
+    Related {
+        /// Which relationship.
+        relation: Relation,
+        /// Its `related` link as the server wrote it.
+        link: String,
+    },
+    /// One pop, node or transport.
+    Target {
+        /// What it is.
+        relation: Relation,
+        /// Its id.
+        id: u64,
+    },
+    /// All of a kind.
+    Targets(Relation),
+    /// What the server has, compared with a draft.
+    Check(Box<Draft>),
+    /// What a draft would send; asks nobody.
+    Preview(Box<Draft>),
+    /// The last HTTP exchanges; asks nobody.
+    Exchanges,
+    /// A new token before the old one ends.
+    Renew,
+    /// A token as the profile's own command gives it.
+    SignInAgain,
+    /// A token for the user and password typed.
+    SignIn {
+        /// User name.
+        user: String,
+        /// Password.
+        password: Secret,
+    },
+}
+
+/// Whether a write carries `If-Match`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfMatch {
+    /// It does.
+    Send,
+    /// It does not: the server cannot compare its tags.
+    Omit,
+}
+
+/// What to change.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Write {
+    /// The changes of a draft.
+    Save {
+        /// The draft.
+        draft: Box<Draft>,
+        /// Whether to send `If-Match`.
+        if_match: IfMatch,
+    },
+    /// `enabled` alone.
+    Switch {
+        /// The record as it was shown.
+        shown: Box<Registration>,
+        /// Its tag, where known.
+        tag: Option<Tag>,
+        /// The state wanted.
+        to: Turn,
+        /// Whether to send `If-Match`.
+        if_match: IfMatch,
+    },
+    /// The changes of a draft over the record as it is found, where nobody else changed the same: one of many.
+    Change {
+        /// The draft.
+        draft: Box<Draft>,
+        /// Whether to send `If-Match`.
+        if_match: IfMatch,
+    },
+    /// A new record with the values of a draft.
+    Create(Box<Draft>),
+    /// Nothing: finds out by its name whether a record was made whose creation got no clear answer.
+    LookUp {
+        /// What was sent.
+        draft: Box<Draft>,
+        /// What came in place of an answer.
+        trouble: Box<Trouble>,
+    },
+    /// A record away.
+    Delete {
+        /// The record as it was shown.
+        shown: Box<Registration>,
+        /// Its tag, where known.
+        tag: Option<Tag>,
+        /// Whether to send `If-Match`.
+        if_match: IfMatch,
+    },
+}

@@ -1,0 +1,190 @@
+//! Everything that can happen to the app, as plain data.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::answer::{Conditional, Fetched, Link, Page};
+use crate::domain::change::outcome::{Changed, Checked, Created, Deleted, Saved, Switched};
+use crate::domain::change::plan::Leftover;
+use crate::domain::http_exchange::Exchanged;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::relation::Target;
+use crate::domain::record::value::Secret;
+use crate::domain::request_error::Trouble;
+use crate::keys::chord::Key;
+
+use crate::app::core::effect::Read;
+use crate::app::core::ticket::Ticket;
+use crate::app::input::mouse::Pointing;
+use crate::app::overlay::export::Export;
+use crate::app::overlay::lint_list::Findings;
+use crate::app::write::bulk::resume::FoundBounce;
+
+/// Something happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// The program starts: read what the first screen needs.
+    Started,
+    /// A key was pressed.
+    Typed(Key),
+    /// Text was pasted. It may be a password.
+    Pasted(Secret),
+    /// The mouse was clicked or its wheel turned, on this cell.
+    Pointed {
+        /// What it did.
+        how: Pointing,
+        /// Cells from the left edge of the screen.
+        column: u16,
+        /// Rows from its top.
+        row: u16,
+    },
+    /// The terminal has this many columns and rows now.
+    Resized(u16, u16),
+    /// A read ended.
+    Reply {
+        /// What the reader was given.
+        ticket: Ticket,
+        /// What was asked.
+        read: Read,
+        /// What came of it.
+        result: Result<Reply, Trouble>,
+    },
+    /// A write ended. Never stale.
+    Outcome {
+        /// What the writer was given.
+        number: u64,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// A draft was kept on disk, or could not be.
+    DraftKept {
+        /// Of which record.
+        id: u64,
+        /// A sentence where it could not.
+        result: Result<(), String>,
+    },
+    /// What an earlier run left: drafts with the time of their base, and what could not be read.
+    DraftsFound {
+        /// The drafts.
+        drafts: Vec<(Draft, DateTime<Utc>)>,
+        /// Sentences about what could not be read.
+        unreadable: Vec<String>,
+    },
+    /// What an earlier run left unfinished.
+    Leftovers {
+        /// Changes of many records that did not end.
+        plans: Vec<Leftover>,
+        /// Bounces of which the record is still off.
+        bounces: Vec<FoundBounce>,
+    },
+    /// Records were written to a file, or were not.
+    Exported {
+        /// What was to be written.
+        export: Box<Export>,
+        /// How many records; or why not, and whether that is because the file is there already.
+        result: Result<usize, Unexported>,
+    },
+    /// Something outside went wrong; a sentence.
+    Told(String),
+    /// The user's editor ended. The text may hold a password.
+    TextEdited {
+        /// The text; with a failure what was typed all the same, where it is known.
+        text: Option<Secret>,
+        /// What went wrong, a sentence.
+        failure: Option<String>,
+    },
+    /// Records were filtered and sorted.
+    Arranged {
+        /// What the worker was given.
+        ticket: Ticket,
+        /// Ids of the records that pass, in order.
+        ids: Arc<[u64]>,
+    },
+    /// The records of each view were counted.
+    Counted {
+        /// Records by the view's digit.
+        counts: BTreeMap<u8, usize>,
+    },
+    /// The records were looked through for what is odd.
+    Linted {
+        /// What the worker was given.
+        ticket: Ticket,
+        /// What was found.
+        findings: Findings,
+    },
+    /// Columns and views could not be kept, or what was kept could not be read; why.
+    NotKept(String),
+    /// The connection changed: another token, another round trip.
+    Linked(Link),
+    /// A time the app asked to be woken at has come.
+    Woke,
+    /// From the system.
+    System(System),
+}
+
+/// Why records were not written to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unexported {
+    /// There is such a file.
+    Exists,
+    /// A sentence.
+    Failed(String),
+}
+
+/// What a read brought.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply {
+    /// A page of the list.
+    Page(Conditional<Page>),
+    /// Several records, and passwords where those were asked for.
+    Many(Page, Vec<(u64, Secret)>),
+    /// The last HTTP exchanges, the oldest first.
+    Exchanges(Vec<Arc<Exchanged>>),
+    /// One record.
+    Record(Conditional<Box<Fetched>>),
+    /// Where a link leads.
+    Related(Option<Target>),
+    /// One pop, node or transport.
+    Target(Target),
+    /// All of a kind.
+    Targets(Vec<Target>),
+    /// What the server has, compared with a draft.
+    Checked(Checked),
+    /// What would be sent: the body, and a curl command.
+    Preview {
+        /// JSON, password masked.
+        body: String,
+        /// Without token and password.
+        curl: String,
+    },
+    /// A sign-in worked.
+    SignedIn,
+}
+
+/// How a write ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// A save.
+    Saved(Saved),
+    /// A change of one of many.
+    Changed(Changed),
+    /// A switch.
+    Switched(Switched),
+    /// A creation.
+    Created(Created),
+    /// A deletion.
+    Deleted(Deleted),
+}
+
+/// What the system said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum System {
+    /// SIGTERM.
+    Terminate,
+    /// SIGHUP, or the terminal is gone.
+    HangUp,
+    /// Back after a stop.
+    Resumed,
+}

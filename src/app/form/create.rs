@@ -1,0 +1,365 @@
+//! New records: the form for one, the review without a base, and what is true after a POST. A POST is not
+//! repeated by itself: where its outcome is open, the record is looked for by its name first.
+
+use crate::domain::answer::Fetched;
+use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
+use crate::domain::change::outcome::Created;
+use crate::domain::record::draft::{Draft, fresh_id, is_fresh};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::{Command, Scope};
+use crate::keys::keymap::Meaning;
+
+use crate::app::core::effect::{Effect, Read, Write};
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::form::{Form, Review, Stage};
+use crate::app::model::drafts::{Kept, OnDisk};
+use crate::app::model::history::{Deed, Entry, Standing};
+use crate::app::overlay::Overlay;
+use crate::app::sync::changes::Mine;
+use crate::app::widget::pager::Pager;
+use crate::app::write::recreate::password_of;
+use crate::app::write::toggle::{UnderWay, explained};
+use crate::app::{App, Focus, Side};
+
+impl App {
+    /// Drafts of new records, the newest first.
+    #[must_use]
+    pub fn new_drafts(&self) -> Vec<u64> {
+        self.drafts.keys().rev().copied().filter(|id| is_fresh(*id)).collect()
+    }
+
+    /// `a`: the form of a new record. Where drafts of new ones are kept, one is chosen first.
+    pub(in crate::app) fn create(&mut self) -> Vec<Effect> {
+        if self.new_drafts().is_empty() {
+            return self.open_new(None);
+        }
+        self.overlay = Some(Overlay::NewDrafts(Pager { cursor: 1, top: 0 }));
+        Vec::new()
+    }
+
+    /// A key in the choice between an empty form and kept drafts.
+    pub(in crate::app) fn typed_in_new_drafts(&mut self, mut pager: Pager, key: Key) -> Vec<Effect> {
+        if matches!(key, Key { code: Code::Esc | Code::Char('q'), ctrl: false }) || key == Key::ctrl('c') {
+            return Vec::new();
+        }
+        let kept = self.new_drafts();
+        match self.setup.keymap.meaning(Scope::Global, &[key]) {
+            _ if key == Key::plain(Code::Enter) => match pager.cursor.checked_sub(1).and_then(|at| kept.get(at)) {
+                Some(id) => return self.open_form(*id, Vec::new()),
+                None => return self.open_new(None),
+            },
+            Meaning::Command(command) => {
+                let height = self.overlay_height();
+                pager.follow(command, kept.len() + 1, height);
+            }
+            Meaning::Prefix | Meaning::Nothing => {}
+        }
+        self.overlay = Some(Overlay::NewDrafts(pager));
+        Vec::new()
+    }
+
+    /// An id for a new draft that no other draft has.
+    pub(in crate::app) fn next_new(&self) -> u64 {
+        let ids = (1..=u16::MAX).map(|number| fresh_id(self.setup.pid, number));
+        let used = |id: &u64| {
+            self.drafts.contains_key(id)
+                || self.side.iter().any(|side| matches!(side, Side::Form(form) if form.id == *id))
+        };
+        ids.into_iter().find(|id| !used(id)).unwrap_or_else(|| fresh_id(self.setup.pid, 0))
+    }
+
+    /// Opens a form of a new record: empty, or with what somebody wanted already.
+    pub(in crate::app) fn open_new(&mut self, draft: Option<Draft>) -> Vec<Effect> {
+        let id = draft.as_ref().map_or_else(|| self.next_new(), Record::id);
+        let draft = draft.unwrap_or_else(|| Draft::new(Registration::new(id), None));
+        self.drafts.insert(id, Kept::new(draft, String::new(), self.now.wall, OnDisk::Kept));
+        let mut form = Form::new(id);
+        form.stage = Stage::Editing;
+        self.side.push(Side::Form(Box::new(form)));
+        self.focus = Focus::Side;
+        self.settle();
+        Vec::new()
+    }
+
+    /// Notes in the form which loaded record has the name that the draft wants.
+    pub(in crate::app) fn look_for_namesake(&mut self, id: u64) {
+        let name =
+            self.drafts.get(&id).filter(|kept| kept.draft.is_fresh()).and_then(|kept| kept.draft.text(FieldId::Name));
+        let found = name.and_then(|name| {
+            let other = self.records.iter().find(|record| record.name() == name)?;
+            Some((name.to_owned(), other.id()))
+        });
+        if let Some(form) = self.form_of(id) {
+            form.namesake = found;
+        }
+    }
+
+    /// `w` in the form of a new record: there is nothing on the server to compare with, unless an earlier POST
+    /// was left open.
+    pub(in crate::app) fn check_new(&mut self, id: u64, draft: Box<Draft>) -> Vec<Effect> {
+        if let Some(trouble) = self.unsure.get(&id).cloned() {
+            self.stage(id, Stage::Checking);
+            return vec![self.write(id, Write::LookUp { draft, trouble: Box::new(trouble) })];
+        }
+        self.review_new(id)
+    }
+
+    fn review_new(&mut self, id: u64) -> Vec<Effect> {
+        let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
+        let draft = Box::new(kept.draft.clone());
+        let age = self.loading.synced.map_or_else(
+            || "which was not read to its end".to_owned(),
+            |at| format!("{} old", crate::app::model::time::coarse(self.now.since(at))),
+        );
+        let check =
+            format!("No registration of the list ({age}) has this name. The server refuses a second one of a name.");
+        let warnings = draft
+            .findings(&self.lint_context())
+            .into_iter()
+            .map(|finding| format!("{}: {}", finding.field.field().label, finding.message))
+            .collect();
+        self.stage(id, Stage::Review(Review { check, checked: self.now.mono, warnings, ..Review::default() }));
+        vec![Self::read(self.tickets.open(Slot::Preview), Read::Preview(draft))]
+    }
+
+    /// A POST ended.
+    pub(in crate::app) fn created(&mut self, under_way: &UnderWay, draft: &Draft, created: Created) -> Vec<Effect> {
+        let (id, name) = (under_way.id, draft.name().to_owned());
+        let kept = if self.drafts.contains_key(&id) { "your draft is kept" } else { "nothing was changed" };
+        let (ending, text, request) = match created {
+            Created::Applied { now, differences } => {
+                let told = self.told(&differences);
+                return self.made(under_way, draft, &now, &told, None);
+            }
+            Created::AppliedUnseen { now, trouble } => {
+                let told = format!("; the answer was lost ({})", trouble.message);
+                return self.made(under_way, draft, &now, &told, Some(&trouble));
+            }
+            Created::Refused(trouble) => {
+                let request = trouble.request_id.clone();
+                (Ending::Refused, self.not_made(under_way, draft, &trouble), request)
+            }
+            Created::NotApplied(trouble) => {
+                let _ = self.complain(id, &trouble, draft);
+                let text = format!(
+                    "{name} was NOT created: no registration of that name is there; {kept} (no clear answer came: {})",
+                    trouble.message
+                );
+                (Ending::NotApplied, text, trouble.request_id)
+            }
+            Created::Unclear { now, trouble, .. } => {
+                self.learn(&now);
+                self.stage(id, Stage::Editing);
+                self.look_for_namesake(id);
+                let text = format!(
+                    "{name} was most likely NOT created: {} has that name with other values, so it is someone else's; {kept} (no clear answer came: {})",
+                    now.registration.id(),
+                    trouble.message
+                );
+                (Ending::Unknown, text, trouble.request_id)
+            }
+            Created::Unknown { trouble, after } => {
+                self.stage(id, Stage::Editing);
+                let look = if is_fresh(id) {
+                    self.unsure.insert(id, trouble.clone());
+                    "w looks for it by name before anything is sent again"
+                } else {
+                    "r reads the list: look for it there before you try again"
+                };
+                let after =
+                    after.map_or_else(String::new, |after| format!("; looking for it failed too: {}", after.message));
+                let text = format!(
+                    "UNKNOWN whether {name} was created; {kept}, {look} (no clear answer came: {}{after})",
+                    trouble.message
+                );
+                (Ending::Unknown, text, trouble.request_id)
+            }
+        };
+        self.say(Tone::Bad, text);
+        vec![self.journal_of_made(under_way, draft, None, ending, request)]
+    }
+
+    /// A look for a record by its name ended: nothing was sent this time.
+    pub(in crate::app) fn looked_up(&mut self, under_way: &UnderWay, draft: &Draft, found: Created) -> Vec<Effect> {
+        let (id, name) = (under_way.id, draft.name().to_owned());
+        match found {
+            Created::NotApplied(_) => {
+                self.unsure.remove(&id);
+                self.say(Tone::Plain, format!("{name} was not created the last time: no registration has that name"));
+                self.review_new(id)
+            }
+            Created::Unknown { trouble, after } => {
+                self.stage(id, Stage::Editing);
+                let why = after.as_ref().unwrap_or(&trouble).message.clone();
+                self.say(
+                    Tone::Bad,
+                    format!("still UNKNOWN whether {name} was created: {why}; nothing was sent, w looks again"),
+                );
+                Vec::new()
+            }
+            found @ (Created::Applied { .. }
+            | Created::AppliedUnseen { .. }
+            | Created::Refused(_)
+            | Created::Unclear { .. }) => {
+                self.unsure.remove(&id);
+                self.created(under_way, draft, found)
+            }
+        }
+    }
+
+    /// The server refused a new record; what is true now, in a sentence.
+    fn not_made(&mut self, under_way: &UnderWay, draft: &Draft, trouble: &Trouble) -> String {
+        let (mut id, name) = (under_way.id, draft.name().to_owned());
+        if under_way.of.is_some() && trouble.kind == TroubleKind::Invalid {
+            // The values must be mended, and only a form can do that.
+            id = self.next_new();
+            let (values, _) = self.carry_over(draft, id);
+            let _ = self.open_new(Some(values));
+        }
+        let in_form = self.drafts.contains_key(&id);
+        let mut text =
+            format!("{name} was not created: {}", if in_form { trouble.message.clone() } else { explained(trouble) });
+        for general in self.complain(id, trouble, draft) {
+            text.push_str("; ");
+            text.push_str(&general);
+        }
+        text.push_str(if in_form { "; your draft is kept" } else { "; nothing was changed" });
+        if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
+            self.ask_sign_in(trouble.clone());
+        }
+        text
+    }
+
+    /// The record is there: the list, the history, the journal and the cursor learn of it.
+    fn made(
+        &mut self,
+        under_way: &UnderWay,
+        draft: &Draft,
+        now: &Fetched,
+        told: &str,
+        unseen: Option<&Trouble>,
+    ) -> Vec<Effect> {
+        let (old, id, name) = (under_way.id, now.registration.id(), now.registration.name().to_owned());
+        if self.records.get(id).is_none() {
+            self.loading.total = self.loading.total.map(|total| total + 1);
+        }
+        self.unsure.remove(&old);
+        self.learn_as(now, Mine::TheRecord);
+        let keys = |command| self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+        let (undo, redo) = (keys(Command::Undo), keys(Command::Redo));
+        let values = &now.registration;
+        let text = match under_way.of.and_then(|index| self.history.get(index)) {
+            Some(entry) => {
+                let again = if entry.standing == Standing::Done { redo } else { undo };
+                let password = password_of(&entry.after.0);
+                format!(
+                    "{} {} is back as {id}, a new id. {password}{told}; {again} deletes it again",
+                    entry.id, entry.name
+                )
+            }
+            None => format!("created {id} {name}{told}; {undo} deletes it again"),
+        };
+        match under_way.of {
+            Some(index) => self.history.turn(index, values, now.tag.clone()),
+            None => self.history.note(Entry {
+                at: self.now.wall,
+                id,
+                name,
+                deed: Deed::Create,
+                changes: Vec::new(),
+                after: (values.clone(), now.tag.clone()),
+                standing: Standing::Done,
+                group: None,
+            }),
+        }
+        let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
+        let request = unseen.and_then(|trouble| trouble.request_id.clone());
+        let mut effects = vec![self.journal_of_made(under_way, draft, Some(values), ending, request)];
+        if under_way.of.is_none() {
+            effects.extend(self.finish_new(old, draft, now));
+        }
+        let shown = self.put_cursor_on(id);
+        let hidden = if shown { "" } else { " (the filter hides it)" };
+        self.say(Tone::Good, format!("{text}{hidden}"));
+        effects
+    }
+
+    /// The draft of a new record did its work; what was typed while the answer was awaited is a draft of the record.
+    fn finish_new(&mut self, old: u64, sent: &Draft, now: &Fetched) -> Vec<Effect> {
+        let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
+        if let Some(kept) = self.drafts.get(&old).filter(|kept| kept.draft.is_fresh()) {
+            for (field, value) in kept.draft.changes() {
+                if sent.changes().get(field) != Some(value) {
+                    rest.set(*field, value.clone());
+                }
+            }
+        }
+        let was_on_top = self.form().is_some_and(|form| form.id == old);
+        self.close_form(old);
+        if was_on_top && !self.side.iter().any(|side| matches!(side, Side::Form(_))) {
+            // What it was opened from is of another record than the one that is there now.
+            self.side.clear();
+            self.focus = Focus::List;
+        }
+        let mut effects = vec![Effect::DropDraft(old)];
+        if !rest.is_empty() {
+            let (id, name) = (now.registration.id(), now.registration.name().to_owned());
+            self.drafts.insert(id, Kept::new(rest, name, self.now.wall, OnDisk::Pending));
+            effects.extend(self.keep(id));
+        }
+        effects
+    }
+
+    /// Puts the list's cursor on a record that has just come. Tells whether the filter lets it pass.
+    fn put_cursor_on(&mut self, id: u64) -> bool {
+        // Not here yet while the list is read for the first time.
+        let Some(row) = self.records.get(id) else { return true };
+        let states = self.current_states();
+        let is = |state, id| self.is(&states, state, id);
+        let passes = self.arranging.matcher.as_ref().is_none_or(|matcher| matcher.matches(&row, &is));
+        // While somebody works in another pane, the list stays where it is.
+        if !passes || self.focus != Focus::List {
+            return passes;
+        }
+        let height = self.layout().list_height();
+        if !self.list.go_to(id, &self.records, height) {
+            // It has no row before the next arrangement.
+            self.arranging.anchor = Some(id);
+            self.arranging.once = true;
+        }
+        true
+    }
+
+    /// A line of the journal about a record that was made, or was to be.
+    fn journal_of_made(
+        &self,
+        under_way: &UnderWay,
+        draft: &Draft,
+        made: Option<&Registration>,
+        ending: Ending,
+        request: Option<String>,
+    ) -> Effect {
+        let action = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
+            None => Action::Create,
+            // The entry was turned already where the record was made.
+            Some(Standing::Undone) if made.is_some() => Action::Undo,
+            Some(Standing::Done) if made.is_none() => Action::Undo,
+            Some(Standing::Undone | Standing::Done) => Action::Redo,
+        };
+        let changes = Change::of_draft(draft);
+        let author = self.author();
+        let line = match made {
+            Some(values) => JournalLine::of_changes(self.now.wall, author, action, values, changes, ending),
+            // It has no id of the server's.
+            None => JournalLine {
+                id: None,
+                ..JournalLine::of_changes(self.now.wall, author, action, draft, changes, ending)
+            },
+        };
+        Effect::Record(Box::new(line.with_request(request)))
+    }
+}

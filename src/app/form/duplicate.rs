@@ -1,0 +1,75 @@
+//! A new record with the values of another: all but id and name. The other is read first from its own address,
+//! since only there its password is told.
+
+use crate::domain::answer::Fetched;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::value::{Value, ValueRef};
+
+use crate::app::core::effect::{Effect, Read};
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::form::Form;
+use crate::app::{App, Focus, Side};
+
+impl App {
+    /// `c`: reads the record that is to be copied.
+    pub(in crate::app) fn clone_record(&mut self) -> Vec<Effect> {
+        let Some(source) = self.subject() else { return Vec::new() };
+        let mut form = Form::new(self.next_new());
+        form.copied = Some(source);
+        self.side.push(Side::Form(Box::new(form)));
+        self.focus = Focus::Side;
+        let ticket = self.tickets.open(Slot::Base);
+        vec![Effect::Cancel(Slot::Base), Self::read(ticket, Read::Record { id: source, known: None })]
+    }
+
+    /// The form that waits for this record to be copied.
+    pub(in crate::app) fn waiting_for_copy(&self, source: u64) -> Option<u64> {
+        self.side.iter().find_map(|side| match side {
+            Side::Form(form) if form.copied == Some(source) && !self.drafts.contains_key(&form.id) => Some(form.id),
+            _ => None,
+        })
+    }
+
+    /// The record is there: its values are the new one's.
+    pub(in crate::app) fn copy_into(&mut self, id: u64, fetched: &Fetched) {
+        let source = &fetched.registration;
+        let (mut draft, mut left) = self.carry_over(source, id);
+        left.retain(|field| *field != FieldId::Name);
+        draft.set(FieldId::Name, Value::Text(self.name_of_copy(source.name())));
+        let password = match source.value(FieldId::AuthPassword) {
+            ValueRef::Secret(secret) if !secret.expose().is_empty() => "its password too (not shown)",
+            ValueRef::Withheld => "but NOT its password, which the server did not tell",
+            _ => "it has no password",
+        };
+        let left: Vec<&str> = left.into_iter().map(|field| field.field().label).collect();
+        let left =
+            if left.is_empty() { String::new() } else { format!("; not told, so left out: {}", left.join(", ")) };
+        self.take_base(id, draft.clone());
+        if let Some(form) = self.form_of(id) {
+            form.untouched = Some(Box::new(draft));
+        }
+        self.settle();
+        let called = self.called(source.id());
+        self.say(Tone::Plain, format!("copied from {called}, {password}: all but id and name; choose a name{left}"));
+    }
+
+    /// A name after another that no loaded record has.
+    fn name_of_copy(&self, name: &str) -> String {
+        let stem = match name.rsplit_once(" copy") {
+            Some((stem, rest)) if rest.trim().is_empty() || rest.trim().parse::<u32>().is_ok() => stem,
+            _ => name,
+        };
+        let taken = |wanted: &str| {
+            self.records.iter().any(|record| record.name() == wanted)
+                || self.drafts.values().any(|kept| kept.draft.name() == wanted)
+        };
+        let names = (1..).map(|number: u32| match number {
+            1 => format!("{stem} copy"),
+            number => format!("{stem} copy {number}"),
+        });
+        // More copies than that nobody tells apart by a number.
+        names.take(1_000).find(|name| !taken(name)).unwrap_or_else(|| format!("{stem} copy"))
+    }
+}

@@ -1,0 +1,458 @@
+//! The form's commands and its typing: every key goes into the draft at once, and the draft to the disk, so
+//! that nothing typed can be lost.
+
+use std::collections::BTreeMap;
+
+use secrecy::zeroize::Zeroizing;
+
+use crate::domain::record::field::{FIELDS, FieldId, Kind};
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::value::{Secret, Value, ValueRef};
+use crate::domain::rules::check;
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::Command;
+
+use crate::app::core::effect::{Effect, Read};
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::form::{Editing, Form, Picker, Stage, begin_text};
+use crate::app::model::drafts::{Kept, OnDisk};
+use crate::app::panes::record::REVEALED;
+use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::text_editor::TextEditor;
+use crate::app::{Access, App, Focus, Side};
+use crate::domain::record::draft::{Draft, is_fresh, server_default};
+
+impl App {
+    /// Why records may not be changed, if they may not.
+    #[must_use]
+    pub fn why_read_only(&self) -> Option<String> {
+        (self.setup.access == Access::ReadOnly).then(|| {
+            format!("profile {} is read-only (access = \"read-only\"): nothing can be changed here", self.setup.profile)
+        })
+    }
+
+    /// The form on top, if one is.
+    #[must_use]
+    pub fn form(&self) -> Option<&Form> {
+        match self.side.last() {
+            Some(Side::Form(form)) => Some(form),
+            _ => None,
+        }
+    }
+
+    pub(in crate::app) fn form_mut(&mut self) -> Option<&mut Form> {
+        match self.side.last_mut() {
+            Some(Side::Form(form)) => Some(form),
+            _ => None,
+        }
+    }
+
+    /// The draft that the form on top shows.
+    #[must_use]
+    pub fn form_draft(&self) -> Option<&Kept> {
+        self.drafts.get(&self.form()?.id)
+    }
+
+    /// Opens the form of the record that the focused pane is about.
+    pub(in crate::app) fn edit(&mut self) -> Vec<Effect> {
+        self.subject().map_or_else(Vec::new, |id| self.open_form(id, Vec::new()))
+    }
+
+    /// Opens a form; `intended` changes are made as soon as the base is there.
+    pub(in crate::app) fn open_form(&mut self, id: u64, intended: Vec<(FieldId, Value)>) -> Vec<Effect> {
+        self.focus = Focus::Side;
+        // A form that is open already comes to the top as it is: two of them would show one draft.
+        if let Some(index) = self.side.iter().position(|side| matches!(side, Side::Form(form) if form.id == id)) {
+            let open = self.side.remove(index);
+            self.side.push(open);
+            return Vec::new();
+        }
+        let mut form = Form::new(id);
+        form.intended = intended;
+        if self.drafts.get(&id).is_some_and(Kept::is_empty) {
+            // Nothing was typed over that base, so a newer one is better.
+            self.drafts.remove(&id);
+        }
+        if let Some(kept) = self.drafts.get_mut(&id) {
+            form.stage = Stage::Editing;
+            form.unread = std::mem::take(&mut kept.unread);
+            let (count, based) = (wishes(&kept.draft) + form.unread.len(), kept.based);
+            let (called, age) = (self.called(id), self.clock(based));
+            let noun = if count == 1 { "change" } else { "changes" };
+            self.say(Tone::Plain, format!("{called}: your draft of {count} {noun} goes on; it is from {age}"));
+            let first = self.drafts.get(&id).and_then(|kept| {
+                let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());
+                wished.chain(form.unread.keys().copied()).map(FieldId::index).min()
+            });
+            self.side.push(Side::Form(Box::new(form)));
+            // On small screens what was changed may be out of view.
+            self.form_cursor(first.unwrap_or_default());
+            return Vec::new();
+        }
+        let fetched = self.side.iter().rev().find_map(|side| match side {
+            Side::Detail(pane) if pane.id == id => pane.fetched.clone(),
+            _ => None,
+        });
+        self.side.push(Side::Form(Box::new(form)));
+        if let Some(fetched) = fetched {
+            self.take_base(id, Draft::new(fetched.registration, fetched.tag));
+            return Vec::new();
+        }
+        let ticket = self.tickets.open(Slot::Base);
+        vec![Effect::Cancel(Slot::Base), Self::read(ticket, Read::Record { id, known: None })]
+    }
+
+    /// The base of a form is there.
+    pub(in crate::app) fn take_base(&mut self, id: u64, mut draft: Draft) {
+        let name = draft.base().name().to_owned();
+        let Some(form) = self.form_of(id) else { return };
+        form.stage = Stage::Editing;
+        let intended = std::mem::take(&mut form.intended);
+        let first = intended.first().map(|(field, _)| field.index());
+        for (field, value) in intended {
+            draft.set(field, value);
+        }
+        let based = self.now.wall;
+        self.drafts.insert(id, Kept::new(draft, name, based, OnDisk::Kept));
+        if let (Some(line), true) = (first, self.form().is_some_and(|form| form.id == id)) {
+            self.form_cursor(line);
+        }
+    }
+
+    /// Changes the draft of the form on top, and keeps it.
+    fn change(&mut self, change: impl FnOnce(&mut Draft)) -> Vec<Effect> {
+        let Some(id) = self.form().map(|form| form.id) else { return Vec::new() };
+        let Some(kept) = self.drafts.get_mut(&id) else { return Vec::new() };
+        let before = kept.draft.clone();
+        change(&mut kept.draft);
+        if kept.draft == before {
+            return Vec::new();
+        }
+        if kept.draft.text(FieldId::Name) != before.text(FieldId::Name) {
+            self.look_for_namesake(id);
+        }
+        self.keep(id)
+    }
+
+    /// Gives a field of the form on top a value that it can have: complaints about it and text that was none go,
+    /// from the disk too.
+    pub(in crate::app) fn change_field(&mut self, field: FieldId, change: impl FnOnce(&mut Draft)) -> Vec<Effect> {
+        let Some(form) = self.form_mut() else { return Vec::new() };
+        form.refused.remove(&field);
+        let (was_unread, id) = (form.unread.remove(&field).is_some(), form.id);
+        let effects = self.change(change);
+        if was_unread && effects.is_empty() { self.keep(id) } else { effects }
+    }
+
+    /// Has a draft kept on disk, or what is there removed if it holds nothing any more.
+    pub(in crate::app) fn keep(&mut self, id: u64) -> Vec<Effect> {
+        let typed: BTreeMap<FieldId, String> = {
+            let in_form = self.side.iter().find_map(|side| match side {
+                Side::Form(form) if form.id == id => Some(&form.unread),
+                _ => None,
+            });
+            let unread = in_form.or_else(|| self.drafts.get(&id).map(|kept| &kept.unread));
+            unread.into_iter().flatten().map(|(field, (text, _))| (*field, text.clone())).collect()
+        };
+        let Some(kept) = self.drafts.get_mut(&id) else { return vec![Effect::DropDraft(id)] };
+        if kept.draft.is_empty() && typed.is_empty() {
+            kept.disk = OnDisk::Kept;
+            return vec![Effect::DropDraft(id)];
+        }
+        kept.disk = OnDisk::Pending;
+        let stored = Box::new(kept.draft.clone().with_typed(typed).to_stored());
+        vec![Effect::KeepDraft(stored)]
+    }
+
+    /// A key while a value is being made.
+    pub(in crate::app) fn typed_in_form(&mut self, key: Key) -> Vec<Effect> {
+        let Some(form) = self.form_mut() else { return Vec::new() };
+        let Some(editing) = form.editing.take() else { return Vec::new() };
+        let plain = |code| key == Key::plain(code);
+        match editing {
+            Editing::Picker(picker) => self.typed_in_picker(picker, key),
+            Editing::Line(_) if plain(Code::Enter) || plain(Code::Esc) => {
+                self.done_typing();
+                Vec::new()
+            }
+            Editing::Lines(_) if plain(Code::Esc) => {
+                self.done_typing();
+                Vec::new()
+            }
+            Editing::Line(_) | Editing::Lines(_) if key == Key::ctrl('s') => {
+                self.done_typing();
+                self.run(Command::Save, None)
+            }
+            Editing::Line(line) if plain(Code::Tab) || plain(Code::BackTab) => {
+                drop(line);
+                self.done_typing();
+                self.run(if plain(Code::Tab) { Command::Down } else { Command::Up }, None)
+            }
+            Editing::Line(mut line) => {
+                line.typed(key);
+                self.typing(Editing::Line(line))
+            }
+            Editing::Lines(mut lines) => {
+                lines.typed(key);
+                self.typing(Editing::Lines(lines))
+            }
+        }
+    }
+
+    /// Text is pasted while a value is being made.
+    pub(in crate::app) fn pasted_in_form(&mut self, text: &str) -> Vec<Effect> {
+        let Some(form) = self.form_mut() else { return Vec::new() };
+        match form.editing.take() {
+            Some(Editing::Line(mut line)) => {
+                line.pasted(text);
+                self.typing(Editing::Line(line))
+            }
+            Some(Editing::Lines(mut lines)) => {
+                lines.pasted(text);
+                self.typing(Editing::Lines(lines))
+            }
+            Some(Editing::Picker(mut picker)) => {
+                picker.filter.pasted(text);
+                form.editing = Some(Editing::Picker(picker));
+                Vec::new()
+            }
+            None => {
+                self.say(Tone::Plain, "no field is being typed into; the paste was not used");
+                Vec::new()
+            }
+        }
+    }
+
+    /// The text changed: it goes into the draft at once.
+    fn typing(&mut self, editing: Editing) -> Vec<Effect> {
+        // It may be a password.
+        let text = Zeroizing::new(match &editing {
+            Editing::Line(line) => line.text().to_owned(),
+            Editing::Lines(lines) => lines.text(),
+            Editing::Picker(_) => String::new(),
+        });
+        let Some(form) = self.form_mut() else { return Vec::new() };
+        form.editing = Some(editing);
+        if let Stage::Conflict(_) = form.stage {
+            return self.type_resolution(&text);
+        }
+        let field = form.field();
+        self.take_text(field.id, &text)
+    }
+
+    /// What was typed for a field: a value, or text that is none yet.
+    fn take_text(&mut self, field: FieldId, text: &str) -> Vec<Effect> {
+        if field.field().kind == Kind::Secret {
+            let secret = Value::Secret(Secret::new(text));
+            if let Some(form) = self.form_mut() {
+                form.refused.remove(&field);
+            }
+            // Nothing typed yet changes nothing; removing it is X.
+            return if text.is_empty() {
+                self.change(|draft| draft.revert(field))
+            } else {
+                self.change(|draft| draft.set(field, secret))
+            };
+        }
+        match check::parse(field, text, &self.targets) {
+            Ok(value) => self.change_field(field, |draft| draft.set(field, value)),
+            Err(finding) => {
+                let Some(form) = self.form_mut() else { return Vec::new() };
+                form.unread.insert(field, (text.to_owned(), finding));
+                let id = form.id;
+                self.keep(id)
+            }
+        }
+    }
+
+    fn done_typing(&mut self) {
+        if let Some(form) = self.form_mut() {
+            form.editing = None;
+        }
+    }
+
+    fn typed_in_picker(&mut self, mut picker: Picker, key: Key) -> Vec<Effect> {
+        let height = self.overlay_height();
+        let Some(form) = self.form() else { return Vec::new() };
+        let field = form.field();
+        let options = Form::options(field, &self.targets, picker.filter.text());
+        match key {
+            Key { code: Code::Esc, ctrl: false } => {
+                self.done_typing();
+                return Vec::new();
+            }
+            Key { code: Code::Enter, ctrl: false } => {
+                let chosen = options.into_iter().nth(picker.pager.cursor);
+                if let Some(chosen) = chosen {
+                    self.done_typing();
+                    if let Some(form) = self.form_mut() {
+                        form.refused.remove(&field.id);
+                    }
+                    return self.change(|draft| draft.set(field.id, chosen.value));
+                }
+                self.say(Tone::Plain, "nothing matches; Backspace widens, Esc leaves");
+            }
+            other => match crate::app::input::keyboard::movement(other) {
+                Some(command) => {
+                    picker.pager.follow(command, options.len(), height);
+                }
+                None => {
+                    if picker.filter.typed(other) {
+                        picker.pager = crate::app::widget::pager::Pager::default();
+                    }
+                }
+            },
+        }
+        if let Some(form) = self.form_mut() {
+            form.editing = Some(Editing::Picker(picker));
+        }
+        Vec::new()
+    }
+
+    /// Begins to make a value of the field under the cursor with the editor that fits it.
+    pub(in crate::app) fn input(&mut self) -> Vec<Effect> {
+        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return Vec::new() };
+        if !matches!(form.stage, Stage::Editing) {
+            return Vec::new();
+        }
+        let field = form.field();
+        let begin = match form.unread.get(&field.id) {
+            Some((text, _)) => text.clone(),
+            None => begin_text(field, &kept.draft, &self.targets),
+        };
+        let default = server_default(field.id);
+        let value = match kept.draft.value(field.id) {
+            ValueRef::Missing if kept.draft.is_fresh() => default.as_ref(),
+            value => value,
+        };
+        let flag = matches!(value, ValueRef::Flag(true));
+        let mut effects = Vec::new();
+        let editing = match field.kind {
+            Kind::Flag => {
+                if let Some(form) = self.form_mut() {
+                    form.refused.remove(&field.id);
+                }
+                return self.change(|draft| draft.set(field.id, Value::Flag(!flag)));
+            }
+            Kind::Text | Kind::Secret | Kind::Number { .. } => Editing::Line(LineEditor::with(&begin)),
+            Kind::Texts => Editing::Lines(TextEditor::with(&begin)),
+            Kind::Choice(_) | Kind::Reference(_) => Editing::Picker(Picker::default()),
+        };
+        if let Kind::Reference(relation) = field.kind {
+            // What the server has now, all of it; until it comes, what is known.
+            effects.push(Self::read(self.tickets.open(Slot::Catalogue), Read::Targets(relation)));
+        }
+        if let Some(form) = self.form_mut() {
+            form.editing = Some(editing);
+        }
+        effects
+    }
+
+    pub(in crate::app) fn set_null(&mut self) -> Vec<Effect> {
+        let Some(field) = self.form().map(Form::field) else { return Vec::new() };
+        let empty = if field.kind == Kind::Texts { Value::Texts(Vec::new()) } else { Value::Null };
+        self.change_field(field.id, |draft| draft.set(field.id, empty))
+    }
+
+    pub(in crate::app) fn revert_field(&mut self) -> Vec<Effect> {
+        let Some(field) = self.form().map(Form::field) else { return Vec::new() };
+        self.change_field(field.id, |draft| draft.revert(field.id))
+    }
+
+    /// Lines of the form with an error or a change; in a conflict the open ones.
+    pub(in crate::app) fn marked_lines(&self) -> Vec<usize> {
+        match (self.form(), self.form_draft()) {
+            (Some(Form { stage: Stage::Conflict(merge), .. }), _) => {
+                let open = merge.open();
+                let rows = crate::app::form::lines::telling(merge);
+                rows.iter().enumerate().filter(|(_, row)| open.contains(&row.field)).map(|(line, _)| line + 1).collect()
+            }
+            (Some(form), Some(kept)) => {
+                let findings = form.findings(&kept.draft, &self.targets);
+                let is_marked = |id| kept.draft.is_changed(id) || findings.iter().any(|finding| finding.field == id);
+                (0..FIELDS.len()).filter(|index| FIELDS.get(*index).is_some_and(|field| is_marked(field.id))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// To the next or previous field with an error or a change; in a conflict to the next open one.
+    pub(in crate::app) fn next_marked(&mut self, command: Command) -> Vec<Effect> {
+        let marked = self.marked_lines();
+        let cursor = self.form().map_or(0, |form| form.pager.cursor);
+        let target = if command == Command::NextMarked {
+            marked.iter().find(|line| **line > cursor).or_else(|| marked.first())
+        } else {
+            marked.iter().rev().find(|line| **line < cursor).or_else(|| marked.last())
+        };
+        if let Some(line) = target {
+            self.form_cursor(*line);
+        }
+        Vec::new()
+    }
+
+    /// Puts the form's cursor on a line.
+    pub(in crate::app) fn form_cursor(&mut self, line: usize) {
+        let height = self.layout().form_height();
+        let len = self.side.last().map_or(0, |side| self.lines(side).len());
+        if let Some(form) = self.form_mut() {
+            form.pager.move_to(line, len, height);
+        }
+    }
+
+    pub(in crate::app) fn reveal_in_form(&mut self) -> Vec<Effect> {
+        let until = self.now.mono + REVEALED;
+        if let Some(form) = self.form_mut() {
+            form.revealed_until = if form.revealed_until.is_some() { None } else { Some(until) };
+            let line = FieldId::AuthPassword.index();
+            self.form_cursor(line);
+        }
+        Vec::new()
+    }
+
+    /// Throws the draft of the subject away: only by its own command.
+    pub(in crate::app) fn discard(&mut self) -> Vec<Effect> {
+        let Some(id) = self.subject() else { return Vec::new() };
+        let called = self.called(id);
+        if self.drafts.remove(&id).is_none() {
+            return Vec::new();
+        }
+        self.undoing = self.undoing.filter(|(undone, _)| *undone != id);
+        self.unsure.remove(&id);
+        self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
+        if self.side.is_empty() {
+            self.focus = Focus::List;
+        }
+        let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is as it was" };
+        self.say(Tone::Good, format!("{called}: the draft was discarded; {rest}"));
+        vec![Effect::Cancel(Slot::Base), Effect::Cancel(Slot::Check), Effect::DropDraft(id)]
+    }
+
+    /// Leaves the form; the draft stays, unless it holds nothing.
+    pub(in crate::app) fn leave_form(&mut self, form: Form) {
+        let id = form.id;
+        let Some(kept) = self.drafts.get_mut(&id) else { return };
+        kept.unread = form.unread;
+        if kept.is_empty() {
+            self.drafts.remove(&id);
+            return;
+        }
+        if kept.unread.is_empty() && form.untouched.as_deref() == Some(&kept.draft) {
+            self.drafts.remove(&id);
+            self.say(Tone::Plain, "the copy was left as it was made, so it is not kept; nothing was sent");
+            return;
+        }
+        let count = wishes(&kept.draft) + kept.unread.len();
+        let noun = if count == 1 { "change" } else { "changes" };
+        let called = self.called(id);
+        let goes_on = if is_fresh(id) { Command::Create } else { Command::Edit };
+        let keys = self.setup.keymap.keys_of(crate::keys::command::Scope::List, goes_on).unwrap_or_default();
+        self.say(Tone::Plain, format!("{called}: draft of {count} {noun} kept; {keys} goes on, :discard drops it"));
+    }
+}
+
+/// How many fields somebody wants to be different.
+fn wishes(draft: &Draft) -> usize {
+    draft.changes().len() + draft.lost().count()
+}

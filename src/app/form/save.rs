@@ -1,0 +1,474 @@
+//! From a draft to the server: checks, the look at the server, review, sending, and what the answer means.
+//! Nothing is sent without the review, and nothing is sent twice without the user.
+
+use crate::domain::answer::Fetched;
+use crate::domain::change::journal::{Action, Change, Ending};
+use crate::domain::change::merge::{Cause, Difference, rebased};
+use crate::domain::change::outcome::{Checked, Saved, explain};
+use crate::domain::record::draft::{Draft, is_fresh};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::show;
+use crate::domain::record::value::Value;
+use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::rules::check::Severity;
+
+use crate::app::core::effect::{Effect, IfMatch, Read, Write};
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::form::{Form, Review, Stage};
+use crate::app::model::history::{Deed, Entry, Standing};
+use crate::app::panes::copy::LONGEST;
+use crate::app::sync::changes::Mine;
+use crate::app::{App, Focus, Side};
+
+impl App {
+    /// `w`: local checks, then the look at the server.
+    pub(in crate::app) fn begin_save(&mut self) -> Vec<Effect> {
+        let Some(form) = self.form() else { return Vec::new() };
+        let id = form.id;
+        if let Stage::Conflict(merge) = &form.stage {
+            let merge = merge.clone();
+            return self.merged(id, &merge);
+        }
+        if !matches!(form.stage, Stage::Editing) {
+            return Vec::new();
+        }
+        // The list may have changed since the name was typed.
+        self.look_for_namesake(id);
+        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return Vec::new() };
+        let findings = form.findings(&kept.draft, &self.targets);
+        // What the server refused before is no reason not to ask it again.
+        let blocking = findings
+            .iter()
+            .find(|finding| finding.severity == Severity::Error && !form.refused.contains_key(&finding.field));
+        if let Some(finding) = blocking {
+            let (field, text) = (finding.field, format!("{}: {}", finding.field.field().label, finding.message));
+            self.form_cursor(field.index());
+            self.say(Tone::Bad, format!("not sent; {text}"));
+            return Vec::new();
+        }
+        self.check(id)
+    }
+
+    /// Looks at the server before the review.
+    pub(in crate::app) fn check(&mut self, id: u64) -> Vec<Effect> {
+        if self.is_writing(id) {
+            self.say(Tone::Bad, format!("{} is being written already; wait for the answer", self.called(id)));
+            return Vec::new();
+        }
+        let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
+        let draft = Box::new(kept.draft.clone());
+        if draft.is_fresh() {
+            return self.check_new(id, draft);
+        }
+        if let Some(form) = self.form_of(id) {
+            form.stage = Stage::Checking;
+            form.editing = None;
+            form.on_top.clear();
+            form.pager = crate::app::widget::pager::Pager::default();
+        }
+        let ticket = self.tickets.open(Slot::Check);
+        vec![Effect::Cancel(Slot::Check), Self::read(ticket, Read::Check(draft))]
+    }
+
+    /// The form of a record, on top or not.
+    pub(in crate::app) fn form_of(&mut self, id: u64) -> Option<&mut Form> {
+        self.side.iter_mut().rev().find_map(|side| match side {
+            Side::Form(form) if form.id == id => Some(form.as_mut()),
+            _ => None,
+        })
+    }
+
+    /// The look at the server told something.
+    pub(in crate::app) fn checked(&mut self, id: u64, checked: Checked) -> Vec<Effect> {
+        match checked {
+            Checked::Same => {
+                let tag = self.short_tag(id);
+                self.review(id, format!("looked just now: same as your base{tag}.  SAFE"), Vec::new())
+            }
+            Checked::Renewed(now) => {
+                self.learn(&now);
+                self.rebase(id, &now);
+                let text = "looked just now: another tag but the same values (a label changed, say).  SAFE";
+                self.review(id, text.to_owned(), Vec::new())
+            }
+            Checked::Moved { now, merge } => {
+                self.learn(&now);
+                self.moved_under(id, merge)
+            }
+            Checked::Gone => {
+                self.went(&[id]);
+                self.stage(id, Stage::Editing);
+                let called = self.called(id);
+                self.say(
+                    Tone::Bad,
+                    format!(
+                        "{called} was deleted by someone; your draft is kept, nothing was sent; :recreate makes it anew"
+                    ),
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    pub(in crate::app) fn rebase(&mut self, id: u64, now: &Fetched) {
+        if let Some(kept) = self.drafts.get_mut(&id) {
+            kept.draft = rebased(&kept.draft, &now.registration, now.tag.clone());
+            kept.based = self.now.wall;
+        }
+    }
+
+    pub(in crate::app) fn review(&mut self, id: u64, check: String, merged: Vec<FieldId>) -> Vec<Effect> {
+        let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
+        let draft = Box::new(kept.draft.clone());
+        let warnings = draft
+            .findings(&self.lint_context())
+            .into_iter()
+            .map(|finding| format!("{}: {}", finding.field.field().label, finding.message))
+            .collect();
+        let review = Review { check, checked: self.now.mono, merged, warnings, ..Review::default() };
+        self.stage(id, Stage::Review(review));
+        vec![Self::read(self.tickets.open(Slot::Preview), Read::Preview(draft))]
+    }
+
+    /// The body and the command of a review are there.
+    pub(in crate::app) fn previewed(&mut self, id: u64, body: String, curl: String) {
+        if let Some(Stage::Review(review)) = self.form_of(id).map(|form| &mut form.stage) {
+            review.body_text = Some(body);
+            review.curl = Some(curl);
+        }
+    }
+
+    pub(in crate::app) fn stage(&mut self, id: u64, stage: Stage) {
+        if let Some(form) = self.form_of(id) {
+            form.stage = stage;
+            form.editing = None;
+            form.pager = crate::app::widget::pager::Pager::default();
+        }
+    }
+
+    pub(in crate::app) fn close_form(&mut self, id: u64) {
+        self.drafts.remove(&id);
+        self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
+        if self.side.is_empty() {
+            self.focus = Focus::List;
+        }
+    }
+
+    /// `y` in the review.
+    pub(in crate::app) fn apply(&mut self) -> Vec<Effect> {
+        let Some(Form { id, stage: Stage::Review(review), .. }) = self.form() else { return Vec::new() };
+        let (id, age) = (*id, self.now.since(review.checked));
+        // A review that was left standing says nothing about now.
+        if age > STALE_REVIEW && !is_fresh(id) {
+            self.say(Tone::Plain, format!("checked {} s ago: looking again before anything is sent", age.as_secs()));
+            return self.check(id);
+        }
+        let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
+        let draft = Box::new(kept.draft.clone());
+        self.stage(id, Stage::Saving);
+        if is_fresh(id) {
+            return vec![self.write(id, Write::Create(draft))];
+        }
+        let if_match = self.if_match;
+        vec![self.write(id, Write::Save { draft, if_match })]
+    }
+
+    /// A save ended.
+    pub(in crate::app) fn saved(&mut self, id: u64, draft: &Draft, saved: Saved) -> Vec<Effect> {
+        let called = self.called(id);
+        match saved {
+            Saved::Applied { now, differences } => self.stored(id, draft, &now, &differences, None),
+            Saved::AppliedUnseen { now, trouble } => self.stored(id, draft, &now, &[], Some(&trouble)),
+            Saved::Moved { now, merge } => {
+                self.learn(&now);
+                let line = self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Conflict, None);
+                self.say(Tone::Bad, format!("{called}: someone was faster (412); nothing was changed"));
+                let mut effects = vec![line];
+                effects.extend(self.moved_under(id, merge));
+                effects
+            }
+            Saved::CannotCompare => {
+                self.if_match = IfMatch::Omit;
+                self.say(
+                    Tone::Plain,
+                    "this server cannot compare the tags that it hands out (412 right after a 304): If-Match is left out for this session; set if_match = false in the profile; looking again",
+                );
+                self.stage(id, Stage::Editing);
+                self.check(id)
+            }
+            Saved::Gone => {
+                self.went(&[id]);
+                self.stage(id, Stage::Editing);
+                self.say(
+                    Tone::Bad,
+                    format!("{called} was deleted by someone; nothing was changed, your draft is kept; :recreate makes it anew"),
+                );
+                vec![self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Gone, None)]
+            }
+            Saved::Refused(trouble) => self.refused(id, draft, &trouble),
+            Saved::NotApplied { now, trouble } => {
+                self.learn(&now);
+                self.stage(id, Stage::Editing);
+                let text = format!(
+                    "{called}: reading back shows that it was NOT applied so far; your draft is kept, w sends it again (no clear answer came: {})",
+                    trouble.message
+                );
+                self.say(Tone::Bad, text);
+                vec![self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::NotApplied, trouble.request_id)]
+            }
+            Saved::Unclear { now, merge, trouble } => {
+                self.learn(&now);
+                let text = format!(
+                    "{called}: the record now is neither as before nor as you want it (no clear answer came: {})",
+                    trouble.message
+                );
+                self.say(Tone::Bad, text);
+                let line =
+                    self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Unknown, trouble.request_id);
+                let mut effects = vec![line];
+                effects.extend(self.moved_under(id, merge));
+                effects
+            }
+            Saved::Unknown { trouble, after } => {
+                self.note_unanswered(id);
+                self.stage(id, Stage::Editing);
+                let text = format!(
+                    "{called}: UNKNOWN whether it was applied; your draft is kept, w looks again before anything is sent (no clear answer came: {}; reading back failed too: {})",
+                    trouble.message, after.message
+                );
+                self.say(Tone::Bad, text);
+                vec![self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Unknown, trouble.request_id)]
+            }
+        }
+    }
+
+    /// The server has it: what it says now is compared with what was wanted.
+    fn stored(
+        &mut self,
+        id: u64,
+        draft: &Draft,
+        now: &Fetched,
+        differences: &[Difference],
+        unseen: Option<&Trouble>,
+    ) -> Vec<Effect> {
+        let fields: Vec<_> = draft.changes().keys().copied().collect();
+        self.learn_as(now, Mine::Fields(&fields));
+        let called = self.called(id);
+        let names: Vec<_> = draft.changes().keys().map(|field| field.field().label).collect();
+        // What is true and of which record stands first; why nobody answered may be cut on a narrow screen.
+        let (how, why) = match unseen {
+            None => ("saved", String::new()),
+            Some(trouble) => ("saved, though the answer was lost,", format!(" ({})", trouble.message)),
+        };
+        let told = self.told(differences);
+        let tone = if differences.is_empty() { Tone::Good } else { Tone::Bad };
+        let undo = self.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
+        let hint = undo.map(|keys| format!("; {keys} undoes")).unwrap_or_default();
+        self.say(tone, format!("{how} {called}: {}{told}{hint}{why}", names.join(", ")));
+        let changes = draft
+            .changes()
+            .keys()
+            .map(|field| (*field, draft.base().get(*field).clone(), now.registration.get(*field).clone()))
+            .collect();
+        let undoing = self.undoing.take().filter(|(undone, _)| *undone == id);
+        if let Some((_, index)) = undoing {
+            self.turn_over(index, now);
+        } else {
+            self.history.note(Entry {
+                at: self.now.wall,
+                id,
+                name: draft.base().name().to_owned(),
+                deed: Deed::Edit,
+                changes,
+                after: (now.registration.clone(), now.tag.clone()),
+                standing: Standing::Done,
+                group: None,
+            });
+        }
+        let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
+        let action = match undoing.and_then(|(_, index)| self.history.get(index)).map(|entry| entry.standing) {
+            None => Action::Edit,
+            Some(Standing::Undone) => Action::Undo,
+            Some(Standing::Done) => Action::Redo,
+        };
+        let request = unseen.and_then(|trouble| trouble.request_id.clone());
+        let line = self.journal(action, draft, Change::of_draft(draft), ending, request);
+        let mut effects = vec![line];
+        effects.extend(self.finish(id, draft, now));
+        effects
+    }
+
+    /// The draft did its work. What was typed while the answer was awaited is a draft again, over the answer.
+    fn finish(&mut self, id: u64, sent: &Draft, now: &Fetched) -> Vec<Effect> {
+        let Some(kept) = self.drafts.get_mut(&id) else { return Vec::new() };
+        let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
+        for (field, value) in kept.draft.changes() {
+            if sent.changes().get(field) != Some(value) {
+                rest.set(*field, value.clone());
+            }
+        }
+        for field in sent.changes().keys().filter(|field| !kept.draft.is_changed(**field)) {
+            rest.set(*field, kept.draft.base().get(*field).clone());
+        }
+        let unread = self.form_of(id).is_some_and(|form| !form.unread.is_empty());
+        if rest.is_empty() && !unread {
+            self.close_form(id);
+            return vec![Effect::DropDraft(id)];
+        }
+        if let Some(kept) = self.drafts.get_mut(&id) {
+            kept.draft = rest;
+            kept.based = self.now.wall;
+        }
+        self.keep(id)
+    }
+
+    /// What an answer has that was not wanted, in words.
+    pub(in crate::app) fn told(&self, differences: &[Difference]) -> String {
+        let mut text = String::new();
+        for difference in differences {
+            let label = difference.field.field().label;
+            let value = |value: &Value| show::full(difference.field, value.as_ref(), &self.targets).into_owned();
+            let answer = value(&difference.answer);
+            let part = match difference.cause {
+                Cause::Foreign => format!("; meanwhile someone changed {label} to {answer}"),
+                Cause::Altered => {
+                    format!("; the server made {label} {answer} of your {}", value(&difference.wanted))
+                }
+            };
+            text.push_str(&part);
+        }
+        text
+    }
+
+    /// Puts the server's complaints to their fields in the form, cursor on the first. Answers with the others.
+    pub(in crate::app) fn complain(&mut self, id: u64, trouble: &Trouble, draft: &Draft) -> Vec<String> {
+        let explanation = explain(trouble, draft);
+        let first = explanation.fields.first().map(|(field, _)| *field);
+        self.stage(id, Stage::Editing);
+        if let Some(form) = self.form_of(id) {
+            form.refused.clear();
+            for (field, message) in explanation.fields {
+                form.refused.entry(field).or_default().push(message);
+            }
+            form.on_top.clone_from(&explanation.general);
+        }
+        if let Some(field) = first {
+            self.form_cursor(field.index());
+        }
+        explanation.general
+    }
+
+    /// The server said no: each complaint goes to its field, the draft stays.
+    fn refused(&mut self, id: u64, draft: &Draft, trouble: &Trouble) -> Vec<Effect> {
+        let called = self.called(id);
+        let general = self.complain(id, trouble, draft);
+        let mut text = format!("{called}: not saved, nothing was changed: {}", trouble.message);
+        for general in &general {
+            text.push_str("; ");
+            text.push_str(general);
+        }
+        text.push_str("; your draft is kept");
+        self.say(Tone::Bad, text);
+        if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
+            self.ask_sign_in(trouble.clone());
+        }
+        vec![self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Refused, trouble.request_id.clone())]
+    }
+
+    /// The look at the server failed: nothing was sent.
+    pub(in crate::app) fn not_checked(&mut self, id: u64, trouble: Trouble) {
+        self.stage(id, Stage::Editing);
+        let called = self.called(id);
+        self.say(
+            Tone::Bad,
+            format!("{called}: not sent, since the look at the server failed: {}; w tries again", trouble.message),
+        );
+        if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
+            self.ask_sign_in(trouble);
+        }
+    }
+
+    /// Takes in what the server says about a record now.
+    pub(in crate::app) fn learn(&mut self, now: &Fetched) {
+        self.learn_as(now, Mine::Nothing);
+    }
+
+    /// The same after a write of ours.
+    pub(in crate::app) fn learn_as(&mut self, now: &Fetched, mine: Mine<'_>) {
+        self.note_fetched(now, mine);
+        for target in &now.targets {
+            self.targets.learn(target.clone());
+        }
+        let id = now.registration.id();
+        if self.records.get(id).is_some() || self.loading.synced.is_some() {
+            self.records.put(&now.registration);
+            self.marks.seen_again(id, &self.records);
+        }
+        for side in &mut self.side {
+            if let Side::Detail(pane) = side
+                && pane.id == id
+            {
+                pane.fetched = Some(Box::new(now.clone()));
+                pane.trouble = None;
+            }
+        }
+        self.settle();
+    }
+
+    fn short_tag(&self, id: u64) -> String {
+        let tag = self.drafts.get(&id).and_then(|kept| kept.draft.tag());
+        tag.map_or_else(String::new, |tag| format!(" (ETag {})", crate::app::widget::line::short_tag(tag.as_str())))
+    }
+
+    /// One step back within the form, and what it takes to forget what was asked.
+    /// `None` where there is none.
+    pub(in crate::app) fn back_in_form(&mut self) -> Option<Vec<Effect>> {
+        let form = self.form_mut()?;
+        match &mut form.stage {
+            Stage::Review(review) if review.body => {
+                review.body = false;
+                Some(Vec::new())
+            }
+            Stage::Review(_) | Stage::Conflict(_) | Stage::Checking => {
+                form.stage = Stage::Editing;
+                form.pager = crate::app::widget::pager::Pager::default();
+                let _ = self.tickets.open(Slot::Check);
+                Some(vec![Effect::Cancel(Slot::Check)])
+            }
+            // The long help is a step of its own.
+            Stage::Editing if form.long_help => {
+                form.long_help = false;
+                Some(Vec::new())
+            }
+            Stage::Reading | Stage::Editing | Stage::Saving => None,
+        }
+    }
+
+    pub(in crate::app) fn show_body(&mut self) -> Vec<Effect> {
+        if let Some(Form { stage: Stage::Review(review), pager, .. }) = self.form_mut() {
+            review.body = !review.body;
+            *pager = crate::app::widget::pager::Pager::default();
+        }
+        Vec::new()
+    }
+
+    pub(in crate::app) fn copy_curl(&mut self) -> Vec<Effect> {
+        let Some(Form { stage: Stage::Review(review), .. }) = self.form() else { return Vec::new() };
+        let Some(curl) = review.curl.clone() else { return Vec::new() };
+        if curl.len() > LONGEST {
+            let length = curl.len();
+            let told = format!(
+                "the curl command has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
+            );
+            self.say(Tone::Bad, told);
+            return Vec::new();
+        }
+        self.say(Tone::Plain, "the curl command was sent to the terminal's clipboard, without token and password");
+        vec![Effect::Copy(curl)]
+    }
+}
+
+/// From this age on a review is not acted upon without another look.
+const STALE_REVIEW: std::time::Duration = std::time::Duration::from_secs(10);

@@ -1,0 +1,243 @@
+//! Commands with an argument: what each makes of the text behind its name. What cannot be done with it is told,
+//! and nothing has changed then. Whoever adds an argument adds a row to `keys::argument` and an arm here.
+
+use crate::domain::query::column::Column;
+use crate::domain::query::filter::Filter;
+use crate::domain::query::fold;
+use crate::domain::query::listing;
+use crate::domain::query::order::Order;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::value::Value;
+use crate::domain::rules::check;
+use crate::domain::text::visible;
+use crate::keys::command::{Command, Scope};
+
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::form::{Form, Stage};
+use crate::app::list::sort;
+use crate::app::model::columns::Columns;
+use crate::app::{App, Focus, Side};
+
+impl App {
+    /// Runs a command with its argument.
+    ///
+    /// # Errors
+    /// What is wrong with the argument.
+    pub(in crate::app) fn argued(&mut self, command: Command, argument: &str) -> Result<Vec<Effect>, String> {
+        match command {
+            Command::GoToId => self.go_to(argument),
+            Command::Filter => {
+                Filter::parse(argument).map_err(|mistake| format!("\"{argument}\" is no filter: {mistake}"))?;
+                Ok(self.filter_by(argument))
+            }
+            Command::Sort => Ok(self.sort_by(order_of(argument)?)),
+            Command::ShowView => self.view_called(argument),
+            Command::Columns => self.columns_of(argument),
+            Command::SetField => self.set_field(argument),
+            Command::BulkSet => self.set_field_of_many(argument),
+            Command::Export => self.export(argument),
+            Command::Watch => self.watch_every(argument),
+            other => Err(format!("{} takes nothing behind its name", other.row().name)),
+        }
+    }
+
+    /// To a record by its id, or by its name.
+    fn go_to(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+        let id = match argument.trim_start_matches('#').parse() {
+            Ok(id) => id,
+            Err(_) => self.named_record(argument)?,
+        };
+        let height = self.layout().list_height();
+        if self.list.go_to(id, &self.records, height) {
+            for side in std::mem::take(&mut self.side) {
+                if let Side::Form(form) = side {
+                    self.leave_form(*form);
+                }
+            }
+            self.focus = Focus::List;
+            return Ok(Vec::new());
+        }
+        let keys = |command| self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+        let called = self.called(id);
+        let (all, again) = (keys(Command::View1), keys(Command::Reload));
+        let why = if self.records.get(id).is_some() {
+            let filter = &self.arranging.text;
+            format!("{called} is shown alone: the filter hides it; Esc and {all} show all ({filter})")
+        } else if self.loading.is_running() {
+            format!("{called} is not loaded yet, so it was asked for alone; the list goes on loading")
+        } else {
+            format!("{called} is not in the list, so it was asked for alone; {again} loads the list anew")
+        };
+        self.say(Tone::Plain, why);
+        Ok(self.open_detail(id))
+    }
+
+    /// The only loaded record with this name.
+    fn named_record(&self, name: &str) -> Result<u64, String> {
+        let folded = fold::fold(name);
+        let mut ids = self.records.iter().filter(|row| fold::equals(row.name(), &folded)).map(|row| row.id());
+        match (ids.next(), ids.next()) {
+            (Some(id), None) => Ok(id),
+            (Some(first), Some(second)) => {
+                Err(format!("several records are called {name}: {first}, {second} ..; give an id"))
+            }
+            (None, _) => Err(format!("no loaded record is called {name}; Tab completes names, and ids are numbers")),
+        }
+    }
+
+    fn view_called(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+        let all = self.views.all();
+        let name = fold::fold(argument);
+        let by_digit = argument.parse::<u8>().ok().filter(|digit| (1..=9).contains(digit));
+        let by_name = || all.iter().find(|(_, view)| fold::equals(&view.name, &name)).map(|(digit, _)| *digit);
+        let by_beginning = || {
+            let mut found = all.iter().filter(|(_, view)| fold::fold(&view.name).starts_with(&*name));
+            match (found.next(), found.next()) {
+                (Some((digit, _)), None) => Some(*digit),
+                _ => None,
+            }
+        };
+        let Some(digit) = by_digit.or_else(by_name).or_else(by_beginning) else {
+            let names: Vec<String> = all.iter().map(|(digit, view)| format!("{digit} {}", view.name)).collect();
+            return Err(format!("there is no view \"{argument}\"; there are {}", names.join(", ")));
+        };
+        match self.no_view(digit) {
+            Some((_, why)) => Err(why),
+            None => Ok(self.show_view(digit)),
+        }
+    }
+
+    fn columns_of(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+        let all = listing::all();
+        let mut words = Vec::new();
+        for word in argument.split([' ', ',']).filter(|word| !word.is_empty()) {
+            let (name, width) = word.split_once(':').map_or((word, None), |(name, width)| (name, Some(width)));
+            if name == "default" {
+                words.clear();
+                break;
+            }
+            let known = all.iter().map(|column| sort::heading(column.shows)).find(|known| *known == name);
+            let name = match known {
+                Some(name) => name,
+                None => {
+                    Column::parse(name).map_err(|unknown| format!("{unknown}; the columns are as they were"))?.name()
+                }
+            };
+            match width.map(str::parse::<u16>) {
+                None => words.push(name.to_owned()),
+                Some(Ok(width)) => words.push(format!("{name}:{width}")),
+                Some(Err(_)) => return Err(format!("{word}: a width is a number of cells, as in {name}:24")),
+            }
+        }
+        self.columns = Columns::of_words(&words);
+        self.settle_column();
+        Ok(vec![Effect::Keep(Box::new(self.kept()))])
+    }
+
+    /// A field and its value as the form would read them. Without a value for a `secret` field: that is asked for.
+    pub(in crate::app) fn field_value(
+        &self,
+        command: &str,
+        argument: &str,
+        secret: FieldId,
+    ) -> Result<(FieldId, Option<Value>), String> {
+        let (name, value) = field_and_value(argument);
+        let field = field_called(name)?.field();
+        match value.map(str::trim) {
+            None | Some("") if field.id == secret => Ok((field.id, None)),
+            Some(_) if field.id == secret => {
+                Err(format!("{command} {}: leave the value out; it is asked for where nobody sees it", field.name))
+            }
+            None | Some("") => Err(format!("{command} {} needs a value; \"\" is none", field.name)),
+            Some(value) => check::parse_cell(field.id, unquoted(value), &self.targets)
+                .map(|value| (field.id, Some(value)))
+                .map_err(|finding| format!("nothing was changed; {}: {}", field.label, finding.message)),
+        }
+    }
+
+    /// Gives a field of the record under the cursor another value: in the form, as if it had been typed there.
+    fn set_field(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+        let (name, value) = field_and_value(argument);
+        let field = field_called(name)?.field();
+        let Some(id) = self.subject() else { return Err("there is no registration to edit".to_owned()) };
+        let called = self.called(id);
+        if field.id == FieldId::AuthPassword {
+            return Err(format!("{called}: type a password into the form, where nobody sees it; nothing was changed"));
+        }
+        let Some(value) = value else {
+            return Err(format!("set {} needs a value; \"\" is none", field.name));
+        };
+        let text = unquoted(value.trim());
+        let value = check::parse_cell(field.id, text, &self.targets)
+            .map_err(|finding| format!("{called}: nothing was changed; {}: {}", field.label, finding.message))?;
+        let mut effects = self.open_form(id, Vec::new());
+        let keys = |command| self.setup.keymap.keys_of(Scope::Form, command).unwrap_or_default();
+        let (save, revert) = (keys(Command::Save), keys(Command::Revert));
+        let shown = if text.is_empty() { field.unset.to_owned() } else { visible(text).into_owned() };
+        let label = field.label;
+        match self.form().map(|form| &form.stage) {
+            Some(Stage::Editing) => {
+                let changed = self.change_field(field.id, |draft| draft.set(field.id, value));
+                self.form_cursor(field.id.index());
+                let is_changed = self.form_draft().is_some_and(|kept| kept.draft.is_changed(field.id));
+                let text = if is_changed {
+                    format!(
+                        "{called}: {label} is {shown} in the draft; {save} reviews and sends it, {revert} takes it back"
+                    )
+                } else {
+                    format!("{called}: {label} is {shown} on the server already; nothing to send")
+                };
+                self.say(Tone::Plain, text);
+                effects.extend(changed);
+            }
+            Some(Stage::Reading) => {
+                if let Some(Form { intended, .. }) = self.form_mut() {
+                    intended.push((field.id, value));
+                }
+                self.say(
+                    Tone::Plain,
+                    format!("{called}: {label} becomes {shown} in the draft; {save} reviews and sends it"),
+                );
+            }
+            Some(Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving) | None => {}
+        }
+        Ok(effects)
+    }
+}
+
+fn field_called(name: &str) -> Result<FieldId, String> {
+    match Column::parse(name).map_err(|unknown| unknown.to_string())? {
+        Column::Field(field) => Ok(field),
+        Column::Id => Err("the server gives ids; they cannot be set".to_owned()),
+    }
+}
+
+/// An order such as `pop, expire desc` or `pop,-expire`.
+fn order_of(text: &str) -> Result<Order, String> {
+    let mut parts = Vec::new();
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let (name, direction) = part.split_once(char::is_whitespace).unwrap_or((part, "asc"));
+        let sign = match direction.trim().to_lowercase().as_str() {
+            "asc" | "ascending" | "^" => "",
+            "desc" | "descending" | "v" => "-",
+            other => return Err(format!("\"{other}\" is no direction; asc and desc are")),
+        };
+        parts.push(format!("{sign}{name}"));
+    }
+    Order::parse(&parts.join(",")).map_err(|unknown| unknown.to_string())
+}
+
+/// What `set` is given: `expire 600`, `expire=600`, or just the beginning of a field.
+pub(in crate::app) fn field_and_value(text: &str) -> (&str, Option<&str>) {
+    match text.split_once([' ', '=']) {
+        Some((name, value)) => (name, Some(value)),
+        None => (text, None),
+    }
+}
+
+/// The same text without the quotes around it, which keep spaces at its edges.
+fn unquoted(text: &str) -> &str {
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
+}

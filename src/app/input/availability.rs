@@ -1,0 +1,473 @@
+//! Why a command cannot be used here and now. Menu and palette show it, and the command itself refuses with it
+//! before it does anything, so that the three never disagree. What only the server or a worker can tell is not
+//! decided here.
+
+use crate::domain::record::draft::is_fresh;
+use crate::domain::record::field::{FieldId, Presence};
+use crate::domain::record::relation::{Relation, Resolved};
+use crate::domain::record::value::ValueRef;
+use crate::keys::command::{Command, Scope};
+
+use crate::app::core::notice::Tone;
+use crate::app::form::{Form, Stage};
+use crate::app::widget::line::Leads;
+use crate::app::{App, Focus, Side};
+
+/// A refusal and how it is meant, if there is one.
+pub(in crate::app) type Refusal = Option<(Tone, String)>;
+
+#[expect(clippy::unnecessary_wraps, reason = "it makes a refusal, which may be there or not")]
+fn plain(why: impl Into<String>) -> Refusal {
+    Some((Tone::Plain, why.into()))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it makes a refusal, which may be there or not")]
+fn bad(why: impl Into<String>) -> Refusal {
+    Some((Tone::Bad, why.into()))
+}
+
+impl App {
+    /// Why a command cannot be used on this screen, or just now. `None`: it can.
+    #[must_use]
+    pub fn why_not(&self, command: Command) -> Option<String> {
+        self.refusal(command).map(|(_, why)| why)
+    }
+
+    #[expect(clippy::too_many_lines, reason = "a line a command")]
+    pub(in crate::app) fn refusal(&self, command: Command) -> Refusal {
+        if !command.row().works_in(self.scope()) {
+            let screens: Vec<&str> = command.row().scopes.iter().copied().map(Scope::title).collect();
+            return plain(format!("{} works in: {}", command.row().name, screens.join("; ")));
+        }
+        match command {
+            Command::Down
+            | Command::Up
+            | Command::HalfDown
+            | Command::HalfUp
+            | Command::PageDown
+            | Command::PageUp
+            | Command::First
+            | Command::Last
+            | Command::NextPane
+            | Command::PreviousPane
+            | Command::Escape
+            | Command::Back
+            | Command::Quit
+            | Command::Lock
+            | Command::Help
+            | Command::Palette
+            | Command::Actions
+            | Command::Messages
+            | Command::Journal
+            | Command::Refresh
+            | Command::Reload
+            | Command::Watch
+            | Command::Exchanges
+            | Command::Lint
+            | Command::Redraw
+            | Command::Suspend
+            | Command::GoToId
+            | Command::LongHelp
+            | Command::ShowBase
+            | Command::AllMine
+            | Command::AllTheirs
+            | Command::Decline
+            | Command::Filter
+            | Command::BuildFilter
+            | Command::ColumnLeft
+            | Command::ColumnRight
+            | Command::Sort
+            | Command::ReverseSort
+            | Command::SortLeft
+            | Command::SortRight
+            | Command::Columns
+            | Command::Views
+            | Command::ShowView => None,
+            Command::BulkEnable | Command::BulkDisable | Command::BulkSet | Command::BulkDelete => self.no_bulk(),
+            Command::Bounce => self.no_bounce(),
+            Command::Export => match self.list.len(&self.records) {
+                0 if self.marked().is_empty() => {
+                    plain("no registration is shown or marked, so there is nothing to write")
+                }
+                _ => None,
+            },
+            Command::Progress => match (self.batch.is_some(), self.loading.is_running()) {
+                (false, false) => plain("nothing runs"),
+                _ => None,
+            },
+            Command::Interrupt => self.nothing_runs(),
+            Command::Open => self.nothing_to_open(),
+            Command::GoPop => self.nowhere(Relation::Pop),
+            Command::GoNode => self.nowhere(Relation::Node),
+            Command::GoTransport => self.nowhere(Relation::TransportProtocol),
+            Command::RevealPassword => self.no_password(),
+            Command::ShowDocument => self.no_document(),
+            Command::Edit => self.no_edit(),
+            Command::EditText | Command::EditTextWithPassword => {
+                self.no_edit().or_else(|| self.form_reads()).or_else(|| self.only_in_the_form())
+            }
+            Command::Create => self.read_only(),
+            Command::Clone => self.read_only().or_else(|| self.no_subject("copy")),
+            Command::Delete => self.no_delete(),
+            Command::Mark | Command::MarkRange => self.no_subject("mark"),
+            Command::MarkAll => match self.list.len(&self.records) {
+                0 => plain("no registration is shown, so none can be marked"),
+                _ => None,
+            },
+            Command::ClearMarks => self.no_marks(),
+            Command::SetField => self.no_edit().or_else(|| self.form_is_past_editing()),
+            Command::Toggle => self.no_toggle(),
+            Command::Undo | Command::Redo => self.no_undo(command),
+            Command::Discard => self.no_discard(),
+            Command::Recreate => self.no_recreate(),
+            Command::Input => self.form_reads(),
+            Command::SetNull => self.form_reads().or_else(|| self.not_null()),
+            Command::Revert => self.form_reads().or_else(|| self.nothing_to_revert()),
+            Command::NextMarked | Command::PreviousMarked => {
+                if self.marked_lines().is_empty() {
+                    plain("no field has an error or a change")
+                } else {
+                    None
+                }
+            }
+            Command::Save => self.no_save(),
+            Command::Apply | Command::ShowBody => self.no_review(),
+            Command::CopyCurl => self.no_curl(),
+            Command::Mine | Command::Theirs | Command::TypeChoice => match self.conflict_field() {
+                Some(_) => None,
+                None => plain("this line has nothing to decide; n goes to the next that has"),
+            },
+            Command::SameValue | Command::ShowValue => self.no_cell(),
+            Command::SameDomain => self.no_subject("narrow by"),
+            Command::NextMatch | Command::PreviousMatch => self.no_match(),
+            Command::View1 => self.no_view(1),
+            Command::View2 => self.no_view(2),
+            Command::View3 => self.no_view(3),
+            Command::View4 => self.no_view(4),
+            Command::View5 => self.no_view(5),
+            Command::View6 => self.no_view(6),
+            Command::View7 => self.no_view(7),
+            Command::View8 => self.no_view(8),
+            Command::View9 => self.no_view(9),
+            Command::Compare => self.no_subject("compare"),
+            Command::CopyId
+            | Command::CopyName
+            | Command::CopyCell
+            | Command::CopyAddress
+            | Command::CopyContact
+            | Command::CopyJson
+            | Command::CopyRequest
+            | Command::CopyTicket => self.copied(command).err(),
+        }
+    }
+
+    fn key_of(&self, command: Command) -> String {
+        self.setup.keymap.keys_of(self.scope(), command).unwrap_or_else(|| format!(":{}", command.row().name))
+    }
+
+    fn nothing_runs(&self) -> Refusal {
+        let runs =
+            self.batch_goes() || self.loading.is_running() || !self.writing.is_empty() || !self.flights.is_empty();
+        if runs {
+            return None;
+        }
+        plain(format!("nothing runs; {} goes back, at the list it quits", self.key_of(Command::Back)))
+    }
+
+    fn nothing_to_open(&self) -> Refusal {
+        if let (Focus::Side, Some(side)) = (self.focus, self.side.last()) {
+            let line = self.lines(side).into_iter().nth(side.pager().cursor);
+            return match line.map(|line| line.leads) {
+                Some(Leads::Relationship(field)) => field.relation().and_then(|relation| self.nowhere(relation)),
+                Some(Leads::Target(..) | Leads::Registration(_)) => None,
+                Some(Leads::Nowhere) | None => plain("this line leads nowhere; pop, node and transport do"),
+            };
+        }
+        self.no_subject("open")
+    }
+
+    fn no_subject(&self, verb: &str) -> Refusal {
+        if self.subject().is_some() { None } else { plain(format!("there is no registration to {verb}")) }
+    }
+
+    /// Why there is no way to this kind of target.
+    fn nowhere(&self, relation: Relation) -> Refusal {
+        if let (Focus::Side, Some(Side::Target(pane))) = (self.focus, self.side.last()) {
+            let known = pane.id.and_then(|id| self.targets.get(pane.relation, id));
+            return match (relation, known.and_then(|target| target.pop)) {
+                (Relation::Pop, Some(_)) => None,
+                _ => plain(format!("a {} has no {}", pane.relation.noun(), relation.noun())),
+            };
+        }
+        let Some(id) = self.subject() else { return plain("there is no registration under the cursor") };
+        let value = self.value_of(id, relation.field());
+        let called = self.called(id);
+        match (self.targets.resolve(value.as_ref()), value.as_ref()) {
+            (Resolved::Target(_), _) | (Resolved::Unknown, ValueRef::Linked(_)) => None,
+            (Resolved::Nothing, _) => {
+                plain(format!("{called}: {} is {}", relation.noun(), relation.field().field().unset))
+            }
+            (Resolved::Unknown, _) => {
+                plain(format!("{called}: the server did not say which {} it has", relation.noun()))
+            }
+        }
+    }
+
+    fn no_password(&self) -> Refusal {
+        if self.form().is_some() {
+            return self.form_reads();
+        }
+        let Some(Side::Detail(pane)) = self.side.last() else { return None };
+        let called = self.called(pane.id);
+        match pane.fetched.as_ref().map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
+            None => plain(format!("{called} is still being read; its password is not here yet")),
+            Some(value) if value.as_ref().is_unset() => plain(format!("{called} has no password")),
+            Some(_) => None,
+        }
+    }
+
+    fn no_document(&self) -> Refusal {
+        match self.side.last() {
+            Some(Side::Detail(pane)) if pane.fetched.is_none() => {
+                plain(format!("{} is still being read", self.called(pane.id)))
+            }
+            _ => None,
+        }
+    }
+
+    fn read_only(&self) -> Refusal {
+        self.why_read_only().and_then(bad)
+    }
+
+    fn no_edit(&self) -> Refusal {
+        self.read_only().or_else(|| self.no_subject("edit"))
+    }
+
+    /// The base of the form on top is not there yet.
+    fn form_reads(&self) -> Refusal {
+        match self.form() {
+            Some(Form { id, stage: Stage::Reading, .. }) => {
+                plain(format!("{} is still being read; wait for its values", self.called(*id)))
+            }
+            _ => None,
+        }
+    }
+
+    /// A form of the subject shows its review, a conflict, or waits for an answer.
+    fn form_is_past_editing(&self) -> Refusal {
+        let id = self.subject()?;
+        let called = self.called(id);
+        self.side.iter().find_map(|side| match side {
+            Side::Form(form) if form.id == id => match form.stage {
+                Stage::Reading | Stage::Editing => None,
+                Stage::Checking | Stage::Review(_) | Stage::Conflict(_) => {
+                    plain(format!("{called} is in review; Esc there goes back to the form first"))
+                }
+                Stage::Saving => plain(format!("{called} is being saved; wait for the answer")),
+            },
+            _ => None,
+        })
+    }
+
+    fn being_written(&self, id: u64) -> Refusal {
+        if !self.is_writing(id) {
+            return None;
+        }
+        plain(format!("{} is being written already; a second key does nothing", self.called(id)))
+    }
+
+    /// A record that is not on the server yet is made in its form.
+    fn only_in_the_form(&self) -> Refusal {
+        let id = self.subject().filter(|id| is_fresh(*id))?;
+        plain(format!("{} is not on the server yet: it is made in this form", self.called(id)))
+    }
+
+    fn no_delete(&self) -> Refusal {
+        if let Some(refusal) = self.read_only().or_else(|| self.no_subject("delete")) {
+            return Some(refusal);
+        }
+        self.being_written(self.subject()?)
+    }
+
+    fn no_marks(&self) -> Refusal {
+        if self.marked().is_empty() && !self.marks.can_bring_back() { plain("nothing is marked") } else { None }
+    }
+
+    /// Why nothing can be done to the marked records.
+    fn no_bulk(&self) -> Refusal {
+        if let Some(refusal) = self.read_only() {
+            return Some(refusal);
+        }
+        if self.marked().is_empty() {
+            return plain(format!("nothing is marked; {} marks", self.key_of(Command::Mark)));
+        }
+        self.batch_in_the_way().and_then(plain)
+    }
+
+    fn no_bounce(&self) -> Refusal {
+        if self.many() {
+            return self.no_bulk();
+        }
+        if let Some(refusal) = self.read_only().or_else(|| self.no_subject("bounce")) {
+            return Some(refusal);
+        }
+        let id = self.subject()?;
+        self.only_in_the_form().or_else(|| self.being_written(id)).or_else(|| self.batch_in_the_way().and_then(plain))
+    }
+
+    fn no_toggle(&self) -> Refusal {
+        if self.many() {
+            return self.no_bulk();
+        }
+        if let Some(refusal) = self.read_only().or_else(|| self.no_subject("switch")) {
+            return Some(refusal);
+        }
+        let id = self.subject()?;
+        if let Some(refusal) = self.being_written(id) {
+            return Some(refusal);
+        }
+        if self.is_on(id).is_some() {
+            return None;
+        }
+        bad(format!("{}: the server did not say whether it is on; Enter reads it", self.called(id)))
+    }
+
+    fn no_undo(&self, command: Command) -> Refusal {
+        let (index, what) = match command {
+            Command::Redo => (self.history.redoable(), "do again"),
+            _ => (self.history.undoable(), "undo"),
+        };
+        match index {
+            None => plain(format!("nothing to {what} in this session")),
+            Some(index) => self.no_undo_of(index),
+        }
+    }
+
+    /// Why one entry of the history cannot be taken back or done again.
+    pub(in crate::app) fn no_undo_of(&self, index: usize) -> Refusal {
+        let entry = self.history.get(index)?;
+        if let Some(refusal) = self.read_only() {
+            return Some(refusal);
+        }
+        if entry.group.is_some() {
+            return self.batch_in_the_way().and_then(plain);
+        }
+        if !entry.is_reversible() {
+            let (id, name) = (entry.id, &entry.name);
+            return bad(format!("{id} {name}: what was there before is not known, so it cannot be put back"));
+        }
+        self.being_written(entry.id)
+    }
+
+    fn no_discard(&self) -> Refusal {
+        let Some(id) = self.subject() else { return plain("there is no registration under the cursor") };
+        let called = self.called(id);
+        if self.is_writing(id) {
+            return bad(format!("{called} is being saved; the draft stays until the answer is here"));
+        }
+        if self.drafts.contains_key(&id) { None } else { plain(format!("{called} has no draft")) }
+    }
+
+    fn no_recreate(&self) -> Refusal {
+        if let Some(refusal) = self.read_only() {
+            return Some(refusal);
+        }
+        match self.subject().filter(|id| self.drafts.contains_key(id)) {
+            None => plain("there is no draft here to make a record of"),
+            Some(id) if is_fresh(id) => {
+                let save = self.key_of(Command::Save);
+                plain(format!("{} was never on the server; {save} reviews and sends it", self.called(id)))
+            }
+            // It would be there twice.
+            Some(id) if self.records.get(id).is_some() && !self.is_gone(id) => {
+                let save = self.key_of(Command::Save);
+                plain(format!(
+                    "{} was not deleted, as far as is known; {save} in its form saves the draft",
+                    self.called(id)
+                ))
+            }
+            Some(id) => self.being_written(id),
+        }
+    }
+
+    fn not_null(&self) -> Refusal {
+        let field = self.form()?.field();
+        match field.presence {
+            Presence::Required => bad(format!("{} cannot be empty: {}", field.label, field.more)),
+            Presence::Optional => None,
+        }
+    }
+
+    fn nothing_to_revert(&self) -> Refusal {
+        let (form, kept) = (self.form()?, self.form_draft()?);
+        let id = form.field().id;
+        let touched = kept.draft.is_changed(id)
+            || kept.draft.lost().any(|lost| lost == id)
+            || form.unread.contains_key(&id)
+            || form.refused.contains_key(&id);
+        if touched { None } else { plain(format!("{} is as it was; there is nothing to revert", form.field().label)) }
+    }
+
+    fn no_save(&self) -> Refusal {
+        let form = self.form()?;
+        match form.stage {
+            Stage::Reading => self.form_reads(),
+            Stage::Editing => {
+                let kept = self.form_draft()?;
+                if kept.draft.is_empty() && form.unread.is_empty() {
+                    let called = self.called(form.id);
+                    let nothing = if is_fresh(form.id) {
+                        "nothing is set, so there is nothing to create"
+                    } else {
+                        "nothing is changed, so there is nothing to save"
+                    };
+                    return plain(format!("{called}: {nothing}"));
+                }
+                if self.is_writing(form.id) {
+                    return bad(format!("{} is being written already; wait for the answer", self.called(form.id)));
+                }
+                None
+            }
+            Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving => None,
+        }
+    }
+
+    fn no_review(&self) -> Refusal {
+        let form = self.form()?;
+        match form.stage {
+            Stage::Checking => plain("the server is being looked at; wait for the review"),
+            Stage::Saving => plain(format!("{} is being saved; wait for the answer", self.called(form.id))),
+            Stage::Reading | Stage::Editing | Stage::Review(_) | Stage::Conflict(_) => None,
+        }
+    }
+
+    fn no_curl(&self) -> Refusal {
+        match self.form().map(|form| &form.stage) {
+            Some(Stage::Review(review)) if review.curl.is_none() => plain("the curl command is still being made"),
+            _ => self.no_review(),
+        }
+    }
+
+    fn no_cell(&self) -> Refusal {
+        if self.list.column.is_some() {
+            return self.no_subject("narrow by");
+        }
+        let (left, right) = (self.key_of(Command::ColumnLeft), self.key_of(Command::ColumnRight));
+        plain(format!("{left} and {right} choose the cell first"))
+    }
+
+    fn no_match(&self) -> Refusal {
+        if self.arranging.matcher.is_some() || !self.arranging.history.is_empty() {
+            return None;
+        }
+        plain(format!("nothing was looked for yet; {} filters", self.key_of(Command::Filter)))
+    }
+
+    pub(in crate::app) fn no_view(&self, digit: u8) -> Refusal {
+        if digit <= 3 || self.views.own.contains_key(&digit) {
+            return None;
+        }
+        let keys = self.setup.keymap.keys_of(Scope::List, Command::Views).unwrap_or_default();
+        plain(format!("there is no view {digit}; {keys} saves what the list shows as one"))
+    }
+}

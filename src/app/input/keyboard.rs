@@ -1,0 +1,250 @@
+//! What a key or a paste means, depending on what has the keyboard.
+
+use crate::keys::chord::{Code, Key};
+use crate::keys::keymap::Meaning;
+
+use crate::app::core::effect::{Effect, Read};
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::overlay::{Overlay, Yes};
+use crate::app::{App, Focus};
+
+impl App {
+    pub(in crate::app) fn typed(&mut self, key: Key) -> Vec<Effect> {
+        self.notices.key_pressed(self.now);
+        if key == Key::ctrl('z') {
+            return vec![Effect::Suspend];
+        }
+        if key == Key::ctrl('l') {
+            return vec![Effect::Redraw];
+        }
+        if let Some(overlay) = self.overlay.take() {
+            return self.typed_over(overlay, key);
+        }
+        if self.focus == Focus::Side && self.form().is_some_and(|form| form.editing.is_some()) {
+            return self.typed_in_form(key);
+        }
+        let scope = self.scope();
+        if !self.pending.is_empty() && (key == Key::plain(Code::Esc) || key == Key::ctrl('c')) {
+            self.pending.clear();
+            return Vec::new();
+        }
+        self.pending.push(key);
+        match self.setup.keymap.meaning(scope, &self.pending) {
+            Meaning::Command(command) => {
+                self.pending.clear();
+                self.run(command, None)
+            }
+            Meaning::Prefix => Vec::new(),
+            Meaning::Nothing => {
+                let pressed = std::mem::take(&mut self.pending);
+                let keys = crate::keys::chord::sequence(&pressed);
+                let help = self.setup.keymap.keys_of(scope, crate::keys::command::Command::Help).unwrap_or_default();
+                let text = match pressed.split_last() {
+                    Some((_, prefix)) if !prefix.is_empty() => {
+                        let next = self.setup.keymap.continuations(scope, prefix);
+                        let next: Vec<String> = next.into_iter().map(|(keys, _)| keys).collect();
+                        let prefix = crate::keys::chord::sequence(prefix);
+                        format!("{keys} does nothing here; after {prefix} comes one of {}", next.join(" "))
+                    }
+                    _ => format!("{keys} does nothing here; {help} lists the keys"),
+                };
+                self.say(Tone::Plain, text);
+                Vec::new()
+            }
+        }
+    }
+
+    fn typed_over(&mut self, overlay: Overlay, key: Key) -> Vec<Effect> {
+        match overlay {
+            Overlay::Help(help) => self.typed_in_help(help, key),
+            Overlay::Palette(palette) => self.typed_in_palette(palette, key),
+            Overlay::Actions(menu) => self.typed_in_actions(menu, key),
+            Overlay::Messages(mut pager) => {
+                if matches!(key, Key { code: Code::Esc | Code::Char('q' | '!'), ctrl: false }) || key == Key::ctrl('c')
+                {
+                    return Vec::new();
+                }
+                let meaning = self.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                if let Meaning::Command(command) = meaning {
+                    let height = self.overlay_height();
+                    pager.follow(command, self.notices.all().len(), height);
+                }
+                self.overlay = Some(Overlay::Messages(pager));
+                Vec::new()
+            }
+            Overlay::SignIn(asking) => self.typed_in_sign_in(asking, key),
+            Overlay::Filter(filtering) => self.typed_in_filter(filtering, key),
+            Overlay::Columns(pager) => self.typed_in_columns(pager, key),
+            Overlay::Comparison(mut comparison) => {
+                if matches!(key, Key { code: Code::Esc | Code::Char('q' | '='), ctrl: false }) || key == Key::ctrl('c')
+                {
+                    return Vec::new();
+                }
+                let meaning = self.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                if let Meaning::Command(command) = meaning {
+                    let height = self.overlay_height();
+                    comparison.pager.follow(command, comparison.lines.len(), height);
+                }
+                self.overlay = Some(Overlay::Comparison(comparison));
+                Vec::new()
+            }
+            Overlay::Batch => self.typed_in_batch(key),
+            Overlay::Many(pager) => self.typed_in_many(pager, key),
+            Overlay::Password(asking) => self.typed_in_password(asking, key),
+            Overlay::Offer(pager) => self.typed_in_offer(pager, key),
+            Overlay::Progress(progress) => self.typed_in_progress(progress, key),
+            Overlay::Views(views) => self.typed_in_views(views, key),
+            Overlay::Sort(picker) => self.typed_in_sort(picker, key),
+            Overlay::Exchanges(inspector) => self.typed_in_inspector(inspector, key),
+            Overlay::Lint(list) => self.typed_in_lint(list, key),
+            Overlay::NewDrafts(pager) => self.typed_in_new_drafts(pager, key),
+            Overlay::Deletion(asking) => self.typed_in_deletion(asking, key),
+            Overlay::Building(building) => self.typed_in_builder(building, key),
+            Overlay::Whole(whole) => self.typed_in_whole(whole, key),
+            Overlay::Question(question) => self.answered(question, key),
+            Overlay::Journal(mut pager) => {
+                if matches!(key, Key { code: Code::Esc | Code::Char('q' | 'J'), ctrl: false }) || key == Key::ctrl('c')
+                {
+                    return Vec::new();
+                }
+                if key == Key::char('u') {
+                    return self.ask_undo_of(pager.cursor);
+                }
+                let meaning = self.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                if let Meaning::Command(command) = meaning {
+                    let height = self.overlay_height();
+                    pager.follow(command, self.history.entries().len(), height);
+                }
+                self.overlay = Some(Overlay::Journal(pager));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Only `y` is yes; `n` and Esc are no; anything else is neither, and says so.
+    fn answered(&mut self, question: crate::app::overlay::Question, key: Key) -> Vec<Effect> {
+        match key {
+            Key { code: Code::Char('y'), ctrl: false } => match question.yes {
+                Yes::Quit => vec![Effect::Quit],
+                Yes::Switch(id, to) => self.switch(id, to, None),
+                Yes::Undo(index) => self.undo(index),
+                Yes::Recreate(id) => self.recreate(id),
+                Yes::Overwrite(export) => Self::overwrite(*export),
+            },
+            Key { code: Code::Char('n') | Code::Esc, ctrl: false } => Vec::new(),
+            other => {
+                self.say(Tone::Plain, format!("{other} does nothing here: y is yes, n or Esc is no"));
+                self.overlay = Some(Overlay::Question(question));
+                Vec::new()
+            }
+        }
+    }
+
+    fn typed_in_sign_in(&mut self, mut asking: Box<crate::app::overlay::SignIn>, key: Key) -> Vec<Effect> {
+        if key == Key::ctrl('c') {
+            return vec![Effect::Quit];
+        }
+        let mut effects = Vec::new();
+        match key {
+            Key { code: Code::Esc, ctrl: false } if asking.waiting => {
+                self.say(Tone::Plain, "not signed in: nobody waits for the answer any more; r asks again");
+                return self.give_up(&[Slot::SignIn]);
+            }
+            Key { code: Code::Esc, ctrl: false } => {
+                self.say(Tone::Plain, "not signed in; r asks again");
+                return effects;
+            }
+            // What is typed meanwhile is there for the next try; it is sent only by a key that comes after the answer.
+            Key { code: Code::Enter, ctrl: false } if asking.waiting => {
+                self.say(Tone::Plain, "the server has not answered yet; what is typed stays, Esc stops waiting");
+            }
+            Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
+                asking.at_password = !asking.at_password;
+            }
+            Key { code: Code::Enter, ctrl: false } if !asking.at_password => asking.at_password = true,
+            Key { code: Code::Enter, ctrl: false } => {
+                if asking.user.text().trim().is_empty() {
+                    asking.at_password = false;
+                } else {
+                    let user = asking.user.text().trim().to_owned();
+                    let password = asking.take_password();
+                    asking.waiting = true;
+                    asking.trouble = None;
+                    effects.push(Self::read(self.tickets.open(Slot::SignIn), Read::SignIn { user, password }));
+                }
+            }
+            other => {
+                asking.line().typed(other);
+            }
+        }
+        self.overlay = Some(Overlay::SignIn(asking));
+        effects
+    }
+
+    pub(in crate::app) fn pasted(&mut self, text: &str) -> Vec<Effect> {
+        if self.overlay.is_none() && self.focus == Focus::Side && self.form().is_some() {
+            return self.pasted_in_form(text);
+        }
+        match &mut self.overlay {
+            Some(Overlay::Help(help)) => help.filter.pasted(text),
+            Some(Overlay::Palette(_)) => self.pasted_in_palette(text),
+            Some(Overlay::SignIn(asking)) => asking.line().pasted(text),
+            Some(Overlay::Password(asking)) => asking.line.pasted(text),
+            Some(Overlay::Deletion(asking)) if asking.shown.is_some() => asking.typed.pasted(text),
+            Some(Overlay::Filter(filtering)) => {
+                filtering.line.pasted(text);
+                return self.filter_typed();
+            }
+            Some(Overlay::Building(building)) => {
+                building.line.pasted(text);
+                return self.show_built();
+            }
+            Some(Overlay::Views(views)) => {
+                if let Some((_, line)) = &mut views.naming {
+                    line.pasted(text);
+                }
+            }
+            Some(
+                Overlay::Messages(_)
+                | Overlay::Actions(_)
+                | Overlay::Sort(_)
+                | Overlay::Columns(_)
+                | Overlay::Comparison(_)
+                | Overlay::Exchanges(_)
+                | Overlay::Lint(_)
+                | Overlay::Whole(_)
+                | Overlay::Question(_)
+                | Overlay::NewDrafts(_)
+                | Overlay::Deletion(_)
+                | Overlay::Batch
+                | Overlay::Many(_)
+                | Overlay::Offer(_)
+                | Overlay::Progress(_)
+                | Overlay::Journal(_),
+            ) => {
+                self.say(Tone::Plain, "nothing takes text here; the paste was not used");
+            }
+            None => self.say(Tone::Plain, "nothing takes text here; the paste was not used"),
+        }
+        Vec::new()
+    }
+
+    /// Lines of an overlay's list in view.
+    #[must_use]
+    pub fn overlay_height(&self) -> usize {
+        usize::from(self.size.1.saturating_sub(6)).max(1)
+    }
+}
+
+/// Movement while a line is typed: only keys that type nothing.
+pub(in crate::app) const fn movement(key: Key) -> Option<crate::keys::command::Command> {
+    use crate::keys::command::Command;
+    match (key.ctrl, key.code) {
+        (false, Code::Down) | (true, Code::Char('n')) => Some(Command::Down),
+        (false, Code::Up) | (true, Code::Char('p')) => Some(Command::Up),
+        (false, Code::PageDown) => Some(Command::PageDown),
+        (false, Code::PageUp) => Some(Command::PageUp),
+        _ => None,
+    }
+}

@@ -1,0 +1,181 @@
+//! The mouse: which row, line or heading it is on, and what a click and the wheel do there. It does nothing that a
+//! key does not do.
+
+use std::time::Duration;
+
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::query::listing::Listed;
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::{Command, Scope};
+
+use crate::app::core::effect::Effect;
+use crate::app::list::column_layout::SIGNS;
+use crate::app::overlay::Overlay;
+use crate::app::{App, Focus, Side};
+
+/// What the mouse did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pointing {
+    /// The left button went down.
+    Click,
+    /// The wheel was turned away from the user.
+    WheelUp,
+    /// The wheel was turned towards the user.
+    WheelDown,
+}
+
+/// Two clicks on the same place within this time are a double-click.
+const DOUBLE: Duration = Duration::from_millis(400);
+
+/// Rows that one notch of the wheel scrolls.
+const NOTCH: isize = 3;
+
+/// What is under the mouse.
+enum Under {
+    /// The heading of a column of the list.
+    Heading(Listed),
+    /// A place in the list, a row from its first one in view.
+    Row(usize),
+    /// A place in what the list opened, a line from its first one in view.
+    Line(usize),
+    Nothing,
+}
+
+impl App {
+    pub(in crate::app) fn pointed(&mut self, how: Pointing, at: Position) -> Vec<Effect> {
+        self.notices.key_pressed(self.now);
+        if self.overlay.is_some() {
+            return self.wheel_over(how);
+        }
+        // A value that is being typed keeps the keyboard: no click takes it away.
+        if self.focus == Focus::Side && self.form().is_some_and(|form| form.editing.is_some()) {
+            return Vec::new();
+        }
+        self.pending.clear();
+        let by = match how {
+            Pointing::Click => return self.clicked(at),
+            Pointing::WheelUp => -NOTCH,
+            Pointing::WheelDown => NOTCH,
+        };
+        match self.under(at) {
+            Under::Row(_) => {
+                let before = self.list.cursor();
+                let height = self.layout().list_height();
+                self.list.scroll(by, &self.records, height);
+                self.cursor_left(before);
+            }
+            Under::Line(_) => {
+                if let Some((len, height)) = self.side_extent()
+                    && let Some(side) = self.side.last_mut()
+                {
+                    side.pager_mut().scroll(by, len, height);
+                }
+            }
+            Under::Heading(_) | Under::Nothing => {}
+        }
+        Vec::new()
+    }
+
+    fn clicked(&mut self, at: Position) -> Vec<Effect> {
+        let again = self.clicked.take().is_some_and(|(when, where_)| where_ == at && self.now.since(when) <= DOUBLE);
+        match self.under(at) {
+            Under::Heading(column) => self.sort_by_heading(column),
+            Under::Row(row) => {
+                let row = self.list.top() + row;
+                if row >= self.list.len(&self.records) {
+                    return Vec::new();
+                }
+                let before = self.list.cursor();
+                self.focus = Focus::List;
+                let height = self.layout().list_height();
+                self.list.go_to_row(row, &self.records, height);
+                self.cursor_left(before);
+                // Between two clicks another record may have come to this place.
+                if again && self.list.cursor() == before {
+                    return self.run(Command::Open, None);
+                }
+                self.clicked = Some((self.now.mono, at));
+                Vec::new()
+            }
+            Under::Line(line) => {
+                let Some((len, height)) = self.side_extent() else { return Vec::new() };
+                let Some(side) = self.side.last_mut() else { return Vec::new() };
+                let line = side.pager().top + line;
+                if line >= len {
+                    return Vec::new();
+                }
+                let same = side.pager().cursor == line && self.focus == Focus::Side;
+                side.pager_mut().move_to(line, len, height);
+                self.focus = Focus::Side;
+                if again && same {
+                    return match self.scope() {
+                        Scope::Detail | Scope::Target => self.run(Command::Open, None),
+                        Scope::Form => self.run(Command::Input, None),
+                        // Nothing is sent and nothing decided by a click.
+                        Scope::Global | Scope::List | Scope::Document | Scope::Review | Scope::Conflict => Vec::new(),
+                    };
+                }
+                self.clicked = Some((self.now.mono, at));
+                Vec::new()
+            }
+            Under::Nothing => Vec::new(),
+        }
+    }
+
+    /// The wheel moves the cursor of a box as the arrow keys do; clicks answer no question.
+    fn wheel_over(&mut self, how: Pointing) -> Vec<Effect> {
+        let code = match how {
+            Pointing::Click => return Vec::new(),
+            Pointing::WheelUp => Code::Up,
+            Pointing::WheelDown => Code::Down,
+        };
+        let typing = match &self.overlay {
+            Some(Overlay::Filter(_) | Overlay::Palette(_) | Overlay::SignIn(_) | Overlay::Question(_)) | None => true,
+            Some(Overlay::Views(views)) => views.naming.is_some(),
+            Some(_) => false,
+        };
+        if typing {
+            return Vec::new();
+        }
+        let mut effects = Vec::new();
+        for _ in 0..NOTCH {
+            if self.overlay.is_some() {
+                effects.extend(self.typed(Key::plain(code)));
+            }
+        }
+        effects
+    }
+
+    /// Lines of the pane that the list opened, and how many are in view.
+    fn side_extent(&self) -> Option<(usize, usize)> {
+        let side = self.side.last()?;
+        let layout = self.layout();
+        let height = if matches!(side, Side::Form(_)) { layout.form_height() } else { layout.side_height() };
+        Some((self.lines(side).len(), height))
+    }
+
+    fn under(&self, at: Position) -> Under {
+        let layout = self.layout();
+        let list_in_sight = layout.wide || self.focus == Focus::List || self.side.is_empty();
+        let side_in_sight = !self.side.is_empty() && (layout.wide || self.focus == Focus::Side);
+        if list_in_sight && layout.headings.contains(at) {
+            let x = at.x - layout.headings.x;
+            let placed = self.placed_columns();
+            let column = placed.iter().find(|place| {
+                let from = SIGNS + place.x;
+                (from..from + place.width).contains(&x)
+            });
+            return column.map_or(Under::Nothing, |place| Under::Heading(place.column.shows));
+        }
+        if list_in_sight && layout.rows.contains(at) {
+            return Under::Row(usize::from(at.y - layout.rows.y));
+        }
+        let body = Rect { y: layout.side.y + 1, height: layout.side.height.saturating_sub(1), ..layout.side };
+        let in_view = self.side_extent().map_or(0, |(_, height)| height);
+        if side_in_sight && body.contains(at) && usize::from(at.y - body.y) < in_view {
+            return Under::Line(usize::from(at.y - body.y));
+        }
+        Under::Nothing
+    }
+}

@@ -1,0 +1,180 @@
+//! Which records the list shows, in which order: a filter and an order, run over a snapshot of the records.
+//! Over a few it is done at once, over many by whoever performs effects, so that keys never wait for it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::domain::query::collection::Collection;
+use crate::domain::query::column::Column;
+use crate::domain::query::filter::{Filter, Matcher, State};
+use crate::domain::query::order::Order;
+use crate::domain::record::relation::Targets;
+use crate::domain::rules::check::{Context, Standing};
+use crate::domain::rules::lint;
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::ticket::Slot;
+use crate::app::list::Shown;
+
+/// Up to so many records are arranged at once: that takes less than the 8 ms after which a key would wait.
+pub const AT_ONCE: usize = 4_000;
+
+/// What records can be beside their values, as far as the program keeps it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct States {
+    /// Marked by the user.
+    pub marked: BTreeSet<u64>,
+    /// With an unsaved edit.
+    pub drafts: BTreeSet<u64>,
+    /// Not as they were first loaded.
+    pub changed: BTreeSet<u64>,
+}
+
+impl States {
+    pub(in crate::app) fn is(&self, state: State, id: u64, records: &Collection, targets: &Targets) -> bool {
+        match state {
+            State::Marked => self.marked.contains(&id),
+            State::Draft => self.drafts.contains(&id),
+            State::Changed => self.changed.contains(&id),
+            State::Lint => records
+                .get(id)
+                .is_some_and(|row| lint::sign(&row, &Context::new(targets, None, Standing::Loaded)).is_some()),
+        }
+    }
+}
+
+/// One arrangement to be made. Holds all that it needs, so that a worker can take it along.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Job {
+    /// The records as they are now; shares their memory.
+    pub records: Collection,
+    /// Names of pops, nodes and transports.
+    pub targets: Targets,
+    /// Which records.
+    pub filter: Filter,
+    /// In which order.
+    pub order: Order,
+    /// For `is:`.
+    pub states: States,
+}
+
+impl Job {
+    /// Ids of the records that pass, in order.
+    #[must_use]
+    pub fn run(&self) -> Arc<[u64]> {
+        let records = &self.records;
+        let mut positions = if self.filter.is_empty() {
+            (0..).take(records.len()).collect()
+        } else {
+            let is = |state: State, id: u64| self.states.is(state, id, records, &self.targets);
+            self.filter.prepare(&self.targets).select(records, &is)
+        };
+        self.order.sort(&mut positions, records, &self.targets);
+        positions.into_iter().filter_map(|position| records.id_at(position as usize)).collect()
+    }
+}
+
+/// What the list is to show, and whether it does already.
+#[derive(Debug, Clone, Default)]
+pub struct Arranging {
+    /// Which records: the last filter that could be read.
+    pub filter: Filter,
+    /// The same as it was typed.
+    pub text: String,
+    /// In which order; without keys by id.
+    pub order: Order,
+    /// Finds what is highlighted.
+    pub matcher: Option<Matcher>,
+    /// Filters used, the newest last.
+    pub history: Vec<String>,
+    /// Whether an arrangement is being made elsewhere.
+    pub(in crate::app) under_way: bool,
+    /// Whether the records changed since the last one was begun.
+    pub(in crate::app) stale: bool,
+    /// A record that the cursor goes to where it is shown: where it was before the filter was typed.
+    pub(in crate::app) anchor: Option<u64>,
+    /// Whether the next arrangement forgets that record.
+    pub(in crate::app) once: bool,
+}
+
+impl Arranging {
+    /// Whether every record is shown, by id.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.filter.is_empty() && self.is_by_id()
+    }
+
+    fn is_by_id(&self) -> bool {
+        use crate::domain::query::order::{Direction, Key};
+        match self.order.keys.first() {
+            None => true,
+            Some(Key { column, direction }) => *column == Column::Id && *direction == Direction::Ascending,
+        }
+    }
+}
+
+impl App {
+    /// What records are beside their values, now.
+    pub(in crate::app) fn current_states(&self) -> States {
+        States { drafts: self.drafts.keys().copied().collect(), ..self.states.clone() }
+    }
+
+    pub(in crate::app) fn is(&self, states: &States, state: State, id: u64) -> bool {
+        states.is(state, id, &self.records, &self.targets)
+    }
+
+    /// The user wants another arrangement.
+    pub(in crate::app) fn arrange(&mut self) -> Vec<Effect> {
+        self.arranging.stale = false;
+        // An answer to an earlier question is of no use any more.
+        let ticket = self.tickets.open(Slot::Arrange);
+        self.arranging.under_way = false;
+        self.arranging.matcher =
+            (!self.arranging.filter.is_empty()).then(|| self.arranging.filter.prepare(&self.targets));
+        if self.arranging.is_everything() {
+            self.arranged(Shown::All);
+            return Vec::new();
+        }
+        let job = Job {
+            records: self.records.clone(),
+            targets: self.targets.clone(),
+            filter: self.arranging.filter.clone(),
+            order: self.arranging.order.clone(),
+            // Marks can be as many as records: they are copied only where they matter.
+            states: if self.arranging.filter.asks_states() { self.current_states() } else { States::default() },
+        };
+        if job.records.len() <= AT_ONCE {
+            self.arranged(Shown::Ids(job.run()));
+            return Vec::new();
+        }
+        self.arranging.under_way = true;
+        vec![Effect::Arrange { ticket, job: Box::new(job) }]
+    }
+
+    /// The records changed: the arrangement follows, unless one is being made already.
+    pub(in crate::app) fn follow_changes(&mut self) -> Vec<Effect> {
+        if !self.arranging.stale || self.arranging.under_way {
+            return Vec::new();
+        }
+        if self.arranging.is_everything() {
+            self.arranging.stale = false;
+            return Vec::new();
+        }
+        self.arrange()
+    }
+
+    /// An arrangement is there.
+    pub(in crate::app) fn arranged(&mut self, shown: Shown) {
+        self.arranging.under_way = false;
+        self.list.show(shown);
+        self.marks.stale = true;
+        let height = self.layout().list_height();
+        let anchor =
+            if std::mem::take(&mut self.arranging.once) { self.arranging.anchor.take() } else { self.arranging.anchor };
+        let stands = anchor.is_some_and(|anchor| self.list.go_to(anchor, &self.records, height));
+        if !stands {
+            self.list.settle(&self.records, height);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Which columns of the list fit into a width, and how wide each is: for drawing them and for knowing on which one
+//! a click fell.
+
+use crate::domain::query::column::Column;
+use crate::domain::query::listing::{Listed, ListedColumn};
+use crate::domain::record::field::ListColumn;
+
+use crate::app::App;
+
+pub use crate::domain::query::fit::{Placed, fit};
+
+/// Cells in front of the columns: cursor, mark, state, lint, draft.
+pub const SIGNS: u16 = 5;
+
+/// Cells of the id where no id is longer.
+const ID_WIDTH: u16 = 5;
+
+impl App {
+    /// The columns of the list as they stand on the screen now; their places count from behind the signs.
+    #[must_use]
+    pub fn placed_columns(&self) -> Vec<Placed> {
+        fit(&self.sized_columns(), self.list.column, self.layout().rows.width.saturating_sub(SIGNS))
+    }
+
+    /// All columns, that of the id as wide as the longest id: an id that is cut is another id.
+    fn sized_columns(&self) -> Vec<ListedColumn> {
+        let longest = self.records.id_at(self.records.len().saturating_sub(1)).unwrap_or_default();
+        let digits = u16::try_from(longest.checked_ilog10().unwrap_or_default() + 1).unwrap_or(u16::MAX);
+        let mut columns = self.columns.listed();
+        for column in columns.iter_mut().filter(|column| column.shows == Listed::Column(Column::Id)) {
+            let width = column.looks.min.max(digits);
+            // What a user adds to it gives way; what an id needs does not.
+            let min = column.looks.min.min(ID_WIDTH).max(digits);
+            column.looks = ListColumn { min, good: width, max: width, ..column.looks };
+        }
+        columns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::app::list::sort::heading;
+    use crate::app::model::columns::Columns;
+    use crate::domain::query::listing;
+    use crate::domain::record::field::FieldId;
+
+    #[test]
+    fn a_column_wider_than_the_screen_is_cut_when_the_cursor_is_on_it() {
+        let columns = Columns::of_words(&["contact:120".into(), "id".into(), "name".into()]).listed();
+        let contact = Listed::Column(Column::Field(FieldId::Contact));
+        let placed = fit(&columns, Some(contact), 40);
+        assert_eq!(placed.iter().map(|place| place.column.looks.title).collect::<Vec<_>>(), ["CONTACT", "ID"]);
+        assert_eq!(placed.iter().map(|place| (place.x, place.width)).collect::<Vec<_>>(), [(0, 34), (35, 5)]);
+    }
+
+    /// Any columns that a user can choose.
+    fn chosen() -> impl Strategy<Value = Vec<ListedColumn>> {
+        let word = (0..listing::all().len(), proptest::option::of(0_u16..200)).prop_map(|(at, width)| {
+            let name = listing::all().get(at).map_or("id", |column| heading(column.shows));
+            width.map_or_else(|| name.to_owned(), |width| format!("{name}:{width}"))
+        });
+        proptest::collection::vec(word, 0..8).prop_map(|words| Columns::of_words(&words).listed())
+    }
+
+    proptest! {
+        #[test]
+        fn columns_lie_side_by_side_within_the_width(
+            columns in chosen(),
+            wanted in proptest::option::of(0_usize..8),
+            width in 0_u16..400,
+        ) {
+            let wanted = wanted.and_then(|at| columns.get(at)).map(|column| column.shows);
+            let placed = fit(&columns, wanted, width);
+            let mut free_from = 0;
+            for place in &placed {
+                prop_assert!(place.x >= free_from);
+                prop_assert!(place.width >= place.column.looks.min && place.width <= place.column.looks.max);
+                free_from = place.x + place.width + 1;
+            }
+            prop_assert!(placed.is_empty() || free_from <= width + 1);
+            let shows: Vec<Listed> = placed.iter().map(|place| place.column.shows).collect();
+            let in_order: Vec<Listed> =
+                columns.iter().map(|column| column.shows).filter(|listed| shows.contains(listed)).collect();
+            prop_assert_eq!(&shows, &in_order);
+            // The id has what it needs, and the column under the cursor what is left.
+            let id = Listed::Column(Column::Id);
+            let needed = columns.iter().find(|column| column.shows == id).map_or(0, |column| column.looks.min);
+            prop_assert!(width < needed || shows.contains(&id));
+            prop_assert!(width < needed + 2 || wanted.is_none_or(|wanted| shows.contains(&wanted)));
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Typing a filter: it works with each key, a mistake is told and leaves the last good filter in force, and
+//! Esc brings back what was before.
+
+use crate::domain::query::column::Column;
+use crate::domain::query::filter::{Filter, Mistake, Term};
+use crate::domain::query::listing::Listed;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record as _;
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::Command;
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::list::arrange::Arranging;
+use crate::app::overlay::Overlay;
+use crate::app::widget::line_editor::LineEditor;
+
+/// Filters kept for the arrow keys.
+const KEPT: usize = 50;
+
+/// A filter being typed.
+#[derive(Debug, Clone)]
+pub struct Filtering {
+    /// What was typed so far.
+    pub line: LineEditor,
+    /// What is wrong with it, if anything.
+    pub mistake: Option<Mistake>,
+    /// The filter before, as it was typed.
+    before: String,
+    /// The record under the cursor before.
+    cursor: Option<u64>,
+    /// How far back in the history, and what stood in the line before it was gone into.
+    back: usize,
+    fresh: String,
+}
+
+impl Arranging {
+    /// Takes over a text as the filter. A text that cannot be read changes nothing.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn set_filter(&mut self, text: &str) -> Result<(), Mistake> {
+        self.filter = Filter::parse(text)?;
+        text.trim().clone_into(&mut self.text);
+        Ok(())
+    }
+
+    pub(in crate::app) fn remember(&mut self) {
+        if self.text.is_empty() {
+            return;
+        }
+        let text = self.text.clone();
+        self.history.retain(|known| *known != text);
+        self.history.push(text);
+        let surplus = self.history.len().saturating_sub(KEPT);
+        self.history.drain(..surplus);
+    }
+}
+
+impl App {
+    pub(in crate::app) fn open_filter(&mut self, argument: Option<&str>) -> Vec<Effect> {
+        if let Some(text) = argument {
+            return self.filter_by(text);
+        }
+        let before = self.arranging.text.clone();
+        let cursor = self.list.cursor();
+        self.arranging.anchor = cursor;
+        self.overlay = Some(Overlay::Filter(Box::new(Filtering {
+            line: LineEditor::with(&before),
+            mistake: None,
+            before,
+            cursor,
+            back: 0,
+            fresh: String::new(),
+        })));
+        Vec::new()
+    }
+
+    /// Filters by a text that did not come from the box.
+    pub(in crate::app) fn filter_by(&mut self, text: &str) -> Vec<Effect> {
+        match self.arranging.set_filter(text) {
+            Ok(()) => {
+                self.arranging.remember();
+                self.arrange()
+            }
+            Err(mistake) => {
+                self.say(Tone::Bad, format!("\"{text}\" is no filter: {mistake}"));
+                Vec::new()
+            }
+        }
+    }
+
+    pub(in crate::app) fn typed_in_filter(&mut self, mut filtering: Box<Filtering>, key: Key) -> Vec<Effect> {
+        if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
+            let same = self.arranging.text == filtering.before;
+            let restored = self.arranging.set_filter(&filtering.before);
+            let effects = if same || restored.is_err() { Vec::new() } else { self.arrange() };
+            if let Some(id) = filtering.cursor {
+                self.list.go_to(id, &self.records, self.layout().list_height());
+            }
+            // What is still being arranged ends with the cursor where it was.
+            self.arranging.anchor = self.arranging.under_way.then_some(filtering.cursor).flatten();
+            return effects;
+        }
+        if key == Key::plain(Code::Enter) {
+            if filtering.mistake.is_some() {
+                self.overlay = Some(Overlay::Filter(filtering));
+                return Vec::new();
+            }
+            self.arranging.remember();
+            if !self.arranging.under_way {
+                self.arranging.anchor = None;
+            }
+            return Vec::new();
+        }
+        let back = match key {
+            Key { code: Code::Up, ctrl: false } | Key { code: Code::Char('p'), ctrl: true } => filtering.back + 1,
+            Key { code: Code::Down, ctrl: false } | Key { code: Code::Char('n'), ctrl: true } => {
+                filtering.back.saturating_sub(1)
+            }
+            _ => {
+                let changed = filtering.line.typed(key);
+                self.overlay = Some(Overlay::Filter(filtering));
+                return if changed { self.filter_typed() } else { Vec::new() };
+            }
+        };
+        let history = &self.arranging.history;
+        let back = back.min(history.len());
+        if filtering.back == 0 && back > 0 {
+            filtering.line.text().clone_into(&mut filtering.fresh);
+        }
+        let text = match back {
+            0 => filtering.fresh.clone(),
+            _ => history.get(history.len() - back).cloned().unwrap_or_default(),
+        };
+        filtering.back = back;
+        filtering.line.set(&text);
+        self.overlay = Some(Overlay::Filter(filtering));
+        self.filter_typed()
+    }
+
+    /// The line changed: it is in force at once if it can be read.
+    pub(in crate::app) fn filter_typed(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Filter(filtering)) = &mut self.overlay else { return Vec::new() };
+        match Filter::parse(filtering.line.text()) {
+            Ok(filter) => {
+                filtering.mistake = None;
+                filtering.line.text().trim().clone_into(&mut self.arranging.text);
+                if self.arranging.filter == filter {
+                    return Vec::new();
+                }
+                self.arranging.filter = filter;
+                self.arrange()
+            }
+            Err(mistake) => {
+                filtering.mistake = Some(mistake);
+                Vec::new()
+            }
+        }
+    }
+
+    pub(in crate::app) fn same_value(&mut self) -> Vec<Effect> {
+        let Some(column) = self.list.column else { return Vec::new() };
+        let columns = match column {
+            Listed::Column(column) => vec![column],
+            Listed::Address => vec![Column::Field(FieldId::Username), Column::Field(FieldId::Domain)],
+        };
+        self.narrow(&columns)
+    }
+
+    pub(in crate::app) fn same_domain(&mut self) -> Vec<Effect> {
+        self.narrow(&[Column::Field(FieldId::Domain)])
+    }
+
+    /// Adds to the filter that these columns are as in the record under the cursor.
+    fn narrow(&mut self, columns: &[Column]) -> Vec<Effect> {
+        let Some(record) = self.list.cursor().and_then(|id| self.records.get(id)) else { return Vec::new() };
+        let id = record.id();
+        let terms: Vec<Term> =
+            columns.iter().flat_map(|column| Filter::like_cell(&record, *column, &self.targets)).collect();
+        if terms.is_empty() {
+            let called = self.called(id);
+            self.say(Tone::Plain, format!("{called}: the server told no value here to compare with"));
+            return Vec::new();
+        }
+        let mut filter = self.arranging.filter.clone();
+        let before = filter.terms.len();
+        for term in terms {
+            if !filter.terms.contains(&term) {
+                filter.terms.push(term);
+            }
+        }
+        if filter.terms.len() == before {
+            self.say(Tone::Plain, "only these are shown already");
+            return Vec::new();
+        }
+        self.filter_by(&filter.to_string())
+    }
+
+    pub(in crate::app) fn next_match(&mut self, command: Command) -> Vec<Effect> {
+        let len = self.list.len(&self.records);
+        let last = self.arranging.history.last();
+        let matcher = match (&self.arranging.matcher, last) {
+            (Some(matcher), _) => matcher.clone(),
+            (None, Some(text)) => match Filter::parse(text) {
+                Ok(filter) => filter.prepare(&self.targets),
+                Err(_) => return Vec::new(),
+            },
+            (None, None) => return Vec::new(),
+        };
+        let here = self.list.position();
+        let states = self.current_states();
+        let is = |state, id| self.is(&states, state, id);
+        let found = (1..=len)
+            .map(|step| match command {
+                Command::PreviousMatch => (here + len - step) % len,
+                _ => (here + step) % len,
+            })
+            .find(|row| {
+                let record = self.list.id_at(*row, &self.records).and_then(|id| self.records.get(id));
+                record.is_some_and(|record| matcher.matches(&record, &is))
+            });
+        match found {
+            Some(row) => {
+                let height = self.layout().list_height();
+                self.list.go_to_row(row, &self.records, height);
+                self.side.clear();
+            }
+            None => self.say(Tone::Plain, "no record shown matches the last filter"),
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,261 @@
+//! Building a filter without knowing its language: a field, a comparison, a value. Each step shows at once what
+//! would be left, and the text is the one that would have been typed.
+
+use crate::domain::query::filter::build::{Asking, Offer, Subject};
+use crate::domain::query::filter::{Filter, Term};
+use crate::keys::chord::{Code, Key};
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::input::keyboard::movement;
+use crate::app::overlay::Overlay;
+use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::pager::Pager;
+
+/// What is being chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// What the term is about.
+    Subject,
+    /// How it is compared.
+    Asking(Subject),
+    /// With what.
+    Value(Subject, Asking),
+}
+
+/// A filter being built.
+#[derive(Debug, Clone)]
+pub struct Building {
+    /// What is being chosen.
+    pub step: Step,
+    /// What was typed: narrows the choices, or is the value where there are none.
+    pub line: LineEditor,
+    /// Over the choices left.
+    pub pager: Pager,
+    /// Why what was typed is no value.
+    pub mistake: Option<String>,
+    /// The filter that the term is added to, and its text as it was typed.
+    base: (Filter, String),
+    /// The record under the cursor before.
+    cursor: Option<u64>,
+}
+
+/// A line to choose: its word, and what it means.
+pub type Choice = (String, &'static str);
+
+impl Building {
+    /// The choices that what was typed leaves. Empty where a value is typed.
+    #[must_use]
+    pub fn choices(&self, app: &App) -> Vec<Choice> {
+        match self.step {
+            Step::Subject => self.subjects().iter().map(|it| (it.name().to_owned(), it.help())).collect(),
+            Step::Asking(subject) => {
+                self.askings(subject).into_iter().map(|asking| (asking.words().to_owned(), "")).collect()
+            }
+            Step::Value(subject, asking) => {
+                let offers = self.offers(app, subject, asking).unwrap_or_default();
+                offers.into_iter().map(|offer| (offer.text, "")).collect()
+            }
+        }
+    }
+
+    /// Whether a value is typed rather than chosen.
+    #[must_use]
+    pub fn is_typed(&self, app: &App) -> bool {
+        match self.step {
+            Step::Value(subject, asking) => subject.offers(asking.manner, &app.targets).is_none(),
+            Step::Subject | Step::Asking(_) => false,
+        }
+    }
+
+    fn has_typed(&self, text: &str) -> bool {
+        text.to_lowercase().contains(&self.line.text().trim().to_lowercase())
+    }
+
+    fn subjects(&self) -> Vec<Subject> {
+        Subject::all().filter(|subject| self.has_typed(subject.name())).collect()
+    }
+
+    fn askings(&self, subject: Subject) -> Vec<Asking> {
+        subject.askings().into_iter().filter(|asking| self.has_typed(asking.words())).collect()
+    }
+
+    fn offers(&self, app: &App, subject: Subject, asking: Asking) -> Option<Vec<Offer>> {
+        let offers = subject.offers(asking.manner, &app.targets)?;
+        Some(offers.into_iter().filter(|offer| self.has_typed(&offer.text)).collect())
+    }
+
+    /// The term as chosen so far. `Ok(None)`: something is still to be chosen.
+    fn term(&self, app: &App) -> Result<Option<Term>, String> {
+        match self.step {
+            Step::Subject => Ok(None),
+            Step::Asking(subject) => match self.askings(subject).get(self.pager.cursor) {
+                Some(asking) if !asking.takes_value() => subject.term(*asking, "").map(Some),
+                Some(_) | None => Ok(None),
+            },
+            Step::Value(subject, asking) => match self.offers(app, subject, asking) {
+                Some(offers) => {
+                    let chosen = offers.into_iter().nth(self.pager.cursor);
+                    Ok(chosen.map(|offer| Term { sense: asking.sense, test: offer.test }))
+                }
+                None if self.line.text().is_empty() => Ok(None),
+                None => subject.term(asking, self.line.text()).map(Some),
+            },
+        }
+    }
+
+    fn go_to(&mut self, step: Step) {
+        self.step = step;
+        self.line = LineEditor::default();
+        self.pager = Pager::default();
+        self.mistake = None;
+    }
+
+    /// The step before, with the cursor on what was chosen there.
+    fn back(&mut self) -> bool {
+        let (step, at) = match self.step {
+            Step::Subject => return false,
+            Step::Asking(subject) => (Step::Subject, Subject::all().position(|known| known == subject)),
+            Step::Value(subject, asking) => {
+                (Step::Asking(subject), subject.askings().iter().position(|known| *known == asking))
+            }
+        };
+        self.go_to(step);
+        self.pager.cursor = at.unwrap_or(0);
+        true
+    }
+}
+
+/// A filter with a term more, unless that is there already.
+fn added(base: &Filter, term: Term) -> Filter {
+    let mut filter = base.clone();
+    if !filter.terms.contains(&term) {
+        filter.terms.push(term);
+    }
+    filter
+}
+
+impl App {
+    pub(in crate::app) fn open_builder(&mut self) -> Vec<Effect> {
+        let cursor = self.list.cursor();
+        self.arranging.anchor = cursor;
+        self.overlay = Some(Overlay::Building(Box::new(Building {
+            step: Step::Subject,
+            line: LineEditor::default(),
+            pager: Pager::default(),
+            mistake: None,
+            base: (self.arranging.filter.clone(), self.arranging.text.clone()),
+            cursor,
+        })));
+        Vec::new()
+    }
+
+    pub(in crate::app) fn typed_in_builder(&mut self, mut building: Box<Building>, key: Key) -> Vec<Effect> {
+        match (key.ctrl, key.code) {
+            (true, Code::Char('c')) => return self.leave_builder(&building),
+            (false, Code::Esc) => {
+                if !building.back() {
+                    return self.leave_builder(&building);
+                }
+            }
+            (false, Code::Enter) => return self.chosen_in_builder(building),
+            (false, Code::Tab) => {
+                let Ok(Some(_)) = building.term(self) else {
+                    self.say(Tone::Plain, "choose or type a value first; then Tab adds it and begins another");
+                    self.overlay = Some(Overlay::Building(building));
+                    return Vec::new();
+                };
+                self.arranging.remember();
+                building.base = (self.arranging.filter.clone(), self.arranging.text.clone());
+                building.go_to(Step::Subject);
+            }
+            _ => {
+                if let Some(command) = movement(key) {
+                    let len = building.choices(self).len();
+                    // The breadcrumb, the filter so far and its count take three lines.
+                    let height = self.overlay_height().saturating_sub(3).max(1);
+                    building.pager.follow(command, len, height);
+                } else if building.line.typed(key) {
+                    building.pager = Pager::default();
+                }
+            }
+        }
+        self.overlay = Some(Overlay::Building(building));
+        self.show_built()
+    }
+
+    fn chosen_in_builder(&mut self, mut building: Box<Building>) -> Vec<Effect> {
+        let complete = match building.term(self) {
+            Ok(term) => term.is_some(),
+            Err(_) => false,
+        };
+        if complete {
+            self.arranging.remember();
+            if !self.arranging.under_way {
+                self.arranging.anchor = None;
+            }
+            return Vec::new();
+        }
+        let at = building.pager.cursor;
+        match building.step {
+            Step::Subject => {
+                if let Some(subject) = building.subjects().get(at) {
+                    building.go_to(Step::Asking(*subject));
+                }
+            }
+            Step::Asking(subject) => {
+                if let Some(asking) = building.askings(subject).get(at) {
+                    building.go_to(Step::Value(subject, *asking));
+                }
+            }
+            Step::Value(..) => {
+                if building.mistake.is_none() {
+                    self.say(Tone::Plain, "choose or type a value first; Esc goes one step back");
+                }
+            }
+        }
+        self.overlay = Some(Overlay::Building(building));
+        self.show_built()
+    }
+
+    /// The filter is again what it was before the builder was opened, or before the last term that Tab added.
+    fn leave_builder(&mut self, building: &Building) -> Vec<Effect> {
+        let effects = self.filter_is(building.base.clone());
+        if let Some(id) = building.cursor {
+            self.list.go_to(id, &self.records, self.layout().list_height());
+        }
+        self.arranging.anchor = self.arranging.under_way.then_some(building.cursor).flatten();
+        effects
+    }
+
+    /// Something was chosen or typed: what it leaves is shown at once.
+    pub(in crate::app) fn show_built(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Building(mut building)) = self.overlay.take() else { return Vec::new() };
+        let wanted = match building.term(self) {
+            Ok(Some(term)) => {
+                building.mistake = None;
+                let filter = added(&building.base.0, term);
+                let text = filter.to_string();
+                (filter, text)
+            }
+            Ok(None) => {
+                building.mistake = None;
+                building.base.clone()
+            }
+            Err(mistake) => {
+                building.mistake = Some(mistake);
+                building.base.clone()
+            }
+        };
+        self.overlay = Some(Overlay::Building(building));
+        self.filter_is(wanted)
+    }
+
+    fn filter_is(&mut self, (filter, text): (Filter, String)) -> Vec<Effect> {
+        let same = self.arranging.filter == filter;
+        self.arranging.filter = filter;
+        self.arranging.text = text;
+        if same { Vec::new() } else { self.arrange() }
+    }
+}

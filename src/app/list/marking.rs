@@ -1,0 +1,276 @@
+//! Marks: records that the next action is about. They are bound to ids, so no filter, order, refresh or page takes
+//! one away, and each key that changes many of them takes its own change back when pressed again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+use crate::domain::query::collection::{Collection, Held};
+use crate::domain::query::filter::{State, Test};
+use crate::domain::record::registration::Registration;
+use crate::keys::command::{Command, Scope};
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::list::Shown;
+
+/// What belongs to marks besides the marks themselves, which are in [`States::marked`](crate::app::list::arrange::States).
+#[derive(Debug, Clone, Default)]
+pub struct Marks {
+    /// Where the range being chosen begins.
+    anchor: Option<u64>,
+    /// What the last key that marked many added.
+    added: BTreeSet<u64>,
+    /// What was cleared last.
+    cleared: BTreeSet<u64>,
+    count: Count,
+    /// Marked records as they were when they were marked, or last changed by us.
+    held: BTreeMap<u64, Held>,
+    /// Whether marks or records changed since they were counted.
+    pub(in crate::app) stale: bool,
+}
+
+/// Where marked records are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// All marks.
+    pub marked: usize,
+    /// Loaded, but not shown by the filter.
+    pub hidden: usize,
+    /// Not on the server any more.
+    pub gone: usize,
+}
+
+impl Marks {
+    /// How many marks there are, as last counted.
+    #[must_use]
+    pub const fn count(&self) -> Count {
+        self.count
+    }
+
+    /// A record as it was when it was marked.
+    pub(in crate::app) fn as_marked(&self, id: u64) -> Option<Registration> {
+        self.held.get(&id)?.row().map(|row| Registration::from_record(&row))
+    }
+
+    /// A marked record was changed or read by us: what is known of it now counts.
+    pub(in crate::app) fn seen_again(&mut self, id: u64, records: &Collection) {
+        if let (Some(known), Some(held)) = (self.held.get_mut(&id), records.hold(id)) {
+            *known = held;
+        }
+    }
+
+    /// Whether marks were cleared that can come back.
+    pub(in crate::app) fn can_bring_back(&self) -> bool {
+        !self.cleared.is_empty()
+    }
+
+    /// The record at which the range being chosen begins.
+    #[must_use]
+    pub const fn anchor(&self) -> Option<u64> {
+        self.anchor
+    }
+}
+
+impl Count {
+    /// As the status line says it: `12 marked (3 hidden by filter, 1 gone)`.
+    #[must_use]
+    pub fn text(self) -> String {
+        let mut notes = Vec::new();
+        if self.hidden > 0 {
+            notes.push(format!("{} hidden by filter", self.hidden));
+        }
+        if self.gone > 0 {
+            notes.push(format!("{} gone", self.gone));
+        }
+        let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+        format!("{} marked{notes}", self.marked)
+    }
+}
+
+fn marks(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "mark" } else { "marks" })
+}
+
+impl App {
+    /// Ids of all marked records, those that are gone among them.
+    #[must_use]
+    pub const fn marked(&self) -> &BTreeSet<u64> {
+        &self.states.marked
+    }
+
+    /// Rows of the range being chosen: from where it began to the cursor.
+    #[must_use]
+    pub fn range(&self) -> Option<RangeInclusive<usize>> {
+        let anchor = self.list.row_of(self.marks.anchor?, &self.records)?;
+        let cursor = self.list.position();
+        Some(anchor.min(cursor)..=anchor.max(cursor))
+    }
+
+    pub(in crate::app) fn mark(&mut self, command: Command) -> Vec<Effect> {
+        match command {
+            Command::Mark | Command::MarkRange if self.marks.anchor.is_some() => self.mark_range(),
+            Command::Mark => self.mark_and_down(),
+            Command::MarkRange => self.begin_range(),
+            Command::MarkAll => self.mark_all(),
+            // The table has one command more of this kind.
+            _ => self.clear_marks(),
+        }
+        Vec::new()
+    }
+
+    fn keys_of(&self, command: Command) -> String {
+        self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default()
+    }
+
+    fn mark_and_down(&mut self) {
+        let Some(id) = self.list.cursor() else { return };
+        if !self.states.marked.remove(&id) {
+            self.states.marked.insert(id);
+        }
+        self.marks.added.clear();
+        let _ = self.run(Command::Down, None);
+        self.marks_changed();
+    }
+
+    fn begin_range(&mut self) {
+        let Some(id) = self.list.cursor() else { return };
+        self.marks.anchor = Some(id);
+        let (called, mark, range) = (self.called(id), self.keys_of(Command::Mark), self.keys_of(Command::MarkRange));
+        self.say(Tone::Plain, format!("move, then {range} or {mark} marks the range, Esc leaves it: from {called}"));
+    }
+
+    fn mark_range(&mut self) {
+        let range = self.range();
+        self.marks.anchor = None;
+        let Some(range) = range else {
+            self.say(Tone::Bad, "the record at which the range began is not shown any more; nothing was marked");
+            return;
+        };
+        let ids: BTreeSet<u64> = range.filter_map(|row| self.list.id_at(row, &self.records)).collect();
+        self.mark_many(&ids, Command::ClearMarks);
+    }
+
+    fn mark_all(&mut self) {
+        self.marks.anchor = None;
+        let shown: BTreeSet<u64> = self.list.ids(&self.records).filter(|id| !self.is_gone(*id)).collect();
+        if !shown.is_subset(&self.states.marked) {
+            self.mark_many(&shown, Command::MarkAll);
+            return;
+        }
+        let added = std::mem::take(&mut self.marks.added);
+        if added.is_empty() {
+            let keys = self.keys_of(Command::ClearMarks);
+            self.say(Tone::Plain, format!("all {} shown are marked already; {keys} clears all marks", shown.len()));
+            return;
+        }
+        self.states.marked.retain(|id| !added.contains(id));
+        self.say(Tone::Good, format!("{} taken back, {} left", marks(added.len()), self.states.marked.len()));
+        self.marks_changed();
+    }
+
+    /// Marks many; `back` is the key that takes it back.
+    fn mark_many(&mut self, ids: &BTreeSet<u64>, back: Command) {
+        let added: BTreeSet<u64> = ids.difference(&self.states.marked).copied().collect();
+        let (more, keys) = (added.len(), self.keys_of(back));
+        self.states.marked.extend(&added);
+        let all = self.states.marked.len();
+        let what = if back == Command::MarkAll { "takes these back" } else { "clears all marks" };
+        let text = match (more, all) {
+            (0, _) => format!("those were marked already; {all} in all"),
+            (_, _) if more == all => format!("{all} marked; {keys} {what}"),
+            (_, _) => format!("{more} more marked, {all} in all; {keys} {what}"),
+        };
+        self.say(Tone::Good, text);
+        self.marks.added = added;
+        self.marks_changed();
+    }
+
+    /// Clears the marks, or brings back those that were cleared last.
+    fn clear_marks(&mut self) {
+        self.marks.anchor = None;
+        self.marks.added.clear();
+        let keys = self.keys_of(Command::ClearMarks);
+        if self.states.marked.is_empty() {
+            self.states.marked = std::mem::take(&mut self.marks.cleared);
+            let count = marks(self.states.marked.len());
+            self.say(Tone::Good, format!("{count} brought back; {keys} clears them"));
+        } else {
+            self.marks.cleared = std::mem::take(&mut self.states.marked);
+            let (count, them) = (self.marks.cleared.len(), if self.marks.cleared.len() == 1 { "it" } else { "them" });
+            self.say(Tone::Good, format!("{} cleared; {keys} again brings {them} back", marks(count)));
+        }
+        self.marks_changed();
+    }
+
+    /// One step back out of a range. Tells whether one was being chosen.
+    pub(in crate::app) fn leave_range(&mut self) -> bool {
+        let left = self.marks.anchor.take().is_some();
+        if left {
+            self.say(Tone::Plain, "range left; nothing was marked");
+        }
+        left
+    }
+
+    /// What shows only marked records follows.
+    fn marks_changed(&mut self) {
+        self.marks.stale = true;
+        let marked = &self.states.marked;
+        self.marks.held.retain(|id, _| marked.contains(id));
+        for id in marked {
+            if let std::collections::btree_map::Entry::Vacant(place) = self.marks.held.entry(*id)
+                && let Some(held) = self.records.hold(*id)
+            {
+                place.insert(held);
+            }
+        }
+        let asks = |filter: &crate::domain::query::filter::Filter| {
+            filter.terms.iter().any(|term| matches!(term.test, Test::Is(State::Marked)))
+        };
+        self.arranging.stale |= asks(&self.arranging.filter);
+        self.views.stale |= self.views.own.values().any(|view| view.filter.contains("is:"));
+    }
+
+    /// Counts where the marked records are, if anything about that changed.
+    pub(in crate::app) fn count_marks(&mut self) {
+        if !std::mem::take(&mut self.marks.stale) {
+            return;
+        }
+        let marked = &self.states.marked;
+        let there = |id: &u64| self.records.get(*id).is_some() && !self.is_gone(*id);
+        let loaded = marked.iter().filter(|id| there(id)).count();
+        let shown = match self.list.shown() {
+            Shown::All => loaded,
+            Shown::Ids(_) if marked.is_empty() => 0,
+            Shown::Ids(ids) => ids.iter().filter(|id| marked.contains(id) && there(id)).count(),
+        };
+        // While the list is still being read, what is not here yet is not gone.
+        let missing = marked.len() - loaded;
+        let gone = if self.loading.synced.is_some() { missing } else { 0 };
+        self.marks.count = Count { marked: marked.len(), hidden: loaded - shown, gone };
+    }
+
+    /// A refresh found records gone: marks on them stay, and that is told.
+    pub(in crate::app) fn marked_gone(&mut self, gone: &[u64]) {
+        let ids: Vec<String> = gone.iter().filter(|id| self.states.marked.contains(id)).map(u64::to_string).collect();
+        if ids.is_empty() {
+            return;
+        }
+        let more = if ids.len() > 5 { ", …" } else { "" };
+        let some = ids.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+        let (verb, keys) = (if ids.len() == 1 { "is" } else { "are" }, self.keys_of(Command::ClearMarks));
+        let text = format!("{} marked {verb} gone: {some}{more}; the marks stay until {keys} clears them", ids.len());
+        self.say(Tone::Bad, text);
+    }
+
+    /// The two marked records, where there are just two and both are loaded.
+    pub(in crate::app) fn marked_two(&self) -> Option<(u64, u64)> {
+        let mut ids = self.states.marked.iter().copied();
+        match (ids.next(), ids.next(), ids.next()) {
+            (Some(one), Some(two), None) if [one, two].iter().all(|id| self.records.get(*id).is_some()) => {
+                Some((one, two))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What stands beside a list while its cursor runs: the record on which the cursor last rested. A pane that followed
+//! each repetition of a held key would cost more than the list itself, and nobody reads it then.
+
+use std::time::Duration;
+
+use crate::domain::query::segment::RowRef;
+
+use crate::app::App;
+
+/// Moves that follow each other faster than this are a run. The slowest keyboards repeat a held key every 92 ms.
+const RUN: Duration = Duration::from_millis(120);
+
+/// Where the cursor rested, and how it went on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Resting {
+    /// The record on which it rested last.
+    on: Option<u64>,
+    /// The record on which it is.
+    cursor: Option<u64>,
+    /// The first row in view when it rested last.
+    top: usize,
+    /// When it last went from one record to another.
+    moved: Option<Duration>,
+}
+
+/// What stands beside the list while nothing is opened.
+#[derive(Debug, Clone, Copy)]
+pub enum Beside<'a> {
+    /// A registration, as the list knows it.
+    Record(RowRef<'a>),
+    /// Nothing: the list scrolls by. A terminal scrolls whole rows, so that whatever stood here would have to be
+    /// drawn again with each of them.
+    Passing,
+    /// Nothing: there is no record.
+    Nobody,
+}
+
+impl App {
+    /// Takes note of where the cursor is now: a single move counts as rest at once, a run once it has ended.
+    pub(in crate::app) fn follow_cursor(&mut self) {
+        let (now, cursor) = (self.now.mono, self.list.cursor());
+        let Resting { on, cursor: before, moved, .. } = self.resting;
+        let runs = moved.is_some_and(|moved| now < moved + RUN);
+        if cursor != before {
+            self.resting.cursor = cursor;
+            // What had no cursor was empty: nobody pressed a key.
+            self.resting.moved = before.map(|_| now);
+        }
+        let gone = on.is_none_or(|on| self.records.position(on).is_none());
+        if !runs || gone {
+            self.resting.on = cursor;
+            self.resting.top = self.list.top();
+        }
+    }
+
+    /// When a run will have ended, if a pane waits for that.
+    #[must_use]
+    pub fn rests_at(&self) -> Option<Duration> {
+        let Resting { on, cursor, moved, .. } = self.resting;
+        // Where no pane shows it, there is nothing to wake up for.
+        let is_seen = self.layout().wide && self.side.is_empty();
+        moved.filter(|_| is_seen && on != cursor).map(|moved| moved + RUN)
+    }
+
+    /// What stands beside a wide list while nothing is opened: the record on which the cursor rests.
+    #[must_use]
+    pub fn beside(&self) -> Beside<'_> {
+        let Resting { on, cursor, top, .. } = self.resting;
+        match on.and_then(|on| self.records.get(on)) {
+            Some(_) if on != cursor && top != self.list.top() => Beside::Passing,
+            Some(record) => Beside::Record(record),
+            None => Beside::Nobody,
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Choosing what the list is sorted by, and moving about its columns.
+
+use crate::domain::query::column::Column;
+use crate::domain::query::listing::Listed;
+use crate::domain::query::order::{Direction, Key as SortKey, Order};
+use crate::domain::record::field::FieldId;
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::{Command, Scope};
+use crate::keys::keymap::Meaning;
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::overlay::Overlay;
+use crate::app::widget::pager::Pager;
+
+/// What Enter does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Enter {
+    /// Sorts by the column under the cursor alone.
+    #[default]
+    Alone,
+    /// Keeps what Space chose: one column must not take the place of several.
+    Keeps,
+}
+
+/// Columns to sort by, with a cursor.
+#[derive(Debug, Clone, Default)]
+pub struct SortPicker {
+    /// Over [`SortPicker::columns`].
+    pub pager: Pager,
+    /// What Enter does now.
+    pub enter: Enter,
+}
+
+impl SortPicker {
+    /// What can be sorted by, in the order of the table of fields.
+    #[must_use]
+    pub fn columns() -> Vec<Column> {
+        Column::all().collect()
+    }
+}
+
+/// The other direction.
+const fn turned(direction: Direction) -> Direction {
+    match direction {
+        Direction::Ascending => Direction::Descending,
+        Direction::Descending => Direction::Ascending,
+    }
+}
+
+/// The sign of a direction.
+#[must_use]
+pub const fn sign(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Ascending => "^",
+        Direction::Descending => "v",
+    }
+}
+
+/// What sorting by a column of the list means.
+fn columns_of(listed: Listed) -> Vec<Column> {
+    match listed {
+        Listed::Column(column) => vec![column],
+        Listed::Address => vec![Column::Field(FieldId::Domain), Column::Field(FieldId::Username)],
+    }
+}
+
+/// What a column of the list is called in a sentence.
+#[must_use]
+pub const fn heading(listed: Listed) -> &'static str {
+    match listed {
+        Listed::Column(column) => column.name(),
+        Listed::Address => "user@domain",
+    }
+}
+
+/// The order in words: `pop ^ name v`.
+#[must_use]
+pub fn told(order: &Order) -> String {
+    if order.keys.is_empty() {
+        return "id ^".to_owned();
+    }
+    let keys: Vec<String> =
+        order.keys.iter().map(|key| format!("{} {}", key.column.name(), sign(key.direction))).collect();
+    keys.join(" ")
+}
+
+impl App {
+    pub(in crate::app) fn move_column(&mut self, command: Command) -> Vec<Effect> {
+        let columns = self.visited_columns();
+        let at = self.list.column.and_then(|column| columns.iter().position(|known| *known == column));
+        let next = match (at, command) {
+            (None, _) => 0,
+            (Some(at), Command::ColumnLeft) => at.saturating_sub(1),
+            (Some(at), _) => (at + 1).min(columns.len().saturating_sub(1)),
+        };
+        self.list.column = columns.get(next).copied();
+        Vec::new()
+    }
+
+    pub(in crate::app) fn open_sort(&mut self) -> Vec<Effect> {
+        let columns = SortPicker::columns();
+        let by = self.arranging.order.keys.first().map_or(Column::Id, |key| key.column);
+        let mut picker = SortPicker::default();
+        let at = columns.iter().position(|column| *column == by).unwrap_or(0);
+        picker.pager.move_to(at, columns.len(), self.overlay_height());
+        self.overlay = Some(Overlay::Sort(picker));
+        Vec::new()
+    }
+
+    pub(in crate::app) fn typed_in_sort(&mut self, mut picker: SortPicker, key: Key) -> Vec<Effect> {
+        let columns = SortPicker::columns();
+        let chosen = columns.get(picker.pager.cursor).copied();
+        let mut keys = self.arranging.order.keys.clone();
+        match (key, chosen) {
+            (
+                Key { code: Code::Esc | Code::Char('q' | 's'), ctrl: false }
+                | Key { code: Code::Char('c'), ctrl: true },
+                _,
+            ) => {
+                return Vec::new();
+            }
+            (Key { code: Code::Enter, ctrl: false }, _) if picker.enter == Enter::Keeps => return Vec::new(),
+            (Key { code: Code::Enter, ctrl: false }, Some(column)) => {
+                // Enter on the one column that it is sorted by already turns it round.
+                keys = match keys.as_slice() {
+                    [only] if only.column == column => {
+                        vec![SortKey { column, direction: turned(only.direction) }]
+                    }
+                    _ => vec![SortKey { column, direction: Direction::Ascending }],
+                };
+                return self.sort_by(Order { keys });
+            }
+            (Key { code: Code::Char(' '), ctrl: false }, Some(column)) => {
+                picker.enter = Enter::Keeps;
+                self.overlay = Some(Overlay::Sort(picker));
+                match keys.iter().position(|key| key.column == column) {
+                    None => keys.push(SortKey { column, direction: Direction::Ascending }),
+                    Some(at) => match keys.get_mut(at) {
+                        Some(key) if key.direction == Direction::Ascending => key.direction = Direction::Descending,
+                        _ => {
+                            keys.remove(at);
+                        }
+                    },
+                }
+                return self.sort_by(Order { keys });
+            }
+            _ => {}
+        }
+        if let Meaning::Command(command) = self.setup.keymap.meaning(Scope::Global, &[key]) {
+            let height = self.overlay_height();
+            picker.pager.follow(command, columns.len(), height);
+        }
+        self.overlay = Some(Overlay::Sort(picker));
+        Vec::new()
+    }
+
+    pub(in crate::app) fn sort_by(&mut self, order: Order) -> Vec<Effect> {
+        self.arranging.order = order;
+        self.arrange()
+    }
+
+    /// Sorts by a column whose heading was chosen; by the one that it is sorted by already, the other way round.
+    pub(in crate::app) fn sort_by_heading(&mut self, listed: Listed) -> Vec<Effect> {
+        let keys = match self.arranging.order.keys.as_slice() {
+            [] => vec![SortKey { column: Column::Id, direction: Direction::Ascending }],
+            keys => keys.to_vec(),
+        };
+        let by = columns_of(listed);
+        let already = keys.iter().map(|key| key.column).eq(by.iter().copied());
+        let direction = match keys.first() {
+            Some(key) if already => turned(key.direction),
+            Some(_) | None => Direction::Ascending,
+        };
+        self.sort_by(Order { keys: by.into_iter().map(|column| SortKey { column, direction }).collect() })
+    }
+
+    pub(in crate::app) fn reverse_sort(&mut self) -> Vec<Effect> {
+        let mut order = self.arranging.order.clone();
+        match order.keys.first_mut() {
+            Some(first) => first.direction = turned(first.direction),
+            None => order.keys.push(SortKey { column: Column::Id, direction: Direction::Descending }),
+        }
+        self.sort_by(order)
+    }
+
+    pub(in crate::app) fn move_sort(&mut self, command: Command) -> Vec<Effect> {
+        let listed = self.visited_columns();
+        let by: Vec<Column> = match self.arranging.order.keys.as_slice() {
+            [] => vec![Column::Id],
+            keys => keys.iter().map(|key| key.column).collect(),
+        };
+        let at = listed.iter().position(|column| columns_of(*column) == by).unwrap_or(0);
+        let next = match command {
+            Command::SortLeft => at.checked_sub(1),
+            _ => Some(at + 1),
+        };
+        let Some(listed) = next.and_then(|next| listed.get(next)) else {
+            self.say(Tone::Plain, "there is no further column on this side");
+            return Vec::new();
+        };
+        let keys =
+            columns_of(*listed).into_iter().map(|column| SortKey { column, direction: Direction::Ascending }).collect();
+        self.list.column = Some(*listed);
+        self.sort_by(Order { keys })
+    }
+}

@@ -1,0 +1,282 @@
+//! Saved views: a filter, an order and columns under a digit. The first three are built in; the others and
+//! the columns of the list are kept over the end of the program.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::domain::query::collection::Collection;
+use crate::domain::query::filter::{Filter, State};
+use crate::domain::query::order::Order;
+use crate::domain::record::relation::Targets;
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::Scope;
+use crate::keys::keymap::Meaning;
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::list::arrange::{AT_ONCE, States};
+use crate::app::model::columns::Columns;
+use crate::app::overlay::Overlay;
+use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::pager::Pager;
+
+/// One view.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct View {
+    /// Its name in the header.
+    pub name: String,
+    /// Its filter as it was typed.
+    pub filter: String,
+    /// Its order.
+    pub order: Order,
+    /// Its columns, where it has its own.
+    pub columns: Columns,
+}
+
+/// What is kept over the end of the program, a file a profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Columns of the list.
+    pub columns: Columns,
+    /// The user's own views by their digit, 4 to 9.
+    pub views: BTreeMap<u8, View>,
+}
+
+/// Digits of the views that are built in.
+const BUILT_IN: [(u8, &str, &str); 3] = [(1, "all", ""), (2, "on", "enabled:yes"), (3, "off", "enabled:no")];
+
+/// All views, with how many records each has.
+#[derive(Debug, Clone, Default)]
+pub struct Views {
+    /// The user's own.
+    pub own: BTreeMap<u8, View>,
+    /// Records by digit, as last counted.
+    pub counts: BTreeMap<u8, usize>,
+    under_way: bool,
+    pub(in crate::app) stale: bool,
+}
+
+impl Views {
+    /// Every view by its digit.
+    #[must_use]
+    pub fn all(&self) -> Vec<(u8, View)> {
+        let built_in = BUILT_IN.iter().map(|(digit, name, filter)| {
+            (*digit, View { name: (*name).to_owned(), filter: (*filter).to_owned(), ..View::default() })
+        });
+        built_in.chain(self.own.iter().map(|(digit, view)| (*digit, view.clone()))).collect()
+    }
+}
+
+/// Counting how many records each view has. Holds all that it needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CountJob {
+    records: Collection,
+    targets: Targets,
+    states: Arc<States>,
+    filters: Vec<(u8, Filter)>,
+}
+
+impl CountJob {
+    /// Records by digit.
+    #[must_use]
+    pub fn run(&self) -> BTreeMap<u8, usize> {
+        let is = |state: State, id: u64| self.states.is(state, id, &self.records, &self.targets);
+        let count = |filter: &Filter| {
+            if filter.is_empty() {
+                return self.records.len();
+            }
+            filter.prepare(&self.targets).select(&self.records, &is).len()
+        };
+        self.filters.iter().map(|(digit, filter)| (*digit, count(filter))).collect()
+    }
+}
+
+/// The box in which views are saved, renamed and deleted.
+#[derive(Debug, Clone, Default)]
+pub struct ViewsBox {
+    /// Over the digits 1 to 9.
+    pub pager: Pager,
+    /// The name being typed, with what for.
+    pub naming: Option<(Naming, LineEditor)>,
+}
+
+/// What a name is typed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Naming {
+    /// To save what the list shows now.
+    Save,
+    /// To call a view otherwise.
+    Rename,
+}
+
+impl App {
+    /// What is to be kept over the end of the program.
+    #[must_use]
+    pub fn kept(&self) -> Kept {
+        Kept { columns: self.columns.clone(), views: self.views.own.clone() }
+    }
+
+    /// Takes over what was kept.
+    pub fn restore(&mut self, kept: Kept) {
+        self.columns = kept.columns;
+        self.views.own = kept.views;
+        self.views.stale = true;
+        self.views.own.retain(|digit, view| (4..=9).contains(digit) && Filter::parse(&view.filter).is_ok());
+    }
+
+    /// The view that the list shows, if it is one.
+    #[must_use]
+    pub fn active_view(&self) -> Option<u8> {
+        let all = self.views.all();
+        all.iter().find(|(_, view)| view.filter == self.arranging.text).map(|(digit, _)| *digit)
+    }
+
+    pub(in crate::app) fn show_view(&mut self, digit: u8) -> Vec<Effect> {
+        let Some((_, view)) = self.views.all().into_iter().find(|(known, _)| *known == digit) else {
+            if let Some((tone, why)) = self.no_view(digit) {
+                self.say(tone, why);
+            }
+            return Vec::new();
+        };
+        if self.arranging.set_filter(&view.filter).is_err() {
+            return Vec::new();
+        }
+        // The built-in views change which records are shown and nothing else.
+        if digit > 3 {
+            self.arranging.order = view.order;
+            if !view.columns.is_default() {
+                self.columns = view.columns;
+                self.settle_column();
+            }
+        }
+        self.arrange()
+    }
+
+    /// The first digit that no view has.
+    fn free_view(&self) -> Option<u8> {
+        (4..=9).find(|digit| !self.views.own.contains_key(digit))
+    }
+
+    pub(in crate::app) fn open_views(&mut self) -> Vec<Effect> {
+        let mut views = ViewsBox::default();
+        let at = self.active_view().or_else(|| self.free_view()).unwrap_or(9);
+        views.pager.move_to(usize::from(at) - 1, 9, self.overlay_height());
+        self.overlay = Some(Overlay::Views(Box::new(views)));
+        Vec::new()
+    }
+
+    pub(in crate::app) fn typed_in_views(&mut self, mut views: Box<ViewsBox>, key: Key) -> Vec<Effect> {
+        let digit = u8::try_from(views.pager.cursor + 1).unwrap_or(1);
+        let leaves = key == Key::plain(Code::Esc) || key == Key::ctrl('c');
+        if let Some((naming, mut line)) = views.naming.take() {
+            if leaves {
+                self.overlay = Some(Overlay::Views(views));
+                return Vec::new();
+            }
+            if key != Key::plain(Code::Enter) || line.text().trim().is_empty() {
+                line.typed(key);
+                views.naming = Some((naming, line));
+                self.overlay = Some(Overlay::Views(views));
+                return Vec::new();
+            }
+            return self.named(digit, naming, line.text().trim());
+        }
+        let own = self.views.own.contains_key(&digit);
+        match key {
+            _ if leaves => return Vec::new(),
+            Key { code: Code::Enter, ctrl: false } => return self.show_view(digit),
+            // The cursor is on the view that is shown: what was meant is a place of its own.
+            Key { code: Code::Char('s'), ctrl: false } if digit <= 3 => {
+                if let Some(free) = self.free_view() {
+                    views.pager.move_to(usize::from(free) - 1, 9, self.overlay_height());
+                    views.naming = Some((Naming::Save, LineEditor::default()));
+                } else {
+                    let taken = "and 4 to 9 are taken; s on one of them saves over it";
+                    self.say(Tone::Plain, format!("view {digit} is built in, {taken}"));
+                }
+            }
+            Key { code: Code::Char('e' | 'D'), ctrl: false } if digit <= 3 => {
+                self.say(Tone::Plain, format!("view {digit} is built in; 4 to 9 are yours"));
+            }
+            Key { code: Code::Char('s'), ctrl: false } => {
+                let name = self.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
+                views.naming = Some((Naming::Save, LineEditor::with(&name)));
+            }
+            Key { code: Code::Char('e'), ctrl: false } if own => {
+                let name = self.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
+                views.naming = Some((Naming::Rename, LineEditor::with(&name)));
+            }
+            Key { code: Code::Char('D'), ctrl: false } if own => {
+                if let Some(view) = self.views.own.remove(&digit) {
+                    // What was lost can be typed again.
+                    let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
+                    let order = crate::app::list::sort::told(&view.order);
+                    let told = format!("view {digit} {} is deleted; it was: {filter}, sort {order}", view.name);
+                    self.say(Tone::Good, told);
+                }
+                self.views.stale = true;
+                self.overlay = Some(Overlay::Views(views));
+                return vec![Effect::Keep(Box::new(self.kept()))];
+            }
+            _ => {
+                if let Meaning::Command(command) = self.setup.keymap.meaning(Scope::Global, &[key]) {
+                    let height = self.overlay_height();
+                    views.pager.follow(command, 9, height);
+                }
+            }
+        }
+        self.overlay = Some(Overlay::Views(views));
+        Vec::new()
+    }
+
+    fn named(&mut self, digit: u8, naming: Naming, name: &str) -> Vec<Effect> {
+        let name: String = name.chars().take(20).collect();
+        match (naming, self.views.own.get_mut(&digit)) {
+            (Naming::Rename, Some(view)) => view.name = name,
+            (Naming::Rename, None) => return Vec::new(),
+            (Naming::Save, _) => {
+                let view = View {
+                    name: name.clone(),
+                    filter: self.arranging.text.clone(),
+                    order: self.arranging.order.clone(),
+                    columns: self.columns.clone(),
+                };
+                self.views.own.insert(digit, view);
+                self.say(Tone::Good, format!("saved as view {digit} {name}"));
+            }
+        }
+        self.views.stale = true;
+        vec![Effect::Keep(Box::new(self.kept()))]
+    }
+
+    /// Counts the views anew where the records changed: at once over a few, elsewhere over many, and over many
+    /// only once all are read.
+    pub(in crate::app) fn count_views(&mut self) -> Vec<Effect> {
+        let many = self.records.len() > AT_ONCE;
+        if !self.views.stale || self.views.under_way || (many && self.loading.is_running()) {
+            return Vec::new();
+        }
+        self.views.stale = false;
+        let filters = self.views.all();
+        let filters = filters.iter().filter_map(|(digit, view)| Some((*digit, Filter::parse(&view.filter).ok()?)));
+        let job = CountJob {
+            records: self.records.clone(),
+            targets: self.targets.clone(),
+            states: Arc::new(self.current_states()),
+            filters: filters.collect(),
+        };
+        if !many {
+            self.views.counts = job.run();
+            return Vec::new();
+        }
+        self.views.under_way = true;
+        vec![Effect::Count { ticket: self.tickets.open(Slot::Count), job: Box::new(job) }]
+    }
+
+    pub(in crate::app) fn counted(&mut self, counts: BTreeMap<u8, usize>) {
+        self.views.under_way = false;
+        self.views.counts = counts;
+    }
+}

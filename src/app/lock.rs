@@ -1,0 +1,392 @@
+//! The lock: token and passwords are wiped, and nothing but the profile and a sign-in is shown until the same user
+//! is back. What was typed stays, but for passwords; what was sent is answered for.
+
+pub(in crate::app) mod wipe;
+
+use std::time::Duration;
+
+use crate::domain::record::relation::Relation;
+use crate::domain::request_error::Trouble;
+use crate::keys::chord::{Code, Key};
+
+use crate::app::core::effect::{Effect, Read};
+use crate::app::core::message::{Message, Reply, System};
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::form::Stage;
+use crate::app::model::drafts::OnDisk;
+use crate::app::model::time::Moment;
+use crate::app::overlay::{Overlay, SignIn};
+use crate::app::panes::target::TargetPane;
+use crate::app::{App, Focus, Side};
+
+/// How to sign in again without typing a password.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Again {
+    /// There is no way.
+    #[default]
+    Typing,
+    /// By running or reading what the setting of this name says.
+    Setting(&'static str),
+}
+
+/// Why it is locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// Somebody said so.
+    Asked,
+    /// Nobody touched a key for this long.
+    Idle(Duration),
+}
+
+/// A locked console.
+#[derive(Debug, Clone)]
+pub struct Lock {
+    /// User and password, being typed.
+    pub asking: SignIn,
+    /// Why it is locked.
+    pub why: Why,
+    /// Since when.
+    pub since: Moment,
+    /// What a key had no use for, or what quitting would lose.
+    pub told: Option<String>,
+    /// Whose console it is, as far as is known.
+    user: Option<String>,
+    /// Whether token and password are gone. They are needed until the last write has ended.
+    pub(super) forgotten: bool,
+    /// Whether Ctrl-c was pressed and told what would be lost.
+    quitting: bool,
+    /// Drafts whose typed password was wiped.
+    pub(super) wiped: Vec<u64>,
+}
+
+/// When the console locks by itself, and how it opens again.
+#[derive(Debug, Clone, Default)]
+pub struct Locking {
+    /// After how long without a key; `None`: never.
+    pub after: Option<Duration>,
+    /// Whether Enter alone may open it.
+    pub again: Again,
+    /// When a key was last pressed.
+    touched: Option<Moment>,
+}
+
+impl Locking {
+    /// By itself after this long without a key, if at all.
+    #[must_use]
+    pub const fn new(after: Option<Duration>, again: Again) -> Self {
+        Self { after, again, touched: None }
+    }
+}
+
+/// Whether somebody sits there.
+const fn is_touch(message: &Message) -> bool {
+    matches!(
+        message,
+        Message::Typed(_)
+            | Message::Pasted(_)
+            | Message::Pointed { .. }
+            | Message::TextEdited { .. }
+            | Message::Started
+    )
+}
+
+impl App {
+    /// Locks where nobody touched a key for long enough. `Some`: the message is dealt with, too.
+    pub(super) fn lock_when_idle(&mut self, message: &Message) -> Option<Vec<Effect>> {
+        let after = self.locking.after?;
+        let Some(touched) = self.locking.touched.filter(|_| self.lock.is_none()) else {
+            self.locking.touched = Some(self.now);
+            return None;
+        };
+        // A machine that slept knows by its wall clock only.
+        let slept = (self.now.wall - touched.wall).to_std().unwrap_or_default();
+        if self.now.since(touched.mono).max(slept) < after || matches!(message, Message::TextEdited { .. }) {
+            if is_touch(message) {
+                self.locking.touched = Some(self.now);
+            }
+            return None;
+        }
+        let mut effects = self.lock(Why::Idle(after));
+        // The key that found it locked was not meant for the password.
+        if !is_touch(message) {
+            effects.extend(self.while_locked(message.clone()));
+        }
+        Some(effects)
+    }
+
+    /// When it locks by itself.
+    pub(super) fn locks_at(&self) -> Option<Duration> {
+        Some(self.locking.touched.filter(|_| self.lock.is_none())?.mono + self.locking.after?)
+    }
+
+    /// Locks: gives up what is being read, and wipes what is secret.
+    pub(super) fn lock(&mut self, why: Why) -> Vec<Effect> {
+        let user = self.link.user.clone().or_else(|| self.setup.user.clone());
+        let mut effects = vec![Effect::Redraw, Effect::Cancel(Slot::SignIn)];
+        let _ = self.tickets.open(Slot::SignIn);
+        for slot in Slot::READS {
+            let _ = self.tickets.open(slot);
+            effects.push(Effect::Cancel(slot));
+        }
+        self.loading.cancel();
+        self.flights.clear();
+        self.links_under_way.clear();
+        self.pending.clear();
+        self.watch.pause();
+        effects.extend(self.lock_batch());
+        // What waits for an answer, or shows a record read for it, is begun anew; the rest stays for later.
+        if matches!(
+            self.overlay,
+            Some(
+                Overlay::SignIn(_)
+                    | Overlay::Deletion(_)
+                    | Overlay::Exchanges(_)
+                    | Overlay::Lint(_)
+                    | Overlay::Batch
+                    | Overlay::Password(_)
+            )
+        ) {
+            self.overlay = None;
+        }
+        self.lock = Some(Box::new(Lock {
+            asking: SignIn::new(user.as_deref(), None),
+            why,
+            since: self.now,
+            told: None,
+            user,
+            forgotten: false,
+            quitting: false,
+            wiped: Vec::new(),
+        }));
+        self.wipe();
+        effects.extend(self.forget_when_done());
+        effects
+    }
+
+    /// Everything that happens while it is locked.
+    pub(super) fn while_locked(&mut self, message: Message) -> Vec<Effect> {
+        let mut effects = match message {
+            Message::Typed(key) => self.typed_in_lock(key),
+            Message::Pasted(text) => {
+                if let Some(lock) = self.lock.as_mut().filter(|lock| !lock.asking.waiting) {
+                    lock.asking.line().pasted(text.expose());
+                }
+                Vec::new()
+            }
+            Message::Reply { ticket, read, result } => self.reply_to_lock(ticket, read, result),
+            // Nothing is due but the answers to writes, and what was begun for many records.
+            Message::Woke => self.batch_woke(),
+            Message::Pointed { .. } => Vec::new(),
+            message @ (Message::Started
+            | Message::Resized(..)
+            | Message::Outcome { .. }
+            | Message::DraftKept { .. }
+            | Message::DraftsFound { .. }
+            | Message::Leftovers { .. }
+            | Message::Exported { .. }
+            | Message::Told(_)
+            | Message::TextEdited { .. }
+            | Message::Arranged { .. }
+            | Message::Counted { .. }
+            | Message::Linted { .. }
+            | Message::NotKept(_)
+            | Message::Linked(_)
+            | Message::System(System::Terminate | System::HangUp | System::Resumed)) => self.received(message),
+        };
+        self.leaving |= effects.contains(&Effect::Quit);
+        if self.lock.is_none() {
+            return effects;
+        }
+        effects.extend(self.lock_batch());
+        effects.retain(Self::may_while_locked);
+        self.wipe();
+        effects.extend(self.forget_when_done());
+        effects
+    }
+
+    /// Whether an effect shows nothing and asks the server for nothing new.
+    fn may_while_locked(effect: &Effect) -> bool {
+        match effect {
+            Effect::Read { read, .. } => matches!(read, Read::SignIn { .. } | Read::SignInAgain),
+            // The next step of something that was begun.
+            Effect::Write { .. }
+            | Effect::WriteNoted { .. }
+            | Effect::Note(_)
+            | Effect::FindLeftovers
+            | Effect::Forget(_)
+            | Effect::KeepDraft(_)
+            | Effect::DropDraft(_)
+            | Effect::FindDrafts
+            | Effect::Record(_)
+            | Effect::Keep(_)
+            | Effect::Arrange { .. }
+            | Effect::Count { .. }
+            | Effect::Lint { .. }
+            | Effect::Cancel(_)
+            | Effect::SignOut
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit => true,
+            Effect::Copy(_) | Effect::EditText(_) | Effect::Export(_) => false,
+        }
+    }
+
+    fn typed_in_lock(&mut self, key: Key) -> Vec<Effect> {
+        if key == Key::ctrl('z') {
+            return vec![Effect::Suspend];
+        }
+        if key == Key::ctrl('l') {
+            return vec![Effect::Redraw];
+        }
+        if key == Key::ctrl('c') {
+            return self.quit_locked();
+        }
+        let again = self.locking.again.clone();
+        let ticket = self.tickets.same(Slot::SignIn);
+        let Some(lock) = self.lock.as_mut().filter(|lock| !lock.asking.waiting) else { return Vec::new() };
+        lock.told = None;
+        lock.quitting = false;
+        let asking = &mut lock.asking;
+        match key {
+            Key { code: Code::Esc, ctrl: false } => {
+                lock.told = Some("locked: sign in to go on; Ctrl-c quits".to_owned());
+            }
+            Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
+                asking.at_password = !asking.at_password;
+            }
+            Key { code: Code::Enter, ctrl: false } if !lock.forgotten => {
+                lock.told = Some("a write is under way; sign in once it has ended".to_owned());
+            }
+            Key { code: Code::Enter, ctrl: false } => {
+                let typed = !asking.password.text().is_empty();
+                let user = asking.user.text().trim().to_owned();
+                let read = match (again, typed) {
+                    (Again::Setting(_), false) => Some(Read::SignInAgain),
+                    _ if user.is_empty() || !asking.at_password => {
+                        asking.at_password = !user.is_empty();
+                        None
+                    }
+                    _ => Some(Read::SignIn { user, password: asking.take_password() }),
+                };
+                if let Some(read) = read {
+                    asking.waiting = true;
+                    asking.trouble = None;
+                    return vec![Self::read(ticket, read)];
+                }
+            }
+            other => {
+                asking.line().typed(other);
+            }
+        }
+        Vec::new()
+    }
+
+    /// Ends the program; where that would lose something, only the second time.
+    fn quit_locked(&mut self) -> Vec<Effect> {
+        let lost = self.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_)));
+        let (lost, under_way, many) = (lost.count(), self.writing.len(), self.batch_goes());
+        let Some(lock) = self.lock.as_mut() else { return Vec::new() };
+        if lock.quitting || (lost == 0 && under_way == 0 && !many) {
+            return vec![Effect::Quit];
+        }
+        let mut losses = Vec::new();
+        if many {
+            losses.push("something for many records goes on and would stop half way".to_owned());
+        }
+        if under_way > 0 {
+            losses.push(format!("{} under way, whose outcome would not be told", counted(under_way, "write")));
+        }
+        if lost > 0 {
+            losses.push(format!("{} in memory only, which would be lost", counted(lost, "draft")));
+        }
+        lock.told = Some(format!("{}; Ctrl-c again quits all the same", losses.join("; ")));
+        lock.quitting = true;
+        Vec::new()
+    }
+
+    fn reply_to_lock(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) -> Vec<Effect> {
+        if !self.tickets.is_current(ticket) {
+            return Vec::new();
+        }
+        match (read, result) {
+            (Read::SignIn { user, .. }, Ok(_)) => self.unlock(Some(user)),
+            (Read::SignInAgain, Ok(_)) => self.unlock(None),
+            (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
+                if let Some(lock) = &mut self.lock {
+                    lock.asking.waiting = false;
+                    lock.asking.trouble = Some(trouble);
+                }
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Somebody is back. `user` is who, where that was typed.
+    fn unlock(&mut self, user: Option<String>) -> Vec<Effect> {
+        let Some(lock) = self.lock.take() else { return Vec::new() };
+        self.locking.touched = Some(self.now);
+        let stranger = matches!((&user, &lock.user), (Some(now), Some(before)) if now != before);
+        let user = user.or(lock.user);
+        let who = user.as_deref().map_or_else(String::new, |user| format!(" as {user}"));
+        self.setup.user = user;
+        let mut effects = vec![Effect::Redraw];
+        if stranger {
+            // Somebody else begins at the beginning; drafts belong to the profile.
+            for side in std::mem::take(&mut self.side) {
+                if let Side::Form(form) = side {
+                    self.leave_form(*form);
+                }
+            }
+            self.overlay = None;
+            self.focus = Focus::List;
+            effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
+        } else {
+            effects.extend(self.loading.refresh(&mut self.tickets, &mut self.records));
+        }
+        effects.extend(self.catalogue());
+        effects.extend(self.read_top());
+        self.watch.resume(self.now.mono);
+        match lock.wiped.as_slice() {
+            [] => self.say(Tone::Good, format!("signed in{who}")),
+            wiped => {
+                let called: Vec<String> = wiped.iter().map(|id| self.called(*id)).collect();
+                let text = format!(
+                    "signed in{who}; the lock wiped the password typed for {}: type it again in the form, or revert it",
+                    called.join(", ")
+                );
+                self.say(Tone::Bad, text);
+            }
+        }
+        effects
+    }
+
+    /// Reads what the pane on top shows, where it is not here.
+    pub(super) fn read_top(&mut self) -> Vec<Effect> {
+        match self.side.last() {
+            Some(Side::Detail(pane)) if pane.fetched.is_none() => self.read_detail(pane.id),
+            Some(Side::Target(TargetPane { relation, id: Some(id), read: false, .. })) => {
+                self.read_target(*relation, *id)
+            }
+            Some(Side::Form(form)) if matches!(form.stage, Stage::Reading) => {
+                let id = form.copied.unwrap_or(form.id);
+                let ticket = self.tickets.open(Slot::Base);
+                vec![Self::read(ticket, Read::Record { id, known: None })]
+            }
+            Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => Vec::new(),
+        }
+    }
+
+    /// All pops, nodes and transports, for labels.
+    fn catalogue(&mut self) -> Vec<Effect> {
+        let ticket = self.tickets.open(Slot::Catalogue);
+        [Relation::Node, Relation::Pop, Relation::TransportProtocol]
+            .map(|relation| Self::read(ticket, Read::Targets(relation)))
+            .into()
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun} is") } else { format!("{count} {noun}s are") }
+}

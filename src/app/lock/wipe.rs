@@ -1,0 +1,102 @@
+//! What a lock wipes: every password that was read or typed, wherever the state has it, and token and password once
+//! no write needs them. What else was typed stays.
+
+use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::value::Value;
+
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::form::{Form, Stage};
+use crate::app::overlay::Overlay;
+use crate::app::write::bulk::Step;
+use crate::app::{App, Side};
+
+impl App {
+    /// Wipes every password that was read or typed. Called after each message, since an answer may bring one.
+    pub(in crate::app) fn wipe(&mut self) {
+        for side in &mut self.side {
+            match side {
+                Side::Detail(pane) => {
+                    pane.fetched = None;
+                    pane.trouble = None;
+                    pane.revealed_until = None;
+                }
+                Side::Form(form) => wipe_form(form),
+                Side::Document { .. } | Side::Target(_) => {}
+            }
+        }
+        let mut wiped = Vec::new();
+        for (id, kept) in &mut self.drafts {
+            if kept.draft.withhold_secrets() {
+                wiped.push(*id);
+            }
+        }
+        self.history.withhold_secrets();
+        if matches!(self.overlay, Some(Overlay::SignIn(_) | Overlay::Batch)) {
+            // Put there by something that goes on; the lock asks already, and :progress shows the rest.
+            self.overlay = None;
+        }
+        if let Some(lock) = &mut self.lock {
+            lock.wiped.extend(wiped);
+        }
+    }
+
+    /// Token and password go as soon as no write needs them.
+    pub(in crate::app) fn forget_when_done(&mut self) -> Option<Effect> {
+        let lock = self.lock.as_mut().filter(|lock| !lock.forgotten)?;
+        if !self.writing.is_empty() || self.batch.as_ref().is_some_and(|batch| batch.is_going()) {
+            return None;
+        }
+        lock.forgotten = true;
+        self.token_until = None;
+        Some(Effect::SignOut)
+    }
+
+    /// What is done to many records goes on by itself until it is over: a bounce must not stay off. What waits for
+    /// somebody's word ends, with everything that it held.
+    pub(in crate::app) fn lock_batch(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.batch.as_ref().is_some_and(|batch| batch.is_paused()) {
+            effects = self.cancel_batch();
+        }
+        let Some(batch) = self.batch.as_deref_mut() else { return effects };
+        match &mut batch.step {
+            Step::Waiting(wait) => wait.choosing = false,
+            Step::Going => {}
+            Step::Looking(_) | Step::Asking => {
+                let text = format!("{}: the lock ended it before anything was sent", batch.task.verb());
+                self.batch = None;
+                self.say(Tone::Plain, text);
+            }
+            // How it ended was said, and is in the journal.
+            Step::Over => self.batch = None,
+        }
+        effects
+    }
+}
+
+fn wipe_form(form: &mut Form) {
+    let secret = |field: FieldId| field.field().kind == Kind::Secret;
+    form.revealed_until = None;
+    form.kept_text = None;
+    if let Some(untouched) = &mut form.untouched {
+        untouched.withhold_secrets();
+    }
+    form.as_text = None;
+    form.intended.retain(|(_, value)| !matches!(value, Value::Secret(_)));
+    form.unread.retain(|field, _| !secret(*field));
+    if form.editing.is_some() && secret(form.field().id) && !matches!(form.stage, Stage::Conflict(_)) {
+        form.editing = None;
+    }
+    let goes_on = match &mut form.stage {
+        Stage::Conflict(merge) => merge.withhold_secrets(),
+        // What was looked at is old by the time that somebody is back.
+        Stage::Checking | Stage::Review(_) => false,
+        Stage::Reading | Stage::Editing | Stage::Saving => true,
+    };
+    if !goes_on {
+        form.stage = Stage::Editing;
+        form.editing = None;
+        form.pager = crate::app::widget::pager::Pager::default();
+    }
+}

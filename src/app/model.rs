@@ -1,0 +1,6 @@
+//! What is known besides the records themselves: drafts, the history of this session, columns, time.
+
+pub mod columns;
+pub mod drafts;
+pub mod history;
+pub mod time;

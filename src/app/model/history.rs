@@ -1,0 +1,196 @@
+//! What this session changed, so that it can be told, undone and done again.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::answer::{Fetched, Tag};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::value::Value;
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// `enabled` was switched.
+    Toggle,
+    /// Fields were edited.
+    Edit,
+    /// The record was made.
+    Create,
+    /// The record was deleted.
+    Delete,
+}
+
+/// What taking an entry back, or doing it again, does to the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// Changes it.
+    Change,
+    /// Makes it anew, with another id.
+    Make,
+    /// Deletes it.
+    Delete,
+}
+
+/// Where an entry stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Done.
+    Done,
+    /// Undone again.
+    Undone,
+}
+
+/// One change that the server confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Which record.
+    pub id: u64,
+    /// Its name then.
+    pub name: String,
+    /// What was done.
+    pub deed: Deed,
+    /// Field, before, after.
+    pub changes: Vec<(FieldId, Value, Value)>,
+    /// The record as the server said it was afterwards, with its tag: base of the undo's check.
+    pub after: (Registration, Option<Tag>),
+    /// Whether it stands.
+    pub standing: Standing,
+    /// What was done to many at once, this among them: they are taken back together.
+    pub group: Option<u64>,
+}
+
+/// The session's changes, oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    entries: Vec<Entry>,
+}
+
+impl History {
+    /// Notes a change.
+    pub fn note(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
+    /// Drops the text of every secret: a change of one can be told, but not taken back any more.
+    pub fn withhold_secrets(&mut self) {
+        for entry in &mut self.entries {
+            entry.after.0.withhold_secrets();
+            for (_, before, after) in &mut entry.changes {
+                before.withhold();
+                after.withhold();
+            }
+        }
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// What `u` would undo: the newest that stands.
+    #[must_use]
+    pub fn undoable(&self) -> Option<usize> {
+        self.entries.iter().rposition(|entry| entry.standing == Standing::Done)
+    }
+
+    /// What `U` would do again: the oldest of those undone last.
+    #[must_use]
+    pub fn redoable(&self) -> Option<usize> {
+        let after_last_done = self.undoable().map_or(0, |index| index + 1);
+        (after_last_done < self.entries.len()).then_some(after_last_done)
+    }
+
+    /// The entries of a group that stand so, by record.
+    #[must_use]
+    pub fn of_group(&self, group: u64, standing: Standing) -> BTreeMap<u64, usize> {
+        let entries = self.entries.iter().enumerate();
+        let of_group = entries.filter(|(_, entry)| entry.group == Some(group) && entry.standing == standing);
+        of_group.map(|(index, entry)| (entry.id, index)).collect()
+    }
+
+    /// Whether something of a group can be taken back.
+    #[must_use]
+    pub fn has_group(&self, group: u64) -> bool {
+        self.entries.iter().any(|entry| entry.group == Some(group) && entry.standing == Standing::Done)
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&Entry> {
+        self.entries.get(index)
+    }
+
+    /// An entry was undone or done again, and with it the record came or went: it has, or had, these values.
+    pub fn turn(&mut self, index: usize, values: &Registration, tag: Option<Tag>) {
+        let Some(entry) = self.entries.get_mut(index) else { return };
+        entry.standing = match entry.standing {
+            Standing::Done => Standing::Undone,
+            Standing::Undone => Standing::Done,
+        };
+        entry.id = values.id();
+        entry.after = (values.clone(), tag);
+    }
+
+    /// An entry was undone or done again; the record is now like this.
+    pub fn mark(&mut self, index: usize, standing: Standing, now: &Fetched) {
+        if let Some(entry) = self.entries.get_mut(index) {
+            entry.standing = standing;
+            entry.after = (now.registration.clone(), now.tag.clone());
+        }
+    }
+}
+
+impl Entry {
+    /// What it was, in a few words: `disabled`, `expire, retry-delay`.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match (self.deed, self.changes.as_slice()) {
+            (Deed::Toggle, [(_, _, Value::Flag(true))]) => "enabled".to_owned(),
+            (Deed::Toggle, _) => "disabled".to_owned(),
+            (Deed::Create, _) => "created".to_owned(),
+            (Deed::Delete, _) => "deleted".to_owned(),
+            (Deed::Edit, changes) => {
+                let names: Vec<_> = changes.iter().map(|(field, ..)| field.field().label).collect();
+                format!("changed {}", names.join(", "))
+            }
+        }
+    }
+
+    /// The opposite, as a question asks it: `enable`, `put back expire`.
+    #[must_use]
+    pub fn opposite(&self) -> String {
+        match (self.deed, self.changes.as_slice()) {
+            (Deed::Toggle, [(_, _, Value::Flag(true))]) => "disable".to_owned(),
+            (Deed::Toggle, _) => "enable".to_owned(),
+            (Deed::Create, _) => "delete".to_owned(),
+            (Deed::Delete, _) => "make anew".to_owned(),
+            (Deed::Edit, changes) => {
+                let names: Vec<_> = changes.iter().map(|(field, ..)| field.field().label).collect();
+                format!("put back {} of", names.join(", "))
+            }
+        }
+    }
+
+    /// What happens to the record next with this entry.
+    #[must_use]
+    pub const fn course(&self) -> Course {
+        match (self.deed, self.standing) {
+            (Deed::Toggle | Deed::Edit, _) => Course::Change,
+            (Deed::Create, Standing::Done) | (Deed::Delete, Standing::Undone) => Course::Delete,
+            (Deed::Create, Standing::Undone) | (Deed::Delete, Standing::Done) => Course::Make,
+        }
+    }
+
+    /// Whether what it took away is known: a secret that was not read cannot be put back.
+    #[must_use]
+    pub fn is_reversible(&self) -> bool {
+        self.changes.iter().all(|(_, before, after)| {
+            !matches!(before, Value::Withheld | Value::Missing) && !matches!(after, Value::Withheld)
+        })
+    }
+}

@@ -1,0 +1,168 @@
+//! The action menu: what can be done to the thing under the cursor, with its key, and why not where it cannot.
+
+use crate::domain::record::relation::Resolved;
+use crate::keys::action;
+use crate::keys::chord::{Code, Key, sequence};
+use crate::keys::command::Command;
+use crate::keys::keymap::Meaning;
+
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::overlay::Overlay;
+use crate::app::widget::line::Leads;
+use crate::app::widget::pager::Pager;
+use crate::app::{App, Focus, Side};
+
+/// The menu's cursor, and the keys of an action begun.
+#[derive(Debug, Clone, Default)]
+pub struct Actions {
+    /// Over [`App::actions`].
+    pub pager: Pager,
+    /// Keys pressed so far.
+    pub keys: Vec<Key>,
+}
+
+/// One line of the menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// What it runs.
+    pub command: Command,
+    /// Its key, or how it is called in the palette.
+    pub keys: String,
+    /// What it does to this thing.
+    pub help: String,
+    /// Why it cannot be used now.
+    pub why_not: Option<String>,
+}
+
+impl App {
+    /// What can be done to the thing under the cursor.
+    #[must_use]
+    pub fn actions(&self) -> Vec<Action> {
+        let scope = self.scope();
+        let line = |command: Command| {
+            let keys = self.setup.keymap.keys_of(scope, command);
+            let keys = keys.unwrap_or_else(|| format!(":{}", command.row().name));
+            Action { command, keys, help: self.does(command), why_not: self.why_not(command) }
+        };
+        action::of(scope).map(line).collect()
+    }
+
+    /// What a command does to the thing under the cursor.
+    fn does(&self, command: Command) -> String {
+        match command {
+            Command::Toggle => match self.subject().and_then(|id| self.is_on(id)) {
+                Some(true) => "switch off; checked first, undone with one key".to_owned(),
+                Some(false) => "switch on; checked first, undone with one key".to_owned(),
+                None => command.row().help.to_owned(),
+            },
+            Command::Open => match self.leads() {
+                Some(thing) => format!("open {thing}"),
+                None => command.row().help.to_owned(),
+            },
+            other => other.row().help.to_owned(),
+        }
+    }
+
+    /// What the line under the cursor leads to.
+    fn leads(&self) -> Option<String> {
+        let (Focus::Side, Some(side)) = (self.focus, self.side.last()) else {
+            return self.subject().map(|id| self.called(id));
+        };
+        let line = self.lines(side).into_iter().nth(side.pager().cursor)?;
+        let (relation, id) = match line.leads {
+            Leads::Nowhere => return None,
+            Leads::Registration(id) => return Some(self.called(id)),
+            Leads::Target(relation, id) => (relation, id),
+            Leads::Relationship(field) => {
+                let value = self.value_of(self.subject()?, field);
+                match self.targets.resolve(value.as_ref()) {
+                    Resolved::Target(id) => (field.relation()?, id),
+                    Resolved::Nothing | Resolved::Unknown => return None,
+                }
+            }
+        };
+        Some(format!("{} {}", relation.noun(), self.targets.label(relation, id)))
+    }
+
+    /// The thing under the cursor, by name.
+    #[must_use]
+    pub fn thing(&self) -> String {
+        match (self.focus, self.side.last()) {
+            (Focus::Side, Some(Side::Target(pane))) => {
+                let label = pane.id.map(|id| self.targets.label(pane.relation, id).into_owned());
+                format!("{} {}", pane.relation.noun(), label.unwrap_or_default())
+            }
+            (Focus::Side, Some(Side::Form(form))) if form.pager.cursor < crate::domain::record::field::FIELDS.len() => {
+                let called = self.called(form.id);
+                match self.scope() {
+                    crate::keys::command::Scope::Form => format!("{} of {called}", form.field().label),
+                    _ => called,
+                }
+            }
+            _ => self.subject().map_or_else(|| "nothing".to_owned(), |id| self.called(id)),
+        }
+    }
+
+    pub(in crate::app) fn open_actions(&mut self) -> Vec<Effect> {
+        self.overlay = Some(Overlay::Actions(Actions::default()));
+        Vec::new()
+    }
+
+    /// Lines of the menu in view.
+    #[must_use]
+    pub fn action_rows(&self) -> usize {
+        let layout = self.layout();
+        usize::from(layout.message.y.saturating_sub(layout.status.height + 1)).max(1)
+    }
+
+    pub(in crate::app) fn typed_in_actions(&mut self, mut menu: Actions, key: Key) -> Vec<Effect> {
+        let lines = self.actions();
+        let begun = !menu.keys.is_empty();
+        match (key.ctrl, key.code) {
+            (false, Code::Esc) | (true, Code::Char('c')) if begun => {
+                menu.keys.clear();
+                self.overlay = Some(Overlay::Actions(menu));
+                return Vec::new();
+            }
+            (false, Code::Esc) | (true, Code::Char('c')) => return Vec::new(),
+            (false, Code::Enter) if !begun => {
+                let chosen = lines.get(menu.pager.cursor).map(|line| line.command);
+                return chosen.map_or_else(Vec::new, |command| self.act(menu, command));
+            }
+            _ => {}
+        }
+        menu.keys.push(key);
+        let keys = sequence(&menu.keys);
+        let meaning = self.setup.keymap.meaning(self.scope(), &menu.keys);
+        if meaning != Meaning::Prefix {
+            menu.keys.clear();
+        }
+        match meaning {
+            Meaning::Prefix => {}
+            Meaning::Command(Command::Actions | Command::Back) => return Vec::new(),
+            Meaning::Command(command) if lines.iter().any(|line| line.command == command) => {
+                return self.act(menu, command);
+            }
+            Meaning::Command(command) if command.is_movement() => {
+                let height = self.action_rows();
+                menu.pager.follow(command, lines.len(), height);
+            }
+            Meaning::Command(_) | Meaning::Nothing => {
+                self.say(Tone::Plain, format!("{keys} is none of these actions; Esc closes the menu"));
+            }
+        }
+        self.overlay = Some(Overlay::Actions(menu));
+        Vec::new()
+    }
+
+    /// Runs an action and closes the menu; where it cannot be run, says why and leaves the menu open.
+    fn act(&mut self, menu: Actions, command: Command) -> Vec<Effect> {
+        if let Some((tone, why)) = self.refusal(command) {
+            self.say(tone, why);
+            self.overlay = Some(Overlay::Actions(menu));
+            return Vec::new();
+        }
+        self.run(command, None)
+    }
+}

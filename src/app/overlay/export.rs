@@ -1,0 +1,127 @@
+//! Records written to a file, as the command `export` writes them: which ones, in which form, and never over a file
+//! that is there without a word. Passwords are masked.
+
+use std::sync::Arc;
+
+use crate::domain::formats::csv::Sheet;
+use crate::domain::formats::json::{self, Layout, Passwords};
+use crate::domain::query::collection::Collection;
+use crate::domain::record::relation::Targets;
+use crate::domain::text::visible;
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::message::Unexported;
+use crate::app::core::notice::Tone;
+use crate::app::overlay::{Overlay, Question, Yes};
+use crate::app::write::bulk::registrations;
+
+/// The form of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A header, and a line a record.
+    Csv,
+    /// One array of objects.
+    Json,
+    /// An object a line.
+    Lines,
+}
+
+/// What is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Present {
+    /// It stays, and nothing is written.
+    Kept,
+    /// It is replaced.
+    Replaced,
+}
+
+/// Records to write.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Export {
+    /// Where to, as typed.
+    pub path: String,
+    /// What is done with a file that is there.
+    pub present: Present,
+    form: Form,
+    records: Collection,
+    ids: Arc<[u64]>,
+    targets: Targets,
+}
+
+impl Export {
+    /// The text of the file, and how many records are in it.
+    #[must_use]
+    pub fn text(&self) -> (String, usize) {
+        let rows = self.ids.iter().filter_map(|id| self.records.get(*id));
+        let columns = json::columns();
+        let mut sheet = Sheet::new(columns.clone(), Passwords::Masked);
+        let (mut out, mut count) = (String::new(), 0);
+        match self.form {
+            Form::Csv => out.push_str(&sheet.header()),
+            Form::Json => out.push('['),
+            Form::Lines => {}
+        }
+        for row in rows {
+            match self.form {
+                Form::Csv => sheet.row(&mut out, &row, &self.targets),
+                Form::Json | Form::Lines => {
+                    if self.form == Form::Json {
+                        out.push_str(if count == 0 { "\n" } else { ",\n" });
+                    }
+                    json::write(&mut out, &row, &self.targets, &columns, Passwords::Masked, Layout::Line);
+                    if self.form == Form::Lines {
+                        out.push('\n');
+                    }
+                }
+            }
+            count += 1;
+        }
+        if self.form == Form::Json {
+            out.push_str(if count == 0 { "]\n" } else { "\n]\n" });
+        }
+        (out, count)
+    }
+}
+
+impl App {
+    /// `:export FILE`.
+    pub(in crate::app) fn export(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+        let path = argument.trim();
+        let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+        let form = match ending.as_deref() {
+            Some("csv") => Form::Csv,
+            Some("json") => Form::Json,
+            Some("jsonl") => Form::Lines,
+            Some(_) | None => return Err("export: the name of the file ends in .csv, .json or .jsonl".to_owned()),
+        };
+        let marked: Vec<u64> = self.marked().iter().copied().collect();
+        let ids: Arc<[u64]> = if marked.is_empty() { self.list.ids(&self.records).collect() } else { marked.into() };
+        let (path, present) = (path.to_owned(), Present::Kept);
+        let (records, targets) = (self.records.clone(), self.targets.clone());
+        Ok(vec![Effect::Export(Box::new(Export { path, present, form, records, ids, targets }))])
+    }
+
+    pub(in crate::app) fn overwrite(export: Export) -> Vec<Effect> {
+        vec![Effect::Export(Box::new(Export { present: Present::Replaced, ..export }))]
+    }
+
+    /// The file was written, or was not.
+    pub(in crate::app) fn exported(&mut self, export: Box<Export>, result: Result<usize, Unexported>) {
+        let path = visible(&export.path).into_owned();
+        match result {
+            Ok(count) => {
+                let many = registrations(count);
+                self.say(Tone::Good, format!("{many} written to {path}; passwords are masked, only you may read it"));
+            }
+            Err(Unexported::Failed(why)) => self.say(Tone::Bad, format!("nothing was written to {path}: {why}")),
+            Err(Unexported::Exists) if self.overlay.is_some() => {
+                self.say(Tone::Bad, format!("nothing was written: {path} is there already"));
+            }
+            Err(Unexported::Exists) => {
+                let lines = vec![format!("{path} is there already. Write over it?")];
+                self.overlay = Some(Overlay::Question(Question { lines, yes: Yes::Overwrite(export) }));
+            }
+        }
+    }
+}

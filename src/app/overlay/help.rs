@@ -1,0 +1,142 @@
+//! Help of one screen: the keys in force, commands that have none, and the filter language; typing filters, and
+//! Enter runs the line.
+
+use crate::domain::query::filter::FILTER_HELP;
+use crate::keys::chord::{Code, Key, sequence};
+use crate::keys::command::{COMMANDS, Command, Scope};
+use crate::keys::keymap::Keymap;
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::overlay::Overlay;
+use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::pager::Pager;
+
+/// Help of one screen.
+#[derive(Debug, Clone)]
+pub struct Help {
+    /// Whose keys.
+    pub scope: Scope,
+    /// What was typed to filter.
+    pub filter: LineEditor,
+    /// Over the lines left.
+    pub pager: Pager,
+}
+
+/// What Enter on a line does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runs {
+    /// Nothing: it is a heading.
+    Nothing,
+    /// A command.
+    Command(Command),
+    /// A filter, which is put into the filter box.
+    Filter(&'static str),
+}
+
+/// A line of help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HelpLine {
+    /// What to press or to type.
+    pub keys: String,
+    /// What it does.
+    pub text: &'static str,
+    /// What Enter on it does.
+    pub runs: Runs,
+}
+
+impl Help {
+    /// Help of a screen, unfiltered.
+    #[must_use]
+    pub fn new(scope: Scope) -> Self {
+        Self { scope, filter: LineEditor::default(), pager: Pager::default() }
+    }
+
+    /// Lines with every word that was typed, each command once with all its keys.
+    #[must_use]
+    pub fn lines(&self, keymap: &Keymap) -> Vec<HelpLine> {
+        let typed = self.filter.text().to_lowercase();
+        let words: Vec<&str> = typed.split_whitespace().collect();
+        let mut lines = keys(keymap, self.scope);
+        if self.scope == Scope::List {
+            lines.push(HelpLine { keys: String::new(), text: "THE FILTER LANGUAGE", runs: Runs::Nothing });
+            lines.extend(FILTER_HELP.iter().map(|(example, text)| HelpLine {
+                keys: (*example).to_owned(),
+                text,
+                runs: Runs::Filter(example),
+            }));
+        }
+        let has = |line: &HelpLine| {
+            let (name, about) = match line.runs {
+                Runs::Nothing => return words.is_empty(),
+                Runs::Command(command) => (command.row().name, ""),
+                Runs::Filter(_) => ("", "filter language"),
+            };
+            let texts = [line.keys.to_lowercase(), line.text.to_lowercase(), name.to_owned(), about.to_owned()];
+            words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
+        };
+        lines.retain(has);
+        lines
+    }
+}
+
+/// The commands of a screen: those with keys, and those that have only a name.
+fn keys(keymap: &Keymap, scope: Scope) -> Vec<HelpLine> {
+    let mut lines: Vec<HelpLine> = Vec::new();
+    for binding in keymap.bindings_in(scope) {
+        let keys = sequence(&binding.keys);
+        let runs = Runs::Command(binding.command);
+        match lines.iter_mut().find(|line| line.runs == runs) {
+            Some(known) => {
+                known.keys.push_str(", ");
+                known.keys.push_str(&keys);
+            }
+            None => lines.push(HelpLine { keys, text: binding.command.row().help, runs }),
+        }
+    }
+    for row in COMMANDS.iter().filter(|row| row.works_in(scope)) {
+        let runs = Runs::Command(row.command);
+        if !lines.iter().any(|line| line.runs == runs) {
+            lines.push(HelpLine { keys: format!(":{}", row.name), text: row.help, runs });
+        }
+    }
+    lines
+}
+
+impl App {
+    pub(in crate::app) fn typed_in_help(&mut self, mut help: Box<Help>, key: Key) -> Vec<Effect> {
+        if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
+            return Vec::new();
+        }
+        let lines = help.lines(&self.setup.keymap);
+        if key == Key::plain(Code::Enter) {
+            match lines.get(help.pager.cursor).map(|line| line.runs) {
+                Some(Runs::Command(command)) => return self.run(command, None),
+                Some(Runs::Filter(example)) => {
+                    let mut effects = self.run(Command::Filter, None);
+                    if let Some(Overlay::Filter(filtering)) = &mut self.overlay {
+                        filtering.line.set(example);
+                    }
+                    effects.extend(self.filter_typed());
+                    return effects;
+                }
+                Some(Runs::Nothing) | None => {}
+            }
+            self.overlay = Some(Overlay::Help(help));
+            return Vec::new();
+        }
+        let height = self.overlay_height();
+        if let Some(command) = crate::app::input::keyboard::movement(key) {
+            help.pager.follow(command, lines.len(), height);
+        } else if help.filter.typed(key) {
+            help.pager = Pager::default();
+        }
+        self.overlay = Some(Overlay::Help(help));
+        Vec::new()
+    }
+
+    /// A command that needs an argument was asked for without one: it is asked for on the command line.
+    pub(in crate::app) fn ask_argument(&mut self, command: Command) -> Vec<Effect> {
+        self.open_palette(&format!("{} ", command.row().name))
+    }
+}

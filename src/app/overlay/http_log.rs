@@ -1,0 +1,136 @@
+//! The HTTP inspector: the last exchanges in a list, the newest first, and one of them in full. Everything in it
+//! came without secrets.
+
+use std::sync::Arc;
+
+use crate::domain::http_exchange::{Came, Exchanged};
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::{Command, Scope};
+use crate::keys::keymap::Meaning;
+
+use crate::app::App;
+use crate::app::core::effect::{Effect, Read};
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::overlay::Overlay;
+use crate::app::widget::line::{self, Line, Meant};
+use crate::app::widget::pager::Pager;
+
+/// State of the box.
+#[derive(Debug, Clone, Default)]
+pub struct Inspector {
+    /// The exchanges, the newest first; `None` until they are there.
+    pub exchanges: Option<Vec<Arc<Exchanged>>>,
+    /// Over the exchanges.
+    pub pager: Pager,
+    /// Over the lines of the one under the cursor, while it is shown in full.
+    pub opened: Option<Pager>,
+}
+
+impl Inspector {
+    /// The exchange under the cursor.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&Exchanged> {
+        self.exchanges.as_ref()?.get(self.pager.cursor).map(AsRef::as_ref)
+    }
+}
+
+/// Everything that is kept of an exchange, in lines of at most `width` cells.
+#[must_use]
+pub fn lines(exchanged: &Exchanged, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let wrapped = |lines: &mut Vec<Line>, text: &str| lines.extend(text.lines().flat_map(|l| line::hanging(l, width)));
+    let heading = |text: &str| Line::new(Meant::Heading, text);
+    lines.push(heading("REQUEST"));
+    wrapped(&mut lines, &format!("  {} {}", exchanged.method, exchanged.url));
+    for (name, value) in &exchanged.sent {
+        wrapped(&mut lines, &format!("  {name}: {value}"));
+    }
+    if let Some(body) = &exchanged.body {
+        lines.push(heading(&format!("BODY SENT  {} bytes", exchanged.sent_bytes)));
+        wrapped(&mut lines, body);
+    }
+    let ms = exchanged.took.as_millis();
+    match &exchanged.outcome {
+        Came::Answer { status, headers, bytes, complaint } => {
+            lines.push(heading(&format!("ANSWER  {status}  {ms} ms  {bytes} bytes")));
+            for (name, value) in headers {
+                wrapped(&mut lines, &format!("  {name}: {value}"));
+            }
+            if let Some(complaint) = complaint {
+                lines.push(heading("BODY"));
+                wrapped(&mut lines, complaint);
+            }
+        }
+        Came::Failure(why) => {
+            lines.push(heading(&format!("NO ANSWER  after {ms} ms")));
+            wrapped(&mut lines, &format!("  {why}"));
+        }
+    }
+    lines
+}
+
+impl App {
+    pub(in crate::app) fn open_inspector(&mut self) -> Vec<Effect> {
+        self.overlay = Some(Overlay::Exchanges(Box::default()));
+        self.read_exchanges()
+    }
+
+    fn read_exchanges(&mut self) -> Vec<Effect> {
+        vec![Self::read(self.tickets.open(Slot::Inspect), Read::Exchanges)]
+    }
+
+    /// The exchanges are there. The cursor goes to the newest.
+    pub(in crate::app) fn exchanges_came(&mut self, mut exchanges: Vec<Arc<Exchanged>>) -> Vec<Effect> {
+        exchanges.reverse();
+        if let Some(Overlay::Exchanges(inspector)) = &mut self.overlay {
+            **inspector = Inspector { exchanges: Some(exchanges), ..Inspector::default() };
+        }
+        Vec::new()
+    }
+
+    /// The lines of the exchange shown in full.
+    #[must_use]
+    pub fn exchange_lines(&self, inspector: &Inspector) -> Vec<Line> {
+        let width = usize::from(self.size.0.saturating_sub(4));
+        inspector.chosen().map(|chosen| lines(chosen, width)).unwrap_or_default()
+    }
+
+    pub(in crate::app) fn typed_in_inspector(&mut self, mut inspector: Box<Inspector>, key: Key) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match (key.ctrl, key.code) {
+            (false, Code::Esc | Code::Char('q') | Code::Enter) if inspector.opened.is_some() => {
+                inspector.opened = None;
+            }
+            (false, Code::Esc | Code::Char('q' | 'H')) | (true, Code::Char('c')) => return effects,
+            (false, Code::Enter) if inspector.chosen().is_some() => inspector.opened = Some(Pager::default()),
+            (false, Code::Char('r')) => effects = self.read_exchanges(),
+            (false, Code::Char('c' | 'y')) => {
+                if let Some(curl) = inspector.chosen().map(Exchanged::curl) {
+                    self.say(
+                        Tone::Good,
+                        "the curl command was sent to the terminal's clipboard; $TOKEN is yours to set",
+                    );
+                    effects.push(Effect::Copy(curl));
+                }
+            }
+            _ => {
+                let height = self.overlay_height();
+                if let Meaning::Command(command) = self.setup.keymap.meaning(Scope::Global, &[key]) {
+                    self.move_in_inspector(&mut inspector, command, height);
+                }
+            }
+        }
+        self.overlay = Some(Overlay::Exchanges(inspector));
+        effects
+    }
+
+    fn move_in_inspector(&self, inspector: &mut Inspector, command: Command, height: usize) {
+        let lines = self.exchange_lines(inspector).len();
+        let len = inspector.exchanges.as_ref().map_or(0, Vec::len);
+        match &mut inspector.opened {
+            Some(pager) => pager.follow(command, lines, height),
+            None => inspector.pager.follow(command, len, height),
+        };
+    }
+}

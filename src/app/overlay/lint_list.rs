@@ -1,0 +1,127 @@
+//! The list of everything that is odd about the loaded records: each finding a line, the worst first, and Enter
+//! goes to its record.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::domain::query::collection::Collection;
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::relation::Targets;
+use crate::domain::rules::check::{Census, Context, Finding, Severity, Standing};
+use crate::domain::rules::lint;
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::{Command, Scope};
+use crate::keys::keymap::Meaning;
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::ticket::Slot;
+use crate::app::list::arrange::AT_ONCE;
+use crate::app::overlay::Overlay;
+use crate::app::widget::pager::Pager;
+
+/// Findings that are listed; of the others the number is told.
+const LISTED: usize = 5_000;
+
+/// What is to be looked through. Holds all that it needs, so that a worker can take it along.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LintJob {
+    /// The records; shares their memory.
+    pub records: Collection,
+    /// Names of pops, nodes and transports, and which node is in which pop.
+    pub targets: Targets,
+    /// Records that are not on the server any more.
+    pub gone: BTreeSet<u64>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// The first of them with the id of their records: errors before warnings, then by id.
+    pub listed: Arc<[(u64, Finding)]>,
+    /// How many there are in all: errors and warnings.
+    pub count: (usize, usize),
+    /// Records that have one.
+    pub records: usize,
+}
+
+impl LintJob {
+    /// Looks through all of them.
+    #[must_use]
+    pub fn run(&self) -> Findings {
+        let rows = || self.records.iter().filter(|row| !self.gone.contains(&row.id()));
+        let census = Census::of(rows());
+        let context = Context::new(&self.targets, Some(&census), Standing::Loaded);
+        let (mut errors, mut warnings) = (Vec::new(), Vec::new());
+        let mut count = (0, 0);
+        let mut records = 0;
+        let mut last = None;
+        for (id, finding) in lint::findings(rows(), &context) {
+            if last.replace(id) != Some(id) {
+                records += 1;
+            }
+            let (counted, kept) = match finding.severity {
+                Severity::Error => (&mut count.0, &mut errors),
+                Severity::Warning => (&mut count.1, &mut warnings),
+            };
+            *counted += 1;
+            if kept.len() < LISTED {
+                kept.push((id, finding));
+            }
+        }
+        errors.append(&mut warnings);
+        errors.truncate(LISTED);
+        Findings { listed: errors.into(), count, records }
+    }
+}
+
+/// State of the box.
+#[derive(Debug, Clone, Default)]
+pub struct LintList {
+    /// `None` until they are there.
+    pub findings: Option<Findings>,
+    /// Over the findings.
+    pub pager: Pager,
+}
+
+impl App {
+    pub(in crate::app) fn open_lint(&mut self) -> Vec<Effect> {
+        self.overlay = Some(Overlay::Lint(Box::default()));
+        let ticket = self.tickets.open(Slot::Lint);
+        let job = LintJob {
+            records: self.records.clone(),
+            targets: self.targets.clone(),
+            gone: self.noticing.gone.keys().copied().collect(),
+        };
+        if job.records.len() <= AT_ONCE {
+            self.linted(job.run());
+            return Vec::new();
+        }
+        vec![Effect::Lint { ticket, job: Box::new(job) }]
+    }
+
+    /// The findings are there.
+    pub(in crate::app) fn linted(&mut self, findings: Findings) {
+        if let Some(Overlay::Lint(list)) = &mut self.overlay {
+            list.findings = Some(findings);
+        }
+    }
+
+    pub(in crate::app) fn typed_in_lint(&mut self, mut list: Box<LintList>, key: Key) -> Vec<Effect> {
+        let chosen = list.findings.as_ref().and_then(|found| found.listed.get(list.pager.cursor)).map(|(id, _)| *id);
+        match (key.ctrl, key.code, chosen) {
+            (false, Code::Esc | Code::Char('q' | 'L'), _) | (true, Code::Char('c'), _) => return Vec::new(),
+            // An id is always understood.
+            (false, Code::Enter, Some(id)) => return self.argued(Command::GoToId, &id.to_string()).unwrap_or_default(),
+            _ => {
+                let len = list.findings.as_ref().map_or(0, |found| found.listed.len());
+                let height = self.overlay_height();
+                if let Meaning::Command(command) = self.setup.keymap.meaning(Scope::Global, &[key]) {
+                    list.pager.follow(command, len, height);
+                }
+            }
+        }
+        self.overlay = Some(Overlay::Lint(list));
+        Vec::new()
+    }
+}

@@ -1,0 +1,227 @@
+//! The command line: a line being typed, what it may become, and what Enter and Tab make of it. What there is
+//! to choose from is found in `complete`, what a command does with its argument stands in `crate::app::input::arguments`.
+
+pub mod complete;
+pub mod fuzzy;
+
+use crate::keys::argument::Need;
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::Command;
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::overlay::Overlay;
+use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::pager::Pager;
+use complete::{Offer, Then};
+
+/// Offers in view at most: so many are read at a glance, and drawn again with each key.
+pub const ROWS: usize = 10;
+
+/// Lines kept for the arrow keys.
+const KEPT: usize = 50;
+
+/// A line being typed.
+#[derive(Debug, Clone, Default)]
+pub struct Palette {
+    /// What was typed.
+    pub input: LineEditor,
+    /// What it may become, the best first.
+    pub offers: Vec<Offer>,
+    /// The offer that was moved to, if any was.
+    pub chosen: Option<usize>,
+    /// Which offers are in view.
+    pub pager: Pager,
+    /// How far back in the lines run before, and what stood in the line until it was gone back.
+    back: usize,
+    fresh: String,
+}
+
+impl Palette {
+    /// The offer that Enter takes: the one moved to, or else the command that was probably meant. Behind a
+    /// command's name and for an id Enter runs what was typed.
+    #[must_use]
+    pub fn marked(&self) -> Option<usize> {
+        let typed = self.input.text().trim();
+        let by_name = !typed.is_empty() && !is_id(typed) && self.command().is_none() && !self.offers.is_empty();
+        self.chosen.or_else(|| by_name.then_some(0))
+    }
+
+    /// The command whose argument is being typed.
+    #[must_use]
+    pub fn command(&self) -> Option<Command> {
+        let (name, _) = self.input.text().trim_start().split_once(' ')?;
+        Command::called(name).filter(|command| command.argument().is_some())
+    }
+
+    /// Whether the line is nothing but an id.
+    #[must_use]
+    pub fn is_id(&self) -> bool {
+        is_id(self.input.text().trim())
+    }
+
+    fn choose(&mut self, chosen: Option<usize>, height: usize) {
+        self.chosen = chosen.map(|row| row.min(self.offers.len().saturating_sub(1)));
+        self.pager.move_to(self.chosen.unwrap_or(0), self.offers.len(), height);
+    }
+}
+
+/// Whether a line is nothing but an id.
+fn is_id(line: &str) -> bool {
+    !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+impl App {
+    /// Opens the command line with something typed already.
+    pub(in crate::app) fn open_palette(&mut self, typed: &str) -> Vec<Effect> {
+        let palette = Palette { input: LineEditor::with(typed), ..Palette::default() };
+        self.show_palette(Box::new(palette));
+        Vec::new()
+    }
+
+    /// The line changed: what it may become is found anew.
+    fn show_palette(&mut self, mut palette: Box<Palette>) {
+        palette.offers = self.offers(palette.input.text());
+        palette.chosen = None;
+        palette.pager = Pager::default();
+        self.overlay = Some(Overlay::Palette(palette));
+    }
+
+    /// Rows of offers in view.
+    #[must_use]
+    pub fn palette_rows(&self) -> usize {
+        let layout = self.layout();
+        let room = layout.message.y.saturating_sub(layout.status.height + 2);
+        usize::from(room).clamp(1, ROWS)
+    }
+
+    pub(in crate::app) fn typed_in_palette(&mut self, mut palette: Box<Palette>, key: Key) -> Vec<Effect> {
+        let height = self.palette_rows();
+        let browsing = palette.back > 0;
+        match (key.ctrl, key.code) {
+            (false, Code::Esc) | (true, Code::Char('c')) => return Vec::new(),
+            (false, Code::Enter) => return self.accept(palette),
+            (false, Code::Tab) => {
+                let at = palette.marked().unwrap_or(0);
+                let Some(line) = palette.offers.get(at).map(|offer| offer.line.clone()) else {
+                    self.overlay = Some(Overlay::Palette(palette));
+                    return Vec::new();
+                };
+                palette.input.set(&line);
+                self.show_palette(palette);
+                return Vec::new();
+            }
+            (true, Code::Char('p')) => return self.recall(palette, 1),
+            (true, Code::Char('n')) => return self.recall(palette, -1),
+            (false, Code::Up) if palette.chosen.is_none() => return self.recall(palette, 1),
+            (false, Code::Down) if browsing && palette.chosen.is_none() => return self.recall(palette, -1),
+            (false, Code::Up | Code::BackTab) => {
+                let up = palette.chosen.and_then(|row| row.checked_sub(1));
+                palette.choose(up, height);
+            }
+            (false, Code::Down) => {
+                // Where the first offer is marked already, Down means the second.
+                palette.choose(Some(palette.marked().map_or(0, |row| row + 1)), height);
+            }
+            (false, Code::PageDown) => palette.choose(Some(palette.chosen.unwrap_or(0) + height), height),
+            (false, Code::PageUp) => {
+                palette.choose(Some(palette.chosen.unwrap_or(0).saturating_sub(height)), height);
+            }
+            _ if palette.input.typed(key) => {
+                palette.back = 0;
+                self.show_palette(palette);
+                return Vec::new();
+            }
+            _ => {}
+        }
+        if palette.offers.is_empty() {
+            palette.chosen = None;
+        }
+        self.overlay = Some(Overlay::Palette(palette));
+        Vec::new()
+    }
+
+    pub(in crate::app) fn pasted_in_palette(&mut self, text: &str) {
+        let Some(Overlay::Palette(mut palette)) = self.overlay.take() else { return };
+        palette.input.pasted(text);
+        palette.back = 0;
+        self.show_palette(palette);
+    }
+
+    /// Brings back a line that was run before, or what was typed before it.
+    fn recall(&mut self, mut palette: Box<Palette>, steps: isize) -> Vec<Effect> {
+        let back = palette.back.saturating_add_signed(steps).min(self.asked.len());
+        if palette.back == 0 && back > 0 {
+            palette.input.text().clone_into(&mut palette.fresh);
+        }
+        if back != palette.back {
+            let line = match back {
+                0 => palette.fresh.clone(),
+                _ => self.asked.get(self.asked.len() - back).cloned().unwrap_or_default(),
+            };
+            palette.back = back;
+            palette.input.set(&line);
+        }
+        self.show_palette(palette);
+        Vec::new()
+    }
+
+    /// Enter: takes the offer that was moved to, or runs the line as it stands.
+    fn accept(&mut self, mut palette: Box<Palette>) -> Vec<Effect> {
+        let typed = palette.input.text().trim().to_owned();
+        let offer = match palette.chosen {
+            Some(row) => palette.offers.get(row),
+            None if typed.is_empty() => return Vec::new(),
+            None if palette.command().is_some() || Command::called(&typed).is_some() || is_id(&typed) => None,
+            None => palette.offers.first(),
+        };
+        let line = match offer {
+            Some(Offer { line, then: Then::GoOn, .. }) => {
+                palette.input.set(line);
+                self.show_palette(palette);
+                return Vec::new();
+            }
+            Some(Offer { line, then: Then::Run, .. }) => line.trim().to_owned(),
+            None => typed,
+        };
+        match self.run_line(&line) {
+            Ok(effects) => {
+                self.asked.retain(|known| *known != line);
+                self.asked.push(line);
+                let surplus = self.asked.len().saturating_sub(KEPT);
+                self.asked.drain(..surplus);
+                effects
+            }
+            Err((tone, why)) => {
+                self.say(tone, why);
+                self.overlay = Some(Overlay::Palette(palette));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Runs a command line.
+    fn run_line(&mut self, line: &str) -> Result<Vec<Effect>, (Tone, String)> {
+        if line.parse::<u64>().is_ok() {
+            return self.argued(Command::GoToId, line).map_err(|why| (Tone::Bad, why));
+        }
+        let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let argument = argument.trim();
+        let Some(command) = Command::called(name) else {
+            return Err((Tone::Bad, format!("no command matches \"{line}\"")));
+        };
+        if let Some(refusal) = self.refusal(command) {
+            return Err(refusal);
+        }
+        if !argument.is_empty() {
+            return self.argued(command, argument).map_err(|why| (Tone::Bad, why));
+        }
+        match command.argument() {
+            Some(argument) if argument.need == Need::Must => {
+                Err((Tone::Bad, format!("{name} needs {}, for example: {}", argument.words, argument.example)))
+            }
+            _ => Ok(self.run(command, None)),
+        }
+    }
+}

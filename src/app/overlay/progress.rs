@@ -1,0 +1,229 @@
+//! How far something long is: what, how fast, how long it takes, what went wrong, how to stop it. One shape for
+//! reading the list and for what is done to many records. The screen follows four times a second at most.
+
+use std::time::Duration;
+
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::{Command, Scope};
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::input::status::{Piece, Weight};
+use crate::app::overlay::Overlay;
+use crate::app::write::bulk::{Batch, Leg, Step, Wait};
+
+/// The screen follows no faster.
+const TICK: Duration = Duration::from_millis(250);
+
+/// How far something is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    /// What it is.
+    pub what: String,
+    /// How many are over.
+    pub done: usize,
+    /// Of how many, where that is known.
+    pub total: Option<usize>,
+    /// How many a second.
+    pub rate: Option<f64>,
+    /// How long the rest takes.
+    pub left: Option<Duration>,
+    /// How many times something went wrong.
+    pub errors: usize,
+    /// How it is stopped.
+    pub stop: String,
+    at: Duration,
+}
+
+impl Progress {
+    /// `12 of 30   40 %   3.1/s   6 s left   2 errors`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let mut parts = vec![match self.total {
+            Some(total) => format!("{} of {total}", self.done),
+            None => self.done.to_string(),
+        }];
+        if let Some(percent) = self.total.filter(|total| *total > 0).map(|total| self.done * 100 / total) {
+            parts.push(format!("{percent} %"));
+        }
+        if let Some(rate) = self.rate {
+            parts.push(if rate < 10.0 { format!("{rate:.1}/s") } else { format!("{rate:.0}/s") });
+        }
+        if let Some(left) = self.left.filter(|left| !left.is_zero()) {
+            parts.push(format!("{} left", span(left)));
+        }
+        match self.errors {
+            0 => {}
+            1 => parts.push("1 error".to_owned()),
+            errors => parts.push(format!("{errors} errors")),
+        }
+        parts.join("   ")
+    }
+
+    /// How many of so many cells are full.
+    #[must_use]
+    pub fn cells(&self, room: usize) -> usize {
+        match self.total {
+            Some(total) if total > 0 => room * self.done.min(total) / total,
+            Some(_) | None => 0,
+        }
+    }
+}
+
+/// `4:35`, or `35 s` under a minute.
+#[must_use]
+pub fn span(time: Duration) -> String {
+    let seconds = time.as_millis().div_ceil(1000);
+    if seconds < 60 { format!("{seconds} s") } else { format!("{}:{:02}", seconds / 60, seconds % 60) }
+}
+
+impl App {
+    /// How far the longest thing that runs is.
+    #[must_use]
+    pub fn progress(&self) -> Option<Progress> {
+        if let Some(batch) = &self.batch {
+            return Some(self.progress_of(batch));
+        }
+        let since = self.reading_since?;
+        let done = self.records.swept();
+        let total = self.loading.total.and_then(|total| usize::try_from(total).ok());
+        let spent = self.now.since(since).as_secs_f64();
+        let rate = (spent > 0.0 && done > 0).then(|| f64::from(u32::try_from(done).unwrap_or(u32::MAX)) / spent);
+        let rest = total.map(|total| f64::from(u32::try_from(total.saturating_sub(done)).unwrap_or(u32::MAX)));
+        let left = rate.zip(rest).and_then(|(rate, rest)| Duration::try_from_secs_f64(rest / rate).ok());
+        let stop = self.setup.keymap.keys_of(Scope::List, Command::Interrupt).unwrap_or_default();
+        Some(Progress {
+            what: format!("reading the list of {}", self.setup.profile),
+            done,
+            total,
+            rate,
+            left,
+            errors: self.loading.held_up.as_ref().map_or(0, |held| held.attempt as usize),
+            stop: format!("{stop}: stop reading; what is loaded stays   Esc: close, it goes on"),
+            at: self.now.mono,
+        })
+    }
+
+    fn progress_of(&self, batch: &Batch) -> Progress {
+        let counts = batch.seen.counts;
+        let (done, total) = match &batch.step {
+            Step::Looking(looking) => (looking.done, looking.total()),
+            Step::Asking => (0, batch.to_send()),
+            Step::Waiting(_) | Step::Going | Step::Over => (counts.ended(), counts.total()),
+        };
+        let (rate, left) =
+            if matches!(batch.step, Step::Going) { (batch.seen.rate, batch.seen.left) } else { (None, None) };
+        Progress {
+            what: format!("{} {}", batch.task.verb(), crate::app::write::bulk::registrations(total)),
+            done,
+            total: Some(total),
+            rate,
+            left,
+            errors: counts.failed + counts.unknown,
+            stop: self.batch_keys(),
+            at: self.now.mono,
+        }
+    }
+
+    /// What the status line says of what is done to many records.
+    pub(in crate::app) fn batch_piece(&self) -> Option<Piece> {
+        let batch = self.batch.as_ref()?;
+        let noun = batch.task.noun();
+        let counts = batch.seen.counts;
+        let text = match &batch.step {
+            Step::Looking(_) | Step::Asking | Step::Over => return None,
+            Step::Waiting(Wait { at, then: Leg::On, .. }) => format!("{noun}: on at {}", self.clock(*at)),
+            Step::Waiting(Wait { at, then: Leg::Off, .. }) => format!("{noun}: off at {}", self.clock(*at)),
+            Step::Going if batch.is_paused() => {
+                let text = format!("{noun} PAUSED {}/{}", counts.ended(), counts.total());
+                return Some(Piece { text, weight: Weight::Alarm });
+            }
+            Step::Going => format!("{noun} {}/{}", counts.ended(), counts.total()),
+        };
+        Some(Piece { text, weight: Weight::Plain })
+    }
+
+    /// What would become of what is done to many records, if the program ended now.
+    pub(in crate::app) fn batch_at_the_end(&self) -> Option<String> {
+        let batch = self.batch.as_ref().filter(|batch| batch.is_going())?;
+        let counts = batch.bulk.counts();
+        let left = counts.waiting + counts.running;
+        let records = crate::app::write::bulk::registrations(counts.total());
+        Some(match &batch.step {
+            Step::Waiting(Wait { then: Leg::On, at, .. }) => format!(
+                "a bounce of {records} is under way: off until {}; what is off would stay OFF, and the next start asks about it",
+                self.clock(*at)
+            ),
+            _ => format!(
+                "{} {records} is under way: {left} not done yet; the next start offers to finish or to undo it",
+                batch.task.verb()
+            ),
+        })
+    }
+
+    /// Ctrl-c while many records are under way and something else is shown.
+    pub(in crate::app) fn interrupt_batch(&mut self) -> Vec<Effect> {
+        self.overlay = Some(Overlay::Batch);
+        self.typed_in_batch(Key::ctrl('c'))
+    }
+
+    /// Since when the list is read, and what the screen says of it.
+    pub(in crate::app) fn follow_reading(&mut self) {
+        if !self.loading.is_running() {
+            self.reading_since = None;
+            if matches!(self.overlay, Some(Overlay::Progress(_))) {
+                self.overlay = None;
+            }
+            return;
+        }
+        self.reading_since.get_or_insert(self.now.mono);
+        if let Some(Overlay::Progress(shown)) = &self.overlay
+            && self.now.since(shown.at) >= TICK
+            && let Some(progress) = self.progress()
+        {
+            self.overlay = Some(Overlay::Progress(Box::new(progress)));
+        }
+    }
+
+    /// When the pane of reading wants to be drawn again.
+    pub(in crate::app) fn progress_wakes_at(&self) -> Option<Duration> {
+        match &self.overlay {
+            Some(Overlay::Progress(shown)) => Some(shown.at + TICK * 4),
+            _ => None,
+        }
+    }
+
+    pub(in crate::app) fn typed_in_progress(&mut self, progress: Box<Progress>, key: Key) -> Vec<Effect> {
+        match (key.ctrl, key.code) {
+            (false, Code::Esc | Code::Char('q' | 'b')) => Vec::new(),
+            (true, Code::Char('c')) => self.run(Command::Interrupt, None),
+            _ => {
+                self.overlay = Some(Overlay::Progress(progress));
+                Vec::new()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_how_far_how_fast_how_long_and_what_went_wrong() {
+        let mut progress = Progress {
+            what: String::new(),
+            done: 12,
+            total: Some(30),
+            rate: Some(3.12),
+            left: Some(Duration::from_millis(5_700)),
+            errors: 2,
+            stop: String::new(),
+            at: Duration::ZERO,
+        };
+        assert_eq!(progress.line(), "12 of 30   40 %   3.1/s   6 s left   2 errors");
+        assert_eq!(progress.cells(20), 8);
+        progress = Progress { total: None, rate: None, left: None, errors: 0, ..progress };
+        assert_eq!((progress.line().as_str(), progress.cells(20)), ("12", 0));
+    }
+}

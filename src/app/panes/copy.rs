@@ -1,0 +1,211 @@
+//! What can be put on the user's clipboard about the record under the cursor, and comparing it with another.
+//! Passwords and tokens never go there.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::formats::json;
+use crate::domain::query::column::Column;
+use crate::domain::query::listing::Listed;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::Targets;
+use crate::domain::record::show;
+use crate::domain::record::value::ValueRef;
+use crate::domain::rules::placement;
+use crate::keys::command::Command;
+
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::overlay::Overlay;
+use crate::app::widget::line::{Line, Meant};
+use crate::app::widget::pager::Pager;
+use crate::app::{App, Focus, Side};
+
+/// The longest text, in bytes, that is sent to a clipboard: many terminals would cut a longer one without a word.
+pub const LONGEST: usize = 74_994;
+
+/// A record against another, fields that differ first.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// The two ids.
+    pub ids: (u64, u64),
+    /// Of one record with itself: since when the upper one is no longer how it is.
+    pub since: Option<DateTime<Utc>>,
+    /// What differs, and then what does not.
+    pub lines: Vec<Line>,
+    /// Over the lines.
+    pub pager: Pager,
+}
+
+/// Two records field by field; those that differ come first.
+#[must_use]
+pub fn compared(left: &impl Record, right: &impl Record, targets: &Targets) -> Vec<Line> {
+    let mut differ = Vec::new();
+    let mut same = Vec::new();
+    for field in FieldId::all() {
+        let (a, b) = (left.value(field), right.value(field));
+        let label = field.field().label;
+        let (one, other) = (show::full(field, a, targets), show::full(field, b, targets));
+        let secret = matches!(a, ValueRef::Withheld | ValueRef::Secret(_))
+            && matches!(b, ValueRef::Withheld | ValueRef::Secret(_));
+        let line = if secret {
+            same.push(Line::labelled(label, "set in both; passwords are not compared"));
+            continue;
+        } else if one == other {
+            Line { meant: Meant::Unset, ..Line::labelled(label, one.into_owned()) }
+        } else {
+            differ.push(Line::labelled(label, one.into_owned()));
+            differ.push(Line { field: Some(field), ..Line::labelled("", other.into_owned()) });
+            continue;
+        };
+        same.push(line);
+    }
+    let mut lines = Vec::new();
+    if differ.is_empty() {
+        lines.push(Line::new(Meant::Text, "Nothing differs but the id."));
+    } else {
+        lines.push(Line::new(Meant::Heading, "DIFFERENT"));
+        lines.append(&mut differ);
+    }
+    lines.push(Line::new(Meant::Heading, "THE SAME"));
+    lines.append(&mut same);
+    lines
+}
+
+impl App {
+    /// What a command that copies takes, what that is called, and of which record.
+    ///
+    /// # Errors
+    /// Why there is nothing to copy.
+    pub(in crate::app) fn copied(&self, command: Command) -> Result<(u64, &'static str, String), (Tone, String)> {
+        let Some(id) = self.subject() else {
+            return Err((Tone::Plain, "there is no registration under the cursor to copy from".to_owned()));
+        };
+        let Some(record) = self.records.get(id) else {
+            return Err((Tone::Plain, format!("registration {id} is not loaded; nothing was copied")));
+        };
+        let opened = self.side.iter().rev().find_map(|side| match side {
+            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
+            Side::Detail(_) | Side::Document { .. } | Side::Form(_) | Side::Target(_) => None,
+        });
+        let (what, text) = match opened {
+            // Neither of these needs a value.
+            _ if record.is_whole() || matches!(command, Command::CopyId | Command::CopyRequest) => {
+                self.text_of(command, &record)
+            }
+            Some(opened) => self.text_of(command, &opened.registration),
+            None => {
+                let called = self.called(id);
+                let why = format!("nothing was copied: the list keeps {called} in part only; open it, then copy");
+                return Err((Tone::Plain, why));
+            }
+        };
+        if text.is_empty() {
+            return Err((Tone::Plain, format!("{} has no {what}; nothing was copied", self.called(id))));
+        }
+        if text.len() > LONGEST {
+            let (called, length) = (self.called(id), text.len());
+            let why = format!(
+                "{called}: {what} has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
+            );
+            return Err((Tone::Bad, why));
+        }
+        Ok((id, what, text))
+    }
+
+    pub(in crate::app) fn copy(&mut self, command: Command) -> Vec<Effect> {
+        let Ok((id, what, text)) = self.copied(command) else { return Vec::new() };
+        let called = self.called(id);
+        self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
+        vec![Effect::Copy(text)]
+    }
+
+    /// What a command copies, by name, and the text.
+    fn text_of(&self, command: Command, record: &impl Record) -> (&'static str, String) {
+        match command {
+            Command::CopyName => ("name", record.name().to_owned()),
+            Command::CopyCell => {
+                let column = self.list.column.unwrap_or(Listed::Column(Column::Id));
+                (crate::app::list::sort::heading(column), column.text(record, &self.targets).into_owned())
+            }
+            Command::CopyAddress => ("user@domain", Listed::Address.text(record, &self.targets).into_owned()),
+            Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),
+            Command::CopyJson => ("JSON, password masked", json::block(record, &self.targets)),
+            Command::CopyRequest => ("curl command without token", self.curl(record.id())),
+            Command::CopyTicket => ("ticket line", self.ticket_line(record)),
+            _ => ("id", record.id().to_string()),
+        }
+    }
+
+    fn curl(&self, id: u64) -> String {
+        // Both come from the configuration, and are quoted for a shell all the same.
+        let server = self.setup.server.trim_end_matches('/').replace('\'', "'\\''");
+        format!(
+            "curl '{server}/registrations/{id}?include=pop,node,transport-protocol' \
+             -H 'Accept: application/vnd.api+json' -H \"Authorization: $TOKEN\""
+        )
+    }
+
+    fn ticket_line(&self, record: &impl Record) -> String {
+        let state = if record.enabled() == Some(true) { "enabled" } else { "disabled" };
+        let address = Listed::Address.text(record, &self.targets).into_owned();
+        let loaded = placement::loaded_by(record, &self.targets).sentence(&self.targets);
+        let at = self.now.wall.with_timezone(&self.setup.timezone).format("%Y-%m-%d %H:%M:%S %Z");
+        let (profile, id, name) = (&self.setup.profile, record.id(), record.name());
+        format!("{profile}: registration {id} {name} ({address}) {state}; {loaded}; {at}")
+    }
+
+    /// Compares the two marked records. Else it remembers the record the first time, and the second time compares
+    /// it: with another record, or with how it was before it was noticed to change. In the detail that copy is at
+    /// hand at once.
+    pub(in crate::app) fn compare(&mut self) -> Vec<Effect> {
+        if self.focus == Focus::List
+            && let Some(two) = self.marked_two()
+        {
+            self.show_comparison(two);
+            return Vec::new();
+        }
+        let Some(id) = self.subject() else { return Vec::new() };
+        let called = self.called(id);
+        let first = self.to_compare.filter(|first| self.records.get(*first).is_some());
+        if let Some(first) = first.filter(|first| *first != id) {
+            self.to_compare = None;
+            self.show_comparison((first, id));
+            return Vec::new();
+        }
+        let earlier = self.records.get(id).and_then(|now| self.noticing.seen.earlier(&now));
+        match earlier {
+            Some((earlier, since)) if first.is_some() || self.focus == crate::app::Focus::Side => {
+                self.to_compare = None;
+                if let Some(now) = self.records.get(id) {
+                    let lines = compared(&earlier, &now, &self.targets);
+                    self.show_compared((id, id), Some(since), lines);
+                }
+            }
+            None if first.is_some() => {
+                self.say(Tone::Plain, format!("{called}: no change was noticed since it was first read"));
+            }
+            Some(_) | None => {
+                self.to_compare = Some(id);
+                let keys = self.setup.keymap.keys_of(self.scope(), Command::Compare).unwrap_or_default();
+                let text = format!(
+                    "{keys} on another record compares it with {called}; {keys} here again, with how it was before"
+                );
+                self.say(Tone::Plain, text);
+            }
+        }
+        Vec::new()
+    }
+
+    fn show_comparison(&mut self, ids: (u64, u64)) {
+        if let (Some(left), Some(right)) = (self.records.get(ids.0), self.records.get(ids.1)) {
+            let lines = compared(&left, &right, &self.targets);
+            self.show_compared(ids, None, lines);
+        }
+    }
+
+    fn show_compared(&mut self, ids: (u64, u64), since: Option<DateTime<Utc>>, lines: Vec<Line>) {
+        let pager = Pager::default();
+        self.overlay = Some(Overlay::Comparison(Box::new(Comparison { ids, since, lines, pager })));
+    }
+}

@@ -1,0 +1,137 @@
+//! One registration in full: its fields under headings, what it sends, who loads it.
+
+use std::time::Duration;
+
+use crate::domain::answer::Fetched;
+use crate::domain::record::field::{FIELDS, FieldId};
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::Targets;
+use crate::domain::record::show;
+use crate::domain::record::value::ValueRef;
+use crate::domain::request_error::Trouble;
+use crate::domain::rules::check::{self, Context, Standing};
+use crate::domain::rules::placement::{self, Placement};
+use crate::domain::rules::preview;
+use crate::domain::text::wrap;
+
+use crate::app::widget::line::{Leads, Line, Meant};
+use crate::app::widget::pager::Pager;
+
+/// How long the password stays in sight.
+pub const REVEALED: Duration = Duration::from_secs(10);
+
+/// Cells of the labels' column in a pane.
+pub const LABEL: usize = 19;
+
+/// State of the pane.
+#[derive(Debug, Clone)]
+pub struct Detail {
+    /// Which record.
+    pub id: u64,
+    /// Cursor and scroll position over [`lines`].
+    pub pager: Pager,
+    /// As read from its own address; `None` while only the list's copy is known.
+    pub fetched: Option<Box<Fetched>>,
+    /// Why it could not be read.
+    pub trouble: Option<Trouble>,
+    /// Until when the password is shown.
+    pub revealed_until: Option<Duration>,
+}
+
+impl Detail {
+    /// Nothing read yet.
+    #[must_use]
+    pub fn new(id: u64) -> Self {
+        // The first line is a heading.
+        Self { id, pager: Pager { cursor: 1, top: 0 }, fetched: None, trouble: None, revealed_until: None }
+    }
+}
+
+/// What the pane says about a record, in lines of at most `width` cells.
+#[must_use]
+pub fn lines(
+    record: &impl Record,
+    unknown: &[(String, String)],
+    targets: &Targets,
+    revealed: bool,
+    width: usize,
+) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut section = None;
+    for field in &FIELDS {
+        if section != Some(field.section) {
+            section = Some(field.section);
+            lines.push(Line::new(Meant::Heading, field.section.title()));
+        }
+        field_lines(&mut lines, record, field.id, targets, revealed, width);
+    }
+    if !unknown.is_empty() {
+        lines.push(Line::new(Meant::Heading, "ALSO SENT BY THE SERVER"));
+        for (name, json) in unknown {
+            for text in wrap(&format!("{name}: {json}"), width) {
+                lines.push(Line::new(Meant::Text, text));
+            }
+        }
+    }
+    lines.push(Line::new(Meant::Heading, "LOADED BY"));
+    let placement = placement::loaded_by(record, targets);
+    let meant = if matches!(placement, Placement::Nowhere(_)) { Meant::Bad } else { Meant::Text };
+    for text in wrap(&placement.sentence(targets), width) {
+        lines.push(Line::new(meant, text));
+    }
+    let findings = check::record(record, &Context::new(targets, None, Standing::Loaded));
+    if !findings.is_empty() {
+        lines.push(Line::new(Meant::Heading, "LINT"));
+    }
+    for finding in findings {
+        for text in wrap(&format!("{}: {}", finding.field.field().label, finding.message), width) {
+            lines.push(Line::new(Meant::Bad, text));
+        }
+    }
+    lines.push(Line::new(Meant::Heading, "ON THE WIRE"));
+    for line in preview::register(record, targets) {
+        for part in wrap(&line.text(), width) {
+            lines.push(Line::new(Meant::Text, part));
+        }
+    }
+    lines
+}
+
+fn field_lines(
+    lines: &mut Vec<Line>,
+    record: &impl Record,
+    id: FieldId,
+    targets: &Targets,
+    revealed: bool,
+    width: usize,
+) {
+    let field = id.field();
+    let value = record.value(id);
+    let room = width.saturating_sub(LABEL).max(1);
+    let texts: Vec<String> = match value {
+        ValueRef::Secret(secret) if revealed && !value.is_unset() => wrap(secret.expose(), room),
+        ValueRef::Withheld | ValueRef::Secret(_) if !value.is_unset() => {
+            vec![format!("{}  (set)", show::MASK)]
+        }
+        ValueRef::Texts(texts) if !texts.is_empty() => {
+            texts.iter().enumerate().flat_map(|(index, text)| numbered(index + 1, text, room)).collect()
+        }
+        _ => wrap(&show::full(id, value, targets), room),
+    };
+    let leads = if id.relation().is_some() { Leads::Relationship(id) } else { Leads::Nowhere };
+    let meant = if value.is_unset() { Meant::Unset } else { Meant::Value };
+    for (index, text) in texts.into_iter().enumerate() {
+        let label = if index == 0 { field.label } else { "" };
+        lines.push(Line { meant, label, text, leads: leads.clone(), field: Some(id) });
+    }
+}
+
+/// An entry of a list behind its number, wrapped beside it.
+fn numbered(number: usize, text: &str, room: usize) -> Vec<String> {
+    let mark = format!("{number} ");
+    wrap(text, room.saturating_sub(mark.len()))
+        .into_iter()
+        .enumerate()
+        .map(|(line, part)| if line == 0 { format!("{mark}{part}") } else { format!("{:1$}{part}", "", mark.len()) })
+        .collect()
+}

@@ -1,0 +1,77 @@
+//! What a side pane shows.
+
+use std::time::Duration;
+
+use crate::keys::command::Scope;
+
+use crate::app::form::{Form, Stage};
+use crate::app::panes::record::Detail;
+use crate::app::panes::target::TargetPane;
+use crate::app::widget::pager::Pager;
+
+/// What a side pane shows.
+#[derive(Debug, Clone)]
+pub enum Side {
+    /// One registration.
+    Detail(Detail),
+    /// Its JSON:API document.
+    Document {
+        /// Of which record.
+        id: u64,
+        /// The text, indented, password masked.
+        text: Vec<String>,
+        /// Scroll position.
+        pager: Pager,
+    },
+    /// A pop, node or transport.
+    Target(TargetPane),
+    /// An edit.
+    Form(Box<Form>),
+}
+
+impl Side {
+    /// Its keys.
+    #[must_use]
+    pub const fn scope(&self) -> Scope {
+        match self {
+            Self::Detail(_) => Scope::Detail,
+            Self::Document { .. } => Scope::Document,
+            Self::Target(_) => Scope::Target,
+            Self::Form(form) => match form.stage {
+                Stage::Reading | Stage::Editing => Scope::Form,
+                Stage::Checking | Stage::Review(_) | Stage::Saving => Scope::Review,
+                Stage::Conflict(_) => Scope::Conflict,
+            },
+        }
+    }
+}
+
+impl Side {
+    /// Its cursor and scroll position.
+    #[must_use]
+    pub const fn pager(&self) -> &Pager {
+        match self {
+            Self::Detail(pane) => &pane.pager,
+            Self::Document { pager, .. } => pager,
+            Self::Target(pane) => &pane.pager,
+            Self::Form(form) => &form.pager,
+        }
+    }
+
+    pub(in crate::app) const fn pager_mut(&mut self) -> &mut Pager {
+        match self {
+            Self::Detail(pane) => &mut pane.pager,
+            Self::Document { pager, .. } => pager,
+            Self::Target(pane) => &mut pane.pager,
+            Self::Form(form) => &mut form.pager,
+        }
+    }
+
+    pub(in crate::app) const fn revealed_until_mut(&mut self) -> Option<&mut Option<Duration>> {
+        match self {
+            Self::Detail(pane) => Some(&mut pane.revealed_until),
+            Self::Form(form) => Some(&mut form.revealed_until),
+            Self::Document { .. } | Self::Target(_) => None,
+        }
+    }
+}

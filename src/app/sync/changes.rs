@@ -1,0 +1,356 @@
+//! What others changed, as far as reading shows it: noted record by record, told in a line, marked until it was
+//! looked at. Records that disappeared stay in sight until then, so that no cursor is moved onto another record.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::answer::{Fetched, Page};
+use crate::domain::change::change_log::{By, Changed, Noticed, Seen, What, changes, password_changed};
+use crate::domain::query::segment::Segment;
+use crate::domain::record::equality::{Likeness, likeness};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record;
+use crate::domain::record::show;
+use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::text::wrap;
+use crate::keys::command::{Command, Scope};
+
+use crate::app::core::notice::Tone;
+use crate::app::widget::line::{Line, Meant};
+use crate::app::{App, Side};
+
+/// Records that a message names; of the others it tells the number.
+const NAMED: usize = 5;
+
+/// Fields that a message about one record names with their values.
+const TOLD: usize = 3;
+
+/// Which changes of a record that was read are ours.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::app) enum Mine<'a> {
+    /// None.
+    Nothing,
+    /// Those of these fields.
+    Fields(&'a [FieldId]),
+    /// The record itself.
+    TheRecord,
+}
+
+/// What a refresh found, until it is told.
+#[derive(Debug, Clone, Default)]
+struct Tidings {
+    changed: BTreeMap<u64, Vec<FieldId>>,
+    came: BTreeSet<u64>,
+}
+
+/// What was noticed, and what is still to be told and looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Noticing {
+    /// The log.
+    pub seen: Seen,
+    /// Records that are shown although they are gone, with the time at which that was noticed.
+    pub gone: BTreeMap<u64, DateTime<Utc>>,
+    tidings: Tidings,
+    /// Records whose write ended after the request of this number was sent: what an earlier one brings is older
+    /// than what is known.
+    written_at: BTreeMap<u64, u64>,
+    /// Records with a write of ours that was never answered.
+    unanswered: BTreeSet<u64>,
+}
+
+impl App {
+    /// Records that are there, as far as is known: all that are shown but those that are gone.
+    #[must_use]
+    pub fn present(&self) -> usize {
+        self.records.len().saturating_sub(self.noticing.gone.len())
+    }
+
+    /// Whether a record is shown although it is gone.
+    #[must_use]
+    pub fn is_gone(&self, id: u64) -> bool {
+        self.noticing.gone.contains_key(&id)
+    }
+
+    /// A write ended: what was asked for before tells nothing new of its record.
+    pub(in crate::app) fn note_written(&mut self, id: u64) {
+        self.noticing.written_at.insert(id, self.flown);
+    }
+
+    /// It is not known whether a write of ours took effect.
+    pub(in crate::app) fn note_unanswered(&mut self, id: u64) {
+        self.noticing.unanswered.insert(id);
+    }
+
+    /// Nothing that is under way can be outdated any more.
+    pub(in crate::app) fn forget_written(&mut self) {
+        if self.flights.is_empty() && self.watch.held.is_empty() {
+            self.noticing.written_at.clear();
+        }
+    }
+
+    /// Whether what the request of this number brings about a record is older than what is known.
+    pub(in crate::app) fn is_outdated(&self, id: u64, sent: Option<u64>) -> bool {
+        let written = self.noticing.written_at.get(&id);
+        self.is_writing(id) || written.is_some_and(|written| sent.is_none_or(|sent| sent <= *written))
+    }
+
+    /// The page with what is known better than it: records that we wrote after it was asked for. Its tag is no
+    /// longer of use then.
+    pub(in crate::app) fn up_to_date(&self, page: &Page, sent: Option<u64>) -> Option<Page> {
+        if self.writing.is_empty() && self.noticing.written_at.is_empty() {
+            return None;
+        }
+        let mut replaced = false;
+        let rows: Vec<_> = page
+            .segment
+            .iter()
+            .map(|row| match self.records.get(row.id()) {
+                Some(known) if self.is_outdated(row.id(), sent) => {
+                    replaced = true;
+                    known
+                }
+                Some(_) | None => row,
+            })
+            .collect();
+        replaced.then(|| Page { segment: Arc::new(Segment::of(&rows)), tag: None, ..page.clone() })
+    }
+
+    /// Notes what a page has that is not known yet. To be called before its records are taken in.
+    pub(in crate::app) fn note_page(&mut self, page: &Page) {
+        for row in page.segment.iter() {
+            self.note_record(&row, Mine::Nothing);
+        }
+    }
+
+    /// Notes what a record read alone has that is not known yet. To be called before it is taken in.
+    pub(in crate::app) fn note_fetched(&mut self, now: &Fetched, mine: Mine<'_>) {
+        let id = now.registration.id();
+        self.note_record(&now.registration, mine);
+        let told = |noticed: &Noticed| {
+            noticed.at == self.now.wall
+                && matches!(&noticed.what, What::Field(Changed { field: FieldId::AuthPassword, .. }))
+        };
+        if self.noticing.seen.of(id).iter().any(told) {
+            return;
+        }
+        // The list knows only that there is a password; a pane may know it.
+        let known = self.side.iter().rev().find_map(|side| match side {
+            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
+            Side::Detail(_) | Side::Document { .. } | Side::Target(_) | Side::Form(_) => None,
+        });
+        let field = FieldId::AuthPassword;
+        let differs = known.is_some_and(|known| {
+            likeness(known.registration.value(field), now.registration.value(field)) == Likeness::Different
+        });
+        let by_me = matches!(mine, Mine::Fields(fields) if fields.contains(&field));
+        if differs || by_me {
+            let by = if by_me { By::Me } else { self.others(id) };
+            self.note(id, by, What::Field(password_changed()));
+        }
+    }
+
+    fn note_record(&mut self, record: &impl Record, mine: Mine<'_>) {
+        let id = record.id();
+        if self.deleted.contains(&id) {
+            // The answer is older than our deletion.
+            return;
+        }
+        let Some(known) = self.records.get(id) else {
+            // Before the list is read for the first time every record is new.
+            if self.loading.synced.is_some() {
+                match mine {
+                    Mine::TheRecord => self.note(id, By::Me, What::Came),
+                    Mine::Nothing | Mine::Fields(_) => {
+                        self.note(id, By::Others, What::Came);
+                        self.noticing.tidings.came.insert(id);
+                    }
+                }
+            }
+            return;
+        };
+        let changed: Vec<Changed> = changes(&known, record).collect();
+        if self.noticing.gone.remove(&id).is_some() {
+            self.note(id, By::Others, What::Returned);
+        }
+        for change in changed {
+            let field = change.field;
+            let by = match mine {
+                Mine::Fields(fields) if fields.contains(&field) => By::Me,
+                Mine::TheRecord => By::Me,
+                Mine::Nothing | Mine::Fields(_) => self.others(id),
+            };
+            self.note(id, by, What::Field(change));
+            if by != By::Me {
+                self.noticing.tidings.changed.entry(id).or_default().push(field);
+            }
+        }
+    }
+
+    fn others(&self, id: u64) -> By {
+        if self.noticing.unanswered.contains(&id) { By::Unclear } else { By::Others }
+    }
+
+    fn note(&mut self, id: u64, by: By, what: What) {
+        self.states.changed.insert(id);
+        self.noticing.seen.note(id, Noticed { at: self.now.wall, by, what });
+    }
+
+    /// These records are there no longer. They stay in sight until the user has seen it.
+    pub(in crate::app) fn went(&mut self, ids: &[u64]) -> Vec<u64> {
+        let mut news = Vec::new();
+        for id in ids {
+            if self.records.get(*id).is_some() && !self.is_gone(*id) {
+                self.noticing.gone.insert(*id, self.now.wall);
+                let by = self.others(*id);
+                self.note(*id, by, What::Went);
+                news.push(*id);
+                self.marks.stale = true;
+            }
+        }
+        news
+    }
+
+    /// Says which records are gone, and what is kept of them.
+    pub(in crate::app) fn tell_gone(&mut self, ids: &[u64]) {
+        let keys = self.setup.keymap.keys_of(Scope::List, Command::Refresh).unwrap_or_default();
+        let drafts = ids.iter().filter(|id| self.has_draft(**id)).count();
+        let kept = if drafts > 0 { "; your draft is kept, :recreate makes it anew" } else { "" };
+        if let [id] = ids {
+            let called = self.called(*id);
+            let text = format!("{called} is gone: deleted by someone{kept}; {keys} or Esc removes the row");
+            self.say(Tone::Plain, text);
+        } else if !ids.is_empty() {
+            let named = named(ids.iter().copied(), ids.len());
+            let count = ids.len();
+            self.say(
+                Tone::Plain,
+                format!("{count} registrations are gone: {named}{kept}; {keys} or Esc removes the rows"),
+            );
+        }
+        self.marked_gone(ids);
+    }
+
+    /// Says what reading found that others changed, once it is all read.
+    pub(in crate::app) fn tell_changes(&mut self) {
+        let Tidings { changed, came } = std::mem::take(&mut self.noticing.tidings);
+        let mut parts = Vec::new();
+        if let (Some((id, fields)), 1) = (changed.first_key_value(), changed.len()) {
+            let called = self.called(*id);
+            let values: Vec<String> =
+                fields.iter().take(TOLD).filter_map(|field| self.newest_of(*id, *field)).collect();
+            let more = if fields.len() > TOLD { ", …" } else { "" };
+            parts.push(format!("someone changed {called}: {}{more}", values.join(", ")));
+        } else if !changed.is_empty() {
+            let named = named(changed.keys().copied(), changed.len());
+            parts.push(format!("someone changed {} registrations: {named}", changed.len()));
+        }
+        if let (Some(id), 1) = (came.first(), came.len()) {
+            parts.push(format!("{} is new", self.called(*id)));
+        } else if !came.is_empty() {
+            let named = named(came.iter().copied(), came.len());
+            parts.push(format!("{} registrations are new: {named}", came.len()));
+        }
+        if parts.is_empty() {
+            return;
+        }
+        let edited: Vec<u64> = changed.keys().copied().filter(|id| self.has_draft(*id)).take(1).collect();
+        if let [id] = edited.as_slice() {
+            let called = self.called(*id);
+            parts.push(format!("your draft of {called} is kept and meets the change at the review"));
+        }
+        self.say(Tone::Plain, parts.join("; "));
+    }
+
+    /// A field's last change, in words.
+    fn newest_of(&self, id: u64, field: FieldId) -> Option<String> {
+        self.noticing.seen.of(id).iter().rev().find_map(|noticed| match &noticed.what {
+            What::Field(changed) if changed.field == field => Some(self.change_text(changed)),
+            What::Field(_) | What::Came | What::Went | What::Returned => None,
+        })
+    }
+
+    fn change_text(&self, Changed { field, before, after }: &Changed) -> String {
+        let label = field.field().label;
+        match (before.as_ref(), after.as_ref()) {
+            (ValueRef::Withheld, ValueRef::Withheld) => format!("{label} changed"),
+            (ValueRef::Withheld, _) => format!("{label} removed"),
+            (_, ValueRef::Withheld) => format!("{label} set"),
+            (_, _) => {
+                let text = |value: &Value| show::full(*field, value.as_ref(), &self.targets).into_owned();
+                format!("{label} {} -> {}", text(before), text(after))
+            }
+        }
+    }
+
+    /// What was noticed of a record since the start, the newest first.
+    #[must_use]
+    pub fn seen_lines(&self, id: u64, width: usize) -> Vec<Line> {
+        let noticed = self.noticing.seen.of(id);
+        let mut lines = Vec::new();
+        if noticed.is_empty() {
+            return lines;
+        }
+        lines.push(Line::new(Meant::Heading, "SEEN, newest first"));
+        for Noticed { at, by, what } in noticed.iter().rev() {
+            let what = match what {
+                What::Field(changed) => self.change_text(changed),
+                What::Came => "created".to_owned(),
+                What::Went => "deleted, gone from the server".to_owned(),
+                What::Returned => "there again".to_owned(),
+            };
+            let text = format!("{} {}: {what}", self.clock(*at), by.word());
+            for (number, part) in wrap(&text, width.saturating_sub(2).max(1)).into_iter().enumerate() {
+                let indent = if number == 0 { "" } else { "  " };
+                lines.push(Line::new(Meant::Text, format!("{indent}{part}")));
+            }
+        }
+        lines
+    }
+
+    /// The user looked at one record: its changed fields are no longer marked.
+    pub(in crate::app) fn looked_at(&mut self, id: u64) {
+        self.noticing.seen.look_at(id);
+    }
+
+    /// The user has seen what there is to see: marks go, and the rows of what is gone. Answers with how many
+    /// records lost a mark and how many rows went.
+    pub(in crate::app) fn acknowledge(&mut self) -> (usize, usize) {
+        let fresh = self.noticing.seen.fresh();
+        self.noticing.seen.look_at_all();
+        let gone: BTreeSet<u64> = std::mem::take(&mut self.noticing.gone).into_keys().collect();
+        if !gone.is_empty() {
+            self.records.forget(&gone);
+            self.settle();
+        }
+        (fresh, gone.len())
+    }
+
+    /// The same, told; `false` where there was nothing.
+    pub(in crate::app) fn acknowledge_aloud(&mut self) -> bool {
+        let (fresh, gone) = self.acknowledge();
+        let changes = match fresh {
+            0 => None,
+            1 => Some("1 changed record is marked as seen; is:changed still finds it".to_owned()),
+            _ => Some(format!("{fresh} changed records are marked as seen; is:changed still finds them")),
+        };
+        let rows = match gone {
+            0 => None,
+            1 => Some("1 row of a record that is gone was removed".to_owned()),
+            _ => Some(format!("{gone} rows of records that are gone were removed")),
+        };
+        let parts: Vec<String> = [rows, changes].into_iter().flatten().collect();
+        if parts.is_empty() {
+            return false;
+        }
+        self.say(Tone::Plain, parts.join("; "));
+        true
+    }
+}
+
+fn named(ids: impl Iterator<Item = u64>, count: usize) -> String {
+    let some: Vec<String> = ids.take(NAMED).map(|id| id.to_string()).collect();
+    let more = if count > NAMED { ", …" } else { "" };
+    format!("{}{more}", some.join(", "))
+}

@@ -1,0 +1,403 @@
+//! What a reply changes. A reply that nobody waits for any more is dropped in the first line.
+
+use crate::domain::answer::{Conditional, Fetched, Page};
+use crate::domain::record::draft::Draft;
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::relation::{Relation, Target};
+use crate::domain::request_error::{Trouble, TroubleKind};
+
+use crate::app::core::effect::{Effect, Read};
+use crate::app::core::message::Reply;
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::overlay::Overlay;
+use crate::app::panes::target::TargetPane;
+use crate::app::sync::sweep::Progress;
+use crate::app::{App, Side};
+
+/// Records of a page that are told one by one where they cannot be shown; the rest is counted.
+const SKIPPED_TOLD: usize = 3;
+
+impl App {
+    pub(in crate::app) fn reply(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) -> Vec<Effect> {
+        let sent = self.landed(ticket);
+        self.replied(sent, ticket, read, result)
+    }
+
+    /// The same, of the request with this number.
+    pub(in crate::app) fn replied(
+        &mut self,
+        sent: Option<u64>,
+        ticket: Ticket,
+        read: Read,
+        result: Result<Reply, Trouble>,
+    ) -> Vec<Effect> {
+        if !self.tickets.is_current(ticket) && ticket.slot != Slot::Labels {
+            return Vec::new();
+        }
+        let result = match result {
+            Ok(reply) if self.is_held(ticket) => {
+                self.watch.held.push((sent, ticket, read, reply));
+                return Vec::new();
+            }
+            result => result,
+        };
+        match (read, result) {
+            (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(sent, number, size, answer),
+            (Read::Some { ids, .. }, Ok(Reply::Page(answer))) => self.look_came(sent, ids, answer),
+            (Read::Some { .. }, Err(trouble)) => self.look_failed(trouble),
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Watch => self.detail_watched(sent, id, result),
+            (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Base => self.base(id, result),
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Deletion => {
+                self.deletion_read(id, result);
+                Vec::new()
+            }
+            (Read::Many { ids, .. }, result) => self.many_came(&ids, result),
+            (Read::Check(draft), Ok(Reply::Checked(checked))) => self.checked(draft.base().id(), checked),
+            (Read::Check(draft), Err(trouble)) => {
+                self.not_checked(draft.base().id(), trouble);
+                Vec::new()
+            }
+            (Read::Preview(draft), Ok(Reply::Preview { body, curl })) => {
+                self.previewed(draft.base().id(), body, curl);
+                Vec::new()
+            }
+            (Read::Preview(_), Err(trouble)) => {
+                self.say(Tone::Bad, format!("this draft cannot be sent: {}", trouble.message));
+                Vec::new()
+            }
+            (Read::Record { id, .. }, Ok(Reply::Record(answer))) => self.record(sent, id, answer),
+            (Read::Record { id, .. }, Err(trouble)) => {
+                self.no_record(id, &trouble);
+                Vec::new()
+            }
+            (Read::Related { relation, link }, Ok(Reply::Related(target))) => {
+                self.related(ticket.slot, relation, link, target);
+                Vec::new()
+            }
+            (Read::Related { link, .. }, Err(trouble)) if ticket.slot == Slot::Labels => {
+                if self.links_under_way.remove(&link) {
+                    self.links_failed.insert(link);
+                }
+                // Its label stays "?" until the next refresh; the status line says the rest.
+                self.no_catalogue(&trouble);
+                Vec::new()
+            }
+            (Read::Target { .. } | Read::Related { .. }, Err(trouble)) => {
+                self.no_target(trouble);
+                Vec::new()
+            }
+            (Read::Target { relation, id }, Ok(Reply::Target(target))) => {
+                self.target(relation, id, target);
+                Vec::new()
+            }
+            (Read::Targets(relation), Ok(Reply::Targets(targets))) => {
+                self.targets.note_complete(relation);
+                for target in targets {
+                    self.targets.learn(target);
+                }
+                self.settle();
+                Vec::new()
+            }
+            (Read::Targets(_), Err(trouble)) => {
+                self.no_catalogue(&trouble);
+                Vec::new()
+            }
+            (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => self.exchanges_came(exchanges),
+            (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(user),
+            (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
+                self.ask_sign_in(trouble);
+                Vec::new()
+            }
+            (Read::Renew, Err(trouble)) => {
+                // The old token may still hold; if it does not, the next request asks.
+                self.say(Tone::Bad, format!("the token was not renewed: {}", trouble.message));
+                self.token_until = None;
+                Vec::new()
+            }
+            // Where nobody is asked nothing fails.
+            (Read::Exchanges, Err(_)) | (_, Ok(_)) => Vec::new(),
+        }
+    }
+
+    /// The base of a form, or what is to be copied into one, was read.
+    fn base(&mut self, id: u64, result: Result<Reply, Trouble>) -> Vec<Effect> {
+        let copy = self.waiting_for_copy(id);
+        match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) => {
+                self.learn(&fetched);
+                self.tell_changes();
+                if let Some(copy) = copy {
+                    self.copy_into(copy, &fetched);
+                    return Vec::new();
+                }
+                self.take_base(id, Draft::new(fetched.registration, fetched.tag));
+                let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
+                let mut effects = if kept { self.keep(id) } else { Vec::new() };
+                effects.extend(self.text_due());
+                effects
+            }
+            Err(trouble) => {
+                self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
+                if self.side.is_empty() {
+                    self.focus = crate::app::Focus::List;
+                }
+                self.no_record(id, &trouble);
+                Vec::new()
+            }
+            Ok(_) => Vec::new(),
+        }
+    }
+
+    fn page(&mut self, sent: Option<u64>, number: u32, size: u32, mut answer: Conditional<Page>) -> Vec<Effect> {
+        let first = self.records.is_empty();
+        if let Conditional::Changed(page) = &mut answer {
+            if let Some(newer) = self.up_to_date(page, sent) {
+                *page = newer;
+            }
+            self.note_page(page);
+            for target in &page.targets {
+                self.targets.learn(target.clone());
+            }
+            for skipped in page.skipped.iter().take(SKIPPED_TOLD) {
+                self.say(Tone::Bad, format!("a record on page {number} cannot be shown: {skipped}"));
+            }
+            if let Some(more) = page.skipped.len().checked_sub(SKIPPED_TOLD).filter(|more| *more > 0) {
+                self.say(Tone::Bad, format!("{more} more records on page {number} cannot be shown"));
+            }
+            if page.linked && self.loading.synced.is_some() {
+                // A page that changed since it was read: its records may point elsewhere now.
+                self.targets.unfollow_all();
+                self.links_failed.clear();
+            }
+        }
+        let (mut effects, progress) =
+            self.loading.page(self.now, (number, size), &answer, &mut self.tickets, &mut self.records);
+        for id in &self.deleted {
+            self.records.remove(*id);
+        }
+        self.settle();
+        if let Progress::Complete { gone, differs, restless, full } = progress {
+            self.complete(&gone, differs.filter(|_| !full));
+            self.tell_memory(full);
+            if restless && differs.is_none() {
+                self.say(Tone::Bad, "others change the list faster than it can be read; r reads again");
+            }
+        }
+        if first && !self.records.is_empty() {
+            // Who loads what needs all nodes and their pops: read once the first screen stands.
+            effects.extend(self.read_catalogue());
+        }
+        effects
+    }
+
+    /// Asks for the pops, nodes and transports that were not read in full yet, unless that is under way.
+    pub(in crate::app) fn read_catalogue(&mut self) -> Vec<Effect> {
+        if self.flights.values().any(|(flying, _)| flying.slot == Slot::Catalogue) {
+            return Vec::new();
+        }
+        let missing = [Relation::Node, Relation::Pop, Relation::TransportProtocol]
+            .into_iter()
+            .filter(|relation| !self.targets.is_complete(*relation));
+        let missing: Vec<Relation> = missing.collect();
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        let ticket = self.tickets.open(Slot::Catalogue);
+        missing.into_iter().map(|relation| Self::read(ticket, Read::Targets(relation))).collect()
+    }
+
+    fn complete(&mut self, unseen: &[u64], differs: Option<u64>) {
+        self.noticing.gone.retain(|id, _| unseen.binary_search(id).is_ok());
+        let gone = self.went(unseen);
+        self.tell_changes();
+        self.tell_gone(&gone);
+        if let Some(total) = differs {
+            let len = self.present();
+            self.say(Tone::Bad, format!("{len} loaded, but the server counts {total}; r reads again"));
+        }
+    }
+
+    /// Says what the list leaves out for want of memory.
+    fn tell_memory(&mut self, full: bool) {
+        let Some(limits) = self.records.limits() else { return };
+        let cut = self.records.cut();
+        if cut > 0 && self.cut_told != cut {
+            let have = if cut == 1 { "registration has" } else { "registrations have" };
+            self.say(
+                Tone::Bad,
+                format!(
+                    "{cut} {have} values over {} KiB: the list shows and searches their beginning only; the detail and \
+                     the form read all of it",
+                    limits.value >> 10
+                ),
+            );
+        }
+        self.cut_told = cut;
+        if full {
+            let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));
+            self.say(
+                Tone::Bad,
+                format!(
+                    "the {} MiB for the list are used up: {}{of} registrations are loaded, the others are not on the \
+                     screen and no filter finds them; : and an id opens one of them",
+                    limits.total >> 20,
+                    self.records.len()
+                ),
+            );
+        }
+    }
+
+    fn no_page(&mut self, number: u32, size: u32, trouble: Trouble) -> Vec<Effect> {
+        let kind = trouble.kind;
+        let message = trouble.message.clone();
+        if kind == TroubleKind::TooLarge
+            && let Some((size, effects)) = self.loading.shrink(&mut self.tickets, &mut self.records)
+        {
+            self.say(Tone::Plain, format!("{message}; the list is read in pages of {size} from now on"));
+            return effects;
+        }
+        let goes_on = self.loading.failed(self.now, number, size, trouble.clone());
+        match kind {
+            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble),
+            _ if !goes_on && !self.records.is_empty() => {
+                self.say(Tone::Bad, format!("{message}; the list shows what was read before; r tries again"));
+            }
+            // The status line counts down from then on; without records the screen says it all.
+            _ if !self.records.is_empty() && self.loading.held_up.as_ref().is_some_and(|held| held.attempt == 1) => {
+                self.say(
+                    Tone::Bad,
+                    format!("the list is as it was; it is read again by itself, r tries now: {message}"),
+                );
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn record(&mut self, sent: Option<u64>, id: u64, answer: Conditional<Box<Fetched>>) -> Vec<Effect> {
+        let Conditional::Changed(fetched) = answer else {
+            self.say(Tone::Plain, format!("{} is unchanged", self.called(id)));
+            return Vec::new();
+        };
+        if self.is_outdated(id, sent) && !self.is_writing(id) {
+            // It was asked for before our write: what the server has now is asked for.
+            return self.read_detail(id);
+        }
+        self.learn(&fetched);
+        self.tell_changes();
+        Vec::new()
+    }
+
+    /// The watch read the record in the open detail.
+    fn detail_watched(&mut self, sent: Option<u64>, id: u64, result: Result<Reply, Trouble>) -> Vec<Effect> {
+        match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) if !self.is_outdated(id, sent) => {
+                self.learn(&fetched);
+                self.tell_changes();
+            }
+            Ok(_) => {}
+            Err(trouble) if trouble.kind == TroubleKind::NoSuchRecord => {
+                let gone = self.went(&[id]);
+                self.tell_gone(&gone);
+            }
+            Err(trouble) => return self.look_failed(trouble),
+        }
+        self.look_answered();
+        Vec::new()
+    }
+
+    fn no_record(&mut self, id: u64, trouble: &Trouble) {
+        let called = self.called(id);
+        match trouble.kind {
+            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
+            TroubleKind::NoSuchRecord => {
+                self.went(&[id]);
+                self.say(Tone::Bad, format!("registration {called} does not exist on the server; r reads again"));
+            }
+            _ => self.say(Tone::Bad, format!("{called} was not read: {}; r tries again", trouble.message)),
+        }
+        for side in &mut self.side {
+            if let Side::Detail(pane) = side
+                && pane.id == id
+            {
+                pane.trouble = Some(trouble.clone());
+            }
+        }
+    }
+
+    fn related(&mut self, slot: Slot, relation: Relation, link: String, target: Option<Target>) {
+        let id = target.as_ref().map(|target| target.id);
+        self.links_under_way.remove(&link);
+        self.targets.follow(link, id);
+        if let Some(target) = target {
+            self.targets.learn(target);
+        }
+        if slot == Slot::Target {
+            if let Some(id) = id {
+                self.show_target(relation, id);
+            } else {
+                self.say(Tone::Plain, format!("the {} is {}", relation.noun(), relation.field().field().unset));
+                self.side.pop();
+                if self.side.is_empty() {
+                    self.focus = crate::app::Focus::List;
+                }
+            }
+        }
+        self.settle();
+    }
+
+    fn target(&mut self, relation: Relation, id: u64, target: Target) {
+        self.targets.learn(target);
+        self.show_target(relation, id);
+        self.settle();
+    }
+
+    fn show_target(&mut self, relation: Relation, id: u64) {
+        if let Some(Side::Target(pane)) = self.side.last_mut()
+            && pane.relation == relation
+        {
+            pane.id = Some(id);
+            pane.read = true;
+            pane.trouble = None;
+        }
+    }
+
+    fn no_target(&mut self, trouble: Trouble) {
+        match trouble.kind {
+            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
+            _ => self.say(Tone::Bad, format!("{}; r tries again", trouble.message)),
+        }
+        if let Some(Side::Target(pane)) = self.side.last_mut() {
+            pane.trouble = Some(trouble);
+        }
+    }
+
+    fn no_catalogue(&mut self, trouble: &Trouble) {
+        self.say(Tone::Bad, format!("labels are incomplete: {}; r tries again", trouble.message));
+    }
+
+    fn signed_in(&mut self, user: String) -> Vec<Effect> {
+        if matches!(self.overlay, Some(Overlay::SignIn(_))) {
+            self.overlay = None;
+        }
+        self.say(Tone::Good, format!("signed in as {user}"));
+        self.setup.user = Some(user);
+        // What was asked for when the sign-in ended goes on.
+        let mut effects = self.batch_signed_in();
+        match self.side.last() {
+            Some(Side::Detail(pane)) if pane.trouble.is_some() => effects.extend(self.read_detail(pane.id)),
+            Some(Side::Target(TargetPane { relation, id: Some(id), trouble: Some(_), .. })) => {
+                effects.extend(self.read_target(*relation, *id));
+            }
+            Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => {}
+        }
+        if self.loading.is_running() {
+            effects.extend(self.loading.retry());
+        } else if self.loading.synced.is_none() {
+            effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
+        }
+        effects
+    }
+}

@@ -1,0 +1,114 @@
+//! When the app needs to be woken, and what it does then. An idle app asks for no more than once a minute.
+
+use std::time::Duration;
+
+use crate::domain::answer::Link;
+
+use crate::app::core::effect::{Effect, Read};
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::{App, Side};
+
+/// How long before its end a token is renewed, where it lives long enough.
+pub(in crate::app) const RENEW_AHEAD: Duration = Duration::from_secs(30);
+
+/// From so many seconds on it is told that the server's clock shows another time than ours.
+const CLOCKS_APART: i64 = 300;
+
+/// Whose clock counts for what; `ahead` is in seconds.
+fn clocks_apart(ahead: i64) -> String {
+    let minutes = ahead.unsigned_abs() / 60;
+    let span = match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, _) if hours >= 48 => format!("{} days", hours / 24),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    };
+    let side = if ahead > 0 { "ahead of" } else { "behind" };
+    format!(
+        "the server's clock is {span} {side} ours: times on the screen are ours, the token's end is counted by the \
+         server's; set the clock that is wrong"
+    )
+}
+
+impl App {
+    /// A time has come.
+    pub(in crate::app) fn woke(&mut self) -> Vec<Effect> {
+        let mono = self.now.mono;
+        for side in &mut self.side {
+            if let Some(until) = side.revealed_until_mut()
+                && until.is_some_and(|until| until <= mono)
+            {
+                *until = None;
+            }
+        }
+        let mut effects = self.batch_woke();
+        if self.loading.held_up.as_ref().and_then(|held| held.retry_at).is_some_and(|at| at <= mono) {
+            effects.extend(self.loading.retry());
+        }
+        effects.extend(self.watch_woke());
+        if self.renewal_at().is_some_and(|at| at <= mono) {
+            effects.push(Self::read(self.tickets.open(Slot::SignIn), Read::Renew));
+        }
+        effects
+    }
+
+    /// The connection told of itself. A token that ends later than the last one is new, and as long is its life.
+    pub(in crate::app) fn linked(&mut self, link: Link) {
+        let until = link.token_left.map(|left| self.now.mono.saturating_add(left));
+        if let (Some(left), Some(until)) = (link.token_left, until)
+            && self.token_until.is_none_or(|known| until > known + Duration::from_secs(1))
+        {
+            // A short life must not be spent on renewing: that would be a sign-in every second.
+            self.renew_ahead = RENEW_AHEAD.min(left / 20 * 3);
+        }
+        self.token_until = until;
+        let (before, now) = (self.link.skew.unwrap_or_default(), link.skew.unwrap_or_default());
+        self.link = link;
+        if now.abs() >= CLOCKS_APART && now.abs_diff(before) >= CLOCKS_APART.unsigned_abs() {
+            self.say(Tone::Plain, clocks_apart(now));
+        }
+    }
+
+    /// When a new token is to be had in the background: before the old one ends.
+    fn renewal_at(&self) -> Option<Duration> {
+        let until = self.token_until?;
+        let under_way = self.flights.values().any(|(flying, _)| flying.slot == Slot::SignIn);
+        if !self.link.renewable || under_way {
+            return None;
+        }
+        Some(until.saturating_sub(self.renew_ahead).max(self.now.mono.min(until)))
+    }
+
+    /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<Duration> {
+        if self.lock.is_some() {
+            return self.batch_wakes_at().filter(|at| *at > self.now.mono);
+        }
+        let mono = self.now.mono;
+        let mut times: Vec<Duration> = Vec::new();
+        times.extend(self.locks_at());
+        times.extend(self.status_changes_at());
+        times.extend(self.renewal_at());
+        times.extend(self.batch_wakes_at());
+        times.extend(self.progress_wakes_at());
+        times.extend(self.rests_at());
+        // A key may come between its time and the waking: it is still to be looked then.
+        times.extend(self.watch.wake_at().map(|at| at.max(mono + Duration::from_millis(1))));
+        for side in &self.side {
+            match side {
+                Side::Detail(pane) => times.extend(pane.revealed_until),
+                Side::Form(form) => times.extend(form.revealed_until),
+                Side::Document { .. } | Side::Target(_) => {}
+            }
+        }
+        if let Some(at) = self.loading.held_up.as_ref().and_then(|held| held.retry_at) {
+            // The countdown shows whole seconds.
+            let left = at.saturating_sub(mono);
+            times.push(mono + Duration::from_nanos(u64::from(left.subsec_nanos()).max(1)));
+            times.push(at);
+        }
+        times.into_iter().filter(|at| *at > mono).min()
+    }
+}

@@ -1,0 +1,438 @@
+//! Watching: at every period the records in view are read again, rarely the whole list, never two things at a
+//! time, and the slower the server the rarer. Says when and what to read; what came of it is noticed elsewhere.
+
+use std::time::Duration;
+
+use crate::domain::answer::{Conditional, Page, Tag};
+use crate::domain::record::registration::Record as _;
+use crate::domain::request_error::{Trouble, TroubleKind};
+
+use crate::app::core::effect::{Effect, Read};
+use crate::app::core::message::Reply;
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::overlay::Overlay;
+use crate::app::sync::sweep::FIRST_PAGE;
+use crate::app::{App, Side};
+
+/// How often is looked where nobody says.
+const PERIOD: Duration = Duration::from_secs(30);
+
+/// The shortest and the longest period.
+const PERIODS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(24 * 3600));
+
+/// The server rests at least so many times as long as it worked.
+const REST: u32 = 5;
+
+/// Periods between two readings of the whole list, and the bounds of the time that makes.
+const SWEEP_EVERY: u32 = 10;
+const SWEEPS: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(300));
+
+/// A reply that waits until a dialog is closed.
+pub(in crate::app) type Held = (Option<u64>, Ticket, Read, Reply);
+
+/// What is being read for the watch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Looking {
+    /// Nothing.
+    Not,
+    /// The records in view, since then, with so many answers to come.
+    InView { since: Duration, open: usize },
+    /// The whole list, since then.
+    Sweep { since: Duration },
+}
+
+/// State of the watch.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    /// How often is looked; `None` while it is off.
+    pub period: Option<Duration>,
+    last_period: Duration,
+    due: Option<Duration>,
+    looking: Looking,
+    /// What the last look took, and the last reading of the whole list.
+    took: (Duration, Duration),
+    known: Option<(Vec<u64>, Tag)>,
+    failures: u32,
+    pub(in crate::app) held: Vec<Held>,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            period: None,
+            last_period: PERIOD,
+            due: None,
+            looking: Looking::Not,
+            took: (Duration::ZERO, Duration::ZERO),
+            known: None,
+            failures: 0,
+            held: Vec::new(),
+        }
+    }
+}
+
+impl Watch {
+    /// What the status line says of it, and whether it fails.
+    #[must_use]
+    pub fn status(&self) -> Option<(String, bool)> {
+        let period = self.period?;
+        let every = self.interval(period);
+        let slowed = if every > period { format!(", slow server: {}", spoken(every)) } else { String::new() };
+        let failing = if self.failures > 0 { ", failing" } else { "" };
+        Some((format!("watch {}{slowed}{failing}", spoken(period)), self.failures > 0))
+    }
+
+    /// The time from the start of a look to the next: the server rests in between.
+    fn interval(&self, period: Duration) -> Duration {
+        period.max(whole(self.took.0 * REST))
+    }
+
+    fn sweep_every(&self, period: Duration) -> Duration {
+        let (least, most) = SWEEPS;
+        (period * SWEEP_EVERY).clamp(least, most).max(period).max(self.took.1 * REST)
+    }
+
+    /// Gives up what is under way; it wants nothing until [`Watch::resume`].
+    pub(in crate::app) fn pause(&mut self) {
+        self.held.clear();
+        self.looking = Looking::Not;
+        self.due = None;
+    }
+
+    /// Goes on, where it is on.
+    pub(in crate::app) fn resume(&mut self, now: Duration) {
+        self.due = self.period.map(|period| now + self.interval(period));
+    }
+
+    /// When it wants to be woken.
+    #[must_use]
+    pub(in crate::app) const fn wake_at(&self) -> Option<Duration> {
+        self.due
+    }
+
+    fn sweeps(&self) -> bool {
+        matches!(self.looking, Looking::Sweep { .. })
+    }
+}
+
+/// Up to the next whole second.
+const fn whole(time: Duration) -> Duration {
+    Duration::from_secs(time.as_secs() + if time.subsec_nanos() > 0 { 1 } else { 0 })
+}
+
+/// A time as people say it: `30s`, `2m`, `1m30s`.
+#[must_use]
+pub fn spoken(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds}s"),
+        (0, minutes, 0) => format!("{minutes}m"),
+        (0, minutes, seconds) => format!("{minutes}m{seconds}s"),
+        (hours, 0, _) => format!("{hours}h"),
+        (hours, minutes, _) => format!("{hours}h{minutes}m"),
+    }
+}
+
+/// What the argument of the command asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Off,
+    Every(Duration),
+}
+
+/// Reads `30s`, `2m`, `1h`, `1m30s`, a bare number of seconds, or `off`.
+fn wish(text: &str) -> Option<Wish> {
+    let text = text.trim();
+    if text.eq_ignore_ascii_case("off") {
+        return Some(Wish::Off);
+    }
+    if let Ok(seconds) = text.parse() {
+        return Some(Wish::Every(Duration::from_secs(seconds)));
+    }
+    let mut total = 0_u64;
+    let mut number = String::new();
+    for c in text.chars() {
+        let unit = match c {
+            '0'..='9' => {
+                number.push(c);
+                continue;
+            }
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            _ => return None,
+        };
+        total = total.checked_add(number.parse::<u64>().ok()?.checked_mul(unit)?)?;
+        number.clear();
+    }
+    (number.is_empty() && !text.is_empty()).then(|| Wish::Every(Duration::from_secs(total)))
+}
+
+impl App {
+    /// `W` turns the watch on or off.
+    pub(in crate::app) fn toggle_watch(&mut self) -> Vec<Effect> {
+        if self.watch.period.is_some() { self.stop_watch() } else { self.start_watch(self.watch.last_period) }
+    }
+
+    /// `:watch 2m` watches at that period, `:watch off` no longer.
+    ///
+    /// # Errors
+    /// The text is neither.
+    pub(in crate::app) fn watch_every(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+        match wish(argument) {
+            Some(Wish::Every(period)) => Ok(self.start_watch(period)),
+            Some(Wish::Off) => Ok(self.stop_watch()),
+            None => Err(format!("\"{argument}\" is no period: 30s, 2m, 1h or off; the watch is as it was")),
+        }
+    }
+
+    /// Watches at this period from now on.
+    pub fn start_watch(&mut self, period: Duration) -> Vec<Effect> {
+        let (least, most) = PERIODS;
+        let period = period.clamp(least, most);
+        self.watch.period = Some(period);
+        self.watch.last_period = period;
+        let sweep = spoken(whole(self.watch.sweep_every(period)));
+        let keys = self
+            .setup
+            .keymap
+            .keys_of(self.scope(), crate::keys::command::Command::Watch)
+            .map(|keys| format!("; {keys} ends it"))
+            .unwrap_or_default();
+        let every = spoken(period);
+        self.say(
+            Tone::Plain,
+            format!("watching: the records in view every {every}, the whole list every {sweep}{keys}"),
+        );
+        if self.watch.looking == Looking::Not { self.look() } else { Vec::new() }
+    }
+
+    fn stop_watch(&mut self) -> Vec<Effect> {
+        if self.watch.period.take().is_none() {
+            self.say(Tone::Plain, "the watch is off already");
+            return Vec::new();
+        }
+        self.watch.due = None;
+        self.watch.failures = 0;
+        self.say(Tone::Plain, "the watch is off; nothing is read by itself any more");
+        if self.watch.sweeps() {
+            // The list is read to its end, as any other refresh.
+            return Vec::new();
+        }
+        self.watch.looking = Looking::Not;
+        self.watch.held.clear();
+        let _ = self.tickets.open(Slot::Watch);
+        vec![Effect::Cancel(Slot::Watch)]
+    }
+
+    /// It may be time.
+    pub(in crate::app) fn watch_woke(&mut self) -> Vec<Effect> {
+        if self.watch.due.is_some_and(|due| due <= self.now.mono) { self.look() } else { Vec::new() }
+    }
+
+    /// Looks at what is in view, or at the whole list where that is due.
+    fn look(&mut self) -> Vec<Effect> {
+        let Some(period) = self.watch.period else { return Vec::new() };
+        let now = self.now.mono;
+        self.watch.due = Some(now + self.watch.interval(period));
+        let stopped = self.loading.held_up.as_ref().filter(|held| held.retry_at.is_none());
+        if stopped
+            .is_some_and(|held| !matches!(held.trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused))
+        {
+            // Reading the list stopped for a reason that may have passed.
+            return self.loading.retry();
+        }
+        if self.watch.looking != Looking::Not || self.loading.is_running() || !self.watch.held.is_empty() {
+            // Never two things at a time.
+            return Vec::new();
+        }
+        let Some(synced) = self.loading.synced else { return Vec::new() };
+        // A list of one small page costs the server no more than the rows in view.
+        let small = self.records.len() < FIRST_PAGE as usize;
+        if small || self.now.since(synced) >= self.watch.sweep_every(period) {
+            self.watch.due = None;
+            self.watch.looking = Looking::Sweep { since: now };
+            return self.loading.refresh(&mut self.tickets, &mut self.records);
+        }
+        let ids = self.in_view();
+        let mut reads = Vec::new();
+        if !ids.is_empty() {
+            let known = self.watch.known.as_ref().filter(|(asked, _)| *asked == ids).map(|(_, tag)| tag.clone());
+            reads.push(Read::Some { ids, known });
+        }
+        if let Some(Side::Detail(pane)) = self.side.last()
+            && let Some(fetched) = &pane.fetched
+        {
+            reads.push(Read::Record { id: pane.id, known: fetched.tag.clone() });
+        }
+        if reads.is_empty() {
+            return Vec::new();
+        }
+        self.watch.due = None;
+        self.watch.looking = Looking::InView { since: now, open: reads.len() };
+        let ticket = self.tickets.open(Slot::Watch);
+        reads.into_iter().map(|read| Self::read(ticket, read)).collect()
+    }
+
+    /// Ids in view: the rows of the list, and what the panes are about.
+    fn in_view(&self) -> Vec<u64> {
+        let height = self.layout().list_height();
+        let mut ids: Vec<u64> = self.list.in_view(&self.records, height).map(|row| row.id()).collect();
+        ids.extend(self.subject());
+        ids.retain(|id| self.records.get(*id).is_some());
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// Whether a reply has to wait: rows do not move under an open dialog.
+    pub(in crate::app) fn is_held(&self, ticket: Ticket) -> bool {
+        let watched = ticket.slot == Slot::Watch || (ticket.slot == Slot::List && self.watch.sweeps());
+        watched && !matches!(self.overlay, None | Some(Overlay::SignIn(_)))
+    }
+
+    /// What waited for a dialog to be closed.
+    pub(in crate::app) fn release_held(&mut self) -> Vec<Effect> {
+        if self.overlay.is_some() || self.watch.held.is_empty() {
+            return Vec::new();
+        }
+        let held = std::mem::take(&mut self.watch.held);
+        held.into_iter().flat_map(|(sent, ticket, read, reply)| self.replied(sent, ticket, read, Ok(reply))).collect()
+    }
+
+    /// The records in view came.
+    pub(in crate::app) fn look_came(
+        &mut self,
+        sent: Option<u64>,
+        ids: Vec<u64>,
+        answer: Conditional<Page>,
+    ) -> Vec<Effect> {
+        if let Conditional::Changed(page) = answer {
+            let page = self.up_to_date(&page, sent).unwrap_or(page);
+            for target in &page.targets {
+                self.targets.learn(target.clone());
+            }
+            if page.linked {
+                self.targets.unfollow_all();
+                self.links_failed.clear();
+            }
+            self.note_page(&page);
+            if page.skipped.is_empty() {
+                let there: std::collections::BTreeSet<u64> = page.segment.iter().map(|row| row.id()).collect();
+                let missing: Vec<u64> =
+                    ids.iter().copied().filter(|id| !there.contains(id) && !self.is_outdated(*id, sent)).collect();
+                let gone = self.went(&missing);
+                self.tell_gone(&gone);
+            }
+            self.watch.known = page.tag.clone().map(|tag| (ids, tag));
+            self.records.absorb(page.segment);
+            for id in &self.deleted {
+                self.records.remove(*id);
+            }
+            self.tell_changes();
+            self.settle();
+        }
+        self.look_answered();
+        Vec::new()
+    }
+
+    /// One of the answers of a look is there.
+    pub(in crate::app) fn look_answered(&mut self) {
+        self.watch.failures = 0;
+        if let Looking::InView { since, open } = self.watch.looking {
+            if open > 1 {
+                self.watch.looking = Looking::InView { since, open: open - 1 };
+            } else {
+                self.watch.took.0 = self.now.since(since);
+                self.rest_until(since);
+            }
+        }
+    }
+
+    /// A look got no answer. The next one comes by itself, later.
+    pub(in crate::app) fn look_failed(&mut self, trouble: Trouble) -> Vec<Effect> {
+        self.watch.failures += 1;
+        if let Looking::InView { since, .. } = self.watch.looking {
+            self.watch.took.0 = self.now.since(since);
+            self.rest_until(since);
+        }
+        // The other answer of the same look is of no use any more.
+        let _ = self.tickets.open(Slot::Watch);
+        if let (Some(wait), Some(due)) = (trouble.retry_in(self.watch.failures, 0.0), self.watch.due) {
+            self.watch.due = Some(due.max(self.now.mono + wait));
+        }
+        if self.watch.failures > 1 {
+            return Vec::new();
+        }
+        let signed_out = matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused);
+        let busy = self.overlay.is_some() || self.form().is_some();
+        if signed_out && !busy {
+            self.ask_sign_in(trouble);
+        } else {
+            self.say(Tone::Bad, format!("the watch could not look: {}; it goes on by itself", trouble.message));
+        }
+        Vec::new()
+    }
+
+    fn rest_until(&mut self, since: Duration) {
+        self.watch.looking = Looking::Not;
+        self.watch.due = self.watch.period.map(|period| (since + self.watch.interval(period)).max(self.now.mono));
+    }
+
+    /// The reading of the whole list that the watch began may have ended, one way or the other.
+    pub(in crate::app) fn follow_watch(&mut self) {
+        if let Looking::Sweep { since } = self.watch.looking
+            && !self.loading.is_running()
+            && self.watch.held.is_empty()
+        {
+            self.watch.took.1 = self.now.since(since);
+            self.watch.looking = Looking::Not;
+            let rest = self.watch.took.1 * REST;
+            self.watch.due =
+                self.watch.period.map(|period| (since + self.watch.interval(period).max(rest)).max(self.now.mono));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_read_as_people_write_them() {
+        let every = |seconds| Some(Wish::Every(Duration::from_secs(seconds)));
+        assert_eq!(wish("30s"), every(30));
+        assert_eq!(wish(" 45 "), every(45));
+        assert_eq!(wish("1m30s"), every(90));
+        assert_eq!(wish("2h"), every(7_200));
+        assert_eq!(wish("Off"), Some(Wish::Off));
+        for odd in ["", "s", "m5", "5x", "-3", "1m30", "99999999999999999999h", "9999999999999999h"] {
+            assert_eq!(wish(odd), None, "{odd}");
+        }
+        for seconds in [1, 59, 60, 90, 3_600, 5_400] {
+            let time = Duration::from_secs(seconds);
+            assert_eq!(wish(&spoken(time)), every(seconds));
+        }
+    }
+
+    #[test]
+    fn a_slow_server_is_asked_less_often_and_that_is_said() {
+        let mut watch = Watch { period: Some(PERIOD), ..Watch::default() };
+        assert_eq!(watch.status(), Some(("watch 30s".to_owned(), false)));
+        watch.took.0 = Duration::from_millis(10_100);
+        assert_eq!(watch.interval(PERIOD), Duration::from_secs(51));
+        assert_eq!(watch.status(), Some(("watch 30s, slow server: 51s".to_owned(), false)));
+    }
+
+    #[test]
+    fn the_whole_list_is_read_rarely() {
+        let mut watch = Watch::default();
+        let seconds = Duration::from_secs;
+        assert_eq!(watch.sweep_every(seconds(5)), seconds(60));
+        assert_eq!(watch.sweep_every(seconds(30)), seconds(300));
+        assert_eq!(watch.sweep_every(seconds(600)), seconds(600));
+        watch.took.1 = seconds(200);
+        assert_eq!(watch.sweep_every(seconds(30)), seconds(1_000));
+    }
+}

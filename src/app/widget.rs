@@ -1,0 +1,7 @@
+//! State of small parts that several screens use: lines, editors, pagers, layout.
+
+pub mod layout;
+pub mod line;
+pub mod line_editor;
+pub mod pager;
+pub mod text_editor;

@@ -1,0 +1,96 @@
+//! Lines of a pane as plain data: what they say and what stands behind them, not how they look.
+
+use crate::domain::record::field::FieldId;
+use crate::domain::record::relation::Relation;
+use crate::domain::text::wrap;
+
+/// What opening a line leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leads {
+    /// Nowhere.
+    Nowhere,
+    /// To the target of this relationship of the record shown.
+    Relationship(FieldId),
+    /// To a pop, node or transport.
+    Target(Relation, u64),
+    /// To a registration.
+    Registration(u64),
+}
+
+/// How a line is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    /// Heading of a section.
+    Heading,
+    /// A label and its value.
+    Value,
+    /// A label whose value is not set.
+    Unset,
+    /// Explains another line.
+    Help,
+    /// Plain text.
+    Text,
+    /// Something is wrong.
+    Bad,
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// How it is meant.
+    pub meant: Meant,
+    /// Left part, of the width of a label; empty for lines without one.
+    pub label: &'static str,
+    /// The rest; hostile until made visible.
+    pub text: String,
+    /// What opening it leads to.
+    pub leads: Leads,
+    /// The field that it shows, if any.
+    pub field: Option<FieldId>,
+}
+
+impl Line {
+    /// A line of text.
+    #[must_use]
+    pub fn new(meant: Meant, text: impl Into<String>) -> Self {
+        Self { meant, label: "", text: text.into(), leads: Leads::Nowhere, field: None }
+    }
+
+    /// A labelled line.
+    #[must_use]
+    pub fn labelled(label: &'static str, text: impl Into<String>) -> Self {
+        Self { meant: Meant::Value, label, text: text.into(), leads: Leads::Nowhere, field: None }
+    }
+
+    /// The same line, leading somewhere.
+    #[must_use]
+    pub fn leading(self, leads: Leads) -> Self {
+        Self { leads, ..self }
+    }
+}
+
+/// A tag short enough for a title: `W/"eb20..3623"`.
+#[must_use]
+pub fn short_tag(tag: &str) -> String {
+    let opaque: Vec<char> = tag.trim_start_matches("W/").trim_matches('"').chars().collect();
+    if opaque.len() < 12 || !opaque.iter().all(char::is_ascii_graphic) {
+        return tag.to_owned();
+    }
+    let head: String = opaque.iter().take(4).collect();
+    let tail: String = opaque.iter().skip(opaque.len() - 4).collect();
+    let weak = if tag.starts_with("W/") { "W/" } else { "" };
+    format!("{weak}\"{head}..{tail}\"")
+}
+
+/// An indented line broken to a width, what follows indented a step more.
+#[must_use]
+pub fn hanging(line: &str, width: usize) -> Vec<Line> {
+    let text = line.trim_start_matches(' ');
+    let indent = (line.len() - text.len()).min(width / 2);
+    let parts = wrap(text, width.saturating_sub(indent + 2));
+    let indented = |(number, part)| {
+        let indent = if number == 0 { indent } else { indent + 2 };
+        Line::new(Meant::Text, format!("{:indent$}{part}", ""))
+    };
+    parts.into_iter().enumerate().map(indented).collect()
+}

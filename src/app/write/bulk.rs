@@ -1,0 +1,382 @@
+//! One thing done to many records: what it is, how far it is, and what the screen is told of it. Which record is
+//! next and when to stop is `domain::bulk`'s to decide; what is sent is decided in `preview`, when in `run`.
+
+mod bounce;
+mod keys;
+mod preview;
+mod prompt;
+pub mod resume;
+mod run;
+mod start;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::answer::{Page, Tag};
+use crate::domain::change::bulk::{Bulk, Counts, Fate, Item, Phase, State};
+use crate::domain::change::journal::Action;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Registration;
+use crate::domain::record::value::{Secret, Value};
+
+use crate::app::App;
+use crate::app::core::effect::{IfMatch, Write};
+use crate::app::model::time::Moment;
+use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::pager::Pager;
+
+pub use keys::CHOICES;
+pub use prompt::PasswordForMany;
+
+/// Values by record.
+pub type ValuesOf = BTreeMap<u64, Vec<(FieldId, Value)>>;
+
+/// The screen follows no faster: a slow link has better things to carry.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Up to this many records are confirmed by one key.
+pub const FEW: usize = 3;
+
+/// What is done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Task {
+    /// The same fields get the same values everywhere.
+    Set(Vec<(FieldId, Value)>),
+    /// Records go.
+    Delete,
+    /// Entries of the history, by record, are taken back or done again.
+    TakeBack(BTreeMap<u64, usize>, Action),
+    /// What an earlier run did not finish, or is to be undone of it.
+    Finish(ValuesOf, Action),
+    /// Off, a poll of the nodes, on.
+    Bounce,
+    /// The second half of a bounce that somebody else began.
+    SwitchOn,
+}
+
+/// Half of a bounce.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leg {
+    /// Records are switched off.
+    Off,
+    /// They are switched on again.
+    On,
+}
+
+/// A wait of a bounce.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// Until when, on the monotonic clock.
+    pub until: Duration,
+    /// The same as a time of day.
+    pub at: DateTime<Utc>,
+    /// What comes then.
+    pub then: Leg,
+    /// Whether it is asked what else is to happen.
+    pub choosing: bool,
+}
+
+/// How far it is.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// The records are read as they are now.
+    Looking(Looking),
+    /// What would happen is shown, and whether it is to.
+    Asking,
+    /// A bounce waits.
+    Waiting(Wait),
+    /// Records are written.
+    Going,
+    /// Nothing more happens by itself.
+    Over,
+}
+
+/// Reading the records as they are now.
+#[derive(Debug, Clone, Default)]
+pub struct Looking {
+    /// Ids not asked for yet.
+    left: Vec<u64>,
+    /// All of them.
+    ids: Vec<u64>,
+    /// What came.
+    found: Vec<Page>,
+    /// Passwords that came with it, where they are needed to bring a record back.
+    passwords: BTreeMap<u64, Secret>,
+    /// How many were looked for.
+    pub done: usize,
+}
+
+impl Looking {
+    /// All records that are looked for.
+    #[must_use]
+    pub const fn total(&self) -> usize {
+        self.ids.len()
+    }
+}
+
+/// What would become of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ahead {
+    /// This is sent.
+    Sends(String),
+    /// It is so already.
+    AlreadySo(String),
+    /// It is left alone, for this reason.
+    LeftAlone(String),
+    /// It is not there any more.
+    Gone,
+}
+
+/// One record of many.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lot {
+    /// Its name.
+    pub name: String,
+    /// What would become of it.
+    pub ahead: Ahead,
+    /// What somebody else changed since it was marked; empty where nothing.
+    pub theirs: String,
+    /// What else is to be known, before or after.
+    pub note: String,
+    /// What is sent.
+    write: Option<Write>,
+    /// The entry of the history that this takes back, or does again.
+    of: Option<usize>,
+    /// The record as the first half of a bounce left it.
+    after: Option<(Registration, Option<Tag>)>,
+}
+
+/// What the screen shows of it, no newer than a tick.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    /// Where each record stands, those with trouble first.
+    pub items: Vec<Item<u64>>,
+    /// How many stand where.
+    pub counts: Counts,
+    /// Records a second.
+    pub rate: Option<f64>,
+    /// How long the rest takes.
+    pub left: Option<Duration>,
+    at: Duration,
+}
+
+/// One thing done to many records.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// What is done.
+    pub task: Task,
+    /// How far it is.
+    pub step: Step,
+    /// Each record.
+    pub lots: BTreeMap<u64, Lot>,
+    /// Which is next.
+    pub bulk: Bulk<u64>,
+    /// What the screen shows.
+    pub seen: Seen,
+    /// Over the table.
+    pub pager: Pager,
+    /// The count being typed.
+    pub typed: LineEditor,
+    /// Why it pauses; `None` where too many failed in a row.
+    pub pause: Option<String>,
+    /// What the last key did not do.
+    pub hint: String,
+    /// Which of this session it is; its entries of the history carry it.
+    number: u64,
+    /// Which half of a bounce goes on.
+    leg: Leg,
+    /// Nothing is sent before, and why.
+    not_before: Option<(Duration, String)>,
+    /// Ended in the first half of a bounce, and not to be switched on.
+    settled: Vec<Item<u64>>,
+    /// Read or written, and not in the list yet.
+    fresh: Vec<Registration>,
+    /// Whether deletions carry `If-Match`.
+    if_match: IfMatch,
+    /// What an earlier run left of this is to be forgotten when it is over.
+    leftover: Option<String>,
+    /// Whether the screen is behind.
+    behind: bool,
+}
+
+/// `1 registration`, `12 registrations`.
+#[must_use]
+pub fn registrations(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "registration" } else { "registrations" })
+}
+
+impl Task {
+    /// What it does, before `12 registrations`.
+    #[must_use]
+    pub fn verb(&self) -> String {
+        match self {
+            Self::Set(values) => match values.as_slice() {
+                [(FieldId::Enabled, Value::Flag(true))] => "enable".to_owned(),
+                [(FieldId::Enabled, Value::Flag(false))] => "disable".to_owned(),
+                values => {
+                    let labels: Vec<&str> = values.iter().map(|(field, _)| field.field().label).collect();
+                    format!("set {} of", labels.join(", "))
+                }
+            },
+            Self::Delete => "DELETE".to_owned(),
+            Self::TakeBack(_, Action::Redo) => "do again for".to_owned(),
+            Self::TakeBack(..) | Self::Finish(_, Action::Undo) => "undo for".to_owned(),
+            Self::Finish(..) => "finish for".to_owned(),
+            Self::Bounce => "bounce".to_owned(),
+            Self::SwitchOn => "switch on again".to_owned(),
+        }
+    }
+
+    /// What it is called where there is little room.
+    #[must_use]
+    pub const fn noun(&self) -> &'static str {
+        match self {
+            Self::Bounce | Self::SwitchOn => "bounce",
+            Self::Set(_) | Self::Delete | Self::TakeBack(..) | Self::Finish(..) => "bulk",
+        }
+    }
+
+    /// The journal's name for it.
+    fn action(&self) -> Action {
+        match self {
+            Self::Set(values) if values.iter().all(|(field, _)| *field == FieldId::Enabled) => Action::Toggle,
+            Self::Set(_) => Action::Edit,
+            Self::Delete => Action::Delete,
+            Self::TakeBack(_, action) | Self::Finish(_, action) => *action,
+            Self::Bounce | Self::SwitchOn => Action::Bounce,
+        }
+    }
+
+    /// Whether the number of records is to be typed for so many.
+    #[must_use]
+    pub const fn wants_count(&self, records: usize) -> bool {
+        records > FEW || matches!(self, Self::Delete)
+    }
+}
+
+impl Batch {
+    /// How many records would be sent.
+    #[must_use]
+    pub fn to_send(&self) -> usize {
+        self.lots.values().filter(|lot| matches!(lot.ahead, Ahead::Sends(_))).count()
+    }
+
+    /// Whether records are written, or will be by themselves.
+    #[must_use]
+    pub const fn is_going(&self) -> bool {
+        matches!(self.step, Step::Going | Step::Waiting(_))
+    }
+
+    /// What is not sent before a time, and why.
+    #[must_use]
+    pub fn held_back(&self, now: Moment) -> Option<(Duration, &str)> {
+        let (until, why) = self.not_before.as_ref()?;
+        (*until > now.mono).then(|| (until.saturating_sub(now.mono), why.as_str()))
+    }
+
+    /// Whether three failures in a row, or something else, hold it up.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        matches!(self.step, Step::Going) && self.bulk.phase() == Phase::Paused
+    }
+
+    /// Whether the screen says that a write of this record is under way.
+    #[must_use]
+    pub fn shows_running(&self, id: u64) -> bool {
+        matches!(self.step, Step::Going)
+            && self.seen.items.iter().any(|item| item.key == id && item.state == State::Running)
+    }
+
+    /// The rows of the table, in the order of the screen.
+    #[must_use]
+    pub fn rows(&self) -> Vec<u64> {
+        match self.step {
+            Step::Looking(_) => Vec::new(),
+            Step::Asking | Step::Waiting(Wait { then: Leg::Off, .. }) => {
+                let mut ids: Vec<u64> = self.lots.keys().copied().collect();
+                // What deserves a look stands first.
+                ids.sort_by_key(|id| {
+                    let Some(lot) = self.lots.get(id) else { return 9 };
+                    match (&lot.ahead, lot.theirs.is_empty()) {
+                        (Ahead::Gone, _) => 0,
+                        (Ahead::LeftAlone(_), _) => 1,
+                        (_, false) => 2,
+                        (Ahead::Sends(_), true) => 3,
+                        (Ahead::AlreadySo(_), true) => 4,
+                    }
+                });
+                ids
+            }
+            Step::Going | Step::Over | Step::Waiting(_) => self.seen.items.iter().map(|item| item.key).collect(),
+        }
+    }
+
+    /// Takes what the screen shows from where it stands now.
+    fn look(&mut self, now: Duration) {
+        let mut items = self.settled.clone();
+        items.extend(self.bulk.items().iter().cloned());
+        items.sort_by_key(|item| match &item.state {
+            State::Ended(Fate::Unknown(_)) => 0,
+            State::Ended(Fate::Failed(_)) => 1,
+            State::Ended(Fate::Conflict(_)) => 2,
+            State::Running => 3,
+            State::Ended(Fate::Done) => 4,
+            State::Ended(Fate::AlreadySo) => 5,
+            State::Ended(Fate::NotSent) => 6,
+            State::Waiting => 7,
+        });
+        let mut counts = self.bulk.counts();
+        for item in &self.settled {
+            match &item.state {
+                State::Ended(Fate::Failed(_)) => counts.failed += 1,
+                State::Ended(Fate::Conflict(_)) => counts.conflicts += 1,
+                State::Ended(Fate::Unknown(_)) => counts.unknown += 1,
+                State::Ended(Fate::AlreadySo) => counts.already_so += 1,
+                State::Ended(Fate::NotSent) => counts.not_sent += 1,
+                State::Ended(Fate::Done) => counts.done += 1,
+                State::Waiting | State::Running => {}
+            }
+        }
+        let (rate, left) = (self.bulk.pace().rate(now), self.bulk.time_left(now));
+        self.seen = Seen { items, counts, rate, left, at: now };
+        self.behind = false;
+    }
+}
+
+impl App {
+    /// Whether a write of this record is shown as under way.
+    #[must_use]
+    pub fn is_pending(&self, id: u64) -> bool {
+        let alone = self.writing.values().any(|under_way| under_way.id == id && !under_way.among_many);
+        alone || self.batch.as_ref().is_some_and(|batch| batch.shows_running(id))
+    }
+
+    /// Whether something is done to many records, or waits to be.
+    pub(in crate::app) fn batch_goes(&self) -> bool {
+        self.batch.as_ref().is_some_and(|batch| batch.is_going())
+    }
+
+    /// When what is done to many records needs the app again.
+    pub(in crate::app) fn batch_wakes_at(&self) -> Option<Duration> {
+        let batch = self.batch.as_ref()?;
+        let shown = matches!(self.overlay, Some(crate::app::overlay::Overlay::Batch));
+        let countdown = |until: Duration| {
+            if shown {
+                // The countdown shows whole seconds.
+                let left = until.saturating_sub(self.now.mono);
+                let next = self.now.mono + Duration::from_nanos(u64::from(left.subsec_nanos()));
+                if next > self.now.mono { next.min(until) } else { (next + Duration::from_secs(1)).min(until) }
+            } else {
+                until
+            }
+        };
+        match &batch.step {
+            Step::Waiting(wait) => Some(countdown(wait.until)),
+            Step::Going if batch.behind => Some(batch.seen.at + TICK),
+            Step::Asking => batch.held_back(self.now).map(|(left, _)| countdown(self.now.mono + left)),
+            Step::Going | Step::Looking(_) | Step::Over => None,
+        }
+    }
+}

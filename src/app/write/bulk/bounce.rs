@@ -1,0 +1,175 @@
+//! A bounce: off, at least a poll of the nodes, on. Nodes look once a poll, so two changes within one would be none
+//! to them; so a record that was changed just now waits before it is switched off, too.
+
+use std::time::Duration;
+
+use crate::domain::change::bulk::Bulk;
+use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Registration;
+use crate::domain::record::value::Value;
+
+use crate::app::App;
+use crate::app::core::effect::{Effect, Write};
+use crate::app::core::notice::Tone;
+use crate::app::overlay::Overlay;
+use crate::app::write::bulk::run::{note, switched_off};
+use crate::app::write::bulk::{Ahead, Batch, Leg, Step, Task, Wait};
+use crate::domain::change::plan::{Mark, PlanLine};
+
+impl App {
+    /// `B`: bounces the marked records, or the one that the pane is about.
+    pub(in crate::app) fn bounce(&mut self) -> Vec<Effect> {
+        let many = self.many();
+        let ids = if many { self.marked_ids() } else { self.subject().into_iter().collect() };
+        self.begin_batch(Task::Bounce, ids, None)
+    }
+
+    /// Whether a command is about the marked records.
+    pub(in crate::app) fn many(&self) -> bool {
+        self.scope() == crate::keys::command::Scope::List && !self.marked().is_empty()
+    }
+
+    /// Finds out what must not be sent yet.
+    pub(super) fn hold_back(&self, batch: &mut Batch) {
+        let sends =
+            |batch: &Batch, id: &u64| batch.lots.get(id).is_some_and(|lot| matches!(lot.ahead, Ahead::Sends(_)));
+        let poll = self.setup.node_poll;
+        let times: Vec<(Duration, u64)> = match batch.task {
+            Task::Bounce => self.touched.iter().map(|(id, at)| (*at + poll, *id)).collect(),
+            Task::SwitchOn => {
+                let unfinished = self.leftovers.off.iter();
+                let passed =
+                    |since: chrono::DateTime<chrono::Utc>| (self.now.wall - since).to_std().unwrap_or_default();
+                let until = |since| self.now.mono + poll.saturating_sub(passed(since));
+                unfinished.map(|bounce| (until(bounce.since), bounce.id)).collect()
+            }
+            Task::Set(_) | Task::Delete | Task::TakeBack(..) | Task::Finish(..) => Vec::new(),
+        };
+        let last = times.into_iter().filter(|(at, id)| *at > self.now.mono && sends(batch, id)).max();
+        batch.not_before = last.map(|(at, id)| {
+            let why = if batch.task == Task::Bounce { "was changed" } else { "was switched off" };
+            (at, format!("{} {why} within the last poll of the nodes", self.called(id)))
+        });
+    }
+
+    /// Everything that was to be switched off is, or is not.
+    pub(super) fn off_is_over(&mut self) -> Vec<Effect> {
+        let poll = self.setup.node_poll;
+        let now = self.now;
+        let if_match = self.if_match;
+        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let cancelled = batch.bulk.counts().not_sent > 0;
+        let off = batch.set_aside();
+        for id in &off {
+            let Some(lot) = batch.lots.get_mut(id) else { continue };
+            lot.write = lot.after.clone().map(|(record, tag)| {
+                let mut draft = Draft::new(record, tag);
+                draft.set(FieldId::Enabled, Value::Flag(true));
+                Write::Change { draft: Box::new(draft), if_match }
+            });
+        }
+        batch.leg = Leg::On;
+        batch.bulk = Bulk::new(off.iter().copied());
+        if off.is_empty() {
+            // With nothing off there is nothing to wait for.
+            batch.task = Task::SwitchOn;
+            batch.step = Step::Going;
+            return self.follow_batch();
+        }
+        // Counted from the last one that went off.
+        batch.step =
+            Step::Waiting(Wait { until: now.mono + poll, at: now.wall + poll, then: Leg::On, choosing: cancelled });
+        batch.look(now.mono);
+        let many = crate::app::write::bulk::registrations(off.len());
+        let at = self.clock(now.wall + poll);
+        let text = format!("{many} off; on again at {at}, when every node has looked");
+        self.say(Tone::Plain, text);
+        if cancelled {
+            self.overlay = Some(Overlay::Batch);
+        }
+        Vec::new()
+    }
+
+    /// Whether a wait is over, and what comes then.
+    pub(in crate::app) fn batch_woke(&mut self) -> Vec<Effect> {
+        let now = self.now.mono;
+        if let Some(batch) = self.batch.as_deref_mut()
+            && let Step::Waiting(wait) = batch.step
+            && wait.until <= now
+            && !wait.choosing
+        {
+            batch.step = Step::Going;
+            batch.behind = true;
+            return self.pump();
+        }
+        self.follow_batch()
+    }
+
+    /// A wait is broken off: now instead of later.
+    pub(super) fn wait_no_more(&mut self) -> Vec<Effect> {
+        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        if !matches!(batch.step, Step::Waiting(_)) {
+            return Vec::new();
+        }
+        batch.step = Step::Going;
+        batch.behind = true;
+        let text = "switched on before the poll was over: nodes may not have noticed that it was off";
+        self.say(Tone::Plain, text);
+        self.pump()
+    }
+
+    /// A wait is broken off, and what is off stays off because somebody says so.
+    pub(super) fn leave_off(&mut self) -> Vec<Effect> {
+        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let Step::Waiting(wait) = batch.step else { return Vec::new() };
+        let ids: Vec<u64> = batch.bulk.items().iter().map(|item| item.key).collect();
+        let was: Vec<Registration> =
+            ids.iter().filter_map(|id| batch.lots.get(id)?.after.as_ref().map(|(record, _)| record.clone())).collect();
+        batch.bulk.cancel(self.now.mono);
+        batch.step = Step::Going;
+        batch.task = Task::SwitchOn;
+        let mut effects: Vec<Effect> = ids.iter().map(|id| note(PlanLine::Ended(*id, Mark::NotSent))).collect();
+        if wait.then == Leg::On {
+            effects.extend(was.iter().map(|record| self.meant_off(record)));
+            let many = crate::app::write::bulk::registrations(was.len());
+            self.say(Tone::Bad, format!("{many} left OFF, as you said; t switches a record on"));
+        }
+        effects.extend(self.follow_batch());
+        effects
+    }
+
+    /// Bounces of an earlier run that somebody else finished: the journal is told what was found.
+    pub(super) fn settled_already(&mut self, batch: &Batch) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let off = std::mem::take(&mut self.leftovers.off);
+        for bounce in off {
+            let ending = match batch.lots.get(&bounce.id).map(|lot| &lot.ahead) {
+                Some(Ahead::AlreadySo(_)) => Ending::AppliedUnseen,
+                Some(Ahead::Gone) => Ending::Gone,
+                Some(Ahead::Sends(_) | Ahead::LeftAlone(_)) | None => {
+                    self.leftovers.off.push(bounce);
+                    continue;
+                }
+            };
+            let mut record = Registration::new(bounce.id);
+            record.set(FieldId::Name, Value::Text(bounce.name));
+            let changes = vec![Change::new(FieldId::Enabled, Value::Flag(false).as_ref(), Value::Flag(true).as_ref())];
+            let (author, action) = (self.author(), Action::Bounce);
+            let line = JournalLine::of_changes(self.now.wall, author, action, &record, changes, ending);
+            effects.push(Effect::Record(Box::new(line)));
+        }
+        effects
+    }
+
+    /// For the journal: this record is off because somebody wants it off.
+    pub(super) fn meant_off(&self, record: &Registration) -> Effect {
+        let mut before = record.clone();
+        before.set(FieldId::Enabled, Value::Flag(true));
+        let changes = vec![switched_off(&before)];
+        let (author, action) = (self.author(), Action::Toggle);
+        let line = JournalLine::of_changes(self.now.wall, author, action, record, changes, Ending::Applied);
+        Effect::Record(Box::new(line))
+    }
+}

@@ -1,0 +1,237 @@
+//! The keys of the pane of many records, and what it says they do. A key that does nothing says so.
+
+use crate::domain::change::bulk::Again;
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::{Command, Scope};
+use crate::keys::keymap::Meaning;
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::input::keyboard::movement;
+use crate::app::overlay::Overlay;
+use crate::app::write::bulk::{Leg, Step, Wait};
+
+/// What can be done to marked records, each with its key in the box that asks.
+pub const CHOICES: &[(char, Command)] = &[
+    ('e', Command::BulkEnable),
+    ('d', Command::BulkDisable),
+    ('s', Command::BulkSet),
+    ('B', Command::Bounce),
+    ('D', Command::BulkDelete),
+    ('w', Command::Export),
+];
+
+/// Movement where letters are free for it.
+pub(super) fn moving(key: Key) -> Option<Command> {
+    match (key.ctrl, key.code) {
+        (false, Code::Char('j')) => Some(Command::Down),
+        (false, Code::Char('k')) => Some(Command::Up),
+        (true, Code::Char('d')) => Some(Command::HalfDown),
+        (true, Code::Char('u')) => Some(Command::HalfUp),
+        (false, Code::Char('G') | Code::End) => Some(Command::Last),
+        (false, Code::Home) => Some(Command::First),
+        _ => movement(key),
+    }
+}
+
+impl App {
+    /// Rows of the table in view.
+    #[must_use]
+    pub fn batch_height(&self) -> usize {
+        self.overlay_height().saturating_sub(5).max(1)
+    }
+
+    /// What the keys do now.
+    #[must_use]
+    pub fn batch_keys(&self) -> String {
+        let Some(batch) = &self.batch else { return String::new() };
+        let count = batch.to_send();
+        match &batch.step {
+            Step::Looking(_) => "Esc or Ctrl-c: leave; nothing was sent".to_owned(),
+            Step::Asking if count == 0 => "nothing to send   Esc: leave".to_owned(),
+            Step::Asking if batch.task.wants_count(count) => {
+                format!("type {count} and Enter: {} {count}   arrows: look   Esc: leave", batch.task.verb())
+            }
+            Step::Asking => "y: do it   n / Esc: leave; nothing is sent   j k: look".to_owned(),
+            Step::Waiting(Wait { choosing: true, then: Leg::On, .. }) => {
+                "o: switch on now (nodes may not have noticed)   l: leave off   Esc: wait on".to_owned()
+            }
+            Step::Waiting(Wait { choosing: true, then: Leg::Off, .. }) => {
+                "l: leave it; nothing was sent   Esc: go on waiting".to_owned()
+            }
+            Step::Waiting(_) => "Ctrl-c: do not wait   Esc: close, it goes on   j k: look".to_owned(),
+            Step::Going if batch.is_paused() => "y: go on   n / Ctrl-c: stop here   Esc: close, paused".to_owned(),
+            Step::Going => "Ctrl-c: stop after those under way   Esc: close, it goes on".to_owned(),
+            Step::Over => {
+                let counts = batch.seen.counts;
+                let mut keys = vec!["Enter: the record"];
+                if counts.failed > 0 {
+                    keys.push("r: try the failed again");
+                }
+                if counts.not_sent > 0 {
+                    keys.push("s: send the rest");
+                }
+                if self.history.has_group(batch.number) {
+                    keys.push("u: undo the done");
+                }
+                keys.push("Esc: close");
+                keys.join("   ")
+            }
+        }
+    }
+
+    /// Shows what is done to many records, or how far reading the list is.
+    pub(in crate::app) fn show_progress(&mut self) -> Vec<Effect> {
+        if let Some(batch) = self.batch.as_deref_mut() {
+            batch.look(self.now.mono);
+            batch.hint.clear();
+            self.overlay = Some(Overlay::Batch);
+        } else if let Some(progress) = self.progress() {
+            self.overlay = Some(Overlay::Progress(Box::new(progress)));
+        }
+        Vec::new()
+    }
+
+    pub(in crate::app) fn typed_in_batch(&mut self, key: Key) -> Vec<Effect> {
+        let height = self.batch_height();
+        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        batch.hint.clear();
+        let leaves = matches!(key, Key { code: Code::Esc, ctrl: false });
+        let stops = key == Key::ctrl('c');
+        let count = batch.to_send();
+        let letters = !matches!(batch.step, Step::Asking) || !batch.task.wants_count(count) || count == 0;
+        let moved = if letters { moving(key) } else { movement(key) };
+        if let Some(command) = moved {
+            let len = batch.rows().len();
+            batch.pager.follow(command, len, height);
+            self.overlay = Some(Overlay::Batch);
+            return Vec::new();
+        }
+        match &mut batch.step {
+            Step::Looking(_) | Step::Asking if leaves || stops => {
+                self.end_without_a_word();
+                self.say(Tone::Plain, "left; nothing was sent");
+                return Vec::new();
+            }
+            Step::Asking => return self.answered_batch(key),
+            Step::Waiting(wait) if wait.choosing => match (key.ctrl, key.code) {
+                (false, Code::Char('o')) if wait.then == Leg::On => {
+                    self.overlay = Some(Overlay::Batch);
+                    return self.wait_no_more();
+                }
+                (false, Code::Char('l')) => {
+                    self.overlay = Some(Overlay::Batch);
+                    return self.leave_off();
+                }
+                (false, Code::Esc) => {
+                    wait.choosing = false;
+                    self.overlay = Some(Overlay::Batch);
+                    return self.batch_woke();
+                }
+                _ => {}
+            },
+            Step::Waiting(wait) if stops => {
+                wait.choosing = true;
+                self.overlay = Some(Overlay::Batch);
+                return Vec::new();
+            }
+            Step::Going | Step::Waiting(_) | Step::Over if leaves => {
+                let going = batch.is_going();
+                let noun = batch.task.noun();
+                if going {
+                    self.say(Tone::Plain, format!("the {noun} goes on; :progress shows it"));
+                }
+                return Vec::new();
+            }
+            Step::Going => {
+                let paused = batch.is_paused();
+                match (key.ctrl, key.code) {
+                    (false, Code::Char('y')) if paused => {
+                        batch.pause = None;
+                        batch.bulk.go_on();
+                        self.overlay = Some(Overlay::Batch);
+                        return self.pump();
+                    }
+                    (false, Code::Char('n')) if paused => {
+                        self.overlay = Some(Overlay::Batch);
+                        return self.cancel_batch();
+                    }
+                    (true, Code::Char('c')) => {
+                        self.overlay = Some(Overlay::Batch);
+                        return self.cancel_batch();
+                    }
+                    _ => {}
+                }
+            }
+            Step::Over => match (key.ctrl, key.code) {
+                (false, Code::Enter) => {
+                    let id = batch.rows().get(batch.pager.cursor).copied();
+                    return id.map_or_else(Vec::new, |id| self.show_record(id));
+                }
+                (false, Code::Char('r')) => {
+                    self.overlay = Some(Overlay::Batch);
+                    return self.batch_again(Again::Failed);
+                }
+                (false, Code::Char('s')) => {
+                    self.overlay = Some(Overlay::Batch);
+                    return self.batch_again(Again::NotSent);
+                }
+                (false, Code::Char('u')) if self.history.has_group(batch.number) => {
+                    return self.run(Command::Undo, None);
+                }
+                (false, Code::Char('q')) | (true, Code::Char('c')) => return Vec::new(),
+                _ => {}
+            },
+            Step::Looking(_) | Step::Waiting(_) => {}
+        }
+        self.overlay = Some(Overlay::Batch);
+        if self.setup.keymap.meaning(Scope::Global, &[key]) != Meaning::Command(Command::Redraw)
+            && let Some(batch) = self.batch.as_deref_mut()
+        {
+            batch.hint = format!("{key} does nothing here");
+        }
+        Vec::new()
+    }
+
+    /// The answer to what would happen.
+    fn answered_batch(&mut self, key: Key) -> Vec<Effect> {
+        self.overlay = Some(Overlay::Batch);
+        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let count = batch.to_send();
+        if count == 0 {
+            "nothing would be sent; Esc leaves".clone_into(&mut batch.hint);
+            return Vec::new();
+        }
+        if !batch.task.wants_count(count) {
+            match (key.ctrl, key.code) {
+                (false, Code::Char('y')) => return self.start_batch(),
+                (false, Code::Char('n')) => {
+                    self.end_without_a_word();
+                    self.say(Tone::Plain, "left; nothing was sent");
+                    return Vec::new();
+                }
+                _ => batch.hint = format!("{key} does nothing here: y is yes, n or Esc is no"),
+            }
+            return Vec::new();
+        }
+        if key == Key::plain(Code::Enter) {
+            if batch.typed.text().trim() == count.to_string() {
+                return self.start_batch();
+            }
+            let what =
+                if batch.typed.text().is_empty() { "Enter alone sends nothing" } else { "that is another number" };
+            batch.hint = format!("{what}: type {count}, then Enter");
+            return Vec::new();
+        }
+        batch.typed.typed(key);
+        Vec::new()
+    }
+
+    /// To a record of the results.
+    fn show_record(&mut self, id: u64) -> Vec<Effect> {
+        let height = self.layout().list_height();
+        self.list.go_to(id, &self.records, height);
+        self.open_detail(id)
+    }
+}

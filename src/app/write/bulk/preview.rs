@@ -1,0 +1,162 @@
+//! What would become of a record: compared with how it was shown when it was marked, checked as in the form.
+//! Decides what is sent; sends nothing.
+
+use crate::domain::answer::Tag;
+use crate::domain::change::merge::{Difference, compare};
+use crate::domain::change::outcome::Turn;
+use crate::domain::change::verdict;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::show;
+use crate::domain::record::value::Value;
+use crate::domain::rules::check::{Context, Severity, Standing as Of};
+
+use crate::app::App;
+use crate::app::core::effect::{IfMatch, Write};
+use crate::app::model::history::{Course, Standing};
+use crate::app::write::bulk::{Ahead, Lot, Task};
+use crate::app::write::recreate::password_of;
+
+impl App {
+    /// What a task would do to a record that was shown so and is so now.
+    pub(super) fn ahead(&self, task: &Task, id: u64, now: Option<Registration>) -> Lot {
+        let of = match task {
+            Task::TakeBack(entries, _) => entries.get(&id).copied(),
+            Task::Set(_) | Task::Delete | Task::Finish(..) | Task::Bounce | Task::SwitchOn => None,
+        };
+        let name = now.as_ref().map(|now| now.name().to_owned()).filter(|name| !name.is_empty());
+        let known = || self.called(id).split_once(' ').map(|(_, name)| name.to_owned());
+        let entry = of.and_then(|index| self.history.get(index));
+        let name = name.or_else(known).or_else(|| entry.map(|entry| entry.name.clone())).unwrap_or_default();
+        let lot =
+            Lot { name, ahead: Ahead::Gone, theirs: String::new(), note: String::new(), write: None, of, after: None };
+        if self.is_writing(id) {
+            return Lot { ahead: Ahead::LeftAlone("another write of it is under way".to_owned()), ..lot };
+        }
+        if let Some(entry) = entry.filter(|entry| entry.course() == Course::Make) {
+            let (draft, _) = self.carry_over(&entry.after.0, entry.id);
+            let what = format!("made anew, with a new id; {}", password_of(&entry.after.0).to_lowercase());
+            return Lot { ahead: Ahead::Sends(what), write: Some(Write::Create(Box::new(draft))), ..lot };
+        }
+        let Some(now) = now else { return lot };
+        let seen = match entry {
+            Some(entry) => Some(entry.after.0.clone()),
+            None => {
+                self.marks.as_marked(id).or_else(|| self.records.get(id).map(|row| Registration::from_record(&row)))
+            }
+        };
+        let differences = seen.map(|seen| compare(&Draft::new(seen, None), &now)).unwrap_or_default();
+        let lot = Lot { theirs: self.foreign(&differences), note: self.drafted(id), ..lot };
+        match task {
+            Task::Set(values) => self.changing(lot, now, None, values),
+            Task::Finish(values, _) => {
+                let values = values.get(&id).cloned().unwrap_or_default();
+                self.changing(lot, now, None, &values)
+            }
+            Task::Bounce => match now.enabled() {
+                Some(true) => {
+                    let lot = self.changing(lot, now, None, &[switch(Turn::Off)]);
+                    match lot.ahead {
+                        Ahead::Sends(_) => Lot { ahead: Ahead::Sends("off, a poll later on again".to_owned()), ..lot },
+                        Ahead::AlreadySo(_) | Ahead::LeftAlone(_) | Ahead::Gone => lot,
+                    }
+                }
+                Some(false) => Lot { ahead: Ahead::LeftAlone("off already: nothing to bounce".to_owned()), ..lot },
+                None => Lot { ahead: Ahead::LeftAlone("the server does not say whether it is on".to_owned()), ..lot },
+            },
+            Task::SwitchOn => self.changing(lot, now, None, &[switch(Turn::On)]),
+            Task::Delete => deleting(lot, now, None, self.if_match),
+            Task::TakeBack(..) => {
+                let Some(entry) = entry.cloned() else { return lot };
+                if !entry.is_reversible() {
+                    let why = "what was there before is not known".to_owned();
+                    return Lot { ahead: Ahead::LeftAlone(why), ..lot };
+                }
+                let (after, tag) = entry.after;
+                if entry.standing == Standing::Done && matches!(entry.deed, crate::app::model::history::Deed::Create) {
+                    return deleting(lot, after, tag, self.if_match);
+                }
+                let values: Vec<(FieldId, Value)> = entry
+                    .changes
+                    .iter()
+                    .map(|(field, before, done)| match entry.standing {
+                        Standing::Done => (*field, before.clone()),
+                        Standing::Undone => (*field, done.clone()),
+                    })
+                    .collect();
+                let same = |difference: &&Difference| {
+                    let wanted = values.iter().find(|(field, _)| *field == difference.field);
+                    wanted.is_some_and(|(_, value)| *value != difference.answer)
+                };
+                if let Some(difference) = differences.iter().find(same) {
+                    let label = difference.field.field().label;
+                    let why = format!("someone changed {label} since: it stays as it is");
+                    return Lot { ahead: Ahead::LeftAlone(why), ..lot };
+                }
+                // From the record as it was left then: whatever others changed since is theirs.
+                let tag = if differences.is_empty() { tag } else { None };
+                self.changing(lot, if differences.is_empty() { after } else { now }, tag, &values)
+            }
+        }
+    }
+
+    fn changing(&self, lot: Lot, now: Registration, tag: Option<Tag>, values: &[(FieldId, Value)]) -> Lot {
+        let mut asked = Draft::new(now, tag);
+        for (field, value) in values {
+            asked.set(*field, value.clone());
+        }
+        if asked.is_empty() {
+            // A draft without changes does not tell what it was for.
+            let told: Vec<String> = values
+                .iter()
+                .map(|(field, value)| {
+                    format!("{} {}", field.field().name, show::cell(*field, value.as_ref(), &self.targets))
+                })
+                .collect();
+            return Lot { ahead: Ahead::AlreadySo(told.join(", ")), ..lot };
+        }
+        let findings = asked.new_findings(&Context::new(&self.targets, None, Of::Loaded));
+        let told = |wanted: Severity| {
+            let found = findings.iter().filter(move |finding| finding.severity == wanted);
+            let found = found.map(|finding| format!("{}: {}", finding.field.field().label, finding.message));
+            found.collect::<Vec<_>>().join("; ")
+        };
+        let errors = told(Severity::Error);
+        if !errors.is_empty() {
+            return Lot { ahead: Ahead::LeftAlone(errors), ..lot };
+        }
+        let note = [told(Severity::Warning), lot.note.clone()];
+        let note = note.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ");
+        let what = verdict::changes(&asked, &self.targets);
+        let write = Write::Change { draft: Box::new(asked), if_match: self.if_match };
+        Lot { ahead: Ahead::Sends(what), write: Some(write), note, ..lot }
+    }
+
+    /// What somebody else changed, in a few words.
+    fn foreign(&self, differences: &[Difference]) -> String {
+        let told: Vec<String> = differences
+            .iter()
+            .map(|difference| {
+                let value = |value: &Value| show::cell(difference.field, value.as_ref(), &self.targets).into_owned();
+                let (was, is) = (value(&difference.wanted), value(&difference.answer));
+                format!("{} {was} -> {is}", difference.field.field().name)
+            })
+            .collect();
+        told.join(", ")
+    }
+
+    fn drafted(&self, id: u64) -> String {
+        let kept = self.drafts.get(&id).is_some_and(|kept| !kept.is_empty());
+        if kept { "your draft of it is kept".to_owned() } else { String::new() }
+    }
+}
+
+const fn switch(to: Turn) -> (FieldId, Value) {
+    (FieldId::Enabled, Value::Flag(to.enabled()))
+}
+
+fn deleting(lot: Lot, shown: Registration, tag: Option<Tag>, if_match: IfMatch) -> Lot {
+    let write = Write::Delete { shown: Box::new(shown), tag, if_match };
+    Lot { ahead: Ahead::Sends("deleted for good".to_owned()), write: Some(write), ..lot }
+}

@@ -1,0 +1,92 @@
+//! What is asked before anything is read: which of the things for many records, and a password that is to be the
+//! same for all.
+
+use crate::domain::record::field::FieldId;
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::Command;
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::overlay::Overlay;
+use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::pager::Pager;
+use crate::app::write::bulk::keys::CHOICES;
+
+/// A password for many records, being typed.
+#[derive(Debug, Clone, Default)]
+pub struct PasswordForMany {
+    /// The line, drawn masked.
+    pub line: LineEditor,
+}
+
+impl App {
+    /// `t` on marked records: which of them are on may differ, so it is said what is meant.
+    pub(in crate::app) fn ask_what_for_many(&mut self) -> Vec<Effect> {
+        self.overlay = Some(Overlay::Many(Pager::default()));
+        Vec::new()
+    }
+
+    pub(in crate::app) fn typed_in_many(&mut self, mut pager: Pager, key: Key) -> Vec<Effect> {
+        let chosen = match (key.ctrl, key.code) {
+            (false, Code::Esc | Code::Char('q')) | (true, Code::Char('c')) => return Vec::new(),
+            (false, Code::Enter) => CHOICES.get(pager.cursor).map(|(_, command)| *command),
+            (false, Code::Char(c)) => CHOICES.iter().find(|(key, _)| *key == c).map(|(_, command)| *command),
+            _ => None,
+        };
+        if let Some(command) = chosen {
+            return self.run(command, None);
+        }
+        let movement = crate::app::write::bulk::keys::moving(key);
+        match movement {
+            Some(command) => {
+                pager.follow(command, CHOICES.len(), CHOICES.len());
+            }
+            None => self.say(Tone::Plain, format!("{key} is none of these; Esc leaves")),
+        }
+        self.overlay = Some(Overlay::Many(pager));
+        Vec::new()
+    }
+
+    /// Enables or disables the marked records, deletes them, or asks for the rest of the line.
+    pub(in crate::app) fn for_many(&mut self, command: Command) -> Vec<Effect> {
+        use crate::domain::record::value::Value;
+        match command {
+            Command::BulkEnable => self.set_marked(vec![(FieldId::Enabled, Value::Flag(true))]),
+            Command::BulkDisable => self.set_marked(vec![(FieldId::Enabled, Value::Flag(false))]),
+            Command::BulkDelete => {
+                let ids = self.marked_ids();
+                self.begin_batch(crate::app::write::bulk::Task::Delete, ids, None)
+            }
+            _ => self.ask_argument(command),
+        }
+    }
+
+    /// A field of all marked records, from the command line.
+    pub(in crate::app) fn set_field_of_many(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+        let (field, value) = self.field_value("bulk-set", argument, FieldId::AuthPassword)?;
+        let Some(value) = value else {
+            self.overlay = Some(Overlay::Password(Box::default()));
+            return Ok(Vec::new());
+        };
+        if field == FieldId::Name && self.marked().len() > 1 {
+            return Err("names are unique: the same one cannot go to several; nothing was changed".to_owned());
+        }
+        Ok(self.set_marked(vec![(field, value)]))
+    }
+
+    pub(in crate::app) fn typed_in_password(&mut self, mut asking: Box<PasswordForMany>, key: Key) -> Vec<Effect> {
+        match (key.ctrl, key.code) {
+            (false, Code::Esc) | (true, Code::Char('c')) => {
+                self.say(Tone::Plain, "no password was set; nothing was changed");
+                return Vec::new();
+            }
+            (false, Code::Enter) => return self.set_password(asking.line.text()),
+            _ => {
+                asking.line.typed(key);
+            }
+        }
+        self.overlay = Some(Overlay::Password(asking));
+        Vec::new()
+    }
+}

@@ -1,0 +1,243 @@
+//! What an earlier run left unfinished: bounces of which records are still off, and changes of many records that
+//! ended in the middle. It is offered once at the start; nothing is sent without a word.
+
+use crate::domain::change::journal::{Action, Ending, Unfinished};
+use crate::domain::change::plan::{Leftover, Mark};
+use crate::domain::record::registration::Registration;
+use crate::domain::record::value::Value;
+use crate::keys::chord::{Code, Key};
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::overlay::Overlay;
+use crate::app::widget::pager::Pager;
+use crate::app::write::bulk::Task;
+
+/// What is left.
+#[derive(Debug, Clone, Default)]
+pub struct Leftovers {
+    /// Records that are off because of a bounce.
+    pub off: Vec<Unfinished>,
+    /// Changes of many that did not end.
+    pub plans: Vec<Leftover>,
+    /// Plans of bounces, of which the records above are what is left.
+    spent: Vec<String>,
+    /// Whether it was offered, and left for later.
+    pub offered: bool,
+}
+
+/// A bounce that is unfinished, and whether the process that began it may still be at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundBounce {
+    /// The bounce.
+    pub bounce: Unfinished,
+    /// Whether a process of its number is there.
+    pub alive: bool,
+}
+
+impl App {
+    /// The disk told what is left.
+    pub(in crate::app) fn leftovers_found(&mut self, plans: Vec<Leftover>, bounces: Vec<FoundBounce>) {
+        for FoundBounce { bounce, alive } in bounces {
+            let age = (self.now.wall - bounce.since).to_std().unwrap_or_default();
+            // A number of a process is given again one day.
+            if alive && age < self.setup.node_poll * 2 {
+                let text = format!(
+                    "{} {} is off: process {} bounces it since {}",
+                    bounce.id,
+                    bounce.name,
+                    bounce.pid,
+                    self.clock(bounce.since)
+                );
+                self.say(Tone::Plain, text);
+            } else {
+                self.leftovers.off.push(bounce);
+            }
+        }
+        for plan in plans {
+            if plan.action() != Some(Action::Bounce) {
+                self.leftovers.plans.push(plan);
+                continue;
+            }
+            // Of a bounce the journal tells what is off; the plan adds what may be.
+            for (line, mark) in &plan.records {
+                let known = |bounce: &Unfinished| Some(bounce.id) == line.id;
+                if let (Mark::Unknown, Some(id)) = (mark, line.id)
+                    && !self.leftovers.off.iter().any(known)
+                {
+                    let (name, since, pid) = (line.name.clone(), line.time, line.author.pid);
+                    self.leftovers.off.push(Unfinished { id, name, since, pid, ending: Ending::Unknown });
+                }
+            }
+            self.leftovers.spent.push(plan.name);
+        }
+        if self.leftovers.off.is_empty() && self.leftovers.plans.is_empty() {
+            return;
+        }
+        if self.why_read_only().is_some() {
+            let lines = self.offer_lines();
+            self.say(Tone::Bad, format!("{}; this profile is read-only", lines.first().cloned().unwrap_or_default()));
+            self.leftovers.offered = true;
+        }
+    }
+
+    /// Opens the offer where nothing else is going on.
+    pub(in crate::app) fn offer_leftovers(&mut self) {
+        let something = !self.leftovers.off.is_empty() || !self.leftovers.plans.is_empty();
+        let quiet = self.overlay.is_none() && self.pending.is_empty() && self.form().is_none() && !self.batch_goes();
+        if something && quiet && !self.leftovers.offered && self.loading.synced.is_some() {
+            self.leftovers.offered = true;
+            self.overlay = Some(Overlay::Offer(Pager::default()));
+        }
+    }
+
+    /// What is offered, line by line.
+    #[must_use]
+    pub fn offer_lines(&self) -> Vec<String> {
+        if !self.leftovers.off.is_empty() {
+            let off = self.leftovers.off.iter().map(|bounce| {
+                let (at, certain) = (self.clock(bounce.since), bounce.ending != Ending::Unknown);
+                let is = if certain { "is off" } else { "may be off" };
+                format!("{} {} {is} because of an unfinished bounce (since {at})", bounce.id, bounce.name)
+            });
+            return off.collect();
+        }
+        let Some(plan) = self.leftovers.plans.first() else { return Vec::new() };
+        let (first, at) = match plan.records.first() {
+            Some((line, _)) => (Some(line), self.clock(line.time)),
+            None => (None, String::new()),
+        };
+        let fields: Vec<&str> = first
+            .map(|line| line.changes.iter().map(|change| change.field().field().label).collect())
+            .unwrap_or_default();
+        let what = match plan.action() {
+            Some(Action::Delete) => "delete".to_owned(),
+            Some(Action::Undo) => format!("undo ({})", fields.join(", ")),
+            _ => fields.join(", "),
+        };
+        let many = crate::app::write::bulk::registrations(plan.records.len());
+        let mut lines = vec![format!("a bulk of {many} ({what}, {at}) did not come to its end:")];
+        lines.push(format!(
+            "{} done, {} not sent, {} not done, {} UNKNOWN",
+            plan.count(Mark::Done) + plan.count(Mark::AlreadySo),
+            plan.count(Mark::NotSent),
+            plan.count(Mark::NotDone),
+            plan.count(Mark::Unknown),
+        ));
+        for (line, mark) in &plan.records {
+            let word = match mark {
+                Mark::Done => "done",
+                Mark::AlreadySo => "was so before",
+                Mark::NotDone => "not done",
+                Mark::Unknown => "UNKNOWN: it was about to be sent",
+                Mark::NotSent => "not sent",
+            };
+            lines.push(format!("{:>7} {}  {word}", line.id.unwrap_or_default(), line.name));
+        }
+        lines
+    }
+
+    /// What the keys of the offer do.
+    #[must_use]
+    pub fn offer_keys(&self) -> &'static str {
+        if !self.leftovers.off.is_empty() {
+            "y: finish, after a look   L: leave off   Esc: at the next start"
+        } else if self.leftovers.plans.first().is_some_and(|plan| plan.action() == Some(Action::Delete)) {
+            "f: finish, after a look   X: forget   Esc: at the next start"
+        } else {
+            "f: finish, after a look   u: undo the done   X: forget   Esc: at the next start"
+        }
+    }
+
+    pub(in crate::app) fn typed_in_offer(&mut self, mut pager: Pager, key: Key) -> Vec<Effect> {
+        let bounces = !self.leftovers.off.is_empty();
+        match (key.ctrl, key.code) {
+            (false, Code::Esc) | (true, Code::Char('c')) => return Vec::new(),
+            (false, Code::Char('y' | 'f')) if bounces => {
+                let ids = self.leftovers.off.iter().map(|bounce| bounce.id).collect();
+                let effects = self.begin_batch(Task::SwitchOn, ids, None);
+                return effects.into_iter().chain(self.forget_spent()).collect();
+            }
+            (false, Code::Char('L')) if bounces => {
+                let left = std::mem::take(&mut self.leftovers.off);
+                let mut effects: Vec<Effect> = left.iter().map(|bounce| self.meant_off(&of(bounce))).collect();
+                let many = crate::app::write::bulk::registrations(left.len());
+                self.say(Tone::Plain, format!("{many} left off, as you said; nothing was sent"));
+                self.leftovers.offered = self.leftovers.plans.is_empty();
+                effects.extend(self.forget_spent());
+                return effects;
+            }
+            (false, Code::Char('f')) if !bounces => return self.finish_plan(),
+            (false, Code::Char('u')) if !bounces => return self.undo_plan(),
+            (false, Code::Char('X')) if !bounces => {
+                let Some(plan) = self.leftovers.take_plan() else { return Vec::new() };
+                self.say(Tone::Plain, "forgotten; what was done stays, and the journal tells it");
+                return vec![Effect::Forget(plan.name)];
+            }
+            _ => {}
+        }
+        let len = self.offer_lines().len();
+        match crate::app::write::bulk::keys::moving(key) {
+            Some(command) => {
+                let height = self.batch_height();
+                pager.follow(command, len, height);
+            }
+            None => self.say(Tone::Plain, format!("{key} does nothing here; Esc leaves it for the next start")),
+        }
+        self.overlay = Some(Overlay::Offer(pager));
+        Vec::new()
+    }
+
+    fn forget_spent(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.leftovers.spent).into_iter().map(Effect::Forget).collect()
+    }
+
+    fn finish_plan(&mut self) -> Vec<Effect> {
+        let Some(plan) = self.leftovers.take_plan() else { return Vec::new() };
+        let action = plan.action().unwrap_or(Action::Edit);
+        let ids = plan.left();
+        if action == Action::Delete {
+            return self.begin_batch(Task::Delete, ids, Some(plan.name));
+        }
+        let values = plan.to_finish();
+        if values.len() < ids.len() {
+            let missing = ids.len() - values.len();
+            let text = format!("{missing} of them need a password, which is never kept: mark them and set it anew");
+            self.say(Tone::Bad, text);
+        }
+        let ids: Vec<u64> = values.keys().copied().collect();
+        if ids.is_empty() {
+            return Vec::new();
+        }
+        self.begin_batch(Task::Finish(values, action), ids, Some(plan.name))
+    }
+
+    fn undo_plan(&mut self) -> Vec<Effect> {
+        let Some(plan) = self.leftovers.plans.first() else { return Vec::new() };
+        let values = plan.to_undo();
+        if plan.action() == Some(Action::Delete) || values.is_empty() {
+            self.say(Tone::Bad, "nothing of it can be undone from here; the journal tells what was done");
+            self.overlay = Some(Overlay::Offer(Pager::default()));
+            return Vec::new();
+        }
+        let Some(plan) = self.leftovers.take_plan() else { return Vec::new() };
+        let ids: Vec<u64> = values.keys().copied().collect();
+        self.begin_batch(Task::Finish(values, Action::Undo), ids, Some(plan.name))
+    }
+}
+
+impl Leftovers {
+    /// Takes the plan that is offered; the next one is offered after it.
+    fn take_plan(&mut self) -> Option<Leftover> {
+        self.offered = self.plans.len() <= 1;
+        if self.plans.is_empty() { None } else { Some(self.plans.remove(0)) }
+    }
+}
+
+/// The record of a bounce, as far as the journal knows it.
+fn of(bounce: &Unfinished) -> Registration {
+    let mut record = Registration::new(bounce.id);
+    record.set(crate::domain::record::field::FieldId::Name, Value::Text(bounce.name.clone()));
+    record
+}

@@ -1,0 +1,382 @@
+//! Records under way: what is sent next, what each outcome means for the whole, and when it is over. There is never
+//! more than one write of a record.
+
+use crate::domain::answer::Fetched;
+use crate::domain::change::bulk::{Again, Fate, Item, Phase, State};
+use crate::domain::change::journal::{Change, JournalLine};
+use crate::domain::change::outcome::{Changed, Created, Deleted, Saved};
+use crate::domain::change::plan::{Mark, PlanLine};
+use crate::domain::change::verdict::{self, Verdict, Why};
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::request_error::{Trouble, TroubleKind};
+
+use crate::app::App;
+use crate::app::core::effect::{Effect, IfMatch, PlanNote, Write};
+use crate::app::core::message::Outcome;
+use crate::app::core::notice::Tone;
+use crate::app::model::history::{Deed, Entry, Standing};
+use crate::app::sync::changes::Mine;
+use crate::app::write::bulk::{Leg, Step, TICK, Task};
+use crate::app::write::toggle::UnderWay;
+
+impl App {
+    /// Sends what may be sent now.
+    pub(in crate::app) fn pump(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        loop {
+            // A program that ends begins nothing more.
+            let Some(batch) = self.batch.as_deref_mut().filter(|_| !self.leaving) else { return effects };
+            if !matches!(batch.step, Step::Going) {
+                return effects;
+            }
+            let begun = batch.bulk.begin(self.now.mono);
+            batch.behind |= !begun.is_empty();
+            if begun.is_empty() {
+                break;
+            }
+            for id in begun {
+                effects.extend(self.send(id));
+            }
+        }
+        effects.extend(self.follow_batch());
+        effects
+    }
+
+    fn send(&mut self, id: u64) -> Vec<Effect> {
+        let free = !self.is_writing(id);
+        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let lot = batch.lots.get(&id).and_then(|lot| lot.write.clone().map(|write| (write, lot.of)));
+        let Some((mut write, of)) = lot.filter(|_| free) else {
+            let why = "another write of it was under way; it was not touched".to_owned();
+            batch.bulk.end(&id, Fate::Failed(why), self.now.mono);
+            return vec![note(PlanLine::Ended(id, Mark::NotDone))];
+        };
+        match &mut write {
+            Write::Change { if_match, .. } => *if_match = self.if_match,
+            Write::Delete { if_match, .. } => *if_match = batch.if_match,
+            Write::Save { .. } | Write::Switch { .. } | Write::Create(_) | Write::LookUp { .. } => {}
+        }
+        vec![self.write_among_many(id, write, of)]
+    }
+
+    fn write_among_many(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
+        self.written += 1;
+        let number = self.written;
+        self.writing.insert(number, UnderWay { id, write: write.clone(), of, among_many: true });
+        Effect::WriteNoted { number, write, note: PlanLine::Begun(id) }
+    }
+
+    /// A write of one of many ended.
+    pub(in crate::app) fn ended_among_many(&mut self, under_way: &UnderWay, outcome: &Outcome) -> Vec<Effect> {
+        let id = under_way.id;
+        if let Some(again) = self.without_if_match(under_way, outcome) {
+            return again;
+        }
+        let verdict = match (&under_way.write, outcome) {
+            (Write::Change { draft, .. }, Outcome::Changed(changed)) => verdict::changed(draft, changed, &self.targets),
+            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => verdict::deleted(shown, deleted, &self.targets),
+            (Write::Create(draft), Outcome::Created(created)) => verdict::created(draft, created, &self.targets),
+            (
+                Write::Change { .. }
+                | Write::Delete { .. }
+                | Write::Create(_)
+                | Write::Save { .. }
+                | Write::Switch { .. }
+                | Write::LookUp { .. },
+                _,
+            ) => Verdict::failed(Why::Impossible, "another write was made than was asked for"),
+        };
+        if let Why::Refused(trouble) = &verdict.why
+            && matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused)
+        {
+            return self.not_signed_in(id, trouble);
+        }
+        let mut effects: Vec<Effect> = self.journal_of(under_way, &verdict).into_iter().collect();
+        effects.push(note(PlanLine::Ended(id, Mark::from(&verdict.fate))));
+        self.settle_one(under_way, outcome, &verdict);
+        if let Some(batch) = self.batch.as_deref_mut() {
+            if let Some(lot) = batch.lots.get_mut(&id) {
+                lot.note = verdict.notes.join("; ");
+            }
+            batch.bulk.end(&id, verdict.fate, self.now.mono);
+            batch.behind = true;
+        }
+        effects.extend(self.pump());
+        effects
+    }
+
+    /// Where the server cannot compare its own tags, the same once more without: it was not done.
+    fn without_if_match(&mut self, under_way: &UnderWay, outcome: &Outcome) -> Option<Vec<Effect>> {
+        let mut write = under_way.write.clone();
+        match (outcome, &mut write) {
+            (
+                Outcome::Changed(Changed::Sent { saved: Saved::CannotCompare, .. }),
+                Write::Change { if_match: if_match @ IfMatch::Send, .. },
+            ) => {
+                *if_match = IfMatch::Omit;
+                self.if_match = IfMatch::Omit;
+            }
+            (Outcome::Deleted(Deleted::CannotCompare), Write::Delete { if_match: if_match @ IfMatch::Send, .. }) => {
+                *if_match = IfMatch::Omit;
+                self.batch.as_deref_mut()?.if_match = IfMatch::Omit;
+            }
+            _ => return None,
+        }
+        Some(vec![self.write_among_many(under_way.id, write, under_way.of)])
+    }
+
+    /// What was refused for want of a sign-in was not done: it waits, and so does all the rest.
+    fn not_signed_in(&mut self, id: u64, trouble: &Trouble) -> Vec<Effect> {
+        if let Some(batch) = self.batch.as_deref_mut() {
+            batch.bulk.pause();
+            batch.bulk.put_back(&id, self.now.mono);
+            batch.pause = Some(trouble.message.clone());
+            batch.behind = true;
+        }
+        self.ask_sign_in(trouble.clone());
+        let mut effects = vec![note(PlanLine::Ended(id, Mark::NotSent))];
+        effects.extend(self.follow_batch());
+        effects
+    }
+
+    /// Somebody signed in: what waited for that goes on.
+    pub(in crate::app) fn batch_signed_in(&mut self) -> Vec<Effect> {
+        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        if matches!(batch.step, Step::Looking(_)) {
+            self.overlay.get_or_insert(crate::app::overlay::Overlay::Batch);
+            return self.look_on();
+        }
+        if batch.is_paused() && batch.pause.take().is_some() {
+            batch.bulk.go_on();
+            self.overlay.get_or_insert(crate::app::overlay::Overlay::Batch);
+            return self.pump();
+        }
+        Vec::new()
+    }
+
+    fn journal_of(&self, under_way: &UnderWay, verdict: &Verdict) -> Option<Effect> {
+        let (batch, entry) = (self.batch.as_ref()?, verdict.entry.as_ref()?);
+        let subject = match (&under_way.write, &verdict.now) {
+            (Write::Create(_), Some(now)) => (**now).clone(),
+            (Write::Create(draft), None) => draft.result(),
+            (Write::Change { draft, .. }, _) => draft.base().clone(),
+            (Write::Delete { shown, .. }, _) => (**shown).clone(),
+            (Write::Save { .. } | Write::Switch { .. } | Write::LookUp { .. }, _) => return None,
+        };
+        let (author, changes) = (self.author(), entry.changes.clone());
+        let action = batch.task.action();
+        let line = JournalLine::of_changes(self.now.wall, author, action, &subject, changes, entry.ending);
+        let made = !matches!(under_way.write, Write::Create(_)) || verdict.now.is_some();
+        let line = JournalLine { id: line.id.filter(|_| made), ..line };
+        Some(Effect::Record(Box::new(line.with_request(entry.request.clone()))))
+    }
+
+    /// What a record's end means for the list and the history.
+    fn settle_one(&mut self, under_way: &UnderWay, outcome: &Outcome, verdict: &Verdict) {
+        let id = under_way.id;
+        if matches!(verdict.fate, Fate::Unknown(_)) {
+            self.note_unanswered(id);
+        }
+        if let Some(now) = &verdict.now
+            && let Some(batch) = self.batch.as_deref_mut()
+        {
+            batch.fresh.push((**now).clone());
+        }
+        match (&under_way.write, outcome) {
+            (Write::Change { draft, .. }, Outcome::Changed(changed)) => self.changed_one(under_way, draft, changed),
+            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => {
+                let ours = matches!(deleted, Deleted::Applied | Deleted::AppliedUnseen(_));
+                if ours || matches!(deleted, Deleted::AlreadyGone) {
+                    if under_way.of.is_some() || ours {
+                        self.note_one(under_way, Deed::Delete, Vec::new(), (**shown).clone(), None);
+                    }
+                    self.forget(id);
+                }
+            }
+            (Write::Create(_), Outcome::Created(Created::Applied { now, .. } | Created::AppliedUnseen { now, .. })) => {
+                self.loading.total = self.loading.total.map(|total| total + 1);
+                self.note_fetched(now, Mine::TheRecord);
+                let (values, tag) = (now.registration.clone(), now.tag.clone());
+                self.note_one(under_way, Deed::Create, Vec::new(), values, tag);
+                if let Some(lot) = self.batch.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
+                    lot.note = format!("is {} now", now.registration.id());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn changed_one(&mut self, under_way: &UnderWay, asked: &Draft, changed: &Changed) {
+        let (sent, now): (&Draft, &Fetched) = match changed {
+            Changed::Sent { draft, saved: Saved::Applied { now, .. } | Saved::AppliedUnseen { now, .. }, .. } => {
+                (draft, now)
+            }
+            Changed::AlreadySo { now: Some(now), .. } if under_way.of.is_some() => (asked, now),
+            Changed::AlreadySo { .. } | Changed::Unsent { .. } | Changed::Sent { .. } => return,
+        };
+        if let Some(lot) = self.batch.as_deref_mut().and_then(|batch| batch.lots.get_mut(&under_way.id)) {
+            lot.after = Some((now.registration.clone(), now.tag.clone()));
+        }
+        let fields: Vec<FieldId> = sent.changes().keys().copied().collect();
+        self.note_fetched(now, Mine::Fields(&fields));
+        if self.batch.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
+            return;
+        }
+        let value = |field: &FieldId| (*field, sent.base().get(*field).clone(), now.registration.get(*field).clone());
+        let done: Vec<_> = sent.changes().keys().map(value).collect();
+        let toggled = matches!(done.as_slice(), [(FieldId::Enabled, ..)]);
+        let deed = if toggled { Deed::Toggle } else { Deed::Edit };
+        self.note_one(under_way, deed, done, now.registration.clone(), now.tag.clone());
+    }
+
+    /// Notes a change in the history, or that one of its entries was taken back or done again.
+    fn note_one(
+        &mut self,
+        under_way: &UnderWay,
+        deed: Deed,
+        changes: Vec<(FieldId, crate::domain::record::value::Value, crate::domain::record::value::Value)>,
+        values: Registration,
+        tag: Option<crate::domain::answer::Tag>,
+    ) {
+        if let Some(index) = under_way.of {
+            self.history.turn(index, &values, tag);
+            return;
+        }
+        let group = self.batch.as_ref().map(|batch| batch.number);
+        let (id, name) = (values.id(), values.name().to_owned());
+        let standing = Standing::Done;
+        self.history.note(Entry { at: self.now.wall, id, name, deed, changes, after: (values, tag), standing, group });
+    }
+
+    /// The screen follows at its own pace, and what is over ends.
+    pub(in crate::app) fn follow_batch(&mut self) -> Vec<Effect> {
+        let now = self.now.mono;
+        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let over = matches!(batch.step, Step::Going) && batch.bulk.phase() == Phase::Over;
+        let due = over || batch.is_paused() || now.saturating_sub(batch.seen.at) >= TICK;
+        if batch.behind && due {
+            batch.look(now);
+            let (len, fresh) = (batch.rows().len(), std::mem::take(&mut batch.fresh));
+            self.take_in(&fresh);
+            let height = self.batch_height();
+            if let Some(batch) = self.batch.as_deref_mut() {
+                batch.pager.clamp(len, height);
+            }
+        }
+        if over { self.leg_over() } else { Vec::new() }
+    }
+
+    /// Puts records as they are now into the list, all at once.
+    fn take_in(&mut self, fresh: &[Registration]) {
+        if fresh.is_empty() {
+            return;
+        }
+        if self.loading.synced.is_some() {
+            self.records.put_all(fresh);
+        } else {
+            for record in
+                fresh.iter().filter(|record| self.records.get(record.id()).is_some()).cloned().collect::<Vec<_>>()
+            {
+                self.records.put(&record);
+            }
+        }
+        for record in fresh {
+            self.marks.seen_again(record.id(), &self.records);
+        }
+        self.settle();
+    }
+
+    /// All that could be sent was.
+    fn leg_over(&mut self) -> Vec<Effect> {
+        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        if batch.task == Task::Bounce && batch.leg == Leg::Off {
+            return self.off_is_over();
+        }
+        batch.step = Step::Over;
+        batch.look(self.now.mono);
+        let text = batch.summary();
+        let counts = batch.seen.counts;
+        let leftover = batch.leftover.take();
+        let undo = self.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
+        let undo = undo.filter(|_| self.batch.as_ref().is_some_and(|batch| self.history.has_group(batch.number)));
+        let undo = undo.map(|keys| format!("; {keys} undoes the done ones")).unwrap_or_default();
+        let clean = counts.troubled() == 0 && counts.not_sent == 0;
+        self.say(if clean { Tone::Good } else { Tone::Bad }, format!("{text}{undo}"));
+        let mut effects = vec![Effect::Note(Box::new(PlanNote::End))];
+        effects.extend(leftover.map(Effect::Forget));
+        effects
+    }
+
+    /// Another turn for what failed, or for what was not sent.
+    pub(super) fn batch_again(&mut self, which: Again) -> Vec<Effect> {
+        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        if batch.bulk.again(which) == 0 {
+            batch.hint = match which {
+                Again::Failed => "nothing failed that could be tried again".to_owned(),
+                Again::NotSent => "everything was sent".to_owned(),
+            };
+            return Vec::new();
+        }
+        batch.step = Step::Going;
+        batch.look(self.now.mono);
+        let Some(batch) = self.batch.take() else { return Vec::new() };
+        let plan = self.plan_of(&batch);
+        self.batch = Some(batch);
+        let mut effects = vec![Effect::Note(Box::new(PlanNote::Begin(plan)))];
+        effects.extend(self.pump());
+        effects
+    }
+
+    /// Begins nothing more.
+    pub(in crate::app) fn cancel_batch(&mut self) -> Vec<Effect> {
+        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        batch.bulk.cancel(self.now.mono);
+        batch.pause = None;
+        batch.behind = true;
+        batch.look(self.now.mono);
+        self.follow_batch()
+    }
+}
+
+pub(super) fn note(line: PlanLine) -> Effect {
+    Effect::Note(Box::new(PlanNote::Add(line)))
+}
+
+impl crate::app::write::bulk::Batch {
+    /// How it ended, in a sentence.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let counts = self.seen.counts;
+        let told = [
+            (counts.done, "done"),
+            (counts.already_so, "already so"),
+            (counts.conflicts, "changed by someone else"),
+            (counts.failed, "failed"),
+            (counts.unknown, "UNKNOWN"),
+            (counts.not_sent, "not sent"),
+        ];
+        let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+        let verb = self.task.verb();
+        format!(
+            "{verb} {}: {}",
+            crate::app::write::bulk::registrations(counts.total()),
+            told.collect::<Vec<_>>().join(", ")
+        )
+    }
+
+    /// Takes the records that the first half of a bounce left alone, or failed on, out of the second.
+    pub(super) fn set_aside(&mut self) -> Vec<u64> {
+        let (done, rest): (Vec<Item<u64>>, Vec<Item<u64>>) =
+            self.bulk.items().iter().cloned().partition(|item| item.state == State::Ended(Fate::Done));
+        self.settled.extend(rest);
+        done.into_iter().map(|item| item.key).collect()
+    }
+}
+
+/// A record's switch as the journal has it.
+pub(super) fn switched_off(record: &Registration) -> Change {
+    use crate::domain::record::value::Value;
+    Change::new(FieldId::Enabled, record.value(FieldId::Enabled), Value::Flag(false).as_ref())
+}

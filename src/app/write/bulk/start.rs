@@ -1,0 +1,224 @@
+//! How something is begun for many records: which they are, how they are now, and the word that it may go on.
+
+use std::collections::BTreeSet;
+
+use crate::domain::change::bulk::Bulk;
+use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
+use crate::domain::change::plan::PlanLine;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::value::{Secret, Value};
+use crate::domain::request_error::{Trouble, TroubleKind};
+
+use crate::app::App;
+use crate::app::core::effect::{Effect, PlanNote, Read, Write};
+use crate::app::core::message::Reply;
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::model::history::Standing;
+use crate::app::overlay::Overlay;
+use crate::app::write::bulk::{Ahead, Batch, Leg, Looking, Seen, Step, Task, Wait};
+
+/// Records that are looked for with one call.
+const CHUNK: usize = 500;
+
+impl App {
+    /// The records that a command for many is about: those marked.
+    pub(super) fn marked_ids(&self) -> Vec<u64> {
+        self.marked().iter().copied().collect()
+    }
+
+    /// Begins with a look at the records as they are now.
+    pub(in crate::app) fn begin_batch(&mut self, task: Task, ids: Vec<u64>, leftover: Option<String>) -> Vec<Effect> {
+        if let Some(why) = self.batch_in_the_way() {
+            self.say(Tone::Plain, why);
+            return Vec::new();
+        }
+        self.batches += 1;
+        let looking = Looking { left: ids.clone(), ids, ..Looking::default() };
+        self.batch = Some(Box::new(Batch {
+            task,
+            step: Step::Looking(looking),
+            lots: std::collections::BTreeMap::new(),
+            bulk: Bulk::new([]),
+            seen: Seen::default(),
+            pager: crate::app::widget::pager::Pager::default(),
+            typed: crate::app::widget::line_editor::LineEditor::default(),
+            pause: None,
+            hint: String::new(),
+            number: self.batches,
+            leg: Leg::Off,
+            not_before: None,
+            settled: Vec::new(),
+            fresh: Vec::new(),
+            if_match: self.if_match,
+            leftover,
+            behind: false,
+        }));
+        self.overlay = Some(Overlay::Batch);
+        self.look_on()
+    }
+
+    /// Why nothing can be begun for many records now.
+    pub(in crate::app) fn batch_in_the_way(&self) -> Option<String> {
+        let batch = self.batch.as_ref().filter(|batch| batch.is_going() || matches!(batch.step, Step::Looking(_)))?;
+        Some(format!("a {} is under way; :progress shows it", batch.task.noun()))
+    }
+
+    /// Asks for the next records to look at.
+    pub(in crate::app) fn look_on(&mut self) -> Vec<Effect> {
+        let Some(Batch { step: Step::Looking(looking), task, .. }) = self.batch.as_deref_mut() else {
+            return Vec::new();
+        };
+        let more = looking.left.len().min(CHUNK);
+        let ids: Vec<u64> = looking.left.iter().take(more).copied().collect();
+        // What is deleted can be brought back whole while its password is known.
+        let with_passwords = matches!(task, Task::Delete);
+        let ticket = self.tickets.open(Slot::Batch);
+        vec![Self::read(ticket, Read::Many { ids, with_passwords })]
+    }
+
+    /// Records came as they are now, or did not.
+    pub(in crate::app) fn many_came(&mut self, ids: &[u64], result: Result<Reply, Trouble>) -> Vec<Effect> {
+        let Some(Batch { step: Step::Looking(looking), task, .. }) = self.batch.as_deref_mut() else {
+            return Vec::new();
+        };
+        let verb = task.verb();
+        match result {
+            Ok(Reply::Many(page, passwords)) => {
+                let seen: BTreeSet<u64> = ids.iter().copied().collect();
+                looking.left.retain(|id| !seen.contains(id));
+                looking.done += ids.len();
+                let targets = page.targets.clone();
+                looking.found.push(page);
+                looking.passwords.extend(passwords);
+                let over = looking.left.is_empty();
+                for target in targets {
+                    self.targets.learn(target);
+                }
+                if over { self.all_looked_at() } else { self.look_on() }
+            }
+            Ok(_) => Vec::new(),
+            Err(trouble) if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) => {
+                // The look goes on once somebody signed in.
+                self.ask_sign_in(trouble);
+                Vec::new()
+            }
+            Err(trouble) => {
+                self.end_without_a_word();
+                let text = format!("{verb}: nothing was sent: the look at the records failed: {}", trouble.message);
+                self.say(Tone::Bad, text);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Leaves what was not begun.
+    pub(super) fn end_without_a_word(&mut self) {
+        self.batch = None;
+        let _ = self.tickets.open(Slot::Batch);
+        if matches!(self.overlay, Some(Overlay::Batch)) {
+            self.overlay = None;
+        }
+    }
+
+    fn all_looked_at(&mut self) -> Vec<Effect> {
+        let Some(mut batch) = self.batch.take() else { return Vec::new() };
+        let Step::Looking(looking) = std::mem::replace(&mut batch.step, Step::Asking) else {
+            self.batch = Some(batch);
+            return Vec::new();
+        };
+        let rows = looking.found.iter().flat_map(|page| page.segment.iter());
+        let mut now: std::collections::BTreeMap<u64, Registration> =
+            rows.map(|row| (row.id(), Registration::from_record(&row))).collect();
+        for (id, secret) in looking.passwords {
+            if let Some(record) = now.get_mut(&id) {
+                record.set(FieldId::AuthPassword, Value::Secret(secret));
+            }
+        }
+        for id in &looking.ids {
+            let lot = self.ahead(&batch.task, *id, now.remove(id));
+            batch.lots.insert(*id, lot);
+        }
+        self.hold_back(&mut batch);
+        // The list shows what is true now; what was marked is compared with before.
+        for page in looking.found {
+            self.note_page(&page);
+            self.records.absorb(page.segment);
+        }
+        self.settle();
+        let effects = if batch.task == Task::SwitchOn { self.settled_already(&batch) } else { Vec::new() };
+        self.batch = Some(batch);
+        if self.overlay.is_none() {
+            self.overlay = Some(Overlay::Batch);
+        }
+        effects
+    }
+
+    /// The word was given.
+    pub(super) fn start_batch(&mut self) -> Vec<Effect> {
+        if let Some(why) = self.why_read_only() {
+            self.say(Tone::Bad, why);
+            return Vec::new();
+        }
+        let now = self.now;
+        let Some(mut batch) = self.batch.take() else { return Vec::new() };
+        batch.pager = crate::app::widget::pager::Pager::default();
+        let sent = batch.lots.iter().filter(|(_, lot)| matches!(lot.ahead, Ahead::Sends(_)));
+        batch.bulk = Bulk::new(sent.map(|(id, _)| *id));
+        let waits = batch.held_back(now).map(|(left, _)| left);
+        batch.leg = if batch.task == Task::SwitchOn { Leg::On } else { Leg::Off };
+        batch.step = match waits {
+            Some(left) => {
+                let at = now.wall + left;
+                Step::Waiting(Wait { until: now.mono + left, at, then: batch.leg, choosing: false })
+            }
+            None => Step::Going,
+        };
+        batch.look(now.mono);
+        let plan = self.plan_of(&batch);
+        self.batch = Some(batch);
+        let mut effects = vec![Effect::Note(Box::new(PlanNote::Begin(plan)))];
+        effects.extend(self.pump());
+        effects
+    }
+
+    /// What is to be done, record by record, for the disk.
+    pub(super) fn plan_of(&self, batch: &Batch) -> Vec<PlanLine> {
+        let author = self.author();
+        let waiting =
+            batch.bulk.items().iter().filter(|item| item.state == crate::domain::change::bulk::State::Waiting);
+        let planned = waiting.filter_map(|item| {
+            let lot = batch.lots.get(&item.key)?;
+            let (before, changes) = match lot.write.as_ref()? {
+                Write::Change { draft, .. } | Write::Create(draft) => (draft.base(), Change::of_draft(draft)),
+                Write::Delete { shown, .. } => (&**shown, Change::between(&**shown, &Registration::new(shown.id()))),
+                Write::Save { .. } | Write::Switch { .. } | Write::LookUp { .. } => return None,
+            };
+            let (author, action) = (author.clone(), batch.task.action());
+            let line = JournalLine::of_changes(self.now.wall, author, action, before, changes, Ending::NotApplied);
+            Some(PlanLine::Planned(JournalLine { id: Some(item.key), name: lot.name.clone(), ..line }))
+        });
+        planned.collect()
+    }
+
+    /// `u` and `U` on what was done to many at once: all of it, with one question.
+    pub(in crate::app) fn take_back(&mut self, group: u64, standing: Standing) -> Vec<Effect> {
+        let entries = self.history.of_group(group, standing);
+        let ids: Vec<u64> = entries.keys().copied().collect();
+        let action = if standing == Standing::Done { Action::Undo } else { Action::Redo };
+        self.begin_batch(Task::TakeBack(entries, action), ids, None)
+    }
+
+    /// Values for all marked records.
+    pub(in crate::app) fn set_marked(&mut self, values: Vec<(FieldId, Value)>) -> Vec<Effect> {
+        let ids = self.marked_ids();
+        self.begin_batch(Task::Set(values), ids, None)
+    }
+
+    /// A password for all marked records, typed where nobody sees it.
+    pub(super) fn set_password(&mut self, secret: &str) -> Vec<Effect> {
+        let value = if secret.is_empty() { Value::Null } else { Value::Secret(Secret::new(secret)) };
+        self.set_marked(vec![(FieldId::AuthPassword, value)])
+    }
+}

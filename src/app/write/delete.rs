@@ -1,0 +1,351 @@
+//! Deleting a record: read afresh, shown whole, with what the nodes will do, and only after its name was typed.
+
+use crate::domain::answer::{Conditional, Fetched};
+use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
+use crate::domain::change::merge::Difference;
+use crate::domain::change::outcome::Deleted;
+use crate::domain::record::draft::of_removal;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::show;
+use crate::domain::record::value::ValueRef;
+use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::text::wrap;
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::{Command, Scope};
+
+use crate::app::core::effect::{Effect, IfMatch, Read, Write};
+use crate::app::core::message::Reply;
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::input::keyboard::movement;
+use crate::app::model::history::{Deed, Entry, Standing};
+use crate::app::overlay::Overlay;
+use crate::app::panes::record;
+use crate::app::widget::line::{Leads, Line, Meant};
+use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::pager::Pager;
+use crate::app::write::toggle::{UnderWay, explained};
+use crate::app::{App, Focus, Side};
+
+/// The question whether a record is to be deleted.
+#[derive(Debug, Clone)]
+pub struct Deletion {
+    /// Which record.
+    pub id: u64,
+    /// The record as it was read for this; `None` until then.
+    pub shown: Option<Box<Fetched>>,
+    /// What changed since it was shown the last time.
+    pub moved: Vec<Difference>,
+    /// The entry of the history that this takes back, or does again.
+    pub of: Option<usize>,
+    /// Over the lines.
+    pub pager: Pager,
+    /// What was typed.
+    pub typed: LineEditor,
+}
+
+impl Deletion {
+    /// What must be typed: the name, or the id where a name cannot be typed as it stands.
+    #[must_use]
+    pub fn word(&self) -> String {
+        let name = self.shown.as_ref().map_or("", |fetched| fetched.registration.name());
+        if can_be_typed(name) { name.to_owned() } else { self.id.to_string() }
+    }
+
+    /// What that is called.
+    #[must_use]
+    pub fn word_kind(&self) -> &'static str {
+        if self.shown.as_ref().is_some_and(|fetched| can_be_typed(fetched.registration.name())) { "name" } else { "id" }
+    }
+}
+
+/// Whether every keyboard can type a name just as it reads: a blank one, or one that hides something, cannot be.
+fn can_be_typed(name: &str) -> bool {
+    const LONGEST: usize = 40;
+    !name.is_empty()
+        && name.len() <= LONGEST
+        && name.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+        && name.trim() == name
+        && !name.contains("  ")
+}
+
+impl App {
+    /// `D`: asks whether the record that the focused pane is about is to be deleted.
+    pub(in crate::app) fn ask_delete(&mut self) -> Vec<Effect> {
+        self.subject().map_or_else(Vec::new, |id| self.ask_delete_of(id, None))
+    }
+
+    pub(in crate::app) fn ask_delete_of(&mut self, id: u64, of: Option<usize>) -> Vec<Effect> {
+        let (pager, typed) = (Pager::default(), LineEditor::default());
+        let asking = Deletion { id, shown: None, moved: Vec::new(), of, pager, typed };
+        self.overlay = Some(Overlay::Deletion(Box::new(asking)));
+        let ticket = self.tickets.open(Slot::Deletion);
+        vec![Effect::Cancel(Slot::Deletion), Self::read(ticket, Read::Record { id, known: None })]
+    }
+
+    /// The record that is to be deleted was read, or could not be.
+    pub(in crate::app) fn deletion_read(&mut self, id: u64, result: Result<Reply, Trouble>) {
+        let trouble = match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) => {
+                self.learn(&fetched);
+                if let Some(Overlay::Deletion(asking)) = &mut self.overlay
+                    && asking.id == id
+                {
+                    asking.shown = Some(fetched);
+                }
+                return;
+            }
+            Ok(_) => return,
+            Err(trouble) => trouble,
+        };
+        if matches!(self.overlay, Some(Overlay::Deletion(_))) {
+            self.overlay = None;
+        }
+        let called = self.called(id);
+        match trouble.kind {
+            TroubleKind::NoSuchRecord => {
+                self.went(&[id]);
+                self.say(Tone::Bad, format!("{called} is gone already: deleted by someone; r reads the list again"));
+            }
+            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
+            _ => self.say(Tone::Bad, format!("{called}: not deleted: it could not be read first: {}", trouble.message)),
+        }
+    }
+
+    /// What the question says, in lines of at most `width` cells.
+    #[must_use]
+    pub fn deletion_lines(&self, asking: &Deletion, width: usize) -> Vec<Line> {
+        let Some(fetched) = &asking.shown else { return vec![Line::new(Meant::Help, "reading the record …")] };
+        let record = &fetched.registration;
+        let mut lines = Vec::new();
+        let mut say = |meant: Meant, text: &str| {
+            lines.extend(wrap(text, width).into_iter().map(|text| Line::new(meant, text)));
+        };
+        for difference in &asking.moved {
+            let value = show::full(difference.field, difference.answer.as_ref(), &self.targets);
+            let text = format!("someone changed {} since it was shown: {value}", difference.field.field().label);
+            say(Meant::Bad, &text);
+        }
+        say(Meant::Heading, "WHAT HAPPENS");
+        say(Meant::Text, &of_removal(record, &self.targets));
+        let undo = self.setup.keymap.keys_of(Scope::List, Command::Undo).unwrap_or_default();
+        let password = match record.value(FieldId::AuthPassword) {
+            ValueRef::Withheld | ValueRef::Missing => "its password is not known, and would be to set again",
+            value if value.is_unset() => "it has no password",
+            _ => "its password is known, and comes back too",
+        };
+        let text = format!("{undo} makes it anew as long as this console runs, with a new id; {password}.");
+        say(Meant::Text, &text);
+        if self.drafts.get(&asking.id).is_some_and(|kept| !kept.is_empty()) {
+            say(Meant::Text, "Your draft of it is kept.");
+        }
+        let whole = record::lines(record, &record.unknown, &self.targets, false, width);
+        // The keys that go to a pop do not work here.
+        lines.extend(whole.into_iter().map(|line| line.leading(Leads::Nowhere)));
+        lines
+    }
+
+    /// Cells of a line of the question.
+    #[must_use]
+    pub fn deletion_width(&self) -> usize {
+        usize::from(self.size.0.saturating_sub(4)).clamp(1, 100)
+    }
+
+    /// Lines of the question in view.
+    #[must_use]
+    pub fn deletion_height(&self) -> usize {
+        self.overlay_height().saturating_sub(2).max(1)
+    }
+
+    pub(in crate::app) fn typed_in_deletion(&mut self, mut asking: Box<Deletion>, key: Key) -> Vec<Effect> {
+        if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
+            self.say(Tone::Plain, format!("{}: nothing was deleted", self.called(asking.id)));
+            let _ = self.tickets.open(Slot::Deletion);
+            return vec![Effect::Cancel(Slot::Deletion)];
+        }
+        if key == Key::plain(Code::Enter) {
+            return self.delete_if_meant(asking);
+        }
+        if let Some(command) = movement(key) {
+            let len = self.deletion_lines(&asking, self.deletion_width()).len();
+            let height = self.deletion_height();
+            asking.pager.follow(command, len, height);
+        } else if asking.shown.is_some() {
+            asking.typed.typed(key);
+        }
+        self.overlay = Some(Overlay::Deletion(asking));
+        Vec::new()
+    }
+
+    fn delete_if_meant(&mut self, asking: Box<Deletion>) -> Vec<Effect> {
+        let (called, word, kind) = (self.called(asking.id), asking.word(), asking.word_kind());
+        let Some(fetched) = asking.shown.clone() else {
+            self.say(Tone::Plain, format!("{called} is still being read"));
+            self.overlay = Some(Overlay::Deletion(asking));
+            return Vec::new();
+        };
+        if asking.typed.text() != word {
+            let what =
+                if asking.typed.text().is_empty() { "Enter alone deletes nothing" } else { "that is another one" };
+            self.say(Tone::Plain, format!("{what}: type the {kind} {word}, then Enter; Esc leaves"));
+            self.overlay = Some(Overlay::Deletion(asking));
+            return Vec::new();
+        }
+        if self.is_writing(asking.id) {
+            self.say(Tone::Plain, format!("{called} is being written already; wait for the answer"));
+            return Vec::new();
+        }
+        let write = Write::Delete {
+            shown: Box::new(fetched.registration.clone()),
+            tag: fetched.tag.clone(),
+            if_match: self.if_match,
+        };
+        vec![self.write_of(asking.id, write, asking.of)]
+    }
+
+    /// A deletion ended.
+    pub(in crate::app) fn gone_or_not(
+        &mut self,
+        under_way: &UnderWay,
+        shown: &Registration,
+        deleted: Deleted,
+    ) -> Vec<Effect> {
+        let id = under_way.id;
+        let called = self.called(id);
+        let delete = self.setup.keymap.keys_of(Scope::List, Command::Delete).unwrap_or_default();
+        let (ending, request) = match deleted {
+            Deleted::Applied => return self.deleted(under_way, shown, None),
+            Deleted::AppliedUnseen(trouble) => return self.deleted(under_way, shown, Some(&trouble)),
+            Deleted::AlreadyGone => {
+                let line = self.journal_of_deletion(under_way, shown, Ending::Gone, None);
+                self.forget(id);
+                if let Some(index) = under_way.of {
+                    self.history.turn(index, shown, None);
+                }
+                self.say(Tone::Plain, format!("{called} was deleted by someone before; nothing was sent"));
+                return vec![line];
+            }
+            Deleted::Moved { now, differences } => {
+                self.learn(&now);
+                let told = self.told(&differences);
+                self.say(Tone::Bad, format!("{called}: NOT deleted: it is not as it was shown{told}; look again"));
+                let free = self.overlay.is_none();
+                if free {
+                    let (pager, typed) = (Pager::default(), LineEditor::default());
+                    let asking = Deletion { id, shown: Some(now), moved: differences, of: under_way.of, pager, typed };
+                    self.overlay = Some(Overlay::Deletion(Box::new(asking)));
+                }
+                (Ending::Conflict, None)
+            }
+            Deleted::CannotCompare => {
+                // It says nothing about saves, so only this request goes without.
+                self.say(
+                    Tone::Plain,
+                    "this server cannot compare its tag when it deletes: sent again without If-Match",
+                );
+                let Write::Delete { shown, tag, .. } = under_way.write.clone() else { return Vec::new() };
+                return vec![self.write_of(id, Write::Delete { shown, tag, if_match: IfMatch::Omit }, under_way.of)];
+            }
+            Deleted::Refused(trouble) => {
+                let text = format!("{called}: not deleted, nothing was changed: {}", explained(&trouble));
+                self.say(Tone::Bad, text);
+                if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
+                    self.ask_sign_in(trouble.clone());
+                }
+                (Ending::Refused, trouble.request_id)
+            }
+            Deleted::NotApplied { now, trouble } => {
+                self.learn(&now);
+                let text = format!(
+                    "{called}: NOT deleted so far: reading back shows that it is still there; {delete} tries again (no clear answer came: {})",
+                    trouble.message
+                );
+                self.say(Tone::Bad, text);
+                (Ending::NotApplied, trouble.request_id)
+            }
+            Deleted::Unknown { trouble, after } => {
+                self.note_unanswered(id);
+                let text = format!(
+                    "{called}: UNKNOWN whether it was deleted; {delete} looks again before anything is sent (no clear answer came: {}; reading back failed too: {})",
+                    trouble.message, after.message
+                );
+                self.say(Tone::Bad, text);
+                (Ending::Unknown, trouble.request_id)
+            }
+        };
+        vec![self.journal_of_deletion(under_way, shown, ending, request)]
+    }
+
+    /// The record is gone because of us.
+    fn deleted(&mut self, under_way: &UnderWay, shown: &Registration, unseen: Option<&Trouble>) -> Vec<Effect> {
+        let (id, called) = (under_way.id, self.called(under_way.id));
+        let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
+        let request = unseen.and_then(|trouble| trouble.request_id.clone());
+        let line = self.journal_of_deletion(under_way, shown, ending, request);
+        let keys = |command| self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+        let again = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
+            Some(Standing::Done) => keys(Command::Redo),
+            Some(Standing::Undone) | None => keys(Command::Undo),
+        };
+        match under_way.of {
+            Some(index) => self.history.turn(index, shown, None),
+            None => self.history.note(Entry {
+                at: self.now.wall,
+                id,
+                name: shown.name().to_owned(),
+                deed: Deed::Delete,
+                changes: Vec::new(),
+                after: (shown.clone(), None),
+                standing: Standing::Done,
+                group: None,
+            }),
+        }
+        self.forget(id);
+        let (how, why) = match unseen {
+            None => ("deleted", String::new()),
+            Some(trouble) => ("deleted, though the answer was lost,", format!(" ({})", trouble.message)),
+        };
+        let draft = if self.drafts.contains_key(&id) { "; your draft of it is kept" } else { "" };
+        self.say(Tone::Good, format!("{how} {called}{draft}; {again} makes it anew with a new id{why}"));
+        vec![line]
+    }
+
+    /// Takes a record that is gone out of the list and the panes.
+    pub(in crate::app) fn forget(&mut self, id: u64) {
+        if self.records.get(id).is_some() {
+            self.loading.total = self.loading.total.map(|total| total.saturating_sub(1));
+        }
+        self.deleted.insert(id);
+        self.records.remove(id);
+        self.noticing.gone.remove(&id);
+        self.looked_at(id);
+        self.states.marked.remove(&id);
+        self.side.retain(|side| match side {
+            Side::Detail(pane) => pane.id != id,
+            Side::Document { id: shown, .. } => *shown != id,
+            Side::Target(_) | Side::Form(_) => true,
+        });
+        if self.side.is_empty() {
+            self.focus = Focus::List;
+        }
+        self.settle();
+    }
+
+    fn journal_of_deletion(
+        &self,
+        under_way: &UnderWay,
+        shown: &Registration,
+        ending: Ending,
+        request: Option<String>,
+    ) -> Effect {
+        let action = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
+            None => Action::Delete,
+            Some(Standing::Done) => Action::Undo,
+            Some(Standing::Undone) => Action::Redo,
+        };
+        let changes = Change::between(shown, &Registration::new(shown.id()));
+        let line = JournalLine::of_changes(self.now.wall, self.author(), action, shown, changes, ending);
+        Effect::Record(Box::new(line.with_request(request)))
+    }
+}

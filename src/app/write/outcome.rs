@@ -1,0 +1,111 @@
+//! Outcomes of writes, and what the disk says of drafts. An outcome is never stale: each write is answered for.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::record::draft::{Draft, is_fresh};
+use crate::domain::record::registration::Record as _;
+use crate::domain::rules::check;
+use crate::keys::command::{Command, Scope};
+
+use crate::app::App;
+use crate::app::core::effect::{Effect, Write};
+use crate::app::core::message::Outcome;
+use crate::app::core::notice::Tone;
+use crate::app::model::drafts::{Kept, OnDisk};
+
+impl App {
+    /// A write ended.
+    pub(in crate::app) fn outcome(&mut self, number: u64, outcome: Outcome) -> Vec<Effect> {
+        let Some(under_way) = self.writing.remove(&number) else { return Vec::new() };
+        self.touched.insert(under_way.id, self.now.mono);
+        if under_way.among_many {
+            return self.ended_among_many(&under_way, &outcome);
+        }
+        self.note_written(under_way.id);
+        match (&under_way.write, outcome) {
+            (Write::Save { draft, .. }, Outcome::Saved(saved)) => self.saved(under_way.id, draft, saved),
+            (Write::Switch { shown, to, .. }, Outcome::Switched(switched)) => {
+                let (shown, to) = (shown.clone(), *to);
+                self.switched(&under_way, &shown, to, switched)
+            }
+            (Write::Create(draft), Outcome::Created(created)) => self.created(&under_way, draft, created),
+            (Write::LookUp { draft, .. }, Outcome::Created(created)) => self.looked_up(&under_way, draft, created),
+            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => self.gone_or_not(&under_way, shown, deleted),
+            // An outcome belongs to its write; another kind cannot come.
+            (
+                Write::Save { .. }
+                | Write::Switch { .. }
+                | Write::Change { .. }
+                | Write::Create(_)
+                | Write::LookUp { .. }
+                | Write::Delete { .. },
+                _,
+            ) => Vec::new(),
+        }
+    }
+
+    /// The disk has a draft, or cannot take it.
+    pub(in crate::app) fn draft_kept(&mut self, id: u64, result: Result<(), String>) {
+        let Some(kept) = self.drafts.get_mut(&id) else { return };
+        match result {
+            Ok(()) => kept.disk = OnDisk::Kept,
+            Err(why) => {
+                let known = matches!(kept.disk, OnDisk::Failed(_));
+                kept.disk = OnDisk::Failed(why.clone());
+                if !known {
+                    let called = self.called(id);
+                    self.say(Tone::Bad, format!("{called}: {why}"));
+                }
+            }
+        }
+    }
+
+    /// Drafts that an earlier run left are offered.
+    pub(in crate::app) fn drafts_found(&mut self, drafts: Vec<(Draft, DateTime<Utc>)>, unreadable: Vec<String>) {
+        for text in unreadable {
+            self.say(Tone::Bad, text);
+        }
+        let (mut names, mut fresh, mut edits) = (Vec::new(), false, false);
+        for (mut draft, based) in drafts {
+            let typed = draft.take_typed();
+            // What is a value by now, since a pop of that name is known, say, is one.
+            let unread: BTreeMap<_, _> = typed
+                .into_iter()
+                .filter_map(|(field, text)| match check::parse(field, &text, &self.targets) {
+                    Ok(value) => {
+                        draft.set(field, value);
+                        None
+                    }
+                    Err(finding) => Some((field, (text, finding))),
+                })
+                .collect();
+            let (id, name) = (draft.base().id(), draft.base().name().to_owned());
+            fresh |= draft.is_fresh();
+            edits |= !draft.is_fresh();
+            self.drafts
+                .entry(id)
+                .or_insert_with(|| Kept { unread, ..Kept::new(draft, name.clone(), based, OnDisk::Kept) });
+            names.push(if is_fresh(id) { self.called(id) } else { format!("{id} {name}") });
+        }
+        if !names.is_empty() {
+            let noun = if names.len() == 1 { "draft is" } else { "drafts are" };
+            let keys = |command| self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+            let mut ways = Vec::new();
+            if edits {
+                ways.push(format!("{} on the record goes on", keys(Command::Edit)));
+            }
+            if fresh {
+                ways.push(format!("{} goes on with what is new", keys(Command::Create)));
+            }
+            let text = format!(
+                "{} {noun} kept from before: {}; {}, :discard drops it",
+                names.len(),
+                names.join(", "),
+                ways.join(", ")
+            );
+            self.say(Tone::Plain, text);
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! Switching a record on or off with one key, and taking changes back.
+
+use crate::domain::answer::Fetched;
+use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine};
+use crate::domain::change::merge::Difference;
+use crate::domain::change::outcome::{Switched, Turn};
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::record::value::Value;
+use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::keys::command::{Command, Scope};
+
+use crate::app::core::effect::{Effect, IfMatch, Write};
+use crate::app::core::notice::Tone;
+use crate::app::form::{Form, Stage};
+use crate::app::model::drafts::{Kept, OnDisk};
+use crate::app::model::history::{Course, Deed, Entry, Standing};
+use crate::app::overlay::{Overlay, Question, Yes};
+use crate::app::sync::changes::Mine;
+use crate::app::{Access, App, Focus, Side};
+
+/// A write under way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnderWay {
+    /// Which record.
+    pub id: u64,
+    /// What was sent.
+    pub write: Write,
+    /// The entry of the history that it undoes or does again.
+    pub of: Option<usize>,
+    /// Whether it is one of many, and told with those.
+    pub among_many: bool,
+}
+
+impl App {
+    /// Whether a write of this record is under way.
+    #[must_use]
+    pub fn is_writing(&self, id: u64) -> bool {
+        self.writing.values().any(|under_way| under_way.id == id)
+    }
+
+    /// Sends a write; there is never more than one for a record.
+    pub(in crate::app) fn write(&mut self, id: u64, write: Write) -> Effect {
+        self.write_of(id, write, None)
+    }
+
+    /// Sends a write that takes an entry of the history back, or does it again.
+    pub(in crate::app) fn write_of(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
+        self.written += 1;
+        self.writing.insert(self.written, UnderWay { id, write: write.clone(), of, among_many: false });
+        Effect::Write { number: self.written, write }
+    }
+
+    /// `t`: switches the record that the focused pane is about.
+    pub(in crate::app) fn toggle(&mut self) -> Vec<Effect> {
+        let Some(id) = self.subject() else { return Vec::new() };
+        let Some(enabled) = self.is_on(id) else { return Vec::new() };
+        let to = if enabled { Turn::Off } else { Turn::On };
+        if self.setup.access == Access::Confirm {
+            let verb = if enabled { "Disable" } else { "Enable" };
+            let text = format!("{verb} {} on {}?", self.called(id), self.setup.profile);
+            self.overlay = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Switch(id, to) }));
+            return Vec::new();
+        }
+        self.switch(id, to, None)
+    }
+
+    /// Whether a record is on, as it is shown.
+    pub(in crate::app) fn is_on(&self, id: u64) -> Option<bool> {
+        self.shown(id).and_then(|(record, _)| record.enabled())
+    }
+
+    /// The record as it is shown, with its tag where it came from its canonical address.
+    fn shown(&self, id: u64) -> Option<(Registration, Option<crate::domain::answer::Tag>)> {
+        let fetched = self.side.iter().rev().find_map(|side| match side {
+            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
+            _ => None,
+        });
+        match (fetched, self.records.get(id)) {
+            (Some(fetched), _) => Some((fetched.registration.clone(), fetched.tag.clone())),
+            (None, Some(row)) => Some((row.told(), None)),
+            (None, None) => None,
+        }
+    }
+
+    /// Sends a switch, checked against what is shown.
+    pub(in crate::app) fn switch(&mut self, id: u64, to: Turn, of: Option<usize>) -> Vec<Effect> {
+        if self.is_writing(id) {
+            self.say(Tone::Plain, format!("{} is being written already; a second key does nothing", self.called(id)));
+            return Vec::new();
+        }
+        let shown = match of.and_then(|index| self.history.get(index)) {
+            Some(entry) => Some(entry.after.clone()),
+            None => self.shown(id),
+        };
+        let Some((shown, tag)) = shown else { return Vec::new() };
+        let write = Write::Switch { shown: Box::new(shown), tag, to, if_match: self.if_match };
+        vec![self.write_of(id, write, of)]
+    }
+
+    /// A switch ended.
+    pub(in crate::app) fn switched(
+        &mut self,
+        under_way: &UnderWay,
+        shown: &Registration,
+        to: Turn,
+        switched: Switched,
+    ) -> Vec<Effect> {
+        let id = under_way.id;
+        let called = self.called(id);
+        let word = if to.enabled() { "enabled" } else { "disabled" };
+        let verb = if to.enabled() { "enable" } else { "disable" };
+        let mut before = shown.clone();
+        if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.records.get(id)) {
+            // Known in part only: enough for the journal, where it was not for comparing.
+            before.set(FieldId::Name, row.get(FieldId::Name).to_value());
+        }
+        let changes =
+            vec![Change::new(FieldId::Enabled, before.value(FieldId::Enabled), Value::Flag(to.enabled()).as_ref())];
+        let action = match under_way.of {
+            None => Action::Toggle,
+            Some(index) if self.history.get(index).is_some_and(|entry| entry.standing == Standing::Undone) => {
+                Action::Redo
+            }
+            Some(_) => Action::Undo,
+        };
+        let draft = Draft::new(before, None);
+        let (ending, request) = match switched {
+            Switched::Applied { now, differences } => {
+                self.switch_stored(under_way, to, &now, &differences, None);
+                (Ending::Applied, None)
+            }
+            Switched::AppliedUnseen { now, trouble } => {
+                self.switch_stored(under_way, to, &now, &[], Some(&trouble));
+                (Ending::AppliedUnseen, trouble.request_id)
+            }
+            Switched::AlreadySo { now, differences } => {
+                self.learn(&now);
+                let told = self.told(&differences);
+                if let Some(index) = under_way.of {
+                    self.turn_over(index, &now);
+                }
+                self.say(Tone::Plain, format!("{called}: already {word} by someone; nothing was sent{told}"));
+                return Vec::new();
+            }
+            Switched::CannotCompare => {
+                self.if_match = IfMatch::Omit;
+                self.say(Tone::Plain, "this server cannot compare the tags that it hands out: If-Match is left out for this session; sending again");
+                return self.switch(id, to, under_way.of);
+            }
+            Switched::Moved { now, differences } => {
+                self.learn(&now);
+                let told = self.told(&differences);
+                self.say(
+                    Tone::Bad,
+                    format!("{called}: not {word}: someone changed it at that moment (412){told}; t tries again"),
+                );
+                (Ending::Conflict, None)
+            }
+            Switched::Gone => {
+                self.went(&[id]);
+                self.say(
+                    Tone::Bad,
+                    format!("{called} was deleted by someone; there is nothing to {verb}; r reads the list again"),
+                );
+                (Ending::Gone, None)
+            }
+            Switched::Refused(trouble) => {
+                self.say(Tone::Bad, format!("{called}: not {word}, nothing was changed: {}", explained(&trouble)));
+                if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
+                    self.ask_sign_in(trouble.clone());
+                }
+                (Ending::Refused, trouble.request_id)
+            }
+            Switched::NotApplied { now, trouble } => {
+                self.learn(&now);
+                self.say(
+                    Tone::Bad,
+                    format!(
+                        "{called}: reading back shows that it was NOT {word} so far; t tries again (no clear answer came: {})",
+                        trouble.message
+                    ),
+                );
+                (Ending::NotApplied, trouble.request_id)
+            }
+            Switched::Unclear { now, trouble } => {
+                self.learn(&now);
+                self.say(
+                    Tone::Bad,
+                    format!(
+                        "{called}: the record does not tell whether it is on (no clear answer came: {})",
+                        trouble.message
+                    ),
+                );
+                (Ending::Unknown, trouble.request_id)
+            }
+            Switched::Unknown { trouble, after } => {
+                self.note_unanswered(id);
+                self.say(
+                    Tone::Bad,
+                    format!("{called}: UNKNOWN whether it was {word}; Enter reads it (no clear answer came: {}; reading back failed too: {})", trouble.message, after.message),
+                );
+                (Ending::Unknown, trouble.request_id)
+            }
+        };
+        vec![self.journal(action, &draft, changes, ending, request)]
+    }
+
+    fn switch_stored(
+        &mut self,
+        under_way: &UnderWay,
+        to: Turn,
+        now: &Fetched,
+        differences: &[Difference],
+        unseen: Option<&Trouble>,
+    ) {
+        let id = under_way.id;
+        self.learn_as(now, Mine::Fields(&[FieldId::Enabled]));
+        let called = self.called(id);
+        let word = if to.enabled() { "enabled" } else { "disabled" };
+        let told = self.told(differences);
+        let lost = unseen.map(|trouble| format!(" (the answer was lost: {})", trouble.message)).unwrap_or_default();
+        let keys = |command| self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+        let hint = match under_way.of {
+            None => format!("   {} undo", keys(Command::Undo)),
+            Some(_) => String::new(),
+        };
+        self.say(
+            if differences.is_empty() { Tone::Good } else { Tone::Bad },
+            format!("{word} {called}{told}{hint}{lost}"),
+        );
+        if let Some(index) = under_way.of {
+            self.turn_over(index, now);
+        } else {
+            self.history.note(Entry {
+                at: self.now.wall,
+                id,
+                name: now.registration.name().to_owned(),
+                deed: Deed::Toggle,
+                changes: vec![(FieldId::Enabled, Value::Flag(!to.enabled()), Value::Flag(to.enabled()))],
+                after: (now.registration.clone(), now.tag.clone()),
+                standing: Standing::Done,
+                group: None,
+            });
+        }
+    }
+
+    /// An entry of the history was undone or done again; or was so before anything was sent, which comes to the
+    /// same.
+    pub(in crate::app) fn turn_over(&mut self, index: usize, now: &Fetched) {
+        let standing = match self.history.get(index).map(|entry| entry.standing) {
+            Some(Standing::Undone) => Standing::Done,
+            Some(Standing::Done) | None => Standing::Undone,
+        };
+        self.history.mark(index, standing, now);
+    }
+
+    /// Who writes lines of the journal.
+    pub(in crate::app) fn author(&self) -> Author {
+        Author {
+            profile: self.setup.profile.clone(),
+            user: self.link.user.clone().or_else(|| self.setup.user.clone()),
+            pid: self.setup.pid,
+        }
+    }
+
+    /// A line for the journal on disk.
+    pub(in crate::app) fn journal(
+        &self,
+        action: Action,
+        draft: &Draft,
+        changes: Vec<Change>,
+        ending: Ending,
+        request: Option<String>,
+    ) -> Effect {
+        let line = JournalLine::of_changes(self.now.wall, self.author(), action, draft.base(), changes, ending);
+        Effect::Record(Box::new(line.with_request(request)))
+    }
+
+    /// `u` and `U`: asks before anything is taken back or done again.
+    pub(in crate::app) fn ask_undo(&mut self, command: Command) -> Vec<Effect> {
+        let index = if command == Command::Undo { self.history.undoable() } else { self.history.redoable() };
+        index.map_or_else(Vec::new, |index| self.ask_undo_of(index))
+    }
+
+    /// Asks about one entry of the history.
+    pub(in crate::app) fn ask_undo_of(&mut self, index: usize) -> Vec<Effect> {
+        let Some(entry) = self.history.get(index).cloned() else {
+            self.say(Tone::Plain, "nothing to undo in this session");
+            return Vec::new();
+        };
+        if let Some((tone, why)) = self.no_undo_of(index) {
+            self.say(tone, why);
+            return Vec::new();
+        }
+        if let Some(group) = entry.group {
+            return self.take_back(group, entry.standing);
+        }
+        match entry.course() {
+            Course::Change => {}
+            Course::Delete => return self.ask_delete_of(entry.id, Some(index)),
+            Course::Make => return self.ask_make_anew(index, &entry),
+        }
+        let (id, name, what, at) = (entry.id, &entry.name, entry.what(), self.clock(entry.at));
+        let text = match entry.standing {
+            Standing::Done => format!("Undo: {} {id} {name} (you {what} it {at})?", entry.opposite()),
+            Standing::Undone => format!("Do again: {id} {name}: {what} (first at {at})?"),
+        };
+        self.overlay = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Undo(index) }));
+        Vec::new()
+    }
+
+    /// Takes an entry back, or does it again, with the same check as any change.
+    pub(in crate::app) fn undo(&mut self, index: usize) -> Vec<Effect> {
+        let Some(entry) = self.history.get(index).cloned() else { return Vec::new() };
+        match entry.course() {
+            Course::Change => {}
+            Course::Delete => return self.ask_delete_of(entry.id, Some(index)),
+            Course::Make => return self.make_anew(index, &entry),
+        }
+        let wanted = |before: &Value, after: &Value| match entry.standing {
+            Standing::Done => before.clone(),
+            Standing::Undone => after.clone(),
+        };
+        if let (Deed::Toggle, [(_, before, after)]) = (entry.deed, entry.changes.as_slice()) {
+            let to = if wanted(before, after) == Value::Flag(true) { Turn::On } else { Turn::Off };
+            return self.switch(entry.id, to, Some(index));
+        }
+        // An edit goes back through the review, from the record as the server left it then: whatever others
+        // changed since shows up as theirs, or as a conflict.
+        if self.drafts.get(&entry.id).is_some_and(|kept| !kept.is_empty()) {
+            self.say(Tone::Bad, format!("{} {} has a draft of yours; save or :discard it first", entry.id, entry.name));
+            return Vec::new();
+        }
+        let mut draft = Draft::new(entry.after.0.clone(), entry.after.1.clone());
+        for (field, before, after) in &entry.changes {
+            draft.set(*field, wanted(before, after));
+        }
+        self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == entry.id));
+        let kept = Kept::new(draft, entry.name.clone(), self.now.wall, OnDisk::Pending);
+        self.drafts.insert(entry.id, kept);
+        let mut form = Form::new(entry.id);
+        form.stage = Stage::Editing;
+        self.side.push(Side::Form(Box::new(form)));
+        self.focus = Focus::Side;
+        self.undoing = Some((entry.id, index));
+        let mut effects = self.keep(entry.id);
+        effects.extend(self.begin_save());
+        effects
+    }
+}
+
+/// A refusal with what the server said of each field.
+pub(in crate::app) fn explained(trouble: &Trouble) -> String {
+    let mut text = trouble.message.clone();
+    for error in &trouble.errors {
+        if !error.detail.is_empty() && !text.contains(&error.detail) {
+            text.push_str("; ");
+            text.push_str(&error.detail);
+        }
+    }
+    text
+}

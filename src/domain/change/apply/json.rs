@@ -1,0 +1,205 @@
+//! Records of a JSON file: an array of flat objects, one object, or one behind the other. And the value that a
+//! member means: the inverse of what writes flat objects.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value as Json;
+
+use crate::domain::change::apply::{Mistake, Row, Said, columns};
+use crate::domain::formats::csv::Cell;
+use crate::domain::query::column::Column;
+use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::relation::{Relation, Targets};
+use crate::domain::record::show::MASK;
+use crate::domain::record::value::{Secret, Value};
+use crate::domain::rules::check::{Finding, Severity, parse_cell};
+
+/// An object with all its members, doubled ones as well.
+struct Members(Vec<(String, Json)>);
+
+/// What stands at the top of a file.
+enum Top {
+    Many(Vec<Option<Members>>),
+    One(Members),
+    Other,
+}
+
+/// Reads a JSON file.
+///
+/// # Errors
+/// Where it is no JSON, and every object with unknown members, each with its place.
+pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<Mistake>> {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let mut objects = Vec::new();
+    for top in serde_json::Deserializer::from_slice(bytes).into_iter::<Top>() {
+        match top {
+            Ok(Top::Many(many)) => objects.extend(many),
+            Ok(Top::One(one)) => objects.push(Some(one)),
+            Ok(Top::Other) => objects.push(None),
+            Err(error) => return Err(vec![Mistake::new(None, None, format!("the file is no JSON: {error}"))]),
+        }
+    }
+    let (mut rows, mut mistakes) = (Vec::new(), Vec::new());
+    for (number, members) in (1..).zip(objects) {
+        let row = match members {
+            Some(members) => row(number, members),
+            None => Err(vec![Mistake::new(Some(number), None, "is no object with the fields of a registration")]),
+        };
+        match row {
+            Ok(row) => rows.push(row),
+            Err(more) => mistakes.extend(more),
+        }
+    }
+    if mistakes.is_empty() { Ok(rows) } else { Err(mistakes) }
+}
+
+fn row(number: usize, Members(members): Members) -> Result<Row, Vec<Mistake>> {
+    let columns = columns(members.iter().map(|(name, _)| name.as_str()), Some(number))?;
+    let mut row = Row { number, id: None, fields: Vec::new() };
+    for (column, (_, value)) in columns.into_iter().zip(members) {
+        match column {
+            Column::Id if value.is_null() => {}
+            Column::Id => match id_of(&value) {
+                Some(id) => row.id = Some(id),
+                None => {
+                    return Err(vec![Mistake::new(
+                        Some(number),
+                        Some("id"),
+                        "is no id: a text with a number, or null",
+                    )]);
+                }
+            },
+            Column::Field(field) => row.fields.push((field, Said::Json(value))),
+        }
+    }
+    Ok(row)
+}
+
+fn id_of(value: &Json) -> Option<u64> {
+    match value {
+        Json::String(text) => text.parse().ok(),
+        Json::Number(number) => number.as_u64(),
+        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
+    }
+}
+
+/// What a member of a flat object says. A text is read as the same text in a cell would be, where the field does
+/// not hold texts.
+///
+/// # Errors
+/// A finding that says what would be accepted.
+pub(super) fn value_of(field: FieldId, value: &Json, targets: &Targets) -> Result<Cell, Finding> {
+    let said = |value| Ok(Cell::Value(value));
+    match (field.field().kind, value) {
+        (Kind::Texts, Json::Null) => said(Value::Texts(Vec::new())),
+        (_, Json::Null) => said(Value::Null),
+        (Kind::Secret, Json::String(text)) if text == MASK => Ok(Cell::Withheld),
+        (Kind::Secret, Json::String(text)) => said(Value::Secret(Secret::new(text))),
+        (Kind::Text, Json::String(text)) => said(Value::Text(text.clone())),
+        (Kind::Flag, Json::Bool(flag)) => said(Value::Flag(*flag)),
+        (Kind::Number { .. } | Kind::Choice(_), Json::Number(number)) if number.is_i64() => {
+            said(Value::Number(number.as_i64().unwrap_or_default()))
+        }
+        (Kind::Reference(_), Json::Number(number)) if number.is_u64() => {
+            said(Value::Reference(number.as_u64().unwrap_or_default()))
+        }
+        (Kind::Reference(relation), Json::Object(_)) => target(field, relation, value, targets).map(Cell::Value),
+        (_, Json::String(text)) => parse_cell(field, text, targets).map(Cell::Value),
+        (Kind::Texts, Json::Array(entries)) => {
+            let texts: Option<Vec<String>> = entries.iter().map(|entry| entry.as_str().map(str::to_owned)).collect();
+            texts.map(|texts| Cell::Value(Value::Texts(texts))).ok_or_else(|| other_type(field))
+        }
+        (_, Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_)) => Err(other_type(field)),
+    }
+}
+
+/// Where id and name of a target agree, that one. A file from another server, or from before a name was given to
+/// another, has ids and names that do not: then the name says what was meant, and the id only where nothing has
+/// that name.
+fn target(field: FieldId, relation: Relation, value: &Json, targets: &Targets) -> Result<Value, Finding> {
+    let id = value.get("id").and_then(id_of);
+    let name = value.get("name").and_then(Json::as_str);
+    let named: Vec<u64> = match name {
+        Some(name) => {
+            let known = targets.of(relation).into_iter();
+            known.filter(|target| target.name.as_deref() == Some(name)).map(|target| target.id).collect()
+        }
+        None => Vec::new(),
+    };
+    match (id, named.as_slice(), name) {
+        (Some(id), named, _) if named.is_empty() || named.contains(&id) => Ok(Value::Reference(id)),
+        (_, [only], _) => Ok(Value::Reference(*only)),
+        (_, _, Some(name)) => parse_cell(field, name, targets),
+        (_, _, None) => Err(other_type(field)),
+    }
+}
+
+fn other_type(field: FieldId) -> Finding {
+    let accepted = match field.field().kind {
+        Kind::Text | Kind::Secret => "a text, or null",
+        Kind::Flag => "true or false",
+        Kind::Number { .. } | Kind::Choice(_) => "a whole number",
+        Kind::Texts => "an array of texts",
+        Kind::Reference(_) => "an object with id and name, a name, an id, or null",
+    };
+    Finding { field, severity: Severity::Error, message: format!("has a value of another type; write {accepted}") }
+}
+
+/// An element of an array: `None` where it is no object.
+struct Element(Option<Members>);
+
+impl<'de> Deserialize<'de> for Element {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Top::deserialize(from).map(|top| match top {
+            Top::One(members) => Self(Some(members)),
+            Top::Many(_) | Top::Other => Self(None),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Top {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Seen;
+        impl<'de> Visitor<'de> for Seen {
+            type Value = Top;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("JSON")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Top, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Top::One(Members(members)))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Top, A::Error> {
+                let mut elements = Vec::new();
+                while let Some(Element(element)) = list.next_element()? {
+                    elements.push(element);
+                }
+                Ok(Top::Many(elements))
+            }
+            fn visit_unit<E>(self) -> Result<Top, E> {
+                Ok(Top::Other)
+            }
+            fn visit_bool<E>(self, _: bool) -> Result<Top, E> {
+                Ok(Top::Other)
+            }
+            fn visit_i64<E>(self, _: i64) -> Result<Top, E> {
+                Ok(Top::Other)
+            }
+            fn visit_u64<E>(self, _: u64) -> Result<Top, E> {
+                Ok(Top::Other)
+            }
+            fn visit_f64<E>(self, _: f64) -> Result<Top, E> {
+                Ok(Top::Other)
+            }
+            fn visit_str<E>(self, _: &str) -> Result<Top, E> {
+                Ok(Top::Other)
+            }
+        }
+        from.deserialize_any(Seen)
+    }
+}

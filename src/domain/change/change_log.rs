@@ -1,0 +1,161 @@
+//! What was noticed to change since the start, record by record: which field, from what to what, when, and whether
+//! we did it. Bounded; passwords are never kept, only that they changed. Pure: it is told what was read.
+
+mod diff;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::record::value::Value;
+
+pub use diff::{Changed, changes};
+
+/// Lines kept for a record; the oldest goes first.
+pub const PER_RECORD: usize = 40;
+
+/// Lines kept in all; the record that was first noticed goes first, with all its lines.
+pub const IN_ALL: usize = 10_000;
+
+/// Whose doing a change is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// This console's.
+    Me,
+    /// Somebody else's.
+    Others,
+    /// Somebody else's, or that of a write of ours that was never answered.
+    Unclear,
+}
+
+impl By {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Me => "you",
+            Self::Others => "someone",
+            Self::Unclear => "you or someone",
+        }
+    }
+}
+
+/// What happened to a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// A field has another value.
+    Field(Changed),
+    /// It was not there before.
+    Came,
+    /// It is no longer there.
+    Went,
+    /// It is there again.
+    Returned,
+}
+
+/// One change, as it was noticed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noticed {
+    /// When it was noticed; it may have happened earlier.
+    pub at: DateTime<Utc>,
+    /// Whose doing it is.
+    pub by: By,
+    /// What happened.
+    pub what: What,
+}
+
+/// All that was noticed, and what of it nobody looked at yet.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    records: BTreeMap<u64, Vec<Noticed>>,
+    /// Records in the order in which they were first noticed.
+    order: VecDeque<u64>,
+    lines: usize,
+    fresh: BTreeMap<u64, BTreeSet<FieldId>>,
+}
+
+impl Seen {
+    /// Takes in a change. What others did is marked until somebody looks at it.
+    pub fn note(&mut self, id: u64, noticed: Noticed) {
+        if noticed.by != By::Me {
+            let fields = self.fresh.entry(id).or_default();
+            if let What::Field(changed) = &noticed.what {
+                fields.insert(changed.field);
+            }
+        }
+        let known = self.records.entry(id).or_insert_with(|| {
+            self.order.push_back(id);
+            Vec::new()
+        });
+        known.push(noticed);
+        self.lines += 1;
+        if known.len() > PER_RECORD {
+            known.remove(0);
+            self.lines -= 1;
+        }
+        while self.lines > IN_ALL && self.order.len() > 1 {
+            let Some(oldest) = self.order.pop_front() else { break };
+            self.lines -= self.records.remove(&oldest).map_or(0, |dropped| dropped.len());
+        }
+    }
+
+    /// What was noticed of a record, oldest first.
+    #[must_use]
+    pub fn of(&self, id: u64) -> &[Noticed] {
+        self.records.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a change of this record is not looked at yet.
+    #[must_use]
+    pub fn is_fresh(&self, id: u64) -> bool {
+        self.fresh.contains_key(&id)
+    }
+
+    /// Whether a change of this field is not looked at yet.
+    #[must_use]
+    pub fn is_fresh_in(&self, id: u64, field: FieldId) -> bool {
+        self.fresh.get(&id).is_some_and(|fields| fields.contains(&field))
+    }
+
+    /// How many records have changes that nobody looked at.
+    #[must_use]
+    pub fn fresh(&self) -> usize {
+        self.fresh.len()
+    }
+
+    /// Somebody looked at a record.
+    pub fn look_at(&mut self, id: u64) {
+        self.fresh.remove(&id);
+    }
+
+    /// Somebody looked at everything.
+    pub fn look_at_all(&mut self) {
+        self.fresh.clear();
+    }
+
+    /// The record as it was before everything that is kept about it, with the time of the first change.
+    /// `None` where no field was noticed to change.
+    #[must_use]
+    pub fn earlier(&self, now: &impl Record) -> Option<(Registration, DateTime<Utc>)> {
+        let mut earlier = Registration::from_record(now);
+        let mut since = None;
+        for noticed in self.of(now.id()).iter().rev() {
+            if let What::Field(changed) = &noticed.what {
+                earlier.set(changed.field, changed.before.clone());
+                since = Some(noticed.at);
+            }
+        }
+        since.map(|since| (earlier, since))
+    }
+}
+
+/// A password that is known to be another one, without either.
+#[must_use]
+pub const fn password_changed() -> Changed {
+    Changed { field: FieldId::AuthPassword, before: Value::Withheld, after: Value::Withheld }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! What differs between two readings of one record, in a form that may be kept: no secrets, no endless texts.
+
+use crate::domain::record::equality::{Likeness, likeness};
+use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::registration::Record;
+use crate::domain::record::value::{Value, ValueRef};
+
+/// Characters of a text that are kept.
+const LONGEST: usize = 400;
+
+/// Entries of a list that are kept.
+const MOST: usize = 20;
+
+/// A field with its value before and after. Secrets stand as [`Value::Withheld`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// Which field.
+    pub field: FieldId,
+    /// Its value before.
+    pub before: Value,
+    /// Its value after.
+    pub after: Value,
+}
+
+/// The fields that are known to differ. What either reading does not tell is no difference.
+pub fn changes(before: &impl Record, after: &impl Record) -> impl Iterator<Item = Changed> {
+    FieldId::all().filter_map(|field| {
+        let (old, new) = (before.value(field), after.value(field));
+        (likeness(old, new) == Likeness::Different).then(|| Changed {
+            field,
+            before: kept(field, old),
+            after: kept(field, new),
+        })
+    })
+}
+
+fn kept(field: FieldId, value: ValueRef<'_>) -> Value {
+    // Whatever its type: what stands in the place of a password may be one.
+    if field.field().kind == Kind::Secret {
+        return if value.is_unset() { Value::Null } else { Value::Withheld };
+    }
+    match value.to_value() {
+        Value::Text(text) => Value::Text(cut(text)),
+        Value::Odd(text) => Value::Odd(cut(text)),
+        Value::Linked(text) => Value::Linked(cut(text)),
+        Value::Texts(texts) => Value::Texts(texts.into_iter().take(MOST).map(cut).collect()),
+        Value::Secret(_) => Value::Withheld,
+        told @ (Value::Missing
+        | Value::Null
+        | Value::Withheld
+        | Value::Flag(_)
+        | Value::Number(_)
+        | Value::Reference(_)) => told,
+    }
+}
+
+fn cut(text: String) -> String {
+    match text.char_indices().nth(LONGEST) {
+        None => text,
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+    }
+}

@@ -1,0 +1,285 @@
+//! One line of the journal: who changed what of which record, from what to what, and how it ended. Holds no
+//! secret, so a password can be told to have changed, but not be brought back. Knows of no file.
+
+mod bounce;
+mod line;
+
+pub use bounce::{Unfinished, unfinished};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::change::outcome::Saved;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::equality::{Likeness, is_told, likeness};
+use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::registration::Record;
+use crate::domain::record::value::{Value, ValueRef};
+
+/// What somebody did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Saved an edit.
+    Edit,
+    /// Switched it on or off.
+    Toggle,
+    /// Took back what an earlier line tells.
+    Undo,
+    /// Did again what was taken back.
+    Redo,
+    /// Made a new record.
+    Create,
+    /// Deleted it.
+    Delete,
+    /// Switched it off and on again.
+    Bounce,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// The server stored it.
+    Applied,
+    /// No answer came, but reading back showed that it was stored.
+    AppliedUnseen,
+    /// The server refused it; nothing was changed.
+    Refused,
+    /// Somebody was faster; nothing was changed.
+    Conflict,
+    /// The record is gone; nothing was changed.
+    Gone,
+    /// No answer came, and reading back showed that it was not stored.
+    NotApplied,
+    /// No answer came, and whether it was stored is not known.
+    Unknown,
+}
+
+impl Ending {
+    /// Whether the server has it.
+    #[must_use]
+    pub const fn is_applied(self) -> bool {
+        match self {
+            Self::Applied | Self::AppliedUnseen => true,
+            Self::Refused | Self::Conflict | Self::Gone | Self::NotApplied | Self::Unknown => false,
+        }
+    }
+}
+
+impl From<&Saved> for Ending {
+    fn from(saved: &Saved) -> Self {
+        match saved {
+            Saved::Applied { .. } => Self::Applied,
+            Saved::AppliedUnseen { .. } => Self::AppliedUnseen,
+            Saved::Moved { .. } => Self::Conflict,
+            Saved::CannotCompare | Saved::Refused(_) => Self::Refused,
+            Saved::Gone => Self::Gone,
+            Saved::NotApplied { .. } => Self::NotApplied,
+            Saved::Unclear { .. } | Saved::Unknown { .. } => Self::Unknown,
+        }
+    }
+}
+
+/// One field of a line. Of a secret only whether it is set is known: its values are [`Value::Withheld`] or
+/// [`Value::Null`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    field: FieldId,
+    before: Value,
+    after: Value,
+}
+
+impl Change {
+    /// A field's value before and after, secrets withheld.
+    #[must_use]
+    pub fn new(field: FieldId, before: ValueRef<'_>, after: ValueRef<'_>) -> Self {
+        Self { field, before: without_secret(field, before), after: without_secret(field, after) }
+    }
+
+    /// The field.
+    #[must_use]
+    pub const fn field(&self) -> FieldId {
+        self.field
+    }
+
+    /// What it said before.
+    #[must_use]
+    pub const fn before(&self) -> &Value {
+        &self.before
+    }
+
+    /// What it was to say.
+    #[must_use]
+    pub const fn after(&self) -> &Value {
+        &self.after
+    }
+
+    /// What a draft changes.
+    #[must_use]
+    pub fn of_draft(draft: &Draft) -> Vec<Self> {
+        let changed = |field: FieldId| Self::new(field, draft.base().value(field), draft.value(field));
+        draft.changes().keys().map(|field| changed(*field)).collect()
+    }
+
+    /// What differs between two readings of a record, as far as both say something. For a record that was
+    /// made, `before` is one that says nothing; for one that was deleted, `after` is.
+    #[must_use]
+    pub fn between(before: &impl Record, after: &impl Record) -> Vec<Self> {
+        FieldId::all()
+            .filter(|field| {
+                let (before, after) = (before.value(*field), after.value(*field));
+                match likeness(before, after) {
+                    Likeness::Same => false,
+                    Likeness::Different => true,
+                    Likeness::Unclear => {
+                        (before == ValueRef::Missing && !after.is_unset())
+                            || (after == ValueRef::Missing && !before.is_unset())
+                    }
+                }
+            })
+            .map(|field| Self::new(field, before.value(field), after.value(field)))
+            .collect()
+    }
+}
+
+/// Who writes lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// The profile.
+    pub profile: String,
+    /// The user signed in; `None` where only a token is known.
+    pub user: Option<String>,
+    /// Process id of the program.
+    pub pid: u32,
+}
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "line::Line", try_from = "line::Line")]
+pub struct JournalLine {
+    /// When it ended, to the millisecond.
+    pub time: DateTime<Utc>,
+    /// Who did it, from where.
+    pub author: Author,
+    /// What was done.
+    pub action: Action,
+    /// The record; `None` where a record was to be made and was not.
+    pub id: Option<u64>,
+    /// Its name before. The server's, hence hostile until sanitised.
+    pub name: String,
+    /// Fields with before and after, in the order of the table.
+    pub changes: Vec<Change>,
+    /// How it ended.
+    pub ending: Ending,
+    /// Our `X-Request-Id` of the write.
+    pub request_id: Option<String>,
+}
+
+/// What undoes a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reverse {
+    /// The fields to set, each with its former value.
+    pub changes: Vec<(FieldId, Value)>,
+    /// Fields that stay as they are, since the journal does not know their former value.
+    pub left: Vec<FieldId>,
+}
+
+/// Why a line cannot be undone from the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Irreversible {
+    /// It did not take effect.
+    #[error("nothing to undo: the change was not applied")]
+    NotApplied,
+    /// Whether it took effect is not known.
+    #[error("whether the change was applied is not known: look at the record first")]
+    Unknown,
+    /// It made a record.
+    #[error("the record was created: to undo that, delete it")]
+    Created,
+    /// It deleted a record.
+    #[error("the record was deleted: create it anew; it will have another id")]
+    Deleted,
+    /// It left everything as it was.
+    #[error("nothing to undo: no field was changed")]
+    Nothing,
+    /// Only secrets were changed.
+    #[error("a password is never written to the journal, so the former one has to be typed")]
+    Secret,
+    /// What was there before was not told by the server.
+    #[error("the server did not say what was there before")]
+    Untold,
+}
+
+impl JournalLine {
+    /// A line about a record, without a request id.
+    #[must_use]
+    pub fn of_changes(
+        time: DateTime<Utc>,
+        author: Author,
+        action: Action,
+        before: &impl Record,
+        changes: Vec<Change>,
+        ending: Ending,
+    ) -> Self {
+        let (id, name) = (Some(before.id()), before.name().to_owned());
+        Self { time, author, action, id, name, changes, ending, request_id: None }
+    }
+
+    /// The same line with the id of the request.
+    #[must_use]
+    pub fn with_request(self, request_id: Option<String>) -> Self {
+        Self { request_id, ..self }
+    }
+
+    /// What brings the former values back. Former secrets cannot be: they are among [`Reverse::left`].
+    ///
+    /// # Errors
+    /// There is nothing that this line could bring back.
+    pub fn reverse(&self) -> Result<Reverse, Irreversible> {
+        match self.action {
+            Action::Create => return Err(Irreversible::Created),
+            Action::Delete => return Err(Irreversible::Deleted),
+            Action::Edit | Action::Toggle | Action::Undo | Action::Redo | Action::Bounce => {}
+        }
+        match self.ending {
+            Ending::Applied | Ending::AppliedUnseen => {}
+            Ending::Unknown => return Err(Irreversible::Unknown),
+            Ending::Refused | Ending::Conflict | Ending::Gone | Ending::NotApplied => {
+                return Err(Irreversible::NotApplied);
+            }
+        }
+        let known = |change: &Change| is_told(change.before.as_ref()) && !matches!(change.before, Value::Odd(_));
+        let (back, left): (Vec<&Change>, Vec<&Change>) = self.changes.iter().partition(|change| known(change));
+        if !back.is_empty() {
+            return Ok(Reverse {
+                changes: back.into_iter().map(|change| (change.field, change.before.clone())).collect(),
+                left: left.into_iter().map(|change| change.field).collect(),
+            });
+        }
+        Err(match left.first() {
+            None => Irreversible::Nothing,
+            Some(_) if left.iter().any(|change| is_secret(change.field)) => Irreversible::Secret,
+            Some(_) => Irreversible::Untold,
+        })
+    }
+}
+
+const fn is_secret(field: FieldId) -> bool {
+    matches!(field.field().kind, Kind::Secret)
+}
+
+/// Decided by the field and by the value: a server may send a password as something else than a text, and a
+/// secret is one wherever it stands.
+fn without_secret(field: FieldId, value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Missing => Value::Missing,
+        value if is_secret(field) && value.is_unset() => Value::Null,
+        ValueRef::Secret(_) => Value::Withheld,
+        _ if is_secret(field) => Value::Withheld,
+        value => value.to_value(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,257 @@
+//! Three-way merge of an edit with what somebody else saved meanwhile, field by field: nothing that either
+//! side changed is dropped unseen, and only what both changed differently needs a decision. Also compares the
+//! server's answer to a write with what was wanted.
+
+mod answer;
+
+use std::collections::BTreeSet;
+
+pub use answer::{Cause, Difference, Landed, compare, read_back};
+
+use crate::domain::answer::Tag;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::equality::{Likeness, is_told, likeness};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::record::value::Value;
+
+/// What became of one field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fate {
+    /// Nobody changed it, as far as is known.
+    Untouched,
+    /// They changed it, we did not: theirs stays.
+    Theirs,
+    /// We changed it, they did not: ours is sent.
+    Mine,
+    /// Both made the same change: there is nothing left to send.
+    Same,
+    /// Both changed it differently, or it cannot be told whether they did: somebody must decide.
+    Conflict,
+}
+
+impl Fate {
+    /// Why the result is what it is, in a few words.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Untouched => "nobody changed it",
+            Self::Theirs => "theirs, you did not touch it",
+            Self::Mine => "mine, they did not touch it",
+            Self::Same => "same change on both sides",
+            Self::Conflict => "both changed it",
+        }
+    }
+}
+
+/// A decision about a conflict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// Our value; the only way to overwrite theirs.
+    Mine,
+    /// Their value.
+    Theirs,
+    /// Another value, typed by the user.
+    Typed(Value),
+}
+
+/// One of the two sides, for deciding all open conflicts at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Ours.
+    Mine,
+    /// Theirs.
+    Theirs,
+}
+
+/// One field of a merge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Which field.
+    pub field: FieldId,
+    /// What became of it.
+    pub fate: Fate,
+    /// The value that we began with.
+    pub base: Value,
+    /// The value on the server now; the base's where the server did not tell.
+    pub theirs: Value,
+    /// The value that we want; the base's where we changed nothing.
+    pub mine: Value,
+    /// The decision, of a conflict.
+    pub choice: Option<Choice>,
+}
+
+impl Row {
+    /// The value after the merge; `None` for a conflict that nobody decided yet.
+    #[must_use]
+    pub const fn result(&self) -> Option<&Value> {
+        match (self.fate, &self.choice) {
+            (Fate::Mine, _) | (Fate::Conflict, Some(Choice::Mine)) => Some(&self.mine),
+            (Fate::Untouched | Fate::Theirs | Fate::Same, _) | (Fate::Conflict, Some(Choice::Theirs)) => {
+                Some(&self.theirs)
+            }
+            (Fate::Conflict, Some(Choice::Typed(value))) => Some(value),
+            (Fate::Conflict, None) => None,
+        }
+    }
+
+    const fn is_open(&self) -> bool {
+        self.result().is_none()
+    }
+}
+
+/// An edit beside what the server has now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merge {
+    theirs: Registration,
+    tag: Option<Tag>,
+    rows: Vec<Row>,
+    lost: BTreeSet<FieldId>,
+}
+
+/// Lays an edit beside the record as the server has it now, read with this entity tag.
+///
+/// What the server did not tell (an attribute left out, a relationship as a link only, a secret kept back)
+/// counts as unchanged. Where our base was not told but theirs is, a change of ours is a conflict: nobody can
+/// know what it would overwrite.
+#[must_use]
+pub fn merge(draft: &Draft, theirs: &Registration, tag: Option<Tag>) -> Merge {
+    let mut now = theirs.clone();
+    let rows = FieldId::all()
+        .map(|field| {
+            let base = draft.base().get(field);
+            if !is_told(theirs.value(field)) {
+                now.set(field, base.clone());
+            }
+            let mine = draft.changes().get(&field);
+            let fate = fate(base, now.get(field), mine);
+            Row {
+                field,
+                fate,
+                base: base.clone(),
+                theirs: now.get(field).clone(),
+                mine: mine.unwrap_or(base).clone(),
+                choice: None,
+            }
+        })
+        .collect();
+    Merge { theirs: now, tag, rows, lost: draft.lost().collect() }
+}
+
+fn fate(base: &Value, theirs: &Value, mine: Option<&Value>) -> Fate {
+    let moved = if base == theirs { Likeness::Same } else { likeness(base.as_ref(), theirs.as_ref()) };
+    let agreed = mine.map(|mine| likeness(mine.as_ref(), theirs.as_ref()));
+    match (moved, agreed) {
+        (Likeness::Same | Likeness::Unclear, None) => Fate::Untouched,
+        (Likeness::Different, None) => Fate::Theirs,
+        (_, Some(Likeness::Same)) => Fate::Same,
+        (Likeness::Same, Some(Likeness::Different | Likeness::Unclear)) => Fate::Mine,
+        (Likeness::Different | Likeness::Unclear, Some(Likeness::Different | Likeness::Unclear)) => Fate::Conflict,
+    }
+}
+
+/// The draft over a record that has the values of its base. A draft that clashes with the record is given back
+/// as it is.
+#[must_use]
+pub fn rebased(draft: &Draft, now: &Registration, tag: Option<Tag>) -> Draft {
+    merge(draft, now, tag).resolved().unwrap_or_else(|_open| draft.clone())
+}
+
+impl Merge {
+    /// Every field, in table order.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The record on the server, completed from our base where it did not tell.
+    #[must_use]
+    pub const fn theirs(&self) -> &Registration {
+        &self.theirs
+    }
+
+    /// The fields of one fate.
+    pub fn fields(&self, fate: Fate) -> impl Iterator<Item = FieldId> {
+        self.rows.iter().filter(move |row| row.fate == fate).map(|row| row.field)
+    }
+
+    /// Conflicts that nobody decided yet.
+    #[must_use]
+    pub fn open(&self) -> Vec<FieldId> {
+        self.rows.iter().filter(|row| row.is_open()).map(|row| row.field).collect()
+    }
+
+    /// Whether the server's record differs from our base in no field as far as is known.
+    #[must_use]
+    pub fn is_unmoved(&self) -> bool {
+        self.rows.iter().all(|row| matches!(row.fate, Fate::Untouched | Fate::Mine))
+    }
+
+    /// Drops the text of every secret. Tells whether the merge is still one that can be gone on with: not if a
+    /// secret was typed for it.
+    pub fn withhold_secrets(&mut self) -> bool {
+        self.theirs.withhold_secrets();
+        let mut goes_on = true;
+        for row in &mut self.rows {
+            let ours = matches!(row.fate, Fate::Mine | Fate::Conflict);
+            let secret = row.base.withhold() | row.theirs.withhold() | row.mine.withhold();
+            let typed = match &mut row.choice {
+                Some(Choice::Typed(value)) => value.withhold(),
+                Some(Choice::Mine | Choice::Theirs) | None => false,
+            };
+            goes_on &= !(ours && (secret || typed));
+        }
+        goes_on
+    }
+
+    /// Decides a conflict, or decides it anew. Fields without a conflict have nothing to decide and stay as
+    /// they are.
+    pub fn resolve(&mut self, field: FieldId, choice: Choice) {
+        self.decide(field, Some(choice));
+    }
+
+    /// Opens a decided conflict again.
+    pub fn reopen(&mut self, field: FieldId) {
+        self.decide(field, None);
+    }
+
+    fn decide(&mut self, field: FieldId, choice: Option<Choice>) {
+        if let Some(row) = self.rows.iter_mut().find(|row| row.field == field && row.fate == Fate::Conflict) {
+            row.choice = choice;
+        }
+    }
+
+    /// Decides all conflicts, decided ones as well, for one side.
+    pub fn resolve_all(&mut self, side: Side) {
+        for row in &mut self.rows {
+            if row.fate == Fate::Conflict {
+                row.choice = Some(match side {
+                    Side::Mine => Choice::Mine,
+                    Side::Theirs => Choice::Theirs,
+                });
+            }
+        }
+    }
+
+    /// The edit over the server's record: what is left of our changes after the merge.
+    ///
+    /// # Errors
+    /// The fields whose conflicts are open.
+    pub fn resolved(&self) -> Result<Draft, Vec<FieldId>> {
+        let open = self.open();
+        if !open.is_empty() {
+            return Err(open);
+        }
+        let changes = self.rows.iter().filter_map(|row| {
+            let wanted = match row.fate {
+                Fate::Mine | Fate::Conflict => row.result()?,
+                Fate::Untouched | Fate::Theirs | Fate::Same => return None,
+            };
+            Some((row.field, wanted.clone()))
+        });
+        Ok(Draft::over(self.theirs.clone(), self.tag.clone(), changes, self.lost.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! What a server made of a write: compares its answer, or what was read back, with what was wanted.
+
+use crate::domain::record::draft::Draft;
+use crate::domain::record::equality::{Likeness, is_told, likeness};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::record::value::Value;
+
+/// Why an answer differs from what was wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// We did not send the field: somebody else changed it meanwhile.
+    Foreign,
+    /// We sent another value: the server stored it differently, or somebody overwrote it at once.
+    Altered,
+}
+
+/// A field in which an answer differs from what was wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Which field.
+    pub field: FieldId,
+    /// Whose doing it is.
+    pub cause: Cause,
+    /// What should be there.
+    pub wanted: Value,
+    /// What is there.
+    pub answer: Value,
+}
+
+/// The fields in which the server's answer to a write differs from the draft that was sent. What the answer
+/// does not tell is no difference.
+#[must_use]
+pub fn compare(wanted: &Draft, answer: &Registration) -> Vec<Difference> {
+    FieldId::all()
+        .filter(|field| likeness(wanted.value(*field), answer.value(*field)) == Likeness::Different)
+        .map(|field| Difference {
+            field,
+            cause: if wanted.is_changed(field) { Cause::Altered } else { Cause::Foreign },
+            wanted: wanted.value(field).to_value(),
+            answer: answer.get(field).clone(),
+        })
+        .collect()
+}
+
+/// What became of a write whose answer never came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Landed {
+    /// Every change is there.
+    Applied,
+    /// None is: the fields are as in the base.
+    NotApplied,
+    /// Neither: somebody else wrote too, or the server did not tell enough. The conflict flow decides.
+    Unclear,
+}
+
+/// Reads the fate of a write from the record as it is now. Looks at the changed fields only; those that the
+/// record does not tell decide nothing.
+#[must_use]
+pub fn read_back(sent: &Draft, now: &Registration) -> Landed {
+    let told: Vec<(FieldId, &Value)> = sent
+        .changes()
+        .iter()
+        .map(|(field, value)| (*field, value))
+        .filter(|(field, _)| is_told(now.value(*field)))
+        .collect();
+    let all_like = |value: &dyn Fn(FieldId) -> Value| {
+        !told.is_empty()
+            && told.iter().all(|(field, _)| likeness(value(*field).as_ref(), now.value(*field)) == Likeness::Same)
+    };
+    if all_like(&|field| sent.value(field).to_value()) {
+        Landed::Applied
+    } else if all_like(&|field| sent.base().get(field).clone()) {
+        Landed::NotApplied
+    } else {
+        Landed::Unclear
+    }
+}

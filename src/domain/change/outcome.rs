@@ -1,0 +1,281 @@
+//! How checking and saving an edit ended, in the words of the domain: shared by the engine that talks to the
+//! server and by the console and commands that tell it.
+
+mod refusal;
+
+pub use refusal::{Explanation, explain, field_errors};
+
+use crate::domain::answer::Fetched;
+use crate::domain::change::merge::{Difference, Merge};
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::request_error::Trouble;
+
+/// What the look at the server before a save found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Checked {
+    /// 304: the record is as in the base.
+    Same,
+    /// Another tag, the same values: a pop was renamed, say. The edit goes on with this as its base.
+    Renewed(Box<Fetched>),
+    /// Somebody changed the record since. The merge says field by field what that means.
+    Moved {
+        /// The record now.
+        now: Box<Fetched>,
+        /// Base, theirs and mine.
+        merge: Box<Merge>,
+    },
+    /// Somebody deleted the record.
+    Gone,
+}
+
+/// How a save ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saved {
+    /// The server stored it; what differs between its answer and what was wanted is told.
+    Applied {
+        /// The record as the server says it is now.
+        now: Box<Fetched>,
+        /// Foreign changes, and values that the server changed.
+        differences: Vec<Difference>,
+    },
+    /// 412: somebody was faster. Nothing was changed.
+    Moved {
+        /// The record now.
+        now: Box<Fetched>,
+        /// Base, theirs and mine.
+        merge: Box<Merge>,
+    },
+    /// 412 although the record is as in the base: this server cannot compare the tags that it hands out
+    /// (RFC 9110, 13.1.1: `If-Match` compares strongly, and a weak tag never matches). Nothing was changed.
+    CannotCompare,
+    /// The record is gone, and with it whatever could have been changed.
+    Gone,
+    /// The server refused. Nothing was changed.
+    Refused(Trouble),
+    /// No answer came after sending, but reading back showed that it was stored.
+    AppliedUnseen {
+        /// The record now.
+        now: Box<Fetched>,
+        /// What happened to the answer.
+        trouble: Trouble,
+    },
+    /// No answer came after sending, and reading back showed that it was not stored.
+    NotApplied {
+        /// The record now.
+        now: Box<Fetched>,
+        /// What happened to the answer.
+        trouble: Trouble,
+    },
+    /// No answer came after sending, and the record now is neither as before nor as wanted.
+    Unclear {
+        /// The record now.
+        now: Box<Fetched>,
+        /// Base, theirs and mine.
+        merge: Box<Merge>,
+        /// What happened to the answer.
+        trouble: Trouble,
+    },
+    /// No answer came after sending, and reading back failed too: whether it was stored is not known.
+    Unknown {
+        /// What happened to the answer.
+        trouble: Trouble,
+        /// What happened to the reading back.
+        after: Trouble,
+    },
+}
+
+/// How a change that was looked at and saved in one go ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    /// It was as wanted before anything was sent.
+    AlreadySo {
+        /// The record now; `None` where it is as in the base.
+        now: Option<Box<Fetched>>,
+        /// What somebody else changed since it was read.
+        theirs: Vec<FieldId>,
+    },
+    /// Nothing was sent, for this reason: [`Saved::Moved`], [`Saved::Gone`] or [`Saved::Refused`].
+    Unsent {
+        /// What was to be sent.
+        draft: Box<Draft>,
+        /// Why it was not.
+        why: Saved,
+    },
+    /// It was sent.
+    Sent {
+        /// What was sent, over the record as it was read just before.
+        draft: Box<Draft>,
+        /// What somebody else changed since it was read first, and was left so.
+        theirs: Vec<FieldId>,
+        /// How that ended.
+        saved: Saved,
+    },
+}
+
+/// The state that a switch is put into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Turn {
+    /// Nodes load the record.
+    On,
+    /// They do not.
+    Off,
+}
+
+impl Turn {
+    /// The value of `enabled` for it.
+    #[must_use]
+    pub const fn enabled(self) -> bool {
+        match self {
+            Self::On => true,
+            Self::Off => false,
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn reversed(self) -> Self {
+        match self {
+            Self::On => Self::Off,
+            Self::Off => Self::On,
+        }
+    }
+}
+
+/// How switching a record on or off ended. Differences are between what was shown, with the switch as wanted,
+/// and what the server says: they were found, not made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Switched {
+    /// The server stored it.
+    Applied {
+        /// The record as the server says it is now.
+        now: Box<Fetched>,
+        /// What else is not as it was shown.
+        differences: Vec<Difference>,
+    },
+    /// It was as wanted before anything was sent.
+    AlreadySo {
+        /// The record now.
+        now: Box<Fetched>,
+        /// What else is not as it was shown.
+        differences: Vec<Difference>,
+    },
+    /// 412: somebody changed the record between the look at it and the write. Nothing was changed.
+    Moved {
+        /// The record now.
+        now: Box<Fetched>,
+        /// What is not as it was shown.
+        differences: Vec<Difference>,
+    },
+    /// As [`Saved::CannotCompare`]. Nothing was changed.
+    CannotCompare,
+    /// The record is gone.
+    Gone,
+    /// Looking failed, or the server refused. Nothing was changed.
+    Refused(Trouble),
+    /// No answer came after sending, but reading back showed that it was stored.
+    AppliedUnseen {
+        /// The record now.
+        now: Box<Fetched>,
+        /// What happened to the answer.
+        trouble: Trouble,
+    },
+    /// No answer came after sending, and reading back showed that it was not stored.
+    NotApplied {
+        /// The record now.
+        now: Box<Fetched>,
+        /// What happened to the answer.
+        trouble: Trouble,
+    },
+    /// No answer came after sending, and the record now does not tell whether it is on.
+    Unclear {
+        /// The record now.
+        now: Box<Fetched>,
+        /// What happened to the answer.
+        trouble: Trouble,
+    },
+    /// No answer came after sending, and reading back failed too.
+    Unknown {
+        /// What happened to the answer.
+        trouble: Trouble,
+        /// What happened to the reading back.
+        after: Trouble,
+    },
+}
+
+/// How creating a record ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Created {
+    /// The server made it; values that it changed are told, its defaults are not.
+    Applied {
+        /// The new record.
+        now: Box<Fetched>,
+        /// Values that are not as they were sent.
+        differences: Vec<Difference>,
+    },
+    /// The server refused. Nothing was created.
+    Refused(Trouble),
+    /// No clear answer came, but there is a record of that name with the values that were sent.
+    AppliedUnseen {
+        /// The record.
+        now: Box<Fetched>,
+        /// What happened to the answer.
+        trouble: Trouble,
+    },
+    /// No clear answer came, and there is no record of that name.
+    NotApplied(Trouble),
+    /// No clear answer came, and there is a record of that name with other values: somebody else's, most
+    /// likely, and then nothing was created, since names are unique.
+    Unclear {
+        /// The record.
+        now: Box<Fetched>,
+        /// Values that are not as they were sent.
+        differences: Vec<Difference>,
+        /// What happened to the answer.
+        trouble: Trouble,
+    },
+    /// No clear answer came, and looking for the record failed too.
+    Unknown {
+        /// What happened to the answer.
+        trouble: Trouble,
+        /// What happened to the look-up; `None` where no name was sent that could be looked for.
+        after: Option<Trouble>,
+    },
+}
+
+/// How deleting a record ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deleted {
+    /// The server deleted it.
+    Applied,
+    /// It was gone before anything was sent, or when the request came.
+    AlreadyGone,
+    /// It is not as it was shown. Nothing was deleted.
+    Moved {
+        /// The record now.
+        now: Box<Fetched>,
+        /// What is not as it was shown.
+        differences: Vec<Difference>,
+    },
+    /// 412 although the record is as it was shown: this server cannot compare the tag with what it would
+    /// delete. Nothing was deleted. Says nothing about saving: a server may compare there and not here.
+    CannotCompare,
+    /// Looking failed, or the server refused. Nothing was deleted.
+    Refused(Trouble),
+    /// No answer came after sending, but the record is gone.
+    AppliedUnseen(Trouble),
+    /// No answer came after sending, and the record is still there.
+    NotApplied {
+        /// The record now.
+        now: Box<Fetched>,
+        /// What happened to the answer.
+        trouble: Trouble,
+    },
+    /// No answer came after sending, and reading back failed too.
+    Unknown {
+        /// What happened to the answer.
+        trouble: Trouble,
+        /// What happened to the reading back.
+        after: Trouble,
+    },
+}

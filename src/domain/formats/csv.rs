@@ -1,0 +1,307 @@
+//! Records as rows of CSV, and a cell back to a value. The header has the API's names. Pops, nodes and transports
+//! stand by name (`#7` where a name would not say which), the entries of a route set side by side with spaces
+//! between them, `true` and `false`, numbers as they are; an empty cell is `null`.
+//!
+//! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a line end for a formula. Such a text
+//! gets an apostrophe in front, and so does one that begins with an apostrophe: whoever reads a cell takes one
+//! leading apostrophe away, always, and has the text that was there. A bare `********` is a password that is kept
+//! back; a password that is just this has the apostrophe too.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use crate::domain::formats::json::Passwords;
+use crate::domain::query::column::Column;
+use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::{Relation, Resolved, Targets};
+use crate::domain::record::show::MASK;
+use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::rules::check::{self, Finding};
+
+/// In front of a text that would not be taken for one.
+const GUARD: char = '\'';
+
+/// What a cell says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// Nothing: the password is kept back.
+    Withheld,
+    /// This value.
+    Value(Value),
+}
+
+/// Writes rows. Remembers what targets are called.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    columns: Vec<Column>,
+    passwords: Passwords,
+    called: HashMap<(Relation, u64), String>,
+}
+
+impl Sheet {
+    /// A sheet with these columns.
+    #[must_use]
+    pub fn new(columns: Vec<Column>, passwords: Passwords) -> Self {
+        Self { columns, passwords, called: HashMap::new() }
+    }
+
+    /// The first line.
+    #[must_use]
+    pub fn header(&self) -> String {
+        let names: Vec<&str> = self.columns.iter().map(|column| column.name()).collect();
+        format!("{}\n", names.join(","))
+    }
+
+    /// To be called when more is known about targets: a name may no longer say which it is.
+    pub fn forget_names(&mut self) {
+        self.called.clear();
+    }
+
+    /// Adds the line of a record.
+    pub fn row(&mut self, out: &mut String, record: &impl Record, targets: &Targets) {
+        let only = self.columns.len() == 1;
+        for (index, column) in self.columns.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            let Column::Field(field) = *column else {
+                // Writing to a string cannot fail, here and below.
+                let _ = write!(out, "{}", record.id());
+                continue;
+            };
+            let value = record.value(field);
+            if let ValueRef::Number(number) = value {
+                let _ = write!(out, "{number}");
+                continue;
+            }
+            if let (Some(relation), Resolved::Target(id)) = (field.relation(), targets.resolve(value)) {
+                let called = self.called.entry((relation, id)).or_insert_with(|| {
+                    let name = check::cell_text(field, ValueRef::Reference(id), targets).unwrap_or_default();
+                    guarded(&name).into_owned()
+                });
+                quote(out, called, only);
+                continue;
+            }
+            quote(out, &cell(field, value, targets, self.passwords), only);
+        }
+        out.push('\n');
+    }
+}
+
+/// The cell of a value, not yet in quotes. Two values with the same cell are the same to whoever reads it.
+#[must_use]
+pub fn cell<'a>(field: FieldId, value: ValueRef<'a>, targets: &Targets, passwords: Passwords) -> Cow<'a, str> {
+    match value {
+        ValueRef::Missing | ValueRef::Null => Cow::Borrowed(""),
+        ValueRef::Secret(secret) if secret.expose().is_empty() => Cow::Borrowed(""),
+        ValueRef::Secret(secret) if passwords == Passwords::Shown => guarded(secret.expose()),
+        ValueRef::Withheld | ValueRef::Secret(_) => Cow::Borrowed(MASK),
+        ValueRef::Text(text) | ValueRef::Odd(text) => guarded(text),
+        ValueRef::Flag(true) => Cow::Borrowed("true"),
+        ValueRef::Flag(false) => Cow::Borrowed("false"),
+        ValueRef::Number(number) => Cow::Owned(number.to_string()),
+        ValueRef::Texts(_) => {
+            let text = check::cell_text(field, value, targets).unwrap_or_default();
+            Cow::Owned(guarded(&text).into_owned())
+        }
+        ValueRef::Reference(_) | ValueRef::Linked(_) => match targets.resolve(value) {
+            Resolved::Target(id) => {
+                let text = check::cell_text(field, ValueRef::Reference(id), targets).unwrap_or_default();
+                Cow::Owned(guarded(&text).into_owned())
+            }
+            Resolved::Nothing | Resolved::Unknown => Cow::Borrowed(""),
+        },
+    }
+}
+
+/// What a cell says, quotes already taken away: the inverse of [`cell`].
+///
+/// # Errors
+/// A finding that says what would be accepted.
+pub fn read_cell(field: FieldId, cell: &str, targets: &Targets) -> Result<Cell, Finding> {
+    if matches!(field.field().kind, Kind::Secret) && cell == MASK {
+        return Ok(Cell::Withheld);
+    }
+    check::parse_cell(field, unguarded(cell), targets).map(Cell::Value)
+}
+
+/// The text with an apostrophe in front where it needs one.
+#[must_use]
+pub fn guarded(text: &str) -> Cow<'_, str> {
+    // Some readers drop spaces before they look for a formula.
+    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | GUARD | '＝' | '＋' | '－' | '＠');
+    let needs = text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(begins) || text == MASK;
+    if needs { Cow::Owned(format!("{GUARD}{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// The text without the apostrophe in front: the inverse of [`guarded`].
+#[must_use]
+pub fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix(GUARD).unwrap_or(cell)
+}
+
+/// Adds a line of texts that are no record: guarded, with commas between them.
+pub fn line(out: &mut String, texts: &[&str]) {
+    for (index, text) in texts.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        quote(out, &guarded(text), texts.len() == 1);
+    }
+    out.push('\n');
+}
+
+/// Adds a cell, in quotes where it needs them (RFC 4180). Alone on its line an empty one needs them too.
+fn quote(out: &mut String, cell: &str, only: bool) {
+    let plain = !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n'));
+    if plain && !(only && cell.is_empty()) {
+        out.push_str(cell);
+        return;
+    }
+    out.push('"');
+    for part in cell.split_inclusive('"') {
+        out.push_str(part);
+        if part.ends_with('"') {
+            out.push('"');
+        }
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::record::registration::Registration;
+    use crate::domain::record::relation::Target;
+    use crate::domain::record::value::Secret;
+
+    fn known() -> Targets {
+        let mut targets = Targets::default();
+        for (relation, id, name) in [
+            (Relation::Pop, 1, "FRA"),
+            (Relation::Pop, 2, "any"),
+            (Relation::Pop, 3, "=1+1"),
+            (Relation::Pop, 4, "#1"),
+            (Relation::Pop, 5, " a, \"b\"\n"),
+            (Relation::Node, 1, "twin"),
+            (Relation::Node, 2, "twin"),
+            (Relation::Node, 3, ""),
+        ] {
+            let name = Some(name.to_owned());
+            targets.learn(Target { relation, id, name, pop: None, attributes: Vec::new() });
+        }
+        targets
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![any::<String>(), "[=+@'\\-\t\r\n ,\";\\\\a]{0,8}", Just(MASK.to_owned())]
+    }
+
+    fn any_value(field: FieldId) -> BoxedStrategy<Value> {
+        let set: BoxedStrategy<Value> = match field.field().kind {
+            Kind::Text => text().prop_map(Value::Text).boxed(),
+            Kind::Secret => text().prop_map(|text| Value::Secret(Secret::new(text))).boxed(),
+            Kind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
+            Kind::Number { .. } => any::<i64>().prop_map(Value::Number).boxed(),
+            Kind::Texts => proptest::collection::vec(text(), 0..4).prop_map(Value::Texts).boxed(),
+            Kind::Choice(_) => (1_i64..=2).prop_map(Value::Number).boxed(),
+            Kind::Reference(_) => (1_u64..8).prop_map(Value::Reference).boxed(),
+        };
+        prop_oneof![1 => Just(Value::Null), 4 => set].boxed()
+    }
+
+    fn any_record() -> impl Strategy<Value = Registration> {
+        let values: Vec<BoxedStrategy<Value>> = FieldId::all().map(any_value).collect();
+        (any::<u64>(), values).prop_map(|(id, values)| {
+            let mut record = Registration::new(id);
+            for (field, value) in FieldId::all().zip(values) {
+                record.set(field, value);
+            }
+            record
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_as_rows_comes_back(records in proptest::collection::vec(any_record(), 1..4)) {
+            let targets = known();
+            let mut sheet = Sheet::new(Column::all().collect(), Passwords::Shown);
+            let mut file = sheet.header();
+            for record in &records {
+                sheet.row(&mut file, record, &targets);
+            }
+            let mut reader = csv::Reader::from_reader(file.as_bytes());
+            let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+            prop_assert_eq!(header, Column::all().map(|column| column.name().to_owned()).collect::<Vec<_>>());
+            let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+            prop_assert_eq!(rows.len(), records.len());
+            for (row, record) in rows.iter().zip(&records) {
+                let id = record.id().to_string();
+                prop_assert_eq!(row.get(0), Some(id.as_str()));
+                for (index, field) in FieldId::all().enumerate() {
+                    let said = read_cell(field, row.get(index + 1).unwrap(), &targets).unwrap();
+                    let value = record.get(field);
+                    let unset = Value::Null.as_ref();
+                    let expected = if value.as_ref().is_unset() { unset } else { value.as_ref() };
+                    match &said {
+                        Cell::Value(read) if read.as_ref().is_unset() => prop_assert_eq!(unset, expected),
+                        Cell::Value(read) => prop_assert_eq!(read.as_ref(), expected),
+                        Cell::Withheld => prop_assert!(false, "nothing was withheld"),
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn no_text_looks_like_a_formula_and_each_comes_back(text in text()) {
+            let guarded = guarded(&text);
+            prop_assert_eq!(unguarded(&guarded), &text);
+            prop_assert!(!guarded.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']));
+        }
+    }
+
+    #[test]
+    fn a_password_that_is_kept_back_says_nothing() {
+        let targets = Targets::default();
+        let secret = Secret::new("hunter2");
+        let masked = cell(FieldId::AuthPassword, ValueRef::Secret(&secret), &targets, Passwords::Masked);
+        assert_eq!(masked, MASK);
+        assert_eq!(read_cell(FieldId::AuthPassword, &masked, &targets), Ok(Cell::Withheld));
+        let literal = Secret::new(MASK);
+        let shown = cell(FieldId::AuthPassword, ValueRef::Secret(&literal), &targets, Passwords::Shown);
+        assert_eq!(read_cell(FieldId::AuthPassword, &shown, &targets), Ok(Cell::Value(Value::Secret(literal.clone()))));
+    }
+
+    #[test]
+    fn cells_read_as_people_expect() {
+        let mut record = Registration::new(7);
+        record.set(FieldId::Name, Value::Text("a \"b\", c".to_owned()));
+        record.set(FieldId::Enabled, Value::Flag(false));
+        record.set(FieldId::Pop, Value::Reference(1));
+        record.set(FieldId::Node, Value::Reference(2));
+        record.set(FieldId::RouteSet, Value::Texts(vec!["<sip:a;lr>".to_owned(), "<sip:b;lr>".to_owned()]));
+        record.set(FieldId::DisplayUsername, Value::Text("=cmd".to_owned()));
+        record.set(FieldId::RetryDelay, Value::Number(-5));
+        let fields = [
+            FieldId::Name,
+            FieldId::Enabled,
+            FieldId::Pop,
+            FieldId::Node,
+            FieldId::RouteSet,
+            FieldId::DisplayUsername,
+            FieldId::RetryDelay,
+            FieldId::Expire,
+        ];
+        let columns = std::iter::once(Column::Id).chain(fields.map(Column::Field)).collect();
+        let mut out = String::new();
+        Sheet::new(columns, Passwords::Masked).row(&mut out, &record, &known());
+        assert_eq!(out, "7,\"a \"\"b\"\", c\",false,FRA,#2,<sip:a;lr> <sip:b;lr>,'=cmd,-5,\n");
+        let mut alone = String::new();
+        Sheet::new(vec![Column::Field(FieldId::Expire)], Passwords::Masked).row(&mut alone, &record, &known());
+        assert_eq!(alone, "\"\"\n");
+    }
+}

@@ -1,0 +1,248 @@
+//! A record as one flat JSON object: the API's names and types, relationships with id and name. One shape for the
+//! clipboard of the console and for every command that writes or reads JSON. Nothing in it can steer a terminal:
+//! what could is written as an escape, which is the same text to whoever reads JSON.
+
+use std::fmt::Write as _;
+
+use crate::domain::query::column::Column;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::{Relation, Resolved, Targets};
+use crate::domain::record::show::MASK;
+use crate::domain::record::value::ValueRef;
+use crate::domain::text::{Marks, is_hidden};
+
+/// Whether passwords are written out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passwords {
+    /// `********` stands for one that is set.
+    Masked,
+    /// As they are, where they are known.
+    Shown,
+}
+
+/// How an object lies on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// On one line.
+    Line,
+    /// A line for each member.
+    Block,
+}
+
+/// Every column that a flat object has: the id, then each field in table order.
+#[must_use]
+pub fn columns() -> Vec<Column> {
+    Column::all().collect()
+}
+
+/// The whole record as an object, a line for each member, its password masked.
+#[must_use]
+pub fn block(record: &impl Record, targets: &Targets) -> String {
+    let mut out = String::with_capacity(800);
+    write(&mut out, record, targets, &columns(), Passwords::Masked, Layout::Block);
+    out
+}
+
+/// Adds an object with these members. What the server did not tell is left out.
+pub fn write(
+    out: &mut String,
+    record: &impl Record,
+    targets: &Targets,
+    columns: &[Column],
+    passwords: Passwords,
+    layout: Layout,
+) {
+    let (begin, between, end) = match layout {
+        Layout::Line => ("{", ",", "}"),
+        Layout::Block => ("{\n  ", ",\n  ", "\n}"),
+    };
+    out.push_str(begin);
+    let mut first = true;
+    for column in columns {
+        let value = match column {
+            Column::Id => None,
+            Column::Field(field) => match record.value(*field) {
+                ValueRef::Missing => continue,
+                value => Some((*field, value)),
+            },
+        };
+        if !std::mem::take(&mut first) {
+            out.push_str(between);
+        }
+        out.push('"');
+        out.push_str(column.name());
+        out.push_str(match layout {
+            Layout::Line => "\":",
+            Layout::Block => "\": ",
+        });
+        match value {
+            Some((field, value)) => write_value(out, field, value, targets, passwords),
+            None => number_text(out, record.id()),
+        }
+    }
+    out.push_str(end);
+}
+
+fn write_value(out: &mut String, field: FieldId, value: ValueRef<'_>, targets: &Targets, passwords: Passwords) {
+    match value {
+        ValueRef::Missing | ValueRef::Null => out.push_str("null"),
+        ValueRef::Secret(secret) if passwords == Passwords::Shown || secret.expose().is_empty() => {
+            string(out, secret.expose());
+        }
+        ValueRef::Withheld | ValueRef::Secret(_) => string(out, MASK),
+        ValueRef::Text(text) => string(out, text),
+        ValueRef::Odd(json) => odd(out, json),
+        ValueRef::Flag(true) => out.push_str("true"),
+        ValueRef::Flag(false) => out.push_str("false"),
+        ValueRef::Number(number) => {
+            // Writing to a string cannot fail, here and below.
+            let _ = write!(out, "{number}");
+        }
+        ValueRef::Texts(texts) => {
+            out.push('[');
+            for (index, text) in texts.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                string(out, text);
+            }
+            out.push(']');
+        }
+        ValueRef::Reference(_) | ValueRef::Linked(_) => match (field.relation(), targets.resolve(value)) {
+            (Some(relation), Resolved::Target(id)) => target(out, relation, id, targets),
+            (None, _) | (Some(_), Resolved::Nothing | Resolved::Unknown) => out.push_str("null"),
+        },
+    }
+}
+
+fn target(out: &mut String, relation: Relation, id: u64, targets: &Targets) {
+    out.push_str("{\"id\":");
+    number_text(out, id);
+    out.push_str(",\"name\":");
+    match targets.name(relation, id) {
+        Some(name) => string(out, name),
+        None => out.push_str("null"),
+    }
+    out.push('}');
+}
+
+fn number_text(out: &mut String, number: u64) {
+    let _ = write!(out, "\"{number}\"");
+}
+
+/// A value of a type that the field does not have, as the server wrote it, on one line.
+fn odd(out: &mut String, json: &str) {
+    match serde_json::from_str::<serde_json::Value>(json) {
+        // Hidden characters stand in texts only, where an escape means the same.
+        Ok(value) => escape_hidden(out, &value.to_string()),
+        Err(_) => string(out, json),
+    }
+}
+
+/// Adds a text in quotes.
+pub fn string(out: &mut String, text: &str) {
+    out.push('"');
+    if text.bytes().all(|byte| matches!(byte, 0x20..=0x7e) && byte != b'"' && byte != b'\\') {
+        out.push_str(text);
+    } else {
+        let mut marks = Marks::default();
+        for c in text.chars() {
+            let flood = marks.flood_with(c);
+            match c {
+                '"' => out.push_str("\\\""),
+                '\\' => out.push_str("\\\\"),
+                '\n' => out.push_str("\\n"),
+                '\r' => out.push_str("\\r"),
+                '\t' => out.push_str("\\t"),
+                c if flood || is_hidden(c) => escape(out, c),
+                c => out.push(c),
+            }
+        }
+    }
+    out.push('"');
+}
+
+fn escape_hidden(out: &mut String, json: &str) {
+    let mut marks = Marks::default();
+    for c in json.chars() {
+        if marks.flood_with(c) || is_hidden(c) { escape(out, c) } else { out.push(c) }
+    }
+}
+
+fn escape(out: &mut String, c: char) {
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        let _ = write!(out, "\\u{unit:04x}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value as Json;
+
+    use super::*;
+    use crate::domain::record::registration::Registration;
+    use crate::domain::record::relation::Target;
+    use crate::domain::record::value::{Secret, Value};
+
+    fn known() -> Targets {
+        let mut targets = Targets::default();
+        targets.learn(Target {
+            relation: Relation::Pop,
+            id: 3,
+            name: Some("LON \"1\"".to_owned()),
+            pop: None,
+            attributes: Vec::new(),
+        });
+        targets
+    }
+
+    fn line(record: &Registration, passwords: Passwords) -> String {
+        let mut out = String::new();
+        write(&mut out, record, &known(), &columns(), passwords, Layout::Line);
+        out
+    }
+
+    #[test]
+    fn names_and_types_are_those_of_the_api() {
+        let mut record = Registration::new(7);
+        record.set(FieldId::Name, Value::Text("a".to_owned()));
+        record.set(FieldId::Enabled, Value::Flag(true));
+        record.set(FieldId::Expire, Value::Null);
+        record.set(FieldId::RetryDelay, Value::Number(5));
+        record.set(FieldId::RouteSet, Value::Texts(vec!["<sip:a;lr>".to_owned()]));
+        record.set(FieldId::Pop, Value::Reference(3));
+        record.set(FieldId::Node, Value::Reference(9));
+        record.set(FieldId::MaxAttempts, Value::Odd("[1,\n\"\u{202e}\"]".to_owned()));
+        record.set(FieldId::AuthPassword, Value::Secret(Secret::new("hunter2")));
+        assert_eq!(
+            line(&record, Passwords::Masked),
+            "{\"id\":\"7\",\"name\":\"a\",\"enabled\":true,\"pop\":{\"id\":\"3\",\"name\":\"LON \\\"1\\\"\"},\
+             \"node\":{\"id\":\"9\",\"name\":null},\"route-set\":[\"<sip:a;lr>\"],\"auth-password\":\"********\",\
+             \"expire\":null,\"retry-delay\":5,\"max-attempts\":[1,\"\\u202e\"]}"
+        );
+        assert!(line(&record, Passwords::Shown).contains("\"auth-password\":\"hunter2\""));
+        record.set(FieldId::AuthPassword, Value::Withheld);
+        assert!(line(&record, Passwords::Shown).contains("\"auth-password\":\"********\""));
+    }
+
+    #[test]
+    fn a_block_is_the_same_object() {
+        let mut record = Registration::new(7);
+        record.set(FieldId::Name, Value::Text("a".to_owned()));
+        assert_eq!(block(&record, &known()), "{\n  \"id\": \"7\",\n  \"name\": \"a\"\n}");
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_comes_back_and_none_can_steer(text in any::<String>()) {
+            let mut record = Registration::new(1);
+            record.set(FieldId::Name, Value::Text(text.clone()));
+            let line = line(&record, Passwords::Masked);
+            prop_assert!(!line.chars().any(|c| c.is_control() || is_hidden(c)));
+            let read: Json = serde_json::from_str(&line).unwrap();
+            prop_assert_eq!(read["name"].as_str(), Some(text.as_str()));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! A record as commented TOML, for the user's own editor: out, and back as what was changed. Knows no files and
+//! no editor, and does not judge values: the checks of a draft do.
+
+mod read;
+mod write;
+
+use std::fmt::{self, Write as _};
+
+pub use read::read;
+pub use write::write;
+
+use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::{Relation, Resolved, Targets};
+use crate::domain::record::value::ValueRef;
+
+/// Whether the password goes into the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passwords {
+    /// It stays out.
+    Left,
+    /// The user asked for it.
+    Included,
+}
+
+/// One thing in the text that cannot be read. Never quotes a password; may quote the server or the text, hostile
+/// until sanitised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where it stands, from 1.
+    pub line: usize,
+    /// What is wrong and what would be accepted.
+    pub message: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "line {}: {}", self.line, self.message)
+    }
+}
+
+/// What a line that [`with_mistakes`] put in begins with.
+const MARK: &str = "#! ";
+
+/// The text with its mistakes as comments on top, to be corrected in the editor; what an earlier call put there
+/// is gone. The lines are numbered as they are in the result.
+#[must_use]
+pub fn with_mistakes(text: &str, mistakes: &[Mistake]) -> String {
+    let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut removed = 0;
+    while rest.starts_with(MARK) {
+        rest = rest.split_once('\n').map_or("", |(_, below)| below);
+        removed += 1;
+    }
+    let added = mistakes.len() + 1;
+    let mut out = format!("{MARK}This could not be read. Correct it, or empty the file to give up.\n");
+    for mistake in mistakes {
+        let line = mistake.line.saturating_sub(removed) + added;
+        let message = crate::domain::text::fit(&mistake.message, 400);
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "{MARK}line {line}: {message}");
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What a record says in a field, as far as a text can say it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Said<'a> {
+    /// A value that can be written.
+    Value(ValueRef<'a>),
+    /// Nothing.
+    Unset,
+    /// Something that cannot be written: not told, withheld, or of a type that the field does not have.
+    Unwritten(ValueRef<'a>),
+}
+
+/// What the record says. Writing and reading agree on it: only a key that was written can be missed.
+fn said<'a>(record: &'a impl Record, field: FieldId, targets: &Targets) -> Said<'a> {
+    let value = record.value(field);
+    match (field.field().kind, value) {
+        (Kind::Reference(_), ValueRef::Linked(_)) => match targets.resolve(value) {
+            Resolved::Target(id) => Said::Value(ValueRef::Reference(id)),
+            Resolved::Nothing => Said::Unset,
+            Resolved::Unknown => Said::Unwritten(value),
+        },
+        (_, ValueRef::Missing) => Said::Unwritten(value),
+        (Kind::Texts, ValueRef::Texts(_)) => Said::Value(value),
+        (_, value) if value.is_unset() => Said::Unset,
+        (Kind::Text, ValueRef::Text(_))
+        | (Kind::Secret, ValueRef::Secret(_))
+        | (Kind::Flag, ValueRef::Flag(_))
+        | (Kind::Number { .. } | Kind::Choice(_), ValueRef::Number(_))
+        | (Kind::Reference(_), ValueRef::Reference(_)) => Said::Value(value),
+        (_, value) => Said::Unwritten(value),
+    }
+}
+
+/// The id of a target behind its name, for comments.
+fn with_id(relation: Relation, id: u64, targets: &Targets) -> String {
+    match targets.name(relation, id) {
+        Some(name) => format!("{} ({id})", crate::domain::text::fit(name, 40)),
+        None => format!("({id})"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

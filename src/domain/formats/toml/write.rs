@@ -1,0 +1,192 @@
+//! From a record to text. Whatever came from a server is escaped as a value and made visible as a comment, so
+//! that no name of a pop can end a comment or add a key.
+
+use std::fmt::Write as _;
+
+use crate::domain::record::field::{FIELDS, Field, FieldId, Kind, Presence};
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::{Relation, Targets};
+use crate::domain::record::value::ValueRef;
+use crate::domain::rules::check;
+use crate::domain::text::{fit, is_hidden, wrap};
+
+use crate::domain::formats::toml::{Passwords, Said, said, with_id};
+
+/// Cells of a line of comment without its sign.
+const WIDTH: usize = 98;
+
+/// How many targets a comment lists.
+const LISTED: usize = 24;
+
+/// The record as TOML: a key for each field under the API's name, in the order of the field table, with what it
+/// means, takes and refers to as comments. What is not set is a key behind a comment sign. The password's text is
+/// in it only where asked for and known.
+#[must_use]
+pub fn write(record: &impl Record, targets: &Targets, passwords: Passwords) -> String {
+    let mut out = String::new();
+    head(&mut out, record);
+    let mut section = None;
+    for row in &FIELDS {
+        if section.replace(row.section) != Some(row.section) {
+            let title = row.section.title();
+            let _ = writeln!(out, "\n# == {title} {}", "=".repeat((WIDTH - 6).saturating_sub(title.len())));
+        }
+        out.push('\n');
+        comment(&mut out, row.help);
+        comment(&mut out, &takes(row));
+        if let Kind::Reference(relation) = row.kind {
+            comment(&mut out, &known(relation, targets));
+        }
+        entry(&mut out, row, said(record, row.id, targets), targets, passwords);
+    }
+    out
+}
+
+fn head(out: &mut String, record: &impl Record) {
+    comment(out, &format!("Registration {}: {}", record.id(), fit(record.name(), 80)));
+    comment(out, "Change what is to change, save, and leave the editor. Nothing is sent yet: a review comes first.");
+    comment(out, "To abort, leave everything as it is or empty the file.");
+    comment(
+        out,
+        "A key that is removed or behind a comment sign: an optional field is not set then; a required field, and \
+         the password, stay as they are.",
+    );
+}
+
+/// Comment lines; the text is made visible and broken.
+fn comment(out: &mut String, text: &str) {
+    for line in wrap(text, WIDTH) {
+        let _ = writeln!(out, "# {}", line.trim_end());
+    }
+}
+
+/// What may stand behind the key.
+fn takes(row: &Field) -> String {
+    let takes = match row.kind {
+        Kind::Text => "Text in quotes.".to_owned(),
+        Kind::Secret => "Text in quotes. \"\" removes it; without the key it stays as it is.".to_owned(),
+        Kind::Flag => "true or false.".to_owned(),
+        Kind::Number { min, max, unit } => format!("{min}..{max} {unit}."),
+        Kind::Texts => "A list of texts in quotes, in order, a comma behind each.".to_owned(),
+        Kind::Choice(choices) => {
+            let choices: Vec<String> = choices.iter().map(|(number, word)| format!("{number} ({word})")).collect();
+            format!("{}.", choices.join(" or "))
+        }
+        Kind::Reference(relation) => format!("The name of a {} in quotes, or its id.", relation.noun()),
+    };
+    match (row.presence, row.kind) {
+        (Presence::Required, _) => format!("{takes} Required."),
+        (Presence::Optional, Kind::Secret) => takes,
+        (Presence::Optional, _) => format!("{takes} Not set: {}.", row.unset),
+    }
+}
+
+fn known(relation: Relation, targets: &Targets) -> String {
+    let all = targets.of(relation);
+    if all.is_empty() {
+        return "None is known yet: give the id.".to_owned();
+    }
+    let mut shown: Vec<String> = all.iter().take(LISTED).map(|target| with_id(relation, target.id, targets)).collect();
+    if all.len() > LISTED {
+        shown.push(format!("{} more", all.len() - LISTED));
+    } else if !targets.is_complete(relation) {
+        shown.push("maybe more".to_owned());
+    }
+    format!("Known: {}.", shown.join(", "))
+}
+
+fn entry(out: &mut String, row: &Field, said: Said<'_>, targets: &Targets, passwords: Passwords) {
+    // Writing to a string cannot fail.
+    let _ = match said {
+        Said::Value(_) if matches!(row.kind, Kind::Secret) && passwords == Passwords::Left => {
+            writeln!(out, "# {} =  # set, not in this text", row.name)
+        }
+        Said::Value(value) => {
+            out.push_str(row.name);
+            out.push_str(" = ");
+            literal(out, row.id, value, targets);
+            out.push_str(&note(row, value));
+            out.write_char('\n')
+        }
+        Said::Unset => writeln!(out, "# {} =  # not set: {}", row.name, row.unset),
+        Said::Unwritten(value) => writeln!(out, "# {} =  # {}", row.name, unwritten(row, value)),
+    };
+}
+
+/// What stands behind the value.
+fn note(row: &Field, value: ValueRef<'_>) -> String {
+    match (row.kind, value) {
+        (Kind::Number { unit, .. }, _) => format!("  # {unit}"),
+        (Kind::Choice(choices), ValueRef::Number(number)) => choices
+            .iter()
+            .find(|(choice, _)| *choice == number)
+            .map_or_else(String::new, |(_, word)| format!("  # {word}")),
+        (Kind::Reference(_), ValueRef::Reference(id)) => format!("  # id {id}"),
+        _ => String::new(),
+    }
+}
+
+fn unwritten(row: &Field, value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Missing => "not sent by the server".to_owned(),
+        ValueRef::Linked(_) => "not known yet".to_owned(),
+        ValueRef::Withheld => "set, not in this text".to_owned(),
+        _ if matches!(row.kind, Kind::Secret) => "holds a value of another type".to_owned(),
+        ValueRef::Odd(json) => format!("holds a value of another type: {}", fit(json, 60)),
+        ValueRef::Null
+        | ValueRef::Text(_)
+        | ValueRef::Secret(_)
+        | ValueRef::Flag(_)
+        | ValueRef::Number(_)
+        | ValueRef::Texts(_)
+        | ValueRef::Reference(_) => "holds a value of another type".to_owned(),
+    }
+}
+
+/// The value in TOML.
+fn literal(out: &mut String, field: FieldId, value: ValueRef<'_>, targets: &Targets) {
+    match value {
+        ValueRef::Text(text) => quote(out, text),
+        ValueRef::Secret(secret) => quote(out, secret.expose()),
+        ValueRef::Flag(flag) => out.push_str(if flag { "true" } else { "false" }),
+        ValueRef::Number(number) => {
+            let _ = write!(out, "{number}");
+        }
+        ValueRef::Reference(id) => {
+            quote(out, &check::edit_text(field, value, targets).unwrap_or_else(|| format!("#{id}")));
+        }
+        ValueRef::Texts(texts) => {
+            out.push_str("[\n");
+            for text in texts.iter() {
+                out.push_str("    ");
+                quote(out, text);
+                out.push_str(",\n");
+            }
+            out.push(']');
+        }
+        // Never written: `said` keeps them back.
+        ValueRef::Missing | ValueRef::Null | ValueRef::Withheld | ValueRef::Linked(_) | ValueRef::Odd(_) => {
+            out.push_str("\"\"");
+        }
+    }
+}
+
+/// A basic string: what prints nothing, or would reorder what an editor shows, is escaped like a quote is.
+fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_hidden(c) => {
+                let number = u32::from(c);
+                let _ = if number > 0xffff { write!(out, "\\U{number:08x}") } else { write!(out, "\\u{number:04x}") };
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}

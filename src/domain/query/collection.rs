@@ -1,0 +1,418 @@
+//! The loaded registrations, by id. Holds shared segments and an index over them; a clone is cheap, so a
+//! worker can filter or sort a snapshot while the original moves on.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::domain::query::segment::{RowRef, Segment};
+use crate::domain::record::registration::Registration;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    id: u64,
+    segment: u32,
+    row: u32,
+    /// The sweep that last saw the record.
+    sweep: u32,
+}
+
+/// A record as it was when it was held, whatever is loaded after. Costs a few bytes, and the page it came with.
+#[derive(Debug, Clone)]
+pub struct Held {
+    segment: Arc<Segment>,
+    row: usize,
+}
+
+impl Held {
+    /// The record.
+    #[must_use]
+    pub fn row(&self) -> Option<RowRef<'_>> {
+        self.segment.row(self.row)
+    }
+}
+
+/// How much memory a collection may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one value; of a longer one only the beginning is kept, and says so.
+    pub value: usize,
+    /// Bytes of all records; those beyond are not taken in.
+    pub total: usize,
+}
+
+/// Whether a page was taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absorbed {
+    /// All of it.
+    All,
+    /// Only records that were held before: there is no memory left for others.
+    Known,
+}
+
+/// Registrations in the order of their ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Collection {
+    limits: Option<Limits>,
+    // Shared with the snapshots that workers have, and copied only where it changes meanwhile.
+    segments: Arc<Vec<Arc<Segment>>>,
+    entries: Arc<Vec<Entry>>,
+    sweep: u32,
+}
+
+impl Collection {
+    /// Holds nothing yet, and never more than these limits allow.
+    #[must_use]
+    pub fn within(limits: Limits) -> Self {
+        Self { limits: Some(limits), ..Self::default() }
+    }
+
+    /// What it may hold, if there is a bound.
+    #[must_use]
+    pub const fn limits(&self) -> Option<Limits> {
+        self.limits
+    }
+
+    /// Bytes of memory that it takes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.segments.iter().map(|segment| segment.size()).sum::<usize>() + self.entries.len() * size_of::<Entry>()
+    }
+
+    /// How many records have a value of which only the beginning is kept.
+    #[must_use]
+    pub fn cut(&self) -> usize {
+        if self.segments.iter().all(|segment| segment.cut() == 0) {
+            return 0;
+        }
+        self.iter().filter(|row| !row.is_whole()).count()
+    }
+
+    /// How many records are loaded.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The record with this id.
+    #[must_use]
+    pub fn get(&self, id: u64) -> Option<RowRef<'_>> {
+        self.at(self.position(id)?)
+    }
+
+    /// Holds a record as it is now.
+    #[must_use]
+    pub fn hold(&self, id: u64) -> Option<Held> {
+        let (segment, row) = self.place(self.position(id)?)?;
+        Some(Held { segment: Arc::clone(self.segments.get(segment)?), row })
+    }
+
+    /// The record at a position in id order.
+    #[must_use]
+    pub fn at(&self, position: usize) -> Option<RowRef<'_>> {
+        let entry = self.entries.get(position)?;
+        self.segments.get(entry.segment as usize)?.row(entry.row as usize)
+    }
+
+    /// The pieces of memory that hold the records, with others that are no longer in use among them.
+    pub(in crate::domain) fn segments(&self) -> &[Arc<Segment>] {
+        &self.segments
+    }
+
+    /// The piece and the row in it that hold the record at a position in id order.
+    pub(in crate::domain) fn place(&self, position: usize) -> Option<(usize, usize)> {
+        self.entries.get(position).map(|entry| (entry.segment as usize, entry.row as usize))
+    }
+
+    /// The id at a position in id order.
+    #[must_use]
+    pub fn id_at(&self, position: usize) -> Option<u64> {
+        self.entries.get(position).map(|entry| entry.id)
+    }
+
+    /// Where in id order a record stands.
+    #[must_use]
+    pub fn position(&self, id: u64) -> Option<usize> {
+        self.entries.binary_search_by_key(&id, |entry| entry.id).ok()
+    }
+
+    /// Where in id order a record stands or would stand.
+    #[must_use]
+    pub fn position_near(&self, id: u64) -> usize {
+        self.entries.partition_point(|entry| entry.id < id)
+    }
+
+    /// Each record in id order.
+    pub fn iter(&self) -> impl Iterator<Item = RowRef<'_>> {
+        (0..self.len()).filter_map(|position| self.at(position))
+    }
+
+    /// Starts a sweep over the whole list: what is not absorbed until [`Collection::end_sweep`] is gone.
+    pub fn begin_sweep(&mut self) {
+        self.sweep = self.sweep.wrapping_add(1);
+    }
+
+    /// Takes in a page; its records replace those of the same id.
+    pub fn absorb(&mut self, segment: Arc<Segment>) -> Absorbed {
+        let Some(limits) = self.limits else {
+            self.take(segment);
+            return Absorbed::All;
+        };
+        let segment = segment.shortened(limits.value).map_or(segment, Arc::new);
+        let is_known = |id| self.position(id).is_some();
+        let all_known = segment.iter().all(|row| is_known(crate::domain::record::registration::Record::id(&row)));
+        if all_known || self.size() + segment.size() <= limits.total {
+            self.take(segment);
+            return Absorbed::All;
+        }
+        let known = segment.only(is_known);
+        self.take(Arc::new(known));
+        Absorbed::Known
+    }
+
+    fn take(&mut self, segment: Arc<Segment>) {
+        let Ok(number) = u32::try_from(self.segments.len()) else { return };
+        let mut fresh: Vec<Entry> = segment
+            .iter()
+            .enumerate()
+            .filter_map(|(row, record)| {
+                let row = u32::try_from(row).ok()?;
+                Some(Entry {
+                    id: crate::domain::record::registration::Record::id(&record),
+                    segment: number,
+                    row,
+                    sweep: self.sweep,
+                })
+            })
+            .collect();
+        if fresh.is_empty() {
+            return;
+        }
+        fresh.sort_by_key(|entry| (entry.id, std::cmp::Reverse(entry.row)));
+        fresh.dedup_by_key(|entry| entry.id);
+        Arc::make_mut(&mut self.segments).push(segment);
+        self.merge(fresh);
+        self.drop_unused();
+    }
+
+    /// Replaces several records, as after changing many.
+    pub fn put_all(&mut self, registrations: &[Registration]) {
+        self.absorb(Arc::new(Segment::of(registrations)));
+    }
+
+    /// Counts these records as seen by the sweep without reading them anew.
+    pub fn touch(&mut self, ids: &[u64]) {
+        let sweep = self.sweep;
+        let entries = Arc::make_mut(&mut self.entries);
+        for id in ids {
+            let position = entries.binary_search_by_key(id, |entry| entry.id).ok();
+            if let Some(entry) = position.and_then(|position| entries.get_mut(position)) {
+                entry.sweep = sweep;
+            }
+        }
+    }
+
+    /// How many records the present sweep has seen.
+    #[must_use]
+    pub fn swept(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.sweep == self.sweep).count()
+    }
+
+    /// Replaces one record, as after reading it alone.
+    pub fn put(&mut self, registration: &Registration) {
+        self.absorb(Arc::new(Segment::of([registration])));
+    }
+
+    /// The ids that the present sweep has not seen.
+    #[must_use]
+    pub fn unswept(&self) -> Vec<u64> {
+        self.entries.iter().filter(|entry| entry.sweep != self.sweep).map(|entry| entry.id).collect()
+    }
+
+    /// Forgets these records.
+    pub fn forget(&mut self, ids: &BTreeSet<u64>) {
+        Arc::make_mut(&mut self.entries).retain(|entry| !ids.contains(&entry.id));
+        self.drop_unused();
+    }
+
+    /// Ends a sweep; returns the ids that it did not see, which are no longer held.
+    pub fn end_sweep(&mut self) -> Vec<u64> {
+        let sweep = self.sweep;
+        let gone = self.entries.iter().filter(|entry| entry.sweep != sweep).map(|entry| entry.id).collect();
+        Arc::make_mut(&mut self.entries).retain(|entry| entry.sweep == sweep);
+        self.drop_unused();
+        gone
+    }
+
+    /// Forgets one record.
+    pub fn remove(&mut self, id: u64) {
+        if let Some(position) = self.position(id) {
+            Arc::make_mut(&mut self.entries).remove(position);
+            self.drop_unused();
+        }
+    }
+
+    fn merge(&mut self, fresh: Vec<Entry>) {
+        // Pages mostly arrive in id order behind what is there.
+        if self.entries.last().map(|entry| entry.id) < fresh.first().map(|entry| entry.id) {
+            Arc::make_mut(&mut self.entries).extend(fresh);
+            return;
+        }
+        let entries = Arc::make_mut(&mut self.entries);
+        let mut added = Vec::new();
+        for entry in fresh {
+            match entries.binary_search_by_key(&entry.id, |known| known.id) {
+                Ok(position) => {
+                    if let Some(known) = entries.get_mut(position) {
+                        *known = entry;
+                    }
+                }
+                Err(_) => added.push(entry),
+            }
+        }
+        if !added.is_empty() {
+            entries.extend(added);
+            entries.sort_by_key(|entry| entry.id);
+        }
+    }
+
+    /// Lets go of segments that no entry uses, and repacks those of which little is left in use.
+    fn drop_unused(&mut self) {
+        let mut used = vec![0_usize; self.segments.len()];
+        for entry in self.entries.iter() {
+            if let Some(count) = used.get_mut(entry.segment as usize) {
+                *count += 1;
+            }
+        }
+        let small = used.iter().filter(|count| **count < 64).count();
+        if used.iter().all(|count| *count > 0) && small < 256 {
+            return;
+        }
+        let repack = small >= 256;
+        let mut kept = Vec::with_capacity(self.segments.len());
+        let mut moved = vec![u32::MAX; self.segments.len()];
+        for (old, segment) in self.segments.iter().enumerate() {
+            let count = used.get(old).copied().unwrap_or_default();
+            if count == 0 || (repack && count < 64) {
+                continue;
+            }
+            if let (Some(slot), Ok(new)) = (moved.get_mut(old), u32::try_from(kept.len())) {
+                *slot = new;
+                kept.push(Arc::clone(segment));
+            }
+        }
+        let mut builder = crate::domain::query::segment::SegmentBuilder::default();
+        let Ok(packed) = u32::try_from(kept.len()) else { return };
+        for entry in Arc::make_mut(&mut self.entries) {
+            let target = moved.get(entry.segment as usize).copied().unwrap_or(u32::MAX);
+            if target != u32::MAX {
+                entry.segment = target;
+                continue;
+            }
+            if let Some(row) = self.segments.get(entry.segment as usize).and_then(|old| old.row(entry.row as usize)) {
+                builder.copy(row, usize::MAX);
+                entry.segment = packed;
+                entry.row = u32::try_from(builder.len() - 1).unwrap_or_default();
+            }
+        }
+        if !builder.is_empty() {
+            kept.push(Arc::new(builder.finish()));
+        }
+        self.segments = Arc::new(kept);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::record::field::FieldId;
+    use crate::domain::record::registration::Record;
+    use crate::domain::record::value::Value;
+
+    fn page(ids: &[u64], name: &str) -> Arc<Segment> {
+        let records: Vec<Registration> = ids
+            .iter()
+            .map(|id| {
+                let mut record = Registration::new(*id);
+                record.set(FieldId::Name, Value::Text(format!("{name}{id}")));
+                record
+            })
+            .collect();
+        Arc::new(Segment::of(&records))
+    }
+
+    fn names(collection: &Collection) -> Vec<String> {
+        collection.iter().map(|row| row.name().to_owned()).collect()
+    }
+
+    #[test]
+    fn pages_in_any_order_give_id_order_and_the_newest_word_counts() {
+        let mut all = Collection::default();
+        all.absorb(page(&[5, 6], "a"));
+        all.absorb(page(&[1, 9], "b"));
+        all.absorb(page(&[6, 2], "c"));
+        assert_eq!(names(&all), ["b1", "c2", "a5", "c6", "b9"]);
+        assert_eq!(all.position(6), Some(3));
+        assert_eq!(all.position_near(7), 4);
+    }
+
+    #[test]
+    fn a_duplicate_id_within_a_page_keeps_its_last_row() {
+        let mut all = Collection::default();
+        let mut first = Registration::new(3);
+        first.set(FieldId::Name, Value::Text("old".into()));
+        let mut second = first.clone();
+        second.set(FieldId::Name, Value::Text("new".into()));
+        all.absorb(Arc::new(Segment::of([&first, &second])));
+        assert_eq!(names(&all), ["new"]);
+    }
+
+    #[test]
+    fn memory_has_a_bound_and_what_was_there_stays_up_to_date() {
+        let long = "x".repeat(5_000);
+        let mut all = Collection::within(Limits { value: 1_000, total: 10_000 });
+        assert_eq!(all.absorb(page(&[1, 2, 3], &long)), Absorbed::All);
+        assert_eq!((all.len(), all.cut()), (3, 3));
+        assert!(all.size() < 6_000, "{}", all.size());
+        let mut next = 4;
+        while all.absorb(page(&[next], &long)) == Absorbed::All {
+            next += 1;
+            assert!(next < 20, "it never ends");
+        }
+        let held = all.len();
+        assert!(all.size() <= 10_000 && held > 4, "{} for {held}", all.size());
+        assert_eq!(all.absorb(page(&[2, next], &"b".repeat(900))), Absorbed::Known);
+        assert_eq!((all.len(), all.get(2).unwrap().name().len()), (held, 901));
+        assert_eq!(all.cut(), held - 1);
+    }
+
+    #[test]
+    fn a_sweep_tells_what_is_gone() {
+        let mut all = Collection::default();
+        all.absorb(page(&[1, 2, 3], "a"));
+        all.begin_sweep();
+        all.absorb(page(&[1, 3, 4], "b"));
+        assert_eq!(all.end_sweep(), [2]);
+        assert_eq!(names(&all), ["b1", "b3", "b4"]);
+        assert_eq!(all.segments.len(), 1);
+    }
+
+    #[test]
+    fn thousands_of_single_changes_do_not_pile_up_segments() {
+        let mut all = Collection::default();
+        let ids: Vec<u64> = (0..2_000).collect();
+        all.absorb(page(&ids, "a"));
+        for id in 0..1_500 {
+            all.absorb(page(&[id], "b"));
+        }
+        assert!(all.segments.len() < 300, "{}", all.segments.len());
+        assert_eq!(all.get(7).unwrap().name(), "b7");
+        assert_eq!(all.get(1_700).unwrap().name(), "a1700");
+        assert_eq!(all.len(), 2_000);
+    }
+}

@@ -1,0 +1,255 @@
+//! The filter language: which records a person wants to see. One implementation for the console's filter box
+//! and the command line's `--filter`. Here: what a filter consists of, and the table that explains it.
+
+pub mod build;
+mod matcher;
+mod parse;
+mod print;
+
+use std::ops::Range;
+
+pub use matcher::Matcher;
+use regex::{Regex, RegexBuilder};
+
+use crate::domain::query::column::Column;
+use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::Targets;
+use crate::domain::record::value::ValueRef;
+
+/// The language in examples with their meaning: help and documentation print this table.
+pub const FILTER_HELP: [(&str, &str); 16] = [
+    ("acme", "any text of the record contains acme, in any case; pop, node, transport and id count as text"),
+    ("acme fra", "all of the words, in any order"),
+    ("\"two words\"", "words with a space between them; \\\" and \\\\ stand for \" and \\"),
+    ("!acme", "not; works before everything"),
+    ("domain:acme", "one field contains acme; a field's name may be cut short while it is clear (dom:acme)"),
+    ("domain=sip.acme.example", "one field is exactly this, in any case"),
+    ("node:fra", "the node's name contains fra; node:#7 is the node with id 7"),
+    ("pop:any", "the record is bound to no pop"),
+    ("display-username:", "not set"),
+    ("enabled:no", "yes and no, true and false, on and off, 1 and 0"),
+    ("expire:3600", "a number is just this"),
+    ("expire>3600 retry-delay<=5", "numbers compared: > >= < <= ="),
+    ("id:7,9,12", "these ids"),
+    ("~^sip-[0-9]+$", "any text matches a regular expression, in any case; (?-i) makes case count"),
+    ("domain:~(fra|lon)", "one field matches it"),
+    ("is:marked", "marked; also is:draft, is:changed (since it was first loaded), is:lint (has findings)"),
+];
+
+/// Whether a term wants its test to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sense {
+    /// It must hold.
+    Is,
+    /// It must not.
+    IsNot,
+}
+
+/// How two numbers compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `=`
+    Equal,
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Greater,
+    /// `>=`
+    AtLeast,
+}
+
+/// What a record can be beside its values. The program knows, the record does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Marked by the user.
+    Marked,
+    /// Has an unsaved edit.
+    Draft,
+    /// Differs from how it was first loaded.
+    Changed,
+    /// Has findings.
+    Lint,
+}
+
+/// A regular expression. Equal to another of the same text.
+#[derive(Debug, Clone)]
+pub struct Pattern(Regex);
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.source() == other.source()
+    }
+}
+
+impl Pattern {
+    /// Compiles a regular expression; upper and lower case are one unless it says otherwise.
+    ///
+    /// # Errors
+    /// A sentence for people when it is none, or too large.
+    pub fn new(source: &str) -> Result<Self, String> {
+        RegexBuilder::new(source)
+            .case_insensitive(true)
+            .size_limit(1 << 20)
+            .dfa_size_limit(1 << 21)
+            .build()
+            .map(Self)
+            .map_err(|error| {
+                let words = error.to_string();
+                let last = words.lines().last().unwrap_or_default();
+                format!("no regular expression: {}", last.strip_prefix("error: ").unwrap_or(last))
+            })
+    }
+
+    /// The expression as it was typed.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// What a term asks of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// Some text contains the word.
+    Word(String),
+    /// Some text matches.
+    Pattern(Pattern),
+    /// The id is one of these; in ascending order.
+    Ids(Vec<u64>),
+    /// A number compares like this.
+    Number(Column, Comparison, i64),
+    /// A flag has this value.
+    Flag(FieldId, bool),
+    /// A field is not set.
+    Unset(FieldId),
+    /// A field's text contains this.
+    Contains(FieldId, String),
+    /// A field's text is this.
+    Exactly(FieldId, String),
+    /// A relationship leads to this id.
+    Target(FieldId, u64),
+    /// A field's text matches.
+    Matches(FieldId, Pattern),
+    /// The record is in a state.
+    Is(State),
+}
+
+/// A test and whether it must hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Term {
+    /// Whether it must.
+    pub sense: Sense,
+    /// The test.
+    pub test: Test,
+}
+
+/// Terms that all must hold; without any, every record passes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Filter {
+    /// The terms, in the order in which they were typed.
+    pub terms: Vec<Term>,
+}
+
+/// Why a text is no filter.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Mistake {
+    /// Where, in bytes of the text; may be empty at its end.
+    pub at: Range<usize>,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+impl Filter {
+    /// Reads a filter.
+    ///
+    /// # Errors
+    /// The first mistake in it.
+    pub fn parse(text: &str) -> Result<Self, Mistake> {
+        parse::filter(text)
+    }
+
+    /// Whether every record passes.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Whether it asks what records are beside their values.
+    #[must_use]
+    pub fn asks_states(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.test, Test::Is(_)))
+    }
+
+    /// Makes the filter ready to be run, with names of targets looked up once.
+    #[must_use]
+    pub fn prepare(&self, targets: &Targets) -> Matcher {
+        Matcher::new(self, targets)
+    }
+
+    /// The terms that records with the same value in a column as this one pass. None where there is nothing to
+    /// compare with: a value that was not told, or is kept back.
+    #[must_use]
+    pub fn like_cell(record: &impl Record, column: Column, targets: &Targets) -> Vec<Term> {
+        let Column::Field(field) = column else {
+            return vec![Term { sense: Sense::Is, test: Test::Ids(vec![record.id()]) }];
+        };
+        let value = record.value(field);
+        let tests = match (field.field().kind, value) {
+            (_, ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Odd(_)) => Vec::new(),
+            (_, value) if value.is_unset() => vec![Test::Unset(field)],
+            (Kind::Secret, _) | (_, ValueRef::Withheld | ValueRef::Secret(_)) => {
+                return vec![Term { sense: Sense::IsNot, test: Test::Unset(field) }];
+            }
+            (_, ValueRef::Null) => vec![Test::Unset(field)],
+            (_, ValueRef::Text(text)) => vec![Test::Exactly(field, text.to_owned())],
+            (_, ValueRef::Texts(texts)) => texts.iter().map(|text| Test::Exactly(field, text.to_owned())).collect(),
+            (_, ValueRef::Flag(flag)) => vec![Test::Flag(field, flag)],
+            (_, ValueRef::Number(number)) => vec![Test::Number(column, Comparison::Equal, number)],
+            (Kind::Reference(relation), ValueRef::Reference(id)) => match targets.name(relation, id) {
+                Some(name) if !name.is_empty() => vec![Test::Exactly(field, name.to_owned())],
+                Some(_) | None => vec![Test::Target(field, id)],
+            },
+            (_, ValueRef::Reference(id)) => vec![Test::Target(field, id)],
+        };
+        tests.into_iter().map(|test| Term { sense: Sense::Is, test }).collect()
+    }
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Marked, Self::Draft, Self::Changed, Self::Lint];
+
+    /// The word behind `is:`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Marked => "marked",
+            Self::Draft => "draft",
+            Self::Changed => "changed",
+            Self::Lint => "lint",
+        }
+    }
+}
+
+impl Comparison {
+    /// All of them, longer signs before their beginnings.
+    const SIGNS: [(&'static str, Self); 5] =
+        [(">=", Self::AtLeast), ("<=", Self::AtMost), (">", Self::Greater), ("<", Self::Less), ("=", Self::Equal)];
+
+    const fn holds(self, left: i64, right: i64) -> bool {
+        match self {
+            Self::Equal => left == right,
+            Self::Less => left < right,
+            Self::AtMost => left <= right,
+            Self::Greater => left > right,
+            Self::AtLeast => left >= right,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

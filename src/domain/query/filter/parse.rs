@@ -1,0 +1,278 @@
+//! Reads the filter language. Each mistake points at the place in the text that has to change.
+
+use std::ops::Range;
+
+use crate::domain::nearest::nearest;
+use crate::domain::query::column::Column;
+use crate::domain::record::field::{FieldId, Kind};
+
+use crate::domain::query::filter::{Comparison, Filter, Mistake, Pattern, Sense, State, Term, Test};
+
+/// A value as it was typed.
+struct Typed {
+    text: String,
+    quoted: Quoted,
+    at: Range<usize>,
+}
+
+#[derive(PartialEq, Eq)]
+enum Quoted {
+    Yes,
+    No,
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+/// Schemes that people paste with what follows: `sip:user@host` asks for this text, not for a field `sip`.
+const SCHEMES: [&str; 3] = ["sip", "sips", "tel"];
+
+pub(super) fn filter(text: &str) -> Result<Filter, Mistake> {
+    let mut reader = Reader { text, at: 0 };
+    let mut terms = Vec::new();
+    loop {
+        reader.skip_spaces();
+        if reader.rest().is_empty() {
+            return Ok(Filter { terms });
+        }
+        terms.push(reader.term()?);
+    }
+}
+
+/// The name and the sign behind it at the beginning of a text, if it begins like a field's term: letters and
+/// dashes, then a colon or a comparison.
+pub(super) fn name_and_sign(text: &str) -> Option<(&str, &str)> {
+    let end = text.find(|c: char| !(c.is_ascii_alphabetic() || c == '-' || c == '_'))?;
+    let (name, rest) = text.split_at_checked(end)?;
+    if name.is_empty() {
+        return None;
+    }
+    let signs = [":"].into_iter().chain(Comparison::SIGNS.map(|(sign, _)| sign));
+    let sign = signs.into_iter().find(|sign| rest.starts_with(sign))?;
+    if sign == ":" && SCHEMES.contains(&name.to_ascii_lowercase().as_str()) {
+        return None;
+    }
+    Some((name, sign))
+}
+
+impl<'t> Reader<'t> {
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn skip_spaces(&mut self) {
+        self.at = self.text.len() - self.rest().trim_start().len();
+    }
+
+    fn take(&mut self, prefix: &str) -> bool {
+        let found = self.rest().starts_with(prefix);
+        if found {
+            self.at += prefix.len();
+        }
+        found
+    }
+
+    fn term(&mut self) -> Result<Term, Mistake> {
+        let begin = self.at;
+        let mut sense = Sense::Is;
+        while self.take("!") {
+            sense = match sense {
+                Sense::Is => Sense::IsNot,
+                Sense::IsNot => Sense::Is,
+            };
+        }
+        let rest = self.rest();
+        if rest.is_empty() || rest.starts_with(char::is_whitespace) {
+            return Err(mistake(begin..self.at, "nothing follows the !"));
+        }
+        let test = if self.take("~") {
+            Test::Pattern(self.pattern()?)
+        } else if let Some((name, sign)) = name_and_sign(rest) {
+            let named = self.at..self.at + name.len();
+            self.at += name.len() + sign.len();
+            self.field(name, sign, named)?
+        } else {
+            let word = self.value()?;
+            if word.text.is_empty() {
+                return Err(mistake(word.at, "nothing stands between the quotes"));
+            }
+            Test::Word(word.text)
+        };
+        Ok(Term { sense, test })
+    }
+
+    /// A value up to the next space, or in quotes.
+    fn value(&mut self) -> Result<Typed, Mistake> {
+        let begin = self.at;
+        if !self.take("\"") {
+            let rest = self.rest();
+            let word = rest.split(char::is_whitespace).next().unwrap_or_default();
+            self.at += word.len();
+            return Ok(Typed { text: word.to_owned(), quoted: Quoted::No, at: begin..self.at });
+        }
+        let mut text = String::new();
+        let mut chars = self.rest().chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '"' => {
+                    self.at = self.text.len() - chars.as_str().len();
+                    if chars.as_str().chars().next().is_some_and(|next| !next.is_whitespace()) {
+                        let next = self.rest().chars().next().map_or(0, char::len_utf8);
+                        return Err(mistake(self.at..self.at + next, "a space must follow the closing quote"));
+                    }
+                    return Ok(Typed { text, quoted: Quoted::Yes, at: begin..self.at });
+                }
+                '\\' => match chars.clone().next() {
+                    Some(escaped @ ('"' | '\\')) => {
+                        chars.next();
+                        text.push(escaped);
+                    }
+                    _ => text.push('\\'),
+                },
+                c => text.push(c),
+            }
+        }
+        Err(mistake(begin..self.text.len(), "the quote is not closed"))
+    }
+
+    fn pattern(&mut self) -> Result<Pattern, Mistake> {
+        let typed = self.value()?;
+        if typed.text.is_empty() {
+            return Err(mistake(self.tail(&typed.at), "a regular expression must follow the ~"));
+        }
+        Pattern::new(&typed.text).map_err(|message| Mistake { at: typed.at, message })
+    }
+
+    /// A place to show, also where nothing was typed: then the sign before it.
+    const fn tail(&self, at: &Range<usize>) -> Range<usize> {
+        if at.start < at.end { at.start..at.end } else { self.at.saturating_sub(1)..self.at }
+    }
+
+    fn field(&mut self, name: &str, sign: &str, named: Range<usize>) -> Result<Test, Mistake> {
+        if sign == ":" && name.eq_ignore_ascii_case("is") {
+            let typed = self.value()?;
+            return state(&typed, self.tail(&typed.at));
+        }
+        let column = Column::parse(name).map_err(|unknown| Mistake {
+            at: named,
+            message: format!("{unknown} (text with {sign} in it goes in quotes)"),
+        })?;
+        if sign != ":" {
+            let typed = self.value()?;
+            return compared(column, sign, &typed, self.tail(&typed.at));
+        }
+        match column {
+            Column::Id => {
+                let typed = self.value()?;
+                ids(&typed, self.tail(&typed.at))
+            }
+            Column::Field(field) if self.take("~") => {
+                if matches!(field.field().kind, Kind::Secret) {
+                    return Err(secret(field, self.at - 1..self.at));
+                }
+                Ok(Test::Matches(field, self.pattern()?))
+            }
+            Column::Field(field) => held(field, &self.value()?),
+        }
+    }
+}
+
+fn mistake(at: Range<usize>, message: &str) -> Mistake {
+    Mistake { at, message: message.to_owned() }
+}
+
+fn secret(field: FieldId, at: Range<usize>) -> Mistake {
+    let name = field.field().name;
+    Mistake { at, message: format!("{name} is not kept in the list; only {name}: (not set) and !{name}: (set) work") }
+}
+
+fn state(typed: &Typed, at: Range<usize>) -> Result<Test, Mistake> {
+    let words = State::ALL.map(State::word);
+    if let Some(state) = State::ALL.into_iter().find(|state| state.word().eq_ignore_ascii_case(&typed.text)) {
+        return Ok(Test::Is(state));
+    }
+    let near = nearest(&typed.text, words).map(|near| format!("; did you mean is:{near}?")).unwrap_or_default();
+    Err(Mistake { at, message: format!("is: takes {}{near}", words.join(", ")) })
+}
+
+fn ids(typed: &Typed, at: Range<usize>) -> Result<Test, Mistake> {
+    let parts = typed.text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let ids: Result<Vec<u64>, _> = parts.map(str::parse).collect();
+    match ids {
+        Ok(mut ids) if !ids.is_empty() => {
+            ids.sort_unstable();
+            ids.dedup();
+            Ok(Test::Ids(ids))
+        }
+        Ok(_) | Err(_) => Err(mistake(at, "id: takes numbers with commas between them, such as id:7,9,12")),
+    }
+}
+
+fn compared(column: Column, sign: &str, typed: &Typed, at: Range<usize>) -> Result<Test, Mistake> {
+    let comparison =
+        Comparison::SIGNS.into_iter().find(|(other, _)| *other == sign).map_or(Comparison::Equal, |(_, found)| found);
+    let numeric = match column {
+        Column::Id => true,
+        Column::Field(field) => matches!(field.field().kind, Kind::Number { .. } | Kind::Choice(_)),
+    };
+    if let (true, Ok(number)) = (numeric, typed.text.trim().parse()) {
+        return Ok(Test::Number(column, comparison, number));
+    }
+    let name = column.name();
+    match column {
+        Column::Field(field) if comparison == Comparison::Equal => match field.field().kind {
+            Kind::Text | Kind::Texts | Kind::Reference(_) if !typed.text.is_empty() => {
+                Ok(Test::Exactly(field, typed.text.clone()))
+            }
+            Kind::Text
+            | Kind::Secret
+            | Kind::Flag
+            | Kind::Number { .. }
+            | Kind::Choice(_)
+            | Kind::Texts
+            | Kind::Reference(_) => held(field, typed),
+        },
+        _ if numeric => Err(Mistake { at, message: format!("a whole number must follow {name}{sign}") }),
+        Column::Id | Column::Field(_) => {
+            Err(Mistake { at, message: format!("{name} is no number and cannot be compared with {sign}; use {name}:") })
+        }
+    }
+}
+
+/// What `field:value` asks.
+fn held(field: FieldId, typed: &Typed) -> Result<Test, Mistake> {
+    let row = field.field();
+    let word = typed.text.trim();
+    let wrong = |message: String| Err(Mistake { at: typed.at.clone(), message });
+    match row.kind {
+        _ if typed.text.is_empty() => Ok(Test::Unset(field)),
+        Kind::Secret => Err(secret(field, typed.at.clone())),
+        Kind::Text | Kind::Texts => Ok(Test::Contains(field, typed.text.clone())),
+        Kind::Flag => match word.to_ascii_lowercase().as_str() {
+            "yes" | "y" | "true" | "on" | "1" => Ok(Test::Flag(field, true)),
+            "no" | "n" | "false" | "off" | "0" => Ok(Test::Flag(field, false)),
+            _ => wrong(format!("{}: takes yes or no", row.name)),
+        },
+        Kind::Number { .. } => match word.parse() {
+            Ok(number) => Ok(Test::Number(Column::Field(field), Comparison::Equal, number)),
+            Err(_) => wrong(format!("{}: takes a whole number, or nothing for not set", row.name)),
+        },
+        Kind::Choice(choices) => {
+            let found =
+                choices.iter().find(|(number, name)| name.eq_ignore_ascii_case(word) || word.parse() == Ok(*number));
+            let words: Vec<&str> = choices.iter().map(|(_, word)| *word).collect();
+            found.map_or_else(
+                || wrong(format!("{}: takes {}", row.name, words.join(" or "))),
+                |(number, _)| Ok(Test::Number(Column::Field(field), Comparison::Equal, *number)),
+            )
+        }
+        Kind::Reference(_) if typed.quoted == Quoted::Yes => Ok(Test::Contains(field, typed.text.clone())),
+        Kind::Reference(_) if word.eq_ignore_ascii_case(row.unset) => Ok(Test::Unset(field)),
+        Kind::Reference(_) => match word.strip_prefix('#').map(str::parse) {
+            Some(Ok(id)) => Ok(Test::Target(field, id)),
+            Some(Err(_)) | None => Ok(Test::Contains(field, typed.text.clone())),
+        },
+    }
+}

@@ -1,0 +1,96 @@
+//! Columns of a list of registrations: the id, the address of record, and one a field, all from the
+//! field table.
+
+use std::borrow::Cow;
+
+use crate::domain::query::column::{Column, UnknownColumn};
+use crate::domain::record::field::{Align, FIELDS, FieldId, ListColumn};
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::Targets;
+use crate::domain::record::show;
+
+/// What a column of the list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Listed {
+    /// The id, or one field. People say ids on the phone, so the id is always there.
+    Column(Column),
+    /// `username@domain`.
+    Address,
+}
+
+/// A column with its looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListedColumn {
+    /// What it shows.
+    pub shows: Listed,
+    /// How it looks and when it gives way.
+    pub looks: ListColumn,
+}
+
+const ID: ListedColumn = ListedColumn {
+    shows: Listed::Column(Column::Id),
+    looks: ListColumn { title: "ID", min: 5, good: 5, max: 10, align: Align::Right, rank: 0 },
+};
+
+const ADDRESS: ListedColumn = ListedColumn {
+    shows: Listed::Address,
+    looks: ListColumn { title: "USER@DOMAIN", min: 14, good: 28, max: 44, align: Align::Left, rank: 1 },
+};
+
+/// Every column in the order in which a wide list shows them: by rank.
+#[must_use]
+pub fn all() -> Vec<ListedColumn> {
+    let mut columns = vec![ID, ADDRESS];
+    columns.extend(
+        FIELDS.iter().map(|field| ListedColumn { shows: Listed::Column(Column::Field(field.id)), looks: field.column }),
+    );
+    columns.sort_by_key(|column| (column.looks.rank, column.shows));
+    columns
+}
+
+/// The column that shows this, with its looks.
+#[must_use]
+pub fn column_of(shows: Listed) -> ListedColumn {
+    all().into_iter().find(|column| column.shows == shows).unwrap_or(ID)
+}
+
+impl Listed {
+    /// The name under which people choose `username@domain` as a column.
+    pub const ADDRESS: &'static str = "address";
+
+    /// What a typed name means: `address`, or a field as in [`Column::parse`].
+    ///
+    /// # Errors
+    /// When it means nothing, or more than one.
+    pub fn parse(typed: &str) -> Result<Self, UnknownColumn> {
+        if typed.trim().eq_ignore_ascii_case(Self::ADDRESS) {
+            return Ok(Self::Address);
+        }
+        Column::parse(typed).map(Self::Column)
+    }
+
+    /// Text of the cell, not yet made fit for a screen.
+    #[must_use]
+    pub fn text<'a>(self, record: &'a impl Record, targets: &'a Targets) -> Cow<'a, str> {
+        match self {
+            Self::Column(Column::Id) => Cow::Owned(record.id().to_string()),
+            Self::Address => Cow::Owned(format!(
+                "{}@{}",
+                record.text(FieldId::Username).unwrap_or("?"),
+                record.text(FieldId::Domain).unwrap_or("?")
+            )),
+            Self::Column(Column::Field(field)) => show::cell(field, record.value(field), targets),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_columns_are_those_that_a_narrow_screen_shows() {
+        let titles: Vec<_> = all().iter().take(6).map(|column| column.looks.title).collect();
+        assert_eq!(titles, ["ID", "NAME", "USER@DOMAIN", "NODE", "POP", "TRNS"]);
+    }
+}

@@ -1,0 +1,11 @@
+//! One registration: the field table, values, labels, drafts.
+
+pub mod assignment;
+pub mod draft;
+pub mod equality;
+pub mod field;
+pub mod registration;
+pub mod relation;
+pub mod show;
+pub mod stored_draft;
+pub mod value;

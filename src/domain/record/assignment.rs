@@ -1,0 +1,214 @@
+//! `field=value` as typed behind a command: which field is meant, and which value. Reads arguments in two steps,
+//! since names of pops, nodes and transports need the server and names of fields do not. Repeats no password.
+
+use std::collections::BTreeMap;
+
+use crate::domain::nearest::nearest;
+use crate::domain::query::column::Column;
+use crate::domain::record::field::{FIELDS, FieldId, Kind};
+use crate::domain::record::relation::{Relation, Targets};
+use crate::domain::record::show::MASK;
+use crate::domain::record::value::{Secret, Value};
+use crate::domain::rules::check::{Finding, Severity, parse_cell};
+
+/// Stands for a password that is asked for, so that it does not stand in the shell's history.
+pub const ASKED: &str = "-";
+
+/// An argument that cannot be taken, in a sentence. May quote what was typed: hostile until sanitised.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Mistake(String);
+
+/// What was typed for one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Given {
+    Null,
+    Text(String),
+    /// One argument for each time that the field was named.
+    Texts(Vec<String>),
+    Secret(Secret),
+    /// [`ASKED`].
+    Asked,
+}
+
+/// Fields with what was typed for them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Assignments(BTreeMap<FieldId, Given>);
+
+impl Assignments {
+    /// Reads arguments of the form `field=value`, and names of fields that are to be `null`.
+    ///
+    /// A list may be given at once, its entries separated by spaces, or one entry each time.
+    ///
+    /// # Errors
+    /// Every argument that is no assignment, and every field that is named twice.
+    pub fn parse(assignments: &[String], nulls: &[String]) -> Result<Self, Vec<Mistake>> {
+        let (mut all, mut mistakes) = (Self::default(), Vec::new());
+        for argument in assignments {
+            if let Err(mistake) = all.take(argument) {
+                mistakes.push(mistake);
+            }
+        }
+        for name in nulls {
+            let taken = field_named(name).and_then(|field| match all.0.insert(field, Given::Null) {
+                None => Ok(()),
+                Some(_) => Err(twice(field)),
+            });
+            if let Err(mistake) = taken {
+                mistakes.push(mistake);
+            }
+        }
+        if mistakes.is_empty() { Ok(all) } else { Err(mistakes) }
+    }
+
+    fn take(&mut self, argument: &str) -> Result<(), Mistake> {
+        let Some((name, text)) = argument.split_once('=') else { return Err(no_assignment(argument)) };
+        let field = field_named(name)?;
+        let given = match (field.field().kind, self.0.remove(&field)) {
+            (Kind::Texts, None) => Given::Texts(vec![text.to_owned()]),
+            (Kind::Texts, Some(Given::Texts(mut texts))) => {
+                texts.push(text.to_owned());
+                Given::Texts(texts)
+            }
+            (_, Some(_)) => return Err(twice(field)),
+            (Kind::Secret, None) if text == ASKED => Given::Asked,
+            (Kind::Secret, None) => Given::Secret(Secret::new(text)),
+            (Kind::Text | Kind::Flag | Kind::Number { .. } | Kind::Choice(_) | Kind::Reference(_), None) => {
+                Given::Text(text.to_owned())
+            }
+        };
+        self.0.insert(field, given);
+        Ok(())
+    }
+
+    /// Whether nothing was assigned.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The fields, in table order.
+    pub fn fields(&self) -> impl Iterator<Item = FieldId> {
+        self.0.keys().copied()
+    }
+
+    /// Fields whose values are to be asked for.
+    pub fn asked(&self) -> impl Iterator<Item = FieldId> {
+        self.0.iter().filter(|(_, given)| **given == Given::Asked).map(|(field, _)| *field)
+    }
+
+    /// Takes the answer to such a question.
+    pub fn answer(&mut self, field: FieldId, secret: Secret) {
+        if let Some(given) = self.0.get_mut(&field)
+            && *given == Given::Asked
+        {
+            *given = Given::Secret(secret);
+        }
+    }
+
+    /// Of pops, nodes and transport protocols, those of which a name or id is among the values, so that they must
+    /// be known before [`Assignments::values`] can be asked for.
+    #[must_use]
+    pub fn refer_to(&self) -> Vec<Relation> {
+        let is_none = |given: &Given| match given {
+            Given::Null => true,
+            Given::Text(text) => text.trim().is_empty(),
+            Given::Texts(_) | Given::Secret(_) | Given::Asked => false,
+        };
+        self.0.iter().filter(|(_, given)| !is_none(given)).filter_map(|(field, _)| field.relation()).collect()
+    }
+
+    /// The values, each checked for its shape, and references for being there.
+    ///
+    /// # Errors
+    /// What cannot be a value of its field.
+    pub fn values(&self, targets: &Targets) -> Result<Vec<(FieldId, Value)>, Vec<Finding>> {
+        let (mut values, mut findings) = (Vec::new(), Vec::new());
+        for (field, given) in &self.0 {
+            let value = match given {
+                Given::Null if matches!(field.field().kind, Kind::Texts) => Ok(Value::Texts(Vec::new())),
+                Given::Null => Ok(Value::Null),
+                Given::Text(text) => parse_cell(*field, text, targets),
+                Given::Texts(texts) => parse_cell(*field, &texts.join(" "), targets),
+                Given::Secret(secret) if secret.expose().is_empty() => Ok(Value::Null),
+                // Copied from what was printed, most likely: it would be the end of the real one.
+                Given::Secret(secret) if secret.expose() == MASK => Err(Finding {
+                    field: *field,
+                    severity: Severity::Error,
+                    message: format!("{MASK} stands for a value that is not shown; leave it out to keep that value"),
+                }),
+                Given::Secret(secret) => Ok(Value::Secret(secret.clone())),
+                // Nobody answered: there is no value to set.
+                Given::Asked => continue,
+            };
+            match value.and_then(|value| existing(*field, value, targets)) {
+                Ok(value) => values.push((*field, value)),
+                Err(finding) => findings.push(finding),
+            }
+        }
+        if findings.is_empty() { Ok(values) } else { Err(findings) }
+    }
+}
+
+/// The same value, unless it refers to something that is known not to be there: the server would fail on it.
+///
+/// # Errors
+/// A finding that says so.
+pub fn existing(field: FieldId, value: Value, targets: &Targets) -> Result<Value, Finding> {
+    match (field.relation(), &value) {
+        (Some(relation), Value::Reference(id))
+            if targets.is_complete(relation) && targets.get(relation, *id).is_none() =>
+        {
+            let message = format!("there is no {} with id {id}", relation.noun());
+            Err(Finding { field, severity: Severity::Error, message })
+        }
+        _ => Ok(value),
+    }
+}
+
+/// The field with exactly this name or label. A beginning is not enough to write to a field.
+///
+/// # Errors
+/// A sentence with the nearest right name.
+pub fn field_named(typed: &str) -> Result<FieldId, Mistake> {
+    let wanted = typed.trim().to_lowercase().replace('_', "-");
+    if let Some(row) = FIELDS.iter().find(|row| row.name == wanted || row.label == wanted) {
+        return Ok(row.id);
+    }
+    if wanted == Column::Id.name() {
+        return Err(Mistake("id: the server gives ids; no record can be given another".to_owned()));
+    }
+    let near = match Column::parse(typed) {
+        Ok(column) => Some(column.name()),
+        Err(_) => nearest(&wanted, FIELDS.iter().map(|row| row.name)),
+    };
+    let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+    Err(Mistake(format!("there is no field {}{near}", quoted(typed))))
+}
+
+fn twice(field: FieldId) -> Mistake {
+    Mistake(format!("{} is given twice; give it once", field.field().name))
+}
+
+/// An argument without `=` may be a password that was meant for the field before it, so that only what looks
+/// like a field is repeated.
+fn no_assignment(argument: &str) -> Mistake {
+    match Column::parse(argument) {
+        Ok(Column::Field(field)) => {
+            Mistake(format!("{0}: a value is missing: write {0}=VALUE, or --null {0} for none", field.field().name))
+        }
+        Ok(Column::Id) | Err(_) => {
+            Mistake("an argument is no assignment: write field=value, in quotes where it has spaces".to_owned())
+        }
+    }
+}
+
+fn quoted(typed: &str) -> String {
+    const LONGEST: usize = 40;
+    let short: String = typed.chars().take(LONGEST).collect();
+    let rest = if typed.chars().nth(LONGEST).is_some() { ".." } else { "" };
+    format!("{short:?}{rest}")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! What nodes will do when a draft is saved: which un-REGISTER, which REGISTER, and because of what.
+
+use crate::domain::record::field::{FieldId, NodeEffect};
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::Targets;
+use crate::domain::rules::placement::{Placement, loaded_by, names};
+
+use crate::domain::record::draft::Draft;
+
+pub(super) fn sentences(draft: &Draft, targets: &Targets) -> Vec<String> {
+    if draft.changes().is_empty() {
+        return Vec::new();
+    }
+    if draft.is_fresh() {
+        return vec![of_making(draft, targets)];
+    }
+    let because = reregistering(draft);
+    let before = loaded_by(draft.base(), targets);
+    let after = loaded_by(draft, targets);
+    match (&before, &after) {
+        (Placement::Off, Placement::Off) => vec!["It is off and stays off: no node does anything.".to_owned()],
+        (Placement::Off, _) => vec![format!("Switched on: {} at the next poll.", takes_up(&after, targets))],
+        (_, Placement::Off) => vec![format!("Switched off: {} at the next poll.", gives_up(&before, targets))],
+        _ if before == after => stays(draft, &after, &because, targets),
+        _ => moves(&before, &after, &because, targets),
+    }
+}
+
+/// What nodes do once a new record is there.
+fn of_making(draft: &Draft, targets: &Targets) -> String {
+    let placement = loaded_by(&crate::domain::record::draft::completed(draft), targets);
+    match placement {
+        Placement::Off => "It is made switched off: no node does anything.".to_owned(),
+        Placement::Nowhere(_) => format!("Loaded by {}; nothing happens.", placement.sentence(targets)),
+        _ => format!("{} at the next poll.", takes_up(&placement, targets)),
+    }
+}
+
+/// What nodes do once a record is deleted, in a sentence. Names are the server's: hostile until sanitised.
+#[must_use]
+pub fn of_removal(record: &impl Record, targets: &Targets) -> String {
+    let placement = loaded_by(record, targets);
+    match placement {
+        Placement::Off => "It is off: no node does anything.".to_owned(),
+        Placement::Nowhere(_) => format!("Loaded by {}; nothing happens on the nodes.", placement.sentence(targets)),
+        _ => format!("{} at the next poll.", gives_up(&placement, targets)),
+    }
+}
+
+/// Labels of the changed fields because of which a node registers anew.
+fn reregistering(draft: &Draft) -> String {
+    let labels: Vec<&str> = draft
+        .changes()
+        .keys()
+        .map(|field| field.field())
+        .filter(|row| row.effect == NodeEffect::Reregisters)
+        .map(|row| row.label)
+        .collect();
+    labels.join(", ")
+}
+
+fn stays(draft: &Draft, placement: &Placement, because: &str, targets: &Targets) -> Vec<String> {
+    if !because.is_empty() {
+        return match placement {
+            Placement::Nowhere(_) => vec![format!("Loaded by {}; nothing happens.", placement.sentence(targets))],
+            _ => vec![format!("{} at the next poll ({because}).", again(placement, targets))],
+        };
+    }
+    let loading = draft.changes().keys().any(|field| field.field().effect == NodeEffect::Loading);
+    if loading {
+        vec![format!("Loaded before and after: {}.", placement.sentence(targets))]
+    } else {
+        vec![format!("No node notices: {} is not loaded by nodes.", FieldId::Name.field().label)]
+    }
+}
+
+fn moves(before: &Placement, after: &Placement, because: &str, targets: &Targets) -> Vec<String> {
+    let mut sentences =
+        vec![format!("Loaded now: {}; after saving: {}.", before.sentence(targets), after.sentence(targets))];
+    let (Some(old), Some(new)) = (before.nodes(targets), after.nodes(targets)) else {
+        sentences.push("Nodes that no longer load it un-REGISTER, new ones REGISTER, at their next poll.".to_owned());
+        return sentences;
+    };
+    let only = |these: &[u64], others: &[u64]| -> Vec<u64> {
+        these.iter().copied().filter(|node| !others.contains(node)).collect()
+    };
+    let (leaving, joining) = (only(&old, &new), only(&new, &old));
+    let kept: Vec<u64> = old.iter().copied().filter(|node| new.contains(node)).collect();
+    for (nodes, one, many) in [(&leaving, "un-REGISTERs", "un-REGISTER"), (&joining, "REGISTERs", "REGISTER")] {
+        if !nodes.is_empty() {
+            sentences.push(format!("{} {} at the next poll.", names(nodes, targets), number(nodes.len(), one, many)));
+        }
+    }
+    if !kept.is_empty() && !because.is_empty() {
+        let verb = number(kept.len(), "un-REGISTERs and REGISTERs", "un-REGISTER and REGISTER");
+        sentences.push(format!("{} {verb} again at the next poll ({because}).", names(&kept, targets)));
+    }
+    sentences
+}
+
+const fn number<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
+    if count == 1 { one } else { many }
+}
+
+/// Subject and verb for all the nodes of a placement.
+fn all_of(placement: &Placement, targets: &Targets, one: &str, many: &str) -> String {
+    match placement {
+        Placement::Unknown(_) => format!("the nodes that load it {many}"),
+        Placement::Off | Placement::Nowhere(_) => placement.sentence(targets),
+        Placement::OneNode(_) => format!("{} {one}", placement.sentence(targets)),
+        Placement::OfPop { nodes, .. } => {
+            format!("{} {}", placement.sentence(targets), number(nodes.len(), one, many))
+        }
+        Placement::EveryNode { .. } => format!("{} {many}", placement.sentence(targets)),
+    }
+}
+
+fn takes_up(placement: &Placement, targets: &Targets) -> String {
+    all_of(placement, targets, "REGISTERs", "REGISTER")
+}
+
+fn gives_up(placement: &Placement, targets: &Targets) -> String {
+    all_of(placement, targets, "un-REGISTERs and stops trying", "un-REGISTER and stop trying")
+}
+
+fn again(placement: &Placement, targets: &Targets) -> String {
+    all_of(placement, targets, "un-REGISTERs and REGISTERs again", "un-REGISTER and REGISTER again")
+}

@@ -1,0 +1,191 @@
+//! What a registration can be tied to: pops, nodes and transport protocols, and the labels under which
+//! people know them.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+
+use crate::domain::record::field::FieldId;
+use crate::domain::record::value::ValueRef;
+
+/// A kind of resource that a registration refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Relation {
+    /// Point of presence.
+    Pop,
+    /// A node of the switch.
+    Node,
+    /// UDP, TCP, TLS and what else the server knows.
+    TransportProtocol,
+}
+
+impl Relation {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Pop, Self::Node, Self::TransportProtocol];
+
+    /// JSON:API resource type, which is also the path segment of the collection.
+    #[must_use]
+    pub const fn resource_type(self) -> &'static str {
+        match self {
+            Self::Pop => "pops",
+            Self::Node => "nodes",
+            Self::TransportProtocol => "transport-protocols",
+        }
+    }
+
+    /// Word for one of them in sentences and messages.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Pop => "pop",
+            Self::Node => "node",
+            Self::TransportProtocol => "transport protocol",
+        }
+    }
+
+    /// The field of a registration that holds it; its name is the relationship's name in the API.
+    #[must_use]
+    pub const fn field(self) -> FieldId {
+        match self {
+            Self::Pop => FieldId::Pop,
+            Self::Node => FieldId::Node,
+            Self::TransportProtocol => FieldId::TransportProtocol,
+        }
+    }
+
+    /// The relation whose resources have this JSON:API type.
+    #[must_use]
+    pub fn by_type(resource_type: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|relation| relation.resource_type() == resource_type)
+    }
+}
+
+/// A pop, node or transport protocol as far as sipreg knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// What it is.
+    pub relation: Relation,
+    /// Its id.
+    pub id: u64,
+    /// Its `name` attribute; `None` where the server sent none.
+    pub name: Option<String>,
+    /// Of a node: the pop it stands in, where the server told.
+    pub pop: Option<u64>,
+    /// Its attributes other than the name, as the server wrote them (a node's `rpc-endpoint`).
+    pub attributes: Vec<(String, String)>,
+}
+
+/// Where a relationship leads, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolved {
+    /// It is `null`.
+    Nothing,
+    /// To the target with this id.
+    Target(u64),
+    /// Its link was not followed yet.
+    Unknown,
+}
+
+/// Every target seen so far, by kind and id, and where followed links led.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Targets {
+    known: HashMap<(Relation, u64), Target>,
+    followed: HashMap<String, Option<u64>>,
+    complete: BTreeSet<Relation>,
+}
+
+impl Targets {
+    /// Takes in what the server said; the newest word counts, but a node's known pop is not forgotten
+    /// because a later document left it out. Returns whether anything changed.
+    pub fn learn(&mut self, mut target: Target) -> bool {
+        let key = (target.relation, target.id);
+        if let Some(old) = self.known.get(&key) {
+            if target.pop.is_none() {
+                target.pop = old.pop;
+            }
+            if *old == target {
+                return false;
+            }
+        }
+        self.known.insert(key, target);
+        true
+    }
+
+    /// What is known of one target.
+    #[must_use]
+    pub fn get(&self, relation: Relation, id: u64) -> Option<&Target> {
+        self.known.get(&(relation, id))
+    }
+
+    /// Its name, if the server told one.
+    #[must_use]
+    pub fn name(&self, relation: Relation, id: u64) -> Option<&str> {
+        self.get(relation, id)?.name.as_deref()
+    }
+
+    /// Remembers where a `related` link led.
+    pub fn follow(&mut self, link: String, target: Option<u64>) {
+        self.followed.insert(link, target);
+    }
+
+    /// Forgets where links led, as when the records were read anew.
+    pub fn unfollow_all(&mut self) {
+        self.followed.clear();
+    }
+
+    /// Where a relationship leads.
+    #[must_use]
+    pub fn resolve(&self, value: ValueRef<'_>) -> Resolved {
+        match value {
+            ValueRef::Reference(id) => Resolved::Target(id),
+            ValueRef::Null => Resolved::Nothing,
+            ValueRef::Linked(link) => match self.followed.get(link) {
+                Some(Some(id)) => Resolved::Target(*id),
+                Some(None) => Resolved::Nothing,
+                None => Resolved::Unknown,
+            },
+            ValueRef::Missing
+            | ValueRef::Text(_)
+            | ValueRef::Withheld
+            | ValueRef::Secret(_)
+            | ValueRef::Flag(_)
+            | ValueRef::Number(_)
+            | ValueRef::Texts(_)
+            | ValueRef::Odd(_) => Resolved::Unknown,
+        }
+    }
+
+    /// Known targets of one kind, by id.
+    #[must_use]
+    pub fn of(&self, relation: Relation) -> Vec<&Target> {
+        let mut found: Vec<_> = self.known.values().filter(|target| target.relation == relation).collect();
+        found.sort_by_key(|target| target.id);
+        found
+    }
+
+    /// What people call one target: its name, or `pop 3` where no name is known.
+    #[must_use]
+    pub fn label(&self, relation: Relation, id: u64) -> Cow<'_, str> {
+        match self.name(relation, id) {
+            Some(name) if !name.is_empty() => Cow::Borrowed(name),
+            Some(_) | None => Cow::Owned(format!("{} {id}", relation.noun())),
+        }
+    }
+
+    /// Notes that every target of this kind has been read. Until then those known are only the ones that
+    /// records happen to refer to, and nothing may be said about "all" of them.
+    pub fn note_complete(&mut self, relation: Relation) {
+        self.complete.insert(relation);
+    }
+
+    /// Whether every target of this kind is known.
+    #[must_use]
+    pub fn is_complete(&self, relation: Relation) -> bool {
+        self.complete.contains(&relation)
+    }
+
+    /// How many targets of one kind are known.
+    #[must_use]
+    pub fn count(&self, relation: Relation) -> usize {
+        self.known.values().filter(|target| target.relation == relation).count()
+    }
+}

@@ -1,0 +1,64 @@
+//! Drafts that outlived the screen they were typed on: what is known of each, and who is writing it. Does not
+//! know where they are kept.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::formats::rfc3339;
+use crate::domain::record::draft::Draft;
+
+/// A run of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Writer {
+    /// Its process id.
+    pub pid: u32,
+    /// When it started, to the millisecond.
+    #[serde(with = "rfc3339")]
+    pub started: DateTime<Utc>,
+}
+
+/// A draft that was kept, as it was last saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The draft. Secrets of its base are withheld; changed ones are among [`Draft::lost`].
+    pub draft: Draft,
+    /// When it was last changed, to the millisecond.
+    pub changed: DateTime<Utc>,
+    /// Which run changed it.
+    pub writer: Writer,
+}
+
+/// A kept draft that cannot be taken up. The file is left as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// The record, where its id is known.
+    pub id: Option<u64>,
+    /// The file, or the directory that could not be looked into.
+    pub path: PathBuf,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+/// Who writes a draft now, so that nobody else may.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HeldBy {
+    /// Process id of the console, where it could be read.
+    pub pid: Option<u32>,
+    /// Since when, where it could be read.
+    pub since: Option<DateTime<Utc>>,
+}
+
+impl std::fmt::Display for HeldBy {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("another console")?;
+        if let Some(pid) = self.pid {
+            write!(out, " (process {pid})")?;
+        }
+        if let Some(since) = self.since {
+            write!(out, " since {}", since.format("%Y-%m-%d %H:%M:%S UTC"))?;
+        }
+        Ok(())
+    }
+}

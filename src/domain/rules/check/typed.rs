@@ -1,0 +1,210 @@
+//! Listing text to a value and back: for the form, the command line and CSV. Only the shape is decided here (a
+//! number is a number); whether the value is allowed is a rule like any other.
+
+use std::fmt::Write;
+
+use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::relation::{Relation, Targets};
+use crate::domain::record::value::{Secret, Texts, Value, ValueRef};
+
+use crate::domain::rules::check::fault::Fault;
+use crate::domain::rules::check::{Finding, finding};
+
+/// How the entries of a list stand beside each other in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Listing {
+    /// One a line, as in the form and in an editor.
+    Lines,
+    /// Separated by spaces, as in a CSV cell and on the command line.
+    Words,
+}
+
+/// The value that a text typed into the form means; a list has one entry a line. Empty text is `null` (an
+/// empty list for a list); numbers, yes/no and names may have spaces around them, texts keep theirs.
+/// A name of a pop, node or transport protocol may also be its id, and `#3` is always an id.
+///
+/// # Errors
+/// A finding that says what would be accepted.
+pub fn parse(field: FieldId, text: &str, targets: &Targets) -> Result<Value, Finding> {
+    read(field, text, Listing::Lines, targets).map_err(|fault| finding(field, &fault, targets))
+}
+
+/// As [`parse`], for one cell of a CSV file or an argument: a list's entries are separated by spaces.
+///
+/// # Errors
+/// A finding that says what would be accepted.
+pub fn parse_cell(field: FieldId, text: &str, targets: &Targets) -> Result<Value, Finding> {
+    read(field, text, Listing::Words, targets).map_err(|fault| finding(field, &fault, targets))
+}
+
+/// The text to start editing a value with: [`parse`] makes the same value of it. `None` for values that
+/// cannot be typed: not known, of another type, or secret.
+#[must_use]
+pub fn edit_text(field: FieldId, value: ValueRef<'_>, targets: &Targets) -> Option<String> {
+    write(field, value, Listing::Lines, targets)
+}
+
+/// As [`edit_text`], for [`parse_cell`].
+#[must_use]
+pub fn cell_text(field: FieldId, value: ValueRef<'_>, targets: &Targets) -> Option<String> {
+    write(field, value, Listing::Words, targets)
+}
+
+fn read<'t>(field: FieldId, text: &'t str, listing: Listing, targets: &Targets) -> Result<Value, Fault<'t>> {
+    let trimmed = text.trim();
+    match field.field().kind {
+        Kind::Text | Kind::Secret if text.is_empty() => Ok(Value::Null),
+        Kind::Text => Ok(Value::Text(text.to_owned())),
+        Kind::Secret => Ok(Value::Secret(Secret::new(text))),
+        Kind::Texts => Ok(Value::Texts(read_list(text, listing))),
+        Kind::Reference(relation) => read_target(relation, text, field.field().unset, targets),
+        Kind::Flag | Kind::Number { .. } | Kind::Choice(_) if trimmed.is_empty() => Ok(Value::Null),
+        Kind::Flag => read_flag(trimmed).map(Value::Flag).ok_or(Fault::Unreadable),
+        Kind::Number { .. } if trimmed.eq_ignore_ascii_case(field.field().unset) => Ok(Value::Null),
+        Kind::Number { .. } => trimmed.parse().map(Value::Number).map_err(|_not_a_number| Fault::Unreadable),
+        Kind::Choice(choices) => choices
+            .iter()
+            .find(|(number, word)| word.eq_ignore_ascii_case(trimmed) || trimmed.parse() == Ok(*number))
+            .map(|(number, _)| Value::Number(*number))
+            .ok_or(Fault::NotAChoice),
+    }
+}
+
+fn write(field: FieldId, value: ValueRef<'_>, listing: Listing, targets: &Targets) -> Option<String> {
+    match (field.field().kind, value) {
+        (_, ValueRef::Missing) => None,
+        (Kind::Secret, value) => value.is_unset().then(String::new),
+        (_, ValueRef::Null) => Some(String::new()),
+        (_, ValueRef::Text(text)) => Some(text.to_owned()),
+        (_, ValueRef::Flag(flag)) => Some(if flag { "yes" } else { "no" }.to_owned()),
+        (Kind::Choice(choices), ValueRef::Number(number)) => {
+            let word = choices.iter().find(|(choice, _)| *choice == number).map(|(_, word)| (*word).to_owned());
+            Some(word.unwrap_or_else(|| number.to_string()))
+        }
+        (_, ValueRef::Number(number)) => Some(number.to_string()),
+        (_, ValueRef::Texts(texts)) => Some(write_list(texts, listing)),
+        (Kind::Reference(relation), ValueRef::Reference(id)) => Some(target_text(relation, id, targets)),
+        (_, ValueRef::Reference(id)) => Some(id.to_string()),
+        (_, ValueRef::Withheld | ValueRef::Secret(_) | ValueRef::Linked(_) | ValueRef::Odd(_)) => None,
+    }
+}
+
+fn read_flag(word: &str) -> Option<bool> {
+    match word.to_ascii_lowercase().as_str() {
+        "yes" | "y" | "true" | "on" | "1" => Some(true),
+        "no" | "n" | "false" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// The name of a target, or `#id` where the name is unknown or would be read as something else.
+fn target_text(relation: Relation, id: u64, targets: &Targets) -> String {
+    match targets.name(relation, id) {
+        Some(name) if read_target(relation, name, "", targets).is_ok_and(|read| read == Value::Reference(id)) => {
+            name.to_owned()
+        }
+        Some(_) | None => format!("#{id}"),
+    }
+}
+
+fn read_target<'t>(relation: Relation, text: &'t str, unset: &str, targets: &Targets) -> Result<Value, Fault<'t>> {
+    let typed = text.trim();
+    if typed.is_empty() {
+        return Ok(Value::Null);
+    }
+    let known = targets.of(relation);
+    let called = |same: &dyn Fn(&str) -> bool| {
+        let mut ids = known.iter().filter(|target| target.name.as_deref().is_some_and(same)).map(|target| target.id);
+        (ids.next(), ids.next())
+    };
+    let lowered = typed.to_lowercase();
+    let ways: [&dyn Fn(&str) -> bool; 3] =
+        [&|name| name == text, &|name| name == typed, &|name| name.to_lowercase() == lowered];
+    for way in ways {
+        match called(way) {
+            (Some(id), None) => return Ok(Value::Reference(id)),
+            (Some(_), Some(_)) => return Err(Fault::ManyTargets { relation, typed }),
+            (None, _) => {}
+        }
+    }
+    if typed.eq_ignore_ascii_case(unset) && unset == "any" {
+        return Ok(Value::Null);
+    }
+    match typed.strip_prefix('#').unwrap_or(typed).parse() {
+        Ok(id) => Ok(Value::Reference(id)),
+        Err(_) => Err(Fault::NoTarget { relation, typed }),
+    }
+}
+
+fn read_list(text: &str, listing: Listing) -> Vec<String> {
+    match listing {
+        Listing::Lines => text.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(unescaped).collect(),
+        Listing::Words => text.split_whitespace().map(unescaped).collect(),
+    }
+}
+
+fn write_list(texts: Texts<'_>, listing: Listing) -> String {
+    let entries: Vec<String> = texts.iter().map(|entry| escaped(entry, listing)).collect();
+    entries.join(match listing {
+        Listing::Lines => "\n",
+        Listing::Words => " ",
+    })
+}
+
+/// Writes what would not survive as an entry of its own behind a backslash: a backslash, a line feed, a space
+/// at an edge (any space among words), and nothing at all as `\e`.
+fn escaped(entry: &str, listing: Listing) -> String {
+    if entry.is_empty() {
+        return "\\e".to_owned();
+    }
+    let inner = entry.trim();
+    let lead = entry.len() - entry.trim_start().len();
+    let inside = lead..lead + inner.len();
+    let mut out = String::with_capacity(entry.len());
+    for (at, c) in entry.char_indices() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            c if c.is_whitespace() && (listing == Listing::Words || !inside.contains(&at)) => {
+                if c == ' ' {
+                    out.push_str("\\s");
+                } else {
+                    // Writing to a string cannot fail.
+                    let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The inverse of [`escaped`]; a backslash before anything else is a backslash.
+fn unescaped(entry: &str) -> String {
+    let mut out = String::with_capacity(entry.len());
+    let mut rest = entry;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let code_point = after
+            .strip_prefix("u{")
+            .and_then(|code| code.split_once('}'))
+            .and_then(|(code, behind)| Some((u32::from_str_radix(code, 16).ok().and_then(char::from_u32)?, behind)));
+        if let Some((c, behind)) = code_point {
+            out.push(c);
+            rest = behind;
+            continue;
+        }
+        let mut chars = after.chars();
+        let (meant, used) = match chars.next() {
+            Some('\\') => ("\\", 1),
+            Some('n') => ("\n", 1),
+            Some('s') => (" ", 1),
+            Some('e') => ("", 1),
+            _ => ("\\", 0),
+        };
+        out.push_str(meant);
+        rest = after.get(used..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}

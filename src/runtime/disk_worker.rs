@@ -1,0 +1,350 @@
+//! Drafts and the journal on disk, one thing after the other, off the loop: a slow disk never holds up a key.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+use crate::app::core::effect::PlanNote;
+use crate::app::core::message::Message;
+use crate::app::write::bulk::resume::FoundBounce;
+use crate::domain::change::journal::{JournalLine, unfinished};
+use crate::domain::record::draft::StoredDraft;
+use crate::domain::record::registration::Record as _;
+use crate::state::drafts::Drafts;
+use crate::state::journal::Journal;
+use crate::state::plans::{OpenPlan, Plans};
+
+/// How long a quitting console waits for the disk.
+const LAST_WAIT: Duration = Duration::from_secs(2);
+
+/// Something for the disk.
+#[derive(Debug)]
+pub enum Errand {
+    /// Keep this draft.
+    Keep(Box<StoredDraft>),
+    /// Remove the draft of this record.
+    Drop(u64),
+    /// Tell which drafts there are.
+    Find,
+    /// Append this line.
+    Record(Box<JournalLine>),
+    /// Note how far many records are; the number is that of the note.
+    Note(u64, Box<PlanNote>),
+    /// Tell what an earlier run left unfinished.
+    FindLeftovers,
+    /// Forget one of those.
+    Forget(String),
+}
+
+/// How many lines of the journal are looked through for unfinished bounces.
+const LOOKED_THROUGH: usize = 5_000;
+
+/// A note on its way to the disk.
+#[derive(Debug)]
+pub struct Noted {
+    number: u64,
+    written: watch::Receiver<u64>,
+}
+
+impl Noted {
+    /// Waits until the disk has it, or has refused it, which is told.
+    pub async fn written(mut self) {
+        // Without a worker there is no disk to wait for.
+        let _ = self.written.wait_for(|written| *written >= self.number).await;
+    }
+}
+
+/// Hands errands to the disk and its answers back.
+#[derive(Debug)]
+pub struct Keeper {
+    errands: Option<mpsc::UnboundedSender<Errand>>,
+    answers: mpsc::UnboundedReceiver<Message>,
+    worker: Option<JoinHandle<()>>,
+    notes: u64,
+    written: watch::Receiver<u64>,
+}
+
+impl Keeper {
+    /// Over the state directory of a profile; without one, every errand is answered with why.
+    pub fn start(state: Option<&Path>, profile: &str, started: DateTime<Utc>) -> Self {
+        let (errands, mut inbox) = mpsc::unbounded_channel();
+        let (outbox, answers) = mpsc::unbounded_channel();
+        let (noted, written) = watch::channel(0);
+        let disk = state.map(|state| Disk {
+            drafts: Drafts::open(state, profile, started),
+            journal: Journal::open(state, profile),
+            plans: Plans::open(state, profile),
+            plan: None,
+            left: BTreeMap::new(),
+            started,
+            seen: BTreeSet::new(),
+        });
+        let mut disk = disk;
+        let worker = tokio::task::spawn_blocking(move || {
+            while let Some(first) = inbox.blocking_recv() {
+                let mut batch = vec![first];
+                while let Ok(next) = inbox.try_recv() {
+                    batch.push(next);
+                }
+                for errand in coalesced(batch) {
+                    let number = if let Errand::Note(number, _) = &errand { Some(*number) } else { None };
+                    let answer = run(disk.as_mut(), errand);
+                    if let Some(number) = number {
+                        noted.send_replace(number);
+                    }
+                    if let Some(answer) = answer
+                        && outbox.send(answer).is_err()
+                    {
+                        return;
+                    }
+                }
+            }
+        });
+        Self { errands: Some(errands), answers, worker: Some(worker), notes: 0, written }
+    }
+
+    /// Hands on a note about many records.
+    pub fn note(&mut self, note: PlanNote) -> Noted {
+        self.notes += 1;
+        self.send(Errand::Note(self.notes, Box::new(note)));
+        Noted { number: self.notes, written: self.written.clone() }
+    }
+
+    /// Hands on an errand.
+    pub fn send(&self, errand: Errand) {
+        if let Some(errands) = &self.errands {
+            // The worker ends only after this side.
+            let _ = errands.send(errand);
+        }
+    }
+
+    /// The next answer.
+    pub async fn answer(&mut self) -> Message {
+        match self.answers.recv().await {
+            Some(message) => message,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// An answer that is there already.
+    pub fn try_answer(&mut self) -> Option<Message> {
+        self.answers.try_recv().ok()
+    }
+
+    /// Waits until everything handed on is done.
+    pub async fn stop(&mut self) {
+        self.errands = None;
+        if let Some(worker) = self.worker.take() {
+            let _ = tokio::time::timeout(LAST_WAIT, worker).await;
+        }
+    }
+}
+
+/// Of several states of one draft only the last is worth writing; all else keeps its order.
+fn coalesced(batch: Vec<Errand>) -> Vec<Errand> {
+    let mut last: BTreeMap<u64, usize> = BTreeMap::new();
+    for (index, errand) in batch.iter().enumerate() {
+        match errand {
+            Errand::Keep(stored) => {
+                last.insert(stored.id(), index);
+            }
+            Errand::Drop(id) => {
+                last.insert(*id, index);
+            }
+            Errand::Find | Errand::Record(_) | Errand::Note(..) | Errand::FindLeftovers | Errand::Forget(_) => {}
+        }
+    }
+    batch
+        .into_iter()
+        .enumerate()
+        .filter(|(index, errand)| match errand {
+            Errand::Keep(stored) => last.get(&stored.id()) == Some(index),
+            Errand::Drop(id) => last.get(id) == Some(index),
+            Errand::Find | Errand::Record(_) | Errand::Note(..) | Errand::FindLeftovers | Errand::Forget(_) => true,
+        })
+        .map(|(_, errand)| errand)
+        .collect()
+}
+
+/// The files of one profile.
+struct Disk {
+    drafts: Drafts,
+    journal: Journal,
+    plans: Plans,
+    /// What is done to many records now.
+    plan: Option<OpenPlan>,
+    /// What others left of such, ours to finish.
+    left: BTreeMap<String, OpenPlan>,
+    started: DateTime<Utc>,
+    /// Records whose draft on disk this console has seen or written.
+    seen: BTreeSet<u64>,
+}
+
+impl Disk {
+    fn note(&mut self, note: PlanNote) -> Option<Message> {
+        let result = match (note, &mut self.plan) {
+            (PlanNote::Begin(lines), _) => {
+                if let Some(before) = self.plan.take() {
+                    before.remove();
+                }
+                self.plans.begin(std::process::id(), now(), &lines).map(|plan| self.plan = Some(plan))
+            }
+            (PlanNote::Add(line), Some(plan)) => plan.note(&line),
+            (PlanNote::Add(_), None) => Ok(()),
+            (PlanNote::End, _) => {
+                if let Some(plan) = self.plan.take() {
+                    plan.remove();
+                }
+                Ok(())
+            }
+        };
+        result.err().map(|error| Message::Told(error.to_string()))
+    }
+
+    fn leftovers(&mut self) -> Message {
+        let found = match self.plans.abandoned() {
+            Ok(found) => found,
+            Err(error) => return Message::Told(error.to_string()),
+        };
+        let plans = found.iter().map(|(leftover, _)| leftover.clone()).collect();
+        self.left.extend(found.into_iter().map(|(leftover, plan)| (leftover.name, plan)));
+        let recent = self.journal.recent(LOOKED_THROUGH).unwrap_or_default();
+        let bounces = unfinished(&recent.lines)
+            .into_iter()
+            .map(|bounce| FoundBounce { alive: is_alive(bounce.pid), bounce })
+            .collect();
+        Message::Leftovers { plans, bounces }
+    }
+
+    /// Keeps a draft, unless another console left a newer one since this one started: that one was never shown
+    /// here, so it is not written over.
+    fn keep(&mut self, stored: &StoredDraft) -> Result<(), String> {
+        let (id, now) = (stored.id(), now());
+        let found = self.drafts.claim(id, now).map_err(|error| error.to_string())?;
+        if !self.seen.contains(&id)
+            && let Some(other) = found.filter(|other| other.changed > self.started)
+        {
+            self.drafts.release(id);
+            let at = other.changed.format("%H:%M:%S UTC");
+            return Err(format!(
+                "another console (process {}) kept a draft of this record at {at}, which is not written over; \
+                 yours lives in memory only; save it, or start sipreg anew to take up the other",
+                other.writer.pid
+            ));
+        }
+        self.seen.insert(id);
+        self.drafts.save(stored, now).map_err(|error| error.to_string())
+    }
+}
+
+fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
+    let nowhere = || "there is no state directory (HOME is not set): drafts live in memory only".to_owned();
+    match (errand, disk) {
+        (Errand::Keep(stored), Some(disk)) => Some(Message::DraftKept { id: stored.id(), result: disk.keep(&stored) }),
+        (Errand::Keep(stored), None) => Some(Message::DraftKept { id: stored.id(), result: Err(nowhere()) }),
+        // What another console left was never this one's to remove.
+        (Errand::Drop(id), Some(disk)) if !disk.seen.contains(&id) => None,
+        (Errand::Drop(id), Some(disk)) => {
+            let removed = disk.drafts.remove(id, now());
+            disk.drafts.release(id);
+            removed.err().map(|error| Message::Told(error.to_string()))
+        }
+        (Errand::Find, Some(disk)) => {
+            let (kept, unreadable) = disk.drafts.load_all();
+            disk.seen.extend(kept.iter().map(|kept| kept.draft.base().id()));
+            Some(Message::DraftsFound {
+                drafts: kept.into_iter().map(|kept| (kept.draft, kept.changed)).collect(),
+                unreadable: unreadable
+                    .into_iter()
+                    .map(|unreadable| {
+                        format!("a draft cannot be taken up: {}: {}", unreadable.path.display(), unreadable.reason)
+                    })
+                    .collect(),
+            })
+        }
+        (Errand::Record(line), Some(disk)) => {
+            disk.journal.record(&line).err().map(|error| Message::Told(error.to_string()))
+        }
+        (Errand::Note(_, note), Some(disk)) => disk.note(*note),
+        (Errand::FindLeftovers, Some(disk)) => Some(disk.leftovers()),
+        (Errand::Forget(name), Some(disk)) => {
+            if let Some(plan) = disk.left.remove(&name) {
+                plan.remove();
+            }
+            None
+        }
+        (
+            Errand::Drop(_)
+            | Errand::Find
+            | Errand::Record(_)
+            | Errand::Note(..)
+            | Errand::FindLeftovers
+            | Errand::Forget(_),
+            None,
+        ) => None,
+    }
+}
+
+/// Whether there is another process of this number.
+fn is_alive(pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    pid.is_some_and(|pid| pid != rustix::process::getpid() && rustix::process::test_kill_process(pid).is_ok())
+}
+
+#[expect(clippy::disallowed_methods, reason = "when a file is written is known only here, behind the queue")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::record::draft::Draft;
+    use crate::domain::record::field::FieldId;
+    use crate::domain::record::registration::Registration;
+    use crate::domain::record::value::Value;
+
+    fn draft(expire: i64) -> StoredDraft {
+        let mut draft = Draft::new(Registration::new(7), None);
+        draft.set(FieldId::Expire, Value::Number(expire));
+        draft.to_stored()
+    }
+
+    async fn kept(keeper: &mut Keeper, expire: i64) -> Result<(), String> {
+        keeper.send(Errand::Keep(Box::new(draft(expire))));
+        match keeper.answer().await {
+            Message::DraftKept { id: 7, result } => result,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_draft_that_another_console_left_meanwhile_is_not_written_over() {
+        let state = tempfile::tempdir().unwrap();
+        let earlier = DateTime::UNIX_EPOCH;
+        let mut first = Keeper::start(Some(state.path()), "eu", earlier);
+        let mut second = Keeper::start(Some(state.path()), "eu", earlier);
+        assert_eq!(kept(&mut second, 60).await, Ok(()));
+        assert!(kept(&mut first, 90).await.unwrap_err().contains("another console"), "while it is written there");
+        second.stop().await;
+        drop(second);
+        assert!(kept(&mut first, 90).await.unwrap_err().contains("not written over"), "after it was left there");
+        // Who has seen it may go on with it.
+        first.send(Errand::Find);
+        assert!(matches!(first.answer().await, Message::DraftsFound { drafts, .. } if drafts.len() == 1));
+        assert_eq!(kept(&mut first, 90).await, Ok(()));
+        first.stop().await;
+    }
+
+    #[test]
+    fn only_the_last_state_of_a_draft_is_written() {
+        let batch =
+            vec![Errand::Keep(Box::new(draft(1))), Errand::Find, Errand::Keep(Box::new(draft(2))), Errand::Drop(7)];
+        let left = coalesced(batch);
+        assert!(matches!(left.as_slice(), [Errand::Find, Errand::Drop(7)]));
+    }
+}

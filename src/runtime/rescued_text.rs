@@ -1,0 +1,63 @@
+//! A text from the user's editor that cannot be read as a record when the program has to end: it is left in a file
+//! for its owner, without the password.
+
+use std::path::Path;
+
+use crate::domain::record::value::Secret;
+use crate::state::leftover;
+
+/// Keeps a text and says in a sentence where it is, or why it is not kept.
+pub fn keep(state: Option<&Path>, text: &Secret) -> String {
+    let text = without_password(text.expose());
+    let Some(state) = state else {
+        return "what you typed in the editor cannot be read, and there is no state directory (HOME is not set) to \
+                keep it in: it is lost"
+            .to_owned();
+    };
+    match leftover::keep(state, &text) {
+        Ok(path) => format!(
+            "what you typed in the editor cannot be read as it is, so it is in no draft; nothing was sent. The text is \
+             in {}, with the mistakes on top and without a password",
+            path.display()
+        ),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// The text without lines that may hold the password, which may be a text of several lines.
+fn without_password(text: &str) -> String {
+    let mut quotes = None;
+    let mut kept = String::new();
+    for line in text.split_inclusive('\n') {
+        if let Some(closing) = quotes {
+            quotes = Some(closing).filter(|closing| !line.contains(*closing));
+        } else if line.contains("auth-password") {
+            quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| line.matches(quotes).count() % 2 == 1);
+        } else {
+            kept.push_str(line);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_over_several_lines_is_not_kept_either() {
+        assert_eq!(without_password("a = 1\nauth-password = \"\"\"\nhunter2\n\"\"\"\nb = 2\n"), "a = 1\nb = 2\n");
+    }
+
+    #[test]
+    fn the_text_is_kept_for_its_owner_and_the_password_is_not() {
+        let state = tempfile::tempdir().unwrap();
+        let text = Secret::new("name = \"a\nauth-password = \"hunter2\"\nexpire = x\n");
+        let told = keep(Some(&state.path().join("sipreg")), &text);
+        let path = told.split_whitespace().find(|word| word.contains("sipreg/")).unwrap().trim_end_matches(',');
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "name = \"a\nexpire = x\n");
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(path).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600);
+        assert!(keep(None, &text).contains("lost"));
+    }
+}

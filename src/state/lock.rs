@@ -1,0 +1,93 @@
+//! Who may write a draft: whoever holds the lock on a small file beside it. The lock ends with its holder, also
+//! when that is killed.
+
+use std::fs::File;
+use std::io::{Read, Write};
+
+use chrono::{DateTime, Utc};
+use rustix::fs::{FlockOperation, OFlags};
+use rustix::io::Errno;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::formats::rfc3339;
+use crate::domain::record::stored_draft::HeldBy;
+
+use crate::state::error::{Fault, Obstacle};
+use crate::state::folder::Folder;
+
+/// How often the file may vanish between opening and locking before something is wrong.
+const TRIES: usize = 16;
+
+/// What the file says, for whoever comes second.
+#[derive(Serialize, Deserialize)]
+struct Holder {
+    pid: u32,
+    #[serde(with = "rfc3339")]
+    since: DateTime<Utc>,
+}
+
+/// The right to write a draft, until dropped.
+#[derive(Debug)]
+pub(super) struct Claim {
+    file: File,
+    folder: Folder,
+    name: String,
+}
+
+impl Claim {
+    /// Takes the lock in the file `name`, unless somebody has it: [`Obstacle::Held`].
+    pub(super) fn take(folder: Folder, name: String, pid: u32, now: DateTime<Utc>) -> Result<Self, Fault> {
+        for _ in 0..TRIES {
+            let file = folder.open_file(&name, OFlags::RDWR | OFlags::CREATE)?;
+            match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => {}
+                Err(Errno::WOULDBLOCK) => {
+                    return Err(Fault::new(folder.path_of(&name), Obstacle::Held(holder(&file))));
+                }
+                Err(Errno::INTR) => continue,
+                Err(Errno::NOSYS | Errno::NOLCK | Errno::NOTSUP) => {
+                    return Err(Fault::new(folder.path_of(&name), Obstacle::NoLocks));
+                }
+                Err(error) => return Err(Fault::at(folder.path_of(&name), error)),
+            }
+            // Whoever held it before removed the file when letting go: then this is a lock on nothing.
+            if folder.leads_to(&name, &file) {
+                sign(&file, &Holder { pid, since: now });
+                return Ok(Self { file, folder, name });
+            }
+        }
+        Err(Fault::new(folder.path_of(&name), Obstacle::Gone))
+    }
+
+    /// Whether the file that is locked is still the one that others would try to lock, in the directory as it
+    /// is now.
+    pub(super) fn holds_in(&self, folder: &Folder) -> bool {
+        folder.leads_to(&self.name, &self.file)
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if self.holds_in(&self.folder) {
+            // Left behind it does no harm: what counts is the lock, which ends with the file's closing.
+            let _ = self.folder.remove(&self.name);
+        }
+        // Closing alone would leave the lock to a child that was forked just now and did not yet execute.
+        let _ = rustix::fs::flock(&self.file, FlockOperation::Unlock);
+    }
+}
+
+/// Best effort: the lock holds on a full disk too, only that the other is not told whose it is.
+fn sign(mut file: &File, holder: &Holder) {
+    let Ok(text) = serde_json::to_vec(holder) else { return };
+    let _ = file.set_len(0).and_then(|()| file.write_all(&text));
+}
+
+fn holder(file: &File) -> HeldBy {
+    let mut text = Vec::new();
+    let read = file.take(1024).read_to_end(&mut text);
+    match read.ok().and_then(|_| serde_json::from_slice::<Holder>(&text).ok()) {
+        Some(holder) => HeldBy { pid: Some(holder.pid), since: Some(holder.since) },
+        None => HeldBy::default(),
+    }
+}

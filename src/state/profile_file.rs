@@ -1,0 +1,121 @@
+//! One small file for each profile, such as `STATE/looks/PROFILE.toml`, replaced as a whole. What is in it is the
+//! caller's business, but no secret may be.
+
+use std::path::{Path, PathBuf};
+
+use crate::state::atomic_write;
+use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::folder::{Folder, Missing};
+use crate::state::name;
+
+/// The file. All calls may block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SingleFile {
+    state: PathBuf,
+    folder: &'static str,
+    name: String,
+    largest: u64,
+}
+
+impl SingleFile {
+    /// The file of a profile in a directory below the state directory, with this ending; `largest` is how many
+    /// bytes of it are read at most. Touches nothing.
+    #[must_use]
+    pub fn of_profile(state: &Path, folder: &'static str, profile: &str, ending: &str, largest: u64) -> Self {
+        let name = format!("{}.{ending}", name::of_profile(profile));
+        Self { state: state.to_path_buf(), folder, name, largest }
+    }
+
+    /// What it holds; `None` where there is no such file.
+    ///
+    /// # Errors
+    /// It cannot be read, is too large, or is nothing that only its owner can have written.
+    pub fn read(&self) -> Result<Option<Vec<u8>>, StateError> {
+        let read = || match Folder::open(&self.state, &[self.folder], Missing::Leave)? {
+            Some(folder) => folder.read(&self.name, self.largest),
+            None => Ok(None),
+        };
+        read().map_err(|fault| fault.during(Attempt::ReadFile))
+    }
+
+    /// Replaces it. Either the old content stays or the new one is there, whatever happens meanwhile.
+    ///
+    /// # Errors
+    /// The disk does not let us.
+    pub fn replace(&self, bytes: &[u8]) -> Result<(), StateError> {
+        let write = || {
+            let Some(folder) = Folder::open(&self.state, &[self.folder], Missing::Create)? else {
+                return Err(Fault::new(&self.state, Obstacle::Gone));
+            };
+            // Two consoles may do this at once: each has a place of its own on the way.
+            let beside = format!("{}.{}.tmp", self.name, std::process::id());
+            atomic_write::replace(&folder, &self.name, &beside, bytes, &atomic_write::carry_out)
+        };
+        write().map_err(|fault| fault.during(Attempt::WriteFile))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    fn file(state: &Path) -> SingleFile {
+        SingleFile::of_profile(state, "looks", "eu/noc", "toml", 64 << 10)
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn it_reads_back_and_only_its_owner_can_look() {
+        let home = tempfile::tempdir().unwrap();
+        let state = home.path().join("state");
+        assert_eq!(file(&state).read().unwrap(), None);
+        assert!(!state.exists(), "looking makes nothing");
+        file(&state).replace(b"one").unwrap();
+        file(&state).replace(b"two").unwrap();
+        assert_eq!(file(&state).read().unwrap().unwrap(), b"two");
+        assert_eq!(mode(&state.join("looks/eu%2Fnoc.toml")), 0o600);
+        assert_eq!((mode(&state), mode(&state.join("looks"))), (0o700, 0o700));
+        assert_eq!(fs::read_dir(state.join("looks")).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn a_link_in_its_place_is_replaced_and_what_it_leads_to_stays() {
+        let state = tempfile::tempdir().unwrap();
+        let victim = state.path().join("victim");
+        fs::write(&victim, "precious").unwrap();
+        file(state.path()).replace(b"one").unwrap();
+        let place = state.path().join("looks/eu%2Fnoc.toml");
+        fs::remove_file(&place).unwrap();
+        symlink(&victim, &place).unwrap();
+        let told = file(state.path()).read().unwrap_err().to_string();
+        assert!(told.contains("is a symbolic link"), "{told}");
+        file(state.path()).replace(b"two").unwrap();
+        assert_eq!(fs::read(&victim).unwrap(), b"precious");
+        assert!(fs::symlink_metadata(&place).unwrap().is_file());
+    }
+
+    #[test]
+    fn a_link_in_the_place_of_the_directory_is_not_followed() {
+        let state = tempfile::tempdir().unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        symlink(elsewhere.path(), state.path().join("looks")).unwrap();
+        let error = file(state.path()).replace(b"one").unwrap_err();
+        assert_eq!(error.obstacle, Obstacle::Link);
+        assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_directory_that_others_may_write_to_is_refused_with_what_mends_it() {
+        let state = tempfile::tempdir().unwrap();
+        file(state.path()).replace(b"one").unwrap();
+        fs::set_permissions(state.path().join("looks"), fs::Permissions::from_mode(0o777)).unwrap();
+        let told = file(state.path()).replace(b"two").unwrap_err().reason();
+        assert!(told.contains("others may write to") && told.contains("chmod go-w"), "{told}");
+    }
+}

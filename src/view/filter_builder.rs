@@ -1,0 +1,93 @@
+//! The filter builder, and the box that shows one value in full.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::app::App;
+use crate::app::list::filter_builder::{Building, Step};
+use crate::app::overlay::cell_popup::Whole;
+
+use crate::view::overlay::{draw_editor, open_box};
+use crate::view::pen::{put, put_at, row};
+use crate::view::theme::Theme;
+
+/// Cells in front of what a choice means.
+const MEANING: u16 = 24;
+
+/// The steps on the first line, the choices under it, and the filter that comes of them at the bottom.
+pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &mut Buffer) -> Position {
+    let typed = building.is_typed(app);
+    let title = match building.step {
+        Step::Subject => "Filter builder   which field?   type to find, Enter chooses, Esc closes",
+        Step::Asking(_) => "Filter builder   compared how?   Enter chooses, Esc back",
+        Step::Value(..) if typed => "Filter builder   type the value   Enter filters, Tab adds another, Esc back",
+        Step::Value(..) => "Filter builder   which value?   Enter filters, Tab adds another, Esc back",
+    };
+    let inside = open_box(app, theme, area, title, buffer);
+    let prompt = match building.step {
+        Step::Subject => "field: ".to_owned(),
+        Step::Asking(subject) => format!("{}  comparison: ", subject.name()),
+        Step::Value(subject, asking) => format!("{}  {}: ", subject.name(), asking.words()),
+    };
+    let cursor = draw_editor(theme, row(inside, 0), &prompt, &building.line, false, buffer);
+    // The filter and its count take the two lines at the bottom.
+    let shown = usize::from(inside.height).saturating_sub(3);
+    let choices = building.choices(app);
+    // A screen that grew smaller since keeps the choice in view.
+    let top = building.pager.top.max((building.pager.cursor + 1).saturating_sub(shown));
+    for (index, (word, meaning)) in choices.iter().enumerate().skip(top).take(shown) {
+        let place = row(inside, index - top + 1);
+        if index == building.pager.cursor {
+            put(buffer, place, ">", theme.key);
+        }
+        let room = if meaning.is_empty() { place.width } else { MEANING.min(place.width) };
+        put_at(buffer, Rect { width: room, ..place }, 2, word, theme.key);
+        put_at(buffer, place, MEANING, meaning, theme.faint);
+    }
+    if let (Some(mistake), true) = (&building.mistake, shown > 0) {
+        let used = put_at(buffer, row(inside, 2), 2, "!! ", theme.bad);
+        put_at(buffer, row(inside, 2), 2 + used, mistake, theme.bad);
+    } else if choices.is_empty() && !typed {
+        put_at(buffer, row(inside, 2), 2, "nothing here is called so", theme.faint);
+    }
+    let text = &app.arranging.text;
+    let text = if text.is_empty() { "every record" } else { text };
+    let bottom = usize::from(inside.height);
+    if bottom >= 4 {
+        let used = put(buffer, row(inside, bottom - 2), "/ ", theme.key);
+        put_at(buffer, row(inside, bottom - 2), used, text, theme.active);
+    }
+    if bottom >= 2 {
+        let count = format!("{} of {}", app.list.len(&app.records), app.records.len());
+        put(buffer, row(inside, bottom - 1), &count, Style::new());
+    }
+    cursor
+}
+
+/// A box at the bottom of the screen, as high as the value needs.
+pub fn draw_whole(app: &App, theme: &Theme, area: Rect, whole: &Whole, buffer: &mut Buffer) {
+    let lines = whole.lines(app.size.0);
+    let shown = app.whole_height(whole);
+    let width = Whole::width(area.width);
+    let height = u16::try_from(shown + 2).unwrap_or(u16::MAX).min(area.height);
+    let place = Rect { x: area.x, y: area.bottom() - height, width, height };
+    let blank = " ".repeat(usize::from(width));
+    for index in 0..usize::from(height) {
+        let style = if index == 0 { theme.status } else { Style::new() };
+        put(buffer, row(place, index), &blank, style);
+    }
+    put_at(buffer, row(place, 0), 1, &whole.title, theme.status);
+    for (index, line) in lines.iter().skip(whole.pager.top).take(shown).enumerate() {
+        put_at(buffer, row(place, index + 1), 2, line, Style::new());
+    }
+    let last = row(place, usize::from(height).saturating_sub(1));
+    if height >= 3 {
+        let more = if lines.len() > shown {
+            format!("   lines {} to {} of {}", whole.pager.top + 1, whole.pager.top + shown, lines.len())
+        } else {
+            String::new()
+        };
+        put_at(buffer, last, 2, &format!("Esc closes   y copies{more}"), theme.key);
+    }
+}
