@@ -223,14 +223,14 @@ async fn switch_all(running: &Running, on: bool) -> Result<Duration> {
     let from = Instant::now();
     console.press(if on { "d" } else { "e" })?;
     console.settle().await?;
-    let count = console.app.batch.as_ref().map_or(0, |batch| batch.to_send());
+    let count = console.app.writes.bulk.as_ref().map_or(0, |batch| batch.to_send());
     for digit in count.to_string().chars() {
         console.tell(Message::Typed(Key::char(digit)))?;
     }
     console.press("Enter")?;
     console.settle().await?;
     let took = from.elapsed();
-    let Some(batch) = &console.app.batch else { bail!("nothing was done") };
+    let Some(batch) = &console.app.writes.bulk else { bail!("nothing was done") };
     let done = batch.seen.counts.done;
     if !matches!(batch.step, Step::Over) || done != count || count == 0 {
         bail!("{done} of {count} were done: {:?}", batch.seen.counts);

@@ -13,54 +13,43 @@ pub mod sync;
 pub mod widget;
 pub mod write;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::DateTime;
 use ratatui::layout::Position;
 
-use crate::domain::answer::Link;
-use crate::domain::query::collection::{Collection, Limits};
 use crate::domain::query::segment::RowRef;
 use crate::domain::record::draft::is_fresh;
 use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Targets};
+use crate::domain::record::relation::Relation;
 use crate::domain::record::value::ValueRef;
 use crate::domain::request_error::Trouble;
-use crate::domain::rules::check::{Context, Standing};
-use crate::keys::chord::Key;
+use crate::domain::rules::check::{self, Standing};
 use crate::keys::command::Scope;
 
-use core::effect::{Effect, IfMatch, Read};
+use core::context::Context;
+use core::effect::{Effect, Read};
 use core::message::{Message, System};
-use core::notice::{Notices, Tone};
-use core::ticket::{Slot, Ticket, Tickets};
-use list::arrange::{Arranging, States};
-use list::marking::Marks;
-use list::preview::{Beside, Resting};
-use list::views::Views;
+use core::notice::Tone;
+use core::ticket::{Slot, Ticket};
+use input::Input;
+use list::preview::Beside;
 use list::{List, Shown};
-use lock::{Lock, Locking};
-use model::columns::Columns;
-use model::drafts::Drafts;
-use model::history::History;
+use lock::Lock;
+use model::store::Store;
 use model::time::Moment;
-use overlay::{Overlay, SignIn};
+use overlay::{Dialogs, Overlay, SignIn};
+use panes::Panes;
 use panes::record::Detail;
-use sync::changes::Noticing;
-use sync::sweep::Loading;
-use sync::watch::Watch;
+use sync::Sync;
 use widget::layout::Layout;
 use widget::line::Line;
-use write::bulk::Batch;
-use write::bulk::resume::Leftovers;
-use write::toggle::UnderWay;
+use write::Writes;
 
 pub use core::setup::{Access, Setup};
+pub use model::store::MEMORY;
+pub use panes::Focus;
 pub use panes::stack::Side;
-
-/// Memory for the list: 100,000 records of usual size take 26 MB.
-pub const MEMORY: Limits = Limits { value: 1 << 10, total: 256 << 20 };
 
 /// Characters of a name in a message; what is said of the record would not be seen behind a longer one.
 const LONGEST_NAME: usize = 60;
@@ -68,180 +57,62 @@ const LONGEST_NAME: usize = 60;
 /// Links followed at a time for labels.
 const LINKS_AT_ONCE: usize = 2;
 
-/// Which pane has the keyboard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Focus {
-    /// The list.
-    List,
-    /// What it opened.
-    Side,
-}
-
 /// The whole state.
 #[derive(Debug)]
 pub struct App {
-    /// What stays the same.
-    pub setup: Setup,
-    /// Columns and rows of the terminal.
-    pub size: (u16, u16),
-    /// The moment of the last message.
-    pub now: Moment,
-    /// Loaded registrations.
-    pub records: Collection,
-    /// Known pops, nodes and transports.
-    pub targets: Targets,
-    /// The connection, as last told.
-    pub link: Link,
-    /// When the token ends.
-    pub token_until: Option<Duration>,
-    /// How long before that a new one is to be had.
-    renew_ahead: Duration,
-    /// The list pane.
+    /// What the rooms share and how they reach the outside.
+    pub cx: Context,
+    /// What is known.
+    pub store: Store,
+    /// Reading.
+    pub sync: Sync,
+    /// Changing.
+    pub writes: Writes,
+    /// The list.
     pub list: List,
-    /// Where its cursor rested last.
-    resting: Resting,
-    /// Which records it is to show, in which order.
-    pub arranging: Arranging,
-    /// Columns of the list.
-    pub columns: Columns,
-    /// The record that the next one is compared with.
-    pub to_compare: Option<u64>,
-    /// Saved views.
-    pub views: Views,
-    /// For `is:` in filters: what records are beside their values.
-    pub states: States,
-    /// What belongs to marks besides the marks themselves.
-    pub marks: Marks,
-    /// Reading the list.
-    pub loading: Loading,
-    /// What the list opened, the top last.
-    pub side: Vec<Side>,
-    /// Which pane has the keyboard.
-    pub focus: Focus,
-    /// What stands over the panes.
-    pub overlay: Option<Overlay>,
-    /// The lock, while it is locked: then nothing else is shown.
-    pub lock: Option<Box<Lock>>,
-    /// When it locks, and how it opens.
-    pub locking: Locking,
-    /// Keys of a binding begun.
-    pub pending: Vec<Key>,
-    /// Command lines run this session, the newest last.
-    pub asked: Vec<String>,
-    /// When and where the mouse was last clicked.
-    clicked: Option<(Duration, Position)>,
-    /// What the user was told.
-    pub notices: Notices,
-    /// Edits that are not saved.
-    pub drafts: Drafts,
-    /// What this session changed.
-    pub history: History,
-    /// What others changed.
-    pub noticing: Noticing,
-    /// Looking again and again.
-    pub watch: Watch,
-    /// Writes under way.
-    pub writing: BTreeMap<u64, UnderWay>,
-    written: u64,
-    /// What is done to many records, until the next such.
-    pub batch: Option<Box<Batch>>,
-    batches: u64,
-    /// What an earlier run left unfinished.
-    pub leftovers: Leftovers,
-    /// When records were last written by us.
-    touched: BTreeMap<u64, Duration>,
-    /// Since when the list is being read.
-    reading_since: Option<Duration>,
-    /// Whether the program was told to end.
-    leaving: bool,
-    if_match: IfMatch,
-    undoing: Option<(u64, usize)>,
-    /// New records of which it is not known whether the server made them, by their drafts.
-    unsure: BTreeMap<u64, Trouble>,
-    /// Deleted in this session: a page that was under way does not bring them back.
-    deleted: BTreeSet<u64>,
-    tickets: Tickets,
-    flights: BTreeMap<u64, (Ticket, Duration)>,
-    flown: u64,
-    links_under_way: BTreeSet<String>,
-    links_failed: BTreeSet<String>,
-    /// How many records with values kept in part the user was told of.
-    cut_told: usize,
+    /// What the list opened.
+    pub panes: Panes,
+    /// The dialog over the panes.
+    pub overlay: Dialogs,
+    /// The lock.
+    pub lock: Lock,
+    /// Keys and clicks that wait for the next one.
+    pub input: Input,
 }
 
 impl App {
     /// The app before anything happened.
     #[must_use]
     pub fn new(setup: Setup, size: (u16, u16), now: Moment) -> Self {
-        let if_match = setup.if_match;
         Self {
-            setup,
-            size,
-            now,
-            records: Collection::within(MEMORY),
-            targets: Targets::default(),
-            link: Link::default(),
-            token_until: None,
-            renew_ahead: sync::timers::RENEW_AHEAD,
+            writes: Writes::new(setup.if_match),
+            cx: Context::new(setup, size, now),
+            store: Store::default(),
+            sync: Sync::default(),
             list: List::default(),
-            resting: Resting::default(),
-            arranging: Arranging::default(),
-            columns: Columns::default(),
-            to_compare: None,
-            views: Views::default(),
-            states: States::default(),
-            marks: Marks::default(),
-            loading: Loading::default(),
-            side: Vec::new(),
-            focus: Focus::List,
-            overlay: None,
-            lock: None,
-            locking: Locking::default(),
-            pending: Vec::new(),
-            asked: Vec::new(),
-            clicked: None,
-            notices: Notices::default(),
-            drafts: Drafts::new(),
-            history: History::default(),
-            noticing: Noticing::default(),
-            watch: Watch::default(),
-            writing: BTreeMap::new(),
-            written: 0,
-            batch: None,
-            batches: 0,
-            leftovers: Leftovers::default(),
-            touched: BTreeMap::new(),
-            reading_since: None,
-            leaving: false,
-            if_match,
-            undoing: None,
-            unsure: BTreeMap::new(),
-            deleted: BTreeSet::new(),
-            tickets: Tickets::default(),
-            flights: BTreeMap::new(),
-            flown: 0,
-            links_under_way: BTreeSet::new(),
-            links_failed: BTreeSet::new(),
-            cut_told: 0,
+            panes: Panes::default(),
+            overlay: Dialogs::default(),
+            lock: Lock::default(),
+            input: Input::default(),
         }
     }
 
     /// Takes in what happened; answers with what is to be done.
     pub fn update(&mut self, now: Moment, message: Message) -> Vec<Effect> {
-        self.now = now;
+        self.cx.now = now;
         if let Some(effects) = self.lock_when_idle(&message) {
             return effects;
         }
-        if self.lock.is_some() {
+        if self.lock.locked.is_some() {
             return self.while_locked(message);
         }
         let mut effects = self.received(message);
-        if self.lock.is_some() {
+        if self.lock.locked.is_some() {
             return effects;
         }
         self.follow_reading();
         self.offer_leftovers();
-        self.leaving |= effects.contains(&Effect::Quit);
+        self.writes.leaving |= effects.contains(&Effect::Quit);
         effects.extend(self.release_held());
         self.follow_watch();
         self.forget_written();
@@ -258,14 +129,14 @@ impl App {
         match message {
             Message::Started => {
                 let mut effects = vec![Effect::FindDrafts, Effect::FindLeftovers];
-                effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
+                effects.extend(self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records));
                 effects
             }
             Message::Typed(key) => self.typed(key),
             Message::Pasted(text) => self.pasted(text.expose()),
             Message::Pointed { how, column, row } => self.pointed(how, Position { x: column, y: row }),
             Message::Resized(columns, rows) => {
-                self.size = (columns, rows);
+                self.cx.size = (columns, rows);
                 self.settle();
                 Vec::new()
             }
@@ -293,7 +164,7 @@ impl App {
             }
             Message::TextEdited { text, failure } => self.text_edited(text, failure),
             Message::Arranged { ticket, ids } => {
-                if self.tickets.is_current(ticket) {
+                if self.cx.tickets.is_current(ticket) {
                     self.arranged(Shown::Ids(ids));
                 }
                 Vec::new()
@@ -303,7 +174,7 @@ impl App {
                 Vec::new()
             }
             Message::Linted { ticket, findings } => {
-                if self.tickets.is_current(ticket) {
+                if self.cx.tickets.is_current(ticket) {
                     self.linted(findings);
                 }
                 Vec::new()
@@ -327,10 +198,10 @@ impl App {
         for effect in effects {
             match effect {
                 Effect::Read { ticket, .. } => {
-                    self.flown += 1;
-                    self.flights.insert(self.flown, (*ticket, self.now.mono));
+                    self.cx.flown += 1;
+                    self.cx.flights.insert(self.cx.flown, (*ticket, self.cx.now.mono));
                 }
-                Effect::Cancel(slot) => self.flights.retain(|_, (flying, _)| flying.slot != *slot),
+                Effect::Cancel(slot) => self.cx.flights.retain(|_, (flying, _)| flying.slot != *slot),
                 Effect::Arrange { .. }
                 | Effect::Count { .. }
                 | Effect::Lint { .. }
@@ -358,13 +229,13 @@ impl App {
     /// Where panes stand now.
     #[must_use]
     pub fn layout(&self) -> Layout {
-        Layout::of(self.size)
+        Layout::of(self.cx.size)
     }
 
     /// Whose keys are in force.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        match (self.focus, self.side.last()) {
+        match (self.panes.focus, self.panes.stack.last()) {
             (Focus::Side, Some(side)) => side.scope(),
             (Focus::Side, None) | (Focus::List, _) => Scope::List,
         }
@@ -373,11 +244,11 @@ impl App {
     /// The loaded record that the focused pane is about.
     #[must_use]
     pub fn subject(&self) -> Option<u64> {
-        match (self.focus, self.side.last()) {
+        match (self.panes.focus, self.panes.stack.last()) {
             (Focus::Side, Some(Side::Detail(Detail { id, .. }) | Side::Document { id, .. })) => Some(*id),
             (Focus::Side, Some(Side::Form(form))) => Some(form.id),
             (Focus::Side, Some(Side::Target(_))) => None,
-            (Focus::Side, None) | (Focus::List, _) => self.list.cursor(),
+            (Focus::Side, None) | (Focus::List, _) => self.list.rows.cursor(),
         }
     }
 
@@ -385,11 +256,11 @@ impl App {
     #[must_use]
     pub fn called(&self, id: u64) -> String {
         if is_fresh(id) {
-            let name = self.drafts.get(&id).map(|kept| kept.draft.name()).filter(|name| !name.is_empty());
+            let name = self.store.drafts.get(&id).map(|kept| kept.draft.name()).filter(|name| !name.is_empty());
             return name.map_or_else(|| "the new registration".to_owned(), |name| format!("new {name}"));
         }
-        let loaded = self.records.get(id).map(|row| row.name().to_owned());
-        let name = loaded.or_else(|| self.drafts.get(&id).map(|kept| kept.name.clone()));
+        let loaded = self.store.records.get(id).map(|row| row.name().to_owned());
+        let name = loaded.or_else(|| self.store.drafts.get(&id).map(|kept| kept.name.clone()));
         match name {
             Some(name) if name.chars().nth(LONGEST_NAME).is_some() => {
                 format!("{id} {}~", name.chars().take(LONGEST_NAME).collect::<String>())
@@ -402,20 +273,20 @@ impl App {
     /// A time of day as the screen shows it.
     #[must_use]
     pub fn clock(&self, at: DateTime<chrono::Utc>) -> String {
-        at.with_timezone(&self.setup.timezone).format("%H:%M:%S").to_string()
+        at.with_timezone(&self.cx.setup.timezone).format("%H:%M:%S").to_string()
     }
 
     /// The record under the cursor, as the list knows it.
     #[must_use]
     pub fn under_cursor(&self) -> Option<RowRef<'_>> {
-        self.records.get(self.list.cursor()?)
+        self.store.records.get(self.list.rows.cursor()?)
     }
 
     /// What a record is compared with for its `!` sign. Names are not compared here: that takes a count over
     /// all records.
     #[must_use]
-    pub fn lint_context(&self) -> Context<'_> {
-        Context::new(&self.targets, None, Standing::Loaded)
+    pub fn lint_context(&self) -> check::Context<'_> {
+        check::Context::new(&self.store.targets, None, Standing::Loaded)
     }
 
     /// The lines of a side pane.
@@ -425,23 +296,23 @@ impl App {
         match side {
             Side::Detail(pane) => self.detail_lines(pane, width),
             Side::Document { text, .. } => text.iter().flat_map(|line| widget::line::hanging(line, width)).collect(),
-            Side::Target(pane) => pane.lines(&self.records, &self.targets, width),
+            Side::Target(pane) => pane.lines(&self.store.records, &self.store.targets, width),
             Side::Form(form) => {
-                let revealed = form.revealed_until.is_some_and(|until| self.now.mono < until);
-                let kept = self.drafts.get(&form.id);
-                form::lines::lines(form, kept, &self.targets, revealed, width.saturating_sub(2))
+                let revealed = form.revealed_until.is_some_and(|until| self.cx.now.mono < until);
+                let kept = self.store.drafts.get(&form.id);
+                form::lines::lines(form, kept, &self.store.targets, revealed, width.saturating_sub(2))
             }
         }
     }
 
     fn detail_lines(&self, pane: &Detail, width: usize) -> Vec<Line> {
-        let revealed = pane.revealed_until.is_some_and(|until| self.now.mono < until);
-        let mut lines = match (&pane.fetched, self.records.get(pane.id)) {
+        let revealed = pane.revealed_until.is_some_and(|until| self.cx.now.mono < until);
+        let mut lines = match (&pane.fetched, self.store.records.get(pane.id)) {
             (Some(fetched), _) => {
                 let unknown = &fetched.registration.unknown;
-                panes::record::lines(&fetched.registration, unknown, &self.targets, revealed, width)
+                panes::record::lines(&fetched.registration, unknown, &self.store.targets, revealed, width)
             }
-            (None, Some(row)) => panes::record::lines(&row, &[], &self.targets, false, width),
+            (None, Some(row)) => panes::record::lines(&row, &[], &self.store.targets, false, width),
             (None, None) => return Vec::new(),
         };
         lines.extend(self.seen_lines(pane.id, width));
@@ -453,7 +324,7 @@ impl App {
     pub fn preview_lines(&self) -> Vec<Line> {
         let Beside::Record(record) = self.beside() else { return Vec::new() };
         let width = self.layout().side_width();
-        let mut lines = panes::record::lines(&record, &[], &self.targets, false, width);
+        let mut lines = panes::record::lines(&record, &[], &self.store.targets, false, width);
         lines.extend(self.seen_lines(crate::domain::record::registration::Record::id(&record), width));
         lines
     }
@@ -461,25 +332,25 @@ impl App {
     /// How many requests are under way, and for how long the oldest.
     #[must_use]
     pub fn in_flight(&self) -> Option<(usize, Duration)> {
-        let oldest = self.flights.values().map(|(_, since)| *since).min()?;
-        Some((self.flights.len(), self.now.since(oldest)))
+        let oldest = self.cx.flights.values().map(|(_, since)| *since).min()?;
+        Some((self.cx.flights.len(), self.cx.now.since(oldest)))
     }
 
     /// A reply came. Answers with the number of its request; of several with this ticket, that of the oldest.
     fn landed(&mut self, ticket: Ticket) -> Option<u64> {
-        let number = self.flights.iter().find(|(_, (flying, _))| *flying == ticket).map(|(number, _)| *number)?;
-        self.flights.remove(&number);
+        let number = self.cx.flights.iter().find(|(_, (flying, _))| *flying == ticket).map(|(number, _)| *number)?;
+        self.cx.flights.remove(&number);
         Some(number)
     }
 
     /// Tells the user something that went wrong outside.
     pub fn tell(&mut self, now: Moment, text: impl Into<String>) {
-        self.now = now;
+        self.cx.now = now;
         self.say(Tone::Bad, text);
     }
 
     fn say(&mut self, tone: Tone, text: impl Into<String>) {
-        self.notices.say(self.now, tone, text);
+        self.cx.notices.say(self.cx.now, tone, text);
     }
 
     fn read(ticket: Ticket, read: Read) -> Effect {
@@ -489,16 +360,16 @@ impl App {
     /// The records or the screen changed: cursors stay on what they are on.
     fn settle(&mut self) {
         let layout = self.layout();
-        self.arranging.stale = true;
-        self.views.stale = true;
-        self.marks.stale = true;
-        self.list.settle(&self.records, layout.list_height());
-        for index in 0..self.side.len() {
-            if let Some(Side::Target(pane)) = self.side.get_mut(index) {
-                pane.count(&self.records, &self.targets);
+        self.list.arranging.stale = true;
+        self.list.views.stale = true;
+        self.store.marks.stale = true;
+        self.list.rows.settle(&self.store.records, layout.list_height());
+        for index in 0..self.panes.stack.len() {
+            if let Some(Side::Target(pane)) = self.panes.stack.get_mut(index) {
+                pane.count(&self.store.records, &self.store.targets);
             }
-            let len = self.side.get(index).map_or(0, |side| self.lines(side).len());
-            if let Some(side) = self.side.get_mut(index) {
+            let len = self.panes.stack.get(index).map_or(0, |side| self.lines(side).len());
+            if let Some(side) = self.panes.stack.get_mut(index) {
                 let height = if matches!(side, Side::Form(_)) { layout.form_height() } else { layout.side_height() };
                 side.pager_mut().clamp(len, height);
             }
@@ -508,18 +379,18 @@ impl App {
     /// Follows links of relationships in view that are not known yet, a few at a time.
     fn follow_links(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if self.links_under_way.len() >= LINKS_AT_ONCE {
+        if self.sync.links_under_way.len() >= LINKS_AT_ONCE {
             return effects;
         }
         let height = self.layout().list_height();
         let mut wanted: Vec<(Relation, String)> = Vec::new();
-        for row in self.list.in_view(&self.records, height) {
+        for row in self.list.rows.in_view(&self.store.records, height) {
             for relation in Relation::ALL {
                 if let ValueRef::Linked(link) = row.get(relation.field())
-                    && self.targets.resolve(ValueRef::Linked(link))
+                    && self.store.targets.resolve(ValueRef::Linked(link))
                         == crate::domain::record::relation::Resolved::Unknown
-                    && !self.links_failed.contains(link)
-                    && !self.links_under_way.contains(link)
+                    && !self.sync.links_failed.contains(link)
+                    && !self.sync.links_under_way.contains(link)
                 {
                     wanted.push((relation, link.to_owned()));
                 }
@@ -529,25 +400,25 @@ impl App {
             }
         }
         for (relation, link) in wanted {
-            if self.links_under_way.len() >= LINKS_AT_ONCE {
+            if self.sync.links_under_way.len() >= LINKS_AT_ONCE {
                 break;
             }
-            if !self.links_under_way.insert(link.clone()) {
+            if !self.sync.links_under_way.insert(link.clone()) {
                 continue;
             }
-            effects.push(Self::read(self.tickets.same(Slot::Labels), Read::Related { relation, link }));
+            effects.push(Self::read(self.cx.tickets.same(Slot::Labels), Read::Related { relation, link }));
         }
         effects
     }
 
     /// Asks who the user is.
     fn ask_sign_in(&mut self, trouble: Trouble) {
-        if let Some(Overlay::SignIn(asking)) = &mut self.overlay {
+        if let Some(Overlay::SignIn(asking)) = &mut self.overlay.current {
             asking.waiting = false;
             asking.trouble = Some(trouble);
             return;
         }
-        let user = self.setup.user.clone().or_else(|| self.link.user.clone());
-        self.overlay = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), Some(trouble)))));
+        let user = self.cx.setup.user.clone().or_else(|| self.sync.link.user.clone());
+        self.overlay.current = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), Some(trouble)))));
     }
 }

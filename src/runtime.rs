@@ -78,7 +78,7 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Repor
     let keeper = Keeper::start(settings.places.state.as_deref(), &filed, clock.now().wall);
     let looks = settings.places.state.as_deref().map(|state| preferences::file(state, &filed));
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
-    app.locking = setup::locking(settings);
+    app.lock.rules = setup::locking(settings);
     match looks.as_ref().map(preferences::load) {
         Some(Ok(kept)) => app.restore(kept),
         Some(Err(error)) => {
@@ -109,7 +109,8 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Repor
     console.performer.stop().await;
     let unknown = console
         .app
-        .writing
+        .writes
+        .under_way
         .values()
         .map(|under_way| {
             format!(
@@ -326,7 +327,7 @@ impl Console {
     /// The app learns the size of the screen.
     fn sized(&mut self) {
         let (width, height) = self.screen.size();
-        if self.app.size != (width, height) {
+        if self.app.cx.size != (width, height) {
             let _ = self.take(Message::Resized(width, height));
         }
     }

@@ -58,20 +58,20 @@ fn paint(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Po
     if area.is_empty() {
         return None;
     }
-    if let Some(lock) = &app.lock {
+    if let Some(lock) = &app.lock.locked {
         return Some(locked::draw(app, theme, area, lock, buffer));
     }
     let layout = app.layout();
-    if layout.wide || app.focus == Focus::List || app.side.is_empty() {
+    if layout.wide || app.panes.focus == Focus::List || app.panes.stack.is_empty() {
         list::draw(app, theme, &layout, buffer);
     }
     let mut cursor = None;
-    if layout.wide || app.focus == Focus::Side {
+    if layout.wide || app.panes.focus == Focus::Side {
         cursor = panes::draw(app, theme, &layout, buffer);
     }
     status::draw(app, theme, &layout, buffer);
-    if !app.pending.is_empty() && !layout.tiny && app.overlay.is_none() {
+    if !app.input.pending.is_empty() && !layout.tiny && app.overlay.current.is_none() {
         palette::draw_prefix(app, theme, area, buffer);
     }
-    if app.overlay.is_some() { overlay::draw(app, theme, area, buffer) } else { cursor }
+    if app.overlay.current.is_some() { overlay::draw(app, theme, area, buffer) } else { cursor }
 }

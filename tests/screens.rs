@@ -33,7 +33,7 @@ const TINY: [(u16, u16); 4] = [(40, 10), (59, 15), (60, 16), (1, 1)];
 
 /// Compares a screen with the one on record.
 fn look(sitting: &Sitting, name: &str) {
-    let (width, height) = sitting.app.size;
+    let (width, height) = sitting.app.cx.size;
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("screens/snapshots");
     settings.set_prepend_module_to_snapshot(false);

@@ -1,5 +1,6 @@
 //! What the rooms of the console share: messages in, effects out, tickets for reads, notices, and the setup.
 
+pub mod context;
 pub mod effect;
 pub mod message;
 pub mod notice;

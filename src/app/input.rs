@@ -7,3 +7,18 @@ pub(in crate::app) mod keyboard;
 pub mod mouse;
 pub(in crate::app) mod search;
 pub mod status;
+
+use std::time::Duration;
+
+use ratatui::layout::Position;
+
+use crate::keys::chord::Key;
+
+/// Keys and clicks that wait for the next one.
+#[derive(Debug, Default)]
+pub struct Input {
+    /// Keys of a binding begun.
+    pub pending: Vec<Key>,
+    /// When and where the mouse was last clicked.
+    pub(in crate::app) clicked: Option<(Duration, Position)>,
+}

@@ -18,6 +18,10 @@ use crate::domain::query::listing::Listed;
 use crate::domain::query::segment::RowRef;
 use crate::keys::command::Command;
 
+use crate::app::list::arrange::{Arranging, States};
+use crate::app::list::preview::Resting;
+use crate::app::list::views::Views;
+use crate::app::model::columns::Columns;
 use crate::app::widget::pager::Pager;
 
 /// Which records are shown, in which order.
@@ -30,9 +34,28 @@ pub enum Shown {
     Ids(Arc<[u64]>),
 }
 
+/// The list pane: its rows, its columns, its saved views.
+#[derive(Debug, Default)]
+pub struct List {
+    /// The rows shown, and the cursor.
+    pub rows: Rows,
+    /// Filter and order.
+    pub arranging: Arranging,
+    /// For `is:` in filters: what records are beside their values.
+    pub states: States,
+    /// Columns.
+    pub columns: Columns,
+    /// Saved views.
+    pub views: Views,
+    /// Where the cursor rested last.
+    pub(in crate::app) resting: Resting,
+    /// The record that the next one is compared with.
+    pub to_compare: Option<u64>,
+}
+
 /// Cursor, scroll position and order.
 #[derive(Debug, Clone, Default)]
-pub struct List {
+pub struct Rows {
     /// The record under the cursor.
     cursor: Option<u64>,
     pager: Pager,
@@ -41,7 +64,7 @@ pub struct List {
     pub column: Option<Listed>,
 }
 
-impl List {
+impl Rows {
     /// The record under the cursor.
     #[must_use]
     pub const fn cursor(&self) -> Option<u64> {
@@ -98,7 +121,7 @@ impl List {
         }
     }
 
-    /// Shows other records, or the same in another order. The cursor stays where it is until [`List::settle`].
+    /// Shows other records, or the same in another order. The cursor stays where it is until [`Rows::settle`].
     pub fn show(&mut self, shown: Shown) {
         self.shown = shown;
     }
@@ -172,7 +195,7 @@ mod tests {
 
     #[test]
     fn rows_that_arrive_above_move_neither_cursor_nor_screen_row() {
-        let mut list = List::default();
+        let mut list = Rows::default();
         let few = of(100..200);
         list.settle(&few, 10);
         list.go_to(150, &few, 10);
@@ -185,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_record_that_is_gone_gives_the_cursor_to_the_next() {
-        let mut list = List::default();
+        let mut list = Rows::default();
         let all = of([1, 2, 3]);
         list.go_to(2, &all, 10);
         list.settle(&of([1, 3]), 10);
@@ -196,7 +219,7 @@ mod tests {
 
     #[test]
     fn in_another_order_the_cursor_is_still_on_its_record() {
-        let mut list = List::default();
+        let mut list = Rows::default();
         let all = of(0..100);
         list.settle(&all, 10);
         list.go_to(20, &all, 10);

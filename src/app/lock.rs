@@ -20,6 +20,15 @@ use crate::app::overlay::{Overlay, SignIn};
 use crate::app::panes::target::TargetPane;
 use crate::app::{App, Focus, Side};
 
+/// The lock of the console.
+#[derive(Debug, Default)]
+pub struct Lock {
+    /// While it is locked: nothing else is shown.
+    pub locked: Option<Box<Locked>>,
+    /// When it locks, and how it opens.
+    pub rules: Locking,
+}
+
 /// How to sign in again without typing a password.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Again {
@@ -41,7 +50,7 @@ pub enum Why {
 
 /// A locked console.
 #[derive(Debug, Clone)]
-pub struct Lock {
+pub struct Locked {
     /// User and password, being typed.
     pub asking: SignIn,
     /// Why it is locked.
@@ -94,16 +103,16 @@ const fn is_touch(message: &Message) -> bool {
 impl App {
     /// Locks where nobody touched a key for long enough. `Some`: the message is dealt with, too.
     pub(super) fn lock_when_idle(&mut self, message: &Message) -> Option<Vec<Effect>> {
-        let after = self.locking.after?;
-        let Some(touched) = self.locking.touched.filter(|_| self.lock.is_none()) else {
-            self.locking.touched = Some(self.now);
+        let after = self.lock.rules.after?;
+        let Some(touched) = self.lock.rules.touched.filter(|_| self.lock.locked.is_none()) else {
+            self.lock.rules.touched = Some(self.cx.now);
             return None;
         };
         // A machine that slept knows by its wall clock only.
-        let slept = (self.now.wall - touched.wall).to_std().unwrap_or_default();
-        if self.now.since(touched.mono).max(slept) < after || matches!(message, Message::TextEdited { .. }) {
+        let slept = (self.cx.now.wall - touched.wall).to_std().unwrap_or_default();
+        if self.cx.now.since(touched.mono).max(slept) < after || matches!(message, Message::TextEdited { .. }) {
             if is_touch(message) {
-                self.locking.touched = Some(self.now);
+                self.lock.rules.touched = Some(self.cx.now);
             }
             return None;
         }
@@ -117,27 +126,27 @@ impl App {
 
     /// When it locks by itself.
     pub(super) fn locks_at(&self) -> Option<Duration> {
-        Some(self.locking.touched.filter(|_| self.lock.is_none())?.mono + self.locking.after?)
+        Some(self.lock.rules.touched.filter(|_| self.lock.locked.is_none())?.mono + self.lock.rules.after?)
     }
 
     /// Locks: gives up what is being read, and wipes what is secret.
     pub(super) fn lock(&mut self, why: Why) -> Vec<Effect> {
-        let user = self.link.user.clone().or_else(|| self.setup.user.clone());
+        let user = self.sync.link.user.clone().or_else(|| self.cx.setup.user.clone());
         let mut effects = vec![Effect::Redraw, Effect::Cancel(Slot::SignIn)];
-        let _ = self.tickets.open(Slot::SignIn);
+        let _ = self.cx.tickets.open(Slot::SignIn);
         for slot in Slot::READS {
-            let _ = self.tickets.open(slot);
+            let _ = self.cx.tickets.open(slot);
             effects.push(Effect::Cancel(slot));
         }
-        self.loading.cancel();
-        self.flights.clear();
-        self.links_under_way.clear();
-        self.pending.clear();
-        self.watch.pause();
+        self.sync.sweep.cancel();
+        self.cx.flights.clear();
+        self.sync.links_under_way.clear();
+        self.input.pending.clear();
+        self.sync.watch.pause();
         effects.extend(self.lock_batch());
         // What waits for an answer, or shows a record read for it, is begun anew; the rest stays for later.
         if matches!(
-            self.overlay,
+            self.overlay.current,
             Some(
                 Overlay::SignIn(_)
                     | Overlay::Deletion(_)
@@ -147,12 +156,12 @@ impl App {
                     | Overlay::Password(_)
             )
         ) {
-            self.overlay = None;
+            self.overlay.current = None;
         }
-        self.lock = Some(Box::new(Lock {
+        self.lock.locked = Some(Box::new(Locked {
             asking: SignIn::new(user.as_deref(), None),
             why,
-            since: self.now,
+            since: self.cx.now,
             told: None,
             user,
             forgotten: false,
@@ -169,7 +178,7 @@ impl App {
         let mut effects = match message {
             Message::Typed(key) => self.typed_in_lock(key),
             Message::Pasted(text) => {
-                if let Some(lock) = self.lock.as_mut().filter(|lock| !lock.asking.waiting) {
+                if let Some(lock) = self.lock.locked.as_mut().filter(|lock| !lock.asking.waiting) {
                     lock.asking.line().pasted(text.expose());
                 }
                 Vec::new()
@@ -194,8 +203,8 @@ impl App {
             | Message::Linked(_)
             | Message::System(System::Terminate | System::HangUp | System::Resumed)) => self.received(message),
         };
-        self.leaving |= effects.contains(&Effect::Quit);
-        if self.lock.is_none() {
+        self.writes.leaving |= effects.contains(&Effect::Quit);
+        if self.lock.locked.is_none() {
             return effects;
         }
         effects.extend(self.lock_batch());
@@ -242,9 +251,9 @@ impl App {
         if key == Key::ctrl('c') {
             return self.quit_locked();
         }
-        let again = self.locking.again.clone();
-        let ticket = self.tickets.same(Slot::SignIn);
-        let Some(lock) = self.lock.as_mut().filter(|lock| !lock.asking.waiting) else { return Vec::new() };
+        let again = self.lock.rules.again.clone();
+        let ticket = self.cx.tickets.same(Slot::SignIn);
+        let Some(lock) = self.lock.locked.as_mut().filter(|lock| !lock.asking.waiting) else { return Vec::new() };
         lock.told = None;
         lock.quitting = false;
         let asking = &mut lock.asking;
@@ -284,9 +293,9 @@ impl App {
 
     /// Ends the program; where that would lose something, only the second time.
     fn quit_locked(&mut self) -> Vec<Effect> {
-        let lost = self.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_)));
-        let (lost, under_way, many) = (lost.count(), self.writing.len(), self.batch_goes());
-        let Some(lock) = self.lock.as_mut() else { return Vec::new() };
+        let lost = self.store.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_)));
+        let (lost, under_way, many) = (lost.count(), self.writes.under_way.len(), self.batch_goes());
+        let Some(lock) = self.lock.locked.as_mut() else { return Vec::new() };
         if lock.quitting || (lost == 0 && under_way == 0 && !many) {
             return vec![Effect::Quit];
         }
@@ -306,14 +315,14 @@ impl App {
     }
 
     fn reply_to_lock(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) -> Vec<Effect> {
-        if !self.tickets.is_current(ticket) {
+        if !self.cx.tickets.is_current(ticket) {
             return Vec::new();
         }
         match (read, result) {
             (Read::SignIn { user, .. }, Ok(_)) => self.unlock(Some(user)),
             (Read::SignInAgain, Ok(_)) => self.unlock(None),
             (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
-                if let Some(lock) = &mut self.lock {
+                if let Some(lock) = &mut self.lock.locked {
                     lock.asking.waiting = false;
                     lock.asking.trouble = Some(trouble);
                 }
@@ -325,29 +334,29 @@ impl App {
 
     /// Somebody is back. `user` is who, where that was typed.
     fn unlock(&mut self, user: Option<String>) -> Vec<Effect> {
-        let Some(lock) = self.lock.take() else { return Vec::new() };
-        self.locking.touched = Some(self.now);
+        let Some(lock) = self.lock.locked.take() else { return Vec::new() };
+        self.lock.rules.touched = Some(self.cx.now);
         let stranger = matches!((&user, &lock.user), (Some(now), Some(before)) if now != before);
         let user = user.or(lock.user);
         let who = user.as_deref().map_or_else(String::new, |user| format!(" as {user}"));
-        self.setup.user = user;
+        self.cx.setup.user = user;
         let mut effects = vec![Effect::Redraw];
         if stranger {
             // Somebody else begins at the beginning; drafts belong to the profile.
-            for side in std::mem::take(&mut self.side) {
+            for side in std::mem::take(&mut self.panes.stack) {
                 if let Side::Form(form) = side {
                     self.leave_form(*form);
                 }
             }
-            self.overlay = None;
-            self.focus = Focus::List;
-            effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
+            self.overlay.current = None;
+            self.panes.focus = Focus::List;
+            effects.extend(self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records));
         } else {
-            effects.extend(self.loading.refresh(&mut self.tickets, &mut self.records));
+            effects.extend(self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records));
         }
         effects.extend(self.catalogue());
         effects.extend(self.read_top());
-        self.watch.resume(self.now.mono);
+        self.sync.watch.resume(self.cx.now.mono);
         match lock.wiped.as_slice() {
             [] => self.say(Tone::Good, format!("signed in{who}")),
             wiped => {
@@ -364,14 +373,14 @@ impl App {
 
     /// Reads what the pane on top shows, where it is not here.
     pub(super) fn read_top(&mut self) -> Vec<Effect> {
-        match self.side.last() {
+        match self.panes.stack.last() {
             Some(Side::Detail(pane)) if pane.fetched.is_none() => self.read_detail(pane.id),
             Some(Side::Target(TargetPane { relation, id: Some(id), read: false, .. })) => {
                 self.read_target(*relation, *id)
             }
             Some(Side::Form(form)) if matches!(form.stage, Stage::Reading) => {
                 let id = form.copied.unwrap_or(form.id);
-                let ticket = self.tickets.open(Slot::Base);
+                let ticket = self.cx.tickets.open(Slot::Base);
                 vec![Self::read(ticket, Read::Record { id, known: None })]
             }
             Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => Vec::new(),
@@ -380,7 +389,7 @@ impl App {
 
     /// All pops, nodes and transports, for labels.
     fn catalogue(&mut self) -> Vec<Effect> {
-        let ticket = self.tickets.open(Slot::Catalogue);
+        let ticket = self.cx.tickets.open(Slot::Catalogue);
         [Relation::Node, Relation::Pop, Relation::TransportProtocol]
             .map(|relation| Self::read(ticket, Read::Targets(relation)))
             .into()

@@ -3,4 +3,5 @@
 pub mod columns;
 pub mod drafts;
 pub mod history;
+pub mod store;
 pub mod time;

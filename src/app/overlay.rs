@@ -31,6 +31,15 @@ use crate::app::widget::pager::Pager;
 use crate::app::write::bulk::PasswordForMany;
 use crate::app::write::delete::Deletion;
 
+/// The dialog over the panes, and what the command line remembers.
+#[derive(Debug, Default)]
+pub struct Dialogs {
+    /// The open dialog.
+    pub current: Option<Overlay>,
+    /// Command lines run this session, the newest last.
+    pub asked: Vec<String>,
+}
+
 /// One of them; there is never more than one.
 #[derive(Debug, Clone)]
 pub enum Overlay {

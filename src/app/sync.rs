@@ -5,3 +5,49 @@ pub(in crate::app) mod reply;
 pub mod sweep;
 pub(in crate::app) mod timers;
 pub mod watch;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::app::sync::sweep::Loading;
+use crate::app::sync::watch::Watch;
+use crate::domain::answer::Link;
+
+/// Reading, and the connection it happens on.
+#[derive(Debug)]
+pub struct Sync {
+    /// Reading the list.
+    pub sweep: Loading,
+    /// Reading again at every period.
+    pub watch: Watch,
+    /// The connection, as last reported.
+    pub link: Link,
+    /// When the token ends.
+    pub token_until: Option<Duration>,
+    /// How long before that a new one is asked for.
+    pub(in crate::app) renew_ahead: Duration,
+    /// Links of labels that are being read.
+    pub(in crate::app) links_under_way: BTreeSet<String>,
+    /// Links of labels that could not be read.
+    pub(in crate::app) links_failed: BTreeSet<String>,
+    /// Since when the list is being read.
+    pub(in crate::app) reading_since: Option<Duration>,
+    /// How many records with shortened values the user was told of.
+    pub(in crate::app) cut_told: usize,
+}
+
+impl Default for Sync {
+    fn default() -> Self {
+        Self {
+            sweep: Loading::default(),
+            watch: Watch::default(),
+            link: Link::default(),
+            token_until: None,
+            renew_ahead: timers::RENEW_AHEAD,
+            links_under_way: BTreeSet::new(),
+            links_failed: BTreeSet::new(),
+            reading_since: None,
+            cut_told: 0,
+        }
+    }
+}

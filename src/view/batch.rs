@@ -24,8 +24,8 @@ const BAR: usize = 40;
 
 /// Everything about many records.
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-    let batch = app.batch.as_ref()?;
-    let title = format!("{}   target: {}", heading(batch), app.setup.profile);
+    let batch = app.writes.bulk.as_ref()?;
+    let title = format!("{}   target: {}", heading(batch), app.cx.setup.profile);
     let inside = open_box(app, theme, area, &title, buffer);
     draw_head(app, theme, inside, batch, buffer);
     let foot = usize::from(inside.height.saturating_sub(2));
@@ -92,12 +92,12 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
     match &batch.step {
         Step::Asking => {
             put(buffer, first, &ahead_of_all(batch), Style::new());
-            if let Some((left, why)) = batch.held_back(app.now) {
+            if let Some((left, why)) = batch.held_back(app.cx.now) {
                 put(buffer, second, &format!("not before {}: {why}", span(left)), theme.bad);
             }
         }
         Step::Waiting(Wait { until, then, at, .. }) => {
-            let left = span(until.saturating_sub(app.now.mono));
+            let left = span(until.saturating_sub(app.cx.now.mono));
             let what = match then {
                 Leg::On => format!("{} OFF. On again in {left}", registrations(batch.bulk.items().len())),
                 Leg::Off => format!("nothing sent yet. Off in {left}"),
@@ -208,7 +208,7 @@ fn after(theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Sty
 /// What is to be done to the marked records.
 pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let marked = app.marked().len();
-    let title = format!("{} marked   target: {}   Esc closes", registrations(marked), app.setup.profile);
+    let title = format!("{} marked   target: {}   Esc closes", registrations(marked), app.cx.setup.profile);
     let inside = open_box(app, theme, area, &title, buffer);
     for (index, (key, command)) in CHOICES.iter().enumerate().take(usize::from(inside.height)) {
         let place = row(inside, index);
@@ -223,7 +223,7 @@ pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
 /// A password for many records, typed masked.
 pub fn draw_password(app: &App, theme: &Theme, area: Rect, asking: &PasswordForMany, buffer: &mut Buffer) -> Position {
     let marked = registrations(app.marked().len());
-    let title = format!("Password for {marked}   target: {}", app.setup.profile);
+    let title = format!("Password for {marked}   target: {}", app.cx.setup.profile);
     let inside = open_box(app, theme, area, &title, buffer);
     let help = "The same for all of them. Nothing is sent yet: what would happen is shown first.";
     put(buffer, row(inside, 1), help, Style::new());
@@ -233,7 +233,7 @@ pub fn draw_password(app: &App, theme: &Theme, area: Rect, asking: &PasswordForM
 
 /// What an earlier run left unfinished.
 pub fn draw_offer(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
-    let title = format!("UNFINISHED   target: {}", app.setup.profile);
+    let title = format!("UNFINISHED   target: {}", app.cx.setup.profile);
     let inside = open_box(app, theme, area, &title, buffer);
     let foot = usize::from(inside.height.saturating_sub(1));
     for (index, line) in app.offer_lines().iter().enumerate().skip(pager.top).take(app.batch_height()) {
@@ -250,7 +250,7 @@ pub fn draw_offer(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &m
 pub fn draw_reading(app: &App, theme: &Theme, area: Rect, progress: &Progress, buffer: &mut Buffer) {
     let inside = open_box(app, theme, area, &progress.what, buffer);
     draw_bar(theme, row(inside, 1), progress, buffer);
-    if let Some(held) = &app.loading.held_up {
+    if let Some(held) = &app.sync.sweep.held_up {
         put(buffer, row(inside, 2), &held.trouble.message, theme.bad);
     }
     put(buffer, row(inside, 4), &progress.stop, theme.key);

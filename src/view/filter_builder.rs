@@ -51,7 +51,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &
     } else if choices.is_empty() && !typed {
         put_at(buffer, row(inside, 2), 2, "nothing here is called so", theme.faint);
     }
-    let text = &app.arranging.text;
+    let text = &app.list.arranging.text;
     let text = if text.is_empty() { "every record" } else { text };
     let bottom = usize::from(inside.height);
     if bottom >= 4 {
@@ -59,7 +59,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &
         put_at(buffer, row(inside, bottom - 2), used, text, theme.active);
     }
     if bottom >= 2 {
-        let count = format!("{} of {}", app.list.len(&app.records), app.records.len());
+        let count = format!("{} of {}", app.list.rows.len(&app.store.records), app.store.records.len());
         put(buffer, row(inside, bottom - 1), &count, Style::new());
     }
     cursor
@@ -67,7 +67,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &
 
 /// A box at the bottom of the screen, as high as the value needs.
 pub fn draw_whole(app: &App, theme: &Theme, area: Rect, whole: &Whole, buffer: &mut Buffer) {
-    let lines = whole.lines(app.size.0);
+    let lines = whole.lines(app.cx.size.0);
     let shown = app.whole_height(whole);
     let width = Whole::width(area.width);
     let height = u16::try_from(shown + 2).unwrap_or(u16::MAX).min(area.height);

@@ -36,8 +36,8 @@ pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, 
         put_at(buffer, below, used, &mistake.message, theme.bad);
         underline(line, filtering, mistake.at.start, mistake.at.end, theme, buffer);
     } else {
-        let shown = app.list.len(&app.records);
-        put(buffer, below, &format!("{shown} of {}", app.records.len()), theme.faint);
+        let shown = app.list.rows.len(&app.store.records);
+        put(buffer, below, &format!("{shown} of {}", app.store.records.len()), theme.faint);
     }
     cursor
 }
@@ -71,7 +71,7 @@ pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buff
         Enter::Keeps => "Sort   Enter or Esc keeps these, Space adds, turns, removes",
     };
     let inside = open_box(app, theme, area, title, buffer);
-    let keys = &app.arranging.order.keys;
+    let keys = &app.list.arranging.order.keys;
     for (index, column) in
         SortPicker::columns().iter().enumerate().skip(picker.pager.top).take(usize::from(inside.height))
     {
@@ -94,7 +94,7 @@ pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buff
 pub fn draw_columns(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let title = "Columns   Space shows; J K move; + - width, = free; R as they came; Esc closes";
     let inside = open_box(app, theme, area, title, buffer);
-    let choices = app.columns.choices();
+    let choices = app.list.columns.choices();
     for (index, choice) in choices.iter().enumerate().skip(pager.top).take(usize::from(inside.height)) {
         let place = row(inside, index - pager.top);
         if index == pager.cursor {
@@ -117,10 +117,10 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
     let title = "Views   Enter shows, s saves the list here, e renames, D deletes, Esc closes";
     let inside = open_box(app, theme, area, title, buffer);
     // Elsewhere it stands on its own line, which the box leaves in sight.
-    if let (Some(notice), true) = (app.notices.current(), app.layout().tiny) {
+    if let (Some(notice), true) = (app.cx.notices.current(), app.layout().tiny) {
         put_at(buffer, row(inside, 10), 2, &format!("{} {}", notice.tone.word(), notice.text), Style::new());
     }
-    let all = app.views.all();
+    let all = app.list.views.all();
     let mut cursor = None;
     for index in 0..9_u8 {
         let place = row(inside, usize::from(index));

@@ -22,7 +22,7 @@ use crate::view::theme::Theme;
 /// What the title says of a form.
 pub fn title(app: &App, form: &Form) -> String {
     let called = app.called(form.id);
-    let Some(kept) = app.drafts.get(&form.id) else {
+    let Some(kept) = app.store.drafts.get(&form.id) else {
         return match form.copied {
             Some(source) => format!("Copy of {}  reading …", app.called(source)),
             None => format!("Edit {called}  reading …"),
@@ -41,16 +41,16 @@ pub fn title(app: &App, form: &Form) -> String {
             // The state of the draft before the base: the right end is cut where the pane is narrow.
             format!("Edit {called}  {changed} changed{errors}{disk}  read {read}{tag}")
         }
-        Stage::Checking => format!("PATCH {called}  target: {}  looking …", app.setup.profile),
-        Stage::Review(_) => format!("REVIEW  {called}  target: {}  PATCH", app.setup.profile),
+        Stage::Checking => format!("PATCH {called}  target: {}  looking …", app.cx.setup.profile),
+        Stage::Review(_) => format!("REVIEW  {called}  target: {}  PATCH", app.cx.setup.profile),
         Stage::Conflict(_) => format!("CONFLICT  {called}   nothing was sent"),
-        Stage::Saving => format!("PATCH {called}  target: {}  sent …", app.setup.profile),
+        Stage::Saving => format!("PATCH {called}  target: {}  sent …", app.cx.setup.profile),
     }
 }
 
 /// How many errors a form has, as its title says it.
 fn errors(app: &App, form: &Form, kept: &Kept) -> String {
-    let findings = form.findings(&kept.draft, &app.targets);
+    let findings = form.findings(&kept.draft, &app.store.targets);
     match findings.iter().filter(|finding| finding.severity == Severity::Error).count() {
         0 => String::new(),
         1 => "  1 error".to_owned(),
@@ -71,7 +71,7 @@ fn on_disk(kept: &Kept) -> &'static str {
 fn title_of_new(app: &App, form: &Form, kept: &Kept) -> String {
     let name = kept.draft.text(FieldId::Name).map(|name| format!(" {name}")).unwrap_or_default();
     let copied = form.copied.map(|source| format!("  copy of {}", app.called(source))).unwrap_or_default();
-    let profile = &app.setup.profile;
+    let profile = &app.cx.setup.profile;
     match &form.stage {
         Stage::Reading | Stage::Editing | Stage::Conflict(_) => {
             let set = kept.draft.changes().len() + kept.draft.lost().count();
@@ -87,17 +87,18 @@ fn title_of_new(app: &App, form: &Form, kept: &Kept) -> String {
 
 /// Draws the form below its title. Answers with where the cursor is while something is typed.
 pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer: &mut Buffer) -> Option<Position> {
-    let side = app.side.last()?;
+    let side = app.panes.stack.last()?;
     let lines = app.lines(side);
     let body = Rect { height: area.height.saturating_sub(app.layout().form_foot()), ..area };
     let cursor = focused.then_some(form.pager.cursor);
     draw_lines(app, theme, body, &lines, form.pager.top, cursor, buffer);
     let foot = Rect { y: body.bottom(), height: area.height - body.height, ..area };
-    let kept = app.drafts.get(&form.id)?;
+    let kept = app.store.drafts.get(&form.id)?;
     match &form.stage {
         Stage::Editing => draw_foot(app, theme, foot, form, kept, buffer),
         Stage::Conflict(merge) => {
-            for (index, text) in conflict_foot(merge, form.pager.cursor, &app.targets).iter().take(3).enumerate() {
+            for (index, text) in conflict_foot(merge, form.pager.cursor, &app.store.targets).iter().take(3).enumerate()
+            {
                 let text = fit(text, usize::from(foot.width.saturating_sub(2))).into_owned();
                 put_at(buffer, row(foot, index), 1, &text, Style::new());
             }
@@ -108,7 +109,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, bu
     match form.editing.as_ref().filter(|_| focused)? {
         Editing::Line(line) => {
             let secret = typed_field(form).kind == Kind::Secret;
-            let revealed = form.revealed_until.is_some_and(|until| app.now.mono < until);
+            let revealed = form.revealed_until.is_some_and(|until| app.cx.now.mono < until);
             let prompt = match form.stage {
                 Stage::Conflict(_) => "typed: ".to_owned(),
                 _ => format!("~ {:<16} : ", fit(form.field().label, 16)),
@@ -140,7 +141,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, bu
         }
         Editing::Picker(picker) => {
             let field = form.field();
-            let options = Form::options(field, &app.targets, picker.filter.text());
+            let options = Form::options(field, &app.store.targets, picker.filter.text());
             let height = u16::try_from(options.len() + 2).unwrap_or(u16::MAX).max(4).min(area.height.max(1));
             let place = boxed(
                 theme,
@@ -204,7 +205,7 @@ fn draw_foot(app: &App, theme: &Theme, foot: Rect, form: &Form, kept: &Kept, buf
         }
         return;
     }
-    let findings = form.findings(&kept.draft, &app.targets);
+    let findings = form.findings(&kept.draft, &app.store.targets);
     let finding = findings
         .iter()
         .filter(|finding| finding.field == field.id)
@@ -224,7 +225,7 @@ fn draw_foot(app: &App, theme: &Theme, foot: Rect, form: &Form, kept: &Kept, buf
     let effect = if kept.draft.is_empty() {
         String::new()
     } else {
-        format!("Saving: {}", kept.draft.effect(&app.targets).join(" "))
+        format!("Saving: {}", kept.draft.effect(&app.store.targets).join(" "))
     };
     // What is wrong first, then the effect of a changed draft, then help: each wrapped as far as there is room, and
     // one line of it at least.

@@ -43,7 +43,7 @@ pub fn draw_exchanges(app: &App, theme: &Theme, area: Rect, inspector: &Inspecto
         }
         return;
     }
-    let zone = app.setup.timezone.name();
+    let zone = app.cx.setup.timezone.name();
     let title = format!("Last HTTP exchanges ({zone}), no secrets   Enter opens, c curl, r anew, Esc closes");
     let inside = open_box(app, theme, area, &title, buffer);
     let heads = row(inside, 0);

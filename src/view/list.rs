@@ -28,56 +28,56 @@ pub const CHANGED: &str = "#";
 
 pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     title(app, theme, layout, buffer);
-    if app.records.is_empty() {
+    if app.store.records.is_empty() {
         nothing(app, theme, layout, buffer);
         return;
     }
     let columns = app.placed_columns();
-    if app.list.len(&app.records) == 0 {
-        let keys = app.setup.keymap.keys_of(crate::keys::command::Scope::List, Command::Filter).unwrap_or_default();
+    if app.list.rows.len(&app.store.records) == 0 {
+        let keys = app.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, Command::Filter).unwrap_or_default();
         let text = format!("No record passes the filter. {keys} changes it; {keys} Ctrl-u Enter clears it.");
         put_at(buffer, row(layout.rows, 1), 2, &text, Style::new());
     }
     headings(app, theme, layout, &columns, buffer);
     let range = app.range();
-    for (index, record) in app.list.in_view(&app.records, layout.list_height()).enumerate() {
+    for (index, record) in app.list.rows.in_view(&app.store.records, layout.list_height()).enumerate() {
         let place = row(layout.rows, index);
         if app.marked().contains(&record.id()) {
             put_at(buffer, place, 1, "*", theme.key);
-        } else if range.as_ref().is_some_and(|range| range.contains(&(app.list.top() + index))) {
+        } else if range.as_ref().is_some_and(|range| range.contains(&(app.list.rows.top() + index))) {
             put_at(buffer, place, 1, "v", theme.key);
         }
-        let under_cursor = app.list.cursor() == Some(record.id());
+        let under_cursor = app.list.rows.cursor() == Some(record.id());
         draw_row(app, theme, buffer, place, &record, &columns, under_cursor);
     }
 }
 
 fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
-    let style = if app.focus == Focus::List { theme.active } else { theme.title };
+    let style = if app.panes.focus == Focus::List { theme.active } else { theme.title };
     let used = put(buffer, layout.title, "Registrations", style);
     let loaded = app.present();
-    let shown = app.list.len(&app.records);
-    let mut counts = match app.loading.total {
+    let shown = app.list.rows.len(&app.store.records);
+    let mut counts = match app.sync.sweep.total {
         // What is gone may be in the server's last count yet.
-        Some(total) if !(loaded as u64..=app.records.len() as u64).contains(&total) => {
+        Some(total) if !(loaded as u64..=app.store.records.len() as u64).contains(&total) => {
             format!("  {loaded} of {total} loaded")
         }
         Some(_) | None if loaded > 0 => format!("  {loaded}"),
         Some(_) | None => String::new(),
     };
-    let counted = app.active_view().is_some_and(|digit| app.views.counts.contains_key(&digit));
+    let counted = app.active_view().is_some_and(|digit| app.list.views.counts.contains_key(&digit));
     if counted && !counts.contains("loaded") {
         // The header of the view says it.
         counts.clear();
-    } else if !app.arranging.text.is_empty() {
-        counts = format!("  {shown} of {}  /{}", counts.trim_start(), app.arranging.text);
+    } else if !app.list.arranging.text.is_empty() {
+        counts = format!("  {shown} of {}  /{}", counts.trim_start(), app.list.arranging.text);
     }
-    let gone = app.noticing.gone.len();
+    let gone = app.store.changes.gone.len();
     if gone > 0 {
         counts = format!("{counts}  {gone} gone");
     }
-    let order = sort::told(&app.arranging.order);
-    let at = if shown > 0 { format!("sort {order}  {}/{shown}", app.list.position() + 1) } else { String::new() };
+    let order = sort::told(&app.list.arranging.order);
+    let at = if shown > 0 { format!("sort {order}  {}/{shown}", app.list.rows.position() + 1) } else { String::new() };
     // The position is dropped before the counts, and the filter is cut before either.
     let room = usize::from(layout.title.width.saturating_sub(used));
     let at_width = text::width(&at);
@@ -96,10 +96,10 @@ fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
 fn views(app: &App, theme: &Theme, place: Rect, mut x: u16, buffer: &mut Buffer) {
     let active = app.active_view();
     let cells = |text: &str| u16::try_from(text::width(text)).unwrap_or(u16::MAX).saturating_add(2);
-    let counted = app.views.all().into_iter().filter_map(|(digit, view)| {
-        let count = app.views.counts.get(&digit)?;
+    let counted = app.list.views.all().into_iter().filter_map(|(digit, view)| {
+        let count = app.list.views.counts.get(&digit)?;
         // Nothing was read: that is not none.
-        let unknown = app.records.is_empty() && app.loading.synced.is_none();
+        let unknown = app.store.records.is_empty() && app.sync.sweep.synced.is_none();
         let text = if unknown { format!("{digit} {}", view.name) } else { format!("{digit} {}:{count}", view.name) };
         Some((digit, if active == Some(digit) { format!("[{text}]") } else { text }))
     });
@@ -123,14 +123,14 @@ fn views(app: &App, theme: &Theme, place: Rect, mut x: u16, buffer: &mut Buffer)
 fn headings(app: &App, theme: &Theme, layout: &Layout, columns: &[Placed], buffer: &mut Buffer) {
     for place in columns {
         let looks = place.column.looks;
-        let style = if app.list.column == Some(place.column.shows) { theme.selected } else { theme.heading };
+        let style = if app.list.rows.column == Some(place.column.shows) { theme.selected } else { theme.heading };
         put_aligned(buffer, layout.headings, SIGNS + place.x, place.width, looks.title, looks.align, style);
     }
 }
 
 /// Marks in a cell what the filter looks for.
 fn mark_found(app: &App, theme: &Theme, buffer: &mut Buffer, place: Rect, column: &Placed, text: &str) {
-    let Some(matcher) = &app.arranging.matcher else { return };
+    let Some(matcher) = &app.list.arranging.matcher else { return };
     let found = match column.column.shows {
         Listed::Column(column) => matcher.places(column, text),
         Listed::Address => {
@@ -172,14 +172,14 @@ fn draw_row(
         put(buffer, place, ">", theme.key);
     }
     let has_draft = app.has_draft(record.id());
-    let seen = &app.noticing.seen;
+    let seen = &app.store.changes.seen;
     match (has_draft, seen.is_fresh(record.id())) {
         (true, false) => drop(put_at(buffer, place, 4, "e", theme.key)),
         (true, true) => drop(put_at(buffer, place, 4, "E", theme.bad)),
         (false, true) if !app.is_gone(record.id()) => drop(put_at(buffer, place, 4, CHANGED, theme.key)),
         (false, true | false) => {}
     }
-    let gone = app.noticing.gone.get(&record.id());
+    let gone = app.store.changes.gone.get(&record.id());
     let (sign, style) = match record.enabled() {
         _ if gone.is_some() => ("x", theme.bad),
         _ if app.is_pending(record.id()) => ("~", theme.key),
@@ -194,7 +194,7 @@ fn draw_row(
     let name_style = if gone.is_some() || record.enabled() == Some(false) { theme.faint } else { Style::new() };
     for column in columns {
         let id = column.column.shows;
-        let text = id.text(record, &app.targets);
+        let text = id.text(record, &app.store.targets);
         let style = if id == Listed::Column(Column::Field(FieldId::Name)) { name_style } else { Style::new() };
         put_aligned(buffer, place, SIGNS + column.x, column.width, &text, column.column.looks.align, style);
         mark_found(app, theme, buffer, place, column, &text);
@@ -217,7 +217,7 @@ fn draw_row(
 
 /// Whether what a column shows was changed and not looked at yet.
 fn is_fresh(app: &App, id: u64, shows: Listed) -> bool {
-    let seen = &app.noticing.seen;
+    let seen = &app.store.changes.seen;
     match shows {
         Listed::Column(Column::Id) => false,
         Listed::Column(Column::Field(field)) => seen.is_fresh_in(id, field),
@@ -228,10 +228,10 @@ fn is_fresh(app: &App, id: u64, shows: Listed) -> bool {
 /// What stands in place of rows while there are none: why, and what to do.
 fn nothing(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     let key = |command| {
-        app.setup.keymap.keys_of(crate::keys::command::Scope::List, command).unwrap_or_else(|| "?".to_owned())
+        app.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, command).unwrap_or_else(|| "?".to_owned())
     };
-    let server = &app.setup.server;
-    let (style, lines) = if let Some(held) = &app.loading.held_up {
+    let server = &app.cx.setup.server;
+    let (style, lines) = if let Some(held) = &app.sync.sweep.held_up {
         let next = match held.retry_at {
             Some(_) => {
                 format!("It is tried again by itself (the top line counts down); {} tries now.", key(Command::Refresh))
@@ -245,9 +245,9 @@ fn nothing(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         }
         lines.push(next);
         (theme.bad, lines)
-    } else if app.loading.is_running() {
+    } else if app.sync.sweep.is_running() {
         (Style::new(), vec![format!("Reading registrations from {server} …")])
-    } else if app.loading.synced.is_some() {
+    } else if app.sync.sweep.synced.is_some() {
         let again = format!("{} reads again.", key(Command::Refresh));
         (Style::new(), vec![format!("{server} has no registrations."), again])
     } else {

@@ -4,17 +4,17 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::App;
-use crate::app::lock::{Again, Lock, Why};
+use crate::app::lock::{Again, Locked, Why};
 use crate::domain::text::wrap;
 
 use crate::view::overlay::draw_editor;
 use crate::view::pen::{paint, put, put_at, row};
 use crate::view::theme::Theme;
 
-pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Lock, buffer: &mut Buffer) -> Position {
+pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Buffer) -> Position {
     let top = row(area, 0);
     paint(buffer, top, theme.status);
-    put(buffer, top, &format!("[{} {}]  LOCKED", app.setup.profile, app.setup.access.word()), theme.status);
+    put(buffer, top, &format!("[{} {}]  LOCKED", app.cx.setup.profile, app.cx.setup.access.word()), theme.status);
     let inside = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     let room = usize::from(inside.width).max(1);
     let mut next = 2;
@@ -34,12 +34,12 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Lock, buffer: &mut Buff
             tell(&text, theme.title);
         }
     }
-    let under_way = app.writing.len();
+    let under_way = app.writes.under_way.len();
     if under_way > 0 {
         let noun = if under_way == 1 { "write is" } else { "writes are" };
         tell(&format!("{under_way} {noun} under way, and the token is kept until then."), theme.bad);
     }
-    if app.batch.as_ref().is_some_and(|batch| batch.is_going()) {
+    if app.writes.bulk.as_ref().is_some_and(|batch| batch.is_going()) {
         tell("Something for many records goes on, and the token is kept until it is over.", theme.bad);
     }
     if let Some(trouble) = &lock.asking.trouble {
@@ -51,7 +51,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Lock, buffer: &mut Buff
     let user = draw_editor(theme, row(inside, next), "user      ", &lock.asking.user, false, buffer);
     let password = draw_editor(theme, row(inside, next + 1), "password  ", &lock.asking.password, true, buffer);
     next += 3;
-    let help = match (&app.locking.again, lock.asking.waiting) {
+    let help = match (&app.lock.rules.again, lock.asking.waiting) {
         (_, true) => "signing in …".to_owned(),
         (Again::Typing, false) => "Sign in to go on where you were. Tab changes the line, Ctrl-c quits.".to_owned(),
         (Again::Setting(setting), false) => {

@@ -24,7 +24,7 @@ use crate::view::pen::{paint, put, put_at, row};
 use crate::view::theme::Theme;
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-    match app.overlay.as_ref()? {
+    match app.overlay.current.as_ref()? {
         Overlay::Help(help) => Some(draw_help(app, theme, area, help, buffer)),
         Overlay::Palette(palette) => Some(palette::draw_palette(app, theme, area, palette, buffer)),
         Overlay::Actions(menu) => {
@@ -148,7 +148,7 @@ pub fn draw_editor(
 }
 
 fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buffer) -> Position {
-    let lines = help.lines(&app.setup.keymap);
+    let lines = help.lines(&app.cx.setup.keymap);
     let at = (help.pager.cursor + 1).min(lines.len());
     let scope = help.scope.title();
     let title = format!("Help: {scope}   type to filter, Enter runs, Esc closes   {at}/{}", lines.len());
@@ -187,10 +187,10 @@ fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buf
 }
 
 fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
-    let zone = app.setup.timezone.name();
+    let zone = app.cx.setup.timezone.name();
     let inside = open_box(app, theme, area, &format!("Messages of this session ({zone})   Esc closes"), buffer);
     let shown = app.overlay_height().min(usize::from(inside.height));
-    for (index, notice) in app.notices.all().iter().enumerate().skip(pager.top).take(shown) {
+    for (index, notice) in app.cx.notices.all().iter().enumerate().skip(pager.top).take(shown) {
         let place = row(inside, index - pager.top);
         if index == pager.cursor {
             put(buffer, place, ">", theme.key);
@@ -198,7 +198,7 @@ fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
         let text = format!("{} {} {}", app.clock(notice.at), notice.tone.word(), notice.text);
         put_at(buffer, place, 2, &text, Style::new());
     }
-    if let Some(notice) = app.notices.all().get(pager.cursor) {
+    if let Some(notice) = app.cx.notices.all().get(pager.cursor) {
         // The line under the cursor in full, at the bottom, where it was cut.
         if width(&notice.text) + 14 > usize::from(inside.width) {
             in_full(theme, inside, &notice.text, buffer);
@@ -221,7 +221,7 @@ fn in_full(theme: &Theme, inside: Rect, text: &str, buffer: &mut Buffer) {
 }
 
 fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &mut Buffer) -> Position {
-    let title = format!("Sign in   {}   {}", app.setup.profile, app.setup.server);
+    let title = format!("Sign in   {}   {}", app.cx.setup.profile, app.cx.setup.server);
     let inside = open_box(app, theme, area, &title, buffer);
     let mut next = 1;
     if let Some(trouble) = &asking.trouble {
@@ -262,7 +262,7 @@ fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buff
         put_at(buffer, row(place, index + 1), 2, line, theme.active);
     }
     // A key that is no answer says so, in sight of the question.
-    if let Some(notice) = app.notices.current().filter(|_| lines.len() + 3 <= usize::from(area.height)) {
+    if let Some(notice) = app.cx.notices.current().filter(|_| lines.len() + 3 <= usize::from(area.height)) {
         let text = format!("{} {}", notice.tone.word(), notice.text);
         put_at(buffer, row(place, lines.len() + 1), 0, &text, Style::new());
     }
@@ -270,10 +270,10 @@ fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buff
 }
 
 fn draw_journal(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
-    let zone = app.setup.timezone.name();
+    let zone = app.cx.setup.timezone.name();
     let title = format!("Changes of this session ({zone})   u takes the line back, Esc closes");
     let inside = open_box(app, theme, area, &title, buffer);
-    let entries = app.history.entries();
+    let entries = app.store.history.entries();
     let shown = app.overlay_height().min(usize::from(inside.height));
     for (index, entry) in entries.iter().enumerate().skip(pager.top).take(shown) {
         let place = row(inside, index - pager.top);
@@ -289,7 +289,7 @@ fn draw_journal(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut
             .iter()
             .map(|(field, before, after)| {
                 let text = |value: &crate::domain::record::value::Value| {
-                    crate::app::form::value_text(field.field(), value.as_ref(), &app.targets, false)
+                    crate::app::form::value_text(field.field(), value.as_ref(), &app.store.targets, false)
                 };
                 format!("{} {} -> {}", field.field().label, text(before), text(after))
             })

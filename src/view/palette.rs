@@ -125,7 +125,7 @@ fn draw_offer(app: &App, theme: &Theme, place: Rect, offer: &Offer, buffer: &mut
         }
         return;
     };
-    let keys = app.setup.keymap.keys_of(app.scope(), command).unwrap_or_default();
+    let keys = app.cx.setup.keymap.keys_of(app.scope(), command).unwrap_or_default();
     let why_not = app.why_not(command);
     let name = if why_not.is_some() { theme.faint } else { theme.key };
     put_found(buffer, Rect { width: place.width.min(NAME + 1), ..place }, 2, &offer.text, &offer.letters, name, theme);
@@ -172,14 +172,14 @@ const CONTINUATION: u16 = 38;
 /// What may follow the keys pressed so far, in columns, just above the lowest lines.
 pub fn draw_prefix(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let layout = app.layout();
-    let next = app.setup.keymap.continuations(app.scope(), &app.pending);
+    let next = app.cx.setup.keymap.continuations(app.scope(), &app.input.pending);
     let columns = usize::from((area.width / CONTINUATION).clamp(1, 4));
     let height = next.len().div_ceil(columns);
     let bottom = layout.inform.y;
     let rows = u16::try_from(height + 1).unwrap_or(u16::MAX).min(bottom.saturating_sub(layout.status.height));
     let place = Rect { x: area.x, y: bottom - rows, width: area.width, height: rows };
     clear(place, buffer);
-    heading(theme, row(place, 0), &format!("{} …", sequence(&app.pending)), "Esc forgets it", buffer);
+    heading(theme, row(place, 0), &format!("{} …", sequence(&app.input.pending)), "Esc forgets it", buffer);
     let cells = place.width / u16::try_from(columns).unwrap_or(1);
     let keys = next.iter().map(|(keys, _)| width(keys)).max().unwrap_or(1);
     let keys = u16::try_from(keys).unwrap_or(1);

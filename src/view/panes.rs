@@ -29,7 +29,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> O
             put(buffer, line, "│", theme.faint);
         }
     }
-    let Some(side) = app.side.last() else {
+    let Some(side) = app.panes.stack.last() else {
         match app.beside() {
             Beside::Record(record) => {
                 let title = format!("Registration {} {}  as listed", record.id(), record.name());
@@ -43,7 +43,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> O
         }
         return None;
     };
-    let focused = app.focus == Focus::Side;
+    let focused = app.panes.focus == Focus::Side;
     let style = if focused { theme.active } else { theme.title };
     let lines = app.lines(side);
     let pager = side.pager();
@@ -96,7 +96,7 @@ fn title(app: &App, side: &Side) -> String {
     match side {
         Side::Detail(pane) => {
             let called = app.called(pane.id);
-            let known = pane.fetched.is_some() || app.records.get(pane.id).is_some();
+            let known = pane.fetched.is_some() || app.store.records.get(pane.id).is_some();
             let state = match (&pane.trouble, &pane.fetched) {
                 (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) if !known => "not on the server",
                 (Some(_), _) if !known => "could not be read",
@@ -111,7 +111,7 @@ fn title(app: &App, side: &Side) -> String {
         Side::Form(form) => form::title(app, form),
         Side::Document { id, .. } => format!("JSON:API document of {}", app.called(*id)),
         Side::Target(pane) => {
-            let name = pane.id.and_then(|id| app.targets.name(pane.relation, id)).unwrap_or_default();
+            let name = pane.id.and_then(|id| app.store.targets.name(pane.relation, id)).unwrap_or_default();
             let state = match (&pane.trouble, pane.read) {
                 (Some(_), _) => "could not be read",
                 (None, true) => "",
@@ -172,12 +172,12 @@ fn draw_line(app: &App, theme: &Theme, place: Rect, line: &Line, buffer: &mut Bu
 
 /// Whether others changed this field of the registration in the pane, and nobody looked yet.
 fn is_fresh(app: &App, field: FieldId) -> bool {
-    let id = match app.side.last() {
+    let id = match app.panes.stack.last() {
         Some(Side::Detail(pane)) => Some(pane.id),
         Some(Side::Document { .. } | Side::Target(_) | Side::Form(_)) => None,
-        None => app.list.cursor(),
+        None => app.list.rows.cursor(),
     };
-    id.is_some_and(|id| app.noticing.seen.is_fresh_in(id, field))
+    id.is_some_and(|id| app.store.changes.seen.is_fresh_in(id, field))
 }
 
 /// The keys that go where a line leads, from wherever the keyboard is.
@@ -196,5 +196,5 @@ fn way(app: &App, line: &Line) -> Option<String> {
         Relation::Node => Command::GoNode,
         Relation::TransportProtocol => Command::GoTransport,
     };
-    app.setup.keymap.keys_of(app.scope(), command)
+    app.cx.setup.keymap.keys_of(app.scope(), command)
 }

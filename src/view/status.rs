@@ -45,12 +45,12 @@ fn top(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
 
 /// About the record, or the field, under the cursor.
 fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
-    if let (Focus::Side, Some(side)) = (app.focus, app.side.last()) {
+    if let (Focus::Side, Some(side)) = (app.panes.focus, app.panes.stack.last()) {
         let line = app.lines(side).into_iter().nth(side.pager().cursor);
         if let Some(field) = line.and_then(|line| line.field) {
             let lines = wrap(field.field().help, usize::from(layout.inform.width));
             // What does not fit goes on where messages stand, while there are none.
-            let free = app.notices.current().is_none() && app.pending.is_empty();
+            let free = app.cx.notices.current().is_none() && app.input.pending.is_empty();
             match (lines.as_slice(), free) {
                 ([first, more, ..], true) => {
                     put(buffer, layout.inform, first, theme.faint);
@@ -64,11 +64,11 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         return;
     }
     let Some(record) = app.under_cursor() else { return };
-    if let Some(column) = app.list.column {
-        let text = format!("  {}: {}", sort::heading(column), column.text(&record, &app.targets));
+    if let Some(column) = app.list.rows.column {
+        let text = format!("  {}: {}", sort::heading(column), column.text(&record, &app.store.targets));
         put(buffer, layout.inform, &text, Style::new());
         if width(&text) > usize::from(layout.inform.width) {
-            let keys = app.setup.keymap.keys_of(Scope::List, Command::ShowValue).unwrap_or_default();
+            let keys = app.cx.setup.keymap.keys_of(Scope::List, Command::ShowValue).unwrap_or_default();
             let hint = format!("~ {keys} all");
             let skip = layout.inform.width.saturating_sub(u16::try_from(hint.len()).unwrap_or(u16::MAX));
             put_at(buffer, layout.inform, skip, &hint, theme.key);
@@ -82,29 +82,29 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         let text = format!("! {called}: {}: {}", finding.field.field().label, finding.message);
         put(buffer, layout.inform, &text, theme.bad);
     } else {
-        let placement = placement::loaded_by(&record, &app.targets);
+        let placement = placement::loaded_by(&record, &app.store.targets);
         let loaded = if matches!(placement, Placement::Unknown(_)) { "" } else { "loaded by " };
-        let text = format!("  {called}: {loaded}{}", placement.sentence(&app.targets));
+        let text = format!("  {called}: {loaded}{}", placement.sentence(&app.store.targets));
         put(buffer, layout.inform, &text, theme.faint);
     }
 }
 
 fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if layout.tiny {
-        let text = if !app.pending.is_empty() {
-            let next = app.setup.keymap.continuations(app.scope(), &app.pending);
+        let text = if !app.input.pending.is_empty() {
+            let next = app.cx.setup.keymap.continuations(app.scope(), &app.input.pending);
             let next: Vec<String> = next.into_iter().map(|(keys, _)| keys).collect();
-            format!("{} … {}", crate::keys::chord::sequence(&app.pending), next.join(" "))
-        } else if let Some(notice) = app.notices.current() {
+            format!("{} … {}", crate::keys::chord::sequence(&app.input.pending), next.join(" "))
+        } else if let Some(notice) = app.cx.notices.current() {
             notice.text.clone()
         } else {
             let (columns, rows) = SMALLEST;
-            let leaves = if app.focus == Focus::List { "quits" } else { "goes back" };
-            let key = app.setup.keymap.keys_of(app.scope(), Command::Back).unwrap_or_default();
-            let filter = &app.arranging.text;
-            if app.focus == Focus::List && !filter.is_empty() {
+            let leaves = if app.panes.focus == Focus::List { "quits" } else { "goes back" };
+            let key = app.cx.setup.keymap.keys_of(app.scope(), Command::Back).unwrap_or_default();
+            let filter = &app.list.arranging.text;
+            if app.panes.focus == Focus::List && !filter.is_empty() {
                 // There is no header here that says what is not shown.
-                let (shown, all) = (app.list.len(&app.records), app.present());
+                let (shown, all) = (app.list.rows.len(&app.store.records), app.present());
                 format!("{shown} of {all} /{filter}; {key} {leaves}")
             } else {
                 format!("{columns}x{rows} shows all; {key} {leaves}")
@@ -113,14 +113,14 @@ fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         put(buffer, layout.message, &text, theme.faint);
         return;
     }
-    let Some(notice) = app.notices.current() else { return };
+    let Some(notice) = app.cx.notices.current() else { return };
     let style = match notice.tone {
         Tone::Good => theme.good,
         Tone::Plain => Style::new(),
         Tone::Bad => theme.bad,
     };
     let used = put(buffer, layout.message, notice.tone.word(), style);
-    let keys = app.setup.keymap.keys_of(app.scope(), Command::Messages).unwrap_or_default();
+    let keys = app.cx.setup.keymap.keys_of(app.scope(), Command::Messages).unwrap_or_default();
     put_at(buffer, layout.message, used + 1, &notice.text, Style::new());
     if width(&notice.text) + usize::from(used) + 1 > usize::from(layout.message.width) {
         let hint = format!("~ {keys} all");
@@ -182,7 +182,7 @@ const fn while_busy(form: &Form) -> Option<&'static str> {
 const ALWAYS: &[Command] = &[Command::Help, Command::Back, Command::Escape];
 
 fn hints(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
-    if let (Focus::Side, Some(form)) = (app.focus, app.form())
+    if let (Focus::Side, Some(form)) = (app.panes.focus, app.form())
         && let Some(text) = while_busy(form)
     {
         put_at(buffer, layout.hints, 0, text, theme.key);
@@ -212,7 +212,7 @@ fn hints(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
 
 /// The keys of a command and the words for it, where it is hinted at all.
 fn hint(app: &App, command: Command) -> Option<(String, &'static str)> {
-    let words = match (command, app.focus) {
+    let words = match (command, app.panes.focus) {
         (Command::Escape, Focus::Side) => "back",
         (Command::Back, Focus::List) => "quit",
         (Command::Escape, Focus::List) | (Command::Back, Focus::Side) => "",
@@ -220,6 +220,6 @@ fn hint(app: &App, command: Command) -> Option<(String, &'static str)> {
         (Command::Refresh, Focus::Side) if matches!(app.scope(), Scope::Form | Scope::Review | Scope::Conflict) => "",
         _ => command.row().hint,
     };
-    let keys = app.setup.keymap.keys_of(app.scope(), command)?;
+    let keys = app.cx.setup.keymap.keys_of(app.scope(), command)?;
     (!words.is_empty()).then_some((keys, words))
 }

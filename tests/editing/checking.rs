@@ -60,7 +60,7 @@ fn when_all_is_already_so_nothing_is_left_of_the_edit() {
     let mut desk = Desk::looking();
     desk.moved(mine());
     desk.assert_said(&["22 carrierx-ams", "has it so already", "nothing was sent"]);
-    assert!(!desk.has_draft() && desk.app.side.is_empty());
+    assert!(!desk.has_draft() && desk.app.panes.stack.is_empty());
 }
 
 #[test]

@@ -133,7 +133,7 @@ impl Desk {
         };
         let now = Moment { mono: Duration::from_secs(5), wall: DateTime::UNIX_EPOCH };
         let mut app = App::new(setup, size, now);
-        app.records.absorb(Arc::new(Segment::of(&[base(), record(23, "carrierx-lon")])));
+        app.store.records.absorb(Arc::new(Segment::of(&[base(), record(23, "carrierx-lon")])));
         for (relation, id, name, pop) in [
             (Relation::Pop, 2, "AMS", None),
             (Relation::Pop, 4, "LON", None),
@@ -142,9 +142,9 @@ impl Desk {
             (Relation::TransportProtocol, 1, "UDP", None),
             (Relation::TransportProtocol, 3, "TLS", None),
         ] {
-            app.targets.learn(Target { relation, id, name: Some(name.into()), pop, attributes: Vec::new() });
+            app.store.targets.learn(Target { relation, id, name: Some(name.into()), pop, attributes: Vec::new() });
         }
-        app.list.settle(&app.records, 18);
+        app.list.rows.settle(&app.store.records, 18);
         Self { app, effects: Vec::new(), now }
     }
 
@@ -302,11 +302,11 @@ impl Desk {
     }
 
     pub fn draft(&self) -> &Draft {
-        &self.app.drafts.get(&22).unwrap().draft
+        &self.app.store.drafts.get(&22).unwrap().draft
     }
 
     pub fn has_draft(&self) -> bool {
-        self.app.drafts.contains_key(&22)
+        self.app.store.drafts.contains_key(&22)
     }
 
     /// What the draft of record 22 wants a field to be.
@@ -315,7 +315,7 @@ impl Desk {
     }
 
     pub fn form(&self) -> &Form {
-        match self.app.side.last() {
+        match self.app.panes.stack.last() {
             Some(Side::Form(form)) => form,
             other => panic!("{other:?} is no form"),
         }
@@ -340,7 +340,7 @@ impl Desk {
 
     /// What was said last.
     pub fn said(&self) -> &str {
-        self.app.notices.all().last().map_or("", |notice| notice.text.as_str())
+        self.app.cx.notices.all().last().map_or("", |notice| notice.text.as_str())
     }
 
     #[track_caller]
@@ -352,7 +352,7 @@ impl Desk {
 
     /// The screen as text.
     pub fn screen(&self) -> String {
-        let area = Rect { x: 0, y: 0, width: self.app.size.0, height: self.app.size.1 };
+        let area = Rect { x: 0, y: 0, width: self.app.cx.size.0, height: self.app.cx.size.1 };
         let mut buffer = Buffer::empty(area);
         view::draw(&self.app, &Theme::default(), area, &mut buffer);
         let line = |y| {
@@ -374,7 +374,7 @@ impl Desk {
     #[track_caller]
     pub fn assert_silent_about(&self, secret: &str) {
         assert!(!self.screen().contains(secret), "{}", self.screen());
-        assert!(self.app.notices.all().iter().all(|notice| !notice.text.contains(secret)));
+        assert!(self.app.cx.notices.all().iter().all(|notice| !notice.text.contains(secret)));
         for effect in &self.effects {
             assert!(!format!("{effect:?}").contains(secret), "{effect:?}");
             if let Effect::KeepDraft(stored) = effect {

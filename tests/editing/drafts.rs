@@ -21,7 +21,7 @@ fn kept_from_before() -> Desk {
 fn a_draft_of_an_earlier_run_is_offered_marked_and_goes_on() {
     let mut desk = kept_from_before();
     desk.assert_said(&["1 draft is kept from before: 22 carrierx-ams", "e on the record", ":discard"]);
-    assert!(desk.app.notices.all().iter().any(|notice| notice.text.contains("torn")));
+    assert!(desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("torn")));
     let row = desk.screen().lines().find(|line| line.contains("22 carrierx-ams")).unwrap().to_owned();
     assert!(row.split("22").next().unwrap().contains('e'), "{row}");
     desk.keys("e");
@@ -36,7 +36,7 @@ fn esc_leaves_and_keeps_and_only_discard_drops() {
     assert!(desk.is_editing(), "Esc stops typing first");
     desk.keys("Esc");
     desk.assert_said(&["draft of 1 change kept", "e goes on"]);
-    assert!(desk.has_draft() && desk.app.side.is_empty());
+    assert!(desk.has_draft() && desk.app.panes.stack.is_empty());
     desk.command("discard");
     desk.assert_said(&["the draft was discarded"]);
     assert!(!desk.has_draft());
@@ -70,7 +70,7 @@ fn a_failing_disk_is_said_once_and_quit_asks() {
     desk.update(full());
     desk.assert_said(&["22 carrierx-ams", "the disk is full"]);
     desk.keys("'0'").update(full());
-    let said = desk.app.notices.all().iter().filter(|notice| notice.text.contains("the disk is full")).count();
+    let said = desk.app.cx.notices.all().iter().filter(|notice| notice.text.contains("the disk is full")).count();
     assert_eq!(said, 1);
     desk.assert_shows(&["DRAFT IN MEMORY ONLY"]);
     desk.keys("Enter Esc q");
@@ -101,7 +101,7 @@ fn text_that_is_no_value_is_kept_when_the_form_is_left() {
 fn going_to_another_record_keeps_the_draft_too() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Expire).keys("i 'soon' Enter").command("23");
-    assert_eq!(desk.app.list.cursor(), Some(23));
+    assert_eq!(desk.app.list.rows.cursor(), Some(23));
     desk.command("22").keys("e").assert_shows(&["soon"]);
 }
 

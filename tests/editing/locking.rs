@@ -109,7 +109,7 @@ fn a_write_under_way_ends_behind_the_lock_and_is_journaled_and_only_then_the_tok
     assert!(!holds_a_secret(&desk), "the answer brought the password again: {:?}", desk.app);
     assert!(!desk.screen().contains("carrierx"));
     sign_in(&mut desk, "alice");
-    assert!(desk.app.notices.all().iter().any(|notice| notice.text.contains("saved 22 carrierx-ams")));
+    assert!(desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("saved 22 carrierx-ams")));
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_password_that_was_changed_can_be_told_but_not_taken_back_after_the_lock() {
     desk.command("lock");
     assert!(!holds_a_secret(&desk), "{:?}", desk.app);
     sign_in(&mut desk, "alice");
-    assert!(desk.app.history.get(0).is_some_and(|entry| !entry.is_reversible()));
+    assert!(desk.app.store.history.get(0).is_some_and(|entry| !entry.is_reversible()));
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn somebody_else_begins_at_the_list_and_drafts_stay() {
     desk.to(FieldId::Expire).keys("i '600' Esc");
     desk.command("lock");
     sign_in(&mut desk, "bob");
-    assert!(desk.app.side.is_empty());
+    assert!(desk.app.panes.stack.is_empty());
     assert!(desk.has_draft());
     desk.assert_said(&["signed in as bob"]);
 }

@@ -46,7 +46,7 @@ fn a_new_record_is_offered_at_the_next_start_and_goes_on() {
     desk.keys("Enter");
     desk.assert_shows(&["New registration acme-new"]);
     desk.to(FieldId::RetryDelay).assert_shows(&["soon"]);
-    let kept = &desk.app.drafts[&desk.form().id];
+    let kept = &desk.app.store.drafts[&desk.form().id];
     assert_eq!(kept.draft.changes().get(&FieldId::Name), Some(&Value::Text("acme-new".into())));
     assert_eq!(kept.draft.lost().collect::<Vec<_>>(), [FieldId::AuthPassword], "it is to be typed again");
 }
@@ -76,7 +76,7 @@ fn a_field_that_is_cleared_again_is_the_servers() {
     let mut desk = Desk::new();
     desk.keys("a").to(FieldId::Expire).keys("i '600' Enter");
     desk.keys("X").to(FieldId::Name).keys("i 'x' Backspace Enter");
-    assert!(desk.app.drafts[&desk.form().id].draft.is_empty());
+    assert!(desk.app.store.drafts[&desk.form().id].draft.is_empty());
     desk.keys("w");
     desk.assert_said(&["nothing is set"]);
 }

@@ -22,9 +22,9 @@ fn only_the_change_is_sent_and_the_list_shows_what_the_server_answered() {
     desk.assert_shows(&["sent; waiting for the answer"]);
     desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
     desk.assert_said(&["saved 22 carrierx-ams: expire", "u undoes"]);
-    assert!(!desk.has_draft() && desk.app.side.is_empty());
+    assert!(!desk.has_draft() && desk.app.panes.stack.is_empty());
     assert_eq!(desk.recorded(), [Ending::Applied]);
-    assert_eq!(desk.app.history.entries().len(), 1);
+    assert_eq!(desk.app.store.history.entries().len(), 1);
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn someone_faster_leads_into_the_conflict() {
     desk.saved(Saved::Moved { now, merge });
     assert!(desk.is_conflict());
     assert_eq!(desk.recorded(), [Ending::Conflict]);
-    let told = desk.app.notices.all().iter().any(|notice| notice.text.contains("someone was faster (412)"));
+    let told = desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("someone was faster (412)"));
     assert!(told);
 }
 

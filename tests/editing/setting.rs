@@ -55,8 +55,8 @@ fn a_password_is_not_taken_and_leaves_no_trace() {
     line(&mut desk, "set auth-password hunter2");
     desk.assert_said(&["type a password into the form, where nobody sees it; nothing was changed"]);
     desk.keys("Esc");
-    assert!(!desk.app.asked.iter().any(|line| line.contains("hunter2")));
-    assert!(!desk.app.notices.all().iter().any(|notice| notice.text.contains("hunter2")));
+    assert!(!desk.app.overlay.asked.iter().any(|line| line.contains("hunter2")));
+    assert!(!desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("hunter2")));
     assert_eq!(desk.wants(FieldId::AuthPassword), None);
 }
 

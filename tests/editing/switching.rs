@@ -41,7 +41,7 @@ fn what_is_so_already_is_said_and_not_sent() {
     let mut desk = switching();
     desk.switched(Switched::AlreadySo { now: fetched(off(), "2"), differences: Vec::new() });
     desk.assert_said(&["already disabled by someone", "nothing was sent"]);
-    assert!(desk.app.history.entries().is_empty());
+    assert!(desk.app.store.history.entries().is_empty());
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn each_failure_says_what_is_true_now_and_the_row_goes_back() {
         desk.assert_said(parts);
         let sign = if desk.app.is_gone(22) { 'x' } else { '+' };
         assert!(row(&desk).contains(sign) && !row(&desk).contains('~'), "{}", row(&desk));
-        assert!(desk.app.history.entries().is_empty());
+        assert!(desk.app.store.history.entries().is_empty());
     }
 }
 
@@ -134,7 +134,7 @@ fn a_read_only_profile_changes_nothing_and_says_why() {
         desk.keys(key);
         desk.assert_said(&["eu-noc is read-only", "access = \"read-only\""]);
     }
-    assert!(desk.effects.is_empty() && desk.app.side.is_empty());
+    assert!(desk.effects.is_empty() && desk.app.panes.stack.is_empty());
 }
 
 #[test]

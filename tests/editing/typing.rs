@@ -108,10 +108,10 @@ fn p_shows_the_password_for_ten_seconds_only() {
 fn one_record_has_one_form() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Expire).keys("i '600' Enter");
-    desk.app.size = (120, 40);
-    desk.app.focus = sipreg::app::Focus::List;
+    desk.app.cx.size = (120, 40);
+    desk.app.panes.focus = sipreg::app::Focus::List;
     desk.keys("e");
-    assert_eq!(desk.app.side.len(), 1);
+    assert_eq!(desk.app.panes.stack.len(), 1);
     assert_eq!(desk.field(), FieldId::Expire);
 }
 
@@ -160,7 +160,7 @@ fn escape_closes_the_long_help_before_it_leaves_the_form() {
     assert!(desk.is_editing());
     assert!(!desk.screen().contains("RFC 3261"));
     desk.keys("Esc");
-    assert!(desk.app.side.is_empty());
+    assert!(desk.app.panes.stack.is_empty());
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn picking_and_listing_draw_in_the_smallest_window() {
         let mut desk = Desk::editing();
         desk.to(field).keys("i");
         for size in [(80, 8), (30, 4), (10, 3), (4, 2), (1, 1)] {
-            desk.app.size = size;
+            desk.app.cx.size = size;
             // It is drawn; at one cell there is nothing to read.
             let _ = desk.screen();
         }

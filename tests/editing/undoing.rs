@@ -54,8 +54,8 @@ fn an_undo_that_is_given_up_stays_to_be_undone() {
     desk.edit().to(FieldId::RetryDelay).keys("i Ctrl-u '30' Enter w").checked(Checked::Same).keys("y");
     let now = with(mine(), FieldId::RetryDelay, Value::Number(30));
     desk.saved(Saved::Applied { now: fetched(now, "3"), differences: Vec::new() });
-    assert_eq!(desk.app.history.entries().len(), 2, "another edit is another line");
-    assert_eq!(desk.app.history.undoable(), Some(1));
+    assert_eq!(desk.app.store.history.entries().len(), 2, "another edit is another line");
+    assert_eq!(desk.app.store.history.undoable(), Some(1));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::list_at;
 use crate::sitting::Sitting;
 
 fn in_theme(sitting: &Sitting, theme: &Theme) -> Buffer {
-    let (width, height) = sitting.app.size;
+    let (width, height) = sitting.app.cx.size;
     let area = Rect { x: 0, y: 0, width, height };
     let mut buffer = Buffer::empty(area);
     view::draw(&sitting.app, theme, area, &mut buffer);
@@ -53,7 +53,7 @@ fn dressed(buffer: &Buffer) -> String {
 }
 
 fn look_dressed(sitting: &Sitting, name: &str, theme: &Theme) {
-    let (width, height) = sitting.app.size;
+    let (width, height) = sitting.app.cx.size;
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("snapshots");
     settings.set_prepend_module_to_snapshot(false);

@@ -269,7 +269,7 @@ impl Sitting {
 
     /// The cells of the screen.
     pub fn buffer(&self) -> Buffer {
-        let (width, height) = self.app.size;
+        let (width, height) = self.app.cx.size;
         let area = Rect { x: 0, y: 0, width, height };
         let mut buffer = Buffer::empty(area);
         view::draw(&self.app, &Theme::default(), area, &mut buffer);

@@ -21,7 +21,7 @@ fn from_a_record_to_its_node_and_pop_and_back() {
     sitting.press("Esc");
     assert!(sitting.screen().contains("Node fra-n1"));
     sitting.press("Esc");
-    assert_eq!((sitting.app.focus, sitting.app.list.cursor()), (Focus::List, Some(7)));
+    assert_eq!((sitting.app.panes.focus, sitting.app.list.rows.cursor()), (Focus::List, Some(7)));
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn a_relationship_that_is_null_is_any_and_leads_nowhere() {
     sitting.press("Enter g p");
     assert!(sitting.screen().contains("16 betatel-1: pop is any"), "{}", sitting.screen());
     assert!(sitting.unanswered().is_empty());
-    assert_eq!(sitting.app.focus, Focus::List);
+    assert_eq!(sitting.app.panes.focus, Focus::List);
 }
 
 #[test]
@@ -70,10 +70,10 @@ fn escape_closes_what_stands_over_the_panes_first() {
     for opening in ["?", ":", "!"] {
         sitting.press("Enter");
         sitting.press(opening);
-        assert!(sitting.app.overlay.is_some());
+        assert!(sitting.app.overlay.current.is_some());
         sitting.press("Esc");
-        assert!(sitting.app.overlay.is_none());
-        assert_eq!(sitting.app.focus, Focus::Side);
+        assert!(sitting.app.overlay.current.is_none());
+        assert_eq!(sitting.app.panes.focus, Focus::Side);
         sitting.press("Esc");
     }
     assert!(sitting.asked.is_empty());
@@ -86,7 +86,7 @@ fn help_runs_what_is_chosen() {
     sitting.write("last line");
     assert!(sitting.screen().contains("G, End"), "{}", sitting.screen());
     sitting.press("Enter");
-    assert_eq!(sitting.app.list.position(), 39);
+    assert_eq!(sitting.app.list.rows.position(), 39);
 }
 
 #[test]

@@ -64,10 +64,10 @@ fn one_record_is_off_for_a_poll_and_on_again_by_itself() {
 
 /// How often the console wakes up within 20 seconds.
 fn wakes(sitting: &mut Sitting) -> usize {
-    let until = sitting.app.now.mono + Duration::from_secs(20);
+    let until = sitting.app.cx.now.mono + Duration::from_secs(20);
     let mut count = 0;
     while let Some(at) = sitting.app.wake_at().filter(|at| *at <= until) {
-        sitting.pass(at.saturating_sub(sitting.app.now.mono));
+        sitting.pass(at.saturating_sub(sitting.app.cx.now.mono));
         count += 1;
     }
     count
@@ -326,7 +326,7 @@ fn what_was_only_asked_about_ends_with_the_lock() {
     sitting.press("B");
     sitting.answer_all();
     // From under the question, as the idle lock does it.
-    sitting.app.locking = sipreg::app::lock::Locking::new(Some(POLL), sipreg::app::lock::Again::Typing);
+    sitting.app.lock.rules = sipreg::app::lock::Locking::new(Some(POLL), sipreg::app::lock::Again::Typing);
     sitting.tell(Message::Woke);
     sitting.pass(POLL);
     assert_shows(&sitting, &["LOCKED"]);
@@ -334,7 +334,7 @@ fn what_was_only_asked_about_ends_with_the_lock() {
     sitting.write("demo");
     sitting.press("Enter");
     sitting.answer_all();
-    assert!(sitting.app.batch.is_none());
+    assert!(sitting.app.writes.bulk.is_none());
     assert!(ids(&sitting).iter().all(|id| is_on(&sitting, *id)));
     sitting.press("!");
     assert_shows(&sitting, &["the lock ended it before anything was sent"]);

@@ -202,7 +202,7 @@ fn deletion_asks_for_the_number_even_of_one_and_comes_back_whole() {
     sitting.answer_all();
     assert_shows(&sitting, &["2 ok"]);
     assert!(ids.iter().all(|id| sitting.server.control().registration(*id).is_none()));
-    assert!(ids.iter().all(|id| sitting.app.records.get(*id).is_none()));
+    assert!(ids.iter().all(|id| sitting.app.store.records.get(*id).is_none()));
     sitting.press("u");
     sitting.answer_all();
     assert_shows(&sitting, &["undo for 2 registrations?", "made anew, with a new id", "its password is known"]);
@@ -365,7 +365,7 @@ fn a_record_that_is_being_written_is_left_alone() {
 #[test]
 fn nothing_is_done_to_many_where_nothing_may_be_done() {
     let mut sitting = marked((80, 24), 2);
-    sitting.app.setup.access = Access::ReadOnly;
+    sitting.app.cx.setup.access = Access::ReadOnly;
     for keys in ["t", "B"] {
         sitting.press(keys);
         assert_said(&sitting, &["read-only"]);

@@ -37,8 +37,8 @@ fn a_copy_takes_all_but_id_and_name_and_says_so_of_the_password() {
     }
     assert_eq!(made.get(FieldId::AuthPassword), &Value::Secret(Secret::new(PLANTED)));
     assert_said(&sitting, &["created", "betatel-1 copy"]);
-    assert_eq!(sitting.app.list.cursor(), Some(made.id()));
-    assert!(!format!("{:?} {:?}", sitting.asked, sitting.app.notices).contains(PLANTED));
+    assert_eq!(sitting.app.list.rows.cursor(), Some(made.id()));
+    assert!(!format!("{:?} {:?}", sitting.asked, sitting.app.cx.notices).contains(PLANTED));
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_copy_that_nobody_touched_is_not_kept_and_one_that_somebody_did_is() {
     let mut sitting = copying();
     sitting.press("Esc");
     assert_said(&sitting, &["not kept", "nothing was sent"]);
-    assert!(sitting.app.drafts.is_empty());
+    assert!(sitting.app.store.drafts.is_empty());
     sitting.press("c");
     sitting.answer_all();
     fill(&mut sitting, FieldId::Name, "betatel-9");
@@ -72,7 +72,7 @@ fn a_record_that_is_gone_cannot_be_copied() {
     sitting.press(": 1 6 Enter c");
     sitting.answer_all();
     assert_said(&sitting, &["16 betatel-1 does not exist on the server"]);
-    assert!(sitting.app.side.is_empty());
+    assert!(sitting.app.panes.stack.is_empty());
 }
 
 #[test]

@@ -13,7 +13,7 @@ use sipreg::domain::record::value::Value;
 use crate::sitting::Sitting;
 
 pub fn said(sitting: &Sitting) -> &str {
-    sitting.app.notices.all().last().map_or("", |notice| notice.text.as_str())
+    sitting.app.cx.notices.all().last().map_or("", |notice| notice.text.as_str())
 }
 
 #[track_caller]
@@ -32,7 +32,7 @@ pub fn assert_shows(sitting: &Sitting, parts: &[&str]) {
 }
 
 pub fn form(sitting: &Sitting) -> &Form {
-    match sitting.app.side.last() {
+    match sitting.app.panes.stack.last() {
         Some(Side::Form(form)) => form,
         other => panic!("{other:?} is no form"),
     }
@@ -134,7 +134,7 @@ fn only_what_was_set_is_sent_and_the_new_record_is_under_the_cursor() {
     sitting.answer_all();
     let made = named(&sitting, "acme-new").unwrap();
     assert_said(&sitting, &[&format!("created {} acme-new", made.id()), "u deletes it again"]);
-    assert_eq!(sitting.app.list.cursor(), Some(made.id()));
+    assert_eq!(sitting.app.list.rows.cursor(), Some(made.id()));
     assert_eq!(made.get(FieldId::RetryDelay), &Value::Number(5));
     let posts = sent(&sitting, "POST");
     assert_eq!(posts.len(), 1);
@@ -143,7 +143,7 @@ fn only_what_was_set_is_sent_and_the_new_record_is_under_the_cursor() {
     }
     let lines = journal(&sitting);
     assert_eq!((lines[0].action, lines[0].ending, lines[0].id), (Action::Create, Ending::Applied, Some(made.id())));
-    assert!(sitting.app.drafts.is_empty() && sitting.app.side.is_empty());
+    assert!(sitting.app.store.drafts.is_empty() && sitting.app.panes.stack.is_empty());
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn while_it_is_unknown_nothing_is_sent_before_another_look() {
     sitting.answer_all();
     assert_said(&sitting, &["created", "acme-new"]);
     assert_eq!(sent(&sitting, "POST").len(), 1);
-    assert!(sitting.app.drafts.is_empty());
+    assert!(sitting.app.store.drafts.is_empty());
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn what_is_typed_while_the_answer_is_awaited_becomes_a_draft_of_the_record() {
     fill(&mut sitting, FieldId::Expire, "600");
     sitting.answer_all();
     let made = named(&sitting, "acme-new").unwrap();
-    let draft = &sitting.app.drafts[&made.id()].draft;
+    let draft = &sitting.app.store.drafts[&made.id()].draft;
     assert_eq!(draft.changes().get(&FieldId::Expire), Some(&Value::Number(600)));
     assert_eq!(draft.changes().len(), 1);
 }
@@ -285,7 +285,7 @@ fn a_new_record_that_the_filter_hides_is_told() {
     sitting.press("/");
     sitting.write("betatel");
     sitting.press("Enter");
-    let before = sitting.app.list.cursor();
+    let before = sitting.app.list.rows.cursor();
     sitting.press("a");
     fill(&mut sitting, FieldId::Name, "acme-new");
     fill(&mut sitting, FieldId::Domain, "new.acme.example");
@@ -294,7 +294,7 @@ fn a_new_record_that_the_filter_hides_is_told() {
     sitting.press("w y");
     sitting.answer_all();
     assert_said(&sitting, &["created", "the filter hides it"]);
-    assert_eq!(sitting.app.list.cursor(), before);
+    assert_eq!(sitting.app.list.rows.cursor(), before);
 }
 
 #[test]

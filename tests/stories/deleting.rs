@@ -67,7 +67,7 @@ fn a_deleted_record_leaves_the_list_and_undo_makes_it_anew_with_another_id() {
     sitting.answer_all();
     assert_said(&sitting, &["deleted 16 betatel-1", "u makes it anew with a new id"]);
     assert!(!is_there(&sitting));
-    assert!(sitting.app.records.get(16).is_none());
+    assert!(sitting.app.store.records.get(16).is_none());
     assert_shows(&sitting, &["all:119"]);
     sitting.press("J");
     assert_shows(&sitting, &["16 betatel-1: deleted"]);
@@ -80,7 +80,7 @@ fn a_deleted_record_leaves_the_list_and_undo_makes_it_anew_with_another_id() {
     for field in FieldId::all() {
         assert_eq!(made.get(field), before.get(field), "{}", field.field().label);
     }
-    assert_eq!(sitting.app.list.cursor(), Some(made.id()));
+    assert_eq!(sitting.app.list.rows.cursor(), Some(made.id()));
     let lines = journal(&sitting);
     let told: Vec<_> = lines.iter().map(|line| (line.action, line.ending, line.id)).collect();
     assert_eq!(told, [(Action::Delete, Ending::Applied, Some(16)), (Action::Undo, Ending::Applied, Some(made.id()))]);
@@ -117,7 +117,7 @@ fn what_someone_deleted_before_is_gone_and_nothing_is_sent() {
     sitting.press("Enter");
     sitting.answer_all();
     assert_said(&sitting, &["16 betatel-1 was deleted by someone before", "nothing was sent"]);
-    assert!(sitting.app.records.get(16).is_none());
+    assert!(sitting.app.store.records.get(16).is_none());
     assert!(sent(&sitting, "DELETE").is_empty());
     // And where it is gone before it was shown.
     let mut sitting = Sitting::ready((80, 24), 120);
@@ -125,7 +125,7 @@ fn what_someone_deleted_before_is_gone_and_nothing_is_sent() {
     sitting.press(": 1 6 Enter D");
     sitting.answer_all();
     assert_said(&sitting, &["16 betatel-1 is gone already"]);
-    assert!(sitting.app.overlay.is_none());
+    assert!(sitting.app.overlay.current.is_none());
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn lost_answers_are_read_back() {
     let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::CutBefore)]);
     assert_said(&sitting, &["16 betatel-1: NOT deleted so far", "still there", "D tries again"]);
     assert_eq!(journal(&sitting)[0].ending, Ending::NotApplied);
-    assert!(sitting.app.records.get(16).is_some() && sitting.app.history.entries().is_empty());
+    assert!(sitting.app.store.records.get(16).is_some() && sitting.app.store.history.entries().is_empty());
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_deleted_record_loses_its_mark_and_keeps_its_draft() {
     sitting.answer_all();
     assert_said(&sitting, &["deleted 16 betatel-1", "your draft of it is kept"]);
     assert!(sitting.app.marked().is_empty());
-    assert!(sitting.app.drafts.contains_key(&16));
+    assert!(sitting.app.store.drafts.contains_key(&16));
 }
 
 #[test]

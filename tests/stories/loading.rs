@@ -32,7 +32,7 @@ fn the_first_screen_comes_first_then_pages_of_a_thousand_two_at_a_time() {
     let mut sitting = Sitting::before((80, 24), 3_500);
     assert_eq!(pages(&sitting), [(1, 60)]);
     sitting.answer();
-    assert_eq!(sitting.app.records.len(), 60);
+    assert_eq!(sitting.app.store.records.len(), 60);
     assert!(sitting.screen().contains("acme-fra-main"));
     assert_eq!(pages(&sitting), [(1, 1000), (2, 1000)]);
     sitting.answer();
@@ -43,7 +43,7 @@ fn the_first_screen_comes_first_then_pages_of_a_thousand_two_at_a_time() {
     assert!(pages(&sitting).len() <= 2, "{:?}", pages(&sitting));
     assert!(status_line(&sitting).contains("reading 1"), "{}", status_line(&sitting));
     sitting.answer_all();
-    assert_eq!(sitting.app.records.len(), 3_500);
+    assert_eq!(sitting.app.store.records.len(), 3_500);
     assert!(status_line(&sitting).contains("synced <1m"));
 }
 
@@ -57,7 +57,7 @@ fn never_more_than_two_pages_are_under_way() {
             break;
         }
     }
-    assert_eq!((most, sitting.app.records.len()), (2, 6_000));
+    assert_eq!((most, sitting.app.store.records.len()), (2, 6_000));
 }
 
 #[test]
@@ -65,30 +65,30 @@ fn the_cursor_stays_on_its_record_when_rows_arrive() {
     let mut sitting = Sitting::before((80, 24), 1_500);
     sitting.answer();
     sitting.press("j j j j");
-    let chosen = sitting.app.list.cursor();
+    let chosen = sitting.app.list.rows.cursor();
     sitting.answer_all();
-    assert_eq!(sitting.app.list.cursor(), chosen);
+    assert_eq!(sitting.app.list.rows.cursor(), chosen);
     // A record with a lower id is gone: its row stays until that was seen, then the others move up, the cursor too.
     assert!(sitting.server.control().remove(1));
     sitting.press("r");
     sitting.answer_all();
-    assert_eq!((sitting.app.list.cursor(), sitting.app.list.position()), (chosen, 4));
+    assert_eq!((sitting.app.list.rows.cursor(), sitting.app.list.rows.position()), (chosen, 4));
     assert!(sitting.screen().contains("is gone: deleted by someone"), "{}", sitting.screen());
     sitting.press("Esc");
-    assert_eq!((sitting.app.list.cursor(), sitting.app.list.position()), (chosen, 3));
+    assert_eq!((sitting.app.list.rows.cursor(), sitting.app.list.rows.position()), (chosen, 3));
 }
 
 #[test]
 fn the_cursor_goes_to_the_next_record_when_its_own_is_gone() {
     let mut sitting = Sitting::ready((80, 24), 30);
     sitting.press("j j");
-    let (next, gone) = (sitting.app.records.id_at(3), sitting.app.list.cursor().unwrap());
+    let (next, gone) = (sitting.app.store.records.id_at(3), sitting.app.list.rows.cursor().unwrap());
     assert!(sitting.server.control().remove(gone));
     sitting.press("r");
     sitting.answer_all();
-    assert_eq!(sitting.app.list.cursor(), Some(gone), "first that is to be seen");
+    assert_eq!(sitting.app.list.rows.cursor(), Some(gone), "first that is to be seen");
     sitting.press("r");
-    assert_eq!(sitting.app.list.cursor(), next);
+    assert_eq!(sitting.app.list.rows.cursor(), next);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_refresh_reads_only_what_changed() {
     assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|status| **status == 304).count(), 2, "{statuses:?}");
     assert!(sitting.screen().contains("acme-renamed"));
-    assert_eq!(sitting.app.records.len(), 2_500);
+    assert_eq!(sitting.app.store.records.len(), 2_500);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_list_of_one_screen_is_one_request_to_refresh() {
     sitting.press("r");
     assert_eq!(pages(&sitting), [(1, 60)]);
     sitting.answer_all();
-    assert_eq!(sitting.app.records.len(), 20);
+    assert_eq!(sitting.app.store.records.len(), 20);
     assert!(sitting.screen().contains("synced <1m"));
 }
 
@@ -129,7 +129,7 @@ fn a_server_that_fails_is_asked_again_after_one_two_and_four_seconds() {
         assert_eq!(pages(&sitting), [(1, 60)]);
     }
     sitting.answer_all();
-    assert_eq!(sitting.app.records.len(), 20);
+    assert_eq!(sitting.app.store.records.len(), 20);
     assert!(status_line(&sitting).contains("synced"));
 }
 
@@ -141,7 +141,7 @@ fn the_key_for_refresh_tries_a_failed_read_at_once() {
     sitting.press("r");
     assert_eq!(pages(&sitting), [(1, 60)]);
     sitting.answer_all();
-    assert_eq!(sitting.app.records.len(), 20);
+    assert_eq!(sitting.app.store.records.len(), 20);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn what_was_read_before_stays_in_use_while_the_server_is_away() {
     sitting.answer();
     assert!(status_line(&sitting).contains("STALE 3m, again in 1s"), "{}", status_line(&sitting));
     sitting.press("j j");
-    assert_eq!(sitting.app.list.position(), 2);
+    assert_eq!(sitting.app.list.rows.position(), 2);
     assert!(sitting.screen().contains("acme-fra-main"));
 }
 
@@ -178,11 +178,11 @@ fn ctrl_c_stops_reading_and_keeps_what_is_there() {
     assert!(pages(&sitting).is_empty());
     assert!(sitting.screen().contains("reading the list cancelled"));
     sitting.tell(late);
-    assert_eq!(sitting.app.records.len(), 60, "an answer that came too late changes nothing");
+    assert_eq!(sitting.app.store.records.len(), 60, "an answer that came too late changes nothing");
     assert!(sitting.asked.is_empty());
     sitting.press("r");
     sitting.answer_all();
-    assert_eq!(sitting.app.records.len(), 3_000);
+    assert_eq!(sitting.app.store.records.len(), 3_000);
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn ctrl_c_with_nothing_running_says_how_to_quit() {
 fn a_total_that_is_missing_does_not_keep_the_list_from_being_complete() {
     let mut sitting = Sitting::before((80, 24), 2_300);
     without_total(&mut sitting);
-    assert_eq!(sitting.app.records.len(), 2_300);
+    assert_eq!(sitting.app.store.records.len(), 2_300);
     assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
 }
 
@@ -236,7 +236,7 @@ fn a_total_that_is_wrong_is_told_after_the_list_was_read_again() {
         reads += 1;
         assert!(reads < 40, "it never ends");
     }
-    assert_eq!(sitting.app.records.len(), 1_200);
+    assert_eq!(sitting.app.store.records.len(), 1_200);
     let screen = sitting.screen();
     assert!(screen.contains("1200 loaded, but the server counts 1300"), "{screen}");
 }
@@ -252,7 +252,7 @@ fn a_list_that_others_keep_changing_is_read_until_it_holds_still() {
     sitting.answer_all();
     assert_eq!(sitting.app.present(), control.ids().len());
     assert!(sitting.app.is_gone(1));
-    assert!(control.ids().iter().all(|id| sitting.app.records.get(*id).is_some()));
+    assert!(control.ids().iter().all(|id| sitting.app.store.records.get(*id).is_some()));
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn a_record_that_cannot_be_shown_does_not_hide_the_others() {
     assert!(sitting.server.control().change(7, FieldId::Domain, Value::Null));
     sitting.press("r");
     sitting.answer_all();
-    assert_eq!(sitting.app.records.len(), 20);
+    assert_eq!(sitting.app.store.records.len(), 20);
     assert!(sitting.screen().contains("493000@"), "{}", sitting.screen());
 }
 
@@ -275,14 +275,14 @@ fn reading_everything_again_gives_up_what_was_under_way() {
     sitting.tell(late);
     assert_eq!(pages(&sitting), [(1, 60)], "the late answer starts nothing");
     sitting.answer_all();
-    assert_eq!(sitting.app.records.len(), 3_000);
+    assert_eq!(sitting.app.store.records.len(), 3_000);
     assert_eq!(sitting.app.in_flight(), None);
     assert!(!sitting.asked.contains(&Effect::Cancel(Slot::List)));
 }
 
 /// How often something was said.
 fn told_of(sitting: &Sitting, what: &str) -> usize {
-    sitting.app.notices.all().iter().filter(|notice| notice.text.contains(what)).count()
+    sitting.app.cx.notices.all().iter().filter(|notice| notice.text.contains(what)).count()
 }
 
 /// Answers everything, each page as `changed`; fails where that never ends. Returns how many reads there were.
@@ -305,7 +305,7 @@ fn with_pages(sitting: &mut Sitting, mut changed: impl FnMut(&Read, &mut sipreg:
 fn a_total_that_is_far_too_large_does_not_keep_the_list_from_being_read() {
     let mut sitting = Sitting::before((80, 24), 1_200);
     with_pages(&mut sitting, |_, page| page.total = Some(u64::MAX));
-    assert_eq!(sitting.app.records.len(), 1_200);
+    assert_eq!(sitting.app.store.records.len(), 1_200);
     assert!(
         sitting.screen().contains("1200 loaded, but the server counts 18446744073709551615"),
         "{}",
@@ -318,7 +318,7 @@ fn a_total_that_is_too_small_hides_no_record() {
     for total in [0, 1, 59, 999] {
         let mut sitting = Sitting::before((120, 40), 2_300);
         with_pages(&mut sitting, |_, page| page.total = Some(total));
-        assert_eq!(sitting.app.records.len(), 2_300, "counted as {total}");
+        assert_eq!(sitting.app.store.records.len(), 2_300, "counted as {total}");
         let told = format!("2300 loaded, but the server counts {total}");
         assert!(sitting.screen().contains(&told), "{}", sitting.screen());
     }
@@ -337,7 +337,7 @@ fn a_server_that_gives_the_same_page_for_ever_is_read_no_further() {
                 page.segment = Arc::clone(first.get_or_insert_with(|| Arc::clone(&page.segment)));
             }
         });
-        assert_eq!(sitting.app.records.len(), 1_000);
+        assert_eq!(sitting.app.store.records.len(), 1_000);
         assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
     }
 }
@@ -367,12 +367,12 @@ fn pages_too_large_to_be_read_are_asked_for_in_smaller_ones() {
         assert!(sizes.len() < 60, "it never ends");
     }
     assert_eq!(sizes[..4], [60, 1000, 100, 10]);
-    assert_eq!(sitting.app.records.len(), 250);
+    assert_eq!(sitting.app.store.records.len(), 250);
     assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
     assert_eq!(told_of(&sitting, "the list is read in pages of 10 from now on"), 1);
     sitting.press("r");
     sitting.answer_all();
-    assert_eq!(sitting.app.records.len(), 250);
+    assert_eq!(sitting.app.store.records.len(), 250);
 }
 
 #[test]
@@ -384,12 +384,12 @@ fn long_values_are_kept_in_part_told_and_never_copied_in_part() {
     sitting.answer_all();
     let screen = sitting.screen();
     assert!(screen.contains("1 registration has values over 1 KiB: the list shows"), "{screen}");
-    assert!(sitting.app.records.size() < 60_000, "{}", sitting.app.records.size());
+    assert!(sitting.app.store.records.size() < 60_000, "{}", sitting.app.store.records.size());
     sitting.press("g g y n");
     assert!(sitting.asked.is_empty() && sitting.screen().contains("nothing was copied"), "{}", sitting.screen());
     sitting.press("t");
     sitting.answer_all();
-    let told = sitting.app.notices.all().last().map(|notice| notice.text.clone()).unwrap_or_default();
+    let told = sitting.app.cx.notices.all().last().map(|notice| notice.text.clone()).unwrap_or_default();
     assert!(told.starts_with("disabled 1 acme-xxx"), "{told}");
     assert!(!told.contains("name"), "what is known in part is not taken for changed by others: {told}");
     let Some(Effect::Record(line)) = sitting.asked.pop() else { panic!("no line: {:?}", sitting.asked) };
@@ -420,8 +420,8 @@ fn the_time_of_day_may_jump_and_no_age_does() {
     let mut sitting = Sitting::ready((80, 24), 20);
     sitting.pass(seconds(130));
     for days in [-3_000, 3_000] {
-        let wall = sitting.app.now.wall + chrono::TimeDelta::days(days);
-        let now = Moment { wall, ..sitting.app.now };
+        let wall = sitting.app.cx.now.wall + chrono::TimeDelta::days(days);
+        let now = Moment { wall, ..sitting.app.cx.now };
         let effects = sitting.app.update(now, Message::Woke);
         assert!(effects.is_empty(), "{effects:?}");
         assert!(status_line(&sitting).contains("synced 2m"), "{}", status_line(&sitting));
@@ -446,11 +446,11 @@ fn labels_that_could_not_be_read_are_read_with_the_next_refresh() {
 fn a_list_too_large_for_memory_says_what_it_leaves_out() {
     use sipreg::domain::query::collection::{Collection, Limits};
     let mut sitting = Sitting::before((160, 40), 3_500);
-    sitting.app.records = Collection::within(Limits { value: 1 << 10, total: 1 << 20 });
+    sitting.app.store.records = Collection::within(Limits { value: 1 << 10, total: 1 << 20 });
     sitting.answer_all();
-    let loaded = sitting.app.records.len();
+    let loaded = sitting.app.store.records.len();
     assert!((1_000..3_500).contains(&loaded), "{loaded}");
-    assert!(sitting.app.records.size() <= 1 << 20);
+    assert!(sitting.app.store.records.size() <= 1 << 20);
     let screen = sitting.screen();
     assert!(screen.contains(&format!("{loaded} of 3500 loaded")), "{screen}");
     assert!(
@@ -460,5 +460,5 @@ fn a_list_too_large_for_memory_says_what_it_leaves_out() {
     assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
     sitting.press("r");
     sitting.answer_all();
-    assert_eq!(sitting.app.records.len(), loaded, "what is held stays, and is read anew");
+    assert_eq!(sitting.app.store.records.len(), loaded, "what is held stays, and is read anew");
 }

@@ -15,7 +15,7 @@ const ALMOST: Duration = Duration::from_secs(15 * 60 - 1);
 
 fn lockable() -> Sitting {
     let mut sitting = Sitting::ready((80, 24), 20);
-    sitting.app.locking = Locking::new(Some(QUARTER), Again::Typing);
+    sitting.app.lock.rules = Locking::new(Some(QUARTER), Again::Typing);
     sitting.tell(Message::Woke);
     sitting.answer_all();
     sitting
@@ -52,12 +52,12 @@ fn without_the_setting_it_never_locks_by_itself() {
 fn the_key_that_finds_the_console_idle_after_a_sleep_is_not_taken() {
     let mut sitting = lockable();
     // The machine slept: no time passed but on the wall.
-    let mut awake = sitting.app.now;
+    let mut awake = sitting.app.cx.now;
     awake.wall += QUARTER;
     let asked = sitting.app.update(awake, Message::Typed(Key::char('t')));
     assert!(is_locked(&sitting));
     assert!(!asked.iter().any(|effect| matches!(effect, Effect::Write { .. })), "{asked:?}");
-    assert!(sitting.app.lock.as_ref().is_some_and(|lock| lock.asking.password.text().is_empty()));
+    assert!(sitting.app.lock.locked.as_ref().is_some_and(|lock| lock.asking.password.text().is_empty()));
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn a_wrong_password_leaves_it_locked_and_says_so() {
 #[test]
 fn where_a_command_signs_in_enter_alone_runs_it_again() {
     let mut sitting = lockable();
-    sitting.app.locking.again = Again::Setting("token_command");
+    sitting.app.lock.rules.again = Again::Setting("token_command");
     sitting.press(":");
     sitting.write("lock");
     sitting.press("Enter");

@@ -9,7 +9,7 @@ fn marked(sitting: &Sitting) -> Vec<u64> {
 }
 
 fn ids(sitting: &Sitting, rows: std::ops::Range<usize>) -> Vec<u64> {
-    rows.filter_map(|row| sitting.app.list.id_at(row, &sitting.app.records)).collect()
+    rows.filter_map(|row| sitting.app.list.rows.id_at(row, &sitting.app.store.records)).collect()
 }
 
 fn filter(sitting: &mut Sitting, text: &str) {
@@ -19,7 +19,7 @@ fn filter(sitting: &mut Sitting, text: &str) {
 }
 
 fn said(sitting: &Sitting) -> &str {
-    sitting.app.notices.all().last().map_or("", |notice| notice.text.as_str())
+    sitting.app.cx.notices.all().last().map_or("", |notice| notice.text.as_str())
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn a_mark_goes_down_and_a_second_one_takes_it_away() {
     let rows = ids(&sitting, 0..3);
     sitting.press("Space Space");
     assert_eq!(marked(&sitting), rows[..2]);
-    assert_eq!(sitting.app.list.cursor(), Some(rows[2]));
+    assert_eq!(sitting.app.list.rows.cursor(), Some(rows[2]));
     assert!(sitting.screen().lines().next().unwrap().contains("2 marked"), "{}", sitting.screen());
     sitting.press("k Space");
     assert_eq!(marked(&sitting), rows[..1]);
@@ -43,7 +43,7 @@ fn marks_stay_on_their_records_under_filter_sort_and_refresh() {
     let status = sitting.screen().lines().next().unwrap().to_owned();
     assert!(status.contains("2 marked (1 hidden by filter)"), "{status}");
     filter(&mut sitting, "is:marked");
-    assert_eq!(sitting.app.list.len(&sitting.app.records), 2);
+    assert_eq!(sitting.app.list.rows.len(&sitting.app.store.records), 2);
     sitting.press("S r");
     sitting.answer_all();
     assert_eq!(marked(&sitting), [13, 22]);
@@ -65,7 +65,7 @@ fn a_range_is_marked_from_where_it_began_to_the_cursor() {
     assert_eq!(marked(&sitting), rows[1..5]);
     // Upside down, and with the other key.
     sitting.press("G v g g Space");
-    assert_eq!(marked(&sitting).len(), sitting.app.records.len());
+    assert_eq!(marked(&sitting).len(), sitting.app.store.records.len());
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn all_shown_are_marked_and_the_same_key_takes_just_these_back() {
     sitting.press("Space");
     let first = marked(&sitting);
     filter(&mut sitting, "enabled:no");
-    let shown: BTreeSet<u64> = sitting.app.list.ids(&sitting.app.records).collect();
+    let shown: BTreeSet<u64> = sitting.app.list.rows.ids(&sitting.app.store.records).collect();
     sitting.press("*");
     assert!(shown.is_subset(sitting.app.marked()));
     assert_eq!(marked(&sitting).len(), shown.len() + 1);

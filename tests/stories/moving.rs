@@ -9,7 +9,7 @@ fn keys_that_mean_nothing_say_so_and_change_nothing() {
     let mut sitting = Sitting::ready((80, 24), 20);
     sitting.press("j Z");
     assert!(sitting.screen().contains("Z does nothing here; ? lists the keys"), "{}", sitting.screen());
-    assert_eq!(sitting.app.list.position(), 1);
+    assert_eq!(sitting.app.list.rows.position(), 1);
 }
 
 #[test]
@@ -19,7 +19,7 @@ fn a_prefix_waits_for_as_long_as_it_takes_and_shows_what_may_follow() {
     sitting.pass(Duration::from_secs(3_600));
     assert!(sitting.screen().contains("  p open its pop"), "{}", sitting.screen());
     sitting.press("g");
-    assert_eq!(sitting.app.list.position(), 0);
+    assert_eq!(sitting.app.list.rows.position(), 0);
     sitting.press("g Esc");
     assert!(!sitting.screen().contains("g …"));
     sitting.press("g x");
@@ -32,7 +32,7 @@ fn a_number_in_the_palette_goes_to_that_record() {
     sitting.press(":");
     sitting.write("22");
     sitting.press("Enter");
-    assert_eq!(sitting.app.list.cursor(), Some(22));
+    assert_eq!(sitting.app.list.rows.cursor(), Some(22));
     let row = sitting.screen().lines().find(|line| line.starts_with('>')).map(str::to_owned);
     assert!(row.unwrap().contains("22 carrierx-ams"), "{}", sitting.screen());
 }
@@ -143,7 +143,7 @@ fn while_a_key_is_held_the_pane_beside_the_list_waits_and_says_whose_it_is() {
         sitting.pass(Duration::from_millis(33));
         assert!(beside(&sitting).contains("Registration 2 yarravoice"), "{}", sitting.screen());
     }
-    assert_eq!(sitting.app.list.position(), 10);
+    assert_eq!(sitting.app.list.rows.position(), 10);
     sitting.pass(Duration::from_millis(120));
     assert!(beside(&sitting).contains("Registration 11 rheinfon"), "{}", sitting.screen());
     sitting.pass(Duration::from_millis(1));
@@ -178,6 +178,6 @@ fn while_the_list_scrolls_by_nothing_stands_beside_it() {
     let blank = |line: &str| line.split_once('│').is_none_or(|(_, pane)| pane.trim().is_empty());
     assert!(sitting.screen().lines().skip(2).all(blank), "{}", sitting.screen());
     sitting.pass(Duration::from_millis(120));
-    let id = sitting.app.list.cursor().unwrap();
+    let id = sitting.app.list.rows.cursor().unwrap();
     assert!(beside(&sitting).contains(&format!("Registration {id} ")), "{}", sitting.screen());
 }

@@ -85,7 +85,7 @@ fn a_token_is_renewed_before_it_ends_and_nobody_is_asked() {
     sitting.pass(std::time::Duration::from_secs(10));
     assert_eq!(sitting.unanswered(), [sipreg::app::core::effect::Read::Renew]);
     sitting.answer_all();
-    assert!(sitting.app.overlay.is_none());
+    assert!(sitting.app.overlay.current.is_none());
     assert!(sitting.screen().contains("tok 9m") || sitting.screen().contains("tok 10m"), "{}", sitting.screen());
 }
 
@@ -121,7 +121,7 @@ fn nobody_has_to_wait_for_a_sign_in() {
 fn a_token_that_never_ends_by_any_count_of_years_breaks_nothing() {
     use sipreg::app::core::message::Message;
     let mut sitting = Sitting::ready((80, 24), 20);
-    let mut link = sitting.app.link.clone();
+    let mut link = sitting.app.sync.link.clone();
     link.token_left = Some(std::time::Duration::from_secs(u64::MAX));
     sitting.tell(Message::Linked(link));
     assert!(sitting.screen().contains("tok "), "{}", sitting.screen());
@@ -134,10 +134,10 @@ fn clocks_apart_are_told_once() {
     use sipreg::app::core::message::Message;
     let mut sitting = Sitting::ready((200, 30), 20);
     for skew in [10_920, 10_925, 10_919] {
-        let mut link = sitting.app.link.clone();
+        let mut link = sitting.app.sync.link.clone();
         link.skew = Some(skew);
         sitting.tell(Message::Linked(link));
     }
     assert!(sitting.screen().contains("the server's clock is 3 h 2 min ahead of ours"), "{}", sitting.screen());
-    assert_eq!(sitting.app.notices.all().len(), 1);
+    assert_eq!(sitting.app.cx.notices.all().len(), 1);
 }

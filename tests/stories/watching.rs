@@ -61,12 +61,12 @@ fn the_watch_shows_what_somebody_changed_and_the_cursor_stays() {
     let mut sitting = watching(120);
     assert!(status_line(&sitting).contains("watch 30s"), "{}", status_line(&sitting));
     sitting.press("j j j");
-    let before = (sitting.app.list.cursor(), sitting.app.list.position(), sitting.app.list.top());
+    let before = (sitting.app.list.rows.cursor(), sitting.app.list.rows.position(), sitting.app.list.rows.top());
     assert!(sitting.server.control().change(7, FieldId::Name, text("acme-renamed")));
     watched(&mut sitting, seconds(30));
     assert!(row(&sitting, 7).starts_with("  +!#"), "the row is marked: {}", row(&sitting, 7));
     assert!(row(&sitting, 7).contains("#acme-renamed"), "{}", row(&sitting, 7));
-    assert_eq!((sitting.app.list.cursor(), sitting.app.list.position(), sitting.app.list.top()), before);
+    assert_eq!((sitting.app.list.rows.cursor(), sitting.app.list.rows.position(), sitting.app.list.rows.top()), before);
     assert!(
         sitting.screen().contains("someone changed 7 acme-renamed: name acme-fra-main -> acme-renamed"),
         "{}",
@@ -84,7 +84,7 @@ fn only_the_rows_in_view_are_asked_for_and_only_on_the_condition_that_they_chang
     assert!(exchanges.iter().all(|exchange| exchange.status == Some(304)), "{exchanges:#?}");
     // Elsewhere in the list other rows are in view.
     sitting.press("G");
-    let far = sitting.app.list.cursor().unwrap();
+    let far = sitting.app.list.rows.cursor().unwrap();
     assert!(sitting.server.control().change(far, FieldId::Domain, text("moved.example")));
     watched(&mut sitting, seconds(30));
     assert!(row(&sitting, far).contains("moved.example"), "{}", row(&sitting, far));
@@ -96,9 +96,9 @@ fn the_whole_list_is_read_every_five_minutes() {
     let far = *sitting.server.control().ids().last().unwrap();
     assert!(sitting.server.control().change(far, FieldId::Name, text("far-away")));
     watched(&mut sitting, seconds(240));
-    assert!(!sitting.app.noticing.seen.is_fresh(far));
+    assert!(!sitting.app.store.changes.seen.is_fresh(far));
     watched(&mut sitting, seconds(90));
-    assert!(sitting.app.noticing.seen.is_fresh(far));
+    assert!(sitting.app.store.changes.seen.is_fresh(far));
     let sweeps = sitting.server.control().exchanges().iter().filter(|exchange| !asks_by_id(exchange)).count();
     assert_eq!(sweeps, 3, "one reading of three pages");
 }
@@ -135,17 +135,17 @@ fn a_period_can_be_given_and_nonsense_is_refused() {
 fn a_deleted_record_stays_as_gone_until_it_was_seen() {
     let mut sitting = watching(120);
     sitting.press("j j j j");
-    let gone = sitting.app.list.cursor().unwrap();
+    let gone = sitting.app.list.rows.cursor().unwrap();
     assert!(sitting.server.control().remove(gone));
     watched(&mut sitting, seconds(30));
     assert!(row(&sitting, gone).starts_with("> x"), "{}", row(&sitting, gone));
     assert!(row(&sitting, gone).contains("gone 10:00:30"), "{}", row(&sitting, gone));
     assert!(sitting.screen().contains("is gone: deleted by someone"), "{}", sitting.screen());
     watched(&mut sitting, seconds(60));
-    assert_eq!(sitting.app.list.cursor(), Some(gone));
+    assert_eq!(sitting.app.list.rows.cursor(), Some(gone));
     sitting.press("Esc");
-    assert!(sitting.app.records.get(gone).is_none());
-    assert_ne!(sitting.app.list.cursor(), Some(gone));
+    assert!(sitting.app.store.records.get(gone).is_none());
+    assert_ne!(sitting.app.list.rows.cursor(), Some(gone));
 }
 
 #[test]
@@ -155,15 +155,15 @@ fn a_draft_of_a_record_that_disappears_is_kept_and_told() {
     sitting.answer_all();
     let id = sitting.app.subject().unwrap();
     sitting.press("j Space Esc");
-    assert!(sitting.app.drafts.contains_key(&id), "{}", sitting.screen());
+    assert!(sitting.app.store.drafts.contains_key(&id), "{}", sitting.screen());
     sitting.press("W");
     sitting.answer_all();
     assert!(sitting.server.control().remove(id));
     watched(&mut sitting, seconds(30));
-    let told = sitting.app.notices.all().last().unwrap().text.clone();
+    let told = sitting.app.cx.notices.all().last().unwrap().text.clone();
     assert!(told.contains("your draft is kept, :recreate makes it anew"), "{told}");
     sitting.press("Esc");
-    assert!(sitting.app.drafts.contains_key(&id));
+    assert!(sitting.app.store.drafts.contains_key(&id));
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_record_that_comes_back_is_no_longer_gone() {
     sitting.press("W");
     sitting.answer_all();
     assert!(!sitting.app.is_gone(7));
-    assert!(sitting.screen().contains("someone: there again") || sitting.app.records.get(7).is_some());
+    assert!(sitting.screen().contains("someone: there again") || sitting.app.store.records.get(7).is_some());
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn a_look_that_fails_is_said_once_and_the_watch_goes_on() {
     control.add_fault(Fault::always("GET", "", faults::Effect::ServerError));
     watched(&mut sitting, seconds(120));
     let said =
-        sitting.app.notices.all().iter().filter(|notice| notice.text.contains("the watch could not look")).count();
+        sitting.app.cx.notices.all().iter().filter(|notice| notice.text.contains("the watch could not look")).count();
     assert_eq!(said, 1);
     assert!(status_line(&sitting).contains("failing"), "{}", status_line(&sitting));
     control.clear_faults();
@@ -246,7 +246,7 @@ fn changed_records_are_found_by_the_filter_also_after_they_were_seen() {
     sitting.press("/");
     sitting.write("is:changed");
     sitting.press("Enter");
-    assert_eq!(sitting.app.list.len(&sitting.app.records), 1, "{}", sitting.screen());
+    assert_eq!(sitting.app.list.rows.len(&sitting.app.store.records), 1, "{}", sitting.screen());
 }
 
 #[test]
@@ -274,11 +274,11 @@ fn a_password_that_others_changed_is_told_without_either() {
     assert!(sitting.server.control().change(7, FieldId::AuthPassword, Value::Secret(Secret::new("n3w-planted"))));
     sitting.press("W");
     sitting.answer_all();
-    let told = sitting.app.notices.all().iter().any(|notice| notice.text.contains("auth-password"));
+    let told = sitting.app.cx.notices.all().iter().any(|notice| notice.text.contains("auth-password"));
     sitting.press("G");
     assert!(sitting.screen().contains("someone: auth-password changed"), "told {told}: {}", sitting.screen());
     assert!(!sitting.screen().contains("n3w-planted"));
-    assert!(!format!("{:?}", sitting.app.noticing).contains("n3w-planted"));
+    assert!(!format!("{:?}", sitting.app.store.changes).contains("n3w-planted"));
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn every_finding_is_listed_and_leads_to_its_record() {
         sitting.press("j");
     }
     sitting.press("Enter");
-    assert_eq!(sitting.app.list.cursor(), Some(22));
+    assert_eq!(sitting.app.list.rows.cursor(), Some(22));
 }
 
 #[test]
@@ -331,7 +331,7 @@ fn the_inspector_shows_exchanges_without_secrets_and_copies_curl() {
     sitting.press("Esc G Enter");
     assert!(sitting.screen().contains("not kept"), "{}", sitting.screen());
     let secret = sitting.server.password.expose().to_owned();
-    assert!(!format!("{:?}", sitting.app.overlay).contains(&secret));
+    assert!(!format!("{:?}", sitting.app.overlay.current).contains(&secret));
 }
 
 #[test]
@@ -359,20 +359,21 @@ fn what_i_made_and_deleted_is_no_news_to_me() {
     let late = sitting.fetch().unwrap();
     sitting.press("D");
     sitting.answer_all();
-    let id = sitting.app.list.cursor().unwrap();
+    let id = sitting.app.list.rows.cursor().unwrap();
     let name = sitting.app.called(id).split_once(' ').unwrap().1.to_owned();
     sitting.write(&name);
     sitting.press("Enter");
     sitting.answer_all();
-    assert!(sitting.app.records.get(id).is_none(), "{}", sitting.screen());
+    assert!(sitting.app.store.records.get(id).is_none(), "{}", sitting.screen());
     sitting.tell(late);
     watched(&mut sitting, seconds(60));
-    assert!(sitting.app.records.get(id).is_none());
+    assert!(sitting.app.store.records.get(id).is_none());
     let told = sitting
         .app
+        .cx
         .notices
         .all()
         .iter()
         .any(|notice| notice.text.contains("is new") || notice.text.contains("is gone"));
-    assert!(!told, "{:?}", sitting.app.notices.all());
+    assert!(!told, "{:?}", sitting.app.cx.notices.all());
 }

@@ -7,7 +7,7 @@ use sipreg::keys::command::{Command, Scope};
 use crate::screen::{Desk, six};
 
 fn said(desk: &Desk) -> String {
-    desk.app.notices.current().map(|notice| notice.text.clone()).unwrap_or_default()
+    desk.app.cx.notices.current().map(|notice| notice.text.clone()).unwrap_or_default()
 }
 
 #[test]
@@ -19,9 +19,9 @@ fn the_menu_names_the_thing_shows_keys_and_says_why_not() {
     assert!(desk.line_with("  u ").contains("no: nothing to undo in this session"));
     assert!(desk.line_with(":discard").contains("no: 3 betatel-1 has no draft"));
     desk.keys("x");
-    assert!(desk.app.overlay.is_none());
+    assert!(desk.app.overlay.current.is_none());
     desk.keys("x Esc");
-    assert!(desk.app.overlay.is_none());
+    assert!(desk.app.overlay.current.is_none());
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn an_action_runs_by_its_key_by_a_key_sequence_and_by_enter() {
     let mut desk = Desk::six();
     desk.keys("x t");
     assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::Write { .. })));
-    assert!(desk.app.overlay.is_none());
+    assert!(desk.app.overlay.current.is_none());
     desk.keys("x y");
     desk.line_with("Actions on 1 acme-edge-10   y …");
     desk.keys("n");
@@ -52,7 +52,7 @@ fn a_disabled_action_says_why_and_the_menu_stays() {
     desk.keys("y Esc");
     desk.line_with("Actions on 1");
     desk.keys("Esc");
-    assert!(desk.app.overlay.is_none());
+    assert!(desk.app.overlay.current.is_none());
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_prefix_shows_its_box_until_a_key_or_esc() {
     desk.keys("g Z");
     assert_eq!(said(&desk), "g Z does nothing here; after g comes one of p n t d g");
     desk.keys("y Ctrl-c");
-    assert!(desk.app.pending.is_empty());
+    assert!(desk.app.input.pending.is_empty());
     // What cannot be used now stands there too; the key says why.
     desk.keys("j g n");
     assert_eq!(said(&desk), "2 acme-edge-2: node is any");
@@ -93,7 +93,7 @@ fn on_a_tiny_screen_the_keys_of_a_prefix_stand_on_the_last_line() {
 #[test]
 fn help_shows_the_users_own_keys_and_commands_without_one() {
     let mut desk = Desk::six();
-    desk.app.setup.keymap.rebind(Scope::List, Command::Toggle, &[vec![Key::char('T')]]);
+    desk.app.cx.setup.keymap.rebind(Scope::List, Command::Toggle, &[vec![Key::char('T')]]);
     desk.keys("? 'switch'");
     assert!(desk.line_with("switch on or off").trim_start_matches([' ', '>']).starts_with("T "));
     desk.keys("Ctrl-u 'draft_record'");
@@ -117,5 +117,5 @@ fn help_explains_the_filter_language_and_tries_it() {
 fn a_command_that_needs_an_argument_asks_for_it() {
     let mut desk = Desk::six();
     desk.keys("? 'go_to_this_id' Enter '4' Enter");
-    assert_eq!(desk.app.list.cursor(), Some(4));
+    assert_eq!(desk.app.list.rows.cursor(), Some(4));
 }

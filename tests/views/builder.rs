@@ -18,8 +18,8 @@ fn a_relation_is_chosen_from_the_targets_and_the_text_and_count_follow_live() {
     desk.line_with("/ pop=LON");
     desk.line_with("3 of 6");
     desk.keys("Enter");
-    assert!(desk.app.overlay.is_none());
-    assert_eq!((desk.app.arranging.text.as_str(), desk.shown()), ("pop=LON", vec![3, 4, 5]));
+    assert!(desk.app.overlay.current.is_none());
+    assert_eq!((desk.app.list.arranging.text.as_str(), desk.shown()), ("pop=LON", vec![3, 4, 5]));
 }
 
 #[test]
@@ -30,27 +30,27 @@ fn what_is_built_is_added_to_the_filter_there_is() {
     desk.keys("Tab");
     desk.line_with("which field?");
     desk.keys("'enabled' Enter Enter Enter");
-    assert_eq!(desk.app.arranging.text, "acme expire>=3600 enabled:yes");
-    assert_eq!(Filter::parse(&desk.app.arranging.text).unwrap(), desk.app.arranging.filter);
+    assert_eq!(desk.app.list.arranging.text, "acme expire>=3600 enabled:yes");
+    assert_eq!(Filter::parse(&desk.app.list.arranging.text).unwrap(), desk.app.list.arranging.filter);
     // It is among the earlier filters, as a typed one is.
     desk.keys("/ Ctrl-u Up");
-    assert_eq!(desk.app.arranging.text, "acme expire>=3600 enabled:yes");
+    assert_eq!(desk.app.list.arranging.text, "acme expire>=3600 enabled:yes");
 }
 
 #[test]
 fn esc_goes_one_step_back_and_out_of_the_first_restores_filter_and_cursor() {
     let mut desk = Desk::six();
     desk.keys("j j f 'contact' Enter Enter '493005'");
-    assert_eq!((desk.shown(), desk.app.list.cursor()), (vec![5], Some(5)));
+    assert_eq!((desk.shown(), desk.app.list.rows.cursor()), (vec![5], Some(5)));
     desk.keys("Esc");
     desk.line_with("compared how?");
     assert_eq!(desk.shown().len(), 6);
     desk.keys("Esc");
     desk.line_with("> contact");
     desk.keys("Esc");
-    assert!(desk.app.overlay.is_none());
-    assert_eq!((desk.shown().len(), desk.app.list.cursor()), (6, Some(3)));
-    assert_eq!(desk.app.arranging.text, "");
+    assert!(desk.app.overlay.current.is_none());
+    assert_eq!((desk.shown().len(), desk.app.list.rows.cursor()), (6, Some(3)));
+    assert_eq!(desk.app.list.arranging.text, "");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn the_comparisons_are_those_of_the_kind_of_field() {
     desk.keys("Esc Ctrl-u 'enabled' Enter");
     assert!(desk.lines().iter().all(|line| !line.contains("<=")), "{}", desk.lines().join("\n"));
     desk.keys("'set' Enter");
-    assert_eq!(desk.app.arranging.text, "enabled:");
+    assert_eq!(desk.app.list.arranging.text, "enabled:");
 }
 
 #[test]
@@ -73,9 +73,9 @@ fn a_value_that_is_none_is_told_and_changes_nothing() {
     assert!(desk.line_with("!!").contains("whole number"));
     assert_eq!(desk.shown().len(), 6);
     desk.keys("Enter");
-    assert!(desk.app.overlay.is_some());
+    assert!(desk.app.overlay.current.is_some());
     desk.keys("Backspace Enter");
-    assert_eq!(desk.app.arranging.text, "expire<60");
+    assert_eq!(desk.app.list.arranging.text, "expire<60");
     desk.keys("f 'name' Enter 'match' Enter '('");
     assert!(desk.line_with("!!").contains("regular expression"));
 }

@@ -45,8 +45,8 @@ fn what_a_clipboard_would_cut_off_is_refused_with_its_size() {
     records[0].set(FieldId::Contact, Value::Text("x".repeat(75_000)));
     let mut desk = Desk::over(&records, (120, 24));
     // As if it were kept as a whole: the list itself keeps less than a clipboard takes.
-    desk.app.records = Collection::default();
-    desk.app.records.absorb(Arc::new(Segment::of(&records)));
+    desk.app.store.records = Collection::default();
+    desk.app.store.records.absorb(Arc::new(Segment::of(&records)));
     desk.keys("y o");
     assert!(desk.line_with("!!").contains("contact has 75000 bytes, a terminal's clipboard takes 74994; nothing was"));
     assert!(desk.effects.iter().all(|effect| !matches!(effect, Effect::Copy(_))));
@@ -76,7 +76,7 @@ fn two_records_are_compared_with_differences_first() {
     assert!(at("DIFFERENT") < at("3600 s") && at("3600 s") < at("(node default)"));
     assert!(at("(node default)") < at("THE SAME"));
     desk.keys("Esc");
-    assert!(desk.app.overlay.is_none());
+    assert!(desk.app.overlay.current.is_none());
 }
 
 #[test]
@@ -85,5 +85,5 @@ fn a_hidden_column_has_no_cursor_that_copies_from_it() {
     desk.keys("l l l C Space Esc");
     assert!(!desk.lines().iter().any(|line| line.contains("user@domain:")), "{:?}", desk.lines());
     desk.keys("l l : 'columns_id_contact' Enter");
-    assert_eq!(desk.app.list.column, None);
+    assert_eq!(desk.app.list.rows.column, None);
 }

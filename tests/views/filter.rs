@@ -32,20 +32,20 @@ fn a_mistake_is_told_and_the_last_good_filter_stays() {
     desk.keys("Enter");
     assert!(desk.lines()[21].starts_with("/ expire>600x"));
     desk.keys("Backspace Enter");
-    assert!(desk.app.overlay.is_none());
+    assert!(desk.app.overlay.current.is_none());
 }
 
 #[test]
 fn esc_restores_filter_and_cursor_and_an_emptied_line_clears() {
     let mut desk = Desk::six();
     desk.keys("/ 'acme' Enter j j");
-    assert_eq!(desk.app.list.cursor(), Some(5));
+    assert_eq!(desk.app.list.rows.cursor(), Some(5));
     desk.keys("/ Ctrl-u 'delta'");
-    assert_eq!((desk.shown(), desk.app.list.cursor()), (vec![6], Some(6)));
+    assert_eq!((desk.shown(), desk.app.list.rows.cursor()), (vec![6], Some(6)));
     desk.keys("Esc");
-    assert_eq!((desk.shown(), desk.app.list.cursor()), (vec![1, 2, 5], Some(5)));
+    assert_eq!((desk.shown(), desk.app.list.rows.cursor()), (vec![1, 2, 5], Some(5)));
     desk.keys("/ Ctrl-u Enter");
-    assert_eq!((desk.shown().len(), desk.app.list.cursor()), (6, Some(5)));
+    assert_eq!((desk.shown().len(), desk.app.list.rows.cursor()), (6, Some(5)));
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn earlier_filters_come_back_with_the_arrows() {
     desk.keys("Up Up");
     assert_eq!(desk.shown(), [1, 2, 5]);
     desk.keys("Down Down");
-    assert_eq!(desk.app.arranging.text, "x");
+    assert_eq!(desk.app.list.arranging.text, "x");
 }
 
 #[test]
@@ -66,11 +66,11 @@ fn the_filter_survives_a_refresh_and_takes_in_what_changed() {
     assert_eq!(desk.shown(), [3, 6]);
     let mut changed = six();
     changed[3] = record(4, "carrierx-ams", "ams.carrierx.example", Some(4), false, None);
-    desk.app.records.absorb(Arc::new(Segment::of(&changed[3..4])));
+    desk.app.store.records.absorb(Arc::new(Segment::of(&changed[3..4])));
     // Any message that settles the screen does.
     desk.app.update(now(), Message::Resized(80, 25));
     assert_eq!(desk.shown(), [3, 4, 6]);
-    assert_eq!(desk.app.list.cursor(), Some(3));
+    assert_eq!(desk.app.list.rows.cursor(), Some(3));
 }
 
 #[test]
@@ -93,8 +93,8 @@ fn rows_with_the_value_of_a_cell() {
     assert!(desk.line_with("choose the cell first").contains("h and l"));
     // id, name, user@domain, node, pop
     desk.keys("G k l l l l l @");
-    assert_eq!(desk.app.arranging.text, "pop=LON");
-    assert_eq!((desk.shown(), desk.app.list.cursor()), (vec![3, 4, 5], Some(5)));
+    assert_eq!(desk.app.list.arranging.text, "pop=LON");
+    assert_eq!((desk.shown(), desk.app.list.rows.cursor()), (vec![3, 4, 5], Some(5)));
     desk.keys("g d");
     assert_eq!(desk.shown(), [5]);
 }
@@ -103,11 +103,11 @@ fn rows_with_the_value_of_a_cell() {
 fn next_match_goes_on_after_the_filter_is_cleared() {
     let mut desk = Desk::six();
     desk.keys("/ 'acme' Enter / Ctrl-u Enter n");
-    assert_eq!(desk.app.list.cursor(), Some(2));
+    assert_eq!(desk.app.list.rows.cursor(), Some(2));
     desk.keys("n n");
-    assert_eq!(desk.app.list.cursor(), Some(1));
+    assert_eq!(desk.app.list.rows.cursor(), Some(1));
     desk.keys("N");
-    assert_eq!(desk.app.list.cursor(), Some(5));
+    assert_eq!(desk.app.list.rows.cursor(), Some(5));
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn many_records_are_filtered_away_from_the_keys_and_late_answers_are_dropped() {
     assert!(desk.arrange_elsewhere());
     assert_eq!(desk.shown(), [777]);
     desk.keys("Esc");
-    assert_eq!(desk.app.list.cursor(), Some(1));
+    assert_eq!(desk.app.list.rows.cursor(), Some(1));
 }
 
 #[test]

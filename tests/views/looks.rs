@@ -37,9 +37,9 @@ fn a_view_is_saved_shown_renamed_kept_and_deleted() {
     later.keys("4");
     assert_eq!(later.shown(), [5, 1, 2]);
     later.keys("F e Ctrl-u 'acme' Enter");
-    assert_eq!(later.app.views.own[&4].name, "acme");
+    assert_eq!(later.app.list.views.own[&4].name, "acme");
     later.keys("F D Esc 4");
-    assert!(later.app.views.own.is_empty());
+    assert!(later.app.list.views.own.is_empty());
     later.keys("F k k k k k k k k k D");
     assert!(later.line_with("is built in").contains("4 to 9"));
 }
@@ -48,13 +48,13 @@ fn a_view_is_saved_shown_renamed_kept_and_deleted() {
 fn saving_while_a_built_in_view_is_shown_takes_the_first_free_place() {
     let mut desk = Desk::over(&six(), (120, 40));
     desk.keys("F s 'night' Enter");
-    assert_eq!(desk.app.views.own[&4].name, "night");
+    assert_eq!(desk.app.list.views.own[&4].name, "night");
     for digit in 5..=9 {
-        desk.app.views.own.insert(digit, desk.app.views.own[&4].clone());
+        desk.app.list.views.own.insert(digit, desk.app.list.views.own[&4].clone());
     }
     desk.keys("1 F s");
     assert!(desk.line_with("is built in").contains("are taken"));
-    assert_eq!(desk.app.views.own.len(), 6);
+    assert_eq!(desk.app.list.views.own.len(), 6);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn columns_are_hidden_moved_and_kept() {
     desk.keys("C G K K K K K K K K K K K K K K K K K K K K K K K Space Esc");
     desk.keys("C R Esc");
     assert!(desk.lines()[2].contains("NAME"));
-    let choices = desk.app.columns.choices();
+    let choices = desk.app.list.columns.choices();
     let contact =
         choices.iter().position(|choice| sipreg::app::list::sort::heading(choice.shows) == "contact").unwrap();
     desk.keys("C").keys(&vec!["j"; contact].join(" ")).keys(&vec!["K"; contact - 1].join(" ")).keys("Esc");

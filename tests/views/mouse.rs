@@ -26,9 +26,9 @@ const FIRST: u16 = 3;
 fn a_click_puts_the_cursor_on_a_row_and_a_second_opens_it() {
     let mut desk = Desk::six();
     click(&mut desk, 20, FIRST + 3, 0);
-    assert_eq!((desk.app.list.cursor(), desk.app.side.len()), (Some(4), 0));
+    assert_eq!((desk.app.list.rows.cursor(), desk.app.panes.stack.len()), (Some(4), 0));
     click(&mut desk, 20, FIRST + 3, 300);
-    assert_eq!((desk.app.subject(), desk.app.side.len()), (Some(4), 1));
+    assert_eq!((desk.app.subject(), desk.app.panes.stack.len()), (Some(4), 1));
 }
 
 #[test]
@@ -37,10 +37,10 @@ fn two_slow_clicks_or_two_rows_open_nothing() {
     click(&mut desk, 20, FIRST + 3, 0);
     click(&mut desk, 20, FIRST + 3, 500);
     click(&mut desk, 20, FIRST + 4, 600);
-    assert_eq!((desk.app.list.cursor(), desk.app.side.len()), (Some(5), 0));
+    assert_eq!((desk.app.list.rows.cursor(), desk.app.panes.stack.len()), (Some(5), 0));
     // Below the last record there is nothing to click on.
     click(&mut desk, 20, FIRST + 9, 700);
-    assert_eq!(desk.app.list.cursor(), Some(5));
+    assert_eq!(desk.app.list.rows.cursor(), Some(5));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn each_heading_is_found_where_it_is_drawn_at_any_width_and_choice_of_columns() 
             let x = u16::try_from(heading.find(title).unwrap()).unwrap();
             click(&mut desk, x, 2, 0);
             let told = desk.line_with("Registrations");
-            let by = sipreg::app::list::sort::told(&desk.app.arranging.order);
+            let by = sipreg::app::list::sort::told(&desk.app.list.arranging.order);
             let name = sipreg::app::list::sort::heading(place.column.shows);
             assert!(by.contains(name.split('@').next().unwrap()) || name == "user@domain", "{title}: {by}\n{told}");
         }
@@ -88,11 +88,11 @@ fn the_wheel_scrolls_and_the_cursor_stays_on_its_record_while_it_is_in_view() {
     let mut desk = Desk::over(&many, (80, 24));
     desk.keys("j j j j j");
     point(&mut desk, Pointing::WheelDown, 20, FIRST + 5, 0);
-    assert_eq!((desk.app.list.top(), desk.app.list.cursor()), (3, Some(6)));
+    assert_eq!((desk.app.list.rows.top(), desk.app.list.rows.cursor()), (3, Some(6)));
     point(&mut desk, Pointing::WheelDown, 20, FIRST + 5, 0);
-    assert_eq!((desk.app.list.top(), desk.app.list.cursor()), (6, Some(7)));
+    assert_eq!((desk.app.list.rows.top(), desk.app.list.rows.cursor()), (6, Some(7)));
     point(&mut desk, Pointing::WheelUp, 20, FIRST + 5, 0);
-    assert_eq!((desk.app.list.top(), desk.app.list.cursor()), (3, Some(7)));
+    assert_eq!((desk.app.list.rows.top(), desk.app.list.rows.cursor()), (3, Some(7)));
 }
 
 #[test]
@@ -100,11 +100,11 @@ fn beside_a_wide_list_a_click_gives_the_other_pane_the_keyboard_and_back() {
     let mut desk = Desk::over(&six(), (120, 40));
     desk.keys("Enter");
     click(&mut desk, 20, FIRST, 0);
-    assert_eq!(desk.app.focus, Focus::List);
+    assert_eq!(desk.app.panes.focus, Focus::List);
     let x = desk.app.layout().side.x + 3;
     click(&mut desk, x, 5, 1_000);
-    assert_eq!(desk.app.focus, Focus::Side);
-    assert_eq!(desk.app.side.last().unwrap().pager().cursor, 3);
+    assert_eq!(desk.app.panes.focus, Focus::Side);
+    assert_eq!(desk.app.panes.stack.last().unwrap().pager().cursor, 3);
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn no_click_answers_a_question_or_takes_the_keyboard_from_a_box() {
     desk.keys("/ 'acme'");
     click(&mut desk, 20, FIRST + 1, 0);
     point(&mut desk, Pointing::WheelDown, 20, FIRST + 1, 0);
-    assert_eq!(desk.app.arranging.text, "acme");
+    assert_eq!(desk.app.list.arranging.text, "acme");
     desk.line_with("/ acme");
     desk.keys("Enter s");
     let before = desk.lines();

@@ -8,14 +8,14 @@ use sipreg::keys::command::COMMANDS;
 use crate::screen::{Desk, record, six};
 
 fn typed(app: &App) -> Option<String> {
-    match &app.overlay {
+    match &app.overlay.current {
         Some(Overlay::Palette(palette)) => Some(palette.input.text().to_owned()),
         _ => None,
     }
 }
 
 fn said(desk: &Desk) -> String {
-    desk.app.notices.current().map(|notice| notice.text.clone()).unwrap_or_default()
+    desk.app.cx.notices.current().map(|notice| notice.text.clone()).unwrap_or_default()
 }
 
 /// What is offered for a line.
@@ -45,7 +45,7 @@ fn words_of_the_help_find_a_command_too() {
     desk.keys(": 'last_line'");
     desk.line_with("> last ");
     desk.keys("Enter");
-    assert_eq!(desk.app.list.cursor(), Some(6));
+    assert_eq!(desk.app.list.rows.cursor(), Some(6));
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn each_command_refuses_with_just_what_was_shown() {
 fn enter_on_nothing_typed_runs_nothing() {
     let mut desk = Desk::six();
     desk.keys(": Enter");
-    assert!(desk.app.overlay.is_none() && desk.app.side.is_empty());
+    assert!(desk.app.overlay.current.is_none() && desk.app.panes.stack.is_empty());
 }
 
 #[test]
@@ -131,7 +131,10 @@ fn an_argument_that_is_wrong_is_told_and_changes_nothing() {
         assert!(said(&desk).contains(why), "{line}: {}", said(&desk));
         assert_eq!(typed(&desk.app).as_deref(), Some(line));
         assert_eq!(desk.shown(), [1, 2, 3, 4, 5, 6]);
-        assert!(desk.app.drafts.is_empty() && desk.app.side.is_empty() && desk.effects.is_empty(), "{line}");
+        assert!(
+            desk.app.store.drafts.is_empty() && desk.app.panes.stack.is_empty() && desk.effects.is_empty(),
+            "{line}"
+        );
     }
 }
 
@@ -172,7 +175,7 @@ fn what_can_be_chosen_is_offered_with_what_it_is_now() {
 fn an_offer_is_chosen_with_down_and_enter() {
     let mut desk = Desk::six();
     desk.keys(": 'goto_acme' Down Down Enter");
-    assert_eq!(desk.app.list.cursor(), Some(2));
+    assert_eq!(desk.app.list.rows.cursor(), Some(2));
     desk.keys(": 'set_pop_' Down");
     desk.line_with("> FRA");
     // Up from the first offer is the line again.
@@ -195,9 +198,9 @@ fn earlier_lines_come_back_and_what_was_typed_is_not_lost() {
     desk.keys("Ctrl-n Ctrl-n");
     assert_eq!(typed(&desk.app).as_deref(), Some("gote"));
     desk.keys("Ctrl-p Enter");
-    assert!(desk.app.overlay.is_none());
+    assert!(desk.app.overlay.current.is_none());
     // A line run again is there once.
-    assert_eq!(desk.app.asked, ["filter acme", "5", "view 1"]);
+    assert_eq!(desk.app.overlay.asked, ["filter acme", "5", "view 1"]);
 }
 
 #[test]
@@ -206,7 +209,7 @@ fn hostile_names_are_shown_harmless_and_ids_are_put_in_their_place() {
     let mut records = six();
     records.push(record(7, "evil\u{1b}[2J\u{202e}", "x.example", Some(9), true, None));
     let mut desk = Desk::over(&records, (80, 24));
-    desk.app.targets.learn(Target {
+    desk.app.store.targets.learn(Target {
         relation: Relation::Pop,
         id: 9,
         name: Some("\u{1b}]0;owned\u{7}".to_owned()),

@@ -66,11 +66,17 @@ impl Desk {
             pid: 1,
         };
         let mut app = App::new(setup, size, now());
-        app.records.absorb(Arc::new(Segment::of(records)));
+        app.store.records.absorb(Arc::new(Segment::of(records)));
         for (relation, id, name) in
             [(Relation::Pop, 3, "FRA"), (Relation::Pop, 4, "LON"), (Relation::TransportProtocol, 1, "UDP")]
         {
-            app.targets.learn(Target { relation, id, name: Some(name.into()), pop: None, attributes: Vec::new() });
+            app.store.targets.learn(Target {
+                relation,
+                id,
+                name: Some(name.into()),
+                pop: None,
+                attributes: Vec::new(),
+            });
         }
         app.update(now(), Message::Resized(size.0, size.1));
         Self { app, effects: Vec::new() }
@@ -110,7 +116,7 @@ impl Desk {
 
     /// Ids on the screen, from top to bottom.
     pub fn shown(&self) -> Vec<u64> {
-        self.app.list.ids(&self.app.records).collect()
+        self.app.list.rows.ids(&self.app.store.records).collect()
     }
 
     /// The frame and what it looks like.
@@ -120,7 +126,7 @@ impl Desk {
 
     /// The frame in a theme.
     pub fn frame_in(&self, theme: &Theme) -> Buffer {
-        let area = Rect { x: 0, y: 0, width: self.app.size.0, height: self.app.size.1 };
+        let area = Rect { x: 0, y: 0, width: self.app.cx.size.0, height: self.app.cx.size.1 };
         let mut buffer = Buffer::empty(area);
         view::draw(&self.app, theme, area, &mut buffer);
         buffer

@@ -7,7 +7,7 @@ fn by_name_with_numbers_as_numbers_and_the_cursor_on_its_record() {
     let mut desk = Desk::six();
     desk.keys(">");
     assert_eq!(desk.shown(), [2, 1, 5, 3, 4, 6]);
-    assert_eq!(desk.app.list.cursor(), Some(1));
+    assert_eq!(desk.app.list.rows.cursor(), Some(1));
     desk.keys("S");
     assert_eq!(desk.shown(), [6, 4, 3, 5, 1, 2]);
     assert!(desk.line_with("Registrations").contains("sort name v  5/6"));
@@ -23,7 +23,7 @@ fn the_picker_sorts_by_several_and_not_set_stands_last() {
     let row = |desk: &Desk, name: &str| {
         let column = sipreg::domain::query::column::Column::parse(name).unwrap();
         let at = sipreg::app::list::sort::SortPicker::columns().iter().position(|known| *known == column).unwrap();
-        let from = match &desk.app.overlay {
+        let from = match &desk.app.overlay.current {
             Some(sipreg::app::overlay::Overlay::Sort(picker)) => picker.pager.cursor,
             other => panic!("{other:?}"),
         };
@@ -44,9 +44,9 @@ fn the_column_cursor_brings_hidden_columns_into_view_and_shows_the_value_whole()
     assert!(!desk.lines()[2].contains("CONTACT"));
     desk.keys("l l l l l l l l l l l l l l l l l l l l");
     let last = desk.app.visited_columns().last().copied();
-    assert_eq!(desk.app.list.column, last);
+    assert_eq!(desk.app.list.rows.column, last);
     while !desk.lines()[2].contains("CONTACT") {
-        assert_ne!(desk.app.list.column, desk.app.visited_columns().first().copied());
+        assert_ne!(desk.app.list.rows.column, desk.app.visited_columns().first().copied());
         desk.keys("h");
     }
     assert!(desk.lines()[21].contains("contact: sip:493001@gw.example:5060"), "{}", desk.lines()[21]);
@@ -56,8 +56,8 @@ fn the_column_cursor_brings_hidden_columns_into_view_and_shows_the_value_whole()
 fn enter_keeps_the_columns_that_space_chose() {
     let mut desk = Desk::six();
     desk.keys("s j Space j j j j Space Enter");
-    assert!(desk.app.overlay.is_none());
-    assert_eq!(desk.app.arranging.order.keys.len(), 2, "{:?}", desk.app.arranging.order);
+    assert!(desk.app.overlay.current.is_none());
+    assert_eq!(desk.app.list.arranging.order.keys.len(), 2, "{:?}", desk.app.list.arranging.order);
     desk.keys("s g g Enter");
-    assert_eq!(desk.app.arranging.order.keys.len(), 1);
+    assert_eq!(desk.app.list.arranging.order.keys.len(), 1);
 }

@@ -42,7 +42,7 @@ fn each_sign_is_a_character_of_its_own_and_reads_without_colour() {
     // A node that is not in its pop: a finding.
     records[1].set(FieldId::Enabled, Value::Missing);
     let mut desk = Desk::over(&records, (80, 24));
-    desk.app.targets.learn(Target {
+    desk.app.store.targets.learn(Target {
         relation: Relation::Node,
         id: 9,
         name: Some("lon-n1".into()),
@@ -51,7 +51,7 @@ fn each_sign_is_a_character_of_its_own_and_reads_without_colour() {
     });
     records[4].set(FieldId::Node, Value::Reference(9));
     records[4].set(FieldId::Pop, Value::Reference(3));
-    desk.app.records.absorb(std::sync::Arc::new(Segment::of(&records)));
+    desk.app.store.records.absorb(std::sync::Arc::new(Segment::of(&records)));
     let signs = |desk: &Desk| rows(desk).iter().map(|row| row.chars().take(4).collect::<String>()).collect::<Vec<_>>();
     assert_eq!(signs(&desk)[..], ["> + ", "  ? ", "  - ", "  + ", "  +!", "  - "].map(String::from)[..]);
     // A switch under way, until the server answered.

@@ -16,7 +16,7 @@ fn desk_on(column: &str) -> Desk {
     first.set(FieldId::RouteSet, Value::Texts(hops));
     let mut desk = Desk::over(&records, (80, 24));
     desk.keys("l");
-    while desk.app.list.column.map(sipreg::app::list::sort::heading) != Some(column) {
+    while desk.app.list.rows.column.map(sipreg::app::list::sort::heading) != Some(column) {
         desk.keys("l");
     }
     desk
@@ -31,7 +31,7 @@ fn a_long_value_is_shown_whole_and_harmless() {
     let said = desk.lines().join("\n");
     assert!(said.contains("part0 ") && said.contains("part59") && said.contains("^[[2J"), "{said}");
     desk.keys("K");
-    assert!(desk.app.overlay.is_none());
+    assert!(desk.app.overlay.current.is_none());
 }
 
 #[test]
@@ -54,6 +54,6 @@ fn a_list_has_a_line_an_entry_and_scrolls() {
 fn without_a_cell_it_says_how_to_choose_one() {
     let mut desk = Desk::six();
     desk.keys("K");
-    assert!(desk.app.overlay.is_none());
+    assert!(desk.app.overlay.current.is_none());
     assert!(desk.line_with("choose the cell first").contains("h and l"));
 }

@@ -43,9 +43,9 @@ impl App {
         let theirs: Vec<FieldId> = merge.fields(Fate::Theirs).collect();
         let same: Vec<_> = merge.fields(Fate::Same).map(|field| field.field().label).collect();
         let empty = draft.is_empty();
-        if let Some(kept) = self.drafts.get_mut(&id) {
+        if let Some(kept) = self.store.drafts.get_mut(&id) {
             kept.draft = draft;
-            kept.based = self.now.wall;
+            kept.based = self.cx.now.wall;
         }
         let mut effects = self.keep(id);
         if empty {
@@ -109,7 +109,7 @@ impl App {
             _ => None,
         };
         let begin = mine
-            .and_then(|value| crate::domain::rules::check::edit_text(field, value.as_ref(), &self.targets))
+            .and_then(|value| crate::domain::rules::check::edit_text(field, value.as_ref(), &self.store.targets))
             .unwrap_or_default();
         if let Some(form) = self.form_mut() {
             form.editing = Some(Editing::Line(LineEditor::with(&begin.replace('\n', " "))));
@@ -127,7 +127,7 @@ impl App {
             }
             return Vec::new();
         }
-        match crate::domain::rules::check::parse_cell(field, text, &self.targets) {
+        match crate::domain::rules::check::parse_cell(field, text, &self.store.targets) {
             Ok(value) => {
                 if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
                     merge.resolve(field, Choice::Typed(value));

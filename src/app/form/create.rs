@@ -29,7 +29,7 @@ impl App {
     /// Drafts of new records, the newest first.
     #[must_use]
     pub fn new_drafts(&self) -> Vec<u64> {
-        self.drafts.keys().rev().copied().filter(|id| is_fresh(*id)).collect()
+        self.store.drafts.keys().rev().copied().filter(|id| is_fresh(*id)).collect()
     }
 
     /// `a`: the form of a new record. Where drafts of new ones are kept, one is chosen first.
@@ -37,7 +37,7 @@ impl App {
         if self.new_drafts().is_empty() {
             return self.open_new(None);
         }
-        self.overlay = Some(Overlay::NewDrafts(Pager { cursor: 1, top: 0 }));
+        self.overlay.current = Some(Overlay::NewDrafts(Pager { cursor: 1, top: 0 }));
         Vec::new()
     }
 
@@ -47,7 +47,7 @@ impl App {
             return Vec::new();
         }
         let kept = self.new_drafts();
-        match self.setup.keymap.meaning(Scope::Global, &[key]) {
+        match self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
             _ if key == Key::plain(Code::Enter) => match pager.cursor.checked_sub(1).and_then(|at| kept.get(at)) {
                 Some(id) => return self.open_form(*id, Vec::new()),
                 None => return self.open_new(None),
@@ -58,39 +58,43 @@ impl App {
             }
             Meaning::Prefix | Meaning::Nothing => {}
         }
-        self.overlay = Some(Overlay::NewDrafts(pager));
+        self.overlay.current = Some(Overlay::NewDrafts(pager));
         Vec::new()
     }
 
     /// An id for a new draft that no other draft has.
     pub(in crate::app) fn next_new(&self) -> u64 {
-        let ids = (1..=u16::MAX).map(|number| fresh_id(self.setup.pid, number));
+        let ids = (1..=u16::MAX).map(|number| fresh_id(self.cx.setup.pid, number));
         let used = |id: &u64| {
-            self.drafts.contains_key(id)
-                || self.side.iter().any(|side| matches!(side, Side::Form(form) if form.id == *id))
+            self.store.drafts.contains_key(id)
+                || self.panes.stack.iter().any(|side| matches!(side, Side::Form(form) if form.id == *id))
         };
-        ids.into_iter().find(|id| !used(id)).unwrap_or_else(|| fresh_id(self.setup.pid, 0))
+        ids.into_iter().find(|id| !used(id)).unwrap_or_else(|| fresh_id(self.cx.setup.pid, 0))
     }
 
     /// Opens a form of a new record: empty, or with what somebody wanted already.
     pub(in crate::app) fn open_new(&mut self, draft: Option<Draft>) -> Vec<Effect> {
         let id = draft.as_ref().map_or_else(|| self.next_new(), Record::id);
         let draft = draft.unwrap_or_else(|| Draft::new(Registration::new(id), None));
-        self.drafts.insert(id, Kept::new(draft, String::new(), self.now.wall, OnDisk::Kept));
+        self.store.drafts.insert(id, Kept::new(draft, String::new(), self.cx.now.wall, OnDisk::Kept));
         let mut form = Form::new(id);
         form.stage = Stage::Editing;
-        self.side.push(Side::Form(Box::new(form)));
-        self.focus = Focus::Side;
+        self.panes.stack.push(Side::Form(Box::new(form)));
+        self.panes.focus = Focus::Side;
         self.settle();
         Vec::new()
     }
 
     /// Notes in the form which loaded record has the name that the draft wants.
     pub(in crate::app) fn look_for_namesake(&mut self, id: u64) {
-        let name =
-            self.drafts.get(&id).filter(|kept| kept.draft.is_fresh()).and_then(|kept| kept.draft.text(FieldId::Name));
+        let name = self
+            .store
+            .drafts
+            .get(&id)
+            .filter(|kept| kept.draft.is_fresh())
+            .and_then(|kept| kept.draft.text(FieldId::Name));
         let found = name.and_then(|name| {
-            let other = self.records.iter().find(|record| record.name() == name)?;
+            let other = self.store.records.iter().find(|record| record.name() == name)?;
             Some((name.to_owned(), other.id()))
         });
         if let Some(form) = self.form_of(id) {
@@ -101,7 +105,7 @@ impl App {
     /// `w` in the form of a new record: there is nothing on the server to compare with, unless an earlier POST
     /// was left open.
     pub(in crate::app) fn check_new(&mut self, id: u64, draft: Box<Draft>) -> Vec<Effect> {
-        if let Some(trouble) = self.unsure.get(&id).cloned() {
+        if let Some(trouble) = self.panes.unsure.get(&id).cloned() {
             self.stage(id, Stage::Checking);
             return vec![self.write(id, Write::LookUp { draft, trouble: Box::new(trouble) })];
         }
@@ -109,11 +113,11 @@ impl App {
     }
 
     fn review_new(&mut self, id: u64) -> Vec<Effect> {
-        let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
+        let Some(kept) = self.store.drafts.get(&id) else { return Vec::new() };
         let draft = Box::new(kept.draft.clone());
-        let age = self.loading.synced.map_or_else(
+        let age = self.sync.sweep.synced.map_or_else(
             || "which was not read to its end".to_owned(),
-            |at| format!("{} old", crate::app::model::time::coarse(self.now.since(at))),
+            |at| format!("{} old", crate::app::model::time::coarse(self.cx.now.since(at))),
         );
         let check =
             format!("No registration of the list ({age}) has this name. The server refuses a second one of a name.");
@@ -122,14 +126,14 @@ impl App {
             .into_iter()
             .map(|finding| format!("{}: {}", finding.field.field().label, finding.message))
             .collect();
-        self.stage(id, Stage::Review(Review { check, checked: self.now.mono, warnings, ..Review::default() }));
-        vec![Self::read(self.tickets.open(Slot::Preview), Read::Preview(draft))]
+        self.stage(id, Stage::Review(Review { check, checked: self.cx.now.mono, warnings, ..Review::default() }));
+        vec![Self::read(self.cx.tickets.open(Slot::Preview), Read::Preview(draft))]
     }
 
     /// A POST ended.
     pub(in crate::app) fn created(&mut self, under_way: &UnderWay, draft: &Draft, created: Created) -> Vec<Effect> {
         let (id, name) = (under_way.id, draft.name().to_owned());
-        let kept = if self.drafts.contains_key(&id) { "your draft is kept" } else { "nothing was changed" };
+        let kept = if self.store.drafts.contains_key(&id) { "your draft is kept" } else { "nothing was changed" };
         let (ending, text, request) = match created {
             Created::Applied { now, differences } => {
                 let told = self.told(&differences);
@@ -165,7 +169,7 @@ impl App {
             Created::Unknown { trouble, after } => {
                 self.stage(id, Stage::Editing);
                 let look = if is_fresh(id) {
-                    self.unsure.insert(id, trouble.clone());
+                    self.panes.unsure.insert(id, trouble.clone());
                     "w looks for it by name before anything is sent again"
                 } else {
                     "r reads the list: look for it there before you try again"
@@ -188,7 +192,7 @@ impl App {
         let (id, name) = (under_way.id, draft.name().to_owned());
         match found {
             Created::NotApplied(_) => {
-                self.unsure.remove(&id);
+                self.panes.unsure.remove(&id);
                 self.say(Tone::Plain, format!("{name} was not created the last time: no registration has that name"));
                 self.review_new(id)
             }
@@ -205,7 +209,7 @@ impl App {
             | Created::AppliedUnseen { .. }
             | Created::Refused(_)
             | Created::Unclear { .. }) => {
-                self.unsure.remove(&id);
+                self.panes.unsure.remove(&id);
                 self.created(under_way, draft, found)
             }
         }
@@ -220,7 +224,7 @@ impl App {
             let (values, _) = self.carry_over(draft, id);
             let _ = self.open_new(Some(values));
         }
-        let in_form = self.drafts.contains_key(&id);
+        let in_form = self.store.drafts.contains_key(&id);
         let mut text =
             format!("{name} was not created: {}", if in_form { trouble.message.clone() } else { explained(trouble) });
         for general in self.complain(id, trouble, draft) {
@@ -244,15 +248,15 @@ impl App {
         unseen: Option<&Trouble>,
     ) -> Vec<Effect> {
         let (old, id, name) = (under_way.id, now.registration.id(), now.registration.name().to_owned());
-        if self.records.get(id).is_none() {
-            self.loading.total = self.loading.total.map(|total| total + 1);
+        if self.store.records.get(id).is_none() {
+            self.sync.sweep.total = self.sync.sweep.total.map(|total| total + 1);
         }
-        self.unsure.remove(&old);
+        self.panes.unsure.remove(&old);
         self.learn_as(now, Mine::TheRecord);
-        let keys = |command| self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+        let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let (undo, redo) = (keys(Command::Undo), keys(Command::Redo));
         let values = &now.registration;
-        let text = match under_way.of.and_then(|index| self.history.get(index)) {
+        let text = match under_way.of.and_then(|index| self.store.history.get(index)) {
             Some(entry) => {
                 let again = if entry.standing == Standing::Done { redo } else { undo };
                 let password = password_of(&entry.after.0);
@@ -264,9 +268,9 @@ impl App {
             None => format!("created {id} {name}{told}; {undo} deletes it again"),
         };
         match under_way.of {
-            Some(index) => self.history.turn(index, values, now.tag.clone()),
-            None => self.history.note(Entry {
-                at: self.now.wall,
+            Some(index) => self.store.history.turn(index, values, now.tag.clone()),
+            None => self.store.history.note(Entry {
+                at: self.cx.now.wall,
                 id,
                 name,
                 deed: Deed::Create,
@@ -291,7 +295,7 @@ impl App {
     /// The draft of a new record did its work; what was typed while the answer was awaited is a draft of the record.
     fn finish_new(&mut self, old: u64, sent: &Draft, now: &Fetched) -> Vec<Effect> {
         let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
-        if let Some(kept) = self.drafts.get(&old).filter(|kept| kept.draft.is_fresh()) {
+        if let Some(kept) = self.store.drafts.get(&old).filter(|kept| kept.draft.is_fresh()) {
             for (field, value) in kept.draft.changes() {
                 if sent.changes().get(field) != Some(value) {
                     rest.set(*field, value.clone());
@@ -300,15 +304,15 @@ impl App {
         }
         let was_on_top = self.form().is_some_and(|form| form.id == old);
         self.close_form(old);
-        if was_on_top && !self.side.iter().any(|side| matches!(side, Side::Form(_))) {
+        if was_on_top && !self.panes.stack.iter().any(|side| matches!(side, Side::Form(_))) {
             // What it was opened from is of another record than the one that is there now.
-            self.side.clear();
-            self.focus = Focus::List;
+            self.panes.stack.clear();
+            self.panes.focus = Focus::List;
         }
         let mut effects = vec![Effect::DropDraft(old)];
         if !rest.is_empty() {
             let (id, name) = (now.registration.id(), now.registration.name().to_owned());
-            self.drafts.insert(id, Kept::new(rest, name, self.now.wall, OnDisk::Pending));
+            self.store.drafts.insert(id, Kept::new(rest, name, self.cx.now.wall, OnDisk::Pending));
             effects.extend(self.keep(id));
         }
         effects
@@ -317,19 +321,19 @@ impl App {
     /// Puts the list's cursor on a record that has just come. Tells whether the filter lets it pass.
     fn put_cursor_on(&mut self, id: u64) -> bool {
         // Not here yet while the list is read for the first time.
-        let Some(row) = self.records.get(id) else { return true };
+        let Some(row) = self.store.records.get(id) else { return true };
         let states = self.current_states();
         let is = |state, id| self.is(&states, state, id);
-        let passes = self.arranging.matcher.as_ref().is_none_or(|matcher| matcher.matches(&row, &is));
+        let passes = self.list.arranging.matcher.as_ref().is_none_or(|matcher| matcher.matches(&row, &is));
         // While somebody works in another pane, the list stays where it is.
-        if !passes || self.focus != Focus::List {
+        if !passes || self.panes.focus != Focus::List {
             return passes;
         }
         let height = self.layout().list_height();
-        if !self.list.go_to(id, &self.records, height) {
+        if !self.list.rows.go_to(id, &self.store.records, height) {
             // It has no row before the next arrangement.
-            self.arranging.anchor = Some(id);
-            self.arranging.once = true;
+            self.list.arranging.anchor = Some(id);
+            self.list.arranging.once = true;
         }
         true
     }
@@ -343,7 +347,7 @@ impl App {
         ending: Ending,
         request: Option<String>,
     ) -> Effect {
-        let action = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
+        let action = match under_way.of.and_then(|index| self.store.history.get(index)).map(|entry| entry.standing) {
             None => Action::Create,
             // The entry was turned already where the record was made.
             Some(Standing::Undone) if made.is_some() => Action::Undo,
@@ -353,11 +357,11 @@ impl App {
         let changes = Change::of_draft(draft);
         let author = self.author();
         let line = match made {
-            Some(values) => JournalLine::of_changes(self.now.wall, author, action, values, changes, ending),
+            Some(values) => JournalLine::of_changes(self.cx.now.wall, author, action, values, changes, ending),
             // It has no id of the server's.
             None => JournalLine {
                 id: None,
-                ..JournalLine::of_changes(self.now.wall, author, action, draft, changes, ending)
+                ..JournalLine::of_changes(self.cx.now.wall, author, action, draft, changes, ending)
             },
         };
         Effect::Record(Box::new(line.with_request(request)))

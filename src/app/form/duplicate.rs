@@ -18,16 +18,18 @@ impl App {
         let Some(source) = self.subject() else { return Vec::new() };
         let mut form = Form::new(self.next_new());
         form.copied = Some(source);
-        self.side.push(Side::Form(Box::new(form)));
-        self.focus = Focus::Side;
-        let ticket = self.tickets.open(Slot::Base);
+        self.panes.stack.push(Side::Form(Box::new(form)));
+        self.panes.focus = Focus::Side;
+        let ticket = self.cx.tickets.open(Slot::Base);
         vec![Effect::Cancel(Slot::Base), Self::read(ticket, Read::Record { id: source, known: None })]
     }
 
     /// The form that waits for this record to be copied.
     pub(in crate::app) fn waiting_for_copy(&self, source: u64) -> Option<u64> {
-        self.side.iter().find_map(|side| match side {
-            Side::Form(form) if form.copied == Some(source) && !self.drafts.contains_key(&form.id) => Some(form.id),
+        self.panes.stack.iter().find_map(|side| match side {
+            Side::Form(form) if form.copied == Some(source) && !self.store.drafts.contains_key(&form.id) => {
+                Some(form.id)
+            }
             _ => None,
         })
     }
@@ -62,8 +64,8 @@ impl App {
             _ => name,
         };
         let taken = |wanted: &str| {
-            self.records.iter().any(|record| record.name() == wanted)
-                || self.drafts.values().any(|kept| kept.draft.name() == wanted)
+            self.store.records.iter().any(|record| record.name() == wanted)
+                || self.store.drafts.values().any(|kept| kept.draft.name() == wanted)
         };
         let names = (1..).map(|number: u32| match number {
             1 => format!("{stem} copy"),

@@ -27,22 +27,25 @@ impl App {
     /// Why records may not be changed, if they may not.
     #[must_use]
     pub fn why_read_only(&self) -> Option<String> {
-        (self.setup.access == Access::ReadOnly).then(|| {
-            format!("profile {} is read-only (access = \"read-only\"): nothing can be changed here", self.setup.profile)
+        (self.cx.setup.access == Access::ReadOnly).then(|| {
+            format!(
+                "profile {} is read-only (access = \"read-only\"): nothing can be changed here",
+                self.cx.setup.profile
+            )
         })
     }
 
     /// The form on top, if one is.
     #[must_use]
     pub fn form(&self) -> Option<&Form> {
-        match self.side.last() {
+        match self.panes.stack.last() {
             Some(Side::Form(form)) => Some(form),
             _ => None,
         }
     }
 
     pub(in crate::app) fn form_mut(&mut self) -> Option<&mut Form> {
-        match self.side.last_mut() {
+        match self.panes.stack.last_mut() {
             Some(Side::Form(form)) => Some(form),
             _ => None,
         }
@@ -51,7 +54,7 @@ impl App {
     /// The draft that the form on top shows.
     #[must_use]
     pub fn form_draft(&self) -> Option<&Kept> {
-        self.drafts.get(&self.form()?.id)
+        self.store.drafts.get(&self.form()?.id)
     }
 
     /// Opens the form of the record that the focused pane is about.
@@ -61,45 +64,46 @@ impl App {
 
     /// Opens a form; `intended` changes are made as soon as the base is there.
     pub(in crate::app) fn open_form(&mut self, id: u64, intended: Vec<(FieldId, Value)>) -> Vec<Effect> {
-        self.focus = Focus::Side;
+        self.panes.focus = Focus::Side;
         // A form that is open already comes to the top as it is: two of them would show one draft.
-        if let Some(index) = self.side.iter().position(|side| matches!(side, Side::Form(form) if form.id == id)) {
-            let open = self.side.remove(index);
-            self.side.push(open);
+        if let Some(index) = self.panes.stack.iter().position(|side| matches!(side, Side::Form(form) if form.id == id))
+        {
+            let open = self.panes.stack.remove(index);
+            self.panes.stack.push(open);
             return Vec::new();
         }
         let mut form = Form::new(id);
         form.intended = intended;
-        if self.drafts.get(&id).is_some_and(Kept::is_empty) {
+        if self.store.drafts.get(&id).is_some_and(Kept::is_empty) {
             // Nothing was typed over that base, so a newer one is better.
-            self.drafts.remove(&id);
+            self.store.drafts.remove(&id);
         }
-        if let Some(kept) = self.drafts.get_mut(&id) {
+        if let Some(kept) = self.store.drafts.get_mut(&id) {
             form.stage = Stage::Editing;
             form.unread = std::mem::take(&mut kept.unread);
             let (count, based) = (wishes(&kept.draft) + form.unread.len(), kept.based);
             let (called, age) = (self.called(id), self.clock(based));
             let noun = if count == 1 { "change" } else { "changes" };
             self.say(Tone::Plain, format!("{called}: your draft of {count} {noun} goes on; it is from {age}"));
-            let first = self.drafts.get(&id).and_then(|kept| {
+            let first = self.store.drafts.get(&id).and_then(|kept| {
                 let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());
                 wished.chain(form.unread.keys().copied()).map(FieldId::index).min()
             });
-            self.side.push(Side::Form(Box::new(form)));
+            self.panes.stack.push(Side::Form(Box::new(form)));
             // On small screens what was changed may be out of view.
             self.form_cursor(first.unwrap_or_default());
             return Vec::new();
         }
-        let fetched = self.side.iter().rev().find_map(|side| match side {
+        let fetched = self.panes.stack.iter().rev().find_map(|side| match side {
             Side::Detail(pane) if pane.id == id => pane.fetched.clone(),
             _ => None,
         });
-        self.side.push(Side::Form(Box::new(form)));
+        self.panes.stack.push(Side::Form(Box::new(form)));
         if let Some(fetched) = fetched {
             self.take_base(id, Draft::new(fetched.registration, fetched.tag));
             return Vec::new();
         }
-        let ticket = self.tickets.open(Slot::Base);
+        let ticket = self.cx.tickets.open(Slot::Base);
         vec![Effect::Cancel(Slot::Base), Self::read(ticket, Read::Record { id, known: None })]
     }
 
@@ -113,8 +117,8 @@ impl App {
         for (field, value) in intended {
             draft.set(field, value);
         }
-        let based = self.now.wall;
-        self.drafts.insert(id, Kept::new(draft, name, based, OnDisk::Kept));
+        let based = self.cx.now.wall;
+        self.store.drafts.insert(id, Kept::new(draft, name, based, OnDisk::Kept));
         if let (Some(line), true) = (first, self.form().is_some_and(|form| form.id == id)) {
             self.form_cursor(line);
         }
@@ -123,7 +127,7 @@ impl App {
     /// Changes the draft of the form on top, and keeps it.
     fn change(&mut self, change: impl FnOnce(&mut Draft)) -> Vec<Effect> {
         let Some(id) = self.form().map(|form| form.id) else { return Vec::new() };
-        let Some(kept) = self.drafts.get_mut(&id) else { return Vec::new() };
+        let Some(kept) = self.store.drafts.get_mut(&id) else { return Vec::new() };
         let before = kept.draft.clone();
         change(&mut kept.draft);
         if kept.draft == before {
@@ -148,14 +152,14 @@ impl App {
     /// Has a draft kept on disk, or what is there removed if it holds nothing any more.
     pub(in crate::app) fn keep(&mut self, id: u64) -> Vec<Effect> {
         let typed: BTreeMap<FieldId, String> = {
-            let in_form = self.side.iter().find_map(|side| match side {
+            let in_form = self.panes.stack.iter().find_map(|side| match side {
                 Side::Form(form) if form.id == id => Some(&form.unread),
                 _ => None,
             });
-            let unread = in_form.or_else(|| self.drafts.get(&id).map(|kept| &kept.unread));
+            let unread = in_form.or_else(|| self.store.drafts.get(&id).map(|kept| &kept.unread));
             unread.into_iter().flatten().map(|(field, (text, _))| (*field, text.clone())).collect()
         };
-        let Some(kept) = self.drafts.get_mut(&id) else { return vec![Effect::DropDraft(id)] };
+        let Some(kept) = self.store.drafts.get_mut(&id) else { return vec![Effect::DropDraft(id)] };
         if kept.draft.is_empty() && typed.is_empty() {
             kept.disk = OnDisk::Kept;
             return vec![Effect::DropDraft(id)];
@@ -255,7 +259,7 @@ impl App {
                 self.change(|draft| draft.set(field, secret))
             };
         }
-        match check::parse(field, text, &self.targets) {
+        match check::parse(field, text, &self.store.targets) {
             Ok(value) => self.change_field(field, |draft| draft.set(field, value)),
             Err(finding) => {
                 let Some(form) = self.form_mut() else { return Vec::new() };
@@ -276,7 +280,7 @@ impl App {
         let height = self.overlay_height();
         let Some(form) = self.form() else { return Vec::new() };
         let field = form.field();
-        let options = Form::options(field, &self.targets, picker.filter.text());
+        let options = Form::options(field, &self.store.targets, picker.filter.text());
         match key {
             Key { code: Code::Esc, ctrl: false } => {
                 self.done_typing();
@@ -319,7 +323,7 @@ impl App {
         let field = form.field();
         let begin = match form.unread.get(&field.id) {
             Some((text, _)) => text.clone(),
-            None => begin_text(field, &kept.draft, &self.targets),
+            None => begin_text(field, &kept.draft, &self.store.targets),
         };
         let default = server_default(field.id);
         let value = match kept.draft.value(field.id) {
@@ -341,7 +345,7 @@ impl App {
         };
         if let Kind::Reference(relation) = field.kind {
             // What the server has now, all of it; until it comes, what is known.
-            effects.push(Self::read(self.tickets.open(Slot::Catalogue), Read::Targets(relation)));
+            effects.push(Self::read(self.cx.tickets.open(Slot::Catalogue), Read::Targets(relation)));
         }
         if let Some(form) = self.form_mut() {
             form.editing = Some(editing);
@@ -369,7 +373,7 @@ impl App {
                 rows.iter().enumerate().filter(|(_, row)| open.contains(&row.field)).map(|(line, _)| line + 1).collect()
             }
             (Some(form), Some(kept)) => {
-                let findings = form.findings(&kept.draft, &self.targets);
+                let findings = form.findings(&kept.draft, &self.store.targets);
                 let is_marked = |id| kept.draft.is_changed(id) || findings.iter().any(|finding| finding.field == id);
                 (0..FIELDS.len()).filter(|index| FIELDS.get(*index).is_some_and(|field| is_marked(field.id))).collect()
             }
@@ -395,14 +399,14 @@ impl App {
     /// Puts the form's cursor on a line.
     pub(in crate::app) fn form_cursor(&mut self, line: usize) {
         let height = self.layout().form_height();
-        let len = self.side.last().map_or(0, |side| self.lines(side).len());
+        let len = self.panes.stack.last().map_or(0, |side| self.lines(side).len());
         if let Some(form) = self.form_mut() {
             form.pager.move_to(line, len, height);
         }
     }
 
     pub(in crate::app) fn reveal_in_form(&mut self) -> Vec<Effect> {
-        let until = self.now.mono + REVEALED;
+        let until = self.cx.now.mono + REVEALED;
         if let Some(form) = self.form_mut() {
             form.revealed_until = if form.revealed_until.is_some() { None } else { Some(until) };
             let line = FieldId::AuthPassword.index();
@@ -415,14 +419,14 @@ impl App {
     pub(in crate::app) fn discard(&mut self) -> Vec<Effect> {
         let Some(id) = self.subject() else { return Vec::new() };
         let called = self.called(id);
-        if self.drafts.remove(&id).is_none() {
+        if self.store.drafts.remove(&id).is_none() {
             return Vec::new();
         }
-        self.undoing = self.undoing.filter(|(undone, _)| *undone != id);
-        self.unsure.remove(&id);
-        self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
-        if self.side.is_empty() {
-            self.focus = Focus::List;
+        self.panes.undoing = self.panes.undoing.filter(|(undone, _)| *undone != id);
+        self.panes.unsure.remove(&id);
+        self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
+        if self.panes.stack.is_empty() {
+            self.panes.focus = Focus::List;
         }
         let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is as it was" };
         self.say(Tone::Good, format!("{called}: the draft was discarded; {rest}"));
@@ -432,14 +436,14 @@ impl App {
     /// Leaves the form; the draft stays, unless it holds nothing.
     pub(in crate::app) fn leave_form(&mut self, form: Form) {
         let id = form.id;
-        let Some(kept) = self.drafts.get_mut(&id) else { return };
+        let Some(kept) = self.store.drafts.get_mut(&id) else { return };
         kept.unread = form.unread;
         if kept.is_empty() {
-            self.drafts.remove(&id);
+            self.store.drafts.remove(&id);
             return;
         }
         if kept.unread.is_empty() && form.untouched.as_deref() == Some(&kept.draft) {
-            self.drafts.remove(&id);
+            self.store.drafts.remove(&id);
             self.say(Tone::Plain, "the copy was left as it was made, so it is not kept; nothing was sent");
             return;
         }
@@ -447,7 +451,7 @@ impl App {
         let noun = if count == 1 { "change" } else { "changes" };
         let called = self.called(id);
         let goes_on = if is_fresh(id) { Command::Create } else { Command::Edit };
-        let keys = self.setup.keymap.keys_of(crate::keys::command::Scope::List, goes_on).unwrap_or_default();
+        let keys = self.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, goes_on).unwrap_or_default();
         self.say(Tone::Plain, format!("{called}: draft of {count} {noun} kept; {keys} goes on, :discard drops it"));
     }
 }

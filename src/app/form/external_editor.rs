@@ -27,7 +27,7 @@ impl App {
         // What an editor that failed left goes on.
         let text = match &form.kept_text {
             Some(text) => text.clone(),
-            None => Secret::new(toml::write(&kept.draft, &self.targets, passwords)),
+            None => Secret::new(toml::write(&kept.draft, &self.store.targets, passwords)),
         };
         vec![Effect::EditText(text)]
     }
@@ -45,12 +45,12 @@ impl App {
             return Vec::new();
         }
         let text = text.filter(|text| !text.expose().trim().is_empty());
-        let (Some(text), Some(kept)) = (text, self.drafts.get_mut(&id)) else {
+        let (Some(text), Some(kept)) = (text, self.store.drafts.get_mut(&id)) else {
             self.done_with_text();
             self.say(Tone::Plain, format!("{called}: the text was empty, so nothing was taken over"));
             return Vec::new();
         };
-        match toml::read(text.expose(), &kept.draft, &self.targets) {
+        match toml::read(text.expose(), &kept.draft, &self.store.targets) {
             Err(mistakes) => {
                 vec![Effect::EditText(Secret::new(toml::with_mistakes(text.expose(), &mistakes)))]
             }

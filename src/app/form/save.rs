@@ -37,7 +37,7 @@ impl App {
         // The list may have changed since the name was typed.
         self.look_for_namesake(id);
         let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return Vec::new() };
-        let findings = form.findings(&kept.draft, &self.targets);
+        let findings = form.findings(&kept.draft, &self.store.targets);
         // What the server refused before is no reason not to ask it again.
         let blocking = findings
             .iter()
@@ -57,7 +57,7 @@ impl App {
             self.say(Tone::Bad, format!("{} is being written already; wait for the answer", self.called(id)));
             return Vec::new();
         }
-        let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
+        let Some(kept) = self.store.drafts.get(&id) else { return Vec::new() };
         let draft = Box::new(kept.draft.clone());
         if draft.is_fresh() {
             return self.check_new(id, draft);
@@ -68,13 +68,13 @@ impl App {
             form.on_top.clear();
             form.pager = crate::app::widget::pager::Pager::default();
         }
-        let ticket = self.tickets.open(Slot::Check);
+        let ticket = self.cx.tickets.open(Slot::Check);
         vec![Effect::Cancel(Slot::Check), Self::read(ticket, Read::Check(draft))]
     }
 
     /// The form of a record, on top or not.
     pub(in crate::app) fn form_of(&mut self, id: u64) -> Option<&mut Form> {
-        self.side.iter_mut().rev().find_map(|side| match side {
+        self.panes.stack.iter_mut().rev().find_map(|side| match side {
             Side::Form(form) if form.id == id => Some(form.as_mut()),
             _ => None,
         })
@@ -113,23 +113,23 @@ impl App {
     }
 
     pub(in crate::app) fn rebase(&mut self, id: u64, now: &Fetched) {
-        if let Some(kept) = self.drafts.get_mut(&id) {
+        if let Some(kept) = self.store.drafts.get_mut(&id) {
             kept.draft = rebased(&kept.draft, &now.registration, now.tag.clone());
-            kept.based = self.now.wall;
+            kept.based = self.cx.now.wall;
         }
     }
 
     pub(in crate::app) fn review(&mut self, id: u64, check: String, merged: Vec<FieldId>) -> Vec<Effect> {
-        let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
+        let Some(kept) = self.store.drafts.get(&id) else { return Vec::new() };
         let draft = Box::new(kept.draft.clone());
         let warnings = draft
             .findings(&self.lint_context())
             .into_iter()
             .map(|finding| format!("{}: {}", finding.field.field().label, finding.message))
             .collect();
-        let review = Review { check, checked: self.now.mono, merged, warnings, ..Review::default() };
+        let review = Review { check, checked: self.cx.now.mono, merged, warnings, ..Review::default() };
         self.stage(id, Stage::Review(review));
-        vec![Self::read(self.tickets.open(Slot::Preview), Read::Preview(draft))]
+        vec![Self::read(self.cx.tickets.open(Slot::Preview), Read::Preview(draft))]
     }
 
     /// The body and the command of a review are there.
@@ -149,29 +149,29 @@ impl App {
     }
 
     pub(in crate::app) fn close_form(&mut self, id: u64) {
-        self.drafts.remove(&id);
-        self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
-        if self.side.is_empty() {
-            self.focus = Focus::List;
+        self.store.drafts.remove(&id);
+        self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
+        if self.panes.stack.is_empty() {
+            self.panes.focus = Focus::List;
         }
     }
 
     /// `y` in the review.
     pub(in crate::app) fn apply(&mut self) -> Vec<Effect> {
         let Some(Form { id, stage: Stage::Review(review), .. }) = self.form() else { return Vec::new() };
-        let (id, age) = (*id, self.now.since(review.checked));
+        let (id, age) = (*id, self.cx.now.since(review.checked));
         // A review that was left standing says nothing about now.
         if age > STALE_REVIEW && !is_fresh(id) {
             self.say(Tone::Plain, format!("checked {} s ago: looking again before anything is sent", age.as_secs()));
             return self.check(id);
         }
-        let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
+        let Some(kept) = self.store.drafts.get(&id) else { return Vec::new() };
         let draft = Box::new(kept.draft.clone());
         self.stage(id, Stage::Saving);
         if is_fresh(id) {
             return vec![self.write(id, Write::Create(draft))];
         }
-        let if_match = self.if_match;
+        let if_match = self.writes.if_match;
         vec![self.write(id, Write::Save { draft, if_match })]
     }
 
@@ -190,7 +190,7 @@ impl App {
                 effects
             }
             Saved::CannotCompare => {
-                self.if_match = IfMatch::Omit;
+                self.writes.if_match = IfMatch::Omit;
                 self.say(
                     Tone::Plain,
                     "this server cannot compare the tags that it hands out (412 right after a 304): If-Match is left out for this session; set if_match = false in the profile; looking again",
@@ -264,7 +264,7 @@ impl App {
         };
         let told = self.told(differences);
         let tone = if differences.is_empty() { Tone::Good } else { Tone::Bad };
-        let undo = self.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
+        let undo = self.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
         let hint = undo.map(|keys| format!("; {keys} undoes")).unwrap_or_default();
         self.say(tone, format!("{how} {called}: {}{told}{hint}{why}", names.join(", ")));
         let changes = draft
@@ -272,12 +272,12 @@ impl App {
             .keys()
             .map(|field| (*field, draft.base().get(*field).clone(), now.registration.get(*field).clone()))
             .collect();
-        let undoing = self.undoing.take().filter(|(undone, _)| *undone == id);
+        let undoing = self.panes.undoing.take().filter(|(undone, _)| *undone == id);
         if let Some((_, index)) = undoing {
             self.turn_over(index, now);
         } else {
-            self.history.note(Entry {
-                at: self.now.wall,
+            self.store.history.note(Entry {
+                at: self.cx.now.wall,
                 id,
                 name: draft.base().name().to_owned(),
                 deed: Deed::Edit,
@@ -288,7 +288,7 @@ impl App {
             });
         }
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
-        let action = match undoing.and_then(|(_, index)| self.history.get(index)).map(|entry| entry.standing) {
+        let action = match undoing.and_then(|(_, index)| self.store.history.get(index)).map(|entry| entry.standing) {
             None => Action::Edit,
             Some(Standing::Undone) => Action::Undo,
             Some(Standing::Done) => Action::Redo,
@@ -302,7 +302,7 @@ impl App {
 
     /// The draft did its work. What was typed while the answer was awaited is a draft again, over the answer.
     fn finish(&mut self, id: u64, sent: &Draft, now: &Fetched) -> Vec<Effect> {
-        let Some(kept) = self.drafts.get_mut(&id) else { return Vec::new() };
+        let Some(kept) = self.store.drafts.get_mut(&id) else { return Vec::new() };
         let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
         for (field, value) in kept.draft.changes() {
             if sent.changes().get(field) != Some(value) {
@@ -317,9 +317,9 @@ impl App {
             self.close_form(id);
             return vec![Effect::DropDraft(id)];
         }
-        if let Some(kept) = self.drafts.get_mut(&id) {
+        if let Some(kept) = self.store.drafts.get_mut(&id) {
             kept.draft = rest;
-            kept.based = self.now.wall;
+            kept.based = self.cx.now.wall;
         }
         self.keep(id)
     }
@@ -329,7 +329,7 @@ impl App {
         let mut text = String::new();
         for difference in differences {
             let label = difference.field.field().label;
-            let value = |value: &Value| show::full(difference.field, value.as_ref(), &self.targets).into_owned();
+            let value = |value: &Value| show::full(difference.field, value.as_ref(), &self.store.targets).into_owned();
             let answer = value(&difference.answer);
             let part = match difference.cause {
                 Cause::Foreign => format!("; meanwhile someone changed {label} to {answer}"),
@@ -399,14 +399,14 @@ impl App {
     pub(in crate::app) fn learn_as(&mut self, now: &Fetched, mine: Mine<'_>) {
         self.note_fetched(now, mine);
         for target in &now.targets {
-            self.targets.learn(target.clone());
+            self.store.targets.learn(target.clone());
         }
         let id = now.registration.id();
-        if self.records.get(id).is_some() || self.loading.synced.is_some() {
-            self.records.put(&now.registration);
-            self.marks.seen_again(id, &self.records);
+        if self.store.records.get(id).is_some() || self.sync.sweep.synced.is_some() {
+            self.store.records.put(&now.registration);
+            self.store.marks.seen_again(id, &self.store.records);
         }
-        for side in &mut self.side {
+        for side in &mut self.panes.stack {
             if let Side::Detail(pane) = side
                 && pane.id == id
             {
@@ -418,7 +418,7 @@ impl App {
     }
 
     fn short_tag(&self, id: u64) -> String {
-        let tag = self.drafts.get(&id).and_then(|kept| kept.draft.tag());
+        let tag = self.store.drafts.get(&id).and_then(|kept| kept.draft.tag());
         tag.map_or_else(String::new, |tag| format!(" (ETag {})", crate::app::widget::line::short_tag(tag.as_str())))
     }
 
@@ -434,7 +434,7 @@ impl App {
             Stage::Review(_) | Stage::Conflict(_) | Stage::Checking => {
                 form.stage = Stage::Editing;
                 form.pager = crate::app::widget::pager::Pager::default();
-                let _ = self.tickets.open(Slot::Check);
+                let _ = self.cx.tickets.open(Slot::Check);
                 Some(vec![Effect::Cancel(Slot::Check)])
             }
             // The long help is a step of its own.

@@ -50,22 +50,22 @@ impl App {
             Err(_) => self.named_record(argument)?,
         };
         let height = self.layout().list_height();
-        if self.list.go_to(id, &self.records, height) {
-            for side in std::mem::take(&mut self.side) {
+        if self.list.rows.go_to(id, &self.store.records, height) {
+            for side in std::mem::take(&mut self.panes.stack) {
                 if let Side::Form(form) = side {
                     self.leave_form(*form);
                 }
             }
-            self.focus = Focus::List;
+            self.panes.focus = Focus::List;
             return Ok(Vec::new());
         }
-        let keys = |command| self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+        let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let called = self.called(id);
         let (all, again) = (keys(Command::View1), keys(Command::Reload));
-        let why = if self.records.get(id).is_some() {
-            let filter = &self.arranging.text;
+        let why = if self.store.records.get(id).is_some() {
+            let filter = &self.list.arranging.text;
             format!("{called} is shown alone: the filter hides it; Esc and {all} show all ({filter})")
-        } else if self.loading.is_running() {
+        } else if self.sync.sweep.is_running() {
             format!("{called} is not loaded yet, so it was asked for alone; the list goes on loading")
         } else {
             format!("{called} is not in the list, so it was asked for alone; {again} loads the list anew")
@@ -77,7 +77,7 @@ impl App {
     /// The only loaded record with this name.
     fn named_record(&self, name: &str) -> Result<u64, String> {
         let folded = fold::fold(name);
-        let mut ids = self.records.iter().filter(|row| fold::equals(row.name(), &folded)).map(|row| row.id());
+        let mut ids = self.store.records.iter().filter(|row| fold::equals(row.name(), &folded)).map(|row| row.id());
         match (ids.next(), ids.next()) {
             (Some(id), None) => Ok(id),
             (Some(first), Some(second)) => {
@@ -88,7 +88,7 @@ impl App {
     }
 
     fn view_called(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
-        let all = self.views.all();
+        let all = self.list.views.all();
         let name = fold::fold(argument);
         let by_digit = argument.parse::<u8>().ok().filter(|digit| (1..=9).contains(digit));
         let by_name = || all.iter().find(|(_, view)| fold::equals(&view.name, &name)).map(|(digit, _)| *digit);
@@ -131,7 +131,7 @@ impl App {
                 Some(Err(_)) => return Err(format!("{word}: a width is a number of cells, as in {name}:24")),
             }
         }
-        self.columns = Columns::of_words(&words);
+        self.list.columns = Columns::of_words(&words);
         self.settle_column();
         Ok(vec![Effect::Keep(Box::new(self.kept()))])
     }
@@ -151,7 +151,7 @@ impl App {
                 Err(format!("{command} {}: leave the value out; it is asked for where nobody sees it", field.name))
             }
             None | Some("") => Err(format!("{command} {} needs a value; \"\" is none", field.name)),
-            Some(value) => check::parse_cell(field.id, unquoted(value), &self.targets)
+            Some(value) => check::parse_cell(field.id, unquoted(value), &self.store.targets)
                 .map(|value| (field.id, Some(value)))
                 .map_err(|finding| format!("nothing was changed; {}: {}", field.label, finding.message)),
         }
@@ -170,10 +170,10 @@ impl App {
             return Err(format!("set {} needs a value; \"\" is none", field.name));
         };
         let text = unquoted(value.trim());
-        let value = check::parse_cell(field.id, text, &self.targets)
+        let value = check::parse_cell(field.id, text, &self.store.targets)
             .map_err(|finding| format!("{called}: nothing was changed; {}: {}", field.label, finding.message))?;
         let mut effects = self.open_form(id, Vec::new());
-        let keys = |command| self.setup.keymap.keys_of(Scope::Form, command).unwrap_or_default();
+        let keys = |command| self.cx.setup.keymap.keys_of(Scope::Form, command).unwrap_or_default();
         let (save, revert) = (keys(Command::Save), keys(Command::Revert));
         let shown = if text.is_empty() { field.unset.to_owned() } else { visible(text).into_owned() };
         let label = field.label;

@@ -85,13 +85,13 @@ impl App {
             | Command::ShowView => None,
             Command::BulkEnable | Command::BulkDisable | Command::BulkSet | Command::BulkDelete => self.no_bulk(),
             Command::Bounce => self.no_bounce(),
-            Command::Export => match self.list.len(&self.records) {
+            Command::Export => match self.list.rows.len(&self.store.records) {
                 0 if self.marked().is_empty() => {
                     plain("no registration is shown or marked, so there is nothing to write")
                 }
                 _ => None,
             },
-            Command::Progress => match (self.batch.is_some(), self.loading.is_running()) {
+            Command::Progress => match (self.writes.bulk.is_some(), self.sync.sweep.is_running()) {
                 (false, false) => plain("nothing runs"),
                 _ => None,
             },
@@ -110,7 +110,7 @@ impl App {
             Command::Clone => self.read_only().or_else(|| self.no_subject("copy")),
             Command::Delete => self.no_delete(),
             Command::Mark | Command::MarkRange => self.no_subject("mark"),
-            Command::MarkAll => match self.list.len(&self.records) {
+            Command::MarkAll => match self.list.rows.len(&self.store.records) {
                 0 => plain("no registration is shown, so none can be marked"),
                 _ => None,
             },
@@ -162,12 +162,14 @@ impl App {
     }
 
     fn key_of(&self, command: Command) -> String {
-        self.setup.keymap.keys_of(self.scope(), command).unwrap_or_else(|| format!(":{}", command.row().name))
+        self.cx.setup.keymap.keys_of(self.scope(), command).unwrap_or_else(|| format!(":{}", command.row().name))
     }
 
     fn nothing_runs(&self) -> Refusal {
-        let runs =
-            self.batch_goes() || self.loading.is_running() || !self.writing.is_empty() || !self.flights.is_empty();
+        let runs = self.batch_goes()
+            || self.sync.sweep.is_running()
+            || !self.writes.under_way.is_empty()
+            || !self.cx.flights.is_empty();
         if runs {
             return None;
         }
@@ -175,7 +177,7 @@ impl App {
     }
 
     fn nothing_to_open(&self) -> Refusal {
-        if let (Focus::Side, Some(side)) = (self.focus, self.side.last()) {
+        if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
             let line = self.lines(side).into_iter().nth(side.pager().cursor);
             return match line.map(|line| line.leads) {
                 Some(Leads::Relationship(field)) => field.relation().and_then(|relation| self.nowhere(relation)),
@@ -192,8 +194,8 @@ impl App {
 
     /// Why there is no way to this kind of target.
     fn nowhere(&self, relation: Relation) -> Refusal {
-        if let (Focus::Side, Some(Side::Target(pane))) = (self.focus, self.side.last()) {
-            let known = pane.id.and_then(|id| self.targets.get(pane.relation, id));
+        if let (Focus::Side, Some(Side::Target(pane))) = (self.panes.focus, self.panes.stack.last()) {
+            let known = pane.id.and_then(|id| self.store.targets.get(pane.relation, id));
             return match (relation, known.and_then(|target| target.pop)) {
                 (Relation::Pop, Some(_)) => None,
                 _ => plain(format!("a {} has no {}", pane.relation.noun(), relation.noun())),
@@ -202,7 +204,7 @@ impl App {
         let Some(id) = self.subject() else { return plain("there is no registration under the cursor") };
         let value = self.value_of(id, relation.field());
         let called = self.called(id);
-        match (self.targets.resolve(value.as_ref()), value.as_ref()) {
+        match (self.store.targets.resolve(value.as_ref()), value.as_ref()) {
             (Resolved::Target(_), _) | (Resolved::Unknown, ValueRef::Linked(_)) => None,
             (Resolved::Nothing, _) => {
                 plain(format!("{called}: {} is {}", relation.noun(), relation.field().field().unset))
@@ -217,7 +219,7 @@ impl App {
         if self.form().is_some() {
             return self.form_reads();
         }
-        let Some(Side::Detail(pane)) = self.side.last() else { return None };
+        let Some(Side::Detail(pane)) = self.panes.stack.last() else { return None };
         let called = self.called(pane.id);
         match pane.fetched.as_ref().map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
             None => plain(format!("{called} is still being read; its password is not here yet")),
@@ -227,7 +229,7 @@ impl App {
     }
 
     fn no_document(&self) -> Refusal {
-        match self.side.last() {
+        match self.panes.stack.last() {
             Some(Side::Detail(pane)) if pane.fetched.is_none() => {
                 plain(format!("{} is still being read", self.called(pane.id)))
             }
@@ -257,7 +259,7 @@ impl App {
     fn form_is_past_editing(&self) -> Refusal {
         let id = self.subject()?;
         let called = self.called(id);
-        self.side.iter().find_map(|side| match side {
+        self.panes.stack.iter().find_map(|side| match side {
             Side::Form(form) if form.id == id => match form.stage {
                 Stage::Reading | Stage::Editing => None,
                 Stage::Checking | Stage::Review(_) | Stage::Conflict(_) => {
@@ -290,7 +292,7 @@ impl App {
     }
 
     fn no_marks(&self) -> Refusal {
-        if self.marked().is_empty() && !self.marks.can_bring_back() { plain("nothing is marked") } else { None }
+        if self.marked().is_empty() && !self.store.marks.can_bring_back() { plain("nothing is marked") } else { None }
     }
 
     /// Why nothing can be done to the marked records.
@@ -334,8 +336,8 @@ impl App {
 
     fn no_undo(&self, command: Command) -> Refusal {
         let (index, what) = match command {
-            Command::Redo => (self.history.redoable(), "do again"),
-            _ => (self.history.undoable(), "undo"),
+            Command::Redo => (self.store.history.redoable(), "do again"),
+            _ => (self.store.history.undoable(), "undo"),
         };
         match index {
             None => plain(format!("nothing to {what} in this session")),
@@ -345,7 +347,7 @@ impl App {
 
     /// Why one entry of the history cannot be taken back or done again.
     pub(in crate::app) fn no_undo_of(&self, index: usize) -> Refusal {
-        let entry = self.history.get(index)?;
+        let entry = self.store.history.get(index)?;
         if let Some(refusal) = self.read_only() {
             return Some(refusal);
         }
@@ -365,21 +367,21 @@ impl App {
         if self.is_writing(id) {
             return bad(format!("{called} is being saved; the draft stays until the answer is here"));
         }
-        if self.drafts.contains_key(&id) { None } else { plain(format!("{called} has no draft")) }
+        if self.store.drafts.contains_key(&id) { None } else { plain(format!("{called} has no draft")) }
     }
 
     fn no_recreate(&self) -> Refusal {
         if let Some(refusal) = self.read_only() {
             return Some(refusal);
         }
-        match self.subject().filter(|id| self.drafts.contains_key(id)) {
+        match self.subject().filter(|id| self.store.drafts.contains_key(id)) {
             None => plain("there is no draft here to make a record of"),
             Some(id) if is_fresh(id) => {
                 let save = self.key_of(Command::Save);
                 plain(format!("{} was never on the server; {save} reviews and sends it", self.called(id)))
             }
             // It would be there twice.
-            Some(id) if self.records.get(id).is_some() && !self.is_gone(id) => {
+            Some(id) if self.store.records.get(id).is_some() && !self.is_gone(id) => {
                 let save = self.key_of(Command::Save);
                 plain(format!(
                     "{} was not deleted, as far as is known; {save} in its form saves the draft",
@@ -449,7 +451,7 @@ impl App {
     }
 
     fn no_cell(&self) -> Refusal {
-        if self.list.column.is_some() {
+        if self.list.rows.column.is_some() {
             return self.no_subject("narrow by");
         }
         let (left, right) = (self.key_of(Command::ColumnLeft), self.key_of(Command::ColumnRight));
@@ -457,17 +459,17 @@ impl App {
     }
 
     fn no_match(&self) -> Refusal {
-        if self.arranging.matcher.is_some() || !self.arranging.history.is_empty() {
+        if self.list.arranging.matcher.is_some() || !self.list.arranging.history.is_empty() {
             return None;
         }
         plain(format!("nothing was looked for yet; {} filters", self.key_of(Command::Filter)))
     }
 
     pub(in crate::app) fn no_view(&self, digit: u8) -> Refusal {
-        if digit <= 3 || self.views.own.contains_key(&digit) {
+        if digit <= 3 || self.list.views.own.contains_key(&digit) {
             return None;
         }
-        let keys = self.setup.keymap.keys_of(Scope::List, Command::Views).unwrap_or_default();
+        let keys = self.cx.setup.keymap.keys_of(Scope::List, Command::Views).unwrap_or_default();
         plain(format!("there is no view {digit}; {keys} saves what the list shows as one"))
     }
 }

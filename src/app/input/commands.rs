@@ -53,15 +53,15 @@ impl App {
             Command::Interrupt => self.interrupt(),
             Command::Quit => self.quit(),
             Command::Help => {
-                self.overlay = Some(Overlay::Help(Box::new(Help::new(self.scope()))));
+                self.overlay.current = Some(Overlay::Help(Box::new(Help::new(self.scope()))));
                 Vec::new()
             }
             Command::Palette => self.open_palette(""),
             Command::Actions => self.open_actions(),
             Command::Messages => {
                 let mut pager = Pager::default();
-                pager.follow(Command::Last, self.notices.all().len(), self.overlay_height());
-                self.overlay = Some(Overlay::Messages(pager));
+                pager.follow(Command::Last, self.cx.notices.all().len(), self.overlay_height());
+                self.overlay.current = Some(Overlay::Messages(pager));
                 Vec::new()
             }
             Command::Exchanges => self.open_inspector(),
@@ -94,8 +94,8 @@ impl App {
             Command::Undo | Command::Redo => self.ask_undo(command),
             Command::Journal => {
                 let mut pager = Pager::default();
-                pager.follow(Command::Last, self.history.entries().len(), self.overlay_height());
-                self.overlay = Some(Overlay::Journal(pager));
+                pager.follow(Command::Last, self.store.history.entries().len(), self.overlay_height());
+                self.overlay.current = Some(Overlay::Journal(pager));
                 Vec::new()
             }
             Command::Discard => self.discard(),
@@ -164,28 +164,28 @@ impl App {
 
     fn moved(&mut self, command: Command) {
         let layout = self.layout();
-        if let (Focus::Side, Some(side)) = (self.focus, self.side.last()) {
+        if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
             let len = self.lines(side).len();
-            if let Some(side) = self.side.last_mut() {
+            if let Some(side) = self.panes.stack.last_mut() {
                 let height = if matches!(side, Side::Form(_)) { layout.form_height() } else { layout.side_height() };
                 side.pager_mut().follow(command, len, height);
             }
             return;
         }
-        let before = self.list.cursor();
-        self.list.follow(command, &self.records, layout.list_height());
+        let before = self.list.rows.cursor();
+        self.list.rows.follow(command, &self.store.records, layout.list_height());
         self.cursor_left(before);
     }
 
     /// Beside a wide list stands the record under the cursor; what was opened for another gives way, but for an edit.
     pub(in crate::app) fn cursor_left(&mut self, before: Option<u64>) {
-        if self.list.cursor() != before && !self.side.iter().any(|side| matches!(side, Side::Form(_))) {
-            self.side.clear();
+        if self.list.rows.cursor() != before && !self.panes.stack.iter().any(|side| matches!(side, Side::Form(_))) {
+            self.panes.stack.clear();
         }
     }
 
     fn open(&mut self) -> Vec<Effect> {
-        if let (Focus::Side, Some(side)) = (self.focus, self.side.last()) {
+        if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
             let line = self.lines(side).into_iter().nth(side.pager().cursor);
             return match line.map(|line| line.leads) {
                 Some(Leads::Relationship(field)) => {
@@ -196,36 +196,36 @@ impl App {
                 Some(Leads::Nowhere) | None => Vec::new(),
             };
         }
-        self.list.cursor().map_or_else(Vec::new, |id| self.open_detail(id))
+        self.list.rows.cursor().map_or_else(Vec::new, |id| self.open_detail(id))
     }
 
     /// Shows a record in detail and reads it from its own address.
     pub(in crate::app) fn open_detail(&mut self, id: u64) -> Vec<Effect> {
-        let already = matches!(self.side.last(), Some(Side::Detail(pane)) if pane.id == id);
+        let already = matches!(self.panes.stack.last(), Some(Side::Detail(pane)) if pane.id == id);
         if !already {
-            self.side.push(Side::Detail(Detail::new(id)));
+            self.panes.stack.push(Side::Detail(Detail::new(id)));
         }
-        self.focus = Focus::Side;
+        self.panes.focus = Focus::Side;
         self.read_detail(id)
     }
 
     pub(in crate::app) fn read_detail(&mut self, id: u64) -> Vec<Effect> {
-        let known = match self.side.last() {
+        let known = match self.panes.stack.last() {
             Some(Side::Detail(pane)) if pane.id == id => pane.fetched.as_ref().and_then(|fetched| fetched.tag.clone()),
             _ => None,
         };
-        let ticket = self.tickets.open(Slot::Detail);
+        let ticket = self.cx.tickets.open(Slot::Detail);
         vec![Effect::Cancel(Slot::Detail), Self::read(ticket, Read::Record { id, known })]
     }
 
     fn other_pane(&mut self) -> Vec<Effect> {
-        match self.focus {
+        match self.panes.focus {
             Focus::Side => {
-                self.focus = Focus::List;
+                self.panes.focus = Focus::List;
                 Vec::new()
             }
-            Focus::List if !self.side.is_empty() => {
-                self.focus = Focus::Side;
+            Focus::List if !self.panes.stack.is_empty() => {
+                self.panes.focus = Focus::Side;
                 Vec::new()
             }
             Focus::List => self.run(Command::Open, None),
@@ -233,18 +233,18 @@ impl App {
     }
 
     pub(in crate::app) fn step_back(&mut self) -> Vec<Effect> {
-        if self.focus == Focus::List {
+        if self.panes.focus == Focus::List {
             if self.leave_range() {
                 return Vec::new();
             }
-            if self.layout().wide && !self.side.is_empty() && self.form().is_none() {
-                self.side.clear();
+            if self.layout().wide && !self.panes.stack.is_empty() && self.form().is_none() {
+                self.panes.stack.clear();
                 return self.give_up(&[Slot::Detail, Slot::Target]);
             }
             if self.acknowledge_aloud() {
                 return Vec::new();
             }
-            let quit = self.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
+            let quit = self.cx.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
             self.say(Tone::Plain, format!("this is the list; {quit} quits"));
             return Vec::new();
         }
@@ -252,7 +252,7 @@ impl App {
             return effects;
         }
         let mut effects = Vec::new();
-        match self.side.pop() {
+        match self.panes.stack.pop() {
             Some(Side::Form(form)) => {
                 effects.extend(self.give_up(&[Slot::Base, Slot::Check]));
                 self.leave_form(*form);
@@ -264,35 +264,36 @@ impl App {
             Some(Side::Target(_)) => effects.extend(self.give_up(&[Slot::Target])),
             Some(Side::Document { .. }) | None => {}
         }
-        if self.side.is_empty() {
-            self.focus = Focus::List;
+        if self.panes.stack.is_empty() {
+            self.panes.focus = Focus::List;
         }
         // What a lock wiped is read again when it comes to the top.
-        if matches!(self.side.last(), Some(Side::Detail(pane)) if pane.fetched.is_none() && pane.trouble.is_none()) {
+        if matches!(self.panes.stack.last(), Some(Side::Detail(pane)) if pane.fetched.is_none() && pane.trouble.is_none())
+        {
             effects.extend(self.read_top());
         }
         effects
     }
 
     fn back(&mut self) -> Vec<Effect> {
-        if self.focus == Focus::Side { self.step_back() } else { self.quit() }
+        if self.panes.focus == Focus::Side { self.step_back() } else { self.quit() }
     }
 
     /// Ends the program; asks only where something is not done or not safe yet.
     fn quit(&mut self) -> Vec<Effect> {
         let mut lines = Vec::new();
         lines.extend(self.batch_at_the_end());
-        for under_way in self.writing.values().filter(|under_way| !under_way.among_many) {
+        for under_way in self.writes.under_way.values().filter(|under_way| !under_way.among_many) {
             lines.push(format!("{}: a write is under way; its outcome would not be told", self.called(under_way.id)));
         }
-        for (id, kept) in &self.drafts {
+        for (id, kept) in &self.store.drafts {
             if !kept.unread.is_empty() {
                 let fields: Vec<&str> = kept.unread.keys().map(|field| field.field().label).collect();
                 let called = self.called(*id);
                 lines.push(format!("{called}: what was typed for {} is no value and would be lost", fields.join(", ")));
             }
         }
-        for (id, kept) in self.drafts.iter().filter(|(_, kept)| !kept.draft.is_empty()) {
+        for (id, kept) in self.store.drafts.iter().filter(|(_, kept)| !kept.draft.is_empty()) {
             match &kept.disk {
                 OnDisk::Failed(why) => {
                     lines.push(format!("{}: its draft is in memory only and would be lost ({why})", self.called(*id)));
@@ -307,7 +308,7 @@ impl App {
             return vec![Effect::Quit];
         }
         lines.push("Quit all the same?".to_owned());
-        self.overlay = Some(Overlay::Question(Question { lines, yes: Yes::Quit }));
+        self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Quit }));
         Vec::new()
     }
 
@@ -316,9 +317,9 @@ impl App {
         if self.batch_goes() {
             return self.interrupt_batch();
         }
-        if let Some(seen) = self.loading.cancel() {
-            let refresh = self.setup.keymap.keys_of(self.scope(), Command::Refresh).unwrap_or_default();
-            let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));
+        if let Some(seen) = self.sync.sweep.cancel() {
+            let refresh = self.cx.setup.keymap.keys_of(self.scope(), Command::Refresh).unwrap_or_default();
+            let of = self.sync.sweep.total.map_or_else(String::new, |total| format!(" of {total}"));
             self.say(Tone::Plain, format!("reading the list cancelled at {seen}{of}; {refresh} reads again"));
             return self.give_up(&[Slot::List]);
         }
@@ -326,7 +327,7 @@ impl App {
             self.say(Tone::Plain, "the look at the server was cancelled; nothing was sent, your draft is kept");
             return self.back_in_form().unwrap_or_default();
         }
-        if let Some(under_way) = self.writing.values().next() {
+        if let Some(under_way) = self.writes.under_way.values().next() {
             let called = self.called(under_way.id);
             self.say(Tone::Plain, format!("{called} is being written; that cannot be taken back, the outcome is told"));
             return Vec::new();
@@ -335,11 +336,11 @@ impl App {
             self.say(Tone::Plain, "reading the record for the form was cancelled; nothing was changed");
             return self.step_back();
         }
-        if self.flights.values().any(|(ticket, _)| ticket.slot == Slot::Watch) {
+        if self.cx.flights.values().any(|(ticket, _)| ticket.slot == Slot::Watch) {
             self.say(Tone::Plain, "the watch is looking; that holds nothing up, W ends it");
             return Vec::new();
         }
-        if !self.flights.values().any(|(ticket, _)| CANCELLED.contains(&ticket.slot)) {
+        if !self.cx.flights.values().any(|(ticket, _)| CANCELLED.contains(&ticket.slot)) {
             self.say(Tone::Plain, "labels are being read in the background; that holds nothing up");
             return Vec::new();
         }
@@ -350,14 +351,14 @@ impl App {
     /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.
     pub(in crate::app) fn give_up(&mut self, slots: &[Slot]) -> Vec<Effect> {
         for slot in slots {
-            let _ = self.tickets.open(*slot);
+            let _ = self.cx.tickets.open(*slot);
         }
         slots.iter().map(|slot| Effect::Cancel(*slot)).collect()
     }
 
     fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if let (Focus::Side, Some(side)) = (self.focus, self.side.last()) {
+        if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
             match side {
                 Side::Detail(pane) => effects.extend(self.read_detail(pane.id)),
                 Side::Target(TargetPane { relation, id: Some(id), .. }) => {
@@ -366,38 +367,38 @@ impl App {
                 Side::Target(_) | Side::Document { .. } | Side::Form(_) => {}
             }
         }
-        self.links_failed.clear();
-        if !self.records.is_empty() {
+        self.sync.links_failed.clear();
+        if !self.store.records.is_empty() {
             effects.extend(self.read_catalogue());
         }
-        if self.loading.held_up.is_some() && self.loading.is_running() {
-            effects.extend(self.loading.retry());
-        } else if self.loading.is_running() {
+        if self.sync.sweep.held_up.is_some() && self.sync.sweep.is_running() {
+            effects.extend(self.sync.sweep.retry());
+        } else if self.sync.sweep.is_running() {
             self.say(Tone::Plain, "the list is being read already");
         } else {
             self.acknowledge();
-            effects.extend(self.loading.refresh(&mut self.tickets, &mut self.records));
+            effects.extend(self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records));
         }
         effects
     }
 
     fn reload(&mut self) -> Vec<Effect> {
-        self.links_failed.clear();
-        self.targets.unfollow_all();
+        self.sync.links_failed.clear();
+        self.store.targets.unfollow_all();
         self.acknowledge();
         let mut effects = vec![Effect::Cancel(Slot::List)];
-        effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
+        effects.extend(self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records));
         effects
     }
 
     fn go_to_target(&mut self, relation: Relation) -> Vec<Effect> {
-        if let (Focus::Side, Some(Side::Target(pane))) = (self.focus, self.side.last()) {
-            let pop = pane.id.and_then(|id| self.targets.get(pane.relation, id)).and_then(|target| target.pop);
+        if let (Focus::Side, Some(Side::Target(pane))) = (self.panes.focus, self.panes.stack.last()) {
+            let pop = pane.id.and_then(|id| self.store.targets.get(pane.relation, id)).and_then(|target| target.pop);
             return pop.map_or_else(Vec::new, |pop| self.open_target(Relation::Pop, Some(pop), None));
         }
         let Some(id) = self.subject() else { return Vec::new() };
         let value = self.value_of(id, relation.field());
-        match (self.targets.resolve(value.as_ref()), value.as_ref()) {
+        match (self.store.targets.resolve(value.as_ref()), value.as_ref()) {
             (Resolved::Target(target), _) => self.open_target(relation, Some(target), None),
             (Resolved::Unknown, ValueRef::Linked(link)) => self.open_target(relation, None, Some(link.to_owned())),
             (Resolved::Nothing | Resolved::Unknown, _) => Vec::new(),
@@ -406,11 +407,11 @@ impl App {
 
     /// The newest known value of a field of a loaded or opened record.
     pub(in crate::app) fn value_of(&self, id: u64, field: FieldId) -> Value {
-        let fetched = self.side.iter().rev().find_map(|side| match side {
+        let fetched = self.panes.stack.iter().rev().find_map(|side| match side {
             Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
             Side::Detail(_) | Side::Document { .. } | Side::Target(_) | Side::Form(_) => None,
         });
-        match (fetched, self.records.get(id)) {
+        match (fetched, self.store.records.get(id)) {
             (Some(fetched), _) => fetched.registration.get(field).clone(),
             (None, Some(row)) => row.value(field).to_value(),
             (None, None) => Value::Missing,
@@ -419,13 +420,13 @@ impl App {
 
     fn open_target(&mut self, relation: Relation, id: Option<u64>, link: Option<String>) -> Vec<Effect> {
         let mut pane = TargetPane::new(relation, id);
-        pane.count(&self.records, &self.targets);
-        self.side.push(Side::Target(pane));
-        self.focus = Focus::Side;
+        pane.count(&self.store.records, &self.store.targets);
+        self.panes.stack.push(Side::Target(pane));
+        self.panes.focus = Focus::Side;
         match (id, link) {
             (Some(id), _) => self.read_target(relation, id),
             (None, Some(link)) => {
-                let ticket = self.tickets.open(Slot::Target);
+                let ticket = self.cx.tickets.open(Slot::Target);
                 vec![Effect::Cancel(Slot::Target), Self::read(ticket, Read::Related { relation, link })]
             }
             (None, None) => Vec::new(),
@@ -433,7 +434,7 @@ impl App {
     }
 
     pub(in crate::app) fn read_target(&mut self, relation: Relation, id: u64) -> Vec<Effect> {
-        let ticket = self.tickets.open(Slot::Target);
+        let ticket = self.cx.tickets.open(Slot::Target);
         vec![Effect::Cancel(Slot::Target), Self::read(ticket, Read::Target { relation, id })]
     }
 
@@ -441,20 +442,20 @@ impl App {
         if self.form().is_some() {
             return self.reveal_in_form();
         }
-        let now = self.now;
-        let Some(Side::Detail(pane)) = self.side.last_mut() else { return Vec::new() };
+        let now = self.cx.now;
+        let Some(Side::Detail(pane)) = self.panes.stack.last_mut() else { return Vec::new() };
         let id = pane.id;
         match pane.fetched.as_ref().map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
             None => {}
             Some(_) if pane.revealed_until.is_some() => pane.revealed_until = None,
             Some(_) => {
                 pane.revealed_until = Some(now.mono + REVEALED);
-                let line = self.side.last().and_then(|side| {
+                let line = self.panes.stack.last().and_then(|side| {
                     self.lines(side).iter().position(|line| line.field == Some(FieldId::AuthPassword))
                 });
                 let height = self.layout().side_height();
-                let len = self.side.last().map_or(0, |side| self.lines(side).len());
-                if let (Some(line), Some(side)) = (line, self.side.last_mut()) {
+                let len = self.panes.stack.last().map_or(0, |side| self.lines(side).len());
+                if let (Some(line), Some(side)) = (line, self.panes.stack.last_mut()) {
                     side.pager_mut().move_to(line, len, height);
                 }
                 let called = self.called(id);
@@ -465,11 +466,11 @@ impl App {
     }
 
     fn show_document(&mut self) -> Vec<Effect> {
-        let Some(Side::Detail(pane)) = self.side.last() else { return Vec::new() };
+        let Some(Side::Detail(pane)) = self.panes.stack.last() else { return Vec::new() };
         let id = pane.id;
         if let Some(fetched) = &pane.fetched {
             let text = fetched.document.lines().map(str::to_owned).collect();
-            self.side.push(Side::Document { id, text, pager: Pager::default() });
+            self.panes.stack.push(Side::Document { id, text, pager: Pager::default() });
         }
         Vec::new()
     }

@@ -11,38 +11,38 @@ use crate::app::{App, Focus};
 
 impl App {
     pub(in crate::app) fn typed(&mut self, key: Key) -> Vec<Effect> {
-        self.notices.key_pressed(self.now);
+        self.cx.notices.key_pressed(self.cx.now);
         if key == Key::ctrl('z') {
             return vec![Effect::Suspend];
         }
         if key == Key::ctrl('l') {
             return vec![Effect::Redraw];
         }
-        if let Some(overlay) = self.overlay.take() {
+        if let Some(overlay) = self.overlay.current.take() {
             return self.typed_over(overlay, key);
         }
-        if self.focus == Focus::Side && self.form().is_some_and(|form| form.editing.is_some()) {
+        if self.panes.focus == Focus::Side && self.form().is_some_and(|form| form.editing.is_some()) {
             return self.typed_in_form(key);
         }
         let scope = self.scope();
-        if !self.pending.is_empty() && (key == Key::plain(Code::Esc) || key == Key::ctrl('c')) {
-            self.pending.clear();
+        if !self.input.pending.is_empty() && (key == Key::plain(Code::Esc) || key == Key::ctrl('c')) {
+            self.input.pending.clear();
             return Vec::new();
         }
-        self.pending.push(key);
-        match self.setup.keymap.meaning(scope, &self.pending) {
+        self.input.pending.push(key);
+        match self.cx.setup.keymap.meaning(scope, &self.input.pending) {
             Meaning::Command(command) => {
-                self.pending.clear();
+                self.input.pending.clear();
                 self.run(command, None)
             }
             Meaning::Prefix => Vec::new(),
             Meaning::Nothing => {
-                let pressed = std::mem::take(&mut self.pending);
+                let pressed = std::mem::take(&mut self.input.pending);
                 let keys = crate::keys::chord::sequence(&pressed);
-                let help = self.setup.keymap.keys_of(scope, crate::keys::command::Command::Help).unwrap_or_default();
+                let help = self.cx.setup.keymap.keys_of(scope, crate::keys::command::Command::Help).unwrap_or_default();
                 let text = match pressed.split_last() {
                     Some((_, prefix)) if !prefix.is_empty() => {
-                        let next = self.setup.keymap.continuations(scope, prefix);
+                        let next = self.cx.setup.keymap.continuations(scope, prefix);
                         let next: Vec<String> = next.into_iter().map(|(keys, _)| keys).collect();
                         let prefix = crate::keys::chord::sequence(prefix);
                         format!("{keys} does nothing here; after {prefix} comes one of {}", next.join(" "))
@@ -65,12 +65,12 @@ impl App {
                 {
                     return Vec::new();
                 }
-                let meaning = self.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                let meaning = self.cx.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
                 if let Meaning::Command(command) = meaning {
                     let height = self.overlay_height();
-                    pager.follow(command, self.notices.all().len(), height);
+                    pager.follow(command, self.cx.notices.all().len(), height);
                 }
-                self.overlay = Some(Overlay::Messages(pager));
+                self.overlay.current = Some(Overlay::Messages(pager));
                 Vec::new()
             }
             Overlay::SignIn(asking) => self.typed_in_sign_in(asking, key),
@@ -81,12 +81,12 @@ impl App {
                 {
                     return Vec::new();
                 }
-                let meaning = self.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                let meaning = self.cx.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
                 if let Meaning::Command(command) = meaning {
                     let height = self.overlay_height();
                     comparison.pager.follow(command, comparison.lines.len(), height);
                 }
-                self.overlay = Some(Overlay::Comparison(comparison));
+                self.overlay.current = Some(Overlay::Comparison(comparison));
                 Vec::new()
             }
             Overlay::Batch => self.typed_in_batch(key),
@@ -111,12 +111,12 @@ impl App {
                 if key == Key::char('u') {
                     return self.ask_undo_of(pager.cursor);
                 }
-                let meaning = self.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                let meaning = self.cx.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
                 if let Meaning::Command(command) = meaning {
                     let height = self.overlay_height();
-                    pager.follow(command, self.history.entries().len(), height);
+                    pager.follow(command, self.store.history.entries().len(), height);
                 }
-                self.overlay = Some(Overlay::Journal(pager));
+                self.overlay.current = Some(Overlay::Journal(pager));
                 Vec::new()
             }
         }
@@ -135,7 +135,7 @@ impl App {
             Key { code: Code::Char('n') | Code::Esc, ctrl: false } => Vec::new(),
             other => {
                 self.say(Tone::Plain, format!("{other} does nothing here: y is yes, n or Esc is no"));
-                self.overlay = Some(Overlay::Question(question));
+                self.overlay.current = Some(Overlay::Question(question));
                 Vec::new()
             }
         }
@@ -171,22 +171,22 @@ impl App {
                     let password = asking.take_password();
                     asking.waiting = true;
                     asking.trouble = None;
-                    effects.push(Self::read(self.tickets.open(Slot::SignIn), Read::SignIn { user, password }));
+                    effects.push(Self::read(self.cx.tickets.open(Slot::SignIn), Read::SignIn { user, password }));
                 }
             }
             other => {
                 asking.line().typed(other);
             }
         }
-        self.overlay = Some(Overlay::SignIn(asking));
+        self.overlay.current = Some(Overlay::SignIn(asking));
         effects
     }
 
     pub(in crate::app) fn pasted(&mut self, text: &str) -> Vec<Effect> {
-        if self.overlay.is_none() && self.focus == Focus::Side && self.form().is_some() {
+        if self.overlay.current.is_none() && self.panes.focus == Focus::Side && self.form().is_some() {
             return self.pasted_in_form(text);
         }
-        match &mut self.overlay {
+        match &mut self.overlay.current {
             Some(Overlay::Help(help)) => help.filter.pasted(text),
             Some(Overlay::Palette(_)) => self.pasted_in_palette(text),
             Some(Overlay::SignIn(asking)) => asking.line().pasted(text),
@@ -233,7 +233,7 @@ impl App {
     /// Lines of an overlay's list in view.
     #[must_use]
     pub fn overlay_height(&self) -> usize {
-        usize::from(self.size.1.saturating_sub(6)).max(1)
+        usize::from(self.cx.size.1.saturating_sub(6)).max(1)
     }
 }
 

@@ -44,15 +44,15 @@ enum Under {
 
 impl App {
     pub(in crate::app) fn pointed(&mut self, how: Pointing, at: Position) -> Vec<Effect> {
-        self.notices.key_pressed(self.now);
-        if self.overlay.is_some() {
+        self.cx.notices.key_pressed(self.cx.now);
+        if self.overlay.current.is_some() {
             return self.wheel_over(how);
         }
         // A value that is being typed keeps the keyboard: no click takes it away.
-        if self.focus == Focus::Side && self.form().is_some_and(|form| form.editing.is_some()) {
+        if self.panes.focus == Focus::Side && self.form().is_some_and(|form| form.editing.is_some()) {
             return Vec::new();
         }
-        self.pending.clear();
+        self.input.pending.clear();
         let by = match how {
             Pointing::Click => return self.clicked(at),
             Pointing::WheelUp => -NOTCH,
@@ -60,14 +60,14 @@ impl App {
         };
         match self.under(at) {
             Under::Row(_) => {
-                let before = self.list.cursor();
+                let before = self.list.rows.cursor();
                 let height = self.layout().list_height();
-                self.list.scroll(by, &self.records, height);
+                self.list.rows.scroll(by, &self.store.records, height);
                 self.cursor_left(before);
             }
             Under::Line(_) => {
                 if let Some((len, height)) = self.side_extent()
-                    && let Some(side) = self.side.last_mut()
+                    && let Some(side) = self.panes.stack.last_mut()
                 {
                     side.pager_mut().scroll(by, len, height);
                 }
@@ -78,36 +78,37 @@ impl App {
     }
 
     fn clicked(&mut self, at: Position) -> Vec<Effect> {
-        let again = self.clicked.take().is_some_and(|(when, where_)| where_ == at && self.now.since(when) <= DOUBLE);
+        let again =
+            self.input.clicked.take().is_some_and(|(when, where_)| where_ == at && self.cx.now.since(when) <= DOUBLE);
         match self.under(at) {
             Under::Heading(column) => self.sort_by_heading(column),
             Under::Row(row) => {
-                let row = self.list.top() + row;
-                if row >= self.list.len(&self.records) {
+                let row = self.list.rows.top() + row;
+                if row >= self.list.rows.len(&self.store.records) {
                     return Vec::new();
                 }
-                let before = self.list.cursor();
-                self.focus = Focus::List;
+                let before = self.list.rows.cursor();
+                self.panes.focus = Focus::List;
                 let height = self.layout().list_height();
-                self.list.go_to_row(row, &self.records, height);
+                self.list.rows.go_to_row(row, &self.store.records, height);
                 self.cursor_left(before);
                 // Between two clicks another record may have come to this place.
-                if again && self.list.cursor() == before {
+                if again && self.list.rows.cursor() == before {
                     return self.run(Command::Open, None);
                 }
-                self.clicked = Some((self.now.mono, at));
+                self.input.clicked = Some((self.cx.now.mono, at));
                 Vec::new()
             }
             Under::Line(line) => {
                 let Some((len, height)) = self.side_extent() else { return Vec::new() };
-                let Some(side) = self.side.last_mut() else { return Vec::new() };
+                let Some(side) = self.panes.stack.last_mut() else { return Vec::new() };
                 let line = side.pager().top + line;
                 if line >= len {
                     return Vec::new();
                 }
-                let same = side.pager().cursor == line && self.focus == Focus::Side;
+                let same = side.pager().cursor == line && self.panes.focus == Focus::Side;
                 side.pager_mut().move_to(line, len, height);
-                self.focus = Focus::Side;
+                self.panes.focus = Focus::Side;
                 if again && same {
                     return match self.scope() {
                         Scope::Detail | Scope::Target => self.run(Command::Open, None),
@@ -116,7 +117,7 @@ impl App {
                         Scope::Global | Scope::List | Scope::Document | Scope::Review | Scope::Conflict => Vec::new(),
                     };
                 }
-                self.clicked = Some((self.now.mono, at));
+                self.input.clicked = Some((self.cx.now.mono, at));
                 Vec::new()
             }
             Under::Nothing => Vec::new(),
@@ -130,7 +131,7 @@ impl App {
             Pointing::WheelUp => Code::Up,
             Pointing::WheelDown => Code::Down,
         };
-        let typing = match &self.overlay {
+        let typing = match &self.overlay.current {
             Some(Overlay::Filter(_) | Overlay::Palette(_) | Overlay::SignIn(_) | Overlay::Question(_)) | None => true,
             Some(Overlay::Views(views)) => views.naming.is_some(),
             Some(_) => false,
@@ -140,7 +141,7 @@ impl App {
         }
         let mut effects = Vec::new();
         for _ in 0..NOTCH {
-            if self.overlay.is_some() {
+            if self.overlay.current.is_some() {
                 effects.extend(self.typed(Key::plain(code)));
             }
         }
@@ -149,7 +150,7 @@ impl App {
 
     /// Lines of the pane that the list opened, and how many are in view.
     fn side_extent(&self) -> Option<(usize, usize)> {
-        let side = self.side.last()?;
+        let side = self.panes.stack.last()?;
         let layout = self.layout();
         let height = if matches!(side, Side::Form(_)) { layout.form_height() } else { layout.side_height() };
         Some((self.lines(side).len(), height))
@@ -157,8 +158,8 @@ impl App {
 
     fn under(&self, at: Position) -> Under {
         let layout = self.layout();
-        let list_in_sight = layout.wide || self.focus == Focus::List || self.side.is_empty();
-        let side_in_sight = !self.side.is_empty() && (layout.wide || self.focus == Focus::Side);
+        let list_in_sight = layout.wide || self.panes.focus == Focus::List || self.panes.stack.is_empty();
+        let side_in_sight = !self.panes.stack.is_empty() && (layout.wide || self.panes.focus == Focus::Side);
         if list_in_sight && layout.headings.contains(at) {
             let x = at.x - layout.headings.x;
             let placed = self.placed_columns();

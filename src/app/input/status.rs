@@ -67,19 +67,19 @@ impl App {
     /// The pieces, most important first.
     #[must_use]
     pub fn status(&self) -> Vec<Piece> {
-        let mut pieces = vec![plain(format!("[{} {}]", self.setup.profile, self.setup.access.word()))];
-        if let Some(user) = self.link.user.as_ref().or(self.setup.user.as_ref()) {
+        let mut pieces = vec![plain(format!("[{} {}]", self.cx.setup.profile, self.cx.setup.access.word()))];
+        if let Some(user) = self.sync.link.user.as_ref().or(self.cx.setup.user.as_ref()) {
             pieces.push(plain(user.clone()));
         }
         pieces.push(self.freshness());
-        if let Some((text, failing)) = self.watch.status() {
+        if let Some((text, failing)) = self.sync.watch.status() {
             pieces.push(if failing { alarm(text) } else { plain(text) });
         }
         // Before what drops first: the next action is about them.
         if !self.marked().is_empty() {
-            pieces.push(plain(self.marks.count().text()));
+            pieces.push(plain(self.store.marks.count().text()));
         }
-        let alone = self.writing.values().filter(|under_way| !under_way.among_many).count();
+        let alone = self.writes.under_way.values().filter(|under_way| !under_way.among_many).count();
         if alone > 0 {
             pieces.push(plain(format!("writing {alone}")));
         }
@@ -90,13 +90,13 @@ impl App {
             let requests = if count == 1 { "request" } else { "requests" };
             pieces.push(plain(format!("{count} {requests} {}s", age.as_secs())));
         }
-        if let Some(until) = self.token_until {
-            let left = until.saturating_sub(self.now.mono);
+        if let Some(until) = self.sync.token_until {
+            let left = until.saturating_sub(self.cx.now.mono);
             pieces.push(if left.is_zero() {
                 alarm("tok ended")
             } else if left <= TOKEN_ENDS {
                 let text = format!("tok {}:{:02}", left.as_secs() / 60, left.as_secs() % 60);
-                if self.link.renewable { plain(text) } else { alarm(text) }
+                if self.sync.link.renewable { plain(text) } else { alarm(text) }
             } else {
                 let minutes = left.as_secs() / 60;
                 plain(if minutes < 2 * 24 * 60 {
@@ -106,10 +106,10 @@ impl App {
                 })
             });
         }
-        if let Some(rtt) = self.link.rtt {
+        if let Some(rtt) = self.sync.link.rtt {
             pieces.push(plain(format!("rtt {}ms", rtt.as_millis())));
         }
-        let drafts = self.drafts.keys().filter(|id| self.has_draft(**id)).count();
+        let drafts = self.store.drafts.keys().filter(|id| self.has_draft(**id)).count();
         if drafts > 0 {
             pieces.push(plain(format!("{drafts} {}", if drafts == 1 { "draft" } else { "drafts" })));
         }
@@ -117,17 +117,17 @@ impl App {
     }
 
     fn freshness(&self) -> Piece {
-        let held = self.loading.held_up.as_ref();
-        let age = self.loading.synced.map(|at| self.now.since(at));
+        let held = self.sync.sweep.held_up.as_ref();
+        let age = self.sync.sweep.synced.map(|at| self.cx.now.since(at));
         let retry = held.and_then(|held| held.retry_at).map_or_else(String::new, |at| {
-            format!(", again in {}s", at.saturating_sub(self.now.mono).as_secs_f64().ceil())
+            format!(", again in {}s", at.saturating_sub(self.cx.now.mono).as_secs_f64().ceil())
         });
         match (held, age) {
             (Some(_), Some(age)) => alarm(format!("STALE {}{retry}", coarse(age))),
             (Some(held), None) => alarm(format!("{}{retry}", absence(held.trouble.kind))),
-            (None, _) if self.loading.is_running() => {
-                let loaded = self.records.swept();
-                match self.loading.total {
+            (None, _) if self.sync.sweep.is_running() => {
+                let loaded = self.store.records.swept();
+                match self.sync.sweep.total {
                     Some(total) => plain(format!("reading {loaded}/{total}")),
                     None => plain("reading"),
                 }
@@ -139,16 +139,17 @@ impl App {
 
     /// Times at which a piece will read differently by itself.
     pub(in crate::app) fn status_changes_at(&self) -> Vec<Duration> {
-        let now = self.now.mono;
+        let now = self.cx.now.mono;
         let mut times = Vec::new();
-        if let Some(synced) = self.loading.synced {
-            times.push(now + until_coarse_changes(self.now.since(synced)));
+        if let Some(synced) = self.sync.sweep.synced {
+            times.push(now + until_coarse_changes(self.cx.now.since(synced)));
         }
         if let Some((_, age)) = self.in_flight() {
             let next = if age < MENTIONED { MENTIONED } else { Duration::from_secs(age.as_secs() + 1) };
             times.push(now + next.saturating_sub(age));
         }
-        if let Some(left) = self.token_until.map(|until| until.saturating_sub(now)).filter(|left| !left.is_zero()) {
+        if let Some(left) = self.sync.token_until.map(|until| until.saturating_sub(now)).filter(|left| !left.is_zero())
+        {
             // Beyond two minutes the text changes with each minute, below with each second.
             let step = if left > TOKEN_ENDS + Duration::from_secs(1) { 60 } else { 1 };
             let past = left.as_secs() % step;

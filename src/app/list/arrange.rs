@@ -117,48 +117,48 @@ impl Arranging {
 impl App {
     /// What records are beside their values, now.
     pub(in crate::app) fn current_states(&self) -> States {
-        States { drafts: self.drafts.keys().copied().collect(), ..self.states.clone() }
+        States { drafts: self.store.drafts.keys().copied().collect(), ..self.list.states.clone() }
     }
 
     pub(in crate::app) fn is(&self, states: &States, state: State, id: u64) -> bool {
-        states.is(state, id, &self.records, &self.targets)
+        states.is(state, id, &self.store.records, &self.store.targets)
     }
 
     /// The user wants another arrangement.
     pub(in crate::app) fn arrange(&mut self) -> Vec<Effect> {
-        self.arranging.stale = false;
+        self.list.arranging.stale = false;
         // An answer to an earlier question is of no use any more.
-        let ticket = self.tickets.open(Slot::Arrange);
-        self.arranging.under_way = false;
-        self.arranging.matcher =
-            (!self.arranging.filter.is_empty()).then(|| self.arranging.filter.prepare(&self.targets));
-        if self.arranging.is_everything() {
+        let ticket = self.cx.tickets.open(Slot::Arrange);
+        self.list.arranging.under_way = false;
+        self.list.arranging.matcher =
+            (!self.list.arranging.filter.is_empty()).then(|| self.list.arranging.filter.prepare(&self.store.targets));
+        if self.list.arranging.is_everything() {
             self.arranged(Shown::All);
             return Vec::new();
         }
         let job = Job {
-            records: self.records.clone(),
-            targets: self.targets.clone(),
-            filter: self.arranging.filter.clone(),
-            order: self.arranging.order.clone(),
+            records: self.store.records.clone(),
+            targets: self.store.targets.clone(),
+            filter: self.list.arranging.filter.clone(),
+            order: self.list.arranging.order.clone(),
             // Marks can be as many as records: they are copied only where they matter.
-            states: if self.arranging.filter.asks_states() { self.current_states() } else { States::default() },
+            states: if self.list.arranging.filter.asks_states() { self.current_states() } else { States::default() },
         };
         if job.records.len() <= AT_ONCE {
             self.arranged(Shown::Ids(job.run()));
             return Vec::new();
         }
-        self.arranging.under_way = true;
+        self.list.arranging.under_way = true;
         vec![Effect::Arrange { ticket, job: Box::new(job) }]
     }
 
     /// The records changed: the arrangement follows, unless one is being made already.
     pub(in crate::app) fn follow_changes(&mut self) -> Vec<Effect> {
-        if !self.arranging.stale || self.arranging.under_way {
+        if !self.list.arranging.stale || self.list.arranging.under_way {
             return Vec::new();
         }
-        if self.arranging.is_everything() {
-            self.arranging.stale = false;
+        if self.list.arranging.is_everything() {
+            self.list.arranging.stale = false;
             return Vec::new();
         }
         self.arrange()
@@ -166,15 +166,18 @@ impl App {
 
     /// An arrangement is there.
     pub(in crate::app) fn arranged(&mut self, shown: Shown) {
-        self.arranging.under_way = false;
-        self.list.show(shown);
-        self.marks.stale = true;
+        self.list.arranging.under_way = false;
+        self.list.rows.show(shown);
+        self.store.marks.stale = true;
         let height = self.layout().list_height();
-        let anchor =
-            if std::mem::take(&mut self.arranging.once) { self.arranging.anchor.take() } else { self.arranging.anchor };
-        let stands = anchor.is_some_and(|anchor| self.list.go_to(anchor, &self.records, height));
+        let anchor = if std::mem::take(&mut self.list.arranging.once) {
+            self.list.arranging.anchor.take()
+        } else {
+            self.list.arranging.anchor
+        };
+        let stands = anchor.is_some_and(|anchor| self.list.rows.go_to(anchor, &self.store.records, height));
         if !stands {
-            self.list.settle(&self.records, height);
+            self.list.rows.settle(&self.store.records, height);
         }
     }
 }

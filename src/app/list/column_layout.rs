@@ -19,14 +19,14 @@ impl App {
     /// The columns of the list as they stand on the screen now; their places count from behind the signs.
     #[must_use]
     pub fn placed_columns(&self) -> Vec<Placed> {
-        fit(&self.sized_columns(), self.list.column, self.layout().rows.width.saturating_sub(SIGNS))
+        fit(&self.sized_columns(), self.list.rows.column, self.layout().rows.width.saturating_sub(SIGNS))
     }
 
     /// All columns, that of the id as wide as the longest id: an id that is cut is another id.
     fn sized_columns(&self) -> Vec<ListedColumn> {
-        let longest = self.records.id_at(self.records.len().saturating_sub(1)).unwrap_or_default();
+        let longest = self.store.records.id_at(self.store.records.len().saturating_sub(1)).unwrap_or_default();
         let digits = u16::try_from(longest.checked_ilog10().unwrap_or_default() + 1).unwrap_or(u16::MAX);
-        let mut columns = self.columns.listed();
+        let mut columns = self.list.columns.listed();
         for column in columns.iter_mut().filter(|column| column.shows == Listed::Column(Column::Id)) {
             let width = column.looks.min.max(digits);
             // What a user adds to it gives way; what an id needs does not.

@@ -14,52 +14,52 @@ impl App {
     /// Columns of the list that the column cursor visits, in the order of the screen.
     #[must_use]
     pub fn visited_columns(&self) -> Vec<Listed> {
-        self.columns.listed().iter().map(|column| column.shows).collect()
+        self.list.columns.listed().iter().map(|column| column.shows).collect()
     }
 
     /// Other columns are shown. One that is hidden has no cursor: nobody would see what is copied or looked for.
     pub(in crate::app) fn settle_column(&mut self) {
         let visited = self.visited_columns();
-        self.list.column = self.list.column.filter(|column| visited.contains(column));
+        self.list.rows.column = self.list.rows.column.filter(|column| visited.contains(column));
     }
 
     pub(in crate::app) fn open_columns(&mut self) -> Vec<Effect> {
-        let choices = self.columns.choices();
+        let choices = self.list.columns.choices();
         let mut pager = Pager::default();
-        let at = self.list.column.and_then(|column| choices.iter().position(|choice| choice.shows == column));
+        let at = self.list.rows.column.and_then(|column| choices.iter().position(|choice| choice.shows == column));
         pager.move_to(at.unwrap_or(0), choices.len(), self.overlay_height());
-        self.overlay = Some(Overlay::Columns(pager));
+        self.overlay.current = Some(Overlay::Columns(pager));
         Vec::new()
     }
 
     pub(in crate::app) fn typed_in_columns(&mut self, mut pager: Pager, key: Key) -> Vec<Effect> {
-        let len = self.columns.choices().len();
+        let len = self.list.columns.choices().len();
         let at = pager.cursor;
         let height = self.overlay_height();
-        let before = self.columns.clone();
+        let before = self.list.columns.clone();
         match (key.ctrl, key.code) {
             (false, Code::Esc | Code::Enter | Code::Char('q' | 'C')) | (true, Code::Char('c')) => return Vec::new(),
-            (false, Code::Char(' ')) => self.columns.toggle(at),
+            (false, Code::Char(' ')) => self.list.columns.toggle(at),
             (false, Code::Char('J')) if at + 1 < len => {
-                self.columns.shift(at, at + 1);
+                self.list.columns.shift(at, at + 1);
                 pager.move_to(at + 1, len, height);
             }
             (false, Code::Char('K')) if at > 0 => {
-                self.columns.shift(at, at - 1);
+                self.list.columns.shift(at, at - 1);
                 pager.move_to(at - 1, len, height);
             }
-            (false, Code::Char('+' | '>')) => self.columns.resize(at, 2),
-            (false, Code::Char('-' | '<')) => self.columns.resize(at, -2),
-            (false, Code::Char('=')) => self.columns.free_width(at),
-            (false, Code::Char('R')) => self.columns.reset(),
+            (false, Code::Char('+' | '>')) => self.list.columns.resize(at, 2),
+            (false, Code::Char('-' | '<')) => self.list.columns.resize(at, -2),
+            (false, Code::Char('=')) => self.list.columns.free_width(at),
+            (false, Code::Char('R')) => self.list.columns.reset(),
             _ => {
-                if let Meaning::Command(command) = self.setup.keymap.meaning(Scope::Global, &[key]) {
+                if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
                     pager.follow(command, len, height);
                 }
             }
         }
-        self.overlay = Some(Overlay::Columns(pager));
+        self.overlay.current = Some(Overlay::Columns(pager));
         self.settle_column();
-        if self.columns == before { Vec::new() } else { vec![Effect::Keep(Box::new(self.kept()))] }
+        if self.list.columns == before { Vec::new() } else { vec![Effect::Keep(Box::new(self.kept()))] }
     }
 }

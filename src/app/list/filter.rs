@@ -63,10 +63,10 @@ impl App {
         if let Some(text) = argument {
             return self.filter_by(text);
         }
-        let before = self.arranging.text.clone();
-        let cursor = self.list.cursor();
-        self.arranging.anchor = cursor;
-        self.overlay = Some(Overlay::Filter(Box::new(Filtering {
+        let before = self.list.arranging.text.clone();
+        let cursor = self.list.rows.cursor();
+        self.list.arranging.anchor = cursor;
+        self.overlay.current = Some(Overlay::Filter(Box::new(Filtering {
             line: LineEditor::with(&before),
             mistake: None,
             before,
@@ -79,9 +79,9 @@ impl App {
 
     /// Filters by a text that did not come from the box.
     pub(in crate::app) fn filter_by(&mut self, text: &str) -> Vec<Effect> {
-        match self.arranging.set_filter(text) {
+        match self.list.arranging.set_filter(text) {
             Ok(()) => {
-                self.arranging.remember();
+                self.list.arranging.remember();
                 self.arrange()
             }
             Err(mistake) => {
@@ -93,24 +93,24 @@ impl App {
 
     pub(in crate::app) fn typed_in_filter(&mut self, mut filtering: Box<Filtering>, key: Key) -> Vec<Effect> {
         if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
-            let same = self.arranging.text == filtering.before;
-            let restored = self.arranging.set_filter(&filtering.before);
+            let same = self.list.arranging.text == filtering.before;
+            let restored = self.list.arranging.set_filter(&filtering.before);
             let effects = if same || restored.is_err() { Vec::new() } else { self.arrange() };
             if let Some(id) = filtering.cursor {
-                self.list.go_to(id, &self.records, self.layout().list_height());
+                self.list.rows.go_to(id, &self.store.records, self.layout().list_height());
             }
             // What is still being arranged ends with the cursor where it was.
-            self.arranging.anchor = self.arranging.under_way.then_some(filtering.cursor).flatten();
+            self.list.arranging.anchor = self.list.arranging.under_way.then_some(filtering.cursor).flatten();
             return effects;
         }
         if key == Key::plain(Code::Enter) {
             if filtering.mistake.is_some() {
-                self.overlay = Some(Overlay::Filter(filtering));
+                self.overlay.current = Some(Overlay::Filter(filtering));
                 return Vec::new();
             }
-            self.arranging.remember();
-            if !self.arranging.under_way {
-                self.arranging.anchor = None;
+            self.list.arranging.remember();
+            if !self.list.arranging.under_way {
+                self.list.arranging.anchor = None;
             }
             return Vec::new();
         }
@@ -121,11 +121,11 @@ impl App {
             }
             _ => {
                 let changed = filtering.line.typed(key);
-                self.overlay = Some(Overlay::Filter(filtering));
+                self.overlay.current = Some(Overlay::Filter(filtering));
                 return if changed { self.filter_typed() } else { Vec::new() };
             }
         };
-        let history = &self.arranging.history;
+        let history = &self.list.arranging.history;
         let back = back.min(history.len());
         if filtering.back == 0 && back > 0 {
             filtering.line.text().clone_into(&mut filtering.fresh);
@@ -136,21 +136,21 @@ impl App {
         };
         filtering.back = back;
         filtering.line.set(&text);
-        self.overlay = Some(Overlay::Filter(filtering));
+        self.overlay.current = Some(Overlay::Filter(filtering));
         self.filter_typed()
     }
 
     /// The line changed: it is in force at once if it can be read.
     pub(in crate::app) fn filter_typed(&mut self) -> Vec<Effect> {
-        let Some(Overlay::Filter(filtering)) = &mut self.overlay else { return Vec::new() };
+        let Some(Overlay::Filter(filtering)) = &mut self.overlay.current else { return Vec::new() };
         match Filter::parse(filtering.line.text()) {
             Ok(filter) => {
                 filtering.mistake = None;
-                filtering.line.text().trim().clone_into(&mut self.arranging.text);
-                if self.arranging.filter == filter {
+                filtering.line.text().trim().clone_into(&mut self.list.arranging.text);
+                if self.list.arranging.filter == filter {
                     return Vec::new();
                 }
-                self.arranging.filter = filter;
+                self.list.arranging.filter = filter;
                 self.arrange()
             }
             Err(mistake) => {
@@ -161,7 +161,7 @@ impl App {
     }
 
     pub(in crate::app) fn same_value(&mut self) -> Vec<Effect> {
-        let Some(column) = self.list.column else { return Vec::new() };
+        let Some(column) = self.list.rows.column else { return Vec::new() };
         let columns = match column {
             Listed::Column(column) => vec![column],
             Listed::Address => vec![Column::Field(FieldId::Username), Column::Field(FieldId::Domain)],
@@ -175,16 +175,16 @@ impl App {
 
     /// Adds to the filter that these columns are as in the record under the cursor.
     fn narrow(&mut self, columns: &[Column]) -> Vec<Effect> {
-        let Some(record) = self.list.cursor().and_then(|id| self.records.get(id)) else { return Vec::new() };
+        let Some(record) = self.list.rows.cursor().and_then(|id| self.store.records.get(id)) else { return Vec::new() };
         let id = record.id();
         let terms: Vec<Term> =
-            columns.iter().flat_map(|column| Filter::like_cell(&record, *column, &self.targets)).collect();
+            columns.iter().flat_map(|column| Filter::like_cell(&record, *column, &self.store.targets)).collect();
         if terms.is_empty() {
             let called = self.called(id);
             self.say(Tone::Plain, format!("{called}: the server told no value here to compare with"));
             return Vec::new();
         }
-        let mut filter = self.arranging.filter.clone();
+        let mut filter = self.list.arranging.filter.clone();
         let before = filter.terms.len();
         for term in terms {
             if !filter.terms.contains(&term) {
@@ -199,17 +199,17 @@ impl App {
     }
 
     pub(in crate::app) fn next_match(&mut self, command: Command) -> Vec<Effect> {
-        let len = self.list.len(&self.records);
-        let last = self.arranging.history.last();
-        let matcher = match (&self.arranging.matcher, last) {
+        let len = self.list.rows.len(&self.store.records);
+        let last = self.list.arranging.history.last();
+        let matcher = match (&self.list.arranging.matcher, last) {
             (Some(matcher), _) => matcher.clone(),
             (None, Some(text)) => match Filter::parse(text) {
-                Ok(filter) => filter.prepare(&self.targets),
+                Ok(filter) => filter.prepare(&self.store.targets),
                 Err(_) => return Vec::new(),
             },
             (None, None) => return Vec::new(),
         };
-        let here = self.list.position();
+        let here = self.list.rows.position();
         let states = self.current_states();
         let is = |state, id| self.is(&states, state, id);
         let found = (1..=len)
@@ -218,14 +218,14 @@ impl App {
                 _ => (here + step) % len,
             })
             .find(|row| {
-                let record = self.list.id_at(*row, &self.records).and_then(|id| self.records.get(id));
+                let record = self.list.rows.id_at(*row, &self.store.records).and_then(|id| self.store.records.get(id));
                 record.is_some_and(|record| matcher.matches(&record, &is))
             });
         match found {
             Some(row) => {
                 let height = self.layout().list_height();
-                self.list.go_to_row(row, &self.records, height);
-                self.side.clear();
+                self.list.rows.go_to_row(row, &self.store.records, height);
+                self.panes.stack.clear();
             }
             None => self.say(Tone::Plain, "no record shown matches the last filter"),
         }

@@ -64,7 +64,7 @@ impl Building {
     #[must_use]
     pub fn is_typed(&self, app: &App) -> bool {
         match self.step {
-            Step::Value(subject, asking) => subject.offers(asking.manner, &app.targets).is_none(),
+            Step::Value(subject, asking) => subject.offers(asking.manner, &app.store.targets).is_none(),
             Step::Subject | Step::Asking(_) => false,
         }
     }
@@ -82,7 +82,7 @@ impl Building {
     }
 
     fn offers(&self, app: &App, subject: Subject, asking: Asking) -> Option<Vec<Offer>> {
-        let offers = subject.offers(asking.manner, &app.targets)?;
+        let offers = subject.offers(asking.manner, &app.store.targets)?;
         Some(offers.into_iter().filter(|offer| self.has_typed(&offer.text)).collect())
     }
 
@@ -138,14 +138,14 @@ fn added(base: &Filter, term: Term) -> Filter {
 
 impl App {
     pub(in crate::app) fn open_builder(&mut self) -> Vec<Effect> {
-        let cursor = self.list.cursor();
-        self.arranging.anchor = cursor;
-        self.overlay = Some(Overlay::Building(Box::new(Building {
+        let cursor = self.list.rows.cursor();
+        self.list.arranging.anchor = cursor;
+        self.overlay.current = Some(Overlay::Building(Box::new(Building {
             step: Step::Subject,
             line: LineEditor::default(),
             pager: Pager::default(),
             mistake: None,
-            base: (self.arranging.filter.clone(), self.arranging.text.clone()),
+            base: (self.list.arranging.filter.clone(), self.list.arranging.text.clone()),
             cursor,
         })));
         Vec::new()
@@ -163,11 +163,11 @@ impl App {
             (false, Code::Tab) => {
                 let Ok(Some(_)) = building.term(self) else {
                     self.say(Tone::Plain, "choose or type a value first; then Tab adds it and begins another");
-                    self.overlay = Some(Overlay::Building(building));
+                    self.overlay.current = Some(Overlay::Building(building));
                     return Vec::new();
                 };
-                self.arranging.remember();
-                building.base = (self.arranging.filter.clone(), self.arranging.text.clone());
+                self.list.arranging.remember();
+                building.base = (self.list.arranging.filter.clone(), self.list.arranging.text.clone());
                 building.go_to(Step::Subject);
             }
             _ => {
@@ -181,7 +181,7 @@ impl App {
                 }
             }
         }
-        self.overlay = Some(Overlay::Building(building));
+        self.overlay.current = Some(Overlay::Building(building));
         self.show_built()
     }
 
@@ -191,9 +191,9 @@ impl App {
             Err(_) => false,
         };
         if complete {
-            self.arranging.remember();
-            if !self.arranging.under_way {
-                self.arranging.anchor = None;
+            self.list.arranging.remember();
+            if !self.list.arranging.under_way {
+                self.list.arranging.anchor = None;
             }
             return Vec::new();
         }
@@ -215,7 +215,7 @@ impl App {
                 }
             }
         }
-        self.overlay = Some(Overlay::Building(building));
+        self.overlay.current = Some(Overlay::Building(building));
         self.show_built()
     }
 
@@ -223,15 +223,15 @@ impl App {
     fn leave_builder(&mut self, building: &Building) -> Vec<Effect> {
         let effects = self.filter_is(building.base.clone());
         if let Some(id) = building.cursor {
-            self.list.go_to(id, &self.records, self.layout().list_height());
+            self.list.rows.go_to(id, &self.store.records, self.layout().list_height());
         }
-        self.arranging.anchor = self.arranging.under_way.then_some(building.cursor).flatten();
+        self.list.arranging.anchor = self.list.arranging.under_way.then_some(building.cursor).flatten();
         effects
     }
 
     /// Something was chosen or typed: what it leaves is shown at once.
     pub(in crate::app) fn show_built(&mut self) -> Vec<Effect> {
-        let Some(Overlay::Building(mut building)) = self.overlay.take() else { return Vec::new() };
+        let Some(Overlay::Building(mut building)) = self.overlay.current.take() else { return Vec::new() };
         let wanted = match building.term(self) {
             Ok(Some(term)) => {
                 building.mistake = None;
@@ -248,14 +248,14 @@ impl App {
                 building.base.clone()
             }
         };
-        self.overlay = Some(Overlay::Building(building));
+        self.overlay.current = Some(Overlay::Building(building));
         self.filter_is(wanted)
     }
 
     fn filter_is(&mut self, (filter, text): (Filter, String)) -> Vec<Effect> {
-        let same = self.arranging.filter == filter;
-        self.arranging.filter = filter;
-        self.arranging.text = text;
+        let same = self.list.arranging.filter == filter;
+        self.list.arranging.filter = filter;
+        self.list.arranging.text = text;
         if same { Vec::new() } else { self.arrange() }
     }
 }

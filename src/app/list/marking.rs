@@ -96,20 +96,20 @@ impl App {
     /// Ids of all marked records, those that are gone among them.
     #[must_use]
     pub const fn marked(&self) -> &BTreeSet<u64> {
-        &self.states.marked
+        &self.list.states.marked
     }
 
     /// Rows of the range being chosen: from where it began to the cursor.
     #[must_use]
     pub fn range(&self) -> Option<RangeInclusive<usize>> {
-        let anchor = self.list.row_of(self.marks.anchor?, &self.records)?;
-        let cursor = self.list.position();
+        let anchor = self.list.rows.row_of(self.store.marks.anchor?, &self.store.records)?;
+        let cursor = self.list.rows.position();
         Some(anchor.min(cursor)..=anchor.max(cursor))
     }
 
     pub(in crate::app) fn mark(&mut self, command: Command) -> Vec<Effect> {
         match command {
-            Command::Mark | Command::MarkRange if self.marks.anchor.is_some() => self.mark_range(),
+            Command::Mark | Command::MarkRange if self.store.marks.anchor.is_some() => self.mark_range(),
             Command::Mark => self.mark_and_down(),
             Command::MarkRange => self.begin_range(),
             Command::MarkAll => self.mark_all(),
@@ -120,61 +120,61 @@ impl App {
     }
 
     fn keys_of(&self, command: Command) -> String {
-        self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default()
+        self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default()
     }
 
     fn mark_and_down(&mut self) {
-        let Some(id) = self.list.cursor() else { return };
-        if !self.states.marked.remove(&id) {
-            self.states.marked.insert(id);
+        let Some(id) = self.list.rows.cursor() else { return };
+        if !self.list.states.marked.remove(&id) {
+            self.list.states.marked.insert(id);
         }
-        self.marks.added.clear();
+        self.store.marks.added.clear();
         let _ = self.run(Command::Down, None);
         self.marks_changed();
     }
 
     fn begin_range(&mut self) {
-        let Some(id) = self.list.cursor() else { return };
-        self.marks.anchor = Some(id);
+        let Some(id) = self.list.rows.cursor() else { return };
+        self.store.marks.anchor = Some(id);
         let (called, mark, range) = (self.called(id), self.keys_of(Command::Mark), self.keys_of(Command::MarkRange));
         self.say(Tone::Plain, format!("move, then {range} or {mark} marks the range, Esc leaves it: from {called}"));
     }
 
     fn mark_range(&mut self) {
         let range = self.range();
-        self.marks.anchor = None;
+        self.store.marks.anchor = None;
         let Some(range) = range else {
             self.say(Tone::Bad, "the record at which the range began is not shown any more; nothing was marked");
             return;
         };
-        let ids: BTreeSet<u64> = range.filter_map(|row| self.list.id_at(row, &self.records)).collect();
+        let ids: BTreeSet<u64> = range.filter_map(|row| self.list.rows.id_at(row, &self.store.records)).collect();
         self.mark_many(&ids, Command::ClearMarks);
     }
 
     fn mark_all(&mut self) {
-        self.marks.anchor = None;
-        let shown: BTreeSet<u64> = self.list.ids(&self.records).filter(|id| !self.is_gone(*id)).collect();
-        if !shown.is_subset(&self.states.marked) {
+        self.store.marks.anchor = None;
+        let shown: BTreeSet<u64> = self.list.rows.ids(&self.store.records).filter(|id| !self.is_gone(*id)).collect();
+        if !shown.is_subset(&self.list.states.marked) {
             self.mark_many(&shown, Command::MarkAll);
             return;
         }
-        let added = std::mem::take(&mut self.marks.added);
+        let added = std::mem::take(&mut self.store.marks.added);
         if added.is_empty() {
             let keys = self.keys_of(Command::ClearMarks);
             self.say(Tone::Plain, format!("all {} shown are marked already; {keys} clears all marks", shown.len()));
             return;
         }
-        self.states.marked.retain(|id| !added.contains(id));
-        self.say(Tone::Good, format!("{} taken back, {} left", marks(added.len()), self.states.marked.len()));
+        self.list.states.marked.retain(|id| !added.contains(id));
+        self.say(Tone::Good, format!("{} taken back, {} left", marks(added.len()), self.list.states.marked.len()));
         self.marks_changed();
     }
 
     /// Marks many; `back` is the key that takes it back.
     fn mark_many(&mut self, ids: &BTreeSet<u64>, back: Command) {
-        let added: BTreeSet<u64> = ids.difference(&self.states.marked).copied().collect();
+        let added: BTreeSet<u64> = ids.difference(&self.list.states.marked).copied().collect();
         let (more, keys) = (added.len(), self.keys_of(back));
-        self.states.marked.extend(&added);
-        let all = self.states.marked.len();
+        self.list.states.marked.extend(&added);
+        let all = self.list.states.marked.len();
         let what = if back == Command::MarkAll { "takes these back" } else { "clears all marks" };
         let text = match (more, all) {
             (0, _) => format!("those were marked already; {all} in all"),
@@ -182,22 +182,23 @@ impl App {
             (_, _) => format!("{more} more marked, {all} in all; {keys} {what}"),
         };
         self.say(Tone::Good, text);
-        self.marks.added = added;
+        self.store.marks.added = added;
         self.marks_changed();
     }
 
     /// Clears the marks, or brings back those that were cleared last.
     fn clear_marks(&mut self) {
-        self.marks.anchor = None;
-        self.marks.added.clear();
+        self.store.marks.anchor = None;
+        self.store.marks.added.clear();
         let keys = self.keys_of(Command::ClearMarks);
-        if self.states.marked.is_empty() {
-            self.states.marked = std::mem::take(&mut self.marks.cleared);
-            let count = marks(self.states.marked.len());
+        if self.list.states.marked.is_empty() {
+            self.list.states.marked = std::mem::take(&mut self.store.marks.cleared);
+            let count = marks(self.list.states.marked.len());
             self.say(Tone::Good, format!("{count} brought back; {keys} clears them"));
         } else {
-            self.marks.cleared = std::mem::take(&mut self.states.marked);
-            let (count, them) = (self.marks.cleared.len(), if self.marks.cleared.len() == 1 { "it" } else { "them" });
+            self.store.marks.cleared = std::mem::take(&mut self.list.states.marked);
+            let (count, them) =
+                (self.store.marks.cleared.len(), if self.store.marks.cleared.len() == 1 { "it" } else { "them" });
             self.say(Tone::Good, format!("{} cleared; {keys} again brings {them} back", marks(count)));
         }
         self.marks_changed();
@@ -205,7 +206,7 @@ impl App {
 
     /// One step back out of a range. Tells whether one was being chosen.
     pub(in crate::app) fn leave_range(&mut self) -> bool {
-        let left = self.marks.anchor.take().is_some();
+        let left = self.store.marks.anchor.take().is_some();
         if left {
             self.say(Tone::Plain, "range left; nothing was marked");
         }
@@ -214,12 +215,12 @@ impl App {
 
     /// What shows only marked records follows.
     fn marks_changed(&mut self) {
-        self.marks.stale = true;
-        let marked = &self.states.marked;
-        self.marks.held.retain(|id, _| marked.contains(id));
+        self.store.marks.stale = true;
+        let marked = &self.list.states.marked;
+        self.store.marks.held.retain(|id, _| marked.contains(id));
         for id in marked {
-            if let std::collections::btree_map::Entry::Vacant(place) = self.marks.held.entry(*id)
-                && let Some(held) = self.records.hold(*id)
+            if let std::collections::btree_map::Entry::Vacant(place) = self.store.marks.held.entry(*id)
+                && let Some(held) = self.store.records.hold(*id)
             {
                 place.insert(held);
             }
@@ -227,32 +228,33 @@ impl App {
         let asks = |filter: &crate::domain::query::filter::Filter| {
             filter.terms.iter().any(|term| matches!(term.test, Test::Is(State::Marked)))
         };
-        self.arranging.stale |= asks(&self.arranging.filter);
-        self.views.stale |= self.views.own.values().any(|view| view.filter.contains("is:"));
+        self.list.arranging.stale |= asks(&self.list.arranging.filter);
+        self.list.views.stale |= self.list.views.own.values().any(|view| view.filter.contains("is:"));
     }
 
     /// Counts where the marked records are, if anything about that changed.
     pub(in crate::app) fn count_marks(&mut self) {
-        if !std::mem::take(&mut self.marks.stale) {
+        if !std::mem::take(&mut self.store.marks.stale) {
             return;
         }
-        let marked = &self.states.marked;
-        let there = |id: &u64| self.records.get(*id).is_some() && !self.is_gone(*id);
+        let marked = &self.list.states.marked;
+        let there = |id: &u64| self.store.records.get(*id).is_some() && !self.is_gone(*id);
         let loaded = marked.iter().filter(|id| there(id)).count();
-        let shown = match self.list.shown() {
+        let shown = match self.list.rows.shown() {
             Shown::All => loaded,
             Shown::Ids(_) if marked.is_empty() => 0,
             Shown::Ids(ids) => ids.iter().filter(|id| marked.contains(id) && there(id)).count(),
         };
         // While the list is still being read, what is not here yet is not gone.
         let missing = marked.len() - loaded;
-        let gone = if self.loading.synced.is_some() { missing } else { 0 };
-        self.marks.count = Count { marked: marked.len(), hidden: loaded - shown, gone };
+        let gone = if self.sync.sweep.synced.is_some() { missing } else { 0 };
+        self.store.marks.count = Count { marked: marked.len(), hidden: loaded - shown, gone };
     }
 
     /// A refresh found records gone: marks on them stay, and that is told.
     pub(in crate::app) fn marked_gone(&mut self, gone: &[u64]) {
-        let ids: Vec<String> = gone.iter().filter(|id| self.states.marked.contains(id)).map(u64::to_string).collect();
+        let ids: Vec<String> =
+            gone.iter().filter(|id| self.list.states.marked.contains(id)).map(u64::to_string).collect();
         if ids.is_empty() {
             return;
         }
@@ -265,9 +267,9 @@ impl App {
 
     /// The two marked records, where there are just two and both are loaded.
     pub(in crate::app) fn marked_two(&self) -> Option<(u64, u64)> {
-        let mut ids = self.states.marked.iter().copied();
+        let mut ids = self.list.states.marked.iter().copied();
         match (ids.next(), ids.next(), ids.next()) {
-            (Some(one), Some(two), None) if [one, two].iter().all(|id| self.records.get(*id).is_some()) => {
+            (Some(one), Some(two), None) if [one, two].iter().all(|id| self.store.records.get(*id).is_some()) => {
                 Some((one, two))
             }
             _ => None,

@@ -89,30 +89,30 @@ pub fn told(order: &Order) -> String {
 impl App {
     pub(in crate::app) fn move_column(&mut self, command: Command) -> Vec<Effect> {
         let columns = self.visited_columns();
-        let at = self.list.column.and_then(|column| columns.iter().position(|known| *known == column));
+        let at = self.list.rows.column.and_then(|column| columns.iter().position(|known| *known == column));
         let next = match (at, command) {
             (None, _) => 0,
             (Some(at), Command::ColumnLeft) => at.saturating_sub(1),
             (Some(at), _) => (at + 1).min(columns.len().saturating_sub(1)),
         };
-        self.list.column = columns.get(next).copied();
+        self.list.rows.column = columns.get(next).copied();
         Vec::new()
     }
 
     pub(in crate::app) fn open_sort(&mut self) -> Vec<Effect> {
         let columns = SortPicker::columns();
-        let by = self.arranging.order.keys.first().map_or(Column::Id, |key| key.column);
+        let by = self.list.arranging.order.keys.first().map_or(Column::Id, |key| key.column);
         let mut picker = SortPicker::default();
         let at = columns.iter().position(|column| *column == by).unwrap_or(0);
         picker.pager.move_to(at, columns.len(), self.overlay_height());
-        self.overlay = Some(Overlay::Sort(picker));
+        self.overlay.current = Some(Overlay::Sort(picker));
         Vec::new()
     }
 
     pub(in crate::app) fn typed_in_sort(&mut self, mut picker: SortPicker, key: Key) -> Vec<Effect> {
         let columns = SortPicker::columns();
         let chosen = columns.get(picker.pager.cursor).copied();
-        let mut keys = self.arranging.order.keys.clone();
+        let mut keys = self.list.arranging.order.keys.clone();
         match (key, chosen) {
             (
                 Key { code: Code::Esc | Code::Char('q' | 's'), ctrl: false }
@@ -134,7 +134,7 @@ impl App {
             }
             (Key { code: Code::Char(' '), ctrl: false }, Some(column)) => {
                 picker.enter = Enter::Keeps;
-                self.overlay = Some(Overlay::Sort(picker));
+                self.overlay.current = Some(Overlay::Sort(picker));
                 match keys.iter().position(|key| key.column == column) {
                     None => keys.push(SortKey { column, direction: Direction::Ascending }),
                     Some(at) => match keys.get_mut(at) {
@@ -148,22 +148,22 @@ impl App {
             }
             _ => {}
         }
-        if let Meaning::Command(command) = self.setup.keymap.meaning(Scope::Global, &[key]) {
+        if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
             let height = self.overlay_height();
             picker.pager.follow(command, columns.len(), height);
         }
-        self.overlay = Some(Overlay::Sort(picker));
+        self.overlay.current = Some(Overlay::Sort(picker));
         Vec::new()
     }
 
     pub(in crate::app) fn sort_by(&mut self, order: Order) -> Vec<Effect> {
-        self.arranging.order = order;
+        self.list.arranging.order = order;
         self.arrange()
     }
 
     /// Sorts by a column whose heading was chosen; by the one that it is sorted by already, the other way round.
     pub(in crate::app) fn sort_by_heading(&mut self, listed: Listed) -> Vec<Effect> {
-        let keys = match self.arranging.order.keys.as_slice() {
+        let keys = match self.list.arranging.order.keys.as_slice() {
             [] => vec![SortKey { column: Column::Id, direction: Direction::Ascending }],
             keys => keys.to_vec(),
         };
@@ -177,7 +177,7 @@ impl App {
     }
 
     pub(in crate::app) fn reverse_sort(&mut self) -> Vec<Effect> {
-        let mut order = self.arranging.order.clone();
+        let mut order = self.list.arranging.order.clone();
         match order.keys.first_mut() {
             Some(first) => first.direction = turned(first.direction),
             None => order.keys.push(SortKey { column: Column::Id, direction: Direction::Descending }),
@@ -187,7 +187,7 @@ impl App {
 
     pub(in crate::app) fn move_sort(&mut self, command: Command) -> Vec<Effect> {
         let listed = self.visited_columns();
-        let by: Vec<Column> = match self.arranging.order.keys.as_slice() {
+        let by: Vec<Column> = match self.list.arranging.order.keys.as_slice() {
             [] => vec![Column::Id],
             keys => keys.iter().map(|key| key.column).collect(),
         };
@@ -202,7 +202,7 @@ impl App {
         };
         let keys =
             columns_of(*listed).into_iter().map(|column| SortKey { column, direction: Direction::Ascending }).collect();
-        self.list.column = Some(*listed);
+        self.list.rows.column = Some(*listed);
         self.sort_by(Order { keys })
     }
 }

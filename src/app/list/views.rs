@@ -115,39 +115,39 @@ impl App {
     /// What is to be kept over the end of the program.
     #[must_use]
     pub fn kept(&self) -> Kept {
-        Kept { columns: self.columns.clone(), views: self.views.own.clone() }
+        Kept { columns: self.list.columns.clone(), views: self.list.views.own.clone() }
     }
 
     /// Takes over what was kept.
     pub fn restore(&mut self, kept: Kept) {
-        self.columns = kept.columns;
-        self.views.own = kept.views;
-        self.views.stale = true;
-        self.views.own.retain(|digit, view| (4..=9).contains(digit) && Filter::parse(&view.filter).is_ok());
+        self.list.columns = kept.columns;
+        self.list.views.own = kept.views;
+        self.list.views.stale = true;
+        self.list.views.own.retain(|digit, view| (4..=9).contains(digit) && Filter::parse(&view.filter).is_ok());
     }
 
     /// The view that the list shows, if it is one.
     #[must_use]
     pub fn active_view(&self) -> Option<u8> {
-        let all = self.views.all();
-        all.iter().find(|(_, view)| view.filter == self.arranging.text).map(|(digit, _)| *digit)
+        let all = self.list.views.all();
+        all.iter().find(|(_, view)| view.filter == self.list.arranging.text).map(|(digit, _)| *digit)
     }
 
     pub(in crate::app) fn show_view(&mut self, digit: u8) -> Vec<Effect> {
-        let Some((_, view)) = self.views.all().into_iter().find(|(known, _)| *known == digit) else {
+        let Some((_, view)) = self.list.views.all().into_iter().find(|(known, _)| *known == digit) else {
             if let Some((tone, why)) = self.no_view(digit) {
                 self.say(tone, why);
             }
             return Vec::new();
         };
-        if self.arranging.set_filter(&view.filter).is_err() {
+        if self.list.arranging.set_filter(&view.filter).is_err() {
             return Vec::new();
         }
         // The built-in views change which records are shown and nothing else.
         if digit > 3 {
-            self.arranging.order = view.order;
+            self.list.arranging.order = view.order;
             if !view.columns.is_default() {
-                self.columns = view.columns;
+                self.list.columns = view.columns;
                 self.settle_column();
             }
         }
@@ -156,14 +156,14 @@ impl App {
 
     /// The first digit that no view has.
     fn free_view(&self) -> Option<u8> {
-        (4..=9).find(|digit| !self.views.own.contains_key(digit))
+        (4..=9).find(|digit| !self.list.views.own.contains_key(digit))
     }
 
     pub(in crate::app) fn open_views(&mut self) -> Vec<Effect> {
         let mut views = ViewsBox::default();
         let at = self.active_view().or_else(|| self.free_view()).unwrap_or(9);
         views.pager.move_to(usize::from(at) - 1, 9, self.overlay_height());
-        self.overlay = Some(Overlay::Views(Box::new(views)));
+        self.overlay.current = Some(Overlay::Views(Box::new(views)));
         Vec::new()
     }
 
@@ -172,18 +172,18 @@ impl App {
         let leaves = key == Key::plain(Code::Esc) || key == Key::ctrl('c');
         if let Some((naming, mut line)) = views.naming.take() {
             if leaves {
-                self.overlay = Some(Overlay::Views(views));
+                self.overlay.current = Some(Overlay::Views(views));
                 return Vec::new();
             }
             if key != Key::plain(Code::Enter) || line.text().trim().is_empty() {
                 line.typed(key);
                 views.naming = Some((naming, line));
-                self.overlay = Some(Overlay::Views(views));
+                self.overlay.current = Some(Overlay::Views(views));
                 return Vec::new();
             }
             return self.named(digit, naming, line.text().trim());
         }
-        let own = self.views.own.contains_key(&digit);
+        let own = self.list.views.own.contains_key(&digit);
         match key {
             _ if leaves => return Vec::new(),
             Key { code: Code::Enter, ctrl: false } => return self.show_view(digit),
@@ -201,82 +201,82 @@ impl App {
                 self.say(Tone::Plain, format!("view {digit} is built in; 4 to 9 are yours"));
             }
             Key { code: Code::Char('s'), ctrl: false } => {
-                let name = self.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
+                let name = self.list.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
                 views.naming = Some((Naming::Save, LineEditor::with(&name)));
             }
             Key { code: Code::Char('e'), ctrl: false } if own => {
-                let name = self.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
+                let name = self.list.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
                 views.naming = Some((Naming::Rename, LineEditor::with(&name)));
             }
             Key { code: Code::Char('D'), ctrl: false } if own => {
-                if let Some(view) = self.views.own.remove(&digit) {
+                if let Some(view) = self.list.views.own.remove(&digit) {
                     // What was lost can be typed again.
                     let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
                     let order = crate::app::list::sort::told(&view.order);
                     let told = format!("view {digit} {} is deleted; it was: {filter}, sort {order}", view.name);
                     self.say(Tone::Good, told);
                 }
-                self.views.stale = true;
-                self.overlay = Some(Overlay::Views(views));
+                self.list.views.stale = true;
+                self.overlay.current = Some(Overlay::Views(views));
                 return vec![Effect::Keep(Box::new(self.kept()))];
             }
             _ => {
-                if let Meaning::Command(command) = self.setup.keymap.meaning(Scope::Global, &[key]) {
+                if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
                     let height = self.overlay_height();
                     views.pager.follow(command, 9, height);
                 }
             }
         }
-        self.overlay = Some(Overlay::Views(views));
+        self.overlay.current = Some(Overlay::Views(views));
         Vec::new()
     }
 
     fn named(&mut self, digit: u8, naming: Naming, name: &str) -> Vec<Effect> {
         let name: String = name.chars().take(20).collect();
-        match (naming, self.views.own.get_mut(&digit)) {
+        match (naming, self.list.views.own.get_mut(&digit)) {
             (Naming::Rename, Some(view)) => view.name = name,
             (Naming::Rename, None) => return Vec::new(),
             (Naming::Save, _) => {
                 let view = View {
                     name: name.clone(),
-                    filter: self.arranging.text.clone(),
-                    order: self.arranging.order.clone(),
-                    columns: self.columns.clone(),
+                    filter: self.list.arranging.text.clone(),
+                    order: self.list.arranging.order.clone(),
+                    columns: self.list.columns.clone(),
                 };
-                self.views.own.insert(digit, view);
+                self.list.views.own.insert(digit, view);
                 self.say(Tone::Good, format!("saved as view {digit} {name}"));
             }
         }
-        self.views.stale = true;
+        self.list.views.stale = true;
         vec![Effect::Keep(Box::new(self.kept()))]
     }
 
     /// Counts the views anew where the records changed: at once over a few, elsewhere over many, and over many
     /// only once all are read.
     pub(in crate::app) fn count_views(&mut self) -> Vec<Effect> {
-        let many = self.records.len() > AT_ONCE;
-        if !self.views.stale || self.views.under_way || (many && self.loading.is_running()) {
+        let many = self.store.records.len() > AT_ONCE;
+        if !self.list.views.stale || self.list.views.under_way || (many && self.sync.sweep.is_running()) {
             return Vec::new();
         }
-        self.views.stale = false;
-        let filters = self.views.all();
+        self.list.views.stale = false;
+        let filters = self.list.views.all();
         let filters = filters.iter().filter_map(|(digit, view)| Some((*digit, Filter::parse(&view.filter).ok()?)));
         let job = CountJob {
-            records: self.records.clone(),
-            targets: self.targets.clone(),
+            records: self.store.records.clone(),
+            targets: self.store.targets.clone(),
             states: Arc::new(self.current_states()),
             filters: filters.collect(),
         };
         if !many {
-            self.views.counts = job.run();
+            self.list.views.counts = job.run();
             return Vec::new();
         }
-        self.views.under_way = true;
-        vec![Effect::Count { ticket: self.tickets.open(Slot::Count), job: Box::new(job) }]
+        self.list.views.under_way = true;
+        vec![Effect::Count { ticket: self.cx.tickets.open(Slot::Count), job: Box::new(job) }]
     }
 
     pub(in crate::app) fn counted(&mut self, counts: BTreeMap<u8, usize>) {
-        self.views.under_way = false;
-        self.views.counts = counts;
+        self.list.views.under_way = false;
+        self.list.views.counts = counts;
     }
 }

@@ -14,7 +14,7 @@ use crate::app::{App, Side};
 impl App {
     /// Wipes every password that was read or typed. Called after each message, since an answer may bring one.
     pub(in crate::app) fn wipe(&mut self) {
-        for side in &mut self.side {
+        for side in &mut self.panes.stack {
             match side {
                 Side::Detail(pane) => {
                     pane.fetched = None;
@@ -26,29 +26,29 @@ impl App {
             }
         }
         let mut wiped = Vec::new();
-        for (id, kept) in &mut self.drafts {
+        for (id, kept) in &mut self.store.drafts {
             if kept.draft.withhold_secrets() {
                 wiped.push(*id);
             }
         }
-        self.history.withhold_secrets();
-        if matches!(self.overlay, Some(Overlay::SignIn(_) | Overlay::Batch)) {
+        self.store.history.withhold_secrets();
+        if matches!(self.overlay.current, Some(Overlay::SignIn(_) | Overlay::Batch)) {
             // Put there by something that goes on; the lock asks already, and :progress shows the rest.
-            self.overlay = None;
+            self.overlay.current = None;
         }
-        if let Some(lock) = &mut self.lock {
+        if let Some(lock) = &mut self.lock.locked {
             lock.wiped.extend(wiped);
         }
     }
 
     /// Token and password go as soon as no write needs them.
     pub(in crate::app) fn forget_when_done(&mut self) -> Option<Effect> {
-        let lock = self.lock.as_mut().filter(|lock| !lock.forgotten)?;
-        if !self.writing.is_empty() || self.batch.as_ref().is_some_and(|batch| batch.is_going()) {
+        let lock = self.lock.locked.as_mut().filter(|lock| !lock.forgotten)?;
+        if !self.writes.under_way.is_empty() || self.writes.bulk.as_ref().is_some_and(|batch| batch.is_going()) {
             return None;
         }
         lock.forgotten = true;
-        self.token_until = None;
+        self.sync.token_until = None;
         Some(Effect::SignOut)
     }
 
@@ -56,20 +56,20 @@ impl App {
     /// somebody's word ends, with everything that it held.
     pub(in crate::app) fn lock_batch(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if self.batch.as_ref().is_some_and(|batch| batch.is_paused()) {
+        if self.writes.bulk.as_ref().is_some_and(|batch| batch.is_paused()) {
             effects = self.cancel_batch();
         }
-        let Some(batch) = self.batch.as_deref_mut() else { return effects };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return effects };
         match &mut batch.step {
             Step::Waiting(wait) => wait.choosing = false,
             Step::Going => {}
             Step::Looking(_) | Step::Asking => {
                 let text = format!("{}: the lock ended it before anything was sent", batch.task.verb());
-                self.batch = None;
+                self.writes.bulk = None;
                 self.say(Tone::Plain, text);
             }
             // How it ended was said, and is in the journal.
-            Step::Over => self.batch = None,
+            Step::Over => self.writes.bulk = None,
         }
         effects
     }

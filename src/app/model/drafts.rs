@@ -58,6 +58,6 @@ impl App {
     #[must_use]
     pub fn has_draft(&self, id: u64) -> bool {
         let in_form = |side: &Side| matches!(side, Side::Form(form) if form.id == id && !form.unread.is_empty());
-        self.drafts.get(&id).is_some_and(|kept| !kept.is_empty()) || self.side.iter().any(in_form)
+        self.store.drafts.get(&id).is_some_and(|kept| !kept.is_empty()) || self.panes.stack.iter().any(in_form)
     }
 }

@@ -41,7 +41,7 @@ impl App {
     pub fn actions(&self) -> Vec<Action> {
         let scope = self.scope();
         let line = |command: Command| {
-            let keys = self.setup.keymap.keys_of(scope, command);
+            let keys = self.cx.setup.keymap.keys_of(scope, command);
             let keys = keys.unwrap_or_else(|| format!(":{}", command.row().name));
             Action { command, keys, help: self.does(command), why_not: self.why_not(command) }
         };
@@ -66,7 +66,7 @@ impl App {
 
     /// What the line under the cursor leads to.
     fn leads(&self) -> Option<String> {
-        let (Focus::Side, Some(side)) = (self.focus, self.side.last()) else {
+        let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) else {
             return self.subject().map(|id| self.called(id));
         };
         let line = self.lines(side).into_iter().nth(side.pager().cursor)?;
@@ -76,21 +76,21 @@ impl App {
             Leads::Target(relation, id) => (relation, id),
             Leads::Relationship(field) => {
                 let value = self.value_of(self.subject()?, field);
-                match self.targets.resolve(value.as_ref()) {
+                match self.store.targets.resolve(value.as_ref()) {
                     Resolved::Target(id) => (field.relation()?, id),
                     Resolved::Nothing | Resolved::Unknown => return None,
                 }
             }
         };
-        Some(format!("{} {}", relation.noun(), self.targets.label(relation, id)))
+        Some(format!("{} {}", relation.noun(), self.store.targets.label(relation, id)))
     }
 
     /// The thing under the cursor, by name.
     #[must_use]
     pub fn thing(&self) -> String {
-        match (self.focus, self.side.last()) {
+        match (self.panes.focus, self.panes.stack.last()) {
             (Focus::Side, Some(Side::Target(pane))) => {
-                let label = pane.id.map(|id| self.targets.label(pane.relation, id).into_owned());
+                let label = pane.id.map(|id| self.store.targets.label(pane.relation, id).into_owned());
                 format!("{} {}", pane.relation.noun(), label.unwrap_or_default())
             }
             (Focus::Side, Some(Side::Form(form))) if form.pager.cursor < crate::domain::record::field::FIELDS.len() => {
@@ -105,7 +105,7 @@ impl App {
     }
 
     pub(in crate::app) fn open_actions(&mut self) -> Vec<Effect> {
-        self.overlay = Some(Overlay::Actions(Actions::default()));
+        self.overlay.current = Some(Overlay::Actions(Actions::default()));
         Vec::new()
     }
 
@@ -122,7 +122,7 @@ impl App {
         match (key.ctrl, key.code) {
             (false, Code::Esc) | (true, Code::Char('c')) if begun => {
                 menu.keys.clear();
-                self.overlay = Some(Overlay::Actions(menu));
+                self.overlay.current = Some(Overlay::Actions(menu));
                 return Vec::new();
             }
             (false, Code::Esc) | (true, Code::Char('c')) => return Vec::new(),
@@ -134,7 +134,7 @@ impl App {
         }
         menu.keys.push(key);
         let keys = sequence(&menu.keys);
-        let meaning = self.setup.keymap.meaning(self.scope(), &menu.keys);
+        let meaning = self.cx.setup.keymap.meaning(self.scope(), &menu.keys);
         if meaning != Meaning::Prefix {
             menu.keys.clear();
         }
@@ -152,7 +152,7 @@ impl App {
                 self.say(Tone::Plain, format!("{keys} is none of these actions; Esc closes the menu"));
             }
         }
-        self.overlay = Some(Overlay::Actions(menu));
+        self.overlay.current = Some(Overlay::Actions(menu));
         Vec::new()
     }
 
@@ -160,7 +160,7 @@ impl App {
     fn act(&mut self, menu: Actions, command: Command) -> Vec<Effect> {
         if let Some((tone, why)) = self.refusal(command) {
             self.say(tone, why);
-            self.overlay = Some(Overlay::Actions(menu));
+            self.overlay.current = Some(Overlay::Actions(menu));
             return Vec::new();
         }
         self.run(command, None)

@@ -48,7 +48,7 @@ impl Whole {
 
 impl App {
     pub(in crate::app) fn show_value(&mut self) -> Vec<Effect> {
-        let Some(column) = self.list.column else { return Vec::new() };
+        let Some(column) = self.list.rows.column else { return Vec::new() };
         let Some(record) = self.under_cursor() else { return Vec::new() };
         let called = self.called(record.id());
         let value = match column {
@@ -59,31 +59,31 @@ impl App {
             ValueRef::Texts(texts) => {
                 texts.iter().enumerate().map(|(index, text)| format!("{} {text}", index + 1)).collect()
             }
-            _ => vec![column.text(&record, &self.targets).into_owned()],
+            _ => vec![column.text(&record, &self.store.targets).into_owned()],
         };
         let heading = crate::app::list::sort::heading(column);
         let texts: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
         let texts = if texts.is_empty() { vec!["(nothing)".to_owned()] } else { texts };
         let title = format!("{called}: {heading}");
-        self.overlay = Some(Overlay::Whole(Box::new(Whole { title, texts, pager: Pager::default() })));
+        self.overlay.current = Some(Overlay::Whole(Box::new(Whole { title, texts, pager: Pager::default() })));
         Vec::new()
     }
 
     /// Lines of the box of a value in view: never the status line nor the list's first rows.
     #[must_use]
     pub fn whole_height(&self, whole: &Whole) -> usize {
-        whole.lines(self.size.0).len().min(self.overlay_height())
+        whole.lines(self.cx.size.0).len().min(self.overlay_height())
     }
 
     pub(in crate::app) fn typed_in_whole(&mut self, mut whole: Box<Whole>, key: Key) -> Vec<Effect> {
-        match self.setup.keymap.meaning(Scope::List, &[key]) {
+        match self.cx.setup.keymap.meaning(Scope::List, &[key]) {
             _ if key == Key::char('y') => return self.copy(Command::CopyCell),
             Meaning::Command(
                 Command::ShowValue | Command::Escape | Command::Back | Command::Open | Command::Interrupt,
             ) => return Vec::new(),
             Meaning::Command(command) => {
                 // The first line in view moves: there is nothing to point at.
-                let len = whole.lines(self.size.0).len();
+                let len = whole.lines(self.cx.size.0).len();
                 let height = self.whole_height(&whole);
                 let by = match command {
                     Command::Down => 1,
@@ -98,7 +98,7 @@ impl App {
             }
             Meaning::Prefix | Meaning::Nothing => {}
         }
-        self.overlay = Some(Overlay::Whole(whole));
+        self.overlay.current = Some(Overlay::Whole(whole));
         Vec::new()
     }
 }

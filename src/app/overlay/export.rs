@@ -96,9 +96,10 @@ impl App {
             Some(_) | None => return Err("export: the name of the file ends in .csv, .json or .jsonl".to_owned()),
         };
         let marked: Vec<u64> = self.marked().iter().copied().collect();
-        let ids: Arc<[u64]> = if marked.is_empty() { self.list.ids(&self.records).collect() } else { marked.into() };
+        let ids: Arc<[u64]> =
+            if marked.is_empty() { self.list.rows.ids(&self.store.records).collect() } else { marked.into() };
         let (path, present) = (path.to_owned(), Present::Kept);
-        let (records, targets) = (self.records.clone(), self.targets.clone());
+        let (records, targets) = (self.store.records.clone(), self.store.targets.clone());
         Ok(vec![Effect::Export(Box::new(Export { path, present, form, records, ids, targets }))])
     }
 
@@ -115,12 +116,12 @@ impl App {
                 self.say(Tone::Good, format!("{many} written to {path}; passwords are masked, only you may read it"));
             }
             Err(Unexported::Failed(why)) => self.say(Tone::Bad, format!("nothing was written to {path}: {why}")),
-            Err(Unexported::Exists) if self.overlay.is_some() => {
+            Err(Unexported::Exists) if self.overlay.current.is_some() => {
                 self.say(Tone::Bad, format!("nothing was written: {path} is there already"));
             }
             Err(Unexported::Exists) => {
                 let lines = vec![format!("{path} is there already. Write over it?")];
-                self.overlay = Some(Overlay::Question(Question { lines, yes: Yes::Overwrite(export) }));
+                self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Overwrite(export) }));
             }
         }
     }

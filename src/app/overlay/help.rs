@@ -108,13 +108,13 @@ impl App {
         if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
             return Vec::new();
         }
-        let lines = help.lines(&self.setup.keymap);
+        let lines = help.lines(&self.cx.setup.keymap);
         if key == Key::plain(Code::Enter) {
             match lines.get(help.pager.cursor).map(|line| line.runs) {
                 Some(Runs::Command(command)) => return self.run(command, None),
                 Some(Runs::Filter(example)) => {
                     let mut effects = self.run(Command::Filter, None);
-                    if let Some(Overlay::Filter(filtering)) = &mut self.overlay {
+                    if let Some(Overlay::Filter(filtering)) = &mut self.overlay.current {
                         filtering.line.set(example);
                     }
                     effects.extend(self.filter_typed());
@@ -122,7 +122,7 @@ impl App {
                 }
                 Some(Runs::Nothing) | None => {}
             }
-            self.overlay = Some(Overlay::Help(help));
+            self.overlay.current = Some(Overlay::Help(help));
             return Vec::new();
         }
         let height = self.overlay_height();
@@ -131,7 +131,7 @@ impl App {
         } else if help.filter.typed(key) {
             help.pager = Pager::default();
         }
-        self.overlay = Some(Overlay::Help(help));
+        self.overlay.current = Some(Overlay::Help(help));
         Vec::new()
     }
 

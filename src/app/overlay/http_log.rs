@@ -72,18 +72,18 @@ pub fn lines(exchanged: &Exchanged, width: usize) -> Vec<Line> {
 
 impl App {
     pub(in crate::app) fn open_inspector(&mut self) -> Vec<Effect> {
-        self.overlay = Some(Overlay::Exchanges(Box::default()));
+        self.overlay.current = Some(Overlay::Exchanges(Box::default()));
         self.read_exchanges()
     }
 
     fn read_exchanges(&mut self) -> Vec<Effect> {
-        vec![Self::read(self.tickets.open(Slot::Inspect), Read::Exchanges)]
+        vec![Self::read(self.cx.tickets.open(Slot::Inspect), Read::Exchanges)]
     }
 
     /// The exchanges are there. The cursor goes to the newest.
     pub(in crate::app) fn exchanges_came(&mut self, mut exchanges: Vec<Arc<Exchanged>>) -> Vec<Effect> {
         exchanges.reverse();
-        if let Some(Overlay::Exchanges(inspector)) = &mut self.overlay {
+        if let Some(Overlay::Exchanges(inspector)) = &mut self.overlay.current {
             **inspector = Inspector { exchanges: Some(exchanges), ..Inspector::default() };
         }
         Vec::new()
@@ -92,7 +92,7 @@ impl App {
     /// The lines of the exchange shown in full.
     #[must_use]
     pub fn exchange_lines(&self, inspector: &Inspector) -> Vec<Line> {
-        let width = usize::from(self.size.0.saturating_sub(4));
+        let width = usize::from(self.cx.size.0.saturating_sub(4));
         inspector.chosen().map(|chosen| lines(chosen, width)).unwrap_or_default()
     }
 
@@ -116,12 +116,12 @@ impl App {
             }
             _ => {
                 let height = self.overlay_height();
-                if let Meaning::Command(command) = self.setup.keymap.meaning(Scope::Global, &[key]) {
+                if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
                     self.move_in_inspector(&mut inspector, command, height);
                 }
             }
         }
-        self.overlay = Some(Overlay::Exchanges(inspector));
+        self.overlay.current = Some(Overlay::Exchanges(inspector));
         effects
     }
 

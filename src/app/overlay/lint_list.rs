@@ -86,12 +86,12 @@ pub struct LintList {
 
 impl App {
     pub(in crate::app) fn open_lint(&mut self) -> Vec<Effect> {
-        self.overlay = Some(Overlay::Lint(Box::default()));
-        let ticket = self.tickets.open(Slot::Lint);
+        self.overlay.current = Some(Overlay::Lint(Box::default()));
+        let ticket = self.cx.tickets.open(Slot::Lint);
         let job = LintJob {
-            records: self.records.clone(),
-            targets: self.targets.clone(),
-            gone: self.noticing.gone.keys().copied().collect(),
+            records: self.store.records.clone(),
+            targets: self.store.targets.clone(),
+            gone: self.store.changes.gone.keys().copied().collect(),
         };
         if job.records.len() <= AT_ONCE {
             self.linted(job.run());
@@ -102,7 +102,7 @@ impl App {
 
     /// The findings are there.
     pub(in crate::app) fn linted(&mut self, findings: Findings) {
-        if let Some(Overlay::Lint(list)) = &mut self.overlay {
+        if let Some(Overlay::Lint(list)) = &mut self.overlay.current {
             list.findings = Some(findings);
         }
     }
@@ -116,12 +116,12 @@ impl App {
             _ => {
                 let len = list.findings.as_ref().map_or(0, |found| found.listed.len());
                 let height = self.overlay_height();
-                if let Meaning::Command(command) = self.setup.keymap.meaning(Scope::Global, &[key]) {
+                if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
                     list.pager.follow(command, len, height);
                 }
             }
         }
-        self.overlay = Some(Overlay::Lint(list));
+        self.overlay.current = Some(Overlay::Lint(list));
         Vec::new()
     }
 }

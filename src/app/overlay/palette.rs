@@ -85,7 +85,7 @@ impl App {
         palette.offers = self.offers(palette.input.text());
         palette.chosen = None;
         palette.pager = Pager::default();
-        self.overlay = Some(Overlay::Palette(palette));
+        self.overlay.current = Some(Overlay::Palette(palette));
     }
 
     /// Rows of offers in view.
@@ -105,7 +105,7 @@ impl App {
             (false, Code::Tab) => {
                 let at = palette.marked().unwrap_or(0);
                 let Some(line) = palette.offers.get(at).map(|offer| offer.line.clone()) else {
-                    self.overlay = Some(Overlay::Palette(palette));
+                    self.overlay.current = Some(Overlay::Palette(palette));
                     return Vec::new();
                 };
                 palette.input.set(&line);
@@ -138,12 +138,12 @@ impl App {
         if palette.offers.is_empty() {
             palette.chosen = None;
         }
-        self.overlay = Some(Overlay::Palette(palette));
+        self.overlay.current = Some(Overlay::Palette(palette));
         Vec::new()
     }
 
     pub(in crate::app) fn pasted_in_palette(&mut self, text: &str) {
-        let Some(Overlay::Palette(mut palette)) = self.overlay.take() else { return };
+        let Some(Overlay::Palette(mut palette)) = self.overlay.current.take() else { return };
         palette.input.pasted(text);
         palette.back = 0;
         self.show_palette(palette);
@@ -151,14 +151,14 @@ impl App {
 
     /// Brings back a line that was run before, or what was typed before it.
     fn recall(&mut self, mut palette: Box<Palette>, steps: isize) -> Vec<Effect> {
-        let back = palette.back.saturating_add_signed(steps).min(self.asked.len());
+        let back = palette.back.saturating_add_signed(steps).min(self.overlay.asked.len());
         if palette.back == 0 && back > 0 {
             palette.input.text().clone_into(&mut palette.fresh);
         }
         if back != palette.back {
             let line = match back {
                 0 => palette.fresh.clone(),
-                _ => self.asked.get(self.asked.len() - back).cloned().unwrap_or_default(),
+                _ => self.overlay.asked.get(self.overlay.asked.len() - back).cloned().unwrap_or_default(),
             };
             palette.back = back;
             palette.input.set(&line);
@@ -187,15 +187,15 @@ impl App {
         };
         match self.run_line(&line) {
             Ok(effects) => {
-                self.asked.retain(|known| *known != line);
-                self.asked.push(line);
-                let surplus = self.asked.len().saturating_sub(KEPT);
-                self.asked.drain(..surplus);
+                self.overlay.asked.retain(|known| *known != line);
+                self.overlay.asked.push(line);
+                let surplus = self.overlay.asked.len().saturating_sub(KEPT);
+                self.overlay.asked.drain(..surplus);
                 effects
             }
             Err((tone, why)) => {
                 self.say(tone, why);
-                self.overlay = Some(Overlay::Palette(palette));
+                self.overlay.current = Some(Overlay::Palette(palette));
                 Vec::new()
             }
         }

@@ -81,26 +81,26 @@ impl App {
     /// How far the longest thing that runs is.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
-        if let Some(batch) = &self.batch {
+        if let Some(batch) = &self.writes.bulk {
             return Some(self.progress_of(batch));
         }
-        let since = self.reading_since?;
-        let done = self.records.swept();
-        let total = self.loading.total.and_then(|total| usize::try_from(total).ok());
-        let spent = self.now.since(since).as_secs_f64();
+        let since = self.sync.reading_since?;
+        let done = self.store.records.swept();
+        let total = self.sync.sweep.total.and_then(|total| usize::try_from(total).ok());
+        let spent = self.cx.now.since(since).as_secs_f64();
         let rate = (spent > 0.0 && done > 0).then(|| f64::from(u32::try_from(done).unwrap_or(u32::MAX)) / spent);
         let rest = total.map(|total| f64::from(u32::try_from(total.saturating_sub(done)).unwrap_or(u32::MAX)));
         let left = rate.zip(rest).and_then(|(rate, rest)| Duration::try_from_secs_f64(rest / rate).ok());
-        let stop = self.setup.keymap.keys_of(Scope::List, Command::Interrupt).unwrap_or_default();
+        let stop = self.cx.setup.keymap.keys_of(Scope::List, Command::Interrupt).unwrap_or_default();
         Some(Progress {
-            what: format!("reading the list of {}", self.setup.profile),
+            what: format!("reading the list of {}", self.cx.setup.profile),
             done,
             total,
             rate,
             left,
-            errors: self.loading.held_up.as_ref().map_or(0, |held| held.attempt as usize),
+            errors: self.sync.sweep.held_up.as_ref().map_or(0, |held| held.attempt as usize),
             stop: format!("{stop}: stop reading; what is loaded stays   Esc: close, it goes on"),
-            at: self.now.mono,
+            at: self.cx.now.mono,
         })
     }
 
@@ -121,13 +121,13 @@ impl App {
             left,
             errors: counts.failed + counts.unknown,
             stop: self.batch_keys(),
-            at: self.now.mono,
+            at: self.cx.now.mono,
         }
     }
 
     /// What the status line says of what is done to many records.
     pub(in crate::app) fn batch_piece(&self) -> Option<Piece> {
-        let batch = self.batch.as_ref()?;
+        let batch = self.writes.bulk.as_ref()?;
         let noun = batch.task.noun();
         let counts = batch.seen.counts;
         let text = match &batch.step {
@@ -145,7 +145,7 @@ impl App {
 
     /// What would become of what is done to many records, if the program ended now.
     pub(in crate::app) fn batch_at_the_end(&self) -> Option<String> {
-        let batch = self.batch.as_ref().filter(|batch| batch.is_going())?;
+        let batch = self.writes.bulk.as_ref().filter(|batch| batch.is_going())?;
         let counts = batch.bulk.counts();
         let left = counts.waiting + counts.running;
         let records = crate::app::write::bulk::registrations(counts.total());
@@ -163,31 +163,31 @@ impl App {
 
     /// Ctrl-c while many records are under way and something else is shown.
     pub(in crate::app) fn interrupt_batch(&mut self) -> Vec<Effect> {
-        self.overlay = Some(Overlay::Batch);
+        self.overlay.current = Some(Overlay::Batch);
         self.typed_in_batch(Key::ctrl('c'))
     }
 
     /// Since when the list is read, and what the screen says of it.
     pub(in crate::app) fn follow_reading(&mut self) {
-        if !self.loading.is_running() {
-            self.reading_since = None;
-            if matches!(self.overlay, Some(Overlay::Progress(_))) {
-                self.overlay = None;
+        if !self.sync.sweep.is_running() {
+            self.sync.reading_since = None;
+            if matches!(self.overlay.current, Some(Overlay::Progress(_))) {
+                self.overlay.current = None;
             }
             return;
         }
-        self.reading_since.get_or_insert(self.now.mono);
-        if let Some(Overlay::Progress(shown)) = &self.overlay
-            && self.now.since(shown.at) >= TICK
+        self.sync.reading_since.get_or_insert(self.cx.now.mono);
+        if let Some(Overlay::Progress(shown)) = &self.overlay.current
+            && self.cx.now.since(shown.at) >= TICK
             && let Some(progress) = self.progress()
         {
-            self.overlay = Some(Overlay::Progress(Box::new(progress)));
+            self.overlay.current = Some(Overlay::Progress(Box::new(progress)));
         }
     }
 
     /// When the pane of reading wants to be drawn again.
     pub(in crate::app) fn progress_wakes_at(&self) -> Option<Duration> {
-        match &self.overlay {
+        match &self.overlay.current {
             Some(Overlay::Progress(shown)) => Some(shown.at + TICK * 4),
             _ => None,
         }
@@ -198,7 +198,7 @@ impl App {
             (false, Code::Esc | Code::Char('q' | 'b')) => Vec::new(),
             (true, Code::Char('c')) => self.run(Command::Interrupt, None),
             _ => {
-                self.overlay = Some(Overlay::Progress(progress));
+                self.overlay.current = Some(Overlay::Progress(progress));
                 Vec::new()
             }
         }

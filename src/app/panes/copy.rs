@@ -81,10 +81,10 @@ impl App {
         let Some(id) = self.subject() else {
             return Err((Tone::Plain, "there is no registration under the cursor to copy from".to_owned()));
         };
-        let Some(record) = self.records.get(id) else {
+        let Some(record) = self.store.records.get(id) else {
             return Err((Tone::Plain, format!("registration {id} is not loaded; nothing was copied")));
         };
-        let opened = self.side.iter().rev().find_map(|side| match side {
+        let opened = self.panes.stack.iter().rev().find_map(|side| match side {
             Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
             Side::Detail(_) | Side::Document { .. } | Side::Form(_) | Side::Target(_) => None,
         });
@@ -125,12 +125,12 @@ impl App {
         match command {
             Command::CopyName => ("name", record.name().to_owned()),
             Command::CopyCell => {
-                let column = self.list.column.unwrap_or(Listed::Column(Column::Id));
-                (crate::app::list::sort::heading(column), column.text(record, &self.targets).into_owned())
+                let column = self.list.rows.column.unwrap_or(Listed::Column(Column::Id));
+                (crate::app::list::sort::heading(column), column.text(record, &self.store.targets).into_owned())
             }
-            Command::CopyAddress => ("user@domain", Listed::Address.text(record, &self.targets).into_owned()),
+            Command::CopyAddress => ("user@domain", Listed::Address.text(record, &self.store.targets).into_owned()),
             Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),
-            Command::CopyJson => ("JSON, password masked", json::block(record, &self.targets)),
+            Command::CopyJson => ("JSON, password masked", json::block(record, &self.store.targets)),
             Command::CopyRequest => ("curl command without token", self.curl(record.id())),
             Command::CopyTicket => ("ticket line", self.ticket_line(record)),
             _ => ("id", record.id().to_string()),
@@ -139,7 +139,7 @@ impl App {
 
     fn curl(&self, id: u64) -> String {
         // Both come from the configuration, and are quoted for a shell all the same.
-        let server = self.setup.server.trim_end_matches('/').replace('\'', "'\\''");
+        let server = self.cx.setup.server.trim_end_matches('/').replace('\'', "'\\''");
         format!(
             "curl '{server}/registrations/{id}?include=pop,node,transport-protocol' \
              -H 'Accept: application/vnd.api+json' -H \"Authorization: $TOKEN\""
@@ -148,10 +148,10 @@ impl App {
 
     fn ticket_line(&self, record: &impl Record) -> String {
         let state = if record.enabled() == Some(true) { "enabled" } else { "disabled" };
-        let address = Listed::Address.text(record, &self.targets).into_owned();
-        let loaded = placement::loaded_by(record, &self.targets).sentence(&self.targets);
-        let at = self.now.wall.with_timezone(&self.setup.timezone).format("%Y-%m-%d %H:%M:%S %Z");
-        let (profile, id, name) = (&self.setup.profile, record.id(), record.name());
+        let address = Listed::Address.text(record, &self.store.targets).into_owned();
+        let loaded = placement::loaded_by(record, &self.store.targets).sentence(&self.store.targets);
+        let at = self.cx.now.wall.with_timezone(&self.cx.setup.timezone).format("%Y-%m-%d %H:%M:%S %Z");
+        let (profile, id, name) = (&self.cx.setup.profile, record.id(), record.name());
         format!("{profile}: registration {id} {name} ({address}) {state}; {loaded}; {at}")
     }
 
@@ -159,7 +159,7 @@ impl App {
     /// it: with another record, or with how it was before it was noticed to change. In the detail that copy is at
     /// hand at once.
     pub(in crate::app) fn compare(&mut self) -> Vec<Effect> {
-        if self.focus == Focus::List
+        if self.panes.focus == Focus::List
             && let Some(two) = self.marked_two()
         {
             self.show_comparison(two);
@@ -167,18 +167,18 @@ impl App {
         }
         let Some(id) = self.subject() else { return Vec::new() };
         let called = self.called(id);
-        let first = self.to_compare.filter(|first| self.records.get(*first).is_some());
+        let first = self.list.to_compare.filter(|first| self.store.records.get(*first).is_some());
         if let Some(first) = first.filter(|first| *first != id) {
-            self.to_compare = None;
+            self.list.to_compare = None;
             self.show_comparison((first, id));
             return Vec::new();
         }
-        let earlier = self.records.get(id).and_then(|now| self.noticing.seen.earlier(&now));
+        let earlier = self.store.records.get(id).and_then(|now| self.store.changes.seen.earlier(&now));
         match earlier {
-            Some((earlier, since)) if first.is_some() || self.focus == crate::app::Focus::Side => {
-                self.to_compare = None;
-                if let Some(now) = self.records.get(id) {
-                    let lines = compared(&earlier, &now, &self.targets);
+            Some((earlier, since)) if first.is_some() || self.panes.focus == crate::app::Focus::Side => {
+                self.list.to_compare = None;
+                if let Some(now) = self.store.records.get(id) {
+                    let lines = compared(&earlier, &now, &self.store.targets);
                     self.show_compared((id, id), Some(since), lines);
                 }
             }
@@ -186,8 +186,8 @@ impl App {
                 self.say(Tone::Plain, format!("{called}: no change was noticed since it was first read"));
             }
             Some(_) | None => {
-                self.to_compare = Some(id);
-                let keys = self.setup.keymap.keys_of(self.scope(), Command::Compare).unwrap_or_default();
+                self.list.to_compare = Some(id);
+                let keys = self.cx.setup.keymap.keys_of(self.scope(), Command::Compare).unwrap_or_default();
                 let text = format!(
                     "{keys} on another record compares it with {called}; {keys} here again, with how it was before"
                 );
@@ -198,14 +198,14 @@ impl App {
     }
 
     fn show_comparison(&mut self, ids: (u64, u64)) {
-        if let (Some(left), Some(right)) = (self.records.get(ids.0), self.records.get(ids.1)) {
-            let lines = compared(&left, &right, &self.targets);
+        if let (Some(left), Some(right)) = (self.store.records.get(ids.0), self.store.records.get(ids.1)) {
+            let lines = compared(&left, &right, &self.store.targets);
             self.show_compared(ids, None, lines);
         }
     }
 
     fn show_compared(&mut self, ids: (u64, u64), since: Option<DateTime<Utc>>, lines: Vec<Line>) {
         let pager = Pager::default();
-        self.overlay = Some(Overlay::Comparison(Box::new(Comparison { ids, since, lines, pager })));
+        self.overlay.current = Some(Overlay::Comparison(Box::new(Comparison { ids, since, lines, pager })));
     }
 }

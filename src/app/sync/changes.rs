@@ -64,49 +64,49 @@ impl App {
     /// Records that are there, as far as is known: all that are shown but those that are gone.
     #[must_use]
     pub fn present(&self) -> usize {
-        self.records.len().saturating_sub(self.noticing.gone.len())
+        self.store.records.len().saturating_sub(self.store.changes.gone.len())
     }
 
     /// Whether a record is shown although it is gone.
     #[must_use]
     pub fn is_gone(&self, id: u64) -> bool {
-        self.noticing.gone.contains_key(&id)
+        self.store.changes.gone.contains_key(&id)
     }
 
     /// A write ended: what was asked for before tells nothing new of its record.
     pub(in crate::app) fn note_written(&mut self, id: u64) {
-        self.noticing.written_at.insert(id, self.flown);
+        self.store.changes.written_at.insert(id, self.cx.flown);
     }
 
     /// It is not known whether a write of ours took effect.
     pub(in crate::app) fn note_unanswered(&mut self, id: u64) {
-        self.noticing.unanswered.insert(id);
+        self.store.changes.unanswered.insert(id);
     }
 
     /// Nothing that is under way can be outdated any more.
     pub(in crate::app) fn forget_written(&mut self) {
-        if self.flights.is_empty() && self.watch.held.is_empty() {
-            self.noticing.written_at.clear();
+        if self.cx.flights.is_empty() && self.sync.watch.held.is_empty() {
+            self.store.changes.written_at.clear();
         }
     }
 
     /// Whether what the request of this number brings about a record is older than what is known.
     pub(in crate::app) fn is_outdated(&self, id: u64, sent: Option<u64>) -> bool {
-        let written = self.noticing.written_at.get(&id);
+        let written = self.store.changes.written_at.get(&id);
         self.is_writing(id) || written.is_some_and(|written| sent.is_none_or(|sent| sent <= *written))
     }
 
     /// The page with what is known better than it: records that we wrote after it was asked for. Its tag is no
     /// longer of use then.
     pub(in crate::app) fn up_to_date(&self, page: &Page, sent: Option<u64>) -> Option<Page> {
-        if self.writing.is_empty() && self.noticing.written_at.is_empty() {
+        if self.writes.under_way.is_empty() && self.store.changes.written_at.is_empty() {
             return None;
         }
         let mut replaced = false;
         let rows: Vec<_> = page
             .segment
             .iter()
-            .map(|row| match self.records.get(row.id()) {
+            .map(|row| match self.store.records.get(row.id()) {
                 Some(known) if self.is_outdated(row.id(), sent) => {
                     replaced = true;
                     known
@@ -129,14 +129,14 @@ impl App {
         let id = now.registration.id();
         self.note_record(&now.registration, mine);
         let told = |noticed: &Noticed| {
-            noticed.at == self.now.wall
+            noticed.at == self.cx.now.wall
                 && matches!(&noticed.what, What::Field(Changed { field: FieldId::AuthPassword, .. }))
         };
-        if self.noticing.seen.of(id).iter().any(told) {
+        if self.store.changes.seen.of(id).iter().any(told) {
             return;
         }
         // The list knows only that there is a password; a pane may know it.
-        let known = self.side.iter().rev().find_map(|side| match side {
+        let known = self.panes.stack.iter().rev().find_map(|side| match side {
             Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
             Side::Detail(_) | Side::Document { .. } | Side::Target(_) | Side::Form(_) => None,
         });
@@ -153,25 +153,25 @@ impl App {
 
     fn note_record(&mut self, record: &impl Record, mine: Mine<'_>) {
         let id = record.id();
-        if self.deleted.contains(&id) {
+        if self.store.deleted.contains(&id) {
             // The answer is older than our deletion.
             return;
         }
-        let Some(known) = self.records.get(id) else {
+        let Some(known) = self.store.records.get(id) else {
             // Before the list is read for the first time every record is new.
-            if self.loading.synced.is_some() {
+            if self.sync.sweep.synced.is_some() {
                 match mine {
                     Mine::TheRecord => self.note(id, By::Me, What::Came),
                     Mine::Nothing | Mine::Fields(_) => {
                         self.note(id, By::Others, What::Came);
-                        self.noticing.tidings.came.insert(id);
+                        self.store.changes.tidings.came.insert(id);
                     }
                 }
             }
             return;
         };
         let changed: Vec<Changed> = changes(&known, record).collect();
-        if self.noticing.gone.remove(&id).is_some() {
+        if self.store.changes.gone.remove(&id).is_some() {
             self.note(id, By::Others, What::Returned);
         }
         for change in changed {
@@ -183,30 +183,30 @@ impl App {
             };
             self.note(id, by, What::Field(change));
             if by != By::Me {
-                self.noticing.tidings.changed.entry(id).or_default().push(field);
+                self.store.changes.tidings.changed.entry(id).or_default().push(field);
             }
         }
     }
 
     fn others(&self, id: u64) -> By {
-        if self.noticing.unanswered.contains(&id) { By::Unclear } else { By::Others }
+        if self.store.changes.unanswered.contains(&id) { By::Unclear } else { By::Others }
     }
 
     fn note(&mut self, id: u64, by: By, what: What) {
-        self.states.changed.insert(id);
-        self.noticing.seen.note(id, Noticed { at: self.now.wall, by, what });
+        self.list.states.changed.insert(id);
+        self.store.changes.seen.note(id, Noticed { at: self.cx.now.wall, by, what });
     }
 
     /// These records are there no longer. They stay in sight until the user has seen it.
     pub(in crate::app) fn went(&mut self, ids: &[u64]) -> Vec<u64> {
         let mut news = Vec::new();
         for id in ids {
-            if self.records.get(*id).is_some() && !self.is_gone(*id) {
-                self.noticing.gone.insert(*id, self.now.wall);
+            if self.store.records.get(*id).is_some() && !self.is_gone(*id) {
+                self.store.changes.gone.insert(*id, self.cx.now.wall);
                 let by = self.others(*id);
                 self.note(*id, by, What::Went);
                 news.push(*id);
-                self.marks.stale = true;
+                self.store.marks.stale = true;
             }
         }
         news
@@ -214,7 +214,7 @@ impl App {
 
     /// Says which records are gone, and what is kept of them.
     pub(in crate::app) fn tell_gone(&mut self, ids: &[u64]) {
-        let keys = self.setup.keymap.keys_of(Scope::List, Command::Refresh).unwrap_or_default();
+        let keys = self.cx.setup.keymap.keys_of(Scope::List, Command::Refresh).unwrap_or_default();
         let drafts = ids.iter().filter(|id| self.has_draft(**id)).count();
         let kept = if drafts > 0 { "; your draft is kept, :recreate makes it anew" } else { "" };
         if let [id] = ids {
@@ -234,7 +234,7 @@ impl App {
 
     /// Says what reading found that others changed, once it is all read.
     pub(in crate::app) fn tell_changes(&mut self) {
-        let Tidings { changed, came } = std::mem::take(&mut self.noticing.tidings);
+        let Tidings { changed, came } = std::mem::take(&mut self.store.changes.tidings);
         let mut parts = Vec::new();
         if let (Some((id, fields)), 1) = (changed.first_key_value(), changed.len()) {
             let called = self.called(*id);
@@ -265,7 +265,7 @@ impl App {
 
     /// A field's last change, in words.
     fn newest_of(&self, id: u64, field: FieldId) -> Option<String> {
-        self.noticing.seen.of(id).iter().rev().find_map(|noticed| match &noticed.what {
+        self.store.changes.seen.of(id).iter().rev().find_map(|noticed| match &noticed.what {
             What::Field(changed) if changed.field == field => Some(self.change_text(changed)),
             What::Field(_) | What::Came | What::Went | What::Returned => None,
         })
@@ -278,7 +278,7 @@ impl App {
             (ValueRef::Withheld, _) => format!("{label} removed"),
             (_, ValueRef::Withheld) => format!("{label} set"),
             (_, _) => {
-                let text = |value: &Value| show::full(*field, value.as_ref(), &self.targets).into_owned();
+                let text = |value: &Value| show::full(*field, value.as_ref(), &self.store.targets).into_owned();
                 format!("{label} {} -> {}", text(before), text(after))
             }
         }
@@ -287,7 +287,7 @@ impl App {
     /// What was noticed of a record since the start, the newest first.
     #[must_use]
     pub fn seen_lines(&self, id: u64, width: usize) -> Vec<Line> {
-        let noticed = self.noticing.seen.of(id);
+        let noticed = self.store.changes.seen.of(id);
         let mut lines = Vec::new();
         if noticed.is_empty() {
             return lines;
@@ -311,17 +311,17 @@ impl App {
 
     /// The user looked at one record: its changed fields are no longer marked.
     pub(in crate::app) fn looked_at(&mut self, id: u64) {
-        self.noticing.seen.look_at(id);
+        self.store.changes.seen.look_at(id);
     }
 
     /// The user has seen what there is to see: marks go, and the rows of what is gone. Answers with how many
     /// records lost a mark and how many rows went.
     pub(in crate::app) fn acknowledge(&mut self) -> (usize, usize) {
-        let fresh = self.noticing.seen.fresh();
-        self.noticing.seen.look_at_all();
-        let gone: BTreeSet<u64> = std::mem::take(&mut self.noticing.gone).into_keys().collect();
+        let fresh = self.store.changes.seen.fresh();
+        self.store.changes.seen.look_at_all();
+        let gone: BTreeSet<u64> = std::mem::take(&mut self.store.changes.gone).into_keys().collect();
         if !gone.is_empty() {
-            self.records.forget(&gone);
+            self.store.records.forget(&gone);
             self.settle();
         }
         (fresh, gone.len())

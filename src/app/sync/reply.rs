@@ -32,12 +32,12 @@ impl App {
         read: Read,
         result: Result<Reply, Trouble>,
     ) -> Vec<Effect> {
-        if !self.tickets.is_current(ticket) && ticket.slot != Slot::Labels {
+        if !self.cx.tickets.is_current(ticket) && ticket.slot != Slot::Labels {
             return Vec::new();
         }
         let result = match result {
             Ok(reply) if self.is_held(ticket) => {
-                self.watch.held.push((sent, ticket, read, reply));
+                self.sync.watch.held.push((sent, ticket, read, reply));
                 return Vec::new();
             }
             result => result,
@@ -77,8 +77,8 @@ impl App {
                 Vec::new()
             }
             (Read::Related { link, .. }, Err(trouble)) if ticket.slot == Slot::Labels => {
-                if self.links_under_way.remove(&link) {
-                    self.links_failed.insert(link);
+                if self.sync.links_under_way.remove(&link) {
+                    self.sync.links_failed.insert(link);
                 }
                 // Its label stays "?" until the next refresh; the status line says the rest.
                 self.no_catalogue(&trouble);
@@ -93,9 +93,9 @@ impl App {
                 Vec::new()
             }
             (Read::Targets(relation), Ok(Reply::Targets(targets))) => {
-                self.targets.note_complete(relation);
+                self.store.targets.note_complete(relation);
                 for target in targets {
-                    self.targets.learn(target);
+                    self.store.targets.learn(target);
                 }
                 self.settle();
                 Vec::new()
@@ -113,7 +113,7 @@ impl App {
             (Read::Renew, Err(trouble)) => {
                 // The old token may still hold; if it does not, the next request asks.
                 self.say(Tone::Bad, format!("the token was not renewed: {}", trouble.message));
-                self.token_until = None;
+                self.sync.token_until = None;
                 Vec::new()
             }
             // Where nobody is asked nothing fails.
@@ -139,9 +139,9 @@ impl App {
                 effects
             }
             Err(trouble) => {
-                self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
-                if self.side.is_empty() {
-                    self.focus = crate::app::Focus::List;
+                self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
+                if self.panes.stack.is_empty() {
+                    self.panes.focus = crate::app::Focus::List;
                 }
                 self.no_record(id, &trouble);
                 Vec::new()
@@ -151,14 +151,14 @@ impl App {
     }
 
     fn page(&mut self, sent: Option<u64>, number: u32, size: u32, mut answer: Conditional<Page>) -> Vec<Effect> {
-        let first = self.records.is_empty();
+        let first = self.store.records.is_empty();
         if let Conditional::Changed(page) = &mut answer {
             if let Some(newer) = self.up_to_date(page, sent) {
                 *page = newer;
             }
             self.note_page(page);
             for target in &page.targets {
-                self.targets.learn(target.clone());
+                self.store.targets.learn(target.clone());
             }
             for skipped in page.skipped.iter().take(SKIPPED_TOLD) {
                 self.say(Tone::Bad, format!("a record on page {number} cannot be shown: {skipped}"));
@@ -166,16 +166,16 @@ impl App {
             if let Some(more) = page.skipped.len().checked_sub(SKIPPED_TOLD).filter(|more| *more > 0) {
                 self.say(Tone::Bad, format!("{more} more records on page {number} cannot be shown"));
             }
-            if page.linked && self.loading.synced.is_some() {
+            if page.linked && self.sync.sweep.synced.is_some() {
                 // A page that changed since it was read: its records may point elsewhere now.
-                self.targets.unfollow_all();
-                self.links_failed.clear();
+                self.store.targets.unfollow_all();
+                self.sync.links_failed.clear();
             }
         }
         let (mut effects, progress) =
-            self.loading.page(self.now, (number, size), &answer, &mut self.tickets, &mut self.records);
-        for id in &self.deleted {
-            self.records.remove(*id);
+            self.sync.sweep.page(self.cx.now, (number, size), &answer, &mut self.cx.tickets, &mut self.store.records);
+        for id in &self.store.deleted {
+            self.store.records.remove(*id);
         }
         self.settle();
         if let Progress::Complete { gone, differs, restless, full } = progress {
@@ -185,7 +185,7 @@ impl App {
                 self.say(Tone::Bad, "others change the list faster than it can be read; r reads again");
             }
         }
-        if first && !self.records.is_empty() {
+        if first && !self.store.records.is_empty() {
             // Who loads what needs all nodes and their pops: read once the first screen stands.
             effects.extend(self.read_catalogue());
         }
@@ -194,22 +194,22 @@ impl App {
 
     /// Asks for the pops, nodes and transports that were not read in full yet, unless that is under way.
     pub(in crate::app) fn read_catalogue(&mut self) -> Vec<Effect> {
-        if self.flights.values().any(|(flying, _)| flying.slot == Slot::Catalogue) {
+        if self.cx.flights.values().any(|(flying, _)| flying.slot == Slot::Catalogue) {
             return Vec::new();
         }
         let missing = [Relation::Node, Relation::Pop, Relation::TransportProtocol]
             .into_iter()
-            .filter(|relation| !self.targets.is_complete(*relation));
+            .filter(|relation| !self.store.targets.is_complete(*relation));
         let missing: Vec<Relation> = missing.collect();
         if missing.is_empty() {
             return Vec::new();
         }
-        let ticket = self.tickets.open(Slot::Catalogue);
+        let ticket = self.cx.tickets.open(Slot::Catalogue);
         missing.into_iter().map(|relation| Self::read(ticket, Read::Targets(relation))).collect()
     }
 
     fn complete(&mut self, unseen: &[u64], differs: Option<u64>) {
-        self.noticing.gone.retain(|id, _| unseen.binary_search(id).is_ok());
+        self.store.changes.gone.retain(|id, _| unseen.binary_search(id).is_ok());
         let gone = self.went(unseen);
         self.tell_changes();
         self.tell_gone(&gone);
@@ -221,9 +221,9 @@ impl App {
 
     /// Says what the list leaves out for want of memory.
     fn tell_memory(&mut self, full: bool) {
-        let Some(limits) = self.records.limits() else { return };
-        let cut = self.records.cut();
-        if cut > 0 && self.cut_told != cut {
+        let Some(limits) = self.store.records.limits() else { return };
+        let cut = self.store.records.cut();
+        if cut > 0 && self.sync.cut_told != cut {
             let have = if cut == 1 { "registration has" } else { "registrations have" };
             self.say(
                 Tone::Bad,
@@ -234,16 +234,16 @@ impl App {
                 ),
             );
         }
-        self.cut_told = cut;
+        self.sync.cut_told = cut;
         if full {
-            let of = self.loading.total.map_or_else(String::new, |total| format!(" of {total}"));
+            let of = self.sync.sweep.total.map_or_else(String::new, |total| format!(" of {total}"));
             self.say(
                 Tone::Bad,
                 format!(
                     "the {} MiB for the list are used up: {}{of} registrations are loaded, the others are not on the \
                      screen and no filter finds them; : and an id opens one of them",
                     limits.total >> 20,
-                    self.records.len()
+                    self.store.records.len()
                 ),
             );
         }
@@ -253,19 +253,21 @@ impl App {
         let kind = trouble.kind;
         let message = trouble.message.clone();
         if kind == TroubleKind::TooLarge
-            && let Some((size, effects)) = self.loading.shrink(&mut self.tickets, &mut self.records)
+            && let Some((size, effects)) = self.sync.sweep.shrink(&mut self.cx.tickets, &mut self.store.records)
         {
             self.say(Tone::Plain, format!("{message}; the list is read in pages of {size} from now on"));
             return effects;
         }
-        let goes_on = self.loading.failed(self.now, number, size, trouble.clone());
+        let goes_on = self.sync.sweep.failed(self.cx.now, number, size, trouble.clone());
         match kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble),
-            _ if !goes_on && !self.records.is_empty() => {
+            _ if !goes_on && !self.store.records.is_empty() => {
                 self.say(Tone::Bad, format!("{message}; the list shows what was read before; r tries again"));
             }
             // The status line counts down from then on; without records the screen says it all.
-            _ if !self.records.is_empty() && self.loading.held_up.as_ref().is_some_and(|held| held.attempt == 1) => {
+            _ if !self.store.records.is_empty()
+                && self.sync.sweep.held_up.as_ref().is_some_and(|held| held.attempt == 1) =>
+            {
                 self.say(
                     Tone::Bad,
                     format!("the list is as it was; it is read again by itself, r tries now: {message}"),
@@ -318,7 +320,7 @@ impl App {
             }
             _ => self.say(Tone::Bad, format!("{called} was not read: {}; r tries again", trouble.message)),
         }
-        for side in &mut self.side {
+        for side in &mut self.panes.stack {
             if let Side::Detail(pane) = side
                 && pane.id == id
             {
@@ -329,19 +331,19 @@ impl App {
 
     fn related(&mut self, slot: Slot, relation: Relation, link: String, target: Option<Target>) {
         let id = target.as_ref().map(|target| target.id);
-        self.links_under_way.remove(&link);
-        self.targets.follow(link, id);
+        self.sync.links_under_way.remove(&link);
+        self.store.targets.follow(link, id);
         if let Some(target) = target {
-            self.targets.learn(target);
+            self.store.targets.learn(target);
         }
         if slot == Slot::Target {
             if let Some(id) = id {
                 self.show_target(relation, id);
             } else {
                 self.say(Tone::Plain, format!("the {} is {}", relation.noun(), relation.field().field().unset));
-                self.side.pop();
-                if self.side.is_empty() {
-                    self.focus = crate::app::Focus::List;
+                self.panes.stack.pop();
+                if self.panes.stack.is_empty() {
+                    self.panes.focus = crate::app::Focus::List;
                 }
             }
         }
@@ -349,13 +351,13 @@ impl App {
     }
 
     fn target(&mut self, relation: Relation, id: u64, target: Target) {
-        self.targets.learn(target);
+        self.store.targets.learn(target);
         self.show_target(relation, id);
         self.settle();
     }
 
     fn show_target(&mut self, relation: Relation, id: u64) {
-        if let Some(Side::Target(pane)) = self.side.last_mut()
+        if let Some(Side::Target(pane)) = self.panes.stack.last_mut()
             && pane.relation == relation
         {
             pane.id = Some(id);
@@ -369,7 +371,7 @@ impl App {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
             _ => self.say(Tone::Bad, format!("{}; r tries again", trouble.message)),
         }
-        if let Some(Side::Target(pane)) = self.side.last_mut() {
+        if let Some(Side::Target(pane)) = self.panes.stack.last_mut() {
             pane.trouble = Some(trouble);
         }
     }
@@ -379,24 +381,24 @@ impl App {
     }
 
     fn signed_in(&mut self, user: String) -> Vec<Effect> {
-        if matches!(self.overlay, Some(Overlay::SignIn(_))) {
-            self.overlay = None;
+        if matches!(self.overlay.current, Some(Overlay::SignIn(_))) {
+            self.overlay.current = None;
         }
         self.say(Tone::Good, format!("signed in as {user}"));
-        self.setup.user = Some(user);
+        self.cx.setup.user = Some(user);
         // What was asked for when the sign-in ended goes on.
         let mut effects = self.batch_signed_in();
-        match self.side.last() {
+        match self.panes.stack.last() {
             Some(Side::Detail(pane)) if pane.trouble.is_some() => effects.extend(self.read_detail(pane.id)),
             Some(Side::Target(TargetPane { relation, id: Some(id), trouble: Some(_), .. })) => {
                 effects.extend(self.read_target(*relation, *id));
             }
             Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => {}
         }
-        if self.loading.is_running() {
-            effects.extend(self.loading.retry());
-        } else if self.loading.synced.is_none() {
-            effects.extend(self.loading.start(&mut self.tickets, &mut self.records));
+        if self.sync.sweep.is_running() {
+            effects.extend(self.sync.sweep.retry());
+        } else if self.sync.sweep.synced.is_none() {
+            effects.extend(self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records));
         }
         effects
     }

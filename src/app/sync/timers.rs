@@ -34,8 +34,8 @@ fn clocks_apart(ahead: i64) -> String {
 impl App {
     /// A time has come.
     pub(in crate::app) fn woke(&mut self) -> Vec<Effect> {
-        let mono = self.now.mono;
-        for side in &mut self.side {
+        let mono = self.cx.now.mono;
+        for side in &mut self.panes.stack {
             if let Some(until) = side.revealed_until_mut()
                 && until.is_some_and(|until| until <= mono)
             {
@@ -43,28 +43,28 @@ impl App {
             }
         }
         let mut effects = self.batch_woke();
-        if self.loading.held_up.as_ref().and_then(|held| held.retry_at).is_some_and(|at| at <= mono) {
-            effects.extend(self.loading.retry());
+        if self.sync.sweep.held_up.as_ref().and_then(|held| held.retry_at).is_some_and(|at| at <= mono) {
+            effects.extend(self.sync.sweep.retry());
         }
         effects.extend(self.watch_woke());
         if self.renewal_at().is_some_and(|at| at <= mono) {
-            effects.push(Self::read(self.tickets.open(Slot::SignIn), Read::Renew));
+            effects.push(Self::read(self.cx.tickets.open(Slot::SignIn), Read::Renew));
         }
         effects
     }
 
     /// The connection told of itself. A token that ends later than the last one is new, and as long is its life.
     pub(in crate::app) fn linked(&mut self, link: Link) {
-        let until = link.token_left.map(|left| self.now.mono.saturating_add(left));
+        let until = link.token_left.map(|left| self.cx.now.mono.saturating_add(left));
         if let (Some(left), Some(until)) = (link.token_left, until)
-            && self.token_until.is_none_or(|known| until > known + Duration::from_secs(1))
+            && self.sync.token_until.is_none_or(|known| until > known + Duration::from_secs(1))
         {
             // A short life must not be spent on renewing: that would be a sign-in every second.
-            self.renew_ahead = RENEW_AHEAD.min(left / 20 * 3);
+            self.sync.renew_ahead = RENEW_AHEAD.min(left / 20 * 3);
         }
-        self.token_until = until;
-        let (before, now) = (self.link.skew.unwrap_or_default(), link.skew.unwrap_or_default());
-        self.link = link;
+        self.sync.token_until = until;
+        let (before, now) = (self.sync.link.skew.unwrap_or_default(), link.skew.unwrap_or_default());
+        self.sync.link = link;
         if now.abs() >= CLOCKS_APART && now.abs_diff(before) >= CLOCKS_APART.unsigned_abs() {
             self.say(Tone::Plain, clocks_apart(now));
         }
@@ -72,21 +72,21 @@ impl App {
 
     /// When a new token is to be had in the background: before the old one ends.
     fn renewal_at(&self) -> Option<Duration> {
-        let until = self.token_until?;
-        let under_way = self.flights.values().any(|(flying, _)| flying.slot == Slot::SignIn);
-        if !self.link.renewable || under_way {
+        let until = self.sync.token_until?;
+        let under_way = self.cx.flights.values().any(|(flying, _)| flying.slot == Slot::SignIn);
+        if !self.sync.link.renewable || under_way {
             return None;
         }
-        Some(until.saturating_sub(self.renew_ahead).max(self.now.mono.min(until)))
+        Some(until.saturating_sub(self.sync.renew_ahead).max(self.cx.now.mono.min(until)))
     }
 
     /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.
     #[must_use]
     pub fn wake_at(&self) -> Option<Duration> {
-        if self.lock.is_some() {
-            return self.batch_wakes_at().filter(|at| *at > self.now.mono);
+        if self.lock.locked.is_some() {
+            return self.batch_wakes_at().filter(|at| *at > self.cx.now.mono);
         }
-        let mono = self.now.mono;
+        let mono = self.cx.now.mono;
         let mut times: Vec<Duration> = Vec::new();
         times.extend(self.locks_at());
         times.extend(self.status_changes_at());
@@ -95,15 +95,15 @@ impl App {
         times.extend(self.progress_wakes_at());
         times.extend(self.rests_at());
         // A key may come between its time and the waking: it is still to be looked then.
-        times.extend(self.watch.wake_at().map(|at| at.max(mono + Duration::from_millis(1))));
-        for side in &self.side {
+        times.extend(self.sync.watch.wake_at().map(|at| at.max(mono + Duration::from_millis(1))));
+        for side in &self.panes.stack {
             match side {
                 Side::Detail(pane) => times.extend(pane.revealed_until),
                 Side::Form(form) => times.extend(form.revealed_until),
                 Side::Document { .. } | Side::Target(_) => {}
             }
         }
-        if let Some(at) = self.loading.held_up.as_ref().and_then(|held| held.retry_at) {
+        if let Some(at) = self.sync.sweep.held_up.as_ref().and_then(|held| held.retry_at) {
             // The countdown shows whole seconds.
             let left = at.saturating_sub(mono);
             times.push(mono + Duration::from_nanos(u64::from(left.subsec_nanos()).max(1)));

@@ -172,7 +172,7 @@ fn wish(text: &str) -> Option<Wish> {
 impl App {
     /// `W` turns the watch on or off.
     pub(in crate::app) fn toggle_watch(&mut self) -> Vec<Effect> {
-        if self.watch.period.is_some() { self.stop_watch() } else { self.start_watch(self.watch.last_period) }
+        if self.sync.watch.period.is_some() { self.stop_watch() } else { self.start_watch(self.sync.watch.last_period) }
     }
 
     /// `:watch 2m` watches at that period, `:watch off` no longer.
@@ -191,10 +191,11 @@ impl App {
     pub fn start_watch(&mut self, period: Duration) -> Vec<Effect> {
         let (least, most) = PERIODS;
         let period = period.clamp(least, most);
-        self.watch.period = Some(period);
-        self.watch.last_period = period;
-        let sweep = spoken(whole(self.watch.sweep_every(period)));
+        self.sync.watch.period = Some(period);
+        self.sync.watch.last_period = period;
+        let sweep = spoken(whole(self.sync.watch.sweep_every(period)));
         let keys = self
+            .cx
             .setup
             .keymap
             .keys_of(self.scope(), crate::keys::command::Command::Watch)
@@ -205,63 +206,63 @@ impl App {
             Tone::Plain,
             format!("watching: the records in view every {every}, the whole list every {sweep}{keys}"),
         );
-        if self.watch.looking == Looking::Not { self.look() } else { Vec::new() }
+        if self.sync.watch.looking == Looking::Not { self.look() } else { Vec::new() }
     }
 
     fn stop_watch(&mut self) -> Vec<Effect> {
-        if self.watch.period.take().is_none() {
+        if self.sync.watch.period.take().is_none() {
             self.say(Tone::Plain, "the watch is off already");
             return Vec::new();
         }
-        self.watch.due = None;
-        self.watch.failures = 0;
+        self.sync.watch.due = None;
+        self.sync.watch.failures = 0;
         self.say(Tone::Plain, "the watch is off; nothing is read by itself any more");
-        if self.watch.sweeps() {
+        if self.sync.watch.sweeps() {
             // The list is read to its end, as any other refresh.
             return Vec::new();
         }
-        self.watch.looking = Looking::Not;
-        self.watch.held.clear();
-        let _ = self.tickets.open(Slot::Watch);
+        self.sync.watch.looking = Looking::Not;
+        self.sync.watch.held.clear();
+        let _ = self.cx.tickets.open(Slot::Watch);
         vec![Effect::Cancel(Slot::Watch)]
     }
 
     /// It may be time.
     pub(in crate::app) fn watch_woke(&mut self) -> Vec<Effect> {
-        if self.watch.due.is_some_and(|due| due <= self.now.mono) { self.look() } else { Vec::new() }
+        if self.sync.watch.due.is_some_and(|due| due <= self.cx.now.mono) { self.look() } else { Vec::new() }
     }
 
     /// Looks at what is in view, or at the whole list where that is due.
     fn look(&mut self) -> Vec<Effect> {
-        let Some(period) = self.watch.period else { return Vec::new() };
-        let now = self.now.mono;
-        self.watch.due = Some(now + self.watch.interval(period));
-        let stopped = self.loading.held_up.as_ref().filter(|held| held.retry_at.is_none());
+        let Some(period) = self.sync.watch.period else { return Vec::new() };
+        let now = self.cx.now.mono;
+        self.sync.watch.due = Some(now + self.sync.watch.interval(period));
+        let stopped = self.sync.sweep.held_up.as_ref().filter(|held| held.retry_at.is_none());
         if stopped
             .is_some_and(|held| !matches!(held.trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused))
         {
             // Reading the list stopped for a reason that may have passed.
-            return self.loading.retry();
+            return self.sync.sweep.retry();
         }
-        if self.watch.looking != Looking::Not || self.loading.is_running() || !self.watch.held.is_empty() {
+        if self.sync.watch.looking != Looking::Not || self.sync.sweep.is_running() || !self.sync.watch.held.is_empty() {
             // Never two things at a time.
             return Vec::new();
         }
-        let Some(synced) = self.loading.synced else { return Vec::new() };
+        let Some(synced) = self.sync.sweep.synced else { return Vec::new() };
         // A list of one small page costs the server no more than the rows in view.
-        let small = self.records.len() < FIRST_PAGE as usize;
-        if small || self.now.since(synced) >= self.watch.sweep_every(period) {
-            self.watch.due = None;
-            self.watch.looking = Looking::Sweep { since: now };
-            return self.loading.refresh(&mut self.tickets, &mut self.records);
+        let small = self.store.records.len() < FIRST_PAGE as usize;
+        if small || self.cx.now.since(synced) >= self.sync.watch.sweep_every(period) {
+            self.sync.watch.due = None;
+            self.sync.watch.looking = Looking::Sweep { since: now };
+            return self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
         }
         let ids = self.in_view();
         let mut reads = Vec::new();
         if !ids.is_empty() {
-            let known = self.watch.known.as_ref().filter(|(asked, _)| *asked == ids).map(|(_, tag)| tag.clone());
+            let known = self.sync.watch.known.as_ref().filter(|(asked, _)| *asked == ids).map(|(_, tag)| tag.clone());
             reads.push(Read::Some { ids, known });
         }
-        if let Some(Side::Detail(pane)) = self.side.last()
+        if let Some(Side::Detail(pane)) = self.panes.stack.last()
             && let Some(fetched) = &pane.fetched
         {
             reads.push(Read::Record { id: pane.id, known: fetched.tag.clone() });
@@ -269,18 +270,18 @@ impl App {
         if reads.is_empty() {
             return Vec::new();
         }
-        self.watch.due = None;
-        self.watch.looking = Looking::InView { since: now, open: reads.len() };
-        let ticket = self.tickets.open(Slot::Watch);
+        self.sync.watch.due = None;
+        self.sync.watch.looking = Looking::InView { since: now, open: reads.len() };
+        let ticket = self.cx.tickets.open(Slot::Watch);
         reads.into_iter().map(|read| Self::read(ticket, read)).collect()
     }
 
     /// Ids in view: the rows of the list, and what the panes are about.
     fn in_view(&self) -> Vec<u64> {
         let height = self.layout().list_height();
-        let mut ids: Vec<u64> = self.list.in_view(&self.records, height).map(|row| row.id()).collect();
+        let mut ids: Vec<u64> = self.list.rows.in_view(&self.store.records, height).map(|row| row.id()).collect();
         ids.extend(self.subject());
-        ids.retain(|id| self.records.get(*id).is_some());
+        ids.retain(|id| self.store.records.get(*id).is_some());
         ids.sort_unstable();
         ids.dedup();
         ids
@@ -288,16 +289,16 @@ impl App {
 
     /// Whether a reply has to wait: rows do not move under an open dialog.
     pub(in crate::app) fn is_held(&self, ticket: Ticket) -> bool {
-        let watched = ticket.slot == Slot::Watch || (ticket.slot == Slot::List && self.watch.sweeps());
-        watched && !matches!(self.overlay, None | Some(Overlay::SignIn(_)))
+        let watched = ticket.slot == Slot::Watch || (ticket.slot == Slot::List && self.sync.watch.sweeps());
+        watched && !matches!(self.overlay.current, None | Some(Overlay::SignIn(_)))
     }
 
     /// What waited for a dialog to be closed.
     pub(in crate::app) fn release_held(&mut self) -> Vec<Effect> {
-        if self.overlay.is_some() || self.watch.held.is_empty() {
+        if self.overlay.current.is_some() || self.sync.watch.held.is_empty() {
             return Vec::new();
         }
-        let held = std::mem::take(&mut self.watch.held);
+        let held = std::mem::take(&mut self.sync.watch.held);
         held.into_iter().flat_map(|(sent, ticket, read, reply)| self.replied(sent, ticket, read, Ok(reply))).collect()
     }
 
@@ -311,11 +312,11 @@ impl App {
         if let Conditional::Changed(page) = answer {
             let page = self.up_to_date(&page, sent).unwrap_or(page);
             for target in &page.targets {
-                self.targets.learn(target.clone());
+                self.store.targets.learn(target.clone());
             }
             if page.linked {
-                self.targets.unfollow_all();
-                self.links_failed.clear();
+                self.store.targets.unfollow_all();
+                self.sync.links_failed.clear();
             }
             self.note_page(&page);
             if page.skipped.is_empty() {
@@ -325,10 +326,10 @@ impl App {
                 let gone = self.went(&missing);
                 self.tell_gone(&gone);
             }
-            self.watch.known = page.tag.clone().map(|tag| (ids, tag));
-            self.records.absorb(page.segment);
-            for id in &self.deleted {
-                self.records.remove(*id);
+            self.sync.watch.known = page.tag.clone().map(|tag| (ids, tag));
+            self.store.records.absorb(page.segment);
+            for id in &self.store.deleted {
+                self.store.records.remove(*id);
             }
             self.tell_changes();
             self.settle();
@@ -339,12 +340,12 @@ impl App {
 
     /// One of the answers of a look is there.
     pub(in crate::app) fn look_answered(&mut self) {
-        self.watch.failures = 0;
-        if let Looking::InView { since, open } = self.watch.looking {
+        self.sync.watch.failures = 0;
+        if let Looking::InView { since, open } = self.sync.watch.looking {
             if open > 1 {
-                self.watch.looking = Looking::InView { since, open: open - 1 };
+                self.sync.watch.looking = Looking::InView { since, open: open - 1 };
             } else {
-                self.watch.took.0 = self.now.since(since);
+                self.sync.watch.took.0 = self.cx.now.since(since);
                 self.rest_until(since);
             }
         }
@@ -352,21 +353,21 @@ impl App {
 
     /// A look got no answer. The next one comes by itself, later.
     pub(in crate::app) fn look_failed(&mut self, trouble: Trouble) -> Vec<Effect> {
-        self.watch.failures += 1;
-        if let Looking::InView { since, .. } = self.watch.looking {
-            self.watch.took.0 = self.now.since(since);
+        self.sync.watch.failures += 1;
+        if let Looking::InView { since, .. } = self.sync.watch.looking {
+            self.sync.watch.took.0 = self.cx.now.since(since);
             self.rest_until(since);
         }
         // The other answer of the same look is of no use any more.
-        let _ = self.tickets.open(Slot::Watch);
-        if let (Some(wait), Some(due)) = (trouble.retry_in(self.watch.failures, 0.0), self.watch.due) {
-            self.watch.due = Some(due.max(self.now.mono + wait));
+        let _ = self.cx.tickets.open(Slot::Watch);
+        if let (Some(wait), Some(due)) = (trouble.retry_in(self.sync.watch.failures, 0.0), self.sync.watch.due) {
+            self.sync.watch.due = Some(due.max(self.cx.now.mono + wait));
         }
-        if self.watch.failures > 1 {
+        if self.sync.watch.failures > 1 {
             return Vec::new();
         }
         let signed_out = matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused);
-        let busy = self.overlay.is_some() || self.form().is_some();
+        let busy = self.overlay.current.is_some() || self.form().is_some();
         if signed_out && !busy {
             self.ask_sign_in(trouble);
         } else {
@@ -376,21 +377,25 @@ impl App {
     }
 
     fn rest_until(&mut self, since: Duration) {
-        self.watch.looking = Looking::Not;
-        self.watch.due = self.watch.period.map(|period| (since + self.watch.interval(period)).max(self.now.mono));
+        self.sync.watch.looking = Looking::Not;
+        self.sync.watch.due =
+            self.sync.watch.period.map(|period| (since + self.sync.watch.interval(period)).max(self.cx.now.mono));
     }
 
     /// The reading of the whole list that the watch began may have ended, one way or the other.
     pub(in crate::app) fn follow_watch(&mut self) {
-        if let Looking::Sweep { since } = self.watch.looking
-            && !self.loading.is_running()
-            && self.watch.held.is_empty()
+        if let Looking::Sweep { since } = self.sync.watch.looking
+            && !self.sync.sweep.is_running()
+            && self.sync.watch.held.is_empty()
         {
-            self.watch.took.1 = self.now.since(since);
-            self.watch.looking = Looking::Not;
-            let rest = self.watch.took.1 * REST;
-            self.watch.due =
-                self.watch.period.map(|period| (since + self.watch.interval(period).max(rest)).max(self.now.mono));
+            self.sync.watch.took.1 = self.cx.now.since(since);
+            self.sync.watch.looking = Looking::Not;
+            let rest = self.sync.watch.took.1 * REST;
+            self.sync.watch.due = self
+                .sync
+                .watch
+                .period
+                .map(|period| (since + self.sync.watch.interval(period).max(rest)).max(self.cx.now.mono));
         }
     }
 }

@@ -349,25 +349,25 @@ impl App {
     /// Whether a write of this record is shown as under way.
     #[must_use]
     pub fn is_pending(&self, id: u64) -> bool {
-        let alone = self.writing.values().any(|under_way| under_way.id == id && !under_way.among_many);
-        alone || self.batch.as_ref().is_some_and(|batch| batch.shows_running(id))
+        let alone = self.writes.under_way.values().any(|under_way| under_way.id == id && !under_way.among_many);
+        alone || self.writes.bulk.as_ref().is_some_and(|batch| batch.shows_running(id))
     }
 
     /// Whether something is done to many records, or waits to be.
     pub(in crate::app) fn batch_goes(&self) -> bool {
-        self.batch.as_ref().is_some_and(|batch| batch.is_going())
+        self.writes.bulk.as_ref().is_some_and(|batch| batch.is_going())
     }
 
     /// When what is done to many records needs the app again.
     pub(in crate::app) fn batch_wakes_at(&self) -> Option<Duration> {
-        let batch = self.batch.as_ref()?;
-        let shown = matches!(self.overlay, Some(crate::app::overlay::Overlay::Batch));
+        let batch = self.writes.bulk.as_ref()?;
+        let shown = matches!(self.overlay.current, Some(crate::app::overlay::Overlay::Batch));
         let countdown = |until: Duration| {
             if shown {
                 // The countdown shows whole seconds.
-                let left = until.saturating_sub(self.now.mono);
-                let next = self.now.mono + Duration::from_nanos(u64::from(left.subsec_nanos()));
-                if next > self.now.mono { next.min(until) } else { (next + Duration::from_secs(1)).min(until) }
+                let left = until.saturating_sub(self.cx.now.mono);
+                let next = self.cx.now.mono + Duration::from_nanos(u64::from(left.subsec_nanos()));
+                if next > self.cx.now.mono { next.min(until) } else { (next + Duration::from_secs(1)).min(until) }
             } else {
                 until
             }
@@ -375,7 +375,7 @@ impl App {
         match &batch.step {
             Step::Waiting(wait) => Some(countdown(wait.until)),
             Step::Going if batch.behind => Some(batch.seen.at + TICK),
-            Step::Asking => batch.held_back(self.now).map(|(left, _)| countdown(self.now.mono + left)),
+            Step::Asking => batch.held_back(self.cx.now).map(|(left, _)| countdown(self.cx.now.mono + left)),
             Step::Going | Step::Looking(_) | Step::Over => None,
         }
     }

@@ -79,8 +79,8 @@ impl App {
     pub(in crate::app) fn ask_delete_of(&mut self, id: u64, of: Option<usize>) -> Vec<Effect> {
         let (pager, typed) = (Pager::default(), LineEditor::default());
         let asking = Deletion { id, shown: None, moved: Vec::new(), of, pager, typed };
-        self.overlay = Some(Overlay::Deletion(Box::new(asking)));
-        let ticket = self.tickets.open(Slot::Deletion);
+        self.overlay.current = Some(Overlay::Deletion(Box::new(asking)));
+        let ticket = self.cx.tickets.open(Slot::Deletion);
         vec![Effect::Cancel(Slot::Deletion), Self::read(ticket, Read::Record { id, known: None })]
     }
 
@@ -89,7 +89,7 @@ impl App {
         let trouble = match result {
             Ok(Reply::Record(Conditional::Changed(fetched))) => {
                 self.learn(&fetched);
-                if let Some(Overlay::Deletion(asking)) = &mut self.overlay
+                if let Some(Overlay::Deletion(asking)) = &mut self.overlay.current
                     && asking.id == id
                 {
                     asking.shown = Some(fetched);
@@ -99,8 +99,8 @@ impl App {
             Ok(_) => return,
             Err(trouble) => trouble,
         };
-        if matches!(self.overlay, Some(Overlay::Deletion(_))) {
-            self.overlay = None;
+        if matches!(self.overlay.current, Some(Overlay::Deletion(_))) {
+            self.overlay.current = None;
         }
         let called = self.called(id);
         match trouble.kind {
@@ -123,13 +123,13 @@ impl App {
             lines.extend(wrap(text, width).into_iter().map(|text| Line::new(meant, text)));
         };
         for difference in &asking.moved {
-            let value = show::full(difference.field, difference.answer.as_ref(), &self.targets);
+            let value = show::full(difference.field, difference.answer.as_ref(), &self.store.targets);
             let text = format!("someone changed {} since it was shown: {value}", difference.field.field().label);
             say(Meant::Bad, &text);
         }
         say(Meant::Heading, "WHAT HAPPENS");
-        say(Meant::Text, &of_removal(record, &self.targets));
-        let undo = self.setup.keymap.keys_of(Scope::List, Command::Undo).unwrap_or_default();
+        say(Meant::Text, &of_removal(record, &self.store.targets));
+        let undo = self.cx.setup.keymap.keys_of(Scope::List, Command::Undo).unwrap_or_default();
         let password = match record.value(FieldId::AuthPassword) {
             ValueRef::Withheld | ValueRef::Missing => "its password is not known, and would be to set again",
             value if value.is_unset() => "it has no password",
@@ -137,10 +137,10 @@ impl App {
         };
         let text = format!("{undo} makes it anew as long as this console runs, with a new id; {password}.");
         say(Meant::Text, &text);
-        if self.drafts.get(&asking.id).is_some_and(|kept| !kept.is_empty()) {
+        if self.store.drafts.get(&asking.id).is_some_and(|kept| !kept.is_empty()) {
             say(Meant::Text, "Your draft of it is kept.");
         }
-        let whole = record::lines(record, &record.unknown, &self.targets, false, width);
+        let whole = record::lines(record, &record.unknown, &self.store.targets, false, width);
         // The keys that go to a pop do not work here.
         lines.extend(whole.into_iter().map(|line| line.leading(Leads::Nowhere)));
         lines
@@ -149,7 +149,7 @@ impl App {
     /// Cells of a line of the question.
     #[must_use]
     pub fn deletion_width(&self) -> usize {
-        usize::from(self.size.0.saturating_sub(4)).clamp(1, 100)
+        usize::from(self.cx.size.0.saturating_sub(4)).clamp(1, 100)
     }
 
     /// Lines of the question in view.
@@ -161,7 +161,7 @@ impl App {
     pub(in crate::app) fn typed_in_deletion(&mut self, mut asking: Box<Deletion>, key: Key) -> Vec<Effect> {
         if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
             self.say(Tone::Plain, format!("{}: nothing was deleted", self.called(asking.id)));
-            let _ = self.tickets.open(Slot::Deletion);
+            let _ = self.cx.tickets.open(Slot::Deletion);
             return vec![Effect::Cancel(Slot::Deletion)];
         }
         if key == Key::plain(Code::Enter) {
@@ -174,7 +174,7 @@ impl App {
         } else if asking.shown.is_some() {
             asking.typed.typed(key);
         }
-        self.overlay = Some(Overlay::Deletion(asking));
+        self.overlay.current = Some(Overlay::Deletion(asking));
         Vec::new()
     }
 
@@ -182,14 +182,14 @@ impl App {
         let (called, word, kind) = (self.called(asking.id), asking.word(), asking.word_kind());
         let Some(fetched) = asking.shown.clone() else {
             self.say(Tone::Plain, format!("{called} is still being read"));
-            self.overlay = Some(Overlay::Deletion(asking));
+            self.overlay.current = Some(Overlay::Deletion(asking));
             return Vec::new();
         };
         if asking.typed.text() != word {
             let what =
                 if asking.typed.text().is_empty() { "Enter alone deletes nothing" } else { "that is another one" };
             self.say(Tone::Plain, format!("{what}: type the {kind} {word}, then Enter; Esc leaves"));
-            self.overlay = Some(Overlay::Deletion(asking));
+            self.overlay.current = Some(Overlay::Deletion(asking));
             return Vec::new();
         }
         if self.is_writing(asking.id) {
@@ -199,7 +199,7 @@ impl App {
         let write = Write::Delete {
             shown: Box::new(fetched.registration.clone()),
             tag: fetched.tag.clone(),
-            if_match: self.if_match,
+            if_match: self.writes.if_match,
         };
         vec![self.write_of(asking.id, write, asking.of)]
     }
@@ -213,7 +213,7 @@ impl App {
     ) -> Vec<Effect> {
         let id = under_way.id;
         let called = self.called(id);
-        let delete = self.setup.keymap.keys_of(Scope::List, Command::Delete).unwrap_or_default();
+        let delete = self.cx.setup.keymap.keys_of(Scope::List, Command::Delete).unwrap_or_default();
         let (ending, request) = match deleted {
             Deleted::Applied => return self.deleted(under_way, shown, None),
             Deleted::AppliedUnseen(trouble) => return self.deleted(under_way, shown, Some(&trouble)),
@@ -221,7 +221,7 @@ impl App {
                 let line = self.journal_of_deletion(under_way, shown, Ending::Gone, None);
                 self.forget(id);
                 if let Some(index) = under_way.of {
-                    self.history.turn(index, shown, None);
+                    self.store.history.turn(index, shown, None);
                 }
                 self.say(Tone::Plain, format!("{called} was deleted by someone before; nothing was sent"));
                 return vec![line];
@@ -230,11 +230,11 @@ impl App {
                 self.learn(&now);
                 let told = self.told(&differences);
                 self.say(Tone::Bad, format!("{called}: NOT deleted: it is not as it was shown{told}; look again"));
-                let free = self.overlay.is_none();
+                let free = self.overlay.current.is_none();
                 if free {
                     let (pager, typed) = (Pager::default(), LineEditor::default());
                     let asking = Deletion { id, shown: Some(now), moved: differences, of: under_way.of, pager, typed };
-                    self.overlay = Some(Overlay::Deletion(Box::new(asking)));
+                    self.overlay.current = Some(Overlay::Deletion(Box::new(asking)));
                 }
                 (Ending::Conflict, None)
             }
@@ -283,15 +283,15 @@ impl App {
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
         let line = self.journal_of_deletion(under_way, shown, ending, request);
-        let keys = |command| self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
-        let again = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
+        let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+        let again = match under_way.of.and_then(|index| self.store.history.get(index)).map(|entry| entry.standing) {
             Some(Standing::Done) => keys(Command::Redo),
             Some(Standing::Undone) | None => keys(Command::Undo),
         };
         match under_way.of {
-            Some(index) => self.history.turn(index, shown, None),
-            None => self.history.note(Entry {
-                at: self.now.wall,
+            Some(index) => self.store.history.turn(index, shown, None),
+            None => self.store.history.note(Entry {
+                at: self.cx.now.wall,
                 id,
                 name: shown.name().to_owned(),
                 deed: Deed::Delete,
@@ -306,28 +306,28 @@ impl App {
             None => ("deleted", String::new()),
             Some(trouble) => ("deleted, though the answer was lost,", format!(" ({})", trouble.message)),
         };
-        let draft = if self.drafts.contains_key(&id) { "; your draft of it is kept" } else { "" };
+        let draft = if self.store.drafts.contains_key(&id) { "; your draft of it is kept" } else { "" };
         self.say(Tone::Good, format!("{how} {called}{draft}; {again} makes it anew with a new id{why}"));
         vec![line]
     }
 
     /// Takes a record that is gone out of the list and the panes.
     pub(in crate::app) fn forget(&mut self, id: u64) {
-        if self.records.get(id).is_some() {
-            self.loading.total = self.loading.total.map(|total| total.saturating_sub(1));
+        if self.store.records.get(id).is_some() {
+            self.sync.sweep.total = self.sync.sweep.total.map(|total| total.saturating_sub(1));
         }
-        self.deleted.insert(id);
-        self.records.remove(id);
-        self.noticing.gone.remove(&id);
+        self.store.deleted.insert(id);
+        self.store.records.remove(id);
+        self.store.changes.gone.remove(&id);
         self.looked_at(id);
-        self.states.marked.remove(&id);
-        self.side.retain(|side| match side {
+        self.list.states.marked.remove(&id);
+        self.panes.stack.retain(|side| match side {
             Side::Detail(pane) => pane.id != id,
             Side::Document { id: shown, .. } => *shown != id,
             Side::Target(_) | Side::Form(_) => true,
         });
-        if self.side.is_empty() {
-            self.focus = Focus::List;
+        if self.panes.stack.is_empty() {
+            self.panes.focus = Focus::List;
         }
         self.settle();
     }
@@ -339,13 +339,13 @@ impl App {
         ending: Ending,
         request: Option<String>,
     ) -> Effect {
-        let action = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
+        let action = match under_way.of.and_then(|index| self.store.history.get(index)).map(|entry| entry.standing) {
             None => Action::Delete,
             Some(Standing::Done) => Action::Undo,
             Some(Standing::Undone) => Action::Redo,
         };
         let changes = Change::between(shown, &Registration::new(shown.id()));
-        let line = JournalLine::of_changes(self.now.wall, self.author(), action, shown, changes, ending);
+        let line = JournalLine::of_changes(self.cx.now.wall, self.author(), action, shown, changes, ending);
         Effect::Record(Box::new(line.with_request(request)))
     }
 }

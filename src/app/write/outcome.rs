@@ -18,8 +18,8 @@ use crate::app::model::drafts::{Kept, OnDisk};
 impl App {
     /// A write ended.
     pub(in crate::app) fn outcome(&mut self, number: u64, outcome: Outcome) -> Vec<Effect> {
-        let Some(under_way) = self.writing.remove(&number) else { return Vec::new() };
-        self.touched.insert(under_way.id, self.now.mono);
+        let Some(under_way) = self.writes.under_way.remove(&number) else { return Vec::new() };
+        self.writes.touched.insert(under_way.id, self.cx.now.mono);
         if under_way.among_many {
             return self.ended_among_many(&under_way, &outcome);
         }
@@ -48,7 +48,7 @@ impl App {
 
     /// The disk has a draft, or cannot take it.
     pub(in crate::app) fn draft_kept(&mut self, id: u64, result: Result<(), String>) {
-        let Some(kept) = self.drafts.get_mut(&id) else { return };
+        let Some(kept) = self.store.drafts.get_mut(&id) else { return };
         match result {
             Ok(()) => kept.disk = OnDisk::Kept,
             Err(why) => {
@@ -73,7 +73,7 @@ impl App {
             // What is a value by now, since a pop of that name is known, say, is one.
             let unread: BTreeMap<_, _> = typed
                 .into_iter()
-                .filter_map(|(field, text)| match check::parse(field, &text, &self.targets) {
+                .filter_map(|(field, text)| match check::parse(field, &text, &self.store.targets) {
                     Ok(value) => {
                         draft.set(field, value);
                         None
@@ -84,14 +84,15 @@ impl App {
             let (id, name) = (draft.base().id(), draft.base().name().to_owned());
             fresh |= draft.is_fresh();
             edits |= !draft.is_fresh();
-            self.drafts
+            self.store
+                .drafts
                 .entry(id)
                 .or_insert_with(|| Kept { unread, ..Kept::new(draft, name.clone(), based, OnDisk::Kept) });
             names.push(if is_fresh(id) { self.called(id) } else { format!("{id} {name}") });
         }
         if !names.is_empty() {
             let noun = if names.len() == 1 { "draft is" } else { "drafts are" };
-            let keys = |command| self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+            let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
             let mut ways = Vec::new();
             if edits {
                 ways.push(format!("{} on the record goes on", keys(Command::Edit)));

@@ -16,12 +16,12 @@ use crate::app::overlay::{Overlay, Question, Yes};
 impl App {
     /// `:recreate`: a record that somebody deleted is made anew from the draft.
     pub(in crate::app) fn ask_recreate(&mut self) -> Vec<Effect> {
-        let Some(id) = self.subject().filter(|id| self.drafts.contains_key(id)) else { return Vec::new() };
+        let Some(id) = self.subject().filter(|id| self.store.drafts.contains_key(id)) else { return Vec::new() };
         let lines = vec![
-            format!("Make {} anew from your draft, on {}?", self.called(id), self.setup.profile),
+            format!("Make {} anew from your draft, on {}?", self.called(id), self.cx.setup.profile),
             "It gets a new id; nodes see it as another registration.".to_owned(),
         ];
-        self.overlay = Some(Overlay::Question(Question { lines, yes: Yes::Recreate(id) }));
+        self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Recreate(id) }));
         Vec::new()
     }
 
@@ -30,7 +30,7 @@ impl App {
             self.say(Tone::Plain, format!("{} is being written already; wait for the answer", self.called(id)));
             return Vec::new();
         }
-        let Some(kept) = self.drafts.get(&id) else { return Vec::new() };
+        let Some(kept) = self.store.drafts.get(&id) else { return Vec::new() };
         // Every value is a change of a record that says nothing yet.
         let (draft, _) = self.carry_over(&kept.draft.result(), id);
         vec![self.write(id, Write::Create(Box::new(draft)))]
@@ -38,7 +38,7 @@ impl App {
 
     /// The values of a record for one that is to be made, and what cannot be carried over.
     pub(in crate::app) fn carry_over(&self, from: &impl Record, id: u64) -> (Draft, Vec<FieldId>) {
-        carried_over(from, id, |value| match self.targets.resolve(value) {
+        carried_over(from, id, |value| match self.store.targets.resolve(value) {
             Resolved::Target(target) => Some(target),
             Resolved::Nothing | Resolved::Unknown => None,
         })
@@ -52,11 +52,11 @@ impl App {
             Standing::Undone => ("Do again: make", format!("first {what} {at}")),
         };
         let lines = vec![
-            format!("{first} {id} {name} anew on {} ({done})?", self.setup.profile),
+            format!("{first} {id} {name} anew on {} ({done})?", self.cx.setup.profile),
             "It gets a new id; nodes see it as another registration.".to_owned(),
             password_of(&entry.after.0).to_owned(),
         ];
-        self.overlay = Some(Overlay::Question(Question { lines, yes: Yes::Undo(index) }));
+        self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Undo(index) }));
         Vec::new()
     }
 

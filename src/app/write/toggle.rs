@@ -37,7 +37,7 @@ impl App {
     /// Whether a write of this record is under way.
     #[must_use]
     pub fn is_writing(&self, id: u64) -> bool {
-        self.writing.values().any(|under_way| under_way.id == id)
+        self.writes.under_way.values().any(|under_way| under_way.id == id)
     }
 
     /// Sends a write; there is never more than one for a record.
@@ -47,9 +47,9 @@ impl App {
 
     /// Sends a write that takes an entry of the history back, or does it again.
     pub(in crate::app) fn write_of(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
-        self.written += 1;
-        self.writing.insert(self.written, UnderWay { id, write: write.clone(), of, among_many: false });
-        Effect::Write { number: self.written, write }
+        self.writes.written += 1;
+        self.writes.under_way.insert(self.writes.written, UnderWay { id, write: write.clone(), of, among_many: false });
+        Effect::Write { number: self.writes.written, write }
     }
 
     /// `t`: switches the record that the focused pane is about.
@@ -57,10 +57,10 @@ impl App {
         let Some(id) = self.subject() else { return Vec::new() };
         let Some(enabled) = self.is_on(id) else { return Vec::new() };
         let to = if enabled { Turn::Off } else { Turn::On };
-        if self.setup.access == Access::Confirm {
+        if self.cx.setup.access == Access::Confirm {
             let verb = if enabled { "Disable" } else { "Enable" };
-            let text = format!("{verb} {} on {}?", self.called(id), self.setup.profile);
-            self.overlay = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Switch(id, to) }));
+            let text = format!("{verb} {} on {}?", self.called(id), self.cx.setup.profile);
+            self.overlay.current = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Switch(id, to) }));
             return Vec::new();
         }
         self.switch(id, to, None)
@@ -73,11 +73,11 @@ impl App {
 
     /// The record as it is shown, with its tag where it came from its canonical address.
     fn shown(&self, id: u64) -> Option<(Registration, Option<crate::domain::answer::Tag>)> {
-        let fetched = self.side.iter().rev().find_map(|side| match side {
+        let fetched = self.panes.stack.iter().rev().find_map(|side| match side {
             Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
             _ => None,
         });
-        match (fetched, self.records.get(id)) {
+        match (fetched, self.store.records.get(id)) {
             (Some(fetched), _) => Some((fetched.registration.clone(), fetched.tag.clone())),
             (None, Some(row)) => Some((row.told(), None)),
             (None, None) => None,
@@ -90,12 +90,12 @@ impl App {
             self.say(Tone::Plain, format!("{} is being written already; a second key does nothing", self.called(id)));
             return Vec::new();
         }
-        let shown = match of.and_then(|index| self.history.get(index)) {
+        let shown = match of.and_then(|index| self.store.history.get(index)) {
             Some(entry) => Some(entry.after.clone()),
             None => self.shown(id),
         };
         let Some((shown, tag)) = shown else { return Vec::new() };
-        let write = Write::Switch { shown: Box::new(shown), tag, to, if_match: self.if_match };
+        let write = Write::Switch { shown: Box::new(shown), tag, to, if_match: self.writes.if_match };
         vec![self.write_of(id, write, of)]
     }
 
@@ -112,7 +112,7 @@ impl App {
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let verb = if to.enabled() { "enable" } else { "disable" };
         let mut before = shown.clone();
-        if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.records.get(id)) {
+        if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.store.records.get(id)) {
             // Known in part only: enough for the journal, where it was not for comparing.
             before.set(FieldId::Name, row.get(FieldId::Name).to_value());
         }
@@ -120,7 +120,7 @@ impl App {
             vec![Change::new(FieldId::Enabled, before.value(FieldId::Enabled), Value::Flag(to.enabled()).as_ref())];
         let action = match under_way.of {
             None => Action::Toggle,
-            Some(index) if self.history.get(index).is_some_and(|entry| entry.standing == Standing::Undone) => {
+            Some(index) if self.store.history.get(index).is_some_and(|entry| entry.standing == Standing::Undone) => {
                 Action::Redo
             }
             Some(_) => Action::Undo,
@@ -145,7 +145,7 @@ impl App {
                 return Vec::new();
             }
             Switched::CannotCompare => {
-                self.if_match = IfMatch::Omit;
+                self.writes.if_match = IfMatch::Omit;
                 self.say(Tone::Plain, "this server cannot compare the tags that it hands out: If-Match is left out for this session; sending again");
                 return self.switch(id, to, under_way.of);
             }
@@ -221,7 +221,7 @@ impl App {
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let told = self.told(differences);
         let lost = unseen.map(|trouble| format!(" (the answer was lost: {})", trouble.message)).unwrap_or_default();
-        let keys = |command| self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+        let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let hint = match under_way.of {
             None => format!("   {} undo", keys(Command::Undo)),
             Some(_) => String::new(),
@@ -233,8 +233,8 @@ impl App {
         if let Some(index) = under_way.of {
             self.turn_over(index, now);
         } else {
-            self.history.note(Entry {
-                at: self.now.wall,
+            self.store.history.note(Entry {
+                at: self.cx.now.wall,
                 id,
                 name: now.registration.name().to_owned(),
                 deed: Deed::Toggle,
@@ -249,19 +249,19 @@ impl App {
     /// An entry of the history was undone or done again; or was so before anything was sent, which comes to the
     /// same.
     pub(in crate::app) fn turn_over(&mut self, index: usize, now: &Fetched) {
-        let standing = match self.history.get(index).map(|entry| entry.standing) {
+        let standing = match self.store.history.get(index).map(|entry| entry.standing) {
             Some(Standing::Undone) => Standing::Done,
             Some(Standing::Done) | None => Standing::Undone,
         };
-        self.history.mark(index, standing, now);
+        self.store.history.mark(index, standing, now);
     }
 
     /// Who writes lines of the journal.
     pub(in crate::app) fn author(&self) -> Author {
         Author {
-            profile: self.setup.profile.clone(),
-            user: self.link.user.clone().or_else(|| self.setup.user.clone()),
-            pid: self.setup.pid,
+            profile: self.cx.setup.profile.clone(),
+            user: self.sync.link.user.clone().or_else(|| self.cx.setup.user.clone()),
+            pid: self.cx.setup.pid,
         }
     }
 
@@ -274,19 +274,20 @@ impl App {
         ending: Ending,
         request: Option<String>,
     ) -> Effect {
-        let line = JournalLine::of_changes(self.now.wall, self.author(), action, draft.base(), changes, ending);
+        let line = JournalLine::of_changes(self.cx.now.wall, self.author(), action, draft.base(), changes, ending);
         Effect::Record(Box::new(line.with_request(request)))
     }
 
     /// `u` and `U`: asks before anything is taken back or done again.
     pub(in crate::app) fn ask_undo(&mut self, command: Command) -> Vec<Effect> {
-        let index = if command == Command::Undo { self.history.undoable() } else { self.history.redoable() };
+        let index =
+            if command == Command::Undo { self.store.history.undoable() } else { self.store.history.redoable() };
         index.map_or_else(Vec::new, |index| self.ask_undo_of(index))
     }
 
     /// Asks about one entry of the history.
     pub(in crate::app) fn ask_undo_of(&mut self, index: usize) -> Vec<Effect> {
-        let Some(entry) = self.history.get(index).cloned() else {
+        let Some(entry) = self.store.history.get(index).cloned() else {
             self.say(Tone::Plain, "nothing to undo in this session");
             return Vec::new();
         };
@@ -307,13 +308,13 @@ impl App {
             Standing::Done => format!("Undo: {} {id} {name} (you {what} it {at})?", entry.opposite()),
             Standing::Undone => format!("Do again: {id} {name}: {what} (first at {at})?"),
         };
-        self.overlay = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Undo(index) }));
+        self.overlay.current = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Undo(index) }));
         Vec::new()
     }
 
     /// Takes an entry back, or does it again, with the same check as any change.
     pub(in crate::app) fn undo(&mut self, index: usize) -> Vec<Effect> {
-        let Some(entry) = self.history.get(index).cloned() else { return Vec::new() };
+        let Some(entry) = self.store.history.get(index).cloned() else { return Vec::new() };
         match entry.course() {
             Course::Change => {}
             Course::Delete => return self.ask_delete_of(entry.id, Some(index)),
@@ -329,7 +330,7 @@ impl App {
         }
         // An edit goes back through the review, from the record as the server left it then: whatever others
         // changed since shows up as theirs, or as a conflict.
-        if self.drafts.get(&entry.id).is_some_and(|kept| !kept.is_empty()) {
+        if self.store.drafts.get(&entry.id).is_some_and(|kept| !kept.is_empty()) {
             self.say(Tone::Bad, format!("{} {} has a draft of yours; save or :discard it first", entry.id, entry.name));
             return Vec::new();
         }
@@ -337,14 +338,14 @@ impl App {
         for (field, before, after) in &entry.changes {
             draft.set(*field, wanted(before, after));
         }
-        self.side.retain(|side| !matches!(side, Side::Form(form) if form.id == entry.id));
-        let kept = Kept::new(draft, entry.name.clone(), self.now.wall, OnDisk::Pending);
-        self.drafts.insert(entry.id, kept);
+        self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == entry.id));
+        let kept = Kept::new(draft, entry.name.clone(), self.cx.now.wall, OnDisk::Pending);
+        self.store.drafts.insert(entry.id, kept);
         let mut form = Form::new(entry.id);
         form.stage = Stage::Editing;
-        self.side.push(Side::Form(Box::new(form)));
-        self.focus = Focus::Side;
-        self.undoing = Some((entry.id, index));
+        self.panes.stack.push(Side::Form(Box::new(form)));
+        self.panes.focus = Focus::Side;
+        self.panes.undoing = Some((entry.id, index));
         let mut effects = self.keep(entry.id);
         effects.extend(self.begin_save());
         effects

@@ -98,9 +98,9 @@ impl Play {
         keys.push(Key::plain(sipreg::keys::chord::Code::Backspace));
         let server = Server::new();
         let mut app = App::new(setup, (80, 24), now);
-        app.records.absorb(Arc::new(Segment::of(server.records.values())));
+        app.store.records.absorb(Arc::new(Segment::of(server.records.values())));
         for target in Server::targets() {
-            app.targets.learn(target);
+            app.store.targets.learn(target);
         }
         let (reads, writes, later) = (Vec::new(), Vec::new(), Vec::new());
         let mut play = Self { app, now, keys, server, reads, writes, later, met: BTreeSet::new(), steps: 0 };
@@ -177,7 +177,7 @@ impl Play {
                 let ways = [Pointing::Click, Pointing::WheelDown, Pointing::WheelUp];
                 self.tell(Message::Pointed { how: ways[more() % ways.len()], column, row });
             }
-            247 => self.app.locking = Locking::new(Some(Duration::from_secs(60)), Again::Typing),
+            247 => self.app.lock.rules = Locking::new(Some(Duration::from_secs(60)), Again::Typing),
             244 => self.tell(Message::NotKept("read only".to_owned())),
             _ => self.draw(),
         }
@@ -207,7 +207,7 @@ impl Play {
         self.steps += 1;
         let gone: Vec<u64> = before.drafts.difference(&self.drafts()).copied().collect();
         assert!(gone.is_empty() || by_hand || by_server, "drafts of {gone:?} are gone after {told:?}");
-        self.met.extend(self.app.records.iter().map(|row| row.id()));
+        self.met.extend(self.app.store.records.iter().map(|row| row.id()));
         self.look();
         if self.steps.is_multiple_of(64) {
             self.draw();
@@ -217,49 +217,49 @@ impl Play {
     /// Records with a draft that holds something that somebody typed; a copy as it was made is none.
     fn drafts(&self) -> BTreeSet<u64> {
         let is_copy = |id: u64, draft: &Draft| {
-            self.app.side.iter().any(
+            self.app.panes.stack.iter().any(
                 |side| matches!(side, Side::Form(form) if form.id == id && form.untouched.as_deref() == Some(draft)),
             )
         };
-        let held = self.app.drafts.iter().filter(|(id, kept)| !kept.is_empty() && !is_copy(**id, &kept.draft));
+        let held = self.app.store.drafts.iter().filter(|(id, kept)| !kept.is_empty() && !is_copy(**id, &kept.draft));
         held.map(|(id, _)| *id).collect()
     }
 
     fn look(&self) {
-        if let Some(id) = self.app.list.cursor() {
-            assert!(self.app.records.get(id).is_some(), "the cursor is on {id}, which is not there");
+        if let Some(id) = self.app.list.rows.cursor() {
+            assert!(self.app.store.records.get(id).is_some(), "the cursor is on {id}, which is not there");
         }
         let mut written = BTreeSet::new();
-        for under_way in self.app.writing.values() {
+        for under_way in self.app.writes.under_way.values() {
             assert!(written.insert(under_way.id), "{} is written twice at a time", under_way.id);
         }
-        for id in &self.app.states.marked {
+        for id in &self.app.list.states.marked {
             assert!(self.met.contains(id), "{id} is marked, and was never there");
         }
     }
 
     fn draw(&self) {
-        let (width, height) = self.app.size;
+        let (width, height) = self.app.cx.size;
         let area = Rect { x: 0, y: 0, width: width.min(300), height: height.min(100) };
         let mut buffer = Buffer::empty(area);
         view::draw(&self.app, &Theme::default(), area, &mut buffer);
         let shown: String = buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect();
         assert!(!shown.contains(char::is_control), "{shown:?}");
-        if self.app.lock.is_some() {
+        if self.app.lock.locked.is_some() {
             let named = self.server.records.values().any(|record| {
                 let name = record.name();
                 name.len() > 3 && shown.contains(name)
             });
             assert!(!named, "a record behind the lock:\n{shown}");
             // What is sent holds what it needs until it is answered for.
-            let idle = self.app.writing.is_empty() && self.app.batch.is_none();
+            let idle = self.app.writes.under_way.is_empty() && self.app.writes.bulk.is_none();
             assert!(
                 !idle || !format!("{:?}", self.app).contains("Secret(*"),
                 "a secret behind the lock: {:?}",
                 self.app
             );
         }
-        let asked = self.app.side.iter().any(|side| match side {
+        let asked = self.app.panes.stack.iter().any(|side| match side {
             Side::Detail(pane) => pane.revealed_until.is_some(),
             Side::Form(form) => form.revealed_until.is_some(),
             _ => false,

@@ -88,7 +88,7 @@ impl App {
             Takes::Filter => self.filters_like(head, typed),
             Takes::Order => orders_like(head, typed),
             Takes::View => {
-                let views = self.views.all().into_iter().map(|(digit, view)| {
+                let views = self.list.views.all().into_iter().map(|(digit, view)| {
                     let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
                     let text = visible(&view.name).into_owned();
                     Candidate { text, note: visible(filter).into_owned(), insert: digit.to_string(), then: Then::Run }
@@ -129,7 +129,7 @@ impl App {
     /// Records whose id begins like this, or a word of whose name does; all of them where nothing was typed.
     fn records_like(&self, head: &str, typed: &str) -> Vec<Offer> {
         let offer = |id: u64, letters: Vec<u32>, note_letters: Vec<u32>| {
-            let name = self.records.get(id).map(|row| visible(row.name()).into_owned()).unwrap_or_default();
+            let name = self.store.records.get(id).map(|row| visible(row.name()).into_owned()).unwrap_or_default();
             Offer {
                 text: id.to_string(),
                 letters,
@@ -141,14 +141,20 @@ impl App {
             }
         };
         if typed.is_empty() {
-            return self.list.ids(&self.records).take(MOST).map(|id| offer(id, Vec::new(), Vec::new())).collect();
+            return self
+                .list
+                .rows
+                .ids(&self.store.records)
+                .take(MOST)
+                .map(|id| offer(id, Vec::new(), Vec::new()))
+                .collect();
         }
         let digits = typed.trim_start_matches('#');
         let letters: Vec<u32> = (0..).take(digits.len()).collect();
         let by_id = self.ids_like(digits);
         let mut offers: Vec<Offer> = by_id.iter().map(|id| offer(*id, letters.clone(), Vec::new())).collect();
         let folded = fold::fold(typed);
-        for row in self.records.iter().take(LOOKED_AT) {
+        for row in self.store.records.iter().take(LOOKED_AT) {
             if offers.len() >= MOST {
                 break;
             }
@@ -167,8 +173,8 @@ impl App {
         let mut span = 1_u64;
         loop {
             let last = from.saturating_add(span - 1);
-            let mut position = self.records.position_near(from);
-            while let Some(id) = self.records.id_at(position).filter(|id| *id <= last)
+            let mut position = self.store.records.position_near(from);
+            while let Some(id) = self.store.records.id_at(position).filter(|id| *id <= last)
                 && found.len() < MOST
             {
                 found.push(id);
@@ -185,7 +191,7 @@ impl App {
     /// The last term of a filter: names of fields, then what can stand behind them.
     fn filters_like(&self, head: &str, typed: &str) -> Vec<Offer> {
         if typed.is_empty() {
-            let earlier = self.arranging.history.iter().rev().map(|text| Candidate {
+            let earlier = self.list.arranging.history.iter().rev().map(|text| Candidate {
                 text: visible(text).into_owned(),
                 insert: text.clone(),
                 ..Candidate::new("", "used before")
@@ -223,9 +229,9 @@ impl App {
             }
             Kind::Reference(relation) => {
                 let mut found = Vec::new();
-                for target in self.targets.of(relation) {
+                for target in self.store.targets.of(relation) {
                     let name = target.name.as_deref().map(visible).unwrap_or_default();
-                    let by_name = check::cell_text(field.id, ValueRef::Reference(target.id), &self.targets);
+                    let by_name = check::cell_text(field.id, ValueRef::Reference(target.id), &self.store.targets);
                     // A name that does not show as it is cannot be typed either.
                     let insert = match by_name {
                         Some(text) if visible(&text) == text => text,
@@ -247,7 +253,7 @@ impl App {
     fn values_of(&self, field: &Field) -> Vec<Candidate> {
         let mut values = self.choices_of(field);
         let now = self.subject().map(|id| self.value_of(id, field.id));
-        let now = now.and_then(|value| check::cell_text(field.id, value.as_ref(), &self.targets));
+        let now = now.and_then(|value| check::cell_text(field.id, value.as_ref(), &self.store.targets));
         if let Some(text) = now.filter(|text| !text.is_empty() && visible(text) == *text) {
             match values.iter_mut().find(|value| value.insert == text) {
                 Some(known) => known.note.push_str("  as it is"),

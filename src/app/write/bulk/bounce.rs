@@ -35,19 +35,19 @@ impl App {
     pub(super) fn hold_back(&self, batch: &mut Batch) {
         let sends =
             |batch: &Batch, id: &u64| batch.lots.get(id).is_some_and(|lot| matches!(lot.ahead, Ahead::Sends(_)));
-        let poll = self.setup.node_poll;
+        let poll = self.cx.setup.node_poll;
         let times: Vec<(Duration, u64)> = match batch.task {
-            Task::Bounce => self.touched.iter().map(|(id, at)| (*at + poll, *id)).collect(),
+            Task::Bounce => self.writes.touched.iter().map(|(id, at)| (*at + poll, *id)).collect(),
             Task::SwitchOn => {
-                let unfinished = self.leftovers.off.iter();
+                let unfinished = self.writes.leftovers.off.iter();
                 let passed =
-                    |since: chrono::DateTime<chrono::Utc>| (self.now.wall - since).to_std().unwrap_or_default();
-                let until = |since| self.now.mono + poll.saturating_sub(passed(since));
+                    |since: chrono::DateTime<chrono::Utc>| (self.cx.now.wall - since).to_std().unwrap_or_default();
+                let until = |since| self.cx.now.mono + poll.saturating_sub(passed(since));
                 unfinished.map(|bounce| (until(bounce.since), bounce.id)).collect()
             }
             Task::Set(_) | Task::Delete | Task::TakeBack(..) | Task::Finish(..) => Vec::new(),
         };
-        let last = times.into_iter().filter(|(at, id)| *at > self.now.mono && sends(batch, id)).max();
+        let last = times.into_iter().filter(|(at, id)| *at > self.cx.now.mono && sends(batch, id)).max();
         batch.not_before = last.map(|(at, id)| {
             let why = if batch.task == Task::Bounce { "was changed" } else { "was switched off" };
             (at, format!("{} {why} within the last poll of the nodes", self.called(id)))
@@ -56,10 +56,10 @@ impl App {
 
     /// Everything that was to be switched off is, or is not.
     pub(super) fn off_is_over(&mut self) -> Vec<Effect> {
-        let poll = self.setup.node_poll;
-        let now = self.now;
-        let if_match = self.if_match;
-        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let poll = self.cx.setup.node_poll;
+        let now = self.cx.now;
+        let if_match = self.writes.if_match;
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
         let cancelled = batch.bulk.counts().not_sent > 0;
         let off = batch.set_aside();
         for id in &off {
@@ -87,15 +87,15 @@ impl App {
         let text = format!("{many} off; on again at {at}, when every node has looked");
         self.say(Tone::Plain, text);
         if cancelled {
-            self.overlay = Some(Overlay::Batch);
+            self.overlay.current = Some(Overlay::Batch);
         }
         Vec::new()
     }
 
     /// Whether a wait is over, and what comes then.
     pub(in crate::app) fn batch_woke(&mut self) -> Vec<Effect> {
-        let now = self.now.mono;
-        if let Some(batch) = self.batch.as_deref_mut()
+        let now = self.cx.now.mono;
+        if let Some(batch) = self.writes.bulk.as_deref_mut()
             && let Step::Waiting(wait) = batch.step
             && wait.until <= now
             && !wait.choosing
@@ -109,7 +109,7 @@ impl App {
 
     /// A wait is broken off: now instead of later.
     pub(super) fn wait_no_more(&mut self) -> Vec<Effect> {
-        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
         if !matches!(batch.step, Step::Waiting(_)) {
             return Vec::new();
         }
@@ -122,12 +122,12 @@ impl App {
 
     /// A wait is broken off, and what is off stays off because somebody says so.
     pub(super) fn leave_off(&mut self) -> Vec<Effect> {
-        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
         let Step::Waiting(wait) = batch.step else { return Vec::new() };
         let ids: Vec<u64> = batch.bulk.items().iter().map(|item| item.key).collect();
         let was: Vec<Registration> =
             ids.iter().filter_map(|id| batch.lots.get(id)?.after.as_ref().map(|(record, _)| record.clone())).collect();
-        batch.bulk.cancel(self.now.mono);
+        batch.bulk.cancel(self.cx.now.mono);
         batch.step = Step::Going;
         batch.task = Task::SwitchOn;
         let mut effects: Vec<Effect> = ids.iter().map(|id| note(PlanLine::Ended(*id, Mark::NotSent))).collect();
@@ -143,13 +143,13 @@ impl App {
     /// Bounces of an earlier run that somebody else finished: the journal is told what was found.
     pub(super) fn settled_already(&mut self, batch: &Batch) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let off = std::mem::take(&mut self.leftovers.off);
+        let off = std::mem::take(&mut self.writes.leftovers.off);
         for bounce in off {
             let ending = match batch.lots.get(&bounce.id).map(|lot| &lot.ahead) {
                 Some(Ahead::AlreadySo(_)) => Ending::AppliedUnseen,
                 Some(Ahead::Gone) => Ending::Gone,
                 Some(Ahead::Sends(_) | Ahead::LeftAlone(_)) | None => {
-                    self.leftovers.off.push(bounce);
+                    self.writes.leftovers.off.push(bounce);
                     continue;
                 }
             };
@@ -157,7 +157,7 @@ impl App {
             record.set(FieldId::Name, Value::Text(bounce.name));
             let changes = vec![Change::new(FieldId::Enabled, Value::Flag(false).as_ref(), Value::Flag(true).as_ref())];
             let (author, action) = (self.author(), Action::Bounce);
-            let line = JournalLine::of_changes(self.now.wall, author, action, &record, changes, ending);
+            let line = JournalLine::of_changes(self.cx.now.wall, author, action, &record, changes, ending);
             effects.push(Effect::Record(Box::new(line)));
         }
         effects
@@ -169,7 +169,7 @@ impl App {
         before.set(FieldId::Enabled, Value::Flag(true));
         let changes = vec![switched_off(&before)];
         let (author, action) = (self.author(), Action::Toggle);
-        let line = JournalLine::of_changes(self.now.wall, author, action, record, changes, Ending::Applied);
+        let line = JournalLine::of_changes(self.cx.now.wall, author, action, record, changes, Ending::Applied);
         Effect::Record(Box::new(line))
     }
 }

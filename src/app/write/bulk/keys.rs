@@ -45,7 +45,7 @@ impl App {
     /// What the keys do now.
     #[must_use]
     pub fn batch_keys(&self) -> String {
-        let Some(batch) = &self.batch else { return String::new() };
+        let Some(batch) = &self.writes.bulk else { return String::new() };
         let count = batch.to_send();
         match &batch.step {
             Step::Looking(_) => "Esc or Ctrl-c: leave; nothing was sent".to_owned(),
@@ -72,7 +72,7 @@ impl App {
                 if counts.not_sent > 0 {
                     keys.push("s: send the rest");
                 }
-                if self.history.has_group(batch.number) {
+                if self.store.history.has_group(batch.number) {
                     keys.push("u: undo the done");
                 }
                 keys.push("Esc: close");
@@ -83,19 +83,19 @@ impl App {
 
     /// Shows what is done to many records, or how far reading the list is.
     pub(in crate::app) fn show_progress(&mut self) -> Vec<Effect> {
-        if let Some(batch) = self.batch.as_deref_mut() {
-            batch.look(self.now.mono);
+        if let Some(batch) = self.writes.bulk.as_deref_mut() {
+            batch.look(self.cx.now.mono);
             batch.hint.clear();
-            self.overlay = Some(Overlay::Batch);
+            self.overlay.current = Some(Overlay::Batch);
         } else if let Some(progress) = self.progress() {
-            self.overlay = Some(Overlay::Progress(Box::new(progress)));
+            self.overlay.current = Some(Overlay::Progress(Box::new(progress)));
         }
         Vec::new()
     }
 
     pub(in crate::app) fn typed_in_batch(&mut self, key: Key) -> Vec<Effect> {
         let height = self.batch_height();
-        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
         batch.hint.clear();
         let leaves = matches!(key, Key { code: Code::Esc, ctrl: false });
         let stops = key == Key::ctrl('c');
@@ -105,7 +105,7 @@ impl App {
         if let Some(command) = moved {
             let len = batch.rows().len();
             batch.pager.follow(command, len, height);
-            self.overlay = Some(Overlay::Batch);
+            self.overlay.current = Some(Overlay::Batch);
             return Vec::new();
         }
         match &mut batch.step {
@@ -117,23 +117,23 @@ impl App {
             Step::Asking => return self.answered_batch(key),
             Step::Waiting(wait) if wait.choosing => match (key.ctrl, key.code) {
                 (false, Code::Char('o')) if wait.then == Leg::On => {
-                    self.overlay = Some(Overlay::Batch);
+                    self.overlay.current = Some(Overlay::Batch);
                     return self.wait_no_more();
                 }
                 (false, Code::Char('l')) => {
-                    self.overlay = Some(Overlay::Batch);
+                    self.overlay.current = Some(Overlay::Batch);
                     return self.leave_off();
                 }
                 (false, Code::Esc) => {
                     wait.choosing = false;
-                    self.overlay = Some(Overlay::Batch);
+                    self.overlay.current = Some(Overlay::Batch);
                     return self.batch_woke();
                 }
                 _ => {}
             },
             Step::Waiting(wait) if stops => {
                 wait.choosing = true;
-                self.overlay = Some(Overlay::Batch);
+                self.overlay.current = Some(Overlay::Batch);
                 return Vec::new();
             }
             Step::Going | Step::Waiting(_) | Step::Over if leaves => {
@@ -150,15 +150,15 @@ impl App {
                     (false, Code::Char('y')) if paused => {
                         batch.pause = None;
                         batch.bulk.go_on();
-                        self.overlay = Some(Overlay::Batch);
+                        self.overlay.current = Some(Overlay::Batch);
                         return self.pump();
                     }
                     (false, Code::Char('n')) if paused => {
-                        self.overlay = Some(Overlay::Batch);
+                        self.overlay.current = Some(Overlay::Batch);
                         return self.cancel_batch();
                     }
                     (true, Code::Char('c')) => {
-                        self.overlay = Some(Overlay::Batch);
+                        self.overlay.current = Some(Overlay::Batch);
                         return self.cancel_batch();
                     }
                     _ => {}
@@ -170,14 +170,14 @@ impl App {
                     return id.map_or_else(Vec::new, |id| self.show_record(id));
                 }
                 (false, Code::Char('r')) => {
-                    self.overlay = Some(Overlay::Batch);
+                    self.overlay.current = Some(Overlay::Batch);
                     return self.batch_again(Again::Failed);
                 }
                 (false, Code::Char('s')) => {
-                    self.overlay = Some(Overlay::Batch);
+                    self.overlay.current = Some(Overlay::Batch);
                     return self.batch_again(Again::NotSent);
                 }
-                (false, Code::Char('u')) if self.history.has_group(batch.number) => {
+                (false, Code::Char('u')) if self.store.history.has_group(batch.number) => {
                     return self.run(Command::Undo, None);
                 }
                 (false, Code::Char('q')) | (true, Code::Char('c')) => return Vec::new(),
@@ -185,9 +185,9 @@ impl App {
             },
             Step::Looking(_) | Step::Waiting(_) => {}
         }
-        self.overlay = Some(Overlay::Batch);
-        if self.setup.keymap.meaning(Scope::Global, &[key]) != Meaning::Command(Command::Redraw)
-            && let Some(batch) = self.batch.as_deref_mut()
+        self.overlay.current = Some(Overlay::Batch);
+        if self.cx.setup.keymap.meaning(Scope::Global, &[key]) != Meaning::Command(Command::Redraw)
+            && let Some(batch) = self.writes.bulk.as_deref_mut()
         {
             batch.hint = format!("{key} does nothing here");
         }
@@ -196,8 +196,8 @@ impl App {
 
     /// The answer to what would happen.
     fn answered_batch(&mut self, key: Key) -> Vec<Effect> {
-        self.overlay = Some(Overlay::Batch);
-        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        self.overlay.current = Some(Overlay::Batch);
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
         let count = batch.to_send();
         if count == 0 {
             "nothing would be sent; Esc leaves".clone_into(&mut batch.hint);
@@ -231,7 +231,7 @@ impl App {
     /// To a record of the results.
     fn show_record(&mut self, id: u64) -> Vec<Effect> {
         let height = self.layout().list_height();
-        self.list.go_to(id, &self.records, height);
+        self.list.rows.go_to(id, &self.store.records, height);
         self.open_detail(id)
     }
 }

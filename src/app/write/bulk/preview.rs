@@ -27,7 +27,7 @@ impl App {
         };
         let name = now.as_ref().map(|now| now.name().to_owned()).filter(|name| !name.is_empty());
         let known = || self.called(id).split_once(' ').map(|(_, name)| name.to_owned());
-        let entry = of.and_then(|index| self.history.get(index));
+        let entry = of.and_then(|index| self.store.history.get(index));
         let name = name.or_else(known).or_else(|| entry.map(|entry| entry.name.clone())).unwrap_or_default();
         let lot =
             Lot { name, ahead: Ahead::Gone, theirs: String::new(), note: String::new(), write: None, of, after: None };
@@ -42,9 +42,11 @@ impl App {
         let Some(now) = now else { return lot };
         let seen = match entry {
             Some(entry) => Some(entry.after.0.clone()),
-            None => {
-                self.marks.as_marked(id).or_else(|| self.records.get(id).map(|row| Registration::from_record(&row)))
-            }
+            None => self
+                .store
+                .marks
+                .as_marked(id)
+                .or_else(|| self.store.records.get(id).map(|row| Registration::from_record(&row))),
         };
         let differences = seen.map(|seen| compare(&Draft::new(seen, None), &now)).unwrap_or_default();
         let lot = Lot { theirs: self.foreign(&differences), note: self.drafted(id), ..lot };
@@ -66,7 +68,7 @@ impl App {
                 None => Lot { ahead: Ahead::LeftAlone("the server does not say whether it is on".to_owned()), ..lot },
             },
             Task::SwitchOn => self.changing(lot, now, None, &[switch(Turn::On)]),
-            Task::Delete => deleting(lot, now, None, self.if_match),
+            Task::Delete => deleting(lot, now, None, self.writes.if_match),
             Task::TakeBack(..) => {
                 let Some(entry) = entry.cloned() else { return lot };
                 if !entry.is_reversible() {
@@ -75,7 +77,7 @@ impl App {
                 }
                 let (after, tag) = entry.after;
                 if entry.standing == Standing::Done && matches!(entry.deed, crate::app::model::history::Deed::Create) {
-                    return deleting(lot, after, tag, self.if_match);
+                    return deleting(lot, after, tag, self.writes.if_match);
                 }
                 let values: Vec<(FieldId, Value)> = entry
                     .changes
@@ -111,12 +113,12 @@ impl App {
             let told: Vec<String> = values
                 .iter()
                 .map(|(field, value)| {
-                    format!("{} {}", field.field().name, show::cell(*field, value.as_ref(), &self.targets))
+                    format!("{} {}", field.field().name, show::cell(*field, value.as_ref(), &self.store.targets))
                 })
                 .collect();
             return Lot { ahead: Ahead::AlreadySo(told.join(", ")), ..lot };
         }
-        let findings = asked.new_findings(&Context::new(&self.targets, None, Of::Loaded));
+        let findings = asked.new_findings(&Context::new(&self.store.targets, None, Of::Loaded));
         let told = |wanted: Severity| {
             let found = findings.iter().filter(move |finding| finding.severity == wanted);
             let found = found.map(|finding| format!("{}: {}", finding.field.field().label, finding.message));
@@ -128,8 +130,8 @@ impl App {
         }
         let note = [told(Severity::Warning), lot.note.clone()];
         let note = note.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ");
-        let what = verdict::changes(&asked, &self.targets);
-        let write = Write::Change { draft: Box::new(asked), if_match: self.if_match };
+        let what = verdict::changes(&asked, &self.store.targets);
+        let write = Write::Change { draft: Box::new(asked), if_match: self.writes.if_match };
         Lot { ahead: Ahead::Sends(what), write: Some(write), note, ..lot }
     }
 
@@ -138,7 +140,8 @@ impl App {
         let told: Vec<String> = differences
             .iter()
             .map(|difference| {
-                let value = |value: &Value| show::cell(difference.field, value.as_ref(), &self.targets).into_owned();
+                let value =
+                    |value: &Value| show::cell(difference.field, value.as_ref(), &self.store.targets).into_owned();
                 let (was, is) = (value(&difference.wanted), value(&difference.answer));
                 format!("{} {was} -> {is}", difference.field.field().name)
             })
@@ -147,7 +150,7 @@ impl App {
     }
 
     fn drafted(&self, id: u64) -> String {
-        let kept = self.drafts.get(&id).is_some_and(|kept| !kept.is_empty());
+        let kept = self.store.drafts.get(&id).is_some_and(|kept| !kept.is_empty());
         if kept { "your draft of it is kept".to_owned() } else { String::new() }
     }
 }

@@ -23,7 +23,7 @@ pub struct PasswordForMany {
 impl App {
     /// `t` on marked records: which of them are on may differ, so it is said what is meant.
     pub(in crate::app) fn ask_what_for_many(&mut self) -> Vec<Effect> {
-        self.overlay = Some(Overlay::Many(Pager::default()));
+        self.overlay.current = Some(Overlay::Many(Pager::default()));
         Vec::new()
     }
 
@@ -44,7 +44,7 @@ impl App {
             }
             None => self.say(Tone::Plain, format!("{key} is none of these; Esc leaves")),
         }
-        self.overlay = Some(Overlay::Many(pager));
+        self.overlay.current = Some(Overlay::Many(pager));
         Vec::new()
     }
 
@@ -66,7 +66,7 @@ impl App {
     pub(in crate::app) fn set_field_of_many(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
         let (field, value) = self.field_value("bulk-set", argument, FieldId::AuthPassword)?;
         let Some(value) = value else {
-            self.overlay = Some(Overlay::Password(Box::default()));
+            self.overlay.current = Some(Overlay::Password(Box::default()));
             return Ok(Vec::new());
         };
         if field == FieldId::Name && self.marked().len() > 1 {
@@ -86,7 +86,7 @@ impl App {
                 asking.line.typed(key);
             }
         }
-        self.overlay = Some(Overlay::Password(asking));
+        self.overlay.current = Some(Overlay::Password(asking));
         Vec::new()
     }
 }

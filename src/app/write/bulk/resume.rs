@@ -40,9 +40,9 @@ impl App {
     /// The disk told what is left.
     pub(in crate::app) fn leftovers_found(&mut self, plans: Vec<Leftover>, bounces: Vec<FoundBounce>) {
         for FoundBounce { bounce, alive } in bounces {
-            let age = (self.now.wall - bounce.since).to_std().unwrap_or_default();
+            let age = (self.cx.now.wall - bounce.since).to_std().unwrap_or_default();
             // A number of a process is given again one day.
-            if alive && age < self.setup.node_poll * 2 {
+            if alive && age < self.cx.setup.node_poll * 2 {
                 let text = format!(
                     "{} {} is off: process {} bounces it since {}",
                     bounce.id,
@@ -52,58 +52,61 @@ impl App {
                 );
                 self.say(Tone::Plain, text);
             } else {
-                self.leftovers.off.push(bounce);
+                self.writes.leftovers.off.push(bounce);
             }
         }
         for plan in plans {
             if plan.action() != Some(Action::Bounce) {
-                self.leftovers.plans.push(plan);
+                self.writes.leftovers.plans.push(plan);
                 continue;
             }
             // Of a bounce the journal tells what is off; the plan adds what may be.
             for (line, mark) in &plan.records {
                 let known = |bounce: &Unfinished| Some(bounce.id) == line.id;
                 if let (Mark::Unknown, Some(id)) = (mark, line.id)
-                    && !self.leftovers.off.iter().any(known)
+                    && !self.writes.leftovers.off.iter().any(known)
                 {
                     let (name, since, pid) = (line.name.clone(), line.time, line.author.pid);
-                    self.leftovers.off.push(Unfinished { id, name, since, pid, ending: Ending::Unknown });
+                    self.writes.leftovers.off.push(Unfinished { id, name, since, pid, ending: Ending::Unknown });
                 }
             }
-            self.leftovers.spent.push(plan.name);
+            self.writes.leftovers.spent.push(plan.name);
         }
-        if self.leftovers.off.is_empty() && self.leftovers.plans.is_empty() {
+        if self.writes.leftovers.off.is_empty() && self.writes.leftovers.plans.is_empty() {
             return;
         }
         if self.why_read_only().is_some() {
             let lines = self.offer_lines();
             self.say(Tone::Bad, format!("{}; this profile is read-only", lines.first().cloned().unwrap_or_default()));
-            self.leftovers.offered = true;
+            self.writes.leftovers.offered = true;
         }
     }
 
     /// Opens the offer where nothing else is going on.
     pub(in crate::app) fn offer_leftovers(&mut self) {
-        let something = !self.leftovers.off.is_empty() || !self.leftovers.plans.is_empty();
-        let quiet = self.overlay.is_none() && self.pending.is_empty() && self.form().is_none() && !self.batch_goes();
-        if something && quiet && !self.leftovers.offered && self.loading.synced.is_some() {
-            self.leftovers.offered = true;
-            self.overlay = Some(Overlay::Offer(Pager::default()));
+        let something = !self.writes.leftovers.off.is_empty() || !self.writes.leftovers.plans.is_empty();
+        let quiet = self.overlay.current.is_none()
+            && self.input.pending.is_empty()
+            && self.form().is_none()
+            && !self.batch_goes();
+        if something && quiet && !self.writes.leftovers.offered && self.sync.sweep.synced.is_some() {
+            self.writes.leftovers.offered = true;
+            self.overlay.current = Some(Overlay::Offer(Pager::default()));
         }
     }
 
     /// What is offered, line by line.
     #[must_use]
     pub fn offer_lines(&self) -> Vec<String> {
-        if !self.leftovers.off.is_empty() {
-            let off = self.leftovers.off.iter().map(|bounce| {
+        if !self.writes.leftovers.off.is_empty() {
+            let off = self.writes.leftovers.off.iter().map(|bounce| {
                 let (at, certain) = (self.clock(bounce.since), bounce.ending != Ending::Unknown);
                 let is = if certain { "is off" } else { "may be off" };
                 format!("{} {} {is} because of an unfinished bounce (since {at})", bounce.id, bounce.name)
             });
             return off.collect();
         }
-        let Some(plan) = self.leftovers.plans.first() else { return Vec::new() };
+        let Some(plan) = self.writes.leftovers.plans.first() else { return Vec::new() };
         let (first, at) = match plan.records.first() {
             Some((line, _)) => (Some(line), self.clock(line.time)),
             None => (None, String::new()),
@@ -141,9 +144,9 @@ impl App {
     /// What the keys of the offer do.
     #[must_use]
     pub fn offer_keys(&self) -> &'static str {
-        if !self.leftovers.off.is_empty() {
+        if !self.writes.leftovers.off.is_empty() {
             "y: finish, after a look   L: leave off   Esc: at the next start"
-        } else if self.leftovers.plans.first().is_some_and(|plan| plan.action() == Some(Action::Delete)) {
+        } else if self.writes.leftovers.plans.first().is_some_and(|plan| plan.action() == Some(Action::Delete)) {
             "f: finish, after a look   X: forget   Esc: at the next start"
         } else {
             "f: finish, after a look   u: undo the done   X: forget   Esc: at the next start"
@@ -151,27 +154,27 @@ impl App {
     }
 
     pub(in crate::app) fn typed_in_offer(&mut self, mut pager: Pager, key: Key) -> Vec<Effect> {
-        let bounces = !self.leftovers.off.is_empty();
+        let bounces = !self.writes.leftovers.off.is_empty();
         match (key.ctrl, key.code) {
             (false, Code::Esc) | (true, Code::Char('c')) => return Vec::new(),
             (false, Code::Char('y' | 'f')) if bounces => {
-                let ids = self.leftovers.off.iter().map(|bounce| bounce.id).collect();
+                let ids = self.writes.leftovers.off.iter().map(|bounce| bounce.id).collect();
                 let effects = self.begin_batch(Task::SwitchOn, ids, None);
                 return effects.into_iter().chain(self.forget_spent()).collect();
             }
             (false, Code::Char('L')) if bounces => {
-                let left = std::mem::take(&mut self.leftovers.off);
+                let left = std::mem::take(&mut self.writes.leftovers.off);
                 let mut effects: Vec<Effect> = left.iter().map(|bounce| self.meant_off(&of(bounce))).collect();
                 let many = crate::app::write::bulk::registrations(left.len());
                 self.say(Tone::Plain, format!("{many} left off, as you said; nothing was sent"));
-                self.leftovers.offered = self.leftovers.plans.is_empty();
+                self.writes.leftovers.offered = self.writes.leftovers.plans.is_empty();
                 effects.extend(self.forget_spent());
                 return effects;
             }
             (false, Code::Char('f')) if !bounces => return self.finish_plan(),
             (false, Code::Char('u')) if !bounces => return self.undo_plan(),
             (false, Code::Char('X')) if !bounces => {
-                let Some(plan) = self.leftovers.take_plan() else { return Vec::new() };
+                let Some(plan) = self.writes.leftovers.take_plan() else { return Vec::new() };
                 self.say(Tone::Plain, "forgotten; what was done stays, and the journal tells it");
                 return vec![Effect::Forget(plan.name)];
             }
@@ -185,16 +188,16 @@ impl App {
             }
             None => self.say(Tone::Plain, format!("{key} does nothing here; Esc leaves it for the next start")),
         }
-        self.overlay = Some(Overlay::Offer(pager));
+        self.overlay.current = Some(Overlay::Offer(pager));
         Vec::new()
     }
 
     fn forget_spent(&mut self) -> Vec<Effect> {
-        std::mem::take(&mut self.leftovers.spent).into_iter().map(Effect::Forget).collect()
+        std::mem::take(&mut self.writes.leftovers.spent).into_iter().map(Effect::Forget).collect()
     }
 
     fn finish_plan(&mut self) -> Vec<Effect> {
-        let Some(plan) = self.leftovers.take_plan() else { return Vec::new() };
+        let Some(plan) = self.writes.leftovers.take_plan() else { return Vec::new() };
         let action = plan.action().unwrap_or(Action::Edit);
         let ids = plan.left();
         if action == Action::Delete {
@@ -214,14 +217,14 @@ impl App {
     }
 
     fn undo_plan(&mut self) -> Vec<Effect> {
-        let Some(plan) = self.leftovers.plans.first() else { return Vec::new() };
+        let Some(plan) = self.writes.leftovers.plans.first() else { return Vec::new() };
         let values = plan.to_undo();
         if plan.action() == Some(Action::Delete) || values.is_empty() {
             self.say(Tone::Bad, "nothing of it can be undone from here; the journal tells what was done");
-            self.overlay = Some(Overlay::Offer(Pager::default()));
+            self.overlay.current = Some(Overlay::Offer(Pager::default()));
             return Vec::new();
         }
-        let Some(plan) = self.leftovers.take_plan() else { return Vec::new() };
+        let Some(plan) = self.writes.leftovers.take_plan() else { return Vec::new() };
         let ids: Vec<u64> = values.keys().copied().collect();
         self.begin_batch(Task::Finish(values, Action::Undo), ids, Some(plan.name))
     }

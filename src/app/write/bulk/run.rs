@@ -27,11 +27,11 @@ impl App {
         let mut effects = Vec::new();
         loop {
             // A program that ends begins nothing more.
-            let Some(batch) = self.batch.as_deref_mut().filter(|_| !self.leaving) else { return effects };
+            let Some(batch) = self.writes.bulk.as_deref_mut().filter(|_| !self.writes.leaving) else { return effects };
             if !matches!(batch.step, Step::Going) {
                 return effects;
             }
-            let begun = batch.bulk.begin(self.now.mono);
+            let begun = batch.bulk.begin(self.cx.now.mono);
             batch.behind |= !begun.is_empty();
             if begun.is_empty() {
                 break;
@@ -46,15 +46,15 @@ impl App {
 
     fn send(&mut self, id: u64) -> Vec<Effect> {
         let free = !self.is_writing(id);
-        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
         let lot = batch.lots.get(&id).and_then(|lot| lot.write.clone().map(|write| (write, lot.of)));
         let Some((mut write, of)) = lot.filter(|_| free) else {
             let why = "another write of it was under way; it was not touched".to_owned();
-            batch.bulk.end(&id, Fate::Failed(why), self.now.mono);
+            batch.bulk.end(&id, Fate::Failed(why), self.cx.now.mono);
             return vec![note(PlanLine::Ended(id, Mark::NotDone))];
         };
         match &mut write {
-            Write::Change { if_match, .. } => *if_match = self.if_match,
+            Write::Change { if_match, .. } => *if_match = self.writes.if_match,
             Write::Delete { if_match, .. } => *if_match = batch.if_match,
             Write::Save { .. } | Write::Switch { .. } | Write::Create(_) | Write::LookUp { .. } => {}
         }
@@ -62,9 +62,9 @@ impl App {
     }
 
     fn write_among_many(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
-        self.written += 1;
-        let number = self.written;
-        self.writing.insert(number, UnderWay { id, write: write.clone(), of, among_many: true });
+        self.writes.written += 1;
+        let number = self.writes.written;
+        self.writes.under_way.insert(number, UnderWay { id, write: write.clone(), of, among_many: true });
         Effect::WriteNoted { number, write, note: PlanLine::Begun(id) }
     }
 
@@ -75,9 +75,13 @@ impl App {
             return again;
         }
         let verdict = match (&under_way.write, outcome) {
-            (Write::Change { draft, .. }, Outcome::Changed(changed)) => verdict::changed(draft, changed, &self.targets),
-            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => verdict::deleted(shown, deleted, &self.targets),
-            (Write::Create(draft), Outcome::Created(created)) => verdict::created(draft, created, &self.targets),
+            (Write::Change { draft, .. }, Outcome::Changed(changed)) => {
+                verdict::changed(draft, changed, &self.store.targets)
+            }
+            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => {
+                verdict::deleted(shown, deleted, &self.store.targets)
+            }
+            (Write::Create(draft), Outcome::Created(created)) => verdict::created(draft, created, &self.store.targets),
             (
                 Write::Change { .. }
                 | Write::Delete { .. }
@@ -96,11 +100,11 @@ impl App {
         let mut effects: Vec<Effect> = self.journal_of(under_way, &verdict).into_iter().collect();
         effects.push(note(PlanLine::Ended(id, Mark::from(&verdict.fate))));
         self.settle_one(under_way, outcome, &verdict);
-        if let Some(batch) = self.batch.as_deref_mut() {
+        if let Some(batch) = self.writes.bulk.as_deref_mut() {
             if let Some(lot) = batch.lots.get_mut(&id) {
                 lot.note = verdict.notes.join("; ");
             }
-            batch.bulk.end(&id, verdict.fate, self.now.mono);
+            batch.bulk.end(&id, verdict.fate, self.cx.now.mono);
             batch.behind = true;
         }
         effects.extend(self.pump());
@@ -116,11 +120,11 @@ impl App {
                 Write::Change { if_match: if_match @ IfMatch::Send, .. },
             ) => {
                 *if_match = IfMatch::Omit;
-                self.if_match = IfMatch::Omit;
+                self.writes.if_match = IfMatch::Omit;
             }
             (Outcome::Deleted(Deleted::CannotCompare), Write::Delete { if_match: if_match @ IfMatch::Send, .. }) => {
                 *if_match = IfMatch::Omit;
-                self.batch.as_deref_mut()?.if_match = IfMatch::Omit;
+                self.writes.bulk.as_deref_mut()?.if_match = IfMatch::Omit;
             }
             _ => return None,
         }
@@ -129,9 +133,9 @@ impl App {
 
     /// What was refused for want of a sign-in was not done: it waits, and so does all the rest.
     fn not_signed_in(&mut self, id: u64, trouble: &Trouble) -> Vec<Effect> {
-        if let Some(batch) = self.batch.as_deref_mut() {
+        if let Some(batch) = self.writes.bulk.as_deref_mut() {
             batch.bulk.pause();
-            batch.bulk.put_back(&id, self.now.mono);
+            batch.bulk.put_back(&id, self.cx.now.mono);
             batch.pause = Some(trouble.message.clone());
             batch.behind = true;
         }
@@ -143,21 +147,21 @@ impl App {
 
     /// Somebody signed in: what waited for that goes on.
     pub(in crate::app) fn batch_signed_in(&mut self) -> Vec<Effect> {
-        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
         if matches!(batch.step, Step::Looking(_)) {
-            self.overlay.get_or_insert(crate::app::overlay::Overlay::Batch);
+            self.overlay.current.get_or_insert(crate::app::overlay::Overlay::Batch);
             return self.look_on();
         }
         if batch.is_paused() && batch.pause.take().is_some() {
             batch.bulk.go_on();
-            self.overlay.get_or_insert(crate::app::overlay::Overlay::Batch);
+            self.overlay.current.get_or_insert(crate::app::overlay::Overlay::Batch);
             return self.pump();
         }
         Vec::new()
     }
 
     fn journal_of(&self, under_way: &UnderWay, verdict: &Verdict) -> Option<Effect> {
-        let (batch, entry) = (self.batch.as_ref()?, verdict.entry.as_ref()?);
+        let (batch, entry) = (self.writes.bulk.as_ref()?, verdict.entry.as_ref()?);
         let subject = match (&under_way.write, &verdict.now) {
             (Write::Create(_), Some(now)) => (**now).clone(),
             (Write::Create(draft), None) => draft.result(),
@@ -167,7 +171,7 @@ impl App {
         };
         let (author, changes) = (self.author(), entry.changes.clone());
         let action = batch.task.action();
-        let line = JournalLine::of_changes(self.now.wall, author, action, &subject, changes, entry.ending);
+        let line = JournalLine::of_changes(self.cx.now.wall, author, action, &subject, changes, entry.ending);
         let made = !matches!(under_way.write, Write::Create(_)) || verdict.now.is_some();
         let line = JournalLine { id: line.id.filter(|_| made), ..line };
         Some(Effect::Record(Box::new(line.with_request(entry.request.clone()))))
@@ -180,7 +184,7 @@ impl App {
             self.note_unanswered(id);
         }
         if let Some(now) = &verdict.now
-            && let Some(batch) = self.batch.as_deref_mut()
+            && let Some(batch) = self.writes.bulk.as_deref_mut()
         {
             batch.fresh.push((**now).clone());
         }
@@ -196,11 +200,11 @@ impl App {
                 }
             }
             (Write::Create(_), Outcome::Created(Created::Applied { now, .. } | Created::AppliedUnseen { now, .. })) => {
-                self.loading.total = self.loading.total.map(|total| total + 1);
+                self.sync.sweep.total = self.sync.sweep.total.map(|total| total + 1);
                 self.note_fetched(now, Mine::TheRecord);
                 let (values, tag) = (now.registration.clone(), now.tag.clone());
                 self.note_one(under_way, Deed::Create, Vec::new(), values, tag);
-                if let Some(lot) = self.batch.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
+                if let Some(lot) = self.writes.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
                     lot.note = format!("is {} now", now.registration.id());
                 }
             }
@@ -216,12 +220,12 @@ impl App {
             Changed::AlreadySo { now: Some(now), .. } if under_way.of.is_some() => (asked, now),
             Changed::AlreadySo { .. } | Changed::Unsent { .. } | Changed::Sent { .. } => return,
         };
-        if let Some(lot) = self.batch.as_deref_mut().and_then(|batch| batch.lots.get_mut(&under_way.id)) {
+        if let Some(lot) = self.writes.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&under_way.id)) {
             lot.after = Some((now.registration.clone(), now.tag.clone()));
         }
         let fields: Vec<FieldId> = sent.changes().keys().copied().collect();
         self.note_fetched(now, Mine::Fields(&fields));
-        if self.batch.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
+        if self.writes.bulk.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
             return;
         }
         let value = |field: &FieldId| (*field, sent.base().get(*field).clone(), now.registration.get(*field).clone());
@@ -241,19 +245,28 @@ impl App {
         tag: Option<crate::domain::answer::Tag>,
     ) {
         if let Some(index) = under_way.of {
-            self.history.turn(index, &values, tag);
+            self.store.history.turn(index, &values, tag);
             return;
         }
-        let group = self.batch.as_ref().map(|batch| batch.number);
+        let group = self.writes.bulk.as_ref().map(|batch| batch.number);
         let (id, name) = (values.id(), values.name().to_owned());
         let standing = Standing::Done;
-        self.history.note(Entry { at: self.now.wall, id, name, deed, changes, after: (values, tag), standing, group });
+        self.store.history.note(Entry {
+            at: self.cx.now.wall,
+            id,
+            name,
+            deed,
+            changes,
+            after: (values, tag),
+            standing,
+            group,
+        });
     }
 
     /// The screen follows at its own pace, and what is over ends.
     pub(in crate::app) fn follow_batch(&mut self) -> Vec<Effect> {
-        let now = self.now.mono;
-        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let now = self.cx.now.mono;
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
         let over = matches!(batch.step, Step::Going) && batch.bulk.phase() == Phase::Over;
         let due = over || batch.is_paused() || now.saturating_sub(batch.seen.at) >= TICK;
         if batch.behind && due {
@@ -261,7 +274,7 @@ impl App {
             let (len, fresh) = (batch.rows().len(), std::mem::take(&mut batch.fresh));
             self.take_in(&fresh);
             let height = self.batch_height();
-            if let Some(batch) = self.batch.as_deref_mut() {
+            if let Some(batch) = self.writes.bulk.as_deref_mut() {
                 batch.pager.clamp(len, height);
             }
         }
@@ -273,34 +286,35 @@ impl App {
         if fresh.is_empty() {
             return;
         }
-        if self.loading.synced.is_some() {
-            self.records.put_all(fresh);
+        if self.sync.sweep.synced.is_some() {
+            self.store.records.put_all(fresh);
         } else {
             for record in
-                fresh.iter().filter(|record| self.records.get(record.id()).is_some()).cloned().collect::<Vec<_>>()
+                fresh.iter().filter(|record| self.store.records.get(record.id()).is_some()).cloned().collect::<Vec<_>>()
             {
-                self.records.put(&record);
+                self.store.records.put(&record);
             }
         }
         for record in fresh {
-            self.marks.seen_again(record.id(), &self.records);
+            self.store.marks.seen_again(record.id(), &self.store.records);
         }
         self.settle();
     }
 
     /// All that could be sent was.
     fn leg_over(&mut self) -> Vec<Effect> {
-        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
         if batch.task == Task::Bounce && batch.leg == Leg::Off {
             return self.off_is_over();
         }
         batch.step = Step::Over;
-        batch.look(self.now.mono);
+        batch.look(self.cx.now.mono);
         let text = batch.summary();
         let counts = batch.seen.counts;
         let leftover = batch.leftover.take();
-        let undo = self.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
-        let undo = undo.filter(|_| self.batch.as_ref().is_some_and(|batch| self.history.has_group(batch.number)));
+        let undo = self.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
+        let undo =
+            undo.filter(|_| self.writes.bulk.as_ref().is_some_and(|batch| self.store.history.has_group(batch.number)));
         let undo = undo.map(|keys| format!("; {keys} undoes the done ones")).unwrap_or_default();
         let clean = counts.troubled() == 0 && counts.not_sent == 0;
         self.say(if clean { Tone::Good } else { Tone::Bad }, format!("{text}{undo}"));
@@ -311,7 +325,7 @@ impl App {
 
     /// Another turn for what failed, or for what was not sent.
     pub(super) fn batch_again(&mut self, which: Again) -> Vec<Effect> {
-        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
         if batch.bulk.again(which) == 0 {
             batch.hint = match which {
                 Again::Failed => "nothing failed that could be tried again".to_owned(),
@@ -320,10 +334,10 @@ impl App {
             return Vec::new();
         }
         batch.step = Step::Going;
-        batch.look(self.now.mono);
-        let Some(batch) = self.batch.take() else { return Vec::new() };
+        batch.look(self.cx.now.mono);
+        let Some(batch) = self.writes.bulk.take() else { return Vec::new() };
         let plan = self.plan_of(&batch);
-        self.batch = Some(batch);
+        self.writes.bulk = Some(batch);
         let mut effects = vec![Effect::Note(Box::new(PlanNote::Begin(plan)))];
         effects.extend(self.pump());
         effects
@@ -331,11 +345,11 @@ impl App {
 
     /// Begins nothing more.
     pub(in crate::app) fn cancel_batch(&mut self) -> Vec<Effect> {
-        let Some(batch) = self.batch.as_deref_mut() else { return Vec::new() };
-        batch.bulk.cancel(self.now.mono);
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
+        batch.bulk.cancel(self.cx.now.mono);
         batch.pause = None;
         batch.behind = true;
-        batch.look(self.now.mono);
+        batch.look(self.cx.now.mono);
         self.follow_batch()
     }
 }

@@ -34,9 +34,9 @@ impl App {
             self.say(Tone::Plain, why);
             return Vec::new();
         }
-        self.batches += 1;
+        self.writes.bulks += 1;
         let looking = Looking { left: ids.clone(), ids, ..Looking::default() };
-        self.batch = Some(Box::new(Batch {
+        self.writes.bulk = Some(Box::new(Batch {
             task,
             step: Step::Looking(looking),
             lots: std::collections::BTreeMap::new(),
@@ -46,41 +46,42 @@ impl App {
             typed: crate::app::widget::line_editor::LineEditor::default(),
             pause: None,
             hint: String::new(),
-            number: self.batches,
+            number: self.writes.bulks,
             leg: Leg::Off,
             not_before: None,
             settled: Vec::new(),
             fresh: Vec::new(),
-            if_match: self.if_match,
+            if_match: self.writes.if_match,
             leftover,
             behind: false,
         }));
-        self.overlay = Some(Overlay::Batch);
+        self.overlay.current = Some(Overlay::Batch);
         self.look_on()
     }
 
     /// Why nothing can be begun for many records now.
     pub(in crate::app) fn batch_in_the_way(&self) -> Option<String> {
-        let batch = self.batch.as_ref().filter(|batch| batch.is_going() || matches!(batch.step, Step::Looking(_)))?;
+        let batch =
+            self.writes.bulk.as_ref().filter(|batch| batch.is_going() || matches!(batch.step, Step::Looking(_)))?;
         Some(format!("a {} is under way; :progress shows it", batch.task.noun()))
     }
 
     /// Asks for the next records to look at.
     pub(in crate::app) fn look_on(&mut self) -> Vec<Effect> {
-        let Some(Batch { step: Step::Looking(looking), task, .. }) = self.batch.as_deref_mut() else {
+        let Some(Batch { step: Step::Looking(looking), task, .. }) = self.writes.bulk.as_deref_mut() else {
             return Vec::new();
         };
         let more = looking.left.len().min(CHUNK);
         let ids: Vec<u64> = looking.left.iter().take(more).copied().collect();
         // What is deleted can be brought back whole while its password is known.
         let with_passwords = matches!(task, Task::Delete);
-        let ticket = self.tickets.open(Slot::Batch);
+        let ticket = self.cx.tickets.open(Slot::Batch);
         vec![Self::read(ticket, Read::Many { ids, with_passwords })]
     }
 
     /// Records came as they are now, or did not.
     pub(in crate::app) fn many_came(&mut self, ids: &[u64], result: Result<Reply, Trouble>) -> Vec<Effect> {
-        let Some(Batch { step: Step::Looking(looking), task, .. }) = self.batch.as_deref_mut() else {
+        let Some(Batch { step: Step::Looking(looking), task, .. }) = self.writes.bulk.as_deref_mut() else {
             return Vec::new();
         };
         let verb = task.verb();
@@ -94,7 +95,7 @@ impl App {
                 looking.passwords.extend(passwords);
                 let over = looking.left.is_empty();
                 for target in targets {
-                    self.targets.learn(target);
+                    self.store.targets.learn(target);
                 }
                 if over { self.all_looked_at() } else { self.look_on() }
             }
@@ -115,17 +116,17 @@ impl App {
 
     /// Leaves what was not begun.
     pub(super) fn end_without_a_word(&mut self) {
-        self.batch = None;
-        let _ = self.tickets.open(Slot::Batch);
-        if matches!(self.overlay, Some(Overlay::Batch)) {
-            self.overlay = None;
+        self.writes.bulk = None;
+        let _ = self.cx.tickets.open(Slot::Batch);
+        if matches!(self.overlay.current, Some(Overlay::Batch)) {
+            self.overlay.current = None;
         }
     }
 
     fn all_looked_at(&mut self) -> Vec<Effect> {
-        let Some(mut batch) = self.batch.take() else { return Vec::new() };
+        let Some(mut batch) = self.writes.bulk.take() else { return Vec::new() };
         let Step::Looking(looking) = std::mem::replace(&mut batch.step, Step::Asking) else {
-            self.batch = Some(batch);
+            self.writes.bulk = Some(batch);
             return Vec::new();
         };
         let rows = looking.found.iter().flat_map(|page| page.segment.iter());
@@ -144,13 +145,13 @@ impl App {
         // The list shows what is true now; what was marked is compared with before.
         for page in looking.found {
             self.note_page(&page);
-            self.records.absorb(page.segment);
+            self.store.records.absorb(page.segment);
         }
         self.settle();
         let effects = if batch.task == Task::SwitchOn { self.settled_already(&batch) } else { Vec::new() };
-        self.batch = Some(batch);
-        if self.overlay.is_none() {
-            self.overlay = Some(Overlay::Batch);
+        self.writes.bulk = Some(batch);
+        if self.overlay.current.is_none() {
+            self.overlay.current = Some(Overlay::Batch);
         }
         effects
     }
@@ -161,8 +162,8 @@ impl App {
             self.say(Tone::Bad, why);
             return Vec::new();
         }
-        let now = self.now;
-        let Some(mut batch) = self.batch.take() else { return Vec::new() };
+        let now = self.cx.now;
+        let Some(mut batch) = self.writes.bulk.take() else { return Vec::new() };
         batch.pager = crate::app::widget::pager::Pager::default();
         let sent = batch.lots.iter().filter(|(_, lot)| matches!(lot.ahead, Ahead::Sends(_)));
         batch.bulk = Bulk::new(sent.map(|(id, _)| *id));
@@ -177,7 +178,7 @@ impl App {
         };
         batch.look(now.mono);
         let plan = self.plan_of(&batch);
-        self.batch = Some(batch);
+        self.writes.bulk = Some(batch);
         let mut effects = vec![Effect::Note(Box::new(PlanNote::Begin(plan)))];
         effects.extend(self.pump());
         effects
@@ -196,7 +197,7 @@ impl App {
                 Write::Save { .. } | Write::Switch { .. } | Write::LookUp { .. } => return None,
             };
             let (author, action) = (author.clone(), batch.task.action());
-            let line = JournalLine::of_changes(self.now.wall, author, action, before, changes, Ending::NotApplied);
+            let line = JournalLine::of_changes(self.cx.now.wall, author, action, before, changes, Ending::NotApplied);
             Some(PlanLine::Planned(JournalLine { id: Some(item.key), name: lot.name.clone(), ..line }))
         });
         planned.collect()
@@ -204,7 +205,7 @@ impl App {
 
     /// `u` and `U` on what was done to many at once: all of it, with one question.
     pub(in crate::app) fn take_back(&mut self, group: u64, standing: Standing) -> Vec<Effect> {
-        let entries = self.history.of_group(group, standing);
+        let entries = self.store.history.of_group(group, standing);
         let ids: Vec<u64> = entries.keys().copied().collect();
         let action = if standing == Standing::Done { Action::Undo } else { Action::Redo };
         self.begin_batch(Task::TakeBack(entries, action), ids, None)
