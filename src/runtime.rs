@@ -334,7 +334,7 @@ impl Console {
 
     fn draw(&mut self) -> std::io::Result<()> {
         let (app, theme) = (&self.app, &self.theme);
-        self.screen.draw(|area, buffer| view::draw(app, theme, area, buffer))?;
+        self.screen.draw(|frame| view::draw(app, theme, frame))?;
         Ok(())
     }
 }

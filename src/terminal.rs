@@ -1,8 +1,9 @@
 //! Entering, drawing on and leaving a terminal.
 //!
-//! It knows bytes, cells and termios. It must not know what is shown: views hand it a painted buffer, and nothing here
-//! ever asks the terminal a question, since an answer can take a round trip or never come.
+//! It knows bytes, cells and termios. It must not know what is shown: views draw a frame, and nothing here ever asks the
+//! terminal a question, since an answer can take a round trip or never come.
 
+pub mod backend;
 pub mod clipboard;
 pub mod decode;
 pub mod depth;

@@ -16,21 +16,35 @@ mod panes;
 mod pen;
 mod status;
 
+use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::{Frame, Terminal};
 
 use crate::app::{App, Focus};
 
 use theme::{Characters, Theme};
 
-/// Draws the whole screen into a blank buffer; answers with where the cursor is to be shown, if at all.
-pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-    let cursor = paint(app, theme, area, buffer);
+/// Draws the whole screen, with the cursor where something is typed.
+pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let cursor = paint(app, theme, area, frame.buffer_mut());
     match theme.characters {
         Characters::Unicode => {}
-        Characters::Ascii => to_ascii(area, buffer),
+        Characters::Ascii => to_ascii(area, frame.buffer_mut()),
     }
-    cursor
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// The cells of a screen of the size that the app was told: for tests and pictures.
+#[must_use]
+pub fn picture(app: &App, theme: &Theme) -> Buffer {
+    let (width, height) = app.cx.size;
+    let Ok(mut terminal) = Terminal::new(TestBackend::new(width, height));
+    let Ok(drawn) = terminal.draw(|frame| draw(app, theme, frame));
+    drawn.buffer.clone()
 }
 
 /// Replaces the characters of ours that are no ASCII. An ellipsis becomes three dots where there is room.

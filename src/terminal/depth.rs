@@ -45,7 +45,7 @@ impl Depth {
 
 /// A colour as the terminal is told it: the user's default, an entry of the palette, or 24 bits.
 ///
-/// One word instead of an enum, so that thousands of cells compare and hash quickly.
+/// One word instead of an enum, so that thousands of cells compare quickly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Ink(u32);
 
@@ -101,11 +101,6 @@ impl Ink {
 
     fn palette(index: u8) -> Self {
         Self(Self::PALETTE | u32::from(index))
-    }
-
-    /// The word, for hashing.
-    pub(super) fn bits(self) -> u32 {
-        self.0
     }
 
     /// What it stands for.

@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::{Frame, Terminal};
 use rustix::process::{Signal, getpid, getsid, kill_current_process_group};
 
+use super::backend::{Backend, settle_wide};
 use super::clipboard::{self, Multiplexer};
 use super::depth::Depth;
 use super::outlet::Outlet;
@@ -70,8 +70,7 @@ pub struct Options {
 /// The terminal while it is ours. Dropping it gives the terminal back.
 #[derive(Debug)]
 pub struct Screen {
-    wire: Wire<Outlet>,
-    canvas: Buffer,
+    terminal: Terminal<Backend<Outlet>>,
     options: Options,
     title: Option<String>,
 }
@@ -89,8 +88,8 @@ impl Screen {
         let (width, height) = measure()?;
         // A descriptor of our own, without the line buffer of the standard library: one frame, one write.
         let out = Outlet::open()?;
-        let canvas = Buffer::empty(Rect::new(0, 0, width, height));
-        let mut screen = Self { wire: Wire::new(out, options.depth, width, height), canvas, options, title: None };
+        let terminal = Terminal::new(Backend::new(out, options.depth, width, height))?;
+        let mut screen = Self { terminal, options, title: None };
         screen.take()?;
         Ok(screen)
     }
@@ -108,9 +107,13 @@ impl Screen {
         if self.options.mouse == Mouse::On {
             bytes.extend_from_slice(MOUSE);
         }
-        self.wire.forget();
-        self.wire.out().forget();
-        self.wire.aside(&bytes)
+        self.wire().forget();
+        self.wire().out().forget();
+        self.wire().aside(&bytes)
+    }
+
+    const fn wire(&mut self) -> &mut Wire<Outlet> {
+        self.terminal.backend_mut().wire()
     }
 
     fn has_title(&self) -> bool {
@@ -123,26 +126,27 @@ impl Screen {
         leave_now();
     }
 
-    /// Paints a frame on an empty canvas of the size of the terminal and shows it, with the cursor where `paint` says.
-    /// Returns the bytes written: 0 when nothing changed, while the terminal is not ours, or while it has not taken
-    /// the frame before.
+    /// Draws a frame of the size of the terminal and shows it. Returns the bytes written: 0 when nothing changed, while
+    /// the terminal is not ours, or while it has not taken the frame before.
     ///
     /// # Errors
     /// The terminal is gone, or refuses the write.
-    pub fn draw(&mut self, paint: impl FnOnce(Rect, &mut Buffer) -> Option<Position>) -> io::Result<usize> {
+    pub fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<usize> {
         if !ENTERED.load(Ordering::SeqCst) || self.is_behind() {
             return Ok(0);
         }
-        self.canvas.reset();
-        let cursor = paint(self.canvas.area, &mut self.canvas);
-        self.wire.present(&self.canvas, cursor)
+        self.terminal.draw(|frame| {
+            paint(frame);
+            settle_wide(frame.buffer_mut());
+        })?;
+        Ok(self.terminal.backend().sent())
     }
 
     /// Whether the terminal has stopped reading in the middle of what it was sent: it is to be waited for before the
     /// next frame.
     #[must_use]
     pub fn is_behind(&mut self) -> bool {
-        self.wire.out().is_behind()
+        self.wire().out().is_behind()
     }
 
     /// Hands on what the terminal has not taken yet, without waiting for it.
@@ -150,7 +154,7 @@ impl Screen {
     /// # Errors
     /// The terminal is gone.
     pub fn catch_up(&mut self) -> io::Result<()> {
-        self.wire.out().catch_up()
+        self.wire().out().catch_up()
     }
 
     /// A descriptor to wait on while the terminal is behind.
@@ -158,24 +162,24 @@ impl Screen {
     /// # Errors
     /// The system refuses one.
     pub fn descriptor(&mut self) -> io::Result<OwnedFd> {
-        self.wire.out().descriptor()
+        self.wire().out().descriptor()
     }
 
     /// The next frame draws every cell, without clearing first: for Ctrl-l, when others wrote to the terminal.
     pub fn invalidate(&mut self) {
-        self.wire.forget();
+        self.wire().forget();
     }
 
     /// Columns and rows.
     #[must_use]
     pub fn size(&self) -> (u16, u16) {
-        self.wire.size()
+        let size = self.terminal.backend().mirror().area;
+        (size.width, size.height)
     }
 
     /// The terminal has another size now; the next frame draws every cell.
     pub fn resize(&mut self, width: u16, height: u16) {
-        self.canvas.resize(Rect::new(0, 0, width, height));
-        self.wire.resize(width, height);
+        self.terminal.backend_mut().resize(width, height);
     }
 
     /// Takes the size that the kernel knows, after a signal that it changed. Returns whether it is another one; the
@@ -201,7 +205,7 @@ impl Screen {
         }
         let bytes = title_bytes(&title);
         self.title = Some(title);
-        if self.has_title() && ENTERED.load(Ordering::SeqCst) { self.wire.aside(&bytes) } else { Ok(()) }
+        if self.has_title() && ENTERED.load(Ordering::SeqCst) { self.wire().aside(&bytes) } else { Ok(()) }
     }
 
     /// Puts a text on the user's clipboard, if the terminal takes it: it never says.
@@ -211,7 +215,7 @@ impl Screen {
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
         let bytes = clipboard::copy(text, self.options.multiplexer)
             .map_err(|too_long| io::Error::new(io::ErrorKind::InvalidInput, too_long))?;
-        self.wire.aside(&bytes)
+        self.wire().aside(&bytes)
     }
 
     /// Gives the terminal back and stops the process group, as Ctrl-z does for other programs.

@@ -147,12 +147,11 @@ impl<W: Write> Wire<W> {
     }
 
     fn compose(&mut self, wanted: &[Glyph], cursor: Option<Position>) -> Vec<u8> {
-        let (mut bytes, mut hand) = self.painted(wanted, None);
+        let (mut bytes, mut hand) = self.painted(wanted, None, usize::MAX).unwrap_or_default();
         if self.settled && bytes.len() >= WORTH_SCROLLING {
             for scroll in shift::proposals(&self.shown, wanted, usize::from(self.width)) {
-                let (scrolled, after) = self.painted(wanted, Some(scroll));
-                if scrolled.len() < bytes.len() {
-                    (bytes, hand) = (scrolled, after);
+                if let Some(shorter) = self.painted(wanted, Some(scroll), bytes.len()) {
+                    (bytes, hand) = shorter;
                 }
             }
         }
@@ -183,8 +182,9 @@ impl<W: Write> Wire<W> {
         bytes
     }
 
-    /// The bytes for all rows, perhaps after a scroll, and where they leave cursor and pen.
-    fn painted(&self, wanted: &[Glyph], scroll: Option<Scroll>) -> (Vec<u8>, Hand) {
+    /// The bytes for all rows, perhaps after a scroll, and where they leave cursor and pen; `None` as soon as they are
+    /// not fewer than `most`.
+    fn painted(&self, wanted: &[Glyph], scroll: Option<Scroll>, most: usize) -> Option<(Vec<u8>, Hand)> {
         let width = usize::from(self.width);
         let mut shown = self.shown.clone();
         let mut brush = Brush::new(self.hand, self.width, self.height, &self.clusters);
@@ -197,8 +197,11 @@ impl<W: Write> Wire<W> {
         for (y, (row, wanted)) in (0u16..).zip(shown.chunks_exact_mut(width).zip(wanted.chunks_exact(width))) {
             if row != wanted {
                 brush.row(y, row, wanted);
+                if brush.sent() >= most {
+                    return None;
+                }
             }
         }
-        brush.finish()
+        Some(brush.finish())
     }
 }

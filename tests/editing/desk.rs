@@ -4,8 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::DateTime;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use sipreg::app::core::effect::{Effect, IfMatch, Read, Write};
 use sipreg::app::core::message::{Message, Outcome, Reply};
 use sipreg::app::form::{Form, Stage};
@@ -352,9 +350,8 @@ impl Desk {
 
     /// The screen as text.
     pub fn screen(&self) -> String {
-        let area = Rect { x: 0, y: 0, width: self.app.cx.size.0, height: self.app.cx.size.1 };
-        let mut buffer = Buffer::empty(area);
-        view::draw(&self.app, &Theme::default(), area, &mut buffer);
+        let buffer = view::picture(&self.app, &Theme::default());
+        let area = buffer.area;
         let line = |y| {
             let cells = (0..area.width).filter_map(|x| buffer.cell((x, y)));
             cells.map(ratatui::buffer::Cell::symbol).collect::<String>().trim_end().to_owned()

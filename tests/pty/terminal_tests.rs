@@ -39,14 +39,14 @@ async fn run() -> io::Result<&'static str> {
     // Notices the end of the terminal by nothing but the end of its input.
     let deaf = std::env::var_os("DEAF").is_some();
     loop {
-        let drawn = screen.draw(|area, buffer| {
+        let drawn = screen.draw(|frame| {
+            let (area, buffer) = (frame.area(), frame.buffer_mut());
             let page = usize::from(area.height);
             let first = row.saturating_sub(page.saturating_sub(1));
             for (y, number) in (0..area.height).zip(first..) {
                 let sign = if number == row { '>' } else { ' ' };
                 buffer.set_string(0, y, format!("{sign} row {number:>4} {note}"), Style::new());
             }
-            None
         });
         while screen.is_behind() && screen.catch_up().is_ok() {
             tokio::time::sleep(Duration::from_millis(1)).await;

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 use sipreg::view;
 use sipreg::view::theme::Theme;
@@ -12,11 +11,7 @@ use crate::list_at;
 use crate::sitting::Sitting;
 
 fn in_theme(sitting: &Sitting, theme: &Theme) -> Buffer {
-    let (width, height) = sitting.app.cx.size;
-    let area = Rect { x: 0, y: 0, width, height };
-    let mut buffer = Buffer::empty(area);
-    view::draw(&sitting.app, theme, area, &mut buffer);
-    buffer
+    view::picture(&sitting.app, theme)
 }
 
 /// Every row, and under it a letter for each cell that is not plain; then what the letters stand for.

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, Labels, SecretFrom};
 use sipreg::app::core::effect::{Effect, Read, Write};
 use sipreg::app::core::message::{Message, Reply};
@@ -269,10 +268,6 @@ impl Sitting {
 
     /// The cells of the screen.
     pub fn buffer(&self) -> Buffer {
-        let (width, height) = self.app.cx.size;
-        let area = Rect { x: 0, y: 0, width, height };
-        let mut buffer = Buffer::empty(area);
-        view::draw(&self.app, &Theme::default(), area, &mut buffer);
-        buffer
+        view::picture(&self.app, &Theme::default())
     }
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use sipreg::app::core::effect::Effect;
 use sipreg::app::core::message::Message;
 use sipreg::app::model::time::Moment;
@@ -126,10 +125,7 @@ impl Desk {
 
     /// The frame in a theme.
     pub fn frame_in(&self, theme: &Theme) -> Buffer {
-        let area = Rect { x: 0, y: 0, width: self.app.cx.size.0, height: self.app.cx.size.1 };
-        let mut buffer = Buffer::empty(area);
-        view::draw(&self.app, theme, area, &mut buffer);
-        buffer
+        view::picture(&self.app, theme)
     }
 
     /// Lines of the screen.

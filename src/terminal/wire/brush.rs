@@ -49,6 +49,11 @@ impl<'a> Brush<'a> {
         (self.out, self.hand)
     }
 
+    /// Bytes so far.
+    pub(super) fn sent(&self) -> usize {
+        self.out.len()
+    }
+
     /// Puts character set, shift and margins to what everything else here takes for granted.
     pub(super) fn settle(&mut self) {
         self.out.extend_from_slice(b"\x0f\x1b(B\x1b[r");

@@ -1,11 +1,13 @@
 //! Whatever is painted, in whatever order, a terminal that interprets the bytes shows exactly that.
 
 use proptest::prelude::*;
+use ratatui::Terminal;
 use ratatui::buffer::{Buffer, CellWidth as _};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
 
 use super::Wire;
+use crate::terminal::backend::{Backend, settle_wide};
 use crate::terminal::depth::Depth;
 
 /// One change to the picture between two frames.
@@ -212,6 +214,45 @@ proptest! {
                 prop_assert_eq!(terminal.screen().cursor_position(), (y, x));
             }
             prop_assert_eq!(wire.present(&buffer, cursor).unwrap(), 0, "the same frame again costs nothing");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_ratatui_hands_over_is_the_frame_and_the_terminal_shows_it(
+        (width, height) in prop_oneof![(1..60u16, 1..40u16), (1..5u16, 1..5u16), Just((40, 12))],
+        frames in prop::collection::vec(prop::collection::vec(stroke(), 0..5), 1..12),
+    ) {
+        let mut shown = left_behind(width, height);
+        let mut picture = Buffer::empty(Rect::new(0, 0, width, height));
+        let mut terminal = Terminal::new(Backend::new(Vec::new(), Depth::TrueColor, width, height)).unwrap();
+        for strokes in frames {
+            for stroke in &strokes {
+                paint(&mut picture, stroke);
+                match stroke {
+                    Stroke::Resize { width, height } => {
+                        shown = left_behind(*width, *height);
+                        terminal.backend_mut().resize(*width, *height);
+                    }
+                    Stroke::Forget => terminal.backend_mut().wire().forget(),
+                    _ => {}
+                }
+            }
+            for again in [false, true] {
+                let drawn = terminal.draw(|frame| {
+                    frame.buffer_mut().clone_from(&picture);
+                    settle_wide(frame.buffer_mut());
+                }).unwrap();
+                let frame = drawn.buffer.clone();
+                prop_assert_eq!(terminal.backend().mirror(), &frame);
+                prop_assert!(!again || terminal.backend().sent() == 0, "the same frame again costs nothing");
+                shown.process(terminal.backend_mut().wire().out());
+                terminal.backend_mut().wire().out().clear();
+                assert_shows(shown.screen(), &frame);
+            }
         }
     }
 }

@@ -77,15 +77,15 @@ impl Glyph {
                 ' '..='~' | '\u{a0}'..='\u{2ff}' | '\u{370}'..='\u{58f}' | '\u{1e00}'..='\u{1fff}'
                 | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20bf}'
                 | '\u{2190}'..='\u{2199}' | '\u{2200}'..='\u{22ff}' | '\u{2400}'..='\u{2426}'
-                | '\u{2500}'..='\u{25a9}' | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}'
+                | '\u{2500}'..='\u{25a9}' | '\u{25b2}' | '\u{25cb}' | '\u{25cf}' | '\u{270e}' | '\u{2713}' | '\u{2717}' | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}'
                 | '\u{30a0}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
                 | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff60}')
         })
     }
 
-    /// Three words that are equal for equal glyphs.
-    pub(super) fn bits(self) -> [u32; 3] {
-        [self.code ^ (u32::from(self.pen.marks.bits()) << 15), self.pen.fg.bits(), self.pen.bg.bits()]
+    /// What tells the text of a cell from that of others: how it is coloured does not count.
+    pub(super) const fn text(self) -> u32 {
+        self.code
     }
 }
 

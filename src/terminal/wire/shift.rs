@@ -1,6 +1,7 @@
 //! Which bands of rows moved up or down between two screens.
 //!
-//! It only proposes: rows are compared by hash, and the wire paints with and without each proposal and sends what is
+//! It only proposes: rows are compared by the hash of their characters, whatever their colours, so that a row that lost
+//! or got the cursor's bar moves with the others. The wire paints with and without each proposal and sends what is
 //! shorter. A wrong guess costs time, never a wrong screen.
 
 use std::cmp::Reverse;
@@ -32,7 +33,8 @@ pub(super) fn proposals(shown: &[Glyph], wanted: &[Glyph], width: usize) -> Vec<
     proposals
 }
 
-/// The bands of these rows that moved, at most two for each of [`DISTANCES`].
+/// The bands of these rows that moved, at most four for each of [`DISTANCES`]: without the rows beside it that changed a
+/// little on the way, and with them.
 fn bands(old: &[&[Glyph]], new: &[&[Glyph]]) -> Vec<Scroll> {
     let old_hashes: Vec<u64> = old.iter().map(|row| hash(row)).collect();
     let new_hashes: Vec<u64> = new.iter().map(|row| hash(row)).collect();
@@ -40,7 +42,7 @@ fn bands(old: &[&[Glyph]], new: &[&[Glyph]]) -> Vec<Scroll> {
     // For each distance the rows, in their new places, that it explains. Rows that stayed equal explain nothing.
     let mut explained: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
     for (to, ((&hash, &before), row)) in new_hashes.iter().zip(&old_hashes).zip(new).enumerate() {
-        if hash == before || row.iter().all(|&glyph| glyph == Glyph::BLANK) {
+        if hash == before || row.iter().all(|glyph| glyph.text() == Glyph::BLANK.text()) {
             continue;
         }
         for (from, _) in old_hashes.iter().enumerate().filter(|&(_, &other)| other == hash) {
@@ -56,11 +58,12 @@ fn bands(old: &[&[Glyph]], new: &[&[Glyph]]) -> Vec<Scroll> {
     for (up, rows) in distances.into_iter().take(DISTANCES) {
         for (first, last) in [longest_run(&rows), rows.first().copied().zip(rows.last().copied())].into_iter().flatten()
         {
-            let (first, last) = extended(first, last, up, old, new);
-            let rows = [Some(first), Some(last), shifted(first, up), shifted(last, up)].into_iter().flatten();
-            let (Some(top), Some(bottom)) = (rows.clone().min(), rows.max()) else { continue };
-            if let (Ok(top), Ok(bottom)) = (u16::try_from(top), u16::try_from(bottom)) {
-                bands.push(Scroll { top, bottom, up });
+            for (first, last) in [(first, last), extended(first, last, up, old, new)] {
+                let rows = [Some(first), Some(last), shifted(first, up), shifted(last, up)].into_iter().flatten();
+                let (Some(top), Some(bottom)) = (rows.clone().min(), rows.max()) else { continue };
+                if let (Ok(top), Ok(bottom)) = (u16::try_from(top), u16::try_from(bottom)) {
+                    bands.push(Scroll { top, bottom, up });
+                }
             }
         }
     }
@@ -85,8 +88,10 @@ fn extended(mut first: usize, mut last: usize, up: i32, old: &[&[Glyph]], new: &
     let near = |to: usize| {
         let pair = shifted(to, up).and_then(|from| old.get(from)).zip(new.get(to));
         pair.is_some_and(|(before, after)| {
-            let differing = before.iter().zip(after.iter()).filter(|(before, after)| before != after).count();
-            differing <= 4.max(after.len() / 8) && old.get(to).is_some_and(|stayed| stayed != after)
+            let differs = |(before, after): (&Glyph, &Glyph)| before.text() != after.text();
+            let differing = before.iter().zip(after.iter()).filter(|pair| differs(*pair)).count();
+            let stayed = |stayed: &&[Glyph]| !stayed.iter().zip(after.iter()).any(differs);
+            differing <= 4.max(after.len() / 8) && old.get(to).is_some_and(|row| !stayed(row))
         })
     };
     while first > 0 && near(first - 1) {
@@ -98,9 +103,9 @@ fn extended(mut first: usize, mut last: usize, up: i32, old: &[&[Glyph]], new: &
     (first, last)
 }
 
-/// Multiply and rotate over the words of a row: rows differ by accident, nobody gains from a collision.
+/// Multiply and rotate over the characters of a row: rows differ by accident, nobody gains from a collision.
 fn hash(row: &[Glyph]) -> u64 {
-    row.iter()
-        .flat_map(|glyph| glyph.bits())
-        .fold(0, |hash: u64, word| (hash.rotate_left(23) ^ u64::from(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    row.iter().fold(0, |hash: u64, glyph| {
+        (hash.rotate_left(23) ^ u64::from(glyph.text())).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    })
 }

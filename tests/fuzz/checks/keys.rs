@@ -13,8 +13,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::DateTime;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use sipreg::app::core::effect::{Effect, IfMatch, Read, Write};
 use sipreg::app::core::message::{Message, System};
 use sipreg::app::core::ticket::Ticket;
@@ -239,10 +237,7 @@ impl Play {
     }
 
     fn draw(&self) {
-        let (width, height) = self.app.cx.size;
-        let area = Rect { x: 0, y: 0, width: width.min(300), height: height.min(100) };
-        let mut buffer = Buffer::empty(area);
-        view::draw(&self.app, &Theme::default(), area, &mut buffer);
+        let buffer = view::picture(&self.app, &Theme::default());
         let shown: String = buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect();
         assert!(!shown.contains(char::is_control), "{shown:?}");
         if self.app.lock.locked.is_some() {
