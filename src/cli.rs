@@ -226,6 +226,7 @@ pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Fa
     match cli.command {
         None => {
             let mut settings = world.sources(options)?.resolve()?;
+            session::adopt(&mut settings);
             notes(&settings.notes, output);
             console::open(&mut settings, output).await
         }

@@ -7,6 +7,7 @@ mod asking;
 pub mod credentials;
 pub mod disk;
 pub mod file;
+pub mod identity;
 pub mod keymap;
 pub mod layer;
 pub mod locate;
@@ -17,6 +18,7 @@ pub mod settings;
 pub mod value;
 pub mod words;
 
+pub use identity::{Address, Identity};
 pub use locate::{Environment, Homes, Places};
 pub use origin::{Origin, Sourced};
 pub use problem::{Mistake, Problem, Problems};

@@ -22,16 +22,6 @@ pub enum Obstacle {
     Credentials(#[from] Lack),
 }
 
-/// Under which name all that is kept of this connection is filed: its profile, or the address where there is none,
-/// written in one way however it was typed.
-#[must_use]
-pub fn filed_as(settings: &Settings) -> String {
-    match (&settings.profile, &settings.url) {
-        (None, Some(url)) => Endpoint::parse(&url.value).map_or_else(|_| url.value.clone(), |at| at.short()),
-        (Some(_), _) | (None, None) => settings.name().to_owned(),
-    }
-}
-
 /// What a client needs to reach the server of `settings` and sign in there. Blocks while a command runs or a
 /// person types.
 ///
@@ -163,12 +153,17 @@ mod tests {
     }
 
     #[test]
-    fn one_server_is_filed_under_one_name_however_its_address_was_typed() {
-        let filed = |url| filed_as(&settings(&[(Setting::Url, url)]));
-        assert_eq!(filed("https://Yeti.example"), "https://yeti.example");
-        assert_eq!(filed("https://yeti.example:443/"), "https://yeti.example");
-        assert_eq!(filed("https://yeti.example/api/rest/admin/"), "https://yeti.example");
-        assert_eq!(filed("https://yeti.example/eu/api/rest/admin"), "https://yeti.example/eu");
+    fn what_the_client_talks_to_is_what_its_files_are_named_after() {
+        for url in [
+            "https://Yeti.example",
+            "https://yeti.example:443/",
+            "http://[::1]:80/api/rest/admin/",
+            "https://yeti.example:8443/eu/api/rest/admin",
+            "http://127.0.0.1:3000",
+        ] {
+            let client = without_credentials(&settings(&[(Setting::Url, url)])).unwrap();
+            assert_eq!(settings(&[(Setting::Url, url)]).identity.origin, client.endpoint.short(), "{url}");
+        }
     }
 
     const URL: (Setting, &str) = (Setting::Url, "http://127.0.0.1:1");

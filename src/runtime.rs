@@ -28,7 +28,6 @@ use crate::app::App;
 use crate::app::core::effect::Effect;
 use crate::app::core::message::{Message, System};
 use crate::config::Settings;
-use crate::connect;
 use crate::domain::record::value::Secret;
 use crate::terminal::editor::Editor;
 use crate::terminal::{Screen, install_panic_hook};
@@ -74,9 +73,9 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Repor
     let input = Input::open().wrap_err("the console needs a keyboard")?;
     let output = Output::of(&mut screen);
     let clock = Clock::start();
-    let filed = connect::filed_as(settings);
-    let keeper = Keeper::start(settings.places.state.as_deref(), &filed, clock.now().wall);
-    let looks = settings.places.state.as_deref().map(|state| preferences::file(state, &filed));
+    let filed = &settings.identity.origin;
+    let keeper = Keeper::start(settings.places.state.as_deref(), filed, clock.now().wall);
+    let looks = settings.places.state.as_deref().map(|state| preferences::file(state, filed));
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
     app.lock.rules = setup::locking(settings);
     match looks.as_ref().map(preferences::load) {
@@ -85,6 +84,10 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Repor
             let _ = app.update(clock.now(), Message::NotKept(error));
         }
         None => {}
+    }
+    // What was said before the screen was entered is hidden now.
+    for note in &settings.notes {
+        let _ = app.update(clock.now(), Message::Told(note.clone()));
     }
     let mut console = Console {
         app,

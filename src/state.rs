@@ -2,6 +2,7 @@
 //! last list, in files that only their owner can read. Small files, blocking calls. Knows of no screen and no
 //! server, and the only secret that it sees is a token.
 
+pub mod adopt;
 pub mod drafts;
 pub mod error;
 pub mod journal;

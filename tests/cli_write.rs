@@ -33,3 +33,7 @@ mod making;
 #[cfg(test)]
 #[path = "cli_write/setting.rs"]
 mod setting;
+
+#[cfg(test)]
+#[path = "cli_write/which_server.rs"]
+mod which_server;

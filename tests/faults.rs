@@ -346,6 +346,21 @@ const MACHINE: &[Row] = &[
             "a_draft_that_another_console_left_meanwhile_is_not_written_over",
         ],
     ),
+    (
+        "another server than the profile's (`--url`, `SIPREG_URL`), or a profile without `url`",
+        "shown by host and port, without the badge; said at the start; drafts, journal, tokens and views kept apart",
+        &[
+            "another_server_than_the_profiles_wears_neither_its_name_nor_its_badge",
+            "a_draft_of_an_earlier_version_is_found_by_the_profile_and_by_nobody_else",
+            "a_question_about_another_server_does_not_wear_the_profiles_badge",
+            "another_server_takes_neither_name_nor_badge_nor_files_of_the_profile",
+        ],
+    ),
+    (
+        "run as root with the home of another user",
+        "no state is kept there, and it is said",
+        &["root_leaves_nothing_in_the_home_of_somebody_else"],
+    ),
     ("the clock jumps", "no age and no countdown does", &["the_time_of_day_may_jump_and_no_age_does"]),
     (
         "values of 100 kB",

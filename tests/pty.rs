@@ -95,5 +95,9 @@ mod watching;
 mod tls_server;
 
 #[cfg(test)]
+#[path = "pty/which_server.rs"]
+mod which_server;
+
+#[cfg(test)]
 #[path = "pty/whole.rs"]
 mod whole;

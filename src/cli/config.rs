@@ -35,7 +35,16 @@ pub enum Config {
 /// What stopped it.
 pub fn run(command: &Config, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
     match command {
-        Config::Init => init(&path(options, world)?, output),
+        Config::Init => {
+            let places = places(options, world);
+            if let (Some(foreign), Some(place)) = (&places.foreign, &places.config)
+                && place.origin == Origin::Default
+            {
+                let (path, owner) = (place.value.clone(), foreign.owner);
+                return Err(Problems::one(Origin::Default, Mistake::ForeignHome { path, owner }).into());
+            }
+            init(&path(places)?, output)
+        }
         Config::Show => {
             let settings = world.sources(options)?.resolve()?;
             notes(&settings.notes, output);
@@ -46,16 +55,19 @@ pub fn run(command: &Config, options: Options, world: World, output: &mut Output
             keys(&keymap::of(&settings.keys)?, output)
         }
         Config::Path => {
-            let path = path(options, world)?;
+            let path = path(places(options, world))?;
             output.line(&path.display().to_string())?;
             Ok(Exit::Done)
         }
     }
 }
 
-fn path(options: Options, world: World) -> Result<PathBuf, Problems> {
+fn places(options: Options, world: World) -> Places {
     let arguments: Arguments = options.into();
-    let places = Places::find(arguments.config, &world.environment, world.homes);
+    Places::find(arguments.config, &world.environment, world.homes)
+}
+
+fn path(places: Places) -> Result<PathBuf, Problems> {
     places.config.map(|place| place.value).ok_or_else(|| Problems::one(Origin::Default, Mistake::Homeless))
 }
 

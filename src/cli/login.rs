@@ -23,7 +23,7 @@ Examples:
 
 Asks for what is not configured, and signs in. The token is kept in the state directory, for you
 only, until it ends; the password is not. Later commands and the console use it for the same
-profile, server and user.";
+server and user.";
 
 /// Examples for `--help`.
 pub const LOGOUT_EXAMPLES: &str = "\
@@ -31,8 +31,8 @@ Examples:
   sipreg logout
   sipreg --profile eu logout
 
-Removes the token that login kept for the profile. The server takes that token until it ends,
-wherever else it is.";
+Removes the token that login kept for the server and user. The server takes that token until it
+ends, wherever else it is.";
 
 /// Examples for `--help`.
 pub const WHOAMI_EXAMPLES: &str = "\
@@ -51,12 +51,11 @@ pub async fn login(options: Options, world: World, output: &mut Output) -> Resul
     if let SignIn::Token(source) = &settings.sign_in {
         return Err(Failure::usage(format!(
             "there is nothing to keep: {} signs in with the token from {}",
-            settings.name(),
-            source.origin
+            settings.identity.name, source.origin
         )));
     }
     let Some(tokens) = session::tokens(&settings) else {
-        return Err(Failure::usage("there is no home directory to keep a token in; set XDG_STATE_HOME and HOME"));
+        return Err(Failure::usage("there is no directory of yours to keep a token in; set HOME or XDG_STATE_HOME"));
     };
     let prepared = session::prepare(&settings).await?;
     let username = prepared.credentials.user().map(str::to_owned);
@@ -69,11 +68,12 @@ pub async fn login(options: Options, world: World, output: &mut Output) -> Resul
     let expires = seconds.map(|seconds| session::wall().saturating_add(seconds));
     let server = client.endpoint().to_string();
     let whom = username.clone().unwrap_or_default();
+    let path = tokens.path(username.as_deref());
     let kept = KeptToken { server: server.clone(), username, expires, token };
     tokens.keep(&kept).map_err(|error| Failure::Said(Exit::Failed, format!("signed in, but {error}")))?;
     output.message(&format!(
         "signed in as {whom} on {server}; the token is kept in {} and {}",
-        tokens.path().display(),
+        path.display(),
         ends(link.token_left)
     ));
     Ok(Exit::Done)
@@ -86,7 +86,7 @@ pub async fn login(options: Options, world: World, output: &mut Output) -> Resul
 pub fn logout(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
     let settings = session::settings(options, world, output)?;
     let removed = session::forget(&settings).map_err(|error| Failure::Said(Exit::Failed, error.to_string()))?;
-    let name = settings.name();
+    let name = &settings.identity.name;
     output.message(&if removed {
         format!("the token of {name} is removed here; the server takes it until it ends, wherever else it is")
     } else {

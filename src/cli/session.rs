@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{self, IsTerminal as _};
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::failure::Failure;
@@ -15,8 +15,9 @@ use crate::api::{Client, ClientSettings, Endpoint};
 use crate::config::credentials::Asking;
 use crate::config::settings::SignIn;
 use crate::config::words::Word as _;
-use crate::config::{Origin, Settings};
+use crate::config::{Address, Origin, Settings};
 use crate::connect;
+use crate::state::adopt::{self, Heir};
 use crate::state::error::StateError;
 use crate::state::names::Names;
 use crate::state::tokens::{KeptToken, Tokens};
@@ -46,7 +47,8 @@ pub async fn open(options: Options, world: World, output: &mut Output) -> Result
 /// # Errors
 /// Mistakes in them.
 pub fn settings(options: Options, world: World, output: &mut Output) -> Result<Settings, Failure> {
-    let settings = world.sources(options)?.resolve()?;
+    let mut settings = world.sources(options)?.resolve()?;
+    adopt(&mut settings);
     notes(&settings.notes, output);
     output.paint(settings.color.value);
     Ok(settings)
@@ -111,16 +113,29 @@ pub fn kept_token(settings: &Settings, output: &mut Output) -> Option<KeptToken>
     (kept.server == server && same_user && lasts).then_some(kept)
 }
 
-/// Where tokens of this profile are kept; `None` for a user without a home.
+/// Where tokens of this server and user are kept; `None` where no state is kept.
 #[must_use]
 pub fn tokens(settings: &Settings) -> Option<Tokens> {
-    settings.places.state.as_deref().map(|state| Tokens::open(state, &connect::filed_as(settings)))
+    let user = match &settings.sign_in {
+        SignIn::Password { username, .. } => username.as_ref(),
+        SignIn::Token(_) => settings.username.as_ref(),
+    };
+    let user = user.map(|user| user.value.as_str());
+    settings.places.state.as_deref().map(|state| Tokens::open(state, &settings.identity.origin, user))
 }
 
-/// Where ids and names of this profile's last list are kept.
+/// Takes over what earlier versions kept for the profile, and notes what was moved.
+pub fn adopt(settings: &mut Settings) {
+    let (Some(state), Some(profile)) = (&settings.places.state, &settings.identity.earlier) else { return };
+    let origin_of = |server: &str| Address::of(server).map(|address| address.origin());
+    let heir = Heir { profile, origin: &settings.identity.origin, origin_of };
+    settings.notes.extend(adopt::adopt(state, heir, now()));
+}
+
+/// Where ids and names of this server's last list are kept.
 #[must_use]
 pub fn names(settings: &Settings) -> Option<Names> {
-    settings.places.state.as_deref().map(|state| Names::open(state, &connect::filed_as(settings)))
+    settings.places.state.as_deref().map(|state| Names::open(state, &settings.identity.origin))
 }
 
 /// Forgets the kept token, as when the server refused it.
@@ -133,9 +148,13 @@ pub fn forget(settings: &Settings) -> Result<bool, StateError> {
 
 /// Seconds since 1970 on our clock.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "a command has no loop that could hand it the time")]
 pub fn wall() -> i64 {
-    Utc::now().timestamp()
+    now().timestamp()
+}
+
+#[expect(clippy::disallowed_methods, reason = "a command has no loop that could hand it the time")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
 }
 
 /// Puts the terminal back as it was when it is dropped: a prompt that is given up leaves it without echo.

@@ -26,7 +26,6 @@ use super::session::{self, Session};
 use crate::api::Client;
 use crate::config::Settings;
 use crate::config::words::Access;
-use crate::connect;
 use crate::domain::change::journal::Action;
 use crate::domain::formats::json::Passwords;
 use crate::domain::record::draft::Draft;
@@ -110,11 +109,11 @@ impl<'o> Desk<'o> {
         if settings.access.value == Access::ReadOnly && !common.dry_run {
             return Err(Failure::usage(format!(
                 "{} is read-only ({}): nothing was sent; --dry-run shows what would be",
-                called(&settings),
+                settings.identity.called(),
                 settings.access.origin
             )));
         }
-        let journal = settings.places.state.as_deref().map(|state| Journal::open(state, &connect::filed_as(&settings)));
+        let journal = settings.places.state.as_deref().map(|state| Journal::open(state, &settings.identity.origin));
         Ok(Self {
             client,
             settings,
@@ -132,7 +131,7 @@ impl<'o> Desk<'o> {
 
     /// What people call the server: its badge, and the profile or the address.
     fn called(&self) -> String {
-        called(&self.settings)
+        self.settings.identity.called()
     }
 
     /// Waits for something that may be dropped, unless Ctrl-c comes first.
@@ -282,10 +281,4 @@ impl<'o> Desk<'o> {
         self.output.flush()?;
         Ok(told::exit_of_all(&exits))
     }
-}
-
-/// `PROD eu-noc`: so that nobody takes one server for another.
-fn called(settings: &Settings) -> String {
-    let name = settings.name();
-    settings.badge.as_ref().map_or_else(|| name.to_owned(), |badge| format!("{} {name}", badge.value))
 }

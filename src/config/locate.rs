@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::fmt;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 
 use super::origin::{Origin, Sourced};
 use super::setting::SETTINGS;
@@ -24,6 +26,8 @@ pub struct Homes {
     pub config: PathBuf,
     /// Directory for drafts, journal and kept tokens.
     pub state: PathBuf,
+    /// The number of the user whose home this is, where it is run as root with the home of somebody else.
+    pub foreign: Option<u32>,
 }
 
 impl Homes {
@@ -32,12 +36,24 @@ impl Homes {
     pub fn of_user() -> Option<Self> {
         let base = directories::BaseDirs::new()?;
         let own = directories::ProjectDirs::from("", "", "sipreg")?;
-        Some(Self {
-            home: base.home_dir().to_path_buf(),
-            config: own.config_dir().to_path_buf(),
-            // Only XDG has a directory for state.
-            state: own.state_dir().unwrap_or_else(|| own.data_local_dir()).to_path_buf(),
-        })
+        // Only XDG has a directory for state.
+        let state = own.state_dir().unwrap_or_else(|| own.data_local_dir()).to_path_buf();
+        let foreign = foreign(rustix::process::geteuid().as_raw(), owner(&state));
+        Some(Self { home: base.home_dir().to_path_buf(), config: own.config_dir().to_path_buf(), state, foreign })
+    }
+}
+
+/// Who owns a directory, or the nearest one above it that there is: whoever makes it later takes it from them.
+fn owner(path: &Path) -> Option<u32> {
+    path.ancestors().find_map(|path| std::fs::metadata(path).ok()).map(|found| found.uid())
+}
+
+/// Whose home it is, where root would leave files in it that its owner could not use. Others are stopped by the
+/// permissions.
+const fn foreign(us: u32, owner: Option<u32>) -> Option<u32> {
+    match (us, owner) {
+        (0, Some(owner)) if owner != 0 => Some(owner),
+        (_, Some(_) | None) => None,
     }
 }
 
@@ -78,8 +94,8 @@ impl From<BTreeMap<&'static str, OsString>> for Environment {
 }
 
 // Some of the values are secrets.
-impl std::fmt::Debug for Environment {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Environment {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_set().entries(self.0.keys()).finish()
     }
 }
@@ -94,6 +110,29 @@ pub struct Places {
     pub state: Option<PathBuf>,
     /// What `~` stands for.
     pub home: Option<PathBuf>,
+    /// See [`Homes::foreign`].
+    pub foreign: Option<Foreign>,
+}
+
+/// A state directory in somebody else's home, which is not used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreign {
+    /// Where it would be.
+    pub state: PathBuf,
+    /// The number of the user who owns the place.
+    pub owner: u32,
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { state, owner } = self;
+        write!(
+            out,
+            "running as root with the home of user number {owner}: no drafts, journal or tokens are kept, so that \
+             nothing of root's is left in {}. Set HOME or XDG_STATE_HOME to root's own",
+            state.display()
+        )
+    }
 }
 
 impl Places {
@@ -103,10 +142,14 @@ impl Places {
         let named = argument.map(|path| Sourced::new(path, Origin::Argument("--config"))).or_else(|| {
             environment.get(CONFIG).map(|path| Sourced::new(PathBuf::from(path), Origin::Environment(CONFIG)))
         });
-        let (usual, state, home) = homes.map_or((None, None, None), |homes| {
-            (Some(Sourced::default(homes.config.join("config.toml"))), Some(homes.state), Some(homes.home))
-        });
-        Self { config: named.or(usual), state, home }
+        let Some(Homes { home, config, state, foreign }) = homes else {
+            return Self { config: named, ..Self::default() };
+        };
+        let config = named.or_else(|| Some(Sourced::default(config.join("config.toml"))));
+        match foreign {
+            None => Self { config, state: Some(state), home: Some(home), foreign: None },
+            Some(owner) => Self { config, state: None, home: Some(home), foreign: Some(Foreign { state, owner }) },
+        }
     }
 }
 
@@ -115,7 +158,12 @@ mod tests {
     use super::*;
 
     fn homes() -> Homes {
-        Homes { home: "/h".into(), config: "/h/.config/sipreg".into(), state: "/h/.local/state/sipreg".into() }
+        Homes {
+            home: "/h".into(),
+            config: "/h/.config/sipreg".into(),
+            state: "/h/.local/state/sipreg".into(),
+            foreign: None,
+        }
     }
 
     fn environment(variables: &[(&'static str, &str)]) -> Environment {
@@ -141,6 +189,18 @@ mod tests {
         assert_eq!(Places::find(None, &Environment::default(), None), Places::default());
         let named = Places::find(Some("/a".into()), &Environment::default(), None);
         assert_eq!(named.config.unwrap().value, PathBuf::from("/a"));
+    }
+
+    #[test]
+    fn root_leaves_nothing_in_the_home_of_somebody_else() {
+        assert_eq!((foreign(0, Some(1000)), foreign(0, Some(0))), (Some(1000), None));
+        assert_eq!((foreign(1000, Some(0)), foreign(0, None)), (None, None));
+        let above = Path::new("/proc/self/no/such/thing");
+        assert_eq!(owner(above), Some(rustix::process::geteuid().as_raw()), "that of what is there");
+        let places = Places::find(None, &Environment::default(), Some(Homes { foreign: Some(1000), ..homes() }));
+        assert_eq!(places.state, None);
+        let told = places.foreign.unwrap().to_string();
+        assert!(told.contains("1000") && told.contains("/h/.local/state/sipreg"), "{told}");
     }
 
     #[test]

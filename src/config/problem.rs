@@ -139,6 +139,17 @@ pub enum Mistake {
         /// Its permission bits.
         mode: u32,
     },
+    /// The place for the configuration is in somebody else's home, and we are root.
+    #[error(
+        "running as root with the home of user number {owner}: nothing was written to {path}. Name another file with \
+         --config, or set HOME to root's own", path = path.display()
+    )]
+    ForeignHome {
+        /// The file.
+        path: PathBuf,
+        /// Whose home it is.
+        owner: u32,
+    },
     /// No place for the configuration: the user has no home directory.
     #[error("there is no home directory to keep the configuration in; name a file with --config or SIPREG_CONFIG")]
     Homeless,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::file::{File, KeyLine, Profile};
+use super::identity::{Address, Identity, Named};
 use super::layer::{Layer, SecretSource};
 use super::locate::{Environment, Homes, NO_COLOR, PROFILE, Places};
 use super::origin::{Origin, Sourced};
@@ -65,9 +66,11 @@ pub struct Settings {
     pub profile: Option<Sourced<String>>,
     /// All profiles of the file.
     pub profiles: Vec<String>,
+    /// What the server is called, and where what is kept of it is filed.
+    pub identity: Box<Identity>,
     /// See [`Setting::Url`].
     pub url: Option<Sourced<String>>,
-    /// See [`Setting::Badge`].
+    /// See [`Setting::Badge`]. `None` where the server is not the profile's own.
     pub badge: Option<Sourced<String>>,
     /// See [`Setting::Username`].
     pub username: Option<Sourced<String>>,
@@ -129,11 +132,21 @@ impl Sources {
         let mut problems = Problems::default();
         let given = self.given(&mut problems);
         let profile = self.profile(&mut problems);
-        let mut notes = Vec::new();
+        let mut notes: Vec<String> = self.places.foreign.iter().map(ToString::to_string).collect();
         let mut layer = profile.as_ref().map(|(_, profile)| profile.layer.clone()).unwrap_or_default();
+        let named = profile.as_ref().map(|(_, profile)| Named {
+            name: &profile.name,
+            url: profile.layer.url.as_ref().map(|url| url.value.as_str()),
+        });
+        let badge = layer.badge.as_ref().map(|badge| badge.value.as_str());
+        let identity = Identity::of(named, badge, given.url.as_ref().or(layer.url.as_ref()));
+        notes.extend(identity.note.clone());
+        if identity.badge.is_none() {
+            layer.badge = None;
+        }
         keep_secrets_at_home(&mut layer, &given, &mut notes);
         let name = profile.map(|(origin, profile)| Sourced::new(profile.name.clone(), origin));
-        let settings = self.settle(name, given.over(layer), notes);
+        let settings = self.settle(name, identity, given.over(layer), notes);
         problems.unless_any(settings)
     }
 
@@ -150,8 +163,9 @@ impl Sources {
             password: Some(Sourced::new(SecretSource::Given(Secret::new(password)), Origin::Demo)),
             ..Layer::default()
         };
+        let notes = self.places.foreign.iter().map(ToString::to_string).collect();
         let name = Some(Sourced::new("demo".to_owned(), Origin::Demo));
-        let settings = self.settle(name, demo.over(self.given(&mut problems)), Vec::new());
+        let settings = self.settle(name, Identity::demo(), demo.over(self.given(&mut problems)), notes);
         problems.unless_any(settings)
     }
 
@@ -221,7 +235,13 @@ impl Sources {
     }
 
     /// Fills in what nobody said.
-    fn settle(&self, profile: Option<Sourced<String>>, layer: Layer, notes: Vec<String>) -> Settings {
+    fn settle(
+        &self,
+        profile: Option<Sourced<String>>,
+        identity: Identity,
+        layer: Layer,
+        notes: Vec<String>,
+    ) -> Settings {
         let layer = match &self.file {
             Some(file) => layer.over(file.ui.clone()),
             None => layer,
@@ -230,6 +250,7 @@ impl Sources {
         Settings {
             profile,
             profiles: self.file.as_ref().map(File::names).unwrap_or_default(),
+            identity: Box::new(identity),
             url: layer.url,
             badge: layer.badge,
             username: layer.username,
@@ -283,7 +304,7 @@ fn read_only(text: &str, origin: &Origin, problems: &mut Problems) -> Option<Sou
 /// variable puts another server or user in their place, it stays home instead of being shown to a stranger.
 fn keep_secrets_at_home(profile: &mut Layer, given: &Layer, notes: &mut Vec<String>) {
     let elsewhere = match (&profile.url, &given.url) {
-        (Some(own), Some(other)) => !value::same_origin(&own.value, &other.value),
+        (Some(own), Some(other)) => Address::of(&own.value) != Address::of(&other.value),
         _ => false,
     };
     let stranger = match (&profile.username, &given.username) {
@@ -335,13 +356,6 @@ impl Settings {
     /// Nobody set one.
     pub fn server(&self) -> Result<&Sourced<String>, Problems> {
         self.url.as_ref().ok_or_else(|| Problems::one(Origin::Default, Mistake::NoUrl))
-    }
-
-    /// What to call this connection: the profile, or the address where there is none.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        let known = self.profile.as_ref().or(self.url.as_ref());
-        known.map_or("default", |known| &known.value)
     }
 
     /// Time zone of times on the screen.

@@ -242,7 +242,8 @@ impl Disk {
 }
 
 fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
-    let nowhere = || "there is no state directory (HOME is not set): drafts live in memory only".to_owned();
+    let nowhere =
+        || "there is no state directory of yours (see HOME and XDG_STATE_HOME): drafts live in memory only".to_owned();
     match (errand, disk) {
         (Errand::Keep(stored), Some(disk)) => Some(Message::DraftKept { id: stored.id(), result: disk.keep(&stored) }),
         (Errand::Keep(stored), None) => Some(Message::DraftKept { id: stored.id(), result: Err(nowhere()) }),

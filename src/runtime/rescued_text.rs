@@ -10,8 +10,8 @@ use crate::state::leftover;
 pub fn keep(state: Option<&Path>, text: &Secret) -> String {
     let text = without_password(text.expose());
     let Some(state) = state else {
-        return "what you typed in the editor cannot be read, and there is no state directory (HOME is not set) to \
-                keep it in: it is lost"
+        return "what you typed in the editor cannot be read, and there is no directory of yours to keep it in (see \
+                HOME and XDG_STATE_HOME): it is lost"
             .to_owned();
     };
     match leftover::keep(state, &text) {

@@ -15,11 +15,8 @@ use crate::view::theme::{Characters, Theme};
 
 /// What stays the same while the app runs.
 pub fn of(settings: &Settings, server: String) -> Setup {
-    let badge = settings.badge.as_ref().map(|badge| badge.value.clone());
-    let name = settings.name();
-    let profile = badge.map_or_else(|| name.to_owned(), |badge| format!("{badge} {name}"));
     Setup {
-        profile,
+        profile: settings.identity.called(),
         server,
         access: match settings.access.value {
             words::Access::Write => Access::Write,
@@ -79,7 +76,7 @@ pub fn unfit_terminal() -> Option<String> {
 
 /// Title of the terminal.
 pub fn title(settings: &Settings) -> String {
-    format!("sipreg: {}", settings.name())
+    format!("sipreg: {}", settings.identity.name)
 }
 
 /// How things look. A terminal of the VT family draws no characters but its own: ASCII, unless the user says otherwise.

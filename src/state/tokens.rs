@@ -1,4 +1,4 @@
-//! The token of `sipreg login` on disk: `STATE/tokens/PROFILE.json`, for its owner only. It is kept with the server
+//! Tokens of `sipreg login` on disk: `STATE/tokens/SERVER/USER.json`, for their owner only. Each is kept with the server
 //! and the user that it is for, so that it is never shown to another. A password is never kept.
 
 use std::os::unix::fs::MetadataExt as _;
@@ -14,7 +14,7 @@ use crate::state::error::{Attempt, Fault, Obstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 
-/// The directory of all profiles' tokens.
+/// The directory of all servers' tokens.
 const TOKENS: &str = "tokens";
 
 /// No file of ours is larger, in bytes.
@@ -44,24 +44,84 @@ struct Written {
     token: String,
 }
 
-/// The kept token of one profile. All calls may block.
+/// The kept tokens of one server, one for each user. All calls may block.
 #[derive(Debug)]
 pub struct Tokens {
     state: PathBuf,
-    name: String,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    /// `STATE/tokens/SERVER/USER.json`; without a user, that of whoever signed in last.
+    Server { folder: String, user: Option<String> },
+    /// `STATE/tokens/PROFILE.json`, as earlier versions had it.
+    Profile(String),
+}
+
+/// The token that an earlier version kept for a profile.
+#[must_use]
+pub fn earlier(state: &Path, profile: &str) -> Tokens {
+    Tokens { state: state.to_path_buf(), place: Place::Profile(file_name(profile)) }
+}
+
+fn file_name(of: &str) -> String {
+    format!("{}.json", name::of_profile(of))
 }
 
 impl Tokens {
-    /// That of a profile, below the state directory. Touches nothing.
+    /// Those of a server, by the key of its origin, below the state directory; of one user where it is known who
+    /// signs in. Touches nothing.
     #[must_use]
-    pub fn open(state: &Path, profile: &str) -> Self {
-        Self { state: state.to_path_buf(), name: format!("{}.json", name::of_profile(profile)) }
+    pub fn open(state: &Path, origin: &str, user: Option<&str>) -> Self {
+        let place = Place::Server { folder: name::of_profile(origin), user: user.map(str::to_owned) };
+        Self { state: state.to_path_buf(), place }
     }
 
-    /// Where it is kept.
+    /// Where the token of a user is kept.
     #[must_use]
-    pub fn path(&self) -> PathBuf {
-        self.state.join(TOKENS).join(&self.name)
+    pub fn path(&self, user: Option<&str>) -> PathBuf {
+        let folder = self.folders().iter().fold(self.state.clone(), |path, name| path.join(name));
+        folder.join(self.name_of(user))
+    }
+
+    fn folders(&self) -> Vec<&str> {
+        match &self.place {
+            Place::Server { folder, .. } => vec![TOKENS, folder],
+            Place::Profile(_) => vec![TOKENS],
+        }
+    }
+
+    fn name_of(&self, user: Option<&str>) -> String {
+        match &self.place {
+            Place::Server { .. } => file_name(user.unwrap_or_default()),
+            Place::Profile(name) => name.clone(),
+        }
+    }
+
+    /// The files that may hold the token wanted, the last written first.
+    fn candidates(&self, folder: &Folder) -> Result<Vec<String>, Fault> {
+        let names = folder.names()?;
+        Ok(match &self.place {
+            Place::Profile(name) => names.into_iter().filter(|found| found == name).collect(),
+            Place::Server { user: Some(user), .. } => {
+                let name = file_name(user);
+                names.into_iter().filter(|found| *found == name).collect()
+            }
+            Place::Server { user: None, .. } => {
+                let written = |name: &String| {
+                    let file = folder.open_as_it_is(name, OFlags::RDONLY).ok();
+                    file.and_then(|file| file.metadata().ok()).and_then(|metadata| metadata.modified().ok())
+                };
+                let mut names: Vec<_> = names
+                    .into_iter()
+                    .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "json"))
+                    .map(|name| (written(&name), name))
+                    .collect();
+                names.sort();
+                names.into_iter().rev().map(|(_, name)| name).collect()
+            }
+        })
     }
 
     /// Keeps a token in place of the one before.
@@ -89,32 +149,37 @@ impl Tokens {
     }
 
     fn write(&self, kept: &KeptToken) -> Result<(), Fault> {
-        let Some(folder) = Folder::open(&self.state, &[TOKENS], Missing::Create)? else {
+        let Some(folder) = Folder::open(&self.state, &self.folders(), Missing::Create)? else {
             return Err(Fault::new(&self.state, Obstacle::Gone));
         };
+        let name = self.name_of(kept.username.as_deref());
         let written = Written {
             server: kept.server.clone(),
             username: kept.username.clone(),
             expires: kept.expires,
             token: kept.token.expose().to_owned(),
         };
-        let bytes = serde_json::to_vec(&written).map(Zeroizing::new).map_err(|error| Fault::at(self.path(), error))?;
-        atomic_write::replace(&folder, &self.name, &format!("{}.new", self.name), &bytes, &carry_out)
+        let bytes = serde_json::to_vec(&written)
+            .map(Zeroizing::new)
+            .map_err(|error| Fault::at(folder.path_of(&name), error))?;
+        atomic_write::replace(&folder, &name, &format!("{name}.new"), &bytes, &carry_out)
     }
 
     fn read(&self) -> Result<Option<KeptToken>, Fault> {
-        let Some(folder) = Folder::open(&self.state, &[TOKENS], Missing::Leave)? else { return Ok(None) };
-        let file = match folder.open_as_it_is(&self.name, OFlags::RDONLY) {
+        let Some(folder) = Folder::open(&self.state, &self.folders(), Missing::Leave)? else { return Ok(None) };
+        let Some(name) = self.candidates(&folder)?.into_iter().next() else { return Ok(None) };
+        let file = match folder.open_as_it_is(&name, OFlags::RDONLY) {
             Ok(file) => file,
             Err(fault) if fault.obstacle == Obstacle::Gone => return Ok(None),
             Err(fault) => return Err(fault),
         };
-        let other = |reason: String| Fault::new(self.path(), Obstacle::Other(reason));
-        let mode = file.metadata().map_err(|error| Fault::at(self.path(), error))?.mode() & 0o7777;
+        let path = folder.path_of(&name);
+        let other = |reason: String| Fault::new(&path, Obstacle::Other(reason));
+        let mode = file.metadata().map_err(|error| Fault::at(&path, error))?.mode() & 0o7777;
         if mode & OTHERS != 0 {
             return Err(other(format!("others can read it (mode {mode:04o}); remove it with `sipreg logout`")));
         }
-        let Some(bytes) = folder.read(&self.name, LARGEST)?.map(Zeroizing::new) else { return Ok(None) };
+        let Some(bytes) = folder.read(&name, LARGEST)?.map(Zeroizing::new) else { return Ok(None) };
         // What the parser says could quote the token.
         let written: Written = serde_json::from_slice(&bytes)
             .map_err(|_damaged| other("it is damaged; remove it with `sipreg logout`".to_owned()))?;
@@ -127,10 +192,12 @@ impl Tokens {
     }
 
     fn unlink(&self) -> Result<bool, Fault> {
-        let Some(folder) = Folder::open(&self.state, &[TOKENS], Missing::Leave)? else { return Ok(false) };
-        let there = folder.names()?.contains(&self.name);
-        folder.remove(&self.name).map_err(|error| Fault::at(self.path(), error))?;
-        Ok(there)
+        let Some(folder) = Folder::open(&self.state, &self.folders(), Missing::Leave)? else { return Ok(false) };
+        let names = self.candidates(&folder)?;
+        for name in &names {
+            folder.remove(name).map_err(|error| Fault::at(folder.path_of(name), error))?;
+        }
+        Ok(!names.is_empty())
     }
 }
 
@@ -152,27 +219,43 @@ mod tests {
     #[test]
     fn a_token_is_kept_for_its_owner_only_and_removed() {
         let folder = tempfile::tempdir().unwrap();
-        let tokens = Tokens::open(folder.path(), "../eu");
+        let tokens = Tokens::open(folder.path(), "../eu", Some("alice"));
         assert_eq!(tokens.load(), Ok(None));
         assert_eq!(tokens.remove(), Ok(false));
         tokens.keep(&kept()).unwrap();
         assert_eq!(tokens.load(), Ok(Some(kept())));
-        assert!(tokens.path().starts_with(folder.path()));
-        assert_eq!(std::fs::metadata(tokens.path()).unwrap().permissions().mode() & 0o7777, 0o600);
+        assert!(tokens.path(Some("alice")).starts_with(folder.path()));
+        assert_eq!(std::fs::metadata(tokens.path(Some("alice"))).unwrap().permissions().mode() & 0o7777, 0o600);
         assert_eq!(tokens.remove(), Ok(true));
         assert_eq!(tokens.load(), Ok(None));
     }
 
     #[test]
+    fn two_users_of_one_server_keep_a_token_each() {
+        let folder = tempfile::tempdir().unwrap();
+        let of = |user: Option<&str>| Tokens::open(folder.path(), "https://yeti.example", user);
+        let bob = KeptToken { username: Some("bob".to_owned()), ..kept() };
+        of(Some("alice")).keep(&kept()).unwrap();
+        of(Some("bob")).keep(&bob).unwrap();
+        assert_eq!(of(Some("alice")).load(), Ok(Some(kept())));
+        assert_eq!(of(Some("bob")).load(), Ok(Some(bob.clone())));
+        assert_eq!(of(Some("carol")).load(), Ok(None));
+        let alices = std::fs::File::open(of(None).path(Some("alice"))).unwrap();
+        alices.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        assert_eq!(of(None).load(), Ok(Some(bob)), "whoever signed in last");
+        assert_eq!((of(None).remove(), of(Some("alice")).load()), (Ok(true), Ok(None)));
+    }
+
+    #[test]
     fn a_token_that_others_can_read_or_that_is_damaged_is_not_used() {
         let folder = tempfile::tempdir().unwrap();
-        let tokens = Tokens::open(folder.path(), "eu");
+        let tokens = Tokens::open(folder.path(), "eu", None);
         tokens.keep(&kept()).unwrap();
-        std::fs::set_permissions(tokens.path(), std::fs::Permissions::from_mode(0o640)).unwrap();
+        std::fs::set_permissions(tokens.path(Some("alice")), std::fs::Permissions::from_mode(0o640)).unwrap();
         let told = tokens.load().unwrap_err().to_string();
         assert!(told.contains("0640") && told.contains("sipreg logout"), "{told}");
-        std::fs::set_permissions(tokens.path(), std::fs::Permissions::from_mode(0o600)).unwrap();
-        std::fs::write(tokens.path(), "{\"token\":\"t0ken").unwrap();
+        std::fs::set_permissions(tokens.path(Some("alice")), std::fs::Permissions::from_mode(0o600)).unwrap();
+        std::fs::write(tokens.path(Some("alice")), "{\"token\":\"t0ken").unwrap();
         let told = tokens.load().unwrap_err().to_string();
         assert!(told.contains("damaged") && !told.contains("t0ken"), "{told}");
     }

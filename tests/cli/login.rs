@@ -13,8 +13,12 @@ use crate::kit::Desk;
 const NO_PASSWORD: [(&str, &str); 1] = [("SIPREG_PASSWORD", "")];
 
 fn kept(desk: &Desk) -> Vec<PathBuf> {
-    let folder = desk.home.state().join("tokens");
-    fs::read_dir(folder).map(|entries| entries.map(|entry| entry.unwrap().path()).collect()).unwrap_or_default()
+    let below = |folder: PathBuf| {
+        let entries =
+            fs::read_dir(folder).map(|entries| entries.map(|entry| entry.unwrap().path()).collect::<Vec<_>>());
+        entries.unwrap_or_default()
+    };
+    below(desk.home.state().join("tokens")).into_iter().flat_map(below).collect()
 }
 
 fn sign_ins(desk: &Desk) -> usize {

@@ -231,8 +231,13 @@ pub fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-/// A configuration file with one profile on this server.
+/// A configuration file with one profile, whose own server this is.
 pub fn configure(desk: &Desk, lines: &str) {
+    configure_exactly(desk, &format!("url = {:?}\n{lines}", desk.server.url));
+}
+
+/// A configuration file with one profile, and these lines in it.
+pub fn configure_exactly(desk: &Desk, lines: &str) {
     let folder = desk.home.path().join("config/sipreg");
     std::fs::create_dir_all(&folder).unwrap();
     let path: &Path = &folder.join("config.toml");

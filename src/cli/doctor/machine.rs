@@ -48,8 +48,8 @@ pub(super) fn configuration(settings: &Settings, read: bool, report: &mut Report
 
 pub(super) fn state(state: Option<&Path>, report: &mut Report<'_>) -> io::Result<()> {
     let Some(path) = state else {
-        let found = "there is no home directory: drafts, the journal and tokens are not kept";
-        return report.line(Verdict::Warn, "state", found, "set HOME");
+        let found = "there is no state directory of yours: drafts, the journal and tokens are not kept";
+        return report.line(Verdict::Warn, "state", found, "set HOME or XDG_STATE_HOME");
     };
     let shown = path.display();
     let Ok(found) = std::fs::symlink_metadata(path) else {

@@ -223,7 +223,7 @@ fn sign_in(
         (SignedIn::Yes, Err(trouble)) if is_about_sign_in(trouble.kind) => {
             let mend = match trouble.kind {
                 TroubleKind::SignInRefused => {
-                    let name = settings.name();
+                    let name = &settings.identity.name;
                     format!("check username and password of {name}; the server may also refuse this address")
                 }
                 TroubleKind::TokenRefused => {

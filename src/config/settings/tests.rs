@@ -153,9 +153,28 @@ fn a_user_on_the_command_line_beats_a_token_in_the_file() {
 fn a_password_of_the_profile_is_not_sent_to_another_server() {
     let settings = eu(&[], &[(Setting::Url, "https://evil.example")]);
     assert!(matches!(settings.sign_in, SignIn::Password { password: None, .. }));
-    assert_eq!(settings.notes, ["the password from /c/sipreg.toml:5 is for another server and was not used"]);
+    let [which, password] = settings.notes.as_slice() else { panic!("{:?}", settings.notes) };
+    assert!(which.contains("evil.example:443 (argument --url), not the server of profile eu"), "{which}");
+    assert_eq!(password, "the password from /c/sipreg.toml:5 is for another server and was not used");
     let same_server = eu(&[], &[(Setting::Url, "https://eu.example:443/api/rest/admin")]);
     assert!(matches!(same_server.sign_in, SignIn::Password { password: Some(_), .. }));
+    assert_eq!(same_server.notes, [""; 0]);
+    let same_host = eu(&[("SIPREG_URL", "https://eu.example/other/api/rest/admin")], &[]);
+    assert!(matches!(same_host.sign_in, SignIn::Password { password: None, .. }), "another switch behind one proxy");
+}
+
+#[test]
+fn the_badge_of_a_profile_stays_with_its_server() {
+    let file = FILE.replace("[profile.eu]", "[profile.eu]\nbadge = \"EU\"");
+    let named = |given: &[(&'static str, &'static str)]| {
+        let mut sources = sources(&file, given, &[]);
+        sources.arguments.profile = Some("eu".to_owned());
+        let settings = sources.resolve().unwrap();
+        (settings.identity.called(), settings.badge.is_some())
+    };
+    assert_eq!(named(&[]), ("EU eu".to_owned(), true));
+    assert_eq!(named(&[("SIPREG_URL", "https://EU.example:443/")]), ("EU eu".to_owned(), true));
+    assert_eq!(named(&[("SIPREG_URL", "http://10.0.0.5:8080")]), ("10.0.0.5:8080".to_owned(), false));
 }
 
 #[test]

@@ -1,0 +1,177 @@
+//! Which server this is: the one place that decides what the server really talked to is called, whether the
+//! profile's badge stands for it, and under which key all that is kept of it is filed.
+
+use reqwest::Url;
+
+use super::origin::{Origin, Sourced};
+
+/// Path of the API, which may stand at the end of an address.
+const API_PATH: &str = "/api/rest/admin";
+
+/// A server, however its address was written: scheme, host, port, and a path prefix in front of the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    scheme: String,
+    host: String,
+    port: u16,
+    prefix: String,
+}
+
+impl Address {
+    /// Reads an address as settings have it. `None` where it is none.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        let url = Url::parse(text.trim()).ok()?;
+        let (host, port) = (url.host_str()?.to_owned(), url.port_or_known_default()?);
+        let path = url.path().trim_end_matches('/');
+        let prefix = path.strip_suffix(API_PATH).unwrap_or(path).trim_end_matches('/').to_owned();
+        Some(Self { scheme: url.scheme().to_owned(), host, port, prefix })
+    }
+
+    /// Scheme, host, port where it is not the usual one, and prefix: the same text for the same server.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let usual = matches!((self.scheme.as_str(), self.port), ("http", 80) | ("https", 443));
+        let port = if usual { String::new() } else { format!(":{}", self.port) };
+        format!("{}://{}{port}{}", self.scheme, self.host, self.prefix)
+    }
+
+    /// Host, port and prefix, for people.
+    #[must_use]
+    pub fn host_and_port(&self) -> String {
+        format!("{}:{}{}", self.host, self.port, self.prefix)
+    }
+}
+
+/// A profile, as far as it says which server is its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'p> {
+    /// Its name.
+    pub name: &'p str,
+    /// Its own address.
+    pub url: Option<&'p str>,
+}
+
+/// What the server that is talked to is called, and where what is kept of it is filed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The profile's name where the server is the profile's own; else host and port.
+    pub name: String,
+    /// The profile's badge, under the same condition.
+    pub badge: Option<String>,
+    /// Key of drafts, journal, plans, tokens, views and names.
+    pub origin: String,
+    /// Key under which earlier versions filed the same: the profile's name, where the server is its own.
+    pub earlier: Option<String>,
+    /// Why the profile's name does not stand for the server, in a sentence.
+    pub note: Option<String>,
+}
+
+impl Identity {
+    /// The embedded server: another port at each start, and always the same records.
+    #[must_use]
+    pub fn demo() -> Self {
+        Self { name: "demo".to_owned(), badge: None, origin: "demo".to_owned(), earlier: None, note: None }
+    }
+
+    /// The server at `url`, for somebody who chose a profile, or none.
+    #[must_use]
+    pub fn of(profile: Option<Named<'_>>, badge: Option<&str>, url: Option<&Sourced<String>>) -> Self {
+        let Some(url) = url else {
+            // Nothing can be talked to, and nothing is kept.
+            let name = profile.map_or("default", |profile| profile.name).to_owned();
+            return Self { origin: name.clone(), name, badge: badge.map(str::to_owned), earlier: None, note: None };
+        };
+        let address = Address::of(&url.value);
+        let origin = address.as_ref().map_or_else(|| url.value.clone(), Address::origin);
+        let own = profile.and_then(|profile| profile.url);
+        if let Some(profile) = profile
+            && (matches!(url.origin, Origin::File { .. })
+                || (address.is_some() && own.and_then(Address::of) == address))
+        {
+            let (name, badge) = (profile.name.to_owned(), badge.map(str::to_owned));
+            return Self { earlier: Some(name.clone()), name, badge, origin, note: None };
+        }
+        let name = address.as_ref().map_or_else(|| url.value.clone(), Address::host_and_port);
+        let note = profile.map(|profile| {
+            let whose = match own {
+                Some(own) => format!("not the server of profile {} ({own})", profile.name),
+                None => format!("and profile {} names no server", profile.name),
+            };
+            format!(
+                "the server is {name} ({}), {whose}: it is shown as {name}, without a badge, and its drafts, journal \
+                 and tokens are kept apart",
+                url.origin
+            )
+        });
+        Self { name, badge: None, origin, earlier: None, note }
+    }
+
+    /// `PROD eu-noc`: badge and name, so that nobody takes one server for another.
+    #[must_use]
+    pub fn called(&self) -> String {
+        self.badge.as_ref().map_or_else(|| self.name.clone(), |badge| format!("{badge} {}", self.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "https://yeti.example";
+
+    fn identity(own: Option<&str>, url: &str) -> Identity {
+        let url = Sourced::new(url.to_owned(), Origin::Argument("--url"));
+        Identity::of(Some(Named { name: "lab", url: own }), Some("LAB"), Some(&url))
+    }
+
+    #[test]
+    fn one_server_is_the_profiles_own_however_its_address_is_written() {
+        for same in [
+            OWN,
+            "https://YETI.example/",
+            "https://yeti.example:443",
+            "https://yeti.example:0443/api/rest/admin",
+            "https://yeti.example/api/rest/admin///",
+            " HTTPS://yeti.example",
+        ] {
+            let identity = identity(Some(OWN), same);
+            assert_eq!((identity.called().as_str(), identity.origin.as_str()), ("LAB lab", OWN), "{same}");
+            assert_eq!((identity.earlier.as_deref(), &identity.note), (Some("lab"), &None), "{same}");
+        }
+    }
+
+    #[test]
+    fn another_server_takes_neither_name_nor_badge_nor_files_of_the_profile() {
+        for (own, other, called) in [
+            (Some(OWN), "http://yeti.example", "yeti.example:80"),
+            (Some(OWN), "https://yeti.example:8443", "yeti.example:8443"),
+            (Some(OWN), "https://yeti.example/eu/api/rest/admin", "yeti.example:443/eu"),
+            (Some(OWN), "https://yeti.example.evil.example", "yeti.example.evil.example:443"),
+            (Some("https://yeti.example/us/api/rest/admin"), OWN, "yeti.example:443"),
+            (None, "https://[::1]:8080", "[::1]:8080"),
+        ] {
+            let identity = identity(own, other);
+            assert_eq!(identity.called(), called, "{other}");
+            assert_ne!(identity.origin, OWN.to_owned() + if other == OWN { "/us" } else { "" });
+            assert_eq!(identity.earlier, None);
+            let note = identity.note.unwrap();
+            assert!(note.contains(called) && note.contains("lab") && note.contains("--url"), "{note}");
+        }
+    }
+
+    #[test]
+    fn profiles_of_one_server_share_what_is_kept_of_it() {
+        let url = Sourced::new(OWN.to_owned(), Origin::Argument("--url"));
+        let of = |name| Identity::of(Some(Named { name, url: Some(OWN) }), None, Some(&url));
+        let (one, other, none) = (of("eu-ro"), of("eu-rw"), Identity::of(None, None, Some(&url)));
+        assert_eq!((one.name.as_str(), other.name.as_str()), ("eu-ro", "eu-rw"));
+        assert_eq!((&one.origin, &one.origin), (&other.origin, &none.origin));
+        assert_eq!((none.called().as_str(), none.note), ("yeti.example:443", None));
+    }
+
+    #[test]
+    fn the_embedded_server_keeps_its_place_at_any_port() {
+        assert_eq!(Identity::demo().called(), "demo");
+    }
+}

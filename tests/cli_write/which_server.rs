@@ -1,0 +1,46 @@
+//! Names and files belong to the server that is really talked to, not to the profile that was chosen.
+
+use crate::desk::{Desk, configure_exactly};
+
+const LAB: &str = "url = \"https://yeti.lab.example\"\nbadge = \"LAB\"\n";
+
+fn journals(desk: &Desk) -> Vec<String> {
+    let folder = desk.home.path().join("state/sipreg/journal");
+    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn a_question_about_another_server_does_not_wear_the_profiles_badge() {
+    let desk = Desk::new();
+    configure_exactly(&desk, LAB);
+    let host = desk.server.url.strip_prefix("http://").unwrap().to_owned();
+    let mut terminal = desk.at_terminal(&["disable", "1", "2", "4", "5"]);
+    terminal.wait_for_text(&format!("on {host}"));
+    terminal.wait_for_text("Type 4: ");
+    let question = terminal.contents().lines().rev().take(3).collect::<String>();
+    assert!(!question.contains("LAB"), "{question}");
+    terminal.send("no\r");
+    terminal.wait_for_text("nothing was sent");
+
+    let told = desk.sipreg(&["set", "13", "expire=77"]);
+    told.ends(0, &told.data.clone()).says(&format!("the server is {host} (environment SIPREG_URL), not the server of"));
+    assert_eq!(journals(&desk), [format!("http%3A%2F%2F{}.jsonl", host.replace(':', "%3A"))]);
+}
+
+#[test]
+fn the_profiles_own_server_keeps_its_name_however_its_address_is_written() {
+    let desk = Desk::new();
+    configure_exactly(&desk, &LAB.replace("https://yeti.lab.example", &format!("{}/api/rest/admin/", desk.server.url)));
+    let terminal = desk.at_terminal(&["disable", "1", "2", "4", "5"]);
+    terminal.wait_for_text("on LAB eu-noc");
+    terminal.wait_for_text("Type 4: ");
+    assert!(!terminal.contents().contains("note:"), "{}", terminal.contents());
+}
+
+#[test]
+fn a_profile_without_an_address_names_no_server() {
+    let desk = Desk::new();
+    configure_exactly(&desk, "badge = \"LAB\"\n");
+    let told = desk.sipreg(&["set", "13", "expire=77", "--dry-run"]);
+    assert!(told.messages.contains("profile eu-noc names no server"), "{told:?}");
+}
