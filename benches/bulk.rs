@@ -139,7 +139,8 @@ impl Console {
         let now = self.now();
         let mut messages = vec![message];
         while let Some(message) = messages.pop() {
-            for effect in self.app.update(now, message) {
+            let effects: Vec<_> = self.app.update(now, message).collect();
+            for effect in effects {
                 let client = self.client.clone();
                 match effect {
                     Effect::Read { ticket, read: wanted } => {

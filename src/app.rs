@@ -97,40 +97,46 @@ impl App {
         }
     }
 
-    /// Takes in what happened; answers with what is to be done.
-    pub fn update(&mut self, now: Moment, message: Message) -> Vec<Effect> {
+    /// Takes in what happened. Returns what is to be done outside, in order.
+    pub fn update(&mut self, now: Moment, message: Message) -> std::vec::Drain<'_, Effect> {
+        self.advance(now, message);
+        self.cx.take_effects()
+    }
+
+    fn advance(&mut self, now: Moment, message: Message) {
         self.cx.now = now;
-        if let Some(effects) = self.lock_when_idle(&message) {
-            return effects;
+        if self.lock_when_idle(&message) {
+            return;
         }
         if self.lock.locked.is_some() {
-            return self.while_locked(message);
+            self.while_locked(message);
+            return;
         }
-        let mut effects = self.received(message);
+        self.received(message);
         if self.lock.locked.is_some() {
-            return effects;
+            return;
         }
         self.follow_reading();
         self.offer_leftovers();
-        self.writes.leaving |= effects.contains(&Effect::Quit);
-        effects.extend(self.release_held());
+        self.writes.leaving |= self.cx.effects.contains(&Effect::Quit);
+        self.release_held();
         self.follow_watch();
         self.forget_written();
-        effects.extend(self.follow_changes());
-        effects.extend(self.count_views());
+        self.follow_changes();
+        self.count_views();
         self.count_marks();
-        effects.extend(self.follow_links());
+        self.follow_links();
         self.follow_cursor();
-        self.note_flights(&effects);
-        effects
+        self.note_flights();
     }
 
-    fn received(&mut self, message: Message) -> Vec<Effect> {
+    fn received(&mut self, message: Message) {
         match message {
             Message::Started => {
-                let mut effects = vec![Effect::FindDrafts, Effect::FindLeftovers];
-                effects.extend(self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records));
-                effects
+                self.cx.effect(Effect::FindDrafts);
+                self.cx.effect(Effect::FindLeftovers);
+                let effects = self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records);
+                self.cx.extend(effects);
             }
             Message::Typed(key) => self.typed(key),
             Message::Pasted(text) => self.pasted(text.expose()),
@@ -138,70 +144,60 @@ impl App {
             Message::Resized(columns, rows) => {
                 self.cx.size = (columns, rows);
                 self.settle();
-                Vec::new()
             }
             Message::Reply { ticket, read, result } => self.reply(ticket, read, result),
             Message::Outcome { number, outcome } => self.outcome(number, outcome),
             Message::DraftKept { id, result } => {
                 self.draft_kept(id, result);
-                Vec::new()
             }
             Message::DraftsFound { drafts, unreadable } => {
                 self.drafts_found(drafts, unreadable);
-                Vec::new()
             }
             Message::Leftovers { plans, bounces } => {
                 self.leftovers_found(plans, bounces);
-                Vec::new()
             }
             Message::Exported { export, result } => {
                 self.exported(export, result);
-                Vec::new()
             }
             Message::Told(text) => {
                 self.say(Tone::Bad, text);
-                Vec::new()
             }
             Message::TextEdited { text, failure } => self.text_edited(text, failure),
             Message::Arranged { ticket, ids } => {
                 if self.cx.tickets.is_current(ticket) {
                     self.arranged(Shown::Ids(ids));
                 }
-                Vec::new()
             }
             Message::Counted { counts } => {
                 self.counted(counts);
-                Vec::new()
             }
             Message::Linted { ticket, findings } => {
                 if self.cx.tickets.is_current(ticket) {
                     self.linted(findings);
                 }
-                Vec::new()
             }
             Message::NotKept(why) => {
                 self.say(Tone::Bad, format!("columns and views are not kept: {why}"));
-                Vec::new()
             }
             Message::Linked(link) => {
                 self.linked(link);
-                Vec::new()
             }
             Message::Woke => self.woke(),
-            Message::System(System::Terminate | System::HangUp) => vec![Effect::Quit],
-            Message::System(System::Resumed) => vec![Effect::Redraw],
+            Message::System(System::Terminate | System::HangUp) => self.cx.effect(Effect::Quit),
+            Message::System(System::Resumed) => self.cx.effect(Effect::Redraw),
         }
     }
 
     /// Notes which requests are under way from now on.
-    fn note_flights(&mut self, effects: &[Effect]) {
-        for effect in effects {
+    fn note_flights(&mut self) {
+        let Context { effects, flights, flown, now, .. } = &mut self.cx;
+        for effect in effects.iter() {
             match effect {
                 Effect::Read { ticket, .. } => {
-                    self.cx.flown += 1;
-                    self.cx.flights.insert(self.cx.flown, (*ticket, self.cx.now.mono));
+                    *flown += 1;
+                    flights.insert(*flown, (*ticket, now.mono));
                 }
-                Effect::Cancel(slot) => self.cx.flights.retain(|_, (flying, _)| flying.slot != *slot),
+                Effect::Cancel(slot) => flights.retain(|_, (flying, _)| flying.slot != *slot),
                 Effect::Arrange { .. }
                 | Effect::Count { .. }
                 | Effect::Lint { .. }
@@ -377,10 +373,9 @@ impl App {
     }
 
     /// Follows links of relationships in view that are not known yet, a few at a time.
-    fn follow_links(&mut self) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    fn follow_links(&mut self) {
         if self.sync.links_under_way.len() >= LINKS_AT_ONCE {
-            return effects;
+            return;
         }
         let height = self.layout().list_height();
         let mut wanted: Vec<(Relation, String)> = Vec::new();
@@ -406,9 +401,9 @@ impl App {
             if !self.sync.links_under_way.insert(link.clone()) {
                 continue;
             }
-            effects.push(Self::read(self.cx.tickets.same(Slot::Labels), Read::Related { relation, link }));
+            let effect = Self::read(self.cx.tickets.same(Slot::Labels), Read::Related { relation, link });
+            self.cx.effect(effect);
         }
-        effects
     }
 
     /// Asks who the user is.

@@ -81,7 +81,7 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Repor
     match looks.as_ref().map(preferences::load) {
         Some(Ok(kept)) => app.restore(kept),
         Some(Err(error)) => {
-            let _ = app.update(clock.now(), Message::NotKept(error));
+            app.update(clock.now(), Message::NotKept(error));
         }
         None => {}
     }
@@ -237,7 +237,8 @@ impl Console {
         let now = self.clock.now();
         self.frames.changed(now.mono, Urgency::of(&message));
         let mut next = Next::Run;
-        for effect in self.app.update(now, message) {
+        let effects: Vec<Effect> = self.app.update(now, message).collect();
+        for effect in effects {
             match effect {
                 Effect::Quit => next = Next::Quit,
                 Effect::Redraw => self.screen.invalidate(),

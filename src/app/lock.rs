@@ -101,12 +101,12 @@ const fn is_touch(message: &Message) -> bool {
 }
 
 impl App {
-    /// Locks where nobody touched a key for long enough. `Some`: the message is dealt with, too.
-    pub(super) fn lock_when_idle(&mut self, message: &Message) -> Option<Vec<Effect>> {
-        let after = self.lock.rules.after?;
+    /// Locks where nobody touched a key for long enough. Returns whether the message is dealt with, too.
+    pub(super) fn lock_when_idle(&mut self, message: &Message) -> bool {
+        let Some(after) = self.lock.rules.after else { return false };
         let Some(touched) = self.lock.rules.touched.filter(|_| self.lock.locked.is_none()) else {
             self.lock.rules.touched = Some(self.cx.now);
-            return None;
+            return false;
         };
         // A machine that slept knows by its wall clock only.
         let slept = (self.cx.now.wall - touched.wall).to_std().unwrap_or_default();
@@ -114,14 +114,14 @@ impl App {
             if is_touch(message) {
                 self.lock.rules.touched = Some(self.cx.now);
             }
-            return None;
+            return false;
         }
-        let mut effects = self.lock(Why::Idle(after));
+        self.lock(Why::Idle(after));
         // The key that found it locked was not meant for the password.
         if !is_touch(message) {
-            effects.extend(self.while_locked(message.clone()));
+            self.while_locked(message.clone());
         }
-        Some(effects)
+        true
     }
 
     /// When it locks by itself.
@@ -130,20 +130,21 @@ impl App {
     }
 
     /// Locks: gives up what is being read, and wipes what is secret.
-    pub(super) fn lock(&mut self, why: Why) -> Vec<Effect> {
+    pub(super) fn lock(&mut self, why: Why) {
         let user = self.sync.link.user.clone().or_else(|| self.cx.setup.user.clone());
-        let mut effects = vec![Effect::Redraw, Effect::Cancel(Slot::SignIn)];
+        self.cx.effect(Effect::Redraw);
+        self.cx.effect(Effect::Cancel(Slot::SignIn));
         let _ = self.cx.tickets.open(Slot::SignIn);
         for slot in Slot::READS {
             let _ = self.cx.tickets.open(slot);
-            effects.push(Effect::Cancel(slot));
+            self.cx.effect(Effect::Cancel(slot));
         }
         self.sync.sweep.cancel();
         self.cx.flights.clear();
         self.sync.links_under_way.clear();
         self.input.pending.clear();
         self.sync.watch.pause();
-        effects.extend(self.lock_batch());
+        self.lock_batch();
         // What waits for an answer, or shows a record read for it, is begun anew; the rest stays for later.
         if matches!(
             self.overlay.current,
@@ -169,24 +170,24 @@ impl App {
             wiped: Vec::new(),
         }));
         self.wipe();
-        effects.extend(self.forget_when_done());
-        effects
+        let effects = self.forget_when_done();
+        self.cx.extend(effects);
     }
 
     /// Everything that happens while it is locked.
-    pub(super) fn while_locked(&mut self, message: Message) -> Vec<Effect> {
-        let mut effects = match message {
+    pub(super) fn while_locked(&mut self, message: Message) {
+        let from = self.cx.effects.len();
+        match message {
             Message::Typed(key) => self.typed_in_lock(key),
             Message::Pasted(text) => {
                 if let Some(lock) = self.lock.locked.as_mut().filter(|lock| !lock.asking.waiting) {
                     lock.asking.line().pasted(text.expose());
                 }
-                Vec::new()
             }
             Message::Reply { ticket, read, result } => self.reply_to_lock(ticket, read, result),
             // Nothing is due but the answers to writes, and what was begun for many records.
             Message::Woke => self.batch_woke(),
-            Message::Pointed { .. } => Vec::new(),
+            Message::Pointed { .. } => {}
             message @ (Message::Started
             | Message::Resized(..)
             | Message::Outcome { .. }
@@ -202,16 +203,17 @@ impl App {
             | Message::NotKept(_)
             | Message::Linked(_)
             | Message::System(System::Terminate | System::HangUp | System::Resumed)) => self.received(message),
-        };
-        self.writes.leaving |= effects.contains(&Effect::Quit);
-        if self.lock.locked.is_none() {
-            return effects;
         }
-        effects.extend(self.lock_batch());
-        effects.retain(Self::may_while_locked);
+        self.writes.leaving |= self.cx.effects.contains(&Effect::Quit);
+        if self.lock.locked.is_none() {
+            return;
+        }
+        self.lock_batch();
+        let allowed: Vec<Effect> = self.cx.effects.drain(from..).filter(Self::may_while_locked).collect();
+        self.cx.extend(allowed);
         self.wipe();
-        effects.extend(self.forget_when_done());
-        effects
+        let effects = self.forget_when_done();
+        self.cx.extend(effects);
     }
 
     /// Whether an effect shows nothing and asks the server for nothing new.
@@ -241,19 +243,22 @@ impl App {
         }
     }
 
-    fn typed_in_lock(&mut self, key: Key) -> Vec<Effect> {
+    fn typed_in_lock(&mut self, key: Key) {
         if key == Key::ctrl('z') {
-            return vec![Effect::Suspend];
+            self.cx.effect(Effect::Suspend);
+            return;
         }
         if key == Key::ctrl('l') {
-            return vec![Effect::Redraw];
+            self.cx.effect(Effect::Redraw);
+            return;
         }
         if key == Key::ctrl('c') {
-            return self.quit_locked();
+            self.quit_locked();
+            return;
         }
         let again = self.lock.rules.again.clone();
         let ticket = self.cx.tickets.same(Slot::SignIn);
-        let Some(lock) = self.lock.locked.as_mut().filter(|lock| !lock.asking.waiting) else { return Vec::new() };
+        let Some(lock) = self.lock.locked.as_mut().filter(|lock| !lock.asking.waiting) else { return };
         lock.told = None;
         lock.quitting = false;
         let asking = &mut lock.asking;
@@ -281,23 +286,23 @@ impl App {
                 if let Some(read) = read {
                     asking.waiting = true;
                     asking.trouble = None;
-                    return vec![Self::read(ticket, read)];
+                    self.cx.effect(Self::read(ticket, read));
                 }
             }
             other => {
                 asking.line().typed(other);
             }
         }
-        Vec::new()
     }
 
     /// Ends the program; where that would lose something, only the second time.
-    fn quit_locked(&mut self) -> Vec<Effect> {
+    fn quit_locked(&mut self) {
         let lost = self.store.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_)));
         let (lost, under_way, many) = (lost.count(), self.writes.under_way.len(), self.batch_goes());
-        let Some(lock) = self.lock.locked.as_mut() else { return Vec::new() };
+        let Some(lock) = self.lock.locked.as_mut() else { return };
         if lock.quitting || (lost == 0 && under_way == 0 && !many) {
-            return vec![Effect::Quit];
+            self.cx.effect(Effect::Quit);
+            return;
         }
         let mut losses = Vec::new();
         if many {
@@ -311,12 +316,11 @@ impl App {
         }
         lock.told = Some(format!("{}; Ctrl-c again quits all the same", losses.join("; ")));
         lock.quitting = true;
-        Vec::new()
     }
 
-    fn reply_to_lock(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) -> Vec<Effect> {
+    fn reply_to_lock(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) {
         if !self.cx.tickets.is_current(ticket) {
-            return Vec::new();
+            return;
         }
         match (read, result) {
             (Read::SignIn { user, .. }, Ok(_)) => self.unlock(Some(user)),
@@ -326,21 +330,20 @@ impl App {
                     lock.asking.waiting = false;
                     lock.asking.trouble = Some(trouble);
                 }
-                Vec::new()
             }
-            _ => Vec::new(),
+            _ => {}
         }
     }
 
     /// Somebody is back. `user` is who, where that was typed.
-    fn unlock(&mut self, user: Option<String>) -> Vec<Effect> {
-        let Some(lock) = self.lock.locked.take() else { return Vec::new() };
+    fn unlock(&mut self, user: Option<String>) {
+        let Some(lock) = self.lock.locked.take() else { return };
         self.lock.rules.touched = Some(self.cx.now);
         let stranger = matches!((&user, &lock.user), (Some(now), Some(before)) if now != before);
         let user = user.or(lock.user);
         let who = user.as_deref().map_or_else(String::new, |user| format!(" as {user}"));
         self.cx.setup.user = user;
-        let mut effects = vec![Effect::Redraw];
+        self.cx.effect(Effect::Redraw);
         if stranger {
             // Somebody else begins at the beginning; drafts belong to the profile.
             for side in std::mem::take(&mut self.panes.stack) {
@@ -350,12 +353,14 @@ impl App {
             }
             self.overlay.current = None;
             self.panes.focus = Focus::List;
-            effects.extend(self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records));
+            let effects = self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records);
+            self.cx.extend(effects);
         } else {
-            effects.extend(self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records));
+            let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
+            self.cx.extend(effects);
         }
-        effects.extend(self.catalogue());
-        effects.extend(self.read_top());
+        self.catalogue();
+        self.read_top();
         self.sync.watch.resume(self.cx.now.mono);
         match lock.wiped.as_slice() {
             [] => self.say(Tone::Good, format!("signed in{who}")),
@@ -368,31 +373,31 @@ impl App {
                 self.say(Tone::Bad, text);
             }
         }
-        effects
     }
 
     /// Reads what the pane on top shows, where it is not here.
-    pub(super) fn read_top(&mut self) -> Vec<Effect> {
+    pub(super) fn read_top(&mut self) {
         match self.panes.stack.last() {
             Some(Side::Detail(pane)) if pane.fetched.is_none() => self.read_detail(pane.id),
             Some(Side::Target(TargetPane { relation, id: Some(id), read: false, .. })) => {
-                self.read_target(*relation, *id)
+                self.read_target(*relation, *id);
             }
             Some(Side::Form(form)) if matches!(form.stage, Stage::Reading) => {
                 let id = form.copied.unwrap_or(form.id);
                 let ticket = self.cx.tickets.open(Slot::Base);
-                vec![Self::read(ticket, Read::Record { id, known: None })]
+                self.cx.effect(Self::read(ticket, Read::Record { id, known: None }));
             }
-            Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => Vec::new(),
+            Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => {}
         }
     }
 
     /// All pops, nodes and transports, for labels.
-    fn catalogue(&mut self) -> Vec<Effect> {
+    fn catalogue(&mut self) {
         let ticket = self.cx.tickets.open(Slot::Catalogue);
-        [Relation::Node, Relation::Pop, Relation::TransportProtocol]
-            .map(|relation| Self::read(ticket, Read::Targets(relation)))
-            .into()
+        self.cx.extend(
+            [Relation::Node, Relation::Pop, Relation::TransportProtocol]
+                .map(|relation| Self::read(ticket, Read::Targets(relation))),
+        );
     }
 }
 

@@ -190,7 +190,7 @@ impl Desk {
     }
 
     pub fn update(&mut self, message: Message) -> &mut Self {
-        let effects = self.app.update(self.now, message);
+        let effects: Vec<_> = self.app.update(self.now, message).collect();
         self.effects.extend(effects);
         self
     }

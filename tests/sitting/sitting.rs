@@ -108,7 +108,8 @@ impl Sitting {
 
     /// Something happens.
     pub fn tell(&mut self, message: Message) {
-        for effect in self.app.update(self.now, message) {
+        let effects: Vec<_> = self.app.update(self.now, message).collect();
+        for effect in effects {
             if matches!(effect, Effect::WriteNoted { .. }) {
                 self.asked.push(effect.clone());
             }
@@ -139,7 +140,7 @@ impl Sitting {
         // goes on for that.
         if let Some(at) = self.app.rests_at() {
             for mono in [at, self.now.mono] {
-                let _ = self.app.update(Moment { mono, ..self.now }, Message::Woke);
+                self.app.update(Moment { mono, ..self.now }, Message::Woke);
             }
         }
     }

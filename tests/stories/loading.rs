@@ -422,7 +422,7 @@ fn the_time_of_day_may_jump_and_no_age_does() {
     for days in [-3_000, 3_000] {
         let wall = sitting.app.cx.now.wall + chrono::TimeDelta::days(days);
         let now = Moment { wall, ..sitting.app.cx.now };
-        let effects = sitting.app.update(now, Message::Woke);
+        let effects: Vec<_> = sitting.app.update(now, Message::Woke).collect();
         assert!(effects.is_empty(), "{effects:?}");
         assert!(status_line(&sitting).contains("synced 2m"), "{}", status_line(&sitting));
     }

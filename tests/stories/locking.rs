@@ -54,7 +54,7 @@ fn the_key_that_finds_the_console_idle_after_a_sleep_is_not_taken() {
     // The machine slept: no time passed but on the wall.
     let mut awake = sitting.app.cx.now;
     awake.wall += QUARTER;
-    let asked = sitting.app.update(awake, Message::Typed(Key::char('t')));
+    let asked: Vec<_> = sitting.app.update(awake, Message::Typed(Key::char('t'))).collect();
     assert!(is_locked(&sitting));
     assert!(!asked.iter().any(|effect| matches!(effect, Effect::Write { .. })), "{asked:?}");
     assert!(sitting.app.lock.locked.as_ref().is_some_and(|lock| lock.asking.password.text().is_empty()));

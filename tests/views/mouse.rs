@@ -11,7 +11,7 @@ use crate::screen::{Desk, now, record, six};
 
 fn point(desk: &mut Desk, how: Pointing, column: u16, row: u16, millis: u64) {
     let at = Moment { mono: now().mono + Duration::from_millis(millis), ..now() };
-    let effects = desk.app.update(at, Message::Pointed { how, column, row });
+    let effects: Vec<_> = desk.app.update(at, Message::Pointed { how, column, row }).collect();
     desk.effects.extend(effects);
 }
 

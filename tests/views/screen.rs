@@ -97,7 +97,7 @@ impl Desk {
     }
 
     fn key(&mut self, key: Key) {
-        let effects = self.app.update(now(), Message::Typed(key));
+        let effects: Vec<_> = self.app.update(now(), Message::Typed(key)).collect();
         self.effects.extend(effects);
     }
 
@@ -108,7 +108,7 @@ impl Desk {
             _ => None,
         });
         let Some((ticket, job)) = job else { return false };
-        let effects = self.app.update(now(), Message::Arranged { ticket, ids: job.run() });
+        let effects: Vec<_> = self.app.update(now(), Message::Arranged { ticket, ids: job.run() }).collect();
         self.effects.extend(effects);
         true
     }

@@ -24,7 +24,7 @@ fn renewed_after(life: u64) -> Duration {
     desk.app.update(at(life * 500), Message::Linked(later));
     for _ in 0..10_000 {
         let mono = desk.app.wake_at().unwrap();
-        let effects = desk.app.update(Moment { mono, ..at(0) }, Message::Woke);
+        let effects: Vec<_> = desk.app.update(Moment { mono, ..at(0) }, Message::Woke).collect();
         if effects.iter().any(|effect| matches!(effect, Effect::Read { read: Read::Renew, .. })) {
             return mono;
         }

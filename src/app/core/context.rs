@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::{Notices, Tone};
 use crate::app::core::setup::Setup;
-use crate::app::core::ticket::{Ticket, Tickets};
+use crate::app::core::ticket::{Slot, Ticket, Tickets};
 use crate::app::model::time::Moment;
 use crate::app::widget::layout::Layout;
 
@@ -26,6 +27,8 @@ pub struct Context {
     pub(in crate::app) flights: BTreeMap<u64, (Ticket, Duration)>,
     /// Number of the last read that was sent.
     pub(in crate::app) flown: u64,
+    /// What is to be done outside, in order.
+    pub(in crate::app) effects: Vec<Effect>,
 }
 
 impl Context {
@@ -40,12 +43,35 @@ impl Context {
             tickets: Tickets::default(),
             flights: BTreeMap::new(),
             flown: 0,
+            effects: Vec::new(),
         }
     }
 
     /// Shows a message to the user.
     pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
         self.notices.say(self.now, tone, text);
+    }
+
+    /// Asks the outside to do something.
+    pub(in crate::app) fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Asks the outside to do several things, in order.
+    pub(in crate::app) fn extend(&mut self, effects: impl IntoIterator<Item = Effect>) {
+        self.effects.extend(effects);
+    }
+
+    /// Starts a read in place of the one that was under way for the same purpose.
+    pub(in crate::app) fn read(&mut self, slot: Slot, read: Read) {
+        let ticket = self.tickets.open(slot);
+        self.effect(Effect::Cancel(slot));
+        self.effect(Effect::Read { ticket, read });
+    }
+
+    /// Takes what is to be done outside.
+    pub fn take_effects(&mut self) -> std::vec::Drain<'_, Effect> {
+        self.effects.drain(..)
     }
 
     /// Where panes are at this size of the terminal.

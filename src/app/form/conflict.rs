@@ -6,14 +6,13 @@ use crate::domain::change::merge::{Choice, Fate, Merge, Side as MergeSide};
 use crate::domain::record::field::{FieldId, Kind};
 
 use crate::app::App;
-use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Editing, Form, Stage};
 use crate::app::widget::line_editor::LineEditor;
 
 impl App {
     /// Others changed the record: what does not clash is joined, what clashes is asked.
-    pub(in crate::app) fn moved_under(&mut self, id: u64, merge: Box<Merge>) -> Vec<Effect> {
+    pub(in crate::app) fn moved_under(&mut self, id: u64, merge: Box<Merge>) {
         if !merge.open().is_empty() {
             let count = merge.open().len();
             let noun = if count == 1 { "field" } else { "fields" };
@@ -24,19 +23,20 @@ impl App {
                 Tone::Bad,
                 format!("{called}: someone changed {count} {noun} that you changed too; nothing was sent; m mine, t theirs, e type"),
             );
-            return self.next_marked(crate::keys::command::Command::NextMarked);
+            self.next_marked(crate::keys::command::Command::NextMarked);
+            return;
         }
-        self.merged(id, &merge)
+        self.merged(id, &merge);
     }
 
     /// All conflicts are decided: the result is the draft, over what the server has now.
-    pub(in crate::app) fn merged(&mut self, id: u64, merge: &Merge) -> Vec<Effect> {
+    pub(in crate::app) fn merged(&mut self, id: u64, merge: &Merge) {
         let draft = match merge.resolved() {
             Ok(draft) => draft,
             Err(open) => {
                 let names: Vec<_> = open.iter().map(|field| field.field().label).collect();
                 self.say(Tone::Bad, format!("still open: {}; m mine, t theirs, e type", names.join(", ")));
-                return Vec::new();
+                return;
             }
         };
         let was_conflict = merge.rows().iter().any(|row| row.fate == Fate::Conflict);
@@ -47,7 +47,7 @@ impl App {
             kept.draft = draft;
             kept.based = self.cx.now.wall;
         }
-        let mut effects = self.keep(id);
+        self.keep(id);
         if empty {
             self.close_form(id);
             let called = self.called(id);
@@ -57,40 +57,38 @@ impl App {
                 "the server has it so already; nothing was sent"
             };
             self.say(Tone::Good, format!("{called}: {why}"));
-            return effects;
+            return;
         }
         if was_conflict {
             // What was decided is a draft again, and is checked again.
-            effects.extend(self.check(id));
-            return effects;
+            self.check(id);
+            return;
         }
         let mut text = "looked just now: someone changed other fields; their values stay, yours are sent".to_owned();
         if !same.is_empty() {
             let _ = write!(text, "; already so and not sent: {}", same.join(", "));
         }
-        effects.extend(self.review(id, text, theirs));
-        effects
+        self.review(id, text, theirs);
     }
 
     /// The conflict under the cursor is decided.
-    pub(in crate::app) fn choose(&mut self, choice: Choice) -> Vec<Effect> {
-        let Some(field) = self.conflict_field() else { return Vec::new() };
+    pub(in crate::app) fn choose(&mut self, choice: Choice) {
+        let Some(field) = self.conflict_field() else { return };
         if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
             merge.resolve(field, choice);
             if merge.open().is_empty() {
                 self.say(Tone::Plain, "all decided; w looks at the server again and shows the review");
-                return Vec::new();
+                return;
             }
         }
-        self.next_marked(crate::keys::command::Command::NextMarked)
+        self.next_marked(crate::keys::command::Command::NextMarked);
     }
 
-    pub(in crate::app) fn choose_all(&mut self, side: MergeSide) -> Vec<Effect> {
+    pub(in crate::app) fn choose_all(&mut self, side: MergeSide) {
         if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
             merge.resolve_all(side);
             self.say(Tone::Plain, "all decided; w looks at the server again and shows the review");
         }
-        Vec::new()
     }
 
     pub(in crate::app) fn conflict_field(&self) -> Option<FieldId> {
@@ -100,8 +98,8 @@ impl App {
     }
 
     /// `e` in a conflict: a third value is typed.
-    pub(in crate::app) fn type_choice(&mut self) -> Vec<Effect> {
-        let Some(field) = self.conflict_field() else { return Vec::new() };
+    pub(in crate::app) fn type_choice(&mut self) {
+        let Some(field) = self.conflict_field() else { return };
         let mine = match self.form() {
             Some(Form { stage: Stage::Conflict(merge), .. }) => {
                 merge.rows().iter().find(|row| row.field == field).map(|row| row.mine.clone())
@@ -114,18 +112,18 @@ impl App {
         if let Some(form) = self.form_mut() {
             form.editing = Some(Editing::Line(LineEditor::with(&begin.replace('\n', " "))));
         }
-        self.type_resolution(&begin)
+        self.type_resolution(&begin);
     }
 
     /// What is typed for a conflict becomes its decision as soon as it is a value.
-    pub(in crate::app) fn type_resolution(&mut self, text: &str) -> Vec<Effect> {
-        let Some(field) = self.conflict_field() else { return Vec::new() };
+    pub(in crate::app) fn type_resolution(&mut self, text: &str) {
+        let Some(field) = self.conflict_field() else { return };
         if field.field().kind == Kind::Secret && text.is_empty() {
             // As in the form: nothing typed yet decides nothing, least of all to remove a password.
             if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
                 merge.reopen(field);
             }
-            return Vec::new();
+            return;
         }
         match crate::domain::rules::check::parse_cell(field, text, &self.store.targets) {
             Ok(value) => {
@@ -140,6 +138,5 @@ impl App {
                 self.say(Tone::Bad, finding.message);
             }
         }
-        Vec::new()
     }
 }

@@ -33,25 +33,28 @@ impl App {
     }
 
     /// `a`: the form of a new record. Where drafts of new ones are kept, one is chosen first.
-    pub(in crate::app) fn create(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn create(&mut self) {
         if self.new_drafts().is_empty() {
-            return self.open_new(None);
+            self.open_new(None);
+            return;
         }
         self.overlay.current = Some(Overlay::NewDrafts(Pager { cursor: 1, top: 0 }));
-        Vec::new()
     }
 
     /// A key in the choice between an empty form and kept drafts.
-    pub(in crate::app) fn typed_in_new_drafts(&mut self, mut pager: Pager, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_new_drafts(&mut self, mut pager: Pager, key: Key) {
         if matches!(key, Key { code: Code::Esc | Code::Char('q'), ctrl: false }) || key == Key::ctrl('c') {
-            return Vec::new();
+            return;
         }
         let kept = self.new_drafts();
         match self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
-            _ if key == Key::plain(Code::Enter) => match pager.cursor.checked_sub(1).and_then(|at| kept.get(at)) {
-                Some(id) => return self.open_form(*id, Vec::new()),
-                None => return self.open_new(None),
-            },
+            _ if key == Key::plain(Code::Enter) => {
+                match pager.cursor.checked_sub(1).and_then(|at| kept.get(at)) {
+                    Some(id) => self.open_form(*id, Vec::new()),
+                    None => self.open_new(None),
+                }
+                return;
+            }
             Meaning::Command(command) => {
                 let height = self.overlay_height();
                 pager.follow(command, kept.len() + 1, height);
@@ -59,7 +62,6 @@ impl App {
             Meaning::Prefix | Meaning::Nothing => {}
         }
         self.overlay.current = Some(Overlay::NewDrafts(pager));
-        Vec::new()
     }
 
     /// An id for a new draft that no other draft has.
@@ -73,7 +75,7 @@ impl App {
     }
 
     /// Opens a form of a new record: empty, or with what somebody wanted already.
-    pub(in crate::app) fn open_new(&mut self, draft: Option<Draft>) -> Vec<Effect> {
+    pub(in crate::app) fn open_new(&mut self, draft: Option<Draft>) {
         let id = draft.as_ref().map_or_else(|| self.next_new(), Record::id);
         let draft = draft.unwrap_or_else(|| Draft::new(Registration::new(id), None));
         self.store.drafts.insert(id, Kept::new(draft, String::new(), self.cx.now.wall, OnDisk::Kept));
@@ -82,7 +84,6 @@ impl App {
         self.panes.stack.push(Side::Form(Box::new(form)));
         self.panes.focus = Focus::Side;
         self.settle();
-        Vec::new()
     }
 
     /// Notes in the form which loaded record has the name that the draft wants.
@@ -104,16 +105,17 @@ impl App {
 
     /// `w` in the form of a new record: there is nothing on the server to compare with, unless an earlier POST
     /// was left open.
-    pub(in crate::app) fn check_new(&mut self, id: u64, draft: Box<Draft>) -> Vec<Effect> {
+    pub(in crate::app) fn check_new(&mut self, id: u64, draft: Box<Draft>) {
         if let Some(trouble) = self.panes.unsure.get(&id).cloned() {
             self.stage(id, Stage::Checking);
-            return vec![self.write(id, Write::LookUp { draft, trouble: Box::new(trouble) })];
+            self.write(id, Write::LookUp { draft, trouble: Box::new(trouble) });
+            return;
         }
-        self.review_new(id)
+        self.review_new(id);
     }
 
-    fn review_new(&mut self, id: u64) -> Vec<Effect> {
-        let Some(kept) = self.store.drafts.get(&id) else { return Vec::new() };
+    fn review_new(&mut self, id: u64) {
+        let Some(kept) = self.store.drafts.get(&id) else { return };
         let draft = Box::new(kept.draft.clone());
         let age = self.sync.sweep.synced.map_or_else(
             || "which was not read to its end".to_owned(),
@@ -127,21 +129,24 @@ impl App {
             .map(|finding| format!("{}: {}", finding.field.field().label, finding.message))
             .collect();
         self.stage(id, Stage::Review(Review { check, checked: self.cx.now.mono, warnings, ..Review::default() }));
-        vec![Self::read(self.cx.tickets.open(Slot::Preview), Read::Preview(draft))]
+        let effect = Self::read(self.cx.tickets.open(Slot::Preview), Read::Preview(draft));
+        self.cx.effect(effect);
     }
 
     /// A POST ended.
-    pub(in crate::app) fn created(&mut self, under_way: &UnderWay, draft: &Draft, created: Created) -> Vec<Effect> {
+    pub(in crate::app) fn created(&mut self, under_way: &UnderWay, draft: &Draft, created: Created) {
         let (id, name) = (under_way.id, draft.name().to_owned());
         let kept = if self.store.drafts.contains_key(&id) { "your draft is kept" } else { "nothing was changed" };
         let (ending, text, request) = match created {
             Created::Applied { now, differences } => {
                 let told = self.told(&differences);
-                return self.made(under_way, draft, &now, &told, None);
+                self.made(under_way, draft, &now, &told, None);
+                return;
             }
             Created::AppliedUnseen { now, trouble } => {
                 let told = format!("; the answer was lost ({})", trouble.message);
-                return self.made(under_way, draft, &now, &told, Some(&trouble));
+                self.made(under_way, draft, &now, &told, Some(&trouble));
+                return;
             }
             Created::Refused(trouble) => {
                 let request = trouble.request_id.clone();
@@ -184,17 +189,17 @@ impl App {
             }
         };
         self.say(Tone::Bad, text);
-        vec![self.journal_of_made(under_way, draft, None, ending, request)]
+        self.cx.effect(self.journal_of_made(under_way, draft, None, ending, request));
     }
 
     /// A look for a record by its name ended: nothing was sent this time.
-    pub(in crate::app) fn looked_up(&mut self, under_way: &UnderWay, draft: &Draft, found: Created) -> Vec<Effect> {
+    pub(in crate::app) fn looked_up(&mut self, under_way: &UnderWay, draft: &Draft, found: Created) {
         let (id, name) = (under_way.id, draft.name().to_owned());
         match found {
             Created::NotApplied(_) => {
                 self.panes.unsure.remove(&id);
                 self.say(Tone::Plain, format!("{name} was not created the last time: no registration has that name"));
-                self.review_new(id)
+                self.review_new(id);
             }
             Created::Unknown { trouble, after } => {
                 self.stage(id, Stage::Editing);
@@ -203,14 +208,13 @@ impl App {
                     Tone::Bad,
                     format!("still UNKNOWN whether {name} was created: {why}; nothing was sent, w looks again"),
                 );
-                Vec::new()
             }
             found @ (Created::Applied { .. }
             | Created::AppliedUnseen { .. }
             | Created::Refused(_)
             | Created::Unclear { .. }) => {
                 self.panes.unsure.remove(&id);
-                self.created(under_way, draft, found)
+                self.created(under_way, draft, found);
             }
         }
     }
@@ -222,7 +226,7 @@ impl App {
             // The values must be mended, and only a form can do that.
             id = self.next_new();
             let (values, _) = self.carry_over(draft, id);
-            let _ = self.open_new(Some(values));
+            let () = self.open_new(Some(values));
         }
         let in_form = self.store.drafts.contains_key(&id);
         let mut text =
@@ -239,14 +243,7 @@ impl App {
     }
 
     /// The record is there: the list, the history, the journal and the cursor learn of it.
-    fn made(
-        &mut self,
-        under_way: &UnderWay,
-        draft: &Draft,
-        now: &Fetched,
-        told: &str,
-        unseen: Option<&Trouble>,
-    ) -> Vec<Effect> {
+    fn made(&mut self, under_way: &UnderWay, draft: &Draft, now: &Fetched, told: &str, unseen: Option<&Trouble>) {
         let (old, id, name) = (under_way.id, now.registration.id(), now.registration.name().to_owned());
         if self.store.records.get(id).is_none() {
             self.sync.sweep.total = self.sync.sweep.total.map(|total| total + 1);
@@ -282,18 +279,17 @@ impl App {
         }
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
-        let mut effects = vec![self.journal_of_made(under_way, draft, Some(values), ending, request)];
+        self.cx.effect(self.journal_of_made(under_way, draft, Some(values), ending, request));
         if under_way.of.is_none() {
-            effects.extend(self.finish_new(old, draft, now));
+            self.finish_new(old, draft, now);
         }
         let shown = self.put_cursor_on(id);
         let hidden = if shown { "" } else { " (the filter hides it)" };
         self.say(Tone::Good, format!("{text}{hidden}"));
-        effects
     }
 
     /// The draft of a new record did its work; what was typed while the answer was awaited is a draft of the record.
-    fn finish_new(&mut self, old: u64, sent: &Draft, now: &Fetched) -> Vec<Effect> {
+    fn finish_new(&mut self, old: u64, sent: &Draft, now: &Fetched) {
         let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
         if let Some(kept) = self.store.drafts.get(&old).filter(|kept| kept.draft.is_fresh()) {
             for (field, value) in kept.draft.changes() {
@@ -309,13 +305,12 @@ impl App {
             self.panes.stack.clear();
             self.panes.focus = Focus::List;
         }
-        let mut effects = vec![Effect::DropDraft(old)];
+        self.cx.effect(Effect::DropDraft(old));
         if !rest.is_empty() {
             let (id, name) = (now.registration.id(), now.registration.name().to_owned());
             self.store.drafts.insert(id, Kept::new(rest, name, self.cx.now.wall, OnDisk::Pending));
-            effects.extend(self.keep(id));
+            self.keep(id);
         }
-        effects
     }
 
     /// Puts the list's cursor on a record that has just come. Tells whether the filter lets it pass.

@@ -6,7 +6,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::{Value, ValueRef};
 
-use crate::app::core::effect::{Effect, Read};
+use crate::app::core::effect::Read;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::Form;
@@ -14,14 +14,13 @@ use crate::app::{App, Focus, Side};
 
 impl App {
     /// `c`: reads the record that is to be copied.
-    pub(in crate::app) fn clone_record(&mut self) -> Vec<Effect> {
-        let Some(source) = self.subject() else { return Vec::new() };
+    pub(in crate::app) fn clone_record(&mut self) {
+        let Some(source) = self.subject() else { return };
         let mut form = Form::new(self.next_new());
         form.copied = Some(source);
         self.panes.stack.push(Side::Form(Box::new(form)));
         self.panes.focus = Focus::Side;
-        let ticket = self.cx.tickets.open(Slot::Base);
-        vec![Effect::Cancel(Slot::Base), Self::read(ticket, Read::Record { id: source, known: None })]
+        self.cx.read(Slot::Base, Read::Record { id: source, known: None });
     }
 
     /// The form that waits for this record to be copied.

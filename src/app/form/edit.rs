@@ -58,19 +58,21 @@ impl App {
     }
 
     /// Opens the form of the record that the focused pane is about.
-    pub(in crate::app) fn edit(&mut self) -> Vec<Effect> {
-        self.subject().map_or_else(Vec::new, |id| self.open_form(id, Vec::new()))
+    pub(in crate::app) fn edit(&mut self) {
+        if let Some(id) = self.subject() {
+            self.open_form(id, Vec::new());
+        }
     }
 
     /// Opens a form; `intended` changes are made as soon as the base is there.
-    pub(in crate::app) fn open_form(&mut self, id: u64, intended: Vec<(FieldId, Value)>) -> Vec<Effect> {
+    pub(in crate::app) fn open_form(&mut self, id: u64, intended: Vec<(FieldId, Value)>) {
         self.panes.focus = Focus::Side;
         // A form that is open already comes to the top as it is: two of them would show one draft.
         if let Some(index) = self.panes.stack.iter().position(|side| matches!(side, Side::Form(form) if form.id == id))
         {
             let open = self.panes.stack.remove(index);
             self.panes.stack.push(open);
-            return Vec::new();
+            return;
         }
         let mut form = Form::new(id);
         form.intended = intended;
@@ -92,7 +94,7 @@ impl App {
             self.panes.stack.push(Side::Form(Box::new(form)));
             // On small screens what was changed may be out of view.
             self.form_cursor(first.unwrap_or_default());
-            return Vec::new();
+            return;
         }
         let fetched = self.panes.stack.iter().rev().find_map(|side| match side {
             Side::Detail(pane) if pane.id == id => pane.fetched.clone(),
@@ -101,10 +103,9 @@ impl App {
         self.panes.stack.push(Side::Form(Box::new(form)));
         if let Some(fetched) = fetched {
             self.take_base(id, Draft::new(fetched.registration, fetched.tag));
-            return Vec::new();
+            return;
         }
-        let ticket = self.cx.tickets.open(Slot::Base);
-        vec![Effect::Cancel(Slot::Base), Self::read(ticket, Read::Record { id, known: None })]
+        self.cx.read(Slot::Base, Read::Record { id, known: None });
     }
 
     /// The base of a form is there.
@@ -125,32 +126,35 @@ impl App {
     }
 
     /// Changes the draft of the form on top, and keeps it.
-    fn change(&mut self, change: impl FnOnce(&mut Draft)) -> Vec<Effect> {
-        let Some(id) = self.form().map(|form| form.id) else { return Vec::new() };
-        let Some(kept) = self.store.drafts.get_mut(&id) else { return Vec::new() };
+    fn change(&mut self, change: impl FnOnce(&mut Draft)) {
+        let Some(id) = self.form().map(|form| form.id) else { return };
+        let Some(kept) = self.store.drafts.get_mut(&id) else { return };
         let before = kept.draft.clone();
         change(&mut kept.draft);
         if kept.draft == before {
-            return Vec::new();
+            return;
         }
         if kept.draft.text(FieldId::Name) != before.text(FieldId::Name) {
             self.look_for_namesake(id);
         }
-        self.keep(id)
+        self.keep(id);
     }
 
     /// Gives a field of the form on top a value that it can have: complaints about it and text that was none go,
     /// from the disk too.
-    pub(in crate::app) fn change_field(&mut self, field: FieldId, change: impl FnOnce(&mut Draft)) -> Vec<Effect> {
-        let Some(form) = self.form_mut() else { return Vec::new() };
+    pub(in crate::app) fn change_field(&mut self, field: FieldId, change: impl FnOnce(&mut Draft)) {
+        let Some(form) = self.form_mut() else { return };
         form.refused.remove(&field);
         let (was_unread, id) = (form.unread.remove(&field).is_some(), form.id);
-        let effects = self.change(change);
-        if was_unread && effects.is_empty() { self.keep(id) } else { effects }
+        let before = self.cx.effects.len();
+        self.change(change);
+        if was_unread && self.cx.effects.len() == before {
+            self.keep(id);
+        }
     }
 
     /// Has a draft kept on disk, or what is there removed if it holds nothing any more.
-    pub(in crate::app) fn keep(&mut self, id: u64) -> Vec<Effect> {
+    pub(in crate::app) fn keep(&mut self, id: u64) {
         let typed: BTreeMap<FieldId, String> = {
             let in_form = self.panes.stack.iter().find_map(|side| match side {
                 Side::Form(form) if form.id == id => Some(&form.unread),
@@ -159,113 +163,115 @@ impl App {
             let unread = in_form.or_else(|| self.store.drafts.get(&id).map(|kept| &kept.unread));
             unread.into_iter().flatten().map(|(field, (text, _))| (*field, text.clone())).collect()
         };
-        let Some(kept) = self.store.drafts.get_mut(&id) else { return vec![Effect::DropDraft(id)] };
+        let Some(kept) = self.store.drafts.get_mut(&id) else {
+            self.cx.effect(Effect::DropDraft(id));
+            return;
+        };
         if kept.draft.is_empty() && typed.is_empty() {
             kept.disk = OnDisk::Kept;
-            return vec![Effect::DropDraft(id)];
+            self.cx.effect(Effect::DropDraft(id));
+            return;
         }
         kept.disk = OnDisk::Pending;
         let stored = Box::new(kept.draft.clone().with_typed(typed).to_stored());
-        vec![Effect::KeepDraft(stored)]
+        self.cx.effect(Effect::KeepDraft(stored));
     }
 
     /// A key while a value is being made.
-    pub(in crate::app) fn typed_in_form(&mut self, key: Key) -> Vec<Effect> {
-        let Some(form) = self.form_mut() else { return Vec::new() };
-        let Some(editing) = form.editing.take() else { return Vec::new() };
+    pub(in crate::app) fn typed_in_form(&mut self, key: Key) {
+        let Some(form) = self.form_mut() else { return };
+        let Some(editing) = form.editing.take() else { return };
         let plain = |code| key == Key::plain(code);
         match editing {
             Editing::Picker(picker) => self.typed_in_picker(picker, key),
             Editing::Line(_) if plain(Code::Enter) || plain(Code::Esc) => {
                 self.done_typing();
-                Vec::new()
             }
             Editing::Lines(_) if plain(Code::Esc) => {
                 self.done_typing();
-                Vec::new()
             }
             Editing::Line(_) | Editing::Lines(_) if key == Key::ctrl('s') => {
                 self.done_typing();
-                self.run(Command::Save, None)
+                self.run(Command::Save, None);
             }
             Editing::Line(line) if plain(Code::Tab) || plain(Code::BackTab) => {
                 drop(line);
                 self.done_typing();
-                self.run(if plain(Code::Tab) { Command::Down } else { Command::Up }, None)
+                self.run(if plain(Code::Tab) { Command::Down } else { Command::Up }, None);
             }
             Editing::Line(mut line) => {
                 line.typed(key);
-                self.typing(Editing::Line(line))
+                self.typing(Editing::Line(line));
             }
             Editing::Lines(mut lines) => {
                 lines.typed(key);
-                self.typing(Editing::Lines(lines))
+                self.typing(Editing::Lines(lines));
             }
         }
     }
 
     /// Text is pasted while a value is being made.
-    pub(in crate::app) fn pasted_in_form(&mut self, text: &str) -> Vec<Effect> {
-        let Some(form) = self.form_mut() else { return Vec::new() };
+    pub(in crate::app) fn pasted_in_form(&mut self, text: &str) {
+        let Some(form) = self.form_mut() else { return };
         match form.editing.take() {
             Some(Editing::Line(mut line)) => {
                 line.pasted(text);
-                self.typing(Editing::Line(line))
+                self.typing(Editing::Line(line));
             }
             Some(Editing::Lines(mut lines)) => {
                 lines.pasted(text);
-                self.typing(Editing::Lines(lines))
+                self.typing(Editing::Lines(lines));
             }
             Some(Editing::Picker(mut picker)) => {
                 picker.filter.pasted(text);
                 form.editing = Some(Editing::Picker(picker));
-                Vec::new()
             }
             None => {
                 self.say(Tone::Plain, "no field is being typed into; the paste was not used");
-                Vec::new()
             }
         }
     }
 
     /// The text changed: it goes into the draft at once.
-    fn typing(&mut self, editing: Editing) -> Vec<Effect> {
+    fn typing(&mut self, editing: Editing) {
         // It may be a password.
         let text = Zeroizing::new(match &editing {
             Editing::Line(line) => line.text().to_owned(),
             Editing::Lines(lines) => lines.text(),
             Editing::Picker(_) => String::new(),
         });
-        let Some(form) = self.form_mut() else { return Vec::new() };
+        let Some(form) = self.form_mut() else { return };
         form.editing = Some(editing);
         if let Stage::Conflict(_) = form.stage {
-            return self.type_resolution(&text);
+            self.type_resolution(&text);
+            return;
         }
         let field = form.field();
-        self.take_text(field.id, &text)
+        self.take_text(field.id, &text);
     }
 
     /// What was typed for a field: a value, or text that is none yet.
-    fn take_text(&mut self, field: FieldId, text: &str) -> Vec<Effect> {
+    fn take_text(&mut self, field: FieldId, text: &str) {
         if field.field().kind == Kind::Secret {
             let secret = Value::Secret(Secret::new(text));
             if let Some(form) = self.form_mut() {
                 form.refused.remove(&field);
             }
             // Nothing typed yet changes nothing; removing it is X.
-            return if text.is_empty() {
-                self.change(|draft| draft.revert(field))
+            if text.is_empty() {
+                self.change(|draft| draft.revert(field));
             } else {
-                self.change(|draft| draft.set(field, secret))
-            };
+                self.change(|draft| draft.set(field, secret));
+            }
+            return;
         }
         match check::parse(field, text, &self.store.targets) {
             Ok(value) => self.change_field(field, |draft| draft.set(field, value)),
             Err(finding) => {
-                let Some(form) = self.form_mut() else { return Vec::new() };
+                let Some(form) = self.form_mut() else { return };
                 form.unread.insert(field, (text.to_owned(), finding));
                 let id = form.id;
-                self.keep(id)
+                self.keep(id);
             }
         }
     }
@@ -276,16 +282,13 @@ impl App {
         }
     }
 
-    fn typed_in_picker(&mut self, mut picker: Picker, key: Key) -> Vec<Effect> {
+    fn typed_in_picker(&mut self, mut picker: Picker, key: Key) {
         let height = self.overlay_height();
-        let Some(form) = self.form() else { return Vec::new() };
+        let Some(form) = self.form() else { return };
         let field = form.field();
         let options = Form::options(field, &self.store.targets, picker.filter.text());
         match key {
-            Key { code: Code::Esc, ctrl: false } => {
-                self.done_typing();
-                return Vec::new();
-            }
+            Key { code: Code::Esc, ctrl: false } => return self.done_typing(),
             Key { code: Code::Enter, ctrl: false } => {
                 let chosen = options.into_iter().nth(picker.pager.cursor);
                 if let Some(chosen) = chosen {
@@ -293,7 +296,8 @@ impl App {
                     if let Some(form) = self.form_mut() {
                         form.refused.remove(&field.id);
                     }
-                    return self.change(|draft| draft.set(field.id, chosen.value));
+                    self.change(|draft| draft.set(field.id, chosen.value));
+                    return;
                 }
                 self.say(Tone::Plain, "nothing matches; Backspace widens, Esc leaves");
             }
@@ -311,14 +315,13 @@ impl App {
         if let Some(form) = self.form_mut() {
             form.editing = Some(Editing::Picker(picker));
         }
-        Vec::new()
     }
 
     /// Begins to make a value of the field under the cursor with the editor that fits it.
-    pub(in crate::app) fn input(&mut self) -> Vec<Effect> {
-        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return Vec::new() };
+    pub(in crate::app) fn input(&mut self) {
+        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return };
         if !matches!(form.stage, Stage::Editing) {
-            return Vec::new();
+            return;
         }
         let field = form.field();
         let begin = match form.unread.get(&field.id) {
@@ -331,13 +334,14 @@ impl App {
             value => value,
         };
         let flag = matches!(value, ValueRef::Flag(true));
-        let mut effects = Vec::new();
+
         let editing = match field.kind {
             Kind::Flag => {
                 if let Some(form) = self.form_mut() {
                     form.refused.remove(&field.id);
                 }
-                return self.change(|draft| draft.set(field.id, Value::Flag(!flag)));
+                self.change(|draft| draft.set(field.id, Value::Flag(!flag)));
+                return;
             }
             Kind::Text | Kind::Secret | Kind::Number { .. } => Editing::Line(LineEditor::with(&begin)),
             Kind::Texts => Editing::Lines(TextEditor::with(&begin)),
@@ -345,23 +349,23 @@ impl App {
         };
         if let Kind::Reference(relation) = field.kind {
             // What the server has now, all of it; until it comes, what is known.
-            effects.push(Self::read(self.cx.tickets.open(Slot::Catalogue), Read::Targets(relation)));
+            let effect = Self::read(self.cx.tickets.open(Slot::Catalogue), Read::Targets(relation));
+            self.cx.effect(effect);
         }
         if let Some(form) = self.form_mut() {
             form.editing = Some(editing);
         }
-        effects
     }
 
-    pub(in crate::app) fn set_null(&mut self) -> Vec<Effect> {
-        let Some(field) = self.form().map(Form::field) else { return Vec::new() };
+    pub(in crate::app) fn set_null(&mut self) {
+        let Some(field) = self.form().map(Form::field) else { return };
         let empty = if field.kind == Kind::Texts { Value::Texts(Vec::new()) } else { Value::Null };
-        self.change_field(field.id, |draft| draft.set(field.id, empty))
+        self.change_field(field.id, |draft| draft.set(field.id, empty));
     }
 
-    pub(in crate::app) fn revert_field(&mut self) -> Vec<Effect> {
-        let Some(field) = self.form().map(Form::field) else { return Vec::new() };
-        self.change_field(field.id, |draft| draft.revert(field.id))
+    pub(in crate::app) fn revert_field(&mut self) {
+        let Some(field) = self.form().map(Form::field) else { return };
+        self.change_field(field.id, |draft| draft.revert(field.id));
     }
 
     /// Lines of the form with an error or a change; in a conflict the open ones.
@@ -382,7 +386,7 @@ impl App {
     }
 
     /// To the next or previous field with an error or a change; in a conflict to the next open one.
-    pub(in crate::app) fn next_marked(&mut self, command: Command) -> Vec<Effect> {
+    pub(in crate::app) fn next_marked(&mut self, command: Command) {
         let marked = self.marked_lines();
         let cursor = self.form().map_or(0, |form| form.pager.cursor);
         let target = if command == Command::NextMarked {
@@ -393,7 +397,6 @@ impl App {
         if let Some(line) = target {
             self.form_cursor(*line);
         }
-        Vec::new()
     }
 
     /// Puts the form's cursor on a line.
@@ -405,22 +408,21 @@ impl App {
         }
     }
 
-    pub(in crate::app) fn reveal_in_form(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn reveal_in_form(&mut self) {
         let until = self.cx.now.mono + REVEALED;
         if let Some(form) = self.form_mut() {
             form.revealed_until = if form.revealed_until.is_some() { None } else { Some(until) };
             let line = FieldId::AuthPassword.index();
             self.form_cursor(line);
         }
-        Vec::new()
     }
 
     /// Throws the draft of the subject away: only by its own command.
-    pub(in crate::app) fn discard(&mut self) -> Vec<Effect> {
-        let Some(id) = self.subject() else { return Vec::new() };
+    pub(in crate::app) fn discard(&mut self) {
+        let Some(id) = self.subject() else { return };
         let called = self.called(id);
         if self.store.drafts.remove(&id).is_none() {
-            return Vec::new();
+            return;
         }
         self.panes.undoing = self.panes.undoing.filter(|(undone, _)| *undone != id);
         self.panes.unsure.remove(&id);
@@ -430,7 +432,9 @@ impl App {
         }
         let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is as it was" };
         self.say(Tone::Good, format!("{called}: the draft was discarded; {rest}"));
-        vec![Effect::Cancel(Slot::Base), Effect::Cancel(Slot::Check), Effect::DropDraft(id)]
+        self.cx.effect(Effect::Cancel(Slot::Base));
+        self.cx.effect(Effect::Cancel(Slot::Check));
+        self.cx.effect(Effect::DropDraft(id));
     }
 
     /// Leaves the form; the draft stays, unless it holds nothing.

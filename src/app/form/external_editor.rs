@@ -11,30 +11,32 @@ use crate::app::form::Stage;
 
 impl App {
     /// `E`: opens the record as text, once its base is there.
-    pub(in crate::app) fn edit_text(&mut self, passwords: Passwords) -> Vec<Effect> {
-        let mut effects = if self.form().is_some() { Vec::new() } else { self.edit() };
+    pub(in crate::app) fn edit_text(&mut self, passwords: Passwords) {
+        if self.form().is_some() {
+        } else {
+            self.edit();
+        }
         if let Some(form) = self.form_mut() {
             form.as_text = Some(passwords);
         }
-        effects.extend(self.text_due());
-        effects
+        self.text_due();
     }
 
     /// The text of a form that was asked for and whose base is there.
-    pub(in crate::app) fn text_due(&mut self) -> Vec<Effect> {
-        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return Vec::new() };
-        let Some(passwords) = form.as_text.filter(|_| matches!(form.stage, Stage::Editing)) else { return Vec::new() };
+    pub(in crate::app) fn text_due(&mut self) {
+        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return };
+        let Some(passwords) = form.as_text.filter(|_| matches!(form.stage, Stage::Editing)) else { return };
         // What an editor that failed left goes on.
         let text = match &form.kept_text {
             Some(text) => text.clone(),
             None => Secret::new(toml::write(&kept.draft, &self.store.targets, passwords)),
         };
-        vec![Effect::EditText(text)]
+        self.cx.effect(Effect::EditText(text));
     }
 
     /// The user's editor ended. What cannot be read goes back into the editor, mistakes on top.
-    pub(in crate::app) fn text_edited(&mut self, text: Option<Secret>, failure: Option<String>) -> Vec<Effect> {
-        let Some(id) = self.form().map(|form| form.id) else { return Vec::new() };
+    pub(in crate::app) fn text_edited(&mut self, text: Option<Secret>, failure: Option<String>) {
+        let Some(id) = self.form().map(|form| form.id) else { return };
         let called = self.called(id);
         if let Some(why) = failure {
             if let Some(form) = self.form_mut() {
@@ -42,17 +44,17 @@ impl App {
                 form.kept_text = text;
             }
             self.say(Tone::Bad, format!("{called}: nothing was taken over: {why}"));
-            return Vec::new();
+            return;
         }
         let text = text.filter(|text| !text.expose().trim().is_empty());
         let (Some(text), Some(kept)) = (text, self.store.drafts.get_mut(&id)) else {
             self.done_with_text();
             self.say(Tone::Plain, format!("{called}: the text was empty, so nothing was taken over"));
-            return Vec::new();
+            return;
         };
         match toml::read(text.expose(), &kept.draft, &self.store.targets) {
             Err(mistakes) => {
-                vec![Effect::EditText(Secret::new(toml::with_mistakes(text.expose(), &mistakes)))]
+                self.cx.effect(Effect::EditText(Secret::new(toml::with_mistakes(text.expose(), &mistakes))));
             }
             Ok(changes) => {
                 let unchanged = changes.is_empty();
@@ -60,13 +62,12 @@ impl App {
                     kept.draft.set(field, value);
                 }
                 self.done_with_text();
-                let mut effects = self.keep(id);
+                self.keep(id);
                 if unchanged {
                     self.say(Tone::Plain, format!("{called}: nothing was changed in the text"));
                 } else {
-                    effects.extend(self.run(Command::Save, None));
+                    self.run(Command::Save, None);
                 }
-                effects
             }
         }
     }

@@ -24,19 +24,20 @@ use crate::app::{App, Focus, Side};
 
 impl App {
     /// `w`: local checks, then the look at the server.
-    pub(in crate::app) fn begin_save(&mut self) -> Vec<Effect> {
-        let Some(form) = self.form() else { return Vec::new() };
+    pub(in crate::app) fn begin_save(&mut self) {
+        let Some(form) = self.form() else { return };
         let id = form.id;
         if let Stage::Conflict(merge) = &form.stage {
             let merge = merge.clone();
-            return self.merged(id, &merge);
+            self.merged(id, &merge);
+            return;
         }
         if !matches!(form.stage, Stage::Editing) {
-            return Vec::new();
+            return;
         }
         // The list may have changed since the name was typed.
         self.look_for_namesake(id);
-        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return Vec::new() };
+        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return };
         let findings = form.findings(&kept.draft, &self.store.targets);
         // What the server refused before is no reason not to ask it again.
         let blocking = findings
@@ -46,21 +47,22 @@ impl App {
             let (field, text) = (finding.field, format!("{}: {}", finding.field.field().label, finding.message));
             self.form_cursor(field.index());
             self.say(Tone::Bad, format!("not sent; {text}"));
-            return Vec::new();
+            return;
         }
-        self.check(id)
+        self.check(id);
     }
 
     /// Looks at the server before the review.
-    pub(in crate::app) fn check(&mut self, id: u64) -> Vec<Effect> {
+    pub(in crate::app) fn check(&mut self, id: u64) {
         if self.is_writing(id) {
             self.say(Tone::Bad, format!("{} is being written already; wait for the answer", self.called(id)));
-            return Vec::new();
+            return;
         }
-        let Some(kept) = self.store.drafts.get(&id) else { return Vec::new() };
+        let Some(kept) = self.store.drafts.get(&id) else { return };
         let draft = Box::new(kept.draft.clone());
         if draft.is_fresh() {
-            return self.check_new(id, draft);
+            self.check_new(id, draft);
+            return;
         }
         if let Some(form) = self.form_of(id) {
             form.stage = Stage::Checking;
@@ -68,8 +70,7 @@ impl App {
             form.on_top.clear();
             form.pager = crate::app::widget::pager::Pager::default();
         }
-        let ticket = self.cx.tickets.open(Slot::Check);
-        vec![Effect::Cancel(Slot::Check), Self::read(ticket, Read::Check(draft))]
+        self.cx.read(Slot::Check, Read::Check(draft));
     }
 
     /// The form of a record, on top or not.
@@ -81,21 +82,21 @@ impl App {
     }
 
     /// The look at the server told something.
-    pub(in crate::app) fn checked(&mut self, id: u64, checked: Checked) -> Vec<Effect> {
+    pub(in crate::app) fn checked(&mut self, id: u64, checked: Checked) {
         match checked {
             Checked::Same => {
                 let tag = self.short_tag(id);
-                self.review(id, format!("looked just now: same as your base{tag}.  SAFE"), Vec::new())
+                self.review(id, format!("looked just now: same as your base{tag}.  SAFE"), Vec::new());
             }
             Checked::Renewed(now) => {
                 self.learn(&now);
                 self.rebase(id, &now);
                 let text = "looked just now: another tag but the same values (a label changed, say).  SAFE";
-                self.review(id, text.to_owned(), Vec::new())
+                self.review(id, text.to_owned(), Vec::new());
             }
             Checked::Moved { now, merge } => {
                 self.learn(&now);
-                self.moved_under(id, merge)
+                self.moved_under(id, merge);
             }
             Checked::Gone => {
                 self.went(&[id]);
@@ -107,7 +108,6 @@ impl App {
                         "{called} was deleted by someone; your draft is kept, nothing was sent; :recreate makes it anew"
                     ),
                 );
-                Vec::new()
             }
         }
     }
@@ -119,8 +119,8 @@ impl App {
         }
     }
 
-    pub(in crate::app) fn review(&mut self, id: u64, check: String, merged: Vec<FieldId>) -> Vec<Effect> {
-        let Some(kept) = self.store.drafts.get(&id) else { return Vec::new() };
+    pub(in crate::app) fn review(&mut self, id: u64, check: String, merged: Vec<FieldId>) {
+        let Some(kept) = self.store.drafts.get(&id) else { return };
         let draft = Box::new(kept.draft.clone());
         let warnings = draft
             .findings(&self.lint_context())
@@ -129,7 +129,8 @@ impl App {
             .collect();
         let review = Review { check, checked: self.cx.now.mono, merged, warnings, ..Review::default() };
         self.stage(id, Stage::Review(review));
-        vec![Self::read(self.cx.tickets.open(Slot::Preview), Read::Preview(draft))]
+        let effect = Self::read(self.cx.tickets.open(Slot::Preview), Read::Preview(draft));
+        self.cx.effect(effect);
     }
 
     /// The body and the command of a review are there.
@@ -157,26 +158,28 @@ impl App {
     }
 
     /// `y` in the review.
-    pub(in crate::app) fn apply(&mut self) -> Vec<Effect> {
-        let Some(Form { id, stage: Stage::Review(review), .. }) = self.form() else { return Vec::new() };
+    pub(in crate::app) fn apply(&mut self) {
+        let Some(Form { id, stage: Stage::Review(review), .. }) = self.form() else { return };
         let (id, age) = (*id, self.cx.now.since(review.checked));
         // A review that was left standing says nothing about now.
         if age > STALE_REVIEW && !is_fresh(id) {
             self.say(Tone::Plain, format!("checked {} s ago: looking again before anything is sent", age.as_secs()));
-            return self.check(id);
+            self.check(id);
+            return;
         }
-        let Some(kept) = self.store.drafts.get(&id) else { return Vec::new() };
+        let Some(kept) = self.store.drafts.get(&id) else { return };
         let draft = Box::new(kept.draft.clone());
         self.stage(id, Stage::Saving);
         if is_fresh(id) {
-            return vec![self.write(id, Write::Create(draft))];
+            self.write(id, Write::Create(draft));
+            return;
         }
         let if_match = self.writes.if_match;
-        vec![self.write(id, Write::Save { draft, if_match })]
+        self.write(id, Write::Save { draft, if_match });
     }
 
     /// A save ended.
-    pub(in crate::app) fn saved(&mut self, id: u64, draft: &Draft, saved: Saved) -> Vec<Effect> {
+    pub(in crate::app) fn saved(&mut self, id: u64, draft: &Draft, saved: Saved) {
         let called = self.called(id);
         match saved {
             Saved::Applied { now, differences } => self.stored(id, draft, &now, &differences, None),
@@ -185,9 +188,8 @@ impl App {
                 self.learn(&now);
                 let line = self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Conflict, None);
                 self.say(Tone::Bad, format!("{called}: someone was faster (412); nothing was changed"));
-                let mut effects = vec![line];
-                effects.extend(self.moved_under(id, merge));
-                effects
+                self.cx.effect(line);
+                self.moved_under(id, merge);
             }
             Saved::CannotCompare => {
                 self.writes.if_match = IfMatch::Omit;
@@ -196,7 +198,7 @@ impl App {
                     "this server cannot compare the tags that it hands out (412 right after a 304): If-Match is left out for this session; set if_match = false in the profile; looking again",
                 );
                 self.stage(id, Stage::Editing);
-                self.check(id)
+                self.check(id);
             }
             Saved::Gone => {
                 self.went(&[id]);
@@ -205,7 +207,7 @@ impl App {
                     Tone::Bad,
                     format!("{called} was deleted by someone; nothing was changed, your draft is kept; :recreate makes it anew"),
                 );
-                vec![self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Gone, None)]
+                self.cx.effect(self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Gone, None));
             }
             Saved::Refused(trouble) => self.refused(id, draft, &trouble),
             Saved::NotApplied { now, trouble } => {
@@ -216,7 +218,13 @@ impl App {
                     trouble.message
                 );
                 self.say(Tone::Bad, text);
-                vec![self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::NotApplied, trouble.request_id)]
+                self.cx.effect(self.journal(
+                    Action::Edit,
+                    draft,
+                    Change::of_draft(draft),
+                    Ending::NotApplied,
+                    trouble.request_id,
+                ));
             }
             Saved::Unclear { now, merge, trouble } => {
                 self.learn(&now);
@@ -227,9 +235,8 @@ impl App {
                 self.say(Tone::Bad, text);
                 let line =
                     self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Unknown, trouble.request_id);
-                let mut effects = vec![line];
-                effects.extend(self.moved_under(id, merge));
-                effects
+                self.cx.effect(line);
+                self.moved_under(id, merge);
             }
             Saved::Unknown { trouble, after } => {
                 self.note_unanswered(id);
@@ -239,20 +246,19 @@ impl App {
                     trouble.message, after.message
                 );
                 self.say(Tone::Bad, text);
-                vec![self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Unknown, trouble.request_id)]
+                self.cx.effect(self.journal(
+                    Action::Edit,
+                    draft,
+                    Change::of_draft(draft),
+                    Ending::Unknown,
+                    trouble.request_id,
+                ));
             }
         }
     }
 
     /// The server has it: what it says now is compared with what was wanted.
-    fn stored(
-        &mut self,
-        id: u64,
-        draft: &Draft,
-        now: &Fetched,
-        differences: &[Difference],
-        unseen: Option<&Trouble>,
-    ) -> Vec<Effect> {
+    fn stored(&mut self, id: u64, draft: &Draft, now: &Fetched, differences: &[Difference], unseen: Option<&Trouble>) {
         let fields: Vec<_> = draft.changes().keys().copied().collect();
         self.learn_as(now, Mine::Fields(&fields));
         let called = self.called(id);
@@ -295,14 +301,13 @@ impl App {
         };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
         let line = self.journal(action, draft, Change::of_draft(draft), ending, request);
-        let mut effects = vec![line];
-        effects.extend(self.finish(id, draft, now));
-        effects
+        self.cx.effect(line);
+        self.finish(id, draft, now);
     }
 
     /// The draft did its work. What was typed while the answer was awaited is a draft again, over the answer.
-    fn finish(&mut self, id: u64, sent: &Draft, now: &Fetched) -> Vec<Effect> {
-        let Some(kept) = self.store.drafts.get_mut(&id) else { return Vec::new() };
+    fn finish(&mut self, id: u64, sent: &Draft, now: &Fetched) {
+        let Some(kept) = self.store.drafts.get_mut(&id) else { return };
         let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
         for (field, value) in kept.draft.changes() {
             if sent.changes().get(field) != Some(value) {
@@ -315,13 +320,14 @@ impl App {
         let unread = self.form_of(id).is_some_and(|form| !form.unread.is_empty());
         if rest.is_empty() && !unread {
             self.close_form(id);
-            return vec![Effect::DropDraft(id)];
+            self.cx.effect(Effect::DropDraft(id));
+            return;
         }
         if let Some(kept) = self.store.drafts.get_mut(&id) {
             kept.draft = rest;
             kept.based = self.cx.now.wall;
         }
-        self.keep(id)
+        self.keep(id);
     }
 
     /// What an answer has that was not wanted, in words.
@@ -361,7 +367,7 @@ impl App {
     }
 
     /// The server said no: each complaint goes to its field, the draft stays.
-    fn refused(&mut self, id: u64, draft: &Draft, trouble: &Trouble) -> Vec<Effect> {
+    fn refused(&mut self, id: u64, draft: &Draft, trouble: &Trouble) {
         let called = self.called(id);
         let general = self.complain(id, trouble, draft);
         let mut text = format!("{called}: not saved, nothing was changed: {}", trouble.message);
@@ -374,7 +380,13 @@ impl App {
         if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
             self.ask_sign_in(trouble.clone());
         }
-        vec![self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Refused, trouble.request_id.clone())]
+        self.cx.effect(self.journal(
+            Action::Edit,
+            draft,
+            Change::of_draft(draft),
+            Ending::Refused,
+            trouble.request_id.clone(),
+        ));
     }
 
     /// The look at the server failed: nothing was sent.
@@ -424,49 +436,49 @@ impl App {
 
     /// One step back within the form, and what it takes to forget what was asked.
     /// `None` where there is none.
-    pub(in crate::app) fn back_in_form(&mut self) -> Option<Vec<Effect>> {
+    pub(in crate::app) fn back_in_form(&mut self) -> Option<()> {
         let form = self.form_mut()?;
         match &mut form.stage {
             Stage::Review(review) if review.body => {
                 review.body = false;
-                Some(Vec::new())
+                Some(())
             }
             Stage::Review(_) | Stage::Conflict(_) | Stage::Checking => {
                 form.stage = Stage::Editing;
                 form.pager = crate::app::widget::pager::Pager::default();
                 let _ = self.cx.tickets.open(Slot::Check);
-                Some(vec![Effect::Cancel(Slot::Check)])
+                self.cx.effect(Effect::Cancel(Slot::Check));
+                Some(())
             }
             // The long help is a step of its own.
             Stage::Editing if form.long_help => {
                 form.long_help = false;
-                Some(Vec::new())
+                Some(())
             }
             Stage::Reading | Stage::Editing | Stage::Saving => None,
         }
     }
 
-    pub(in crate::app) fn show_body(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn show_body(&mut self) {
         if let Some(Form { stage: Stage::Review(review), pager, .. }) = self.form_mut() {
             review.body = !review.body;
             *pager = crate::app::widget::pager::Pager::default();
         }
-        Vec::new()
     }
 
-    pub(in crate::app) fn copy_curl(&mut self) -> Vec<Effect> {
-        let Some(Form { stage: Stage::Review(review), .. }) = self.form() else { return Vec::new() };
-        let Some(curl) = review.curl.clone() else { return Vec::new() };
+    pub(in crate::app) fn copy_curl(&mut self) {
+        let Some(Form { stage: Stage::Review(review), .. }) = self.form() else { return };
+        let Some(curl) = review.curl.clone() else { return };
         if curl.len() > LONGEST {
             let length = curl.len();
             let told = format!(
                 "the curl command has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
             );
             self.say(Tone::Bad, told);
-            return Vec::new();
+            return;
         }
         self.say(Tone::Plain, "the curl command was sent to the terminal's clipboard, without token and password");
-        vec![Effect::Copy(curl)]
+        self.cx.effect(Effect::Copy(curl));
     }
 }
 

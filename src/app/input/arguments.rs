@@ -25,14 +25,18 @@ impl App {
     ///
     /// # Errors
     /// What is wrong with the argument.
-    pub(in crate::app) fn argued(&mut self, command: Command, argument: &str) -> Result<Vec<Effect>, String> {
+    pub(in crate::app) fn argued(&mut self, command: Command, argument: &str) -> Result<(), String> {
         match command {
             Command::GoToId => self.go_to(argument),
             Command::Filter => {
                 Filter::parse(argument).map_err(|mistake| format!("\"{argument}\" is no filter: {mistake}"))?;
-                Ok(self.filter_by(argument))
+                self.filter_by(argument);
+                Ok(())
             }
-            Command::Sort => Ok(self.sort_by(order_of(argument)?)),
+            Command::Sort => {
+                self.sort_by(order_of(argument)?);
+                Ok(())
+            }
             Command::ShowView => self.view_called(argument),
             Command::Columns => self.columns_of(argument),
             Command::SetField => self.set_field(argument),
@@ -44,7 +48,7 @@ impl App {
     }
 
     /// To a record by its id, or by its name.
-    fn go_to(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+    fn go_to(&mut self, argument: &str) -> Result<(), String> {
         let id = match argument.trim_start_matches('#').parse() {
             Ok(id) => id,
             Err(_) => self.named_record(argument)?,
@@ -57,7 +61,7 @@ impl App {
                 }
             }
             self.panes.focus = Focus::List;
-            return Ok(Vec::new());
+            return Ok(());
         }
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let called = self.called(id);
@@ -71,7 +75,8 @@ impl App {
             format!("{called} is not in the list, so it was asked for alone; {again} loads the list anew")
         };
         self.say(Tone::Plain, why);
-        Ok(self.open_detail(id))
+        self.open_detail(id);
+        Ok(())
     }
 
     /// The only loaded record with this name.
@@ -87,7 +92,7 @@ impl App {
         }
     }
 
-    fn view_called(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+    fn view_called(&mut self, argument: &str) -> Result<(), String> {
         let all = self.list.views.all();
         let name = fold::fold(argument);
         let by_digit = argument.parse::<u8>().ok().filter(|digit| (1..=9).contains(digit));
@@ -103,13 +108,15 @@ impl App {
             let names: Vec<String> = all.iter().map(|(digit, view)| format!("{digit} {}", view.name)).collect();
             return Err(format!("there is no view \"{argument}\"; there are {}", names.join(", ")));
         };
-        match self.no_view(digit) {
-            Some((_, why)) => Err(why),
-            None => Ok(self.show_view(digit)),
+        if let Some((_, why)) = self.no_view(digit) {
+            Err(why)
+        } else {
+            self.show_view(digit);
+            Ok(())
         }
     }
 
-    fn columns_of(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+    fn columns_of(&mut self, argument: &str) -> Result<(), String> {
         let all = listing::all();
         let mut words = Vec::new();
         for word in argument.split([' ', ',']).filter(|word| !word.is_empty()) {
@@ -133,7 +140,8 @@ impl App {
         }
         self.list.columns = Columns::of_words(&words);
         self.settle_column();
-        Ok(vec![Effect::Keep(Box::new(self.kept()))])
+        self.cx.effect(Effect::Keep(Box::new(self.kept())));
+        Ok(())
     }
 
     /// A field and its value as the form would read them. Without a value for a `secret` field: that is asked for.
@@ -158,7 +166,7 @@ impl App {
     }
 
     /// Gives a field of the record under the cursor another value: in the form, as if it had been typed there.
-    fn set_field(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+    fn set_field(&mut self, argument: &str) -> Result<(), String> {
         let (name, value) = field_and_value(argument);
         let field = field_called(name)?.field();
         let Some(id) = self.subject() else { return Err("there is no registration to edit".to_owned()) };
@@ -172,14 +180,14 @@ impl App {
         let text = unquoted(value.trim());
         let value = check::parse_cell(field.id, text, &self.store.targets)
             .map_err(|finding| format!("{called}: nothing was changed; {}: {}", field.label, finding.message))?;
-        let mut effects = self.open_form(id, Vec::new());
+        self.open_form(id, Vec::new());
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::Form, command).unwrap_or_default();
         let (save, revert) = (keys(Command::Save), keys(Command::Revert));
         let shown = if text.is_empty() { field.unset.to_owned() } else { visible(text).into_owned() };
         let label = field.label;
         match self.form().map(|form| &form.stage) {
             Some(Stage::Editing) => {
-                let changed = self.change_field(field.id, |draft| draft.set(field.id, value));
+                self.change_field(field.id, |draft| draft.set(field.id, value));
                 self.form_cursor(field.id.index());
                 let is_changed = self.form_draft().is_some_and(|kept| kept.draft.is_changed(field.id));
                 let text = if is_changed {
@@ -190,7 +198,6 @@ impl App {
                     format!("{called}: {label} is {shown} on the server already; nothing to send")
                 };
                 self.say(Tone::Plain, text);
-                effects.extend(changed);
             }
             Some(Stage::Reading) => {
                 if let Some(Form { intended, .. }) = self.form_mut() {
@@ -203,7 +210,7 @@ impl App {
             }
             Some(Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving) | None => {}
         }
-        Ok(effects)
+        Ok(())
     }
 }
 

@@ -23,16 +23,16 @@ use crate::app::{App, Focus, Side};
 
 impl App {
     #[expect(clippy::too_many_lines, reason = "a line a command")]
-    pub(in crate::app) fn run(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
+    pub(in crate::app) fn run(&mut self, command: Command, argument: Option<&str>) {
         if let Some((tone, why)) = self.refusal(command) {
             self.say(tone, why);
-            return Vec::new();
+            return;
         }
         if let Some(argument) = argument {
-            return self.argued(command, argument).unwrap_or_else(|why| {
+            if let Err(why) = self.argued(command, argument) {
                 self.say(Tone::Bad, why);
-                Vec::new()
-            });
+            }
+            return;
         }
         match command {
             Command::Down
@@ -44,7 +44,6 @@ impl App {
             | Command::First
             | Command::Last => {
                 self.moved(command);
-                Vec::new()
             }
             Command::Open => self.open(),
             Command::NextPane | Command::PreviousPane => self.other_pane(),
@@ -54,7 +53,6 @@ impl App {
             Command::Quit => self.quit(),
             Command::Help => {
                 self.overlay.current = Some(Overlay::Help(Box::new(Help::new(self.scope()))));
-                Vec::new()
             }
             Command::Palette => self.open_palette(""),
             Command::Actions => self.open_actions(),
@@ -62,15 +60,14 @@ impl App {
                 let mut pager = Pager::default();
                 pager.follow(Command::Last, self.cx.notices.all().len(), self.overlay_height());
                 self.overlay.current = Some(Overlay::Messages(pager));
-                Vec::new()
             }
             Command::Exchanges => self.open_inspector(),
             Command::Lint => self.open_lint(),
             Command::Watch => self.toggle_watch(),
             Command::Refresh => self.refresh(),
             Command::Reload => self.reload(),
-            Command::Redraw => vec![Effect::Redraw],
-            Command::Suspend => vec![Effect::Suspend],
+            Command::Redraw => self.cx.effect(Effect::Redraw),
+            Command::Suspend => self.cx.effect(Effect::Suspend),
             Command::Lock => self.lock(crate::app::lock::Why::Asked),
             Command::GoPop => self.go_to_target(Relation::Pop),
             Command::GoNode => self.go_to_target(Relation::Node),
@@ -78,7 +75,7 @@ impl App {
             Command::RevealPassword => self.reveal_password(),
             Command::ShowDocument => self.show_document(),
             Command::GoToId | Command::SetField | Command::ShowView | Command::BulkSet | Command::Export => {
-                self.ask_argument(command)
+                self.ask_argument(command);
             }
             Command::Edit => self.edit(),
             Command::EditText => self.edit_text(Passwords::Left),
@@ -96,7 +93,6 @@ impl App {
                 let mut pager = Pager::default();
                 pager.follow(Command::Last, self.store.history.entries().len(), self.overlay_height());
                 self.overlay.current = Some(Overlay::Journal(pager));
-                Vec::new()
             }
             Command::Discard => self.discard(),
             Command::Recreate => self.ask_recreate(),
@@ -107,14 +103,12 @@ impl App {
                 if let Some(form) = self.form_mut() {
                     form.long_help = !form.long_help;
                 }
-                Vec::new()
             }
             Command::NextMarked | Command::PreviousMarked => self.next_marked(command),
             Command::ShowBase => {
                 if let Some(form) = self.form_mut() {
                     form.with_base = !form.with_base;
                 }
-                Vec::new()
             }
             Command::Save => self.begin_save(),
             Command::Apply => self.apply(),
@@ -184,84 +178,87 @@ impl App {
         }
     }
 
-    fn open(&mut self) -> Vec<Effect> {
+    fn open(&mut self) {
         if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
             let line = self.lines(side).into_iter().nth(side.pager().cursor);
-            return match line.map(|line| line.leads) {
+            match line.map(|line| line.leads) {
                 Some(Leads::Relationship(field)) => {
-                    field.relation().map_or_else(Vec::new, |relation| self.go_to_target(relation))
+                    if let Some(relation) = field.relation() {
+                        self.go_to_target(relation);
+                    }
                 }
                 Some(Leads::Target(relation, id)) => self.open_target(relation, Some(id), None),
                 Some(Leads::Registration(id)) => self.open_detail(id),
-                Some(Leads::Nowhere) | None => Vec::new(),
-            };
+                Some(Leads::Nowhere) | None => {}
+            }
+            return;
         }
-        self.list.rows.cursor().map_or_else(Vec::new, |id| self.open_detail(id))
+        if let Some(id) = self.list.rows.cursor() {
+            self.open_detail(id);
+        }
     }
 
     /// Shows a record in detail and reads it from its own address.
-    pub(in crate::app) fn open_detail(&mut self, id: u64) -> Vec<Effect> {
+    pub(in crate::app) fn open_detail(&mut self, id: u64) {
         let already = matches!(self.panes.stack.last(), Some(Side::Detail(pane)) if pane.id == id);
         if !already {
             self.panes.stack.push(Side::Detail(Detail::new(id)));
         }
         self.panes.focus = Focus::Side;
-        self.read_detail(id)
+        self.read_detail(id);
     }
 
-    pub(in crate::app) fn read_detail(&mut self, id: u64) -> Vec<Effect> {
+    pub(in crate::app) fn read_detail(&mut self, id: u64) {
         let known = match self.panes.stack.last() {
             Some(Side::Detail(pane)) if pane.id == id => pane.fetched.as_ref().and_then(|fetched| fetched.tag.clone()),
             _ => None,
         };
-        let ticket = self.cx.tickets.open(Slot::Detail);
-        vec![Effect::Cancel(Slot::Detail), Self::read(ticket, Read::Record { id, known })]
+        self.cx.read(Slot::Detail, Read::Record { id, known });
     }
 
-    fn other_pane(&mut self) -> Vec<Effect> {
+    fn other_pane(&mut self) {
         match self.panes.focus {
             Focus::Side => {
                 self.panes.focus = Focus::List;
-                Vec::new()
             }
             Focus::List if !self.panes.stack.is_empty() => {
                 self.panes.focus = Focus::Side;
-                Vec::new()
             }
             Focus::List => self.run(Command::Open, None),
         }
     }
 
-    pub(in crate::app) fn step_back(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn step_back(&mut self) {
         if self.panes.focus == Focus::List {
             if self.leave_range() {
-                return Vec::new();
+                return;
             }
             if self.layout().wide && !self.panes.stack.is_empty() && self.form().is_none() {
                 self.panes.stack.clear();
-                return self.give_up(&[Slot::Detail, Slot::Target]);
+                self.give_up(&[Slot::Detail, Slot::Target]);
+                return;
             }
             if self.acknowledge_aloud() {
-                return Vec::new();
+                return;
             }
             let quit = self.cx.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
             self.say(Tone::Plain, format!("this is the list; {quit} quits"));
-            return Vec::new();
+            return;
         }
-        if let Some(effects) = self.back_in_form() {
-            return effects;
+        if let Some(_effects) = self.back_in_form() {
+            return;
         }
-        let mut effects = Vec::new();
+
         match self.panes.stack.pop() {
             Some(Side::Form(form)) => {
-                effects.extend(self.give_up(&[Slot::Base, Slot::Check]));
+                self.give_up(&[Slot::Base, Slot::Check]);
                 self.leave_form(*form);
             }
             Some(Side::Detail(pane)) => {
                 self.looked_at(pane.id);
-                effects.extend(self.give_up(&[Slot::Detail]));
+                self.give_up(&[Slot::Detail]);
             }
-            Some(Side::Target(_)) => effects.extend(self.give_up(&[Slot::Target])),
+            Some(Side::Target(_)) => self.give_up(&[Slot::Target]),
             Some(Side::Document { .. }) | None => {}
         }
         if self.panes.stack.is_empty() {
@@ -270,17 +267,20 @@ impl App {
         // What a lock wiped is read again when it comes to the top.
         if matches!(self.panes.stack.last(), Some(Side::Detail(pane)) if pane.fetched.is_none() && pane.trouble.is_none())
         {
-            effects.extend(self.read_top());
+            self.read_top();
         }
-        effects
     }
 
-    fn back(&mut self) -> Vec<Effect> {
-        if self.panes.focus == Focus::Side { self.step_back() } else { self.quit() }
+    fn back(&mut self) {
+        if self.panes.focus == Focus::Side {
+            self.step_back();
+        } else {
+            self.quit();
+        }
     }
 
     /// Ends the program; asks only where something is not done or not safe yet.
-    fn quit(&mut self) -> Vec<Effect> {
+    fn quit(&mut self) {
         let mut lines = Vec::new();
         lines.extend(self.batch_at_the_end());
         for under_way in self.writes.under_way.values().filter(|under_way| !under_way.among_many) {
@@ -305,103 +305,110 @@ impl App {
             }
         }
         if lines.is_empty() {
-            return vec![Effect::Quit];
+            self.cx.effect(Effect::Quit);
+            return;
         }
         lines.push("Quit all the same?".to_owned());
         self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Quit }));
-        Vec::new()
     }
 
-    fn interrupt(&mut self) -> Vec<Effect> {
+    fn interrupt(&mut self) {
         const CANCELLED: [Slot; 2] = [Slot::Detail, Slot::Target];
         if self.batch_goes() {
-            return self.interrupt_batch();
+            self.interrupt_batch();
+            return;
         }
         if let Some(seen) = self.sync.sweep.cancel() {
             let refresh = self.cx.setup.keymap.keys_of(self.scope(), Command::Refresh).unwrap_or_default();
             let of = self.sync.sweep.total.map_or_else(String::new, |total| format!(" of {total}"));
             self.say(Tone::Plain, format!("reading the list cancelled at {seen}{of}; {refresh} reads again"));
-            return self.give_up(&[Slot::List]);
+            self.give_up(&[Slot::List]);
+            return;
         }
         if let Some(Stage::Checking) = self.form().map(|form| &form.stage) {
             self.say(Tone::Plain, "the look at the server was cancelled; nothing was sent, your draft is kept");
-            return self.back_in_form().unwrap_or_default();
+            let _ = self.back_in_form();
+            return;
         }
         if let Some(under_way) = self.writes.under_way.values().next() {
             let called = self.called(under_way.id);
             self.say(Tone::Plain, format!("{called} is being written; that cannot be taken back, the outcome is told"));
-            return Vec::new();
+            return;
         }
         if let Some(Stage::Reading) = self.form().map(|form| &form.stage) {
             self.say(Tone::Plain, "reading the record for the form was cancelled; nothing was changed");
-            return self.step_back();
+            self.step_back();
+            return;
         }
         if self.cx.flights.values().any(|(ticket, _)| ticket.slot == Slot::Watch) {
             self.say(Tone::Plain, "the watch is looking; that holds nothing up, W ends it");
-            return Vec::new();
+            return;
         }
         if !self.cx.flights.values().any(|(ticket, _)| CANCELLED.contains(&ticket.slot)) {
             self.say(Tone::Plain, "labels are being read in the background; that holds nothing up");
-            return Vec::new();
+            return;
         }
         self.say(Tone::Plain, "requests cancelled; nothing was changed");
-        self.give_up(&CANCELLED)
+        self.give_up(&CANCELLED);
     }
 
     /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.
-    pub(in crate::app) fn give_up(&mut self, slots: &[Slot]) -> Vec<Effect> {
+    pub(in crate::app) fn give_up(&mut self, slots: &[Slot]) {
         for slot in slots {
             let _ = self.cx.tickets.open(*slot);
         }
-        slots.iter().map(|slot| Effect::Cancel(*slot)).collect()
+        self.cx.extend(slots.iter().map(|slot| Effect::Cancel(*slot)));
     }
 
-    fn refresh(&mut self) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    fn refresh(&mut self) {
         if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
             match side {
-                Side::Detail(pane) => effects.extend(self.read_detail(pane.id)),
+                Side::Detail(pane) => self.read_detail(pane.id),
                 Side::Target(TargetPane { relation, id: Some(id), .. }) => {
-                    effects.extend(self.read_target(*relation, *id));
+                    self.read_target(*relation, *id);
                 }
                 Side::Target(_) | Side::Document { .. } | Side::Form(_) => {}
             }
         }
         self.sync.links_failed.clear();
         if !self.store.records.is_empty() {
-            effects.extend(self.read_catalogue());
+            self.read_catalogue();
         }
         if self.sync.sweep.held_up.is_some() && self.sync.sweep.is_running() {
-            effects.extend(self.sync.sweep.retry());
+            let effects = self.sync.sweep.retry();
+            self.cx.extend(effects);
         } else if self.sync.sweep.is_running() {
             self.say(Tone::Plain, "the list is being read already");
         } else {
             self.acknowledge();
-            effects.extend(self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records));
+            let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
+            self.cx.extend(effects);
         }
-        effects
     }
 
-    fn reload(&mut self) -> Vec<Effect> {
+    fn reload(&mut self) {
         self.sync.links_failed.clear();
         self.store.targets.unfollow_all();
         self.acknowledge();
-        let mut effects = vec![Effect::Cancel(Slot::List)];
-        effects.extend(self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records));
-        effects
+        self.cx.effect(Effect::Cancel(Slot::List));
+        let effects = self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records);
+        self.cx.extend(effects);
     }
 
-    fn go_to_target(&mut self, relation: Relation) -> Vec<Effect> {
+    fn go_to_target(&mut self, relation: Relation) {
         if let (Focus::Side, Some(Side::Target(pane))) = (self.panes.focus, self.panes.stack.last()) {
             let pop = pane.id.and_then(|id| self.store.targets.get(pane.relation, id)).and_then(|target| target.pop);
-            return pop.map_or_else(Vec::new, |pop| self.open_target(Relation::Pop, Some(pop), None));
+            if let Some(pop) = pop {
+                self.open_target(Relation::Pop, Some(pop), None);
+            }
+            return;
         }
-        let Some(id) = self.subject() else { return Vec::new() };
+        let Some(id) = self.subject() else { return };
         let value = self.value_of(id, relation.field());
         match (self.store.targets.resolve(value.as_ref()), value.as_ref()) {
             (Resolved::Target(target), _) => self.open_target(relation, Some(target), None),
             (Resolved::Unknown, ValueRef::Linked(link)) => self.open_target(relation, None, Some(link.to_owned())),
-            (Resolved::Nothing | Resolved::Unknown, _) => Vec::new(),
+            (Resolved::Nothing | Resolved::Unknown, _) => {}
         }
     }
 
@@ -418,7 +425,7 @@ impl App {
         }
     }
 
-    fn open_target(&mut self, relation: Relation, id: Option<u64>, link: Option<String>) -> Vec<Effect> {
+    fn open_target(&mut self, relation: Relation, id: Option<u64>, link: Option<String>) {
         let mut pane = TargetPane::new(relation, id);
         pane.count(&self.store.records, &self.store.targets);
         self.panes.stack.push(Side::Target(pane));
@@ -426,24 +433,23 @@ impl App {
         match (id, link) {
             (Some(id), _) => self.read_target(relation, id),
             (None, Some(link)) => {
-                let ticket = self.cx.tickets.open(Slot::Target);
-                vec![Effect::Cancel(Slot::Target), Self::read(ticket, Read::Related { relation, link })]
+                self.cx.read(Slot::Target, Read::Related { relation, link });
             }
-            (None, None) => Vec::new(),
+            (None, None) => {}
         }
     }
 
-    pub(in crate::app) fn read_target(&mut self, relation: Relation, id: u64) -> Vec<Effect> {
-        let ticket = self.cx.tickets.open(Slot::Target);
-        vec![Effect::Cancel(Slot::Target), Self::read(ticket, Read::Target { relation, id })]
+    pub(in crate::app) fn read_target(&mut self, relation: Relation, id: u64) {
+        self.cx.read(Slot::Target, Read::Target { relation, id });
     }
 
-    fn reveal_password(&mut self) -> Vec<Effect> {
+    fn reveal_password(&mut self) {
         if self.form().is_some() {
-            return self.reveal_in_form();
+            self.reveal_in_form();
+            return;
         }
         let now = self.cx.now;
-        let Some(Side::Detail(pane)) = self.panes.stack.last_mut() else { return Vec::new() };
+        let Some(Side::Detail(pane)) = self.panes.stack.last_mut() else { return };
         let id = pane.id;
         match pane.fetched.as_ref().map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
             None => {}
@@ -462,16 +468,14 @@ impl App {
                 self.say(Tone::Plain, format!("{called}: the password is shown for 10 s"));
             }
         }
-        Vec::new()
     }
 
-    fn show_document(&mut self) -> Vec<Effect> {
-        let Some(Side::Detail(pane)) = self.panes.stack.last() else { return Vec::new() };
+    fn show_document(&mut self) {
+        let Some(Side::Detail(pane)) = self.panes.stack.last() else { return };
         let id = pane.id;
         if let Some(fetched) = &pane.fetched {
             let text = fetched.document.lines().map(str::to_owned).collect();
             self.panes.stack.push(Side::Document { id, text, pager: Pager::default() });
         }
-        Vec::new()
     }
 }

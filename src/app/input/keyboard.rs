@@ -10,32 +10,36 @@ use crate::app::overlay::{Overlay, Yes};
 use crate::app::{App, Focus};
 
 impl App {
-    pub(in crate::app) fn typed(&mut self, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed(&mut self, key: Key) {
         self.cx.notices.key_pressed(self.cx.now);
         if key == Key::ctrl('z') {
-            return vec![Effect::Suspend];
+            self.cx.effect(Effect::Suspend);
+            return;
         }
         if key == Key::ctrl('l') {
-            return vec![Effect::Redraw];
+            self.cx.effect(Effect::Redraw);
+            return;
         }
         if let Some(overlay) = self.overlay.current.take() {
-            return self.typed_over(overlay, key);
+            self.typed_over(overlay, key);
+            return;
         }
         if self.panes.focus == Focus::Side && self.form().is_some_and(|form| form.editing.is_some()) {
-            return self.typed_in_form(key);
+            self.typed_in_form(key);
+            return;
         }
         let scope = self.scope();
         if !self.input.pending.is_empty() && (key == Key::plain(Code::Esc) || key == Key::ctrl('c')) {
             self.input.pending.clear();
-            return Vec::new();
+            return;
         }
         self.input.pending.push(key);
         match self.cx.setup.keymap.meaning(scope, &self.input.pending) {
             Meaning::Command(command) => {
                 self.input.pending.clear();
-                self.run(command, None)
+                self.run(command, None);
             }
-            Meaning::Prefix => Vec::new(),
+            Meaning::Prefix => {}
             Meaning::Nothing => {
                 let pressed = std::mem::take(&mut self.input.pending);
                 let keys = crate::keys::chord::sequence(&pressed);
@@ -50,12 +54,11 @@ impl App {
                     _ => format!("{keys} does nothing here; {help} lists the keys"),
                 };
                 self.say(Tone::Plain, text);
-                Vec::new()
             }
         }
     }
 
-    fn typed_over(&mut self, overlay: Overlay, key: Key) -> Vec<Effect> {
+    fn typed_over(&mut self, overlay: Overlay, key: Key) {
         match overlay {
             Overlay::Help(help) => self.typed_in_help(help, key),
             Overlay::Palette(palette) => self.typed_in_palette(palette, key),
@@ -63,7 +66,7 @@ impl App {
             Overlay::Messages(mut pager) => {
                 if matches!(key, Key { code: Code::Esc | Code::Char('q' | '!'), ctrl: false }) || key == Key::ctrl('c')
                 {
-                    return Vec::new();
+                    return;
                 }
                 let meaning = self.cx.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
                 if let Meaning::Command(command) = meaning {
@@ -71,7 +74,6 @@ impl App {
                     pager.follow(command, self.cx.notices.all().len(), height);
                 }
                 self.overlay.current = Some(Overlay::Messages(pager));
-                Vec::new()
             }
             Overlay::SignIn(asking) => self.typed_in_sign_in(asking, key),
             Overlay::Filter(filtering) => self.typed_in_filter(filtering, key),
@@ -79,7 +81,7 @@ impl App {
             Overlay::Comparison(mut comparison) => {
                 if matches!(key, Key { code: Code::Esc | Code::Char('q' | '='), ctrl: false }) || key == Key::ctrl('c')
                 {
-                    return Vec::new();
+                    return;
                 }
                 let meaning = self.cx.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
                 if let Meaning::Command(command) = meaning {
@@ -87,7 +89,6 @@ impl App {
                     comparison.pager.follow(command, comparison.lines.len(), height);
                 }
                 self.overlay.current = Some(Overlay::Comparison(comparison));
-                Vec::new()
             }
             Overlay::Batch => self.typed_in_batch(key),
             Overlay::Many(pager) => self.typed_in_many(pager, key),
@@ -106,10 +107,11 @@ impl App {
             Overlay::Journal(mut pager) => {
                 if matches!(key, Key { code: Code::Esc | Code::Char('q' | 'J'), ctrl: false }) || key == Key::ctrl('c')
                 {
-                    return Vec::new();
+                    return;
                 }
                 if key == Key::char('u') {
-                    return self.ask_undo_of(pager.cursor);
+                    self.ask_undo_of(pager.cursor);
+                    return;
                 }
                 let meaning = self.cx.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
                 if let Meaning::Command(command) = meaning {
@@ -117,43 +119,43 @@ impl App {
                     pager.follow(command, self.store.history.entries().len(), height);
                 }
                 self.overlay.current = Some(Overlay::Journal(pager));
-                Vec::new()
             }
         }
     }
 
     /// Only `y` is yes; `n` and Esc are no; anything else is neither, and says so.
-    fn answered(&mut self, question: crate::app::overlay::Question, key: Key) -> Vec<Effect> {
+    fn answered(&mut self, question: crate::app::overlay::Question, key: Key) {
         match key {
             Key { code: Code::Char('y'), ctrl: false } => match question.yes {
-                Yes::Quit => vec![Effect::Quit],
+                Yes::Quit => self.cx.effect(Effect::Quit),
                 Yes::Switch(id, to) => self.switch(id, to, None),
                 Yes::Undo(index) => self.undo(index),
                 Yes::Recreate(id) => self.recreate(id),
-                Yes::Overwrite(export) => Self::overwrite(*export),
+                Yes::Overwrite(export) => self.cx.extend(Self::overwrite(*export)),
             },
-            Key { code: Code::Char('n') | Code::Esc, ctrl: false } => Vec::new(),
+            Key { code: Code::Char('n') | Code::Esc, ctrl: false } => {}
             other => {
                 self.say(Tone::Plain, format!("{other} does nothing here: y is yes, n or Esc is no"));
                 self.overlay.current = Some(Overlay::Question(question));
-                Vec::new()
             }
         }
     }
 
-    fn typed_in_sign_in(&mut self, mut asking: Box<crate::app::overlay::SignIn>, key: Key) -> Vec<Effect> {
+    fn typed_in_sign_in(&mut self, mut asking: Box<crate::app::overlay::SignIn>, key: Key) {
         if key == Key::ctrl('c') {
-            return vec![Effect::Quit];
+            self.cx.effect(Effect::Quit);
+            return;
         }
-        let mut effects = Vec::new();
+
         match key {
             Key { code: Code::Esc, ctrl: false } if asking.waiting => {
                 self.say(Tone::Plain, "not signed in: nobody waits for the answer any more; r asks again");
-                return self.give_up(&[Slot::SignIn]);
+                self.give_up(&[Slot::SignIn]);
+                return;
             }
             Key { code: Code::Esc, ctrl: false } => {
                 self.say(Tone::Plain, "not signed in; r asks again");
-                return effects;
+                return;
             }
             // What is typed meanwhile is there for the next try; it is sent only by a key that comes after the answer.
             Key { code: Code::Enter, ctrl: false } if asking.waiting => {
@@ -171,7 +173,8 @@ impl App {
                     let password = asking.take_password();
                     asking.waiting = true;
                     asking.trouble = None;
-                    effects.push(Self::read(self.cx.tickets.open(Slot::SignIn), Read::SignIn { user, password }));
+                    let effect = Self::read(self.cx.tickets.open(Slot::SignIn), Read::SignIn { user, password });
+                    self.cx.effect(effect);
                 }
             }
             other => {
@@ -179,12 +182,12 @@ impl App {
             }
         }
         self.overlay.current = Some(Overlay::SignIn(asking));
-        effects
     }
 
-    pub(in crate::app) fn pasted(&mut self, text: &str) -> Vec<Effect> {
+    pub(in crate::app) fn pasted(&mut self, text: &str) {
         if self.overlay.current.is_none() && self.panes.focus == Focus::Side && self.form().is_some() {
-            return self.pasted_in_form(text);
+            self.pasted_in_form(text);
+            return;
         }
         match &mut self.overlay.current {
             Some(Overlay::Help(help)) => help.filter.pasted(text),
@@ -194,11 +197,11 @@ impl App {
             Some(Overlay::Deletion(asking)) if asking.shown.is_some() => asking.typed.pasted(text),
             Some(Overlay::Filter(filtering)) => {
                 filtering.line.pasted(text);
-                return self.filter_typed();
+                self.filter_typed();
             }
             Some(Overlay::Building(building)) => {
                 building.line.pasted(text);
-                return self.show_built();
+                self.show_built();
             }
             Some(Overlay::Views(views)) => {
                 if let Some((_, line)) = &mut views.naming {
@@ -227,7 +230,6 @@ impl App {
             }
             None => self.say(Tone::Plain, "nothing takes text here; the paste was not used"),
         }
-        Vec::new()
     }
 
     /// Lines of an overlay's list in view.

@@ -9,7 +9,6 @@ use crate::domain::query::listing::Listed;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 
-use crate::app::core::effect::Effect;
 use crate::app::list::column_layout::SIGNS;
 use crate::app::overlay::Overlay;
 use crate::app::{App, Focus, Side};
@@ -43,14 +42,15 @@ enum Under {
 }
 
 impl App {
-    pub(in crate::app) fn pointed(&mut self, how: Pointing, at: Position) -> Vec<Effect> {
+    pub(in crate::app) fn pointed(&mut self, how: Pointing, at: Position) {
         self.cx.notices.key_pressed(self.cx.now);
         if self.overlay.current.is_some() {
-            return self.wheel_over(how);
+            self.wheel_over(how);
+            return;
         }
         // A value that is being typed keeps the keyboard: no click takes it away.
         if self.panes.focus == Focus::Side && self.form().is_some_and(|form| form.editing.is_some()) {
-            return Vec::new();
+            return;
         }
         self.input.pending.clear();
         let by = match how {
@@ -74,10 +74,9 @@ impl App {
             }
             Under::Heading(_) | Under::Nothing => {}
         }
-        Vec::new()
     }
 
-    fn clicked(&mut self, at: Position) -> Vec<Effect> {
+    fn clicked(&mut self, at: Position) {
         let again =
             self.input.clicked.take().is_some_and(|(when, where_)| where_ == at && self.cx.now.since(when) <= DOUBLE);
         match self.under(at) {
@@ -85,7 +84,7 @@ impl App {
             Under::Row(row) => {
                 let row = self.list.rows.top() + row;
                 if row >= self.list.rows.len(&self.store.records) {
-                    return Vec::new();
+                    return;
                 }
                 let before = self.list.rows.cursor();
                 self.panes.focus = Focus::List;
@@ -94,40 +93,40 @@ impl App {
                 self.cursor_left(before);
                 // Between two clicks another record may have come to this place.
                 if again && self.list.rows.cursor() == before {
-                    return self.run(Command::Open, None);
+                    self.run(Command::Open, None);
+                    return;
                 }
                 self.input.clicked = Some((self.cx.now.mono, at));
-                Vec::new()
             }
             Under::Line(line) => {
-                let Some((len, height)) = self.side_extent() else { return Vec::new() };
-                let Some(side) = self.panes.stack.last_mut() else { return Vec::new() };
+                let Some((len, height)) = self.side_extent() else { return };
+                let Some(side) = self.panes.stack.last_mut() else { return };
                 let line = side.pager().top + line;
                 if line >= len {
-                    return Vec::new();
+                    return;
                 }
                 let same = side.pager().cursor == line && self.panes.focus == Focus::Side;
                 side.pager_mut().move_to(line, len, height);
                 self.panes.focus = Focus::Side;
                 if again && same {
-                    return match self.scope() {
+                    match self.scope() {
                         Scope::Detail | Scope::Target => self.run(Command::Open, None),
                         Scope::Form => self.run(Command::Input, None),
                         // Nothing is sent and nothing decided by a click.
-                        Scope::Global | Scope::List | Scope::Document | Scope::Review | Scope::Conflict => Vec::new(),
-                    };
+                        Scope::Global | Scope::List | Scope::Document | Scope::Review | Scope::Conflict => {}
+                    }
+                    return;
                 }
                 self.input.clicked = Some((self.cx.now.mono, at));
-                Vec::new()
             }
-            Under::Nothing => Vec::new(),
+            Under::Nothing => {}
         }
     }
 
     /// The wheel moves the cursor of a box as the arrow keys do; clicks answer no question.
-    fn wheel_over(&mut self, how: Pointing) -> Vec<Effect> {
+    fn wheel_over(&mut self, how: Pointing) {
         let code = match how {
-            Pointing::Click => return Vec::new(),
+            Pointing::Click => return,
             Pointing::WheelUp => Code::Up,
             Pointing::WheelDown => Code::Down,
         };
@@ -137,15 +136,14 @@ impl App {
             Some(_) => false,
         };
         if typing {
-            return Vec::new();
+            return;
         }
-        let mut effects = Vec::new();
+
         for _ in 0..NOTCH {
             if self.overlay.current.is_some() {
-                effects.extend(self.typed(Key::plain(code)));
+                self.typed(Key::plain(code));
             }
         }
-        effects
     }
 
     /// Lines of the pane that the list opened, and how many are in view.

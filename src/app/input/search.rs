@@ -3,11 +3,10 @@
 use crate::keys::command::Command;
 
 use crate::app::App;
-use crate::app::core::effect::Effect;
 
 impl App {
     /// Runs one of the commands about what the list shows.
-    pub(in crate::app) fn find(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
+    pub(in crate::app) fn find(&mut self, command: Command, argument: Option<&str>) {
         match command {
             Command::Filter => self.open_filter(argument),
             Command::BuildFilter => self.open_builder(),

@@ -125,7 +125,7 @@ impl App {
     }
 
     /// The user wants another arrangement.
-    pub(in crate::app) fn arrange(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn arrange(&mut self) {
         self.list.arranging.stale = false;
         // An answer to an earlier question is of no use any more.
         let ticket = self.cx.tickets.open(Slot::Arrange);
@@ -134,7 +134,7 @@ impl App {
             (!self.list.arranging.filter.is_empty()).then(|| self.list.arranging.filter.prepare(&self.store.targets));
         if self.list.arranging.is_everything() {
             self.arranged(Shown::All);
-            return Vec::new();
+            return;
         }
         let job = Job {
             records: self.store.records.clone(),
@@ -146,22 +146,22 @@ impl App {
         };
         if job.records.len() <= AT_ONCE {
             self.arranged(Shown::Ids(job.run()));
-            return Vec::new();
+            return;
         }
         self.list.arranging.under_way = true;
-        vec![Effect::Arrange { ticket, job: Box::new(job) }]
+        self.cx.effect(Effect::Arrange { ticket, job: Box::new(job) });
     }
 
     /// The records changed: the arrangement follows, unless one is being made already.
-    pub(in crate::app) fn follow_changes(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn follow_changes(&mut self) {
         if !self.list.arranging.stale || self.list.arranging.under_way {
-            return Vec::new();
+            return;
         }
         if self.list.arranging.is_everything() {
             self.list.arranging.stale = false;
-            return Vec::new();
+            return;
         }
-        self.arrange()
+        self.arrange();
     }
 
     /// An arrangement is there.

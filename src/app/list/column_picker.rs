@@ -23,22 +23,21 @@ impl App {
         self.list.rows.column = self.list.rows.column.filter(|column| visited.contains(column));
     }
 
-    pub(in crate::app) fn open_columns(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn open_columns(&mut self) {
         let choices = self.list.columns.choices();
         let mut pager = Pager::default();
         let at = self.list.rows.column.and_then(|column| choices.iter().position(|choice| choice.shows == column));
         pager.move_to(at.unwrap_or(0), choices.len(), self.overlay_height());
         self.overlay.current = Some(Overlay::Columns(pager));
-        Vec::new()
     }
 
-    pub(in crate::app) fn typed_in_columns(&mut self, mut pager: Pager, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_columns(&mut self, mut pager: Pager, key: Key) {
         let len = self.list.columns.choices().len();
         let at = pager.cursor;
         let height = self.overlay_height();
         let before = self.list.columns.clone();
         match (key.ctrl, key.code) {
-            (false, Code::Esc | Code::Enter | Code::Char('q' | 'C')) | (true, Code::Char('c')) => return Vec::new(),
+            (false, Code::Esc | Code::Enter | Code::Char('q' | 'C')) | (true, Code::Char('c')) => return,
             (false, Code::Char(' ')) => self.list.columns.toggle(at),
             (false, Code::Char('J')) if at + 1 < len => {
                 self.list.columns.shift(at, at + 1);
@@ -60,6 +59,9 @@ impl App {
         }
         self.overlay.current = Some(Overlay::Columns(pager));
         self.settle_column();
-        if self.list.columns == before { Vec::new() } else { vec![Effect::Keep(Box::new(self.kept()))] }
+        if self.list.columns == before {
+        } else {
+            self.cx.effect(Effect::Keep(Box::new(self.kept())));
+        }
     }
 }

@@ -10,7 +10,6 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
 use crate::app::App;
-use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::list::arrange::Arranging;
 use crate::app::overlay::Overlay;
@@ -59,9 +58,10 @@ impl Arranging {
 }
 
 impl App {
-    pub(in crate::app) fn open_filter(&mut self, argument: Option<&str>) -> Vec<Effect> {
+    pub(in crate::app) fn open_filter(&mut self, argument: Option<&str>) {
         if let Some(text) = argument {
-            return self.filter_by(text);
+            self.filter_by(text);
+            return;
         }
         let before = self.list.arranging.text.clone();
         let cursor = self.list.rows.cursor();
@@ -74,45 +74,46 @@ impl App {
             back: 0,
             fresh: String::new(),
         })));
-        Vec::new()
     }
 
     /// Filters by a text that did not come from the box.
-    pub(in crate::app) fn filter_by(&mut self, text: &str) -> Vec<Effect> {
+    pub(in crate::app) fn filter_by(&mut self, text: &str) {
         match self.list.arranging.set_filter(text) {
             Ok(()) => {
                 self.list.arranging.remember();
-                self.arrange()
+                self.arrange();
             }
             Err(mistake) => {
                 self.say(Tone::Bad, format!("\"{text}\" is no filter: {mistake}"));
-                Vec::new()
             }
         }
     }
 
-    pub(in crate::app) fn typed_in_filter(&mut self, mut filtering: Box<Filtering>, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_filter(&mut self, mut filtering: Box<Filtering>, key: Key) {
         if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
             let same = self.list.arranging.text == filtering.before;
             let restored = self.list.arranging.set_filter(&filtering.before);
-            let effects = if same || restored.is_err() { Vec::new() } else { self.arrange() };
+            if same || restored.is_err() {
+            } else {
+                self.arrange();
+            }
             if let Some(id) = filtering.cursor {
                 self.list.rows.go_to(id, &self.store.records, self.layout().list_height());
             }
             // What is still being arranged ends with the cursor where it was.
             self.list.arranging.anchor = self.list.arranging.under_way.then_some(filtering.cursor).flatten();
-            return effects;
+            return;
         }
         if key == Key::plain(Code::Enter) {
             if filtering.mistake.is_some() {
                 self.overlay.current = Some(Overlay::Filter(filtering));
-                return Vec::new();
+                return;
             }
             self.list.arranging.remember();
             if !self.list.arranging.under_way {
                 self.list.arranging.anchor = None;
             }
-            return Vec::new();
+            return;
         }
         let back = match key {
             Key { code: Code::Up, ctrl: false } | Key { code: Code::Char('p'), ctrl: true } => filtering.back + 1,
@@ -122,7 +123,10 @@ impl App {
             _ => {
                 let changed = filtering.line.typed(key);
                 self.overlay.current = Some(Overlay::Filter(filtering));
-                return if changed { self.filter_typed() } else { Vec::new() };
+                if changed {
+                    self.filter_typed();
+                }
+                return;
             }
         };
         let history = &self.list.arranging.history;
@@ -137,52 +141,51 @@ impl App {
         filtering.back = back;
         filtering.line.set(&text);
         self.overlay.current = Some(Overlay::Filter(filtering));
-        self.filter_typed()
+        self.filter_typed();
     }
 
     /// The line changed: it is in force at once if it can be read.
-    pub(in crate::app) fn filter_typed(&mut self) -> Vec<Effect> {
-        let Some(Overlay::Filter(filtering)) = &mut self.overlay.current else { return Vec::new() };
+    pub(in crate::app) fn filter_typed(&mut self) {
+        let Some(Overlay::Filter(filtering)) = &mut self.overlay.current else { return };
         match Filter::parse(filtering.line.text()) {
             Ok(filter) => {
                 filtering.mistake = None;
                 filtering.line.text().trim().clone_into(&mut self.list.arranging.text);
                 if self.list.arranging.filter == filter {
-                    return Vec::new();
+                    return;
                 }
                 self.list.arranging.filter = filter;
-                self.arrange()
+                self.arrange();
             }
             Err(mistake) => {
                 filtering.mistake = Some(mistake);
-                Vec::new()
             }
         }
     }
 
-    pub(in crate::app) fn same_value(&mut self) -> Vec<Effect> {
-        let Some(column) = self.list.rows.column else { return Vec::new() };
+    pub(in crate::app) fn same_value(&mut self) {
+        let Some(column) = self.list.rows.column else { return };
         let columns = match column {
             Listed::Column(column) => vec![column],
             Listed::Address => vec![Column::Field(FieldId::Username), Column::Field(FieldId::Domain)],
         };
-        self.narrow(&columns)
+        self.narrow(&columns);
     }
 
-    pub(in crate::app) fn same_domain(&mut self) -> Vec<Effect> {
-        self.narrow(&[Column::Field(FieldId::Domain)])
+    pub(in crate::app) fn same_domain(&mut self) {
+        self.narrow(&[Column::Field(FieldId::Domain)]);
     }
 
     /// Adds to the filter that these columns are as in the record under the cursor.
-    fn narrow(&mut self, columns: &[Column]) -> Vec<Effect> {
-        let Some(record) = self.list.rows.cursor().and_then(|id| self.store.records.get(id)) else { return Vec::new() };
+    fn narrow(&mut self, columns: &[Column]) {
+        let Some(record) = self.list.rows.cursor().and_then(|id| self.store.records.get(id)) else { return };
         let id = record.id();
         let terms: Vec<Term> =
             columns.iter().flat_map(|column| Filter::like_cell(&record, *column, &self.store.targets)).collect();
         if terms.is_empty() {
             let called = self.called(id);
             self.say(Tone::Plain, format!("{called}: the server told no value here to compare with"));
-            return Vec::new();
+            return;
         }
         let mut filter = self.list.arranging.filter.clone();
         let before = filter.terms.len();
@@ -193,21 +196,21 @@ impl App {
         }
         if filter.terms.len() == before {
             self.say(Tone::Plain, "only these are shown already");
-            return Vec::new();
+            return;
         }
-        self.filter_by(&filter.to_string())
+        self.filter_by(&filter.to_string());
     }
 
-    pub(in crate::app) fn next_match(&mut self, command: Command) -> Vec<Effect> {
+    pub(in crate::app) fn next_match(&mut self, command: Command) {
         let len = self.list.rows.len(&self.store.records);
         let last = self.list.arranging.history.last();
         let matcher = match (&self.list.arranging.matcher, last) {
             (Some(matcher), _) => matcher.clone(),
             (None, Some(text)) => match Filter::parse(text) {
                 Ok(filter) => filter.prepare(&self.store.targets),
-                Err(_) => return Vec::new(),
+                Err(_) => return,
             },
-            (None, None) => return Vec::new(),
+            (None, None) => return,
         };
         let here = self.list.rows.position();
         let states = self.current_states();
@@ -229,6 +232,5 @@ impl App {
             }
             None => self.say(Tone::Plain, "no record shown matches the last filter"),
         }
-        Vec::new()
     }
 }

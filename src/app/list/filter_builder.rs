@@ -6,7 +6,6 @@ use crate::domain::query::filter::{Filter, Term};
 use crate::keys::chord::{Code, Key};
 
 use crate::app::App;
-use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::input::keyboard::movement;
 use crate::app::overlay::Overlay;
@@ -137,7 +136,7 @@ fn added(base: &Filter, term: Term) -> Filter {
 }
 
 impl App {
-    pub(in crate::app) fn open_builder(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn open_builder(&mut self) {
         let cursor = self.list.rows.cursor();
         self.list.arranging.anchor = cursor;
         self.overlay.current = Some(Overlay::Building(Box::new(Building {
@@ -148,15 +147,15 @@ impl App {
             base: (self.list.arranging.filter.clone(), self.list.arranging.text.clone()),
             cursor,
         })));
-        Vec::new()
     }
 
-    pub(in crate::app) fn typed_in_builder(&mut self, mut building: Box<Building>, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_builder(&mut self, mut building: Box<Building>, key: Key) {
         match (key.ctrl, key.code) {
             (true, Code::Char('c')) => return self.leave_builder(&building),
             (false, Code::Esc) => {
                 if !building.back() {
-                    return self.leave_builder(&building);
+                    self.leave_builder(&building);
+                    return;
                 }
             }
             (false, Code::Enter) => return self.chosen_in_builder(building),
@@ -164,7 +163,7 @@ impl App {
                 let Ok(Some(_)) = building.term(self) else {
                     self.say(Tone::Plain, "choose or type a value first; then Tab adds it and begins another");
                     self.overlay.current = Some(Overlay::Building(building));
-                    return Vec::new();
+                    return;
                 };
                 self.list.arranging.remember();
                 building.base = (self.list.arranging.filter.clone(), self.list.arranging.text.clone());
@@ -182,10 +181,10 @@ impl App {
             }
         }
         self.overlay.current = Some(Overlay::Building(building));
-        self.show_built()
+        self.show_built();
     }
 
-    fn chosen_in_builder(&mut self, mut building: Box<Building>) -> Vec<Effect> {
+    fn chosen_in_builder(&mut self, mut building: Box<Building>) {
         let complete = match building.term(self) {
             Ok(term) => term.is_some(),
             Err(_) => false,
@@ -195,7 +194,7 @@ impl App {
             if !self.list.arranging.under_way {
                 self.list.arranging.anchor = None;
             }
-            return Vec::new();
+            return;
         }
         let at = building.pager.cursor;
         match building.step {
@@ -216,22 +215,21 @@ impl App {
             }
         }
         self.overlay.current = Some(Overlay::Building(building));
-        self.show_built()
+        self.show_built();
     }
 
     /// The filter is again what it was before the builder was opened, or before the last term that Tab added.
-    fn leave_builder(&mut self, building: &Building) -> Vec<Effect> {
-        let effects = self.filter_is(building.base.clone());
+    fn leave_builder(&mut self, building: &Building) {
+        self.filter_is(building.base.clone());
         if let Some(id) = building.cursor {
             self.list.rows.go_to(id, &self.store.records, self.layout().list_height());
         }
         self.list.arranging.anchor = self.list.arranging.under_way.then_some(building.cursor).flatten();
-        effects
     }
 
     /// Something was chosen or typed: what it leaves is shown at once.
-    pub(in crate::app) fn show_built(&mut self) -> Vec<Effect> {
-        let Some(Overlay::Building(mut building)) = self.overlay.current.take() else { return Vec::new() };
+    pub(in crate::app) fn show_built(&mut self) {
+        let Some(Overlay::Building(mut building)) = self.overlay.current.take() else { return };
         let wanted = match building.term(self) {
             Ok(Some(term)) => {
                 building.mistake = None;
@@ -249,13 +247,16 @@ impl App {
             }
         };
         self.overlay.current = Some(Overlay::Building(building));
-        self.filter_is(wanted)
+        self.filter_is(wanted);
     }
 
-    fn filter_is(&mut self, (filter, text): (Filter, String)) -> Vec<Effect> {
+    fn filter_is(&mut self, (filter, text): (Filter, String)) {
         let same = self.list.arranging.filter == filter;
         self.list.arranging.filter = filter;
         self.list.arranging.text = text;
-        if same { Vec::new() } else { self.arrange() }
+        if same {
+        } else {
+            self.arrange();
+        }
     }
 }

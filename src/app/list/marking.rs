@@ -10,7 +10,6 @@ use crate::domain::record::registration::Registration;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::App;
-use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::list::Shown;
 
@@ -107,7 +106,7 @@ impl App {
         Some(anchor.min(cursor)..=anchor.max(cursor))
     }
 
-    pub(in crate::app) fn mark(&mut self, command: Command) -> Vec<Effect> {
+    pub(in crate::app) fn mark(&mut self, command: Command) {
         match command {
             Command::Mark | Command::MarkRange if self.store.marks.anchor.is_some() => self.mark_range(),
             Command::Mark => self.mark_and_down(),
@@ -116,7 +115,6 @@ impl App {
             // The table has one command more of this kind.
             _ => self.clear_marks(),
         }
-        Vec::new()
     }
 
     fn keys_of(&self, command: Command) -> String {
@@ -129,7 +127,7 @@ impl App {
             self.list.states.marked.insert(id);
         }
         self.store.marks.added.clear();
-        let _ = self.run(Command::Down, None);
+        let () = self.run(Command::Down, None);
         self.marks_changed();
     }
 

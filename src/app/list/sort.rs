@@ -9,7 +9,6 @@ use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
 use crate::app::App;
-use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::overlay::Overlay;
 use crate::app::widget::pager::Pager;
@@ -87,7 +86,7 @@ pub fn told(order: &Order) -> String {
 }
 
 impl App {
-    pub(in crate::app) fn move_column(&mut self, command: Command) -> Vec<Effect> {
+    pub(in crate::app) fn move_column(&mut self, command: Command) {
         let columns = self.visited_columns();
         let at = self.list.rows.column.and_then(|column| columns.iter().position(|known| *known == column));
         let next = match (at, command) {
@@ -96,20 +95,18 @@ impl App {
             (Some(at), _) => (at + 1).min(columns.len().saturating_sub(1)),
         };
         self.list.rows.column = columns.get(next).copied();
-        Vec::new()
     }
 
-    pub(in crate::app) fn open_sort(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn open_sort(&mut self) {
         let columns = SortPicker::columns();
         let by = self.list.arranging.order.keys.first().map_or(Column::Id, |key| key.column);
         let mut picker = SortPicker::default();
         let at = columns.iter().position(|column| *column == by).unwrap_or(0);
         picker.pager.move_to(at, columns.len(), self.overlay_height());
         self.overlay.current = Some(Overlay::Sort(picker));
-        Vec::new()
     }
 
-    pub(in crate::app) fn typed_in_sort(&mut self, mut picker: SortPicker, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_sort(&mut self, mut picker: SortPicker, key: Key) {
         let columns = SortPicker::columns();
         let chosen = columns.get(picker.pager.cursor).copied();
         let mut keys = self.list.arranging.order.keys.clone();
@@ -119,9 +116,9 @@ impl App {
                 | Key { code: Code::Char('c'), ctrl: true },
                 _,
             ) => {
-                return Vec::new();
+                return;
             }
-            (Key { code: Code::Enter, ctrl: false }, _) if picker.enter == Enter::Keeps => return Vec::new(),
+            (Key { code: Code::Enter, ctrl: false }, _) if picker.enter == Enter::Keeps => return,
             (Key { code: Code::Enter, ctrl: false }, Some(column)) => {
                 // Enter on the one column that it is sorted by already turns it round.
                 keys = match keys.as_slice() {
@@ -130,7 +127,8 @@ impl App {
                     }
                     _ => vec![SortKey { column, direction: Direction::Ascending }],
                 };
-                return self.sort_by(Order { keys });
+                self.sort_by(Order { keys });
+                return;
             }
             (Key { code: Code::Char(' '), ctrl: false }, Some(column)) => {
                 picker.enter = Enter::Keeps;
@@ -144,7 +142,8 @@ impl App {
                         }
                     },
                 }
-                return self.sort_by(Order { keys });
+                self.sort_by(Order { keys });
+                return;
             }
             _ => {}
         }
@@ -153,16 +152,15 @@ impl App {
             picker.pager.follow(command, columns.len(), height);
         }
         self.overlay.current = Some(Overlay::Sort(picker));
-        Vec::new()
     }
 
-    pub(in crate::app) fn sort_by(&mut self, order: Order) -> Vec<Effect> {
+    pub(in crate::app) fn sort_by(&mut self, order: Order) {
         self.list.arranging.order = order;
-        self.arrange()
+        self.arrange();
     }
 
     /// Sorts by a column whose heading was chosen; by the one that it is sorted by already, the other way round.
-    pub(in crate::app) fn sort_by_heading(&mut self, listed: Listed) -> Vec<Effect> {
+    pub(in crate::app) fn sort_by_heading(&mut self, listed: Listed) {
         let keys = match self.list.arranging.order.keys.as_slice() {
             [] => vec![SortKey { column: Column::Id, direction: Direction::Ascending }],
             keys => keys.to_vec(),
@@ -173,19 +171,19 @@ impl App {
             Some(key) if already => turned(key.direction),
             Some(_) | None => Direction::Ascending,
         };
-        self.sort_by(Order { keys: by.into_iter().map(|column| SortKey { column, direction }).collect() })
+        self.sort_by(Order { keys: by.into_iter().map(|column| SortKey { column, direction }).collect() });
     }
 
-    pub(in crate::app) fn reverse_sort(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn reverse_sort(&mut self) {
         let mut order = self.list.arranging.order.clone();
         match order.keys.first_mut() {
             Some(first) => first.direction = turned(first.direction),
             None => order.keys.push(SortKey { column: Column::Id, direction: Direction::Descending }),
         }
-        self.sort_by(order)
+        self.sort_by(order);
     }
 
-    pub(in crate::app) fn move_sort(&mut self, command: Command) -> Vec<Effect> {
+    pub(in crate::app) fn move_sort(&mut self, command: Command) {
         let listed = self.visited_columns();
         let by: Vec<Column> = match self.list.arranging.order.keys.as_slice() {
             [] => vec![Column::Id],
@@ -198,11 +196,11 @@ impl App {
         };
         let Some(listed) = next.and_then(|next| listed.get(next)) else {
             self.say(Tone::Plain, "there is no further column on this side");
-            return Vec::new();
+            return;
         };
         let keys =
             columns_of(*listed).into_iter().map(|column| SortKey { column, direction: Direction::Ascending }).collect();
         self.list.rows.column = Some(*listed);
-        self.sort_by(Order { keys })
+        self.sort_by(Order { keys });
     }
 }

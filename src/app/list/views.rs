@@ -133,15 +133,15 @@ impl App {
         all.iter().find(|(_, view)| view.filter == self.list.arranging.text).map(|(digit, _)| *digit)
     }
 
-    pub(in crate::app) fn show_view(&mut self, digit: u8) -> Vec<Effect> {
+    pub(in crate::app) fn show_view(&mut self, digit: u8) {
         let Some((_, view)) = self.list.views.all().into_iter().find(|(known, _)| *known == digit) else {
             if let Some((tone, why)) = self.no_view(digit) {
                 self.say(tone, why);
             }
-            return Vec::new();
+            return;
         };
         if self.list.arranging.set_filter(&view.filter).is_err() {
-            return Vec::new();
+            return;
         }
         // The built-in views change which records are shown and nothing else.
         if digit > 3 {
@@ -151,7 +151,7 @@ impl App {
                 self.settle_column();
             }
         }
-        self.arrange()
+        self.arrange();
     }
 
     /// The first digit that no view has.
@@ -159,33 +159,33 @@ impl App {
         (4..=9).find(|digit| !self.list.views.own.contains_key(digit))
     }
 
-    pub(in crate::app) fn open_views(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn open_views(&mut self) {
         let mut views = ViewsBox::default();
         let at = self.active_view().or_else(|| self.free_view()).unwrap_or(9);
         views.pager.move_to(usize::from(at) - 1, 9, self.overlay_height());
         self.overlay.current = Some(Overlay::Views(Box::new(views)));
-        Vec::new()
     }
 
-    pub(in crate::app) fn typed_in_views(&mut self, mut views: Box<ViewsBox>, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_views(&mut self, mut views: Box<ViewsBox>, key: Key) {
         let digit = u8::try_from(views.pager.cursor + 1).unwrap_or(1);
         let leaves = key == Key::plain(Code::Esc) || key == Key::ctrl('c');
         if let Some((naming, mut line)) = views.naming.take() {
             if leaves {
                 self.overlay.current = Some(Overlay::Views(views));
-                return Vec::new();
+                return;
             }
             if key != Key::plain(Code::Enter) || line.text().trim().is_empty() {
                 line.typed(key);
                 views.naming = Some((naming, line));
                 self.overlay.current = Some(Overlay::Views(views));
-                return Vec::new();
+                return;
             }
-            return self.named(digit, naming, line.text().trim());
+            self.named(digit, naming, line.text().trim());
+            return;
         }
         let own = self.list.views.own.contains_key(&digit);
         match key {
-            _ if leaves => return Vec::new(),
+            _ if leaves => return,
             Key { code: Code::Enter, ctrl: false } => return self.show_view(digit),
             // The cursor is on the view that is shown: what was meant is a place of its own.
             Key { code: Code::Char('s'), ctrl: false } if digit <= 3 => {
@@ -218,7 +218,8 @@ impl App {
                 }
                 self.list.views.stale = true;
                 self.overlay.current = Some(Overlay::Views(views));
-                return vec![Effect::Keep(Box::new(self.kept()))];
+                self.cx.effect(Effect::Keep(Box::new(self.kept())));
+                return;
             }
             _ => {
                 if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
@@ -228,14 +229,13 @@ impl App {
             }
         }
         self.overlay.current = Some(Overlay::Views(views));
-        Vec::new()
     }
 
-    fn named(&mut self, digit: u8, naming: Naming, name: &str) -> Vec<Effect> {
+    fn named(&mut self, digit: u8, naming: Naming, name: &str) {
         let name: String = name.chars().take(20).collect();
         match (naming, self.list.views.own.get_mut(&digit)) {
             (Naming::Rename, Some(view)) => view.name = name,
-            (Naming::Rename, None) => return Vec::new(),
+            (Naming::Rename, None) => return,
             (Naming::Save, _) => {
                 let view = View {
                     name: name.clone(),
@@ -248,15 +248,15 @@ impl App {
             }
         }
         self.list.views.stale = true;
-        vec![Effect::Keep(Box::new(self.kept()))]
+        self.cx.effect(Effect::Keep(Box::new(self.kept())));
     }
 
     /// Counts the views anew where the records changed: at once over a few, elsewhere over many, and over many
     /// only once all are read.
-    pub(in crate::app) fn count_views(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn count_views(&mut self) {
         let many = self.store.records.len() > AT_ONCE;
         if !self.list.views.stale || self.list.views.under_way || (many && self.sync.sweep.is_running()) {
-            return Vec::new();
+            return;
         }
         self.list.views.stale = false;
         let filters = self.list.views.all();
@@ -269,10 +269,11 @@ impl App {
         };
         if !many {
             self.list.views.counts = job.run();
-            return Vec::new();
+            return;
         }
         self.list.views.under_way = true;
-        vec![Effect::Count { ticket: self.cx.tickets.open(Slot::Count), job: Box::new(job) }]
+        let effect = Effect::Count { ticket: self.cx.tickets.open(Slot::Count), job: Box::new(job) };
+        self.cx.effect(effect);
     }
 
     pub(in crate::app) fn counted(&mut self, counts: BTreeMap<u8, usize>) {

@@ -54,12 +54,11 @@ impl App {
 
     /// What is done to many records goes on by itself until it is over: a bounce must not stay off. What waits for
     /// somebody's word ends, with everything that it held.
-    pub(in crate::app) fn lock_batch(&mut self) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    pub(in crate::app) fn lock_batch(&mut self) {
         if self.writes.bulk.as_ref().is_some_and(|batch| batch.is_paused()) {
-            effects = self.cancel_batch();
+            self.cancel_batch();
         }
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return effects };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         match &mut batch.step {
             Step::Waiting(wait) => wait.choosing = false,
             Step::Going => {}
@@ -71,7 +70,6 @@ impl App {
             // How it ended was said, and is in the journal.
             Step::Over => self.writes.bulk = None,
         }
-        effects
     }
 }
 

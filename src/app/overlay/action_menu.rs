@@ -6,7 +6,6 @@ use crate::keys::chord::{Code, Key, sequence};
 use crate::keys::command::Command;
 use crate::keys::keymap::Meaning;
 
-use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line::Leads;
@@ -104,9 +103,8 @@ impl App {
         }
     }
 
-    pub(in crate::app) fn open_actions(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn open_actions(&mut self) {
         self.overlay.current = Some(Overlay::Actions(Actions::default()));
-        Vec::new()
     }
 
     /// Lines of the menu in view.
@@ -116,19 +114,22 @@ impl App {
         usize::from(layout.message.y.saturating_sub(layout.status.height + 1)).max(1)
     }
 
-    pub(in crate::app) fn typed_in_actions(&mut self, mut menu: Actions, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_actions(&mut self, mut menu: Actions, key: Key) {
         let lines = self.actions();
         let begun = !menu.keys.is_empty();
         match (key.ctrl, key.code) {
             (false, Code::Esc) | (true, Code::Char('c')) if begun => {
                 menu.keys.clear();
                 self.overlay.current = Some(Overlay::Actions(menu));
-                return Vec::new();
+                return;
             }
-            (false, Code::Esc) | (true, Code::Char('c')) => return Vec::new(),
+            (false, Code::Esc) | (true, Code::Char('c')) => return,
             (false, Code::Enter) if !begun => {
                 let chosen = lines.get(menu.pager.cursor).map(|line| line.command);
-                return chosen.map_or_else(Vec::new, |command| self.act(menu, command));
+                if let Some(command) = chosen {
+                    self.act(menu, command);
+                }
+                return;
             }
             _ => {}
         }
@@ -140,7 +141,7 @@ impl App {
         }
         match meaning {
             Meaning::Prefix => {}
-            Meaning::Command(Command::Actions | Command::Back) => return Vec::new(),
+            Meaning::Command(Command::Actions | Command::Back) => return,
             Meaning::Command(command) if lines.iter().any(|line| line.command == command) => {
                 return self.act(menu, command);
             }
@@ -153,16 +154,15 @@ impl App {
             }
         }
         self.overlay.current = Some(Overlay::Actions(menu));
-        Vec::new()
     }
 
     /// Runs an action and closes the menu; where it cannot be run, says why and leaves the menu open.
-    fn act(&mut self, menu: Actions, command: Command) -> Vec<Effect> {
+    fn act(&mut self, menu: Actions, command: Command) {
         if let Some((tone, why)) = self.refusal(command) {
             self.say(tone, why);
             self.overlay.current = Some(Overlay::Actions(menu));
-            return Vec::new();
+            return;
         }
-        self.run(command, None)
+        self.run(command, None);
     }
 }

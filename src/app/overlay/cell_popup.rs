@@ -10,7 +10,6 @@ use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
 use crate::app::App;
-use crate::app::core::effect::Effect;
 use crate::app::overlay::Overlay;
 use crate::app::widget::pager::Pager;
 
@@ -47,9 +46,9 @@ impl Whole {
 }
 
 impl App {
-    pub(in crate::app) fn show_value(&mut self) -> Vec<Effect> {
-        let Some(column) = self.list.rows.column else { return Vec::new() };
-        let Some(record) = self.under_cursor() else { return Vec::new() };
+    pub(in crate::app) fn show_value(&mut self) {
+        let Some(column) = self.list.rows.column else { return };
+        let Some(record) = self.under_cursor() else { return };
         let called = self.called(record.id());
         let value = match column {
             Listed::Column(Column::Field(field)) => record.get(field),
@@ -66,7 +65,6 @@ impl App {
         let texts = if texts.is_empty() { vec!["(nothing)".to_owned()] } else { texts };
         let title = format!("{called}: {heading}");
         self.overlay.current = Some(Overlay::Whole(Box::new(Whole { title, texts, pager: Pager::default() })));
-        Vec::new()
     }
 
     /// Lines of the box of a value in view: never the status line nor the list's first rows.
@@ -75,12 +73,12 @@ impl App {
         whole.lines(self.cx.size.0).len().min(self.overlay_height())
     }
 
-    pub(in crate::app) fn typed_in_whole(&mut self, mut whole: Box<Whole>, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_whole(&mut self, mut whole: Box<Whole>, key: Key) {
         match self.cx.setup.keymap.meaning(Scope::List, &[key]) {
             _ if key == Key::char('y') => return self.copy(Command::CopyCell),
             Meaning::Command(
                 Command::ShowValue | Command::Escape | Command::Back | Command::Open | Command::Interrupt,
-            ) => return Vec::new(),
+            ) => return,
             Meaning::Command(command) => {
                 // The first line in view moves: there is nothing to point at.
                 let len = whole.lines(self.cx.size.0).len();
@@ -99,6 +97,5 @@ impl App {
             Meaning::Prefix | Meaning::Nothing => {}
         }
         self.overlay.current = Some(Overlay::Whole(whole));
-        Vec::new()
     }
 }

@@ -86,7 +86,7 @@ impl Export {
 
 impl App {
     /// `:export FILE`.
-    pub(in crate::app) fn export(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+    pub(in crate::app) fn export(&mut self, argument: &str) -> Result<(), String> {
         let path = argument.trim();
         let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
         let form = match ending.as_deref() {
@@ -100,7 +100,8 @@ impl App {
             if marked.is_empty() { self.list.rows.ids(&self.store.records).collect() } else { marked.into() };
         let (path, present) = (path.to_owned(), Present::Kept);
         let (records, targets) = (self.store.records.clone(), self.store.targets.clone());
-        Ok(vec![Effect::Export(Box::new(Export { path, present, form, records, ids, targets }))])
+        self.cx.effect(Effect::Export(Box::new(Export { path, present, form, records, ids, targets })));
+        Ok(())
     }
 
     pub(in crate::app) fn overwrite(export: Export) -> Vec<Effect> {

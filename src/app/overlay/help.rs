@@ -7,7 +7,6 @@ use crate::keys::command::{COMMANDS, Command, Scope};
 use crate::keys::keymap::Keymap;
 
 use crate::app::App;
-use crate::app::core::effect::Effect;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
@@ -104,26 +103,26 @@ fn keys(keymap: &Keymap, scope: Scope) -> Vec<HelpLine> {
 }
 
 impl App {
-    pub(in crate::app) fn typed_in_help(&mut self, mut help: Box<Help>, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_help(&mut self, mut help: Box<Help>, key: Key) {
         if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
-            return Vec::new();
+            return;
         }
         let lines = help.lines(&self.cx.setup.keymap);
         if key == Key::plain(Code::Enter) {
             match lines.get(help.pager.cursor).map(|line| line.runs) {
                 Some(Runs::Command(command)) => return self.run(command, None),
                 Some(Runs::Filter(example)) => {
-                    let mut effects = self.run(Command::Filter, None);
+                    self.run(Command::Filter, None);
                     if let Some(Overlay::Filter(filtering)) = &mut self.overlay.current {
                         filtering.line.set(example);
                     }
-                    effects.extend(self.filter_typed());
-                    return effects;
+                    self.filter_typed();
+                    return;
                 }
                 Some(Runs::Nothing) | None => {}
             }
             self.overlay.current = Some(Overlay::Help(help));
-            return Vec::new();
+            return;
         }
         let height = self.overlay_height();
         if let Some(command) = crate::app::input::keyboard::movement(key) {
@@ -132,11 +131,10 @@ impl App {
             help.pager = Pager::default();
         }
         self.overlay.current = Some(Overlay::Help(help));
-        Vec::new()
     }
 
     /// A command that needs an argument was asked for without one: it is asked for on the command line.
-    pub(in crate::app) fn ask_argument(&mut self, command: Command) -> Vec<Effect> {
-        self.open_palette(&format!("{} ", command.row().name))
+    pub(in crate::app) fn ask_argument(&mut self, command: Command) {
+        self.open_palette(&format!("{} ", command.row().name));
     }
 }

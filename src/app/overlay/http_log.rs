@@ -71,22 +71,22 @@ pub fn lines(exchanged: &Exchanged, width: usize) -> Vec<Line> {
 }
 
 impl App {
-    pub(in crate::app) fn open_inspector(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn open_inspector(&mut self) {
         self.overlay.current = Some(Overlay::Exchanges(Box::default()));
-        self.read_exchanges()
+        self.read_exchanges();
     }
 
-    fn read_exchanges(&mut self) -> Vec<Effect> {
-        vec![Self::read(self.cx.tickets.open(Slot::Inspect), Read::Exchanges)]
+    fn read_exchanges(&mut self) {
+        let effect = Self::read(self.cx.tickets.open(Slot::Inspect), Read::Exchanges);
+        self.cx.effect(effect);
     }
 
     /// The exchanges are there. The cursor goes to the newest.
-    pub(in crate::app) fn exchanges_came(&mut self, mut exchanges: Vec<Arc<Exchanged>>) -> Vec<Effect> {
+    pub(in crate::app) fn exchanges_came(&mut self, mut exchanges: Vec<Arc<Exchanged>>) {
         exchanges.reverse();
         if let Some(Overlay::Exchanges(inspector)) = &mut self.overlay.current {
             **inspector = Inspector { exchanges: Some(exchanges), ..Inspector::default() };
         }
-        Vec::new()
     }
 
     /// The lines of the exchange shown in full.
@@ -96,22 +96,21 @@ impl App {
         inspector.chosen().map(|chosen| lines(chosen, width)).unwrap_or_default()
     }
 
-    pub(in crate::app) fn typed_in_inspector(&mut self, mut inspector: Box<Inspector>, key: Key) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    pub(in crate::app) fn typed_in_inspector(&mut self, mut inspector: Box<Inspector>, key: Key) {
         match (key.ctrl, key.code) {
             (false, Code::Esc | Code::Char('q') | Code::Enter) if inspector.opened.is_some() => {
                 inspector.opened = None;
             }
-            (false, Code::Esc | Code::Char('q' | 'H')) | (true, Code::Char('c')) => return effects,
+            (false, Code::Esc | Code::Char('q' | 'H')) | (true, Code::Char('c')) => return,
             (false, Code::Enter) if inspector.chosen().is_some() => inspector.opened = Some(Pager::default()),
-            (false, Code::Char('r')) => effects = self.read_exchanges(),
+            (false, Code::Char('r')) => self.read_exchanges(),
             (false, Code::Char('c' | 'y')) => {
                 if let Some(curl) = inspector.chosen().map(Exchanged::curl) {
                     self.say(
                         Tone::Good,
                         "the curl command was sent to the terminal's clipboard; $TOKEN is yours to set",
                     );
-                    effects.push(Effect::Copy(curl));
+                    self.cx.effect(Effect::Copy(curl));
                 }
             }
             _ => {
@@ -122,7 +121,6 @@ impl App {
             }
         }
         self.overlay.current = Some(Overlay::Exchanges(inspector));
-        effects
     }
 
     fn move_in_inspector(&self, inspector: &mut Inspector, command: Command, height: usize) {

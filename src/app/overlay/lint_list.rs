@@ -85,7 +85,7 @@ pub struct LintList {
 }
 
 impl App {
-    pub(in crate::app) fn open_lint(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn open_lint(&mut self) {
         self.overlay.current = Some(Overlay::Lint(Box::default()));
         let ticket = self.cx.tickets.open(Slot::Lint);
         let job = LintJob {
@@ -95,9 +95,9 @@ impl App {
         };
         if job.records.len() <= AT_ONCE {
             self.linted(job.run());
-            return Vec::new();
+            return;
         }
-        vec![Effect::Lint { ticket, job: Box::new(job) }]
+        self.cx.effect(Effect::Lint { ticket, job: Box::new(job) });
     }
 
     /// The findings are there.
@@ -107,12 +107,15 @@ impl App {
         }
     }
 
-    pub(in crate::app) fn typed_in_lint(&mut self, mut list: Box<LintList>, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_lint(&mut self, mut list: Box<LintList>, key: Key) {
         let chosen = list.findings.as_ref().and_then(|found| found.listed.get(list.pager.cursor)).map(|(id, _)| *id);
         match (key.ctrl, key.code, chosen) {
-            (false, Code::Esc | Code::Char('q' | 'L'), _) | (true, Code::Char('c'), _) => return Vec::new(),
+            (false, Code::Esc | Code::Char('q' | 'L'), _) | (true, Code::Char('c'), _) => return,
             // An id is always understood.
-            (false, Code::Enter, Some(id)) => return self.argued(Command::GoToId, &id.to_string()).unwrap_or_default(),
+            (false, Code::Enter, Some(id)) => {
+                let _ = self.argued(Command::GoToId, &id.to_string());
+                return;
+            }
             _ => {
                 let len = list.findings.as_ref().map_or(0, |found| found.listed.len());
                 let height = self.overlay_height();
@@ -122,6 +125,5 @@ impl App {
             }
         }
         self.overlay.current = Some(Overlay::Lint(list));
-        Vec::new()
     }
 }

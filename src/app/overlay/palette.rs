@@ -9,7 +9,6 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
 use crate::app::App;
-use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line_editor::LineEditor;
@@ -74,10 +73,9 @@ fn is_id(line: &str) -> bool {
 
 impl App {
     /// Opens the command line with something typed already.
-    pub(in crate::app) fn open_palette(&mut self, typed: &str) -> Vec<Effect> {
+    pub(in crate::app) fn open_palette(&mut self, typed: &str) {
         let palette = Palette { input: LineEditor::with(typed), ..Palette::default() };
         self.show_palette(Box::new(palette));
-        Vec::new()
     }
 
     /// The line changed: what it may become is found anew.
@@ -96,21 +94,21 @@ impl App {
         usize::from(room).clamp(1, ROWS)
     }
 
-    pub(in crate::app) fn typed_in_palette(&mut self, mut palette: Box<Palette>, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_palette(&mut self, mut palette: Box<Palette>, key: Key) {
         let height = self.palette_rows();
         let browsing = palette.back > 0;
         match (key.ctrl, key.code) {
-            (false, Code::Esc) | (true, Code::Char('c')) => return Vec::new(),
+            (false, Code::Esc) | (true, Code::Char('c')) => return,
             (false, Code::Enter) => return self.accept(palette),
             (false, Code::Tab) => {
                 let at = palette.marked().unwrap_or(0);
                 let Some(line) = palette.offers.get(at).map(|offer| offer.line.clone()) else {
                     self.overlay.current = Some(Overlay::Palette(palette));
-                    return Vec::new();
+                    return;
                 };
                 palette.input.set(&line);
                 self.show_palette(palette);
-                return Vec::new();
+                return;
             }
             (true, Code::Char('p')) => return self.recall(palette, 1),
             (true, Code::Char('n')) => return self.recall(palette, -1),
@@ -131,7 +129,7 @@ impl App {
             _ if palette.input.typed(key) => {
                 palette.back = 0;
                 self.show_palette(palette);
-                return Vec::new();
+                return;
             }
             _ => {}
         }
@@ -139,7 +137,6 @@ impl App {
             palette.chosen = None;
         }
         self.overlay.current = Some(Overlay::Palette(palette));
-        Vec::new()
     }
 
     pub(in crate::app) fn pasted_in_palette(&mut self, text: &str) {
@@ -150,7 +147,7 @@ impl App {
     }
 
     /// Brings back a line that was run before, or what was typed before it.
-    fn recall(&mut self, mut palette: Box<Palette>, steps: isize) -> Vec<Effect> {
+    fn recall(&mut self, mut palette: Box<Palette>, steps: isize) {
         let back = palette.back.saturating_add_signed(steps).min(self.overlay.asked.len());
         if palette.back == 0 && back > 0 {
             palette.input.text().clone_into(&mut palette.fresh);
@@ -164,15 +161,14 @@ impl App {
             palette.input.set(&line);
         }
         self.show_palette(palette);
-        Vec::new()
     }
 
     /// Enter: takes the offer that was moved to, or runs the line as it stands.
-    fn accept(&mut self, mut palette: Box<Palette>) -> Vec<Effect> {
+    fn accept(&mut self, mut palette: Box<Palette>) {
         let typed = palette.input.text().trim().to_owned();
         let offer = match palette.chosen {
             Some(row) => palette.offers.get(row),
-            None if typed.is_empty() => return Vec::new(),
+            None if typed.is_empty() => return,
             None if palette.command().is_some() || Command::called(&typed).is_some() || is_id(&typed) => None,
             None => palette.offers.first(),
         };
@@ -180,29 +176,27 @@ impl App {
             Some(Offer { line, then: Then::GoOn, .. }) => {
                 palette.input.set(line);
                 self.show_palette(palette);
-                return Vec::new();
+                return;
             }
             Some(Offer { line, then: Then::Run, .. }) => line.trim().to_owned(),
             None => typed,
         };
         match self.run_line(&line) {
-            Ok(effects) => {
+            Ok(()) => {
                 self.overlay.asked.retain(|known| *known != line);
                 self.overlay.asked.push(line);
                 let surplus = self.overlay.asked.len().saturating_sub(KEPT);
                 self.overlay.asked.drain(..surplus);
-                effects
             }
             Err((tone, why)) => {
                 self.say(tone, why);
                 self.overlay.current = Some(Overlay::Palette(palette));
-                Vec::new()
             }
         }
     }
 
     /// Runs a command line.
-    fn run_line(&mut self, line: &str) -> Result<Vec<Effect>, (Tone, String)> {
+    fn run_line(&mut self, line: &str) -> Result<(), (Tone, String)> {
         if line.parse::<u64>().is_ok() {
             return self.argued(Command::GoToId, line).map_err(|why| (Tone::Bad, why));
         }
@@ -221,7 +215,10 @@ impl App {
             Some(argument) if argument.need == Need::Must => {
                 Err((Tone::Bad, format!("{name} needs {}, for example: {}", argument.words, argument.example)))
             }
-            _ => Ok(self.run(command, None)),
+            _ => {
+                self.run(command, None);
+                Ok(())
+            }
         }
     }
 }

@@ -7,7 +7,6 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 
 use crate::app::App;
-use crate::app::core::effect::Effect;
 use crate::app::input::status::{Piece, Weight};
 use crate::app::overlay::Overlay;
 use crate::app::write::bulk::{Batch, Leg, Step, Wait};
@@ -162,9 +161,9 @@ impl App {
     }
 
     /// Ctrl-c while many records are under way and something else is shown.
-    pub(in crate::app) fn interrupt_batch(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn interrupt_batch(&mut self) {
         self.overlay.current = Some(Overlay::Batch);
-        self.typed_in_batch(Key::ctrl('c'))
+        self.typed_in_batch(Key::ctrl('c'));
     }
 
     /// Since when the list is read, and what the screen says of it.
@@ -193,13 +192,12 @@ impl App {
         }
     }
 
-    pub(in crate::app) fn typed_in_progress(&mut self, progress: Box<Progress>, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_progress(&mut self, progress: Box<Progress>, key: Key) {
         match (key.ctrl, key.code) {
-            (false, Code::Esc | Code::Char('q' | 'b')) => Vec::new(),
+            (false, Code::Esc | Code::Char('q' | 'b')) => {}
             (true, Code::Char('c')) => self.run(Command::Interrupt, None),
             _ => {
                 self.overlay.current = Some(Overlay::Progress(progress));
-                Vec::new()
             }
         }
     }

@@ -113,11 +113,11 @@ impl App {
         Ok((id, what, text))
     }
 
-    pub(in crate::app) fn copy(&mut self, command: Command) -> Vec<Effect> {
-        let Ok((id, what, text)) = self.copied(command) else { return Vec::new() };
+    pub(in crate::app) fn copy(&mut self, command: Command) {
+        let Ok((id, what, text)) = self.copied(command) else { return };
         let called = self.called(id);
         self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
-        vec![Effect::Copy(text)]
+        self.cx.effect(Effect::Copy(text));
     }
 
     /// What a command copies, by name, and the text.
@@ -158,20 +158,20 @@ impl App {
     /// Compares the two marked records. Else it remembers the record the first time, and the second time compares
     /// it: with another record, or with how it was before it was noticed to change. In the detail that copy is at
     /// hand at once.
-    pub(in crate::app) fn compare(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn compare(&mut self) {
         if self.panes.focus == Focus::List
             && let Some(two) = self.marked_two()
         {
             self.show_comparison(two);
-            return Vec::new();
+            return;
         }
-        let Some(id) = self.subject() else { return Vec::new() };
+        let Some(id) = self.subject() else { return };
         let called = self.called(id);
         let first = self.list.to_compare.filter(|first| self.store.records.get(*first).is_some());
         if let Some(first) = first.filter(|first| *first != id) {
             self.list.to_compare = None;
             self.show_comparison((first, id));
-            return Vec::new();
+            return;
         }
         let earlier = self.store.records.get(id).and_then(|now| self.store.changes.seen.earlier(&now));
         match earlier {
@@ -194,7 +194,6 @@ impl App {
                 self.say(Tone::Plain, text);
             }
         }
-        Vec::new()
     }
 
     fn show_comparison(&mut self, ids: (u64, u64)) {

@@ -6,7 +6,7 @@ use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::request_error::{Trouble, TroubleKind};
 
-use crate::app::core::effect::{Effect, Read};
+use crate::app::core::effect::Read;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
@@ -19,9 +19,9 @@ use crate::app::{App, Side};
 const SKIPPED_TOLD: usize = 3;
 
 impl App {
-    pub(in crate::app) fn reply(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) -> Vec<Effect> {
+    pub(in crate::app) fn reply(&mut self, ticket: Ticket, read: Read, result: Result<Reply, Trouble>) {
         let sent = self.landed(ticket);
-        self.replied(sent, ticket, read, result)
+        self.replied(sent, ticket, read, result);
     }
 
     /// The same, of the request with this number.
@@ -31,15 +31,12 @@ impl App {
         ticket: Ticket,
         read: Read,
         result: Result<Reply, Trouble>,
-    ) -> Vec<Effect> {
+    ) {
         if !self.cx.tickets.is_current(ticket) && ticket.slot != Slot::Labels {
-            return Vec::new();
+            return;
         }
         let result = match result {
-            Ok(reply) if self.is_held(ticket) => {
-                self.sync.watch.held.push((sent, ticket, read, reply));
-                return Vec::new();
-            }
+            Ok(reply) if self.is_held(ticket) => return self.sync.watch.held.push((sent, ticket, read, reply)),
             result => result,
         };
         match (read, result) {
@@ -51,30 +48,24 @@ impl App {
             (Read::Record { id, .. }, result) if ticket.slot == Slot::Base => self.base(id, result),
             (Read::Record { id, .. }, result) if ticket.slot == Slot::Deletion => {
                 self.deletion_read(id, result);
-                Vec::new()
             }
             (Read::Many { ids, .. }, result) => self.many_came(&ids, result),
             (Read::Check(draft), Ok(Reply::Checked(checked))) => self.checked(draft.base().id(), checked),
             (Read::Check(draft), Err(trouble)) => {
                 self.not_checked(draft.base().id(), trouble);
-                Vec::new()
             }
             (Read::Preview(draft), Ok(Reply::Preview { body, curl })) => {
                 self.previewed(draft.base().id(), body, curl);
-                Vec::new()
             }
             (Read::Preview(_), Err(trouble)) => {
                 self.say(Tone::Bad, format!("this draft cannot be sent: {}", trouble.message));
-                Vec::new()
             }
             (Read::Record { id, .. }, Ok(Reply::Record(answer))) => self.record(sent, id, answer),
             (Read::Record { id, .. }, Err(trouble)) => {
                 self.no_record(id, &trouble);
-                Vec::new()
             }
             (Read::Related { relation, link }, Ok(Reply::Related(target))) => {
                 self.related(ticket.slot, relation, link, target);
-                Vec::new()
             }
             (Read::Related { link, .. }, Err(trouble)) if ticket.slot == Slot::Labels => {
                 if self.sync.links_under_way.remove(&link) {
@@ -82,15 +73,12 @@ impl App {
                 }
                 // Its label stays "?" until the next refresh; the status line says the rest.
                 self.no_catalogue(&trouble);
-                Vec::new()
             }
             (Read::Target { .. } | Read::Related { .. }, Err(trouble)) => {
                 self.no_target(trouble);
-                Vec::new()
             }
             (Read::Target { relation, id }, Ok(Reply::Target(target))) => {
                 self.target(relation, id, target);
-                Vec::new()
             }
             (Read::Targets(relation), Ok(Reply::Targets(targets))) => {
                 self.store.targets.note_complete(relation);
@@ -98,31 +86,27 @@ impl App {
                     self.store.targets.learn(target);
                 }
                 self.settle();
-                Vec::new()
             }
             (Read::Targets(_), Err(trouble)) => {
                 self.no_catalogue(&trouble);
-                Vec::new()
             }
             (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => self.exchanges_came(exchanges),
             (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(user),
             (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
                 self.ask_sign_in(trouble);
-                Vec::new()
             }
             (Read::Renew, Err(trouble)) => {
                 // The old token may still hold; if it does not, the next request asks.
                 self.say(Tone::Bad, format!("the token was not renewed: {}", trouble.message));
                 self.sync.token_until = None;
-                Vec::new()
             }
             // Where nobody is asked nothing fails.
-            (Read::Exchanges, Err(_)) | (_, Ok(_)) => Vec::new(),
+            (Read::Exchanges, Err(_)) | (_, Ok(_)) => {}
         }
     }
 
     /// The base of a form, or what is to be copied into one, was read.
-    fn base(&mut self, id: u64, result: Result<Reply, Trouble>) -> Vec<Effect> {
+    fn base(&mut self, id: u64, result: Result<Reply, Trouble>) {
         let copy = self.waiting_for_copy(id);
         match result {
             Ok(Reply::Record(Conditional::Changed(fetched))) => {
@@ -130,13 +114,14 @@ impl App {
                 self.tell_changes();
                 if let Some(copy) = copy {
                     self.copy_into(copy, &fetched);
-                    return Vec::new();
+                    return;
                 }
                 self.take_base(id, Draft::new(fetched.registration, fetched.tag));
                 let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
-                let mut effects = if kept { self.keep(id) } else { Vec::new() };
-                effects.extend(self.text_due());
-                effects
+                if kept {
+                    self.keep(id);
+                }
+                self.text_due();
             }
             Err(trouble) => {
                 self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
@@ -144,13 +129,12 @@ impl App {
                     self.panes.focus = crate::app::Focus::List;
                 }
                 self.no_record(id, &trouble);
-                Vec::new()
             }
-            Ok(_) => Vec::new(),
+            Ok(_) => {}
         }
     }
 
-    fn page(&mut self, sent: Option<u64>, number: u32, size: u32, mut answer: Conditional<Page>) -> Vec<Effect> {
+    fn page(&mut self, sent: Option<u64>, number: u32, size: u32, mut answer: Conditional<Page>) {
         let first = self.store.records.is_empty();
         if let Conditional::Changed(page) = &mut answer {
             if let Some(newer) = self.up_to_date(page, sent) {
@@ -172,8 +156,9 @@ impl App {
                 self.sync.links_failed.clear();
             }
         }
-        let (mut effects, progress) =
+        let (effects, progress) =
             self.sync.sweep.page(self.cx.now, (number, size), &answer, &mut self.cx.tickets, &mut self.store.records);
+        self.cx.extend(effects);
         for id in &self.store.deleted {
             self.store.records.remove(*id);
         }
@@ -187,25 +172,24 @@ impl App {
         }
         if first && !self.store.records.is_empty() {
             // Who loads what needs all nodes and their pops: read once the first screen stands.
-            effects.extend(self.read_catalogue());
+            self.read_catalogue();
         }
-        effects
     }
 
     /// Asks for the pops, nodes and transports that were not read in full yet, unless that is under way.
-    pub(in crate::app) fn read_catalogue(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn read_catalogue(&mut self) {
         if self.cx.flights.values().any(|(flying, _)| flying.slot == Slot::Catalogue) {
-            return Vec::new();
+            return;
         }
         let missing = [Relation::Node, Relation::Pop, Relation::TransportProtocol]
             .into_iter()
             .filter(|relation| !self.store.targets.is_complete(*relation));
         let missing: Vec<Relation> = missing.collect();
         if missing.is_empty() {
-            return Vec::new();
+            return;
         }
         let ticket = self.cx.tickets.open(Slot::Catalogue);
-        missing.into_iter().map(|relation| Self::read(ticket, Read::Targets(relation))).collect()
+        self.cx.extend(missing.into_iter().map(|relation| Self::read(ticket, Read::Targets(relation))));
     }
 
     fn complete(&mut self, unseen: &[u64], differs: Option<u64>) {
@@ -249,14 +233,15 @@ impl App {
         }
     }
 
-    fn no_page(&mut self, number: u32, size: u32, trouble: Trouble) -> Vec<Effect> {
+    fn no_page(&mut self, number: u32, size: u32, trouble: Trouble) {
         let kind = trouble.kind;
         let message = trouble.message.clone();
         if kind == TroubleKind::TooLarge
             && let Some((size, effects)) = self.sync.sweep.shrink(&mut self.cx.tickets, &mut self.store.records)
         {
+            self.cx.extend(effects);
             self.say(Tone::Plain, format!("{message}; the list is read in pages of {size} from now on"));
-            return effects;
+            return;
         }
         let goes_on = self.sync.sweep.failed(self.cx.now, number, size, trouble.clone());
         match kind {
@@ -275,25 +260,24 @@ impl App {
             }
             _ => {}
         }
-        Vec::new()
     }
 
-    fn record(&mut self, sent: Option<u64>, id: u64, answer: Conditional<Box<Fetched>>) -> Vec<Effect> {
+    fn record(&mut self, sent: Option<u64>, id: u64, answer: Conditional<Box<Fetched>>) {
         let Conditional::Changed(fetched) = answer else {
             self.say(Tone::Plain, format!("{} is unchanged", self.called(id)));
-            return Vec::new();
+            return;
         };
         if self.is_outdated(id, sent) && !self.is_writing(id) {
             // It was asked for before our write: what the server has now is asked for.
-            return self.read_detail(id);
+            self.read_detail(id);
+            return;
         }
         self.learn(&fetched);
         self.tell_changes();
-        Vec::new()
     }
 
     /// The watch read the record in the open detail.
-    fn detail_watched(&mut self, sent: Option<u64>, id: u64, result: Result<Reply, Trouble>) -> Vec<Effect> {
+    fn detail_watched(&mut self, sent: Option<u64>, id: u64, result: Result<Reply, Trouble>) {
         match result {
             Ok(Reply::Record(Conditional::Changed(fetched))) if !self.is_outdated(id, sent) => {
                 self.learn(&fetched);
@@ -307,7 +291,6 @@ impl App {
             Err(trouble) => return self.look_failed(trouble),
         }
         self.look_answered();
-        Vec::new()
     }
 
     fn no_record(&mut self, id: u64, trouble: &Trouble) {
@@ -380,26 +363,27 @@ impl App {
         self.say(Tone::Bad, format!("labels are incomplete: {}; r tries again", trouble.message));
     }
 
-    fn signed_in(&mut self, user: String) -> Vec<Effect> {
+    fn signed_in(&mut self, user: String) {
         if matches!(self.overlay.current, Some(Overlay::SignIn(_))) {
             self.overlay.current = None;
         }
         self.say(Tone::Good, format!("signed in as {user}"));
         self.cx.setup.user = Some(user);
         // What was asked for when the sign-in ended goes on.
-        let mut effects = self.batch_signed_in();
+        self.batch_signed_in();
         match self.panes.stack.last() {
-            Some(Side::Detail(pane)) if pane.trouble.is_some() => effects.extend(self.read_detail(pane.id)),
+            Some(Side::Detail(pane)) if pane.trouble.is_some() => self.read_detail(pane.id),
             Some(Side::Target(TargetPane { relation, id: Some(id), trouble: Some(_), .. })) => {
-                effects.extend(self.read_target(*relation, *id));
+                self.read_target(*relation, *id);
             }
             Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => {}
         }
         if self.sync.sweep.is_running() {
-            effects.extend(self.sync.sweep.retry());
+            let effects = self.sync.sweep.retry();
+            self.cx.extend(effects);
         } else if self.sync.sweep.synced.is_none() {
-            effects.extend(self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records));
+            let effects = self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records);
+            self.cx.extend(effects);
         }
-        effects
     }
 }

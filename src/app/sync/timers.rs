@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::answer::Link;
 
-use crate::app::core::effect::{Effect, Read};
+use crate::app::core::effect::Read;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::{App, Side};
@@ -33,7 +33,7 @@ fn clocks_apart(ahead: i64) -> String {
 
 impl App {
     /// A time has come.
-    pub(in crate::app) fn woke(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn woke(&mut self) {
         let mono = self.cx.now.mono;
         for side in &mut self.panes.stack {
             if let Some(until) = side.revealed_until_mut()
@@ -42,15 +42,16 @@ impl App {
                 *until = None;
             }
         }
-        let mut effects = self.batch_woke();
+        self.batch_woke();
         if self.sync.sweep.held_up.as_ref().and_then(|held| held.retry_at).is_some_and(|at| at <= mono) {
-            effects.extend(self.sync.sweep.retry());
+            let effects = self.sync.sweep.retry();
+            self.cx.extend(effects);
         }
-        effects.extend(self.watch_woke());
+        self.watch_woke();
         if self.renewal_at().is_some_and(|at| at <= mono) {
-            effects.push(Self::read(self.cx.tickets.open(Slot::SignIn), Read::Renew));
+            let effect = Self::read(self.cx.tickets.open(Slot::SignIn), Read::Renew);
+            self.cx.effect(effect);
         }
-        effects
     }
 
     /// The connection told of itself. A token that ends later than the last one is new, and as long is its life.

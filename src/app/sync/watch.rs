@@ -171,24 +171,34 @@ fn wish(text: &str) -> Option<Wish> {
 
 impl App {
     /// `W` turns the watch on or off.
-    pub(in crate::app) fn toggle_watch(&mut self) -> Vec<Effect> {
-        if self.sync.watch.period.is_some() { self.stop_watch() } else { self.start_watch(self.sync.watch.last_period) }
+    pub(in crate::app) fn toggle_watch(&mut self) {
+        if self.sync.watch.period.is_some() {
+            self.stop_watch();
+        } else {
+            self.start_watch(self.sync.watch.last_period);
+        }
     }
 
     /// `:watch 2m` watches at that period, `:watch off` no longer.
     ///
     /// # Errors
     /// The text is neither.
-    pub(in crate::app) fn watch_every(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+    pub(in crate::app) fn watch_every(&mut self, argument: &str) -> Result<(), String> {
         match wish(argument) {
-            Some(Wish::Every(period)) => Ok(self.start_watch(period)),
-            Some(Wish::Off) => Ok(self.stop_watch()),
+            Some(Wish::Every(period)) => {
+                self.start_watch(period);
+                Ok(())
+            }
+            Some(Wish::Off) => {
+                self.stop_watch();
+                Ok(())
+            }
             None => Err(format!("\"{argument}\" is no period: 30s, 2m, 1h or off; the watch is as it was")),
         }
     }
 
     /// Watches at this period from now on.
-    pub fn start_watch(&mut self, period: Duration) -> Vec<Effect> {
+    pub fn start_watch(&mut self, period: Duration) {
         let (least, most) = PERIODS;
         let period = period.clamp(least, most);
         self.sync.watch.period = Some(period);
@@ -206,35 +216,39 @@ impl App {
             Tone::Plain,
             format!("watching: the records in view every {every}, the whole list every {sweep}{keys}"),
         );
-        if self.sync.watch.looking == Looking::Not { self.look() } else { Vec::new() }
+        if self.sync.watch.looking == Looking::Not {
+            self.look();
+        }
     }
 
-    fn stop_watch(&mut self) -> Vec<Effect> {
+    fn stop_watch(&mut self) {
         if self.sync.watch.period.take().is_none() {
             self.say(Tone::Plain, "the watch is off already");
-            return Vec::new();
+            return;
         }
         self.sync.watch.due = None;
         self.sync.watch.failures = 0;
         self.say(Tone::Plain, "the watch is off; nothing is read by itself any more");
         if self.sync.watch.sweeps() {
             // The list is read to its end, as any other refresh.
-            return Vec::new();
+            return;
         }
         self.sync.watch.looking = Looking::Not;
         self.sync.watch.held.clear();
         let _ = self.cx.tickets.open(Slot::Watch);
-        vec![Effect::Cancel(Slot::Watch)]
+        self.cx.effect(Effect::Cancel(Slot::Watch));
     }
 
     /// It may be time.
-    pub(in crate::app) fn watch_woke(&mut self) -> Vec<Effect> {
-        if self.sync.watch.due.is_some_and(|due| due <= self.cx.now.mono) { self.look() } else { Vec::new() }
+    pub(in crate::app) fn watch_woke(&mut self) {
+        if self.sync.watch.due.is_some_and(|due| due <= self.cx.now.mono) {
+            self.look();
+        }
     }
 
     /// Looks at what is in view, or at the whole list where that is due.
-    fn look(&mut self) -> Vec<Effect> {
-        let Some(period) = self.sync.watch.period else { return Vec::new() };
+    fn look(&mut self) {
+        let Some(period) = self.sync.watch.period else { return };
         let now = self.cx.now.mono;
         self.sync.watch.due = Some(now + self.sync.watch.interval(period));
         let stopped = self.sync.sweep.held_up.as_ref().filter(|held| held.retry_at.is_none());
@@ -242,19 +256,23 @@ impl App {
             .is_some_and(|held| !matches!(held.trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused))
         {
             // Reading the list stopped for a reason that may have passed.
-            return self.sync.sweep.retry();
+            let effects = self.sync.sweep.retry();
+            self.cx.extend(effects);
+            return;
         }
         if self.sync.watch.looking != Looking::Not || self.sync.sweep.is_running() || !self.sync.watch.held.is_empty() {
             // Never two things at a time.
-            return Vec::new();
+            return;
         }
-        let Some(synced) = self.sync.sweep.synced else { return Vec::new() };
+        let Some(synced) = self.sync.sweep.synced else { return };
         // A list of one small page costs the server no more than the rows in view.
         let small = self.store.records.len() < FIRST_PAGE as usize;
         if small || self.cx.now.since(synced) >= self.sync.watch.sweep_every(period) {
             self.sync.watch.due = None;
             self.sync.watch.looking = Looking::Sweep { since: now };
-            return self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
+            let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
+            self.cx.extend(effects);
+            return;
         }
         let ids = self.in_view();
         let mut reads = Vec::new();
@@ -268,12 +286,12 @@ impl App {
             reads.push(Read::Record { id: pane.id, known: fetched.tag.clone() });
         }
         if reads.is_empty() {
-            return Vec::new();
+            return;
         }
         self.sync.watch.due = None;
         self.sync.watch.looking = Looking::InView { since: now, open: reads.len() };
         let ticket = self.cx.tickets.open(Slot::Watch);
-        reads.into_iter().map(|read| Self::read(ticket, read)).collect()
+        self.cx.extend(reads.into_iter().map(|read| Self::read(ticket, read)));
     }
 
     /// Ids in view: the rows of the list, and what the panes are about.
@@ -294,21 +312,18 @@ impl App {
     }
 
     /// What waited for a dialog to be closed.
-    pub(in crate::app) fn release_held(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn release_held(&mut self) {
         if self.overlay.current.is_some() || self.sync.watch.held.is_empty() {
-            return Vec::new();
+            return;
         }
         let held = std::mem::take(&mut self.sync.watch.held);
-        held.into_iter().flat_map(|(sent, ticket, read, reply)| self.replied(sent, ticket, read, Ok(reply))).collect()
+        for (sent, ticket, read, reply) in held {
+            self.replied(sent, ticket, read, Ok(reply));
+        }
     }
 
     /// The records in view came.
-    pub(in crate::app) fn look_came(
-        &mut self,
-        sent: Option<u64>,
-        ids: Vec<u64>,
-        answer: Conditional<Page>,
-    ) -> Vec<Effect> {
+    pub(in crate::app) fn look_came(&mut self, sent: Option<u64>, ids: Vec<u64>, answer: Conditional<Page>) {
         if let Conditional::Changed(page) = answer {
             let page = self.up_to_date(&page, sent).unwrap_or(page);
             for target in &page.targets {
@@ -335,7 +350,6 @@ impl App {
             self.settle();
         }
         self.look_answered();
-        Vec::new()
     }
 
     /// One of the answers of a look is there.
@@ -352,7 +366,7 @@ impl App {
     }
 
     /// A look got no answer. The next one comes by itself, later.
-    pub(in crate::app) fn look_failed(&mut self, trouble: Trouble) -> Vec<Effect> {
+    pub(in crate::app) fn look_failed(&mut self, trouble: Trouble) {
         self.sync.watch.failures += 1;
         if let Looking::InView { since, .. } = self.sync.watch.looking {
             self.sync.watch.took.0 = self.cx.now.since(since);
@@ -364,7 +378,7 @@ impl App {
             self.sync.watch.due = Some(due.max(self.cx.now.mono + wait));
         }
         if self.sync.watch.failures > 1 {
-            return Vec::new();
+            return;
         }
         let signed_out = matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused);
         let busy = self.overlay.current.is_some() || self.form().is_some();
@@ -373,7 +387,6 @@ impl App {
         } else {
             self.say(Tone::Bad, format!("the watch could not look: {}; it goes on by itself", trouble.message));
         }
-        Vec::new()
     }
 
     fn rest_until(&mut self, since: Duration) {

@@ -72,16 +72,17 @@ fn can_be_typed(name: &str) -> bool {
 
 impl App {
     /// `D`: asks whether the record that the focused pane is about is to be deleted.
-    pub(in crate::app) fn ask_delete(&mut self) -> Vec<Effect> {
-        self.subject().map_or_else(Vec::new, |id| self.ask_delete_of(id, None))
+    pub(in crate::app) fn ask_delete(&mut self) {
+        if let Some(id) = self.subject() {
+            self.ask_delete_of(id, None);
+        }
     }
 
-    pub(in crate::app) fn ask_delete_of(&mut self, id: u64, of: Option<usize>) -> Vec<Effect> {
+    pub(in crate::app) fn ask_delete_of(&mut self, id: u64, of: Option<usize>) {
         let (pager, typed) = (Pager::default(), LineEditor::default());
         let asking = Deletion { id, shown: None, moved: Vec::new(), of, pager, typed };
         self.overlay.current = Some(Overlay::Deletion(Box::new(asking)));
-        let ticket = self.cx.tickets.open(Slot::Deletion);
-        vec![Effect::Cancel(Slot::Deletion), Self::read(ticket, Read::Record { id, known: None })]
+        self.cx.read(Slot::Deletion, Read::Record { id, known: None });
     }
 
     /// The record that is to be deleted was read, or could not be.
@@ -158,14 +159,16 @@ impl App {
         self.overlay_height().saturating_sub(2).max(1)
     }
 
-    pub(in crate::app) fn typed_in_deletion(&mut self, mut asking: Box<Deletion>, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_deletion(&mut self, mut asking: Box<Deletion>, key: Key) {
         if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
             self.say(Tone::Plain, format!("{}: nothing was deleted", self.called(asking.id)));
             let _ = self.cx.tickets.open(Slot::Deletion);
-            return vec![Effect::Cancel(Slot::Deletion)];
+            self.cx.effect(Effect::Cancel(Slot::Deletion));
+            return;
         }
         if key == Key::plain(Code::Enter) {
-            return self.delete_if_meant(asking);
+            self.delete_if_meant(asking);
+            return;
         }
         if let Some(command) = movement(key) {
             let len = self.deletion_lines(&asking, self.deletion_width()).len();
@@ -175,42 +178,36 @@ impl App {
             asking.typed.typed(key);
         }
         self.overlay.current = Some(Overlay::Deletion(asking));
-        Vec::new()
     }
 
-    fn delete_if_meant(&mut self, asking: Box<Deletion>) -> Vec<Effect> {
+    fn delete_if_meant(&mut self, asking: Box<Deletion>) {
         let (called, word, kind) = (self.called(asking.id), asking.word(), asking.word_kind());
         let Some(fetched) = asking.shown.clone() else {
             self.say(Tone::Plain, format!("{called} is still being read"));
             self.overlay.current = Some(Overlay::Deletion(asking));
-            return Vec::new();
+            return;
         };
         if asking.typed.text() != word {
             let what =
                 if asking.typed.text().is_empty() { "Enter alone deletes nothing" } else { "that is another one" };
             self.say(Tone::Plain, format!("{what}: type the {kind} {word}, then Enter; Esc leaves"));
             self.overlay.current = Some(Overlay::Deletion(asking));
-            return Vec::new();
+            return;
         }
         if self.is_writing(asking.id) {
             self.say(Tone::Plain, format!("{called} is being written already; wait for the answer"));
-            return Vec::new();
+            return;
         }
         let write = Write::Delete {
             shown: Box::new(fetched.registration.clone()),
             tag: fetched.tag.clone(),
             if_match: self.writes.if_match,
         };
-        vec![self.write_of(asking.id, write, asking.of)]
+        self.write_of(asking.id, write, asking.of);
     }
 
     /// A deletion ended.
-    pub(in crate::app) fn gone_or_not(
-        &mut self,
-        under_way: &UnderWay,
-        shown: &Registration,
-        deleted: Deleted,
-    ) -> Vec<Effect> {
+    pub(in crate::app) fn gone_or_not(&mut self, under_way: &UnderWay, shown: &Registration, deleted: Deleted) {
         let id = under_way.id;
         let called = self.called(id);
         let delete = self.cx.setup.keymap.keys_of(Scope::List, Command::Delete).unwrap_or_default();
@@ -224,7 +221,8 @@ impl App {
                     self.store.history.turn(index, shown, None);
                 }
                 self.say(Tone::Plain, format!("{called} was deleted by someone before; nothing was sent"));
-                return vec![line];
+                self.cx.effect(line);
+                return;
             }
             Deleted::Moved { now, differences } => {
                 self.learn(&now);
@@ -244,8 +242,9 @@ impl App {
                     Tone::Plain,
                     "this server cannot compare its tag when it deletes: sent again without If-Match",
                 );
-                let Write::Delete { shown, tag, .. } = under_way.write.clone() else { return Vec::new() };
-                return vec![self.write_of(id, Write::Delete { shown, tag, if_match: IfMatch::Omit }, under_way.of)];
+                let Write::Delete { shown, tag, .. } = under_way.write.clone() else { return };
+                self.write_of(id, Write::Delete { shown, tag, if_match: IfMatch::Omit }, under_way.of);
+                return;
             }
             Deleted::Refused(trouble) => {
                 let text = format!("{called}: not deleted, nothing was changed: {}", explained(&trouble));
@@ -274,11 +273,11 @@ impl App {
                 (Ending::Unknown, trouble.request_id)
             }
         };
-        vec![self.journal_of_deletion(under_way, shown, ending, request)]
+        self.cx.effect(self.journal_of_deletion(under_way, shown, ending, request));
     }
 
     /// The record is gone because of us.
-    fn deleted(&mut self, under_way: &UnderWay, shown: &Registration, unseen: Option<&Trouble>) -> Vec<Effect> {
+    fn deleted(&mut self, under_way: &UnderWay, shown: &Registration, unseen: Option<&Trouble>) {
         let (id, called) = (under_way.id, self.called(under_way.id));
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
@@ -308,7 +307,7 @@ impl App {
         };
         let draft = if self.store.drafts.contains_key(&id) { "; your draft of it is kept" } else { "" };
         self.say(Tone::Good, format!("{how} {called}{draft}; {again} makes it anew with a new id{why}"));
-        vec![line]
+        self.cx.effect(line);
     }
 
     /// Takes a record that is gone out of the list and the panes.

@@ -10,25 +10,26 @@ use crate::domain::rules::check;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::App;
-use crate::app::core::effect::{Effect, Write};
+use crate::app::core::effect::Write;
 use crate::app::core::message::Outcome;
 use crate::app::core::notice::Tone;
 use crate::app::model::drafts::{Kept, OnDisk};
 
 impl App {
     /// A write ended.
-    pub(in crate::app) fn outcome(&mut self, number: u64, outcome: Outcome) -> Vec<Effect> {
-        let Some(under_way) = self.writes.under_way.remove(&number) else { return Vec::new() };
+    pub(in crate::app) fn outcome(&mut self, number: u64, outcome: Outcome) {
+        let Some(under_way) = self.writes.under_way.remove(&number) else { return };
         self.writes.touched.insert(under_way.id, self.cx.now.mono);
         if under_way.among_many {
-            return self.ended_among_many(&under_way, &outcome);
+            self.ended_among_many(&under_way, &outcome);
+            return;
         }
         self.note_written(under_way.id);
         match (&under_way.write, outcome) {
             (Write::Save { draft, .. }, Outcome::Saved(saved)) => self.saved(under_way.id, draft, saved),
             (Write::Switch { shown, to, .. }, Outcome::Switched(switched)) => {
                 let (shown, to) = (shown.clone(), *to);
-                self.switched(&under_way, &shown, to, switched)
+                self.switched(&under_way, &shown, to, switched);
             }
             (Write::Create(draft), Outcome::Created(created)) => self.created(&under_way, draft, created),
             (Write::LookUp { draft, .. }, Outcome::Created(created)) => self.looked_up(&under_way, draft, created),
@@ -42,7 +43,7 @@ impl App {
                 | Write::LookUp { .. }
                 | Write::Delete { .. },
                 _,
-            ) => Vec::new(),
+            ) => {}
         }
     }
 

@@ -8,32 +8,31 @@ use crate::domain::record::relation::Resolved;
 use crate::domain::record::value::ValueRef;
 
 use crate::app::App;
-use crate::app::core::effect::{Effect, Write};
+use crate::app::core::effect::Write;
 use crate::app::core::notice::Tone;
 use crate::app::model::history::{Entry, Standing};
 use crate::app::overlay::{Overlay, Question, Yes};
 
 impl App {
     /// `:recreate`: a record that somebody deleted is made anew from the draft.
-    pub(in crate::app) fn ask_recreate(&mut self) -> Vec<Effect> {
-        let Some(id) = self.subject().filter(|id| self.store.drafts.contains_key(id)) else { return Vec::new() };
+    pub(in crate::app) fn ask_recreate(&mut self) {
+        let Some(id) = self.subject().filter(|id| self.store.drafts.contains_key(id)) else { return };
         let lines = vec![
             format!("Make {} anew from your draft, on {}?", self.called(id), self.cx.setup.profile),
             "It gets a new id; nodes see it as another registration.".to_owned(),
         ];
         self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Recreate(id) }));
-        Vec::new()
     }
 
-    pub(in crate::app) fn recreate(&mut self, id: u64) -> Vec<Effect> {
+    pub(in crate::app) fn recreate(&mut self, id: u64) {
         if self.is_writing(id) {
             self.say(Tone::Plain, format!("{} is being written already; wait for the answer", self.called(id)));
-            return Vec::new();
+            return;
         }
-        let Some(kept) = self.store.drafts.get(&id) else { return Vec::new() };
+        let Some(kept) = self.store.drafts.get(&id) else { return };
         // Every value is a change of a record that says nothing yet.
         let (draft, _) = self.carry_over(&kept.draft.result(), id);
-        vec![self.write(id, Write::Create(Box::new(draft)))]
+        self.write(id, Write::Create(Box::new(draft)));
     }
 
     /// The values of a record for one that is to be made, and what cannot be carried over.
@@ -45,7 +44,7 @@ impl App {
     }
 
     /// Asks before a record that was deleted is made anew.
-    pub(in crate::app) fn ask_make_anew(&mut self, index: usize, entry: &Entry) -> Vec<Effect> {
+    pub(in crate::app) fn ask_make_anew(&mut self, index: usize, entry: &Entry) {
         let (id, name, what, at) = (entry.id, &entry.name, entry.what(), self.clock(entry.at));
         let (first, done) = match entry.standing {
             Standing::Done => ("Undo: make", format!("you {what} it {at}")),
@@ -57,16 +56,15 @@ impl App {
             password_of(&entry.after.0).to_owned(),
         ];
         self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Undo(index) }));
-        Vec::new()
     }
 
-    pub(in crate::app) fn make_anew(&mut self, index: usize, entry: &Entry) -> Vec<Effect> {
+    pub(in crate::app) fn make_anew(&mut self, index: usize, entry: &Entry) {
         if self.is_writing(entry.id) {
             self.say(Tone::Plain, format!("{} {} is being written already; wait for the answer", entry.id, entry.name));
-            return Vec::new();
+            return;
         }
         let (draft, _) = self.carry_over(&entry.after.0, entry.id);
-        vec![self.write_of(entry.id, Write::Create(Box::new(draft)), Some(index))]
+        self.write_of(entry.id, Write::Create(Box::new(draft)), Some(index));
     }
 }
 

@@ -41,29 +41,29 @@ impl App {
     }
 
     /// Sends a write; there is never more than one for a record.
-    pub(in crate::app) fn write(&mut self, id: u64, write: Write) -> Effect {
-        self.write_of(id, write, None)
+    pub(in crate::app) fn write(&mut self, id: u64, write: Write) {
+        self.write_of(id, write, None);
     }
 
     /// Sends a write that takes an entry of the history back, or does it again.
-    pub(in crate::app) fn write_of(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
+    pub(in crate::app) fn write_of(&mut self, id: u64, write: Write, of: Option<usize>) {
         self.writes.written += 1;
         self.writes.under_way.insert(self.writes.written, UnderWay { id, write: write.clone(), of, among_many: false });
-        Effect::Write { number: self.writes.written, write }
+        self.cx.effect(Effect::Write { number: self.writes.written, write });
     }
 
     /// `t`: switches the record that the focused pane is about.
-    pub(in crate::app) fn toggle(&mut self) -> Vec<Effect> {
-        let Some(id) = self.subject() else { return Vec::new() };
-        let Some(enabled) = self.is_on(id) else { return Vec::new() };
+    pub(in crate::app) fn toggle(&mut self) {
+        let Some(id) = self.subject() else { return };
+        let Some(enabled) = self.is_on(id) else { return };
         let to = if enabled { Turn::Off } else { Turn::On };
         if self.cx.setup.access == Access::Confirm {
             let verb = if enabled { "Disable" } else { "Enable" };
             let text = format!("{verb} {} on {}?", self.called(id), self.cx.setup.profile);
             self.overlay.current = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Switch(id, to) }));
-            return Vec::new();
+            return;
         }
-        self.switch(id, to, None)
+        self.switch(id, to, None);
     }
 
     /// Whether a record is on, as it is shown.
@@ -85,18 +85,18 @@ impl App {
     }
 
     /// Sends a switch, checked against what is shown.
-    pub(in crate::app) fn switch(&mut self, id: u64, to: Turn, of: Option<usize>) -> Vec<Effect> {
+    pub(in crate::app) fn switch(&mut self, id: u64, to: Turn, of: Option<usize>) {
         if self.is_writing(id) {
             self.say(Tone::Plain, format!("{} is being written already; a second key does nothing", self.called(id)));
-            return Vec::new();
+            return;
         }
         let shown = match of.and_then(|index| self.store.history.get(index)) {
             Some(entry) => Some(entry.after.clone()),
             None => self.shown(id),
         };
-        let Some((shown, tag)) = shown else { return Vec::new() };
+        let Some((shown, tag)) = shown else { return };
         let write = Write::Switch { shown: Box::new(shown), tag, to, if_match: self.writes.if_match };
-        vec![self.write_of(id, write, of)]
+        self.write_of(id, write, of);
     }
 
     /// A switch ended.
@@ -106,7 +106,7 @@ impl App {
         shown: &Registration,
         to: Turn,
         switched: Switched,
-    ) -> Vec<Effect> {
+    ) {
         let id = under_way.id;
         let called = self.called(id);
         let word = if to.enabled() { "enabled" } else { "disabled" };
@@ -142,12 +142,13 @@ impl App {
                     self.turn_over(index, &now);
                 }
                 self.say(Tone::Plain, format!("{called}: already {word} by someone; nothing was sent{told}"));
-                return Vec::new();
+                return;
             }
             Switched::CannotCompare => {
                 self.writes.if_match = IfMatch::Omit;
                 self.say(Tone::Plain, "this server cannot compare the tags that it hands out: If-Match is left out for this session; sending again");
-                return self.switch(id, to, under_way.of);
+                self.switch(id, to, under_way.of);
+                return;
             }
             Switched::Moved { now, differences } => {
                 self.learn(&now);
@@ -204,7 +205,7 @@ impl App {
                 (Ending::Unknown, trouble.request_id)
             }
         };
-        vec![self.journal(action, &draft, changes, ending, request)]
+        self.cx.effect(self.journal(action, &draft, changes, ending, request));
     }
 
     fn switch_stored(
@@ -279,24 +280,27 @@ impl App {
     }
 
     /// `u` and `U`: asks before anything is taken back or done again.
-    pub(in crate::app) fn ask_undo(&mut self, command: Command) -> Vec<Effect> {
+    pub(in crate::app) fn ask_undo(&mut self, command: Command) {
         let index =
             if command == Command::Undo { self.store.history.undoable() } else { self.store.history.redoable() };
-        index.map_or_else(Vec::new, |index| self.ask_undo_of(index))
+        if let Some(index) = index {
+            self.ask_undo_of(index);
+        }
     }
 
     /// Asks about one entry of the history.
-    pub(in crate::app) fn ask_undo_of(&mut self, index: usize) -> Vec<Effect> {
+    pub(in crate::app) fn ask_undo_of(&mut self, index: usize) {
         let Some(entry) = self.store.history.get(index).cloned() else {
             self.say(Tone::Plain, "nothing to undo in this session");
-            return Vec::new();
+            return;
         };
         if let Some((tone, why)) = self.no_undo_of(index) {
             self.say(tone, why);
-            return Vec::new();
+            return;
         }
         if let Some(group) = entry.group {
-            return self.take_back(group, entry.standing);
+            self.take_back(group, entry.standing);
+            return;
         }
         match entry.course() {
             Course::Change => {}
@@ -309,12 +313,11 @@ impl App {
             Standing::Undone => format!("Do again: {id} {name}: {what} (first at {at})?"),
         };
         self.overlay.current = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Undo(index) }));
-        Vec::new()
     }
 
     /// Takes an entry back, or does it again, with the same check as any change.
-    pub(in crate::app) fn undo(&mut self, index: usize) -> Vec<Effect> {
-        let Some(entry) = self.store.history.get(index).cloned() else { return Vec::new() };
+    pub(in crate::app) fn undo(&mut self, index: usize) {
+        let Some(entry) = self.store.history.get(index).cloned() else { return };
         match entry.course() {
             Course::Change => {}
             Course::Delete => return self.ask_delete_of(entry.id, Some(index)),
@@ -326,13 +329,14 @@ impl App {
         };
         if let (Deed::Toggle, [(_, before, after)]) = (entry.deed, entry.changes.as_slice()) {
             let to = if wanted(before, after) == Value::Flag(true) { Turn::On } else { Turn::Off };
-            return self.switch(entry.id, to, Some(index));
+            self.switch(entry.id, to, Some(index));
+            return;
         }
         // An edit goes back through the review, from the record as the server left it then: whatever others
         // changed since shows up as theirs, or as a conflict.
         if self.store.drafts.get(&entry.id).is_some_and(|kept| !kept.is_empty()) {
             self.say(Tone::Bad, format!("{} {} has a draft of yours; save or :discard it first", entry.id, entry.name));
-            return Vec::new();
+            return;
         }
         let mut draft = Draft::new(entry.after.0.clone(), entry.after.1.clone());
         for (field, before, after) in &entry.changes {
@@ -346,9 +350,8 @@ impl App {
         self.panes.stack.push(Side::Form(Box::new(form)));
         self.panes.focus = Focus::Side;
         self.panes.undoing = Some((entry.id, index));
-        let mut effects = self.keep(entry.id);
-        effects.extend(self.begin_save());
-        effects
+        self.keep(entry.id);
+        self.begin_save();
     }
 }
 

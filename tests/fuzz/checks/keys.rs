@@ -188,7 +188,8 @@ impl Play {
         // Somebody else behind the lock leaves the forms, and with them copies that nobody touched.
         let by_server = by_server || matches!(message, Message::Reply { read: Read::SignIn { .. }, .. });
         let told = std::mem::discriminant(&message);
-        for effect in self.app.update(self.now, message) {
+        let effects: Vec<_> = self.app.update(self.now, message).collect();
+        for effect in effects {
             match effect {
                 Effect::Read { ticket, read } => self.reads.push((ticket, read)),
                 Effect::Cancel(slot) => self.reads.retain(|(ticket, _)| ticket.slot != slot),

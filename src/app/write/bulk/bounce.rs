@@ -20,10 +20,10 @@ use crate::domain::change::plan::{Mark, PlanLine};
 
 impl App {
     /// `B`: bounces the marked records, or the one that the pane is about.
-    pub(in crate::app) fn bounce(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn bounce(&mut self) {
         let many = self.many();
         let ids = if many { self.marked_ids() } else { self.subject().into_iter().collect() };
-        self.begin_batch(Task::Bounce, ids, None)
+        self.begin_batch(Task::Bounce, ids, None);
     }
 
     /// Whether a command is about the marked records.
@@ -55,11 +55,11 @@ impl App {
     }
 
     /// Everything that was to be switched off is, or is not.
-    pub(super) fn off_is_over(&mut self) -> Vec<Effect> {
+    pub(super) fn off_is_over(&mut self) {
         let poll = self.cx.setup.node_poll;
         let now = self.cx.now;
         let if_match = self.writes.if_match;
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         let cancelled = batch.bulk.counts().not_sent > 0;
         let off = batch.set_aside();
         for id in &off {
@@ -76,7 +76,8 @@ impl App {
             // With nothing off there is nothing to wait for.
             batch.task = Task::SwitchOn;
             batch.step = Step::Going;
-            return self.follow_batch();
+            self.follow_batch();
+            return;
         }
         // Counted from the last one that went off.
         batch.step =
@@ -89,11 +90,10 @@ impl App {
         if cancelled {
             self.overlay.current = Some(Overlay::Batch);
         }
-        Vec::new()
     }
 
     /// Whether a wait is over, and what comes then.
-    pub(in crate::app) fn batch_woke(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn batch_woke(&mut self) {
         let now = self.cx.now.mono;
         if let Some(batch) = self.writes.bulk.as_deref_mut()
             && let Step::Waiting(wait) = batch.step
@@ -102,47 +102,47 @@ impl App {
         {
             batch.step = Step::Going;
             batch.behind = true;
-            return self.pump();
+            self.pump();
+            return;
         }
-        self.follow_batch()
+        self.follow_batch();
     }
 
     /// A wait is broken off: now instead of later.
-    pub(super) fn wait_no_more(&mut self) -> Vec<Effect> {
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
+    pub(super) fn wait_no_more(&mut self) {
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         if !matches!(batch.step, Step::Waiting(_)) {
-            return Vec::new();
+            return;
         }
         batch.step = Step::Going;
         batch.behind = true;
         let text = "switched on before the poll was over: nodes may not have noticed that it was off";
         self.say(Tone::Plain, text);
-        self.pump()
+        self.pump();
     }
 
     /// A wait is broken off, and what is off stays off because somebody says so.
-    pub(super) fn leave_off(&mut self) -> Vec<Effect> {
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
-        let Step::Waiting(wait) = batch.step else { return Vec::new() };
+    pub(super) fn leave_off(&mut self) {
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
+        let Step::Waiting(wait) = batch.step else { return };
         let ids: Vec<u64> = batch.bulk.items().iter().map(|item| item.key).collect();
         let was: Vec<Registration> =
             ids.iter().filter_map(|id| batch.lots.get(id)?.after.as_ref().map(|(record, _)| record.clone())).collect();
         batch.bulk.cancel(self.cx.now.mono);
         batch.step = Step::Going;
         batch.task = Task::SwitchOn;
-        let mut effects: Vec<Effect> = ids.iter().map(|id| note(PlanLine::Ended(*id, Mark::NotSent))).collect();
+        self.cx.extend(ids.iter().map(|id| note(PlanLine::Ended(*id, Mark::NotSent))));
         if wait.then == Leg::On {
-            effects.extend(was.iter().map(|record| self.meant_off(record)));
+            let effects: Vec<Effect> = was.iter().map(|record| self.meant_off(record)).collect();
+            self.cx.extend(effects);
             let many = crate::app::write::bulk::registrations(was.len());
             self.say(Tone::Bad, format!("{many} left OFF, as you said; t switches a record on"));
         }
-        effects.extend(self.follow_batch());
-        effects
+        self.follow_batch();
     }
 
     /// Bounces of an earlier run that somebody else finished: the journal is told what was found.
-    pub(super) fn settled_already(&mut self, batch: &Batch) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    pub(super) fn settled_already(&mut self, batch: &Batch) {
         let off = std::mem::take(&mut self.writes.leftovers.off);
         for bounce in off {
             let ending = match batch.lots.get(&bounce.id).map(|lot| &lot.ahead) {
@@ -158,9 +158,8 @@ impl App {
             let changes = vec![Change::new(FieldId::Enabled, Value::Flag(false).as_ref(), Value::Flag(true).as_ref())];
             let (author, action) = (self.author(), Action::Bounce);
             let line = JournalLine::of_changes(self.cx.now.wall, author, action, &record, changes, ending);
-            effects.push(Effect::Record(Box::new(line)));
+            self.cx.effect(Effect::Record(Box::new(line)));
         }
-        effects
     }
 
     /// For the journal: this record is off because somebody wants it off.

@@ -6,7 +6,6 @@ use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
 use crate::app::App;
-use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::input::keyboard::movement;
 use crate::app::overlay::Overlay;
@@ -82,7 +81,7 @@ impl App {
     }
 
     /// Shows what is done to many records, or how far reading the list is.
-    pub(in crate::app) fn show_progress(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn show_progress(&mut self) {
         if let Some(batch) = self.writes.bulk.as_deref_mut() {
             batch.look(self.cx.now.mono);
             batch.hint.clear();
@@ -90,12 +89,12 @@ impl App {
         } else if let Some(progress) = self.progress() {
             self.overlay.current = Some(Overlay::Progress(Box::new(progress)));
         }
-        Vec::new()
     }
 
-    pub(in crate::app) fn typed_in_batch(&mut self, key: Key) -> Vec<Effect> {
+    #[expect(clippy::too_many_lines, reason = "a line a key")]
+    pub(in crate::app) fn typed_in_batch(&mut self, key: Key) {
         let height = self.batch_height();
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         batch.hint.clear();
         let leaves = matches!(key, Key { code: Code::Esc, ctrl: false });
         let stops = key == Key::ctrl('c');
@@ -106,35 +105,38 @@ impl App {
             let len = batch.rows().len();
             batch.pager.follow(command, len, height);
             self.overlay.current = Some(Overlay::Batch);
-            return Vec::new();
+            return;
         }
         match &mut batch.step {
             Step::Looking(_) | Step::Asking if leaves || stops => {
                 self.end_without_a_word();
                 self.say(Tone::Plain, "left; nothing was sent");
-                return Vec::new();
+                return;
             }
             Step::Asking => return self.answered_batch(key),
             Step::Waiting(wait) if wait.choosing => match (key.ctrl, key.code) {
                 (false, Code::Char('o')) if wait.then == Leg::On => {
                     self.overlay.current = Some(Overlay::Batch);
-                    return self.wait_no_more();
+                    self.wait_no_more();
+                    return;
                 }
                 (false, Code::Char('l')) => {
                     self.overlay.current = Some(Overlay::Batch);
-                    return self.leave_off();
+                    self.leave_off();
+                    return;
                 }
                 (false, Code::Esc) => {
                     wait.choosing = false;
                     self.overlay.current = Some(Overlay::Batch);
-                    return self.batch_woke();
+                    self.batch_woke();
+                    return;
                 }
                 _ => {}
             },
             Step::Waiting(wait) if stops => {
                 wait.choosing = true;
                 self.overlay.current = Some(Overlay::Batch);
-                return Vec::new();
+                return;
             }
             Step::Going | Step::Waiting(_) | Step::Over if leaves => {
                 let going = batch.is_going();
@@ -142,7 +144,7 @@ impl App {
                 if going {
                     self.say(Tone::Plain, format!("the {noun} goes on; :progress shows it"));
                 }
-                return Vec::new();
+                return;
             }
             Step::Going => {
                 let paused = batch.is_paused();
@@ -151,15 +153,18 @@ impl App {
                         batch.pause = None;
                         batch.bulk.go_on();
                         self.overlay.current = Some(Overlay::Batch);
-                        return self.pump();
+                        self.pump();
+                        return;
                     }
                     (false, Code::Char('n')) if paused => {
                         self.overlay.current = Some(Overlay::Batch);
-                        return self.cancel_batch();
+                        self.cancel_batch();
+                        return;
                     }
                     (true, Code::Char('c')) => {
                         self.overlay.current = Some(Overlay::Batch);
-                        return self.cancel_batch();
+                        self.cancel_batch();
+                        return;
                     }
                     _ => {}
                 }
@@ -167,20 +172,25 @@ impl App {
             Step::Over => match (key.ctrl, key.code) {
                 (false, Code::Enter) => {
                     let id = batch.rows().get(batch.pager.cursor).copied();
-                    return id.map_or_else(Vec::new, |id| self.show_record(id));
+                    if let Some(id) = id {
+                        self.show_record(id);
+                    }
+                    return;
                 }
                 (false, Code::Char('r')) => {
                     self.overlay.current = Some(Overlay::Batch);
-                    return self.batch_again(Again::Failed);
+                    self.batch_again(Again::Failed);
+                    return;
                 }
                 (false, Code::Char('s')) => {
                     self.overlay.current = Some(Overlay::Batch);
-                    return self.batch_again(Again::NotSent);
+                    self.batch_again(Again::NotSent);
+                    return;
                 }
                 (false, Code::Char('u')) if self.store.history.has_group(batch.number) => {
                     return self.run(Command::Undo, None);
                 }
-                (false, Code::Char('q')) | (true, Code::Char('c')) => return Vec::new(),
+                (false, Code::Char('q')) | (true, Code::Char('c')) => return,
                 _ => {}
             },
             Step::Looking(_) | Step::Waiting(_) => {}
@@ -191,17 +201,16 @@ impl App {
         {
             batch.hint = format!("{key} does nothing here");
         }
-        Vec::new()
     }
 
     /// The answer to what would happen.
-    fn answered_batch(&mut self, key: Key) -> Vec<Effect> {
+    fn answered_batch(&mut self, key: Key) {
         self.overlay.current = Some(Overlay::Batch);
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         let count = batch.to_send();
         if count == 0 {
             "nothing would be sent; Esc leaves".clone_into(&mut batch.hint);
-            return Vec::new();
+            return;
         }
         if !batch.task.wants_count(count) {
             match (key.ctrl, key.code) {
@@ -209,29 +218,29 @@ impl App {
                 (false, Code::Char('n')) => {
                     self.end_without_a_word();
                     self.say(Tone::Plain, "left; nothing was sent");
-                    return Vec::new();
+                    return;
                 }
                 _ => batch.hint = format!("{key} does nothing here: y is yes, n or Esc is no"),
             }
-            return Vec::new();
+            return;
         }
         if key == Key::plain(Code::Enter) {
             if batch.typed.text().trim() == count.to_string() {
-                return self.start_batch();
+                self.start_batch();
+                return;
             }
             let what =
                 if batch.typed.text().is_empty() { "Enter alone sends nothing" } else { "that is another number" };
             batch.hint = format!("{what}: type {count}, then Enter");
-            return Vec::new();
+            return;
         }
         batch.typed.typed(key);
-        Vec::new()
     }
 
     /// To a record of the results.
-    fn show_record(&mut self, id: u64) -> Vec<Effect> {
+    fn show_record(&mut self, id: u64) {
         let height = self.layout().list_height();
         self.list.rows.go_to(id, &self.store.records, height);
-        self.open_detail(id)
+        self.open_detail(id);
     }
 }

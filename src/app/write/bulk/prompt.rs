@@ -6,7 +6,6 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
 use crate::app::App;
-use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line_editor::LineEditor;
@@ -22,20 +21,20 @@ pub struct PasswordForMany {
 
 impl App {
     /// `t` on marked records: which of them are on may differ, so it is said what is meant.
-    pub(in crate::app) fn ask_what_for_many(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn ask_what_for_many(&mut self) {
         self.overlay.current = Some(Overlay::Many(Pager::default()));
-        Vec::new()
     }
 
-    pub(in crate::app) fn typed_in_many(&mut self, mut pager: Pager, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_many(&mut self, mut pager: Pager, key: Key) {
         let chosen = match (key.ctrl, key.code) {
-            (false, Code::Esc | Code::Char('q')) | (true, Code::Char('c')) => return Vec::new(),
+            (false, Code::Esc | Code::Char('q')) | (true, Code::Char('c')) => return,
             (false, Code::Enter) => CHOICES.get(pager.cursor).map(|(_, command)| *command),
             (false, Code::Char(c)) => CHOICES.iter().find(|(key, _)| *key == c).map(|(_, command)| *command),
             _ => None,
         };
         if let Some(command) = chosen {
-            return self.run(command, None);
+            self.run(command, None);
+            return;
         }
         let movement = crate::app::write::bulk::keys::moving(key);
         match movement {
@@ -45,41 +44,41 @@ impl App {
             None => self.say(Tone::Plain, format!("{key} is none of these; Esc leaves")),
         }
         self.overlay.current = Some(Overlay::Many(pager));
-        Vec::new()
     }
 
     /// Enables or disables the marked records, deletes them, or asks for the rest of the line.
-    pub(in crate::app) fn for_many(&mut self, command: Command) -> Vec<Effect> {
+    pub(in crate::app) fn for_many(&mut self, command: Command) {
         use crate::domain::record::value::Value;
         match command {
             Command::BulkEnable => self.set_marked(vec![(FieldId::Enabled, Value::Flag(true))]),
             Command::BulkDisable => self.set_marked(vec![(FieldId::Enabled, Value::Flag(false))]),
             Command::BulkDelete => {
                 let ids = self.marked_ids();
-                self.begin_batch(crate::app::write::bulk::Task::Delete, ids, None)
+                self.begin_batch(crate::app::write::bulk::Task::Delete, ids, None);
             }
             _ => self.ask_argument(command),
         }
     }
 
     /// A field of all marked records, from the command line.
-    pub(in crate::app) fn set_field_of_many(&mut self, argument: &str) -> Result<Vec<Effect>, String> {
+    pub(in crate::app) fn set_field_of_many(&mut self, argument: &str) -> Result<(), String> {
         let (field, value) = self.field_value("bulk-set", argument, FieldId::AuthPassword)?;
         let Some(value) = value else {
             self.overlay.current = Some(Overlay::Password(Box::default()));
-            return Ok(Vec::new());
+            return Ok(());
         };
         if field == FieldId::Name && self.marked().len() > 1 {
             return Err("names are unique: the same one cannot go to several; nothing was changed".to_owned());
         }
-        Ok(self.set_marked(vec![(field, value)]))
+        self.set_marked(vec![(field, value)]);
+        Ok(())
     }
 
-    pub(in crate::app) fn typed_in_password(&mut self, mut asking: Box<PasswordForMany>, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_password(&mut self, mut asking: Box<PasswordForMany>, key: Key) {
         match (key.ctrl, key.code) {
             (false, Code::Esc) | (true, Code::Char('c')) => {
                 self.say(Tone::Plain, "no password was set; nothing was changed");
-                return Vec::new();
+                return;
             }
             (false, Code::Enter) => return self.set_password(asking.line.text()),
             _ => {
@@ -87,6 +86,5 @@ impl App {
             }
         }
         self.overlay.current = Some(Overlay::Password(asking));
-        Vec::new()
     }
 }

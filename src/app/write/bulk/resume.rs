@@ -153,30 +153,33 @@ impl App {
         }
     }
 
-    pub(in crate::app) fn typed_in_offer(&mut self, mut pager: Pager, key: Key) -> Vec<Effect> {
+    pub(in crate::app) fn typed_in_offer(&mut self, mut pager: Pager, key: Key) {
         let bounces = !self.writes.leftovers.off.is_empty();
         match (key.ctrl, key.code) {
-            (false, Code::Esc) | (true, Code::Char('c')) => return Vec::new(),
+            (false, Code::Esc) | (true, Code::Char('c')) => return,
             (false, Code::Char('y' | 'f')) if bounces => {
                 let ids = self.writes.leftovers.off.iter().map(|bounce| bounce.id).collect();
-                let effects = self.begin_batch(Task::SwitchOn, ids, None);
-                return effects.into_iter().chain(self.forget_spent()).collect();
+                self.begin_batch(Task::SwitchOn, ids, None);
+                self.forget_spent();
+                return;
             }
             (false, Code::Char('L')) if bounces => {
                 let left = std::mem::take(&mut self.writes.leftovers.off);
-                let mut effects: Vec<Effect> = left.iter().map(|bounce| self.meant_off(&of(bounce))).collect();
+                let effects: Vec<Effect> = left.iter().map(|bounce| self.meant_off(&of(bounce))).collect();
+                self.cx.extend(effects);
                 let many = crate::app::write::bulk::registrations(left.len());
                 self.say(Tone::Plain, format!("{many} left off, as you said; nothing was sent"));
                 self.writes.leftovers.offered = self.writes.leftovers.plans.is_empty();
-                effects.extend(self.forget_spent());
-                return effects;
+                self.forget_spent();
+                return;
             }
             (false, Code::Char('f')) if !bounces => return self.finish_plan(),
             (false, Code::Char('u')) if !bounces => return self.undo_plan(),
             (false, Code::Char('X')) if !bounces => {
-                let Some(plan) = self.writes.leftovers.take_plan() else { return Vec::new() };
+                let Some(plan) = self.writes.leftovers.take_plan() else { return };
                 self.say(Tone::Plain, "forgotten; what was done stays, and the journal tells it");
-                return vec![Effect::Forget(plan.name)];
+                self.cx.effect(Effect::Forget(plan.name));
+                return;
             }
             _ => {}
         }
@@ -189,19 +192,20 @@ impl App {
             None => self.say(Tone::Plain, format!("{key} does nothing here; Esc leaves it for the next start")),
         }
         self.overlay.current = Some(Overlay::Offer(pager));
-        Vec::new()
     }
 
-    fn forget_spent(&mut self) -> Vec<Effect> {
-        std::mem::take(&mut self.writes.leftovers.spent).into_iter().map(Effect::Forget).collect()
+    fn forget_spent(&mut self) {
+        let effects = std::mem::take(&mut self.writes.leftovers.spent).into_iter().map(Effect::Forget);
+        self.cx.extend(effects);
     }
 
-    fn finish_plan(&mut self) -> Vec<Effect> {
-        let Some(plan) = self.writes.leftovers.take_plan() else { return Vec::new() };
+    fn finish_plan(&mut self) {
+        let Some(plan) = self.writes.leftovers.take_plan() else { return };
         let action = plan.action().unwrap_or(Action::Edit);
         let ids = plan.left();
         if action == Action::Delete {
-            return self.begin_batch(Task::Delete, ids, Some(plan.name));
+            self.begin_batch(Task::Delete, ids, Some(plan.name));
+            return;
         }
         let values = plan.to_finish();
         if values.len() < ids.len() {
@@ -211,22 +215,22 @@ impl App {
         }
         let ids: Vec<u64> = values.keys().copied().collect();
         if ids.is_empty() {
-            return Vec::new();
+            return;
         }
-        self.begin_batch(Task::Finish(values, action), ids, Some(plan.name))
+        self.begin_batch(Task::Finish(values, action), ids, Some(plan.name));
     }
 
-    fn undo_plan(&mut self) -> Vec<Effect> {
-        let Some(plan) = self.writes.leftovers.plans.first() else { return Vec::new() };
+    fn undo_plan(&mut self) {
+        let Some(plan) = self.writes.leftovers.plans.first() else { return };
         let values = plan.to_undo();
         if plan.action() == Some(Action::Delete) || values.is_empty() {
             self.say(Tone::Bad, "nothing of it can be undone from here; the journal tells what was done");
             self.overlay.current = Some(Overlay::Offer(Pager::default()));
-            return Vec::new();
+            return;
         }
-        let Some(plan) = self.writes.leftovers.take_plan() else { return Vec::new() };
+        let Some(plan) = self.writes.leftovers.take_plan() else { return };
         let ids: Vec<u64> = values.keys().copied().collect();
-        self.begin_batch(Task::Finish(values, Action::Undo), ids, Some(plan.name))
+        self.begin_batch(Task::Finish(values, Action::Undo), ids, Some(plan.name));
     }
 }
 

@@ -23,13 +23,12 @@ use crate::app::write::toggle::UnderWay;
 
 impl App {
     /// Sends what may be sent now.
-    pub(in crate::app) fn pump(&mut self) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    pub(in crate::app) fn pump(&mut self) {
         loop {
             // A program that ends begins nothing more.
-            let Some(batch) = self.writes.bulk.as_deref_mut().filter(|_| !self.writes.leaving) else { return effects };
+            let Some(batch) = self.writes.bulk.as_deref_mut().filter(|_| !self.writes.leaving) else { return };
             if !matches!(batch.step, Step::Going) {
-                return effects;
+                return;
             }
             let begun = batch.bulk.begin(self.cx.now.mono);
             batch.behind |= !begun.is_empty();
@@ -37,42 +36,42 @@ impl App {
                 break;
             }
             for id in begun {
-                effects.extend(self.send(id));
+                self.send(id);
             }
         }
-        effects.extend(self.follow_batch());
-        effects
+        self.follow_batch();
     }
 
-    fn send(&mut self, id: u64) -> Vec<Effect> {
+    fn send(&mut self, id: u64) {
         let free = !self.is_writing(id);
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         let lot = batch.lots.get(&id).and_then(|lot| lot.write.clone().map(|write| (write, lot.of)));
         let Some((mut write, of)) = lot.filter(|_| free) else {
             let why = "another write of it was under way; it was not touched".to_owned();
             batch.bulk.end(&id, Fate::Failed(why), self.cx.now.mono);
-            return vec![note(PlanLine::Ended(id, Mark::NotDone))];
+            self.cx.effect(note(PlanLine::Ended(id, Mark::NotDone)));
+            return;
         };
         match &mut write {
             Write::Change { if_match, .. } => *if_match = self.writes.if_match,
             Write::Delete { if_match, .. } => *if_match = batch.if_match,
             Write::Save { .. } | Write::Switch { .. } | Write::Create(_) | Write::LookUp { .. } => {}
         }
-        vec![self.write_among_many(id, write, of)]
+        self.write_among_many(id, write, of);
     }
 
-    fn write_among_many(&mut self, id: u64, write: Write, of: Option<usize>) -> Effect {
+    fn write_among_many(&mut self, id: u64, write: Write, of: Option<usize>) {
         self.writes.written += 1;
         let number = self.writes.written;
         self.writes.under_way.insert(number, UnderWay { id, write: write.clone(), of, among_many: true });
-        Effect::WriteNoted { number, write, note: PlanLine::Begun(id) }
+        self.cx.effect(Effect::WriteNoted { number, write, note: PlanLine::Begun(id) });
     }
 
     /// A write of one of many ended.
-    pub(in crate::app) fn ended_among_many(&mut self, under_way: &UnderWay, outcome: &Outcome) -> Vec<Effect> {
+    pub(in crate::app) fn ended_among_many(&mut self, under_way: &UnderWay, outcome: &Outcome) {
         let id = under_way.id;
-        if let Some(again) = self.without_if_match(under_way, outcome) {
-            return again;
+        if let Some(_again) = self.without_if_match(under_way, outcome) {
+            return;
         }
         let verdict = match (&under_way.write, outcome) {
             (Write::Change { draft, .. }, Outcome::Changed(changed)) => {
@@ -95,10 +94,12 @@ impl App {
         if let Why::Refused(trouble) = &verdict.why
             && matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused)
         {
-            return self.not_signed_in(id, trouble);
+            self.not_signed_in(id, trouble);
+            return;
         }
-        let mut effects: Vec<Effect> = self.journal_of(under_way, &verdict).into_iter().collect();
-        effects.push(note(PlanLine::Ended(id, Mark::from(&verdict.fate))));
+        let effects = self.journal_of(under_way, &verdict);
+        self.cx.extend(effects);
+        self.cx.effect(note(PlanLine::Ended(id, Mark::from(&verdict.fate))));
         self.settle_one(under_way, outcome, &verdict);
         if let Some(batch) = self.writes.bulk.as_deref_mut() {
             if let Some(lot) = batch.lots.get_mut(&id) {
@@ -107,12 +108,11 @@ impl App {
             batch.bulk.end(&id, verdict.fate, self.cx.now.mono);
             batch.behind = true;
         }
-        effects.extend(self.pump());
-        effects
+        self.pump();
     }
 
     /// Where the server cannot compare its own tags, the same once more without: it was not done.
-    fn without_if_match(&mut self, under_way: &UnderWay, outcome: &Outcome) -> Option<Vec<Effect>> {
+    fn without_if_match(&mut self, under_way: &UnderWay, outcome: &Outcome) -> Option<()> {
         let mut write = under_way.write.clone();
         match (outcome, &mut write) {
             (
@@ -128,11 +128,12 @@ impl App {
             }
             _ => return None,
         }
-        Some(vec![self.write_among_many(under_way.id, write, under_way.of)])
+        self.write_among_many(under_way.id, write, under_way.of);
+        Some(())
     }
 
     /// What was refused for want of a sign-in was not done: it waits, and so does all the rest.
-    fn not_signed_in(&mut self, id: u64, trouble: &Trouble) -> Vec<Effect> {
+    fn not_signed_in(&mut self, id: u64, trouble: &Trouble) {
         if let Some(batch) = self.writes.bulk.as_deref_mut() {
             batch.bulk.pause();
             batch.bulk.put_back(&id, self.cx.now.mono);
@@ -140,24 +141,23 @@ impl App {
             batch.behind = true;
         }
         self.ask_sign_in(trouble.clone());
-        let mut effects = vec![note(PlanLine::Ended(id, Mark::NotSent))];
-        effects.extend(self.follow_batch());
-        effects
+        self.cx.effect(note(PlanLine::Ended(id, Mark::NotSent)));
+        self.follow_batch();
     }
 
     /// Somebody signed in: what waited for that goes on.
-    pub(in crate::app) fn batch_signed_in(&mut self) -> Vec<Effect> {
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
+    pub(in crate::app) fn batch_signed_in(&mut self) {
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         if matches!(batch.step, Step::Looking(_)) {
             self.overlay.current.get_or_insert(crate::app::overlay::Overlay::Batch);
-            return self.look_on();
+            self.look_on();
+            return;
         }
         if batch.is_paused() && batch.pause.take().is_some() {
             batch.bulk.go_on();
             self.overlay.current.get_or_insert(crate::app::overlay::Overlay::Batch);
-            return self.pump();
+            self.pump();
         }
-        Vec::new()
     }
 
     fn journal_of(&self, under_way: &UnderWay, verdict: &Verdict) -> Option<Effect> {
@@ -264,9 +264,9 @@ impl App {
     }
 
     /// The screen follows at its own pace, and what is over ends.
-    pub(in crate::app) fn follow_batch(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn follow_batch(&mut self) {
         let now = self.cx.now.mono;
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         let over = matches!(batch.step, Step::Going) && batch.bulk.phase() == Phase::Over;
         let due = over || batch.is_paused() || now.saturating_sub(batch.seen.at) >= TICK;
         if batch.behind && due {
@@ -278,7 +278,9 @@ impl App {
                 batch.pager.clamp(len, height);
             }
         }
-        if over { self.leg_over() } else { Vec::new() }
+        if over {
+            self.leg_over();
+        }
     }
 
     /// Puts records as they are now into the list, all at once.
@@ -302,10 +304,11 @@ impl App {
     }
 
     /// All that could be sent was.
-    fn leg_over(&mut self) -> Vec<Effect> {
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
+    fn leg_over(&mut self) {
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         if batch.task == Task::Bounce && batch.leg == Leg::Off {
-            return self.off_is_over();
+            self.off_is_over();
+            return;
         }
         batch.step = Step::Over;
         batch.look(self.cx.now.mono);
@@ -318,39 +321,37 @@ impl App {
         let undo = undo.map(|keys| format!("; {keys} undoes the done ones")).unwrap_or_default();
         let clean = counts.troubled() == 0 && counts.not_sent == 0;
         self.say(if clean { Tone::Good } else { Tone::Bad }, format!("{text}{undo}"));
-        let mut effects = vec![Effect::Note(Box::new(PlanNote::End))];
-        effects.extend(leftover.map(Effect::Forget));
-        effects
+        self.cx.effect(Effect::Note(Box::new(PlanNote::End)));
+        self.cx.extend(leftover.map(Effect::Forget));
     }
 
     /// Another turn for what failed, or for what was not sent.
-    pub(super) fn batch_again(&mut self, which: Again) -> Vec<Effect> {
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
+    pub(super) fn batch_again(&mut self, which: Again) {
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         if batch.bulk.again(which) == 0 {
             batch.hint = match which {
                 Again::Failed => "nothing failed that could be tried again".to_owned(),
                 Again::NotSent => "everything was sent".to_owned(),
             };
-            return Vec::new();
+            return;
         }
         batch.step = Step::Going;
         batch.look(self.cx.now.mono);
-        let Some(batch) = self.writes.bulk.take() else { return Vec::new() };
+        let Some(batch) = self.writes.bulk.take() else { return };
         let plan = self.plan_of(&batch);
         self.writes.bulk = Some(batch);
-        let mut effects = vec![Effect::Note(Box::new(PlanNote::Begin(plan)))];
-        effects.extend(self.pump());
-        effects
+        self.cx.effect(Effect::Note(Box::new(PlanNote::Begin(plan))));
+        self.pump();
     }
 
     /// Begins nothing more.
-    pub(in crate::app) fn cancel_batch(&mut self) -> Vec<Effect> {
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return Vec::new() };
+    pub(in crate::app) fn cancel_batch(&mut self) {
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         batch.bulk.cancel(self.cx.now.mono);
         batch.pause = None;
         batch.behind = true;
         batch.look(self.cx.now.mono);
-        self.follow_batch()
+        self.follow_batch();
     }
 }
 

@@ -29,10 +29,10 @@ impl App {
     }
 
     /// Begins with a look at the records as they are now.
-    pub(in crate::app) fn begin_batch(&mut self, task: Task, ids: Vec<u64>, leftover: Option<String>) -> Vec<Effect> {
+    pub(in crate::app) fn begin_batch(&mut self, task: Task, ids: Vec<u64>, leftover: Option<String>) {
         if let Some(why) = self.batch_in_the_way() {
             self.say(Tone::Plain, why);
-            return Vec::new();
+            return;
         }
         self.writes.bulks += 1;
         let looking = Looking { left: ids.clone(), ids, ..Looking::default() };
@@ -56,7 +56,7 @@ impl App {
             behind: false,
         }));
         self.overlay.current = Some(Overlay::Batch);
-        self.look_on()
+        self.look_on();
     }
 
     /// Why nothing can be begun for many records now.
@@ -67,22 +67,22 @@ impl App {
     }
 
     /// Asks for the next records to look at.
-    pub(in crate::app) fn look_on(&mut self) -> Vec<Effect> {
+    pub(in crate::app) fn look_on(&mut self) {
         let Some(Batch { step: Step::Looking(looking), task, .. }) = self.writes.bulk.as_deref_mut() else {
-            return Vec::new();
+            return;
         };
         let more = looking.left.len().min(CHUNK);
         let ids: Vec<u64> = looking.left.iter().take(more).copied().collect();
         // What is deleted can be brought back whole while its password is known.
         let with_passwords = matches!(task, Task::Delete);
         let ticket = self.cx.tickets.open(Slot::Batch);
-        vec![Self::read(ticket, Read::Many { ids, with_passwords })]
+        self.cx.effect(Self::read(ticket, Read::Many { ids, with_passwords }));
     }
 
     /// Records came as they are now, or did not.
-    pub(in crate::app) fn many_came(&mut self, ids: &[u64], result: Result<Reply, Trouble>) -> Vec<Effect> {
+    pub(in crate::app) fn many_came(&mut self, ids: &[u64], result: Result<Reply, Trouble>) {
         let Some(Batch { step: Step::Looking(looking), task, .. }) = self.writes.bulk.as_deref_mut() else {
-            return Vec::new();
+            return;
         };
         let verb = task.verb();
         match result {
@@ -97,19 +97,21 @@ impl App {
                 for target in targets {
                     self.store.targets.learn(target);
                 }
-                if over { self.all_looked_at() } else { self.look_on() }
+                if over {
+                    self.all_looked_at();
+                } else {
+                    self.look_on();
+                }
             }
-            Ok(_) => Vec::new(),
+            Ok(_) => {}
             Err(trouble) if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) => {
                 // The look goes on once somebody signed in.
                 self.ask_sign_in(trouble);
-                Vec::new()
             }
             Err(trouble) => {
                 self.end_without_a_word();
                 let text = format!("{verb}: nothing was sent: the look at the records failed: {}", trouble.message);
                 self.say(Tone::Bad, text);
-                Vec::new()
             }
         }
     }
@@ -123,11 +125,11 @@ impl App {
         }
     }
 
-    fn all_looked_at(&mut self) -> Vec<Effect> {
-        let Some(mut batch) = self.writes.bulk.take() else { return Vec::new() };
+    fn all_looked_at(&mut self) {
+        let Some(mut batch) = self.writes.bulk.take() else { return };
         let Step::Looking(looking) = std::mem::replace(&mut batch.step, Step::Asking) else {
             self.writes.bulk = Some(batch);
-            return Vec::new();
+            return;
         };
         let rows = looking.found.iter().flat_map(|page| page.segment.iter());
         let mut now: std::collections::BTreeMap<u64, Registration> =
@@ -148,22 +150,23 @@ impl App {
             self.store.records.absorb(page.segment);
         }
         self.settle();
-        let effects = if batch.task == Task::SwitchOn { self.settled_already(&batch) } else { Vec::new() };
+        if batch.task == Task::SwitchOn {
+            self.settled_already(&batch);
+        }
         self.writes.bulk = Some(batch);
         if self.overlay.current.is_none() {
             self.overlay.current = Some(Overlay::Batch);
         }
-        effects
     }
 
     /// The word was given.
-    pub(super) fn start_batch(&mut self) -> Vec<Effect> {
+    pub(super) fn start_batch(&mut self) {
         if let Some(why) = self.why_read_only() {
             self.say(Tone::Bad, why);
-            return Vec::new();
+            return;
         }
         let now = self.cx.now;
-        let Some(mut batch) = self.writes.bulk.take() else { return Vec::new() };
+        let Some(mut batch) = self.writes.bulk.take() else { return };
         batch.pager = crate::app::widget::pager::Pager::default();
         let sent = batch.lots.iter().filter(|(_, lot)| matches!(lot.ahead, Ahead::Sends(_)));
         batch.bulk = Bulk::new(sent.map(|(id, _)| *id));
@@ -179,9 +182,8 @@ impl App {
         batch.look(now.mono);
         let plan = self.plan_of(&batch);
         self.writes.bulk = Some(batch);
-        let mut effects = vec![Effect::Note(Box::new(PlanNote::Begin(plan)))];
-        effects.extend(self.pump());
-        effects
+        self.cx.effect(Effect::Note(Box::new(PlanNote::Begin(plan))));
+        self.pump();
     }
 
     /// What is to be done, record by record, for the disk.
@@ -204,22 +206,22 @@ impl App {
     }
 
     /// `u` and `U` on what was done to many at once: all of it, with one question.
-    pub(in crate::app) fn take_back(&mut self, group: u64, standing: Standing) -> Vec<Effect> {
+    pub(in crate::app) fn take_back(&mut self, group: u64, standing: Standing) {
         let entries = self.store.history.of_group(group, standing);
         let ids: Vec<u64> = entries.keys().copied().collect();
         let action = if standing == Standing::Done { Action::Undo } else { Action::Redo };
-        self.begin_batch(Task::TakeBack(entries, action), ids, None)
+        self.begin_batch(Task::TakeBack(entries, action), ids, None);
     }
 
     /// Values for all marked records.
-    pub(in crate::app) fn set_marked(&mut self, values: Vec<(FieldId, Value)>) -> Vec<Effect> {
+    pub(in crate::app) fn set_marked(&mut self, values: Vec<(FieldId, Value)>) {
         let ids = self.marked_ids();
-        self.begin_batch(Task::Set(values), ids, None)
+        self.begin_batch(Task::Set(values), ids, None);
     }
 
     /// A password for all marked records, typed where nobody sees it.
-    pub(super) fn set_password(&mut self, secret: &str) -> Vec<Effect> {
+    pub(super) fn set_password(&mut self, secret: &str) {
         let value = if secret.is_empty() { Value::Null } else { Value::Secret(Secret::new(secret)) };
-        self.set_marked(vec![(FieldId::AuthPassword, value)])
+        self.set_marked(vec![(FieldId::AuthPassword, value)]);
     }
 }
