@@ -249,7 +249,7 @@ pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Fa
         Some(Command::Completions(completions)) => completions::script(&completions, output),
         Some(Command::Man(manual)) => manual::run(&manual, output),
         Some(Command::Complete(complete)) => completions::complete(&complete, options, world, output),
-        Some(Command::Demo(estate)) => demo::open(&estate, options, world, output).await,
+        Some(Command::Demo(estate)) => Box::pin(demo::open(&estate, options, world, output)).await,
         Some(Command::ServeDemo(serve)) => demo::serve(serve, output).await,
         Some(Command::Config(command)) => config::run(&command, options, world, output),
     }

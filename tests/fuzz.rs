@@ -7,6 +7,8 @@
     reason = "bytes of a script become whatever number is needed"
 )]
 
+#[path = "fuzz/checks/alone.rs"]
+mod alone;
 #[path = "fuzz/checks/decode.rs"]
 mod decode;
 #[path = "fuzz/checks/filter.rs"]
@@ -84,5 +86,14 @@ proptest! {
     #[test]
     fn ten_thousand_messages_in_any_order_break_nothing(seed in proptest::collection::vec(any::<u8>(), 10_000)) {
         keys::check(&seed);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn who_is_alone_with_a_server_blames_nobody(script in proptest::collection::vec(any::<u8>(), 600)) {
+        alone::check(&script);
     }
 }

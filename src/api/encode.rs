@@ -116,6 +116,7 @@ fn encoded(field: FieldId, value: &Value, passwords: Passwords) -> Result<Json, 
         (_, Value::Withheld) => refused("the password is not known here"),
         (_, Value::Linked(_)) => refused("what it refers to is not known yet"),
         (_, Value::Odd(_)) => refused("a value of an unexpected type is never sent back"),
+        (_, Value::Cut(_)) => refused("only the beginning of the value is known here"),
         (
             _,
             Value::Text(_)

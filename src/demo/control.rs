@@ -209,9 +209,13 @@ fn set(row: &mut Row, field: FieldId, value: Value) {
             Value::Flag(flag) => Cell::Flag(flag),
             Value::Number(number) => Cell::Number(number),
             Value::Texts(texts) => Cell::List(texts.iter().map(|text| Cell::from(text.as_str())).collect()),
-            Value::Missing | Value::Null | Value::Withheld | Value::Reference(_) | Value::Linked(_) | Value::Odd(_) => {
-                Cell::Null
-            }
+            Value::Missing
+            | Value::Null
+            | Value::Withheld
+            | Value::Reference(_)
+            | Value::Linked(_)
+            | Value::Odd(_)
+            | Value::Cut(_) => Cell::Null,
         };
     }
 }

@@ -139,7 +139,7 @@ impl App {
         let kept = if self.store.drafts.contains_key(&id) { "your draft is kept" } else { "nothing was changed" };
         let (ending, text, request) = match created {
             Created::Applied { now, differences } => {
-                let told = self.told(&differences);
+                let told = self.told(now.registration.id(), &differences);
                 self.made(under_way, draft, &now, &told, None);
                 return;
             }
@@ -249,6 +249,7 @@ impl App {
             self.sync.sweep.total = self.sync.sweep.total.map(|total| total + 1);
         }
         self.panes.unsure.remove(&old);
+        self.note_written(id);
         self.learn_as(now, Mine::TheRecord);
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let (undo, redo) = (keys(Command::Undo), keys(Command::Redo));

@@ -97,7 +97,8 @@ impl App {
             return;
         }
         let fetched = self.panes.stack.iter().rev().find_map(|side| match side {
-            Side::Detail(pane) if pane.id == id => pane.fetched.clone(),
+            // While it is being written, what a pane has is about to be outdated.
+            Side::Detail(pane) if pane.id == id && !self.is_sending(id) => pane.fetched.clone(),
             _ => None,
         });
         self.panes.stack.push(Side::Form(Box::new(form)));

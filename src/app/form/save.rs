@@ -58,6 +58,7 @@ impl App {
             self.say(Tone::Bad, format!("{} is being written already; wait for the answer", self.called(id)));
             return;
         }
+        self.rebase_draft(id);
         let Some(kept) = self.store.drafts.get(&id) else { return };
         let draft = Box::new(kept.draft.clone());
         if draft.is_fresh() {
@@ -96,17 +97,16 @@ impl App {
             }
             Checked::Moved { now, merge } => {
                 self.learn(&now);
+                self.store.changes.told(id);
                 self.moved_under(id, merge);
             }
             Checked::Gone => {
                 self.went(&[id]);
                 self.stage(id, Stage::Editing);
-                let called = self.called(id);
+                let (called, by) = (self.called(id), self.deleted_by(id));
                 self.say(
                     Tone::Bad,
-                    format!(
-                        "{called} was deleted by someone; your draft is kept, nothing was sent; :recreate makes it anew"
-                    ),
+                    format!("{called} was deleted{by}; your draft is kept, nothing was sent; :recreate makes it anew"),
                 );
             }
         }
@@ -161,6 +161,10 @@ impl App {
     pub(in crate::app) fn apply(&mut self) {
         let Some(Form { id, stage: Stage::Review(review), .. }) = self.form() else { return };
         let (id, age) = (*id, self.cx.now.since(review.checked));
+        if self.is_writing(id) {
+            self.say(Tone::Bad, format!("{} is being written already; wait for the answer", self.called(id)));
+            return;
+        }
         // A review that was left standing says nothing about now.
         if age > STALE_REVIEW && !is_fresh(id) {
             self.say(Tone::Plain, format!("checked {} s ago: looking again before anything is sent", age.as_secs()));
@@ -168,7 +172,7 @@ impl App {
             return;
         }
         let Some(kept) = self.store.drafts.get(&id) else { return };
-        let draft = Box::new(kept.draft.clone());
+        let draft = Box::new(self.over_ours(&kept.draft));
         self.stage(id, Stage::Saving);
         if is_fresh(id) {
             self.write(id, Write::Create(draft));
@@ -186,6 +190,7 @@ impl App {
             Saved::AppliedUnseen { now, trouble } => self.stored(id, draft, &now, &[], Some(&trouble)),
             Saved::Moved { now, merge } => {
                 self.learn(&now);
+                self.store.changes.told(id);
                 let line = self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Conflict, None);
                 self.say(Tone::Bad, format!("{called}: someone was faster (412); nothing was changed"));
                 self.cx.effect(line);
@@ -203,9 +208,12 @@ impl App {
             Saved::Gone => {
                 self.went(&[id]);
                 self.stage(id, Stage::Editing);
+                let by = self.deleted_by(id);
                 self.say(
                     Tone::Bad,
-                    format!("{called} was deleted by someone; nothing was changed, your draft is kept; :recreate makes it anew"),
+                    format!(
+                        "{called} was deleted{by}; nothing was changed, your draft is kept; :recreate makes it anew"
+                    ),
                 );
                 self.cx.effect(self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Gone, None));
             }
@@ -268,8 +276,8 @@ impl App {
             None => ("saved", String::new()),
             Some(trouble) => ("saved, though the answer was lost,", format!(" ({})", trouble.message)),
         };
-        let told = self.told(differences);
-        let tone = if differences.is_empty() { Tone::Good } else { Tone::Bad };
+        let told = self.told(id, differences);
+        let tone = if told.is_empty() { Tone::Good } else { Tone::Bad };
         let undo = self.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
         let hint = undo.map(|keys| format!("; {keys} undoes")).unwrap_or_default();
         self.say(tone, format!("{how} {called}: {}{told}{hint}{why}", names.join(", ")));
@@ -331,9 +339,9 @@ impl App {
     }
 
     /// What an answer has that was not wanted, in words.
-    pub(in crate::app) fn told(&self, differences: &[Difference]) -> String {
+    pub(in crate::app) fn told(&self, id: u64, differences: &[Difference]) -> String {
         let mut text = String::new();
-        for difference in differences {
+        for difference in &self.by_others(id, differences) {
             let label = difference.field.field().label;
             let value = |value: &Value| show::full(difference.field, value.as_ref(), &self.store.targets).into_owned();
             let answer = value(&difference.answer);

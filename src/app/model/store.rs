@@ -1,8 +1,6 @@
 //! What is known: the loaded registrations and what they refer to, drafts, what this session changed and what others
 //! changed. Every room reads it.
 
-use std::collections::BTreeSet;
-
 use crate::app::list::marking::Marks;
 use crate::app::model::drafts::Drafts;
 use crate::app::model::history::History;
@@ -28,8 +26,6 @@ pub struct Store {
     pub changes: Noticing,
     /// Marked records.
     pub marks: Marks,
-    /// Deleted in this session: a page that was under way does not bring them back.
-    pub(in crate::app) deleted: BTreeSet<u64>,
 }
 
 impl Default for Store {
@@ -41,7 +37,6 @@ impl Default for Store {
             history: History::default(),
             changes: Noticing::default(),
             marks: Marks::default(),
-            deleted: BTreeSet::new(),
         }
     }
 }

@@ -2,13 +2,11 @@
 //! looked at. Records that disappeared stay in sight until then, so that no cursor is moved onto another record.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Fetched, Page};
 use crate::domain::change::change_log::{By, Changed, Noticed, Seen, What, changes, password_changed};
-use crate::domain::query::segment::Segment;
 use crate::domain::record::equality::{Likeness, likeness};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
@@ -18,6 +16,7 @@ use crate::domain::text::wrap;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::core::notice::Tone;
+use crate::app::sync::ours::Ours;
 use crate::app::widget::line::{Line, Meant};
 use crate::app::{App, Side};
 
@@ -41,7 +40,7 @@ pub(in crate::app) enum Mine<'a> {
 /// What a refresh found, until it is told.
 #[derive(Debug, Clone, Default)]
 struct Tidings {
-    changed: BTreeMap<u64, Vec<FieldId>>,
+    changed: BTreeMap<u64, Vec<Changed>>,
     came: BTreeSet<u64>,
 }
 
@@ -53,11 +52,27 @@ pub struct Noticing {
     /// Records that are shown although they are gone, with the time at which that was noticed.
     pub gone: BTreeMap<u64, DateTime<Utc>>,
     tidings: Tidings,
-    /// Records whose write ended after the request of this number was sent: what an earlier one brings is older
-    /// than what is known.
-    written_at: BTreeMap<u64, u64>,
+    /// What we did ourselves.
+    pub(in crate::app) ours: Ours,
     /// Records with a write of ours that was never answered.
     unanswered: BTreeSet<u64>,
+}
+
+impl Noticing {
+    /// What was to be told of these fields is no news any more: they were changed by us since.
+    pub(in crate::app) fn untell(&mut self, id: u64, fields: &[FieldId]) {
+        if let Some(told) = self.tidings.changed.get_mut(&id) {
+            told.retain(|changed| !fields.contains(&changed.field));
+            if told.is_empty() {
+                self.tidings.changed.remove(&id);
+            }
+        }
+    }
+
+    /// What was to be told of a record is on the screen.
+    pub(in crate::app) fn told(&mut self, id: u64) {
+        self.tidings.changed.remove(&id);
+    }
 }
 
 impl App {
@@ -73,48 +88,9 @@ impl App {
         self.store.changes.gone.contains_key(&id)
     }
 
-    /// A write ended: what was asked for before tells nothing new of its record.
-    pub(in crate::app) fn note_written(&mut self, id: u64) {
-        self.store.changes.written_at.insert(id, self.cx.flown);
-    }
-
     /// It is not known whether a write of ours took effect.
     pub(in crate::app) fn note_unanswered(&mut self, id: u64) {
         self.store.changes.unanswered.insert(id);
-    }
-
-    /// Nothing that is under way can be outdated any more.
-    pub(in crate::app) fn forget_written(&mut self) {
-        if self.cx.flights.is_empty() && self.sync.watch.held.is_empty() {
-            self.store.changes.written_at.clear();
-        }
-    }
-
-    /// Whether what the request of this number brings about a record is older than what is known.
-    pub(in crate::app) fn is_outdated(&self, id: u64, sent: Option<u64>) -> bool {
-        let written = self.store.changes.written_at.get(&id);
-        self.is_writing(id) || written.is_some_and(|written| sent.is_none_or(|sent| sent <= *written))
-    }
-
-    /// The page with what is known better than it: records that we wrote after it was asked for. Its tag is no
-    /// longer of use then.
-    pub(in crate::app) fn up_to_date(&self, page: &Page, sent: Option<u64>) -> Option<Page> {
-        if self.writes.under_way.is_empty() && self.store.changes.written_at.is_empty() {
-            return None;
-        }
-        let mut replaced = false;
-        let rows: Vec<_> = page
-            .segment
-            .iter()
-            .map(|row| match self.store.records.get(row.id()) {
-                Some(known) if self.is_outdated(row.id(), sent) => {
-                    replaced = true;
-                    known
-                }
-                Some(_) | None => row,
-            })
-            .collect();
-        replaced.then(|| Page { segment: Arc::new(Segment::of(&rows)), tag: None, ..page.clone() })
     }
 
     /// Notes what a page has that is not known yet. To be called before its records are taken in.
@@ -133,6 +109,9 @@ impl App {
                 && matches!(&noticed.what, What::Field(Changed { field: FieldId::AuthPassword, .. }))
         };
         if self.store.changes.seen.of(id).iter().any(told) {
+            if let Mine::Fields(fields) = mine {
+                self.note_stored(now, fields);
+            }
             return;
         }
         // The list knows only that there is a password; a pane may know it.
@@ -141,11 +120,15 @@ impl App {
             Side::Detail(_) | Side::Document { .. } | Side::Target(_) | Side::Form(_) => None,
         });
         let field = FieldId::AuthPassword;
+        let stored = self.is_ours(id, field, now.registration.value(field));
         let differs = known.is_some_and(|known| {
             likeness(known.registration.value(field), now.registration.value(field)) == Likeness::Different
         });
         let by_me = matches!(mine, Mine::Fields(fields) if fields.contains(&field));
-        if differs || by_me {
+        if let Mine::Fields(fields) = mine {
+            self.note_stored(now, fields);
+        }
+        if (differs && !stored) || by_me {
             let by = if by_me { By::Me } else { self.others(id) };
             self.note(id, by, What::Field(password_changed()));
         }
@@ -153,7 +136,7 @@ impl App {
 
     fn note_record(&mut self, record: &impl Record, mine: Mine<'_>) {
         let id = record.id();
-        if self.store.deleted.contains(&id) {
+        if self.store.changes.ours.is_deleted(id) {
             // The answer is older than our deletion.
             return;
         }
@@ -162,6 +145,9 @@ impl App {
             if self.sync.sweep.synced.is_some() {
                 match mine {
                     Mine::TheRecord => self.note(id, By::Me, What::Came),
+                    Mine::Nothing | Mine::Fields(_) if self.is_being_made(record) => {
+                        self.note(id, By::Me, What::Came);
+                    }
                     Mine::Nothing | Mine::Fields(_) => {
                         self.note(id, By::Others, What::Came);
                         self.store.changes.tidings.came.insert(id);
@@ -179,17 +165,33 @@ impl App {
             let by = match mine {
                 Mine::Fields(fields) if fields.contains(&field) => By::Me,
                 Mine::TheRecord => By::Me,
+                Mine::Nothing | Mine::Fields(_) if self.is_ours(id, field, record.value(field)) => By::Me,
                 Mine::Nothing | Mine::Fields(_) => self.others(id),
             };
-            self.note(id, by, What::Field(change));
             if by != By::Me {
-                self.store.changes.tidings.changed.entry(id).or_default().push(field);
+                self.store.changes.ours.overwritten(id, field);
+                let told = self.store.changes.tidings.changed.entry(id).or_default();
+                told.retain(|earlier| earlier.field != field);
+                told.push(change.clone());
             }
+            self.note(id, by, What::Field(change));
         }
     }
 
     fn others(&self, id: u64) -> By {
-        if self.store.changes.unanswered.contains(&id) { By::Unclear } else { By::Others }
+        let unclear = self.store.changes.unanswered.contains(&id) || self.store.changes.ours.is_removed(id);
+        if unclear { By::Unclear } else { By::Others }
+    }
+
+    /// Who deleted a record that is gone, for messages: ` by someone` where it was nobody here.
+    pub(in crate::app) fn deleted_by(&self, id: u64) -> &'static str {
+        if self.store.changes.ours.is_removed(id) {
+            " by you"
+        } else if self.store.changes.unanswered.contains(&id) {
+            ""
+        } else {
+            " by someone"
+        }
     }
 
     fn note(&mut self, id: u64, by: By, what: What) {
@@ -219,7 +221,8 @@ impl App {
         let kept = if drafts > 0 { "; your draft is kept, :recreate makes it anew" } else { "" };
         if let [id] = ids {
             let called = self.called(*id);
-            let text = format!("{called} is gone: deleted by someone{kept}; {keys} or Esc removes the row");
+            let by = self.deleted_by(*id);
+            let text = format!("{called} is gone: deleted{by}{kept}; {keys} or Esc removes the row");
             self.say(Tone::Plain, text);
         } else if !ids.is_empty() {
             let named = named(ids.iter().copied(), ids.len());
@@ -238,13 +241,21 @@ impl App {
         let mut parts = Vec::new();
         if let (Some((id, fields)), 1) = (changed.first_key_value(), changed.len()) {
             let called = self.called(*id);
-            let values: Vec<String> =
-                fields.iter().take(TOLD).filter_map(|field| self.newest_of(*id, *field)).collect();
+            let values: Vec<String> = fields.iter().take(TOLD).map(|changed| self.change_text(changed)).collect();
             let more = if fields.len() > TOLD { ", …" } else { "" };
-            parts.push(format!("someone changed {called}: {}{more}", values.join(", ")));
+            let values = format!("{}{more}", values.join(", "));
+            parts.push(match self.others(*id) {
+                By::Unclear => format!("{called} changed: {values} (perhaps by your write that got no answer)"),
+                By::Me | By::Others => format!("someone changed {called}: {values}"),
+            });
         } else if !changed.is_empty() {
-            let named = named(changed.keys().copied(), changed.len());
-            parts.push(format!("someone changed {} registrations: {named}", changed.len()));
+            let (count, named) = (changed.len(), named(changed.keys().copied(), changed.len()));
+            let unclear = changed.keys().any(|id| self.others(*id) == By::Unclear);
+            parts.push(if unclear {
+                format!("{count} registrations changed: {named}")
+            } else {
+                format!("someone changed {count} registrations: {named}")
+            });
         }
         if let (Some(id), 1) = (came.first(), came.len()) {
             parts.push(format!("{} is new", self.called(*id)));
@@ -261,14 +272,6 @@ impl App {
             parts.push(format!("your draft of {called} is kept and meets the change at the review"));
         }
         self.say(Tone::Plain, parts.join("; "));
-    }
-
-    /// A field's last change, in words.
-    fn newest_of(&self, id: u64, field: FieldId) -> Option<String> {
-        self.store.changes.seen.of(id).iter().rev().find_map(|noticed| match &noticed.what {
-            What::Field(changed) if changed.field == field => Some(self.change_text(changed)),
-            What::Field(_) | What::Came | What::Went | What::Returned => None,
-        })
     }
 
     fn change_text(&self, Changed { field, before, after }: &Changed) -> String {

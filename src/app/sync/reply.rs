@@ -12,6 +12,7 @@ use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::overlay::Overlay;
 use crate::app::panes::target::TargetPane;
+use crate::app::sync::ours::Overtaken;
 use crate::app::sync::sweep::Progress;
 use crate::app::{App, Side};
 
@@ -39,17 +40,23 @@ impl App {
             Ok(reply) if self.is_held(ticket) => return self.sync.watch.held.push((sent, ticket, read, reply)),
             result => result,
         };
+        // What our own writes are known to have done comes before what this says.
+        self.take_in_fresh();
+        let result = match self.overtaken(sent, ticket, &read, result) {
+            Overtaken::No(result) => result,
+            Overtaken::Yes => return,
+        };
         match (read, result) {
             (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(sent, number, size, answer),
             (Read::Some { ids, .. }, Ok(Reply::Page(answer))) => self.look_came(sent, ids, answer),
             (Read::Some { .. }, Err(trouble)) => self.look_failed(trouble),
-            (Read::Record { id, .. }, result) if ticket.slot == Slot::Watch => self.detail_watched(sent, id, result),
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Watch => self.detail_watched(id, result),
             (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),
             (Read::Record { id, .. }, result) if ticket.slot == Slot::Base => self.base(id, result),
             (Read::Record { id, .. }, result) if ticket.slot == Slot::Deletion => {
                 self.deletion_read(id, result);
             }
-            (Read::Many { ids, .. }, result) => self.many_came(&ids, result),
+            (Read::Many { ids, .. }, result) => self.many_came(sent, &ids, result),
             (Read::Check(draft), Ok(Reply::Checked(checked))) => self.checked(draft.base().id(), checked),
             (Read::Check(draft), Err(trouble)) => {
                 self.not_checked(draft.base().id(), trouble);
@@ -60,7 +67,7 @@ impl App {
             (Read::Preview(_), Err(trouble)) => {
                 self.say(Tone::Bad, format!("this draft cannot be sent: {}", trouble.message));
             }
-            (Read::Record { id, .. }, Ok(Reply::Record(answer))) => self.record(sent, id, answer),
+            (Read::Record { id, .. }, Ok(Reply::Record(answer))) => self.record(id, answer),
             (Read::Record { id, .. }, Err(trouble)) => {
                 self.no_record(id, &trouble);
             }
@@ -159,11 +166,17 @@ impl App {
         let (effects, progress) =
             self.sync.sweep.page(self.cx.now, (number, size), &answer, &mut self.cx.tickets, &mut self.store.records);
         self.cx.extend(effects);
-        for id in &self.store.deleted {
-            self.store.records.remove(*id);
+        for id in self.store.changes.ours.deleted() {
+            self.store.records.remove(id);
         }
         self.settle();
         if let Progress::Complete { gone, differs, restless, full } = progress {
+            if differs.is_some() && !full && self.wrote_meanwhile() {
+                // We made or deleted a record while the list was read: its pages do not fit together.
+                let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
+                self.cx.extend(effects);
+                return;
+            }
             self.complete(&gone, differs.filter(|_| !full));
             self.tell_memory(full);
             if restless && differs.is_none() {
@@ -262,24 +275,19 @@ impl App {
         }
     }
 
-    fn record(&mut self, sent: Option<u64>, id: u64, answer: Conditional<Box<Fetched>>) {
+    fn record(&mut self, id: u64, answer: Conditional<Box<Fetched>>) {
         let Conditional::Changed(fetched) = answer else {
             self.say(Tone::Plain, format!("{} is unchanged", self.called(id)));
             return;
         };
-        if self.is_outdated(id, sent) && !self.is_writing(id) {
-            // It was asked for before our write: what the server has now is asked for.
-            self.read_detail(id);
-            return;
-        }
         self.learn(&fetched);
         self.tell_changes();
     }
 
     /// The watch read the record in the open detail.
-    fn detail_watched(&mut self, sent: Option<u64>, id: u64, result: Result<Reply, Trouble>) {
+    fn detail_watched(&mut self, id: u64, result: Result<Reply, Trouble>) {
         match result {
-            Ok(Reply::Record(Conditional::Changed(fetched))) if !self.is_outdated(id, sent) => {
+            Ok(Reply::Record(Conditional::Changed(fetched))) => {
                 self.learn(&fetched);
                 self.tell_changes();
             }

@@ -343,8 +343,8 @@ impl App {
             }
             self.sync.watch.known = page.tag.clone().map(|tag| (ids, tag));
             self.store.records.absorb(page.segment);
-            for id in &self.store.deleted {
-                self.store.records.remove(*id);
+            for id in self.store.changes.ours.deleted() {
+                self.store.records.remove(id);
             }
             self.tell_changes();
             self.settle();

@@ -100,8 +100,8 @@ pub struct Looking {
     left: Vec<u64>,
     /// All of them.
     ids: Vec<u64>,
-    /// What came.
-    found: Vec<Page>,
+    /// What came, and for which request.
+    found: Vec<(Option<u64>, Page)>,
     /// Passwords that came with it, where they are needed to bring a record back.
     passwords: BTreeMap<u64, Secret>,
     /// How many were looked for.

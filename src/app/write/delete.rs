@@ -107,7 +107,10 @@ impl App {
         match trouble.kind {
             TroubleKind::NoSuchRecord => {
                 self.went(&[id]);
-                self.say(Tone::Bad, format!("{called} is gone already: deleted by someone; r reads the list again"));
+                self.say(
+                    Tone::Bad,
+                    format!("{called} is gone already: deleted{}; r reads the list again", self.deleted_by(id)),
+                );
             }
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
             _ => self.say(Tone::Bad, format!("{called}: not deleted: it could not be read first: {}", trouble.message)),
@@ -123,7 +126,7 @@ impl App {
         let mut say = |meant: Meant, text: &str| {
             lines.extend(wrap(text, width).into_iter().map(|text| Line::new(meant, text)));
         };
-        for difference in &asking.moved {
+        for difference in &self.by_others(asking.id, &asking.moved) {
             let value = show::full(difference.field, difference.answer.as_ref(), &self.store.targets);
             let text = format!("someone changed {} since it was shown: {value}", difference.field.field().label);
             say(Meant::Bad, &text);
@@ -198,11 +201,11 @@ impl App {
             self.say(Tone::Plain, format!("{called} is being written already; wait for the answer"));
             return;
         }
-        let write = Write::Delete {
-            shown: Box::new(fetched.registration.clone()),
-            tag: fetched.tag.clone(),
-            if_match: self.writes.if_match,
+        let (shown, tag) = match self.with_ours(&fetched.registration) {
+            Some(since) => (since, None),
+            None => (fetched.registration.clone(), fetched.tag.clone()),
         };
+        let write = Write::Delete { shown: Box::new(shown), tag, if_match: self.writes.if_match };
         self.write_of(asking.id, write, asking.of);
     }
 
@@ -220,13 +223,14 @@ impl App {
                 if let Some(index) = under_way.of {
                     self.store.history.turn(index, shown, None);
                 }
-                self.say(Tone::Plain, format!("{called} was deleted by someone before; nothing was sent"));
+                let by = self.deleted_by(id);
+                self.say(Tone::Plain, format!("{called} was deleted{by} before; nothing was sent"));
                 self.cx.effect(line);
                 return;
             }
             Deleted::Moved { now, differences } => {
                 self.learn(&now);
-                let told = self.told(&differences);
+                let told = self.told(id, &differences);
                 self.say(Tone::Bad, format!("{called}: NOT deleted: it is not as it was shown{told}; look again"));
                 let free = self.overlay.current.is_none();
                 if free {
@@ -279,6 +283,7 @@ impl App {
     /// The record is gone because of us.
     fn deleted(&mut self, under_way: &UnderWay, shown: &Registration, unseen: Option<&Trouble>) {
         let (id, called) = (under_way.id, self.called(under_way.id));
+        self.note_deleted(id);
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
         let line = self.journal_of_deletion(under_way, shown, ending, request);
@@ -315,7 +320,7 @@ impl App {
         if self.store.records.get(id).is_some() {
             self.sync.sweep.total = self.sync.sweep.total.map(|total| total.saturating_sub(1));
         }
-        self.store.deleted.insert(id);
+        self.store.changes.ours.hide(id);
         self.store.records.remove(id);
         self.store.changes.gone.remove(&id);
         self.looked_at(id);

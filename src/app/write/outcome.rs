@@ -14,26 +14,32 @@ use crate::app::core::effect::Write;
 use crate::app::core::message::Outcome;
 use crate::app::core::notice::Tone;
 use crate::app::model::drafts::{Kept, OnDisk};
+use crate::app::write::toggle::UnderWay;
 
 impl App {
     /// A write ended.
     pub(in crate::app) fn outcome(&mut self, number: u64, outcome: Outcome) {
         let Some(under_way) = self.writes.under_way.remove(&number) else { return };
         self.writes.touched.insert(under_way.id, self.cx.now.mono);
+        self.note_written(under_way.id);
         if under_way.among_many {
             self.ended_among_many(&under_way, &outcome);
-            return;
+        } else {
+            self.ended_alone(&under_way, outcome);
         }
-        self.note_written(under_way.id);
+        self.ask_postponed();
+    }
+
+    fn ended_alone(&mut self, under_way: &UnderWay, outcome: Outcome) {
         match (&under_way.write, outcome) {
             (Write::Save { draft, .. }, Outcome::Saved(saved)) => self.saved(under_way.id, draft, saved),
             (Write::Switch { shown, to, .. }, Outcome::Switched(switched)) => {
                 let (shown, to) = (shown.clone(), *to);
-                self.switched(&under_way, &shown, to, switched);
+                self.switched(under_way, &shown, to, switched);
             }
-            (Write::Create(draft), Outcome::Created(created)) => self.created(&under_way, draft, created),
-            (Write::LookUp { draft, .. }, Outcome::Created(created)) => self.looked_up(&under_way, draft, created),
-            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => self.gone_or_not(&under_way, shown, deleted),
+            (Write::Create(draft), Outcome::Created(created)) => self.created(under_way, draft, created),
+            (Write::LookUp { draft, .. }, Outcome::Created(created)) => self.looked_up(under_way, draft, created),
+            (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => self.gone_or_not(under_way, shown, deleted),
             // An outcome belongs to its write; another kind cannot come.
             (
                 Write::Save { .. }

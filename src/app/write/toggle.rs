@@ -37,6 +37,11 @@ impl App {
     /// Whether a write of this record is under way.
     #[must_use]
     pub fn is_writing(&self, id: u64) -> bool {
+        self.is_sending(id)
+    }
+
+    /// Whether the answer to a write of this record is awaited.
+    pub(in crate::app) fn is_sending(&self, id: u64) -> bool {
         self.writes.under_way.values().any(|under_way| under_way.id == id)
     }
 
@@ -79,7 +84,7 @@ impl App {
         });
         match (fetched, self.store.records.get(id)) {
             (Some(fetched), _) => Some((fetched.registration.clone(), fetched.tag.clone())),
-            (None, Some(row)) => Some((row.told(), None)),
+            (None, Some(row)) => Some((Registration::from_record(&row), None)),
             (None, None) => None,
         }
     }
@@ -91,7 +96,10 @@ impl App {
             return;
         }
         let shown = match of.and_then(|index| self.store.history.get(index)) {
-            Some(entry) => Some(entry.after.clone()),
+            Some(entry) => {
+                let (after, tag) = entry.after.clone();
+                Some(self.with_ours(&after).map_or((after, tag), |since| (since, None)))
+            }
             None => self.shown(id),
         };
         let Some((shown, tag)) = shown else { return };
@@ -136,12 +144,7 @@ impl App {
                 (Ending::AppliedUnseen, trouble.request_id)
             }
             Switched::AlreadySo { now, differences } => {
-                self.learn(&now);
-                let told = self.told(&differences);
-                if let Some(index) = under_way.of {
-                    self.turn_over(index, &now);
-                }
-                self.say(Tone::Plain, format!("{called}: already {word} by someone; nothing was sent{told}"));
+                self.already_switched(under_way, to, &now, &differences);
                 return;
             }
             Switched::CannotCompare => {
@@ -152,7 +155,7 @@ impl App {
             }
             Switched::Moved { now, differences } => {
                 self.learn(&now);
-                let told = self.told(&differences);
+                let told = self.told(id, &differences);
                 self.say(
                     Tone::Bad,
                     format!("{called}: not {word}: someone changed it at that moment (412){told}; t tries again"),
@@ -161,9 +164,10 @@ impl App {
             }
             Switched::Gone => {
                 self.went(&[id]);
+                let by = self.deleted_by(id);
                 self.say(
                     Tone::Bad,
-                    format!("{called} was deleted by someone; there is nothing to {verb}; r reads the list again"),
+                    format!("{called} was deleted{by}; there is nothing to {verb}; r reads the list again"),
                 );
                 (Ending::Gone, None)
             }
@@ -208,6 +212,22 @@ impl App {
         self.cx.effect(self.journal(action, &draft, changes, ending, request));
     }
 
+    /// It was as wanted before anything was sent.
+    fn already_switched(&mut self, under_way: &UnderWay, to: Turn, now: &Fetched, differences: &[Difference]) {
+        let id = under_way.id;
+        let word = if to.enabled() { "enabled" } else { "disabled" };
+        let ours = self.is_ours(id, FieldId::Enabled, now.registration.value(FieldId::Enabled));
+        let was_so = self.store.records.get(id).and_then(|known| known.enabled()) == Some(to.enabled());
+        let by = if ours || was_so { "" } else { " by someone" };
+        self.learn(now);
+        let told = self.told(id, differences);
+        if let Some(index) = under_way.of {
+            self.turn_over(index, now);
+        }
+        let text = format!("{}: already {word}{by}; nothing was sent{told}", self.called(id));
+        self.say(Tone::Plain, text);
+    }
+
     fn switch_stored(
         &mut self,
         under_way: &UnderWay,
@@ -218,19 +238,17 @@ impl App {
     ) {
         let id = under_way.id;
         self.learn_as(now, Mine::Fields(&[FieldId::Enabled]));
+        self.rebase_draft(id);
         let called = self.called(id);
         let word = if to.enabled() { "enabled" } else { "disabled" };
-        let told = self.told(differences);
+        let told = self.told(id, differences);
         let lost = unseen.map(|trouble| format!(" (the answer was lost: {})", trouble.message)).unwrap_or_default();
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let hint = match under_way.of {
             None => format!("   {} undo", keys(Command::Undo)),
             Some(_) => String::new(),
         };
-        self.say(
-            if differences.is_empty() { Tone::Good } else { Tone::Bad },
-            format!("{word} {called}{told}{hint}{lost}"),
-        );
+        self.say(if told.is_empty() { Tone::Good } else { Tone::Bad }, format!("{word} {called}{told}{hint}{lost}"));
         if let Some(index) = under_way.of {
             self.turn_over(index, now);
         } else {
@@ -307,12 +325,18 @@ impl App {
             Course::Delete => return self.ask_delete_of(entry.id, Some(index)),
             Course::Make => return self.ask_make_anew(index, &entry),
         }
-        let (id, name, what, at) = (entry.id, &entry.name, entry.what(), self.clock(entry.at));
+        let (id, what, at) = (entry.id, entry.what(), self.clock(entry.at));
+        let name = self.name_now(id, &entry.name);
         let text = match entry.standing {
             Standing::Done => format!("Undo: {} {id} {name} (you {what} it {at})?", entry.opposite()),
             Standing::Undone => format!("Do again: {id} {name}: {what} (first at {at})?"),
         };
         self.overlay.current = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Undo(index) }));
+    }
+
+    /// What a record is called now, which may not be what it was called when it was changed.
+    pub(in crate::app) fn name_now(&self, id: u64, then: &str) -> String {
+        self.store.records.get(id).map_or_else(|| then.to_owned(), |now| now.name().to_owned())
     }
 
     /// Takes an entry back, or does it again, with the same check as any change.
@@ -335,15 +359,16 @@ impl App {
         // An edit goes back through the review, from the record as the server left it then: whatever others
         // changed since shows up as theirs, or as a conflict.
         if self.store.drafts.get(&entry.id).is_some_and(|kept| !kept.is_empty()) {
-            self.say(Tone::Bad, format!("{} {} has a draft of yours; save or :discard it first", entry.id, entry.name));
+            self.say(Tone::Bad, format!("{} has a draft of yours; save or :discard it first", self.called(entry.id)));
             return;
         }
-        let mut draft = Draft::new(entry.after.0.clone(), entry.after.1.clone());
+        let mut draft = self.over_ours(&Draft::new(entry.after.0.clone(), entry.after.1.clone()));
         for (field, before, after) in &entry.changes {
             draft.set(*field, wanted(before, after));
         }
         self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == entry.id));
-        let kept = Kept::new(draft, entry.name.clone(), self.cx.now.wall, OnDisk::Pending);
+        let name = self.name_now(entry.id, &entry.name);
+        let kept = Kept::new(draft, name, self.cx.now.wall, OnDisk::Pending);
         self.store.drafts.insert(entry.id, kept);
         let mut form = Form::new(entry.id);
         form.stage = Stage::Editing;

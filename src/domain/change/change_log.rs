@@ -37,7 +37,7 @@ impl By {
         match self {
             Self::Me => "you",
             Self::Others => "someone",
-            Self::Unclear => "you or someone",
+            Self::Unclear => "unclear who",
         }
     }
 }

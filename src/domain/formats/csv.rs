@@ -98,7 +98,7 @@ pub fn cell<'a>(field: FieldId, value: ValueRef<'a>, targets: &Targets, password
         ValueRef::Secret(secret) if secret.expose().is_empty() => Cow::Borrowed(""),
         ValueRef::Secret(secret) if passwords == Passwords::Shown => guarded(secret.expose()),
         ValueRef::Withheld | ValueRef::Secret(_) => Cow::Borrowed(MASK),
-        ValueRef::Text(text) | ValueRef::Odd(text) => guarded(text),
+        ValueRef::Text(text) | ValueRef::Odd(text) | ValueRef::Cut(text) => guarded(text),
         ValueRef::Flag(true) => Cow::Borrowed("true"),
         ValueRef::Flag(false) => Cow::Borrowed("false"),
         ValueRef::Number(number) => Cow::Owned(number.to_string()),

@@ -91,7 +91,7 @@ fn write_value(out: &mut String, field: FieldId, value: ValueRef<'_>, targets: &
             string(out, secret.expose());
         }
         ValueRef::Withheld | ValueRef::Secret(_) => string(out, MASK),
-        ValueRef::Text(text) => string(out, text),
+        ValueRef::Text(text) | ValueRef::Cut(text) => string(out, text),
         ValueRef::Odd(json) => odd(out, json),
         ValueRef::Flag(true) => out.push_str("true"),
         ValueRef::Flag(false) => out.push_str("false"),

@@ -199,7 +199,7 @@ impl Filter {
         };
         let value = record.value(field);
         let tests = match (field.field().kind, value) {
-            (_, ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Odd(_)) => Vec::new(),
+            (_, ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Odd(_) | ValueRef::Cut(_)) => Vec::new(),
             (_, value) if value.is_unset() => vec![Test::Unset(field)],
             (Kind::Secret, _) | (_, ValueRef::Withheld | ValueRef::Secret(_)) => {
                 return vec![Term { sense: Sense::IsNot, test: Test::Unset(field) }];

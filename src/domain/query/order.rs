@@ -166,7 +166,7 @@ impl Comparable {
 fn text(value: ValueRef<'_>, natural: &mut Natural) -> Cell<Run> {
     match value {
         value if value.is_unset() => Cell::NotSet,
-        ValueRef::Text(text) => Cell::Set(natural.add([text])),
+        ValueRef::Text(text) | ValueRef::Cut(text) => Cell::Set(natural.add([text])),
         ValueRef::Texts(texts) => Cell::Set(natural.add(texts.iter())),
         _ => Cell::Unclear,
     }

@@ -157,8 +157,8 @@ impl<'a> RowRef<'a> {
             TEXT => ValueRef::Text(self.slice(cell)),
             TEXTS => ValueRef::Texts(Texts::Packed(self.slice(cell))),
             LINKED => ValueRef::Linked(self.slice(cell)),
-            CUT if matches!(field.field().kind, Kind::Text) => ValueRef::Text(self.slice(cell)),
-            ODD | CUT => ValueRef::Odd(self.slice(cell)),
+            ODD => ValueRef::Odd(self.slice(cell)),
+            CUT => ValueRef::Cut(self.slice(cell)),
             _ => ValueRef::Missing,
         }
     }
@@ -234,6 +234,7 @@ impl SegmentBuilder {
             ValueRef::Text(value) => self.store(TEXT, |text| text.push_str(value)),
             ValueRef::Linked(value) => self.store(LINKED, |text| text.push_str(value)),
             ValueRef::Odd(value) => self.store(ODD, |text| text.push_str(value)),
+            ValueRef::Cut(value) => self.store(CUT, |text| text.push_str(value)),
             ValueRef::Texts(values) => self.store(TEXTS, |text| {
                 for value in values.iter() {
                     // The separator itself cannot come from the database; from elsewhere it is shown as a mark.

@@ -178,6 +178,13 @@ impl Draft {
         effect::sentences(self, targets)
     }
 
+    /// The same wishes over a base of which somebody knows that the difference is our own doing. Its tag is that of
+    /// neither, so it has none.
+    #[must_use]
+    pub fn with_base(self, base: Registration) -> Self {
+        Self { typed: self.typed, ..Self::over(base, None, self.changes, self.lost) }
+    }
+
     /// The same wishes over another base, those that it fulfils already left out. For [`crate::domain::change::merge`], which
     /// decides whether that is allowed.
     pub(in crate::domain) fn over(

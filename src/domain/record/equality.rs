@@ -15,11 +15,11 @@ pub enum Likeness {
 }
 
 /// Whether a value says what is there: false for what a document left out, for relationships of which only the
-/// link is known, and for secrets that were kept back.
+/// link is known, for secrets that were kept back, and for what a list keeps in part only.
 #[must_use]
 pub const fn is_told(value: ValueRef<'_>) -> bool {
     match value {
-        ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Withheld => false,
+        ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Withheld | ValueRef::Cut(_) => false,
         ValueRef::Null
         | ValueRef::Text(_)
         | ValueRef::Secret(_)
@@ -39,9 +39,8 @@ pub const fn is_told(value: ValueRef<'_>) -> bool {
 pub fn likeness(left: ValueRef<'_>, right: ValueRef<'_>) -> Likeness {
     match (left, right) {
         (ValueRef::Missing, ValueRef::Missing) | (ValueRef::Withheld, ValueRef::Withheld) => Likeness::Same,
-        (ValueRef::Missing | ValueRef::Linked(_), _) | (_, ValueRef::Missing | ValueRef::Linked(_)) => {
-            Likeness::Unclear
-        }
+        (ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Cut(_), _)
+        | (_, ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Cut(_)) => Likeness::Unclear,
         (ValueRef::Withheld, other) | (other, ValueRef::Withheld) => {
             if other.is_unset() {
                 Likeness::Different

@@ -12,7 +12,7 @@ pub trait Record {
     /// What it says in one field.
     fn value(&self, field: FieldId) -> ValueRef<'_>;
 
-    /// Its text in a field, where it is a text.
+    /// Its text in a field, where it is a text and known whole.
     fn text(&self, field: FieldId) -> Option<&str> {
         match self.value(field) {
             ValueRef::Text(text) => Some(text),
@@ -20,9 +20,12 @@ pub trait Record {
         }
     }
 
-    /// Its name; empty where the server sent none.
+    /// Its name, or the beginning of one that a list keeps in part; empty where the server sent none.
     fn name(&self) -> &str {
-        self.text(FieldId::Name).unwrap_or_default()
+        match self.value(FieldId::Name) {
+            ValueRef::Text(text) | ValueRef::Cut(text) => text,
+            _ => "",
+        }
     }
 
     /// Whether nodes load it, where the server told.

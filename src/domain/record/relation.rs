@@ -150,7 +150,8 @@ impl Targets {
             | ValueRef::Flag(_)
             | ValueRef::Number(_)
             | ValueRef::Texts(_)
-            | ValueRef::Odd(_) => Resolved::Unknown,
+            | ValueRef::Odd(_)
+            | ValueRef::Cut(_) => Resolved::Unknown,
         }
     }
 

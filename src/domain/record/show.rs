@@ -66,7 +66,9 @@ fn reference<'a>(field: FieldId, value: ValueRef<'a>, targets: &'a Targets) -> C
 fn plain(value: ValueRef<'_>) -> Cow<'_, str> {
     match value {
         ValueRef::Missing | ValueRef::Null => Cow::Borrowed(""),
-        ValueRef::Text(text) | ValueRef::Odd(text) | ValueRef::Linked(text) => Cow::Borrowed(text),
+        ValueRef::Text(text) | ValueRef::Odd(text) | ValueRef::Linked(text) | ValueRef::Cut(text) => {
+            Cow::Borrowed(text)
+        }
         ValueRef::Secret(secret) if secret.expose().is_empty() => Cow::Borrowed(""),
         ValueRef::Withheld | ValueRef::Secret(_) => Cow::Borrowed(MASK),
         ValueRef::Flag(true) => Cow::Borrowed("yes"),

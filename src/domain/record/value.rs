@@ -95,6 +95,8 @@ pub enum Value {
     Linked(String),
     /// A value of a type that the field does not have, as JSON text: shown, never sent back.
     Odd(String),
+    /// The beginning of a value that is longer than a list keeps: shown, never compared, checked or sent.
+    Cut(String),
 }
 
 /// A list of texts, lent.
@@ -154,6 +156,8 @@ pub enum ValueRef<'a> {
     Linked(&'a str),
     /// See [`Value::Odd`].
     Odd(&'a str),
+    /// See [`Value::Cut`].
+    Cut(&'a str),
 }
 
 impl Value {
@@ -181,6 +185,7 @@ impl Value {
             Self::Reference(id) => ValueRef::Reference(*id),
             Self::Linked(link) => ValueRef::Linked(link),
             Self::Odd(json) => ValueRef::Odd(json),
+            Self::Cut(text) => ValueRef::Cut(text),
         }
     }
 }
@@ -201,6 +206,7 @@ impl ValueRef<'_> {
             Self::Reference(id) => Value::Reference(id),
             Self::Linked(link) => Value::Linked(link.to_owned()),
             Self::Odd(json) => Value::Odd(json.to_owned()),
+            Self::Cut(text) => Value::Cut(text.to_owned()),
         }
     }
 
@@ -213,9 +219,13 @@ impl ValueRef<'_> {
             Self::Text(text) => text.is_empty(),
             Self::Secret(secret) => secret.expose().is_empty(),
             Self::Texts(texts) => texts.is_empty(),
-            Self::Withheld | Self::Flag(_) | Self::Number(_) | Self::Reference(_) | Self::Linked(_) | Self::Odd(_) => {
-                false
-            }
+            Self::Withheld
+            | Self::Flag(_)
+            | Self::Number(_)
+            | Self::Reference(_)
+            | Self::Linked(_)
+            | Self::Odd(_)
+            | Self::Cut(_) => false,
         }
     }
 }

@@ -60,7 +60,7 @@ fn unread(field: FieldId) -> String {
 fn text_or_gap(record: &impl Record, field: FieldId) -> String {
     match record.value(field) {
         ValueRef::Text(text) if !text.is_empty() => text.to_owned(),
-        ValueRef::Odd(json) => json.to_owned(),
+        ValueRef::Odd(json) | ValueRef::Cut(json) => json.to_owned(),
         ValueRef::Missing => unread(field),
         _ => gap(field),
     }
@@ -93,7 +93,7 @@ fn transport(record: &impl Record, targets: &Targets) -> String {
 fn route(record: &impl Record) -> Option<String> {
     match record.value(FieldId::RouteSet) {
         ValueRef::Texts(texts) if !texts.is_empty() => Some(texts.iter().collect::<Vec<_>>().join(",")),
-        ValueRef::Odd(json) => Some(json.to_owned()),
+        ValueRef::Odd(json) | ValueRef::Cut(json) => Some(json.to_owned()),
         ValueRef::Missing => Some(unread(FieldId::RouteSet)),
         _ => None,
     }
@@ -102,7 +102,7 @@ fn route(record: &impl Record) -> Option<String> {
 fn expires(record: &impl Record) -> String {
     match record.value(FieldId::Expire) {
         ValueRef::Number(seconds) => seconds.to_string(),
-        ValueRef::Odd(json) => json.to_owned(),
+        ValueRef::Odd(json) | ValueRef::Cut(json) => json.to_owned(),
         ValueRef::Missing => unread(FieldId::Expire),
         _ => "<the node's default, usually 1800>".to_owned(),
     }

@@ -49,6 +49,7 @@ impl App {
                 .or_else(|| self.store.records.get(id).map(|row| Registration::from_record(&row))),
         };
         let differences = seen.map(|seen| compare(&Draft::new(seen, None), &now)).unwrap_or_default();
+        let differences = self.by_others(id, &differences);
         let lot = Lot { theirs: self.foreign(&differences), note: self.drafted(id), ..lot };
         match task {
             Task::Set(values) => self.changing(lot, now, None, values),

@@ -52,9 +52,20 @@ impl App {
             self.cx.effect(note(PlanLine::Ended(id, Mark::NotDone)));
             return;
         };
+        let for_deletions = batch.if_match;
+        // We may have written the record ourselves since it was looked at.
         match &mut write {
-            Write::Change { if_match, .. } => *if_match = self.writes.if_match,
-            Write::Delete { if_match, .. } => *if_match = batch.if_match,
+            Write::Change { draft, if_match } => {
+                **draft = self.over_ours(draft);
+                *if_match = self.writes.if_match;
+            }
+            Write::Delete { shown, tag, if_match } => {
+                if let Some(since) = self.with_ours(shown) {
+                    **shown = since;
+                    *tag = None;
+                }
+                *if_match = for_deletions;
+            }
             Write::Save { .. } | Write::Switch { .. } | Write::Create(_) | Write::LookUp { .. } => {}
         }
         self.write_among_many(id, write, of);
@@ -196,11 +207,15 @@ impl App {
                     if under_way.of.is_some() || ours {
                         self.note_one(under_way, Deed::Delete, Vec::new(), (**shown).clone(), None);
                     }
+                    if ours {
+                        self.note_deleted(id);
+                    }
                     self.forget(id);
                 }
             }
             (Write::Create(_), Outcome::Created(Created::Applied { now, .. } | Created::AppliedUnseen { now, .. })) => {
                 self.sync.sweep.total = self.sync.sweep.total.map(|total| total + 1);
+                self.note_written(now.registration.id());
                 self.note_fetched(now, Mine::TheRecord);
                 let (values, tag) = (now.registration.clone(), now.tag.clone());
                 self.note_one(under_way, Deed::Create, Vec::new(), values, tag);
@@ -225,6 +240,7 @@ impl App {
         }
         let fields: Vec<FieldId> = sent.changes().keys().copied().collect();
         self.note_fetched(now, Mine::Fields(&fields));
+        self.rebase_draft(under_way.id);
         if self.writes.bulk.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
             return;
         }
@@ -271,8 +287,8 @@ impl App {
         let due = over || batch.is_paused() || now.saturating_sub(batch.seen.at) >= TICK;
         if batch.behind && due {
             batch.look(now);
-            let (len, fresh) = (batch.rows().len(), std::mem::take(&mut batch.fresh));
-            self.take_in(&fresh);
+            let len = batch.rows().len();
+            self.take_in_fresh();
             let height = self.batch_height();
             if let Some(batch) = self.writes.bulk.as_deref_mut() {
                 batch.pager.clamp(len, height);
@@ -284,12 +300,13 @@ impl App {
     }
 
     /// Puts records as they are now into the list, all at once.
-    fn take_in(&mut self, fresh: &[Registration]) {
+    pub(in crate::app) fn take_in_fresh(&mut self) {
+        let fresh = self.writes.bulk.as_deref_mut().map(|batch| std::mem::take(&mut batch.fresh)).unwrap_or_default();
         if fresh.is_empty() {
             return;
         }
         if self.sync.sweep.synced.is_some() {
-            self.store.records.put_all(fresh);
+            self.store.records.put_all(&fresh);
         } else {
             for record in
                 fresh.iter().filter(|record| self.store.records.get(record.id()).is_some()).cloned().collect::<Vec<_>>()
@@ -297,7 +314,7 @@ impl App {
                 self.store.records.put(&record);
             }
         }
-        for record in fresh {
+        for record in &fresh {
             self.store.marks.seen_again(record.id(), &self.store.records);
         }
         self.settle();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::answer::Page;
 use crate::domain::change::bulk::Bulk;
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
 use crate::domain::change::plan::PlanLine;
@@ -80,7 +81,7 @@ impl App {
     }
 
     /// Records came as they are now, or did not.
-    pub(in crate::app) fn many_came(&mut self, ids: &[u64], result: Result<Reply, Trouble>) {
+    pub(in crate::app) fn many_came(&mut self, sent: Option<u64>, ids: &[u64], result: Result<Reply, Trouble>) {
         let Some(Batch { step: Step::Looking(looking), task, .. }) = self.writes.bulk.as_deref_mut() else {
             return;
         };
@@ -91,7 +92,7 @@ impl App {
                 looking.left.retain(|id| !seen.contains(id));
                 looking.done += ids.len();
                 let targets = page.targets.clone();
-                looking.found.push(page);
+                looking.found.push((sent, page));
                 looking.passwords.extend(passwords);
                 let over = looking.left.is_empty();
                 for target in targets {
@@ -131,7 +132,25 @@ impl App {
             self.writes.bulk = Some(batch);
             return;
         };
-        let rows = looking.found.iter().flat_map(|page| page.segment.iter());
+        // A write of ours may have ended since an earlier part was read.
+        let overtaken = |id: &u64| {
+            let found = looking.found.iter().rev().find(|(_, page)| page.segment.iter().any(|row| row.id() == *id));
+            found.is_some_and(|(sent, _)| self.is_outdated(*id, *sent) && !self.is_sending(*id))
+        };
+        let again: Vec<u64> =
+            if self.wrote_meanwhile() { looking.ids.iter().copied().filter(overtaken).collect() } else { Vec::new() };
+        if !again.is_empty() {
+            batch.step = Step::Looking(Looking { left: again, ..looking });
+            self.writes.bulk = Some(batch);
+            self.look_on();
+            return;
+        }
+        let found: Vec<Page> = looking
+            .found
+            .iter()
+            .map(|(sent, page)| self.up_to_date(page, *sent).unwrap_or_else(|| page.clone()))
+            .collect();
+        let rows = found.iter().flat_map(|page| page.segment.iter());
         let mut now: std::collections::BTreeMap<u64, Registration> =
             rows.map(|row| (row.id(), Registration::from_record(&row))).collect();
         for (id, secret) in looking.passwords {
@@ -145,7 +164,7 @@ impl App {
         }
         self.hold_back(&mut batch);
         // The list shows what is true now; what was marked is compared with before.
-        for page in looking.found {
+        for page in found {
             self.note_page(&page);
             self.store.records.absorb(page.segment);
         }

@@ -258,7 +258,8 @@ fn says_the_same(field: FieldId, said: &Said, record: &Registration, targets: &T
             | ValueRef::Flag(_)
             | ValueRef::Number(_)
             | ValueRef::Texts(_)
-            | ValueRef::Reference(_) => false,
+            | ValueRef::Reference(_)
+            | ValueRef::Cut(_) => false,
         },
     }
 }

@@ -43,6 +43,7 @@ fn kept(field: FieldId, value: ValueRef<'_>) -> Value {
         Value::Text(text) => Value::Text(cut(text)),
         Value::Odd(text) => Value::Odd(cut(text)),
         Value::Linked(text) => Value::Linked(cut(text)),
+        Value::Cut(text) => Value::Cut(cut(text)),
         Value::Texts(texts) => Value::Texts(texts.into_iter().take(MOST).map(cut).collect()),
         Value::Secret(_) => Value::Withheld,
         told @ (Value::Missing

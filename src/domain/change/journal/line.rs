@@ -112,7 +112,7 @@ impl TryFrom<Line> for JournalLine {
 
 fn written(value: Value) -> Option<LineValue> {
     Some(match value {
-        Value::Missing => return None,
+        Value::Missing | Value::Cut(_) => return None,
         Value::Null => LineValue::Null,
         Value::Text(text) => LineValue::Text(text),
         Value::Withheld | Value::Secret(_) => LineValue::Text(MASK.to_owned()),

@@ -129,6 +129,7 @@ fn has_nul(value: &Value) -> bool {
         | Value::Number(_)
         | Value::Reference(_)
         | Value::Linked(_)
-        | Value::Odd(_) => false,
+        | Value::Odd(_)
+        | Value::Cut(_) => false,
     }
 }

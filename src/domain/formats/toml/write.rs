@@ -131,6 +131,7 @@ fn unwritten(row: &Field, value: ValueRef<'_>) -> String {
         ValueRef::Missing => "not sent by the server".to_owned(),
         ValueRef::Linked(_) => "not known yet".to_owned(),
         ValueRef::Withheld => "set, not in this text".to_owned(),
+        ValueRef::Cut(_) => "known in part only".to_owned(),
         _ if matches!(row.kind, Kind::Secret) => "holds a value of another type".to_owned(),
         ValueRef::Odd(json) => format!("holds a value of another type: {}", fit(json, 60)),
         ValueRef::Null
@@ -165,9 +166,12 @@ fn literal(out: &mut String, field: FieldId, value: ValueRef<'_>, targets: &Targ
             out.push(']');
         }
         // Never written: `said` keeps them back.
-        ValueRef::Missing | ValueRef::Null | ValueRef::Withheld | ValueRef::Linked(_) | ValueRef::Odd(_) => {
-            out.push_str("\"\"");
-        }
+        ValueRef::Missing
+        | ValueRef::Null
+        | ValueRef::Withheld
+        | ValueRef::Linked(_)
+        | ValueRef::Odd(_)
+        | ValueRef::Cut(_) => out.push_str("\"\""),
     }
 }
 

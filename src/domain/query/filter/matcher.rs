@@ -178,7 +178,7 @@ fn any_text(record: &impl Record, fits: impl Fn(&str) -> bool) -> bool {
     FieldId::all().any(|field| {
         !matches!(field.field().kind, Kind::Secret)
             && match record.value(field) {
-                ValueRef::Text(text) | ValueRef::Odd(text) => !text.is_empty() && fits(text),
+                ValueRef::Text(text) | ValueRef::Odd(text) | ValueRef::Cut(text) => !text.is_empty() && fits(text),
                 ValueRef::Texts(texts) => texts.iter().any(&fits),
                 ValueRef::Missing
                 | ValueRef::Null
@@ -197,7 +197,7 @@ fn field_fits(record: &impl Record, field: FieldId, targets: &Fitting, fits: imp
     match (field.field().kind, record.value(field)) {
         (Kind::Secret, _) => false,
         (Kind::Reference(relation), ValueRef::Reference(id)) => targets.has(relation, id),
-        (_, ValueRef::Text(text) | ValueRef::Odd(text)) => !text.is_empty() && fits(text),
+        (_, ValueRef::Text(text) | ValueRef::Odd(text) | ValueRef::Cut(text)) => !text.is_empty() && fits(text),
         (_, ValueRef::Texts(texts)) => texts.iter().any(fits),
         (_, ValueRef::Flag(flag)) => fits(if flag { "yes" } else { "no" }),
         (Kind::Choice(choices), ValueRef::Number(number)) => {

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
-use crate::domain::record::value::{Texts, Value, ValueRef};
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::value::{Texts, ValueRef};
 
 use crate::domain::query::segment::{CUT, Cell, RowRef, Segment, SegmentBuilder};
 
@@ -48,16 +48,6 @@ impl RowRef<'_> {
         FieldId::all().all(|field| !self.is_cut(field))
     }
 
-    /// A copy in which values that are kept in part are not told at all: for comparing with the record itself.
-    #[must_use]
-    pub fn told(self) -> Registration {
-        let mut told = Registration::from_record(&self);
-        for field in FieldId::all().filter(|field| self.is_cut(*field)) {
-            told.set(field, Value::Missing);
-        }
-        told
-    }
-
     #[expect(clippy::indexing_slicing, reason = "a field's index is below FIELD_COUNT by construction")]
     fn is_cut(self, field: FieldId) -> bool {
         self.row.cells[field.index()].tag() == CUT
@@ -76,7 +66,7 @@ impl SegmentBuilder {
             let value = row.get(field);
             let text = text_of(value);
             if row.is_cut(field) {
-                self.set_cut(field, |kept| kept.push_str(text));
+                self.set(field, value);
             } else if text.len() > longest {
                 self.set_cut(field, |kept| {
                     let end = (0..=longest).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
@@ -103,7 +93,7 @@ impl SegmentBuilder {
 /// What of a value takes memory.
 fn text_of(value: ValueRef<'_>) -> &str {
     match value {
-        ValueRef::Text(text) | ValueRef::Linked(text) | ValueRef::Odd(text) => text,
+        ValueRef::Text(text) | ValueRef::Linked(text) | ValueRef::Odd(text) | ValueRef::Cut(text) => text,
         ValueRef::Texts(Texts::Packed(packed)) => packed,
         // No segment holds a slice, a secret is never kept, and the others take none.
         ValueRef::Texts(Texts::Slice(_))
@@ -120,6 +110,9 @@ fn text_of(value: ValueRef<'_>) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::record::equality::{Likeness, likeness};
+    use crate::domain::record::registration::Registration;
+    use crate::domain::record::value::Value;
 
     fn record(id: u64, name: &str) -> Registration {
         let mut record = Registration::new(id);
@@ -139,9 +132,10 @@ mod tests {
         assert_eq!(Registration::from_record(&first), record(1, "short"));
         assert_eq!(second.name(), format!("{} [cut: 200 bytes in all]", "\u{e4}".repeat(15)));
         assert!(
-            matches!(second.get(FieldId::RouteSet), ValueRef::Odd(text) if text.ends_with("[cut: 1200 bytes in all]"))
+            matches!(second.get(FieldId::RouteSet), ValueRef::Cut(text) if text.ends_with("[cut: 1200 bytes in all]"))
         );
-        assert_eq!(second.told().get(FieldId::Name), &Value::Missing);
+        let held = Registration::from_record(&second);
+        assert_eq!(likeness(held.value(FieldId::Name), whole.row(1).unwrap().get(FieldId::Name)), Likeness::Unclear);
         assert!(short.rows_with(&crate::domain::query::segment::Needle::new("cut: 200"))[1]);
         let copy = short.only(|id| id == 2);
         assert_eq!((copy.len(), copy.cut()), (1, 1));

@@ -139,7 +139,7 @@ fn stored(field: FieldId, value: ValueRef<'_>) -> Option<StoredValue> {
         return Some(StoredValue::Secret);
     }
     match value {
-        ValueRef::Missing => None,
+        ValueRef::Missing | ValueRef::Cut(_) => None,
         ValueRef::Null => Some(StoredValue::Null),
         ValueRef::Text(text) => Some(StoredValue::Text(text.to_owned())),
         ValueRef::Withheld | ValueRef::Secret(_) => Some(StoredValue::Secret),

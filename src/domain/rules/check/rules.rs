@@ -19,8 +19,8 @@ const UNUSUAL: [(FieldId, i64, i64); 2] = [(FieldId::Expire, 60, 86_400), (Field
 pub(super) fn value(field: FieldId, value: ValueRef<'_>, report: Report<'_>) {
     let row = field.field();
     match (row.kind, value) {
-        // What the server did not tell cannot be judged; what it keeps back is set.
-        (_, ValueRef::Missing | ValueRef::Withheld)
+        // What is not known, or in part only, cannot be judged; what the server keeps back is set.
+        (_, ValueRef::Missing | ValueRef::Withheld | ValueRef::Cut(_))
         | (Kind::Reference(_), ValueRef::Linked(_) | ValueRef::Reference(_))
         // An empty secret is kept as an empty text where secrets are not kept.
         | (Kind::Secret, ValueRef::Text(""))

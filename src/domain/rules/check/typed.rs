@@ -85,7 +85,9 @@ fn write(field: FieldId, value: ValueRef<'_>, listing: Listing, targets: &Target
         (_, ValueRef::Texts(texts)) => Some(write_list(texts, listing)),
         (Kind::Reference(relation), ValueRef::Reference(id)) => Some(target_text(relation, id, targets)),
         (_, ValueRef::Reference(id)) => Some(id.to_string()),
-        (_, ValueRef::Withheld | ValueRef::Secret(_) | ValueRef::Linked(_) | ValueRef::Odd(_)) => None,
+        (_, ValueRef::Withheld | ValueRef::Secret(_) | ValueRef::Linked(_) | ValueRef::Odd(_) | ValueRef::Cut(_)) => {
+            None
+        }
     }
 }
 

@@ -1,0 +1,299 @@
+//! What this console did itself, so that nobody else is blamed for it: which readings are older than our last write
+//! of their record, which values our own writes stored, and which records we made or deleted.
+//!
+//! The rule: a reading counts only if it was asked for after our last write of its record ended. An earlier one is
+//! asked for again, whatever kind it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::domain::answer::{Fetched, Page};
+use crate::domain::change::merge::{Cause, Difference};
+use crate::domain::query::segment::Segment;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::equality::{Likeness, likeness};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::request_error::{Trouble, TroubleKind};
+
+use crate::app::App;
+use crate::app::core::effect::{Effect, Read, Write};
+use crate::app::core::message::Reply;
+use crate::app::core::ticket::{Slot, Ticket};
+
+/// What our own writes did.
+#[derive(Debug, Clone, Default)]
+pub(in crate::app) struct Ours {
+    /// Records whose write ended after the request of this number was sent.
+    ended: BTreeMap<u64, u64>,
+    /// Values that our writes stored, as far as nobody was seen to change them since.
+    stored: BTreeMap<u64, BTreeMap<FieldId, Value>>,
+    /// Records that we deleted while a reading that may still have them was under way.
+    deleted: BTreeSet<u64>,
+    /// Records that we deleted in this session.
+    removed: BTreeSet<u64>,
+    /// Readings that are asked for again once the write of their record ended.
+    postponed: Vec<(Ticket, Read)>,
+}
+
+impl Ours {
+    /// Drops the text of every secret that was stored.
+    pub(in crate::app) fn withhold_secrets(&mut self) {
+        for value in self.stored.values_mut().flat_map(BTreeMap::values_mut) {
+            value.withhold();
+        }
+    }
+
+    /// Somebody else changed a field.
+    pub(super) fn overwritten(&mut self, id: u64, field: FieldId) {
+        if let Some(stored) = self.stored.get_mut(&id) {
+            stored.remove(&field);
+        }
+    }
+
+    /// Whether a record is one that we deleted, and the reading at hand may be older than that.
+    pub(super) fn is_deleted(&self, id: u64) -> bool {
+        self.deleted.contains(&id)
+    }
+
+    /// A record is gone: no page under way brings it back.
+    pub(in crate::app) fn hide(&mut self, id: u64) {
+        self.deleted.insert(id);
+    }
+
+    /// Records that a page under way must not bring back.
+    pub(super) fn deleted(&self) -> Vec<u64> {
+        self.deleted.iter().copied().collect()
+    }
+
+    /// Whether we deleted this record.
+    pub(in crate::app) fn is_removed(&self, id: u64) -> bool {
+        self.removed.contains(&id)
+    }
+}
+
+/// What becomes of a reply.
+pub(super) enum Overtaken {
+    /// It counts.
+    No(Result<Reply, Trouble>),
+    /// It is older than what is known, and is asked for again.
+    Yes,
+}
+
+impl App {
+    /// A write ended: what was asked for before tells nothing new of its record.
+    pub(in crate::app) fn note_written(&mut self, id: u64) {
+        self.store.changes.ours.ended.insert(id, self.cx.flown);
+    }
+
+    /// We deleted a record.
+    pub(in crate::app) fn note_deleted(&mut self, id: u64) {
+        self.store.changes.ours.removed.insert(id);
+    }
+
+    /// Nothing that is under way can be outdated any more.
+    pub(in crate::app) fn forget_written(&mut self) {
+        if self.cx.flights.is_empty() && self.sync.watch.held.is_empty() {
+            self.store.changes.ours.ended.clear();
+            self.store.changes.ours.deleted.clear();
+        }
+    }
+
+    /// Whether any of our writes ended since the oldest reading under way was asked for.
+    pub(in crate::app) fn wrote_meanwhile(&self) -> bool {
+        !self.store.changes.ours.ended.is_empty()
+    }
+
+    /// Whether what the request of this number brings about a record is older than what is known.
+    pub(in crate::app) fn is_outdated(&self, id: u64, sent: Option<u64>) -> bool {
+        self.is_sending(id) || self.ended_since(id, sent)
+    }
+
+    fn ended_since(&self, id: u64, sent: Option<u64>) -> bool {
+        let ended = self.store.changes.ours.ended.get(&id);
+        ended.is_some_and(|ended| sent.is_none_or(|sent| sent <= *ended))
+    }
+
+    /// Decides whether a reply is older than what is known of the records that it is about. Pages are not dropped:
+    /// [`App::up_to_date`] puts what is known into them.
+    pub(super) fn overtaken(
+        &mut self,
+        sent: Option<u64>,
+        ticket: Ticket,
+        read: &Read,
+        result: Result<Reply, Trouble>,
+    ) -> Overtaken {
+        let tells = match &result {
+            Ok(_) => true,
+            // That a record is not there is told as well; other failures say nothing of it.
+            Err(trouble) => trouble.kind == TroubleKind::NoSuchRecord,
+        };
+        let ids = match read {
+            _ if !tells => Vec::new(),
+            Read::Record { id, .. } => vec![*id],
+            Read::Check(draft) => vec![draft.id()],
+            Read::Related { link, .. } => self.records_with(link),
+            Read::Many { ids, .. } => {
+                // A record with a write under way is left alone by what asked for it.
+                ids.iter().copied().filter(|id| self.ended_since(*id, sent) && !self.is_sending(*id)).collect()
+            }
+            Read::Page { .. }
+            | Read::Some { .. }
+            | Read::Target { .. }
+            | Read::Targets(_)
+            | Read::Preview(_)
+            | Read::Exchanges
+            | Read::Renew
+            | Read::SignInAgain
+            | Read::SignIn { .. } => Vec::new(),
+        };
+        if !ids.iter().any(|id| self.is_outdated(*id, sent)) {
+            return Overtaken::No(result);
+        }
+        if let (Slot::Labels, Read::Related { link, .. }) = (ticket.slot, read) {
+            // It is followed again, as any link that is not known.
+            self.sync.links_under_way.remove(link);
+            return Overtaken::Yes;
+        }
+        if ids.iter().any(|id| self.is_sending(*id)) {
+            self.store.changes.ours.postponed.push((ticket, read.clone()));
+            return Overtaken::Yes;
+        }
+        self.ask_again(ticket, read.clone());
+        Overtaken::Yes
+    }
+
+    /// The same question about what is there now, where somebody still waits for the answer.
+    fn ask_again(&mut self, ticket: Ticket, read: Read) {
+        if !self.cx.tickets.is_current(ticket) {
+            return;
+        }
+        let read = match read {
+            Read::Record { id, .. } => Read::Record { id, known: None },
+            Read::Check(draft) => {
+                let Some(kept) = self.store.drafts.get(&draft.id()) else { return };
+                Read::Check(Box::new(self.over_ours(&kept.draft)))
+            }
+            read => read,
+        };
+        self.cx.effect(Effect::Read { ticket, read });
+    }
+
+    /// What waited for the write of a record is asked for now.
+    pub(in crate::app) fn ask_postponed(&mut self) {
+        if self.store.changes.ours.postponed.is_empty() {
+            return;
+        }
+        let postponed = std::mem::take(&mut self.store.changes.ours.postponed);
+        let waits = |read: &Read| match read {
+            Read::Record { id, .. } => self.is_sending(*id),
+            Read::Check(draft) => self.is_sending(draft.id()),
+            Read::Related { link, .. } => self.records_with(link).into_iter().any(|id| self.is_sending(id)),
+            _ => false,
+        };
+        let (wait, ready): (Vec<_>, Vec<_>) = postponed.into_iter().partition(|(_, read)| waits(read));
+        self.store.changes.ours.postponed = wait;
+        for (ticket, read) in ready {
+            self.ask_again(ticket, read);
+        }
+    }
+
+    /// Records of which a relationship is known by this link only.
+    fn records_with(&self, link: &str) -> Vec<u64> {
+        if self.writes.under_way.is_empty() && !self.wrote_meanwhile() {
+            return Vec::new();
+        }
+        let leads = |row: &dyn Record| FieldId::all().any(|field| row.value(field) == ValueRef::Linked(link));
+        self.store.records.iter().filter(|row| leads(row)).map(|row| row.id()).collect()
+    }
+
+    /// The page with what is known better than it: records that we wrote after it was asked for. Its tag is no
+    /// longer of use then.
+    pub(in crate::app) fn up_to_date(&self, page: &Page, sent: Option<u64>) -> Option<Page> {
+        if self.writes.under_way.is_empty() && !self.wrote_meanwhile() {
+            return None;
+        }
+        let mut replaced = false;
+        let rows: Vec<_> = page
+            .segment
+            .iter()
+            .map(|row| match self.store.records.get(row.id()) {
+                Some(known) if self.is_outdated(row.id(), sent) => {
+                    replaced = true;
+                    known
+                }
+                Some(_) | None => row,
+            })
+            .collect();
+        replaced.then(|| Page { segment: Arc::new(Segment::of(&rows)), tag: None, ..page.clone() })
+    }
+
+    /// Notes what a write of ours stored in these fields.
+    pub(super) fn note_stored(&mut self, now: &Fetched, fields: &[FieldId]) {
+        let id = now.registration.id();
+        let stored = self.store.changes.ours.stored.entry(id).or_default();
+        for field in fields {
+            stored.insert(*field, now.registration.get(*field).clone());
+        }
+        self.store.changes.untell(id, fields);
+    }
+
+    /// Whether a value is one that we stored ourselves. A password that a lock wiped cannot be compared: then nobody
+    /// is blamed.
+    pub(in crate::app) fn is_ours(&self, id: u64, field: FieldId, value: ValueRef<'_>) -> bool {
+        let stored = self.store.changes.ours.stored.get(&id).and_then(|stored| stored.get(&field));
+        stored.is_some_and(|stored| likeness(stored.as_ref(), value) != Likeness::Different)
+    }
+
+    /// What differs because somebody else changed it: not what we stored ourselves.
+    pub(in crate::app) fn by_others(&self, id: u64, differences: &[Difference]) -> Vec<Difference> {
+        let ours = |difference: &Difference| {
+            difference.cause == Cause::Foreign && self.is_ours(id, difference.field, difference.answer.as_ref())
+        };
+        differences.iter().filter(|difference| !ours(difference)).cloned().collect()
+    }
+
+    /// A record as it was known once, with what we stored since.
+    pub(in crate::app) fn with_ours(&self, known: &Registration) -> Option<Registration> {
+        let stored = self.store.changes.ours.stored.get(&known.id())?;
+        let mut with = known.clone();
+        for (field, value) in stored {
+            let withheld = matches!(known.value(*field), ValueRef::Withheld | ValueRef::Missing);
+            if !withheld && likeness(known.value(*field), value.as_ref()) == Likeness::Different {
+                with.set(*field, value.clone());
+            }
+        }
+        (with != *known).then_some(with)
+    }
+
+    /// The same wishes over a base that has what we stored ourselves since it was read.
+    pub(in crate::app) fn over_ours(&self, draft: &Draft) -> Draft {
+        match self.with_ours(draft.base()) {
+            Some(base) if !draft.is_fresh() => draft.clone().with_base(base),
+            Some(_) | None => draft.clone(),
+        }
+    }
+
+    /// A write of ours ended while a form of its record was open: the form goes on over what is there now.
+    pub(in crate::app) fn rebase_draft(&mut self, id: u64) {
+        let Some(kept) = self.store.drafts.get(&id) else { return };
+        let over = self.over_ours(&kept.draft);
+        if over == kept.draft {
+            return;
+        }
+        if let Some(kept) = self.store.drafts.get_mut(&id) {
+            kept.draft = over;
+        }
+        self.keep(id);
+    }
+
+    /// Whether a record that nobody knew is one that a write of ours is making.
+    pub(super) fn is_being_made(&self, record: &impl Record) -> bool {
+        let name = record.name();
+        self.writes.under_way.values().any(|under_way| match &under_way.write {
+            Write::Create(draft) | Write::LookUp { draft, .. } => draft.text(FieldId::Name) == Some(name),
+            Write::Save { .. } | Write::Switch { .. } | Write::Change { .. } | Write::Delete { .. } => false,
+        })
+    }
+}

@@ -1,0 +1,269 @@
+//! A server that one console has for itself: it answers as the real one does, from records in memory, with tags that
+//! digest what they stand for.
+
+use std::collections::BTreeMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
+use std::sync::Arc;
+
+use sipreg::app::core::effect::{Read, Write};
+use sipreg::app::core::message::{Outcome, Reply};
+use sipreg::domain::answer::{Conditional, Fetched, Page, Tag};
+use sipreg::domain::change::merge::{Fate, compare, merge, rebased};
+use sipreg::domain::change::outcome::{Changed, Checked, Created, Deleted, Saved, Switched};
+use sipreg::domain::query::segment::Segment;
+use sipreg::domain::record::draft::{Draft, completed};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::{Record as _, Registration};
+use sipreg::domain::record::relation::{Relation, Target};
+use sipreg::domain::record::value::{Secret, Value, ValueRef};
+use sipreg::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+
+/// What the server has.
+pub struct Server {
+    /// By id.
+    pub records: BTreeMap<u64, Registration>,
+    /// The id of the next record.
+    next: u64,
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+fn record(id: u64) -> Registration {
+    let mut record = Registration::new(id);
+    // Records 2 and 5 have values that a list keeps in part only.
+    let long = if id % 3 == 2 { "x".repeat(1_500) } else { String::new() };
+    for (field, value) in [
+        (FieldId::Name, text(&format!("acme-{id}"))),
+        (FieldId::Enabled, Value::Flag(true)),
+        (FieldId::Pop, Value::Reference(2)),
+        (FieldId::Node, Value::Null),
+        (FieldId::TransportProtocol, Value::Reference(1)),
+        (FieldId::SipInterfaceName, Value::Null),
+        (FieldId::SipSchemaId, Value::Number(1)),
+        (FieldId::Domain, text("sip.acme.example")),
+        (FieldId::Username, text("49300")),
+        (FieldId::DisplayUsername, if long.is_empty() { Value::Null } else { text(&long) }),
+        (FieldId::Contact, text("sip:49300@192.0.2.1")),
+        (FieldId::RouteSet, Value::Texts(vec![format!("<sip:edge{long}.example;lr>")])),
+        (FieldId::AuthUser, text("49300")),
+        (FieldId::AuthPassword, Value::Secret(Secret::new("pl4nted"))),
+        (FieldId::Expire, Value::Null),
+        (FieldId::ForceExpire, Value::Flag(false)),
+        (FieldId::RetryDelay, Value::Number(5)),
+        (FieldId::MaxAttempts, Value::Null),
+    ] {
+        record.set(field, value);
+    }
+    record
+}
+
+/// The tag of anything that can be printed; of a password its text counts, too.
+fn tag_of(records: &[&Registration]) -> Tag {
+    let mut hasher = DefaultHasher::new();
+    for record in records {
+        format!("{record:?}").hash(&mut hasher);
+        if let ValueRef::Secret(secret) = record.value(FieldId::AuthPassword) {
+            secret.expose().hash(&mut hasher);
+        }
+    }
+    Tag::new(format!("W/\"{:016x}\"", hasher.finish()))
+}
+
+fn trouble(kind: TroubleKind, effect: Effectiveness) -> Trouble {
+    Trouble {
+        kind,
+        status: None,
+        request_id: Some("req-1".to_owned()),
+        message: "no answer".to_owned(),
+        errors: Vec::new(),
+        effect,
+        retry_after: None,
+    }
+}
+
+impl Server {
+    pub fn new() -> Self {
+        Self { records: (1..=6).map(|id| (id, record(id))).collect(), next: 7 }
+    }
+
+    pub fn targets() -> Vec<Target> {
+        [
+            (Relation::Pop, 2, "AMS", None),
+            (Relation::Pop, 4, "LON", None),
+            (Relation::Node, 7, "lon-n1", Some(4)),
+            (Relation::TransportProtocol, 1, "UDP", None),
+            (Relation::TransportProtocol, 3, "TLS", None),
+        ]
+        .into_iter()
+        .map(|(relation, id, name, pop)| Target { relation, id, name: Some(name.into()), pop, attributes: Vec::new() })
+        .collect()
+    }
+
+    fn fetched(registration: &Registration) -> Box<Fetched> {
+        let tag = Some(tag_of(&[registration]));
+        let (registration, targets, document) = (registration.clone(), Self::targets(), "{}".to_owned());
+        Box::new(Fetched { registration, targets, tag, document })
+    }
+
+    fn page(&self, records: &[&Registration], known: Option<&Tag>) -> Conditional<Page> {
+        let tag = tag_of(records);
+        if known == Some(&tag) {
+            return Conditional::Unchanged;
+        }
+        Conditional::Changed(Page {
+            segment: Arc::new(Segment::of(records.iter().copied())),
+            targets: Self::targets(),
+            total: Some(self.records.len() as u64),
+            tag: Some(tag),
+            skipped: Vec::new(),
+            linked: false,
+        })
+    }
+
+    fn some(&self, ids: &[u64]) -> Vec<&Registration> {
+        ids.iter().filter_map(|id| self.records.get(id)).collect()
+    }
+
+    /// Answers a read as things are now.
+    pub fn read(&self, read: &Read) -> Result<Reply, Trouble> {
+        let of = |relation: Relation| Self::targets().into_iter().filter(move |found| found.relation == relation);
+        Ok(match read {
+            Read::Page { number, size, known } => {
+                let skip = number.saturating_sub(1) as usize * *size as usize;
+                let records: Vec<&Registration> = self.records.values().skip(skip).take(*size as usize).collect();
+                Reply::Page(self.page(&records, known.as_ref()))
+            }
+            Read::Some { ids, known } => Reply::Page(self.page(&self.some(ids), known.as_ref())),
+            Read::Many { ids, .. } => {
+                let found = self.some(ids);
+                let passwords = found.iter().map(|record| (record.id(), Secret::new("pl4nted"))).collect();
+                match self.page(&found, None) {
+                    Conditional::Changed(page) => Reply::Many(page, passwords),
+                    Conditional::Unchanged => Reply::Many(Page::default(), passwords),
+                }
+            }
+            Read::Exchanges => Reply::Exchanges(Vec::new()),
+            Read::Record { id, known } => match self.records.get(id) {
+                Some(found) if known.as_ref() == Some(&tag_of(&[found])) => Reply::Record(Conditional::Unchanged),
+                Some(found) => Reply::Record(Conditional::Changed(Self::fetched(found))),
+                None => return Err(trouble(TroubleKind::NoSuchRecord, Effectiveness::NotApplied)),
+            },
+            Read::Related { relation, .. } => Reply::Related(of(*relation).next()),
+            Read::Target { relation, id } => match of(*relation).find(|found| found.id == *id) {
+                Some(found) => Reply::Target(found),
+                None => return Err(trouble(TroubleKind::NoSuchRecord, Effectiveness::NotApplied)),
+            },
+            Read::Targets(relation) => Reply::Targets(of(*relation).collect()),
+            Read::Check(draft) => Reply::Checked(self.checked(draft)),
+            Read::Preview(_) => Reply::Preview { body: "{}".to_owned(), curl: "curl".to_owned() },
+            Read::Renew | Read::SignIn { .. } | Read::SignInAgain => Reply::SignedIn,
+        })
+    }
+
+    fn checked(&self, draft: &Draft) -> Checked {
+        let Some(now) = self.records.get(&draft.id()) else { return Checked::Gone };
+        if draft.tag() == Some(&tag_of(&[now])) {
+            return Checked::Same;
+        }
+        let merge = merge(draft, now, Some(tag_of(&[now])));
+        let now = Self::fetched(now);
+        if merge.is_unmoved() { Checked::Renewed(now) } else { Checked::Moved { now, merge: Box::new(merge) } }
+    }
+
+    /// Carries a write out and answers it.
+    pub fn write(&mut self, write: &Write) -> Outcome {
+        match write {
+            Write::Save { draft, .. } => Outcome::Saved(self.save(draft)),
+            Write::Change { draft, .. } => Outcome::Changed(self.change(draft)),
+            Write::Switch { shown, to, .. } => Outcome::Switched(self.switch(shown, to.enabled())),
+            Write::Create(draft) | Write::LookUp { draft, .. } => Outcome::Created(self.create(draft)),
+            Write::Delete { shown, .. } => Outcome::Deleted(self.delete(shown)),
+        }
+    }
+
+    fn save(&mut self, draft: &Draft) -> Saved {
+        let Some(stored) = self.records.get(&draft.id()).cloned() else { return Saved::Gone };
+        let mut draft = draft.clone();
+        if let Some(tag) = draft.tag()
+            && *tag != tag_of(&[&stored])
+        {
+            let merge = merge(&draft, &stored, Some(tag_of(&[&stored])));
+            if !merge.is_unmoved() {
+                return Saved::Moved { now: Self::fetched(&stored), merge: Box::new(merge) };
+            }
+            draft = rebased(&draft, &stored, Some(tag_of(&[&stored])));
+        }
+        let mut now = stored;
+        for (field, value) in draft.changes() {
+            now.set(*field, value.clone());
+        }
+        self.records.insert(now.id(), now.clone());
+        Saved::Applied { differences: compare(&draft, &now), now: Self::fetched(&now) }
+    }
+
+    fn change(&mut self, draft: &Draft) -> Changed {
+        let unsent = |why| Changed::Unsent { draft: Box::new(draft.clone()), why };
+        let Some(stored) = self.records.get(&draft.id()).cloned() else { return unsent(Saved::Gone) };
+        let mut base = draft.base().clone();
+        for field in FieldId::all().filter(|field| draft.base().value(*field) == ValueRef::Withheld) {
+            base.set(field, stored.get(field).clone());
+        }
+        let mut whole = Draft::new(base, draft.tag().cloned());
+        for (field, value) in draft.changes() {
+            whole.set(*field, value.clone());
+        }
+        let merge = merge(&whole, &stored, Some(tag_of(&[&stored])));
+        let theirs: Vec<FieldId> = merge.fields(Fate::Theirs).collect();
+        let Ok(left) = merge.resolved() else {
+            return unsent(Saved::Moved { now: Self::fetched(&stored), merge: Box::new(merge) });
+        };
+        if left.changes().is_empty() {
+            return Changed::AlreadySo { now: Some(Self::fetched(&stored)), theirs };
+        }
+        let saved = self.save(&left);
+        Changed::Sent { draft: Box::new(left), theirs, saved }
+    }
+
+    fn switch(&mut self, shown: &Registration, enabled: bool) -> Switched {
+        let Some(stored) = self.records.get_mut(&shown.id()) else { return Switched::Gone };
+        let wanted = Value::Flag(enabled);
+        let already = *stored.get(FieldId::Enabled) == wanted;
+        stored.set(FieldId::Enabled, wanted.clone());
+        let mut expected = Draft::new(shown.clone(), None);
+        expected.set(FieldId::Enabled, wanted);
+        let (now, differences) = (Self::fetched(stored), compare(&expected, stored));
+        if already { Switched::AlreadySo { now, differences } } else { Switched::Applied { now, differences } }
+    }
+
+    fn delete(&mut self, shown: &Registration) -> Deleted {
+        let Some(stored) = self.records.get(&shown.id()) else { return Deleted::AlreadyGone };
+        let differences = compare(&Draft::new(shown.clone(), None), stored);
+        if !differences.is_empty() {
+            return Deleted::Moved { now: Self::fetched(stored), differences };
+        }
+        self.records.remove(&shown.id());
+        Deleted::Applied
+    }
+
+    fn create(&mut self, draft: &Draft) -> Created {
+        if self.records.values().any(|record| record.name() == draft.name()) {
+            return Created::Refused(trouble(TroubleKind::Invalid, Effectiveness::NotApplied));
+        }
+        let id = self.next;
+        self.next += 1;
+        let mut made = Registration::new(id);
+        let wanted = completed(draft);
+        for field in FieldId::all() {
+            let value = match wanted.value(field) {
+                ValueRef::Missing => Value::Null,
+                value => value.to_value(),
+            };
+            made.set(field, value);
+        }
+        self.records.insert(id, made.clone());
+        Created::Applied { differences: Vec::new(), now: Self::fetched(&made) }
+    }
+}
