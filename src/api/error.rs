@@ -135,11 +135,11 @@ impl Error {
             403 => TroubleKind::Forbidden,
             // The API words its own 404; a page comes from whatever stands at a wrong address, or from a
             // proxy that replaces error pages.
-            404 if self.0.asked.subject.may_be_missing()
-                && (matches!(refusal, Refusal::Errors(_)) || known == Known::Yes) =>
-            {
+            404 if self.0.asked.subject.may_be_missing() && matches!(refusal, Refusal::Errors(_)) => {
                 TroubleKind::NoSuchRecord
             }
+            // The address is right, so this is not the API's word on the record.
+            404 if self.0.asked.subject.may_be_missing() && known == Known::Yes => TroubleKind::Unreadable,
             404 => TroubleKind::NoSuchApi,
             409 => TroubleKind::Conflict,
             412 => TroubleKind::Precondition,
@@ -150,29 +150,36 @@ impl Error {
         }
     }
 
-    /// Whether a write may have happened all the same. An answer of the server's own that says no (4xx)
-    /// means that it did not; a 5xx may come from a proxy while the server works on.
+    /// Whether a write may have happened all the same. Only the API's own "no" (a JSON:API document with a 4xx)
+    /// means that it did not, and what certainly was not passed on: a 401, which comes before everything else, and
+    /// a 429. A page, a redirect or a document that is not about the record says nothing; with no answer, or that
+    /// of a proxy which got none, the server may be at it still.
     #[must_use]
     pub const fn effect(&self) -> Effectiveness {
         if !self.0.asked.is_write() {
             return Effectiveness::NotApplied;
         }
         match &self.0.failure {
-            Failure::Cut { .. } | Failure::TimedOut { .. } | Failure::Unreadable { .. } | Failure::TooLarge { .. } => {
-                Effectiveness::Unknown
-            }
-            Failure::Status { status, .. } if *status >= 500 => Effectiveness::Unknown,
-            Failure::Unreachable { .. }
+            Failure::Cut { stage: Stage::BeforeAnswer }
+            | Failure::TimedOut { .. }
+            | Failure::Unreadable { status: None | Some(202), .. }
+            | Failure::Status { status: 502 | 504 | 520..=599, .. } => Effectiveness::Pending,
+            Failure::Status { refusal: Refusal::Errors(_), status: 400..=499, .. }
+            | Failure::Status { status: 401 | 429, .. }
+            | Failure::Unreachable { .. }
             | Failure::Certificate { .. }
-            | Failure::Redirected { .. }
-            | Failure::Wandering { .. }
             | Failure::Link(_)
             | Failure::SignInNeeded
             | Failure::NoSecret { .. }
             | Failure::SignInRefused { .. }
             | Failure::TokenRefused
-            | Failure::Status { .. }
             | Failure::Unsendable { .. } => Effectiveness::NotApplied,
+            Failure::Status { .. }
+            | Failure::Cut { stage: Stage::WithinAnswer(_) }
+            | Failure::Unreadable { .. }
+            | Failure::TooLarge { .. }
+            | Failure::Redirected { .. }
+            | Failure::Wandering { .. } => Effectiveness::Unknown,
         }
     }
 
@@ -220,6 +227,11 @@ mod tests {
 
     #[test]
     fn a_missing_record_is_not_a_wrong_url() {
+        for (known, kind) in [(Known::Yes, TroubleKind::Unreadable), (Known::NotYet, TroubleKind::NoSuchApi)] {
+            let failure = Failure::Status { status: 404, refusal: Refusal::Html(None), retry_after: None, known };
+            let asked = Asked { verb: Verb::Get, subject: Subject::Registration(16) };
+            assert_eq!(Error::new(&asked, None, failure).kind(), kind, "a page is no word on a record");
+        }
         let object = ErrorObject { title: "Record not found".into(), ..ErrorObject::default() };
         let error = status(Verb::Get, Subject::Registration(16), 404, Refusal::Errors(vec![object]));
         assert_eq!(error.kind(), TroubleKind::NoSuchRecord);
@@ -231,14 +243,41 @@ mod tests {
         let effect =
             |verb, failure| Error::new(&Asked { verb, subject: Subject::Registration(1) }, None, failure).effect();
         let late = Failure::TimedOut { limit: Duration::from_secs(30) };
-        assert_eq!(effect(Verb::Patch, late.clone()), Effectiveness::Unknown);
+        assert_eq!(effect(Verb::Patch, late.clone()), Effectiveness::Pending);
         assert_eq!(effect(Verb::Get, late), Effectiveness::NotApplied);
         assert_eq!(effect(Verb::Patch, Failure::TokenRefused), Effectiveness::NotApplied);
-        assert_eq!(
-            status(Verb::Patch, Subject::Registration(1), 422, Refusal::Empty).effect(),
-            Effectiveness::NotApplied
-        );
-        assert_eq!(status(Verb::Patch, Subject::Registration(1), 502, Refusal::Empty).effect(), Effectiveness::Unknown);
+        let said = || Refusal::Errors(vec![ErrorObject::default()]);
+        for (code, refusal, expected) in [
+            (422, said(), Effectiveness::NotApplied),
+            (404, said(), Effectiveness::NotApplied),
+            (412, said(), Effectiveness::NotApplied),
+            (401, Refusal::Empty, Effectiveness::NotApplied),
+            (429, Refusal::Html(None), Effectiveness::NotApplied),
+            (404, Refusal::Html(None), Effectiveness::Unknown),
+            (422, Refusal::Empty, Effectiveness::Unknown),
+            (403, Refusal::Other, Effectiveness::Unknown),
+            (412, Refusal::Html(None), Effectiveness::Unknown),
+            (500, said(), Effectiveness::Unknown),
+            (503, Refusal::Html(None), Effectiveness::Unknown),
+            (502, Refusal::Html(None), Effectiveness::Pending),
+            (504, Refusal::Empty, Effectiveness::Pending),
+            (524, Refusal::Html(None), Effectiveness::Pending),
+        ] {
+            let error = status(Verb::Patch, Subject::Registration(1), code, refusal.clone());
+            assert_eq!(error.effect(), expected, "{code} {refusal:?}");
+        }
+        for (failure, expected) in [
+            (Failure::Cut { stage: Stage::BeforeAnswer }, Effectiveness::Pending),
+            (Failure::Cut { stage: Stage::WithinAnswer(200) }, Effectiveness::Unknown),
+            (Failure::Unreadable { status: Some(200), reason: String::new() }, Effectiveness::Unknown),
+            (Failure::Unreadable { status: Some(202), reason: String::new() }, Effectiveness::Pending),
+            (Failure::Unreadable { status: None, reason: String::new() }, Effectiveness::Pending),
+            (Failure::Wandering { status: 303 }, Effectiveness::Unknown),
+            (Failure::Redirected { status: 302, to: String::new() }, Effectiveness::Unknown),
+            (Failure::TooLarge { status: 200, limit: 1 }, Effectiveness::Unknown),
+        ] {
+            assert_eq!(effect(Verb::Delete, failure.clone()), expected, "{failure:?}");
+        }
     }
 
     #[test]

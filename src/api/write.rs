@@ -2,11 +2,12 @@
 //! (a 401 before a fresh sign-in, a refused `include`) is sent again by itself.
 
 use crate::api::client::{Client, fetched};
+use crate::api::document::text_of_body;
 use crate::api::encode::{Passwords, Purpose, body};
 use crate::api::error::{Asked, Error, Failure, Subject, Verb};
-use crate::api::exchange::Request;
+use crate::api::exchange::{Answer, Request};
 use crate::api::settings::Precondition;
-use crate::domain::answer::{Conditional, Fetched, Tag};
+use crate::domain::answer::{Fetched, Tag};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::value::{Secret, Value};
 
@@ -35,18 +36,10 @@ impl Client {
             })
             .await
             .map_err(|error| error.hiding(secrets(changes)))?;
-        if answer.status == 204 {
-            // Allowed by JSON:API where nothing else changed. It was saved: a failure to read it is not a failed
-            // write, but leaves open what is there now.
-            let reason = match self.registration(id, None).await {
-                Ok(Conditional::Changed(fetched)) => return Ok(fetched),
-                Ok(Conditional::Unchanged) => "what was saved could not be read".to_owned(),
-                Err(error) => format!("what was saved could not be read: {error}"),
-            };
-            let failure = Failure::Unreadable { status: Some(204), reason };
-            return Err(Error::new(&asked, Some(&answer.request_id), failure));
+        match answer.status {
+            202 | 204 => Err(silent(&asked, &answer)),
+            _ => fetched(&asked, answer, Some(id)),
         }
-        fetched(&asked, answer, Some(id))
     }
 
     /// Creates a registration; what is not named gets the server's defaults.
@@ -72,7 +65,8 @@ impl Client {
     /// Deletes a registration. `if_match` is the tag of what was shown before.
     ///
     /// # Errors
-    /// See [`Error`]; [`Error::effect`] says whether it may have happened.
+    /// See [`Error`]; [`Error::effect`] says whether it may have happened. Of the successes only a 204 is the
+    /// API's word that a record is gone.
     pub async fn delete(&self, id: u64, if_match: Option<&Tag>) -> Result<(), Error> {
         let request = Request {
             asked: Asked { verb: Verb::Delete, subject: Subject::Registration(id) },
@@ -81,7 +75,8 @@ impl Client {
             known: None,
             expected: self.expected(if_match),
         };
-        self.send(&request).await.map(drop)
+        let answer = self.send(&request).await?;
+        if answer.status == 204 { Ok(()) } else { Err(silent(&request.asked, &answer)) }
     }
 
     fn expected(&self, if_match: Option<&Tag>) -> Option<Tag> {
@@ -90,6 +85,15 @@ impl Client {
             Precondition::Omit => None,
         }
     }
+}
+
+/// A success that does not show what became of the record.
+fn silent(asked: &Asked, answer: &Answer) -> Error {
+    let reason = match text_of_body(&answer.body) {
+        Ok(_) => "it does not show the record".to_owned(),
+        Err(malformed) => malformed.to_string(),
+    };
+    Error::new(asked, Some(&answer.request_id), Failure::Unreadable { status: Some(answer.status), reason })
 }
 
 /// The secrets among what is sent.

@@ -131,6 +131,13 @@ impl Control {
         self.0.arrived(count).await;
     }
 
+    /// Waits until this many requests were applied late, by
+    /// [`Effect::SlowCommit`](super::faults::Effect::SlowCommit) or
+    /// [`Effect::LateCommit`](super::faults::Effect::LateCommit).
+    pub async fn committed(&self, count: u64) {
+        self.0.committed(count).await;
+    }
+
     /// The ids of all registrations, ascending.
     #[must_use]
     pub fn ids(&self) -> Vec<u64> {

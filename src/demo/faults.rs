@@ -32,8 +32,8 @@ pub enum Times {
     Next(u32),
 }
 
-/// What goes wrong. All but the delay, the holds, the cut body and the cut after applying happen before the
-/// request is looked at: nothing is written.
+/// What goes wrong. All but the delays, the holds, the late commits, the cut body, and what is said to come after
+/// applying happen before the request is looked at: nothing is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// The request waits, then goes on.
@@ -42,6 +42,11 @@ pub enum Effect {
     Hold,
     /// The request is applied; its answer waits until [`Control::release`](super::Control::release).
     HoldAnswer,
+    /// The request is applied after [`Control::release`](super::Control::release), also where the client gave up
+    /// long before: a row that was locked.
+    SlowCommit,
+    /// The same after a time.
+    LateCommit(Duration),
     /// 401 with an empty body, as for any token that is not good.
     Unauthorized,
     /// 409.
@@ -91,6 +96,12 @@ pub enum Effect {
     CutBefore,
     /// The connection ends without an answer, but the request was applied.
     CutAfter,
+    /// The request is applied, and then this is answered: a proxy replaced the answer.
+    After(Box<Self>),
+    /// 200 with the record as it is; a change is not stored.
+    Ignored,
+    /// 204.
+    NoContent,
     /// Any answer.
     Answer {
         /// Its status.
@@ -145,10 +156,15 @@ impl Effect {
             Self::Delay(_)
             | Self::Hold
             | Self::HoldAnswer
+            | Self::SlowCommit
+            | Self::LateCommit(_)
             | Self::Silence
             | Self::CutBody
             | Self::CutBefore
-            | Self::CutAfter => None,
+            | Self::CutAfter
+            | Self::After(_)
+            | Self::Ignored => None,
+            Self::NoContent => Some(Answer::no_content()),
             Self::TooMany { retry_after } => {
                 Some(Answer { retry_after: *retry_after, ..Answer::proxy_page(429, "Too Many Requests") })
             }
@@ -210,8 +226,9 @@ pub enum FaultError {
     },
     /// What goes wrong is not known.
     #[error(
-        "`{word}` is no fault; there are: delay TIME, 401, 403, 404, 406, 409, 412, 415, 422, 429 [SECONDS], 500, html, \
-         503 [SECONDS], 504, portal, empty, redirect URL, silence, cut-body, cut-before, cut-after"
+        "`{word}` is no fault; there are: delay TIME, late TIME, 204, 401, 403, 404, 406, 409, 412, 415, 422, \
+         429 [SECONDS], 500, html, 503 [SECONDS], 504, portal, empty, ignored, redirect URL, silence, cut-body, \
+         cut-before, cut-after, after FAULT"
     )]
     Effect {
         /// The word.
@@ -238,10 +255,12 @@ pub enum FaultError {
 /// Reads faults: `[METHOD] [PATH]: FAULT [xN]`, separated by semicolons or commas. Without `xN` a fault strikes
 /// every time.
 ///
-/// Faults are `delay TIME` (`500ms`, `2s`, `1m`), `401`, `409`, `412`, `422`, `500`, `html` (a proxy's page for 502),
-/// `403`, `404`, `406`, `415` and `504` (likewise), `429 [SECONDS]` and `503 [SECONDS]` (with `Retry-After`), `portal`
-/// (200 with a page), `empty` (200 with nothing), `redirect URL`, `silence` (no answer, ever), `cut-body` (half of the
-/// answer), `cut-before` and `cut-after` (no answer; not applied, applied).
+/// Faults are `delay TIME` (`500ms`, `2s`, `1m`), `late TIME` (applied after that time, also where the client gave up),
+/// `401`, `409`, `412`, `422`, `500`, `html` (a proxy's page for 502), `403`, `404`, `406`, `415` and `504` (likewise),
+/// `429 [SECONDS]` and `503 [SECONDS]` (with `Retry-After`), `portal` (200 with a page), `empty` (200 with nothing),
+/// `204` (likewise), `ignored` (200 with the record as it is, nothing stored), `redirect URL`, `silence` (no answer,
+/// ever), `cut-body` (half of the answer), `cut-before` and `cut-after` (no answer; not applied, applied),
+/// `after FAULT` (applied, and then answered like this).
 ///
 /// # Errors
 ///
@@ -264,9 +283,13 @@ fn rule(text: &str) -> Result<Fault, FaultError> {
         }
     }
     let mut words = effect.split_whitespace().peekable();
+    let applied = words.next_if_eq(&"after").is_some();
     let name = words.next().unwrap_or_default();
     let effect = match name {
-        "delay" => Effect::Delay(duration(words.next().unwrap_or_default())?),
+        "delay" => Effect::Delay(duration("delay", words.next().unwrap_or_default())?),
+        "late" => Effect::LateCommit(duration("late", words.next().unwrap_or_default())?),
+        "204" => Effect::NoContent,
+        "ignored" => Effect::Ignored,
         "401" => Effect::Unauthorized,
         "409" => Effect::Conflict,
         "412" => Effect::PreconditionFailed,
@@ -293,6 +316,7 @@ fn rule(text: &str) -> Result<Fault, FaultError> {
         "cut-after" => Effect::CutAfter,
         other => return Err(FaultError::Effect { word: other.to_owned() }),
     };
+    let effect = if applied { Effect::After(Box::new(effect)) } else { effect };
     let mut fault = Fault::always(method, path, effect);
     for word in words {
         match word.strip_prefix('x').and_then(|count| count.parse().ok()) {
@@ -303,7 +327,7 @@ fn rule(text: &str) -> Result<Fault, FaultError> {
     Ok(fault)
 }
 
-fn duration(text: &str) -> Result<Duration, FaultError> {
+fn duration(fault: &'static str, text: &str) -> Result<Duration, FaultError> {
     let split = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let (digits, unit) = text.split_at_checked(split).unwrap_or((text, ""));
     let number = digits.parse::<u64>().ok();
@@ -314,7 +338,7 @@ fn duration(text: &str) -> Result<Duration, FaultError> {
         _ => None,
     };
     duration.ok_or_else(|| FaultError::Argument {
-        fault: "delay",
+        fault,
         word: text.to_owned(),
         expected: "a time such as 500ms, 2s or 1m",
     })
@@ -345,6 +369,16 @@ mod tests {
             ]
         );
         assert_eq!(parse("  ").unwrap(), []);
+        let faults = parse("PATCH: late 6s; DELETE: after portal x1; PATCH: ignored; DELETE: after 204").unwrap();
+        assert_eq!(
+            faults,
+            [
+                Fault::always("PATCH", "", Effect::LateCommit(Duration::from_secs(6))),
+                Fault::next("DELETE", "", Effect::After(Box::new(Effect::Portal))),
+                Fault::always("PATCH", "", Effect::Ignored),
+                Fault::always("DELETE", "", Effect::After(Box::new(Effect::NoContent))),
+            ]
+        );
         let faults = parse("GET: redirect http://127.0.0.1:1/x x1; GET: 429 7; *: silence; /pops: 404").unwrap();
         assert_eq!(
             faults,
@@ -362,7 +396,7 @@ mod tests {
         for (text, expected) in [
             ("412", "`412`: write what is hit, a colon"),
             ("patch: 412", "`patch` is neither a method in capitals"),
-            ("GET: explode", "`explode` is no fault; there are: delay TIME, 401"),
+            ("GET: explode", "`explode` is no fault; there are: delay TIME, late TIME"),
             ("GET: delay soon", "`soon` after `delay` is not a time such as 500ms"),
             ("GET: 503 soon", "`soon` after `503` is not a number of seconds"),
             ("GET: 412 twice", "`twice` is too much"),

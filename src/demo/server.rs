@@ -58,6 +58,15 @@ async fn respond(
     if !admission.delay.is_zero() {
         tokio::time::sleep(admission.delay).await;
     }
+    if let Some(late) = admission.late {
+        let (world, serial) = (Arc::clone(&world), admission.serial);
+        let applied = spawned(async move {
+            let answer = world.answer_late(late, &request).await;
+            world.settle(serial, answer.status);
+            response(&answer, &request.headers, serial, started, &world)
+        });
+        return applied.await.unwrap_or_default();
+    }
     let answer = match &admission.effect {
         Some(Effect::CutBefore) => {
             peer.cut();
@@ -69,6 +78,11 @@ async fn respond(
             peer.cut();
             return Response::new(Body::empty());
         }
+        Some(Effect::After(then)) => {
+            let answer = world.answer(&request);
+            then.answer().unwrap_or(answer)
+        }
+        Some(Effect::Ignored) => world.shown(&request),
         Some(effect) => {
             let answer = effect.answer().unwrap_or_else(|| world.answer(&request));
             if *effect == Effect::CutBody {
@@ -83,6 +97,12 @@ async fn respond(
     }
     world.settle(admission.serial, answer.status);
     response(&answer, &request.headers, admission.serial, started, &world)
+}
+
+/// What goes on although the connection ends.
+#[expect(clippy::disallowed_methods, reason = "a server is a program of its own, and this ends by itself")]
+fn spawned<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+    tokio::spawn(task)
 }
 
 const SECURITY: [(&str, &str); 5] = [

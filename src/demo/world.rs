@@ -27,6 +27,8 @@ pub(super) struct World {
     arrivals: watch::Sender<u64>,
     /// Number of releases so far.
     releases: watch::Sender<u64>,
+    /// Number of late commits so far.
+    commits: watch::Sender<u64>,
 }
 
 pub(super) struct Inner {
@@ -46,13 +48,28 @@ pub(super) struct Admission {
     pub(super) held: Option<watch::Receiver<u64>>,
     /// Set where its answer is to wait for one.
     pub(super) answer_held: Option<watch::Receiver<u64>>,
+    /// Set where it is applied whatever becomes of its sender.
+    pub(super) late: Option<Late>,
     pub(super) effect: Option<Effect>,
+}
+
+/// When a late commit comes.
+pub(super) enum Late {
+    /// With a release.
+    Released(watch::Receiver<u64>),
+    /// After this time.
+    After(Duration),
 }
 
 impl World {
     pub(super) fn new(store: Store, site: Site, faults: Vec<Fault>, latency: Duration, clock: Clock) -> Self {
         let inner = Inner { store, site, faults, exchanges: VecDeque::new(), latency, clock };
-        Self { inner: Mutex::new(inner), arrivals: watch::Sender::new(0), releases: watch::Sender::new(0) }
+        Self {
+            inner: Mutex::new(inner),
+            arrivals: watch::Sender::new(0),
+            releases: watch::Sender::new(0),
+            commits: watch::Sender::new(0),
+        }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -68,6 +85,7 @@ impl World {
             delay: inner.latency,
             held: None,
             answer_held: None,
+            late: None,
             effect: None,
         };
         for fault in &mut inner.faults {
@@ -78,6 +96,8 @@ impl World {
                 Effect::Delay(delay) => admission.delay += *delay,
                 // Listening begins before the arrival is told, so that no release is missed.
                 Effect::Hold => admission.held = Some(self.releases.subscribe()),
+                Effect::SlowCommit => admission.late = Some(Late::Released(self.releases.subscribe())),
+                Effect::LateCommit(after) => admission.late = Some(Late::After(*after)),
                 Effect::HoldAnswer => admission.answer_held = Some(self.releases.subscribe()),
                 _ if admission.effect.is_some() => continue,
                 effect => admission.effect = Some(effect.clone()),
@@ -118,6 +138,33 @@ impl World {
     pub(super) async fn arrived(&self, count: u64) {
         // An error would mean that the sender is gone, which is `self`.
         let _ = self.arrivals.subscribe().wait_for(|arrivals| *arrivals >= count).await;
+    }
+
+    /// Waits, and answers as the real server would; told to [`World::committed`].
+    pub(super) async fn answer_late(&self, late: Late, request: &Request) -> Answer {
+        match late {
+            Late::After(time) => tokio::time::sleep(time).await,
+            Late::Released(mut releases) => {
+                // An error would mean that the sender is gone, which is `self`.
+                let _ = releases.changed().await;
+            }
+        }
+        let answer = self.answer(request);
+        self.commits.send_modify(|commits| *commits += 1);
+        answer
+    }
+
+    /// Waits until this many late commits came.
+    pub(super) async fn committed(&self, count: u64) {
+        // An error would mean that the sender is gone, which is `self`.
+        let _ = self.commits.subscribe().wait_for(|commits| *commits >= count).await;
+    }
+
+    /// The record of a request as it is.
+    pub(super) fn shown(&self, request: &Request) -> Answer {
+        let (method, body) = ("GET".to_owned(), Vec::new());
+        let (path, query, headers) = (request.path.clone(), request.query.clone(), request.headers.clone());
+        self.answer(&Request { method, path, query, headers, body, peer: request.peer })
     }
 
     /// Answers as the real server would.

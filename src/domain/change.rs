@@ -7,4 +7,5 @@ pub mod journal;
 pub mod merge;
 pub mod outcome;
 pub mod plan;
+pub mod recheck;
 pub mod verdict;

@@ -50,10 +50,13 @@ pub enum TroubleKind {
 /// What is known about whether a request took effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effectiveness {
-    /// It did not: never sent, or answered with a refusal.
+    /// It did not: never sent, or refused by the API itself.
     NotApplied,
-    /// It may or may not have.
+    /// Something came that is no answer of the API about the record: what the record shows now decides.
     Unknown,
+    /// It was sent, and nobody answered: the server may still do it, so that a record as it was before proves
+    /// nothing.
+    Pending,
 }
 
 /// One JSON:API error object.
@@ -89,6 +92,20 @@ pub struct Trouble {
 }
 
 impl Trouble {
+    /// Something answered, but not what was asked for, in this sentence; a write may have happened.
+    #[must_use]
+    pub const fn unanswered(message: String) -> Self {
+        Self {
+            kind: TroubleKind::Unreadable,
+            status: None,
+            request_id: None,
+            message,
+            errors: Vec::new(),
+            effect: Effectiveness::Unknown,
+            retry_after: None,
+        }
+    }
+
     /// Whether a read may be tried again by itself.
     #[must_use]
     pub const fn is_passing(&self) -> bool {

@@ -1,11 +1,13 @@
 //! Creating a record: one POST, and after a lost answer or a server error a look for the name before anything
 //! is said, since a second POST would be a second record or a refusal of our own first one.
 
+use std::collections::BTreeSet;
+
 use crate::api::client::MAX_PAGE;
 use crate::api::{Client, Error};
 use crate::domain::answer::{Conditional, Fetched};
 use crate::domain::change::merge::{Cause, Difference};
-use crate::domain::change::outcome::Created;
+use crate::domain::change::outcome::{Created, Seen};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::equality::{Likeness, likeness};
 use crate::domain::record::field::FieldId;
@@ -24,12 +26,20 @@ const MAX_PAGES: u32 = 10_000;
 pub async fn create(client: &Client, draft: &Draft) -> Created {
     let fields: Vec<(FieldId, Value)> = draft.changes().iter().map(|(field, value)| (*field, value.clone())).collect();
     match client.create(&fields).await {
+        // Names are unique and stored as they are sent: a record of another name is not the one that was created.
+        Ok(now) if draft.text(FieldId::Name).is_some_and(|name| name != now.registration.name()) => {
+            let id = now.registration.id();
+            let message = format!("POST a new registration: the answer shows registration {id} of another name");
+            look_up(client, draft, Trouble::unanswered(message)).await
+        }
         Ok(now) => {
             let differences = altered(draft, &now.registration);
             Created::Applied { now: Box::new(now), differences }
         }
-        Err(error) if error.effect() == Effectiveness::Unknown => look_up(client, draft, error.trouble()).await,
-        Err(error) => Created::Refused(error.trouble()),
+        Err(error) => match error.effect() {
+            Effectiveness::NotApplied => Created::Refused(error.trouble()),
+            Effectiveness::Unknown | Effectiveness::Pending => look_up(client, draft, error.trouble()).await,
+        },
     }
 }
 
@@ -38,8 +48,9 @@ pub async fn create(client: &Client, draft: &Draft) -> Created {
 ///
 /// The server cannot look for a name: the newest records are read first, then all.
 pub async fn look_up(client: &Client, draft: &Draft, trouble: Trouble) -> Created {
-    let Some(name) = draft.text(FieldId::Name) else { return Created::Unknown { trouble, after: None } };
+    let Some(name) = draft.text(FieldId::Name) else { return Created::Unknown { trouble, seen: Seen::Nameless } };
     match find(client, name).await {
+        Ok(None) if trouble.effect == Effectiveness::Pending => Created::Unknown { trouble, seen: Seen::Absent },
         Ok(None) => Created::NotApplied(trouble),
         Ok(Some(now)) => {
             let differences = altered(draft, &now.registration);
@@ -49,7 +60,7 @@ pub async fn look_up(client: &Client, draft: &Draft, trouble: Trouble) -> Create
                 Created::Unclear { now, differences, trouble }
             }
         }
-        Err(error) => Created::Unknown { trouble, after: Some(error.trouble()) },
+        Err(error) => Created::Unknown { trouble, seen: Seen::Nothing(error.trouble()) },
     }
 }
 
@@ -67,13 +78,14 @@ fn altered(draft: &Draft, now: &Registration) -> Vec<Difference> {
         .collect()
 }
 
-/// The record of this name, if there is one.
+/// The record of this name, if there is one: all pages are read before it is said that there is none.
 async fn find(client: &Client, name: &str) -> Result<Option<Box<Fetched>>, Error> {
-    if let Found::At(id) = on_page(client, 1, NEWEST, name).await? {
+    if let Found::At(id) = on_page(client, 1, NEWEST, name, &mut BTreeSet::new()).await? {
         return read(client, id).await;
     }
+    let mut seen = BTreeSet::new();
     for number in 1..=MAX_PAGES {
-        match on_page(client, number, MAX_PAGE, name).await? {
+        match on_page(client, number, MAX_PAGE, name, &mut seen).await? {
             Found::At(id) => return read(client, id).await,
             Found::NoMore => break,
             Found::NotHere => {}
@@ -85,19 +97,28 @@ async fn find(client: &Client, name: &str) -> Result<Option<Box<Fetched>>, Error
 enum Found {
     At(u64),
     NotHere,
-    /// Not here, and this was the last page.
+    /// Not here, and there are no more pages.
     NoMore,
 }
 
-async fn on_page(client: &Client, number: u32, size: u32, name: &str) -> Result<Found, Error> {
+/// `seen` is what earlier pages had. How long a page is says nothing: servers give less than they are asked for.
+async fn on_page(
+    client: &Client,
+    number: u32,
+    size: u32,
+    name: &str,
+    seen: &mut BTreeSet<u64>,
+) -> Result<Found, Error> {
     let Conditional::Changed(page) = client.page(number, size, "-id", None).await? else { return Ok(Found::NoMore) };
-    let found = page.segment.iter().find(|row| row.name() == name).map(|row| row.id());
-    let read = page.segment.len() + page.skipped.len();
-    Ok(match found {
-        Some(id) => Found::At(id),
-        None if read < size as usize => Found::NoMore,
-        None => Found::NotHere,
-    })
+    let before = seen.len();
+    for row in page.segment.iter() {
+        if row.name() == name {
+            return Ok(Found::At(row.id()));
+        }
+        seen.insert(row.id());
+    }
+    let all = page.total.is_some_and(|total| seen.len() as u64 >= total);
+    Ok(if seen.len() == before || all { Found::NoMore } else { Found::NotHere })
 }
 
 async fn read(client: &Client, id: u64) -> Result<Option<Box<Fetched>>, Error> {

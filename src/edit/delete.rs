@@ -3,13 +3,13 @@
 use crate::api::{Client, Precondition};
 use crate::domain::answer::{Fetched, Tag};
 use crate::domain::change::merge::{Difference, compare};
-use crate::domain::change::outcome::Deleted;
+use crate::domain::change::outcome::{Deleted, Seen};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 
 use super::check::{Look, look};
-use super::save::expected;
+use super::save::{back, expected};
 
 /// Deletes a record that is still as it was shown. What `shown` does not tell (as rows of a list do not tell
 /// passwords) is not compared; its tag comes from its canonical address.
@@ -29,7 +29,7 @@ pub async fn delete(client: &Client, shown: &Registration, tag: Option<&Tag>, pr
     let expected = expected(client, tag.as_ref(), precondition);
     let Err(error) = client.delete(id, expected).await else { return Deleted::Applied };
     match (error.effect(), error.kind()) {
-        (Effectiveness::Unknown, _) => read_back(client, id, error.trouble()).await,
+        (Effectiveness::Unknown | Effectiveness::Pending, _) => read_back_deletion(client, id, error.trouble()).await,
         (Effectiveness::NotApplied, TroubleKind::NoSuchRecord) => Deleted::AlreadyGone,
         (Effectiveness::NotApplied, TroubleKind::Precondition) => {
             outdated(client, shown, expected, error.trouble()).await
@@ -58,12 +58,13 @@ async fn outdated(client: &Client, shown: &Registration, expected: Option<&Tag>,
     }
 }
 
-async fn read_back(client: &Client, id: u64, trouble: Trouble) -> Deleted {
-    match look(client, id, None).await {
-        Ok(Look::Gone) => Deleted::AppliedUnseen(trouble),
-        Ok(Look::Now(now)) => Deleted::NotApplied { now, trouble },
-        // Nothing was compared, so that a 304 cannot come.
-        Ok(Look::Same) => Deleted::Unknown { after: trouble.clone(), trouble },
-        Err(error) => Deleted::Unknown { trouble, after: error.trouble() },
+/// Finds out what became of a deletion that got no clear answer; `trouble` is what came instead. To be called again
+/// after [`Deleted::Unknown`], as often as one likes.
+pub async fn read_back_deletion(client: &Client, id: u64, trouble: Trouble) -> Deleted {
+    match back(client, id).await {
+        Err(None) => Deleted::AppliedUnseen(trouble),
+        Ok(now) if trouble.effect == Effectiveness::Pending => Deleted::Unknown { trouble, seen: Seen::AsBefore(now) },
+        Ok(now) => Deleted::NotApplied { now, trouble },
+        Err(Some(after)) => Deleted::Unknown { trouble, seen: Seen::Nothing(after) },
     }
 }

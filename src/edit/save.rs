@@ -3,7 +3,7 @@
 use crate::api::{Client, Error, Precondition};
 use crate::domain::answer::{Fetched, Tag};
 use crate::domain::change::merge::{self, Landed, compare, merge};
-use crate::domain::change::outcome::Saved;
+use crate::domain::change::outcome::{Saved, Seen};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
@@ -47,11 +47,18 @@ async fn attempt(client: &Client, draft: &Draft, precondition: Precondition) -> 
     let expected = expected(client, draft.tag(), precondition);
     let changes: Vec<(FieldId, Value)> = draft.changes().iter().map(|(field, value)| (*field, value.clone())).collect();
     let error = match client.update(draft.id(), &changes, expected).await {
+        Ok(now) if merge::read_back(draft, &now.registration) == Landed::NotApplied => {
+            // Perhaps an old copy that something in between kept.
+            let message = format!("PATCH registration {}: the answer shows the old values", draft.id());
+            return Attempt::Ended(read_back(client, draft, Trouble::unanswered(message)).await);
+        }
         Ok(now) => return Attempt::Ended(applied(draft, Box::new(now))),
         Err(error) => error,
     };
     match (error.effect(), error.kind()) {
-        (Effectiveness::Unknown, _) => Attempt::Ended(read_back(client, draft, error.trouble()).await),
+        (Effectiveness::Unknown | Effectiveness::Pending, _) => {
+            Attempt::Ended(read_back(client, draft, error.trouble()).await)
+        }
         (Effectiveness::NotApplied, TroubleKind::NoSuchRecord) => Attempt::Ended(Saved::Gone),
         (Effectiveness::NotApplied, TroubleKind::Precondition) => outdated(client, draft, expected, &error).await,
         (Effectiveness::NotApplied, _) => Attempt::Ended(Saved::Refused(error.trouble())),
@@ -94,24 +101,37 @@ async fn outdated(client: &Client, draft: &Draft, expected: Option<&Tag>, error:
     })
 }
 
-/// Finds out what became of a save whose answer did not come; `trouble` is what came instead. To be called
-/// again after [`Saved::Unknown`], as often as one likes.
-///
-/// It tells what is true now: a request that still waits somewhere may take effect later.
+/// Finds out what became of a save that got no clear answer; `trouble` is what came instead. To be called again
+/// after [`Saved::Unknown`] (see [`Recheck`](crate::domain::change::recheck::Recheck)), as often as one likes, with
+/// the same draft and trouble.
 pub async fn read_back(client: &Client, draft: &Draft, trouble: Trouble) -> Saved {
-    let now = match look(client, draft.id(), None).await {
-        Ok(Look::Now(now)) => now,
-        Ok(Look::Gone) => return Saved::Gone,
-        // Nothing was compared, so that a 304 cannot come.
-        Ok(Look::Same) => return Saved::Unknown { after: trouble.clone(), trouble },
-        Err(error) => return Saved::Unknown { trouble, after: error.trouble() },
+    let now = match back(client, draft.id()).await {
+        Ok(now) => now,
+        Err(None) => return Saved::Gone,
+        Err(Some(after)) => return Saved::Unknown { trouble, seen: Seen::Nothing(after) },
     };
     match merge::read_back(draft, &now.registration) {
+        // A success without a document is allowed by JSON:API, and the record is as wanted.
+        Landed::Applied if trouble.status == Some(204) => applied(draft, now),
         Landed::Applied => Saved::AppliedUnseen { now, trouble },
+        Landed::NotApplied if trouble.effect == Effectiveness::Pending => {
+            Saved::Unknown { trouble, seen: Seen::AsBefore(now) }
+        }
         Landed::NotApplied => Saved::NotApplied { now, trouble },
         Landed::Unclear => {
             let merge = Box::new(merge(draft, &now.registration, now.tag.clone()));
             Saved::Unclear { now, merge, trouble }
         }
+    }
+}
+
+/// The record as the server shows it; what came instead, or nothing where it is gone.
+pub(super) async fn back(client: &Client, id: u64) -> Result<Box<Fetched>, Option<Trouble>> {
+    match look(client, id, None).await {
+        Ok(Look::Now(now)) => Ok(now),
+        Ok(Look::Gone) => Err(None),
+        // Nothing was compared: the client refuses such an answer itself.
+        Ok(Look::Same) => Err(Some(Trouble::unanswered(format!("GET registration {id}: nothing was read")))),
+        Err(error) => Err(Some(error.trouble())),
     }
 }

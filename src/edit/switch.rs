@@ -9,9 +9,10 @@ use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
+use crate::domain::request_error::Trouble;
 
 use super::check::{Look, look};
-use super::save::save;
+use super::save::{read_back, save};
 
 /// Puts a record into a state. `shown` is the record as the user saw it, with its tag where it came from its
 /// canonical address; differences are found against it, and what it does not tell (as rows of a list do not
@@ -40,8 +41,28 @@ pub async fn switch(
         Ok(Look::Now(now)) => (now.registration, now.tag),
     };
     let mut draft = Draft::new(base, tag);
-    draft.set(FieldId::Enabled, wanted.clone());
-    match save(client, &draft, precondition).await {
+    draft.set(FieldId::Enabled, wanted);
+    switched(shown, to, save(client, &draft, precondition).await)
+}
+
+/// Finds out what became of a switch that got no clear answer; `trouble` is what came instead. To be called again
+/// after [`Switched::Unknown`], as often as one likes.
+pub async fn read_back_switch(client: &Client, shown: &Registration, to: Turn, trouble: Trouble) -> Switched {
+    let mut base = shown.clone();
+    base.set(FieldId::Enabled, Value::Flag(to.reversed().enabled()));
+    let mut draft = Draft::new(base, None);
+    draft.set(FieldId::Enabled, Value::Flag(to.enabled()));
+    switched(shown, to, read_back(client, &draft, trouble).await)
+}
+
+/// What a save of `enabled` alone means for a switch.
+fn switched(shown: &Registration, to: Turn, saved: Saved) -> Switched {
+    let wanted = Value::Flag(to.enabled());
+    match saved {
+        Saved::Applied { now, .. } if *now.registration.get(FieldId::Enabled) != wanted => {
+            let trouble = Trouble::unanswered(format!("PATCH registration {}: answered without `enabled`", shown.id()));
+            Switched::Unclear { now, trouble }
+        }
         Saved::Applied { now, .. } => {
             let differences = differences(shown, &wanted, &now);
             Switched::Applied { now, differences }
@@ -60,7 +81,7 @@ pub async fn switch(
         Saved::AppliedUnseen { now, trouble } => Switched::AppliedUnseen { now, trouble },
         Saved::NotApplied { now, trouble } => Switched::NotApplied { now, trouble },
         Saved::Unclear { now, trouble, .. } => Switched::Unclear { now, trouble },
-        Saved::Unknown { trouble, after } => Switched::Unknown { trouble, after },
+        Saved::Unknown { trouble, seen } => Switched::Unknown { trouble, seen },
     }
 }
 

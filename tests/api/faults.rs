@@ -54,7 +54,7 @@ async fn how_long_a_busy_server_wants_to_be_left_alone_is_told() {
 }
 
 #[tokio::test]
-async fn a_missing_record_is_known_even_where_a_proxy_replaces_the_page() {
+async fn a_proxys_page_in_place_of_a_record_does_not_say_that_it_is_gone() {
     let server = Raw::signing_in(|seen| match seen.path() {
         "/api/rest/admin/registrations" => json(200, &list(&[1])),
         _ => answer(404, &[("content-type", "text/html")], "<title>404 Not Found</title>"),
@@ -63,7 +63,7 @@ async fn a_missing_record_is_known_even_where_a_proxy_replaces_the_page() {
     let client = client(&server.url());
     assert_eq!(client.registration(5, None).await.unwrap_err().kind(), TroubleKind::NoSuchApi);
     client.page(1, 50, "id", None).await.unwrap();
-    assert_eq!(client.registration(5, None).await.unwrap_err().kind(), TroubleKind::NoSuchRecord);
+    assert_eq!(client.registration(5, None).await.unwrap_err().kind(), TroubleKind::Unreadable);
 }
 
 #[rstest]

@@ -22,14 +22,16 @@ fn off() -> Vec<(FieldId, Value)> {
 
 #[tokio::test]
 async fn a_write_without_an_answer_may_have_happened_and_is_not_sent_again() {
-    for cut in [
-        Vec::new(),
-        b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{".to_vec(),
-        b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_vec(),
+    for (cut, effect) in [
+        (Vec::new(), Effectiveness::Pending),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{".to_vec(), Effectiveness::Unknown),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_vec(), Effectiveness::Unknown),
+        (b"HTTP/1.1 202 OK\r\ncontent-length: 0\r\n\r\n".to_vec(), Effectiveness::Pending),
+        (b"220 smtp.example ESMTP\r\n".to_vec(), Effectiveness::Pending),
     ] {
         let server = Raw::signing_in(move |_| Reply::Last(cut.clone())).await;
         let trouble = client(&server.url()).update(13, &off(), None).await.unwrap_err().trouble();
-        assert_eq!(trouble.effect, Effectiveness::Unknown, "{}", trouble.message);
+        assert_eq!(trouble.effect, effect, "{}", trouble.message);
         assert_eq!(server.requests().len(), 1);
     }
 }
@@ -41,7 +43,7 @@ async fn a_write_that_times_out_may_have_happened() {
     settings.timeout = Duration::from_millis(300);
     let client = Client::new(settings).unwrap();
     let trouble = client.update(13, &off(), None).await.unwrap_err().trouble();
-    assert_eq!((trouble.kind, trouble.effect), (TroubleKind::TimedOut, Effectiveness::Unknown));
+    assert_eq!((trouble.kind, trouble.effect), (TroubleKind::TimedOut, Effectiveness::Pending));
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -63,21 +65,31 @@ async fn a_write_that_found_no_connection_did_not_happen() {
 
 #[tokio::test]
 async fn a_write_is_redirected_nowhere() {
-    let server = Raw::signing_in(|_| answer(307, &[("location", "/api/rest/admin/registrations/14")], "")).await;
-    let trouble = client(&server.url()).update(13, &off(), None).await.unwrap_err().trouble();
-    assert_eq!((trouble.kind, trouble.effect), (TroubleKind::Refused, Effectiveness::NotApplied));
-    assert_eq!(server.requests().len(), 1);
+    for status in [302, 303, 307, 308] {
+        let location = [("location", "/api/rest/admin/registrations/14")];
+        let server = Raw::signing_in(move |_| answer(status, &location, "")).await;
+        let trouble = client(&server.url()).update(13, &off(), None).await.unwrap_err().trouble();
+        assert_eq!((trouble.kind, trouble.effect), (TroubleKind::Refused, Effectiveness::Unknown), "to be read back");
+        assert_eq!(server.requests().len(), 1);
+    }
 }
 
 #[tokio::test]
-async fn a_saved_record_that_is_not_sent_back_is_read() {
-    let server = Raw::signing_in(|seen| match seen.method.as_str() {
-        "PATCH" => answer(204, &[], ""),
-        _ => json(200, &record(13)),
-    })
-    .await;
-    let fetched = client(&server.url()).update(13, &off(), None).await.unwrap();
-    assert_eq!(fetched.registration.id(), 13);
+async fn only_the_record_or_the_end_of_it_is_an_answer_to_a_write() {
+    for status in [200, 201, 203, 204, 206] {
+        let server = Raw::signing_in(move |_| answer(status, &[], "")).await;
+        let client = client(&server.url());
+        let trouble = client.update(13, &off(), None).await.unwrap_err().trouble();
+        assert_eq!((trouble.status, trouble.effect), (Some(status), Effectiveness::Unknown), "PATCH {status}");
+        let deleted = client.delete(13, None).await.map_err(|error| error.effect());
+        assert_eq!(deleted, if status == 204 { Ok(()) } else { Err(Effectiveness::Unknown) }, "DELETE {status}");
+    }
+    let server = Raw::signing_in(|_| json(200, &record(13))).await;
+    let client = client(&server.url());
+    assert_eq!(client.update(13, &off(), None).await.unwrap().registration.id(), 13);
+    assert!(client.update(14, &off(), None).await.is_err(), "another record");
+    assert!(server.requests().iter().all(|seen| seen.method == "PATCH"), "reading back is not this layer's");
+    assert_eq!(client.delete(13, None).await.unwrap_err().effect(), Effectiveness::Unknown, "it is still shown");
 }
 
 #[test]
@@ -155,21 +167,25 @@ async fn a_write_that_met_an_old_token_is_sent_once_more_with_a_new_one() {
 }
 
 #[rstest]
-#[case::not_applied(Effect::CutBefore, TroubleKind::Cut)]
-#[case::applied(Effect::CutAfter, TroubleKind::Cut)]
-#[case::applied_and_half_an_answer(Effect::CutBody, TroubleKind::Cut)]
-#[case::a_proxy_without_a_server(Effect::HtmlPage, TroubleKind::ServerError)]
-#[case::a_server_error(Effect::ServerError, TroubleKind::ServerError)]
+#[case::not_applied(Effect::CutBefore, TroubleKind::Cut, Effectiveness::Pending)]
+#[case::applied(Effect::CutAfter, TroubleKind::Cut, Effectiveness::Pending)]
+#[case::applied_and_half_an_answer(Effect::CutBody, TroubleKind::Cut, Effectiveness::Unknown)]
+#[case::a_proxy_without_a_server(Effect::HtmlPage, TroubleKind::ServerError, Effectiveness::Pending)]
+#[case::a_server_error(Effect::ServerError, TroubleKind::ServerError, Effectiveness::Unknown)]
+#[case::a_page_that_says_404(Effect::NoApi, TroubleKind::Unreadable, Effectiveness::Unknown)]
 #[tokio::test]
 async fn a_write_whose_answer_is_lost_is_left_open_and_not_sent_again(
     #[case] effect: Effect,
     #[case] kind: TroubleKind,
+    #[case] known: Effectiveness,
 ) {
     let server = embedded(3).await;
+    let (client, id) = (client_of(&server), server.control().ids()[0]);
+    client.registration(id, None).await.unwrap();
     server.control().add_fault(Fault::always("PATCH", "", effect));
-    let trouble = client_of(&server).update(server.control().ids()[0], &off(), None).await.unwrap_err().trouble();
-    assert_eq!((trouble.kind, trouble.effect), (kind, Effectiveness::Unknown), "{}", trouble.message);
-    assert_eq!(requests(&server).len(), 1);
+    let trouble = client.update(id, &off(), None).await.unwrap_err().trouble();
+    assert_eq!((trouble.kind, trouble.effect), (kind, known), "{}", trouble.message);
+    assert_eq!(requests(&server).len(), 2);
 }
 
 #[rstest]

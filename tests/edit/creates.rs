@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::change::outcome::{Created, field_errors};
+use sipreg::domain::change::outcome::{Created, Seen, field_errors};
 use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record, Registration};
@@ -64,9 +64,10 @@ async fn a_record_that_was_made_is_found_by_its_name(#[case] effect: Effect) {
 }
 
 #[rstest]
-#[case::cut(Effect::CutBefore)]
 #[case::server_error(Effect::ServerError)]
-#[case::a_proxys_page(Effect::HtmlPage)]
+#[case::a_page_instead(Effect::NoApi)]
+#[case::a_portal(Effect::Portal)]
+#[case::nothing(Effect::Empty)]
 #[tokio::test]
 async fn a_record_that_was_not_made_is_told_as_not_made(#[case] effect: Effect) {
     let bench = Bench::new().await;
@@ -74,6 +75,45 @@ async fn a_record_that_was_not_made_is_told_as_not_made(#[case] effect: Effect) 
     let created = edit::create(&bench.client, &wanted("new")).await;
     assert!(matches!(created, Created::NotApplied(_)), "{created:?}");
     assert_eq!((bench.requests("POST").len(), named(&bench, "new")), (1, 0), "it is not sent again by itself");
+}
+
+#[rstest]
+#[case::cut(Effect::CutBefore)]
+#[case::a_proxy_that_lost_the_server(Effect::HtmlPage)]
+#[case::silence(Effect::Hold)]
+#[tokio::test]
+async fn a_record_that_is_not_there_although_nobody_answered_may_come_yet(#[case] effect: Effect) {
+    let bench = Bench::new().await;
+    bench.control.add_fault(Fault::next("POST", "/registrations", effect));
+    let created = edit::create(&bench.impatient(), &wanted("new")).await;
+    assert!(matches!(created, Created::Unknown { seen: Seen::Absent, .. }), "{created:?}");
+    assert_eq!(bench.requests("POST").len(), 1, "it is not sent again by itself");
+}
+
+#[tokio::test]
+async fn a_record_that_is_made_after_the_time_out_is_found_by_looking_again() {
+    let bench = Bench::new().await;
+    bench.control.add_fault(Fault::next("POST", "/registrations", Effect::SlowCommit));
+    let (client, draft) = (bench.impatient(), wanted("new"));
+    let created = edit::create(&client, &draft).await;
+    let Created::Unknown { trouble, seen: Seen::Absent } = created else { panic!("{created:?}") };
+    bench.control.release();
+    bench.control.committed(1).await;
+    let created = edit::look_up(&client, &draft, trouble).await;
+    assert!(matches!(created, Created::AppliedUnseen { .. }), "{created:?}");
+    assert_eq!(named(&bench, "new"), 1);
+}
+
+#[tokio::test]
+async fn another_record_in_the_answer_is_not_the_new_one() {
+    let bench = Bench::new().await;
+    let other = bench.requests("GET").len();
+    let document = bench.read().await.document;
+    let answer = Effect::Answer { status: 201, content_type: "application/vnd.api+json".into(), body: document };
+    bench.control.add_fault(Fault::next("POST", "/registrations", answer));
+    let created = edit::create(&bench.client, &wanted("new")).await;
+    assert!(matches!(created, Created::NotApplied(_)), "{created:?}");
+    assert!(bench.requests("GET").len() > other + 1, "the list was looked through");
 }
 
 #[tokio::test]
@@ -114,7 +154,7 @@ async fn a_look_up_that_fails_leaves_it_open_until_it_works() {
     bench.control.add_fault(Fault::next("GET", "", Effect::ServerError));
     let draft = wanted("new");
     let created = edit::create(&bench.client, &draft).await;
-    let Created::Unknown { trouble, after: Some(after) } = created else { panic!("{created:?}") };
+    let Created::Unknown { trouble, seen: Seen::Nothing(after) } = created else { panic!("{created:?}") };
     assert_eq!(after.kind, TroubleKind::ServerError);
     let created = edit::look_up(&bench.client, &draft, trouble).await;
     assert!(matches!(created, Created::AppliedUnseen { .. }), "{created:?}");
@@ -125,7 +165,7 @@ async fn a_record_without_a_name_cannot_be_looked_for() {
     let bench = Bench::new().await;
     bench.control.add_fault(Fault::next("POST", "/registrations", Effect::CutBefore));
     let created = edit::create(&bench.client, &Draft::new(Registration::default(), None)).await;
-    assert!(matches!(created, Created::Unknown { after: None, .. }), "{created:?}");
+    assert!(matches!(created, Created::Unknown { seen: Seen::Nameless, .. }), "{created:?}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use sipreg::api::Precondition;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::domain::answer::Fetched;
-use sipreg::domain::change::outcome::Deleted;
+use sipreg::domain::change::outcome::{Deleted, Seen};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::request_error::TroubleKind;
 use sipreg::edit;
@@ -67,13 +67,18 @@ async fn a_look_that_fails_deletes_nothing() {
 async fn a_lost_answer_is_read_back() {
     let bench = Bench::new().await;
     let shown = bench.read().await;
+    for effect in [Effect::Portal, Effect::Empty, Effect::NoApi, Effect::ServerError] {
+        bench.control.add_fault(Fault::next("DELETE", "", effect.clone()));
+        assert!(matches!(delete(&bench, &shown).await, Deleted::NotApplied { .. }), "{effect:?}");
+    }
     bench.control.add_fault(Fault::next("DELETE", "", Effect::CutBefore));
-    assert!(matches!(delete(&bench, &shown).await, Deleted::NotApplied { .. }));
+    let deleted = delete(&bench, &shown).await;
+    assert!(matches!(deleted, Deleted::Unknown { seen: Seen::AsBefore(_), .. }), "{deleted:?}");
     assert!(exists(&bench));
     bench.control.add_fault(Fault::next("DELETE", "", Effect::CutAfter));
     let deleted = delete(&bench, &shown).await;
     assert!(matches!(deleted, Deleted::AppliedUnseen(ref trouble) if trouble.kind == TroubleKind::Cut), "{deleted:?}");
-    assert_eq!(bench.requests("DELETE").len(), 2);
+    assert_eq!(bench.requests("DELETE").len(), 6);
 }
 
 #[tokio::test]

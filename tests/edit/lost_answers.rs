@@ -3,7 +3,7 @@
 use rstest::rstest;
 use sipreg::api::{Client, Precondition};
 use sipreg::demo::faults::{Effect, Fault};
-use sipreg::domain::change::outcome::Saved;
+use sipreg::domain::change::outcome::{Saved, Seen};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 use sipreg::domain::request_error::{Effectiveness, TroubleKind};
@@ -21,20 +21,29 @@ async fn a_save_that_was_done_is_told_as_done(#[case] effect: Effect, #[case] ki
     bench.control.add_fault(Fault::next("PATCH", "", effect));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
     let Saved::AppliedUnseen { now, trouble } = saved else { panic!("{saved:?}") };
-    assert_eq!((trouble.kind, trouble.effect), (kind, Effectiveness::Unknown));
+    assert_eq!(trouble.kind, kind);
+    assert_ne!(trouble.effect, Effectiveness::NotApplied);
     assert_eq!(now.registration.get(FieldId::DisplayUsername), &text("mine"));
     assert_eq!(bench.requests("PATCH").len(), 1);
 }
 
 #[rstest]
-#[case::cut(Effect::CutBefore, TroubleKind::Cut)]
 #[case::server_error(Effect::ServerError, TroubleKind::ServerError)]
-#[case::a_proxys_page(Effect::HtmlPage, TroubleKind::ServerError)]
 #[case::busy(Effect::Unavailable { retry_after: Some(3) }, TroubleKind::Busy)]
 #[case::a_page_that_says_ok(
     Effect::Answer { status: 200, content_type: "text/html".into(), body: "<title>Hotel</title>".into() },
     TroubleKind::Unreadable
 )]
+#[case::a_page_that_says_404(Effect::NoApi, TroubleKind::Unreadable)]
+#[case::a_page_that_forbids(Effect::ProxyPage { status: 403 }, TroubleKind::Forbidden)]
+#[case::a_400_without_a_word(
+    Effect::Answer { status: 400, content_type: "text/html".into(), body: String::new() },
+    TroubleKind::Refused
+)]
+#[case::a_redirect(Effect::Redirect { to: "/api/rest/admin/registrations/1".into() }, TroubleKind::Refused)]
+#[case::nothing(Effect::Empty, TroubleKind::Unreadable)]
+#[case::no_content(Effect::NoContent, TroubleKind::Unreadable)]
+#[case::the_old_values(Effect::Ignored, TroubleKind::Unreadable)]
 #[tokio::test]
 async fn a_save_that_was_not_done_is_told_as_not_done(#[case] effect: Effect, #[case] kind: TroubleKind) {
     let bench = Bench::new().await;
@@ -47,14 +56,35 @@ async fn a_save_that_was_not_done_is_told_as_not_done(#[case] effect: Effect, #[
     assert_eq!(bench.requests("PATCH").len(), 1, "a write is never sent again by itself");
 }
 
+#[rstest]
+#[case::cut(Effect::CutBefore, TroubleKind::Cut)]
+#[case::a_proxy_that_lost_the_server(Effect::HtmlPage, TroubleKind::ServerError)]
+#[case::a_proxy_that_waited_in_vain(Effect::ProxyPage { status: 504 }, TroubleKind::ServerError)]
+#[case::silence(Effect::Hold, TroubleKind::TimedOut)]
 #[tokio::test]
-async fn silence_before_the_save_was_done_is_told_as_not_done() {
+async fn where_nobody_answered_the_old_values_prove_nothing(#[case] effect: Effect, #[case] kind: TroubleKind) {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
-    bench.control.add_fault(Fault::next("PATCH", "", Effect::Hold));
+    bench.control.add_fault(Fault::next("PATCH", "", effect));
     let saved = edit::save(&bench.impatient(), &draft, Precondition::Send).await;
-    let Saved::NotApplied { trouble, .. } = saved else { panic!("{saved:?}") };
-    assert_eq!(trouble.kind, TroubleKind::TimedOut);
+    let Saved::Unknown { trouble, seen: Seen::AsBefore(now) } = saved else { panic!("{saved:?}") };
+    assert_eq!((trouble.kind, trouble.effect), (kind, Effectiveness::Pending));
+    assert_ne!(now.registration.get(FieldId::DisplayUsername), &text("mine"));
+    assert_eq!(bench.requests("PATCH").len(), 1);
+}
+
+#[tokio::test]
+async fn a_save_that_lands_after_the_time_out_is_found_by_reading_again() {
+    let bench = Bench::new().await;
+    let draft = bench.draft(&own()).await;
+    bench.control.add_fault(Fault::next("PATCH", "", Effect::SlowCommit));
+    let client = bench.impatient();
+    let saved = edit::save(&client, &draft, Precondition::Send).await;
+    let Saved::Unknown { trouble, seen: Seen::AsBefore(_) } = saved else { panic!("{saved:?}") };
+    bench.control.release();
+    bench.control.committed(1).await;
+    let saved = edit::read_back(&client, &draft, trouble).await;
+    assert!(matches!(saved, Saved::AppliedUnseen { .. }), "{saved:?}");
     assert_eq!(bench.requests("PATCH").len(), 1);
 }
 
@@ -109,7 +139,7 @@ async fn what_cannot_be_read_back_is_unknown_until_it_can() {
     bench.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
     bench.control.add_fault(Fault::next("GET", "", Effect::ServerError));
     let saved = edit::save(&bench.client, &draft, Precondition::Send).await;
-    let Saved::Unknown { trouble, after } = saved else { panic!("{saved:?}") };
+    let Saved::Unknown { trouble, seen: Seen::Nothing(after) } = saved else { panic!("{saved:?}") };
     assert_eq!((trouble.kind, after.kind), (TroubleKind::Cut, TroubleKind::ServerError));
     let saved = edit::read_back(&bench.client, &draft, trouble).await;
     assert!(matches!(saved, Saved::AppliedUnseen { .. }), "{saved:?}");

@@ -20,10 +20,9 @@ async fn refused(bench: &Bench, changes: &[(FieldId, Value)]) -> (Trouble, sipre
 }
 
 #[rstest]
-#[case::not_allowed(Effect::Answer { status: 403, content_type: "text/html".into(), body: String::new() }, TroubleKind::Forbidden)]
+#[case::too_many(Effect::TooMany { retry_after: Some(1) }, TroubleKind::Busy)]
 #[case::conflict(Effect::Conflict, TroubleKind::Conflict)]
 #[case::refused_values(Effect::unprocessable(), TroubleKind::Invalid)]
-#[case::nonsense(Effect::Answer { status: 400, content_type: "text/html".into(), body: String::new() }, TroubleKind::Refused)]
 #[tokio::test]
 async fn a_refusal_changed_nothing_and_is_not_sent_again(#[case] effect: Effect, #[case] kind: TroubleKind) {
     let bench = Bench::new().await;

@@ -119,7 +119,7 @@ async fn a_change_of_the_same_field_after_ours_but_before_our_answer_shows_at_th
 async fn a_value_that_the_server_stores_differently_is_told() {
     let bench = Bench::new().await;
     let draft = bench.draft(&own()).await;
-    let body = bench.read().await.document;
+    let body = bench.read().await.document.replace("\"retry-delay\": 1", "\"retry-delay\": 7");
     bench.control.add_fault(Fault::next(
         "PATCH",
         "",

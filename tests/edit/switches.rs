@@ -113,7 +113,7 @@ async fn a_refusal_leaves_it_on() {
 
 #[tokio::test]
 async fn a_lost_answer_is_read_back() {
-    for (effect, done) in [(Effect::CutAfter, true), (Effect::CutBefore, false)] {
+    for (effect, done) in [(Effect::CutAfter, true), (Effect::ServerError, false)] {
         let (bench, shown) = on().await;
         bench.control.add_fault(Fault::next("PATCH", "", effect));
         let switched = off(&bench, &shown).await;

@@ -3,7 +3,7 @@
 use sipreg::app::core::effect::{IfMatch, Write};
 use sipreg::domain::change::journal::Ending;
 use sipreg::domain::change::merge::{Cause, Difference, merge};
-use sipreg::domain::change::outcome::{Checked, Saved};
+use sipreg::domain::change::outcome::{Checked, Saved, Seen};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 use sipreg::domain::request_error::TroubleKind;
@@ -138,7 +138,10 @@ fn a_lost_answer_is_told_as_applied_not_applied_unclear_or_unknown() {
     assert!(desk.is_conflict());
 
     let mut desk = Desk::sent();
-    desk.saved(Saved::Unknown { trouble: lost(), after: trouble(TroubleKind::Unreachable, "connection refused") });
+    desk.saved(Saved::Unknown {
+        trouble: lost(),
+        seen: Seen::Nothing(trouble(TroubleKind::Unreachable, "connection refused")),
+    });
     desk.assert_said(&["UNKNOWN", "connection refused", "w looks again"]);
     assert!(desk.is_editing() && desk.has_draft());
     assert_eq!(desk.recorded(), [Ending::Unknown]);

@@ -2,7 +2,7 @@
 
 use sipreg::app::Access;
 use sipreg::app::core::effect::{IfMatch, Write};
-use sipreg::domain::change::outcome::{Switched, Turn};
+use sipreg::domain::change::outcome::{Seen, Switched, Turn};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Registration;
 use sipreg::domain::record::value::Value;
@@ -54,7 +54,7 @@ fn each_failure_says_what_is_true_now_and_the_row_goes_back() {
         (Switched::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), &["nothing was changed", "403"]),
         (Switched::NotApplied { now: now(), trouble: lost() }, &["NOT disabled", "t tries again"]),
         (Switched::Unclear { now: now(), trouble: lost() }, &["does not tell whether it is on"]),
-        (Switched::Unknown { trouble: lost(), after: lost() }, &["UNKNOWN whether it was disabled"]),
+        (Switched::Unknown { trouble: lost(), seen: Seen::Nothing(lost()) }, &["UNKNOWN whether it was disabled"]),
     ];
     for (switched, parts) in cases {
         let mut desk = switching();

@@ -68,7 +68,7 @@ fn status_sentence(asked: &Asked, status: u16, refusal: &Refusal, known: Known) 
             "there is no such record (404)".to_owned()
         }
         404 if asked.subject.may_be_missing() && known == Known::Yes => {
-            format!("not found (404): {said}")
+            format!("not the API's own answer (404): {said}")
         }
         404 => format!(
             "the server has no such API (404): {said}; check the `url` setting: it is the origin, or everything up \

@@ -171,7 +171,7 @@ impl App {
                 );
                 (Ending::Unknown, text, trouble.request_id)
             }
-            Created::Unknown { trouble, after } => {
+            Created::Unknown { trouble, seen } => {
                 self.stage(id, Stage::Editing);
                 let look = if is_fresh(id) {
                     self.panes.unsure.insert(id, trouble.clone());
@@ -179,10 +179,9 @@ impl App {
                 } else {
                     "r reads the list: look for it there before you try again"
                 };
-                let after =
-                    after.map_or_else(String::new, |after| format!("; looking for it failed too: {}", after.message));
                 let text = format!(
-                    "UNKNOWN whether {name} was created; {kept}, {look} (no clear answer came: {}{after})",
+                    "UNKNOWN whether {name} was created: {}; {kept}, {look} (no clear answer came: {})",
+                    seen.words(),
                     trouble.message
                 );
                 (Ending::Unknown, text, trouble.request_id)
@@ -201,9 +200,9 @@ impl App {
                 self.say(Tone::Plain, format!("{name} was not created the last time: no registration has that name"));
                 self.review_new(id);
             }
-            Created::Unknown { trouble, after } => {
+            Created::Unknown { seen, .. } => {
                 self.stage(id, Stage::Editing);
-                let why = after.as_ref().unwrap_or(&trouble).message.clone();
+                let why = seen.words();
                 self.say(
                     Tone::Bad,
                     format!("still UNKNOWN whether {name} was created: {why}; nothing was sent, w looks again"),

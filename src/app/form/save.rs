@@ -246,12 +246,13 @@ impl App {
                 self.cx.effect(line);
                 self.moved_under(id, merge);
             }
-            Saved::Unknown { trouble, after } => {
+            Saved::Unknown { trouble, seen } => {
                 self.note_unanswered(id);
                 self.stage(id, Stage::Editing);
                 let text = format!(
-                    "{called}: UNKNOWN whether it was applied; your draft is kept, w looks again before anything is sent (no clear answer came: {}; reading back failed too: {})",
-                    trouble.message, after.message
+                    "{called}: UNKNOWN whether it was applied: {}; your draft is kept, w looks again before anything is sent (no clear answer came: {})",
+                    seen.words(),
+                    trouble.message
                 );
                 self.say(Tone::Bad, text);
                 self.cx.effect(self.journal(

@@ -267,11 +267,12 @@ impl App {
                 self.say(Tone::Bad, text);
                 (Ending::NotApplied, trouble.request_id)
             }
-            Deleted::Unknown { trouble, after } => {
+            Deleted::Unknown { trouble, seen } => {
                 self.note_unanswered(id);
                 let text = format!(
-                    "{called}: UNKNOWN whether it was deleted; {delete} looks again before anything is sent (no clear answer came: {}; reading back failed too: {})",
-                    trouble.message, after.message
+                    "{called}: UNKNOWN whether it was deleted: {}; {delete} looks again before anything is sent (no clear answer came: {})",
+                    seen.words(),
+                    trouble.message
                 );
                 self.say(Tone::Bad, text);
                 (Ending::Unknown, trouble.request_id)

@@ -200,11 +200,15 @@ impl App {
                 );
                 (Ending::Unknown, trouble.request_id)
             }
-            Switched::Unknown { trouble, after } => {
+            Switched::Unknown { trouble, seen } => {
                 self.note_unanswered(id);
                 self.say(
                     Tone::Bad,
-                    format!("{called}: UNKNOWN whether it was {word}; Enter reads it (no clear answer came: {}; reading back failed too: {})", trouble.message, after.message),
+                    format!(
+                        "{called}: UNKNOWN whether it was {word}: {}; Enter reads it (no clear answer came: {})",
+                        seen.words(),
+                        trouble.message
+                    ),
                 );
                 (Ending::Unknown, trouble.request_id)
             }

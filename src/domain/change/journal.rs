@@ -3,8 +3,10 @@
 
 mod bounce;
 mod line;
+mod pending;
 
 pub use bounce::{Unfinished, unfinished};
+pub use pending::{Pending, WriteId, pending};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -50,10 +52,13 @@ pub enum Ending {
     Conflict,
     /// The record is gone; nothing was changed.
     Gone,
-    /// No answer came, and reading back showed that it was not stored.
+    /// Something answered, and the server showed that it was not stored.
     NotApplied,
-    /// No answer came, and whether it was stored is not known.
+    /// Whether it was stored, or will be, is not known.
     Unknown,
+    /// It is about to be sent: a line with the same [`WriteId`] and another ending follows. Where none does, the
+    /// program ended in between: see [`pending`].
+    Sent,
 }
 
 impl Ending {
@@ -62,7 +67,7 @@ impl Ending {
     pub const fn is_applied(self) -> bool {
         match self {
             Self::Applied | Self::AppliedUnseen => true,
-            Self::Refused | Self::Conflict | Self::Gone | Self::NotApplied | Self::Unknown => false,
+            Self::Refused | Self::Conflict | Self::Gone | Self::NotApplied | Self::Unknown | Self::Sent => false,
         }
     }
 }
@@ -174,6 +179,8 @@ pub struct JournalLine {
     pub ending: Ending,
     /// Our `X-Request-Id` of the write.
     pub request_id: Option<String>,
+    /// What the line before sending and the line after it have in common; `None` in journals of older versions.
+    pub write: Option<WriteId>,
 }
 
 /// What undoes a line.
@@ -223,7 +230,13 @@ impl JournalLine {
         ending: Ending,
     ) -> Self {
         let (id, name) = (Some(before.id()), before.name().to_owned());
-        Self { time, author, action, id, name, changes, ending, request_id: None }
+        Self { time, author, action, id, name, changes, ending, request_id: None, write: None }
+    }
+
+    /// The same line about this write.
+    #[must_use]
+    pub fn of_write(self, write: Option<WriteId>) -> Self {
+        Self { write, ..self }
     }
 
     /// The same line with the id of the request.
@@ -244,7 +257,7 @@ impl JournalLine {
         }
         match self.ending {
             Ending::Applied | Ending::AppliedUnseen => {}
-            Ending::Unknown => return Err(Irreversible::Unknown),
+            Ending::Unknown | Ending::Sent => return Err(Irreversible::Unknown),
             Ending::Refused | Ending::Conflict | Ending::Gone | Ending::NotApplied => {
                 return Err(Irreversible::NotApplied);
             }

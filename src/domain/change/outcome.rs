@@ -29,10 +29,38 @@ pub enum Checked {
     Gone,
 }
 
+/// What the server showed of a record after a write of which the outcome is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// The record as it was before. It proves nothing: nobody answered, so that the server may be at it still. To be
+    /// read again (see [`Recheck`](super::recheck::Recheck)).
+    AsBefore(Box<Fetched>),
+    /// No record of the name that was to be created. As little a proof.
+    Absent,
+    /// No answer about the record: this came instead.
+    Nothing(Trouble),
+    /// It cannot be looked for: what was to be created had no name.
+    Nameless,
+}
+
+impl Seen {
+    /// What it means, in words that follow "UNKNOWN whether it was changed: ".
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::AsBefore(_) => "it is as before so far, and the server may still do it".to_owned(),
+            Self::Absent => "no registration has that name so far, and the server may still create it".to_owned(),
+            Self::Nothing(after) => format!("reading back failed ({})", after.message),
+            Self::Nameless => "it has no name to look for".to_owned(),
+        }
+    }
+}
+
 /// How a save ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Saved {
-    /// The server stored it; what differs between its answer and what was wanted is told.
+    /// The server shows the record with the changes, or with what it made of them: differences of
+    /// [`Cause::Altered`](super::merge::Cause) are values that it did not store as they were sent.
     Applied {
         /// The record as the server says it is now.
         now: Box<Fetched>,
@@ -60,14 +88,14 @@ pub enum Saved {
         /// What happened to the answer.
         trouble: Trouble,
     },
-    /// No answer came after sending, and reading back showed that it was not stored.
+    /// Something answered, and the server shows the record as it was: it was not stored.
     NotApplied {
         /// The record now.
         now: Box<Fetched>,
-        /// What happened to the answer.
+        /// What was answered.
         trouble: Trouble,
     },
-    /// No answer came after sending, and the record now is neither as before nor as wanted.
+    /// No clear answer came, and the record now is neither as before nor as wanted.
     Unclear {
         /// The record now.
         now: Box<Fetched>,
@@ -76,12 +104,12 @@ pub enum Saved {
         /// What happened to the answer.
         trouble: Trouble,
     },
-    /// No answer came after sending, and reading back failed too: whether it was stored is not known.
+    /// Whether it was stored, or will be, is not known.
     Unknown {
         /// What happened to the answer.
         trouble: Trouble,
-        /// What happened to the reading back.
-        after: Trouble,
+        /// What the server showed then.
+        seen: Seen,
     },
 }
 
@@ -180,26 +208,26 @@ pub enum Switched {
         /// What happened to the answer.
         trouble: Trouble,
     },
-    /// No answer came after sending, and reading back showed that it was not stored.
+    /// Something answered, and the server shows it as it was: it was not stored.
     NotApplied {
         /// The record now.
         now: Box<Fetched>,
-        /// What happened to the answer.
+        /// What was answered.
         trouble: Trouble,
     },
-    /// No answer came after sending, and the record now does not tell whether it is on.
+    /// No clear answer came, and the record now does not tell whether it is enabled.
     Unclear {
         /// The record now.
         now: Box<Fetched>,
         /// What happened to the answer.
         trouble: Trouble,
     },
-    /// No answer came after sending, and reading back failed too.
+    /// Whether it was stored, or will be, is not known.
     Unknown {
         /// What happened to the answer.
         trouble: Trouble,
-        /// What happened to the reading back.
-        after: Trouble,
+        /// What the server showed then.
+        seen: Seen,
     },
 }
 
@@ -222,7 +250,7 @@ pub enum Created {
         /// What happened to the answer.
         trouble: Trouble,
     },
-    /// No clear answer came, and there is no record of that name.
+    /// Something answered, and there is no record of that name.
     NotApplied(Trouble),
     /// No clear answer came, and there is a record of that name with other values: somebody else's, most
     /// likely, and then nothing was created, since names are unique.
@@ -234,12 +262,12 @@ pub enum Created {
         /// What happened to the answer.
         trouble: Trouble,
     },
-    /// No clear answer came, and looking for the record failed too.
+    /// Whether it was created, or will be, is not known.
     Unknown {
         /// What happened to the answer.
         trouble: Trouble,
-        /// What happened to the look-up; `None` where no name was sent that could be looked for.
-        after: Option<Trouble>,
+        /// What the server showed then.
+        seen: Seen,
     },
 }
 
@@ -262,20 +290,20 @@ pub enum Deleted {
     CannotCompare,
     /// Looking failed, or the server refused. Nothing was deleted.
     Refused(Trouble),
-    /// No answer came after sending, but the record is gone.
+    /// No clear answer came, but the API says that the record is gone.
     AppliedUnseen(Trouble),
-    /// No answer came after sending, and the record is still there.
+    /// Something answered, and the server still shows the record.
     NotApplied {
         /// The record now.
         now: Box<Fetched>,
-        /// What happened to the answer.
+        /// What was answered.
         trouble: Trouble,
     },
-    /// No answer came after sending, and reading back failed too.
+    /// Whether it was deleted, or will be, is not known.
     Unknown {
         /// What happened to the answer.
         trouble: Trouble,
-        /// What happened to the reading back.
-        after: Trouble,
+        /// What the server showed then.
+        seen: Seen,
     },
 }

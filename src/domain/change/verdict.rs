@@ -10,7 +10,7 @@ pub use whole::{created, deleted};
 use crate::domain::change::bulk::Fate;
 use crate::domain::change::journal::{Change, Ending};
 use crate::domain::change::merge::{Cause, Difference, Merge, Row};
-use crate::domain::change::outcome::{Changed, Saved, explain};
+use crate::domain::change::outcome::{Changed, Saved, Seen, explain};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::{FieldId, Kind};
 use crate::domain::record::registration::{Record, Registration};
@@ -188,7 +188,7 @@ fn saved(draft: &Draft, theirs: &[FieldId], saved: &Saved, targets: &Targets) ->
                 trouble.message
             ))
         },
-        Saved::Unknown { trouble, after } => unknown("changed", trouble, after),
+        Saved::Unknown { trouble, seen } => unknown("changed", trouble, seen),
     };
     verdict.notes.extend(foreign(theirs));
     verdict.entry = Some(Entry { request: trouble_of(saved).and_then(|trouble| trouble.request_id.clone()), ..entry });
@@ -278,12 +278,9 @@ fn not_applied(done: &str, trouble: &Trouble) -> Verdict {
     )
 }
 
-fn unknown(done: &str, trouble: &Trouble, after: &Trouble) -> Verdict {
-    Verdict::unknown(format!(
-        "UNKNOWN whether it was {done}: look at it before you run it again (no clear answer came: {}; reading back \
-         failed too: {})",
-        trouble.message, after.message
-    ))
+fn unknown(done: &str, trouble: &Trouble, seen: &Seen) -> Verdict {
+    let text = format!("UNKNOWN whether it was {done}: {} (no clear answer came: {})", seen.words(), trouble.message);
+    Verdict::unknown(text)
 }
 
 impl Verdict {

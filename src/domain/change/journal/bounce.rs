@@ -31,9 +31,14 @@ pub struct Unfinished {
 /// record: who switched it off by hand wants it off.
 pub fn unfinished<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<Unfinished> {
     let mut settled: BTreeSet<u64> = BTreeSet::new();
+    let mut told = BTreeSet::new();
     let mut found = Vec::new();
     for line in lines {
         let Some(id) = line.id else { continue };
+        if line.write.as_ref().is_some_and(|write| !told.insert(write)) {
+            // The line after sending tells more than this one before it.
+            continue;
+        }
         let ended = match line.ending {
             Ending::Applied | Ending::AppliedUnseen => true,
             Ending::Gone => {
@@ -41,7 +46,7 @@ pub fn unfinished<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<U
                 continue;
             }
             // Perhaps off: somebody should look.
-            Ending::Unknown => line.action == Action::Bounce,
+            Ending::Unknown | Ending::Sent => line.action == Action::Bounce,
             Ending::Refused | Ending::Conflict | Ending::NotApplied => false,
         };
         if !ended {
@@ -49,7 +54,7 @@ pub fn unfinished<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<U
         }
         let switch = line.changes.iter().find(|change| change.field == FieldId::Enabled);
         let off = switch.is_some_and(|change| change.after == Value::Flag(false));
-        if line.action == Action::Bounce && line.ending == Ending::Unknown && !off {
+        if line.action == Action::Bounce && matches!(line.ending, Ending::Unknown | Ending::Sent) && !off {
             // Perhaps on again. The line before tells what there is to finish.
             continue;
         }
@@ -95,7 +100,7 @@ mod tests {
     }
 
     use Action::{Bounce, Delete, Edit, Toggle};
-    use Ending::{Applied, AppliedUnseen, Gone, NotApplied, Refused, Unknown};
+    use Ending::{Applied, AppliedUnseen, Gone, NotApplied, Refused, Sent, Unknown};
 
     #[test]
     fn a_record_that_was_only_switched_off_is_unfinished() {
@@ -130,6 +135,21 @@ mod tests {
         assert_eq!(ids(&[off(), line(2, 16, Bounce, true, Refused)]), [16]);
         assert_eq!(ids(&[off(), line(2, 16, Bounce, true, Unknown)]), [16]);
         assert_eq!(ids(&[off(), line(2, 17, Bounce, true, Applied)]), [16], "that was another one");
+    }
+
+    #[test]
+    fn an_intent_counts_until_its_result_is_told() {
+        use crate::domain::change::journal::WriteId;
+        let write = |number| Some(WriteId::new(1, DateTime::UNIX_EPOCH, number));
+        let off = |ending| line(1, 16, Bounce, false, ending).of_write(write(1));
+        let on = |ending| line(2, 16, Bounce, true, ending).of_write(write(2));
+        assert_eq!(ids(&[off(Sent)]), [16], "killed while it was sent");
+        assert_eq!(ids(&[off(Sent), off(Refused)]), NONE);
+        assert_eq!(ids(&[off(Sent), off(NotApplied)]), NONE);
+        assert_eq!(ids(&[off(Sent), off(Applied)]), [16]);
+        assert_eq!(ids(&[off(Sent), off(Applied), on(Sent)]), [16], "killed while it was sent");
+        assert_eq!(ids(&[off(Sent), off(Applied), on(Sent), on(Unknown)]), [16]);
+        assert_eq!(ids(&[off(Sent), off(Applied), on(Sent), on(Applied)]), NONE);
     }
 
     #[test]

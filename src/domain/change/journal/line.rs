@@ -9,7 +9,7 @@ use crate::domain::record::field::{FieldId, Kind};
 use crate::domain::record::show::MASK;
 use crate::domain::record::value::Value;
 
-use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, is_secret};
+use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, WriteId, is_secret};
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Line {
@@ -24,6 +24,8 @@ pub(super) struct Line {
     result: Ending,
     request_id: Option<String>,
     pid: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    write: Option<WriteId>,
 }
 
 /// An absent member says that the value was not told; `null` is a value.
@@ -81,6 +83,7 @@ impl From<JournalLine> for Line {
             result: line.ending,
             request_id: line.request_id,
             pid: line.author.pid,
+            write: line.write,
         }
     }
 }
@@ -106,6 +109,7 @@ impl TryFrom<Line> for JournalLine {
             changes: line.fields.into_iter().map(change).collect::<Result<_, _>>()?,
             ending: line.result,
             request_id: line.request_id,
+            write: line.write,
         })
     }
 }

@@ -54,10 +54,9 @@ pub fn created(draft: &Draft, created: &Created, targets: &Targets) -> Verdict {
                 trouble.message
             ))
         },
-        Created::Unknown { trouble, after } => Verdict {
-            entry: entry(Ending::Unknown, None, Some(trouble)),
-            ..unknown("created", trouble, after.as_ref().unwrap_or(trouble))
-        },
+        Created::Unknown { trouble, seen } => {
+            Verdict { entry: entry(Ending::Unknown, None, Some(trouble)), ..unknown("created", trouble, seen) }
+        }
     }
 }
 
@@ -109,8 +108,8 @@ pub fn deleted(shown: &Registration, deleted: &Deleted, targets: &Targets) -> Ve
         Deleted::NotApplied { trouble, .. } => {
             Verdict { entry: entry(Ending::NotApplied, Some(trouble)), ..not_applied("deleted", trouble) }
         }
-        Deleted::Unknown { trouble, after } => {
-            Verdict { entry: entry(Ending::Unknown, Some(trouble)), ..unknown("deleted", trouble, after) }
+        Deleted::Unknown { trouble, seen } => {
+            Verdict { entry: entry(Ending::Unknown, Some(trouble)), ..unknown("deleted", trouble, seen) }
         }
     }
 }

@@ -7,7 +7,7 @@ use sipreg::app::core::effect::{Read, Write};
 use sipreg::app::core::message::{Outcome, Reply};
 use sipreg::domain::answer::{Conditional, Fetched, Page, Tag};
 use sipreg::domain::change::merge::merge;
-use sipreg::domain::change::outcome::{Changed, Checked, Created, Deleted, Saved, Switched};
+use sipreg::domain::change::outcome::{Changed, Checked, Created, Deleted, Saved, Seen, Switched};
 use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::draft::Draft;
 use sipreg::domain::record::field::FieldId;
@@ -202,7 +202,7 @@ impl Server {
             2 => Saved::Refused(trouble),
             3 => Saved::NotApplied { now: self.fetched(stored), trouble },
             4 => Saved::Unclear { now: self.fetched(stored.clone()), merge: merged(), trouble },
-            5 => Saved::Unknown { trouble: trouble.clone(), after: trouble },
+            5 => Saved::Unknown { trouble: trouble.clone(), seen: Seen::Nothing(trouble) },
             _ => {
                 let mut stored = stored;
                 for (field, value) in draft.changes() {
@@ -248,7 +248,7 @@ impl Server {
             1 => Deleted::CannotCompare,
             2 => Deleted::Refused(trouble),
             3 => Deleted::NotApplied { now, trouble },
-            4 => Deleted::Unknown { trouble: trouble.clone(), after: trouble },
+            4 => Deleted::Unknown { trouble: trouble.clone(), seen: Seen::Nothing(trouble) },
             how => {
                 self.records.remove(&id);
                 if how == 5 { Deleted::AppliedUnseen(trouble) } else { Deleted::Applied }
@@ -266,7 +266,7 @@ impl Server {
         match how % 8 {
             0 => Created::Refused(trouble),
             1 => Created::NotApplied(trouble),
-            2 => Created::Unknown { trouble, after: None },
+            2 => Created::Unknown { trouble, seen: Seen::Absent },
             3 => Created::Unclear { now: self.fetched(made), differences: Vec::new(), trouble },
             how => {
                 self.records.insert(id, made.clone());
