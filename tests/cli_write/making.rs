@@ -58,7 +58,7 @@ fn a_creation_without_an_answer_is_looked_for_by_name() {
     assert_eq!(desk.record(newest(&desk)).name(), "new-one");
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("POST", "/registrations", Effect::CutBefore));
-    desk.sipreg(&NEW).ends(7, "").says("not created");
+    desk.sipreg(&NEW).ends(9, "").says("new-one: UNKNOWN whether it was created");
     assert_eq!(desk.writes().len(), 1);
 }
 

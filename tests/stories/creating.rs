@@ -230,7 +230,7 @@ fn a_look_that_finds_nothing_goes_on_to_the_review() {
     sitting.press("w");
     sitting.answer_all();
     assert!(matches!(form(&sitting).stage, Stage::Review(_)), "{}", sitting.screen());
-    assert_said(&sitting, &["was not created the last time"]);
+    assert_said(&sitting, &["no registration has that name so far; the server may still create it"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(named(&sitting, "acme-new").is_some());

@@ -135,6 +135,13 @@ fn lost_answers_are_read_back() {
     assert_eq!(journal(&sitting)[0].ending, Ending::AppliedUnseen);
 
     let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::CutBefore)]);
+    assert_said(
+        &sitting,
+        &["16 betatel-1: UNKNOWN whether it was deleted", "the server may still do it", "D looks again"],
+    );
+    assert_eq!(journal(&sitting)[0].ending, Ending::Unknown);
+
+    let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::Portal)]);
     assert_said(&sitting, &["16 betatel-1: NOT deleted so far", "still there", "D tries again"]);
     assert_eq!(journal(&sitting)[0].ending, Ending::NotApplied);
     assert!(sitting.app.store.records.get(16).is_some() && sitting.app.store.history.entries().is_empty());

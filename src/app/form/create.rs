@@ -3,7 +3,7 @@
 
 use crate::domain::answer::Fetched;
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
-use crate::domain::change::outcome::Created;
+use crate::domain::change::outcome::{Created, Seen};
 use crate::domain::record::draft::{Draft, fresh_id, is_fresh};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
@@ -195,6 +195,12 @@ impl App {
     pub(in crate::app) fn looked_up(&mut self, under_way: &UnderWay, draft: &Draft, found: Created) {
         let (id, name) = (under_way.id, draft.name().to_owned());
         match found {
+            Created::Unknown { seen: Seen::Absent, .. } => {
+                // Names are unique: a second request creates no second record.
+                let text = format!("{name}: no registration has that name so far; the server may still create it");
+                self.say(Tone::Plain, text);
+                self.review_new(id);
+            }
             Created::NotApplied(_) => {
                 self.panes.unsure.remove(&id);
                 self.say(Tone::Plain, format!("{name} was not created the last time: no registration has that name"));

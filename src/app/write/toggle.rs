@@ -202,14 +202,10 @@ impl App {
             }
             Switched::Unknown { trouble, seen } => {
                 self.note_unanswered(id);
-                self.say(
-                    Tone::Bad,
-                    format!(
-                        "{called}: UNKNOWN whether it was {word}: {}; Enter reads it (no clear answer came: {})",
-                        seen.words(),
-                        trouble.message
-                    ),
-                );
+                let (seen, why) = (seen.words(), &trouble.message);
+                let text =
+                    format!("UNKNOWN whether it was {word}: {seen}; Enter reads it (no clear answer came: {why})");
+                self.say(Tone::Bad, format!("{called}: {text}"));
                 (Ending::Unknown, trouble.request_id)
             }
         };
