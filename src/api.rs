@@ -22,7 +22,8 @@ pub mod settings;
 mod token;
 pub mod write;
 
-pub use address::Endpoint;
+pub use address::{Endpoint, is_loopback};
 pub use client::Client;
 pub use error::Error;
+pub use exchange::http_client;
 pub use settings::{Ask, ClientSettings, Credentials, Labels, Precondition, SecretFrom};

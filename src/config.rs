@@ -10,6 +10,7 @@ pub mod file;
 pub mod identity;
 pub mod keymap;
 pub mod layer;
+pub mod live;
 pub mod locate;
 pub mod origin;
 pub mod problem;

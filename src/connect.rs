@@ -1,6 +1,8 @@
 //! From settings to a client's settings: the one bridge between `config` and `api`. Runs the commands and reads
 //! the files that hold secrets and certificates; sends nothing.
 
+mod live;
+
 use std::time::Duration;
 
 use crate::api::{self, Ask, ClientSettings, Endpoint, SecretFrom};
@@ -141,6 +143,8 @@ async fn again(source: SecretSource, wanted: Wanted, patience: Duration) -> Resu
         Err(stopped) => Err(format!("the command for it was given up: {stopped}")),
     }
 }
+
+pub use live::provider as live_provider;
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@
 //!   `query`, `directives`, `document`, `media`, `origin`, `token`, `render`, `answer` and `errors`.
 //! - `store`: the records, and what the server's models and its database do to values.
 //! - `seed`, `estate`: the records to start with.
+//! - `node`: the switch's nodes, which tell the live state over TCP.
 //! - `server`, `line`, `world`: connections, state, time.
 //! - [`faults`], [`Control`]: what is rehearsed, and what tests see.
 
@@ -20,6 +21,7 @@ mod json;
 mod kind;
 mod line;
 mod media;
+mod node;
 mod numbers;
 mod options;
 mod origin;
@@ -43,10 +45,12 @@ use tokio_util::sync::CancellationToken;
 
 pub use control::{Control, Exchange};
 pub use estate::{Estate, EstateError};
+pub use node::{NodeFault, NodePlace, POLL};
 pub use options::{Clock, Creation, Network, Options, Preconditions, User};
 
 use crate::domain::record::value::Secret;
 use exchange::Site;
+use kind::Kind;
 use world::World;
 
 /// How long a stopping server waits for answers that are under way.
@@ -112,6 +116,9 @@ pub async fn start(options: Options) -> io::Result<Running> {
     };
     let world = Arc::new(World::new(store, site, faults, latency, options.clock));
     let stop = CancellationToken::new();
+    if let Some(poll) = options.nodes {
+        node::start(&world, poll, &stop).await?;
+    }
     let task = server::spawn(listener, Arc::clone(&world), stop.clone());
     Ok(Running { url: format!("http://{address}"), address, username, password, control: Control(world), stop, task })
 }

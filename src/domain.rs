@@ -4,6 +4,7 @@ pub mod answer;
 pub mod change;
 pub mod formats;
 pub mod http_exchange;
+pub mod live;
 pub mod nearest;
 pub mod query;
 pub mod record;

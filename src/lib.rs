@@ -2,6 +2,7 @@
 //!
 //! - [`domain`]: what a registration is. One table of fields; records, merging, filtering. No I/O.
 //! - [`api`]: domain values to HTTP and back. Knows of no screen.
+//! - [`live`]: asks nodes for the state of registrations. Knows of no screen.
 //! - [`edit`]: checking, saving, switching, creating, deleting: what may be overwritten, and what is true after.
 //! - [`keys`]: commands and the keys that ask for them.
 //! - [`demo`]: the embedded JSON:API server: a real one, on the loopback interface.
@@ -23,6 +24,7 @@ pub mod demo;
 pub mod domain;
 pub mod edit;
 pub mod keys;
+pub mod live;
 pub mod runtime;
 pub mod state;
 pub mod terminal;

@@ -16,20 +16,21 @@ struct Room {
 const SCREEN: [&str; 2] = ["ratatui", "crossterm"];
 
 #[rustfmt::skip]
-const ROOMS: [Room; 15] = [
+const ROOMS: [Room; 16] = [
     Room { name: "domain",   may_name: &[],                            never: &["tokio", "reqwest", "axum", "std::fs", "ratatui", "crossterm"] },
     Room { name: "keys",     may_name: &["domain"],                    never: &["tokio", "reqwest", "std::fs"] },
     Room { name: "api",      may_name: &["domain"],                    never: &SCREEN },
+    Room { name: "live",     may_name: &["domain"],                    never: &["ratatui", "crossterm", "std::fs"] },
     Room { name: "edit",     may_name: &["domain", "api"],             never: &["ratatui", "crossterm", "std::fs", "reqwest"] },
     Room { name: "demo",     may_name: &["domain"],                    never: &SCREEN },
     Room { name: "config",   may_name: &["domain", "keys"],            never: &SCREEN },
     Room { name: "app",      may_name: &["domain", "keys"],            never: &["tokio", "reqwest", "std::fs", "std::net", "std::thread", "Instant::now", "SystemTime::now", "Utc::now"] },
     Room { name: "view",     may_name: &["domain", "keys", "app"],     never: &["tokio", "reqwest", "std::fs", "std::net", "Instant::now"] },
     Room { name: "terminal", may_name: &["domain"],                    never: &["reqwest", "axum"] },
-    Room { name: "connect",  may_name: &["domain", "config", "api"],   never: &SCREEN },
+    Room { name: "connect",  may_name: &["domain", "config", "api", "live"], never: &SCREEN },
     Room { name: "state",    may_name: &["domain"],                    never: &["tokio", "reqwest", "axum", "ratatui", "crossterm"] },
-    Room { name: "runtime",  may_name: &["domain", "keys", "config", "api", "edit", "app", "view", "terminal", "connect", "demo", "state"], never: &[] },
-    Room { name: "cli",      may_name: &["domain", "keys", "config", "api", "edit", "demo", "terminal", "connect", "runtime", "state"],     never: &[] },
+    Room { name: "runtime",  may_name: &["domain", "keys", "config", "api", "edit", "live", "app", "view", "terminal", "connect", "demo", "state"], never: &[] },
+    Room { name: "cli",      may_name: &["domain", "keys", "config", "api", "edit", "live", "demo", "terminal", "connect", "runtime", "state"],     never: &[] },
     Room { name: "main",     may_name: &["cli"],                       never: &SCREEN },
     Room { name: "lib",      may_name: &[],                            never: &[] },
 ];

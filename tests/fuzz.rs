@@ -17,6 +17,8 @@ mod filter;
 mod keys;
 #[path = "fuzz/checks/links.rs"]
 mod links;
+#[path = "fuzz/checks/live.rs"]
+mod live;
 #[path = "fuzz/checks/text.rs"]
 mod text;
 #[path = "fuzz/checks/toml.rs"]
@@ -56,6 +58,11 @@ fn any_edited_text_is_read_or_complained_about() {
 }
 
 #[test]
+fn any_answer_of_a_node_is_registrations_or_a_sentence() {
+    assert!(corpus("live", live::check) > 0);
+}
+
+#[test]
 fn any_text_fits() {
     assert!(corpus("text", text::check) > 0);
 }
@@ -75,6 +82,7 @@ proptest! {
         filter::check(&bytes);
         toml::check(&bytes);
         text::check(&bytes);
+        live::check(&bytes);
     }
 
 }

@@ -121,10 +121,12 @@ impl Endpoint {
     /// Whether it names this machine itself.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        self.base.host_str().is_some_and(|host| {
-            let bare = host.trim_start_matches('[').trim_end_matches(']');
-            host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-        })
+        is_loopback(&self.base)
+    }
+
+    /// The address up to where the API's paths begin.
+    pub(super) const fn base(&self) -> &Url {
+        &self.base
     }
 
     /// Whether a URL stands on the same scheme, host and port.
@@ -219,6 +221,15 @@ pub struct LinkError {
     pub link: String,
     /// Why.
     pub why: &'static str,
+}
+
+/// Whether an address names this machine itself.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| {
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    })
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use secrecy::zeroize::Zeroizing;
 use tokio::time::Instant;
 use tracing::{Level, event};
 
-use crate::api::address::{Endpoint, Query};
+use crate::api::address::{Endpoint, Query, is_loopback};
 use crate::api::error::{Asked, Error, Failure, Stage, Subject, Verb};
 use crate::api::http_log::{self, Recent};
 use crate::api::settings::ClientSettings;
@@ -116,36 +116,43 @@ pub(super) struct Wire {
     recent: Recent,
 }
 
+/// A client for one address: no redirects, no proxy to this machine itself, certificates of the system and of `ca_pem`.
+///
+/// # Errors
+/// A sentence: the certificates cannot be read, or the system's cannot be used.
+pub fn http_client(url: &Url, ca_pem: Option<&[u8]>, connect_timeout: Duration) -> Result<reqwest::Client, String> {
+    // reqwest asks for one even where nothing is encrypted; the second caller of this finds it made.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("sipreg/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(connect_timeout)
+        .pool_idle_timeout(IDLE)
+        .tcp_nodelay(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .http1_only();
+    if is_loopback(url) {
+        builder = builder.no_proxy();
+    }
+    if url.scheme() == "https" {
+        builder = builder.tls_backend_preconfigured(certificate::encryption(ca_pem)?);
+    } else {
+        // No certificate will be looked at, so the system's need not be loaded.
+        builder = builder.tls_certs_only([]);
+        // A mistake in the settings is told all the same.
+        ca_pem.map(certificate::authorities).transpose()?;
+    }
+    builder.build().map_err(|error| format!("the HTTP client cannot be set up: {}", fault::innermost(&error)))
+}
+
 impl Wire {
     /// Makes ready; nothing is sent.
     ///
     /// # Errors
     /// A sentence: the certificates cannot be read, or the system's cannot be used.
     pub(super) fn new(settings: &ClientSettings) -> Result<Self, String> {
-        // reqwest asks for one even where nothing is encrypted; the second caller of this finds it made.
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("sipreg/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(settings.connect_timeout.min(settings.timeout))
-            .pool_idle_timeout(IDLE)
-            .tcp_nodelay(true)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .http1_only();
-        if settings.endpoint.is_loopback() {
-            builder = builder.no_proxy();
-        }
-        if settings.endpoint.is_encrypted() {
-            builder = builder.tls_backend_preconfigured(certificate::encryption(settings.ca_pem.as_deref())?);
-        } else {
-            // No certificate will be looked at, so the system's need not be loaded.
-            builder = builder.tls_certs_only([]);
-            // A mistake in the settings is told all the same.
-            settings.ca_pem.as_deref().map(certificate::authorities).transpose()?;
-        }
-        let http = builder
-            .build()
-            .map_err(|error| format!("the HTTP client cannot be set up: {}", fault::innermost(&error)))?;
+        let connect_timeout = settings.connect_timeout.min(settings.timeout);
+        let http = http_client(settings.endpoint.base(), settings.ca_pem.as_deref(), connect_timeout)?;
         let noise = std::hash::RandomState::new().build_hasher().finish();
         Ok(Self {
             http,

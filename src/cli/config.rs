@@ -112,7 +112,7 @@ fn show(settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
     }
     let width = lines.iter().map(|(_, value, _)| value.chars().count()).max().unwrap_or_default().min(WIDEST);
     for (key, value, origin) in lines {
-        output.line(&format!("{key:<16}  {value:<width$}  {origin}"))?;
+        output.line(&format!("{key:<21}  {value:<width$}  {origin}"))?;
     }
     Ok(Exit::Done)
 }

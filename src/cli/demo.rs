@@ -14,7 +14,7 @@ use super::output::Output;
 use super::{World, console, notes};
 use crate::config::value::parse_span;
 use crate::demo::faults::{self, Fault};
-use crate::demo::{self, Running};
+use crate::demo::{self, POLL, Running};
 
 /// Most records that the server makes up.
 const MOST_RECORDS: i64 = 100_000;
@@ -26,9 +26,11 @@ Faults to rehearse: \"[METHOD] [PATH]: FAULT [xN]\", several by semicolons
 
 FAULT is one of: delay TIME, 401, 403, 404, 406, 409, 412, 415, 422, 429 [SECONDS], 500, html, 503 [SECONDS], \
 504, portal, empty, redirect URL, silence, cut-body, cut-before, cut-after. It \
-strikes every request that METHOD and PATH fit, or the first N of them.
+strikes every request that METHOD and PATH fit, or the first N of them. With --nodes, NODE in place of METHOD and a \
+node's name as PATH: refuse, hang, garbage, half, huge, wrong-id, booleans, missing-members, duplicate-ids, refusal, \
+delay TIME.
 
-Example: --faults \"PATCH /registrations: cut-after x1; GET: delay 500ms\"";
+Example: --faults \"PATCH /registrations: cut-after x1; GET: delay 500ms; NODE /lon-n1: hang\"";
 
 /// What the server is like.
 #[derive(Debug, Clone, Args)]
@@ -53,6 +55,9 @@ pub struct Serve {
     /// What the server is like.
     #[command(flatten)]
     pub estate: Estate,
+    /// Also run the switch's 14 nodes, which tell the live state over TCP and poll every 4 s
+    #[arg(long)]
+    pub nodes: bool,
     /// Faults to rehearse.
     #[arg(long, value_name = "FAULTS", value_parser = Faults::parse, help = FAULTS, long_help = FAULTS_AT_LENGTH)]
     pub faults: Option<Faults>,
@@ -90,7 +95,12 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// Starts the server.
-async fn start(estate: &Estate, listen: Option<SocketAddr>, faults: Faults) -> Result<Running, Report> {
+async fn start(
+    estate: &Estate,
+    listen: Option<SocketAddr>,
+    faults: Faults,
+    nodes: Option<Duration>,
+) -> Result<Running, Report> {
     let defaults = demo::Options::default();
     let listen = listen.unwrap_or(defaults.listen);
     demo::start(demo::Options {
@@ -99,6 +109,7 @@ async fn start(estate: &Estate, listen: Option<SocketAddr>, faults: Faults) -> R
         latency: estate.latency,
         token_lifetime: Some(estate.token_lifetime),
         faults: faults.0,
+        nodes,
         ..defaults
     })
     .await
@@ -111,8 +122,9 @@ async fn start(estate: &Estate, listen: Option<SocketAddr>, faults: Faults) -> R
 /// What stopped it.
 pub async fn open(estate: &Estate, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
     let sources = world.sources(options)?;
-    let running = start(estate, None, Faults::default()).await?;
+    let running = start(estate, None, Faults::default(), Some(POLL)).await?;
     let mut settings = sources.resolve_demo(&running.url, &running.username, running.password.expose())?;
+    settings.ask_demo_nodes(POLL);
     // The records are gone with the server, and so are drafts of them: nothing is left to clean up.
     let state = std::env::temp_dir().join(format!("sipreg-demo-{}", std::process::id()));
     settings.places.state = Some(state.clone());
@@ -132,7 +144,8 @@ pub async fn serve(serve: Serve, output: &mut Output) -> Result<Exit, Failure> {
     // Before anything is printed: who reads the address may end the server at once.
     let mut interrupt = listen_for(SignalKind::interrupt())?;
     let mut terminate = listen_for(SignalKind::terminate())?;
-    let running = start(&serve.estate, Some(serve.listen), serve.faults.unwrap_or_default()).await?;
+    let running =
+        start(&serve.estate, Some(serve.listen), serve.faults.unwrap_or_default(), serve.nodes.then_some(POLL)).await?;
     output.line(&format!("url       {}", running.url))?;
     output.line(&format!("username  {}", running.username))?;
     output.line(&format!("password  {}", running.password.expose()))?;

@@ -56,6 +56,9 @@ pub struct KeyLine {
 
 const TOP: [&str; 4] = ["default_profile", "profile", "ui", "keys"];
 
+/// The table in a profile that is about live state.
+const LIVE: &str = "live";
+
 /// Longest name of a profile, in letters.
 const LONGEST_NAME: usize = 64;
 
@@ -187,15 +190,25 @@ impl Reader<'_> {
         lines.sort_by_key(|(key, _)| key.span().start);
         for (key, item) in lines {
             let name = key.get_ref().as_ref();
+            if section == Section::Profile && name == LIVE {
+                if let Some(table) = self.table(item, "profile.NAME.live") {
+                    let title = format!("{}.live]", title.trim_end_matches(']'));
+                    secret = self.section(table, Section::Live, &title, layer).or(secret);
+                }
+                continue;
+            }
             let Some(setting) = Setting::named(section, name) else {
                 self.unknown(key, name, title, Setting::keys(section));
                 continue;
             };
             if setting.is_secret() {
-                secret = Some(if setting == Setting::Token { "a token" } else { "a password" });
+                let token = matches!(setting, Setting::Token | Setting::LiveToken);
+                secret = Some(if token { "a token" } else { "a password" });
             }
             let place = self.at(item.span().start);
-            if let Err(mistake) = layer.take(setting, raw(item.get_ref()), place.clone(), &self.base) {
+            let entries = entries(item.get_ref());
+            let raw = entries.as_deref().map_or_else(|| raw(item.get_ref()), Raw::Table);
+            if let Err(mistake) = layer.take(setting, raw, place.clone(), &self.base) {
                 self.problems.0.push(Problem { place, mistake });
             }
         }
@@ -253,9 +266,13 @@ impl Reader<'_> {
 
     fn unknown(&mut self, key: &Key<'_>, found: &str, section: &str, known: Vec<&'static str>) {
         let place = self.at(key.span().start);
-        let elsewhere = [(Section::Profile, "a [profile.NAME] table"), (Section::Ui, "the [ui] table")]
-            .into_iter()
-            .find_map(|(section, belongs)| Setting::named(section, found).map(|setting| (setting.key(), belongs)));
+        let elsewhere = [
+            (Section::Profile, "a [profile.NAME] table"),
+            (Section::Live, "the [profile.NAME.live] table"),
+            (Section::Ui, "the [ui] table"),
+        ]
+        .into_iter()
+        .find_map(|(section, belongs)| Setting::named(section, found).map(|setting| (setting.row().name(), belongs)));
         let mistake = if let Some((found, belongs)) = elsewhere {
             Mistake::Misplaced { found, belongs }
         } else {
@@ -268,6 +285,12 @@ impl Reader<'_> {
         };
         self.problems.add(place, mistake);
     }
+}
+
+/// The entries of a table, where all of them are texts.
+fn entries(value: &DeValue<'_>) -> Option<Vec<(String, String)>> {
+    let entries = value.as_table()?.iter();
+    entries.map(|(key, item)| Some((key.get_ref().to_string(), item.get_ref().as_str()?.to_owned()))).collect()
 }
 
 fn raw<'v>(value: &'v DeValue<'_>) -> Raw<'v> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+use super::live::LiveLayer;
 use super::origin::{Origin, Sourced};
 use super::problem::Mistake;
 use super::setting::Setting;
@@ -55,6 +56,8 @@ pub struct Layer {
     pub ca_file: Said<PathBuf>,
     /// See [`Setting::NodePoll`].
     pub node_poll: Said<Duration>,
+    /// The table `[profile.NAME.live]`.
+    pub live: Box<LiveLayer>,
     /// See [`Setting::Theme`].
     pub theme: Said<Theme>,
     /// See [`Setting::Ascii`].
@@ -83,12 +86,7 @@ impl Layer {
     /// # Errors
     /// A value that the setting does not have, or a second way to come by the same secret.
     pub fn take(&mut self, setting: Setting, raw: Raw<'_>, origin: Origin, base: &Base) -> Result<(), Mistake> {
-        let refused = |refusal: Refusal| Mistake::Value {
-            setting: setting.key(),
-            found: refusal.found,
-            accepted: refusal.accepted,
-            nearest: refusal.nearest,
-        };
+        let refused = |refusal: Refusal| refusal.of(setting);
         let timeout = |raw| value::span(raw, SHORTEST_TIMEOUT, LONGEST_TIMEOUT).map_err(refused);
         match setting {
             Setting::Url => self.url = said(value::url(raw).map_err(refused)?, origin),
@@ -120,6 +118,19 @@ impl Layer {
                 self.lock_after = said(value::span(raw, SHORTEST_LOCK, LONGEST_LOCK).map_err(refused)?, origin);
             }
             Setting::Output => self.output = said(value::word(raw).map_err(refused)?, origin),
+            Setting::LiveSource
+            | Setting::LiveEvery
+            | Setting::LiveTimeout
+            | Setting::LiveEndpoints
+            | Setting::LiveUrl
+            | Setting::LiveCommand
+            | Setting::LiveUsername
+            | Setting::LivePassword
+            | Setting::LivePasswordFile
+            | Setting::LivePasswordCommand
+            | Setting::LiveToken
+            | Setting::LiveTokenFile
+            | Setting::LiveTokenCommand => self.live.take(setting, raw, origin, base)?,
         }
         Ok(())
     }
@@ -141,6 +152,7 @@ impl Layer {
             connect_timeout: self.connect_timeout.or(lower.connect_timeout),
             ca_file: self.ca_file.or(lower.ca_file),
             node_poll: self.node_poll.or(lower.node_poll),
+            live: Box::new(self.live.over(*lower.live)),
             theme: self.theme.or(lower.theme),
             characters: self.characters.or(lower.characters),
             mouse: self.mouse.or(lower.mouse),
@@ -152,21 +164,26 @@ impl Layer {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the fields it fills are options")]
-const fn said<T>(value: T, origin: Origin) -> Said<T> {
+pub(super) const fn said<T>(value: T, origin: Origin) -> Said<T> {
     Some(Sourced::new(value, origin))
 }
 
-fn secret_source(setting: Setting, raw: Raw<'_>, base: &Base) -> Result<SecretSource, Refusal> {
-    if matches!(setting, Setting::PasswordFile | Setting::TokenFile) {
+pub(super) fn secret_source(setting: Setting, raw: Raw<'_>, base: &Base) -> Result<SecretSource, Refusal> {
+    if setting.names_a_file() {
         return value::path(raw, base).map(SecretSource::File);
     }
-    if matches!(setting, Setting::PasswordCommand | Setting::TokenCommand) {
+    if setting.names_a_command() {
         return value::text(raw).map(SecretSource::Command);
     }
     value::secret(raw).map(|text| SecretSource::Given(Secret::new(text)))
 }
 
-fn once(slot: &mut Said<SecretSource>, setting: Setting, source: SecretSource, origin: Origin) -> Result<(), Mistake> {
+pub(super) fn once(
+    slot: &mut Said<SecretSource>,
+    setting: Setting,
+    source: SecretSource,
+    origin: Origin,
+) -> Result<(), Mistake> {
     if let Some(earlier) = slot {
         return Err(Mistake::Twice { setting: setting.key(), other: key_of(setting, &earlier.value) });
     }
@@ -176,14 +193,11 @@ fn once(slot: &mut Said<SecretSource>, setting: Setting, source: SecretSource, o
 
 /// The key under which a secret of the kind of `setting` from this source stands in a file.
 fn key_of(setting: Setting, source: &SecretSource) -> &'static str {
-    let token = matches!(setting, Setting::Token | Setting::TokenFile | Setting::TokenCommand);
-    let other = match (source, token) {
-        (SecretSource::Given(_), false) => Setting::Password,
-        (SecretSource::File(_), false) => Setting::PasswordFile,
-        (SecretSource::Command(_), false) => Setting::PasswordCommand,
-        (SecretSource::Given(_), true) => Setting::Token,
-        (SecretSource::File(_), true) => Setting::TokenFile,
-        (SecretSource::Command(_), true) => Setting::TokenCommand,
+    let [given, file, command] = setting.ways();
+    let other = match source {
+        SecretSource::Given(_) => given,
+        SecretSource::File(_) => file,
+        SecretSource::Command(_) => command,
     };
     other.key()
 }

@@ -6,6 +6,8 @@
 pub enum Section {
     /// `[profile.NAME]`: one server, and how to sign in there.
     Profile,
+    /// `[profile.NAME.live]`: whom to ask for the live state there.
+    Live,
     /// `[ui]`: how things look, whatever the server.
     Ui,
 }
@@ -47,6 +49,32 @@ pub enum Setting {
     CaFile,
     /// How often the switch's nodes read the registrations.
     NodePoll,
+    /// Who is asked for the live state of registrations.
+    LiveSource,
+    /// How often.
+    LiveEvery,
+    /// Longest wait for the answer of one node.
+    LiveTimeout,
+    /// Addresses of nodes in place of those that the API tells.
+    LiveEndpoints,
+    /// Address of the Prometheus server.
+    LiveUrl,
+    /// Command that prints the live state.
+    LiveCommand,
+    /// User at the Prometheus server.
+    LiveUsername,
+    /// The password there.
+    LivePassword,
+    /// File with that password on its first line.
+    LivePasswordFile,
+    /// Command that prints that password.
+    LivePasswordCommand,
+    /// A bearer token for the Prometheus server.
+    LiveToken,
+    /// File with that token on its first line.
+    LiveTokenFile,
+    /// Command that prints that token.
+    LiveTokenCommand,
     /// Colours of the console.
     Theme,
     /// Whether lines and signs are drawn in ASCII.
@@ -93,7 +121,7 @@ const fn row(
 
 /// All settings, in the order in which they are shown.
 #[rustfmt::skip]
-pub const SETTINGS: [Row; 23] = [
+pub const SETTINGS: [Row; 36] = [
     row(Setting::Url,             "url",              Section::Profile, "SIPREG_URL",              "--url",              ""),
     row(Setting::Badge,           "badge",            Section::Profile, "",                        "",                   ""),
     row(Setting::Username,        "username",         Section::Profile, "SIPREG_USERNAME",         "--username",         ""),
@@ -111,6 +139,19 @@ pub const SETTINGS: [Row; 23] = [
     row(Setting::ConnectTimeout,  "connect_timeout",  Section::Profile, "",                        "",                   "5"),
     row(Setting::CaFile,          "ca_file",          Section::Profile, "SIPREG_CA_FILE",          "--ca-file",          ""),
     row(Setting::NodePoll,        "node_poll",        Section::Profile, "",                        "",                   "300"),
+    row(Setting::LiveSource,          "live.source",           Section::Live,    "",                        "",                   ""),
+    row(Setting::LiveEvery,           "live.every",            Section::Live,    "",                        "",                   "15"),
+    row(Setting::LiveTimeout,         "live.timeout",          Section::Live,    "",                        "",                   "3"),
+    row(Setting::LiveEndpoints,       "live.endpoints",        Section::Live,    "",                        "",                   ""),
+    row(Setting::LiveUrl,             "live.url",              Section::Live,    "",                        "",                   ""),
+    row(Setting::LiveCommand,         "live.command",          Section::Live,    "",                        "",                   ""),
+    row(Setting::LiveUsername,        "live.username",         Section::Live,    "",                        "",                   ""),
+    row(Setting::LivePassword,        "live.password",         Section::Live,    "",                        "",                   ""),
+    row(Setting::LivePasswordFile,    "live.password_file",    Section::Live,    "",                        "",                   ""),
+    row(Setting::LivePasswordCommand, "live.password_command", Section::Live,    "",                        "",                   ""),
+    row(Setting::LiveToken,           "live.token",            Section::Live,    "",                        "",                   ""),
+    row(Setting::LiveTokenFile,       "live.token_file",       Section::Live,    "",                        "",                   ""),
+    row(Setting::LiveTokenCommand,    "live.token_command",    Section::Live,    "",                        "",                   ""),
     row(Setting::Theme,           "theme",            Section::Ui,      "",                        "",                   "\"terminal\""),
     row(Setting::Ascii,           "ascii",            Section::Ui,      "",                        "",                   "false"),
     row(Setting::Mouse,           "mouse",            Section::Ui,      "",                        "",                   "false"),
@@ -118,6 +159,14 @@ pub const SETTINGS: [Row; 23] = [
     row(Setting::LockAfter,       "lock_after",       Section::Ui,      "",                        "",                   ""),
     row(Setting::Output,          "output",           Section::Ui,      "SIPREG_OUTPUT",           "--output",           ""),
 ];
+
+impl Row {
+    /// Its name in its table; the key says which table, too, where two have the same names.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.key.strip_prefix("live.").unwrap_or(self.key)
+    }
+}
 
 impl Setting {
     /// Its row; every setting has one, which a test sees to.
@@ -136,19 +185,46 @@ impl Setting {
     /// The setting with this key in a section of the file.
     #[must_use]
     pub fn named(section: Section, key: &str) -> Option<Self> {
-        SETTINGS.iter().find(|row| row.section == section && row.key == key).map(|row| row.setting)
+        SETTINGS.iter().find(|row| row.section == section && row.name() == key).map(|row| row.setting)
     }
 
     /// The keys of a section, in order.
     #[must_use]
     pub fn keys(section: Section) -> Vec<&'static str> {
-        SETTINGS.iter().filter(|row| row.section == section).map(|row| row.key).collect()
+        SETTINGS.iter().filter(|row| row.section == section).map(Row::name).collect()
     }
 
     /// Whether the value itself is a secret, which makes the file that holds it one.
     #[must_use]
     pub const fn is_secret(self) -> bool {
-        matches!(self, Self::Password | Self::Token)
+        matches!(self, Self::Password | Self::Token | Self::LivePassword | Self::LiveToken)
+    }
+
+    /// Whether it names a file with a secret.
+    #[must_use]
+    pub const fn names_a_file(self) -> bool {
+        matches!(self, Self::PasswordFile | Self::TokenFile | Self::LivePasswordFile | Self::LiveTokenFile)
+    }
+
+    /// Whether it names a command that prints a secret.
+    #[must_use]
+    pub const fn names_a_command(self) -> bool {
+        matches!(self, Self::PasswordCommand | Self::TokenCommand | Self::LivePasswordCommand | Self::LiveTokenCommand)
+    }
+
+    /// The ways to say the same secret: itself, a file, a command.
+    #[must_use]
+    pub const fn ways(self) -> [Self; 3] {
+        match self {
+            Self::Token | Self::TokenFile | Self::TokenCommand => [Self::Token, Self::TokenFile, Self::TokenCommand],
+            Self::LivePassword | Self::LivePasswordFile | Self::LivePasswordCommand => {
+                [Self::LivePassword, Self::LivePasswordFile, Self::LivePasswordCommand]
+            }
+            Self::LiveToken | Self::LiveTokenFile | Self::LiveTokenCommand => {
+                [Self::LiveToken, Self::LiveTokenFile, Self::LiveTokenCommand]
+            }
+            _ => [Self::Password, Self::PasswordFile, Self::PasswordCommand],
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use super::file::{File, KeyLine, Profile};
 use super::identity::{Address, Identity, Named};
 use super::layer::{Layer, SecretSource};
+use super::live::{LiveLayer, LiveSettings};
 use super::locate::{Environment, Homes, NO_COLOR, PROFILE, Places};
 use super::origin::{Origin, Sourced};
 use super::problem::{Mistake, Problem, Problems};
@@ -92,6 +93,8 @@ pub struct Settings {
     pub ca_file: Option<Sourced<PathBuf>>,
     /// How often the switch's nodes read the registrations.
     pub node_poll: Sourced<Duration>,
+    /// Whom to ask for the live state of registrations.
+    pub live: Box<LiveSettings>,
     /// Colours of the console.
     pub theme: Sourced<Theme>,
     /// Characters of the console.
@@ -263,6 +266,7 @@ impl Sources {
             connect_timeout: layer.connect_timeout.unwrap_or(Sourced::default(Duration::from_secs(5))),
             ca_file: layer.ca_file,
             node_poll: layer.node_poll.unwrap_or(Sourced::default(Duration::from_secs(300))),
+            live: Box::new(layer.live.settle()),
             theme: layer.theme.unwrap_or(Sourced::default(Theme::Terminal)),
             characters: layer.characters.unwrap_or(Sourced::default(Characters::Unicode)),
             mouse: layer.mouse.unwrap_or(Sourced::default(Mouse::Off)),
@@ -323,6 +327,10 @@ fn keep_secrets_at_home(profile: &mut Layer, given: &Layer, notes: &mut Vec<Stri
     if (elsewhere || stranger) && given.token.is_none() {
         leave(&mut profile.token, "token", whose);
     }
+    if elsewhere && let Some(place) = profile.live.place() {
+        notes.push(format!("live state from {place} is for another server and was not used"));
+        *profile.live = LiveLayer::default();
+    }
 }
 
 /// The sign-in of the higher precedence; between equals the token, which says less about its owner.
@@ -341,13 +349,22 @@ impl Settings {
     /// is used, and nowhere else.
     pub fn forget_secrets(&mut self) {
         let given = |source: &Sourced<SecretSource>| matches!(source.value, SecretSource::Given(_));
-        match &mut self.sign_in {
-            SignIn::Token(source) if given(source) => {
-                self.sign_in = SignIn::Password { username: self.username.clone(), password: None };
+        for (sign_in, username) in [(&mut self.sign_in, &self.username), (&mut self.live.sign_in, &self.live.username)]
+        {
+            match sign_in {
+                SignIn::Token(source) if given(source) => {
+                    *sign_in = SignIn::Password { username: username.clone(), password: None };
+                }
+                SignIn::Password { password, .. } if password.as_ref().is_some_and(given) => *password = None,
+                SignIn::Token(_) | SignIn::Password { .. } => {}
             }
-            SignIn::Password { password, .. } if password.as_ref().is_some_and(given) => *password = None,
-            SignIn::Token(_) | SignIn::Password { .. } => {}
         }
+    }
+
+    /// The embedded server's nodes are asked, which poll this often.
+    pub fn ask_demo_nodes(&mut self, poll: Duration) {
+        *self.live = LiveLayer::of_demo().settle();
+        self.node_poll = Sourced::new(poll, Origin::Demo);
     }
 
     /// The address of the server.

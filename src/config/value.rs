@@ -1,12 +1,15 @@
 //! From what stands in a file, variable or option to a value of the right type, or a refusal that says what
 //! would be right. Pure.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono_tz::Tz;
 use reqwest::Url;
 
+use super::problem::Mistake;
+use super::setting::Setting;
 use super::words::Word;
 use crate::domain::nearest::nearest;
 
@@ -19,6 +22,8 @@ pub enum Raw<'a> {
     Number(i64),
     /// `true` or `false`.
     Flag(bool),
+    /// Names with texts.
+    Table(&'a [(String, String)]),
     /// Something else, by its name with an article.
     Other(&'static str),
 }
@@ -29,6 +34,7 @@ impl Raw<'_> {
             Self::Text(text) => format!("{:?}", text.chars().take(80).collect::<String>()),
             Self::Number(number) => number.to_string(),
             Self::Flag(flag) => flag.to_string(),
+            Self::Table(_) => "a table".to_owned(),
             Self::Other(kind) => kind.to_owned(),
         }
     }
@@ -39,6 +45,7 @@ impl Raw<'_> {
             Self::Text(_) => "a text",
             Self::Number(_) => "a number",
             Self::Flag(_) => "true or false",
+            Self::Table(_) => "a table",
             Self::Other(kind) => kind,
         }
     }
@@ -58,6 +65,15 @@ pub struct Refusal {
 impl Refusal {
     fn new(raw: Raw<'_>, accepted: impl Into<String>) -> Self {
         Self { found: raw.shown(), accepted: accepted.into(), nearest: None }
+    }
+}
+
+impl Refusal {
+    /// The same as the mistake of a setting.
+    #[must_use]
+    pub fn of(self, setting: Setting) -> Mistake {
+        let Self { found, accepted, nearest } = self;
+        Mistake::Value { setting: setting.key(), found, accepted, nearest }
     }
 }
 
@@ -96,7 +112,7 @@ pub fn word<W: Word>(raw: Raw<'_>) -> Result<W, Refusal> {
         Raw::Text(text) => text,
         Raw::Flag(true) => "true",
         Raw::Flag(false) => "false",
-        Raw::Number(_) | Raw::Other(_) => "",
+        Raw::Number(_) | Raw::Table(_) | Raw::Other(_) => "",
     };
     W::named(typed).ok_or_else(|| {
         let flags = W::WORDS.iter().any(|(word, _)| *word == "true");
@@ -130,7 +146,7 @@ pub fn span(raw: Raw<'_>, least: Duration, most: Duration) -> Result<Duration, R
     let parsed = match raw {
         Raw::Number(seconds) => u64::try_from(seconds).ok().map(Duration::from_secs),
         Raw::Text(text) => parse_span(text),
-        Raw::Flag(_) | Raw::Other(_) => None,
+        Raw::Flag(_) | Raw::Table(_) | Raw::Other(_) => None,
     };
     parsed.filter(|span| (least..=most).contains(span)).ok_or_else(|| {
         let bounds = format!("from {} to {}", show_span(least), show_span(most));
@@ -198,6 +214,42 @@ pub fn url(raw: Raw<'_>) -> Result<String, Refusal> {
         && parsed.query().is_none()
         && parsed.fragment().is_none();
     if fits { Ok(typed) } else { Err(refusal()) }
+}
+
+/// An `http` or `https` address with a host and any path, without user, query or fragment.
+///
+/// # Errors
+/// Other addresses. One with a user or password in it is not repeated.
+pub fn address(raw: Raw<'_>) -> Result<String, Refusal> {
+    let typed = text(raw)?;
+    let found = if typed.contains('@') { "an address with a user in it".to_owned() } else { raw.shown() };
+    let refusal = Refusal { found, accepted: "\"https://HOST[:PORT][/PATH]\"".to_owned(), nearest: None };
+    let fits = Url::parse(&typed).is_ok_and(|url| {
+        let bare = url.query().is_none() && url.fragment().is_none();
+        matches!(url.scheme(), "http" | "https") && url.host().is_some() && bare
+    });
+    if fits && !typed.contains('@') { Ok(typed) } else { Err(refusal) }
+}
+
+/// Names of nodes, each with `host:port`.
+///
+/// # Errors
+/// Anything else.
+pub fn endpoints(raw: Raw<'_>) -> Result<BTreeMap<String, String>, Refusal> {
+    let accepted = "names of nodes with addresses: { \"fra-n1\" = \"10.0.0.5:7080\" }";
+    let Raw::Table(entries) = raw else { return Err(Refusal::new(raw, accepted)) };
+    let fits = |address: &str| {
+        let parts = address.rsplit_once(':');
+        parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0))
+    };
+    let short = |text: &str| text.chars().take(80).collect::<String>();
+    match entries.iter().find(|(_, address)| !fits(address)) {
+        Some((name, address)) => {
+            let found = format!("{:?} for {:?}", short(address), short(name));
+            Err(Refusal { found, accepted: "HOST:PORT".to_owned(), nearest: None })
+        }
+        None => Ok(entries.iter().cloned().collect()),
+    }
 }
 
 /// What paths are relative to.

@@ -60,6 +60,22 @@ impl Word for IfMatch {
     const WORDS: &'static [(&'static str, Self)] = &[("true", Self::Send), ("false", Self::Omit)];
 }
 
+/// Who is asked for the live state of registrations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LiveSource {
+    /// Each node of the switch.
+    Nodes,
+    /// A Prometheus server.
+    Prometheus,
+    /// A command that prints it.
+    Command,
+}
+
+impl Word for LiveSource {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("nodes", Self::Nodes), ("prometheus", Self::Prometheus), ("command", Self::Command)];
+}
+
 /// Colours of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {

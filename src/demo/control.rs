@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::faults::Fault;
 use super::kind::{Kind, Place, place};
+use super::node::NodePlace;
 use super::options::{Clock, User};
 use super::store::{Cell, Row};
 use super::world::World;
@@ -70,11 +71,13 @@ impl Control {
     /// Adds a fault behind those that are there.
     pub fn add_fault(&self, fault: Fault) {
         self.0.lock().faults.push(fault);
+        self.0.faults_changed();
     }
 
     /// Takes all faults away.
     pub fn clear_faults(&self) {
         self.0.lock().faults.clear();
+        self.0.faults_changed();
     }
 
     /// Lets the requests go that [`Effect::Hold`](super::faults::Effect::Hold) holds now.
@@ -107,6 +110,34 @@ impl Control {
     /// Replaces those who may sign in.
     pub fn set_users(&self, users: Vec<User>) {
         self.0.lock().site.users = users;
+    }
+
+    /// Has all nodes read the records now, as at a poll.
+    pub fn poll_nodes(&self) {
+        self.0.poll_nodes();
+    }
+
+    /// The nodes, and where each listens.
+    #[must_use]
+    pub fn nodes(&self) -> Vec<NodePlace> {
+        self.0.switch.places()
+    }
+
+    /// Lets a node forget what it loaded, until its next poll.
+    pub fn lose_registrations(&self, node: u64) {
+        self.0.switch.lose(node);
+    }
+
+    /// The questions that nodes were asked: name of the node, and method.
+    #[must_use]
+    pub fn node_requests(&self) -> Vec<(String, String)> {
+        self.0.switch.requests()
+    }
+
+    /// How many connections were made to nodes.
+    #[must_use]
+    pub fn node_connections(&self) -> usize {
+        self.0.switch.connections()
     }
 
     /// The requests that came, oldest first: the last 2,000.
@@ -191,7 +222,7 @@ impl Control {
     }
 }
 
-fn value(row: &Row, field: FieldId) -> Value {
+pub(super) fn value(row: &Row, field: FieldId) -> Value {
     let cell = match place(field) {
         Place::Link(index) => return row.link(index).map_or(Value::Null, Value::Reference),
         Place::Attribute(index) => row.attribute(index),

@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::answer::Answer;
 use super::errors::{self, ErrorObject};
 use super::media::JSON_API;
+use super::node::{NODE, NodeFault};
 use super::routes::PREFIX;
 
 /// One fault and the requests that it hits.
@@ -102,6 +103,8 @@ pub enum Effect {
     Ignored,
     /// 204.
     NoContent,
+    /// Something that only a node does: see [`NodeFault`].
+    Node(NodeFault),
     /// Any answer.
     Answer {
         /// Its status.
@@ -134,6 +137,17 @@ impl Fault {
         Self { times: Times::Next(times), ..self }
     }
 
+    /// One use less is left.
+    pub(super) const fn use_up(&mut self) {
+        if let Times::Next(left) = &mut self.times {
+            *left = left.saturating_sub(1);
+        }
+    }
+
+    pub(super) const fn is_used_up(&self) -> bool {
+        matches!(self.times, Times::Next(0))
+    }
+
     pub(super) fn hits(&self, method: &str, path: &str) -> bool {
         let below = path.strip_prefix(PREFIX).unwrap_or(path).strip_prefix(self.path.as_str());
         self.method.as_deref().is_none_or(|wanted| wanted == method)
@@ -154,6 +168,7 @@ impl Effect {
     pub(super) fn answer(&self) -> Option<Answer> {
         match self {
             Self::Delay(_)
+            | Self::Node(_)
             | Self::Hold
             | Self::HoldAnswer
             | Self::SlowCommit
@@ -228,9 +243,16 @@ pub enum FaultError {
     #[error(
         "`{word}` is no fault; there are: delay TIME, late TIME, 204, 401, 403, 404, 406, 409, 412, 415, 422, \
          429 [SECONDS], 500, html, 503 [SECONDS], 504, portal, empty, ignored, redirect URL, silence, cut-body, \
-         cut-before, cut-after, after FAULT"
+         cut-before, cut-after, after FAULT; of nodes: refuse, hang, garbage, half, huge, wrong-id, booleans, \
+         missing-members, duplicate-ids, refusal"
     )]
     Effect {
+        /// The word.
+        word: String,
+    },
+    /// A fault of nodes that hits requests.
+    #[error("`{word}` is a fault of nodes: write `NODE: {word}`, or `NODE /lon-n1: {word}` for one of them")]
+    NotOfNode {
         /// The word.
         word: String,
     },
@@ -260,7 +282,8 @@ pub enum FaultError {
 /// `429 [SECONDS]` and `503 [SECONDS]` (with `Retry-After`), `portal` (200 with a page), `empty` (200 with nothing),
 /// `204` (likewise), `ignored` (200 with the record as it is, nothing stored), `redirect URL`, `silence` (no answer,
 /// ever), `cut-body` (half of the answer), `cut-before` and `cut-after` (no answer; not applied, applied),
-/// `after FAULT` (applied, and then answered like this).
+/// `after FAULT` (applied, and then answered like this). With `NODE` in place of the method, and a node's name as the
+/// path, those of [`NodeFault`], and `delay`.
 ///
 /// # Errors
 ///
@@ -314,7 +337,11 @@ fn rule(text: &str) -> Result<Fault, FaultError> {
         "cut-body" => Effect::CutBody,
         "cut-before" => Effect::CutBefore,
         "cut-after" => Effect::CutAfter,
-        other => return Err(FaultError::Effect { word: other.to_owned() }),
+        other => match NodeFault::named(other) {
+            Some(fault) if method == NODE => Effect::Node(fault),
+            Some(_) => return Err(FaultError::NotOfNode { word: other.to_owned() }),
+            None => return Err(FaultError::Effect { word: other.to_owned() }),
+        },
     };
     let effect = if applied { Effect::After(Box::new(effect)) } else { effect };
     let mut fault = Fault::always(method, path, effect);

@@ -32,6 +32,8 @@ pub struct Options {
     pub clock: Clock,
     /// What becomes of `If-Match`.
     pub preconditions: Preconditions,
+    /// Whether the switch's nodes can be asked, and how often they poll.
+    pub nodes: Option<Duration>,
     /// Whether a created record's URL is told in `Location`.
     pub creation: Creation,
 }
@@ -50,6 +52,7 @@ impl Default for Options {
             signing_key: Secret::new("the demonstration server signs with this, and guards made-up records only"),
             clock: Clock::System,
             preconditions: Preconditions::Ignored,
+            nodes: None,
             creation: Creation::Silent,
         }
     }

@@ -10,7 +10,7 @@ use super::estate::Estate;
 use super::kind::LINKS;
 use super::store::{Cell, Row};
 use crate::domain::record::field::{FieldId, WIRE_ATTRIBUTES};
-use chance::Chance;
+pub(super) use chance::Chance;
 use names::{Site, hostile, role};
 
 /// Most registrations that are made.

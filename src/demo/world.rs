@@ -10,7 +10,8 @@ use tokio::sync::watch;
 use super::answer::Answer;
 use super::control::Exchange;
 use super::exchange::{self, Request, Site};
-use super::faults::{Effect, Fault, Times};
+use super::faults::{Effect, Fault};
+use super::node::Switch;
 use super::options::Clock;
 use super::store::Store;
 use crate::domain::record::value::Secret;
@@ -29,6 +30,10 @@ pub(super) struct World {
     releases: watch::Sender<u64>,
     /// Number of late commits so far.
     commits: watch::Sender<u64>,
+    /// Number of changes of the faults so far.
+    fault_changes: watch::Sender<u64>,
+    /// The nodes; none unless they were asked for.
+    pub(super) switch: Switch,
 }
 
 pub(super) struct Inner {
@@ -69,6 +74,8 @@ impl World {
             arrivals: watch::Sender::new(0),
             releases: watch::Sender::new(0),
             commits: watch::Sender::new(0),
+            fault_changes: watch::Sender::new(0),
+            switch: Switch::default(),
         }
     }
 
@@ -99,14 +106,14 @@ impl World {
                 Effect::SlowCommit => admission.late = Some(Late::Released(self.releases.subscribe())),
                 Effect::LateCommit(after) => admission.late = Some(Late::After(*after)),
                 Effect::HoldAnswer => admission.answer_held = Some(self.releases.subscribe()),
+                // Those are for nodes.
+                Effect::Node(_) => continue,
                 _ if admission.effect.is_some() => continue,
                 effect => admission.effect = Some(effect.clone()),
             }
-            if let Times::Next(left) = &mut fault.times {
-                *left -= 1;
-            }
+            fault.use_up();
         }
-        inner.faults.retain(|fault| fault.times != Times::Next(0));
+        inner.faults.retain(|fault| !fault.is_used_up());
         if inner.exchanges.len() == REMEMBERED {
             inner.exchanges.pop_front();
         }
@@ -127,6 +134,16 @@ impl World {
     /// Lets held requests go.
     pub(super) fn release(&self) {
         self.releases.send_modify(|releases| *releases += 1);
+    }
+
+    /// The faults were changed.
+    pub(super) fn faults_changed(&self) {
+        self.fault_changes.send_modify(|changes| *changes += 1);
+    }
+
+    /// Tells when faults are changed from now on.
+    pub(super) fn fault_changes(&self) -> watch::Receiver<u64> {
+        self.fault_changes.subscribe()
     }
 
     /// How many requests came so far.
@@ -183,7 +200,7 @@ impl World {
 
 impl Clock {
     #[expect(clippy::disallowed_methods, reason = "the server runs beside the program, with a clock of its own")]
-    fn now(self) -> u64 {
+    pub(super) fn now(self) -> u64 {
         match self {
             Self::System => {
                 let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);

@@ -117,14 +117,31 @@ fn the_embedded_example_shows_every_setting_with_its_default() {
     let alternatives = ["password", "password_file", "token", "token_file", "token_command"];
     let is_alternative = |line: &&str| alternatives.contains(&line.split(" = ").next().unwrap_or_default());
     let (alone, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(is_alternative);
-    assert_eq!(alone.len(), alternatives.len());
+    // Each stands twice: for the API, and for the live state.
+    assert_eq!(alone.len(), 2 * alternatives.len());
     for line in alone {
         parse(&format!("[profile.a]\n{line}")).unwrap();
     }
     let file = parse(&rest.join("\n")).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(!file.profiles.is_empty() && file.default_profile.is_some());
     for row in &crate::config::SETTINGS {
-        let default = format!("\n{} = {}", row.key, row.default);
+        let default = format!("\n{} = {}", row.name(), row.default);
         assert!(text.contains(&default), "the example does not have {default}");
     }
+}
+
+#[test]
+fn mistakes_in_the_live_table_are_told_with_its_keys() {
+    let live = |line: &str| told(&format!("[profile.a.live]\n{line}"));
+    assert!(live("source = \"node\"").contains("live.source cannot be \"node\" (did you mean \"nodes\"?)"));
+    assert!(live("every = 4").contains("live.every cannot be 4") && live("every = 4").contains("from 5s"));
+    assert!(live("evry = 15").contains("unknown setting \"evry\" in [profile.a.live] (did you mean \"every\"?)"));
+    assert!(
+        live("endpoints = { a = \"b\" }").ends_with("live.endpoints cannot be \"b\" for \"a\"; accepted: HOST:PORT")
+    );
+    assert!(live("endpoints = [1]").contains("names of nodes with addresses"));
+    assert!(live("url = \"https://a:hunter2@b\"").contains("an address with a user in it"));
+    assert!(live("token = \"x\"\ntoken_file = \"y\"").contains("live.token_file and live.token are both set"));
+    assert!(told("[profile.a]\nevery = 5").contains("\"every\" belongs in the [profile.NAME.live] table"));
+    assert_eq!(parse("[profile.a.live]\npassword = \"x\"").unwrap().secret(), Some("a password"));
 }

@@ -28,14 +28,8 @@ impl Settings {
             Setting::Url => optional(self.url.as_ref(), Clone::clone),
             Setting::Badge => optional(self.badge.as_ref(), Clone::clone),
             Setting::Username => optional(self.username.as_ref(), Clone::clone),
-            Setting::Password | Setting::PasswordFile | Setting::PasswordCommand => match &self.sign_in {
-                SignIn::Password { password: Some(source), .. } => secret(setting, source),
-                SignIn::Password { password: None, .. } | SignIn::Token(_) => unset(),
-            },
-            Setting::Token | Setting::TokenFile | Setting::TokenCommand => match &self.sign_in {
-                SignIn::Token(source) => secret(setting, source),
-                SignIn::Password { .. } => unset(),
-            },
+            Setting::Password | Setting::PasswordFile | Setting::PasswordCommand => password(setting, &self.sign_in),
+            Setting::Token | Setting::TokenFile | Setting::TokenCommand => token(setting, &self.sign_in),
             Setting::Access => word(&self.access),
             Setting::Labels => word(&self.labels),
             Setting::IfMatch => word(&self.if_match),
@@ -44,6 +38,22 @@ impl Settings {
             Setting::ConnectTimeout => span(&self.connect_timeout),
             Setting::CaFile => optional(self.ca_file.as_ref(), |path| path.display().to_string()),
             Setting::NodePoll => span(&self.node_poll),
+            Setting::LiveSource => optional(self.live.source.as_ref(), |source| source.word().to_owned()),
+            Setting::LiveEvery => span(&self.live.every),
+            Setting::LiveTimeout => span(&self.live.timeout),
+            Setting::LiveEndpoints => optional(self.live.endpoints.as_ref(), |endpoints| {
+                let each = endpoints.iter().map(|(name, address)| format!("{name}={address}"));
+                each.collect::<Vec<_>>().join(" ")
+            }),
+            Setting::LiveUrl => optional(self.live.url.as_ref(), Clone::clone),
+            Setting::LiveCommand => optional(self.live.command.as_ref(), Clone::clone),
+            Setting::LiveUsername => optional(self.live.username.as_ref(), Clone::clone),
+            Setting::LivePassword | Setting::LivePasswordFile | Setting::LivePasswordCommand => {
+                password(setting, &self.live.sign_in)
+            }
+            Setting::LiveToken | Setting::LiveTokenFile | Setting::LiveTokenCommand => {
+                token(setting, &self.live.sign_in)
+            }
             Setting::Theme => word(&self.theme),
             Setting::Ascii => word(&self.characters),
             Setting::Mouse => word(&self.mouse),
@@ -51,6 +61,20 @@ impl Settings {
             Setting::LockAfter => optional(self.lock_after.as_ref(), |after| value::show_span(*after)),
             Setting::Output => optional(self.output.as_ref(), |form| form.word().to_owned()),
         }
+    }
+}
+
+fn password(setting: Setting, sign_in: &SignIn) -> Shown {
+    match sign_in {
+        SignIn::Password { password: Some(source), .. } => secret(setting, source),
+        SignIn::Password { password: None, .. } | SignIn::Token(_) => unset(),
+    }
+}
+
+fn token(setting: Setting, sign_in: &SignIn) -> Shown {
+    match sign_in {
+        SignIn::Token(source) => secret(setting, source),
+        SignIn::Password { .. } => unset(),
     }
 }
 
@@ -74,12 +98,8 @@ fn span(known: &Sourced<Duration>) -> Shown {
 fn secret(setting: Setting, source: &Sourced<SecretSource>) -> Shown {
     let value = match &source.value {
         SecretSource::Given(_) if setting.is_secret() => MASK.to_owned(),
-        SecretSource::File(path) if matches!(setting, Setting::PasswordFile | Setting::TokenFile) => {
-            path.display().to_string()
-        }
-        SecretSource::Command(command) if matches!(setting, Setting::PasswordCommand | Setting::TokenCommand) => {
-            command.clone()
-        }
+        SecretSource::File(path) if setting.names_a_file() => path.display().to_string(),
+        SecretSource::Command(command) if setting.names_a_command() => command.clone(),
         SecretSource::Given(_) | SecretSource::File(_) | SecretSource::Command(_) => return unset(),
     };
     Shown { value: Some(value), origin: source.origin.clone() }

@@ -199,3 +199,41 @@ fn without_an_address_the_ways_to_set_one_are_told() {
     let told = Sources::default().resolve().unwrap().server().unwrap_err().to_string();
     assert!(told.contains("--url") && told.contains("sipreg demo"), "{told}");
 }
+
+const LIVE: &str = r#"
+[profile.eu]
+url = "https://eu.example"
+
+[profile.eu.live]
+source = "prometheus"
+every = "1m"
+endpoints = { "fra-n1" = "10.0.0.5:7080" }
+url = "https://prometheus.example/path"
+username = "sipreg"
+password = "hunter2"
+"#;
+
+#[test]
+fn live_settings_have_their_place_and_their_password_is_masked_and_forgotten() {
+    let mut settings = sources(LIVE, &[], &[]).resolve().unwrap();
+    let shown = |settings: &Settings, setting: Setting| {
+        let shown = settings.shown(setting);
+        format!("{} {}", shown.value.unwrap_or_default(), shown.origin)
+    };
+    assert_eq!(shown(&settings, Setting::LiveEvery), "1m /c/sipreg.toml:7");
+    assert_eq!(shown(&settings, Setting::LiveEndpoints), "fra-n1=10.0.0.5:7080 /c/sipreg.toml:8");
+    assert_eq!(shown(&settings, Setting::LiveTimeout), "3s default");
+    assert_eq!(shown(&settings, Setting::LivePassword), "******** /c/sipreg.toml:11");
+    assert!(!format!("{:?}", crate::config::SETTINGS.map(|row| settings.shown(row.setting))).contains("hunter2"));
+    settings.forget_secrets();
+    assert_eq!(settings.live.sign_in, SignIn::Password { username: settings.live.username.clone(), password: None });
+}
+
+#[test]
+fn whom_a_profile_asks_is_not_asked_about_another_server() {
+    let settings = sources(LIVE, &[], &[(Setting::Url, "https://us.example")]).resolve().unwrap();
+    assert_eq!(settings.live.source, None);
+    assert!(
+        settings.notes.iter().any(|note| note.starts_with("live state from /c/sipreg.toml:6 is for another server"))
+    );
+}

@@ -2,11 +2,11 @@
 
 /// A stream of numbers.
 #[derive(Debug)]
-pub(super) struct Chance(u64);
+pub(in crate::demo) struct Chance(u64);
 
 impl Chance {
     /// The stream for one record and one purpose.
-    pub(super) fn new(seed: u64, record: u64, purpose: &str) -> Self {
+    pub(in crate::demo) fn new(seed: u64, record: u64, purpose: &str) -> Self {
         let mut stream = Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ record.wrapping_mul(0xd134_2543_de82_ef95));
         for byte in purpose.bytes() {
             stream.0 = stream.0.rotate_left(7) ^ u64::from(byte);
@@ -23,12 +23,12 @@ impl Chance {
     }
 
     /// A number below `limit`; 0 where the limit is 0.
-    pub(super) fn below(&mut self, limit: u64) -> u64 {
+    pub(in crate::demo) fn below(&mut self, limit: u64) -> u64 {
         self.next().checked_rem(limit).unwrap_or_default()
     }
 
     /// True once in so many times.
-    pub(super) fn one_in(&mut self, times: u64) -> bool {
+    pub(in crate::demo) fn one_in(&mut self, times: u64) -> bool {
         self.below(times) == 0
     }
 

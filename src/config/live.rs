@@ -1,0 +1,131 @@
+//! The table `[profile.NAME.live]`: whom to ask for the live state of registrations.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::layer::{SecretSource, once, said, secret_source};
+use super::origin::{Origin, Sourced};
+use super::problem::Mistake;
+use super::setting::Setting;
+use super::settings::SignIn;
+use super::value::{self, Base, Raw};
+use super::words::LiveSource;
+
+/// Nodes are not asked oftener than this.
+pub const SHORTEST_EVERY: Duration = Duration::from_secs(5);
+const LONGEST_EVERY: Duration = Duration::from_secs(24 * 3600);
+const SHORTEST_TIMEOUT: Duration = Duration::from_millis(50);
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
+
+type Said<T> = Option<Sourced<T>>;
+
+/// What a file says about it; `None`: nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LiveLayer {
+    source: Said<LiveSource>,
+    every: Said<Duration>,
+    timeout: Said<Duration>,
+    endpoints: Said<BTreeMap<String, String>>,
+    url: Said<String>,
+    command: Said<String>,
+    username: Said<String>,
+    password: Said<SecretSource>,
+    token: Said<SecretSource>,
+}
+
+/// What holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveSettings {
+    /// Whom to ask; `None`: nobody.
+    pub source: Said<LiveSource>,
+    /// How often.
+    pub every: Sourced<Duration>,
+    /// Longest wait for one node.
+    pub timeout: Sourced<Duration>,
+    /// Addresses of nodes, by name, in place of what the API says.
+    pub endpoints: Said<BTreeMap<String, String>>,
+    /// Address of the Prometheus server.
+    pub url: Said<String>,
+    /// The command.
+    pub command: Said<String>,
+    /// User for the Prometheus server.
+    pub username: Said<String>,
+    /// How the Prometheus server knows us.
+    pub sign_in: SignIn,
+}
+
+impl LiveLayer {
+    /// Takes in one setting; others than those of this table are none of its business.
+    pub(super) fn take(&mut self, setting: Setting, raw: Raw<'_>, origin: Origin, base: &Base) -> Result<(), Mistake> {
+        let refused = |refusal: value::Refusal| refusal.of(setting);
+        match setting {
+            Setting::LiveSource => self.source = said(value::word(raw).map_err(refused)?, origin),
+            Setting::LiveEvery => {
+                self.every = said(value::span(raw, SHORTEST_EVERY, LONGEST_EVERY).map_err(refused)?, origin);
+            }
+            Setting::LiveTimeout => {
+                self.timeout = said(value::span(raw, SHORTEST_TIMEOUT, LONGEST_TIMEOUT).map_err(refused)?, origin);
+            }
+            Setting::LiveEndpoints => self.endpoints = said(value::endpoints(raw).map_err(refused)?, origin),
+            Setting::LiveUrl => self.url = said(value::address(raw).map_err(refused)?, origin),
+            Setting::LiveCommand => self.command = said(value::text(raw).map_err(refused)?, origin),
+            Setting::LiveUsername => self.username = said(value::text(raw).map_err(refused)?, origin),
+            Setting::LivePassword | Setting::LivePasswordFile | Setting::LivePasswordCommand => {
+                let source = secret_source(setting, raw, base).map_err(refused)?;
+                once(&mut self.password, setting, source, origin)?;
+            }
+            Setting::LiveToken | Setting::LiveTokenFile | Setting::LiveTokenCommand => {
+                let source = secret_source(setting, raw, base).map_err(refused)?;
+                once(&mut self.token, setting, source, origin)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// This layer, with what it does not say filled in from a lower one.
+    pub(super) fn over(self, lower: Self) -> Self {
+        Self {
+            source: self.source.or(lower.source),
+            every: self.every.or(lower.every),
+            timeout: self.timeout.or(lower.timeout),
+            endpoints: self.endpoints.or(lower.endpoints),
+            url: self.url.or(lower.url),
+            command: self.command.or(lower.command),
+            username: self.username.or(lower.username),
+            password: self.password.or(lower.password),
+            token: self.token.or(lower.token),
+        }
+    }
+
+    /// Of the embedded server: its nodes are asked.
+    pub(super) fn of_demo() -> Self {
+        Self {
+            source: Some(Sourced::new(LiveSource::Nodes, Origin::Demo)),
+            every: Some(Sourced::new(SHORTEST_EVERY, Origin::Demo)),
+            ..Self::default()
+        }
+    }
+
+    /// Where it begins to say something, if it does.
+    pub(super) fn place(&self) -> Option<&Origin> {
+        self.source.as_ref().map(|source| &source.origin)
+    }
+
+    /// Fills in what nobody said.
+    pub(super) fn settle(self) -> LiveSettings {
+        LiveSettings {
+            source: self.source,
+            every: self.every.unwrap_or(Sourced::default(Duration::from_secs(15))),
+            timeout: self.timeout.unwrap_or(Sourced::default(Duration::from_secs(3))),
+            endpoints: self.endpoints,
+            url: self.url,
+            command: self.command,
+            sign_in: match self.token {
+                Some(token) => SignIn::Token(token),
+                None => SignIn::Password { username: self.username.clone(), password: self.password },
+            },
+            username: self.username,
+        }
+    }
+}

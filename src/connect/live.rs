@@ -1,0 +1,118 @@
+//! From settings to whom to ask for the live state.
+
+use std::time::Duration;
+
+use reqwest::Url;
+
+use crate::api;
+use crate::config::credentials::{self, COMMAND_PATIENCE, Wanted};
+use crate::config::layer::SecretSource;
+use crate::config::settings::SignIn;
+use crate::config::words::LiveSource;
+use crate::config::{Mistake, Origin, Problems, Setting, Settings, disk};
+use crate::live::{self, Credentials, Provider, Source};
+
+/// Whom to ask; `None`: nobody, which is the default. Runs no command and sends nothing.
+///
+/// # Errors
+/// A setting that the source needs is missing, or cannot be used.
+pub fn provider(settings: &Settings) -> Result<Option<Provider>, Problems> {
+    let live = &settings.live;
+    let Some(source) = &live.source else { return Ok(None) };
+    let wanting = |setting: Setting| {
+        let reason = format!("it needs {} in [profile.NAME.live]", setting.row().name());
+        Problems::one(source.origin.clone(), Mistake::Unusable { setting: Setting::LiveSource.key(), reason })
+    };
+    let source = match source.value {
+        LiveSource::Nodes => Source::Nodes,
+        LiveSource::Command => {
+            let command = live.command.as_ref().ok_or_else(|| wanting(Setting::LiveCommand))?;
+            Source::Command(command.value.clone())
+        }
+        LiveSource::Prometheus => {
+            let url = live.url.as_ref().ok_or_else(|| wanting(Setting::LiveUrl))?;
+            let unusable = |setting: Setting, origin: &Origin, reason: String| {
+                Problems::one(origin.clone(), Mistake::Unusable { setting: setting.key(), reason })
+            };
+            let parsed =
+                Url::parse(&url.value).map_err(|error| unusable(Setting::LiveUrl, &url.origin, error.to_string()))?;
+            let credentials = credentials(&live.sign_in);
+            if !matches!(credentials, Credentials::None) && parsed.scheme() != "https" && !api::is_loopback(&parsed) {
+                let reason = "a password or token would go over plain http; use https".to_owned();
+                return Err(unusable(Setting::LiveUrl, &url.origin, reason));
+            }
+            let ca_pem = match &settings.ca_file {
+                Some(path) => {
+                    let read = disk::bytes(&path.value);
+                    Some(read.map_err(|mistake| Problems::one(path.origin.clone(), mistake))?)
+                }
+                None => None,
+            };
+            let http = api::http_client(&parsed, ca_pem.as_deref(), live.timeout.value.max(Duration::from_secs(1)))
+                .map_err(|reason| unusable(Setting::LiveUrl, &url.origin, reason))?;
+            Source::Prometheus { http, url: url.value.clone(), credentials }
+        }
+    };
+    Ok(Some(Provider::new(live::LiveSettings {
+        source,
+        timeout: live.timeout.value,
+        endpoints: live.endpoints.as_ref().map(|endpoints| endpoints.value.clone()).unwrap_or_default(),
+    })))
+}
+
+fn credentials(sign_in: &SignIn) -> Credentials {
+    let asked = |source: SecretSource, wanted: Wanted| {
+        live::SecretSource::new(move || {
+            credentials::fetch(&source, wanted, COMMAND_PATIENCE).map_err(|lack| lack.to_string())
+        })
+    };
+    match sign_in {
+        SignIn::Token(source) => Credentials::Bearer(asked(source.value.clone(), Wanted::Token)),
+        SignIn::Password { username: Some(user), password: Some(password) } => {
+            Credentials::Basic { user: user.value.clone(), password: asked(password.value.clone(), Wanted::Password) }
+        }
+        SignIn::Password { .. } => Credentials::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::Sources;
+    use crate::config::file::File;
+
+    fn settings(live: &str) -> Settings {
+        let text = format!("[profile.a]\nurl = \"http://127.0.0.1:1\"\n[profile.a.live]\n{live}");
+        let file = File::parse(&text, Path::new("/c.toml"), None).unwrap();
+        Sources { file: Some(file), ..Sources::default() }.resolve().unwrap()
+    }
+
+    fn told(live: &str) -> String {
+        provider(&settings(live)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn nobody_is_asked_unless_the_profile_says_so() {
+        assert!(provider(&settings("")).unwrap().is_none());
+        assert!(provider(&settings("source = \"nodes\"")).unwrap().is_some());
+    }
+
+    #[test]
+    fn what_a_source_needs_is_told_with_its_place() {
+        assert_eq!(
+            told("source = \"prometheus\""),
+            "/c.toml:4:10: live.source cannot be used: it needs url in [profile.NAME.live]"
+        );
+        assert!(told("source = \"command\"").ends_with("it needs command in [profile.NAME.live]"));
+    }
+
+    #[test]
+    fn credentials_do_not_go_over_plain_http() {
+        let live = |url: &str| format!("source = \"prometheus\"\nurl = \"{url}\"\ntoken_command = \"echo x\"");
+        assert!(told(&live("http://prometheus.example")).contains("plain http"));
+        assert!(provider(&settings(&live("http://127.0.0.1:9090"))).unwrap().is_some());
+        assert!(provider(&settings("source = \"prometheus\"\nurl = \"http://prometheus.example\"")).unwrap().is_some());
+    }
+}

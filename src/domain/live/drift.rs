@@ -1,0 +1,176 @@
+//! Drift: what a node has loaded and what the API has differ. The node has not polled since a change, or it lost its
+//! database. A value that the node did not send, or that is not known of the API, is no drift.
+
+use std::borrow::Cow;
+
+use super::loaded::{self, LOADED, LOADED_COUNT, LoadedField};
+use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::Targets;
+
+/// A value that differs. Texts are the node's and the API's: hostile until sanitised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drift {
+    /// Which field.
+    pub field: FieldId,
+    /// What the node has loaded, as people write it.
+    pub node: String,
+    /// What the API has.
+    pub api: String,
+}
+
+impl Drift {
+    /// Such as `expire 600, not 300`.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        format!("{} {}, not {}", self.field.field().name, self.node, self.api)
+    }
+}
+
+/// What the API has of one registration, ready to be compared with several nodes.
+#[derive(Debug)]
+pub struct Expected {
+    values: [Option<String>; LOADED_COUNT],
+    packed: String,
+}
+
+impl Expected {
+    /// Of a record.
+    #[must_use]
+    pub fn of(record: &impl Record, targets: &Targets) -> Self {
+        let values = LOADED.map(|field| loaded::of_record(field, record, targets).map(Cow::into_owned));
+        let lent: [Option<Cow<'_, str>>; LOADED_COUNT] =
+            std::array::from_fn(|at| values.get(at).and_then(Option::as_deref).map(Cow::Borrowed));
+        let packed = loaded::pack(&lent);
+        Self { values, packed }
+    }
+
+    /// Whether a node has loaded anything else.
+    #[must_use]
+    pub fn differs(&self, node: &str) -> bool {
+        node != self.packed && self.pairs(node).next().is_some()
+    }
+
+    /// Each value that a node has loaded and that differs.
+    #[must_use]
+    pub fn drifts(&self, node: &str, targets: &Targets) -> Vec<Drift> {
+        self.pairs(node)
+            .map(|(field, node, api)| Drift {
+                field: field.field,
+                node: shown(field, node, targets),
+                api: shown(field, api, targets),
+            })
+            .collect()
+    }
+
+    fn pairs<'a>(&'a self, node: &'a str) -> impl Iterator<Item = (LoadedField, &'a str, &'a str)> {
+        LOADED.into_iter().zip(loaded::unpack(node)).zip(&self.values).filter_map(|((field, node), api)| {
+            let (node, api) = (node?, api.as_deref()?);
+            (!same(field, node, api)).then_some((field, node, api))
+        })
+    }
+}
+
+/// A node tells host and port of the registrar apart: a port of the API's that the node's host lacks is no drift.
+fn same(field: LoadedField, node: &str, api: &str) -> bool {
+    if node == api {
+        return true;
+    }
+    field.field == FieldId::Domain
+        && api
+            .strip_prefix(node)
+            .and_then(|rest| rest.strip_prefix(':'))
+            .is_some_and(|port| port.parse::<u16>().is_ok())
+}
+
+/// A loaded value as people write it.
+fn shown(loaded: LoadedField, value: &str, targets: &Targets) -> String {
+    let field = loaded.field.field();
+    match field.kind {
+        _ if value.is_empty() => format!("({})", field.unset),
+        Kind::Reference(relation) => {
+            value.parse().map_or_else(|_| value.to_owned(), |id| targets.label(relation, id).into_owned())
+        }
+        Kind::Choice(choices) => {
+            let word = choices.iter().find(|(number, _)| value.parse() == Ok(*number)).map(|(_, word)| *word);
+            word.unwrap_or(value).to_owned()
+        }
+        Kind::Flag => if value == "1" { "yes" } else { "no" }.to_owned(),
+        Kind::Text | Kind::Secret | Kind::Number { .. } | Kind::Texts => value.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::record::registration::Registration;
+    use crate::domain::record::value::Value;
+
+    fn record() -> Registration {
+        let mut record = Registration::new(7);
+        record.set(FieldId::Domain, Value::Text("sip.acme.example:5070".into()));
+        record.set(FieldId::Username, Value::Text("493000".into()));
+        record.set(FieldId::DisplayUsername, Value::Null);
+        record.set(FieldId::Expire, Value::Number(300));
+        record.set(FieldId::ForceExpire, Value::Flag(false));
+        record.set(FieldId::MaxAttempts, Value::Null);
+        record.set(FieldId::RouteSet, Value::Texts(vec!["<sip:a;lr>".into(), "<sip:b;lr>".into()]));
+        record.set(FieldId::TransportProtocol, Value::Reference(1));
+        record
+    }
+
+    fn node(change: &[(FieldId, Option<&str>)]) -> String {
+        let mut values: [Option<Cow<'_, str>>; LOADED_COUNT] = std::array::from_fn(|_| None);
+        for (slot, loaded) in values.iter_mut().zip(LOADED) {
+            *slot = match loaded.field {
+                FieldId::Domain => Some("sip.acme.example".into()),
+                FieldId::Username => Some("493000".into()),
+                FieldId::DisplayUsername | FieldId::MaxAttempts => Some("".into()),
+                FieldId::Expire => Some("300".into()),
+                FieldId::ForceExpire => Some("0".into()),
+                FieldId::RouteSet => Some("<sip:a;lr>,<sip:b;lr>".into()),
+                FieldId::TransportProtocol => Some("1".into()),
+                _ => None,
+            };
+            if let Some((_, value)) = change.iter().find(|(field, _)| *field == loaded.field) {
+                *slot = value.map(|value| value.to_owned().into());
+            }
+        }
+        loaded::pack(&values)
+    }
+
+    #[test]
+    fn the_same_values_in_the_nodes_spelling_are_no_drift() {
+        let expected = Expected::of(&record(), &Targets::default());
+        assert_eq!(expected.drifts(&node(&[]), &Targets::default()), []);
+        assert!(!expected.differs(&node(&[])));
+    }
+
+    #[test]
+    fn a_value_that_was_not_said_is_no_drift() {
+        let expected = Expected::of(&record(), &Targets::default());
+        assert!(!expected.differs(&node(&[(FieldId::Expire, None), (FieldId::RouteSet, None)])));
+        assert!(!expected.differs(""));
+    }
+
+    #[test]
+    fn each_value_that_differs_is_named_with_both_sides() {
+        let expected = Expected::of(&record(), &Targets::default());
+        let changed = node(&[
+            (FieldId::Expire, Some("600")),
+            (FieldId::ForceExpire, Some("1")),
+            (FieldId::Domain, Some("other.example")),
+            (FieldId::MaxAttempts, Some("3")),
+        ]);
+        let told: Vec<String> = expected.drifts(&changed, &Targets::default()).iter().map(Drift::sentence).collect();
+        assert_eq!(
+            told,
+            [
+                "domain other.example, not sip.acme.example:5070",
+                "expire 600, not 300",
+                "force-expire yes, not no",
+                "max-attempts 3, not (no limit)"
+            ]
+        );
+    }
+}

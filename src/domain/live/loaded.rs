@@ -1,0 +1,234 @@
+//! The values that nodes have loaded, in one form for nodes and API, so that they can be compared as texts. Nodes
+//! that load the same registration mostly hold the same values: each distinct set is kept once.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::num::NonZeroU32;
+
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::{Resolved, Targets};
+use crate::domain::record::value::ValueRef;
+
+/// How a loaded value is written by a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A text; empty is not set.
+    Text,
+    /// A number; 0 is a value.
+    Number,
+    /// A number; 0 is not set.
+    ZeroIsUnset,
+    /// 0 and 1, or a boolean of older nodes.
+    Flag,
+    /// Texts joined by commas.
+    List,
+}
+
+/// A value that nodes load: how the node calls it, and which field it is in the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LoadedField {
+    /// The member's name.
+    pub member: &'static str,
+    /// The field.
+    pub field: FieldId,
+    /// How it is written.
+    pub shape: Shape,
+}
+
+/// How many values are compared.
+pub const LOADED_COUNT: usize = 13;
+
+const fn row(member: &'static str, field: FieldId, shape: Shape) -> LoadedField {
+    LoadedField { member, field, shape }
+}
+
+/// Every loaded value that the API has, too.
+#[rustfmt::skip]
+pub const LOADED: [LoadedField; LOADED_COUNT] = [
+    row("domain",                FieldId::Domain,            Shape::Text),
+    row("user",                  FieldId::Username,          Shape::Text),
+    row("display_name",          FieldId::DisplayUsername,   Shape::Text),
+    row("auth_user",             FieldId::AuthUser,          Shape::Text),
+    row("contact",               FieldId::Contact,           Shape::Text),
+    row("route_set",             FieldId::RouteSet,          Shape::List),
+    row("sip_interface_name",    FieldId::SipInterfaceName,  Shape::Text),
+    row("scheme_id",             FieldId::SipSchemaId,       Shape::Number),
+    row("transport_protocol_id", FieldId::TransportProtocol, Shape::Number),
+    row("expires_interval",      FieldId::Expire,            Shape::ZeroIsUnset),
+    row("force_reregister",      FieldId::ForceExpire,       Shape::Flag),
+    row("retry_delay",           FieldId::RetryDelay,        Shape::Number),
+    row("max_attempts",          FieldId::MaxAttempts,       Shape::ZeroIsUnset),
+];
+
+/// Ends each value of a set.
+const END: char = '\u{0}';
+/// Stands for a value that the node did not send.
+const UNSAID: &str = "\u{1}";
+
+/// A set of values in one text. `None` is a value that was not said.
+#[must_use]
+pub fn pack(values: &[Option<Cow<'_, str>>; LOADED_COUNT]) -> String {
+    let mut packed = String::new();
+    for value in values {
+        match value {
+            None => packed.push_str(UNSAID),
+            Some(value) if value.contains([END, '\u{1}']) => {
+                packed.push_str(&value.replace([END, '\u{1}'], "\u{fffd}"));
+            }
+            Some(value) => packed.push_str(value),
+        }
+        packed.push(END);
+    }
+    packed
+}
+
+/// The values of a set, in the order of [`LOADED`].
+pub fn unpack(packed: &str) -> impl Iterator<Item = Option<&str>> {
+    packed.split_terminator(END).map(|value| (value != UNSAID).then_some(value))
+}
+
+/// Entries of a list that came as one text, joined in one way.
+#[must_use]
+pub fn joined<'a>(entries: impl Iterator<Item = &'a str>) -> String {
+    entries.map(str::trim).collect::<Vec<_>>().join(",")
+}
+
+/// What the API says about a loaded value, in the nodes' form; `None` where it is not known.
+#[must_use]
+pub fn of_record<'a>(loaded: LoadedField, record: &'a impl Record, targets: &Targets) -> Option<Cow<'a, str>> {
+    let value = record.value(loaded.field);
+    if loaded.field.relation().is_some() {
+        return match targets.resolve(value) {
+            Resolved::Nothing => Some(Cow::Borrowed("")),
+            Resolved::Target(id) => Some(Cow::Owned(id.to_string())),
+            Resolved::Unknown => None,
+        };
+    }
+    match value {
+        ValueRef::Null => Some(Cow::Borrowed("")),
+        ValueRef::Text(text) => Some(Cow::Borrowed(text)),
+        ValueRef::Flag(flag) => Some(Cow::Borrowed(if flag { "1" } else { "0" })),
+        ValueRef::Number(0) if loaded.shape == Shape::ZeroIsUnset => Some(Cow::Borrowed("")),
+        ValueRef::Number(number) => Some(Cow::Owned(number.to_string())),
+        ValueRef::Texts(texts) => Some(Cow::Owned(joined(texts.iter().flat_map(|text| text.split(','))))),
+        ValueRef::Missing
+        | ValueRef::Withheld
+        | ValueRef::Secret(_)
+        | ValueRef::Reference(_)
+        | ValueRef::Linked(_)
+        | ValueRef::Odd(_)
+        | ValueRef::Cut(_) => None,
+    }
+}
+
+/// Number of a text among the [`LoadedTexts`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TextId(NonZeroU32);
+
+/// Texts of one round, each once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LoadedTexts {
+    text: String,
+    ends: Vec<u32>,
+}
+
+/// Most bytes of texts that a round may bring; what is beyond is not kept, and its drift stays unknown.
+pub const MOST_TEXT: usize = 8 << 20;
+
+impl LoadedTexts {
+    /// A text; empty for a number that is not among them.
+    #[must_use]
+    pub fn get(&self, id: TextId) -> &str {
+        let at = id.0.get() as usize - 1;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        let end = self.ends.get(at).copied().unwrap_or_default();
+        self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+}
+
+/// Collects the texts of a round.
+#[derive(Debug, Default)]
+pub struct TextsBuilder {
+    texts: LoadedTexts,
+    by_hash: HashMap<u64, TextId>,
+}
+
+impl TextsBuilder {
+    /// The number of a text. `None` where there is no more room.
+    pub fn add(&mut self, text: &str) -> Option<TextId> {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        let hash = hasher.finish();
+        if let Some(id) = self.by_hash.get(&hash)
+            && self.texts.get(*id) == text
+        {
+            return Some(*id);
+        }
+        if self.texts.text.len() + text.len() > MOST_TEXT {
+            return None;
+        }
+        self.texts.text.push_str(text);
+        self.texts.ends.push(u32::try_from(self.texts.text.len()).ok()?);
+        let id = u32::try_from(self.texts.ends.len()).ok().and_then(NonZeroU32::new).map(TextId)?;
+        self.by_hash.insert(hash, id);
+        Some(id)
+    }
+
+    /// The texts; further ones are no longer taken.
+    #[must_use]
+    pub fn finish(mut self) -> LoadedTexts {
+        self.texts.text.shrink_to_fit();
+        self.texts.ends.shrink_to_fit();
+        self.texts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_same_text_is_kept_once() {
+        let mut builder = TextsBuilder::default();
+        let first = builder.add("a").unwrap();
+        let second = builder.add("b").unwrap();
+        assert_eq!(builder.add("a"), Some(first));
+        let texts = builder.finish();
+        assert_eq!((texts.get(first), texts.get(second)), ("a", "b"));
+    }
+
+    #[test]
+    fn a_flood_of_texts_has_an_end() {
+        let mut builder = TextsBuilder::default();
+        let large = "x".repeat(MOST_TEXT / 2);
+        assert!(builder.add(&large).is_some());
+        assert!(builder.add(&format!("{large}y")).is_none());
+        assert!(builder.add("small").is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_comes_out_again(values in proptest::collection::vec(proptest::option::of("[^\u{0}\u{1}]{0,8}"), LOADED_COUNT)) {
+            let mut packed: [Option<Cow<'_, str>>; LOADED_COUNT] = std::array::from_fn(|_| None);
+            for (slot, value) in packed.iter_mut().zip(&values) {
+                *slot = value.as_deref().map(Cow::Borrowed);
+            }
+            let text = pack(&packed);
+            let back: Vec<Option<String>> = unpack(&text).map(|value| value.map(str::to_owned)).collect();
+            prop_assert_eq!(back, values);
+        }
+
+        #[test]
+        fn hostile_values_never_shift_the_others(value in "\\PC{0,4}[\u{0}\u{1}]\\PC{0,4}") {
+            let mut packed: [Option<Cow<'_, str>>; LOADED_COUNT] = std::array::from_fn(|_| Some(Cow::Borrowed("v")));
+            packed[3] = Some(Cow::Borrowed(&value));
+            let text = pack(&packed);
+            prop_assert_eq!(unpack(&text).count(), LOADED_COUNT);
+            prop_assert_eq!(unpack(&text).nth(4), Some(Some("v")));
+        }
+    }
+}

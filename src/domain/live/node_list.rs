@@ -1,0 +1,265 @@
+//! What one node lists, packed into a few words a registration: fourteen nodes with ten thousand each must cost a
+//! few megabytes. Texts are in [`LoadedTexts`](super::loaded::LoadedTexts).
+
+use super::loaded::TextId;
+
+/// State of a registration on a node, by the node's own numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum LiveState {
+    /// A REGISTER is under way, or the next attempt is due.
+    Pending,
+    /// The registrar accepted it.
+    Active,
+    /// The last attempt failed.
+    Error,
+    /// It was active, and its time is over.
+    Expired,
+    /// The node waits before it sends the next REGISTER.
+    Postponed,
+    /// The node said something else, or nothing.
+    Unclear,
+}
+
+impl LiveState {
+    /// The state with this number; what nobody knows is unclear.
+    #[must_use]
+    pub const fn of_code(code: i64) -> Self {
+        match code {
+            0 => Self::Pending,
+            1 => Self::Active,
+            2 => Self::Error,
+            3 => Self::Expired,
+            4 => Self::Postponed,
+            _ => Self::Unclear,
+        }
+    }
+
+    /// The state with this name, as nodes write it.
+    #[must_use]
+    pub fn of_name(name: &str) -> Self {
+        match name {
+            "RegisterPending" => Self::Pending,
+            "RegisterActive" => Self::Active,
+            "RegisterError" => Self::Error,
+            "RegisterExpired" => Self::Expired,
+            "RegisterPostponed" => Self::Postponed,
+            _ => Self::Unclear,
+        }
+    }
+}
+
+/// Who ended the last attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Initiator {
+    /// The node itself: the request never reached the registrar, or no answer came.
+    Local,
+    /// The registrar.
+    Remote,
+    /// The node did not say.
+    Unsaid,
+}
+
+/// Stands for a number that the node did not send.
+const NONE: u32 = u32::MAX;
+
+/// One registration as a node lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NodeRow {
+    /// The id in the API.
+    pub id: u64,
+    /// The values that the node has loaded.
+    pub loaded: Option<TextId>,
+    /// Reason of the last error, as the node wrote it.
+    pub reason: Option<TextId>,
+    left: u32,
+    attempt: u32,
+    asked_at: u32,
+    registered_at: u32,
+    postponed: u32,
+    /// Code of the last error; 0 is none.
+    pub code: u16,
+    /// State.
+    pub state: LiveState,
+    /// Who ended the last attempt.
+    pub initiator: Initiator,
+}
+
+fn pack(number: Option<i64>) -> u32 {
+    number.and_then(|number| u32::try_from(number.max(0)).ok()).unwrap_or(NONE)
+}
+
+fn unpack(number: u32) -> Option<u32> {
+    (number != NONE).then_some(number)
+}
+
+/// A time of day, where 0 means never.
+fn time(number: u32) -> Option<i64> {
+    (number != NONE && number != 0).then_some(i64::from(number))
+}
+
+impl NodeRow {
+    /// A row that says nothing but its id and state.
+    #[must_use]
+    pub const fn new(id: u64, state: LiveState) -> Self {
+        Self {
+            id,
+            loaded: None,
+            reason: None,
+            left: NONE,
+            attempt: NONE,
+            asked_at: NONE,
+            registered_at: NONE,
+            postponed: NONE,
+            code: 0,
+            state,
+            initiator: Initiator::Unsaid,
+        }
+    }
+
+    /// Seconds that are left of the granted time.
+    #[must_use]
+    pub fn left(&self) -> Option<u32> {
+        unpack(self.left)
+    }
+
+    /// Attempts since the last success.
+    #[must_use]
+    pub fn attempt(&self) -> Option<u32> {
+        unpack(self.attempt)
+    }
+
+    /// When the last REGISTER was sent, in seconds of Unix time.
+    #[must_use]
+    pub fn asked_at(&self) -> Option<i64> {
+        time(self.asked_at)
+    }
+
+    /// When it last became active, in seconds of Unix time.
+    #[must_use]
+    pub fn registered_at(&self) -> Option<i64> {
+        time(self.registered_at)
+    }
+
+    /// Milliseconds until a postponed attempt.
+    #[must_use]
+    pub fn postponed(&self) -> Option<u32> {
+        unpack(self.postponed)
+    }
+
+    /// Notes seconds that are left; negative counts as none left, too large as not said.
+    pub fn set_left(&mut self, left: Option<i64>) {
+        self.left = pack(left);
+    }
+
+    /// Notes the attempt.
+    pub fn set_attempt(&mut self, attempt: Option<i64>) {
+        self.attempt = pack(attempt);
+    }
+
+    /// Notes when the last REGISTER was sent and when the last one succeeded, in seconds of Unix time.
+    pub fn set_times(&mut self, asked: Option<i64>, registered: Option<i64>) {
+        self.asked_at = pack(asked);
+        self.registered_at = pack(registered);
+    }
+
+    /// Notes the milliseconds until a postponed attempt.
+    pub fn set_postponed(&mut self, millis: Option<i64>) {
+        self.postponed = pack(millis);
+    }
+}
+
+/// Everything that one node lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NodeList {
+    rows: Vec<NodeRow>,
+    twice: usize,
+    unusable: usize,
+}
+
+impl NodeList {
+    /// Rows in any order. Of two with one id the first counts; how many were dropped is kept.
+    #[must_use]
+    pub fn of(mut rows: Vec<NodeRow>) -> Self {
+        rows.sort_by_key(|row| row.id);
+        let before = rows.len();
+        rows.dedup_by_key(|row| row.id);
+        rows.shrink_to_fit();
+        Self { twice: before - rows.len(), rows, unusable: 0 }
+    }
+
+    /// The same, with a number of entries that could not be used because they had no id.
+    #[must_use]
+    pub const fn beside(mut self, unusable: usize) -> Self {
+        self.unusable = unusable;
+        self
+    }
+
+    /// How many entries had no id.
+    #[must_use]
+    pub const fn unusable(&self) -> usize {
+        self.unusable
+    }
+
+    /// A registration, if the node lists it.
+    #[must_use]
+    pub fn get(&self, id: u64) -> Option<&NodeRow> {
+        self.rows.binary_search_by_key(&id, |row| row.id).ok().and_then(|at| self.rows.get(at))
+    }
+
+    /// All of them, by id.
+    #[must_use]
+    pub fn rows(&self) -> &[NodeRow] {
+        &self.rows
+    }
+
+    /// How many it lists.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether it lists none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// How many rows had an id that another one had before.
+    #[must_use]
+    pub const fn twice(&self) -> usize {
+        self.twice
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_stays_small() {
+        assert!(size_of::<NodeRow>() <= 48, "{}", size_of::<NodeRow>());
+    }
+
+    #[test]
+    fn of_two_rows_with_one_id_the_first_counts_and_it_is_known() {
+        let rows = vec![
+            NodeRow::new(7, LiveState::Active),
+            NodeRow::new(3, LiveState::Error),
+            NodeRow::new(7, LiveState::Error),
+        ];
+        let list = NodeList::of(rows);
+        assert_eq!((list.len(), list.twice()), (2, 1));
+        assert_eq!(list.get(7).unwrap().state, LiveState::Active);
+        assert!(list.get(8).is_none());
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_not_said() {
+        let mut row = NodeRow::new(1, LiveState::Active);
+        row.set_left(Some(-5));
+        row.set_attempt(Some(i64::MAX));
+        row.set_times(Some(0), None);
+        assert_eq!((row.left(), row.attempt(), row.asked_at(), row.registered_at()), (Some(0), None, None, None));
+    }
+}

@@ -1,0 +1,308 @@
+//! Live state in words: the cell of a list, the lines of a detail, errors with what usually causes them. Texts of
+//! nodes come out as they were written: hostile until sanitised.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::drift::{Drift, Expected};
+use super::node_list::{Initiator, LiveState, NodeRow};
+use super::picture::Picture;
+use super::summary::{Due, LiveSummary, OnNode, Overall, Says};
+use crate::domain::record::relation::{Relation, Targets};
+
+/// Code of a SIP answer, its reason where the node sends none, and what usually causes it.
+#[derive(Debug, Clone, Copy)]
+struct Cause {
+    code: u16,
+    reason: &'static str,
+    usual: &'static str,
+}
+
+const fn cause(code: u16, reason: &'static str, usual: &'static str) -> Cause {
+    Cause { code, reason, usual }
+}
+
+#[rustfmt::skip]
+const CAUSES: [Cause; 19] = [
+    cause(400, "Bad Request",                   "the registrar cannot read the REGISTER: check contact, route set and display name"),
+    cause(401, "Unauthorized",                  "auth user or password is missing or wrong"),
+    cause(403, "Forbidden",                     "the registrar refuses this user or the node's address: check credentials and its access list"),
+    cause(404, "Not Found",                     "the registrar does not know this user or domain"),
+    cause(405, "Method Not Allowed",            "this host takes no REGISTER: check domain and route set"),
+    cause(407, "Proxy Authentication Required", "a proxy wants other credentials"),
+    cause(408, "Request Timeout",               "no answer: check domain, port, transport, route set and firewalls"),
+    cause(415, "Unsupported Media Type",        "the registrar cannot read the REGISTER"),
+    cause(420, "Bad Extension",                 "the registrar lacks an extension that the node asks for"),
+    cause(423, "Interval Too Brief",            "expire is below what the registrar takes: set a larger one"),
+    cause(439, "First Hop Lacks Outbound",      "the first proxy does not support outbound"),
+    cause(480, "Temporarily Unavailable",       "the registrar cannot take it now"),
+    cause(482, "Loop Detected",                 "the route set leads back: check it"),
+    cause(500, "Server Internal Error",         "the registrar has a fault of its own"),
+    cause(502, "Bad Gateway",                   "a proxy on the way got no good answer: check the route set"),
+    cause(503, "Service Unavailable",           "the registrar is overloaded, or its name has no address"),
+    cause(504, "Server Time-out",               "a proxy on the way got no answer"),
+    cause(600, "Busy Everywhere",               "the registrar refuses it"),
+    cause(603, "Decline",                       "the registrar refuses it"),
+];
+
+fn known(code: u16) -> Option<&'static Cause> {
+    CAUSES.iter().find(|known| known.code == code)
+}
+
+/// What usually causes an error, where that can be told.
+#[must_use]
+pub fn usual_cause(code: u16, initiator: Initiator) -> Option<&'static str> {
+    match (code, initiator) {
+        (0, _) => None,
+        (408, Initiator::Remote) => Some("a proxy on the way got no answer from the registrar"),
+        (503, Initiator::Local) => Some("the next hop cannot be reached: check domain, DNS, transport and route set"),
+        (code, _) => known(code).map(|known| known.usual),
+    }
+}
+
+/// The last error: "403 Forbidden, by the registrar", "408 Request Timeout, never reached the registrar".
+#[must_use]
+pub fn error(code: u16, reason: Option<&str>, initiator: Initiator) -> Option<String> {
+    if code == 0 {
+        return None;
+    }
+    let reason = reason.filter(|reason| !reason.is_empty()).or_else(|| known(code).map(|known| known.reason));
+    let mut text = code.to_string();
+    if let Some(reason) = reason {
+        let _ = write!(text, " {reason}");
+    }
+    match initiator {
+        Initiator::Remote => text.push_str(", by the registrar"),
+        Initiator::Local => text.push_str(", never reached the registrar"),
+        Initiator::Unsaid => {}
+    }
+    Some(text)
+}
+
+/// A span in one unit: `45s`, `29m`, `3h`, `2d`.
+#[must_use]
+pub fn span(seconds: u64) -> String {
+    match seconds {
+        0..=99 => format!("{seconds}s"),
+        100..=5_999 => format!("{}m", seconds / 60),
+        6_000..=172_799 => format!("{}h", seconds / 3_600),
+        _ => format!("{}d", seconds / 86_400),
+    }
+}
+
+/// An age in a sentence: "45 s", "2 min", "3 h".
+#[must_use]
+pub fn age(seconds: u64) -> String {
+    match seconds {
+        0..=99 => format!("{seconds} s"),
+        100..=5_999 => format!("{} min", seconds / 60),
+        6_000..=172_799 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}
+
+/// The cell of a list: `active 29m`, `error 403`, `pending 3/10`, `absent 2/3`, `? 4m`. `most` is the registration's
+/// `max-attempts`, `now` the age of the program.
+#[must_use]
+pub fn cell(summary: &LiveSummary, most: Option<i64>, now: Duration) -> String {
+    let mut text = match summary.overall {
+        Overall::Unknown => "?".to_owned(),
+        Overall::Lingering => "still on".to_owned(),
+        other => other.word().to_owned(),
+    };
+    let detail = match summary.overall {
+        Overall::Error if summary.code > 0 => Some(summary.code.to_string()),
+        Overall::Active => summary.left.map(|left| span(left.into())),
+        Overall::Pending => summary.attempt.filter(|attempt| *attempt > 0).map(|attempt| match most {
+            Some(most) if most > 0 => format!("{attempt}/{most}"),
+            Some(_) | None => attempt.to_string(),
+        }),
+        Overall::Postponed => summary.postponed.map(|millis| span(u64::from(millis).div_ceil(1000))),
+        Overall::Unknown => summary.heard.map(|heard| span(now.as_secs().saturating_sub(heard.into()))),
+        Overall::Error
+        | Overall::Absent
+        | Overall::Expired
+        | Overall::Lingering
+        | Overall::Unclear
+        | Overall::Waiting
+        | Overall::Drift
+        | Overall::Off => None,
+    };
+    if let Some(detail) = detail {
+        let _ = write!(text, " {detail}");
+    }
+    if summary.of > 1 && (summary.good < summary.of) && summary.overall != Overall::Unknown {
+        let _ = write!(text, " {}/{}", summary.good, summary.of);
+    }
+    text
+}
+
+/// The name of a node of the API, or what the provider calls it.
+#[must_use]
+pub fn node_name(on_node: &OnNode<'_>, targets: &Targets) -> String {
+    match (on_node.node, on_node.known) {
+        (Some(id), _) => targets.label(Relation::Node, id).into_owned(),
+        (None, Some(known)) => known.name.clone(),
+        (None, None) => "a node".to_owned(),
+    }
+}
+
+/// Seconds of Unix time, and how old the program is.
+#[derive(Debug, Clone, Copy)]
+pub struct Now {
+    /// Time of day.
+    pub wall: i64,
+    /// Since the start of the program.
+    pub mono: Duration,
+}
+
+/// What one node says, without its name: "active, 29m left of the granted time, since 2 h". One sentence.
+#[must_use]
+pub fn state(on_node: &OnNode<'_>, enabled: bool, now: Now) -> String {
+    match on_node.says {
+        Says::Unknown(last) => {
+            let why = on_node.known.and_then(|known| known.unreachable.as_ref());
+            let why = why.map_or_else(|| "not asked yet".to_owned(), ToString::to_string);
+            match last {
+                Some((row, heard)) => {
+                    let ago = age(now.mono.saturating_sub(heard).as_secs());
+                    format!("unknown: {why}; {} {ago} ago", word(row.state))
+                }
+                None => format!("unknown: {why}"),
+            }
+        }
+        Says::Missing if enabled => "absent: the node does not list it".to_owned(),
+        Says::Missing => "off: the node does not list it".to_owned(),
+        Says::Listed(row) => {
+            let mut text = listed(row, now);
+            match (enabled, on_node.due) {
+                (false, _) => text.push_str("; disabled, but the node still has it"),
+                (true, Due::No) => text.push_str("; by POP and node it should not load it"),
+                (true, Due::Yes | Due::Unknown) => {}
+            }
+            text
+        }
+    }
+}
+
+/// The word for a node's state.
+#[must_use]
+pub const fn word(state: LiveState) -> &'static str {
+    match state {
+        LiveState::Pending => "pending",
+        LiveState::Active => "active",
+        LiveState::Error => "error",
+        LiveState::Expired => "expired",
+        LiveState::Postponed => "postponed",
+        LiveState::Unclear => "unclear",
+    }
+}
+
+fn listed(row: &NodeRow, now: Now) -> String {
+    let mut parts = vec![word(row.state).to_owned()];
+    if row.state == LiveState::Active {
+        parts.extend(row.left().map(|left| format!("{} left", span(left.into()))));
+    }
+    let since = |at: i64| age(u64::try_from(now.wall.saturating_sub(at)).unwrap_or_default());
+    parts.extend(row.registered_at().map(|at| {
+        if row.state == LiveState::Active {
+            format!("since {}", since(at))
+        } else {
+            format!("last active {} ago", since(at))
+        }
+    }));
+    if row.state != LiveState::Active {
+        parts.extend(row.attempt().filter(|attempt| *attempt > 0).map(|attempt| format!("attempt {attempt}")));
+        parts.extend(row.asked_at().map(|at| format!("last sent {} ago", since(at))));
+    }
+    if row.state == LiveState::Postponed {
+        let wait = row.postponed().map(|millis| u64::from(millis).div_ceil(1000));
+        parts.extend(wait.map(|wait| format!("next attempt in {}", span(wait))));
+    }
+    parts.join(", ")
+}
+
+/// What is wrong on one node, each a sentence: the last error with its usual cause, and each value that differs.
+#[must_use]
+pub fn problems(on_node: &OnNode<'_>, expected: &Expected, targets: &Targets) -> Vec<String> {
+    let Says::Listed(row) = on_node.says else { return Vec::new() };
+    let mut problems = Vec::new();
+    // A node keeps the last error after it registered: that is history, not a problem.
+    if row.state != LiveState::Active
+        && let Some(error) = error(row.code, on_node.reason(), row.initiator)
+    {
+        let cause = usual_cause(row.code, row.initiator);
+        problems.push(cause.map_or_else(|| error.clone(), |cause| format!("{error}: {cause}")));
+    }
+    if on_node.due != Due::No {
+        let drifts = on_node.loaded().map(|loaded| expected.drifts(loaded, targets)).unwrap_or_default();
+        problems.extend(drifts.iter().map(|drift: &Drift| format!("still has {}", drift.sentence())));
+    }
+    problems
+}
+
+/// The state of the provider in a few words: `14/14 nodes`.
+#[must_use]
+pub fn reach(picture: &Picture) -> String {
+    let (reachable, of) = picture.reachable();
+    format!("{reachable}/{of} {}", if of == 1 { "node" } else { "nodes" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUIET: LiveSummary = LiveSummary {
+        overall: Overall::Active,
+        good: 1,
+        of: 1,
+        unknown: 0,
+        code: 0,
+        attempt: None,
+        left: None,
+        postponed: None,
+        heard: None,
+        drift: false,
+    };
+
+    #[test]
+    fn cells_are_short_and_say_the_worst_first() {
+        let show = |summary: LiveSummary, most| cell(&summary, most, Duration::from_secs(300));
+        assert_eq!(show(LiveSummary { left: Some(1_790), ..QUIET }, None), "active 29m");
+        assert_eq!(show(LiveSummary { overall: Overall::Error, code: 403, good: 0, ..QUIET }, None), "error 403");
+        let pending = LiveSummary { overall: Overall::Pending, attempt: Some(3), good: 0, ..QUIET };
+        assert_eq!(show(pending, Some(10)), "pending 3/10");
+        assert_eq!(show(pending, None), "pending 3");
+        let postponed = LiveSummary { overall: Overall::Postponed, postponed: Some(11_001), ..QUIET };
+        assert_eq!(show(postponed, None), "postponed 12s");
+        assert_eq!(
+            show(LiveSummary { overall: Overall::Error, code: 401, good: 2, of: 3, ..QUIET }, None),
+            "error 401 2/3"
+        );
+        assert_eq!(show(LiveSummary { overall: Overall::Unknown, heard: Some(60), ..QUIET }, None), "? 4m");
+        assert_eq!(show(LiveSummary { overall: Overall::Off, ..QUIET }, None), "off");
+    }
+
+    #[test]
+    fn errors_say_who_and_why() {
+        assert_eq!(error(403, Some("Forbidden"), Initiator::Remote).unwrap(), "403 Forbidden, by the registrar");
+        assert_eq!(error(408, None, Initiator::Local).unwrap(), "408 Request Timeout, never reached the registrar");
+        assert_eq!(error(0, Some("x"), Initiator::Local), None);
+        assert!(usual_cause(423, Initiator::Remote).unwrap().contains("larger"));
+        assert_ne!(usual_cause(503, Initiator::Local), usual_cause(503, Initiator::Remote));
+        assert_eq!(usual_cause(499, Initiator::Remote), None);
+    }
+
+    #[test]
+    fn every_cause_is_found_once() {
+        for (at, known) in CAUSES.iter().enumerate() {
+            assert_eq!(CAUSES.iter().position(|other| other.code == known.code), Some(at));
+            assert!(usual_cause(known.code, Initiator::Unsaid).is_some());
+        }
+    }
+
+    #[test]
+    fn spans_keep_two_digits() {
+        assert_eq!([0, 99, 100, 5_999, 6_000, 172_800].map(span), ["0s", "99s", "1m", "99m", "1h", "2d"]);
+    }
+}
