@@ -7,6 +7,8 @@ mod desk;
 
 #[path = "editing/as_text.rs"]
 mod as_text;
+#[path = "editing/blame.rs"]
+mod blame;
 #[path = "editing/checking.rs"]
 mod checking;
 #[path = "editing/drafts.rs"]

@@ -4,6 +4,8 @@
 #[path = "sitting/sitting.rs"]
 mod sitting;
 
+#[path = "stories/ageing.rs"]
+mod ageing;
 #[path = "stories/back.rs"]
 mod back;
 #[path = "stories/bouncing.rs"]

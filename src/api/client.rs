@@ -308,12 +308,35 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn targets(&self, relation: Relation) -> Result<Vec<Target>, Error> {
+        match self.targets_if(relation, None).await? {
+            Conditional::Changed((all, _)) => Ok(all),
+            Conditional::Unchanged => Ok(Vec::new()),
+        }
+    }
+
+    /// As [`Client::targets`], unless nothing changed; `known` is the tag of what the asker has of them. A list of
+    /// several pages has no tag.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn targets_if(
+        &self,
+        relation: Relation,
+        known: Option<&Tag>,
+    ) -> Result<Conditional<(Vec<Target>, Option<Tag>)>, Error> {
         let mut all: Vec<Target> = Vec::new();
         let mut seen = HashSet::new();
+        let mut tag = None;
         for number in 1..=MAX_TARGET_PAGES {
             let query = common_query(self.inner.zone).with_page(number, MAX_PAGE, "id");
-            let request = Request::get(Subject::Targets(relation), self.inner.endpoint.targets(relation, &query));
+            let url = self.inner.endpoint.targets(relation, &query);
+            let known = known.filter(|_| number == 1);
+            let request = Request { known: known.cloned(), ..Request::get(Subject::Targets(relation), url) };
             let answer = self.send(&request).await?;
+            if answer.status == 304 {
+                return unchanged(&request.asked, &answer, known);
+            }
+            tag = answer.tag.clone().filter(|_| number == 1);
             let (page, total) =
                 targets(&answer.body, relation).map_err(|malformed| unreadable(&request.asked, &answer, malformed))?;
             let read = page.len();
@@ -329,7 +352,7 @@ impl Client {
             }
         }
         all.sort_by_key(|target| target.id);
-        Ok(all)
+        Ok(Conditional::Changed((all, tag)))
     }
 
     /// The canonical address of a registration, or of the list where there is no id: for a command line to

@@ -7,6 +7,7 @@ pub(in crate::app) mod duplicate;
 pub(in crate::app) mod edit;
 pub(in crate::app) mod external_editor;
 pub mod lines;
+pub(in crate::app) mod review;
 pub(in crate::app) mod save;
 
 use std::collections::BTreeMap;
@@ -108,6 +109,8 @@ pub struct Form {
     pub refused: BTreeMap<FieldId, Vec<String>>,
     /// What the server refused without naming a field that is known.
     pub on_top: Vec<String>,
+    /// Whether `y` had the record checked again instead of sending.
+    pub checks_again: bool,
     /// Changes to make once the base is read: an undo that goes through the review.
     pub intended: Vec<(FieldId, Value)>,
     /// Whether it is to be edited as text, and with the password in it or not.
@@ -140,6 +143,7 @@ impl Form {
             unread: BTreeMap::new(),
             refused: BTreeMap::new(),
             on_top: Vec::new(),
+            checks_again: false,
             intended: Vec::new(),
             as_text: None,
             kept_text: None,

@@ -396,7 +396,7 @@ impl App {
         let ticket = self.cx.tickets.open(Slot::Catalogue);
         self.cx.extend(
             [Relation::Node, Relation::Pop, Relation::TransportProtocol]
-                .map(|relation| Self::read(ticket, Read::Targets(relation))),
+                .map(|relation| Self::read(ticket, Read::Targets(relation, None))),
         );
     }
 }

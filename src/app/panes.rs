@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::app::panes::stack::Side;
 use crate::domain::request_error::Trouble;
+use crate::keys::command::Command;
 
 /// Which pane has the keyboard.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,8 +28,8 @@ pub struct Panes {
     pub stack: Vec<Side>,
     /// Which pane has the keyboard.
     pub focus: Focus,
-    /// The record and the entry of the history that a review is to undo.
-    pub(in crate::app) undoing: Option<(u64, usize)>,
+    /// A record that is read whole to be copied from, and what is to be copied.
+    pub(in crate::app) copying: Option<(u64, Command)>,
     /// New records of which it is not known whether the server created them, by their drafts.
     pub(in crate::app) unsure: BTreeMap<u64, Trouble>,
 }

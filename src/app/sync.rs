@@ -7,12 +7,13 @@ pub mod sweep;
 pub(in crate::app) mod timers;
 pub mod watch;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::app::sync::sweep::Loading;
 use crate::app::sync::watch::Watch;
-use crate::domain::answer::Link;
+use crate::domain::answer::{Link, Tag};
+use crate::domain::record::relation::Relation;
 
 /// Reading, and the connection it happens on.
 #[derive(Debug)]
@@ -27,6 +28,10 @@ pub struct Sync {
     pub token_until: Option<Duration>,
     /// How long before that a new one is asked for.
     pub(in crate::app) renew_ahead: Duration,
+    /// Tags of the lists of POPs, nodes and transport protocols.
+    pub(in crate::app) catalogue: BTreeMap<Relation, Tag>,
+    /// Whether they were read since the list was begun.
+    pub(in crate::app) catalogue_is_new: bool,
     /// Links of labels that are being read.
     pub(in crate::app) links_under_way: BTreeSet<String>,
     /// Links of labels that could not be read.
@@ -45,6 +50,8 @@ impl Default for Sync {
             link: Link::default(),
             token_until: None,
             renew_ahead: timers::RENEW_AHEAD,
+            catalogue: BTreeMap::new(),
+            catalogue_is_new: false,
             links_under_way: BTreeSet::new(),
             links_failed: BTreeSet::new(),
             reading_since: None,

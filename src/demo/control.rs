@@ -210,6 +210,12 @@ impl Control {
         self.0.lock().store.remove(Kind::Registrations, id)
     }
 
+    /// Takes a pop, a node or a transport protocol away behind every client's back.
+    #[must_use = "there may be no such target"]
+    pub fn remove_target(&self, relation: Relation, id: u64) -> bool {
+        self.0.lock().store.remove(Kind::of(relation), id)
+    }
+
     /// Renames a pop, a node or a transport protocol behind every client's back.
     #[must_use = "there may be no such record"]
     pub fn rename(&self, relation: Relation, id: u64, name: &str) -> bool {

@@ -7,8 +7,10 @@ use tokio::sync::watch;
 use crate::api::encode::Purpose;
 use crate::api::{Client, Credentials, Precondition, SecretFrom, write as api_write};
 use crate::app::core::effect::{Effect, IfMatch, PlanNote, Read, Write};
-use crate::app::core::message::{Message, Outcome, Reply};
+use crate::app::core::message::{Message, Outcome, Reply, Unexported};
 use crate::app::core::ticket::Slot;
+use crate::app::overlay::export::Export;
+use crate::app::write::bulk::registrations;
 use crate::domain::answer::{Conditional, Link};
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::registration::Record as _;
@@ -74,10 +76,8 @@ impl Performer {
             Effect::FindLeftovers => self.keeper.send(Errand::FindLeftovers),
             Effect::Forget(name) => self.keeper.send(Errand::Forget(name)),
             Effect::Export(export) => {
-                self.tasks.start_blocking(Slot::Export, move || {
-                    let result = files::export(&export);
-                    Message::Exported { export, result }
-                });
+                let client = self.client.clone();
+                self.tasks.start(Slot::Export, export_whole(client, export));
             }
             Effect::KeepDraft(stored) => self.keeper.send(Errand::Keep(stored)),
             Effect::DropDraft(id) => self.keeper.send(Errand::Drop(id)),
@@ -182,6 +182,32 @@ pub async fn write(client: &Client, write: &Write) -> Outcome {
     }
 }
 
+/// Writes records to a file. Of those of which the list keeps a part only all is read first.
+async fn export_whole(client: Client, mut export: Box<Export>) -> Message {
+    let in_part = export.in_part();
+    if !in_part.is_empty() {
+        match client.some(&in_part).await {
+            Ok(page) => export.complete(&page.segment),
+            Err(error) => {
+                let why =
+                    format!("{} could not be read whole: {}", registrations(in_part.len()), error.trouble().message);
+                return Message::Exported { export, result: Err(Unexported::Failed(why)) };
+            }
+        }
+    }
+    let written = tokio::task::spawn_blocking(move || {
+        let result = files::export(&export);
+        Message::Exported { export, result }
+    });
+    match written.await {
+        Ok(message) => message,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_ended) => Message::Woke,
+        },
+    }
+}
+
 /// What a draft would send, to be read and copied.
 fn preview(client: &Client, draft: &Draft) -> Result<Reply, Trouble> {
     let changes: Vec<_> = draft.changes().iter().map(|(field, value)| (*field, value.clone())).collect();
@@ -228,7 +254,7 @@ pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
         },
         Read::Related { relation, link } => Reply::Related(client.related(*relation, link).await?),
         Read::Target { relation, id } => Reply::Target(client.target(*relation, *id).await?),
-        Read::Targets(relation) => Reply::Targets(client.targets(*relation).await?),
+        Read::Targets(relation, known) => Reply::Targets(client.targets_if(*relation, known.as_ref()).await?),
         Read::SignInAgain => {
             client.sign_in_again().await?;
             Reply::SignedIn

@@ -3,6 +3,12 @@
 use sipreg::app::core::effect::Effect as Asked;
 use sipreg::app::core::message::{Message, Unexported};
 use sipreg::app::overlay::export::{Export, Present};
+use sipreg::domain::query::column::Column;
+use sipreg::domain::query::listing::Listed;
+use sipreg::domain::query::segment::Segment;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Registration;
+use sipreg::domain::record::value::Value;
 
 use super::bulk::{ids, marked};
 use super::creating::{assert_said, assert_shows};
@@ -72,4 +78,51 @@ fn reading_a_long_list_says_how_far_it_is_and_can_be_stopped() {
     sitting.press("Ctrl-c");
     assert_said(&sitting, &["reading the list cancelled"]);
     assert!(!sitting.screen().contains("reading the list of"));
+}
+
+#[test]
+fn what_the_list_keeps_in_part_is_read_whole_before_it_is_written() {
+    let mut sitting = Sitting::ready((80, 24), 3);
+    let ids = sitting.server.control().ids();
+    let route = |count: usize| Value::Texts(vec![format!("<sip:{}.example;lr>", "x".repeat(count))]);
+    assert!(sitting.server.control().change(ids[0], FieldId::RouteSet, route(2_000)));
+    assert!(sitting.server.control().change(ids[1], FieldId::RouteSet, route(3_000)));
+    sitting.press("R");
+    sitting.answer_all();
+    sitting.press(":");
+    sitting.write("export all.json");
+    sitting.press("Enter");
+    let mut export = exported(&sitting);
+    assert_eq!(export.in_part(), [ids[0], ids[1]]);
+    let (text, count) = export.text();
+    assert_eq!(count, 1, "nothing is written in part");
+    assert!(!text.contains("[cut:"), "{text}");
+    // The second is gone by the time that they are read.
+    let mut whole = Registration::new(ids[0]);
+    whole.set(FieldId::Name, Value::Text("acme".to_owned()));
+    whole.set(FieldId::RouteSet, route(2_000));
+    export.complete(&Segment::of([&whole]));
+    let (text, count) = export.text();
+    assert!(text.contains(&"x".repeat(2_000)) && !text.contains("[cut:"), "{text}");
+    assert_eq!(count, 2);
+    sitting.tell(Message::Exported { export, result: Ok(2) });
+    assert_said(&sitting, &["2 registrations written to all.json", "1 not there any more"]);
+}
+
+#[test]
+fn the_box_of_a_value_reads_all_of_it() {
+    let mut sitting = Sitting::ready((80, 24), 3);
+    let ids = sitting.server.control().ids();
+    let long = format!("acme-{}-end", "x".repeat(2_000));
+    assert!(sitting.server.control().change(ids[0], FieldId::Name, Value::Text(long)));
+    sitting.press("R");
+    sitting.answer_all();
+    sitting.press("g g");
+    sitting.app.list.rows.column = Some(Listed::Column(Column::Field(FieldId::Name)));
+    sitting.press("K");
+    assert_shows(&sitting, &["reading all of it"]);
+    sitting.answer_all();
+    sitting.press("G");
+    assert_shows(&sitting, &["-end"]);
+    assert!(!sitting.screen().contains("[cut:") && !sitting.screen().contains("reading all of it"));
 }

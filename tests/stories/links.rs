@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use sipreg::api::Labels;
 use sipreg::app::core::effect::Read;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
+use sipreg::domain::rules::check;
 
 use crate::sitting::{AtHand, Sitting};
 
@@ -99,4 +102,24 @@ fn a_link_that_fails_is_told_and_tried_again_on_refresh() {
     sitting.answer_all();
     let row = sitting.screen().lines().find(|line| line.contains("493000@")).map(str::to_owned).unwrap();
     assert!(row.contains("fra-n1"), "{row}");
+}
+
+#[test]
+fn a_record_for_every_node_is_found_by_links_as_it_is_otherwise() {
+    let everywhere = |labels| {
+        let mut sitting = Sitting::with((120, 40), 120, AtHand::Password, labels);
+        sitting.answer_all();
+        // Links are followed for the rows in view.
+        let id = sitting.app.list.rows.ids(&sitting.app.store.records).next().unwrap();
+        for field in [FieldId::Pop, FieldId::Node] {
+            assert!(sitting.server.control().change(id, field, Value::Null));
+        }
+        sitting.press("R");
+        sitting.answer_all();
+        let row = sitting.app.store.records.get(id).unwrap();
+        let findings = check::record(&row, &sitting.app.lint_context());
+        findings.into_iter().filter(|finding| finding.field == FieldId::Node).count()
+    };
+    assert_eq!(everywhere(Labels::Include), 1);
+    assert_eq!(everywhere(Labels::Links), 1);
 }

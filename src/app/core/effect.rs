@@ -156,8 +156,8 @@ pub enum Read {
         /// Its id.
         id: u64,
     },
-    /// All of a kind.
-    Targets(Relation),
+    /// All of a kind, unless they are as in the answer with this tag.
+    Targets(Relation, Option<Tag>),
     /// What the server has, compared with a draft.
     Check(Box<Draft>),
     /// What a draft would send; asks nobody.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::answer::{Conditional, Fetched, Link, Page};
+use crate::domain::answer::{Conditional, Fetched, Link, Page, Tag};
 use crate::domain::change::outcome::{Changed, Checked, Created, Deleted, Saved, Switched};
 use crate::domain::change::plan::Leftover;
 use crate::domain::http_exchange::Exchanged;
@@ -148,8 +148,8 @@ pub enum Reply {
     Related(Option<Target>),
     /// One pop, node or transport.
     Target(Target),
-    /// All of a kind.
-    Targets(Vec<Target>),
+    /// All of a kind, and the tag of the answer.
+    Targets(Conditional<(Vec<Target>, Option<Tag>)>),
     /// What the server has, compared with a draft.
     Checked(Checked),
     /// What would be sent: the body, and a curl command.

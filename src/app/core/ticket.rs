@@ -37,6 +37,8 @@ pub enum Slot {
     Deletion,
     /// Records that something is to be done to.
     Batch,
+    /// A record of which the list keeps a part only.
+    Whole,
     /// Writing records to a file.
     Export,
     /// Keeping columns and views.
@@ -45,7 +47,7 @@ pub enum Slot {
 
 impl Slot {
     /// All but signing in, and what keeps something.
-    pub const READS: [Self; 15] = [
+    pub const READS: [Self; 16] = [
         Self::List,
         Self::Detail,
         Self::Target,
@@ -61,6 +63,7 @@ impl Slot {
         Self::Count,
         Self::Deletion,
         Self::Batch,
+        Self::Whole,
     ];
 }
 

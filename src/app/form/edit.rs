@@ -350,7 +350,7 @@ impl App {
         };
         if let Kind::Reference(relation) = field.kind {
             // What the server has now, all of it; until it comes, what is known.
-            let effect = Self::read(self.cx.tickets.open(Slot::Catalogue), Read::Targets(relation));
+            let effect = Self::read(self.cx.tickets.open(Slot::Catalogue), Read::Targets(relation, None));
             self.cx.effect(effect);
         }
         if let Some(form) = self.form_mut() {
@@ -425,7 +425,6 @@ impl App {
         if self.store.drafts.remove(&id).is_none() {
             return;
         }
-        self.panes.undoing = self.panes.undoing.filter(|(undone, _)| *undone != id);
         self.panes.unsure.remove(&id);
         self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
         if self.panes.stack.is_empty() {

@@ -18,13 +18,16 @@ use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::{Form, Review, Stage};
 use crate::app::model::history::{Deed, Entry, Standing};
-use crate::app::panes::copy::LONGEST;
 use crate::app::sync::changes::Mine;
+use crate::app::write::toggle::UnderWay;
 use crate::app::{App, Focus, Side};
 
 impl App {
     /// `w`: local checks, then the look at the server.
     pub(in crate::app) fn begin_save(&mut self) {
+        if let Some(form) = self.form_mut() {
+            form.checks_again = false;
+        }
         let Some(form) = self.form() else { return };
         let id = form.id;
         if let Stage::Conflict(merge) = &form.stage {
@@ -129,16 +132,12 @@ impl App {
             .collect();
         let review = Review { check, checked: self.cx.now.mono, merged, warnings, ..Review::default() };
         self.stage(id, Stage::Review(review));
+        if self.form_of(id).is_some_and(|form| std::mem::take(&mut form.checks_again)) {
+            let text = format!("{}: checked again just now; nothing was sent yet. y: save", self.called(id));
+            self.say(Tone::Plain, text);
+        }
         let effect = Self::read(self.cx.tickets.open(Slot::Preview), Read::Preview(draft));
         self.cx.effect(effect);
-    }
-
-    /// The body and the command of a review are there.
-    pub(in crate::app) fn previewed(&mut self, id: u64, body: String, curl: String) {
-        if let Some(Stage::Review(review)) = self.form_of(id).map(|form| &mut form.stage) {
-            review.body_text = Some(body);
-            review.curl = Some(curl);
-        }
     }
 
     pub(in crate::app) fn stage(&mut self, id: u64, stage: Stage) {
@@ -167,31 +166,37 @@ impl App {
         }
         // A review that was left standing says nothing about now.
         if age > STALE_REVIEW && !is_fresh(id) {
-            self.say(Tone::Plain, format!("checked {} s ago: looking again before anything is sent", age.as_secs()));
+            self.say(Tone::Plain, format!("checked {} s ago: checking again before anything is sent", age.as_secs()));
+            if let Some(form) = self.form_mut() {
+                form.checks_again = true;
+            }
             self.check(id);
             return;
         }
         let Some(kept) = self.store.drafts.get(&id) else { return };
         let draft = Box::new(self.over_ours(&kept.draft));
+        let undoes = kept.undoes;
         self.stage(id, Stage::Saving);
         if is_fresh(id) {
             self.write(id, Write::Create(draft));
             return;
         }
         let if_match = self.writes.if_match;
-        self.write(id, Write::Save { draft, if_match });
+        self.write_of(id, Write::Save { draft, if_match }, undoes);
     }
 
     /// A save ended.
-    pub(in crate::app) fn saved(&mut self, id: u64, draft: &Draft, saved: Saved) {
+    pub(in crate::app) fn saved(&mut self, under_way: &UnderWay, draft: &Draft, saved: Saved) {
+        let id = under_way.id;
         let called = self.called(id);
+        let action = self.action_of_save(under_way);
         match saved {
-            Saved::Applied { now, differences } => self.stored(id, draft, &now, &differences, None),
-            Saved::AppliedUnseen { now, trouble } => self.stored(id, draft, &now, &[], Some(&trouble)),
+            Saved::Applied { now, differences } => self.stored(under_way, draft, &now, &differences, None),
+            Saved::AppliedUnseen { now, trouble } => self.stored(under_way, draft, &now, &[], Some(&trouble)),
             Saved::Moved { now, merge } => {
                 self.learn(&now);
                 self.store.changes.told(id);
-                let line = self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Conflict, None);
+                let line = self.journal(action, draft, Change::of_draft(draft), Ending::Conflict, None);
                 self.say(Tone::Bad, format!("{called}: someone was faster (412); nothing was changed"));
                 self.cx.effect(line);
                 self.moved_under(id, merge);
@@ -215,9 +220,9 @@ impl App {
                         "{called} was deleted{by}; nothing was changed, your draft is kept; :recreate makes it anew"
                     ),
                 );
-                self.cx.effect(self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Gone, None));
+                self.cx.effect(self.journal(action, draft, Change::of_draft(draft), Ending::Gone, None));
             }
-            Saved::Refused(trouble) => self.refused(id, draft, &trouble),
+            Saved::Refused(trouble) => self.refused(id, action, draft, &trouble),
             Saved::NotApplied { now, trouble } => {
                 self.learn(&now);
                 self.stage(id, Stage::Editing);
@@ -227,7 +232,7 @@ impl App {
                 );
                 self.say(Tone::Bad, text);
                 self.cx.effect(self.journal(
-                    Action::Edit,
+                    action,
                     draft,
                     Change::of_draft(draft),
                     Ending::NotApplied,
@@ -241,8 +246,7 @@ impl App {
                     trouble.message
                 );
                 self.say(Tone::Bad, text);
-                let line =
-                    self.journal(Action::Edit, draft, Change::of_draft(draft), Ending::Unknown, trouble.request_id);
+                let line = self.journal(action, draft, Change::of_draft(draft), Ending::Unknown, trouble.request_id);
                 self.cx.effect(line);
                 self.moved_under(id, merge);
             }
@@ -256,7 +260,7 @@ impl App {
                 );
                 self.say(Tone::Bad, text);
                 self.cx.effect(self.journal(
-                    Action::Edit,
+                    action,
                     draft,
                     Change::of_draft(draft),
                     Ending::Unknown,
@@ -266,8 +270,25 @@ impl App {
         }
     }
 
+    /// What a save is for the journal: an edit, or an entry of the history that it undoes or does again.
+    fn action_of_save(&self, under_way: &UnderWay) -> Action {
+        match under_way.of.and_then(|index| self.store.history.get(index)).map(|entry| entry.standing) {
+            None => Action::Edit,
+            Some(Standing::Done) => Action::Undo,
+            Some(Standing::Undone) => Action::Redo,
+        }
+    }
+
     /// The server has it: what it says now is compared with what was wanted.
-    fn stored(&mut self, id: u64, draft: &Draft, now: &Fetched, differences: &[Difference], unseen: Option<&Trouble>) {
+    fn stored(
+        &mut self,
+        under_way: &UnderWay,
+        draft: &Draft,
+        now: &Fetched,
+        differences: &[Difference],
+        unseen: Option<&Trouble>,
+    ) {
+        let (id, action) = (under_way.id, self.action_of_save(under_way));
         let fields: Vec<_> = draft.changes().keys().copied().collect();
         self.learn_as(now, Mine::Fields(&fields));
         let called = self.called(id);
@@ -287,8 +308,7 @@ impl App {
             .keys()
             .map(|field| (*field, draft.base().get(*field).clone(), now.registration.get(*field).clone()))
             .collect();
-        let undoing = self.panes.undoing.take().filter(|(undone, _)| *undone == id);
-        if let Some((_, index)) = undoing {
+        if let Some(index) = under_way.of {
             self.turn_over(index, now);
         } else {
             self.store.history.note(Entry {
@@ -303,11 +323,6 @@ impl App {
             });
         }
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
-        let action = match undoing.and_then(|(_, index)| self.store.history.get(index)).map(|entry| entry.standing) {
-            None => Action::Edit,
-            Some(Standing::Undone) => Action::Undo,
-            Some(Standing::Done) => Action::Redo,
-        };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
         let line = self.journal(action, draft, Change::of_draft(draft), ending, request);
         self.cx.effect(line);
@@ -376,7 +391,7 @@ impl App {
     }
 
     /// The server said no: each complaint goes to its field, the draft stays.
-    fn refused(&mut self, id: u64, draft: &Draft, trouble: &Trouble) {
+    fn refused(&mut self, id: u64, action: Action, draft: &Draft, trouble: &Trouble) {
         let called = self.called(id);
         let general = self.complain(id, trouble, draft);
         let mut text = format!("{called}: not saved, nothing was changed: {}", trouble.message);
@@ -390,7 +405,7 @@ impl App {
             self.ask_sign_in(trouble.clone());
         }
         self.cx.effect(self.journal(
-            Action::Edit,
+            action,
             draft,
             Change::of_draft(draft),
             Ending::Refused,
@@ -441,53 +456,6 @@ impl App {
     fn short_tag(&self, id: u64) -> String {
         let tag = self.store.drafts.get(&id).and_then(|kept| kept.draft.tag());
         tag.map_or_else(String::new, |tag| format!(" (ETag {})", crate::app::widget::line::short_tag(tag.as_str())))
-    }
-
-    /// One step back within the form, and what it takes to forget what was asked.
-    /// `None` where there is none.
-    pub(in crate::app) fn back_in_form(&mut self) -> Option<()> {
-        let form = self.form_mut()?;
-        match &mut form.stage {
-            Stage::Review(review) if review.body => {
-                review.body = false;
-                Some(())
-            }
-            Stage::Review(_) | Stage::Conflict(_) | Stage::Checking => {
-                form.stage = Stage::Editing;
-                form.pager = crate::app::widget::pager::Pager::default();
-                let _ = self.cx.tickets.open(Slot::Check);
-                self.cx.effect(Effect::Cancel(Slot::Check));
-                Some(())
-            }
-            // The long help is a step of its own.
-            Stage::Editing if form.long_help => {
-                form.long_help = false;
-                Some(())
-            }
-            Stage::Reading | Stage::Editing | Stage::Saving => None,
-        }
-    }
-
-    pub(in crate::app) fn show_body(&mut self) {
-        if let Some(Form { stage: Stage::Review(review), pager, .. }) = self.form_mut() {
-            review.body = !review.body;
-            *pager = crate::app::widget::pager::Pager::default();
-        }
-    }
-
-    pub(in crate::app) fn copy_curl(&mut self) {
-        let Some(Form { stage: Stage::Review(review), .. }) = self.form() else { return };
-        let Some(curl) = review.curl.clone() else { return };
-        if curl.len() > LONGEST {
-            let length = curl.len();
-            let told = format!(
-                "the curl command has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
-            );
-            self.say(Tone::Bad, told);
-            return;
-        }
-        self.say(Tone::Plain, "the curl command was sent to the terminal's clipboard, without token and password");
-        self.cx.effect(Effect::Copy(curl));
     }
 }
 

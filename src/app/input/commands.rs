@@ -371,9 +371,6 @@ impl App {
             }
         }
         self.sync.links_failed.clear();
-        if !self.store.records.is_empty() {
-            self.read_catalogue();
-        }
         if self.sync.sweep.held_up.is_some() && self.sync.sweep.is_running() {
             let effects = self.sync.sweep.retry();
             self.cx.extend(effects);

@@ -34,13 +34,15 @@ pub struct Kept {
     pub disk: OnDisk,
     /// Text that is no value of its field yet, while no form shows it.
     pub unread: BTreeMap<FieldId, (String, Finding)>,
+    /// The entry of the history that saving it undoes, or does again.
+    pub undoes: Option<usize>,
 }
 
 impl Kept {
     /// A draft that nothing was typed into yet.
     #[must_use]
     pub const fn new(draft: Draft, name: String, based: DateTime<Utc>, disk: OnDisk) -> Self {
-        Self { draft, name, based, disk, unread: BTreeMap::new() }
+        Self { draft, name, based, disk, unread: BTreeMap::new(), undoes: None }
     }
 
     /// Whether there is nothing in it that somebody typed.

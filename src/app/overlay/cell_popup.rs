@@ -1,15 +1,22 @@
 //! The value of one cell in full, however long: wrapped in a box that scrolls.
 
+use crate::domain::answer::Conditional;
 use crate::domain::query::column::Column;
 use crate::domain::query::listing::Listed;
-use crate::domain::record::registration::Record as _;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record;
 use crate::domain::record::value::ValueRef;
+use crate::domain::request_error::Trouble;
 use crate::domain::text::wrap;
 use crate::keys::chord::Key;
 use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
 use crate::app::App;
+use crate::app::core::effect::Read;
+use crate::app::core::message::Reply;
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
 use crate::app::overlay::Overlay;
 use crate::app::widget::pager::Pager;
 
@@ -19,11 +26,16 @@ const EDGES: u16 = 4;
 /// Cells beyond which the box grows no wider.
 const WIDEST: u16 = 100;
 
+/// Stands before the beginning of a value while all of it is read.
+const READING: &str = "(the beginning; reading all of it …)";
+
 /// One value.
 #[derive(Debug, Clone)]
 pub struct Whole {
     /// Whose, and of which column.
     pub title: String,
+    /// The record and the column, while the list's copy is known in part only.
+    of: Option<(u64, Listed)>,
     /// The value; of a list, an entry each. Hostile until wrapped.
     texts: Vec<String>,
     /// Over the lines.
@@ -49,22 +61,71 @@ impl App {
     pub(in crate::app) fn show_value(&mut self) {
         let Some(column) = self.list.rows.column else { return };
         let Some(record) = self.under_cursor() else { return };
-        let called = self.called(record.id());
+        let is_cut = |field: FieldId| matches!(record.get(field), ValueRef::Cut(_));
+        let in_part = match column {
+            Listed::Column(Column::Field(field)) => is_cut(field),
+            Listed::Address => is_cut(FieldId::Username) || is_cut(FieldId::Domain),
+            Listed::Column(Column::Id) => false,
+        };
+        let id = record.id();
+        let mut texts = self.texts_of(&record, column);
+        let title = format!("{}: {}", self.called(id), crate::app::list::sort::heading(column));
+        if in_part {
+            texts.insert(0, READING.to_owned());
+            self.cx.read(Slot::Whole, Read::Record { id, known: None });
+        }
+        let of = in_part.then_some((id, column));
+        self.overlay.current = Some(Overlay::Whole(Box::new(Whole { title, of, texts, pager: Pager::default() })));
+    }
+
+    /// The value of a cell, of a list an entry each.
+    fn texts_of(&self, record: &impl Record, column: Listed) -> Vec<String> {
         let value = match column {
-            Listed::Column(Column::Field(field)) => record.get(field),
+            Listed::Column(Column::Field(field)) => record.value(field),
             Listed::Column(Column::Id) | Listed::Address => ValueRef::Missing,
         };
         let texts: Vec<String> = match value {
             ValueRef::Texts(texts) => {
                 texts.iter().enumerate().map(|(index, text)| format!("{} {text}", index + 1)).collect()
             }
-            _ => vec![column.text(&record, &self.store.targets).into_owned()],
+            _ => vec![column.text(record, &self.store.targets).into_owned()],
         };
-        let heading = crate::app::list::sort::heading(column);
         let texts: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
-        let texts = if texts.is_empty() { vec!["(nothing)".to_owned()] } else { texts };
-        let title = format!("{called}: {heading}");
-        self.overlay.current = Some(Overlay::Whole(Box::new(Whole { title, texts, pager: Pager::default() })));
+        if texts.is_empty() { vec!["(nothing)".to_owned()] } else { texts }
+    }
+
+    /// A record of which the list keeps a part was read whole, or could not be.
+    pub(in crate::app) fn whole_came(&mut self, id: u64, result: Result<Reply, Trouble>) {
+        let copying = self.panes.copying.take().filter(|(wanted, _)| *wanted == id);
+        let fetched = match result {
+            Ok(Reply::Record(Conditional::Changed(fetched))) => fetched,
+            Ok(_) => return,
+            Err(trouble) => {
+                if let Some(Overlay::Whole(whole)) = &mut self.overlay.current {
+                    for text in whole.texts.iter_mut().filter(|text| *text == READING) {
+                        "(only the beginning is known)".clone_into(text);
+                    }
+                }
+                let what = if copying.is_some() { "nothing was copied: " } else { "" };
+                let text = format!("{what}{} was not read whole: {}", self.called(id), trouble.message);
+                return self.say(Tone::Bad, text);
+            }
+        };
+        self.learn(&fetched);
+        self.tell_changes();
+        if let Some((_, command)) = copying {
+            return self.copy_from(command, &fetched.registration);
+        }
+        let Some(Overlay::Whole(whole)) = &self.overlay.current else { return };
+        let Some((of, column)) = whole.of else { return };
+        if of != id {
+            return;
+        }
+        let texts = self.texts_of(&fetched.registration, column);
+        let title = format!("{}: {}", self.called(id), crate::app::list::sort::heading(column));
+        if let Some(Overlay::Whole(whole)) = &mut self.overlay.current {
+            **whole = Whole { title, of: None, texts, pager: whole.pager };
+        }
     }
 
     /// Lines of the box of a value in view: never the status line nor the list's first rows.

@@ -1,12 +1,17 @@
 //! Records written to a file, as the command `export` writes them: which ones, in which form, and never over a file
 //! that is there without a word. Passwords are masked.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::formats::csv::Sheet;
 use crate::domain::formats::json::{self, Layout, Passwords};
 use crate::domain::query::collection::Collection;
+use crate::domain::query::segment::{RowRef, Segment};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Targets;
+use crate::domain::record::value::ValueRef;
 use crate::domain::text::visible;
 
 use crate::app::App;
@@ -47,13 +52,63 @@ pub struct Export {
     records: Collection,
     ids: Arc<[u64]>,
     targets: Targets,
+    /// Records of which the list keeps a part only, as they were read for this.
+    whole: BTreeMap<u64, Registration>,
+}
+
+/// A record to write.
+enum Row<'a> {
+    Read(&'a Registration),
+    Listed(RowRef<'a>),
+}
+
+impl Record for Row<'_> {
+    fn id(&self) -> u64 {
+        match self {
+            Self::Read(record) => record.id(),
+            Self::Listed(row) => row.id(),
+        }
+    }
+
+    fn value(&self, field: FieldId) -> ValueRef<'_> {
+        match self {
+            Self::Read(record) => record.value(field),
+            Self::Listed(row) => row.get(field),
+        }
+    }
 }
 
 impl Export {
-    /// The text of the file, and how many records are in it.
+    /// Records that are to be read first: the list keeps only a part of them.
+    #[must_use]
+    pub fn in_part(&self) -> Vec<u64> {
+        let in_part = |id: &u64| self.records.get(*id).is_some_and(|row| !row.is_whole());
+        self.ids.iter().copied().filter(in_part).collect()
+    }
+
+    /// Takes in records as they were read for this. What they do not tell is as in the list.
+    pub fn complete(&mut self, read: &Segment) {
+        for row in read.iter() {
+            let mut whole = Registration::from_record(&row);
+            if let Some(known) = self.records.get(row.id()) {
+                for field in FieldId::all() {
+                    if matches!(row.value(field), ValueRef::Missing | ValueRef::Linked(_)) {
+                        whole.set(field, known.value(field).to_value());
+                    }
+                }
+            }
+            self.whole.insert(row.id(), whole);
+        }
+    }
+
+    /// The text of the file, and how many records are in it. A record that is known in part only is not written.
     #[must_use]
     pub fn text(&self) -> (String, usize) {
-        let rows = self.ids.iter().filter_map(|id| self.records.get(*id));
+        let rows = self.ids.iter().filter_map(|id| match (self.whole.get(id), self.records.get(*id)) {
+            (Some(whole), _) => Some(Row::Read(whole)),
+            (None, Some(row)) if row.is_whole() => Some(Row::Listed(row)),
+            (None, _) => None,
+        });
         let columns = json::columns();
         let mut sheet = Sheet::new(columns.clone(), Passwords::Masked);
         let (mut out, mut count) = (String::new(), 0);
@@ -100,7 +155,15 @@ impl App {
             if marked.is_empty() { self.list.rows.ids(&self.store.records).collect() } else { marked.into() };
         let (path, present) = (path.to_owned(), Present::Kept);
         let (records, targets) = (self.store.records.clone(), self.store.targets.clone());
-        self.cx.effect(Effect::Export(Box::new(Export { path, present, form, records, ids, targets })));
+        self.cx.effect(Effect::Export(Box::new(Export {
+            path,
+            present,
+            form,
+            records,
+            ids,
+            targets,
+            whole: BTreeMap::new(),
+        })));
         Ok(())
     }
 
@@ -114,7 +177,12 @@ impl App {
         match result {
             Ok(count) => {
                 let many = registrations(count);
-                self.say(Tone::Good, format!("{many} written to {path}; passwords are masked, only you may read it"));
+                let left_out = match export.ids.len().saturating_sub(count) {
+                    0 => String::new(),
+                    gone => format!("; {gone} not there any more"),
+                };
+                let text = format!("{many} written to {path}; passwords are masked, only you may read it{left_out}");
+                self.say(Tone::Good, text);
             }
             Err(Unexported::Failed(why)) => self.say(Tone::Bad, format!("nothing was written to {path}: {why}")),
             Err(Unexported::Exists) if self.overlay.current.is_some() => {

@@ -7,15 +7,16 @@ use crate::domain::formats::json;
 use crate::domain::query::column::Column;
 use crate::domain::query::listing::Listed;
 use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
+use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::ValueRef;
 use crate::domain::rules::placement;
 use crate::keys::command::Command;
 
-use crate::app::core::effect::Effect;
+use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line::{Line, Meant};
 use crate::app::widget::pager::Pager;
@@ -94,12 +95,19 @@ impl App {
                 self.text_of(command, &record)
             }
             Some(opened) => self.text_of(command, &opened.registration),
-            None => {
-                let called = self.called(id);
-                let why = format!("nothing was copied: the list keeps {called} in part only; open it, then copy");
-                return Err((Tone::Plain, why));
-            }
+            // Enough to tell whether there is anything: what is copied is read first.
+            None => return Ok((id, "", String::new())),
         };
+        self.fit_to_copy(id, what, text)
+    }
+
+    /// The text where a clipboard takes it.
+    fn fit_to_copy(
+        &self,
+        id: u64,
+        what: &'static str,
+        text: String,
+    ) -> Result<(u64, &'static str, String), (Tone, String)> {
         if text.is_empty() {
             return Err((Tone::Plain, format!("{} has no {what}; nothing was copied", self.called(id))));
         }
@@ -115,9 +123,28 @@ impl App {
 
     pub(in crate::app) fn copy(&mut self, command: Command) {
         let Ok((id, what, text)) = self.copied(command) else { return };
+        if text.is_empty() {
+            // The list keeps a part of it only.
+            self.panes.copying = Some((id, command));
+            self.say(Tone::Plain, format!("{}: reading all of it before it is copied …", self.called(id)));
+            return self.cx.read(Slot::Whole, Read::Record { id, known: None });
+        }
         let called = self.called(id);
         self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
         self.cx.effect(Effect::Copy(text));
+    }
+
+    /// Copies from a record that was read for it.
+    pub(in crate::app) fn copy_from(&mut self, command: Command, record: &Registration) {
+        let (what, text) = self.text_of(command, record);
+        match self.fit_to_copy(record.id(), what, text) {
+            Ok((id, what, text)) => {
+                let (called, length) = (self.called(id), text.len());
+                self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({length} bytes)"));
+                self.cx.effect(Effect::Copy(text));
+            }
+            Err((tone, why)) => self.say(tone, why),
+        }
     }
 
     /// What a command copies, by name, and the text.
@@ -147,7 +174,11 @@ impl App {
     }
 
     fn ticket_line(&self, record: &impl Record) -> String {
-        let state = if record.enabled() == Some(true) { "enabled" } else { "disabled" };
+        let state = match record.enabled() {
+            Some(true) => "enabled",
+            Some(false) => "disabled",
+            None => "(the server does not say whether it is enabled)",
+        };
         let address = Listed::Address.text(record, &self.store.targets).into_owned();
         let loaded = placement::loaded_by(record, &self.store.targets).sentence(&self.store.targets);
         let at = self.cx.now.wall.with_timezone(&self.cx.setup.timezone).format("%Y-%m-%d %H:%M:%S %Z");

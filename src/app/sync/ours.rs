@@ -141,7 +141,7 @@ impl App {
             Read::Page { .. }
             | Read::Some { .. }
             | Read::Target { .. }
-            | Read::Targets(_)
+            | Read::Targets(..)
             | Read::Preview(_)
             | Read::Exchanges
             | Read::Renew

@@ -1,6 +1,6 @@
 //! What a reply changes. A reply that nobody waits for any more is dropped in the first line.
 
-use crate::domain::answer::{Conditional, Fetched, Page};
+use crate::domain::answer::{Conditional, Fetched, Page, Tag};
 use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::{Relation, Target};
@@ -56,6 +56,7 @@ impl App {
             (Read::Record { id, .. }, result) if ticket.slot == Slot::Deletion => {
                 self.deletion_read(id, result);
             }
+            (Read::Record { id, .. }, result) if ticket.slot == Slot::Whole => self.whole_came(id, result),
             (Read::Many { ids, .. }, result) => self.many_came(sent, &ids, result),
             (Read::Check(draft), Ok(Reply::Checked(checked))) => self.checked(draft.base().id(), checked),
             (Read::Check(draft), Err(trouble)) => {
@@ -87,14 +88,8 @@ impl App {
             (Read::Target { relation, id }, Ok(Reply::Target(target))) => {
                 self.target(relation, id, target);
             }
-            (Read::Targets(relation), Ok(Reply::Targets(targets))) => {
-                self.store.targets.note_complete(relation);
-                for target in targets {
-                    self.store.targets.learn(target);
-                }
-                self.settle();
-            }
-            (Read::Targets(_), Err(trouble)) => {
+            (Read::Targets(relation, _), Ok(Reply::Targets(answer))) => self.catalogue_came(relation, answer),
+            (Read::Targets(..), Err(trouble)) => {
                 self.no_catalogue(&trouble);
             }
             (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => self.exchanges_came(exchanges),
@@ -170,12 +165,17 @@ impl App {
             self.store.records.remove(id);
         }
         self.settle();
+        let progress_goes_on = progress == Progress::Going;
         if let Progress::Complete { gone, differs, restless, full } = progress {
             if differs.is_some() && !full && self.wrote_meanwhile() {
                 // We made or deleted a record while the list was read: its pages do not fit together.
                 let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
                 self.cx.extend(effects);
                 return;
+            }
+            // What records refer to ages as they do; at the start it was read with the first page.
+            if !first && !std::mem::take(&mut self.sync.catalogue_is_new) {
+                self.read_catalogue();
             }
             self.complete(&gone, differs.filter(|_| !full));
             self.tell_memory(full);
@@ -185,24 +185,33 @@ impl App {
         }
         if first && !self.store.records.is_empty() {
             // Who loads what needs all nodes and their pops: read once the first screen stands.
+            self.sync.catalogue_is_new = progress_goes_on;
             self.read_catalogue();
         }
     }
 
-    /// Asks for the pops, nodes and transports that were not read in full yet, unless that is under way.
+    /// Asks for all pops, nodes and transports, unless that is under way. What did not change costs little.
     pub(in crate::app) fn read_catalogue(&mut self) {
         if self.cx.flights.values().any(|(flying, _)| flying.slot == Slot::Catalogue) {
             return;
         }
-        let missing = [Relation::Node, Relation::Pop, Relation::TransportProtocol]
-            .into_iter()
-            .filter(|relation| !self.store.targets.is_complete(*relation));
-        let missing: Vec<Relation> = missing.collect();
-        if missing.is_empty() {
-            return;
-        }
         let ticket = self.cx.tickets.open(Slot::Catalogue);
-        self.cx.extend(missing.into_iter().map(|relation| Self::read(ticket, Read::Targets(relation))));
+        for relation in [Relation::Node, Relation::Pop, Relation::TransportProtocol] {
+            let complete = self.store.targets.is_complete(relation);
+            let known = self.sync.catalogue.get(&relation).filter(|_| complete).cloned();
+            self.cx.effect(Self::read(ticket, Read::Targets(relation, known)));
+        }
+    }
+
+    /// All of a kind are known: what is not among them is gone from the server.
+    fn catalogue_came(&mut self, relation: Relation, answer: Conditional<(Vec<Target>, Option<Tag>)>) {
+        let Conditional::Changed((targets, tag)) = answer else { return };
+        match tag {
+            Some(tag) => self.sync.catalogue.insert(relation, tag),
+            None => self.sync.catalogue.remove(&relation),
+        };
+        self.store.targets.replace(relation, targets);
+        self.settle();
     }
 
     fn complete(&mut self, unseen: &[u64], differs: Option<u64>) {

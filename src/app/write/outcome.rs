@@ -32,7 +32,7 @@ impl App {
 
     fn ended_alone(&mut self, under_way: &UnderWay, outcome: Outcome) {
         match (&under_way.write, outcome) {
-            (Write::Save { draft, .. }, Outcome::Saved(saved)) => self.saved(under_way.id, draft, saved),
+            (Write::Save { draft, .. }, Outcome::Saved(saved)) => self.saved(under_way, draft, saved),
             (Write::Switch { shown, to, .. }, Outcome::Switched(switched)) => {
                 let (shown, to) = (shown.clone(), *to);
                 self.switched(under_way, &shown, to, switched);

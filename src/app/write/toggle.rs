@@ -368,13 +368,12 @@ impl App {
         }
         self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == entry.id));
         let name = self.name_now(entry.id, &entry.name);
-        let kept = Kept::new(draft, name, self.cx.now.wall, OnDisk::Pending);
+        let kept = Kept { undoes: Some(index), ..Kept::new(draft, name, self.cx.now.wall, OnDisk::Pending) };
         self.store.drafts.insert(entry.id, kept);
         let mut form = Form::new(entry.id);
         form.stage = Stage::Editing;
         self.panes.stack.push(Side::Form(Box::new(form)));
         self.panes.focus = Focus::Side;
-        self.panes.undoing = Some((entry.id, index));
         self.keep(entry.id);
         self.begin_save();
     }

@@ -172,6 +172,16 @@ impl Targets {
         }
     }
 
+    /// Takes in all targets of a kind: what is known of others is forgotten, since the server has them no longer.
+    pub fn replace(&mut self, relation: Relation, all: Vec<Target>) {
+        let there: BTreeSet<u64> = all.iter().map(|target| target.id).collect();
+        self.known.retain(|(kind, id), _| *kind != relation || there.contains(id));
+        for target in all {
+            self.learn(target);
+        }
+        self.note_complete(relation);
+    }
+
     /// Notes that every target of this kind has been read. Until then those known are only the ones that
     /// records happen to refer to, and nothing may be said about "all" of them.
     pub fn note_complete(&mut self, relation: Relation) {

@@ -82,8 +82,12 @@ pub enum Placement {
 /// node and allocates nothing, so that it can be asked for each row of a long list.
 #[must_use]
 pub fn misplaced(record: &impl Record, targets: &Targets) -> Option<Barrier> {
-    let wanted = record.reference(FieldId::Pop)?;
-    let node = record.reference(FieldId::Node)?;
+    let target = |field| match targets.resolve(record.value(field)) {
+        Resolved::Target(id) => Some(id),
+        Resolved::Nothing | Resolved::Unknown => None,
+    };
+    let wanted = target(FieldId::Pop)?;
+    let node = target(FieldId::Node)?;
     let stands_in = targets.get(Relation::Node, node)?.pop?;
     (stands_in != wanted).then_some(Barrier::OtherPop { node, stands_in, wanted })
 }

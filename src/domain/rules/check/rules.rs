@@ -3,7 +3,7 @@
 
 use crate::domain::record::field::{FIELDS, FieldId, Kind, Presence};
 use crate::domain::record::registration::Record;
-use crate::domain::record::relation::{Relation, Targets};
+use crate::domain::record::relation::{Relation, Resolved, Targets};
 use crate::domain::record::value::{Texts, ValueRef};
 use crate::domain::rules::placement::misplaced;
 
@@ -116,8 +116,9 @@ fn placed(record: &impl Record, context: &Context<'_>, report: Report<'_>) {
     if let Some(barrier) = misplaced(record, context.targets) {
         report(FieldId::Pop, Fault::Misplaced(barrier));
     }
-    let nowhere = matches!(record.value(FieldId::Pop), ValueRef::Null);
-    if nowhere && matches!(record.value(FieldId::Node), ValueRef::Null) && context.nodes > 1 {
+    // Where labels come through links, nothing is where the link led nowhere.
+    let nothing = |field| context.targets.resolve(record.value(field)) == Resolved::Nothing;
+    if nothing(FieldId::Pop) && nothing(FieldId::Node) && context.nodes > 1 {
         report(FieldId::Node, Fault::Everywhere { nodes: context.nodes });
     }
 }
@@ -156,10 +157,8 @@ fn is_empty(record: &impl Record, field: FieldId) -> bool {
 }
 
 fn is_udp(record: &impl Record, targets: &Targets) -> bool {
-    record
-        .reference(FieldId::TransportProtocol)
-        .and_then(|id| targets.name(Relation::TransportProtocol, id))
-        .is_some_and(|name| name.eq_ignore_ascii_case("udp"))
+    let Resolved::Target(id) = targets.resolve(record.value(FieldId::TransportProtocol)) else { return false };
+    targets.name(Relation::TransportProtocol, id).is_some_and(|name| name.eq_ignore_ascii_case("udp"))
 }
 
 fn unusual(field: FieldId, number: i64, report: Report<'_>) {

@@ -156,7 +156,7 @@ impl Server {
                 Some(found) => Reply::Target(found),
                 None => return Err(trouble(TroubleKind::NoSuchRecord, Effectiveness::NotApplied)),
             },
-            Read::Targets(relation) => Reply::Targets(of(*relation).collect()),
+            Read::Targets(relation, _) => Reply::Targets(Conditional::Changed((of(*relation).collect(), None))),
             Read::Check(draft) => Reply::Checked(self.checked(draft)),
             Read::Preview(_) => Reply::Preview { body: "{}".to_owned(), curl: "curl".to_owned() },
             Read::Renew | Read::SignIn { .. } | Read::SignInAgain => Reply::SignedIn,

@@ -148,8 +148,9 @@ impl Server {
                     None => Err(of_kind(TroubleKind::NoSuchRecord)),
                 }
             }
-            Read::Targets(relation) => {
-                Ok(Reply::Targets(Self::targets().into_iter().filter(|found| found.relation == *relation).collect()))
+            Read::Targets(relation, _) => {
+                let all = Self::targets().into_iter().filter(|found| found.relation == *relation).collect();
+                Ok(Reply::Targets(Conditional::Changed((all, None))))
             }
             Read::Check(draft) => Ok(Reply::Checked(self.checked(draft))),
             Read::Preview(_) => Ok(Reply::Preview { body: "{}".to_owned(), curl: "curl".to_owned() }),

@@ -1,0 +1,65 @@
+//! The review of a save: its body and its curl command, and the way back.
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::form::{Form, Stage};
+use crate::app::panes::copy::LONGEST;
+
+impl App {
+    /// The body and the command of a review are there.
+    pub(in crate::app) fn previewed(&mut self, id: u64, body: String, curl: String) {
+        if let Some(Stage::Review(review)) = self.form_of(id).map(|form| &mut form.stage) {
+            review.body_text = Some(body);
+            review.curl = Some(curl);
+        }
+    }
+
+    /// One step back within the form, and what it takes to forget what was asked.
+    /// `None` where there is none.
+    pub(in crate::app) fn back_in_form(&mut self) -> Option<()> {
+        let form = self.form_mut()?;
+        match &mut form.stage {
+            Stage::Review(review) if review.body => {
+                review.body = false;
+                Some(())
+            }
+            Stage::Review(_) | Stage::Conflict(_) | Stage::Checking => {
+                form.stage = Stage::Editing;
+                form.pager = crate::app::widget::pager::Pager::default();
+                let _ = self.cx.tickets.open(Slot::Check);
+                self.cx.effect(Effect::Cancel(Slot::Check));
+                Some(())
+            }
+            // The long help is a step of its own.
+            Stage::Editing if form.long_help => {
+                form.long_help = false;
+                Some(())
+            }
+            Stage::Reading | Stage::Editing | Stage::Saving => None,
+        }
+    }
+
+    pub(in crate::app) fn show_body(&mut self) {
+        if let Some(Form { stage: Stage::Review(review), pager, .. }) = self.form_mut() {
+            review.body = !review.body;
+            *pager = crate::app::widget::pager::Pager::default();
+        }
+    }
+
+    pub(in crate::app) fn copy_curl(&mut self) {
+        let Some(Form { stage: Stage::Review(review), .. }) = self.form() else { return };
+        let Some(curl) = review.curl.clone() else { return };
+        if curl.len() > LONGEST {
+            let length = curl.len();
+            let told = format!(
+                "the curl command has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
+            );
+            self.say(Tone::Bad, told);
+            return;
+        }
+        self.say(Tone::Plain, "the curl command was sent to the terminal's clipboard, without token and password");
+        self.cx.effect(Effect::Copy(curl));
+    }
+}
