@@ -120,13 +120,13 @@ impl App {
         self.offer_leftovers();
         self.writes.leaving |= self.cx.effects.contains(&Effect::Quit);
         self.release_held();
-        self.follow_watch();
-        self.forget_written();
-        self.follow_changes();
+        self.sync.follow_watch(&mut self.cx);
+        self.sync.forget_written(&mut self.cx, &mut self.store);
+        self.list.follow_changes(&mut self.cx, &mut self.store);
         self.count_views();
         self.count_marks();
         self.follow_links();
-        self.follow_cursor();
+        self.list.follow_cursor(&mut self.cx, &mut self.store);
         self.note_flights();
     }
 
@@ -148,39 +148,39 @@ impl App {
             Message::Reply { ticket, read, result } => self.reply(ticket, read, result),
             Message::Outcome { number, outcome } => self.outcome(number, outcome),
             Message::DraftKept { id, result } => {
-                self.draft_kept(id, result);
+                self.store.draft_kept(&mut self.cx, id, result);
             }
             Message::DraftsFound { drafts, unreadable } => {
-                self.drafts_found(drafts, unreadable);
+                self.store.drafts_found(&mut self.cx, drafts, unreadable);
             }
             Message::Leftovers { plans, bounces } => {
-                self.leftovers_found(plans, bounces);
+                self.writes.leftovers_found(&mut self.cx, plans, bounces);
             }
             Message::Exported { export, result } => {
-                self.exported(export, result);
+                self.overlay.exported(&mut self.cx, export, result);
             }
             Message::Told(text) => {
-                self.say(Tone::Bad, text);
+                self.cx.say(Tone::Bad, text);
             }
             Message::TextEdited { text, failure } => self.text_edited(text, failure),
             Message::Arranged { ticket, ids } => {
                 if self.cx.tickets.is_current(ticket) {
-                    self.arranged(Shown::Ids(ids));
+                    self.list.arranged(&mut self.cx, &mut self.store, Shown::Ids(ids));
                 }
             }
             Message::Counted { counts } => {
-                self.counted(counts);
+                self.list.counted(counts);
             }
             Message::Linted { ticket, findings } => {
                 if self.cx.tickets.is_current(ticket) {
-                    self.linted(findings);
+                    self.overlay.linted(findings);
                 }
             }
             Message::NotKept(why) => {
-                self.say(Tone::Bad, format!("columns and views are not kept: {why}"));
+                self.cx.say(Tone::Bad, format!("columns and views are not kept: {why}"));
             }
             Message::Linked(link) => {
-                self.linked(link);
+                self.sync.linked(&mut self.cx, link);
             }
             Message::Woke => self.woke(),
             Message::System(System::Terminate | System::HangUp) => self.cx.effect(Effect::Quit),
@@ -228,15 +228,6 @@ impl App {
         Layout::of(self.cx.size)
     }
 
-    /// Whose keys are in force.
-    #[must_use]
-    pub fn scope(&self) -> Scope {
-        match (self.panes.focus, self.panes.stack.last()) {
-            (Focus::Side, Some(side)) => side.scope(),
-            (Focus::Side, None) | (Focus::List, _) => Scope::List,
-        }
-    }
-
     /// The loaded record that the focused pane is about.
     #[must_use]
     pub fn subject(&self) -> Option<u64> {
@@ -248,49 +239,12 @@ impl App {
         }
     }
 
-    /// A record and its name, as messages call it.
-    #[must_use]
-    pub fn called(&self, id: u64) -> String {
-        if is_fresh(id) {
-            let name = self.store.drafts.get(&id).map(|kept| kept.draft.name()).filter(|name| !name.is_empty());
-            return name.map_or_else(|| "the new registration".to_owned(), |name| format!("new {name}"));
-        }
-        let loaded = self.store.records.get(id).map(|row| row.name().to_owned());
-        let name = loaded.or_else(|| self.store.drafts.get(&id).map(|kept| kept.name.clone()));
-        match name {
-            Some(name) if name.chars().nth(LONGEST_NAME).is_some() => {
-                format!("{id} {}~", name.chars().take(LONGEST_NAME).collect::<String>())
-            }
-            Some(name) if !name.is_empty() => format!("{id} {name}"),
-            Some(_) | None => format!("{id}"),
-        }
-    }
-
-    /// A time of day as the screen shows it.
-    #[must_use]
-    pub fn clock(&self, at: DateTime<chrono::Utc>) -> String {
-        at.with_timezone(&self.cx.setup.timezone).format("%H:%M:%S").to_string()
-    }
-
-    /// The record under the cursor, as the list knows it.
-    #[must_use]
-    pub fn under_cursor(&self) -> Option<RowRef<'_>> {
-        self.store.records.get(self.list.rows.cursor()?)
-    }
-
-    /// What a record is compared with for its `!` sign. Names are not compared here: that takes a count over
-    /// all records.
-    #[must_use]
-    pub fn lint_context(&self) -> check::Context<'_> {
-        check::Context::new(&self.store.targets, None, Standing::Loaded)
-    }
-
     /// The lines of a side pane.
     #[must_use]
     pub fn lines(&self, side: &Side) -> Vec<Line> {
-        let width = self.layout().side_width();
+        let width = self.cx.layout().side_width();
         match side {
-            Side::Detail(pane) => self.detail_lines(pane, width),
+            Side::Detail(pane) => self.store.detail_lines(&self.cx, pane, width),
             Side::Document { text, .. } => text.iter().flat_map(|line| widget::line::hanging(line, width)).collect(),
             Side::Target(pane) => pane.lines(&self.store.records, &self.store.targets, width),
             Side::Form(form) => {
@@ -299,37 +253,6 @@ impl App {
                 form::lines::lines(form, kept, &self.store.targets, revealed, width.saturating_sub(2))
             }
         }
-    }
-
-    fn detail_lines(&self, pane: &Detail, width: usize) -> Vec<Line> {
-        let revealed = pane.revealed_until.is_some_and(|until| self.cx.now.mono < until);
-        let mut lines = match (&pane.fetched, self.store.records.get(pane.id)) {
-            (Some(fetched), _) => {
-                let unknown = &fetched.registration.unknown;
-                panes::record::lines(&fetched.registration, unknown, &self.store.targets, revealed, width)
-            }
-            (None, Some(row)) => panes::record::lines(&row, &[], &self.store.targets, false, width),
-            (None, None) => return Vec::new(),
-        };
-        lines.extend(self.seen_lines(pane.id, width));
-        lines
-    }
-
-    /// The lines of the pane beside the list while nothing is opened.
-    #[must_use]
-    pub fn preview_lines(&self) -> Vec<Line> {
-        let Beside::Record(record) = self.beside() else { return Vec::new() };
-        let width = self.layout().side_width();
-        let mut lines = panes::record::lines(&record, &[], &self.store.targets, false, width);
-        lines.extend(self.seen_lines(crate::domain::record::registration::Record::id(&record), width));
-        lines
-    }
-
-    /// How many requests are under way, and for how long the oldest.
-    #[must_use]
-    pub fn in_flight(&self) -> Option<(usize, Duration)> {
-        let oldest = self.cx.flights.values().map(|(_, since)| *since).min()?;
-        Some((self.cx.flights.len(), self.cx.now.since(oldest)))
     }
 
     /// A reply came. Answers with the number of its request; of several with this ticket, that of the oldest.
@@ -342,20 +265,12 @@ impl App {
     /// Tells the user something that went wrong outside.
     pub fn tell(&mut self, now: Moment, text: impl Into<String>) {
         self.cx.now = now;
-        self.say(Tone::Bad, text);
-    }
-
-    fn say(&mut self, tone: Tone, text: impl Into<String>) {
-        self.cx.notices.say(self.cx.now, tone, text);
-    }
-
-    fn read(ticket: Ticket, read: Read) -> Effect {
-        Effect::Read { ticket, read }
+        self.cx.say(Tone::Bad, text);
     }
 
     /// The records or the screen changed: cursors stay on what they are on.
     fn settle(&mut self) {
-        let layout = self.layout();
+        let layout = self.cx.layout();
         self.list.arranging.stale = true;
         self.list.views.stale = true;
         self.store.marks.stale = true;
@@ -377,7 +292,7 @@ impl App {
         if self.sync.links_under_way.len() >= LINKS_AT_ONCE {
             return;
         }
-        let height = self.layout().list_height();
+        let height = self.cx.layout().list_height();
         let mut wanted: Vec<(Relation, String)> = Vec::new();
         for row in self.list.rows.in_view(&self.store.records, height) {
             for relation in Relation::ALL {
@@ -401,7 +316,8 @@ impl App {
             if !self.sync.links_under_way.insert(link.clone()) {
                 continue;
             }
-            let effect = Self::read(self.cx.tickets.same(Slot::Labels), Read::Related { relation, link });
+            let effect =
+                Effect::Read { ticket: self.cx.tickets.same(Slot::Labels), read: Read::Related { relation, link } };
             self.cx.effect(effect);
         }
     }
@@ -415,5 +331,90 @@ impl App {
         }
         let user = self.cx.setup.user.clone().or_else(|| self.sync.link.user.clone());
         self.overlay.current = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), Some(trouble)))));
+    }
+}
+
+impl Panes {
+    /// Whose keys are in force.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        match (self.focus, self.stack.last()) {
+            (Focus::Side, Some(side)) => side.scope(),
+            (Focus::Side, None) | (Focus::List, _) => Scope::List,
+        }
+    }
+}
+
+impl Store {
+    /// A record and its name, as messages call it.
+    #[must_use]
+    pub fn called(&self, id: u64) -> String {
+        if is_fresh(id) {
+            let name = self.drafts.get(&id).map(|kept| kept.draft.name()).filter(|name| !name.is_empty());
+            return name.map_or_else(|| "the new registration".to_owned(), |name| format!("new {name}"));
+        }
+        let loaded = self.records.get(id).map(|row| row.name().to_owned());
+        let name = loaded.or_else(|| self.drafts.get(&id).map(|kept| kept.name.clone()));
+        match name {
+            Some(name) if name.chars().nth(LONGEST_NAME).is_some() => {
+                format!("{id} {}~", name.chars().take(LONGEST_NAME).collect::<String>())
+            }
+            Some(name) if !name.is_empty() => format!("{id} {name}"),
+            Some(_) | None => format!("{id}"),
+        }
+    }
+
+    /// What a record is compared with for its `!` sign. Names are not compared here: that takes a count over
+    /// all records.
+    #[must_use]
+    pub fn lint_context(&self) -> check::Context<'_> {
+        check::Context::new(&self.targets, None, Standing::Loaded)
+    }
+
+    fn detail_lines(&self, cx: &Context, pane: &Detail, width: usize) -> Vec<Line> {
+        let revealed = pane.revealed_until.is_some_and(|until| cx.now.mono < until);
+        let mut lines = match (&pane.fetched, self.records.get(pane.id)) {
+            (Some(fetched), _) => {
+                let unknown = &fetched.registration.unknown;
+                panes::record::lines(&fetched.registration, unknown, &self.targets, revealed, width)
+            }
+            (None, Some(row)) => panes::record::lines(&row, &[], &self.targets, false, width),
+            (None, None) => return Vec::new(),
+        };
+        lines.extend(self.seen_lines(cx, pane.id, width));
+        lines
+    }
+}
+
+impl Context {
+    /// A time of day as the screen shows it.
+    #[must_use]
+    pub fn clock(&self, at: DateTime<chrono::Utc>) -> String {
+        at.with_timezone(&self.setup.timezone).format("%H:%M:%S").to_string()
+    }
+
+    /// How many requests are under way, and for how long the oldest.
+    #[must_use]
+    pub fn in_flight(&self) -> Option<(usize, Duration)> {
+        let oldest = self.flights.values().map(|(_, since)| *since).min()?;
+        Some((self.flights.len(), self.now.since(oldest)))
+    }
+}
+
+impl List {
+    /// The record under the cursor, as the list knows it.
+    #[must_use]
+    pub fn under_cursor<'a>(&self, store: &'a Store) -> Option<RowRef<'a>> {
+        store.records.get(self.rows.cursor()?)
+    }
+
+    /// The lines of the pane beside the list while nothing is opened.
+    #[must_use]
+    pub fn preview_lines(&self, cx: &Context, store: &Store) -> Vec<Line> {
+        let Beside::Record(record) = self.beside(store) else { return Vec::new() };
+        let width = cx.layout().side_width();
+        let mut lines = panes::record::lines(&record, &[], &store.targets, false, width);
+        lines.extend(store.seen_lines(cx, crate::domain::record::registration::Record::id(&record), width));
+        lines
     }
 }

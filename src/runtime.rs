@@ -79,7 +79,7 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Repor
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
     app.lock.rules = setup::locking(settings);
     match looks.as_ref().map(preferences::load) {
-        Some(Ok(kept)) => app.restore(kept),
+        Some(Ok(kept)) => app.list.restore(kept),
         Some(Err(error)) => {
             app.update(clock.now(), Message::NotKept(error));
         }
@@ -118,7 +118,7 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Repor
         .map(|under_way| {
             format!(
                 "{}: a write was sent, and no answer came before the end: whether it was applied is not known",
-                console.app.called(under_way.id)
+                console.app.store.called(under_way.id)
             )
         })
         .collect();

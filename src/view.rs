@@ -75,7 +75,7 @@ fn paint(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Po
     if let Some(lock) = &app.lock.locked {
         return Some(locked::draw(app, theme, area, lock, buffer));
     }
-    let layout = app.layout();
+    let layout = app.cx.layout();
     if layout.wide || app.panes.focus == Focus::List || app.panes.stack.is_empty() {
         list::draw(app, theme, &layout, buffer);
     }

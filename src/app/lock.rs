@@ -9,6 +9,7 @@ use crate::domain::record::relation::Relation;
 use crate::domain::request_error::Trouble;
 use crate::keys::chord::{Code, Key};
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::message::{Message, Reply, System};
 use crate::app::core::notice::Tone;
@@ -17,6 +18,7 @@ use crate::app::form::Stage;
 use crate::app::model::drafts::OnDisk;
 use crate::app::model::time::Moment;
 use crate::app::overlay::{Overlay, SignIn};
+use crate::app::panes::Panes;
 use crate::app::panes::target::TargetPane;
 use crate::app::{App, Focus, Side};
 
@@ -122,11 +124,6 @@ impl App {
             self.while_locked(message.clone());
         }
         true
-    }
-
-    /// When it locks by itself.
-    pub(super) fn locks_at(&self) -> Option<Duration> {
-        Some(self.lock.rules.touched.filter(|_| self.lock.locked.is_none())?.mono + self.lock.rules.after?)
     }
 
     /// Locks: gives up what is being read, and wipes what is secret.
@@ -286,7 +283,7 @@ impl App {
                 if let Some(read) = read {
                     asking.waiting = true;
                     asking.trouble = None;
-                    self.cx.effect(Self::read(ticket, read));
+                    self.cx.effect(Effect::Read { ticket, read });
                 }
             }
             other => {
@@ -298,7 +295,7 @@ impl App {
     /// Ends the program; where that would lose something, only the second time.
     fn quit_locked(&mut self) {
         let lost = self.store.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_)));
-        let (lost, under_way, many) = (lost.count(), self.writes.under_way.len(), self.batch_goes());
+        let (lost, under_way, many) = (lost.count(), self.writes.under_way.len(), self.writes.batch_goes());
         let Some(lock) = self.lock.locked.as_mut() else { return };
         if lock.quitting || (lost == 0 && under_way == 0 && !many) {
             self.cx.effect(Effect::Quit);
@@ -348,7 +345,7 @@ impl App {
             // Somebody else begins at the beginning; drafts belong to the profile.
             for side in std::mem::take(&mut self.panes.stack) {
                 if let Side::Form(form) = side {
-                    self.leave_form(*form);
+                    self.store.leave_form(&mut self.cx, *form);
                 }
             }
             self.overlay.current = None;
@@ -359,48 +356,59 @@ impl App {
             let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
             self.cx.extend(effects);
         }
-        self.catalogue();
-        self.read_top();
+        self.cx.catalogue();
+        self.panes.read_top(&mut self.cx);
         self.sync.watch.resume(self.cx.now.mono);
         match lock.wiped.as_slice() {
-            [] => self.say(Tone::Good, format!("signed in{who}")),
+            [] => self.cx.say(Tone::Good, format!("signed in{who}")),
             wiped => {
-                let called: Vec<String> = wiped.iter().map(|id| self.called(*id)).collect();
+                let called: Vec<String> = wiped.iter().map(|id| self.store.called(*id)).collect();
                 let text = format!(
                     "signed in{who}; the lock wiped the password typed for {}: type it again in the form, or revert it",
                     called.join(", ")
                 );
-                self.say(Tone::Bad, text);
+                self.cx.say(Tone::Bad, text);
             }
         }
-    }
-
-    /// Reads what the pane on top shows, where it is not here.
-    pub(super) fn read_top(&mut self) {
-        match self.panes.stack.last() {
-            Some(Side::Detail(pane)) if pane.fetched.is_none() => self.read_detail(pane.id),
-            Some(Side::Target(TargetPane { relation, id: Some(id), read: false, .. })) => {
-                self.read_target(*relation, *id);
-            }
-            Some(Side::Form(form)) if matches!(form.stage, Stage::Reading) => {
-                let id = form.copied.unwrap_or(form.id);
-                let ticket = self.cx.tickets.open(Slot::Base);
-                self.cx.effect(Self::read(ticket, Read::Record { id, known: None }));
-            }
-            Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => {}
-        }
-    }
-
-    /// All pops, nodes and transports, for labels.
-    fn catalogue(&mut self) {
-        let ticket = self.cx.tickets.open(Slot::Catalogue);
-        self.cx.extend(
-            [Relation::Node, Relation::Pop, Relation::TransportProtocol]
-                .map(|relation| Self::read(ticket, Read::Targets(relation, None))),
-        );
     }
 }
 
 fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun} is") } else { format!("{count} {noun}s are") }
+}
+
+impl Lock {
+    /// When it locks by itself.
+    pub(super) fn locks_at(&self) -> Option<Duration> {
+        Some(self.rules.touched.filter(|_| self.locked.is_none())?.mono + self.rules.after?)
+    }
+}
+
+impl Panes {
+    /// Reads what the pane on top shows, where it is not here.
+    pub(super) fn read_top(&mut self, cx: &mut Context) {
+        match self.stack.last() {
+            Some(Side::Detail(pane)) if pane.fetched.is_none() => self.read_detail(cx, pane.id),
+            Some(Side::Target(TargetPane { relation, id: Some(id), read: false, .. })) => {
+                cx.read_target(*relation, *id);
+            }
+            Some(Side::Form(form)) if matches!(form.stage, Stage::Reading) => {
+                let id = form.copied.unwrap_or(form.id);
+                let ticket = cx.tickets.open(Slot::Base);
+                cx.effect(Effect::Read { ticket, read: Read::Record { id, known: None } });
+            }
+            Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => {}
+        }
+    }
+}
+
+impl Context {
+    /// All pops, nodes and transports, for labels.
+    fn catalogue(&mut self) {
+        let ticket = self.tickets.open(Slot::Catalogue);
+        self.extend(
+            [Relation::Node, Relation::Pop, Relation::TransportProtocol]
+                .map(|relation| Effect::Read { ticket, read: Read::Targets(relation, None) }),
+        );
+    }
 }

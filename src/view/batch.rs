@@ -38,7 +38,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         draw_record(theme, place, batch, *id, buffer);
     }
     draw_in_full(theme, inside, foot.saturating_sub(2), batch, buffer);
-    put(buffer, row(inside, foot + 1), &app.batch_keys(), theme.key);
+    put(buffer, row(inside, foot + 1), &app.writes.batch_keys(&app.store), theme.key);
     let place = row(inside, foot);
     let count = batch.to_send();
     if matches!(batch.step, Step::Asking) && count > 0 && batch.task.wants_count(count) {
@@ -102,7 +102,7 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
                 Leg::On => format!("{} OFF. On again in {left}", registrations(batch.bulk.items().len())),
                 Leg::Off => format!("nothing sent yet. Off in {left}"),
             };
-            put(buffer, first, &format!("{what}, at {}", app.clock(*at)), theme.active);
+            put(buffer, first, &format!("{what}, at {}", app.cx.clock(*at)), theme.active);
             let why = "nodes look for changes once a poll: what is off for less, they may not notice";
             put(buffer, second, why, theme.faint);
         }
@@ -207,7 +207,7 @@ fn after(theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Sty
 
 /// What is to be done to the marked records.
 pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
-    let marked = app.marked().len();
+    let marked = app.list.marked().len();
     let title = format!("{} marked   target: {}   Esc closes", registrations(marked), app.cx.setup.profile);
     let inside = open_box(app, theme, area, &title, buffer);
     for (index, (key, command)) in CHOICES.iter().enumerate().take(usize::from(inside.height)) {
@@ -222,7 +222,7 @@ pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
 
 /// A password for many records, typed masked.
 pub fn draw_password(app: &App, theme: &Theme, area: Rect, asking: &PasswordForMany, buffer: &mut Buffer) -> Position {
-    let marked = registrations(app.marked().len());
+    let marked = registrations(app.list.marked().len());
     let title = format!("Password for {marked}   target: {}", app.cx.setup.profile);
     let inside = open_box(app, theme, area, &title, buffer);
     let help = "The same for all of them. Nothing is sent yet: what would happen is shown first.";
@@ -236,14 +236,15 @@ pub fn draw_offer(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &m
     let title = format!("UNFINISHED   target: {}", app.cx.setup.profile);
     let inside = open_box(app, theme, area, &title, buffer);
     let foot = usize::from(inside.height.saturating_sub(1));
-    for (index, line) in app.offer_lines().iter().enumerate().skip(pager.top).take(app.batch_height()) {
+    for (index, line) in app.writes.offer_lines(&app.cx).iter().enumerate().skip(pager.top).take(app.cx.batch_height())
+    {
         let place = row(inside, index - pager.top);
         if index == pager.cursor {
             put(buffer, place, ">", theme.key);
         }
         put_at(buffer, place, 2, line, Style::new());
     }
-    put(buffer, row(inside, foot), app.offer_keys(), theme.key);
+    put(buffer, row(inside, foot), app.writes.offer_keys(), theme.key);
 }
 
 /// How far reading the list is.

@@ -19,10 +19,10 @@ const FOOT: u16 = 3;
 
 /// The whole record, and the line in which its name is typed.
 pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, buffer: &mut Buffer) -> Position {
-    let title = format!("DELETE {}   target: {}", app.called(asking.id), app.cx.setup.profile);
+    let title = format!("DELETE {}   target: {}", app.store.called(asking.id), app.cx.setup.profile);
     let inside = open_box(app, theme, area, &title, buffer);
-    let lines = app.deletion_lines(asking, app.deletion_width());
-    let height = inside.height.saturating_sub(FOOT).min(u16::try_from(app.deletion_height()).unwrap_or(u16::MAX));
+    let lines = app.store.deletion_lines(&app.cx, asking, app.cx.deletion_width());
+    let height = inside.height.saturating_sub(FOOT).min(u16::try_from(app.cx.deletion_height()).unwrap_or(u16::MAX));
     let body = Rect { height, ..inside };
     draw_lines(app, theme, body, &lines, asking.pager.top, Some(asking.pager.cursor), buffer);
     let foot = usize::from(inside.height.saturating_sub(FOOT));
@@ -40,12 +40,12 @@ pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, bu
 pub fn draw_new_drafts(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let title = "New registration   Enter opens, Esc closes; :discard in the form drops a draft";
     let inside = open_box(app, theme, area, title, buffer);
-    let drafts = app.new_drafts().into_iter().map(|id| {
+    let drafts = app.store.new_drafts().into_iter().map(|id| {
         let kept = app.store.drafts.get(&id);
         let set = kept.map_or(0, |kept| kept.draft.changes().len() + kept.draft.lost().count() + kept.unread.len());
         let noun = if set == 1 { "field" } else { "fields" };
-        let at = kept.map(|kept| app.clock(kept.based)).unwrap_or_default();
-        format!("your draft: {}, {set} {noun} set, from {at}", app.called(id))
+        let at = kept.map(|kept| app.cx.clock(kept.based)).unwrap_or_default();
+        format!("your draft: {}, {set} {noun} set, from {at}", app.store.called(id))
     });
     let choices = std::iter::once("an empty form".to_owned()).chain(drafts);
     for (index, text) in choices.enumerate().skip(pager.top).take(usize::from(inside.height)) {

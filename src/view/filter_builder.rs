@@ -68,7 +68,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &
 /// A box at the bottom of the screen, as high as the value needs.
 pub fn draw_whole(app: &App, theme: &Theme, area: Rect, whole: &Whole, buffer: &mut Buffer) {
     let lines = whole.lines(app.cx.size.0);
-    let shown = app.whole_height(whole);
+    let shown = app.cx.whole_height(whole);
     let width = Whole::width(area.width);
     let height = u16::try_from(shown + 2).unwrap_or(u16::MAX).min(area.height);
     let place = Rect { x: area.x, y: area.bottom() - height, width, height };

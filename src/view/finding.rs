@@ -117,7 +117,7 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
     let title = "Views   Enter shows, s saves the list here, e renames, D deletes, Esc closes";
     let inside = open_box(app, theme, area, title, buffer);
     // Elsewhere it stands on its own line, which the box leaves in sight.
-    if let (Some(notice), true) = (app.cx.notices.current(), app.layout().tiny) {
+    if let (Some(notice), true) = (app.cx.notices.current(), app.cx.layout().tiny) {
         put_at(buffer, row(inside, 10), 2, &format!("{} {}", notice.tone.word(), notice.text), Style::new());
     }
     let all = app.list.views.all();
@@ -154,9 +154,9 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
 pub fn draw_comparison(app: &App, theme: &Theme, area: Rect, comparison: &Comparison, buffer: &mut Buffer) {
     let (left, right) = comparison.ids;
     let title = match comparison.since {
-        None => format!("{} above, {} below   Esc closes", app.called(left), app.called(right)),
+        None => format!("{} above, {} below   Esc closes", app.store.called(left), app.store.called(right)),
         Some(since) => {
-            format!("{}: before {} above, now below   Esc closes", app.called(right), app.clock(since))
+            format!("{}: before {} above, now below   Esc closes", app.store.called(right), app.cx.clock(since))
         }
     };
     let inside = open_box(app, theme, area, &title, buffer);

@@ -21,10 +21,10 @@ use crate::view::theme::Theme;
 
 /// What the title says of a form.
 pub fn title(app: &App, form: &Form) -> String {
-    let called = app.called(form.id);
+    let called = app.store.called(form.id);
     let Some(kept) = app.store.drafts.get(&form.id) else {
         return match form.copied {
-            Some(source) => format!("Copy of {}  reading …", app.called(source)),
+            Some(source) => format!("Copy of {}  reading …", app.store.called(source)),
             None => format!("Edit {called}  reading …"),
         };
     };
@@ -37,7 +37,7 @@ pub fn title(app: &App, form: &Form) -> String {
             let changed = kept.draft.changes().len() + kept.draft.lost().count();
             let (errors, disk) = (errors(app, form, kept), on_disk(kept));
             let tag = kept.draft.tag().map(|tag| format!("  base {}", short_tag(tag.as_str()))).unwrap_or_default();
-            let read = app.clock(kept.based);
+            let read = app.cx.clock(kept.based);
             // The state of the draft before the base: the right end is cut where the pane is narrow.
             format!("Edit {called}  {changed} changed{errors}{disk}  read {read}{tag}")
         }
@@ -70,7 +70,7 @@ fn on_disk(kept: &Kept) -> &'static str {
 /// What the title says of a record that is not on the server yet.
 fn title_of_new(app: &App, form: &Form, kept: &Kept) -> String {
     let name = kept.draft.text(FieldId::Name).map(|name| format!(" {name}")).unwrap_or_default();
-    let copied = form.copied.map(|source| format!("  copy of {}", app.called(source))).unwrap_or_default();
+    let copied = form.copied.map(|source| format!("  copy of {}", app.store.called(source))).unwrap_or_default();
     let profile = &app.cx.setup.profile;
     match &form.stage {
         Stage::Reading | Stage::Editing | Stage::Conflict(_) => {
@@ -89,7 +89,7 @@ fn title_of_new(app: &App, form: &Form, kept: &Kept) -> String {
 pub fn draw(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer: &mut Buffer) -> Option<Position> {
     let side = app.panes.stack.last()?;
     let lines = app.lines(side);
-    let body = Rect { height: area.height.saturating_sub(app.layout().form_foot()), ..area };
+    let body = Rect { height: area.height.saturating_sub(app.cx.layout().form_foot()), ..area };
     let cursor = focused.then_some(form.pager.cursor);
     draw_lines(app, theme, body, &lines, form.pager.top, cursor, buffer);
     let foot = Rect { y: body.bottom(), height: area.height - body.height, ..area };

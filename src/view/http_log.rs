@@ -32,7 +32,7 @@ pub fn draw_exchanges(app: &App, theme: &Theme, area: Rect, inspector: &Inspecto
     if let (Some(pager), Some(chosen)) = (inspector.opened, inspector.chosen()) {
         let title = format!("HTTP exchange {}   c copies it as curl, Esc goes back", number(chosen));
         let inside = open_box(app, theme, area, &title, buffer);
-        let lines = app.exchange_lines(inspector);
+        let lines = app.cx.exchange_lines(inspector);
         for (index, line) in lines.iter().enumerate().skip(pager.top).take(usize::from(inside.height)) {
             let place = row(inside, index - pager.top);
             if index == pager.cursor {
@@ -57,7 +57,7 @@ pub fn draw_exchanges(app: &App, theme: &Theme, area: Rect, inspector: &Inspecto
     if exchanges.is_empty() {
         put_at(buffer, row(inside, 1), 2, "nothing was asked yet", theme.faint);
     }
-    let shown = app.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
+    let shown = app.cx.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
     for (index, exchanged) in exchanges.iter().enumerate().skip(inspector.pager.top).take(shown) {
         let place = row(inside, index - inspector.pager.top + 1);
         if index == inspector.pager.cursor {
@@ -76,7 +76,7 @@ fn draw_exchange(app: &App, theme: &Theme, place: Rect, exchanged: &Exchanged, b
     };
     let (x, cells) = NUMBER;
     put_aligned(buffer, place, x, cells, number(exchanged), Align::Right, theme.faint);
-    put_at(buffer, place, TIME, &app.clock(exchanged.at), Style::new());
+    put_at(buffer, place, TIME, &app.cx.clock(exchanged.at), Style::new());
     put_at(buffer, place, METHOD, exchanged.method, Style::new());
     put_at(buffer, place, STATUS, &exchanged.status(), style);
     let (x, cells) = MS;
@@ -110,7 +110,7 @@ pub fn draw_lint(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: 
     if found.listed.is_empty() {
         put_at(buffer, row(inside, 1), 2, "nothing is odd about the loaded records", theme.faint);
     }
-    let shown = app.overlay_height().min(usize::from(inside.height));
+    let shown = app.cx.overlay_height().min(usize::from(inside.height));
     for (index, (id, finding)) in found.listed.iter().enumerate().skip(list.pager.top).take(shown) {
         let place = row(inside, index - list.pager.top);
         if index == list.pager.cursor {
@@ -121,12 +121,12 @@ pub fn draw_lint(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: 
             Severity::Warning => ("W", theme.key),
         };
         put_at(buffer, place, 2, sign, style);
-        let text = format!("{}  {}: {}", app.called(*id), finding.field.field().label, finding.message);
+        let text = format!("{}  {}: {}", app.store.called(*id), finding.field.field().label, finding.message);
         put_at(buffer, place, 4, &text, Style::new());
     }
     // The finding under the cursor in full, where it is cut.
     if let Some((id, finding)) = found.listed.get(list.pager.cursor) {
-        let text = format!("{}  {}: {}", app.called(*id), finding.field.field().label, finding.message);
+        let text = format!("{}  {}: {}", app.store.called(*id), finding.field.field().label, finding.message);
         if usize::from(inside.height) > shown + 1 {
             put_at(buffer, row(inside, shown + 1), 0, &text, theme.faint);
         }

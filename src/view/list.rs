@@ -32,17 +32,17 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         nothing(app, theme, layout, buffer);
         return;
     }
-    let columns = app.placed_columns();
+    let columns = app.list.placed_columns(&app.cx, &app.store);
     if app.list.rows.len(&app.store.records) == 0 {
         let keys = app.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, Command::Filter).unwrap_or_default();
         let text = format!("No record passes the filter. {keys} changes it; {keys} Ctrl-u Enter clears it.");
         put_at(buffer, row(layout.rows, 1), 2, &text, Style::new());
     }
     headings(app, theme, layout, &columns, buffer);
-    let range = app.range();
+    let range = app.list.range(&app.store);
     for (index, record) in app.list.rows.in_view(&app.store.records, layout.list_height()).enumerate() {
         let place = row(layout.rows, index);
-        if app.marked().contains(&record.id()) {
+        if app.list.marked().contains(&record.id()) {
             put_at(buffer, place, 1, "*", theme.key);
         } else if range.as_ref().is_some_and(|range| range.contains(&(app.list.rows.top() + index))) {
             put_at(buffer, place, 1, "v", theme.key);
@@ -55,7 +55,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
 fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     let style = if app.panes.focus == Focus::List { theme.active } else { theme.title };
     let used = put(buffer, layout.title, "Registrations", style);
-    let loaded = app.present();
+    let loaded = app.store.present();
     let shown = app.list.rows.len(&app.store.records);
     let mut counts = match app.sync.sweep.total {
         // What is gone may be in the server's last count yet.
@@ -65,7 +65,7 @@ fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         Some(_) | None if loaded > 0 => format!("  {loaded}"),
         Some(_) | None => String::new(),
     };
-    let counted = app.active_view().is_some_and(|digit| app.list.views.counts.contains_key(&digit));
+    let counted = app.list.active_view().is_some_and(|digit| app.list.views.counts.contains_key(&digit));
     if counted && !counts.contains("loaded") {
         // The header of the view says it.
         counts.clear();
@@ -94,7 +94,7 @@ fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
 
 /// The views with their counts, as many as there is room for; the one shown stands in brackets and gives way to none.
 fn views(app: &App, theme: &Theme, place: Rect, mut x: u16, buffer: &mut Buffer) {
-    let active = app.active_view();
+    let active = app.list.active_view();
     let cells = |text: &str| u16::try_from(text::width(text)).unwrap_or(u16::MAX).saturating_add(2);
     let counted = app.list.views.all().into_iter().filter_map(|(digit, view)| {
         let count = app.list.views.counts.get(&digit)?;
@@ -171,24 +171,24 @@ fn draw_row(
     if under_cursor {
         put(buffer, place, ">", theme.key);
     }
-    let has_draft = app.has_draft(record.id());
+    let has_draft = app.panes.has_draft(&app.store, record.id());
     let seen = &app.store.changes.seen;
     match (has_draft, seen.is_fresh(record.id())) {
         (true, false) => drop(put_at(buffer, place, 4, "e", theme.key)),
         (true, true) => drop(put_at(buffer, place, 4, "E", theme.bad)),
-        (false, true) if !app.is_gone(record.id()) => drop(put_at(buffer, place, 4, CHANGED, theme.key)),
+        (false, true) if !app.store.is_gone(record.id()) => drop(put_at(buffer, place, 4, CHANGED, theme.key)),
         (false, true | false) => {}
     }
     let gone = app.store.changes.gone.get(&record.id());
     let (sign, style) = match record.enabled() {
         _ if gone.is_some() => ("x", theme.bad),
-        _ if app.is_pending(record.id()) => ("~", theme.key),
+        _ if app.writes.is_pending(record.id()) => ("~", theme.key),
         Some(true) => ("+", theme.on),
         Some(false) => ("-", theme.off),
         None => ("?", theme.bad),
     };
     put_at(buffer, place, 2, sign, style);
-    if lint::sign(record, &app.lint_context()).is_some() {
+    if lint::sign(record, &app.store.lint_context()).is_some() {
         put_at(buffer, place, 3, "!", theme.bad);
     }
     let name_style = if gone.is_some() || record.enabled() == Some(false) { theme.faint } else { Style::new() };
@@ -204,7 +204,7 @@ fn draw_row(
         }
     }
     if let Some(at) = gone {
-        let text = format!(" gone {}", app.clock(*at));
+        let text = format!(" gone {}", app.cx.clock(*at));
         let skip = place.width.saturating_sub(u16::try_from(text.len()).unwrap_or(u16::MAX));
         put_at(buffer, place, skip, &text, theme.bad);
         // A text that it covers goes on, as anywhere else.

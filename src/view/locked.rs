@@ -25,7 +25,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Bu
         }
         next += 1;
     };
-    let since = app.clock(lock.since.wall);
+    let since = app.cx.clock(lock.since.wall);
     match lock.why {
         Why::Asked => tell(&format!("Locked at {since}. Token and passwords are wiped."), theme.title),
         Why::Idle(after) => {

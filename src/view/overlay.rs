@@ -96,7 +96,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
 /// Clears the place of the panes and their hints, and writes a title. Answers with what is inside. The status
 /// line and the line of messages stay in sight.
 pub fn open_box(app: &App, theme: &Theme, area: Rect, title: &str, buffer: &mut Buffer) -> Rect {
-    let layout = app.layout();
+    let layout = app.cx.layout();
     let top = layout.status.height;
     let message = (!layout.tiny).then_some(layout.message.y);
     let bottom = message.unwrap_or(area.height);
@@ -154,7 +154,7 @@ fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buf
     let title = format!("Help: {scope}   type to filter, Enter runs, Esc closes   {at}/{}", lines.len());
     let inside = open_box(app, theme, area, &title, buffer);
     let cursor = draw_editor(theme, row(inside, 0), "/ ", &help.filter, false, buffer);
-    let shown = app.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
+    let shown = app.cx.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
     for (index, line) in lines.iter().enumerate().skip(help.pager.top).take(shown) {
         let place = row(inside, index - help.pager.top + 1);
         if index == help.pager.cursor {
@@ -189,13 +189,13 @@ fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buf
 fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let zone = app.cx.setup.timezone.name();
     let inside = open_box(app, theme, area, &format!("Messages of this session ({zone})   Esc closes"), buffer);
-    let shown = app.overlay_height().min(usize::from(inside.height));
+    let shown = app.cx.overlay_height().min(usize::from(inside.height));
     for (index, notice) in app.cx.notices.all().iter().enumerate().skip(pager.top).take(shown) {
         let place = row(inside, index - pager.top);
         if index == pager.cursor {
             put(buffer, place, ">", theme.key);
         }
-        let text = format!("{} {} {}", app.clock(notice.at), notice.tone.word(), notice.text);
+        let text = format!("{} {} {}", app.cx.clock(notice.at), notice.tone.word(), notice.text);
         put_at(buffer, place, 2, &text, Style::new());
     }
     if let Some(notice) = app.cx.notices.all().get(pager.cursor) {
@@ -274,7 +274,7 @@ fn draw_journal(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut
     let title = format!("Changes of this session ({zone})   u takes the line back, Esc closes");
     let inside = open_box(app, theme, area, &title, buffer);
     let entries = app.store.history.entries();
-    let shown = app.overlay_height().min(usize::from(inside.height));
+    let shown = app.cx.overlay_height().min(usize::from(inside.height));
     for (index, entry) in entries.iter().enumerate().skip(pager.top).take(shown) {
         let place = row(inside, index - pager.top);
         if index == pager.cursor {
@@ -295,7 +295,7 @@ fn draw_journal(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut
             })
             .collect();
         let what = if changes.is_empty() { entry.what() } else { changes.join(", ") };
-        let text = format!("{} {} {}: {what}{standing}", app.clock(entry.at), entry.id, entry.name);
+        let text = format!("{} {} {}: {what}{standing}", app.cx.clock(entry.at), entry.id, entry.name);
         put_at(buffer, place, 2, &text, Style::new());
     }
     if entries.is_empty() {

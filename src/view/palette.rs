@@ -26,7 +26,7 @@ const KEYS: u16 = 11;
 /// Clears the lowest rows above the line of messages, and the line of keys where there are some for it.
 /// Answers with the box.
 fn low_box(app: &App, area: Rect, rows: usize, buffer: &mut Buffer) -> Rect {
-    let layout = app.layout();
+    let layout = app.cx.layout();
     let bottom = if layout.message.height > 0 && area.height > 3 { layout.message.y } else { area.bottom() };
     let room = bottom.saturating_sub(layout.status.height);
     let height = u16::try_from(rows).unwrap_or(u16::MAX).min(room);
@@ -46,7 +46,7 @@ fn clear(place: Rect, buffer: &mut Buffer) {
 }
 
 fn keys_below(app: &App, theme: &Theme, text: &str, buffer: &mut Buffer) {
-    let hints = app.layout().hints;
+    let hints = app.cx.layout().hints;
     clear(hints, buffer);
     put(buffer, hints, text, theme.key);
 }
@@ -80,7 +80,7 @@ fn put_found(buffer: &mut Buffer, place: Rect, skip: u16, text: &str, letters: &
 }
 
 pub fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buffer: &mut Buffer) -> Position {
-    let rows = app.palette_rows();
+    let rows = app.cx.palette_rows();
     let place = low_box(app, area, rows + 2, buffer);
     // Where there is hardly room, the line counts most.
     let (title, line) = if place.height > 2 { (row(place, 0), row(place, 1)) } else { (row(place, 1), row(place, 0)) };
@@ -125,7 +125,7 @@ fn draw_offer(app: &App, theme: &Theme, place: Rect, offer: &Offer, buffer: &mut
         }
         return;
     };
-    let keys = app.cx.setup.keymap.keys_of(app.scope(), command).unwrap_or_default();
+    let keys = app.cx.setup.keymap.keys_of(app.panes.scope(), command).unwrap_or_default();
     let why_not = app.why_not(command);
     let name = if why_not.is_some() { theme.faint } else { theme.key };
     put_found(buffer, Rect { width: place.width.min(NAME + 1), ..place }, 2, &offer.text, &offer.letters, name, theme);
@@ -143,7 +143,7 @@ fn draw_offer(app: &App, theme: &Theme, place: Rect, offer: &Offer, buffer: &mut
 
 pub fn draw_actions(app: &App, theme: &Theme, area: Rect, menu: &Actions, buffer: &mut Buffer) {
     let lines = app.actions();
-    let rows = app.action_rows().min(lines.len());
+    let rows = app.cx.action_rows().min(lines.len());
     let place = low_box(app, area, rows + 1, buffer);
     let begun = if menu.keys.is_empty() { String::new() } else { format!("   {} …", sequence(&menu.keys)) };
     let count = if lines.len() > rows { format!("{}/{}", menu.pager.cursor + 1, lines.len()) } else { String::new() };
@@ -171,8 +171,8 @@ const CONTINUATION: u16 = 38;
 
 /// What may follow the keys pressed so far, in columns, just above the lowest lines.
 pub fn draw_prefix(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let layout = app.layout();
-    let next = app.cx.setup.keymap.continuations(app.scope(), &app.input.pending);
+    let layout = app.cx.layout();
+    let next = app.cx.setup.keymap.continuations(app.panes.scope(), &app.input.pending);
     let columns = usize::from((area.width / CONTINUATION).clamp(1, 4));
     let height = next.len().div_ceil(columns);
     let bottom = layout.inform.y;

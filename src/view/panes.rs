@@ -30,11 +30,19 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> O
         }
     }
     let Some(side) = app.panes.stack.last() else {
-        match app.beside() {
+        match app.list.beside(&app.store) {
             Beside::Record(record) => {
                 let title = format!("Registration {} {}  as listed", record.id(), record.name());
                 put_at(buffer, row(area, 0), 1, &title, theme.title);
-                draw_lines(app, theme, below_title(area), &app.preview_lines(), 0, None, buffer);
+                draw_lines(
+                    app,
+                    theme,
+                    below_title(area),
+                    &app.list.preview_lines(&app.cx, &app.store),
+                    0,
+                    None,
+                    buffer,
+                );
             }
             Beside::Passing => {
                 put_at(buffer, row(area, 0), 1, "…", theme.faint);
@@ -95,21 +103,21 @@ fn tag(side: &Side) -> Option<String> {
 fn title(app: &App, side: &Side) -> String {
     match side {
         Side::Detail(pane) => {
-            let called = app.called(pane.id);
+            let called = app.store.called(pane.id);
             let known = pane.fetched.is_some() || app.store.records.get(pane.id).is_some();
             let state = match (&pane.trouble, &pane.fetched) {
                 (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) if !known => "not on the server",
                 (Some(_), _) if !known => "could not be read",
                 (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) => "gone from the server; as known before",
                 (Some(_), _) => "could not be read; as known before",
-                (None, _) if app.is_gone(pane.id) => "gone from the server; as known before",
+                (None, _) if app.store.is_gone(pane.id) => "gone from the server; as known before",
                 (None, Some(_)) => "",
                 (None, None) => "as listed; reading …",
             };
             format!("Registration {called}  {state}")
         }
         Side::Form(form) => form::title(app, form),
-        Side::Document { id, .. } => format!("JSON:API document of {}", app.called(*id)),
+        Side::Document { id, .. } => format!("JSON:API document of {}", app.store.called(*id)),
         Side::Target(pane) => {
             let name = pane.id.and_then(|id| app.store.targets.name(pane.relation, id)).unwrap_or_default();
             let state = match (&pane.trouble, pane.read) {
@@ -196,5 +204,5 @@ fn way(app: &App, line: &Line) -> Option<String> {
         Relation::Node => Command::GoNode,
         Relation::TransportProtocol => Command::GoTransport,
     };
-    app.cx.setup.keymap.keys_of(app.scope(), command)
+    app.cx.setup.keymap.keys_of(app.panes.scope(), command)
 }

@@ -63,7 +63,7 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         }
         return;
     }
-    let Some(record) = app.under_cursor() else { return };
+    let Some(record) = app.list.under_cursor(&app.store) else { return };
     if let Some(column) = app.list.rows.column {
         let text = format!("  {}: {}", sort::heading(column), column.text(&record, &app.store.targets));
         put(buffer, layout.inform, &text, Style::new());
@@ -75,9 +75,9 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         }
         return;
     }
-    let called = app.called(crate::domain::record::registration::Record::id(&record));
+    let called = app.store.called(crate::domain::record::registration::Record::id(&record));
     // The worst one; the detail has all of them.
-    let findings = check::record(&record, &app.lint_context());
+    let findings = check::record(&record, &app.store.lint_context());
     if let Some(finding) = findings.iter().min_by_key(|finding| std::cmp::Reverse(finding.severity)) {
         let text = format!("! {called}: {}: {}", finding.field.field().label, finding.message);
         put(buffer, layout.inform, &text, theme.bad);
@@ -92,7 +92,7 @@ fn inform(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
 fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
     if layout.tiny {
         let text = if !app.input.pending.is_empty() {
-            let next = app.cx.setup.keymap.continuations(app.scope(), &app.input.pending);
+            let next = app.cx.setup.keymap.continuations(app.panes.scope(), &app.input.pending);
             let next: Vec<String> = next.into_iter().map(|(keys, _)| keys).collect();
             format!("{} … {}", crate::keys::chord::sequence(&app.input.pending), next.join(" "))
         } else if let Some(notice) = app.cx.notices.current() {
@@ -100,11 +100,11 @@ fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         } else {
             let (columns, rows) = SMALLEST;
             let leaves = if app.panes.focus == Focus::List { "quits" } else { "goes back" };
-            let key = app.cx.setup.keymap.keys_of(app.scope(), Command::Back).unwrap_or_default();
+            let key = app.cx.setup.keymap.keys_of(app.panes.scope(), Command::Back).unwrap_or_default();
             let filter = &app.list.arranging.text;
             if app.panes.focus == Focus::List && !filter.is_empty() {
                 // There is no header here that says what is not shown.
-                let (shown, all) = (app.list.rows.len(&app.store.records), app.present());
+                let (shown, all) = (app.list.rows.len(&app.store.records), app.store.present());
                 format!("{shown} of {all} /{filter}; {key} {leaves}")
             } else {
                 format!("{columns}x{rows} shows all; {key} {leaves}")
@@ -120,7 +120,7 @@ fn message(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
         Tone::Bad => theme.bad,
     };
     let used = put(buffer, layout.message, notice.tone.word(), style);
-    let keys = app.cx.setup.keymap.keys_of(app.scope(), Command::Messages).unwrap_or_default();
+    let keys = app.cx.setup.keymap.keys_of(app.panes.scope(), Command::Messages).unwrap_or_default();
     put_at(buffer, layout.message, used + 1, &notice.text, Style::new());
     if width(&notice.text) + usize::from(used) + 1 > usize::from(layout.message.width) {
         let hint = format!("~ {keys} all");
@@ -182,7 +182,7 @@ const fn while_busy(form: &Form) -> Option<&'static str> {
 const ALWAYS: &[Command] = &[Command::Help, Command::Back, Command::Escape];
 
 fn hints(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
-    if let (Focus::Side, Some(form)) = (app.panes.focus, app.form())
+    if let (Focus::Side, Some(form)) = (app.panes.focus, app.panes.form())
         && let Some(text) = while_busy(form)
     {
         put_at(buffer, layout.hints, 0, text, theme.key);
@@ -217,9 +217,13 @@ fn hint(app: &App, command: Command) -> Option<(String, &'static str)> {
         (Command::Back, Focus::List) => "quit",
         (Command::Escape, Focus::List) | (Command::Back, Focus::Side) => "",
         // In a form it would read the list behind it.
-        (Command::Refresh, Focus::Side) if matches!(app.scope(), Scope::Form | Scope::Review | Scope::Conflict) => "",
+        (Command::Refresh, Focus::Side)
+            if matches!(app.panes.scope(), Scope::Form | Scope::Review | Scope::Conflict) =>
+        {
+            ""
+        }
         _ => command.row().hint,
     };
-    let keys = app.cx.setup.keymap.keys_of(app.scope(), command)?;
+    let keys = app.cx.setup.keymap.keys_of(app.panes.scope(), command)?;
     (!words.is_empty()).then_some((keys, words))
 }

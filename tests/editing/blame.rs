@@ -61,7 +61,10 @@ fn a_base_that_comes_while_the_switch_is_under_way_waits_for_its_end() {
     let now = Ok(Reply::Record(Conditional::Changed(fetched(off(), "2"))));
     desk.reply(|read| matches!(read, Read::Record { .. }), now);
     assert_eq!(desk.form().copied, Some(22));
-    assert_eq!(desk.app.form_draft().unwrap().draft.changes().get(&FieldId::Enabled), Some(&Value::Flag(false)));
+    assert_eq!(
+        desk.app.panes.form_draft(&desk.app.store).unwrap().draft.changes().get(&FieldId::Enabled),
+        Some(&Value::Flag(false))
+    );
     nobody_was_blamed(&desk);
 }
 

@@ -189,7 +189,7 @@ fn esc_and_ctrl_c_stop_the_look_and_its_late_answer_changes_nothing() {
         let mut desk = Desk::looking();
         desk.keys(key);
         assert!(desk.is_editing());
-        assert_eq!(desk.app.in_flight(), None);
+        assert_eq!(desk.app.cx.in_flight(), None);
         desk.checked(Checked::Same);
         assert!(desk.is_editing());
     }

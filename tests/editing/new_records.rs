@@ -57,7 +57,7 @@ fn another_new_record_beside_it_gets_a_draft_of_its_own() {
     let drafts = vec![(left_behind(), DateTime::UNIX_EPOCH)];
     desk.update(Message::DraftsFound { drafts, unreadable: Vec::new() });
     desk.keys("a k Enter").to(FieldId::Name).keys("i 'acme-other' Enter Esc");
-    assert_eq!(desk.app.new_drafts().len(), 2);
+    assert_eq!(desk.app.store.new_drafts().len(), 2);
 }
 
 #[test]

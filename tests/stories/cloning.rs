@@ -62,7 +62,7 @@ fn a_copy_that_nobody_touched_is_not_kept_and_one_that_somebody_did_is() {
     fill(&mut sitting, FieldId::Name, "betatel-9");
     sitting.press("Esc");
     assert_said(&sitting, &["new betatel-9: draft of", "kept"]);
-    assert_eq!(sitting.app.new_drafts().len(), 1);
+    assert_eq!(sitting.app.store.new_drafts().len(), 1);
 }
 
 #[test]

@@ -264,7 +264,7 @@ fn drafts_of_new_records_are_kept_and_chosen_from() {
     sitting.write("discard");
     sitting.press("Enter");
     assert_said(&sitting, &["new two: the draft was discarded; nothing was sent"]);
-    assert_eq!(sitting.app.new_drafts().len(), 1);
+    assert_eq!(sitting.app.store.new_drafts().len(), 1);
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn a_record_for_every_node_is_found_by_links_as_it_is_otherwise() {
         sitting.press("R");
         sitting.answer_all();
         let row = sitting.app.store.records.get(id).unwrap();
-        let findings = check::record(&row, &sitting.app.lint_context());
+        let findings = check::record(&row, &sitting.app.store.lint_context());
         findings.into_iter().filter(|finding| finding.field == FieldId::Node).count()
     };
     assert_eq!(everywhere(Labels::Include), 1);

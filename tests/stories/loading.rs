@@ -252,8 +252,8 @@ fn a_list_that_others_keep_changing_is_read_until_it_holds_still() {
     // Of the first page one goes, and every later record moves up by one.
     assert!(control.remove(1));
     sitting.answer_all();
-    assert_eq!(sitting.app.present(), control.ids().len());
-    assert!(sitting.app.is_gone(1));
+    assert_eq!(sitting.app.store.present(), control.ids().len());
+    assert!(sitting.app.store.is_gone(1));
     assert!(control.ids().iter().all(|id| sitting.app.store.records.get(*id).is_some()));
 }
 
@@ -278,7 +278,7 @@ fn reading_everything_again_gives_up_what_was_under_way() {
     assert_eq!(pages(&sitting), [(1, 60)], "the late answer starts nothing");
     sitting.answer_all();
     assert_eq!(sitting.app.store.records.len(), 3_000);
-    assert_eq!(sitting.app.in_flight(), None);
+    assert_eq!(sitting.app.cx.in_flight(), None);
     assert!(!sitting.asked.contains(&Effect::Cancel(Slot::List)));
 }
 

@@ -84,7 +84,7 @@ fn a_failure_that_nobody_waits_for_any_more_is_not_told() {
     sitting.press("Esc");
     sitting.tell(late);
     assert!(!sitting.screen().contains("!!"), "{}", sitting.screen());
-    assert_eq!(sitting.app.in_flight(), None);
+    assert_eq!(sitting.app.cx.in_flight(), None);
 }
 
 #[test]

@@ -183,11 +183,11 @@ fn a_record_that_comes_back_is_no_longer_gone() {
     ));
     sitting.press(": 7 Enter Enter");
     sitting.answer_all();
-    assert!(sitting.app.is_gone(7), "{}", sitting.screen());
+    assert!(sitting.app.store.is_gone(7), "{}", sitting.screen());
     control.clear_faults();
     sitting.press("W");
     sitting.answer_all();
-    assert!(!sitting.app.is_gone(7));
+    assert!(!sitting.app.store.is_gone(7));
     assert!(sitting.screen().contains("someone: there again") || sitting.app.store.records.get(7).is_some());
 }
 
@@ -197,7 +197,7 @@ fn rows_do_not_move_under_an_open_dialog() {
     assert!(sitting.server.control().change(7, FieldId::Name, text("under-the-dialog")));
     sitting.press("!");
     watched(&mut sitting, seconds(90));
-    assert_ne!(sitting.app.called(7), "7 under-the-dialog");
+    assert_ne!(sitting.app.store.called(7), "7 under-the-dialog");
     let asked = sitting.server.control().exchanges().len();
     assert_eq!(asked, 1, "what came waits; nothing more is asked for");
     sitting.press("Esc");
@@ -347,11 +347,12 @@ fn what_i_did_is_told_as_mine_and_a_late_answer_does_not_take_it_back() {
     sitting.tell(late);
     assert!(row(&sitting, 7).starts_with("> -"), "{}", row(&sitting, 7));
     assert!(!row(&sitting, 7).contains('#'), "{}", row(&sitting, 7));
-    let told: Vec<String> = sitting.app.seen_lines(7, 70).into_iter().skip(1).map(|line| line.text).collect();
+    let told: Vec<String> =
+        sitting.app.store.seen_lines(&sitting.app.cx, 7, 70).into_iter().skip(1).map(|line| line.text).collect();
     assert_eq!(told, ["10:00:00 you: enabled yes -> no"]);
     // The next look finds nothing new either.
     watched(&mut sitting, seconds(30));
-    assert_eq!(sitting.app.seen_lines(7, 70).len(), 2);
+    assert_eq!(sitting.app.store.seen_lines(&sitting.app.cx, 7, 70).len(), 2);
 }
 
 #[test]
@@ -362,7 +363,7 @@ fn what_i_made_and_deleted_is_no_news_to_me() {
     sitting.press("D");
     sitting.answer_all();
     let id = sitting.app.list.rows.cursor().unwrap();
-    let name = sitting.app.called(id).split_once(' ').unwrap().1.to_owned();
+    let name = sitting.app.store.called(id).split_once(' ').unwrap().1.to_owned();
     sitting.write(&name);
     sitting.press("Enter");
     sitting.answer_all();

@@ -35,7 +35,7 @@ fn an_action_runs_by_its_key_by_a_key_sequence_and_by_enter() {
     desk.keys("n");
     assert!(desk.effects.contains(&Effect::Copy("acme-edge-10".to_owned())));
     desk.keys("x j j k Enter");
-    assert!(desk.app.form().is_some(), "{:?}", desk.lines());
+    assert!(desk.app.panes.form().is_some(), "{:?}", desk.lines());
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn a_view_is_saved_shown_renamed_kept_and_deleted() {
     assert!(Filter::parse(&kept.views[&4].filter).is_ok());
 
     let mut later = Desk::over(&six(), (120, 40));
-    later.app.restore(kept);
+    later.app.list.restore(kept);
     later.keys("4");
     assert_eq!(later.shown(), [5, 1, 2]);
     later.keys("F e Ctrl-u 'acme' Enter");
@@ -80,7 +80,7 @@ fn the_view_that_is_shown_is_named_also_where_there_is_no_room_for_all() {
     let names = [(4, "lines of acme", "acme"), (5, "of the night shift", "id<4"), (6, "delta", "delta")];
     let views = names
         .map(|(digit, name, filter)| (digit, View { name: name.into(), filter: filter.into(), ..View::default() }));
-    desk.app.restore(Kept { views: views.into(), ..Kept::default() });
+    desk.app.list.restore(Kept { views: views.into(), ..Kept::default() });
     desk.keys("6 j");
     let title = desk.line_with("Registrations");
     assert!(title.contains("1 all:6") && title.contains("[6 delta:1]") && !title.contains("night"), "{title}");

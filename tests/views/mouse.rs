@@ -68,7 +68,7 @@ fn each_heading_is_found_where_it_is_drawn_at_any_width_and_choice_of_columns() 
         let mut desk = Desk::over(&six(), (width, 40));
         desk.keys("C j j Space G Space K K K Esc l l l");
         let heading = desk.lines()[2].clone();
-        let placed = desk.app.placed_columns();
+        let placed = desk.app.list.placed_columns(&desk.app.cx, &desk.app.store);
         assert!(placed.len() > 2);
         for place in placed {
             let title = place.column.looks.title;
@@ -101,7 +101,7 @@ fn beside_a_wide_list_a_click_gives_the_other_pane_the_keyboard_and_back() {
     desk.keys("Enter");
     click(&mut desk, 20, FIRST, 0);
     assert_eq!(desk.app.panes.focus, Focus::List);
-    let x = desk.app.layout().side.x + 3;
+    let x = desk.app.cx.layout().side.x + 3;
     click(&mut desk, x, 5, 1_000);
     assert_eq!(desk.app.panes.focus, Focus::Side);
     assert_eq!(desk.app.panes.stack.last().unwrap().pager().cursor, 3);

@@ -6,8 +6,11 @@ use crate::domain::change::merge::{Choice, Fate, Merge, Side as MergeSide};
 use crate::domain::record::field::{FieldId, Kind};
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Editing, Form, Stage};
+use crate::app::model::store::Store;
+use crate::app::panes::Panes;
 use crate::app::widget::line_editor::LineEditor;
 
 impl App {
@@ -16,10 +19,10 @@ impl App {
         if !merge.open().is_empty() {
             let count = merge.open().len();
             let noun = if count == 1 { "field" } else { "fields" };
-            self.stage(id, Stage::Conflict(merge));
+            self.panes.stage(id, Stage::Conflict(merge));
             self.form_cursor(0);
-            let called = self.called(id);
-            self.say(
+            let called = self.store.called(id);
+            self.cx.say(
                 Tone::Bad,
                 format!("{called}: someone changed {count} {noun} that you changed too; nothing was sent; m mine, t theirs, e type"),
             );
@@ -35,7 +38,7 @@ impl App {
             Ok(draft) => draft,
             Err(open) => {
                 let names: Vec<_> = open.iter().map(|field| field.field().label).collect();
-                self.say(Tone::Bad, format!("still open: {}; m mine, t theirs, e type", names.join(", ")));
+                self.cx.say(Tone::Bad, format!("still open: {}; m mine, t theirs, e type", names.join(", ")));
                 return;
             }
         };
@@ -47,16 +50,16 @@ impl App {
             kept.draft = draft;
             kept.based = self.cx.now.wall;
         }
-        self.keep(id);
+        self.panes.keep(&mut self.cx, &mut self.store, id);
         if empty {
-            self.close_form(id);
-            let called = self.called(id);
+            self.panes.close_form(&mut self.store, id);
+            let called = self.store.called(id);
             let why = if was_conflict {
                 "nothing of yours is left to send; theirs stays"
             } else {
                 "the server has it so already; nothing was sent"
             };
-            self.say(Tone::Good, format!("{called}: {why}"));
+            self.cx.say(Tone::Good, format!("{called}: {why}"));
             return;
         }
         if was_conflict {
@@ -68,26 +71,28 @@ impl App {
         if !same.is_empty() {
             let _ = write!(text, "; already so and not sent: {}", same.join(", "));
         }
-        self.review(id, text, theirs);
+        self.panes.review(&mut self.cx, &mut self.store, id, text, theirs);
     }
 
     /// The conflict under the cursor is decided.
     pub(in crate::app) fn choose(&mut self, choice: Choice) {
-        let Some(field) = self.conflict_field() else { return };
-        if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
+        let Some(field) = self.panes.conflict_field() else { return };
+        if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.panes.form_mut() {
             merge.resolve(field, choice);
             if merge.open().is_empty() {
-                self.say(Tone::Plain, "all decided; w looks at the server again and shows the review");
+                self.cx.say(Tone::Plain, "all decided; w looks at the server again and shows the review");
                 return;
             }
         }
         self.next_marked(crate::keys::command::Command::NextMarked);
     }
+}
 
-    pub(in crate::app) fn choose_all(&mut self, side: MergeSide) {
+impl Panes {
+    pub(in crate::app) fn choose_all(&mut self, cx: &mut Context, side: MergeSide) {
         if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
             merge.resolve_all(side);
-            self.say(Tone::Plain, "all decided; w looks at the server again and shows the review");
+            cx.say(Tone::Plain, "all decided; w looks at the server again and shows the review");
         }
     }
 
@@ -98,7 +103,7 @@ impl App {
     }
 
     /// `e` in a conflict: a third value is typed.
-    pub(in crate::app) fn type_choice(&mut self) {
+    pub(in crate::app) fn type_choice(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(field) = self.conflict_field() else { return };
         let mine = match self.form() {
             Some(Form { stage: Stage::Conflict(merge), .. }) => {
@@ -107,16 +112,16 @@ impl App {
             _ => None,
         };
         let begin = mine
-            .and_then(|value| crate::domain::rules::check::edit_text(field, value.as_ref(), &self.store.targets))
+            .and_then(|value| crate::domain::rules::check::edit_text(field, value.as_ref(), &store.targets))
             .unwrap_or_default();
         if let Some(form) = self.form_mut() {
             form.editing = Some(Editing::Line(LineEditor::with(&begin.replace('\n', " "))));
         }
-        self.type_resolution(&begin);
+        self.type_resolution(cx, store, &begin);
     }
 
     /// What is typed for a conflict becomes its decision as soon as it is a value.
-    pub(in crate::app) fn type_resolution(&mut self, text: &str) {
+    pub(in crate::app) fn type_resolution(&mut self, cx: &mut Context, store: &mut Store, text: &str) {
         let Some(field) = self.conflict_field() else { return };
         if field.field().kind == Kind::Secret && text.is_empty() {
             // As in the form: nothing typed yet decides nothing, least of all to remove a password.
@@ -125,7 +130,7 @@ impl App {
             }
             return;
         }
-        match crate::domain::rules::check::parse_cell(field, text, &self.store.targets) {
+        match crate::domain::rules::check::parse_cell(field, text, &store.targets) {
             Ok(value) => {
                 if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
                     merge.resolve(field, Choice::Typed(value));
@@ -135,7 +140,7 @@ impl App {
                 if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
                     merge.reopen(field);
                 }
-                self.say(Tone::Bad, finding.message);
+                cx.say(Tone::Bad, finding.message);
             }
         }
     }

@@ -12,13 +12,17 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read, Write};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::{Form, Review, Stage};
 use crate::app::model::drafts::{Kept, OnDisk};
 use crate::app::model::history::{Deed, Entry, Standing};
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
+use crate::app::panes::Panes;
+use crate::app::sync::Sync;
 use crate::app::sync::changes::Mine;
 use crate::app::widget::pager::Pager;
 use crate::app::write::recreate::password_of;
@@ -26,15 +30,9 @@ use crate::app::write::toggle::{UnderWay, explained};
 use crate::app::{App, Focus, Side};
 
 impl App {
-    /// Drafts of new records, the newest first.
-    #[must_use]
-    pub fn new_drafts(&self) -> Vec<u64> {
-        self.store.drafts.keys().rev().copied().filter(|id| is_fresh(*id)).collect()
-    }
-
     /// `a`: the form of a new record. Where drafts of new ones are kept, one is chosen first.
     pub(in crate::app) fn create(&mut self) {
-        if self.new_drafts().is_empty() {
+        if self.store.new_drafts().is_empty() {
             self.open_new(None);
             return;
         }
@@ -46,7 +44,7 @@ impl App {
         if matches!(key, Key { code: Code::Esc | Code::Char('q'), ctrl: false }) || key == Key::ctrl('c') {
             return;
         }
-        let kept = self.new_drafts();
+        let kept = self.store.new_drafts();
         match self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
             _ if key == Key::plain(Code::Enter) => {
                 match pager.cursor.checked_sub(1).and_then(|at| kept.get(at)) {
@@ -56,7 +54,7 @@ impl App {
                 return;
             }
             Meaning::Command(command) => {
-                let height = self.overlay_height();
+                let height = self.cx.overlay_height();
                 pager.follow(command, kept.len() + 1, height);
             }
             Meaning::Prefix | Meaning::Nothing => {}
@@ -64,19 +62,9 @@ impl App {
         self.overlay.current = Some(Overlay::NewDrafts(pager));
     }
 
-    /// An id for a new draft that no other draft has.
-    pub(in crate::app) fn next_new(&self) -> u64 {
-        let ids = (1..=u16::MAX).map(|number| fresh_id(self.cx.setup.pid, number));
-        let used = |id: &u64| {
-            self.store.drafts.contains_key(id)
-                || self.panes.stack.iter().any(|side| matches!(side, Side::Form(form) if form.id == *id))
-        };
-        ids.into_iter().find(|id| !used(id)).unwrap_or_else(|| fresh_id(self.cx.setup.pid, 0))
-    }
-
     /// Opens a form of a new record: empty, or with what somebody wanted already.
     pub(in crate::app) fn open_new(&mut self, draft: Option<Draft>) {
-        let id = draft.as_ref().map_or_else(|| self.next_new(), Record::id);
+        let id = draft.as_ref().map_or_else(|| self.panes.next_new(&self.cx, &self.store), Record::id);
         let draft = draft.unwrap_or_else(|| Draft::new(Registration::new(id), None));
         self.store.drafts.insert(id, Kept::new(draft, String::new(), self.cx.now.wall, OnDisk::Kept));
         let mut form = Form::new(id);
@@ -86,29 +74,12 @@ impl App {
         self.settle();
     }
 
-    /// Notes in the form which loaded record has the name that the draft wants.
-    pub(in crate::app) fn look_for_namesake(&mut self, id: u64) {
-        let name = self
-            .store
-            .drafts
-            .get(&id)
-            .filter(|kept| kept.draft.is_fresh())
-            .and_then(|kept| kept.draft.text(FieldId::Name));
-        let found = name.and_then(|name| {
-            let other = self.store.records.iter().find(|record| record.name() == name)?;
-            Some((name.to_owned(), other.id()))
-        });
-        if let Some(form) = self.form_of(id) {
-            form.namesake = found;
-        }
-    }
-
     /// `w` in the form of a new record: there is nothing on the server to compare with, unless an earlier POST
     /// was left open.
     pub(in crate::app) fn check_new(&mut self, id: u64, draft: Box<Draft>) {
         if let Some(trouble) = self.panes.unsure.get(&id).cloned() {
-            self.stage(id, Stage::Checking);
-            self.write(id, Write::LookUp { draft, trouble: Box::new(trouble) });
+            self.panes.stage(id, Stage::Checking);
+            self.writes.write(&mut self.cx, id, Write::LookUp { draft, trouble: Box::new(trouble) });
             return;
         }
         self.review_new(id);
@@ -124,12 +95,12 @@ impl App {
         let check =
             format!("No registration of the list ({age}) has this name. The server refuses a second one of a name.");
         let warnings = draft
-            .findings(&self.lint_context())
+            .findings(&self.store.lint_context())
             .into_iter()
             .map(|finding| format!("{}: {}", finding.field.field().label, finding.message))
             .collect();
-        self.stage(id, Stage::Review(Review { check, checked: self.cx.now.mono, warnings, ..Review::default() }));
-        let effect = Self::read(self.cx.tickets.open(Slot::Preview), Read::Preview(draft));
+        self.panes.stage(id, Stage::Review(Review { check, checked: self.cx.now.mono, warnings, ..Review::default() }));
+        let effect = Effect::Read { ticket: self.cx.tickets.open(Slot::Preview), read: Read::Preview(draft) };
         self.cx.effect(effect);
     }
 
@@ -139,7 +110,7 @@ impl App {
         let kept = if self.store.drafts.contains_key(&id) { "your draft is kept" } else { "nothing was changed" };
         let (ending, text, request) = match created {
             Created::Applied { now, differences } => {
-                let told = self.told(now.registration.id(), &differences);
+                let told = self.store.told(now.registration.id(), &differences);
                 self.made(under_way, draft, &now, &told, None);
                 return;
             }
@@ -162,8 +133,8 @@ impl App {
             }
             Created::Unclear { now, trouble, .. } => {
                 self.learn(&now);
-                self.stage(id, Stage::Editing);
-                self.look_for_namesake(id);
+                self.panes.stage(id, Stage::Editing);
+                self.panes.look_for_namesake(&mut self.store, id);
                 let text = format!(
                     "{name} was most likely NOT created: {} has that name with other values, so it is someone else's; {kept} (no clear answer came: {})",
                     now.registration.id(),
@@ -172,7 +143,7 @@ impl App {
                 (Ending::Unknown, text, trouble.request_id)
             }
             Created::Unknown { trouble, seen } => {
-                self.stage(id, Stage::Editing);
+                self.panes.stage(id, Stage::Editing);
                 let look = if is_fresh(id) {
                     self.panes.unsure.insert(id, trouble.clone());
                     "w looks for it by name before anything is sent again"
@@ -187,8 +158,8 @@ impl App {
                 (Ending::Unknown, text, trouble.request_id)
             }
         };
-        self.say(Tone::Bad, text);
-        self.cx.effect(self.journal_of_made(under_way, draft, None, ending, request));
+        self.cx.say(Tone::Bad, text);
+        self.cx.effect(self.sync.journal_of_made(&self.cx, &self.store, under_way, draft, None, ending, request));
     }
 
     /// A look for a record by its name ended: nothing was sent this time.
@@ -198,18 +169,19 @@ impl App {
             Created::Unknown { seen: Seen::Absent, .. } => {
                 // Names are unique: a second request creates no second record.
                 let text = format!("{name}: no registration has that name so far; the server may still create it");
-                self.say(Tone::Plain, text);
+                self.cx.say(Tone::Plain, text);
                 self.review_new(id);
             }
             Created::NotApplied(_) => {
                 self.panes.unsure.remove(&id);
-                self.say(Tone::Plain, format!("{name} was not created the last time: no registration has that name"));
+                self.cx
+                    .say(Tone::Plain, format!("{name} was not created the last time: no registration has that name"));
                 self.review_new(id);
             }
             Created::Unknown { seen, .. } => {
-                self.stage(id, Stage::Editing);
+                self.panes.stage(id, Stage::Editing);
                 let why = seen.words();
-                self.say(
+                self.cx.say(
                     Tone::Bad,
                     format!("still UNKNOWN whether {name} was created: {why}; nothing was sent, w looks again"),
                 );
@@ -229,8 +201,8 @@ impl App {
         let (mut id, name) = (under_way.id, draft.name().to_owned());
         if under_way.of.is_some() && trouble.kind == TroubleKind::Invalid {
             // The values must be mended, and only a form can do that.
-            id = self.next_new();
-            let (values, _) = self.carry_over(draft, id);
+            id = self.panes.next_new(&self.cx, &self.store);
+            let (values, _) = self.store.carry_over(draft, id);
             let () = self.open_new(Some(values));
         }
         let in_form = self.store.drafts.contains_key(&id);
@@ -254,7 +226,7 @@ impl App {
             self.sync.sweep.total = self.sync.sweep.total.map(|total| total + 1);
         }
         self.panes.unsure.remove(&old);
-        self.note_written(id);
+        self.store.note_written(&mut self.cx, id);
         self.learn_as(now, Mine::TheRecord);
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let (undo, redo) = (keys(Command::Undo), keys(Command::Redo));
@@ -285,52 +257,35 @@ impl App {
         }
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
-        self.cx.effect(self.journal_of_made(under_way, draft, Some(values), ending, request));
+        self.cx.effect(self.sync.journal_of_made(
+            &self.cx,
+            &self.store,
+            under_way,
+            draft,
+            Some(values),
+            ending,
+            request,
+        ));
         if under_way.of.is_none() {
-            self.finish_new(old, draft, now);
+            self.panes.finish_new(&mut self.cx, &mut self.store, old, draft, now);
         }
         let shown = self.put_cursor_on(id);
         let hidden = if shown { "" } else { " (the filter hides it)" };
-        self.say(Tone::Good, format!("{text}{hidden}"));
-    }
-
-    /// The draft of a new record did its work; what was typed while the answer was awaited is a draft of the record.
-    fn finish_new(&mut self, old: u64, sent: &Draft, now: &Fetched) {
-        let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
-        if let Some(kept) = self.store.drafts.get(&old).filter(|kept| kept.draft.is_fresh()) {
-            for (field, value) in kept.draft.changes() {
-                if sent.changes().get(field) != Some(value) {
-                    rest.set(*field, value.clone());
-                }
-            }
-        }
-        let was_on_top = self.form().is_some_and(|form| form.id == old);
-        self.close_form(old);
-        if was_on_top && !self.panes.stack.iter().any(|side| matches!(side, Side::Form(_))) {
-            // What it was opened from is of another record than the one that is there now.
-            self.panes.stack.clear();
-            self.panes.focus = Focus::List;
-        }
-        self.cx.effect(Effect::DropDraft(old));
-        if !rest.is_empty() {
-            let (id, name) = (now.registration.id(), now.registration.name().to_owned());
-            self.store.drafts.insert(id, Kept::new(rest, name, self.cx.now.wall, OnDisk::Pending));
-            self.keep(id);
-        }
+        self.cx.say(Tone::Good, format!("{text}{hidden}"));
     }
 
     /// Puts the list's cursor on a record that has just come. Tells whether the filter lets it pass.
     fn put_cursor_on(&mut self, id: u64) -> bool {
         // Not here yet while the list is read for the first time.
         let Some(row) = self.store.records.get(id) else { return true };
-        let states = self.current_states();
-        let is = |state, id| self.is(&states, state, id);
+        let states = self.list.current_states(&self.store);
+        let is = |state, id| self.store.is(&states, state, id);
         let passes = self.list.arranging.matcher.as_ref().is_none_or(|matcher| matcher.matches(&row, &is));
         // While somebody works in another pane, the list stays where it is.
         if !passes || self.panes.focus != Focus::List {
             return passes;
         }
-        let height = self.layout().list_height();
+        let height = self.cx.layout().list_height();
         if !self.list.rows.go_to(id, &self.store.records, height) {
             // It has no row before the next arrangement.
             self.list.arranging.anchor = Some(id);
@@ -338,17 +293,79 @@ impl App {
         }
         true
     }
+}
 
+impl Store {
+    /// Drafts of new records, the newest first.
+    #[must_use]
+    pub fn new_drafts(&self) -> Vec<u64> {
+        self.drafts.keys().rev().copied().filter(|id| is_fresh(*id)).collect()
+    }
+}
+
+impl Panes {
+    /// An id for a new draft that no other draft has.
+    pub(in crate::app) fn next_new(&self, cx: &Context, store: &Store) -> u64 {
+        let ids = (1..=u16::MAX).map(|number| fresh_id(cx.setup.pid, number));
+        let used = |id: &u64| {
+            store.drafts.contains_key(id)
+                || self.stack.iter().any(|side| matches!(side, Side::Form(form) if form.id == *id))
+        };
+        ids.into_iter().find(|id| !used(id)).unwrap_or_else(|| fresh_id(cx.setup.pid, 0))
+    }
+
+    /// Notes in the form which loaded record has the name that the draft wants.
+    pub(in crate::app) fn look_for_namesake(&mut self, store: &mut Store, id: u64) {
+        let name =
+            store.drafts.get(&id).filter(|kept| kept.draft.is_fresh()).and_then(|kept| kept.draft.text(FieldId::Name));
+        let found = name.and_then(|name| {
+            let other = store.records.iter().find(|record| record.name() == name)?;
+            Some((name.to_owned(), other.id()))
+        });
+        if let Some(form) = self.form_of(id) {
+            form.namesake = found;
+        }
+    }
+
+    /// The draft of a new record did its work; what was typed while the answer was awaited is a draft of the record.
+    fn finish_new(&mut self, cx: &mut Context, store: &mut Store, old: u64, sent: &Draft, now: &Fetched) {
+        let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
+        if let Some(kept) = store.drafts.get(&old).filter(|kept| kept.draft.is_fresh()) {
+            for (field, value) in kept.draft.changes() {
+                if sent.changes().get(field) != Some(value) {
+                    rest.set(*field, value.clone());
+                }
+            }
+        }
+        let was_on_top = self.form().is_some_and(|form| form.id == old);
+        self.close_form(store, old);
+        if was_on_top && !self.stack.iter().any(|side| matches!(side, Side::Form(_))) {
+            // What it was opened from is of another record than the one that is there now.
+            self.stack.clear();
+            self.focus = Focus::List;
+        }
+        cx.effect(Effect::DropDraft(old));
+        if !rest.is_empty() {
+            let (id, name) = (now.registration.id(), now.registration.name().to_owned());
+            store.drafts.insert(id, Kept::new(rest, name, cx.now.wall, OnDisk::Pending));
+            self.keep(cx, store, id);
+        }
+    }
+}
+
+impl Sync {
     /// A line of the journal about a record that was made, or was to be.
     fn journal_of_made(
         &self,
+        cx: &Context,
+        store: &Store,
         under_way: &UnderWay,
         draft: &Draft,
         made: Option<&Registration>,
         ending: Ending,
         request: Option<String>,
     ) -> Effect {
-        let action = match under_way.of.and_then(|index| self.store.history.get(index)).map(|entry| entry.standing) {
+        let action = match under_way.of.and_then(|index| store.history.get(index)).map(|entry| entry.standing) {
             None => Action::Create,
             // The entry was turned already where the record was made.
             Some(Standing::Undone) if made.is_some() => Action::Undo,
@@ -356,14 +373,13 @@ impl App {
             Some(Standing::Undone | Standing::Done) => Action::Redo,
         };
         let changes = Change::of_draft(draft);
-        let author = self.author();
+        let author = self.author(cx);
         let line = match made {
-            Some(values) => JournalLine::of_changes(self.cx.now.wall, author, action, values, changes, ending),
+            Some(values) => JournalLine::of_changes(cx.now.wall, author, action, values, changes, ending),
             // It has no id of the server's.
-            None => JournalLine {
-                id: None,
-                ..JournalLine::of_changes(self.cx.now.wall, author, action, draft, changes, ending)
-            },
+            None => {
+                JournalLine { id: None, ..JournalLine::of_changes(cx.now.wall, author, action, draft, changes, ending) }
+            }
         };
         Effect::Record(Box::new(line.with_request(request)))
     }

@@ -10,35 +10,27 @@ use crate::app::core::effect::Read;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::Form;
+use crate::app::model::store::Store;
+use crate::app::panes::Panes;
 use crate::app::{App, Focus, Side};
 
 impl App {
     /// `c`: reads the record that is to be copied.
     pub(in crate::app) fn clone_record(&mut self) {
         let Some(source) = self.subject() else { return };
-        let mut form = Form::new(self.next_new());
+        let mut form = Form::new(self.panes.next_new(&self.cx, &self.store));
         form.copied = Some(source);
         self.panes.stack.push(Side::Form(Box::new(form)));
         self.panes.focus = Focus::Side;
         self.cx.read(Slot::Base, Read::Record { id: source, known: None });
     }
 
-    /// The form that waits for this record to be copied.
-    pub(in crate::app) fn waiting_for_copy(&self, source: u64) -> Option<u64> {
-        self.panes.stack.iter().find_map(|side| match side {
-            Side::Form(form) if form.copied == Some(source) && !self.store.drafts.contains_key(&form.id) => {
-                Some(form.id)
-            }
-            _ => None,
-        })
-    }
-
     /// The record is there: its values are the new one's.
     pub(in crate::app) fn copy_into(&mut self, id: u64, fetched: &Fetched) {
         let source = &fetched.registration;
-        let (mut draft, mut left) = self.carry_over(source, id);
+        let (mut draft, mut left) = self.store.carry_over(source, id);
         left.retain(|field| *field != FieldId::Name);
-        draft.set(FieldId::Name, Value::Text(self.name_of_copy(source.name())));
+        draft.set(FieldId::Name, Value::Text(self.store.name_of_copy(source.name())));
         let password = match source.value(FieldId::AuthPassword) {
             ValueRef::Secret(secret) if !secret.expose().is_empty() => "its password too (not shown)",
             ValueRef::Withheld => "but NOT its password, which the server did not tell",
@@ -48,14 +40,26 @@ impl App {
         let left =
             if left.is_empty() { String::new() } else { format!("; not told, so left out: {}", left.join(", ")) };
         self.take_base(id, draft.clone());
-        if let Some(form) = self.form_of(id) {
+        if let Some(form) = self.panes.form_of(id) {
             form.untouched = Some(Box::new(draft));
         }
         self.settle();
-        let called = self.called(source.id());
-        self.say(Tone::Plain, format!("copied from {called}, {password}: all but id and name; choose a name{left}"));
+        let called = self.store.called(source.id());
+        self.cx.say(Tone::Plain, format!("copied from {called}, {password}: all but id and name; choose a name{left}"));
     }
+}
 
+impl Panes {
+    /// The form that waits for this record to be copied.
+    pub(in crate::app) fn waiting_for_copy(&self, store: &Store, source: u64) -> Option<u64> {
+        self.stack.iter().find_map(|side| match side {
+            Side::Form(form) if form.copied == Some(source) && !store.drafts.contains_key(&form.id) => Some(form.id),
+            _ => None,
+        })
+    }
+}
+
+impl Store {
     /// A name after another that no loaded record has.
     fn name_of_copy(&self, name: &str) -> String {
         let stem = match name.rsplit_once(" copy") {
@@ -63,8 +67,8 @@ impl App {
             _ => name,
         };
         let taken = |wanted: &str| {
-            self.store.records.iter().any(|record| record.name() == wanted)
-                || self.store.drafts.values().any(|kept| kept.draft.name() == wanted)
+            self.records.iter().any(|record| record.name() == wanted)
+                || self.drafts.values().any(|kept| kept.draft.name() == wanted)
         };
         let names = (1..).map(|number: u32| match number {
             1 => format!("{stem} copy"),

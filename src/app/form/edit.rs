@@ -12,11 +12,14 @@ use crate::domain::rules::check;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::{Editing, Form, Picker, Stage, begin_text};
 use crate::app::model::drafts::{Kept, OnDisk};
+use crate::app::model::store::Store;
+use crate::app::panes::Panes;
 use crate::app::panes::record::REVEALED;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::text_editor::TextEditor;
@@ -24,39 +27,6 @@ use crate::app::{Access, App, Focus, Side};
 use crate::domain::record::draft::{Draft, is_fresh, server_default};
 
 impl App {
-    /// Why records may not be changed, if they may not.
-    #[must_use]
-    pub fn why_read_only(&self) -> Option<String> {
-        (self.cx.setup.access == Access::ReadOnly).then(|| {
-            format!(
-                "profile {} is read-only (access = \"read-only\"): nothing can be changed here",
-                self.cx.setup.profile
-            )
-        })
-    }
-
-    /// The form on top, if one is.
-    #[must_use]
-    pub fn form(&self) -> Option<&Form> {
-        match self.panes.stack.last() {
-            Some(Side::Form(form)) => Some(form),
-            _ => None,
-        }
-    }
-
-    pub(in crate::app) fn form_mut(&mut self) -> Option<&mut Form> {
-        match self.panes.stack.last_mut() {
-            Some(Side::Form(form)) => Some(form),
-            _ => None,
-        }
-    }
-
-    /// The draft that the form on top shows.
-    #[must_use]
-    pub fn form_draft(&self) -> Option<&Kept> {
-        self.store.drafts.get(&self.form()?.id)
-    }
-
     /// Opens the form of the record that the focused pane is about.
     pub(in crate::app) fn edit(&mut self) {
         if let Some(id) = self.subject() {
@@ -84,9 +54,9 @@ impl App {
             form.stage = Stage::Editing;
             form.unread = std::mem::take(&mut kept.unread);
             let (count, based) = (wishes(&kept.draft) + form.unread.len(), kept.based);
-            let (called, age) = (self.called(id), self.clock(based));
+            let (called, age) = (self.store.called(id), self.cx.clock(based));
             let noun = if count == 1 { "change" } else { "changes" };
-            self.say(Tone::Plain, format!("{called}: your draft of {count} {noun} goes on; it is from {age}"));
+            self.cx.say(Tone::Plain, format!("{called}: your draft of {count} {noun} goes on; it is from {age}"));
             let first = self.store.drafts.get(&id).and_then(|kept| {
                 let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());
                 wished.chain(form.unread.keys().copied()).map(FieldId::index).min()
@@ -98,7 +68,7 @@ impl App {
         }
         let fetched = self.panes.stack.iter().rev().find_map(|side| match side {
             // While it is being written, what a pane has is about to be outdated.
-            Side::Detail(pane) if pane.id == id && !self.is_sending(id) => pane.fetched.clone(),
+            Side::Detail(pane) if pane.id == id && !self.writes.is_sending(id) => pane.fetched.clone(),
             _ => None,
         });
         self.panes.stack.push(Side::Form(Box::new(form)));
@@ -112,7 +82,7 @@ impl App {
     /// The base of a form is there.
     pub(in crate::app) fn take_base(&mut self, id: u64, mut draft: Draft) {
         let name = draft.base().name().to_owned();
-        let Some(form) = self.form_of(id) else { return };
+        let Some(form) = self.panes.form_of(id) else { return };
         form.stage = Stage::Editing;
         let intended = std::mem::take(&mut form.intended);
         let first = intended.first().map(|(field, _)| field.index());
@@ -121,120 +91,216 @@ impl App {
         }
         let based = self.cx.now.wall;
         self.store.drafts.insert(id, Kept::new(draft, name, based, OnDisk::Kept));
-        if let (Some(line), true) = (first, self.form().is_some_and(|form| form.id == id)) {
+        if let (Some(line), true) = (first, self.panes.form().is_some_and(|form| form.id == id)) {
             self.form_cursor(line);
         }
     }
 
+    /// A key while a value is being made.
+    pub(in crate::app) fn typed_in_form(&mut self, key: Key) {
+        let Some(form) = self.panes.form_mut() else { return };
+        let Some(editing) = form.editing.take() else { return };
+        let plain = |code| key == Key::plain(code);
+        match editing {
+            Editing::Picker(picker) => self.panes.typed_in_picker(&mut self.cx, &mut self.store, picker, key),
+            Editing::Line(_) if plain(Code::Enter) || plain(Code::Esc) => {
+                self.panes.done_typing();
+            }
+            Editing::Lines(_) if plain(Code::Esc) => {
+                self.panes.done_typing();
+            }
+            Editing::Line(_) | Editing::Lines(_) if key == Key::ctrl('s') => {
+                self.panes.done_typing();
+                self.run(Command::Save, None);
+            }
+            Editing::Line(line) if plain(Code::Tab) || plain(Code::BackTab) => {
+                drop(line);
+                self.panes.done_typing();
+                self.run(if plain(Code::Tab) { Command::Down } else { Command::Up }, None);
+            }
+            Editing::Line(mut line) => {
+                line.typed(key);
+                self.panes.typing(&mut self.cx, &mut self.store, Editing::Line(line));
+            }
+            Editing::Lines(mut lines) => {
+                lines.typed(key);
+                self.panes.typing(&mut self.cx, &mut self.store, Editing::Lines(lines));
+            }
+        }
+    }
+
+    /// To the next or previous field with an error or a change; in a conflict to the next open one.
+    pub(in crate::app) fn next_marked(&mut self, command: Command) {
+        let marked = self.panes.marked_lines(&self.store);
+        let cursor = self.panes.form().map_or(0, |form| form.pager.cursor);
+        let target = if command == Command::NextMarked {
+            marked.iter().find(|line| **line > cursor).or_else(|| marked.first())
+        } else {
+            marked.iter().rev().find(|line| **line < cursor).or_else(|| marked.last())
+        };
+        if let Some(line) = target {
+            self.form_cursor(*line);
+        }
+    }
+
+    /// Puts the form's cursor on a line.
+    pub(in crate::app) fn form_cursor(&mut self, line: usize) {
+        let height = self.cx.layout().form_height();
+        let len = self.panes.stack.last().map_or(0, |side| self.lines(side).len());
+        if let Some(form) = self.panes.form_mut() {
+            form.pager.move_to(line, len, height);
+        }
+    }
+
+    pub(in crate::app) fn reveal_in_form(&mut self) {
+        let until = self.cx.now.mono + REVEALED;
+        if let Some(form) = self.panes.form_mut() {
+            form.revealed_until = if form.revealed_until.is_some() { None } else { Some(until) };
+            let line = FieldId::AuthPassword.index();
+            self.form_cursor(line);
+        }
+    }
+
+    /// Throws the draft of the subject away: only by its own command.
+    pub(in crate::app) fn discard(&mut self) {
+        let Some(id) = self.subject() else { return };
+        let called = self.store.called(id);
+        if self.store.drafts.remove(&id).is_none() {
+            return;
+        }
+        self.panes.unsure.remove(&id);
+        self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
+        if self.panes.stack.is_empty() {
+            self.panes.focus = Focus::List;
+        }
+        let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is as it was" };
+        self.cx.say(Tone::Good, format!("{called}: the draft was discarded; {rest}"));
+        self.cx.effect(Effect::Cancel(Slot::Base));
+        self.cx.effect(Effect::Cancel(Slot::Check));
+        self.cx.effect(Effect::DropDraft(id));
+    }
+}
+
+/// How many fields somebody wants to be different.
+fn wishes(draft: &Draft) -> usize {
+    draft.changes().len() + draft.lost().count()
+}
+
+impl Context {
+    /// Why records may not be changed, if they may not.
+    #[must_use]
+    pub fn why_read_only(&self) -> Option<String> {
+        (self.setup.access == Access::ReadOnly).then(|| {
+            format!("profile {} is read-only (access = \"read-only\"): nothing can be changed here", self.setup.profile)
+        })
+    }
+}
+
+impl Panes {
+    /// The form on top, if one is.
+    #[must_use]
+    pub fn form(&self) -> Option<&Form> {
+        match self.stack.last() {
+            Some(Side::Form(form)) => Some(form),
+            _ => None,
+        }
+    }
+
+    pub(in crate::app) fn form_mut(&mut self) -> Option<&mut Form> {
+        match self.stack.last_mut() {
+            Some(Side::Form(form)) => Some(form),
+            _ => None,
+        }
+    }
+
+    /// The draft that the form on top shows.
+    #[must_use]
+    pub fn form_draft<'a>(&self, store: &'a Store) -> Option<&'a Kept> {
+        store.drafts.get(&self.form()?.id)
+    }
+
     /// Changes the draft of the form on top, and keeps it.
-    fn change(&mut self, change: impl FnOnce(&mut Draft)) {
+    fn change(&mut self, cx: &mut Context, store: &mut Store, change: impl FnOnce(&mut Draft)) {
         let Some(id) = self.form().map(|form| form.id) else { return };
-        let Some(kept) = self.store.drafts.get_mut(&id) else { return };
+        let Some(kept) = store.drafts.get_mut(&id) else { return };
         let before = kept.draft.clone();
         change(&mut kept.draft);
         if kept.draft == before {
             return;
         }
         if kept.draft.text(FieldId::Name) != before.text(FieldId::Name) {
-            self.look_for_namesake(id);
+            self.look_for_namesake(store, id);
         }
-        self.keep(id);
+        self.keep(cx, store, id);
     }
 
     /// Gives a field of the form on top a value that it can have: complaints about it and text that was none go,
     /// from the disk too.
-    pub(in crate::app) fn change_field(&mut self, field: FieldId, change: impl FnOnce(&mut Draft)) {
+    pub(in crate::app) fn change_field(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        field: FieldId,
+        change: impl FnOnce(&mut Draft),
+    ) {
         let Some(form) = self.form_mut() else { return };
         form.refused.remove(&field);
         let (was_unread, id) = (form.unread.remove(&field).is_some(), form.id);
-        let before = self.cx.effects.len();
-        self.change(change);
-        if was_unread && self.cx.effects.len() == before {
-            self.keep(id);
+        let before = cx.effects.len();
+        self.change(cx, store, change);
+        if was_unread && cx.effects.len() == before {
+            self.keep(cx, store, id);
         }
     }
 
     /// Has a draft kept on disk, or what is there removed if it holds nothing any more.
-    pub(in crate::app) fn keep(&mut self, id: u64) {
+    pub(in crate::app) fn keep(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
         let typed: BTreeMap<FieldId, String> = {
-            let in_form = self.panes.stack.iter().find_map(|side| match side {
+            let in_form = self.stack.iter().find_map(|side| match side {
                 Side::Form(form) if form.id == id => Some(&form.unread),
                 _ => None,
             });
-            let unread = in_form.or_else(|| self.store.drafts.get(&id).map(|kept| &kept.unread));
+            let unread = in_form.or_else(|| store.drafts.get(&id).map(|kept| &kept.unread));
             unread.into_iter().flatten().map(|(field, (text, _))| (*field, text.clone())).collect()
         };
-        let Some(kept) = self.store.drafts.get_mut(&id) else {
-            self.cx.effect(Effect::DropDraft(id));
+        let Some(kept) = store.drafts.get_mut(&id) else {
+            cx.effect(Effect::DropDraft(id));
             return;
         };
         if kept.draft.is_empty() && typed.is_empty() {
             kept.disk = OnDisk::Kept;
-            self.cx.effect(Effect::DropDraft(id));
+            cx.effect(Effect::DropDraft(id));
             return;
         }
         kept.disk = OnDisk::Pending;
         let stored = Box::new(kept.draft.clone().with_typed(typed).to_stored());
-        self.cx.effect(Effect::KeepDraft(stored));
-    }
-
-    /// A key while a value is being made.
-    pub(in crate::app) fn typed_in_form(&mut self, key: Key) {
-        let Some(form) = self.form_mut() else { return };
-        let Some(editing) = form.editing.take() else { return };
-        let plain = |code| key == Key::plain(code);
-        match editing {
-            Editing::Picker(picker) => self.typed_in_picker(picker, key),
-            Editing::Line(_) if plain(Code::Enter) || plain(Code::Esc) => {
-                self.done_typing();
-            }
-            Editing::Lines(_) if plain(Code::Esc) => {
-                self.done_typing();
-            }
-            Editing::Line(_) | Editing::Lines(_) if key == Key::ctrl('s') => {
-                self.done_typing();
-                self.run(Command::Save, None);
-            }
-            Editing::Line(line) if plain(Code::Tab) || plain(Code::BackTab) => {
-                drop(line);
-                self.done_typing();
-                self.run(if plain(Code::Tab) { Command::Down } else { Command::Up }, None);
-            }
-            Editing::Line(mut line) => {
-                line.typed(key);
-                self.typing(Editing::Line(line));
-            }
-            Editing::Lines(mut lines) => {
-                lines.typed(key);
-                self.typing(Editing::Lines(lines));
-            }
-        }
+        cx.effect(Effect::KeepDraft(stored));
     }
 
     /// Text is pasted while a value is being made.
-    pub(in crate::app) fn pasted_in_form(&mut self, text: &str) {
+    pub(in crate::app) fn pasted_in_form(&mut self, cx: &mut Context, store: &mut Store, text: &str) {
         let Some(form) = self.form_mut() else { return };
         match form.editing.take() {
             Some(Editing::Line(mut line)) => {
                 line.pasted(text);
-                self.typing(Editing::Line(line));
+                self.typing(cx, store, Editing::Line(line));
             }
             Some(Editing::Lines(mut lines)) => {
                 lines.pasted(text);
-                self.typing(Editing::Lines(lines));
+                self.typing(cx, store, Editing::Lines(lines));
             }
             Some(Editing::Picker(mut picker)) => {
                 picker.filter.pasted(text);
                 form.editing = Some(Editing::Picker(picker));
             }
             None => {
-                self.say(Tone::Plain, "no field is being typed into; the paste was not used");
+                cx.say(Tone::Plain, "no field is being typed into; the paste was not used");
             }
         }
     }
 
     /// The text changed: it goes into the draft at once.
-    fn typing(&mut self, editing: Editing) {
+    fn typing(&mut self, cx: &mut Context, store: &mut Store, editing: Editing) {
         // It may be a password.
         let text = Zeroizing::new(match &editing {
             Editing::Line(line) => line.text().to_owned(),
@@ -244,15 +310,15 @@ impl App {
         let Some(form) = self.form_mut() else { return };
         form.editing = Some(editing);
         if let Stage::Conflict(_) = form.stage {
-            self.type_resolution(&text);
+            self.type_resolution(cx, store, &text);
             return;
         }
         let field = form.field();
-        self.take_text(field.id, &text);
+        self.take_text(cx, store, field.id, &text);
     }
 
     /// What was typed for a field: a value, or text that is none yet.
-    fn take_text(&mut self, field: FieldId, text: &str) {
+    fn take_text(&mut self, cx: &mut Context, store: &mut Store, field: FieldId, text: &str) {
         if field.field().kind == Kind::Secret {
             let secret = Value::Secret(Secret::new(text));
             if let Some(form) = self.form_mut() {
@@ -260,19 +326,19 @@ impl App {
             }
             // Nothing typed yet changes nothing; removing it is X.
             if text.is_empty() {
-                self.change(|draft| draft.revert(field));
+                self.change(cx, store, |draft| draft.revert(field));
             } else {
-                self.change(|draft| draft.set(field, secret));
+                self.change(cx, store, |draft| draft.set(field, secret));
             }
             return;
         }
-        match check::parse(field, text, &self.store.targets) {
-            Ok(value) => self.change_field(field, |draft| draft.set(field, value)),
+        match check::parse(field, text, &store.targets) {
+            Ok(value) => self.change_field(cx, store, field, |draft| draft.set(field, value)),
             Err(finding) => {
                 let Some(form) = self.form_mut() else { return };
                 form.unread.insert(field, (text.to_owned(), finding));
                 let id = form.id;
-                self.keep(id);
+                self.keep(cx, store, id);
             }
         }
     }
@@ -283,11 +349,11 @@ impl App {
         }
     }
 
-    fn typed_in_picker(&mut self, mut picker: Picker, key: Key) {
-        let height = self.overlay_height();
+    fn typed_in_picker(&mut self, cx: &mut Context, store: &mut Store, mut picker: Picker, key: Key) {
+        let height = cx.overlay_height();
         let Some(form) = self.form() else { return };
         let field = form.field();
-        let options = Form::options(field, &self.store.targets, picker.filter.text());
+        let options = Form::options(field, &store.targets, picker.filter.text());
         match key {
             Key { code: Code::Esc, ctrl: false } => return self.done_typing(),
             Key { code: Code::Enter, ctrl: false } => {
@@ -297,10 +363,10 @@ impl App {
                     if let Some(form) = self.form_mut() {
                         form.refused.remove(&field.id);
                     }
-                    self.change(|draft| draft.set(field.id, chosen.value));
+                    self.change(cx, store, |draft| draft.set(field.id, chosen.value));
                     return;
                 }
-                self.say(Tone::Plain, "nothing matches; Backspace widens, Esc leaves");
+                cx.say(Tone::Plain, "nothing matches; Backspace widens, Esc leaves");
             }
             other => match crate::app::input::keyboard::movement(other) {
                 Some(command) => {
@@ -319,15 +385,15 @@ impl App {
     }
 
     /// Begins to make a value of the field under the cursor with the editor that fits it.
-    pub(in crate::app) fn input(&mut self) {
-        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return };
+    pub(in crate::app) fn input(&mut self, cx: &mut Context, store: &mut Store) {
+        let (Some(form), Some(kept)) = (self.form(), self.form_draft(store)) else { return };
         if !matches!(form.stage, Stage::Editing) {
             return;
         }
         let field = form.field();
         let begin = match form.unread.get(&field.id) {
             Some((text, _)) => text.clone(),
-            None => begin_text(field, &kept.draft, &self.store.targets),
+            None => begin_text(field, &kept.draft, &store.targets),
         };
         let default = server_default(field.id);
         let value = match kept.draft.value(field.id) {
@@ -341,7 +407,7 @@ impl App {
                 if let Some(form) = self.form_mut() {
                     form.refused.remove(&field.id);
                 }
-                self.change(|draft| draft.set(field.id, Value::Flag(!flag)));
+                self.change(cx, store, |draft| draft.set(field.id, Value::Flag(!flag)));
                 return;
             }
             Kind::Text | Kind::Secret | Kind::Number { .. } => Editing::Line(LineEditor::with(&begin)),
@@ -350,117 +416,63 @@ impl App {
         };
         if let Kind::Reference(relation) = field.kind {
             // What the server has now, all of it; until it comes, what is known.
-            let effect = Self::read(self.cx.tickets.open(Slot::Catalogue), Read::Targets(relation, None));
-            self.cx.effect(effect);
+            let effect = Effect::Read { ticket: cx.tickets.open(Slot::Catalogue), read: Read::Targets(relation, None) };
+            cx.effect(effect);
         }
         if let Some(form) = self.form_mut() {
             form.editing = Some(editing);
         }
     }
 
-    pub(in crate::app) fn set_null(&mut self) {
+    pub(in crate::app) fn set_null(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(field) = self.form().map(Form::field) else { return };
         let empty = if field.kind == Kind::Texts { Value::Texts(Vec::new()) } else { Value::Null };
-        self.change_field(field.id, |draft| draft.set(field.id, empty));
+        self.change_field(cx, store, field.id, |draft| draft.set(field.id, empty));
     }
 
-    pub(in crate::app) fn revert_field(&mut self) {
+    pub(in crate::app) fn revert_field(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(field) = self.form().map(Form::field) else { return };
-        self.change_field(field.id, |draft| draft.revert(field.id));
+        self.change_field(cx, store, field.id, |draft| draft.revert(field.id));
     }
 
     /// Lines of the form with an error or a change; in a conflict the open ones.
-    pub(in crate::app) fn marked_lines(&self) -> Vec<usize> {
-        match (self.form(), self.form_draft()) {
+    pub(in crate::app) fn marked_lines(&self, store: &Store) -> Vec<usize> {
+        match (self.form(), self.form_draft(store)) {
             (Some(Form { stage: Stage::Conflict(merge), .. }), _) => {
                 let open = merge.open();
                 let rows = crate::app::form::lines::telling(merge);
                 rows.iter().enumerate().filter(|(_, row)| open.contains(&row.field)).map(|(line, _)| line + 1).collect()
             }
             (Some(form), Some(kept)) => {
-                let findings = form.findings(&kept.draft, &self.store.targets);
+                let findings = form.findings(&kept.draft, &store.targets);
                 let is_marked = |id| kept.draft.is_changed(id) || findings.iter().any(|finding| finding.field == id);
                 (0..FIELDS.len()).filter(|index| FIELDS.get(*index).is_some_and(|field| is_marked(field.id))).collect()
             }
             _ => Vec::new(),
         }
     }
+}
 
-    /// To the next or previous field with an error or a change; in a conflict to the next open one.
-    pub(in crate::app) fn next_marked(&mut self, command: Command) {
-        let marked = self.marked_lines();
-        let cursor = self.form().map_or(0, |form| form.pager.cursor);
-        let target = if command == Command::NextMarked {
-            marked.iter().find(|line| **line > cursor).or_else(|| marked.first())
-        } else {
-            marked.iter().rev().find(|line| **line < cursor).or_else(|| marked.last())
-        };
-        if let Some(line) = target {
-            self.form_cursor(*line);
-        }
-    }
-
-    /// Puts the form's cursor on a line.
-    pub(in crate::app) fn form_cursor(&mut self, line: usize) {
-        let height = self.layout().form_height();
-        let len = self.panes.stack.last().map_or(0, |side| self.lines(side).len());
-        if let Some(form) = self.form_mut() {
-            form.pager.move_to(line, len, height);
-        }
-    }
-
-    pub(in crate::app) fn reveal_in_form(&mut self) {
-        let until = self.cx.now.mono + REVEALED;
-        if let Some(form) = self.form_mut() {
-            form.revealed_until = if form.revealed_until.is_some() { None } else { Some(until) };
-            let line = FieldId::AuthPassword.index();
-            self.form_cursor(line);
-        }
-    }
-
-    /// Throws the draft of the subject away: only by its own command.
-    pub(in crate::app) fn discard(&mut self) {
-        let Some(id) = self.subject() else { return };
-        let called = self.called(id);
-        if self.store.drafts.remove(&id).is_none() {
-            return;
-        }
-        self.panes.unsure.remove(&id);
-        self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
-        if self.panes.stack.is_empty() {
-            self.panes.focus = Focus::List;
-        }
-        let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is as it was" };
-        self.say(Tone::Good, format!("{called}: the draft was discarded; {rest}"));
-        self.cx.effect(Effect::Cancel(Slot::Base));
-        self.cx.effect(Effect::Cancel(Slot::Check));
-        self.cx.effect(Effect::DropDraft(id));
-    }
-
+impl Store {
     /// Leaves the form; the draft stays, unless it holds nothing.
-    pub(in crate::app) fn leave_form(&mut self, form: Form) {
+    pub(in crate::app) fn leave_form(&mut self, cx: &mut Context, form: Form) {
         let id = form.id;
-        let Some(kept) = self.store.drafts.get_mut(&id) else { return };
+        let Some(kept) = self.drafts.get_mut(&id) else { return };
         kept.unread = form.unread;
         if kept.is_empty() {
-            self.store.drafts.remove(&id);
+            self.drafts.remove(&id);
             return;
         }
         if kept.unread.is_empty() && form.untouched.as_deref() == Some(&kept.draft) {
-            self.store.drafts.remove(&id);
-            self.say(Tone::Plain, "the copy was left as it was made, so it is not kept; nothing was sent");
+            self.drafts.remove(&id);
+            cx.say(Tone::Plain, "the copy was left as it was made, so it is not kept; nothing was sent");
             return;
         }
         let count = wishes(&kept.draft) + kept.unread.len();
         let noun = if count == 1 { "change" } else { "changes" };
         let called = self.called(id);
         let goes_on = if is_fresh(id) { Command::Create } else { Command::Edit };
-        let keys = self.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, goes_on).unwrap_or_default();
-        self.say(Tone::Plain, format!("{called}: draft of {count} {noun} kept; {keys} goes on, :discard drops it"));
+        let keys = cx.setup.keymap.keys_of(crate::keys::command::Scope::List, goes_on).unwrap_or_default();
+        cx.say(Tone::Plain, format!("{called}: draft of {count} {noun} kept; {keys} goes on, :discard drops it"));
     }
-}
-
-/// How many fields somebody wants to be different.
-fn wishes(draft: &Draft) -> usize {
-    draft.changes().len() + draft.lost().count()
 }

@@ -5,51 +5,42 @@ use crate::domain::record::value::Secret;
 use crate::keys::command::Command;
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::form::Stage;
+use crate::app::model::store::Store;
+use crate::app::panes::Panes;
 
 impl App {
     /// `E`: opens the record as text, once its base is there.
     pub(in crate::app) fn edit_text(&mut self, passwords: Passwords) {
-        if self.form().is_some() {
+        if self.panes.form().is_some() {
         } else {
             self.edit();
         }
-        if let Some(form) = self.form_mut() {
+        if let Some(form) = self.panes.form_mut() {
             form.as_text = Some(passwords);
         }
-        self.text_due();
-    }
-
-    /// The text of a form that was asked for and whose base is there.
-    pub(in crate::app) fn text_due(&mut self) {
-        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return };
-        let Some(passwords) = form.as_text.filter(|_| matches!(form.stage, Stage::Editing)) else { return };
-        // What an editor that failed left goes on.
-        let text = match &form.kept_text {
-            Some(text) => text.clone(),
-            None => Secret::new(toml::write(&kept.draft, &self.store.targets, passwords)),
-        };
-        self.cx.effect(Effect::EditText(text));
+        self.panes.text_due(&mut self.cx, &mut self.store);
     }
 
     /// The user's editor ended. What cannot be read goes back into the editor, mistakes on top.
     pub(in crate::app) fn text_edited(&mut self, text: Option<Secret>, failure: Option<String>) {
-        let Some(id) = self.form().map(|form| form.id) else { return };
-        let called = self.called(id);
+        let Some(id) = self.panes.form().map(|form| form.id) else { return };
+        let called = self.store.called(id);
         if let Some(why) = failure {
-            if let Some(form) = self.form_mut() {
+            if let Some(form) = self.panes.form_mut() {
                 form.as_text = None;
                 form.kept_text = text;
             }
-            self.say(Tone::Bad, format!("{called}: nothing was taken over: {why}"));
+            self.cx.say(Tone::Bad, format!("{called}: nothing was taken over: {why}"));
             return;
         }
         let text = text.filter(|text| !text.expose().trim().is_empty());
         let (Some(text), Some(kept)) = (text, self.store.drafts.get_mut(&id)) else {
-            self.done_with_text();
-            self.say(Tone::Plain, format!("{called}: the text was empty, so nothing was taken over"));
+            self.panes.done_with_text();
+            self.cx.say(Tone::Plain, format!("{called}: the text was empty, so nothing was taken over"));
             return;
         };
         match toml::read(text.expose(), &kept.draft, &self.store.targets) {
@@ -61,15 +52,29 @@ impl App {
                 for (field, value) in changes {
                     kept.draft.set(field, value);
                 }
-                self.done_with_text();
-                self.keep(id);
+                self.panes.done_with_text();
+                self.panes.keep(&mut self.cx, &mut self.store, id);
                 if unchanged {
-                    self.say(Tone::Plain, format!("{called}: nothing was changed in the text"));
+                    self.cx.say(Tone::Plain, format!("{called}: nothing was changed in the text"));
                 } else {
                     self.run(Command::Save, None);
                 }
             }
         }
+    }
+}
+
+impl Panes {
+    /// The text of a form that was asked for and whose base is there.
+    pub(in crate::app) fn text_due(&mut self, cx: &mut Context, store: &mut Store) {
+        let (Some(form), Some(kept)) = (self.form(), self.form_draft(store)) else { return };
+        let Some(passwords) = form.as_text.filter(|_| matches!(form.stage, Stage::Editing)) else { return };
+        // What an editor that failed left goes on.
+        let text = match &form.kept_text {
+            Some(text) => text.clone(),
+            None => Secret::new(toml::write(&kept.draft, &store.targets, passwords)),
+        };
+        cx.effect(Effect::EditText(text));
     }
 
     fn done_with_text(&mut self) {

@@ -1,13 +1,14 @@
 //! The review of a save: its body and its curl command, and the way back.
 
-use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::{Form, Stage};
+use crate::app::panes::Panes;
 use crate::app::panes::copy::LONGEST;
 
-impl App {
+impl Panes {
     /// The body and the command of a review are there.
     pub(in crate::app) fn previewed(&mut self, id: u64, body: String, curl: String) {
         if let Some(Stage::Review(review)) = self.form_of(id).map(|form| &mut form.stage) {
@@ -18,7 +19,7 @@ impl App {
 
     /// One step back within the form, and what it takes to forget what was asked.
     /// `None` where there is none.
-    pub(in crate::app) fn back_in_form(&mut self) -> Option<()> {
+    pub(in crate::app) fn back_in_form(&mut self, cx: &mut Context) -> Option<()> {
         let form = self.form_mut()?;
         match &mut form.stage {
             Stage::Review(review) if review.body => {
@@ -28,8 +29,8 @@ impl App {
             Stage::Review(_) | Stage::Conflict(_) | Stage::Checking => {
                 form.stage = Stage::Editing;
                 form.pager = crate::app::widget::pager::Pager::default();
-                let _ = self.cx.tickets.open(Slot::Check);
-                self.cx.effect(Effect::Cancel(Slot::Check));
+                let _ = cx.tickets.open(Slot::Check);
+                cx.effect(Effect::Cancel(Slot::Check));
                 Some(())
             }
             // The long help is a step of its own.
@@ -48,7 +49,7 @@ impl App {
         }
     }
 
-    pub(in crate::app) fn copy_curl(&mut self) {
+    pub(in crate::app) fn copy_curl(&mut self, cx: &mut Context) {
         let Some(Form { stage: Stage::Review(review), .. }) = self.form() else { return };
         let Some(curl) = review.curl.clone() else { return };
         if curl.len() > LONGEST {
@@ -56,10 +57,10 @@ impl App {
             let told = format!(
                 "the curl command has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
             );
-            self.say(Tone::Bad, told);
+            cx.say(Tone::Bad, told);
             return;
         }
-        self.say(Tone::Plain, "the curl command was sent to the terminal's clipboard, without token and password");
-        self.cx.effect(Effect::Copy(curl));
+        cx.say(Tone::Plain, "the curl command was sent to the terminal's clipboard, without token and password");
+        cx.effect(Effect::Copy(curl));
     }
 }

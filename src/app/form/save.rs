@@ -13,11 +13,14 @@ use crate::domain::record::value::Value;
 use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::domain::rules::check::Severity;
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Read, Write};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::{Form, Review, Stage};
 use crate::app::model::history::{Deed, Entry, Standing};
+use crate::app::model::store::Store;
+use crate::app::panes::Panes;
 use crate::app::sync::changes::Mine;
 use crate::app::write::toggle::UnderWay;
 use crate::app::{App, Focus, Side};
@@ -25,10 +28,10 @@ use crate::app::{App, Focus, Side};
 impl App {
     /// `w`: local checks, then the look at the server.
     pub(in crate::app) fn begin_save(&mut self) {
-        if let Some(form) = self.form_mut() {
+        if let Some(form) = self.panes.form_mut() {
             form.checks_again = false;
         }
-        let Some(form) = self.form() else { return };
+        let Some(form) = self.panes.form() else { return };
         let id = form.id;
         if let Stage::Conflict(merge) = &form.stage {
             let merge = merge.clone();
@@ -39,8 +42,8 @@ impl App {
             return;
         }
         // The list may have changed since the name was typed.
-        self.look_for_namesake(id);
-        let (Some(form), Some(kept)) = (self.form(), self.form_draft()) else { return };
+        self.panes.look_for_namesake(&mut self.store, id);
+        let (Some(form), Some(kept)) = (self.panes.form(), self.panes.form_draft(&self.store)) else { return };
         let findings = form.findings(&kept.draft, &self.store.targets);
         // What the server refused before is no reason not to ask it again.
         let blocking = findings
@@ -49,7 +52,7 @@ impl App {
         if let Some(finding) = blocking {
             let (field, text) = (finding.field, format!("{}: {}", finding.field.field().label, finding.message));
             self.form_cursor(field.index());
-            self.say(Tone::Bad, format!("not sent; {text}"));
+            self.cx.say(Tone::Bad, format!("not sent; {text}"));
             return;
         }
         self.check(id);
@@ -57,18 +60,18 @@ impl App {
 
     /// Looks at the server before the review.
     pub(in crate::app) fn check(&mut self, id: u64) {
-        if self.is_writing(id) {
-            self.say(Tone::Bad, format!("{} is being written already; wait for the answer", self.called(id)));
+        if self.writes.is_writing(id) {
+            self.cx.say(Tone::Bad, format!("{} is being written already; wait for the answer", self.store.called(id)));
             return;
         }
-        self.rebase_draft(id);
+        self.panes.rebase_draft(&mut self.cx, &mut self.store, id);
         let Some(kept) = self.store.drafts.get(&id) else { return };
         let draft = Box::new(kept.draft.clone());
         if draft.is_fresh() {
             self.check_new(id, draft);
             return;
         }
-        if let Some(form) = self.form_of(id) {
+        if let Some(form) = self.panes.form_of(id) {
             form.stage = Stage::Checking;
             form.editing = None;
             form.on_top.clear();
@@ -77,26 +80,24 @@ impl App {
         self.cx.read(Slot::Check, Read::Check(draft));
     }
 
-    /// The form of a record, on top or not.
-    pub(in crate::app) fn form_of(&mut self, id: u64) -> Option<&mut Form> {
-        self.panes.stack.iter_mut().rev().find_map(|side| match side {
-            Side::Form(form) if form.id == id => Some(form.as_mut()),
-            _ => None,
-        })
-    }
-
     /// The look at the server told something.
     pub(in crate::app) fn checked(&mut self, id: u64, checked: Checked) {
         match checked {
             Checked::Same => {
-                let tag = self.short_tag(id);
-                self.review(id, format!("looked just now: same as your base{tag}.  SAFE"), Vec::new());
+                let tag = self.store.short_tag(id);
+                self.panes.review(
+                    &mut self.cx,
+                    &mut self.store,
+                    id,
+                    format!("looked just now: same as your base{tag}.  SAFE"),
+                    Vec::new(),
+                );
             }
             Checked::Renewed(now) => {
                 self.learn(&now);
-                self.rebase(id, &now);
+                self.store.rebase(&mut self.cx, id, &now);
                 let text = "looked just now: another tag but the same values (a label changed, say).  SAFE";
-                self.review(id, text.to_owned(), Vec::new());
+                self.panes.review(&mut self.cx, &mut self.store, id, text.to_owned(), Vec::new());
             }
             Checked::Moved { now, merge } => {
                 self.learn(&now);
@@ -104,10 +105,10 @@ impl App {
                 self.moved_under(id, merge);
             }
             Checked::Gone => {
-                self.went(&[id]);
-                self.stage(id, Stage::Editing);
-                let (called, by) = (self.called(id), self.deleted_by(id));
-                self.say(
+                self.list.went(&mut self.cx, &mut self.store, &[id]);
+                self.panes.stage(id, Stage::Editing);
+                let (called, by) = (self.store.called(id), self.store.deleted_by(id));
+                self.cx.say(
                     Tone::Bad,
                     format!("{called} was deleted{by}; your draft is kept, nothing was sent; :recreate makes it anew"),
                 );
@@ -115,123 +116,84 @@ impl App {
         }
     }
 
-    pub(in crate::app) fn rebase(&mut self, id: u64, now: &Fetched) {
-        if let Some(kept) = self.store.drafts.get_mut(&id) {
-            kept.draft = rebased(&kept.draft, &now.registration, now.tag.clone());
-            kept.based = self.cx.now.wall;
-        }
-    }
-
-    pub(in crate::app) fn review(&mut self, id: u64, check: String, merged: Vec<FieldId>) {
-        let Some(kept) = self.store.drafts.get(&id) else { return };
-        let draft = Box::new(kept.draft.clone());
-        let warnings = draft
-            .findings(&self.lint_context())
-            .into_iter()
-            .map(|finding| format!("{}: {}", finding.field.field().label, finding.message))
-            .collect();
-        let review = Review { check, checked: self.cx.now.mono, merged, warnings, ..Review::default() };
-        self.stage(id, Stage::Review(review));
-        if self.form_of(id).is_some_and(|form| std::mem::take(&mut form.checks_again)) {
-            let text = format!("{}: checked again just now; nothing was sent yet. y: save", self.called(id));
-            self.say(Tone::Plain, text);
-        }
-        let effect = Self::read(self.cx.tickets.open(Slot::Preview), Read::Preview(draft));
-        self.cx.effect(effect);
-    }
-
-    pub(in crate::app) fn stage(&mut self, id: u64, stage: Stage) {
-        if let Some(form) = self.form_of(id) {
-            form.stage = stage;
-            form.editing = None;
-            form.pager = crate::app::widget::pager::Pager::default();
-        }
-    }
-
-    pub(in crate::app) fn close_form(&mut self, id: u64) {
-        self.store.drafts.remove(&id);
-        self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
-        if self.panes.stack.is_empty() {
-            self.panes.focus = Focus::List;
-        }
-    }
-
     /// `y` in the review.
     pub(in crate::app) fn apply(&mut self) {
-        let Some(Form { id, stage: Stage::Review(review), .. }) = self.form() else { return };
+        let Some(Form { id, stage: Stage::Review(review), .. }) = self.panes.form() else { return };
         let (id, age) = (*id, self.cx.now.since(review.checked));
-        if self.is_writing(id) {
-            self.say(Tone::Bad, format!("{} is being written already; wait for the answer", self.called(id)));
+        if self.writes.is_writing(id) {
+            self.cx.say(Tone::Bad, format!("{} is being written already; wait for the answer", self.store.called(id)));
             return;
         }
         // A review that was left standing says nothing about now.
         if age > STALE_REVIEW && !is_fresh(id) {
-            self.say(Tone::Plain, format!("checked {} s ago: checking again before anything is sent", age.as_secs()));
-            if let Some(form) = self.form_mut() {
+            self.cx
+                .say(Tone::Plain, format!("checked {} s ago: checking again before anything is sent", age.as_secs()));
+            if let Some(form) = self.panes.form_mut() {
                 form.checks_again = true;
             }
             self.check(id);
             return;
         }
         let Some(kept) = self.store.drafts.get(&id) else { return };
-        let draft = Box::new(self.over_ours(&kept.draft));
+        let draft = Box::new(self.store.over_ours(&kept.draft));
         let undoes = kept.undoes;
-        self.stage(id, Stage::Saving);
+        self.panes.stage(id, Stage::Saving);
         if is_fresh(id) {
-            self.write(id, Write::Create(draft));
+            self.writes.write(&mut self.cx, id, Write::Create(draft));
             return;
         }
         let if_match = self.writes.if_match;
-        self.write_of(id, Write::Save { draft, if_match }, undoes);
+        self.writes.write_of(&mut self.cx, id, Write::Save { draft, if_match }, undoes);
     }
 
     /// A save ended.
     pub(in crate::app) fn saved(&mut self, under_way: &UnderWay, draft: &Draft, saved: Saved) {
         let id = under_way.id;
-        let called = self.called(id);
-        let action = self.action_of_save(under_way);
+        let called = self.store.called(id);
+        let action = self.store.action_of_save(under_way);
         match saved {
             Saved::Applied { now, differences } => self.stored(under_way, draft, &now, &differences, None),
             Saved::AppliedUnseen { now, trouble } => self.stored(under_way, draft, &now, &[], Some(&trouble)),
             Saved::Moved { now, merge } => {
                 self.learn(&now);
                 self.store.changes.told(id);
-                let line = self.journal(action, draft, Change::of_draft(draft), Ending::Conflict, None);
-                self.say(Tone::Bad, format!("{called}: someone was faster (412); nothing was changed"));
+                let line = self.sync.journal(&self.cx, action, draft, Change::of_draft(draft), Ending::Conflict, None);
+                self.cx.say(Tone::Bad, format!("{called}: someone was faster (412); nothing was changed"));
                 self.cx.effect(line);
                 self.moved_under(id, merge);
             }
             Saved::CannotCompare => {
                 self.writes.if_match = IfMatch::Omit;
-                self.say(
+                self.cx.say(
                     Tone::Plain,
                     "this server cannot compare the tags that it hands out (412 right after a 304): If-Match is left out for this session; set if_match = false in the profile; looking again",
                 );
-                self.stage(id, Stage::Editing);
+                self.panes.stage(id, Stage::Editing);
                 self.check(id);
             }
             Saved::Gone => {
-                self.went(&[id]);
-                self.stage(id, Stage::Editing);
-                let by = self.deleted_by(id);
-                self.say(
+                self.list.went(&mut self.cx, &mut self.store, &[id]);
+                self.panes.stage(id, Stage::Editing);
+                let by = self.store.deleted_by(id);
+                self.cx.say(
                     Tone::Bad,
                     format!(
                         "{called} was deleted{by}; nothing was changed, your draft is kept; :recreate makes it anew"
                     ),
                 );
-                self.cx.effect(self.journal(action, draft, Change::of_draft(draft), Ending::Gone, None));
+                self.cx.effect(self.sync.journal(&self.cx, action, draft, Change::of_draft(draft), Ending::Gone, None));
             }
             Saved::Refused(trouble) => self.refused(id, action, draft, &trouble),
             Saved::NotApplied { now, trouble } => {
                 self.learn(&now);
-                self.stage(id, Stage::Editing);
+                self.panes.stage(id, Stage::Editing);
                 let text = format!(
                     "{called}: reading back shows that it was NOT applied so far; your draft is kept, w sends it again (no clear answer came: {})",
                     trouble.message
                 );
-                self.say(Tone::Bad, text);
-                self.cx.effect(self.journal(
+                self.cx.say(Tone::Bad, text);
+                self.cx.effect(self.sync.journal(
+                    &self.cx,
                     action,
                     draft,
                     Change::of_draft(draft),
@@ -245,21 +207,29 @@ impl App {
                     "{called}: the record now is neither as before nor as you want it (no clear answer came: {})",
                     trouble.message
                 );
-                self.say(Tone::Bad, text);
-                let line = self.journal(action, draft, Change::of_draft(draft), Ending::Unknown, trouble.request_id);
+                self.cx.say(Tone::Bad, text);
+                let line = self.sync.journal(
+                    &self.cx,
+                    action,
+                    draft,
+                    Change::of_draft(draft),
+                    Ending::Unknown,
+                    trouble.request_id,
+                );
                 self.cx.effect(line);
                 self.moved_under(id, merge);
             }
             Saved::Unknown { trouble, seen } => {
-                self.note_unanswered(id);
-                self.stage(id, Stage::Editing);
+                self.store.note_unanswered(id);
+                self.panes.stage(id, Stage::Editing);
                 let text = format!(
                     "{called}: UNKNOWN whether it was applied: {}; your draft is kept, w looks again before anything is sent (no clear answer came: {})",
                     seen.words(),
                     trouble.message
                 );
-                self.say(Tone::Bad, text);
-                self.cx.effect(self.journal(
+                self.cx.say(Tone::Bad, text);
+                self.cx.effect(self.sync.journal(
+                    &self.cx,
                     action,
                     draft,
                     Change::of_draft(draft),
@@ -267,15 +237,6 @@ impl App {
                     trouble.request_id,
                 ));
             }
-        }
-    }
-
-    /// What a save is for the journal: an edit, or an entry of the history that it undoes or does again.
-    fn action_of_save(&self, under_way: &UnderWay) -> Action {
-        match under_way.of.and_then(|index| self.store.history.get(index)).map(|entry| entry.standing) {
-            None => Action::Edit,
-            Some(Standing::Done) => Action::Undo,
-            Some(Standing::Undone) => Action::Redo,
         }
     }
 
@@ -288,28 +249,28 @@ impl App {
         differences: &[Difference],
         unseen: Option<&Trouble>,
     ) {
-        let (id, action) = (under_way.id, self.action_of_save(under_way));
+        let (id, action) = (under_way.id, self.store.action_of_save(under_way));
         let fields: Vec<_> = draft.changes().keys().copied().collect();
         self.learn_as(now, Mine::Fields(&fields));
-        let called = self.called(id);
+        let called = self.store.called(id);
         let names: Vec<_> = draft.changes().keys().map(|field| field.field().label).collect();
         // What is true and of which record stands first; why nobody answered may be cut on a narrow screen.
         let (how, why) = match unseen {
             None => ("saved", String::new()),
             Some(trouble) => ("saved, though the answer was lost,", format!(" ({})", trouble.message)),
         };
-        let told = self.told(id, differences);
+        let told = self.store.told(id, differences);
         let tone = if told.is_empty() { Tone::Good } else { Tone::Bad };
         let undo = self.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
         let hint = undo.map(|keys| format!("; {keys} undoes")).unwrap_or_default();
-        self.say(tone, format!("{how} {called}: {}{told}{hint}{why}", names.join(", ")));
+        self.cx.say(tone, format!("{how} {called}: {}{told}{hint}{why}", names.join(", ")));
         let changes = draft
             .changes()
             .keys()
             .map(|field| (*field, draft.base().get(*field).clone(), now.registration.get(*field).clone()))
             .collect();
         if let Some(index) = under_way.of {
-            self.turn_over(index, now);
+            self.store.turn_over(index, now);
         } else {
             self.store.history.note(Entry {
                 at: self.cx.now.wall,
@@ -324,60 +285,17 @@ impl App {
         }
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
-        let line = self.journal(action, draft, Change::of_draft(draft), ending, request);
+        let line = self.sync.journal(&self.cx, action, draft, Change::of_draft(draft), ending, request);
         self.cx.effect(line);
-        self.finish(id, draft, now);
-    }
-
-    /// The draft did its work. What was typed while the answer was awaited is a draft again, over the answer.
-    fn finish(&mut self, id: u64, sent: &Draft, now: &Fetched) {
-        let Some(kept) = self.store.drafts.get_mut(&id) else { return };
-        let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
-        for (field, value) in kept.draft.changes() {
-            if sent.changes().get(field) != Some(value) {
-                rest.set(*field, value.clone());
-            }
-        }
-        for field in sent.changes().keys().filter(|field| !kept.draft.is_changed(**field)) {
-            rest.set(*field, kept.draft.base().get(*field).clone());
-        }
-        let unread = self.form_of(id).is_some_and(|form| !form.unread.is_empty());
-        if rest.is_empty() && !unread {
-            self.close_form(id);
-            self.cx.effect(Effect::DropDraft(id));
-            return;
-        }
-        if let Some(kept) = self.store.drafts.get_mut(&id) {
-            kept.draft = rest;
-            kept.based = self.cx.now.wall;
-        }
-        self.keep(id);
-    }
-
-    /// What an answer has that was not wanted, in words.
-    pub(in crate::app) fn told(&self, id: u64, differences: &[Difference]) -> String {
-        let mut text = String::new();
-        for difference in &self.by_others(id, differences) {
-            let label = difference.field.field().label;
-            let value = |value: &Value| show::full(difference.field, value.as_ref(), &self.store.targets).into_owned();
-            let answer = value(&difference.answer);
-            let part = match difference.cause {
-                Cause::Foreign => format!("; meanwhile someone changed {label} to {answer}"),
-                Cause::Altered => {
-                    format!("; the server made {label} {answer} of your {}", value(&difference.wanted))
-                }
-            };
-            text.push_str(&part);
-        }
-        text
+        self.panes.finish(&mut self.cx, &mut self.store, id, draft, now);
     }
 
     /// Puts the server's complaints to their fields in the form, cursor on the first. Answers with the others.
     pub(in crate::app) fn complain(&mut self, id: u64, trouble: &Trouble, draft: &Draft) -> Vec<String> {
         let explanation = explain(trouble, draft);
         let first = explanation.fields.first().map(|(field, _)| *field);
-        self.stage(id, Stage::Editing);
-        if let Some(form) = self.form_of(id) {
+        self.panes.stage(id, Stage::Editing);
+        if let Some(form) = self.panes.form_of(id) {
             form.refused.clear();
             for (field, message) in explanation.fields {
                 form.refused.entry(field).or_default().push(message);
@@ -392,7 +310,7 @@ impl App {
 
     /// The server said no: each complaint goes to its field, the draft stays.
     fn refused(&mut self, id: u64, action: Action, draft: &Draft, trouble: &Trouble) {
-        let called = self.called(id);
+        let called = self.store.called(id);
         let general = self.complain(id, trouble, draft);
         let mut text = format!("{called}: not saved, nothing was changed: {}", trouble.message);
         for general in &general {
@@ -400,11 +318,12 @@ impl App {
             text.push_str(general);
         }
         text.push_str("; your draft is kept");
-        self.say(Tone::Bad, text);
+        self.cx.say(Tone::Bad, text);
         if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
             self.ask_sign_in(trouble.clone());
         }
-        self.cx.effect(self.journal(
+        self.cx.effect(self.sync.journal(
+            &self.cx,
             action,
             draft,
             Change::of_draft(draft),
@@ -415,9 +334,9 @@ impl App {
 
     /// The look at the server failed: nothing was sent.
     pub(in crate::app) fn not_checked(&mut self, id: u64, trouble: Trouble) {
-        self.stage(id, Stage::Editing);
-        let called = self.called(id);
-        self.say(
+        self.panes.stage(id, Stage::Editing);
+        let called = self.store.called(id);
+        self.cx.say(
             Tone::Bad,
             format!("{called}: not sent, since the look at the server failed: {}; w tries again", trouble.message),
         );
@@ -452,12 +371,124 @@ impl App {
         }
         self.settle();
     }
-
-    fn short_tag(&self, id: u64) -> String {
-        let tag = self.store.drafts.get(&id).and_then(|kept| kept.draft.tag());
-        tag.map_or_else(String::new, |tag| format!(" (ETag {})", crate::app::widget::line::short_tag(tag.as_str())))
-    }
 }
 
 /// From this age on a review is not acted upon without another look.
 const STALE_REVIEW: std::time::Duration = std::time::Duration::from_secs(10);
+
+impl Panes {
+    /// The form of a record, on top or not.
+    pub(in crate::app) fn form_of(&mut self, id: u64) -> Option<&mut Form> {
+        self.stack.iter_mut().rev().find_map(|side| match side {
+            Side::Form(form) if form.id == id => Some(form.as_mut()),
+            _ => None,
+        })
+    }
+
+    pub(in crate::app) fn review(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        id: u64,
+        check: String,
+        merged: Vec<FieldId>,
+    ) {
+        let Some(kept) = store.drafts.get(&id) else { return };
+        let draft = Box::new(kept.draft.clone());
+        let warnings = draft
+            .findings(&store.lint_context())
+            .into_iter()
+            .map(|finding| format!("{}: {}", finding.field.field().label, finding.message))
+            .collect();
+        let review = Review { check, checked: cx.now.mono, merged, warnings, ..Review::default() };
+        self.stage(id, Stage::Review(review));
+        if self.form_of(id).is_some_and(|form| std::mem::take(&mut form.checks_again)) {
+            let text = format!("{}: checked again just now; nothing was sent yet. y: save", store.called(id));
+            cx.say(Tone::Plain, text);
+        }
+        let effect = Effect::Read { ticket: cx.tickets.open(Slot::Preview), read: Read::Preview(draft) };
+        cx.effect(effect);
+    }
+
+    pub(in crate::app) fn stage(&mut self, id: u64, stage: Stage) {
+        if let Some(form) = self.form_of(id) {
+            form.stage = stage;
+            form.editing = None;
+            form.pager = crate::app::widget::pager::Pager::default();
+        }
+    }
+
+    pub(in crate::app) fn close_form(&mut self, store: &mut Store, id: u64) {
+        store.drafts.remove(&id);
+        self.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
+        if self.stack.is_empty() {
+            self.focus = Focus::List;
+        }
+    }
+
+    /// The draft did its work. What was typed while the answer was awaited is a draft again, over the answer.
+    fn finish(&mut self, cx: &mut Context, store: &mut Store, id: u64, sent: &Draft, now: &Fetched) {
+        let Some(kept) = store.drafts.get_mut(&id) else { return };
+        let mut rest = Draft::new(now.registration.clone(), now.tag.clone());
+        for (field, value) in kept.draft.changes() {
+            if sent.changes().get(field) != Some(value) {
+                rest.set(*field, value.clone());
+            }
+        }
+        for field in sent.changes().keys().filter(|field| !kept.draft.is_changed(**field)) {
+            rest.set(*field, kept.draft.base().get(*field).clone());
+        }
+        let unread = self.form_of(id).is_some_and(|form| !form.unread.is_empty());
+        if rest.is_empty() && !unread {
+            self.close_form(store, id);
+            cx.effect(Effect::DropDraft(id));
+            return;
+        }
+        if let Some(kept) = store.drafts.get_mut(&id) {
+            kept.draft = rest;
+            kept.based = cx.now.wall;
+        }
+        self.keep(cx, store, id);
+    }
+}
+
+impl Store {
+    pub(in crate::app) fn rebase(&mut self, cx: &mut Context, id: u64, now: &Fetched) {
+        if let Some(kept) = self.drafts.get_mut(&id) {
+            kept.draft = rebased(&kept.draft, &now.registration, now.tag.clone());
+            kept.based = cx.now.wall;
+        }
+    }
+
+    /// What a save is for the journal: an edit, or an entry of the history that it undoes or does again.
+    fn action_of_save(&self, under_way: &UnderWay) -> Action {
+        match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
+            None => Action::Edit,
+            Some(Standing::Done) => Action::Undo,
+            Some(Standing::Undone) => Action::Redo,
+        }
+    }
+
+    /// What an answer has that was not wanted, in words.
+    pub(in crate::app) fn told(&self, id: u64, differences: &[Difference]) -> String {
+        let mut text = String::new();
+        for difference in &self.by_others(id, differences) {
+            let label = difference.field.field().label;
+            let value = |value: &Value| show::full(difference.field, value.as_ref(), &self.targets).into_owned();
+            let answer = value(&difference.answer);
+            let part = match difference.cause {
+                Cause::Foreign => format!("; meanwhile someone changed {label} to {answer}"),
+                Cause::Altered => {
+                    format!("; the server made {label} {answer} of your {}", value(&difference.wanted))
+                }
+            };
+            text.push_str(&part);
+        }
+        text
+    }
+
+    fn short_tag(&self, id: u64) -> String {
+        let tag = self.drafts.get(&id).and_then(|kept| kept.draft.tag());
+        tag.map_or_else(String::new, |tag| format!(" (ETag {})", crate::app::widget::line::short_tag(tag.as_str())))
+    }
+}

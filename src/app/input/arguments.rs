@@ -13,11 +13,14 @@ use crate::domain::rules::check;
 use crate::domain::text::visible;
 use crate::keys::command::{Command, Scope};
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
+use crate::app::list::List;
 use crate::app::list::sort;
 use crate::app::model::columns::Columns;
+use crate::app::model::store::Store;
 use crate::app::{App, Focus, Side};
 
 impl App {
@@ -30,18 +33,18 @@ impl App {
             Command::GoToId => self.go_to(argument),
             Command::Filter => {
                 Filter::parse(argument).map_err(|mistake| format!("\"{argument}\" is no filter: {mistake}"))?;
-                self.filter_by(argument);
+                self.list.filter_by(&mut self.cx, &mut self.store, argument);
                 Ok(())
             }
             Command::Sort => {
-                self.sort_by(order_of(argument)?);
+                self.list.sort_by(&mut self.cx, &mut self.store, order_of(argument)?);
                 Ok(())
             }
-            Command::ShowView => self.view_called(argument),
-            Command::Columns => self.columns_of(argument),
+            Command::ShowView => self.list.view_called(&mut self.cx, &mut self.store, argument),
+            Command::Columns => self.list.columns_of(&mut self.cx, argument),
             Command::SetField => self.set_field(argument),
             Command::BulkSet => self.set_field_of_many(argument),
-            Command::Export => self.export(argument),
+            Command::Export => self.list.export(&mut self.cx, &mut self.store, argument),
             Command::Watch => self.watch_every(argument),
             other => Err(format!("{} takes nothing behind its name", other.row().name)),
         }
@@ -51,20 +54,20 @@ impl App {
     fn go_to(&mut self, argument: &str) -> Result<(), String> {
         let id = match argument.trim_start_matches('#').parse() {
             Ok(id) => id,
-            Err(_) => self.named_record(argument)?,
+            Err(_) => self.store.named_record(argument)?,
         };
-        let height = self.layout().list_height();
+        let height = self.cx.layout().list_height();
         if self.list.rows.go_to(id, &self.store.records, height) {
             for side in std::mem::take(&mut self.panes.stack) {
                 if let Side::Form(form) = side {
-                    self.leave_form(*form);
+                    self.store.leave_form(&mut self.cx, *form);
                 }
             }
             self.panes.focus = Focus::List;
             return Ok(());
         }
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
-        let called = self.called(id);
+        let called = self.store.called(id);
         let (all, again) = (keys(Command::View1), keys(Command::Reload));
         let why = if self.store.records.get(id).is_some() {
             let filter = &self.list.arranging.text;
@@ -74,95 +77,9 @@ impl App {
         } else {
             format!("{called} is not in the list, so it was asked for alone; {again} loads the list anew")
         };
-        self.say(Tone::Plain, why);
-        self.open_detail(id);
+        self.cx.say(Tone::Plain, why);
+        self.panes.open_detail(&mut self.cx, id);
         Ok(())
-    }
-
-    /// The only loaded record with this name.
-    fn named_record(&self, name: &str) -> Result<u64, String> {
-        let folded = fold::fold(name);
-        let mut ids = self.store.records.iter().filter(|row| fold::equals(row.name(), &folded)).map(|row| row.id());
-        match (ids.next(), ids.next()) {
-            (Some(id), None) => Ok(id),
-            (Some(first), Some(second)) => {
-                Err(format!("several records are called {name}: {first}, {second} ..; give an id"))
-            }
-            (None, _) => Err(format!("no loaded record is called {name}; Tab completes names, and ids are numbers")),
-        }
-    }
-
-    fn view_called(&mut self, argument: &str) -> Result<(), String> {
-        let all = self.list.views.all();
-        let name = fold::fold(argument);
-        let by_digit = argument.parse::<u8>().ok().filter(|digit| (1..=9).contains(digit));
-        let by_name = || all.iter().find(|(_, view)| fold::equals(&view.name, &name)).map(|(digit, _)| *digit);
-        let by_beginning = || {
-            let mut found = all.iter().filter(|(_, view)| fold::fold(&view.name).starts_with(&*name));
-            match (found.next(), found.next()) {
-                (Some((digit, _)), None) => Some(*digit),
-                _ => None,
-            }
-        };
-        let Some(digit) = by_digit.or_else(by_name).or_else(by_beginning) else {
-            let names: Vec<String> = all.iter().map(|(digit, view)| format!("{digit} {}", view.name)).collect();
-            return Err(format!("there is no view \"{argument}\"; there are {}", names.join(", ")));
-        };
-        if let Some((_, why)) = self.no_view(digit) {
-            Err(why)
-        } else {
-            self.show_view(digit);
-            Ok(())
-        }
-    }
-
-    fn columns_of(&mut self, argument: &str) -> Result<(), String> {
-        let all = listing::all();
-        let mut words = Vec::new();
-        for word in argument.split([' ', ',']).filter(|word| !word.is_empty()) {
-            let (name, width) = word.split_once(':').map_or((word, None), |(name, width)| (name, Some(width)));
-            if name == "default" {
-                words.clear();
-                break;
-            }
-            let known = all.iter().map(|column| sort::heading(column.shows)).find(|known| *known == name);
-            let name = match known {
-                Some(name) => name,
-                None => {
-                    Column::parse(name).map_err(|unknown| format!("{unknown}; the columns are as they were"))?.name()
-                }
-            };
-            match width.map(str::parse::<u16>) {
-                None => words.push(name.to_owned()),
-                Some(Ok(width)) => words.push(format!("{name}:{width}")),
-                Some(Err(_)) => return Err(format!("{word}: a width is a number of cells, as in {name}:24")),
-            }
-        }
-        self.list.columns = Columns::of_words(&words);
-        self.settle_column();
-        self.cx.effect(Effect::Keep(Box::new(self.kept())));
-        Ok(())
-    }
-
-    /// A field and its value as the form would read them. Without a value for a `secret` field: that is asked for.
-    pub(in crate::app) fn field_value(
-        &self,
-        command: &str,
-        argument: &str,
-        secret: FieldId,
-    ) -> Result<(FieldId, Option<Value>), String> {
-        let (name, value) = field_and_value(argument);
-        let field = field_called(name)?.field();
-        match value.map(str::trim) {
-            None | Some("") if field.id == secret => Ok((field.id, None)),
-            Some(_) if field.id == secret => {
-                Err(format!("{command} {}: leave the value out; it is asked for where nobody sees it", field.name))
-            }
-            None | Some("") => Err(format!("{command} {} needs a value; \"\" is none", field.name)),
-            Some(value) => check::parse_cell(field.id, unquoted(value), &self.store.targets)
-                .map(|value| (field.id, Some(value)))
-                .map_err(|finding| format!("nothing was changed; {}: {}", field.label, finding.message)),
-        }
     }
 
     /// Gives a field of the record under the cursor another value: in the form, as if it had been typed there.
@@ -170,7 +87,7 @@ impl App {
         let (name, value) = field_and_value(argument);
         let field = field_called(name)?.field();
         let Some(id) = self.subject() else { return Err("there is no registration to edit".to_owned()) };
-        let called = self.called(id);
+        let called = self.store.called(id);
         if field.id == FieldId::AuthPassword {
             return Err(format!("{called}: type a password into the form, where nobody sees it; nothing was changed"));
         }
@@ -185,11 +102,11 @@ impl App {
         let (save, revert) = (keys(Command::Save), keys(Command::Revert));
         let shown = if text.is_empty() { field.unset.to_owned() } else { visible(text).into_owned() };
         let label = field.label;
-        match self.form().map(|form| &form.stage) {
+        match self.panes.form().map(|form| &form.stage) {
             Some(Stage::Editing) => {
-                self.change_field(field.id, |draft| draft.set(field.id, value));
+                self.panes.change_field(&mut self.cx, &mut self.store, field.id, |draft| draft.set(field.id, value));
                 self.form_cursor(field.id.index());
-                let is_changed = self.form_draft().is_some_and(|kept| kept.draft.is_changed(field.id));
+                let is_changed = self.panes.form_draft(&self.store).is_some_and(|kept| kept.draft.is_changed(field.id));
                 let text = if is_changed {
                     format!(
                         "{called}: {label} is {shown} in the draft; {save} reviews and sends it, {revert} takes it back"
@@ -197,13 +114,13 @@ impl App {
                 } else {
                     format!("{called}: {label} is {shown} on the server already; nothing to send")
                 };
-                self.say(Tone::Plain, text);
+                self.cx.say(Tone::Plain, text);
             }
             Some(Stage::Reading) => {
-                if let Some(Form { intended, .. }) = self.form_mut() {
+                if let Some(Form { intended, .. }) = self.panes.form_mut() {
                     intended.push((field.id, value));
                 }
-                self.say(
+                self.cx.say(
                     Tone::Plain,
                     format!("{called}: {label} becomes {shown} in the draft; {save} reviews and sends it"),
                 );
@@ -247,4 +164,94 @@ pub(in crate::app) fn field_and_value(text: &str) -> (&str, Option<&str>) {
 /// The same text without the quotes around it, which keep spaces at its edges.
 fn unquoted(text: &str) -> &str {
     text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
+}
+
+impl Store {
+    /// The only loaded record with this name.
+    fn named_record(&self, name: &str) -> Result<u64, String> {
+        let folded = fold::fold(name);
+        let mut ids = self.records.iter().filter(|row| fold::equals(row.name(), &folded)).map(|row| row.id());
+        match (ids.next(), ids.next()) {
+            (Some(id), None) => Ok(id),
+            (Some(first), Some(second)) => {
+                Err(format!("several records are called {name}: {first}, {second} ..; give an id"))
+            }
+            (None, _) => Err(format!("no loaded record is called {name}; Tab completes names, and ids are numbers")),
+        }
+    }
+
+    /// A field and its value as the form would read them. Without a value for a `secret` field: that is asked for.
+    pub(in crate::app) fn field_value(
+        &self,
+        command: &str,
+        argument: &str,
+        secret: FieldId,
+    ) -> Result<(FieldId, Option<Value>), String> {
+        let (name, value) = field_and_value(argument);
+        let field = field_called(name)?.field();
+        match value.map(str::trim) {
+            None | Some("") if field.id == secret => Ok((field.id, None)),
+            Some(_) if field.id == secret => {
+                Err(format!("{command} {}: leave the value out; it is asked for where nobody sees it", field.name))
+            }
+            None | Some("") => Err(format!("{command} {} needs a value; \"\" is none", field.name)),
+            Some(value) => check::parse_cell(field.id, unquoted(value), &self.targets)
+                .map(|value| (field.id, Some(value)))
+                .map_err(|finding| format!("nothing was changed; {}: {}", field.label, finding.message)),
+        }
+    }
+}
+
+impl List {
+    fn view_called(&mut self, cx: &mut Context, store: &mut Store, argument: &str) -> Result<(), String> {
+        let all = self.views.all();
+        let name = fold::fold(argument);
+        let by_digit = argument.parse::<u8>().ok().filter(|digit| (1..=9).contains(digit));
+        let by_name = || all.iter().find(|(_, view)| fold::equals(&view.name, &name)).map(|(digit, _)| *digit);
+        let by_beginning = || {
+            let mut found = all.iter().filter(|(_, view)| fold::fold(&view.name).starts_with(&*name));
+            match (found.next(), found.next()) {
+                (Some((digit, _)), None) => Some(*digit),
+                _ => None,
+            }
+        };
+        let Some(digit) = by_digit.or_else(by_name).or_else(by_beginning) else {
+            let names: Vec<String> = all.iter().map(|(digit, view)| format!("{digit} {}", view.name)).collect();
+            return Err(format!("there is no view \"{argument}\"; there are {}", names.join(", ")));
+        };
+        if let Some((_, why)) = self.no_view(cx, digit) {
+            Err(why)
+        } else {
+            self.show_view(cx, store, digit);
+            Ok(())
+        }
+    }
+
+    fn columns_of(&mut self, cx: &mut Context, argument: &str) -> Result<(), String> {
+        let all = listing::all();
+        let mut words = Vec::new();
+        for word in argument.split([' ', ',']).filter(|word| !word.is_empty()) {
+            let (name, width) = word.split_once(':').map_or((word, None), |(name, width)| (name, Some(width)));
+            if name == "default" {
+                words.clear();
+                break;
+            }
+            let known = all.iter().map(|column| sort::heading(column.shows)).find(|known| *known == name);
+            let name = match known {
+                Some(name) => name,
+                None => {
+                    Column::parse(name).map_err(|unknown| format!("{unknown}; the columns are as they were"))?.name()
+                }
+            };
+            match width.map(str::parse::<u16>) {
+                None => words.push(name.to_owned()),
+                Some(Ok(width)) => words.push(format!("{name}:{width}")),
+                Some(Err(_)) => return Err(format!("{word}: a width is a number of cells, as in {name}:24")),
+            }
+        }
+        self.columns = Columns::of_words(&words);
+        self.settle_column();
+        cx.effect(Effect::Keep(Box::new(self.kept())));
+        Ok(())
+    }
 }

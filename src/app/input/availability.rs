@@ -8,9 +8,14 @@ use crate::domain::record::relation::{Relation, Resolved};
 use crate::domain::record::value::ValueRef;
 use crate::keys::command::{Command, Scope};
 
+use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
+use crate::app::list::List;
+use crate::app::model::store::Store;
+use crate::app::panes::Panes;
 use crate::app::widget::line::Leads;
+use crate::app::write::Writes;
 use crate::app::{App, Focus, Side};
 
 /// A refusal and how it is meant, if there is one.
@@ -35,7 +40,7 @@ impl App {
 
     #[expect(clippy::too_many_lines, reason = "a line a command")]
     pub(in crate::app) fn refusal(&self, command: Command) -> Refusal {
-        if !command.row().works_in(self.scope()) {
+        if !command.row().works_in(self.panes.scope()) {
             let screens: Vec<&str> = command.row().scopes.iter().copied().map(Scope::title).collect();
             return plain(format!("{} works in: {}", command.row().name, screens.join("; ")));
         }
@@ -86,7 +91,7 @@ impl App {
             Command::BulkEnable | Command::BulkDisable | Command::BulkSet | Command::BulkDelete => self.no_bulk(),
             Command::Bounce => self.no_bounce(),
             Command::Export => match self.list.rows.len(&self.store.records) {
-                0 if self.marked().is_empty() => {
+                0 if self.list.marked().is_empty() => {
                     plain("no registration is shown or marked, so there is nothing to write")
                 }
                 _ => None,
@@ -100,55 +105,55 @@ impl App {
             Command::GoPop => self.nowhere(Relation::Pop),
             Command::GoNode => self.nowhere(Relation::Node),
             Command::GoTransport => self.nowhere(Relation::TransportProtocol),
-            Command::RevealPassword => self.no_password(),
-            Command::ShowDocument => self.no_document(),
+            Command::RevealPassword => self.panes.no_password(&self.store),
+            Command::ShowDocument => self.panes.no_document(&self.store),
             Command::Edit => self.no_edit(),
             Command::EditText | Command::EditTextWithPassword => {
-                self.no_edit().or_else(|| self.form_reads()).or_else(|| self.only_in_the_form())
+                self.no_edit().or_else(|| self.panes.form_reads(&self.store)).or_else(|| self.only_in_the_form())
             }
-            Command::Create => self.read_only(),
-            Command::Clone => self.read_only().or_else(|| self.no_subject("copy")),
+            Command::Create => self.cx.read_only(),
+            Command::Clone => self.cx.read_only().or_else(|| self.no_subject("copy")),
             Command::Delete => self.no_delete(),
             Command::Mark | Command::MarkRange => self.no_subject("mark"),
             Command::MarkAll => match self.list.rows.len(&self.store.records) {
                 0 => plain("no registration is shown, so none can be marked"),
                 _ => None,
             },
-            Command::ClearMarks => self.no_marks(),
+            Command::ClearMarks => self.list.no_marks(&self.store),
             Command::SetField => self.no_edit().or_else(|| self.form_is_past_editing()),
             Command::Toggle => self.no_toggle(),
-            Command::Undo | Command::Redo => self.no_undo(command),
+            Command::Undo | Command::Redo => self.writes.no_undo(&self.cx, &self.store, command),
             Command::Discard => self.no_discard(),
             Command::Recreate => self.no_recreate(),
-            Command::Input => self.form_reads(),
-            Command::SetNull => self.form_reads().or_else(|| self.not_null()),
-            Command::Revert => self.form_reads().or_else(|| self.nothing_to_revert()),
+            Command::Input => self.panes.form_reads(&self.store),
+            Command::SetNull => self.panes.form_reads(&self.store).or_else(|| self.panes.not_null()),
+            Command::Revert => self.panes.form_reads(&self.store).or_else(|| self.panes.nothing_to_revert(&self.store)),
             Command::NextMarked | Command::PreviousMarked => {
-                if self.marked_lines().is_empty() {
+                if self.panes.marked_lines(&self.store).is_empty() {
                     plain("no field has an error or a change")
                 } else {
                     None
                 }
             }
             Command::Save => self.no_save(),
-            Command::Apply | Command::ShowBody => self.no_review(),
-            Command::CopyCurl => self.no_curl(),
-            Command::Mine | Command::Theirs | Command::TypeChoice => match self.conflict_field() {
+            Command::Apply | Command::ShowBody => self.panes.no_review(&self.store),
+            Command::CopyCurl => self.panes.no_curl(&self.store),
+            Command::Mine | Command::Theirs | Command::TypeChoice => match self.panes.conflict_field() {
                 Some(_) => None,
                 None => plain("this line has nothing to decide; n goes to the next that has"),
             },
             Command::SameValue | Command::ShowValue => self.no_cell(),
             Command::SameDomain => self.no_subject("narrow by"),
             Command::NextMatch | Command::PreviousMatch => self.no_match(),
-            Command::View1 => self.no_view(1),
-            Command::View2 => self.no_view(2),
-            Command::View3 => self.no_view(3),
-            Command::View4 => self.no_view(4),
-            Command::View5 => self.no_view(5),
-            Command::View6 => self.no_view(6),
-            Command::View7 => self.no_view(7),
-            Command::View8 => self.no_view(8),
-            Command::View9 => self.no_view(9),
+            Command::View1 => self.list.no_view(&self.cx, 1),
+            Command::View2 => self.list.no_view(&self.cx, 2),
+            Command::View3 => self.list.no_view(&self.cx, 3),
+            Command::View4 => self.list.no_view(&self.cx, 4),
+            Command::View5 => self.list.no_view(&self.cx, 5),
+            Command::View6 => self.list.no_view(&self.cx, 6),
+            Command::View7 => self.list.no_view(&self.cx, 7),
+            Command::View8 => self.list.no_view(&self.cx, 8),
+            Command::View9 => self.list.no_view(&self.cx, 9),
             Command::Compare => self.no_subject("compare"),
             Command::CopyId
             | Command::CopyName
@@ -161,19 +166,15 @@ impl App {
         }
     }
 
-    fn key_of(&self, command: Command) -> String {
-        self.cx.setup.keymap.keys_of(self.scope(), command).unwrap_or_else(|| format!(":{}", command.row().name))
-    }
-
     fn nothing_runs(&self) -> Refusal {
-        let runs = self.batch_goes()
+        let runs = self.writes.batch_goes()
             || self.sync.sweep.is_running()
             || !self.writes.under_way.is_empty()
             || !self.cx.flights.is_empty();
         if runs {
             return None;
         }
-        plain(format!("nothing runs; {} goes back, at the list it quits", self.key_of(Command::Back)))
+        plain(format!("nothing runs; {} goes back, at the list it quits", self.panes.key_of(&self.cx, Command::Back)))
     }
 
     fn nothing_to_open(&self) -> Refusal {
@@ -202,8 +203,8 @@ impl App {
             };
         }
         let Some(id) = self.subject() else { return plain("there is no registration under the cursor") };
-        let value = self.value_of(id, relation.field());
-        let called = self.called(id);
+        let value = self.panes.value_of(&self.store, id, relation.field());
+        let called = self.store.called(id);
         match (self.store.targets.resolve(value.as_ref()), value.as_ref()) {
             (Resolved::Target(_), _) | (Resolved::Unknown, ValueRef::Linked(_)) => None,
             (Resolved::Nothing, _) => {
@@ -215,50 +216,14 @@ impl App {
         }
     }
 
-    fn no_password(&self) -> Refusal {
-        if self.form().is_some() {
-            return self.form_reads();
-        }
-        let Some(Side::Detail(pane)) = self.panes.stack.last() else { return None };
-        let called = self.called(pane.id);
-        match pane.fetched.as_ref().map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
-            None => plain(format!("{called} is still being read; its password is not here yet")),
-            Some(value) if value.as_ref().is_unset() => plain(format!("{called} has no password")),
-            Some(_) => None,
-        }
-    }
-
-    fn no_document(&self) -> Refusal {
-        match self.panes.stack.last() {
-            Some(Side::Detail(pane)) if pane.fetched.is_none() => {
-                plain(format!("{} is still being read", self.called(pane.id)))
-            }
-            _ => None,
-        }
-    }
-
-    fn read_only(&self) -> Refusal {
-        self.why_read_only().and_then(bad)
-    }
-
     fn no_edit(&self) -> Refusal {
-        self.read_only().or_else(|| self.no_subject("edit"))
-    }
-
-    /// The base of the form on top is not there yet.
-    fn form_reads(&self) -> Refusal {
-        match self.form() {
-            Some(Form { id, stage: Stage::Reading, .. }) => {
-                plain(format!("{} is still being read; wait for its values", self.called(*id)))
-            }
-            _ => None,
-        }
+        self.cx.read_only().or_else(|| self.no_subject("edit"))
     }
 
     /// A form of the subject shows its review, a conflict, or waits for an answer.
     fn form_is_past_editing(&self) -> Refusal {
         let id = self.subject()?;
-        let called = self.called(id);
+        let called = self.store.called(id);
         self.panes.stack.iter().find_map(|side| match side {
             Side::Form(form) if form.id == id => match form.stage {
                 Stage::Reading | Stage::Editing => None,
@@ -271,124 +236,169 @@ impl App {
         })
     }
 
-    fn being_written(&self, id: u64) -> Refusal {
-        if !self.is_writing(id) {
-            return None;
-        }
-        plain(format!("{} is being written already; a second key does nothing", self.called(id)))
-    }
-
     /// A record that is not on the server yet is made in its form.
     fn only_in_the_form(&self) -> Refusal {
         let id = self.subject().filter(|id| is_fresh(*id))?;
-        plain(format!("{} is not on the server yet: it is made in this form", self.called(id)))
+        plain(format!("{} is not on the server yet: it is made in this form", self.store.called(id)))
     }
 
     fn no_delete(&self) -> Refusal {
-        if let Some(refusal) = self.read_only().or_else(|| self.no_subject("delete")) {
+        if let Some(refusal) = self.cx.read_only().or_else(|| self.no_subject("delete")) {
             return Some(refusal);
         }
-        self.being_written(self.subject()?)
-    }
-
-    fn no_marks(&self) -> Refusal {
-        if self.marked().is_empty() && !self.store.marks.can_bring_back() { plain("nothing is marked") } else { None }
+        self.writes.being_written(&self.store, self.subject()?)
     }
 
     /// Why nothing can be done to the marked records.
     fn no_bulk(&self) -> Refusal {
-        if let Some(refusal) = self.read_only() {
+        if let Some(refusal) = self.cx.read_only() {
             return Some(refusal);
         }
-        if self.marked().is_empty() {
-            return plain(format!("nothing is marked; {} marks", self.key_of(Command::Mark)));
+        if self.list.marked().is_empty() {
+            return plain(format!("nothing is marked; {} marks", self.panes.key_of(&self.cx, Command::Mark)));
         }
-        self.batch_in_the_way().and_then(plain)
+        self.writes.batch_in_the_way().and_then(plain)
     }
 
     fn no_bounce(&self) -> Refusal {
         if self.many() {
             return self.no_bulk();
         }
-        if let Some(refusal) = self.read_only().or_else(|| self.no_subject("bounce")) {
+        if let Some(refusal) = self.cx.read_only().or_else(|| self.no_subject("bounce")) {
             return Some(refusal);
         }
         let id = self.subject()?;
-        self.only_in_the_form().or_else(|| self.being_written(id)).or_else(|| self.batch_in_the_way().and_then(plain))
+        self.only_in_the_form()
+            .or_else(|| self.writes.being_written(&self.store, id))
+            .or_else(|| self.writes.batch_in_the_way().and_then(plain))
     }
 
     fn no_toggle(&self) -> Refusal {
         if self.many() {
             return self.no_bulk();
         }
-        if let Some(refusal) = self.read_only().or_else(|| self.no_subject("switch")) {
+        if let Some(refusal) = self.cx.read_only().or_else(|| self.no_subject("switch")) {
             return Some(refusal);
         }
         let id = self.subject()?;
-        if let Some(refusal) = self.being_written(id) {
+        if let Some(refusal) = self.writes.being_written(&self.store, id) {
             return Some(refusal);
         }
-        if self.is_on(id).is_some() {
+        if self.panes.is_on(&self.store, id).is_some() {
             return None;
         }
-        bad(format!("{}: the server did not say whether it is on; Enter reads it", self.called(id)))
-    }
-
-    fn no_undo(&self, command: Command) -> Refusal {
-        let (index, what) = match command {
-            Command::Redo => (self.store.history.redoable(), "do again"),
-            _ => (self.store.history.undoable(), "undo"),
-        };
-        match index {
-            None => plain(format!("nothing to {what} in this session")),
-            Some(index) => self.no_undo_of(index),
-        }
-    }
-
-    /// Why one entry of the history cannot be taken back or done again.
-    pub(in crate::app) fn no_undo_of(&self, index: usize) -> Refusal {
-        let entry = self.store.history.get(index)?;
-        if let Some(refusal) = self.read_only() {
-            return Some(refusal);
-        }
-        if entry.group.is_some() {
-            return self.batch_in_the_way().and_then(plain);
-        }
-        if !entry.is_reversible() {
-            let (id, name) = (entry.id, &entry.name);
-            return bad(format!("{id} {name}: what was there before is not known, so it cannot be put back"));
-        }
-        self.being_written(entry.id)
+        bad(format!("{}: the server did not say whether it is on; Enter reads it", self.store.called(id)))
     }
 
     fn no_discard(&self) -> Refusal {
         let Some(id) = self.subject() else { return plain("there is no registration under the cursor") };
-        let called = self.called(id);
-        if self.is_writing(id) {
+        let called = self.store.called(id);
+        if self.writes.is_writing(id) {
             return bad(format!("{called} is being saved; the draft stays until the answer is here"));
         }
         if self.store.drafts.contains_key(&id) { None } else { plain(format!("{called} has no draft")) }
     }
 
     fn no_recreate(&self) -> Refusal {
-        if let Some(refusal) = self.read_only() {
+        if let Some(refusal) = self.cx.read_only() {
             return Some(refusal);
         }
         match self.subject().filter(|id| self.store.drafts.contains_key(id)) {
             None => plain("there is no draft here to make a record of"),
             Some(id) if is_fresh(id) => {
-                let save = self.key_of(Command::Save);
-                plain(format!("{} was never on the server; {save} reviews and sends it", self.called(id)))
+                let save = self.panes.key_of(&self.cx, Command::Save);
+                plain(format!("{} was never on the server; {save} reviews and sends it", self.store.called(id)))
             }
             // It would be there twice.
-            Some(id) if self.store.records.get(id).is_some() && !self.is_gone(id) => {
-                let save = self.key_of(Command::Save);
+            Some(id) if self.store.records.get(id).is_some() && !self.store.is_gone(id) => {
+                let save = self.panes.key_of(&self.cx, Command::Save);
                 plain(format!(
                     "{} was not deleted, as far as is known; {save} in its form saves the draft",
-                    self.called(id)
+                    self.store.called(id)
                 ))
             }
-            Some(id) => self.being_written(id),
+            Some(id) => self.writes.being_written(&self.store, id),
+        }
+    }
+
+    fn no_save(&self) -> Refusal {
+        let form = self.panes.form()?;
+        match form.stage {
+            Stage::Reading => self.panes.form_reads(&self.store),
+            Stage::Editing => {
+                let kept = self.panes.form_draft(&self.store)?;
+                if kept.draft.is_empty() && form.unread.is_empty() {
+                    let called = self.store.called(form.id);
+                    let nothing = if is_fresh(form.id) {
+                        "nothing is set, so there is nothing to create"
+                    } else {
+                        "nothing is changed, so there is nothing to save"
+                    };
+                    return plain(format!("{called}: {nothing}"));
+                }
+                if self.writes.is_writing(form.id) {
+                    return bad(format!(
+                        "{} is being written already; wait for the answer",
+                        self.store.called(form.id)
+                    ));
+                }
+                None
+            }
+            Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving => None,
+        }
+    }
+
+    fn no_cell(&self) -> Refusal {
+        if self.list.rows.column.is_some() {
+            return self.no_subject("narrow by");
+        }
+        let (left, right) =
+            (self.panes.key_of(&self.cx, Command::ColumnLeft), self.panes.key_of(&self.cx, Command::ColumnRight));
+        plain(format!("{left} and {right} choose the cell first"))
+    }
+
+    fn no_match(&self) -> Refusal {
+        if self.list.arranging.matcher.is_some() || !self.list.arranging.history.is_empty() {
+            return None;
+        }
+        plain(format!("nothing was looked for yet; {} filters", self.panes.key_of(&self.cx, Command::Filter)))
+    }
+}
+
+impl Panes {
+    fn key_of(&self, cx: &Context, command: Command) -> String {
+        cx.setup.keymap.keys_of(self.scope(), command).unwrap_or_else(|| format!(":{}", command.row().name))
+    }
+
+    fn no_password(&self, store: &Store) -> Refusal {
+        if self.form().is_some() {
+            return self.form_reads(store);
+        }
+        let Some(Side::Detail(pane)) = self.stack.last() else { return None };
+        let called = store.called(pane.id);
+        match pane.fetched.as_ref().map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
+            None => plain(format!("{called} is still being read; its password is not here yet")),
+            Some(value) if value.as_ref().is_unset() => plain(format!("{called} has no password")),
+            Some(_) => None,
+        }
+    }
+
+    fn no_document(&self, store: &Store) -> Refusal {
+        match self.stack.last() {
+            Some(Side::Detail(pane)) if pane.fetched.is_none() => {
+                plain(format!("{} is still being read", store.called(pane.id)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The base of the form on top is not there yet.
+    fn form_reads(&self, store: &Store) -> Refusal {
+        match self.form() {
+            Some(Form { id, stage: Stage::Reading, .. }) => {
+                plain(format!("{} is still being read; wait for its values", store.called(*id)))
+            }
+            _ => None,
         }
     }
 
@@ -400,8 +410,8 @@ impl App {
         }
     }
 
-    fn nothing_to_revert(&self) -> Refusal {
-        let (form, kept) = (self.form()?, self.form_draft()?);
+    fn nothing_to_revert(&self, store: &Store) -> Refusal {
+        let (form, kept) = (self.form()?, self.form_draft(store)?);
         let id = form.field().id;
         let touched = kept.draft.is_changed(id)
             || kept.draft.lost().any(|lost| lost == id)
@@ -410,66 +420,75 @@ impl App {
         if touched { None } else { plain(format!("{} is as it was; there is nothing to revert", form.field().label)) }
     }
 
-    fn no_save(&self) -> Refusal {
-        let form = self.form()?;
-        match form.stage {
-            Stage::Reading => self.form_reads(),
-            Stage::Editing => {
-                let kept = self.form_draft()?;
-                if kept.draft.is_empty() && form.unread.is_empty() {
-                    let called = self.called(form.id);
-                    let nothing = if is_fresh(form.id) {
-                        "nothing is set, so there is nothing to create"
-                    } else {
-                        "nothing is changed, so there is nothing to save"
-                    };
-                    return plain(format!("{called}: {nothing}"));
-                }
-                if self.is_writing(form.id) {
-                    return bad(format!("{} is being written already; wait for the answer", self.called(form.id)));
-                }
-                None
-            }
-            Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving => None,
-        }
-    }
-
-    fn no_review(&self) -> Refusal {
+    fn no_review(&self, store: &Store) -> Refusal {
         let form = self.form()?;
         match form.stage {
             Stage::Checking => plain("the server is being looked at; wait for the review"),
-            Stage::Saving => plain(format!("{} is being saved; wait for the answer", self.called(form.id))),
+            Stage::Saving => plain(format!("{} is being saved; wait for the answer", store.called(form.id))),
             Stage::Reading | Stage::Editing | Stage::Review(_) | Stage::Conflict(_) => None,
         }
     }
 
-    fn no_curl(&self) -> Refusal {
+    fn no_curl(&self, store: &Store) -> Refusal {
         match self.form().map(|form| &form.stage) {
             Some(Stage::Review(review)) if review.curl.is_none() => plain("the curl command is still being made"),
-            _ => self.no_review(),
+            _ => self.no_review(store),
         }
     }
+}
 
-    fn no_cell(&self) -> Refusal {
-        if self.list.rows.column.is_some() {
-            return self.no_subject("narrow by");
-        }
-        let (left, right) = (self.key_of(Command::ColumnLeft), self.key_of(Command::ColumnRight));
-        plain(format!("{left} and {right} choose the cell first"))
+impl Context {
+    fn read_only(&self) -> Refusal {
+        self.why_read_only().and_then(bad)
     }
+}
 
-    fn no_match(&self) -> Refusal {
-        if self.list.arranging.matcher.is_some() || !self.list.arranging.history.is_empty() {
+impl Writes {
+    fn being_written(&self, store: &Store, id: u64) -> Refusal {
+        if !self.is_writing(id) {
             return None;
         }
-        plain(format!("nothing was looked for yet; {} filters", self.key_of(Command::Filter)))
+        plain(format!("{} is being written already; a second key does nothing", store.called(id)))
     }
 
-    pub(in crate::app) fn no_view(&self, digit: u8) -> Refusal {
-        if digit <= 3 || self.list.views.own.contains_key(&digit) {
+    fn no_undo(&self, cx: &Context, store: &Store, command: Command) -> Refusal {
+        let (index, what) = match command {
+            Command::Redo => (store.history.redoable(), "do again"),
+            _ => (store.history.undoable(), "undo"),
+        };
+        match index {
+            None => plain(format!("nothing to {what} in this session")),
+            Some(index) => self.no_undo_of(cx, store, index),
+        }
+    }
+
+    /// Why one entry of the history cannot be taken back or done again.
+    pub(in crate::app) fn no_undo_of(&self, cx: &Context, store: &Store, index: usize) -> Refusal {
+        let entry = store.history.get(index)?;
+        if let Some(refusal) = cx.read_only() {
+            return Some(refusal);
+        }
+        if entry.group.is_some() {
+            return self.batch_in_the_way().and_then(plain);
+        }
+        if !entry.is_reversible() {
+            let (id, name) = (entry.id, &entry.name);
+            return bad(format!("{id} {name}: what was there before is not known, so it cannot be put back"));
+        }
+        self.being_written(store, entry.id)
+    }
+}
+
+impl List {
+    fn no_marks(&self, store: &Store) -> Refusal {
+        if self.marked().is_empty() && !store.marks.can_bring_back() { plain("nothing is marked") } else { None }
+    }
+
+    pub(in crate::app) fn no_view(&self, cx: &Context, digit: u8) -> Refusal {
+        if digit <= 3 || self.views.own.contains_key(&digit) {
             return None;
         }
-        let keys = self.cx.setup.keymap.keys_of(Scope::List, Command::Views).unwrap_or_default();
+        let keys = cx.setup.keymap.keys_of(Scope::List, Command::Views).unwrap_or_default();
         plain(format!("there is no view {digit}; {keys} saves what the list shows as one"))
     }
 }

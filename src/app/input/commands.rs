@@ -8,13 +8,16 @@ use crate::domain::record::relation::{Relation, Resolved};
 use crate::domain::record::value::{Value, ValueRef};
 use crate::keys::command::Command;
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::Stage;
 use crate::app::model::drafts::OnDisk;
+use crate::app::model::store::Store;
 use crate::app::overlay::help::Help;
 use crate::app::overlay::{Overlay, Question, Yes};
+use crate::app::panes::Panes;
 use crate::app::panes::record::{Detail, REVEALED};
 use crate::app::panes::target::TargetPane;
 use crate::app::widget::line::Leads;
@@ -25,12 +28,12 @@ impl App {
     #[expect(clippy::too_many_lines, reason = "a line a command")]
     pub(in crate::app) fn run(&mut self, command: Command, argument: Option<&str>) {
         if let Some((tone, why)) = self.refusal(command) {
-            self.say(tone, why);
+            self.cx.say(tone, why);
             return;
         }
         if let Some(argument) = argument {
             if let Err(why) = self.argued(command, argument) {
-                self.say(Tone::Bad, why);
+                self.cx.say(Tone::Bad, why);
             }
             return;
         }
@@ -52,17 +55,17 @@ impl App {
             Command::Interrupt => self.interrupt(),
             Command::Quit => self.quit(),
             Command::Help => {
-                self.overlay.current = Some(Overlay::Help(Box::new(Help::new(self.scope()))));
+                self.overlay.current = Some(Overlay::Help(Box::new(Help::new(self.panes.scope()))));
             }
             Command::Palette => self.open_palette(""),
-            Command::Actions => self.open_actions(),
+            Command::Actions => self.overlay.open_actions(),
             Command::Messages => {
                 let mut pager = Pager::default();
-                pager.follow(Command::Last, self.cx.notices.all().len(), self.overlay_height());
+                pager.follow(Command::Last, self.cx.notices.all().len(), self.cx.overlay_height());
                 self.overlay.current = Some(Overlay::Messages(pager));
             }
-            Command::Exchanges => self.open_inspector(),
-            Command::Lint => self.open_lint(),
+            Command::Exchanges => self.overlay.open_inspector(&mut self.cx),
+            Command::Lint => self.overlay.open_lint(&mut self.cx, &mut self.store),
             Command::Watch => self.toggle_watch(),
             Command::Refresh => self.refresh(),
             Command::Reload => self.reload(),
@@ -73,14 +76,14 @@ impl App {
             Command::GoNode => self.go_to_target(Relation::Node),
             Command::GoTransport => self.go_to_target(Relation::TransportProtocol),
             Command::RevealPassword => self.reveal_password(),
-            Command::ShowDocument => self.show_document(),
+            Command::ShowDocument => self.panes.show_document(),
             Command::GoToId | Command::SetField | Command::ShowView | Command::BulkSet | Command::Export => {
                 self.ask_argument(command);
             }
             Command::Edit => self.edit(),
             Command::EditText => self.edit_text(Passwords::Left),
             Command::EditTextWithPassword => self.edit_text(Passwords::Included),
-            Command::Toggle if self.many() => self.ask_what_for_many(),
+            Command::Toggle if self.many() => self.overlay.ask_what_for_many(),
             Command::Toggle => self.toggle(),
             Command::Bounce => self.bounce(),
             Command::BulkEnable | Command::BulkDisable | Command::BulkDelete => self.for_many(command),
@@ -91,34 +94,34 @@ impl App {
             Command::Undo | Command::Redo => self.ask_undo(command),
             Command::Journal => {
                 let mut pager = Pager::default();
-                pager.follow(Command::Last, self.store.history.entries().len(), self.overlay_height());
+                pager.follow(Command::Last, self.store.history.entries().len(), self.cx.overlay_height());
                 self.overlay.current = Some(Overlay::Journal(pager));
             }
             Command::Discard => self.discard(),
             Command::Recreate => self.ask_recreate(),
-            Command::Input => self.input(),
-            Command::SetNull => self.set_null(),
-            Command::Revert => self.revert_field(),
+            Command::Input => self.panes.input(&mut self.cx, &mut self.store),
+            Command::SetNull => self.panes.set_null(&mut self.cx, &mut self.store),
+            Command::Revert => self.panes.revert_field(&mut self.cx, &mut self.store),
             Command::LongHelp => {
-                if let Some(form) = self.form_mut() {
+                if let Some(form) = self.panes.form_mut() {
                     form.long_help = !form.long_help;
                 }
             }
             Command::NextMarked | Command::PreviousMarked => self.next_marked(command),
             Command::ShowBase => {
-                if let Some(form) = self.form_mut() {
+                if let Some(form) = self.panes.form_mut() {
                     form.with_base = !form.with_base;
                 }
             }
             Command::Save => self.begin_save(),
             Command::Apply => self.apply(),
-            Command::ShowBody => self.show_body(),
-            Command::CopyCurl => self.copy_curl(),
+            Command::ShowBody => self.panes.show_body(),
+            Command::CopyCurl => self.panes.copy_curl(&mut self.cx),
             Command::Mine => self.choose(Choice::Mine),
             Command::Theirs => self.choose(Choice::Theirs),
-            Command::TypeChoice => self.type_choice(),
-            Command::AllMine => self.choose_all(MergeSide::Mine),
-            Command::AllTheirs => self.choose_all(MergeSide::Theirs),
+            Command::TypeChoice => self.panes.type_choice(&mut self.cx, &mut self.store),
+            Command::AllMine => self.panes.choose_all(&mut self.cx, MergeSide::Mine),
+            Command::AllTheirs => self.panes.choose_all(&mut self.cx, MergeSide::Theirs),
             Command::Mark | Command::MarkRange | Command::MarkAll | Command::ClearMarks => self.mark(command),
             Command::Filter
             | Command::BuildFilter
@@ -157,7 +160,7 @@ impl App {
     }
 
     fn moved(&mut self, command: Command) {
-        let layout = self.layout();
+        let layout = self.cx.layout();
         if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
             let len = self.lines(side).len();
             if let Some(side) = self.panes.stack.last_mut() {
@@ -187,33 +190,17 @@ impl App {
                         self.go_to_target(relation);
                     }
                 }
-                Some(Leads::Target(relation, id)) => self.open_target(relation, Some(id), None),
-                Some(Leads::Registration(id)) => self.open_detail(id),
+                Some(Leads::Target(relation, id)) => {
+                    self.panes.open_target(&mut self.cx, &mut self.store, relation, Some(id), None);
+                }
+                Some(Leads::Registration(id)) => self.panes.open_detail(&mut self.cx, id),
                 Some(Leads::Nowhere) | None => {}
             }
             return;
         }
         if let Some(id) = self.list.rows.cursor() {
-            self.open_detail(id);
+            self.panes.open_detail(&mut self.cx, id);
         }
-    }
-
-    /// Shows a record in detail and reads it from its own address.
-    pub(in crate::app) fn open_detail(&mut self, id: u64) {
-        let already = matches!(self.panes.stack.last(), Some(Side::Detail(pane)) if pane.id == id);
-        if !already {
-            self.panes.stack.push(Side::Detail(Detail::new(id)));
-        }
-        self.panes.focus = Focus::Side;
-        self.read_detail(id);
-    }
-
-    pub(in crate::app) fn read_detail(&mut self, id: u64) {
-        let known = match self.panes.stack.last() {
-            Some(Side::Detail(pane)) if pane.id == id => pane.fetched.as_ref().and_then(|fetched| fetched.tag.clone()),
-            _ => None,
-        };
-        self.cx.read(Slot::Detail, Read::Record { id, known });
     }
 
     fn other_pane(&mut self) {
@@ -230,35 +217,35 @@ impl App {
 
     pub(in crate::app) fn step_back(&mut self) {
         if self.panes.focus == Focus::List {
-            if self.leave_range() {
+            if self.store.leave_range(&mut self.cx) {
                 return;
             }
-            if self.layout().wide && !self.panes.stack.is_empty() && self.form().is_none() {
+            if self.cx.layout().wide && !self.panes.stack.is_empty() && self.panes.form().is_none() {
                 self.panes.stack.clear();
-                self.give_up(&[Slot::Detail, Slot::Target]);
+                self.cx.give_up(&[Slot::Detail, Slot::Target]);
                 return;
             }
             if self.acknowledge_aloud() {
                 return;
             }
-            let quit = self.cx.setup.keymap.keys_of(self.scope(), Command::Back).unwrap_or_default();
-            self.say(Tone::Plain, format!("this is the list; {quit} quits"));
+            let quit = self.cx.setup.keymap.keys_of(self.panes.scope(), Command::Back).unwrap_or_default();
+            self.cx.say(Tone::Plain, format!("this is the list; {quit} quits"));
             return;
         }
-        if let Some(_effects) = self.back_in_form() {
+        if let Some(_effects) = self.panes.back_in_form(&mut self.cx) {
             return;
         }
 
         match self.panes.stack.pop() {
             Some(Side::Form(form)) => {
-                self.give_up(&[Slot::Base, Slot::Check]);
-                self.leave_form(*form);
+                self.cx.give_up(&[Slot::Base, Slot::Check]);
+                self.store.leave_form(&mut self.cx, *form);
             }
             Some(Side::Detail(pane)) => {
-                self.looked_at(pane.id);
-                self.give_up(&[Slot::Detail]);
+                self.store.looked_at(pane.id);
+                self.cx.give_up(&[Slot::Detail]);
             }
-            Some(Side::Target(_)) => self.give_up(&[Slot::Target]),
+            Some(Side::Target(_)) => self.cx.give_up(&[Slot::Target]),
             Some(Side::Document { .. }) | None => {}
         }
         if self.panes.stack.is_empty() {
@@ -267,7 +254,7 @@ impl App {
         // What a lock wiped is read again when it comes to the top.
         if matches!(self.panes.stack.last(), Some(Side::Detail(pane)) if pane.fetched.is_none() && pane.trouble.is_none())
         {
-            self.read_top();
+            self.panes.read_top(&mut self.cx);
         }
     }
 
@@ -282,24 +269,30 @@ impl App {
     /// Ends the program; asks only where something is not done or not safe yet.
     fn quit(&mut self) {
         let mut lines = Vec::new();
-        lines.extend(self.batch_at_the_end());
+        lines.extend(self.writes.batch_at_the_end(&self.cx));
         for under_way in self.writes.under_way.values().filter(|under_way| !under_way.among_many) {
-            lines.push(format!("{}: a write is under way; its outcome would not be told", self.called(under_way.id)));
+            lines.push(format!(
+                "{}: a write is under way; its outcome would not be told",
+                self.store.called(under_way.id)
+            ));
         }
         for (id, kept) in &self.store.drafts {
             if !kept.unread.is_empty() {
                 let fields: Vec<&str> = kept.unread.keys().map(|field| field.field().label).collect();
-                let called = self.called(*id);
+                let called = self.store.called(*id);
                 lines.push(format!("{called}: what was typed for {} is no value and would be lost", fields.join(", ")));
             }
         }
         for (id, kept) in self.store.drafts.iter().filter(|(_, kept)| !kept.draft.is_empty()) {
             match &kept.disk {
                 OnDisk::Failed(why) => {
-                    lines.push(format!("{}: its draft is in memory only and would be lost ({why})", self.called(*id)));
+                    lines.push(format!(
+                        "{}: its draft is in memory only and would be lost ({why})",
+                        self.store.called(*id)
+                    ));
                 }
                 OnDisk::Pending | OnDisk::Kept if kept.draft.changes().contains_key(&FieldId::AuthPassword) => {
-                    lines.push(format!("{}: its draft is kept but for the password typed", self.called(*id)));
+                    lines.push(format!("{}: its draft is kept but for the password typed", self.store.called(*id)));
                 }
                 OnDisk::Pending | OnDisk::Kept => {}
             }
@@ -314,58 +307,51 @@ impl App {
 
     fn interrupt(&mut self) {
         const CANCELLED: [Slot; 2] = [Slot::Detail, Slot::Target];
-        if self.batch_goes() {
+        if self.writes.batch_goes() {
             self.interrupt_batch();
             return;
         }
         if let Some(seen) = self.sync.sweep.cancel() {
-            let refresh = self.cx.setup.keymap.keys_of(self.scope(), Command::Refresh).unwrap_or_default();
+            let refresh = self.cx.setup.keymap.keys_of(self.panes.scope(), Command::Refresh).unwrap_or_default();
             let of = self.sync.sweep.total.map_or_else(String::new, |total| format!(" of {total}"));
-            self.say(Tone::Plain, format!("reading the list cancelled at {seen}{of}; {refresh} reads again"));
-            self.give_up(&[Slot::List]);
+            self.cx.say(Tone::Plain, format!("reading the list cancelled at {seen}{of}; {refresh} reads again"));
+            self.cx.give_up(&[Slot::List]);
             return;
         }
-        if let Some(Stage::Checking) = self.form().map(|form| &form.stage) {
-            self.say(Tone::Plain, "the look at the server was cancelled; nothing was sent, your draft is kept");
-            let _ = self.back_in_form();
+        if let Some(Stage::Checking) = self.panes.form().map(|form| &form.stage) {
+            self.cx.say(Tone::Plain, "the look at the server was cancelled; nothing was sent, your draft is kept");
+            let _ = self.panes.back_in_form(&mut self.cx);
             return;
         }
         if let Some(under_way) = self.writes.under_way.values().next() {
-            let called = self.called(under_way.id);
-            self.say(Tone::Plain, format!("{called} is being written; that cannot be taken back, the outcome is told"));
+            let called = self.store.called(under_way.id);
+            self.cx
+                .say(Tone::Plain, format!("{called} is being written; that cannot be taken back, the outcome is told"));
             return;
         }
-        if let Some(Stage::Reading) = self.form().map(|form| &form.stage) {
-            self.say(Tone::Plain, "reading the record for the form was cancelled; nothing was changed");
+        if let Some(Stage::Reading) = self.panes.form().map(|form| &form.stage) {
+            self.cx.say(Tone::Plain, "reading the record for the form was cancelled; nothing was changed");
             self.step_back();
             return;
         }
         if self.cx.flights.values().any(|(ticket, _)| ticket.slot == Slot::Watch) {
-            self.say(Tone::Plain, "the watch is looking; that holds nothing up, W ends it");
+            self.cx.say(Tone::Plain, "the watch is looking; that holds nothing up, W ends it");
             return;
         }
         if !self.cx.flights.values().any(|(ticket, _)| CANCELLED.contains(&ticket.slot)) {
-            self.say(Tone::Plain, "labels are being read in the background; that holds nothing up");
+            self.cx.say(Tone::Plain, "labels are being read in the background; that holds nothing up");
             return;
         }
-        self.say(Tone::Plain, "requests cancelled; nothing was changed");
-        self.give_up(&CANCELLED);
-    }
-
-    /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.
-    pub(in crate::app) fn give_up(&mut self, slots: &[Slot]) {
-        for slot in slots {
-            let _ = self.cx.tickets.open(*slot);
-        }
-        self.cx.extend(slots.iter().map(|slot| Effect::Cancel(*slot)));
+        self.cx.say(Tone::Plain, "requests cancelled; nothing was changed");
+        self.cx.give_up(&CANCELLED);
     }
 
     fn refresh(&mut self) {
         if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
             match side {
-                Side::Detail(pane) => self.read_detail(pane.id),
+                Side::Detail(pane) => self.panes.read_detail(&mut self.cx, pane.id),
                 Side::Target(TargetPane { relation, id: Some(id), .. }) => {
-                    self.read_target(*relation, *id);
+                    self.cx.read_target(*relation, *id);
                 }
                 Side::Target(_) | Side::Document { .. } | Side::Form(_) => {}
             }
@@ -375,7 +361,7 @@ impl App {
             let effects = self.sync.sweep.retry();
             self.cx.extend(effects);
         } else if self.sync.sweep.is_running() {
-            self.say(Tone::Plain, "the list is being read already");
+            self.cx.say(Tone::Plain, "the list is being read already");
         } else {
             self.acknowledge();
             let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
@@ -396,52 +382,25 @@ impl App {
         if let (Focus::Side, Some(Side::Target(pane))) = (self.panes.focus, self.panes.stack.last()) {
             let pop = pane.id.and_then(|id| self.store.targets.get(pane.relation, id)).and_then(|target| target.pop);
             if let Some(pop) = pop {
-                self.open_target(Relation::Pop, Some(pop), None);
+                self.panes.open_target(&mut self.cx, &mut self.store, Relation::Pop, Some(pop), None);
             }
             return;
         }
         let Some(id) = self.subject() else { return };
-        let value = self.value_of(id, relation.field());
+        let value = self.panes.value_of(&self.store, id, relation.field());
         match (self.store.targets.resolve(value.as_ref()), value.as_ref()) {
-            (Resolved::Target(target), _) => self.open_target(relation, Some(target), None),
-            (Resolved::Unknown, ValueRef::Linked(link)) => self.open_target(relation, None, Some(link.to_owned())),
+            (Resolved::Target(target), _) => {
+                self.panes.open_target(&mut self.cx, &mut self.store, relation, Some(target), None);
+            }
+            (Resolved::Unknown, ValueRef::Linked(link)) => {
+                self.panes.open_target(&mut self.cx, &mut self.store, relation, None, Some(link.to_owned()));
+            }
             (Resolved::Nothing | Resolved::Unknown, _) => {}
         }
     }
 
-    /// The newest known value of a field of a loaded or opened record.
-    pub(in crate::app) fn value_of(&self, id: u64, field: FieldId) -> Value {
-        let fetched = self.panes.stack.iter().rev().find_map(|side| match side {
-            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
-            Side::Detail(_) | Side::Document { .. } | Side::Target(_) | Side::Form(_) => None,
-        });
-        match (fetched, self.store.records.get(id)) {
-            (Some(fetched), _) => fetched.registration.get(field).clone(),
-            (None, Some(row)) => row.value(field).to_value(),
-            (None, None) => Value::Missing,
-        }
-    }
-
-    fn open_target(&mut self, relation: Relation, id: Option<u64>, link: Option<String>) {
-        let mut pane = TargetPane::new(relation, id);
-        pane.count(&self.store.records, &self.store.targets);
-        self.panes.stack.push(Side::Target(pane));
-        self.panes.focus = Focus::Side;
-        match (id, link) {
-            (Some(id), _) => self.read_target(relation, id),
-            (None, Some(link)) => {
-                self.cx.read(Slot::Target, Read::Related { relation, link });
-            }
-            (None, None) => {}
-        }
-    }
-
-    pub(in crate::app) fn read_target(&mut self, relation: Relation, id: u64) {
-        self.cx.read(Slot::Target, Read::Target { relation, id });
-    }
-
     fn reveal_password(&mut self) {
-        if self.form().is_some() {
+        if self.panes.form().is_some() {
             self.reveal_in_form();
             return;
         }
@@ -456,23 +415,91 @@ impl App {
                 let line = self.panes.stack.last().and_then(|side| {
                     self.lines(side).iter().position(|line| line.field == Some(FieldId::AuthPassword))
                 });
-                let height = self.layout().side_height();
+                let height = self.cx.layout().side_height();
                 let len = self.panes.stack.last().map_or(0, |side| self.lines(side).len());
                 if let (Some(line), Some(side)) = (line, self.panes.stack.last_mut()) {
                     side.pager_mut().move_to(line, len, height);
                 }
-                let called = self.called(id);
-                self.say(Tone::Plain, format!("{called}: the password is shown for 10 s"));
+                let called = self.store.called(id);
+                self.cx.say(Tone::Plain, format!("{called}: the password is shown for 10 s"));
             }
+        }
+    }
+}
+
+impl Panes {
+    /// Shows a record in detail and reads it from its own address.
+    pub(in crate::app) fn open_detail(&mut self, cx: &mut Context, id: u64) {
+        let already = matches!(self.stack.last(), Some(Side::Detail(pane)) if pane.id == id);
+        if !already {
+            self.stack.push(Side::Detail(Detail::new(id)));
+        }
+        self.focus = Focus::Side;
+        self.read_detail(cx, id);
+    }
+
+    pub(in crate::app) fn read_detail(&mut self, cx: &mut Context, id: u64) {
+        let known = match self.stack.last() {
+            Some(Side::Detail(pane)) if pane.id == id => pane.fetched.as_ref().and_then(|fetched| fetched.tag.clone()),
+            _ => None,
+        };
+        cx.read(Slot::Detail, Read::Record { id, known });
+    }
+
+    /// The newest known value of a field of a loaded or opened record.
+    pub(in crate::app) fn value_of(&self, store: &Store, id: u64, field: FieldId) -> Value {
+        let fetched = self.stack.iter().rev().find_map(|side| match side {
+            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
+            Side::Detail(_) | Side::Document { .. } | Side::Target(_) | Side::Form(_) => None,
+        });
+        match (fetched, store.records.get(id)) {
+            (Some(fetched), _) => fetched.registration.get(field).clone(),
+            (None, Some(row)) => row.value(field).to_value(),
+            (None, None) => Value::Missing,
+        }
+    }
+
+    fn open_target(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        relation: Relation,
+        id: Option<u64>,
+        link: Option<String>,
+    ) {
+        let mut pane = TargetPane::new(relation, id);
+        pane.count(&store.records, &store.targets);
+        self.stack.push(Side::Target(pane));
+        self.focus = Focus::Side;
+        match (id, link) {
+            (Some(id), _) => cx.read_target(relation, id),
+            (None, Some(link)) => {
+                cx.read(Slot::Target, Read::Related { relation, link });
+            }
+            (None, None) => {}
         }
     }
 
     fn show_document(&mut self) {
-        let Some(Side::Detail(pane)) = self.panes.stack.last() else { return };
+        let Some(Side::Detail(pane)) = self.stack.last() else { return };
         let id = pane.id;
         if let Some(fetched) = &pane.fetched {
             let text = fetched.document.lines().map(str::to_owned).collect();
-            self.panes.stack.push(Side::Document { id, text, pager: Pager::default() });
+            self.stack.push(Side::Document { id, text, pager: Pager::default() });
         }
+    }
+}
+
+impl Context {
+    /// Nobody waits any more for what is under way for these purposes; what comes all the same is dropped.
+    pub(in crate::app) fn give_up(&mut self, slots: &[Slot]) {
+        for slot in slots {
+            let _ = self.tickets.open(*slot);
+        }
+        self.extend(slots.iter().map(|slot| Effect::Cancel(*slot)));
+    }
+
+    pub(in crate::app) fn read_target(&mut self, relation: Relation, id: u64) {
+        self.read(Slot::Target, Read::Target { relation, id });
     }
 }

@@ -3,9 +3,11 @@
 use crate::keys::chord::{Code, Key};
 use crate::keys::keymap::Meaning;
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::{Overlay, Yes};
 use crate::app::{App, Focus};
 
@@ -24,11 +26,11 @@ impl App {
             self.typed_over(overlay, key);
             return;
         }
-        if self.panes.focus == Focus::Side && self.form().is_some_and(|form| form.editing.is_some()) {
+        if self.panes.focus == Focus::Side && self.panes.form().is_some_and(|form| form.editing.is_some()) {
             self.typed_in_form(key);
             return;
         }
-        let scope = self.scope();
+        let scope = self.panes.scope();
         if !self.input.pending.is_empty() && (key == Key::plain(Code::Esc) || key == Key::ctrl('c')) {
             self.input.pending.clear();
             return;
@@ -53,7 +55,7 @@ impl App {
                     }
                     _ => format!("{keys} does nothing here; {help} lists the keys"),
                 };
-                self.say(Tone::Plain, text);
+                self.cx.say(Tone::Plain, text);
             }
         }
     }
@@ -70,12 +72,12 @@ impl App {
                 }
                 let meaning = self.cx.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
                 if let Meaning::Command(command) = meaning {
-                    let height = self.overlay_height();
+                    let height = self.cx.overlay_height();
                     pager.follow(command, self.cx.notices.all().len(), height);
                 }
                 self.overlay.current = Some(Overlay::Messages(pager));
             }
-            Overlay::SignIn(asking) => self.typed_in_sign_in(asking, key),
+            Overlay::SignIn(asking) => self.overlay.typed_in_sign_in(&mut self.cx, asking, key),
             Overlay::Filter(filtering) => self.typed_in_filter(filtering, key),
             Overlay::Columns(pager) => self.typed_in_columns(pager, key),
             Overlay::Comparison(mut comparison) => {
@@ -85,7 +87,7 @@ impl App {
                 }
                 let meaning = self.cx.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
                 if let Meaning::Command(command) = meaning {
-                    let height = self.overlay_height();
+                    let height = self.cx.overlay_height();
                     comparison.pager.follow(command, comparison.lines.len(), height);
                 }
                 self.overlay.current = Some(Overlay::Comparison(comparison));
@@ -97,7 +99,7 @@ impl App {
             Overlay::Progress(progress) => self.typed_in_progress(progress, key),
             Overlay::Views(views) => self.typed_in_views(views, key),
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
-            Overlay::Exchanges(inspector) => self.typed_in_inspector(inspector, key),
+            Overlay::Exchanges(inspector) => self.overlay.typed_in_inspector(&mut self.cx, inspector, key),
             Overlay::Lint(list) => self.typed_in_lint(list, key),
             Overlay::NewDrafts(pager) => self.typed_in_new_drafts(pager, key),
             Overlay::Deletion(asking) => self.typed_in_deletion(asking, key),
@@ -115,7 +117,7 @@ impl App {
                 }
                 let meaning = self.cx.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
                 if let Meaning::Command(command) = meaning {
-                    let height = self.overlay_height();
+                    let height = self.cx.overlay_height();
                     pager.follow(command, self.store.history.entries().len(), height);
                 }
                 self.overlay.current = Some(Overlay::Journal(pager));
@@ -130,63 +132,20 @@ impl App {
                 Yes::Quit => self.cx.effect(Effect::Quit),
                 Yes::Switch(id, to) => self.switch(id, to, None),
                 Yes::Undo(index) => self.undo(index),
-                Yes::Recreate(id) => self.recreate(id),
+                Yes::Recreate(id) => self.writes.recreate(&mut self.cx, &mut self.store, id),
                 Yes::Overwrite(export) => self.cx.extend(Self::overwrite(*export)),
             },
             Key { code: Code::Char('n') | Code::Esc, ctrl: false } => {}
             other => {
-                self.say(Tone::Plain, format!("{other} does nothing here: y is yes, n or Esc is no"));
+                self.cx.say(Tone::Plain, format!("{other} does nothing here: y is yes, n or Esc is no"));
                 self.overlay.current = Some(Overlay::Question(question));
             }
         }
     }
 
-    fn typed_in_sign_in(&mut self, mut asking: Box<crate::app::overlay::SignIn>, key: Key) {
-        if key == Key::ctrl('c') {
-            self.cx.effect(Effect::Quit);
-            return;
-        }
-
-        match key {
-            Key { code: Code::Esc, ctrl: false } if asking.waiting => {
-                self.say(Tone::Plain, "not signed in: nobody waits for the answer any more; r asks again");
-                self.give_up(&[Slot::SignIn]);
-                return;
-            }
-            Key { code: Code::Esc, ctrl: false } => {
-                self.say(Tone::Plain, "not signed in; r asks again");
-                return;
-            }
-            // What is typed meanwhile is there for the next try; it is sent only by a key that comes after the answer.
-            Key { code: Code::Enter, ctrl: false } if asking.waiting => {
-                self.say(Tone::Plain, "the server has not answered yet; what is typed stays, Esc stops waiting");
-            }
-            Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
-                asking.at_password = !asking.at_password;
-            }
-            Key { code: Code::Enter, ctrl: false } if !asking.at_password => asking.at_password = true,
-            Key { code: Code::Enter, ctrl: false } => {
-                if asking.user.text().trim().is_empty() {
-                    asking.at_password = false;
-                } else {
-                    let user = asking.user.text().trim().to_owned();
-                    let password = asking.take_password();
-                    asking.waiting = true;
-                    asking.trouble = None;
-                    let effect = Self::read(self.cx.tickets.open(Slot::SignIn), Read::SignIn { user, password });
-                    self.cx.effect(effect);
-                }
-            }
-            other => {
-                asking.line().typed(other);
-            }
-        }
-        self.overlay.current = Some(Overlay::SignIn(asking));
-    }
-
     pub(in crate::app) fn pasted(&mut self, text: &str) {
-        if self.overlay.current.is_none() && self.panes.focus == Focus::Side && self.form().is_some() {
-            self.pasted_in_form(text);
+        if self.overlay.current.is_none() && self.panes.focus == Focus::Side && self.panes.form().is_some() {
+            self.panes.pasted_in_form(&mut self.cx, &mut self.store, text);
             return;
         }
         match &mut self.overlay.current {
@@ -226,16 +185,10 @@ impl App {
                 | Overlay::Progress(_)
                 | Overlay::Journal(_),
             ) => {
-                self.say(Tone::Plain, "nothing takes text here; the paste was not used");
+                self.cx.say(Tone::Plain, "nothing takes text here; the paste was not used");
             }
-            None => self.say(Tone::Plain, "nothing takes text here; the paste was not used"),
+            None => self.cx.say(Tone::Plain, "nothing takes text here; the paste was not used"),
         }
-    }
-
-    /// Lines of an overlay's list in view.
-    #[must_use]
-    pub fn overlay_height(&self) -> usize {
-        usize::from(self.cx.size.1.saturating_sub(6)).max(1)
     }
 }
 
@@ -248,5 +201,59 @@ pub(in crate::app) const fn movement(key: Key) -> Option<crate::keys::command::C
         (false, Code::PageDown) => Some(Command::PageDown),
         (false, Code::PageUp) => Some(Command::PageUp),
         _ => None,
+    }
+}
+
+impl Dialogs {
+    fn typed_in_sign_in(&mut self, cx: &mut Context, mut asking: Box<crate::app::overlay::SignIn>, key: Key) {
+        if key == Key::ctrl('c') {
+            cx.effect(Effect::Quit);
+            return;
+        }
+
+        match key {
+            Key { code: Code::Esc, ctrl: false } if asking.waiting => {
+                cx.say(Tone::Plain, "not signed in: nobody waits for the answer any more; r asks again");
+                cx.give_up(&[Slot::SignIn]);
+                return;
+            }
+            Key { code: Code::Esc, ctrl: false } => {
+                cx.say(Tone::Plain, "not signed in; r asks again");
+                return;
+            }
+            // What is typed meanwhile is there for the next try; it is sent only by a key that comes after the answer.
+            Key { code: Code::Enter, ctrl: false } if asking.waiting => {
+                cx.say(Tone::Plain, "the server has not answered yet; what is typed stays, Esc stops waiting");
+            }
+            Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
+                asking.at_password = !asking.at_password;
+            }
+            Key { code: Code::Enter, ctrl: false } if !asking.at_password => asking.at_password = true,
+            Key { code: Code::Enter, ctrl: false } => {
+                if asking.user.text().trim().is_empty() {
+                    asking.at_password = false;
+                } else {
+                    let user = asking.user.text().trim().to_owned();
+                    let password = asking.take_password();
+                    asking.waiting = true;
+                    asking.trouble = None;
+                    let effect =
+                        Effect::Read { ticket: cx.tickets.open(Slot::SignIn), read: Read::SignIn { user, password } };
+                    cx.effect(effect);
+                }
+            }
+            other => {
+                asking.line().typed(other);
+            }
+        }
+        self.current = Some(Overlay::SignIn(asking));
+    }
+}
+
+impl Context {
+    /// Lines of an overlay's list in view.
+    #[must_use]
+    pub fn overlay_height(&self) -> usize {
+        usize::from(self.size.1.saturating_sub(6)).max(1)
     }
 }

@@ -49,7 +49,7 @@ impl App {
             return;
         }
         // A value that is being typed keeps the keyboard: no click takes it away.
-        if self.panes.focus == Focus::Side && self.form().is_some_and(|form| form.editing.is_some()) {
+        if self.panes.focus == Focus::Side && self.panes.form().is_some_and(|form| form.editing.is_some()) {
             return;
         }
         self.input.pending.clear();
@@ -61,7 +61,7 @@ impl App {
         match self.under(at) {
             Under::Row(_) => {
                 let before = self.list.rows.cursor();
-                let height = self.layout().list_height();
+                let height = self.cx.layout().list_height();
                 self.list.rows.scroll(by, &self.store.records, height);
                 self.cursor_left(before);
             }
@@ -80,7 +80,7 @@ impl App {
         let again =
             self.input.clicked.take().is_some_and(|(when, where_)| where_ == at && self.cx.now.since(when) <= DOUBLE);
         match self.under(at) {
-            Under::Heading(column) => self.sort_by_heading(column),
+            Under::Heading(column) => self.list.sort_by_heading(&mut self.cx, &mut self.store, column),
             Under::Row(row) => {
                 let row = self.list.rows.top() + row;
                 if row >= self.list.rows.len(&self.store.records) {
@@ -88,7 +88,7 @@ impl App {
                 }
                 let before = self.list.rows.cursor();
                 self.panes.focus = Focus::List;
-                let height = self.layout().list_height();
+                let height = self.cx.layout().list_height();
                 self.list.rows.go_to_row(row, &self.store.records, height);
                 self.cursor_left(before);
                 // Between two clicks another record may have come to this place.
@@ -109,7 +109,7 @@ impl App {
                 side.pager_mut().move_to(line, len, height);
                 self.panes.focus = Focus::Side;
                 if again && same {
-                    match self.scope() {
+                    match self.panes.scope() {
                         Scope::Detail | Scope::Target => self.run(Command::Open, None),
                         Scope::Form => self.run(Command::Input, None),
                         // Nothing is sent and nothing decided by a click.
@@ -149,18 +149,18 @@ impl App {
     /// Lines of the pane that the list opened, and how many are in view.
     fn side_extent(&self) -> Option<(usize, usize)> {
         let side = self.panes.stack.last()?;
-        let layout = self.layout();
+        let layout = self.cx.layout();
         let height = if matches!(side, Side::Form(_)) { layout.form_height() } else { layout.side_height() };
         Some((self.lines(side).len(), height))
     }
 
     fn under(&self, at: Position) -> Under {
-        let layout = self.layout();
+        let layout = self.cx.layout();
         let list_in_sight = layout.wide || self.panes.focus == Focus::List || self.panes.stack.is_empty();
         let side_in_sight = !self.panes.stack.is_empty() && (layout.wide || self.panes.focus == Focus::Side);
         if list_in_sight && layout.headings.contains(at) {
             let x = at.x - layout.headings.x;
-            let placed = self.placed_columns();
+            let placed = self.list.placed_columns(&self.cx, &self.store);
             let column = placed.iter().find(|place| {
                 let from = SIGNS + place.x;
                 (from..from + place.width).contains(&x)

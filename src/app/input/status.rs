@@ -5,7 +5,10 @@ use std::time::Duration;
 use crate::domain::request_error::TroubleKind;
 
 use crate::app::App;
+use crate::app::core::context::Context;
+use crate::app::model::store::Store;
 use crate::app::model::time::{coarse, until_coarse_changes};
+use crate::app::sync::Sync;
 
 /// From this age on a request in flight is mentioned.
 const MENTIONED: Duration = Duration::from_millis(300);
@@ -71,20 +74,20 @@ impl App {
         if let Some(user) = self.sync.link.user.as_ref().or(self.cx.setup.user.as_ref()) {
             pieces.push(plain(user.clone()));
         }
-        pieces.push(self.freshness());
+        pieces.push(self.sync.freshness(&self.cx, &self.store));
         if let Some((text, failing)) = self.sync.watch.status() {
             pieces.push(if failing { alarm(text) } else { plain(text) });
         }
         // Before what drops first: the next action is about them.
-        if !self.marked().is_empty() {
+        if !self.list.marked().is_empty() {
             pieces.push(plain(self.store.marks.count().text()));
         }
         let alone = self.writes.under_way.values().filter(|under_way| !under_way.among_many).count();
         if alone > 0 {
             pieces.push(plain(format!("writing {alone}")));
         }
-        pieces.extend(self.batch_piece());
-        if let Some((count, age)) = self.in_flight()
+        pieces.extend(self.writes.batch_piece(&self.cx));
+        if let Some((count, age)) = self.cx.in_flight()
             && age >= MENTIONED
         {
             let requests = if count == 1 { "request" } else { "requests" };
@@ -109,25 +112,27 @@ impl App {
         if let Some(rtt) = self.sync.link.rtt {
             pieces.push(plain(format!("rtt {}ms", rtt.as_millis())));
         }
-        let drafts = self.store.drafts.keys().filter(|id| self.has_draft(**id)).count();
+        let drafts = self.store.drafts.keys().filter(|id| self.panes.has_draft(&self.store, **id)).count();
         if drafts > 0 {
             pieces.push(plain(format!("{drafts} {}", if drafts == 1 { "draft" } else { "drafts" })));
         }
         pieces
     }
+}
 
-    fn freshness(&self) -> Piece {
-        let held = self.sync.sweep.held_up.as_ref();
-        let age = self.sync.sweep.synced.map(|at| self.cx.now.since(at));
+impl Sync {
+    fn freshness(&self, cx: &Context, store: &Store) -> Piece {
+        let held = self.sweep.held_up.as_ref();
+        let age = self.sweep.synced.map(|at| cx.now.since(at));
         let retry = held.and_then(|held| held.retry_at).map_or_else(String::new, |at| {
-            format!(", again in {}s", at.saturating_sub(self.cx.now.mono).as_secs_f64().ceil())
+            format!(", again in {}s", at.saturating_sub(cx.now.mono).as_secs_f64().ceil())
         });
         match (held, age) {
             (Some(_), Some(age)) => alarm(format!("STALE {}{retry}", coarse(age))),
             (Some(held), None) => alarm(format!("{}{retry}", absence(held.trouble.kind))),
-            (None, _) if self.sync.sweep.is_running() => {
-                let loaded = self.store.records.swept();
-                match self.sync.sweep.total {
+            (None, _) if self.sweep.is_running() => {
+                let loaded = store.records.swept();
+                match self.sweep.total {
                     Some(total) => plain(format!("reading {loaded}/{total}")),
                     None => plain("reading"),
                 }
@@ -138,18 +143,17 @@ impl App {
     }
 
     /// Times at which a piece will read differently by itself.
-    pub(in crate::app) fn status_changes_at(&self) -> Vec<Duration> {
-        let now = self.cx.now.mono;
+    pub(in crate::app) fn status_changes_at(&self, cx: &Context) -> Vec<Duration> {
+        let now = cx.now.mono;
         let mut times = Vec::new();
-        if let Some(synced) = self.sync.sweep.synced {
-            times.push(now + until_coarse_changes(self.cx.now.since(synced)));
+        if let Some(synced) = self.sweep.synced {
+            times.push(now + until_coarse_changes(cx.now.since(synced)));
         }
-        if let Some((_, age)) = self.in_flight() {
+        if let Some((_, age)) = cx.in_flight() {
             let next = if age < MENTIONED { MENTIONED } else { Duration::from_secs(age.as_secs() + 1) };
             times.push(now + next.saturating_sub(age));
         }
-        if let Some(left) = self.sync.token_until.map(|until| until.saturating_sub(now)).filter(|left| !left.is_zero())
-        {
+        if let Some(left) = self.token_until.map(|until| until.saturating_sub(now)).filter(|left| !left.is_zero()) {
             // Beyond two minutes the text changes with each minute, below with each second.
             let step = if left > TOKEN_ENDS + Duration::from_secs(1) { 60 } else { 1 };
             let past = left.as_secs() % step;

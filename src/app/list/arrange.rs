@@ -12,10 +12,11 @@ use crate::domain::record::relation::Targets;
 use crate::domain::rules::check::{Context, Standing};
 use crate::domain::rules::lint;
 
-use crate::app::App;
 use crate::app::core::effect::Effect;
 use crate::app::core::ticket::Slot;
+use crate::app::list::List;
 use crate::app::list::Shown;
+use crate::app::model::store::Store;
 
 /// Up to so many records are arranged at once: that takes less than the 8 ms after which a key would wait.
 pub const AT_ONCE: usize = 4_000;
@@ -114,70 +115,74 @@ impl Arranging {
     }
 }
 
-impl App {
+impl List {
     /// What records are beside their values, now.
-    pub(in crate::app) fn current_states(&self) -> States {
-        States { drafts: self.store.drafts.keys().copied().collect(), ..self.list.states.clone() }
-    }
-
-    pub(in crate::app) fn is(&self, states: &States, state: State, id: u64) -> bool {
-        states.is(state, id, &self.store.records, &self.store.targets)
+    pub(in crate::app) fn current_states(&self, store: &Store) -> States {
+        States { drafts: store.drafts.keys().copied().collect(), ..self.states.clone() }
     }
 
     /// The user wants another arrangement.
-    pub(in crate::app) fn arrange(&mut self) {
-        self.list.arranging.stale = false;
+    pub(in crate::app) fn arrange(&mut self, cx: &mut crate::app::core::context::Context, store: &mut Store) {
+        self.arranging.stale = false;
         // An answer to an earlier question is of no use any more.
-        let ticket = self.cx.tickets.open(Slot::Arrange);
-        self.list.arranging.under_way = false;
-        self.list.arranging.matcher =
-            (!self.list.arranging.filter.is_empty()).then(|| self.list.arranging.filter.prepare(&self.store.targets));
-        if self.list.arranging.is_everything() {
-            self.arranged(Shown::All);
+        let ticket = cx.tickets.open(Slot::Arrange);
+        self.arranging.under_way = false;
+        self.arranging.matcher =
+            (!self.arranging.filter.is_empty()).then(|| self.arranging.filter.prepare(&store.targets));
+        if self.arranging.is_everything() {
+            self.arranged(cx, store, Shown::All);
             return;
         }
         let job = Job {
-            records: self.store.records.clone(),
-            targets: self.store.targets.clone(),
-            filter: self.list.arranging.filter.clone(),
-            order: self.list.arranging.order.clone(),
+            records: store.records.clone(),
+            targets: store.targets.clone(),
+            filter: self.arranging.filter.clone(),
+            order: self.arranging.order.clone(),
             // Marks can be as many as records: they are copied only where they matter.
-            states: if self.list.arranging.filter.asks_states() { self.current_states() } else { States::default() },
+            states: if self.arranging.filter.asks_states() { self.current_states(store) } else { States::default() },
         };
         if job.records.len() <= AT_ONCE {
-            self.arranged(Shown::Ids(job.run()));
+            self.arranged(cx, store, Shown::Ids(job.run()));
             return;
         }
-        self.list.arranging.under_way = true;
-        self.cx.effect(Effect::Arrange { ticket, job: Box::new(job) });
+        self.arranging.under_way = true;
+        cx.effect(Effect::Arrange { ticket, job: Box::new(job) });
     }
 
     /// The records changed: the arrangement follows, unless one is being made already.
-    pub(in crate::app) fn follow_changes(&mut self) {
-        if !self.list.arranging.stale || self.list.arranging.under_way {
+    pub(in crate::app) fn follow_changes(&mut self, cx: &mut crate::app::core::context::Context, store: &mut Store) {
+        if !self.arranging.stale || self.arranging.under_way {
             return;
         }
-        if self.list.arranging.is_everything() {
-            self.list.arranging.stale = false;
+        if self.arranging.is_everything() {
+            self.arranging.stale = false;
             return;
         }
-        self.arrange();
+        self.arrange(cx, store);
     }
 
     /// An arrangement is there.
-    pub(in crate::app) fn arranged(&mut self, shown: Shown) {
-        self.list.arranging.under_way = false;
-        self.list.rows.show(shown);
-        self.store.marks.stale = true;
-        let height = self.layout().list_height();
-        let anchor = if std::mem::take(&mut self.list.arranging.once) {
-            self.list.arranging.anchor.take()
-        } else {
-            self.list.arranging.anchor
-        };
-        let stands = anchor.is_some_and(|anchor| self.list.rows.go_to(anchor, &self.store.records, height));
+    pub(in crate::app) fn arranged(
+        &mut self,
+        cx: &mut crate::app::core::context::Context,
+        store: &mut Store,
+        shown: Shown,
+    ) {
+        self.arranging.under_way = false;
+        self.rows.show(shown);
+        store.marks.stale = true;
+        let height = cx.layout().list_height();
+        let anchor =
+            if std::mem::take(&mut self.arranging.once) { self.arranging.anchor.take() } else { self.arranging.anchor };
+        let stands = anchor.is_some_and(|anchor| self.rows.go_to(anchor, &store.records, height));
         if !stands {
-            self.list.rows.settle(&self.store.records, height);
+            self.rows.settle(&store.records, height);
         }
+    }
+}
+
+impl Store {
+    pub(in crate::app) fn is(&self, states: &States, state: State, id: u64) -> bool {
+        states.is(state, id, &self.records, &self.targets)
     }
 }

@@ -5,7 +5,9 @@ use crate::domain::query::column::Column;
 use crate::domain::query::listing::{Listed, ListedColumn};
 use crate::domain::record::field::ListColumn;
 
-use crate::app::App;
+use crate::app::core::context::Context;
+use crate::app::list::List;
+use crate::app::model::store::Store;
 
 pub use crate::domain::query::fit::{Placed, fit};
 
@@ -15,18 +17,18 @@ pub const SIGNS: u16 = 5;
 /// Cells of the id where no id is longer.
 const ID_WIDTH: u16 = 5;
 
-impl App {
+impl List {
     /// The columns of the list as they stand on the screen now; their places count from behind the signs.
     #[must_use]
-    pub fn placed_columns(&self) -> Vec<Placed> {
-        fit(&self.sized_columns(), self.list.rows.column, self.layout().rows.width.saturating_sub(SIGNS))
+    pub fn placed_columns(&self, cx: &Context, store: &Store) -> Vec<Placed> {
+        fit(&self.sized_columns(store), self.rows.column, cx.layout().rows.width.saturating_sub(SIGNS))
     }
 
     /// All columns, that of the id as wide as the longest id: an id that is cut is another id.
-    fn sized_columns(&self) -> Vec<ListedColumn> {
-        let longest = self.store.records.id_at(self.store.records.len().saturating_sub(1)).unwrap_or_default();
+    fn sized_columns(&self, store: &Store) -> Vec<ListedColumn> {
+        let longest = store.records.id_at(store.records.len().saturating_sub(1)).unwrap_or_default();
         let digits = u16::try_from(longest.checked_ilog10().unwrap_or_default() + 1).unwrap_or(u16::MAX);
-        let mut columns = self.list.columns.listed();
+        let mut columns = self.columns.listed();
         for column in columns.iter_mut().filter(|column| column.shows == Listed::Column(Column::Id)) {
             let width = column.looks.min.max(digits);
             // What a user adds to it gives way; what an id needs does not.

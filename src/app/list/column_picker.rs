@@ -7,34 +7,23 @@ use crate::keys::keymap::Meaning;
 
 use crate::app::App;
 use crate::app::core::effect::Effect;
+use crate::app::list::List;
 use crate::app::overlay::Overlay;
 use crate::app::widget::pager::Pager;
 
 impl App {
-    /// Columns of the list that the column cursor visits, in the order of the screen.
-    #[must_use]
-    pub fn visited_columns(&self) -> Vec<Listed> {
-        self.list.columns.listed().iter().map(|column| column.shows).collect()
-    }
-
-    /// Other columns are shown. One that is hidden has no cursor: nobody would see what is copied or looked for.
-    pub(in crate::app) fn settle_column(&mut self) {
-        let visited = self.visited_columns();
-        self.list.rows.column = self.list.rows.column.filter(|column| visited.contains(column));
-    }
-
     pub(in crate::app) fn open_columns(&mut self) {
         let choices = self.list.columns.choices();
         let mut pager = Pager::default();
         let at = self.list.rows.column.and_then(|column| choices.iter().position(|choice| choice.shows == column));
-        pager.move_to(at.unwrap_or(0), choices.len(), self.overlay_height());
+        pager.move_to(at.unwrap_or(0), choices.len(), self.cx.overlay_height());
         self.overlay.current = Some(Overlay::Columns(pager));
     }
 
     pub(in crate::app) fn typed_in_columns(&mut self, mut pager: Pager, key: Key) {
         let len = self.list.columns.choices().len();
         let at = pager.cursor;
-        let height = self.overlay_height();
+        let height = self.cx.overlay_height();
         let before = self.list.columns.clone();
         match (key.ctrl, key.code) {
             (false, Code::Esc | Code::Enter | Code::Char('q' | 'C')) | (true, Code::Char('c')) => return,
@@ -58,10 +47,24 @@ impl App {
             }
         }
         self.overlay.current = Some(Overlay::Columns(pager));
-        self.settle_column();
+        self.list.settle_column();
         if self.list.columns == before {
         } else {
-            self.cx.effect(Effect::Keep(Box::new(self.kept())));
+            self.cx.effect(Effect::Keep(Box::new(self.list.kept())));
         }
+    }
+}
+
+impl List {
+    /// Columns of the list that the column cursor visits, in the order of the screen.
+    #[must_use]
+    pub fn visited_columns(&self) -> Vec<Listed> {
+        self.columns.listed().iter().map(|column| column.shows).collect()
+    }
+
+    /// Other columns are shown. One that is hidden has no cursor: nobody would see what is copied or looked for.
+    pub(in crate::app) fn settle_column(&mut self) {
+        let visited = self.visited_columns();
+        self.rows.column = self.rows.column.filter(|column| visited.contains(column));
     }
 }

@@ -10,8 +10,11 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
+use crate::app::list::List;
 use crate::app::list::arrange::Arranging;
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line_editor::LineEditor;
 
@@ -60,7 +63,7 @@ impl Arranging {
 impl App {
     pub(in crate::app) fn open_filter(&mut self, argument: Option<&str>) {
         if let Some(text) = argument {
-            self.filter_by(text);
+            self.list.filter_by(&mut self.cx, &mut self.store, text);
             return;
         }
         let before = self.list.arranging.text.clone();
@@ -76,29 +79,16 @@ impl App {
         })));
     }
 
-    /// Filters by a text that did not come from the box.
-    pub(in crate::app) fn filter_by(&mut self, text: &str) {
-        match self.list.arranging.set_filter(text) {
-            Ok(()) => {
-                self.list.arranging.remember();
-                self.arrange();
-            }
-            Err(mistake) => {
-                self.say(Tone::Bad, format!("\"{text}\" is no filter: {mistake}"));
-            }
-        }
-    }
-
     pub(in crate::app) fn typed_in_filter(&mut self, mut filtering: Box<Filtering>, key: Key) {
         if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
             let same = self.list.arranging.text == filtering.before;
             let restored = self.list.arranging.set_filter(&filtering.before);
             if same || restored.is_err() {
             } else {
-                self.arrange();
+                self.list.arrange(&mut self.cx, &mut self.store);
             }
             if let Some(id) = filtering.cursor {
-                self.list.rows.go_to(id, &self.store.records, self.layout().list_height());
+                self.list.rows.go_to(id, &self.store.records, self.cx.layout().list_height());
             }
             // What is still being arranged ends with the cursor where it was.
             self.list.arranging.anchor = self.list.arranging.under_way.then_some(filtering.cursor).flatten();
@@ -155,50 +145,12 @@ impl App {
                     return;
                 }
                 self.list.arranging.filter = filter;
-                self.arrange();
+                self.list.arrange(&mut self.cx, &mut self.store);
             }
             Err(mistake) => {
                 filtering.mistake = Some(mistake);
             }
         }
-    }
-
-    pub(in crate::app) fn same_value(&mut self) {
-        let Some(column) = self.list.rows.column else { return };
-        let columns = match column {
-            Listed::Column(column) => vec![column],
-            Listed::Address => vec![Column::Field(FieldId::Username), Column::Field(FieldId::Domain)],
-        };
-        self.narrow(&columns);
-    }
-
-    pub(in crate::app) fn same_domain(&mut self) {
-        self.narrow(&[Column::Field(FieldId::Domain)]);
-    }
-
-    /// Adds to the filter that these columns are as in the record under the cursor.
-    fn narrow(&mut self, columns: &[Column]) {
-        let Some(record) = self.list.rows.cursor().and_then(|id| self.store.records.get(id)) else { return };
-        let id = record.id();
-        let terms: Vec<Term> =
-            columns.iter().flat_map(|column| Filter::like_cell(&record, *column, &self.store.targets)).collect();
-        if terms.is_empty() {
-            let called = self.called(id);
-            self.say(Tone::Plain, format!("{called}: the server told no value here to compare with"));
-            return;
-        }
-        let mut filter = self.list.arranging.filter.clone();
-        let before = filter.terms.len();
-        for term in terms {
-            if !filter.terms.contains(&term) {
-                filter.terms.push(term);
-            }
-        }
-        if filter.terms.len() == before {
-            self.say(Tone::Plain, "only these are shown already");
-            return;
-        }
-        self.filter_by(&filter.to_string());
     }
 
     pub(in crate::app) fn next_match(&mut self, command: Command) {
@@ -213,8 +165,8 @@ impl App {
             (None, None) => return,
         };
         let here = self.list.rows.position();
-        let states = self.current_states();
-        let is = |state, id| self.is(&states, state, id);
+        let states = self.list.current_states(&self.store);
+        let is = |state, id| self.store.is(&states, state, id);
         let found = (1..=len)
             .map(|step| match command {
                 Command::PreviousMatch => (here + len - step) % len,
@@ -226,11 +178,64 @@ impl App {
             });
         match found {
             Some(row) => {
-                let height = self.layout().list_height();
+                let height = self.cx.layout().list_height();
                 self.list.rows.go_to_row(row, &self.store.records, height);
                 self.panes.stack.clear();
             }
-            None => self.say(Tone::Plain, "no record shown matches the last filter"),
+            None => self.cx.say(Tone::Plain, "no record shown matches the last filter"),
         }
+    }
+}
+
+impl List {
+    /// Filters by a text that did not come from the box.
+    pub(in crate::app) fn filter_by(&mut self, cx: &mut Context, store: &mut Store, text: &str) {
+        match self.arranging.set_filter(text) {
+            Ok(()) => {
+                self.arranging.remember();
+                self.arrange(cx, store);
+            }
+            Err(mistake) => {
+                cx.say(Tone::Bad, format!("\"{text}\" is no filter: {mistake}"));
+            }
+        }
+    }
+
+    pub(in crate::app) fn same_value(&mut self, cx: &mut Context, store: &mut Store) {
+        let Some(column) = self.rows.column else { return };
+        let columns = match column {
+            Listed::Column(column) => vec![column],
+            Listed::Address => vec![Column::Field(FieldId::Username), Column::Field(FieldId::Domain)],
+        };
+        self.narrow(cx, store, &columns);
+    }
+
+    pub(in crate::app) fn same_domain(&mut self, cx: &mut Context, store: &mut Store) {
+        self.narrow(cx, store, &[Column::Field(FieldId::Domain)]);
+    }
+
+    /// Adds to the filter that these columns are as in the record under the cursor.
+    fn narrow(&mut self, cx: &mut Context, store: &mut Store, columns: &[Column]) {
+        let Some(record) = self.rows.cursor().and_then(|id| store.records.get(id)) else { return };
+        let id = record.id();
+        let terms: Vec<Term> =
+            columns.iter().flat_map(|column| Filter::like_cell(&record, *column, &store.targets)).collect();
+        if terms.is_empty() {
+            let called = store.called(id);
+            cx.say(Tone::Plain, format!("{called}: the server told no value here to compare with"));
+            return;
+        }
+        let mut filter = self.arranging.filter.clone();
+        let before = filter.terms.len();
+        for term in terms {
+            if !filter.terms.contains(&term) {
+                filter.terms.push(term);
+            }
+        }
+        if filter.terms.len() == before {
+            cx.say(Tone::Plain, "only these are shown already");
+            return;
+        }
+        self.filter_by(cx, store, &filter.to_string());
     }
 }

@@ -6,8 +6,11 @@ use crate::domain::query::filter::{Filter, Term};
 use crate::keys::chord::{Code, Key};
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::input::keyboard::movement;
+use crate::app::list::List;
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
@@ -151,17 +154,17 @@ impl App {
 
     pub(in crate::app) fn typed_in_builder(&mut self, mut building: Box<Building>, key: Key) {
         match (key.ctrl, key.code) {
-            (true, Code::Char('c')) => return self.leave_builder(&building),
+            (true, Code::Char('c')) => return self.list.leave_builder(&mut self.cx, &mut self.store, &building),
             (false, Code::Esc) => {
                 if !building.back() {
-                    self.leave_builder(&building);
+                    self.list.leave_builder(&mut self.cx, &mut self.store, &building);
                     return;
                 }
             }
             (false, Code::Enter) => return self.chosen_in_builder(building),
             (false, Code::Tab) => {
                 let Ok(Some(_)) = building.term(self) else {
-                    self.say(Tone::Plain, "choose or type a value first; then Tab adds it and begins another");
+                    self.cx.say(Tone::Plain, "choose or type a value first; then Tab adds it and begins another");
                     self.overlay.current = Some(Overlay::Building(building));
                     return;
                 };
@@ -173,7 +176,7 @@ impl App {
                 if let Some(command) = movement(key) {
                     let len = building.choices(self).len();
                     // The breadcrumb, the filter so far and its count take three lines.
-                    let height = self.overlay_height().saturating_sub(3).max(1);
+                    let height = self.cx.overlay_height().saturating_sub(3).max(1);
                     building.pager.follow(command, len, height);
                 } else if building.line.typed(key) {
                     building.pager = Pager::default();
@@ -210,21 +213,12 @@ impl App {
             }
             Step::Value(..) => {
                 if building.mistake.is_none() {
-                    self.say(Tone::Plain, "choose or type a value first; Esc goes one step back");
+                    self.cx.say(Tone::Plain, "choose or type a value first; Esc goes one step back");
                 }
             }
         }
         self.overlay.current = Some(Overlay::Building(building));
         self.show_built();
-    }
-
-    /// The filter is again what it was before the builder was opened, or before the last term that Tab added.
-    fn leave_builder(&mut self, building: &Building) {
-        self.filter_is(building.base.clone());
-        if let Some(id) = building.cursor {
-            self.list.rows.go_to(id, &self.store.records, self.layout().list_height());
-        }
-        self.list.arranging.anchor = self.list.arranging.under_way.then_some(building.cursor).flatten();
     }
 
     /// Something was chosen or typed: what it leaves is shown at once.
@@ -247,16 +241,27 @@ impl App {
             }
         };
         self.overlay.current = Some(Overlay::Building(building));
-        self.filter_is(wanted);
+        self.list.filter_is(&mut self.cx, &mut self.store, wanted);
+    }
+}
+
+impl List {
+    /// The filter is again what it was before the builder was opened, or before the last term that Tab added.
+    fn leave_builder(&mut self, cx: &mut Context, store: &mut Store, building: &Building) {
+        self.filter_is(cx, store, building.base.clone());
+        if let Some(id) = building.cursor {
+            self.rows.go_to(id, &store.records, cx.layout().list_height());
+        }
+        self.arranging.anchor = self.arranging.under_way.then_some(building.cursor).flatten();
     }
 
-    fn filter_is(&mut self, (filter, text): (Filter, String)) {
-        let same = self.list.arranging.filter == filter;
-        self.list.arranging.filter = filter;
-        self.list.arranging.text = text;
+    fn filter_is(&mut self, cx: &mut Context, store: &mut Store, (filter, text): (Filter, String)) {
+        let same = self.arranging.filter == filter;
+        self.arranging.filter = filter;
+        self.arranging.text = text;
         if same {
         } else {
-            self.arrange();
+            self.arrange(cx, store);
         }
     }
 }

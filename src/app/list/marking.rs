@@ -10,8 +10,11 @@ use crate::domain::record::registration::Registration;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
+use crate::app::list::List;
 use crate::app::list::Shown;
+use crate::app::model::store::Store;
 
 /// What belongs to marks besides the marks themselves, which are in [`States::marked`](crate::app::list::arrange::States).
 #[derive(Debug, Clone, Default)]
@@ -92,33 +95,17 @@ fn marks(count: usize) -> String {
 }
 
 impl App {
-    /// Ids of all marked records, those that are gone among them.
-    #[must_use]
-    pub const fn marked(&self) -> &BTreeSet<u64> {
-        &self.list.states.marked
-    }
-
-    /// Rows of the range being chosen: from where it began to the cursor.
-    #[must_use]
-    pub fn range(&self) -> Option<RangeInclusive<usize>> {
-        let anchor = self.list.rows.row_of(self.store.marks.anchor?, &self.store.records)?;
-        let cursor = self.list.rows.position();
-        Some(anchor.min(cursor)..=anchor.max(cursor))
-    }
-
     pub(in crate::app) fn mark(&mut self, command: Command) {
         match command {
-            Command::Mark | Command::MarkRange if self.store.marks.anchor.is_some() => self.mark_range(),
+            Command::Mark | Command::MarkRange if self.store.marks.anchor.is_some() => {
+                self.list.mark_range(&mut self.cx, &mut self.store);
+            }
             Command::Mark => self.mark_and_down(),
-            Command::MarkRange => self.begin_range(),
-            Command::MarkAll => self.mark_all(),
+            Command::MarkRange => self.list.begin_range(&mut self.cx, &mut self.store),
+            Command::MarkAll => self.list.mark_all(&mut self.cx, &mut self.store),
             // The table has one command more of this kind.
-            _ => self.clear_marks(),
+            _ => self.list.clear_marks(&mut self.cx, &mut self.store),
         }
-    }
-
-    fn keys_of(&self, command: Command) -> String {
-        self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default()
     }
 
     fn mark_and_down(&mut self) {
@@ -128,106 +115,7 @@ impl App {
         }
         self.store.marks.added.clear();
         let () = self.run(Command::Down, None);
-        self.marks_changed();
-    }
-
-    fn begin_range(&mut self) {
-        let Some(id) = self.list.rows.cursor() else { return };
-        self.store.marks.anchor = Some(id);
-        let (called, mark, range) = (self.called(id), self.keys_of(Command::Mark), self.keys_of(Command::MarkRange));
-        self.say(Tone::Plain, format!("move, then {range} or {mark} marks the range, Esc leaves it: from {called}"));
-    }
-
-    fn mark_range(&mut self) {
-        let range = self.range();
-        self.store.marks.anchor = None;
-        let Some(range) = range else {
-            self.say(Tone::Bad, "the record at which the range began is not shown any more; nothing was marked");
-            return;
-        };
-        let ids: BTreeSet<u64> = range.filter_map(|row| self.list.rows.id_at(row, &self.store.records)).collect();
-        self.mark_many(&ids, Command::ClearMarks);
-    }
-
-    fn mark_all(&mut self) {
-        self.store.marks.anchor = None;
-        let shown: BTreeSet<u64> = self.list.rows.ids(&self.store.records).filter(|id| !self.is_gone(*id)).collect();
-        if !shown.is_subset(&self.list.states.marked) {
-            self.mark_many(&shown, Command::MarkAll);
-            return;
-        }
-        let added = std::mem::take(&mut self.store.marks.added);
-        if added.is_empty() {
-            let keys = self.keys_of(Command::ClearMarks);
-            self.say(Tone::Plain, format!("all {} shown are marked already; {keys} clears all marks", shown.len()));
-            return;
-        }
-        self.list.states.marked.retain(|id| !added.contains(id));
-        self.say(Tone::Good, format!("{} taken back, {} left", marks(added.len()), self.list.states.marked.len()));
-        self.marks_changed();
-    }
-
-    /// Marks many; `back` is the key that takes it back.
-    fn mark_many(&mut self, ids: &BTreeSet<u64>, back: Command) {
-        let added: BTreeSet<u64> = ids.difference(&self.list.states.marked).copied().collect();
-        let (more, keys) = (added.len(), self.keys_of(back));
-        self.list.states.marked.extend(&added);
-        let all = self.list.states.marked.len();
-        let what = if back == Command::MarkAll { "takes these back" } else { "clears all marks" };
-        let text = match (more, all) {
-            (0, _) => format!("those were marked already; {all} in all"),
-            (_, _) if more == all => format!("{all} marked; {keys} {what}"),
-            (_, _) => format!("{more} more marked, {all} in all; {keys} {what}"),
-        };
-        self.say(Tone::Good, text);
-        self.store.marks.added = added;
-        self.marks_changed();
-    }
-
-    /// Clears the marks, or brings back those that were cleared last.
-    fn clear_marks(&mut self) {
-        self.store.marks.anchor = None;
-        self.store.marks.added.clear();
-        let keys = self.keys_of(Command::ClearMarks);
-        if self.list.states.marked.is_empty() {
-            self.list.states.marked = std::mem::take(&mut self.store.marks.cleared);
-            let count = marks(self.list.states.marked.len());
-            self.say(Tone::Good, format!("{count} brought back; {keys} clears them"));
-        } else {
-            self.store.marks.cleared = std::mem::take(&mut self.list.states.marked);
-            let (count, them) =
-                (self.store.marks.cleared.len(), if self.store.marks.cleared.len() == 1 { "it" } else { "them" });
-            self.say(Tone::Good, format!("{} cleared; {keys} again brings {them} back", marks(count)));
-        }
-        self.marks_changed();
-    }
-
-    /// One step back out of a range. Tells whether one was being chosen.
-    pub(in crate::app) fn leave_range(&mut self) -> bool {
-        let left = self.store.marks.anchor.take().is_some();
-        if left {
-            self.say(Tone::Plain, "range left; nothing was marked");
-        }
-        left
-    }
-
-    /// What shows only marked records follows.
-    fn marks_changed(&mut self) {
-        self.store.marks.stale = true;
-        let marked = &self.list.states.marked;
-        self.store.marks.held.retain(|id, _| marked.contains(id));
-        for id in marked {
-            if let std::collections::btree_map::Entry::Vacant(place) = self.store.marks.held.entry(*id)
-                && let Some(held) = self.store.records.hold(*id)
-            {
-                place.insert(held);
-            }
-        }
-        let asks = |filter: &crate::domain::query::filter::Filter| {
-            filter.terms.iter().any(|term| matches!(term.test, Test::Is(State::Marked)))
-        };
-        self.list.arranging.stale |= asks(&self.list.arranging.filter);
-        self.list.views.stale |= self.list.views.own.values().any(|view| view.filter.contains("is:"));
+        self.list.marks_changed(&mut self.store);
     }
 
     /// Counts where the marked records are, if anything about that changed.
@@ -236,7 +124,7 @@ impl App {
             return;
         }
         let marked = &self.list.states.marked;
-        let there = |id: &u64| self.store.records.get(*id).is_some() && !self.is_gone(*id);
+        let there = |id: &u64| self.store.records.get(*id).is_some() && !self.store.is_gone(*id);
         let loaded = marked.iter().filter(|id| there(id)).count();
         let shown = match self.list.rows.shown() {
             Shown::All => loaded,
@@ -248,29 +136,150 @@ impl App {
         let gone = if self.sync.sweep.synced.is_some() { missing } else { 0 };
         self.store.marks.count = Count { marked: marked.len(), hidden: loaded - shown, gone };
     }
+}
+
+impl List {
+    /// Ids of all marked records, those that are gone among them.
+    #[must_use]
+    pub const fn marked(&self) -> &BTreeSet<u64> {
+        &self.states.marked
+    }
+
+    /// Rows of the range being chosen: from where it began to the cursor.
+    #[must_use]
+    pub fn range(&self, store: &Store) -> Option<RangeInclusive<usize>> {
+        let anchor = self.rows.row_of(store.marks.anchor?, &store.records)?;
+        let cursor = self.rows.position();
+        Some(anchor.min(cursor)..=anchor.max(cursor))
+    }
+
+    fn begin_range(&mut self, cx: &mut Context, store: &mut Store) {
+        let Some(id) = self.rows.cursor() else { return };
+        store.marks.anchor = Some(id);
+        let (called, mark, range) = (store.called(id), cx.keys_of(Command::Mark), cx.keys_of(Command::MarkRange));
+        cx.say(Tone::Plain, format!("move, then {range} or {mark} marks the range, Esc leaves it: from {called}"));
+    }
+
+    fn mark_range(&mut self, cx: &mut Context, store: &mut Store) {
+        let range = self.range(store);
+        store.marks.anchor = None;
+        let Some(range) = range else {
+            cx.say(Tone::Bad, "the record at which the range began is not shown any more; nothing was marked");
+            return;
+        };
+        let ids: BTreeSet<u64> = range.filter_map(|row| self.rows.id_at(row, &store.records)).collect();
+        self.mark_many(cx, store, &ids, Command::ClearMarks);
+    }
+
+    fn mark_all(&mut self, cx: &mut Context, store: &mut Store) {
+        store.marks.anchor = None;
+        let shown: BTreeSet<u64> = self.rows.ids(&store.records).filter(|id| !store.is_gone(*id)).collect();
+        if !shown.is_subset(&self.states.marked) {
+            self.mark_many(cx, store, &shown, Command::MarkAll);
+            return;
+        }
+        let added = std::mem::take(&mut store.marks.added);
+        if added.is_empty() {
+            let keys = cx.keys_of(Command::ClearMarks);
+            cx.say(Tone::Plain, format!("all {} shown are marked already; {keys} clears all marks", shown.len()));
+            return;
+        }
+        self.states.marked.retain(|id| !added.contains(id));
+        cx.say(Tone::Good, format!("{} taken back, {} left", marks(added.len()), self.states.marked.len()));
+        self.marks_changed(store);
+    }
+
+    /// Marks many; `back` is the key that takes it back.
+    fn mark_many(&mut self, cx: &mut Context, store: &mut Store, ids: &BTreeSet<u64>, back: Command) {
+        let added: BTreeSet<u64> = ids.difference(&self.states.marked).copied().collect();
+        let (more, keys) = (added.len(), cx.keys_of(back));
+        self.states.marked.extend(&added);
+        let all = self.states.marked.len();
+        let what = if back == Command::MarkAll { "takes these back" } else { "clears all marks" };
+        let text = match (more, all) {
+            (0, _) => format!("those were marked already; {all} in all"),
+            (_, _) if more == all => format!("{all} marked; {keys} {what}"),
+            (_, _) => format!("{more} more marked, {all} in all; {keys} {what}"),
+        };
+        cx.say(Tone::Good, text);
+        store.marks.added = added;
+        self.marks_changed(store);
+    }
+
+    /// Clears the marks, or brings back those that were cleared last.
+    fn clear_marks(&mut self, cx: &mut Context, store: &mut Store) {
+        store.marks.anchor = None;
+        store.marks.added.clear();
+        let keys = cx.keys_of(Command::ClearMarks);
+        if self.states.marked.is_empty() {
+            self.states.marked = std::mem::take(&mut store.marks.cleared);
+            let count = marks(self.states.marked.len());
+            cx.say(Tone::Good, format!("{count} brought back; {keys} clears them"));
+        } else {
+            store.marks.cleared = std::mem::take(&mut self.states.marked);
+            let (count, them) = (store.marks.cleared.len(), if store.marks.cleared.len() == 1 { "it" } else { "them" });
+            cx.say(Tone::Good, format!("{} cleared; {keys} again brings {them} back", marks(count)));
+        }
+        self.marks_changed(store);
+    }
+
+    /// What shows only marked records follows.
+    fn marks_changed(&mut self, store: &mut Store) {
+        store.marks.stale = true;
+        let marked = &self.states.marked;
+        store.marks.held.retain(|id, _| marked.contains(id));
+        for id in marked {
+            if let std::collections::btree_map::Entry::Vacant(place) = store.marks.held.entry(*id)
+                && let Some(held) = store.records.hold(*id)
+            {
+                place.insert(held);
+            }
+        }
+        let asks = |filter: &crate::domain::query::filter::Filter| {
+            filter.terms.iter().any(|term| matches!(term.test, Test::Is(State::Marked)))
+        };
+        self.arranging.stale |= asks(&self.arranging.filter);
+        self.views.stale |= self.views.own.values().any(|view| view.filter.contains("is:"));
+    }
 
     /// A refresh found records gone: marks on them stay, and that is told.
-    pub(in crate::app) fn marked_gone(&mut self, gone: &[u64]) {
-        let ids: Vec<String> =
-            gone.iter().filter(|id| self.list.states.marked.contains(id)).map(u64::to_string).collect();
+    pub(in crate::app) fn marked_gone(&mut self, cx: &mut Context, gone: &[u64]) {
+        let ids: Vec<String> = gone.iter().filter(|id| self.states.marked.contains(id)).map(u64::to_string).collect();
         if ids.is_empty() {
             return;
         }
         let more = if ids.len() > 5 { ", …" } else { "" };
         let some = ids.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-        let (verb, keys) = (if ids.len() == 1 { "is" } else { "are" }, self.keys_of(Command::ClearMarks));
+        let (verb, keys) = (if ids.len() == 1 { "is" } else { "are" }, cx.keys_of(Command::ClearMarks));
         let text = format!("{} marked {verb} gone: {some}{more}; the marks stay until {keys} clears them", ids.len());
-        self.say(Tone::Bad, text);
+        cx.say(Tone::Bad, text);
     }
 
     /// The two marked records, where there are just two and both are loaded.
-    pub(in crate::app) fn marked_two(&self) -> Option<(u64, u64)> {
-        let mut ids = self.list.states.marked.iter().copied();
+    pub(in crate::app) fn marked_two(&self, store: &Store) -> Option<(u64, u64)> {
+        let mut ids = self.states.marked.iter().copied();
         match (ids.next(), ids.next(), ids.next()) {
-            (Some(one), Some(two), None) if [one, two].iter().all(|id| self.store.records.get(*id).is_some()) => {
+            (Some(one), Some(two), None) if [one, two].iter().all(|id| store.records.get(*id).is_some()) => {
                 Some((one, two))
             }
             _ => None,
         }
+    }
+}
+
+impl Context {
+    fn keys_of(&self, command: Command) -> String {
+        self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default()
+    }
+}
+
+impl Store {
+    /// One step back out of a range. Tells whether one was being chosen.
+    pub(in crate::app) fn leave_range(&mut self, cx: &mut Context) -> bool {
+        let left = self.marks.anchor.take().is_some();
+        if left {
+            cx.say(Tone::Plain, "range left; nothing was marked");
+        }
+        left
     }
 }

@@ -6,6 +6,9 @@ use std::time::Duration;
 use crate::domain::query::segment::RowRef;
 
 use crate::app::App;
+use crate::app::core::context::Context;
+use crate::app::list::List;
+use crate::app::model::store::Store;
 
 /// Moves that follow each other faster than this are a run. The slowest keyboards repeat a held key every 92 ms.
 const RUN: Duration = Duration::from_millis(120);
@@ -36,38 +39,40 @@ pub enum Beside<'a> {
 }
 
 impl App {
-    /// Takes note of where the cursor is now: a single move counts as rest at once, a run once it has ended.
-    pub(in crate::app) fn follow_cursor(&mut self) {
-        let (now, cursor) = (self.cx.now.mono, self.list.rows.cursor());
-        let Resting { on, cursor: before, moved, .. } = self.list.resting;
-        let runs = moved.is_some_and(|moved| now < moved + RUN);
-        if cursor != before {
-            self.list.resting.cursor = cursor;
-            // What had no cursor was empty: nobody pressed a key.
-            self.list.resting.moved = before.map(|_| now);
-        }
-        let gone = on.is_none_or(|on| self.store.records.position(on).is_none());
-        if !runs || gone {
-            self.list.resting.on = cursor;
-            self.list.resting.top = self.list.rows.top();
-        }
-    }
-
     /// When a run will have ended, if a pane waits for that.
     #[must_use]
     pub fn rests_at(&self) -> Option<Duration> {
         let Resting { on, cursor, moved, .. } = self.list.resting;
         // Where no pane shows it, there is nothing to wake up for.
-        let is_seen = self.layout().wide && self.panes.stack.is_empty();
+        let is_seen = self.cx.layout().wide && self.panes.stack.is_empty();
         moved.filter(|_| is_seen && on != cursor).map(|moved| moved + RUN)
+    }
+}
+
+impl List {
+    /// Takes note of where the cursor is now: a single move counts as rest at once, a run once it has ended.
+    pub(in crate::app) fn follow_cursor(&mut self, cx: &mut Context, store: &mut Store) {
+        let (now, cursor) = (cx.now.mono, self.rows.cursor());
+        let Resting { on, cursor: before, moved, .. } = self.resting;
+        let runs = moved.is_some_and(|moved| now < moved + RUN);
+        if cursor != before {
+            self.resting.cursor = cursor;
+            // What had no cursor was empty: nobody pressed a key.
+            self.resting.moved = before.map(|_| now);
+        }
+        let gone = on.is_none_or(|on| store.records.position(on).is_none());
+        if !runs || gone {
+            self.resting.on = cursor;
+            self.resting.top = self.rows.top();
+        }
     }
 
     /// What stands beside a wide list while nothing is opened: the record on which the cursor rests.
     #[must_use]
-    pub fn beside(&self) -> Beside<'_> {
-        let Resting { on, cursor, top, .. } = self.list.resting;
-        match on.and_then(|on| self.store.records.get(on)) {
-            Some(_) if on != cursor && top != self.list.rows.top() => Beside::Passing,
+    pub fn beside<'a>(&self, store: &'a Store) -> Beside<'a> {
+        let Resting { on, cursor, top, .. } = self.resting;
+        match on.and_then(|on| store.records.get(on)) {
+            Some(_) if on != cursor && top != self.rows.top() => Beside::Passing,
             Some(record) => Beside::Record(record),
             None => Beside::Nobody,
         }

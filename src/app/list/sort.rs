@@ -9,7 +9,10 @@ use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
+use crate::app::list::List;
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
 use crate::app::widget::pager::Pager;
 
@@ -86,23 +89,12 @@ pub fn told(order: &Order) -> String {
 }
 
 impl App {
-    pub(in crate::app) fn move_column(&mut self, command: Command) {
-        let columns = self.visited_columns();
-        let at = self.list.rows.column.and_then(|column| columns.iter().position(|known| *known == column));
-        let next = match (at, command) {
-            (None, _) => 0,
-            (Some(at), Command::ColumnLeft) => at.saturating_sub(1),
-            (Some(at), _) => (at + 1).min(columns.len().saturating_sub(1)),
-        };
-        self.list.rows.column = columns.get(next).copied();
-    }
-
     pub(in crate::app) fn open_sort(&mut self) {
         let columns = SortPicker::columns();
         let by = self.list.arranging.order.keys.first().map_or(Column::Id, |key| key.column);
         let mut picker = SortPicker::default();
         let at = columns.iter().position(|column| *column == by).unwrap_or(0);
-        picker.pager.move_to(at, columns.len(), self.overlay_height());
+        picker.pager.move_to(at, columns.len(), self.cx.overlay_height());
         self.overlay.current = Some(Overlay::Sort(picker));
     }
 
@@ -127,7 +119,7 @@ impl App {
                     }
                     _ => vec![SortKey { column, direction: Direction::Ascending }],
                 };
-                self.sort_by(Order { keys });
+                self.list.sort_by(&mut self.cx, &mut self.store, Order { keys });
                 return;
             }
             (Key { code: Code::Char(' '), ctrl: false }, Some(column)) => {
@@ -142,26 +134,39 @@ impl App {
                         }
                     },
                 }
-                self.sort_by(Order { keys });
+                self.list.sort_by(&mut self.cx, &mut self.store, Order { keys });
                 return;
             }
             _ => {}
         }
         if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
-            let height = self.overlay_height();
+            let height = self.cx.overlay_height();
             picker.pager.follow(command, columns.len(), height);
         }
         self.overlay.current = Some(Overlay::Sort(picker));
     }
+}
 
-    pub(in crate::app) fn sort_by(&mut self, order: Order) {
-        self.list.arranging.order = order;
-        self.arrange();
+impl List {
+    pub(in crate::app) fn move_column(&mut self, command: Command) {
+        let columns = self.visited_columns();
+        let at = self.rows.column.and_then(|column| columns.iter().position(|known| *known == column));
+        let next = match (at, command) {
+            (None, _) => 0,
+            (Some(at), Command::ColumnLeft) => at.saturating_sub(1),
+            (Some(at), _) => (at + 1).min(columns.len().saturating_sub(1)),
+        };
+        self.rows.column = columns.get(next).copied();
+    }
+
+    pub(in crate::app) fn sort_by(&mut self, cx: &mut Context, store: &mut Store, order: Order) {
+        self.arranging.order = order;
+        self.arrange(cx, store);
     }
 
     /// Sorts by a column whose heading was chosen; by the one that it is sorted by already, the other way round.
-    pub(in crate::app) fn sort_by_heading(&mut self, listed: Listed) {
-        let keys = match self.list.arranging.order.keys.as_slice() {
+    pub(in crate::app) fn sort_by_heading(&mut self, cx: &mut Context, store: &mut Store, listed: Listed) {
+        let keys = match self.arranging.order.keys.as_slice() {
             [] => vec![SortKey { column: Column::Id, direction: Direction::Ascending }],
             keys => keys.to_vec(),
         };
@@ -171,21 +176,21 @@ impl App {
             Some(key) if already => turned(key.direction),
             Some(_) | None => Direction::Ascending,
         };
-        self.sort_by(Order { keys: by.into_iter().map(|column| SortKey { column, direction }).collect() });
+        self.sort_by(cx, store, Order { keys: by.into_iter().map(|column| SortKey { column, direction }).collect() });
     }
 
-    pub(in crate::app) fn reverse_sort(&mut self) {
-        let mut order = self.list.arranging.order.clone();
+    pub(in crate::app) fn reverse_sort(&mut self, cx: &mut Context, store: &mut Store) {
+        let mut order = self.arranging.order.clone();
         match order.keys.first_mut() {
             Some(first) => first.direction = turned(first.direction),
             None => order.keys.push(SortKey { column: Column::Id, direction: Direction::Descending }),
         }
-        self.sort_by(order);
+        self.sort_by(cx, store, order);
     }
 
-    pub(in crate::app) fn move_sort(&mut self, command: Command) {
+    pub(in crate::app) fn move_sort(&mut self, cx: &mut Context, store: &mut Store, command: Command) {
         let listed = self.visited_columns();
-        let by: Vec<Column> = match self.list.arranging.order.keys.as_slice() {
+        let by: Vec<Column> = match self.arranging.order.keys.as_slice() {
             [] => vec![Column::Id],
             keys => keys.iter().map(|key| key.column).collect(),
         };
@@ -195,12 +200,12 @@ impl App {
             _ => Some(at + 1),
         };
         let Some(listed) = next.and_then(|next| listed.get(next)) else {
-            self.say(Tone::Plain, "there is no further column on this side");
+            cx.say(Tone::Plain, "there is no further column on this side");
             return;
         };
         let keys =
             columns_of(*listed).into_iter().map(|column| SortKey { column, direction: Direction::Ascending }).collect();
-        self.list.rows.column = Some(*listed);
-        self.sort_by(Order { keys });
+        self.rows.column = Some(*listed);
+        self.sort_by(cx, store, Order { keys });
     }
 }

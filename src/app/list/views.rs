@@ -13,11 +13,14 @@ use crate::keys::command::Scope;
 use crate::keys::keymap::Meaning;
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
+use crate::app::list::List;
 use crate::app::list::arrange::{AT_ONCE, States};
 use crate::app::model::columns::Columns;
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
@@ -112,57 +115,10 @@ pub enum Naming {
 }
 
 impl App {
-    /// What is to be kept over the end of the program.
-    #[must_use]
-    pub fn kept(&self) -> Kept {
-        Kept { columns: self.list.columns.clone(), views: self.list.views.own.clone() }
-    }
-
-    /// Takes over what was kept.
-    pub fn restore(&mut self, kept: Kept) {
-        self.list.columns = kept.columns;
-        self.list.views.own = kept.views;
-        self.list.views.stale = true;
-        self.list.views.own.retain(|digit, view| (4..=9).contains(digit) && Filter::parse(&view.filter).is_ok());
-    }
-
-    /// The view that the list shows, if it is one.
-    #[must_use]
-    pub fn active_view(&self) -> Option<u8> {
-        let all = self.list.views.all();
-        all.iter().find(|(_, view)| view.filter == self.list.arranging.text).map(|(digit, _)| *digit)
-    }
-
-    pub(in crate::app) fn show_view(&mut self, digit: u8) {
-        let Some((_, view)) = self.list.views.all().into_iter().find(|(known, _)| *known == digit) else {
-            if let Some((tone, why)) = self.no_view(digit) {
-                self.say(tone, why);
-            }
-            return;
-        };
-        if self.list.arranging.set_filter(&view.filter).is_err() {
-            return;
-        }
-        // The built-in views change which records are shown and nothing else.
-        if digit > 3 {
-            self.list.arranging.order = view.order;
-            if !view.columns.is_default() {
-                self.list.columns = view.columns;
-                self.settle_column();
-            }
-        }
-        self.arrange();
-    }
-
-    /// The first digit that no view has.
-    fn free_view(&self) -> Option<u8> {
-        (4..=9).find(|digit| !self.list.views.own.contains_key(digit))
-    }
-
     pub(in crate::app) fn open_views(&mut self) {
         let mut views = ViewsBox::default();
-        let at = self.active_view().or_else(|| self.free_view()).unwrap_or(9);
-        views.pager.move_to(usize::from(at) - 1, 9, self.overlay_height());
+        let at = self.list.active_view().or_else(|| self.list.free_view()).unwrap_or(9);
+        views.pager.move_to(usize::from(at) - 1, 9, self.cx.overlay_height());
         self.overlay.current = Some(Overlay::Views(Box::new(views)));
     }
 
@@ -180,25 +136,25 @@ impl App {
                 self.overlay.current = Some(Overlay::Views(views));
                 return;
             }
-            self.named(digit, naming, line.text().trim());
+            self.list.named(&mut self.cx, digit, naming, line.text().trim());
             return;
         }
         let own = self.list.views.own.contains_key(&digit);
         match key {
             _ if leaves => return,
-            Key { code: Code::Enter, ctrl: false } => return self.show_view(digit),
+            Key { code: Code::Enter, ctrl: false } => return self.list.show_view(&mut self.cx, &mut self.store, digit),
             // The cursor is on the view that is shown: what was meant is a place of its own.
             Key { code: Code::Char('s'), ctrl: false } if digit <= 3 => {
-                if let Some(free) = self.free_view() {
-                    views.pager.move_to(usize::from(free) - 1, 9, self.overlay_height());
+                if let Some(free) = self.list.free_view() {
+                    views.pager.move_to(usize::from(free) - 1, 9, self.cx.overlay_height());
                     views.naming = Some((Naming::Save, LineEditor::default()));
                 } else {
                     let taken = "and 4 to 9 are taken; s on one of them saves over it";
-                    self.say(Tone::Plain, format!("view {digit} is built in, {taken}"));
+                    self.cx.say(Tone::Plain, format!("view {digit} is built in, {taken}"));
                 }
             }
             Key { code: Code::Char('e' | 'D'), ctrl: false } if digit <= 3 => {
-                self.say(Tone::Plain, format!("view {digit} is built in; 4 to 9 are yours"));
+                self.cx.say(Tone::Plain, format!("view {digit} is built in; 4 to 9 are yours"));
             }
             Key { code: Code::Char('s'), ctrl: false } => {
                 let name = self.list.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
@@ -214,41 +170,21 @@ impl App {
                     let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
                     let order = crate::app::list::sort::told(&view.order);
                     let told = format!("view {digit} {} is deleted; it was: {filter}, sort {order}", view.name);
-                    self.say(Tone::Good, told);
+                    self.cx.say(Tone::Good, told);
                 }
                 self.list.views.stale = true;
                 self.overlay.current = Some(Overlay::Views(views));
-                self.cx.effect(Effect::Keep(Box::new(self.kept())));
+                self.cx.effect(Effect::Keep(Box::new(self.list.kept())));
                 return;
             }
             _ => {
                 if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
-                    let height = self.overlay_height();
+                    let height = self.cx.overlay_height();
                     views.pager.follow(command, 9, height);
                 }
             }
         }
         self.overlay.current = Some(Overlay::Views(views));
-    }
-
-    fn named(&mut self, digit: u8, naming: Naming, name: &str) {
-        let name: String = name.chars().take(20).collect();
-        match (naming, self.list.views.own.get_mut(&digit)) {
-            (Naming::Rename, Some(view)) => view.name = name,
-            (Naming::Rename, None) => return,
-            (Naming::Save, _) => {
-                let view = View {
-                    name: name.clone(),
-                    filter: self.list.arranging.text.clone(),
-                    order: self.list.arranging.order.clone(),
-                    columns: self.list.columns.clone(),
-                };
-                self.list.views.own.insert(digit, view);
-                self.say(Tone::Good, format!("saved as view {digit} {name}"));
-            }
-        }
-        self.list.views.stale = true;
-        self.cx.effect(Effect::Keep(Box::new(self.kept())));
     }
 
     /// Counts the views anew where the records changed: at once over a few, elsewhere over many, and over many
@@ -264,7 +200,7 @@ impl App {
         let job = CountJob {
             records: self.store.records.clone(),
             targets: self.store.targets.clone(),
-            states: Arc::new(self.current_states()),
+            states: Arc::new(self.list.current_states(&self.store)),
             filters: filters.collect(),
         };
         if !many {
@@ -275,9 +211,78 @@ impl App {
         let effect = Effect::Count { ticket: self.cx.tickets.open(Slot::Count), job: Box::new(job) };
         self.cx.effect(effect);
     }
+}
+
+impl List {
+    /// What is to be kept over the end of the program.
+    #[must_use]
+    pub fn kept(&self) -> Kept {
+        Kept { columns: self.columns.clone(), views: self.views.own.clone() }
+    }
+
+    /// Takes over what was kept.
+    pub fn restore(&mut self, kept: Kept) {
+        self.columns = kept.columns;
+        self.views.own = kept.views;
+        self.views.stale = true;
+        self.views.own.retain(|digit, view| (4..=9).contains(digit) && Filter::parse(&view.filter).is_ok());
+    }
+
+    /// The view that the list shows, if it is one.
+    #[must_use]
+    pub fn active_view(&self) -> Option<u8> {
+        let all = self.views.all();
+        all.iter().find(|(_, view)| view.filter == self.arranging.text).map(|(digit, _)| *digit)
+    }
+
+    pub(in crate::app) fn show_view(&mut self, cx: &mut Context, store: &mut Store, digit: u8) {
+        let Some((_, view)) = self.views.all().into_iter().find(|(known, _)| *known == digit) else {
+            if let Some((tone, why)) = self.no_view(cx, digit) {
+                cx.say(tone, why);
+            }
+            return;
+        };
+        if self.arranging.set_filter(&view.filter).is_err() {
+            return;
+        }
+        // The built-in views change which records are shown and nothing else.
+        if digit > 3 {
+            self.arranging.order = view.order;
+            if !view.columns.is_default() {
+                self.columns = view.columns;
+                self.settle_column();
+            }
+        }
+        self.arrange(cx, store);
+    }
+
+    /// The first digit that no view has.
+    fn free_view(&self) -> Option<u8> {
+        (4..=9).find(|digit| !self.views.own.contains_key(digit))
+    }
+
+    fn named(&mut self, cx: &mut Context, digit: u8, naming: Naming, name: &str) {
+        let name: String = name.chars().take(20).collect();
+        match (naming, self.views.own.get_mut(&digit)) {
+            (Naming::Rename, Some(view)) => view.name = name,
+            (Naming::Rename, None) => return,
+            (Naming::Save, _) => {
+                let view = View {
+                    name: name.clone(),
+                    filter: self.arranging.text.clone(),
+                    order: self.arranging.order.clone(),
+                    columns: self.columns.clone(),
+                };
+                self.views.own.insert(digit, view);
+                cx.say(Tone::Good, format!("saved as view {digit} {name}"));
+            }
+        }
+        self.views.stale = true;
+        cx.effect(Effect::Keep(Box::new(self.kept())));
+    }
 
     pub(in crate::app) fn counted(&mut self, counts: BTreeMap<u8, usize>) {
-        self.list.views.under_way = false;
-        self.list.views.counts = counts;
+        self.views.under_way = false;
+        self.views.counts = counts;
     }
 }

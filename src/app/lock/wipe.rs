@@ -66,7 +66,7 @@ impl App {
             Step::Looking(_) | Step::Asking => {
                 let text = format!("{}: the lock ended it before anything was sent", batch.task.verb());
                 self.writes.bulk = None;
-                self.say(Tone::Plain, text);
+                self.cx.say(Tone::Plain, text);
             }
             // How it ended was said, and is in the journal.
             Step::Over => self.writes.bulk = None,

@@ -6,7 +6,9 @@ use crate::keys::chord::{Code, Key, sequence};
 use crate::keys::command::Command;
 use crate::keys::keymap::Meaning;
 
+use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line::Leads;
 use crate::app::widget::pager::Pager;
@@ -38,7 +40,7 @@ impl App {
     /// What can be done to the thing under the cursor.
     #[must_use]
     pub fn actions(&self) -> Vec<Action> {
-        let scope = self.scope();
+        let scope = self.panes.scope();
         let line = |command: Command| {
             let keys = self.cx.setup.keymap.keys_of(scope, command);
             let keys = keys.unwrap_or_else(|| format!(":{}", command.row().name));
@@ -50,7 +52,7 @@ impl App {
     /// What a command does to the thing under the cursor.
     fn does(&self, command: Command) -> String {
         match command {
-            Command::Toggle => match self.subject().and_then(|id| self.is_on(id)) {
+            Command::Toggle => match self.subject().and_then(|id| self.panes.is_on(&self.store, id)) {
                 Some(true) => "switch off; checked first, undone with one key".to_owned(),
                 Some(false) => "switch on; checked first, undone with one key".to_owned(),
                 None => command.row().help.to_owned(),
@@ -66,15 +68,15 @@ impl App {
     /// What the line under the cursor leads to.
     fn leads(&self) -> Option<String> {
         let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) else {
-            return self.subject().map(|id| self.called(id));
+            return self.subject().map(|id| self.store.called(id));
         };
         let line = self.lines(side).into_iter().nth(side.pager().cursor)?;
         let (relation, id) = match line.leads {
             Leads::Nowhere => return None,
-            Leads::Registration(id) => return Some(self.called(id)),
+            Leads::Registration(id) => return Some(self.store.called(id)),
             Leads::Target(relation, id) => (relation, id),
             Leads::Relationship(field) => {
-                let value = self.value_of(self.subject()?, field);
+                let value = self.panes.value_of(&self.store, self.subject()?, field);
                 match self.store.targets.resolve(value.as_ref()) {
                     Resolved::Target(id) => (field.relation()?, id),
                     Resolved::Nothing | Resolved::Unknown => return None,
@@ -93,25 +95,14 @@ impl App {
                 format!("{} {}", pane.relation.noun(), label.unwrap_or_default())
             }
             (Focus::Side, Some(Side::Form(form))) if form.pager.cursor < crate::domain::record::field::FIELDS.len() => {
-                let called = self.called(form.id);
-                match self.scope() {
+                let called = self.store.called(form.id);
+                match self.panes.scope() {
                     crate::keys::command::Scope::Form => format!("{} of {called}", form.field().label),
                     _ => called,
                 }
             }
-            _ => self.subject().map_or_else(|| "nothing".to_owned(), |id| self.called(id)),
+            _ => self.subject().map_or_else(|| "nothing".to_owned(), |id| self.store.called(id)),
         }
-    }
-
-    pub(in crate::app) fn open_actions(&mut self) {
-        self.overlay.current = Some(Overlay::Actions(Actions::default()));
-    }
-
-    /// Lines of the menu in view.
-    #[must_use]
-    pub fn action_rows(&self) -> usize {
-        let layout = self.layout();
-        usize::from(layout.message.y.saturating_sub(layout.status.height + 1)).max(1)
     }
 
     pub(in crate::app) fn typed_in_actions(&mut self, mut menu: Actions, key: Key) {
@@ -135,7 +126,7 @@ impl App {
         }
         menu.keys.push(key);
         let keys = sequence(&menu.keys);
-        let meaning = self.cx.setup.keymap.meaning(self.scope(), &menu.keys);
+        let meaning = self.cx.setup.keymap.meaning(self.panes.scope(), &menu.keys);
         if meaning != Meaning::Prefix {
             menu.keys.clear();
         }
@@ -146,11 +137,11 @@ impl App {
                 return self.act(menu, command);
             }
             Meaning::Command(command) if command.is_movement() => {
-                let height = self.action_rows();
+                let height = self.cx.action_rows();
                 menu.pager.follow(command, lines.len(), height);
             }
             Meaning::Command(_) | Meaning::Nothing => {
-                self.say(Tone::Plain, format!("{keys} is none of these actions; Esc closes the menu"));
+                self.cx.say(Tone::Plain, format!("{keys} is none of these actions; Esc closes the menu"));
             }
         }
         self.overlay.current = Some(Overlay::Actions(menu));
@@ -159,10 +150,25 @@ impl App {
     /// Runs an action and closes the menu; where it cannot be run, says why and leaves the menu open.
     fn act(&mut self, menu: Actions, command: Command) {
         if let Some((tone, why)) = self.refusal(command) {
-            self.say(tone, why);
+            self.cx.say(tone, why);
             self.overlay.current = Some(Overlay::Actions(menu));
             return;
         }
         self.run(command, None);
+    }
+}
+
+impl Dialogs {
+    pub(in crate::app) fn open_actions(&mut self) {
+        self.current = Some(Overlay::Actions(Actions::default()));
+    }
+}
+
+impl Context {
+    /// Lines of the menu in view.
+    #[must_use]
+    pub fn action_rows(&self) -> usize {
+        let layout = self.layout();
+        usize::from(layout.message.y.saturating_sub(layout.status.height + 1)).max(1)
     }
 }

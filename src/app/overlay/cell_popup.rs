@@ -13,10 +13,12 @@ use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::Read;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
 use crate::app::widget::pager::Pager;
 
@@ -60,7 +62,7 @@ impl Whole {
 impl App {
     pub(in crate::app) fn show_value(&mut self) {
         let Some(column) = self.list.rows.column else { return };
-        let Some(record) = self.under_cursor() else { return };
+        let Some(record) = self.list.under_cursor(&self.store) else { return };
         let is_cut = |field: FieldId| matches!(record.get(field), ValueRef::Cut(_));
         let in_part = match column {
             Listed::Column(Column::Field(field)) => is_cut(field),
@@ -68,30 +70,14 @@ impl App {
             Listed::Column(Column::Id) => false,
         };
         let id = record.id();
-        let mut texts = self.texts_of(&record, column);
-        let title = format!("{}: {}", self.called(id), crate::app::list::sort::heading(column));
+        let mut texts = self.store.texts_of(&record, column);
+        let title = format!("{}: {}", self.store.called(id), crate::app::list::sort::heading(column));
         if in_part {
             texts.insert(0, READING.to_owned());
             self.cx.read(Slot::Whole, Read::Record { id, known: None });
         }
         let of = in_part.then_some((id, column));
         self.overlay.current = Some(Overlay::Whole(Box::new(Whole { title, of, texts, pager: Pager::default() })));
-    }
-
-    /// The value of a cell, of a list an entry each.
-    fn texts_of(&self, record: &impl Record, column: Listed) -> Vec<String> {
-        let value = match column {
-            Listed::Column(Column::Field(field)) => record.value(field),
-            Listed::Column(Column::Id) | Listed::Address => ValueRef::Missing,
-        };
-        let texts: Vec<String> = match value {
-            ValueRef::Texts(texts) => {
-                texts.iter().enumerate().map(|(index, text)| format!("{} {text}", index + 1)).collect()
-            }
-            _ => vec![column.text(record, &self.store.targets).into_owned()],
-        };
-        let texts: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
-        if texts.is_empty() { vec!["(nothing)".to_owned()] } else { texts }
     }
 
     /// A record of which the list keeps a part was read whole, or could not be.
@@ -107,31 +93,25 @@ impl App {
                     }
                 }
                 let what = if copying.is_some() { "nothing was copied: " } else { "" };
-                let text = format!("{what}{} was not read whole: {}", self.called(id), trouble.message);
-                return self.say(Tone::Bad, text);
+                let text = format!("{what}{} was not read whole: {}", self.store.called(id), trouble.message);
+                return self.cx.say(Tone::Bad, text);
             }
         };
         self.learn(&fetched);
-        self.tell_changes();
+        self.panes.tell_changes(&mut self.cx, &mut self.store);
         if let Some((_, command)) = copying {
-            return self.copy_from(command, &fetched.registration);
+            return self.list.copy_from(&mut self.cx, &mut self.store, command, &fetched.registration);
         }
         let Some(Overlay::Whole(whole)) = &self.overlay.current else { return };
         let Some((of, column)) = whole.of else { return };
         if of != id {
             return;
         }
-        let texts = self.texts_of(&fetched.registration, column);
-        let title = format!("{}: {}", self.called(id), crate::app::list::sort::heading(column));
+        let texts = self.store.texts_of(&fetched.registration, column);
+        let title = format!("{}: {}", self.store.called(id), crate::app::list::sort::heading(column));
         if let Some(Overlay::Whole(whole)) = &mut self.overlay.current {
             **whole = Whole { title, of: None, texts, pager: whole.pager };
         }
-    }
-
-    /// Lines of the box of a value in view: never the status line nor the list's first rows.
-    #[must_use]
-    pub fn whole_height(&self, whole: &Whole) -> usize {
-        whole.lines(self.cx.size.0).len().min(self.overlay_height())
     }
 
     pub(in crate::app) fn typed_in_whole(&mut self, mut whole: Box<Whole>, key: Key) {
@@ -143,7 +123,7 @@ impl App {
             Meaning::Command(command) => {
                 // The first line in view moves: there is nothing to point at.
                 let len = whole.lines(self.cx.size.0).len();
-                let height = self.whole_height(&whole);
+                let height = self.cx.whole_height(&whole);
                 let by = match command {
                     Command::Down => 1,
                     Command::Up => -1,
@@ -158,5 +138,31 @@ impl App {
             Meaning::Prefix | Meaning::Nothing => {}
         }
         self.overlay.current = Some(Overlay::Whole(whole));
+    }
+}
+
+impl Store {
+    /// The value of a cell, of a list an entry each.
+    fn texts_of(&self, record: &impl Record, column: Listed) -> Vec<String> {
+        let value = match column {
+            Listed::Column(Column::Field(field)) => record.value(field),
+            Listed::Column(Column::Id) | Listed::Address => ValueRef::Missing,
+        };
+        let texts: Vec<String> = match value {
+            ValueRef::Texts(texts) => {
+                texts.iter().enumerate().map(|(index, text)| format!("{} {text}", index + 1)).collect()
+            }
+            _ => vec![column.text(record, &self.targets).into_owned()],
+        };
+        let texts: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+        if texts.is_empty() { vec!["(nothing)".to_owned()] } else { texts }
+    }
+}
+
+impl Context {
+    /// Lines of the box of a value in view: never the status line nor the list's first rows.
+    #[must_use]
+    pub fn whole_height(&self, whole: &Whole) -> usize {
+        whole.lines(self.size.0).len().min(self.overlay_height())
     }
 }

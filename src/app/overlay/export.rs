@@ -15,9 +15,13 @@ use crate::domain::record::value::ValueRef;
 use crate::domain::text::visible;
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::message::Unexported;
 use crate::app::core::notice::Tone;
+use crate::app::list::List;
+use crate::app::model::store::Store;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::{Overlay, Question, Yes};
 use crate::app::write::bulk::registrations;
 
@@ -140,8 +144,14 @@ impl Export {
 }
 
 impl App {
+    pub(in crate::app) fn overwrite(export: Export) -> Vec<Effect> {
+        vec![Effect::Export(Box::new(Export { present: Present::Replaced, ..export }))]
+    }
+}
+
+impl List {
     /// `:export FILE`.
-    pub(in crate::app) fn export(&mut self, argument: &str) -> Result<(), String> {
+    pub(in crate::app) fn export(&mut self, cx: &mut Context, store: &mut Store, argument: &str) -> Result<(), String> {
         let path = argument.trim();
         let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
         let form = match ending.as_deref() {
@@ -151,11 +161,10 @@ impl App {
             Some(_) | None => return Err("export: the name of the file ends in .csv, .json or .jsonl".to_owned()),
         };
         let marked: Vec<u64> = self.marked().iter().copied().collect();
-        let ids: Arc<[u64]> =
-            if marked.is_empty() { self.list.rows.ids(&self.store.records).collect() } else { marked.into() };
+        let ids: Arc<[u64]> = if marked.is_empty() { self.rows.ids(&store.records).collect() } else { marked.into() };
         let (path, present) = (path.to_owned(), Present::Kept);
-        let (records, targets) = (self.store.records.clone(), self.store.targets.clone());
-        self.cx.effect(Effect::Export(Box::new(Export {
+        let (records, targets) = (store.records.clone(), store.targets.clone());
+        cx.effect(Effect::Export(Box::new(Export {
             path,
             present,
             form,
@@ -166,13 +175,16 @@ impl App {
         })));
         Ok(())
     }
+}
 
-    pub(in crate::app) fn overwrite(export: Export) -> Vec<Effect> {
-        vec![Effect::Export(Box::new(Export { present: Present::Replaced, ..export }))]
-    }
-
+impl Dialogs {
     /// The file was written, or was not.
-    pub(in crate::app) fn exported(&mut self, export: Box<Export>, result: Result<usize, Unexported>) {
+    pub(in crate::app) fn exported(
+        &mut self,
+        cx: &mut Context,
+        export: Box<Export>,
+        result: Result<usize, Unexported>,
+    ) {
         let path = visible(&export.path).into_owned();
         match result {
             Ok(count) => {
@@ -182,15 +194,15 @@ impl App {
                     gone => format!("; {gone} not there any more"),
                 };
                 let text = format!("{many} written to {path}; passwords are masked, only you may read it{left_out}");
-                self.say(Tone::Good, text);
+                cx.say(Tone::Good, text);
             }
-            Err(Unexported::Failed(why)) => self.say(Tone::Bad, format!("nothing was written to {path}: {why}")),
-            Err(Unexported::Exists) if self.overlay.current.is_some() => {
-                self.say(Tone::Bad, format!("nothing was written: {path} is there already"));
+            Err(Unexported::Failed(why)) => cx.say(Tone::Bad, format!("nothing was written to {path}: {why}")),
+            Err(Unexported::Exists) if self.current.is_some() => {
+                cx.say(Tone::Bad, format!("nothing was written: {path} is there already"));
             }
             Err(Unexported::Exists) => {
                 let lines = vec![format!("{path} is there already. Write over it?")];
-                self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Overwrite(export) }));
+                self.current = Some(Overlay::Question(Question { lines, yes: Yes::Overwrite(export) }));
             }
         }
     }

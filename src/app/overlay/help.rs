@@ -124,7 +124,7 @@ impl App {
             self.overlay.current = Some(Overlay::Help(help));
             return;
         }
-        let height = self.overlay_height();
+        let height = self.cx.overlay_height();
         if let Some(command) = crate::app::input::keyboard::movement(key) {
             help.pager.follow(command, lines.len(), height);
         } else if help.filter.typed(key) {

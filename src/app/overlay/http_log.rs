@@ -8,10 +8,11 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
-use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line::{self, Line, Meant};
 use crate::app::widget::pager::Pager;
@@ -70,57 +71,56 @@ pub fn lines(exchanged: &Exchanged, width: usize) -> Vec<Line> {
     lines
 }
 
-impl App {
-    pub(in crate::app) fn open_inspector(&mut self) {
-        self.overlay.current = Some(Overlay::Exchanges(Box::default()));
-        self.read_exchanges();
-    }
-
-    fn read_exchanges(&mut self) {
-        let effect = Self::read(self.cx.tickets.open(Slot::Inspect), Read::Exchanges);
-        self.cx.effect(effect);
+impl Dialogs {
+    pub(in crate::app) fn open_inspector(&mut self, cx: &mut Context) {
+        self.current = Some(Overlay::Exchanges(Box::default()));
+        cx.read_exchanges();
     }
 
     /// The exchanges are there. The cursor goes to the newest.
     pub(in crate::app) fn exchanges_came(&mut self, mut exchanges: Vec<Arc<Exchanged>>) {
         exchanges.reverse();
-        if let Some(Overlay::Exchanges(inspector)) = &mut self.overlay.current {
+        if let Some(Overlay::Exchanges(inspector)) = &mut self.current {
             **inspector = Inspector { exchanges: Some(exchanges), ..Inspector::default() };
         }
     }
 
-    /// The lines of the exchange shown in full.
-    #[must_use]
-    pub fn exchange_lines(&self, inspector: &Inspector) -> Vec<Line> {
-        let width = usize::from(self.cx.size.0.saturating_sub(4));
-        inspector.chosen().map(|chosen| lines(chosen, width)).unwrap_or_default()
-    }
-
-    pub(in crate::app) fn typed_in_inspector(&mut self, mut inspector: Box<Inspector>, key: Key) {
+    pub(in crate::app) fn typed_in_inspector(&mut self, cx: &mut Context, mut inspector: Box<Inspector>, key: Key) {
         match (key.ctrl, key.code) {
             (false, Code::Esc | Code::Char('q') | Code::Enter) if inspector.opened.is_some() => {
                 inspector.opened = None;
             }
             (false, Code::Esc | Code::Char('q' | 'H')) | (true, Code::Char('c')) => return,
             (false, Code::Enter) if inspector.chosen().is_some() => inspector.opened = Some(Pager::default()),
-            (false, Code::Char('r')) => self.read_exchanges(),
+            (false, Code::Char('r')) => cx.read_exchanges(),
             (false, Code::Char('c' | 'y')) => {
                 if let Some(curl) = inspector.chosen().map(Exchanged::curl) {
-                    self.say(
-                        Tone::Good,
-                        "the curl command was sent to the terminal's clipboard; $TOKEN is yours to set",
-                    );
-                    self.cx.effect(Effect::Copy(curl));
+                    cx.say(Tone::Good, "the curl command was sent to the terminal's clipboard; $TOKEN is yours to set");
+                    cx.effect(Effect::Copy(curl));
                 }
             }
             _ => {
-                let height = self.overlay_height();
-                if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
-                    self.move_in_inspector(&mut inspector, command, height);
+                let height = cx.overlay_height();
+                if let Meaning::Command(command) = cx.setup.keymap.meaning(Scope::Global, &[key]) {
+                    cx.move_in_inspector(&mut inspector, command, height);
                 }
             }
         }
-        self.overlay.current = Some(Overlay::Exchanges(inspector));
+        self.current = Some(Overlay::Exchanges(inspector));
+    }
+}
+
+impl Context {
+    fn read_exchanges(&mut self) {
+        let effect = Effect::Read { ticket: self.tickets.open(Slot::Inspect), read: Read::Exchanges };
+        self.effect(effect);
+    }
+
+    /// The lines of the exchange shown in full.
+    #[must_use]
+    pub fn exchange_lines(&self, inspector: &Inspector) -> Vec<Line> {
+        let width = usize::from(self.size.0.saturating_sub(4));
+        inspector.chosen().map(|chosen| lines(chosen, width)).unwrap_or_default()
     }
 
     fn move_in_inspector(&self, inspector: &mut Inspector, command: Command, height: usize) {

@@ -17,6 +17,8 @@ use crate::app::App;
 use crate::app::core::effect::Effect;
 use crate::app::core::ticket::Slot;
 use crate::app::list::arrange::AT_ONCE;
+use crate::app::model::store::Store;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::widget::pager::Pager;
 
@@ -85,28 +87,6 @@ pub struct LintList {
 }
 
 impl App {
-    pub(in crate::app) fn open_lint(&mut self) {
-        self.overlay.current = Some(Overlay::Lint(Box::default()));
-        let ticket = self.cx.tickets.open(Slot::Lint);
-        let job = LintJob {
-            records: self.store.records.clone(),
-            targets: self.store.targets.clone(),
-            gone: self.store.changes.gone.keys().copied().collect(),
-        };
-        if job.records.len() <= AT_ONCE {
-            self.linted(job.run());
-            return;
-        }
-        self.cx.effect(Effect::Lint { ticket, job: Box::new(job) });
-    }
-
-    /// The findings are there.
-    pub(in crate::app) fn linted(&mut self, findings: Findings) {
-        if let Some(Overlay::Lint(list)) = &mut self.overlay.current {
-            list.findings = Some(findings);
-        }
-    }
-
     pub(in crate::app) fn typed_in_lint(&mut self, mut list: Box<LintList>, key: Key) {
         let chosen = list.findings.as_ref().and_then(|found| found.listed.get(list.pager.cursor)).map(|(id, _)| *id);
         match (key.ctrl, key.code, chosen) {
@@ -118,12 +98,36 @@ impl App {
             }
             _ => {
                 let len = list.findings.as_ref().map_or(0, |found| found.listed.len());
-                let height = self.overlay_height();
+                let height = self.cx.overlay_height();
                 if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
                     list.pager.follow(command, len, height);
                 }
             }
         }
         self.overlay.current = Some(Overlay::Lint(list));
+    }
+}
+
+impl Dialogs {
+    pub(in crate::app) fn open_lint(&mut self, cx: &mut crate::app::core::context::Context, store: &mut Store) {
+        self.current = Some(Overlay::Lint(Box::default()));
+        let ticket = cx.tickets.open(Slot::Lint);
+        let job = LintJob {
+            records: store.records.clone(),
+            targets: store.targets.clone(),
+            gone: store.changes.gone.keys().copied().collect(),
+        };
+        if job.records.len() <= AT_ONCE {
+            self.linted(job.run());
+            return;
+        }
+        cx.effect(Effect::Lint { ticket, job: Box::new(job) });
+    }
+
+    /// The findings are there.
+    pub(in crate::app) fn linted(&mut self, findings: Findings) {
+        if let Some(Overlay::Lint(list)) = &mut self.current {
+            list.findings = Some(findings);
+        }
     }
 }

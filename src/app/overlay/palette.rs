@@ -9,6 +9,7 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line_editor::LineEditor;
@@ -86,16 +87,8 @@ impl App {
         self.overlay.current = Some(Overlay::Palette(palette));
     }
 
-    /// Rows of offers in view.
-    #[must_use]
-    pub fn palette_rows(&self) -> usize {
-        let layout = self.layout();
-        let room = layout.message.y.saturating_sub(layout.status.height + 2);
-        usize::from(room).clamp(1, ROWS)
-    }
-
     pub(in crate::app) fn typed_in_palette(&mut self, mut palette: Box<Palette>, key: Key) {
-        let height = self.palette_rows();
+        let height = self.cx.palette_rows();
         let browsing = palette.back > 0;
         match (key.ctrl, key.code) {
             (false, Code::Esc) | (true, Code::Char('c')) => return,
@@ -189,7 +182,7 @@ impl App {
                 self.overlay.asked.drain(..surplus);
             }
             Err((tone, why)) => {
-                self.say(tone, why);
+                self.cx.say(tone, why);
                 self.overlay.current = Some(Overlay::Palette(palette));
             }
         }
@@ -220,5 +213,15 @@ impl App {
                 Ok(())
             }
         }
+    }
+}
+
+impl Context {
+    /// Rows of offers in view.
+    #[must_use]
+    pub fn palette_rows(&self) -> usize {
+        let layout = self.layout();
+        let room = layout.message.y.saturating_sub(layout.status.height + 2);
+        usize::from(room).clamp(1, ROWS)
     }
 }

@@ -7,8 +7,12 @@ use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::input::status::{Piece, Weight};
+use crate::app::model::store::Store;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
+use crate::app::write::Writes;
 use crate::app::write::bulk::{Batch, Leg, Step, Wait};
 
 /// The screen follows no faster.
@@ -81,7 +85,7 @@ impl App {
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
         if let Some(batch) = &self.writes.bulk {
-            return Some(self.progress_of(batch));
+            return Some(self.writes.progress_of(&self.cx, &self.store, batch));
         }
         let since = self.sync.reading_since?;
         let done = self.store.records.swept();
@@ -100,63 +104,6 @@ impl App {
             errors: self.sync.sweep.held_up.as_ref().map_or(0, |held| held.attempt as usize),
             stop: format!("{stop}: stop reading; what is loaded stays   Esc: close, it goes on"),
             at: self.cx.now.mono,
-        })
-    }
-
-    fn progress_of(&self, batch: &Batch) -> Progress {
-        let counts = batch.seen.counts;
-        let (done, total) = match &batch.step {
-            Step::Looking(looking) => (looking.done, looking.total()),
-            Step::Asking => (0, batch.to_send()),
-            Step::Waiting(_) | Step::Going | Step::Over => (counts.ended(), counts.total()),
-        };
-        let (rate, left) =
-            if matches!(batch.step, Step::Going) { (batch.seen.rate, batch.seen.left) } else { (None, None) };
-        Progress {
-            what: format!("{} {}", batch.task.verb(), crate::app::write::bulk::registrations(total)),
-            done,
-            total: Some(total),
-            rate,
-            left,
-            errors: counts.failed + counts.unknown,
-            stop: self.batch_keys(),
-            at: self.cx.now.mono,
-        }
-    }
-
-    /// What the status line says of what is done to many records.
-    pub(in crate::app) fn batch_piece(&self) -> Option<Piece> {
-        let batch = self.writes.bulk.as_ref()?;
-        let noun = batch.task.noun();
-        let counts = batch.seen.counts;
-        let text = match &batch.step {
-            Step::Looking(_) | Step::Asking | Step::Over => return None,
-            Step::Waiting(Wait { at, then: Leg::On, .. }) => format!("{noun}: on at {}", self.clock(*at)),
-            Step::Waiting(Wait { at, then: Leg::Off, .. }) => format!("{noun}: off at {}", self.clock(*at)),
-            Step::Going if batch.is_paused() => {
-                let text = format!("{noun} PAUSED {}/{}", counts.ended(), counts.total());
-                return Some(Piece { text, weight: Weight::Alarm });
-            }
-            Step::Going => format!("{noun} {}/{}", counts.ended(), counts.total()),
-        };
-        Some(Piece { text, weight: Weight::Plain })
-    }
-
-    /// What would become of what is done to many records, if the program ended now.
-    pub(in crate::app) fn batch_at_the_end(&self) -> Option<String> {
-        let batch = self.writes.bulk.as_ref().filter(|batch| batch.is_going())?;
-        let counts = batch.bulk.counts();
-        let left = counts.waiting + counts.running;
-        let records = crate::app::write::bulk::registrations(counts.total());
-        Some(match &batch.step {
-            Step::Waiting(Wait { then: Leg::On, at, .. }) => format!(
-                "a bounce of {records} is under way: off until {}; what is off would stay OFF, and the next start asks about it",
-                self.clock(*at)
-            ),
-            _ => format!(
-                "{} {records} is under way: {left} not done yet; the next start offers to finish or to undo it",
-                batch.task.verb()
-            ),
         })
     }
 
@@ -184,14 +131,6 @@ impl App {
         }
     }
 
-    /// When the pane of reading wants to be drawn again.
-    pub(in crate::app) fn progress_wakes_at(&self) -> Option<Duration> {
-        match &self.overlay.current {
-            Some(Overlay::Progress(shown)) => Some(shown.at + TICK * 4),
-            _ => None,
-        }
-    }
-
     pub(in crate::app) fn typed_in_progress(&mut self, progress: Box<Progress>, key: Key) {
         match (key.ctrl, key.code) {
             (false, Code::Esc | Code::Char('q' | 'b')) => {}
@@ -199,6 +138,75 @@ impl App {
             _ => {
                 self.overlay.current = Some(Overlay::Progress(progress));
             }
+        }
+    }
+}
+
+impl Writes {
+    fn progress_of(&self, cx: &Context, store: &Store, batch: &Batch) -> Progress {
+        let counts = batch.seen.counts;
+        let (done, total) = match &batch.step {
+            Step::Looking(looking) => (looking.done, looking.total()),
+            Step::Asking => (0, batch.to_send()),
+            Step::Waiting(_) | Step::Going | Step::Over => (counts.ended(), counts.total()),
+        };
+        let (rate, left) =
+            if matches!(batch.step, Step::Going) { (batch.seen.rate, batch.seen.left) } else { (None, None) };
+        Progress {
+            what: format!("{} {}", batch.task.verb(), crate::app::write::bulk::registrations(total)),
+            done,
+            total: Some(total),
+            rate,
+            left,
+            errors: counts.failed + counts.unknown,
+            stop: self.batch_keys(store),
+            at: cx.now.mono,
+        }
+    }
+
+    /// What the status line says of what is done to many records.
+    pub(in crate::app) fn batch_piece(&self, cx: &Context) -> Option<Piece> {
+        let batch = self.bulk.as_ref()?;
+        let noun = batch.task.noun();
+        let counts = batch.seen.counts;
+        let text = match &batch.step {
+            Step::Looking(_) | Step::Asking | Step::Over => return None,
+            Step::Waiting(Wait { at, then: Leg::On, .. }) => format!("{noun}: on at {}", cx.clock(*at)),
+            Step::Waiting(Wait { at, then: Leg::Off, .. }) => format!("{noun}: off at {}", cx.clock(*at)),
+            Step::Going if batch.is_paused() => {
+                let text = format!("{noun} PAUSED {}/{}", counts.ended(), counts.total());
+                return Some(Piece { text, weight: Weight::Alarm });
+            }
+            Step::Going => format!("{noun} {}/{}", counts.ended(), counts.total()),
+        };
+        Some(Piece { text, weight: Weight::Plain })
+    }
+
+    /// What would become of what is done to many records, if the program ended now.
+    pub(in crate::app) fn batch_at_the_end(&self, cx: &Context) -> Option<String> {
+        let batch = self.bulk.as_ref().filter(|batch| batch.is_going())?;
+        let counts = batch.bulk.counts();
+        let left = counts.waiting + counts.running;
+        let records = crate::app::write::bulk::registrations(counts.total());
+        Some(match &batch.step {
+            Step::Waiting(Wait { then: Leg::On, at, .. }) => format!(
+                "a bounce of {records} is under way: off until {}; what is off would stay OFF, and the next start asks about it",
+                cx.clock(*at)
+            ),
+            _ => format!(
+                "{} {records} is under way: {left} not done yet; the next start offers to finish or to undo it",
+                batch.task.verb()
+            ),
+        })
+    }
+}
+
+impl Dialogs {
+    /// When the pane of reading wants to be drawn again.
+    pub(in crate::app) fn progress_wakes_at(&self) -> Option<Duration> {
+        match &self.current {
+            Some(Overlay::Progress(shown)) => Some(shown.at + TICK * 4),
+            _ => None,
         }
     }
 }

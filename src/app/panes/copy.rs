@@ -14,9 +14,13 @@ use crate::domain::record::value::ValueRef;
 use crate::domain::rules::placement;
 use crate::keys::command::Command;
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
+use crate::app::list::List;
+use crate::app::model::store::Store;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line::{Line, Meant};
 use crate::app::widget::pager::Pager;
@@ -92,15 +96,71 @@ impl App {
         let (what, text) = match opened {
             // Neither of these needs a value.
             _ if record.is_whole() || matches!(command, Command::CopyId | Command::CopyRequest) => {
-                self.text_of(command, &record)
+                self.list.text_of(&self.cx, &self.store, command, &record)
             }
-            Some(opened) => self.text_of(command, &opened.registration),
+            Some(opened) => self.list.text_of(&self.cx, &self.store, command, &opened.registration),
             // Enough to tell whether there is anything: what is copied is read first.
             None => return Ok((id, "", String::new())),
         };
-        self.fit_to_copy(id, what, text)
+        self.store.fit_to_copy(id, what, text)
     }
 
+    pub(in crate::app) fn copy(&mut self, command: Command) {
+        let Ok((id, what, text)) = self.copied(command) else { return };
+        if text.is_empty() {
+            // The list keeps a part of it only.
+            self.panes.copying = Some((id, command));
+            self.cx.say(Tone::Plain, format!("{}: reading all of it before it is copied …", self.store.called(id)));
+            return self.cx.read(Slot::Whole, Read::Record { id, known: None });
+        }
+        let called = self.store.called(id);
+        self.cx.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
+        self.cx.effect(Effect::Copy(text));
+    }
+
+    /// Compares the two marked records. Else it remembers the record the first time, and the second time compares
+    /// it: with another record, or with how it was before it was noticed to change. In the detail that copy is at
+    /// hand at once.
+    pub(in crate::app) fn compare(&mut self) {
+        if self.panes.focus == Focus::List
+            && let Some(two) = self.list.marked_two(&self.store)
+        {
+            self.overlay.show_comparison(&mut self.store, two);
+            return;
+        }
+        let Some(id) = self.subject() else { return };
+        let called = self.store.called(id);
+        let first = self.list.to_compare.filter(|first| self.store.records.get(*first).is_some());
+        if let Some(first) = first.filter(|first| *first != id) {
+            self.list.to_compare = None;
+            self.overlay.show_comparison(&mut self.store, (first, id));
+            return;
+        }
+        let earlier = self.store.records.get(id).and_then(|now| self.store.changes.seen.earlier(&now));
+        match earlier {
+            Some((earlier, since)) if first.is_some() || self.panes.focus == crate::app::Focus::Side => {
+                self.list.to_compare = None;
+                if let Some(now) = self.store.records.get(id) {
+                    let lines = compared(&earlier, &now, &self.store.targets);
+                    self.overlay.show_compared((id, id), Some(since), lines);
+                }
+            }
+            None if first.is_some() => {
+                self.cx.say(Tone::Plain, format!("{called}: no change was noticed since it was first read"));
+            }
+            Some(_) | None => {
+                self.list.to_compare = Some(id);
+                let keys = self.cx.setup.keymap.keys_of(self.panes.scope(), Command::Compare).unwrap_or_default();
+                let text = format!(
+                    "{keys} on another record compares it with {called}; {keys} here again, with how it was before"
+                );
+                self.cx.say(Tone::Plain, text);
+            }
+        }
+    }
+}
+
+impl Store {
     /// The text where a clipboard takes it.
     fn fit_to_copy(
         &self,
@@ -121,121 +181,79 @@ impl App {
         Ok((id, what, text))
     }
 
-    pub(in crate::app) fn copy(&mut self, command: Command) {
-        let Ok((id, what, text)) = self.copied(command) else { return };
-        if text.is_empty() {
-            // The list keeps a part of it only.
-            self.panes.copying = Some((id, command));
-            self.say(Tone::Plain, format!("{}: reading all of it before it is copied …", self.called(id)));
-            return self.cx.read(Slot::Whole, Read::Record { id, known: None });
-        }
-        let called = self.called(id);
-        self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
-        self.cx.effect(Effect::Copy(text));
-    }
-
-    /// Copies from a record that was read for it.
-    pub(in crate::app) fn copy_from(&mut self, command: Command, record: &Registration) {
-        let (what, text) = self.text_of(command, record);
-        match self.fit_to_copy(record.id(), what, text) {
-            Ok((id, what, text)) => {
-                let (called, length) = (self.called(id), text.len());
-                self.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({length} bytes)"));
-                self.cx.effect(Effect::Copy(text));
-            }
-            Err((tone, why)) => self.say(tone, why),
-        }
-    }
-
-    /// What a command copies, by name, and the text.
-    fn text_of(&self, command: Command, record: &impl Record) -> (&'static str, String) {
-        match command {
-            Command::CopyName => ("name", record.name().to_owned()),
-            Command::CopyCell => {
-                let column = self.list.rows.column.unwrap_or(Listed::Column(Column::Id));
-                (crate::app::list::sort::heading(column), column.text(record, &self.store.targets).into_owned())
-            }
-            Command::CopyAddress => ("user@domain", Listed::Address.text(record, &self.store.targets).into_owned()),
-            Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),
-            Command::CopyJson => ("JSON, password masked", json::block(record, &self.store.targets)),
-            Command::CopyRequest => ("curl command without token", self.curl(record.id())),
-            Command::CopyTicket => ("ticket line", self.ticket_line(record)),
-            _ => ("id", record.id().to_string()),
-        }
-    }
-
-    fn curl(&self, id: u64) -> String {
-        // Both come from the configuration, and are quoted for a shell all the same.
-        let server = self.cx.setup.server.trim_end_matches('/').replace('\'', "'\\''");
-        format!(
-            "curl '{server}/registrations/{id}?include=pop,node,transport-protocol' \
-             -H 'Accept: application/vnd.api+json' -H \"Authorization: $TOKEN\""
-        )
-    }
-
-    fn ticket_line(&self, record: &impl Record) -> String {
+    fn ticket_line(&self, cx: &Context, record: &impl Record) -> String {
         let state = match record.enabled() {
             Some(true) => "enabled",
             Some(false) => "disabled",
             None => "(the server does not say whether it is enabled)",
         };
-        let address = Listed::Address.text(record, &self.store.targets).into_owned();
-        let loaded = placement::loaded_by(record, &self.store.targets).sentence(&self.store.targets);
-        let at = self.cx.now.wall.with_timezone(&self.cx.setup.timezone).format("%Y-%m-%d %H:%M:%S %Z");
-        let (profile, id, name) = (&self.cx.setup.profile, record.id(), record.name());
+        let address = Listed::Address.text(record, &self.targets).into_owned();
+        let loaded = placement::loaded_by(record, &self.targets).sentence(&self.targets);
+        let at = cx.now.wall.with_timezone(&cx.setup.timezone).format("%Y-%m-%d %H:%M:%S %Z");
+        let (profile, id, name) = (&cx.setup.profile, record.id(), record.name());
         format!("{profile}: registration {id} {name} ({address}) {state}; {loaded}; {at}")
     }
+}
 
-    /// Compares the two marked records. Else it remembers the record the first time, and the second time compares
-    /// it: with another record, or with how it was before it was noticed to change. In the detail that copy is at
-    /// hand at once.
-    pub(in crate::app) fn compare(&mut self) {
-        if self.panes.focus == Focus::List
-            && let Some(two) = self.marked_two()
-        {
-            self.show_comparison(two);
-            return;
-        }
-        let Some(id) = self.subject() else { return };
-        let called = self.called(id);
-        let first = self.list.to_compare.filter(|first| self.store.records.get(*first).is_some());
-        if let Some(first) = first.filter(|first| *first != id) {
-            self.list.to_compare = None;
-            self.show_comparison((first, id));
-            return;
-        }
-        let earlier = self.store.records.get(id).and_then(|now| self.store.changes.seen.earlier(&now));
-        match earlier {
-            Some((earlier, since)) if first.is_some() || self.panes.focus == crate::app::Focus::Side => {
-                self.list.to_compare = None;
-                if let Some(now) = self.store.records.get(id) {
-                    let lines = compared(&earlier, &now, &self.store.targets);
-                    self.show_compared((id, id), Some(since), lines);
-                }
+impl List {
+    /// Copies from a record that was read for it.
+    pub(in crate::app) fn copy_from(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        command: Command,
+        record: &Registration,
+    ) {
+        let (what, text) = self.text_of(cx, store, command, record);
+        match store.fit_to_copy(record.id(), what, text) {
+            Ok((id, what, text)) => {
+                let (called, length) = (store.called(id), text.len());
+                cx.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({length} bytes)"));
+                cx.effect(Effect::Copy(text));
             }
-            None if first.is_some() => {
-                self.say(Tone::Plain, format!("{called}: no change was noticed since it was first read"));
-            }
-            Some(_) | None => {
-                self.list.to_compare = Some(id);
-                let keys = self.cx.setup.keymap.keys_of(self.scope(), Command::Compare).unwrap_or_default();
-                let text = format!(
-                    "{keys} on another record compares it with {called}; {keys} here again, with how it was before"
-                );
-                self.say(Tone::Plain, text);
-            }
+            Err((tone, why)) => cx.say(tone, why),
         }
     }
 
-    fn show_comparison(&mut self, ids: (u64, u64)) {
-        if let (Some(left), Some(right)) = (self.store.records.get(ids.0), self.store.records.get(ids.1)) {
-            let lines = compared(&left, &right, &self.store.targets);
+    /// What a command copies, by name, and the text.
+    fn text_of(&self, cx: &Context, store: &Store, command: Command, record: &impl Record) -> (&'static str, String) {
+        match command {
+            Command::CopyName => ("name", record.name().to_owned()),
+            Command::CopyCell => {
+                let column = self.rows.column.unwrap_or(Listed::Column(Column::Id));
+                (crate::app::list::sort::heading(column), column.text(record, &store.targets).into_owned())
+            }
+            Command::CopyAddress => ("user@domain", Listed::Address.text(record, &store.targets).into_owned()),
+            Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),
+            Command::CopyJson => ("JSON, password masked", json::block(record, &store.targets)),
+            Command::CopyRequest => ("curl command without token", cx.curl(record.id())),
+            Command::CopyTicket => ("ticket line", store.ticket_line(cx, record)),
+            _ => ("id", record.id().to_string()),
+        }
+    }
+}
+
+impl Context {
+    fn curl(&self, id: u64) -> String {
+        // Both come from the configuration, and are quoted for a shell all the same.
+        let server = self.setup.server.trim_end_matches('/').replace('\'', "'\\''");
+        format!(
+            "curl '{server}/registrations/{id}?include=pop,node,transport-protocol' \
+             -H 'Accept: application/vnd.api+json' -H \"Authorization: $TOKEN\""
+        )
+    }
+}
+
+impl Dialogs {
+    fn show_comparison(&mut self, store: &mut Store, ids: (u64, u64)) {
+        if let (Some(left), Some(right)) = (store.records.get(ids.0), store.records.get(ids.1)) {
+            let lines = compared(&left, &right, &store.targets);
             self.show_compared(ids, None, lines);
         }
     }
 
     fn show_compared(&mut self, ids: (u64, u64), since: Option<DateTime<Utc>>, lines: Vec<Line>) {
         let pager = Pager::default();
-        self.overlay.current = Some(Overlay::Comparison(Box::new(Comparison { ids, since, lines, pager })));
+        self.current = Some(Overlay::Comparison(Box::new(Comparison { ids, since, lines, pager })));
     }
 }

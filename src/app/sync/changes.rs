@@ -15,7 +15,11 @@ use crate::domain::record::value::{Value, ValueRef};
 use crate::domain::text::wrap;
 use crate::keys::command::{Command, Scope};
 
+use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
+use crate::app::list::List;
+use crate::app::model::store::Store;
+use crate::app::panes::Panes;
 use crate::app::sync::ours::Ours;
 use crate::app::widget::line::{Line, Meant};
 use crate::app::{App, Side};
@@ -76,23 +80,6 @@ impl Noticing {
 }
 
 impl App {
-    /// Records that are there, as far as is known: all that are shown but those that are gone.
-    #[must_use]
-    pub fn present(&self) -> usize {
-        self.store.records.len().saturating_sub(self.store.changes.gone.len())
-    }
-
-    /// Whether a record is shown although it is gone.
-    #[must_use]
-    pub fn is_gone(&self, id: u64) -> bool {
-        self.store.changes.gone.contains_key(&id)
-    }
-
-    /// It is not known whether a write of ours took effect.
-    pub(in crate::app) fn note_unanswered(&mut self, id: u64) {
-        self.store.changes.unanswered.insert(id);
-    }
-
     /// Notes what a page has that is not known yet. To be called before its records are taken in.
     pub(in crate::app) fn note_page(&mut self, page: &Page) {
         for row in page.segment.iter() {
@@ -110,7 +97,7 @@ impl App {
         };
         if self.store.changes.seen.of(id).iter().any(told) {
             if let Mine::Fields(fields) = mine {
-                self.note_stored(now, fields);
+                self.store.note_stored(now, fields);
             }
             return;
         }
@@ -120,17 +107,17 @@ impl App {
             Side::Detail(_) | Side::Document { .. } | Side::Target(_) | Side::Form(_) => None,
         });
         let field = FieldId::AuthPassword;
-        let stored = self.is_ours(id, field, now.registration.value(field));
+        let stored = self.store.is_ours(id, field, now.registration.value(field));
         let differs = known.is_some_and(|known| {
             likeness(known.registration.value(field), now.registration.value(field)) == Likeness::Different
         });
         let by_me = matches!(mine, Mine::Fields(fields) if fields.contains(&field));
         if let Mine::Fields(fields) = mine {
-            self.note_stored(now, fields);
+            self.store.note_stored(now, fields);
         }
         if (differs && !stored) || by_me {
-            let by = if by_me { By::Me } else { self.others(id) };
-            self.note(id, by, What::Field(password_changed()));
+            let by = if by_me { By::Me } else { self.store.others(id) };
+            self.list.note(&mut self.cx, &mut self.store, id, by, What::Field(password_changed()));
         }
     }
 
@@ -144,12 +131,12 @@ impl App {
             // Before the list is read for the first time every record is new.
             if self.sync.sweep.synced.is_some() {
                 match mine {
-                    Mine::TheRecord => self.note(id, By::Me, What::Came),
-                    Mine::Nothing | Mine::Fields(_) if self.is_being_made(record) => {
-                        self.note(id, By::Me, What::Came);
+                    Mine::TheRecord => self.list.note(&mut self.cx, &mut self.store, id, By::Me, What::Came),
+                    Mine::Nothing | Mine::Fields(_) if self.writes.is_being_made(record) => {
+                        self.list.note(&mut self.cx, &mut self.store, id, By::Me, What::Came);
                     }
                     Mine::Nothing | Mine::Fields(_) => {
-                        self.note(id, By::Others, What::Came);
+                        self.list.note(&mut self.cx, &mut self.store, id, By::Others, What::Came);
                         self.store.changes.tidings.came.insert(id);
                     }
                 }
@@ -158,15 +145,15 @@ impl App {
         };
         let changed: Vec<Changed> = changes(&known, record).collect();
         if self.store.changes.gone.remove(&id).is_some() {
-            self.note(id, By::Others, What::Returned);
+            self.list.note(&mut self.cx, &mut self.store, id, By::Others, What::Returned);
         }
         for change in changed {
             let field = change.field;
             let by = match mine {
                 Mine::Fields(fields) if fields.contains(&field) => By::Me,
                 Mine::TheRecord => By::Me,
-                Mine::Nothing | Mine::Fields(_) if self.is_ours(id, field, record.value(field)) => By::Me,
-                Mine::Nothing | Mine::Fields(_) => self.others(id),
+                Mine::Nothing | Mine::Fields(_) if self.store.is_ours(id, field, record.value(field)) => By::Me,
+                Mine::Nothing | Mine::Fields(_) => self.store.others(id),
             };
             if by != By::Me {
                 self.store.changes.ours.overwritten(id, field);
@@ -174,147 +161,29 @@ impl App {
                 told.retain(|earlier| earlier.field != field);
                 told.push(change.clone());
             }
-            self.note(id, by, What::Field(change));
+            self.list.note(&mut self.cx, &mut self.store, id, by, What::Field(change));
         }
-    }
-
-    fn others(&self, id: u64) -> By {
-        let unclear = self.store.changes.unanswered.contains(&id) || self.store.changes.ours.is_removed(id);
-        if unclear { By::Unclear } else { By::Others }
-    }
-
-    /// Who deleted a record that is gone, for messages: ` by someone` where it was nobody here.
-    pub(in crate::app) fn deleted_by(&self, id: u64) -> &'static str {
-        if self.store.changes.ours.is_removed(id) {
-            " by you"
-        } else if self.store.changes.unanswered.contains(&id) {
-            ""
-        } else {
-            " by someone"
-        }
-    }
-
-    fn note(&mut self, id: u64, by: By, what: What) {
-        self.list.states.changed.insert(id);
-        self.store.changes.seen.note(id, Noticed { at: self.cx.now.wall, by, what });
-    }
-
-    /// These records are there no longer. They stay in sight until the user has seen it.
-    pub(in crate::app) fn went(&mut self, ids: &[u64]) -> Vec<u64> {
-        let mut news = Vec::new();
-        for id in ids {
-            if self.store.records.get(*id).is_some() && !self.is_gone(*id) {
-                self.store.changes.gone.insert(*id, self.cx.now.wall);
-                let by = self.others(*id);
-                self.note(*id, by, What::Went);
-                news.push(*id);
-                self.store.marks.stale = true;
-            }
-        }
-        news
     }
 
     /// Says which records are gone, and what is kept of them.
     pub(in crate::app) fn tell_gone(&mut self, ids: &[u64]) {
         let keys = self.cx.setup.keymap.keys_of(Scope::List, Command::Refresh).unwrap_or_default();
-        let drafts = ids.iter().filter(|id| self.has_draft(**id)).count();
+        let drafts = ids.iter().filter(|id| self.panes.has_draft(&self.store, **id)).count();
         let kept = if drafts > 0 { "; your draft is kept, :recreate makes it anew" } else { "" };
         if let [id] = ids {
-            let called = self.called(*id);
-            let by = self.deleted_by(*id);
+            let called = self.store.called(*id);
+            let by = self.store.deleted_by(*id);
             let text = format!("{called} is gone: deleted{by}{kept}; {keys} or Esc removes the row");
-            self.say(Tone::Plain, text);
+            self.cx.say(Tone::Plain, text);
         } else if !ids.is_empty() {
             let named = named(ids.iter().copied(), ids.len());
             let count = ids.len();
-            self.say(
+            self.cx.say(
                 Tone::Plain,
                 format!("{count} registrations are gone: {named}{kept}; {keys} or Esc removes the rows"),
             );
         }
-        self.marked_gone(ids);
-    }
-
-    /// Says what reading found that others changed, once it is all read.
-    pub(in crate::app) fn tell_changes(&mut self) {
-        let Tidings { changed, came } = std::mem::take(&mut self.store.changes.tidings);
-        let mut parts = Vec::new();
-        if let (Some((id, fields)), 1) = (changed.first_key_value(), changed.len()) {
-            let called = self.called(*id);
-            let values: Vec<String> = fields.iter().take(TOLD).map(|changed| self.change_text(changed)).collect();
-            let more = if fields.len() > TOLD { ", …" } else { "" };
-            let values = format!("{}{more}", values.join(", "));
-            parts.push(match self.others(*id) {
-                By::Unclear => format!("{called} changed: {values} (perhaps by your write that got no answer)"),
-                By::Me | By::Others => format!("someone changed {called}: {values}"),
-            });
-        } else if !changed.is_empty() {
-            let (count, named) = (changed.len(), named(changed.keys().copied(), changed.len()));
-            let unclear = changed.keys().any(|id| self.others(*id) == By::Unclear);
-            parts.push(if unclear {
-                format!("{count} registrations changed: {named}")
-            } else {
-                format!("someone changed {count} registrations: {named}")
-            });
-        }
-        if let (Some(id), 1) = (came.first(), came.len()) {
-            parts.push(format!("{} is new", self.called(*id)));
-        } else if !came.is_empty() {
-            let named = named(came.iter().copied(), came.len());
-            parts.push(format!("{} registrations are new: {named}", came.len()));
-        }
-        if parts.is_empty() {
-            return;
-        }
-        let edited: Vec<u64> = changed.keys().copied().filter(|id| self.has_draft(*id)).take(1).collect();
-        if let [id] = edited.as_slice() {
-            let called = self.called(*id);
-            parts.push(format!("your draft of {called} is kept and meets the change at the review"));
-        }
-        self.say(Tone::Plain, parts.join("; "));
-    }
-
-    fn change_text(&self, Changed { field, before, after }: &Changed) -> String {
-        let label = field.field().label;
-        match (before.as_ref(), after.as_ref()) {
-            (ValueRef::Withheld, ValueRef::Withheld) => format!("{label} changed"),
-            (ValueRef::Withheld, _) => format!("{label} removed"),
-            (_, ValueRef::Withheld) => format!("{label} set"),
-            (_, _) => {
-                let text = |value: &Value| show::full(*field, value.as_ref(), &self.store.targets).into_owned();
-                format!("{label} {} -> {}", text(before), text(after))
-            }
-        }
-    }
-
-    /// What was noticed of a record since the start, the newest first.
-    #[must_use]
-    pub fn seen_lines(&self, id: u64, width: usize) -> Vec<Line> {
-        let noticed = self.store.changes.seen.of(id);
-        let mut lines = Vec::new();
-        if noticed.is_empty() {
-            return lines;
-        }
-        lines.push(Line::new(Meant::Heading, "SEEN, newest first"));
-        for Noticed { at, by, what } in noticed.iter().rev() {
-            let what = match what {
-                What::Field(changed) => self.change_text(changed),
-                What::Came => "created".to_owned(),
-                What::Went => "deleted, gone from the server".to_owned(),
-                What::Returned => "there again".to_owned(),
-            };
-            let text = format!("{} {}: {what}", self.clock(*at), by.word());
-            for (number, part) in wrap(&text, width.saturating_sub(2).max(1)).into_iter().enumerate() {
-                let indent = if number == 0 { "" } else { "  " };
-                lines.push(Line::new(Meant::Text, format!("{indent}{part}")));
-            }
-        }
-        lines
-    }
-
-    /// The user looked at one record: its changed fields are no longer marked.
-    pub(in crate::app) fn looked_at(&mut self, id: u64) {
-        self.store.changes.seen.look_at(id);
+        self.list.marked_gone(&mut self.cx, ids);
     }
 
     /// The user has seen what there is to see: marks go, and the rows of what is gone. Answers with how many
@@ -347,7 +216,7 @@ impl App {
         if parts.is_empty() {
             return false;
         }
-        self.say(Tone::Plain, parts.join("; "));
+        self.cx.say(Tone::Plain, parts.join("; "));
         true
     }
 }
@@ -356,4 +225,145 @@ fn named(ids: impl Iterator<Item = u64>, count: usize) -> String {
     let some: Vec<String> = ids.take(NAMED).map(|id| id.to_string()).collect();
     let more = if count > NAMED { ", …" } else { "" };
     format!("{}{more}", some.join(", "))
+}
+
+impl Store {
+    /// Records that are there, as far as is known: all that are shown but those that are gone.
+    #[must_use]
+    pub fn present(&self) -> usize {
+        self.records.len().saturating_sub(self.changes.gone.len())
+    }
+
+    /// Whether a record is shown although it is gone.
+    #[must_use]
+    pub fn is_gone(&self, id: u64) -> bool {
+        self.changes.gone.contains_key(&id)
+    }
+
+    /// It is not known whether a write of ours took effect.
+    pub(in crate::app) fn note_unanswered(&mut self, id: u64) {
+        self.changes.unanswered.insert(id);
+    }
+
+    fn others(&self, id: u64) -> By {
+        let unclear = self.changes.unanswered.contains(&id) || self.changes.ours.is_removed(id);
+        if unclear { By::Unclear } else { By::Others }
+    }
+
+    /// Who deleted a record that is gone, for messages: ` by someone` where it was nobody here.
+    pub(in crate::app) fn deleted_by(&self, id: u64) -> &'static str {
+        if self.changes.ours.is_removed(id) {
+            " by you"
+        } else if self.changes.unanswered.contains(&id) {
+            ""
+        } else {
+            " by someone"
+        }
+    }
+
+    fn change_text(&self, Changed { field, before, after }: &Changed) -> String {
+        let label = field.field().label;
+        match (before.as_ref(), after.as_ref()) {
+            (ValueRef::Withheld, ValueRef::Withheld) => format!("{label} changed"),
+            (ValueRef::Withheld, _) => format!("{label} removed"),
+            (_, ValueRef::Withheld) => format!("{label} set"),
+            (_, _) => {
+                let text = |value: &Value| show::full(*field, value.as_ref(), &self.targets).into_owned();
+                format!("{label} {} -> {}", text(before), text(after))
+            }
+        }
+    }
+
+    /// What was noticed of a record since the start, the newest first.
+    #[must_use]
+    pub fn seen_lines(&self, cx: &Context, id: u64, width: usize) -> Vec<Line> {
+        let noticed = self.changes.seen.of(id);
+        let mut lines = Vec::new();
+        if noticed.is_empty() {
+            return lines;
+        }
+        lines.push(Line::new(Meant::Heading, "SEEN, newest first"));
+        for Noticed { at, by, what } in noticed.iter().rev() {
+            let what = match what {
+                What::Field(changed) => self.change_text(changed),
+                What::Came => "created".to_owned(),
+                What::Went => "deleted, gone from the server".to_owned(),
+                What::Returned => "there again".to_owned(),
+            };
+            let text = format!("{} {}: {what}", cx.clock(*at), by.word());
+            for (number, part) in wrap(&text, width.saturating_sub(2).max(1)).into_iter().enumerate() {
+                let indent = if number == 0 { "" } else { "  " };
+                lines.push(Line::new(Meant::Text, format!("{indent}{part}")));
+            }
+        }
+        lines
+    }
+
+    /// The user looked at one record: its changed fields are no longer marked.
+    pub(in crate::app) fn looked_at(&mut self, id: u64) {
+        self.changes.seen.look_at(id);
+    }
+}
+
+impl List {
+    fn note(&mut self, cx: &mut Context, store: &mut Store, id: u64, by: By, what: What) {
+        self.states.changed.insert(id);
+        store.changes.seen.note(id, Noticed { at: cx.now.wall, by, what });
+    }
+
+    /// These records are there no longer. They stay in sight until the user has seen it.
+    pub(in crate::app) fn went(&mut self, cx: &mut Context, store: &mut Store, ids: &[u64]) -> Vec<u64> {
+        let mut news = Vec::new();
+        for id in ids {
+            if store.records.get(*id).is_some() && !store.is_gone(*id) {
+                store.changes.gone.insert(*id, cx.now.wall);
+                let by = store.others(*id);
+                self.note(cx, store, *id, by, What::Went);
+                news.push(*id);
+                store.marks.stale = true;
+            }
+        }
+        news
+    }
+}
+
+impl Panes {
+    /// Says what reading found that others changed, once it is all read.
+    pub(in crate::app) fn tell_changes(&mut self, cx: &mut Context, store: &mut Store) {
+        let Tidings { changed, came } = std::mem::take(&mut store.changes.tidings);
+        let mut parts = Vec::new();
+        if let (Some((id, fields)), 1) = (changed.first_key_value(), changed.len()) {
+            let called = store.called(*id);
+            let values: Vec<String> = fields.iter().take(TOLD).map(|changed| store.change_text(changed)).collect();
+            let more = if fields.len() > TOLD { ", …" } else { "" };
+            let values = format!("{}{more}", values.join(", "));
+            parts.push(match store.others(*id) {
+                By::Unclear => format!("{called} changed: {values} (perhaps by your write that got no answer)"),
+                By::Me | By::Others => format!("someone changed {called}: {values}"),
+            });
+        } else if !changed.is_empty() {
+            let (count, named) = (changed.len(), named(changed.keys().copied(), changed.len()));
+            let unclear = changed.keys().any(|id| store.others(*id) == By::Unclear);
+            parts.push(if unclear {
+                format!("{count} registrations changed: {named}")
+            } else {
+                format!("someone changed {count} registrations: {named}")
+            });
+        }
+        if let (Some(id), 1) = (came.first(), came.len()) {
+            parts.push(format!("{} is new", store.called(*id)));
+        } else if !came.is_empty() {
+            let named = named(came.iter().copied(), came.len());
+            parts.push(format!("{} registrations are new: {named}", came.len()));
+        }
+        if parts.is_empty() {
+            return;
+        }
+        let edited: Vec<u64> = changed.keys().copied().filter(|id| self.has_draft(store, *id)).take(1).collect();
+        if let [id] = edited.as_slice() {
+            let called = store.called(*id);
+            parts.push(format!("your draft of {called} is kept and meets the change at the review"));
+        }
+        cx.say(Tone::Plain, parts.join("; "));
+    }
 }

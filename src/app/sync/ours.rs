@@ -18,9 +18,14 @@ use crate::domain::record::value::{Value, ValueRef};
 use crate::domain::request_error::{Trouble, TroubleKind};
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read, Write};
 use crate::app::core::message::Reply;
 use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::model::store::Store;
+use crate::app::panes::Panes;
+use crate::app::sync::Sync;
+use crate::app::write::Writes;
 
 /// What our own writes did.
 #[derive(Debug, Clone, Default)]
@@ -82,39 +87,6 @@ pub(super) enum Overtaken {
 }
 
 impl App {
-    /// A write ended: what was asked for before tells nothing new of its record.
-    pub(in crate::app) fn note_written(&mut self, id: u64) {
-        self.store.changes.ours.ended.insert(id, self.cx.flown);
-    }
-
-    /// We deleted a record.
-    pub(in crate::app) fn note_deleted(&mut self, id: u64) {
-        self.store.changes.ours.removed.insert(id);
-    }
-
-    /// Nothing that is under way can be outdated any more.
-    pub(in crate::app) fn forget_written(&mut self) {
-        if self.cx.flights.is_empty() && self.sync.watch.held.is_empty() {
-            self.store.changes.ours.ended.clear();
-            self.store.changes.ours.deleted.clear();
-        }
-    }
-
-    /// Whether any of our writes ended since the oldest reading under way was asked for.
-    pub(in crate::app) fn wrote_meanwhile(&self) -> bool {
-        !self.store.changes.ours.ended.is_empty()
-    }
-
-    /// Whether what the request of this number brings about a record is older than what is known.
-    pub(in crate::app) fn is_outdated(&self, id: u64, sent: Option<u64>) -> bool {
-        self.is_sending(id) || self.ended_since(id, sent)
-    }
-
-    fn ended_since(&self, id: u64, sent: Option<u64>) -> bool {
-        let ended = self.store.changes.ours.ended.get(&id);
-        ended.is_some_and(|ended| sent.is_none_or(|sent| sent <= *ended))
-    }
-
     /// Decides whether a reply is older than what is known of the records that it is about. Pages are not dropped:
     /// [`App::up_to_date`] puts what is known into them.
     pub(super) fn overtaken(
@@ -133,10 +105,13 @@ impl App {
             _ if !tells => Vec::new(),
             Read::Record { id, .. } => vec![*id],
             Read::Check(draft) => vec![draft.id()],
-            Read::Related { link, .. } => self.records_with(link),
+            Read::Related { link, .. } => self.writes.records_with(&self.store, link),
             Read::Many { ids, .. } => {
                 // A record with a write under way is left alone by what asked for it.
-                ids.iter().copied().filter(|id| self.ended_since(*id, sent) && !self.is_sending(*id)).collect()
+                ids.iter()
+                    .copied()
+                    .filter(|id| self.store.ended_since(*id, sent) && !self.writes.is_sending(*id))
+                    .collect()
             }
             Read::Page { .. }
             | Read::Some { .. }
@@ -148,7 +123,7 @@ impl App {
             | Read::SignInAgain
             | Read::SignIn { .. } => Vec::new(),
         };
-        if !ids.iter().any(|id| self.is_outdated(*id, sent)) {
+        if !ids.iter().any(|id| self.writes.is_outdated(&self.store, *id, sent)) {
             return Overtaken::No(result);
         }
         if let (Slot::Labels, Read::Related { link, .. }) = (ticket.slot, read) {
@@ -156,93 +131,66 @@ impl App {
             self.sync.links_under_way.remove(link);
             return Overtaken::Yes;
         }
-        if ids.iter().any(|id| self.is_sending(*id)) {
+        if ids.iter().any(|id| self.writes.is_sending(*id)) {
             self.store.changes.ours.postponed.push((ticket, read.clone()));
             return Overtaken::Yes;
         }
-        self.ask_again(ticket, read.clone());
+        self.store.ask_again(&mut self.cx, ticket, read.clone());
         Overtaken::Yes
+    }
+}
+
+impl Store {
+    /// A write ended: what was asked for before tells nothing new of its record.
+    pub(in crate::app) fn note_written(&mut self, cx: &mut Context, id: u64) {
+        self.changes.ours.ended.insert(id, cx.flown);
+    }
+
+    /// We deleted a record.
+    pub(in crate::app) fn note_deleted(&mut self, id: u64) {
+        self.changes.ours.removed.insert(id);
+    }
+
+    /// Whether any of our writes ended since the oldest reading under way was asked for.
+    pub(in crate::app) fn wrote_meanwhile(&self) -> bool {
+        !self.changes.ours.ended.is_empty()
+    }
+
+    fn ended_since(&self, id: u64, sent: Option<u64>) -> bool {
+        let ended = self.changes.ours.ended.get(&id);
+        ended.is_some_and(|ended| sent.is_none_or(|sent| sent <= *ended))
     }
 
     /// The same question about what is there now, where somebody still waits for the answer.
-    fn ask_again(&mut self, ticket: Ticket, read: Read) {
-        if !self.cx.tickets.is_current(ticket) {
+    fn ask_again(&mut self, cx: &mut Context, ticket: Ticket, read: Read) {
+        if !cx.tickets.is_current(ticket) {
             return;
         }
         let read = match read {
             Read::Record { id, .. } => Read::Record { id, known: None },
             Read::Check(draft) => {
-                let Some(kept) = self.store.drafts.get(&draft.id()) else { return };
+                let Some(kept) = self.drafts.get(&draft.id()) else { return };
                 Read::Check(Box::new(self.over_ours(&kept.draft)))
             }
             read => read,
         };
-        self.cx.effect(Effect::Read { ticket, read });
-    }
-
-    /// What waited for the write of a record is asked for now.
-    pub(in crate::app) fn ask_postponed(&mut self) {
-        if self.store.changes.ours.postponed.is_empty() {
-            return;
-        }
-        let postponed = std::mem::take(&mut self.store.changes.ours.postponed);
-        let waits = |read: &Read| match read {
-            Read::Record { id, .. } => self.is_sending(*id),
-            Read::Check(draft) => self.is_sending(draft.id()),
-            Read::Related { link, .. } => self.records_with(link).into_iter().any(|id| self.is_sending(id)),
-            _ => false,
-        };
-        let (wait, ready): (Vec<_>, Vec<_>) = postponed.into_iter().partition(|(_, read)| waits(read));
-        self.store.changes.ours.postponed = wait;
-        for (ticket, read) in ready {
-            self.ask_again(ticket, read);
-        }
-    }
-
-    /// Records of which a relationship is known by this link only.
-    fn records_with(&self, link: &str) -> Vec<u64> {
-        if self.writes.under_way.is_empty() && !self.wrote_meanwhile() {
-            return Vec::new();
-        }
-        let leads = |row: &dyn Record| FieldId::all().any(|field| row.value(field) == ValueRef::Linked(link));
-        self.store.records.iter().filter(|row| leads(row)).map(|row| row.id()).collect()
-    }
-
-    /// The page with what is known better than it: records that we wrote after it was asked for. Its tag is no
-    /// longer of use then.
-    pub(in crate::app) fn up_to_date(&self, page: &Page, sent: Option<u64>) -> Option<Page> {
-        if self.writes.under_way.is_empty() && !self.wrote_meanwhile() {
-            return None;
-        }
-        let mut replaced = false;
-        let rows: Vec<_> = page
-            .segment
-            .iter()
-            .map(|row| match self.store.records.get(row.id()) {
-                Some(known) if self.is_outdated(row.id(), sent) => {
-                    replaced = true;
-                    known
-                }
-                Some(_) | None => row,
-            })
-            .collect();
-        replaced.then(|| Page { segment: Arc::new(Segment::of(&rows)), tag: None, ..page.clone() })
+        cx.effect(Effect::Read { ticket, read });
     }
 
     /// Notes what a write of ours stored in these fields.
     pub(super) fn note_stored(&mut self, now: &Fetched, fields: &[FieldId]) {
         let id = now.registration.id();
-        let stored = self.store.changes.ours.stored.entry(id).or_default();
+        let stored = self.changes.ours.stored.entry(id).or_default();
         for field in fields {
             stored.insert(*field, now.registration.get(*field).clone());
         }
-        self.store.changes.untell(id, fields);
+        self.changes.untell(id, fields);
     }
 
     /// Whether a value is one that we stored ourselves. A password that a lock wiped cannot be compared: then nobody
     /// is blamed.
     pub(in crate::app) fn is_ours(&self, id: u64, field: FieldId, value: ValueRef<'_>) -> bool {
-        let stored = self.store.changes.ours.stored.get(&id).and_then(|stored| stored.get(&field));
+        let stored = self.changes.ours.stored.get(&id).and_then(|stored| stored.get(&field));
         stored.is_some_and(|stored| likeness(stored.as_ref(), value) != Likeness::Different)
     }
 
@@ -256,7 +204,7 @@ impl App {
 
     /// A record as it was known once, with what we stored since.
     pub(in crate::app) fn with_ours(&self, known: &Registration) -> Option<Registration> {
-        let stored = self.store.changes.ours.stored.get(&known.id())?;
+        let stored = self.changes.ours.stored.get(&known.id())?;
         let mut with = known.clone();
         for (field, value) in stored {
             let withheld = matches!(known.value(*field), ValueRef::Withheld | ValueRef::Missing);
@@ -274,26 +222,94 @@ impl App {
             Some(_) | None => draft.clone(),
         }
     }
+}
 
-    /// A write of ours ended while a form of its record was open: the form goes on over what is there now.
-    pub(in crate::app) fn rebase_draft(&mut self, id: u64) {
-        let Some(kept) = self.store.drafts.get(&id) else { return };
-        let over = self.over_ours(&kept.draft);
-        if over == kept.draft {
+impl Sync {
+    /// Nothing that is under way can be outdated any more.
+    pub(in crate::app) fn forget_written(&mut self, cx: &mut Context, store: &mut Store) {
+        if cx.flights.is_empty() && self.watch.held.is_empty() {
+            store.changes.ours.ended.clear();
+            store.changes.ours.deleted.clear();
+        }
+    }
+}
+
+impl Writes {
+    /// Whether what the request of this number brings about a record is older than what is known.
+    pub(in crate::app) fn is_outdated(&self, store: &Store, id: u64, sent: Option<u64>) -> bool {
+        self.is_sending(id) || store.ended_since(id, sent)
+    }
+
+    /// What waited for the write of a record is asked for now.
+    pub(in crate::app) fn ask_postponed(&mut self, cx: &mut Context, store: &mut Store) {
+        if store.changes.ours.postponed.is_empty() {
             return;
         }
-        if let Some(kept) = self.store.drafts.get_mut(&id) {
-            kept.draft = over;
+        let postponed = std::mem::take(&mut store.changes.ours.postponed);
+        let waits = |read: &Read| match read {
+            Read::Record { id, .. } => self.is_sending(*id),
+            Read::Check(draft) => self.is_sending(draft.id()),
+            Read::Related { link, .. } => self.records_with(store, link).into_iter().any(|id| self.is_sending(id)),
+            _ => false,
+        };
+        let (wait, ready): (Vec<_>, Vec<_>) = postponed.into_iter().partition(|(_, read)| waits(read));
+        store.changes.ours.postponed = wait;
+        for (ticket, read) in ready {
+            store.ask_again(cx, ticket, read);
         }
-        self.keep(id);
+    }
+
+    /// Records of which a relationship is known by this link only.
+    fn records_with(&self, store: &Store, link: &str) -> Vec<u64> {
+        if self.under_way.is_empty() && !store.wrote_meanwhile() {
+            return Vec::new();
+        }
+        let leads = |row: &dyn Record| FieldId::all().any(|field| row.value(field) == ValueRef::Linked(link));
+        store.records.iter().filter(|row| leads(row)).map(|row| row.id()).collect()
+    }
+
+    /// The page with what is known better than it: records that we wrote after it was asked for. Its tag is no
+    /// longer of use then.
+    pub(in crate::app) fn up_to_date(&self, store: &Store, page: &Page, sent: Option<u64>) -> Option<Page> {
+        if self.under_way.is_empty() && !store.wrote_meanwhile() {
+            return None;
+        }
+        let mut replaced = false;
+        let rows: Vec<_> = page
+            .segment
+            .iter()
+            .map(|row| match store.records.get(row.id()) {
+                Some(known) if self.is_outdated(store, row.id(), sent) => {
+                    replaced = true;
+                    known
+                }
+                Some(_) | None => row,
+            })
+            .collect();
+        replaced.then(|| Page { segment: Arc::new(Segment::of(&rows)), tag: None, ..page.clone() })
     }
 
     /// Whether a record that nobody knew is one that a write of ours is making.
     pub(super) fn is_being_made(&self, record: &impl Record) -> bool {
         let name = record.name();
-        self.writes.under_way.values().any(|under_way| match &under_way.write {
+        self.under_way.values().any(|under_way| match &under_way.write {
             Write::Create(draft) | Write::LookUp { draft, .. } => draft.text(FieldId::Name) == Some(name),
             Write::Save { .. } | Write::Switch { .. } | Write::Change { .. } | Write::Delete { .. } => false,
         })
+    }
+}
+
+impl Panes {
+    /// A write of ours ended while a form of its record was open: the form goes on over what is there now.
+    pub(in crate::app) fn rebase_draft(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
+        let Some(kept) = store.drafts.get(&id) else { return };
+        let over = store.over_ours(&kept.draft);
+        if over == kept.draft {
+            return;
+        }
+        if let Some(kept) = store.drafts.get_mut(&id) {
+            kept.draft = over;
+        }
+        self.keep(cx, store, id);
     }
 }

@@ -6,12 +6,17 @@ use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::request_error::{Trouble, TroubleKind};
 
+use crate::app::core::context::Context;
+use crate::app::core::effect::Effect;
 use crate::app::core::effect::Read;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
+use crate::app::panes::Panes;
 use crate::app::panes::target::TargetPane;
+use crate::app::sync::Sync;
 use crate::app::sync::ours::Overtaken;
 use crate::app::sync::sweep::Progress;
 use crate::app::{App, Side};
@@ -63,10 +68,10 @@ impl App {
                 self.not_checked(draft.base().id(), trouble);
             }
             (Read::Preview(draft), Ok(Reply::Preview { body, curl })) => {
-                self.previewed(draft.base().id(), body, curl);
+                self.panes.previewed(draft.base().id(), body, curl);
             }
             (Read::Preview(_), Err(trouble)) => {
-                self.say(Tone::Bad, format!("this draft cannot be sent: {}", trouble.message));
+                self.cx.say(Tone::Bad, format!("this draft cannot be sent: {}", trouble.message));
             }
             (Read::Record { id, .. }, Ok(Reply::Record(answer))) => self.record(id, answer),
             (Read::Record { id, .. }, Err(trouble)) => {
@@ -80,7 +85,7 @@ impl App {
                     self.sync.links_failed.insert(link);
                 }
                 // Its label stays "?" until the next refresh; the status line says the rest.
-                self.no_catalogue(&trouble);
+                self.cx.no_catalogue(&trouble);
             }
             (Read::Target { .. } | Read::Related { .. }, Err(trouble)) => {
                 self.no_target(trouble);
@@ -90,16 +95,16 @@ impl App {
             }
             (Read::Targets(relation, _), Ok(Reply::Targets(answer))) => self.catalogue_came(relation, answer),
             (Read::Targets(..), Err(trouble)) => {
-                self.no_catalogue(&trouble);
+                self.cx.no_catalogue(&trouble);
             }
-            (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => self.exchanges_came(exchanges),
+            (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => self.overlay.exchanges_came(exchanges),
             (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(user),
             (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
                 self.ask_sign_in(trouble);
             }
             (Read::Renew, Err(trouble)) => {
                 // The old token may still hold; if it does not, the next request asks.
-                self.say(Tone::Bad, format!("the token was not renewed: {}", trouble.message));
+                self.cx.say(Tone::Bad, format!("the token was not renewed: {}", trouble.message));
                 self.sync.token_until = None;
             }
             // Where nobody is asked nothing fails.
@@ -109,21 +114,21 @@ impl App {
 
     /// The base of a form, or what is to be copied into one, was read.
     fn base(&mut self, id: u64, result: Result<Reply, Trouble>) {
-        let copy = self.waiting_for_copy(id);
+        let copy = self.panes.waiting_for_copy(&self.store, id);
         match result {
             Ok(Reply::Record(Conditional::Changed(fetched))) => {
                 self.learn(&fetched);
-                self.tell_changes();
+                self.panes.tell_changes(&mut self.cx, &mut self.store);
                 if let Some(copy) = copy {
                     self.copy_into(copy, &fetched);
                     return;
                 }
                 self.take_base(id, Draft::new(fetched.registration, fetched.tag));
-                let kept = self.form_draft().is_some_and(|kept| !kept.draft.is_empty());
+                let kept = self.panes.form_draft(&self.store).is_some_and(|kept| !kept.draft.is_empty());
                 if kept {
-                    self.keep(id);
+                    self.panes.keep(&mut self.cx, &mut self.store, id);
                 }
-                self.text_due();
+                self.panes.text_due(&mut self.cx, &mut self.store);
             }
             Err(trouble) => {
                 self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == copy.unwrap_or(id)));
@@ -139,7 +144,7 @@ impl App {
     fn page(&mut self, sent: Option<u64>, number: u32, size: u32, mut answer: Conditional<Page>) {
         let first = self.store.records.is_empty();
         if let Conditional::Changed(page) = &mut answer {
-            if let Some(newer) = self.up_to_date(page, sent) {
+            if let Some(newer) = self.writes.up_to_date(&self.store, page, sent) {
                 *page = newer;
             }
             self.note_page(page);
@@ -147,10 +152,10 @@ impl App {
                 self.store.targets.learn(target.clone());
             }
             for skipped in page.skipped.iter().take(SKIPPED_TOLD) {
-                self.say(Tone::Bad, format!("a record on page {number} cannot be shown: {skipped}"));
+                self.cx.say(Tone::Bad, format!("a record on page {number} cannot be shown: {skipped}"));
             }
             if let Some(more) = page.skipped.len().checked_sub(SKIPPED_TOLD).filter(|more| *more > 0) {
-                self.say(Tone::Bad, format!("{more} more records on page {number} cannot be shown"));
+                self.cx.say(Tone::Bad, format!("{more} more records on page {number} cannot be shown"));
             }
             if page.linked && self.sync.sweep.synced.is_some() {
                 // A page that changed since it was read: its records may point elsewhere now.
@@ -167,7 +172,7 @@ impl App {
         self.settle();
         let progress_goes_on = progress == Progress::Going;
         if let Progress::Complete { gone, differs, restless, full } = progress {
-            if differs.is_some() && !full && self.wrote_meanwhile() {
+            if differs.is_some() && !full && self.store.wrote_meanwhile() {
                 // We made or deleted a record while the list was read: its pages do not fit together.
                 let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
                 self.cx.extend(effects);
@@ -175,31 +180,18 @@ impl App {
             }
             // What records refer to ages as they do; at the start it was read with the first page.
             if !first && !std::mem::take(&mut self.sync.catalogue_is_new) {
-                self.read_catalogue();
+                self.sync.read_catalogue(&mut self.cx, &mut self.store);
             }
             self.complete(&gone, differs.filter(|_| !full));
-            self.tell_memory(full);
+            self.sync.tell_memory(&mut self.cx, &mut self.store, full);
             if restless && differs.is_none() {
-                self.say(Tone::Bad, "others change the list faster than it can be read; r reads again");
+                self.cx.say(Tone::Bad, "others change the list faster than it can be read; r reads again");
             }
         }
         if first && !self.store.records.is_empty() {
             // Who loads what needs all nodes and their pops: read once the first screen stands.
             self.sync.catalogue_is_new = progress_goes_on;
-            self.read_catalogue();
-        }
-    }
-
-    /// Asks for all pops, nodes and transports, unless that is under way. What did not change costs little.
-    pub(in crate::app) fn read_catalogue(&mut self) {
-        if self.cx.flights.values().any(|(flying, _)| flying.slot == Slot::Catalogue) {
-            return;
-        }
-        let ticket = self.cx.tickets.open(Slot::Catalogue);
-        for relation in [Relation::Node, Relation::Pop, Relation::TransportProtocol] {
-            let complete = self.store.targets.is_complete(relation);
-            let known = self.sync.catalogue.get(&relation).filter(|_| complete).cloned();
-            self.cx.effect(Self::read(ticket, Read::Targets(relation, known)));
+            self.sync.read_catalogue(&mut self.cx, &mut self.store);
         }
     }
 
@@ -216,42 +208,12 @@ impl App {
 
     fn complete(&mut self, unseen: &[u64], differs: Option<u64>) {
         self.store.changes.gone.retain(|id, _| unseen.binary_search(id).is_ok());
-        let gone = self.went(unseen);
-        self.tell_changes();
+        let gone = self.list.went(&mut self.cx, &mut self.store, unseen);
+        self.panes.tell_changes(&mut self.cx, &mut self.store);
         self.tell_gone(&gone);
         if let Some(total) = differs {
-            let len = self.present();
-            self.say(Tone::Bad, format!("{len} loaded, but the server counts {total}; r reads again"));
-        }
-    }
-
-    /// Says what the list leaves out for want of memory.
-    fn tell_memory(&mut self, full: bool) {
-        let Some(limits) = self.store.records.limits() else { return };
-        let cut = self.store.records.cut();
-        if cut > 0 && self.sync.cut_told != cut {
-            let have = if cut == 1 { "registration has" } else { "registrations have" };
-            self.say(
-                Tone::Bad,
-                format!(
-                    "{cut} {have} values over {} KiB: the list shows and searches their beginning only; the detail and \
-                     the form read all of it",
-                    limits.value >> 10
-                ),
-            );
-        }
-        self.sync.cut_told = cut;
-        if full {
-            let of = self.sync.sweep.total.map_or_else(String::new, |total| format!(" of {total}"));
-            self.say(
-                Tone::Bad,
-                format!(
-                    "the {} MiB for the list are used up: {}{of} registrations are loaded, the others are not on the \
-                     screen and no filter finds them; : and an id opens one of them",
-                    limits.total >> 20,
-                    self.store.records.len()
-                ),
-            );
+            let len = self.store.present();
+            self.cx.say(Tone::Bad, format!("{len} loaded, but the server counts {total}; r reads again"));
         }
     }
 
@@ -262,20 +224,20 @@ impl App {
             && let Some((size, effects)) = self.sync.sweep.shrink(&mut self.cx.tickets, &mut self.store.records)
         {
             self.cx.extend(effects);
-            self.say(Tone::Plain, format!("{message}; the list is read in pages of {size} from now on"));
+            self.cx.say(Tone::Plain, format!("{message}; the list is read in pages of {size} from now on"));
             return;
         }
         let goes_on = self.sync.sweep.failed(self.cx.now, number, size, trouble.clone());
         match kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble),
             _ if !goes_on && !self.store.records.is_empty() => {
-                self.say(Tone::Bad, format!("{message}; the list shows what was read before; r tries again"));
+                self.cx.say(Tone::Bad, format!("{message}; the list shows what was read before; r tries again"));
             }
             // The status line counts down from then on; without records the screen says it all.
             _ if !self.store.records.is_empty()
                 && self.sync.sweep.held_up.as_ref().is_some_and(|held| held.attempt == 1) =>
             {
-                self.say(
+                self.cx.say(
                     Tone::Bad,
                     format!("the list is as it was; it is read again by itself, r tries now: {message}"),
                 );
@@ -286,11 +248,11 @@ impl App {
 
     fn record(&mut self, id: u64, answer: Conditional<Box<Fetched>>) {
         let Conditional::Changed(fetched) = answer else {
-            self.say(Tone::Plain, format!("{} is unchanged", self.called(id)));
+            self.cx.say(Tone::Plain, format!("{} is unchanged", self.store.called(id)));
             return;
         };
         self.learn(&fetched);
-        self.tell_changes();
+        self.panes.tell_changes(&mut self.cx, &mut self.store);
     }
 
     /// The watch read the record in the open detail.
@@ -298,27 +260,27 @@ impl App {
         match result {
             Ok(Reply::Record(Conditional::Changed(fetched))) => {
                 self.learn(&fetched);
-                self.tell_changes();
+                self.panes.tell_changes(&mut self.cx, &mut self.store);
             }
             Ok(_) => {}
             Err(trouble) if trouble.kind == TroubleKind::NoSuchRecord => {
-                let gone = self.went(&[id]);
+                let gone = self.list.went(&mut self.cx, &mut self.store, &[id]);
                 self.tell_gone(&gone);
             }
             Err(trouble) => return self.look_failed(trouble),
         }
-        self.look_answered();
+        self.sync.look_answered(&mut self.cx);
     }
 
     fn no_record(&mut self, id: u64, trouble: &Trouble) {
-        let called = self.called(id);
+        let called = self.store.called(id);
         match trouble.kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
             TroubleKind::NoSuchRecord => {
-                self.went(&[id]);
-                self.say(Tone::Bad, format!("registration {called} does not exist on the server; r reads again"));
+                self.list.went(&mut self.cx, &mut self.store, &[id]);
+                self.cx.say(Tone::Bad, format!("registration {called} does not exist on the server; r reads again"));
             }
-            _ => self.say(Tone::Bad, format!("{called} was not read: {}; r tries again", trouble.message)),
+            _ => self.cx.say(Tone::Bad, format!("{called} was not read: {}; r tries again", trouble.message)),
         }
         for side in &mut self.panes.stack {
             if let Side::Detail(pane) = side
@@ -338,9 +300,9 @@ impl App {
         }
         if slot == Slot::Target {
             if let Some(id) = id {
-                self.show_target(relation, id);
+                self.panes.show_target(relation, id);
             } else {
-                self.say(Tone::Plain, format!("the {} is {}", relation.noun(), relation.field().field().unset));
+                self.cx.say(Tone::Plain, format!("the {} is {}", relation.noun(), relation.field().field().unset));
                 self.panes.stack.pop();
                 if self.panes.stack.is_empty() {
                     self.panes.focus = crate::app::Focus::List;
@@ -352,46 +314,32 @@ impl App {
 
     fn target(&mut self, relation: Relation, id: u64, target: Target) {
         self.store.targets.learn(target);
-        self.show_target(relation, id);
+        self.panes.show_target(relation, id);
         self.settle();
-    }
-
-    fn show_target(&mut self, relation: Relation, id: u64) {
-        if let Some(Side::Target(pane)) = self.panes.stack.last_mut()
-            && pane.relation == relation
-        {
-            pane.id = Some(id);
-            pane.read = true;
-            pane.trouble = None;
-        }
     }
 
     fn no_target(&mut self, trouble: Trouble) {
         match trouble.kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
-            _ => self.say(Tone::Bad, format!("{}; r tries again", trouble.message)),
+            _ => self.cx.say(Tone::Bad, format!("{}; r tries again", trouble.message)),
         }
         if let Some(Side::Target(pane)) = self.panes.stack.last_mut() {
             pane.trouble = Some(trouble);
         }
     }
 
-    fn no_catalogue(&mut self, trouble: &Trouble) {
-        self.say(Tone::Bad, format!("labels are incomplete: {}; r tries again", trouble.message));
-    }
-
     fn signed_in(&mut self, user: String) {
         if matches!(self.overlay.current, Some(Overlay::SignIn(_))) {
             self.overlay.current = None;
         }
-        self.say(Tone::Good, format!("signed in as {user}"));
+        self.cx.say(Tone::Good, format!("signed in as {user}"));
         self.cx.setup.user = Some(user);
         // What was asked for when the sign-in ended goes on.
         self.batch_signed_in();
         match self.panes.stack.last() {
-            Some(Side::Detail(pane)) if pane.trouble.is_some() => self.read_detail(pane.id),
+            Some(Side::Detail(pane)) if pane.trouble.is_some() => self.panes.read_detail(&mut self.cx, pane.id),
             Some(Side::Target(TargetPane { relation, id: Some(id), trouble: Some(_), .. })) => {
-                self.read_target(*relation, *id);
+                self.cx.read_target(*relation, *id);
             }
             Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => {}
         }
@@ -402,5 +350,68 @@ impl App {
             let effects = self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records);
             self.cx.extend(effects);
         }
+    }
+}
+
+impl Sync {
+    /// Asks for all pops, nodes and transports, unless that is under way. What did not change costs little.
+    pub(in crate::app) fn read_catalogue(&mut self, cx: &mut Context, store: &mut Store) {
+        if cx.flights.values().any(|(flying, _)| flying.slot == Slot::Catalogue) {
+            return;
+        }
+        let ticket = cx.tickets.open(Slot::Catalogue);
+        for relation in [Relation::Node, Relation::Pop, Relation::TransportProtocol] {
+            let complete = store.targets.is_complete(relation);
+            let known = self.catalogue.get(&relation).filter(|_| complete).cloned();
+            cx.effect(Effect::Read { ticket, read: Read::Targets(relation, known) });
+        }
+    }
+
+    /// Says what the list leaves out for want of memory.
+    fn tell_memory(&mut self, cx: &mut Context, store: &mut Store, full: bool) {
+        let Some(limits) = store.records.limits() else { return };
+        let cut = store.records.cut();
+        if cut > 0 && self.cut_told != cut {
+            let have = if cut == 1 { "registration has" } else { "registrations have" };
+            cx.say(
+                Tone::Bad,
+                format!(
+                    "{cut} {have} values over {} KiB: the list shows and searches their beginning only; the detail and \
+                     the form read all of it",
+                    limits.value >> 10
+                ),
+            );
+        }
+        self.cut_told = cut;
+        if full {
+            let of = self.sweep.total.map_or_else(String::new, |total| format!(" of {total}"));
+            cx.say(
+                Tone::Bad,
+                format!(
+                    "the {} MiB for the list are used up: {}{of} registrations are loaded, the others are not on the \
+                     screen and no filter finds them; : and an id opens one of them",
+                    limits.total >> 20,
+                    store.records.len()
+                ),
+            );
+        }
+    }
+}
+
+impl Panes {
+    fn show_target(&mut self, relation: Relation, id: u64) {
+        if let Some(Side::Target(pane)) = self.stack.last_mut()
+            && pane.relation == relation
+        {
+            pane.id = Some(id);
+            pane.read = true;
+            pane.trouble = None;
+        }
+    }
+}
+
+impl Context {
+    fn no_catalogue(&mut self, trouble: &Trouble) {
+        self.say(Tone::Bad, format!("labels are incomplete: {}; r tries again", trouble.message));
     }
 }

@@ -282,7 +282,7 @@ impl Loading {
         let Some(sweep) = self.sweep.take() else { return (Vec::new(), Progress::Going) };
         let swept = records.swept();
         let differs = self.total.filter(|total| usize::try_from(*total).ok() != Some(swept));
-        // Rows moved between pages while we read: read again, now mostly answered by 304.
+        // Rows moved between pages while we read again, now mostly answered by 304.
         if (differs.is_some() || sweep.moved) && !sweep.full && sweep.round < SWEEPS && self.pages.len() > 1 {
             self.begin(tickets, records, sweep.round + 1);
             return (self.ask(), Progress::Going);

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use crate::domain::answer::Link;
 
+use crate::app::core::context::Context;
+use crate::app::core::effect::Effect;
 use crate::app::core::effect::Read;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
+use crate::app::sync::Sync;
 use crate::app::{App, Side};
 
 /// How long before its end a token is renewed, where it lives long enough.
@@ -48,37 +51,10 @@ impl App {
             self.cx.extend(effects);
         }
         self.watch_woke();
-        if self.renewal_at().is_some_and(|at| at <= mono) {
-            let effect = Self::read(self.cx.tickets.open(Slot::SignIn), Read::Renew);
+        if self.sync.renewal_at(&self.cx).is_some_and(|at| at <= mono) {
+            let effect = Effect::Read { ticket: self.cx.tickets.open(Slot::SignIn), read: Read::Renew };
             self.cx.effect(effect);
         }
-    }
-
-    /// The connection told of itself. A token that ends later than the last one is new, and as long is its life.
-    pub(in crate::app) fn linked(&mut self, link: Link) {
-        let until = link.token_left.map(|left| self.cx.now.mono.saturating_add(left));
-        if let (Some(left), Some(until)) = (link.token_left, until)
-            && self.sync.token_until.is_none_or(|known| until > known + Duration::from_secs(1))
-        {
-            // A short life must not be spent on renewing: that would be a sign-in every second.
-            self.sync.renew_ahead = RENEW_AHEAD.min(left / 20 * 3);
-        }
-        self.sync.token_until = until;
-        let (before, now) = (self.sync.link.skew.unwrap_or_default(), link.skew.unwrap_or_default());
-        self.sync.link = link;
-        if now.abs() >= CLOCKS_APART && now.abs_diff(before) >= CLOCKS_APART.unsigned_abs() {
-            self.say(Tone::Plain, clocks_apart(now));
-        }
-    }
-
-    /// When a new token is to be had in the background: before the old one ends.
-    fn renewal_at(&self) -> Option<Duration> {
-        let until = self.sync.token_until?;
-        let under_way = self.cx.flights.values().any(|(flying, _)| flying.slot == Slot::SignIn);
-        if !self.sync.link.renewable || under_way {
-            return None;
-        }
-        Some(until.saturating_sub(self.sync.renew_ahead).max(self.cx.now.mono.min(until)))
     }
 
     /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.
@@ -89,11 +65,11 @@ impl App {
         }
         let mono = self.cx.now.mono;
         let mut times: Vec<Duration> = Vec::new();
-        times.extend(self.locks_at());
-        times.extend(self.status_changes_at());
-        times.extend(self.renewal_at());
+        times.extend(self.lock.locks_at());
+        times.extend(self.sync.status_changes_at(&self.cx));
+        times.extend(self.sync.renewal_at(&self.cx));
         times.extend(self.batch_wakes_at());
-        times.extend(self.progress_wakes_at());
+        times.extend(self.overlay.progress_wakes_at());
         times.extend(self.rests_at());
         // A key may come between its time and the waking: it is still to be looked then.
         times.extend(self.sync.watch.wake_at().map(|at| at.max(mono + Duration::from_millis(1))));
@@ -111,5 +87,34 @@ impl App {
             times.push(at);
         }
         times.into_iter().filter(|at| *at > mono).min()
+    }
+}
+
+impl Sync {
+    /// The connection told of itself. A token that ends later than the last one is new, and as long is its life.
+    pub(in crate::app) fn linked(&mut self, cx: &mut Context, link: Link) {
+        let until = link.token_left.map(|left| cx.now.mono.saturating_add(left));
+        if let (Some(left), Some(until)) = (link.token_left, until)
+            && self.token_until.is_none_or(|known| until > known + Duration::from_secs(1))
+        {
+            // A short life must not be spent on renewing: that would be a sign-in every second.
+            self.renew_ahead = RENEW_AHEAD.min(left / 20 * 3);
+        }
+        self.token_until = until;
+        let (before, now) = (self.link.skew.unwrap_or_default(), link.skew.unwrap_or_default());
+        self.link = link;
+        if now.abs() >= CLOCKS_APART && now.abs_diff(before) >= CLOCKS_APART.unsigned_abs() {
+            cx.say(Tone::Plain, clocks_apart(now));
+        }
+    }
+
+    /// When a new token is to be had in the background: before the old one ends.
+    fn renewal_at(&self, cx: &Context) -> Option<Duration> {
+        let until = self.token_until?;
+        let under_way = cx.flights.values().any(|(flying, _)| flying.slot == Slot::SignIn);
+        if !self.link.renewable || under_way {
+            return None;
+        }
+        Some(until.saturating_sub(self.renew_ahead).max(cx.now.mono.min(until)))
     }
 }

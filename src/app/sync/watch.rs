@@ -7,11 +7,13 @@ use crate::domain::answer::{Conditional, Page, Tag};
 use crate::domain::record::registration::Record as _;
 use crate::domain::request_error::{Trouble, TroubleKind};
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::overlay::Overlay;
+use crate::app::sync::Sync;
 use crate::app::sync::sweep::FIRST_PAGE;
 use crate::app::{App, Side};
 
@@ -173,7 +175,7 @@ impl App {
     /// `W` turns the watch on or off.
     pub(in crate::app) fn toggle_watch(&mut self) {
         if self.sync.watch.period.is_some() {
-            self.stop_watch();
+            self.sync.stop_watch(&mut self.cx);
         } else {
             self.start_watch(self.sync.watch.last_period);
         }
@@ -190,7 +192,7 @@ impl App {
                 Ok(())
             }
             Some(Wish::Off) => {
-                self.stop_watch();
+                self.sync.stop_watch(&mut self.cx);
                 Ok(())
             }
             None => Err(format!("\"{argument}\" is no period: 30s, 2m, 1h or off; the watch is as it was")),
@@ -208,35 +210,17 @@ impl App {
             .cx
             .setup
             .keymap
-            .keys_of(self.scope(), crate::keys::command::Command::Watch)
+            .keys_of(self.panes.scope(), crate::keys::command::Command::Watch)
             .map(|keys| format!("; {keys} ends it"))
             .unwrap_or_default();
         let every = spoken(period);
-        self.say(
+        self.cx.say(
             Tone::Plain,
             format!("watching: the records in view every {every}, the whole list every {sweep}{keys}"),
         );
         if self.sync.watch.looking == Looking::Not {
             self.look();
         }
-    }
-
-    fn stop_watch(&mut self) {
-        if self.sync.watch.period.take().is_none() {
-            self.say(Tone::Plain, "the watch is off already");
-            return;
-        }
-        self.sync.watch.due = None;
-        self.sync.watch.failures = 0;
-        self.say(Tone::Plain, "the watch is off; nothing is read by itself any more");
-        if self.sync.watch.sweeps() {
-            // The list is read to its end, as any other refresh.
-            return;
-        }
-        self.sync.watch.looking = Looking::Not;
-        self.sync.watch.held.clear();
-        let _ = self.cx.tickets.open(Slot::Watch);
-        self.cx.effect(Effect::Cancel(Slot::Watch));
     }
 
     /// It may be time.
@@ -291,12 +275,12 @@ impl App {
         self.sync.watch.due = None;
         self.sync.watch.looking = Looking::InView { since: now, open: reads.len() };
         let ticket = self.cx.tickets.open(Slot::Watch);
-        self.cx.extend(reads.into_iter().map(|read| Self::read(ticket, read)));
+        self.cx.extend(reads.into_iter().map(|read| Effect::Read { ticket, read }));
     }
 
     /// Ids in view: the rows of the list, and what the panes are about.
     fn in_view(&self) -> Vec<u64> {
-        let height = self.layout().list_height();
+        let height = self.cx.layout().list_height();
         let mut ids: Vec<u64> = self.list.rows.in_view(&self.store.records, height).map(|row| row.id()).collect();
         ids.extend(self.subject());
         ids.retain(|id| self.store.records.get(*id).is_some());
@@ -325,7 +309,7 @@ impl App {
     /// The records in view came.
     pub(in crate::app) fn look_came(&mut self, sent: Option<u64>, ids: Vec<u64>, answer: Conditional<Page>) {
         if let Conditional::Changed(page) = answer {
-            let page = self.up_to_date(&page, sent).unwrap_or(page);
+            let page = self.writes.up_to_date(&self.store, &page, sent).unwrap_or(page);
             for target in &page.targets {
                 self.store.targets.learn(target.clone());
             }
@@ -336,9 +320,12 @@ impl App {
             self.note_page(&page);
             if page.skipped.is_empty() {
                 let there: std::collections::BTreeSet<u64> = page.segment.iter().map(|row| row.id()).collect();
-                let missing: Vec<u64> =
-                    ids.iter().copied().filter(|id| !there.contains(id) && !self.is_outdated(*id, sent)).collect();
-                let gone = self.went(&missing);
+                let missing: Vec<u64> = ids
+                    .iter()
+                    .copied()
+                    .filter(|id| !there.contains(id) && !self.writes.is_outdated(&self.store, *id, sent))
+                    .collect();
+                let gone = self.list.went(&mut self.cx, &mut self.store, &missing);
                 self.tell_gone(&gone);
             }
             self.sync.watch.known = page.tag.clone().map(|tag| (ids, tag));
@@ -346,23 +333,10 @@ impl App {
             for id in self.store.changes.ours.deleted() {
                 self.store.records.remove(id);
             }
-            self.tell_changes();
+            self.panes.tell_changes(&mut self.cx, &mut self.store);
             self.settle();
         }
-        self.look_answered();
-    }
-
-    /// One of the answers of a look is there.
-    pub(in crate::app) fn look_answered(&mut self) {
-        self.sync.watch.failures = 0;
-        if let Looking::InView { since, open } = self.sync.watch.looking {
-            if open > 1 {
-                self.sync.watch.looking = Looking::InView { since, open: open - 1 };
-            } else {
-                self.sync.watch.took.0 = self.cx.now.since(since);
-                self.rest_until(since);
-            }
-        }
+        self.sync.look_answered(&mut self.cx);
     }
 
     /// A look got no answer. The next one comes by itself, later.
@@ -370,7 +344,7 @@ impl App {
         self.sync.watch.failures += 1;
         if let Looking::InView { since, .. } = self.sync.watch.looking {
             self.sync.watch.took.0 = self.cx.now.since(since);
-            self.rest_until(since);
+            self.sync.rest_until(&mut self.cx, since);
         }
         // The other answer of the same look is of no use any more.
         let _ = self.cx.tickets.open(Slot::Watch);
@@ -381,34 +355,63 @@ impl App {
             return;
         }
         let signed_out = matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused);
-        let busy = self.overlay.current.is_some() || self.form().is_some();
+        let busy = self.overlay.current.is_some() || self.panes.form().is_some();
         if signed_out && !busy {
             self.ask_sign_in(trouble);
         } else {
-            self.say(Tone::Bad, format!("the watch could not look: {}; it goes on by itself", trouble.message));
+            self.cx.say(Tone::Bad, format!("the watch could not look: {}; it goes on by itself", trouble.message));
+        }
+    }
+}
+
+impl Sync {
+    fn stop_watch(&mut self, cx: &mut Context) {
+        if self.watch.period.take().is_none() {
+            cx.say(Tone::Plain, "the watch is off already");
+            return;
+        }
+        self.watch.due = None;
+        self.watch.failures = 0;
+        cx.say(Tone::Plain, "the watch is off; nothing is read by itself any more");
+        if self.watch.sweeps() {
+            // The list is read to its end, as any other refresh.
+            return;
+        }
+        self.watch.looking = Looking::Not;
+        self.watch.held.clear();
+        let _ = cx.tickets.open(Slot::Watch);
+        cx.effect(Effect::Cancel(Slot::Watch));
+    }
+
+    /// One of the answers of a look is there.
+    pub(in crate::app) fn look_answered(&mut self, cx: &mut Context) {
+        self.watch.failures = 0;
+        if let Looking::InView { since, open } = self.watch.looking {
+            if open > 1 {
+                self.watch.looking = Looking::InView { since, open: open - 1 };
+            } else {
+                self.watch.took.0 = cx.now.since(since);
+                self.rest_until(cx, since);
+            }
         }
     }
 
-    fn rest_until(&mut self, since: Duration) {
-        self.sync.watch.looking = Looking::Not;
-        self.sync.watch.due =
-            self.sync.watch.period.map(|period| (since + self.sync.watch.interval(period)).max(self.cx.now.mono));
+    fn rest_until(&mut self, cx: &mut Context, since: Duration) {
+        self.watch.looking = Looking::Not;
+        self.watch.due = self.watch.period.map(|period| (since + self.watch.interval(period)).max(cx.now.mono));
     }
 
     /// The reading of the whole list that the watch began may have ended, one way or the other.
-    pub(in crate::app) fn follow_watch(&mut self) {
-        if let Looking::Sweep { since } = self.sync.watch.looking
-            && !self.sync.sweep.is_running()
-            && self.sync.watch.held.is_empty()
+    pub(in crate::app) fn follow_watch(&mut self, cx: &mut Context) {
+        if let Looking::Sweep { since } = self.watch.looking
+            && !self.sweep.is_running()
+            && self.watch.held.is_empty()
         {
-            self.sync.watch.took.1 = self.cx.now.since(since);
-            self.sync.watch.looking = Looking::Not;
-            let rest = self.sync.watch.took.1 * REST;
-            self.sync.watch.due = self
-                .sync
-                .watch
-                .period
-                .map(|period| (since + self.sync.watch.interval(period).max(rest)).max(self.cx.now.mono));
+            self.watch.took.1 = cx.now.since(since);
+            self.watch.looking = Looking::Not;
+            let rest = self.watch.took.1 * REST;
+            self.watch.due =
+                self.watch.period.map(|period| (since + self.watch.interval(period).max(rest)).max(cx.now.mono));
         }
     }
 }

@@ -26,6 +26,7 @@ use crate::app::core::effect::{IfMatch, Write};
 use crate::app::model::time::Moment;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
+use crate::app::write::Writes;
 
 pub use keys::CHOICES;
 pub use prompt::PasswordForMany;
@@ -346,18 +347,6 @@ impl Batch {
 }
 
 impl App {
-    /// Whether a write of this record is shown as under way.
-    #[must_use]
-    pub fn is_pending(&self, id: u64) -> bool {
-        let alone = self.writes.under_way.values().any(|under_way| under_way.id == id && !under_way.among_many);
-        alone || self.writes.bulk.as_ref().is_some_and(|batch| batch.shows_running(id))
-    }
-
-    /// Whether something is done to many records, or waits to be.
-    pub(in crate::app) fn batch_goes(&self) -> bool {
-        self.writes.bulk.as_ref().is_some_and(|batch| batch.is_going())
-    }
-
     /// When what is done to many records needs the app again.
     pub(in crate::app) fn batch_wakes_at(&self) -> Option<Duration> {
         let batch = self.writes.bulk.as_ref()?;
@@ -378,5 +367,19 @@ impl App {
             Step::Asking => batch.held_back(self.cx.now).map(|(left, _)| countdown(self.cx.now.mono + left)),
             Step::Going | Step::Looking(_) | Step::Over => None,
         }
+    }
+}
+
+impl Writes {
+    /// Whether a write of this record is shown as under way.
+    #[must_use]
+    pub fn is_pending(&self, id: u64) -> bool {
+        let alone = self.under_way.values().any(|under_way| under_way.id == id && !under_way.among_many);
+        alone || self.bulk.as_ref().is_some_and(|batch| batch.shows_running(id))
+    }
+
+    /// Whether something is done to many records, or waits to be.
+    pub(in crate::app) fn batch_goes(&self) -> bool {
+        self.bulk.as_ref().is_some_and(|batch| batch.is_going())
     }
 }

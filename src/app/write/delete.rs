@@ -14,14 +14,18 @@ use crate::domain::text::wrap;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Read, Write};
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::input::keyboard::movement;
 use crate::app::model::history::{Deed, Entry, Standing};
+use crate::app::model::store::Store;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::panes::record;
+use crate::app::sync::Sync;
 use crate::app::widget::line::{Leads, Line, Meant};
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
@@ -74,15 +78,8 @@ impl App {
     /// `D`: asks whether the record that the focused pane is about is to be deleted.
     pub(in crate::app) fn ask_delete(&mut self) {
         if let Some(id) = self.subject() {
-            self.ask_delete_of(id, None);
+            self.overlay.ask_delete_of(&mut self.cx, id, None);
         }
-    }
-
-    pub(in crate::app) fn ask_delete_of(&mut self, id: u64, of: Option<usize>) {
-        let (pager, typed) = (Pager::default(), LineEditor::default());
-        let asking = Deletion { id, shown: None, moved: Vec::new(), of, pager, typed };
-        self.overlay.current = Some(Overlay::Deletion(Box::new(asking)));
-        self.cx.read(Slot::Deletion, Read::Record { id, known: None });
     }
 
     /// The record that is to be deleted was read, or could not be.
@@ -103,68 +100,25 @@ impl App {
         if matches!(self.overlay.current, Some(Overlay::Deletion(_))) {
             self.overlay.current = None;
         }
-        let called = self.called(id);
+        let called = self.store.called(id);
         match trouble.kind {
             TroubleKind::NoSuchRecord => {
-                self.went(&[id]);
-                self.say(
+                self.list.went(&mut self.cx, &mut self.store, &[id]);
+                self.cx.say(
                     Tone::Bad,
-                    format!("{called} is gone already: deleted{}; r reads the list again", self.deleted_by(id)),
+                    format!("{called} is gone already: deleted{}; r reads the list again", self.store.deleted_by(id)),
                 );
             }
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
-            _ => self.say(Tone::Bad, format!("{called}: not deleted: it could not be read first: {}", trouble.message)),
+            _ => self
+                .cx
+                .say(Tone::Bad, format!("{called}: not deleted: it could not be read first: {}", trouble.message)),
         }
-    }
-
-    /// What the question says, in lines of at most `width` cells.
-    #[must_use]
-    pub fn deletion_lines(&self, asking: &Deletion, width: usize) -> Vec<Line> {
-        let Some(fetched) = &asking.shown else { return vec![Line::new(Meant::Help, "reading the record …")] };
-        let record = &fetched.registration;
-        let mut lines = Vec::new();
-        let mut say = |meant: Meant, text: &str| {
-            lines.extend(wrap(text, width).into_iter().map(|text| Line::new(meant, text)));
-        };
-        for difference in &self.by_others(asking.id, &asking.moved) {
-            let value = show::full(difference.field, difference.answer.as_ref(), &self.store.targets);
-            let text = format!("someone changed {} since it was shown: {value}", difference.field.field().label);
-            say(Meant::Bad, &text);
-        }
-        say(Meant::Heading, "WHAT HAPPENS");
-        say(Meant::Text, &of_removal(record, &self.store.targets));
-        let undo = self.cx.setup.keymap.keys_of(Scope::List, Command::Undo).unwrap_or_default();
-        let password = match record.value(FieldId::AuthPassword) {
-            ValueRef::Withheld | ValueRef::Missing => "its password is not known, and would be to set again",
-            value if value.is_unset() => "it has no password",
-            _ => "its password is known, and comes back too",
-        };
-        let text = format!("{undo} makes it anew as long as this console runs, with a new id; {password}.");
-        say(Meant::Text, &text);
-        if self.store.drafts.get(&asking.id).is_some_and(|kept| !kept.is_empty()) {
-            say(Meant::Text, "Your draft of it is kept.");
-        }
-        let whole = record::lines(record, &record.unknown, &self.store.targets, false, width);
-        // The keys that go to a pop do not work here.
-        lines.extend(whole.into_iter().map(|line| line.leading(Leads::Nowhere)));
-        lines
-    }
-
-    /// Cells of a line of the question.
-    #[must_use]
-    pub fn deletion_width(&self) -> usize {
-        usize::from(self.cx.size.0.saturating_sub(4)).clamp(1, 100)
-    }
-
-    /// Lines of the question in view.
-    #[must_use]
-    pub fn deletion_height(&self) -> usize {
-        self.overlay_height().saturating_sub(2).max(1)
     }
 
     pub(in crate::app) fn typed_in_deletion(&mut self, mut asking: Box<Deletion>, key: Key) {
         if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
-            self.say(Tone::Plain, format!("{}: nothing was deleted", self.called(asking.id)));
+            self.cx.say(Tone::Plain, format!("{}: nothing was deleted", self.store.called(asking.id)));
             let _ = self.cx.tickets.open(Slot::Deletion);
             self.cx.effect(Effect::Cancel(Slot::Deletion));
             return;
@@ -174,8 +128,8 @@ impl App {
             return;
         }
         if let Some(command) = movement(key) {
-            let len = self.deletion_lines(&asking, self.deletion_width()).len();
-            let height = self.deletion_height();
+            let len = self.store.deletion_lines(&self.cx, &asking, self.cx.deletion_width()).len();
+            let height = self.cx.deletion_height();
             asking.pager.follow(command, len, height);
         } else if asking.shown.is_some() {
             asking.typed.typed(key);
@@ -184,54 +138,54 @@ impl App {
     }
 
     fn delete_if_meant(&mut self, asking: Box<Deletion>) {
-        let (called, word, kind) = (self.called(asking.id), asking.word(), asking.word_kind());
+        let (called, word, kind) = (self.store.called(asking.id), asking.word(), asking.word_kind());
         let Some(fetched) = asking.shown.clone() else {
-            self.say(Tone::Plain, format!("{called} is still being read"));
+            self.cx.say(Tone::Plain, format!("{called} is still being read"));
             self.overlay.current = Some(Overlay::Deletion(asking));
             return;
         };
         if asking.typed.text() != word {
             let what =
                 if asking.typed.text().is_empty() { "Enter alone deletes nothing" } else { "that is another one" };
-            self.say(Tone::Plain, format!("{what}: type the {kind} {word}, then Enter; Esc leaves"));
+            self.cx.say(Tone::Plain, format!("{what}: type the {kind} {word}, then Enter; Esc leaves"));
             self.overlay.current = Some(Overlay::Deletion(asking));
             return;
         }
-        if self.is_writing(asking.id) {
-            self.say(Tone::Plain, format!("{called} is being written already; wait for the answer"));
+        if self.writes.is_writing(asking.id) {
+            self.cx.say(Tone::Plain, format!("{called} is being written already; wait for the answer"));
             return;
         }
-        let (shown, tag) = match self.with_ours(&fetched.registration) {
+        let (shown, tag) = match self.store.with_ours(&fetched.registration) {
             Some(since) => (since, None),
             None => (fetched.registration.clone(), fetched.tag.clone()),
         };
         let write = Write::Delete { shown: Box::new(shown), tag, if_match: self.writes.if_match };
-        self.write_of(asking.id, write, asking.of);
+        self.writes.write_of(&mut self.cx, asking.id, write, asking.of);
     }
 
     /// A deletion ended.
     pub(in crate::app) fn gone_or_not(&mut self, under_way: &UnderWay, shown: &Registration, deleted: Deleted) {
         let id = under_way.id;
-        let called = self.called(id);
+        let called = self.store.called(id);
         let delete = self.cx.setup.keymap.keys_of(Scope::List, Command::Delete).unwrap_or_default();
         let (ending, request) = match deleted {
             Deleted::Applied => return self.deleted(under_way, shown, None),
             Deleted::AppliedUnseen(trouble) => return self.deleted(under_way, shown, Some(&trouble)),
             Deleted::AlreadyGone => {
-                let line = self.journal_of_deletion(under_way, shown, Ending::Gone, None);
+                let line = self.sync.journal_of_deletion(&self.cx, &self.store, under_way, shown, Ending::Gone, None);
                 self.forget(id);
                 if let Some(index) = under_way.of {
                     self.store.history.turn(index, shown, None);
                 }
-                let by = self.deleted_by(id);
-                self.say(Tone::Plain, format!("{called} was deleted{by} before; nothing was sent"));
+                let by = self.store.deleted_by(id);
+                self.cx.say(Tone::Plain, format!("{called} was deleted{by} before; nothing was sent"));
                 self.cx.effect(line);
                 return;
             }
             Deleted::Moved { now, differences } => {
                 self.learn(&now);
-                let told = self.told(id, &differences);
-                self.say(Tone::Bad, format!("{called}: NOT deleted: it is not as it was shown{told}; look again"));
+                let told = self.store.told(id, &differences);
+                self.cx.say(Tone::Bad, format!("{called}: NOT deleted: it is not as it was shown{told}; look again"));
                 let free = self.overlay.current.is_none();
                 if free {
                     let (pager, typed) = (Pager::default(), LineEditor::default());
@@ -242,17 +196,22 @@ impl App {
             }
             Deleted::CannotCompare => {
                 // It says nothing about saves, so only this request goes without.
-                self.say(
+                self.cx.say(
                     Tone::Plain,
                     "this server cannot compare its tag when it deletes: sent again without If-Match",
                 );
                 let Write::Delete { shown, tag, .. } = under_way.write.clone() else { return };
-                self.write_of(id, Write::Delete { shown, tag, if_match: IfMatch::Omit }, under_way.of);
+                self.writes.write_of(
+                    &mut self.cx,
+                    id,
+                    Write::Delete { shown, tag, if_match: IfMatch::Omit },
+                    under_way.of,
+                );
                 return;
             }
             Deleted::Refused(trouble) => {
                 let text = format!("{called}: not deleted, nothing was changed: {}", explained(&trouble));
-                self.say(Tone::Bad, text);
+                self.cx.say(Tone::Bad, text);
                 if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
                     self.ask_sign_in(trouble.clone());
                 }
@@ -264,30 +223,30 @@ impl App {
                     "{called}: NOT deleted so far: reading back shows that it is still there; {delete} tries again (no clear answer came: {})",
                     trouble.message
                 );
-                self.say(Tone::Bad, text);
+                self.cx.say(Tone::Bad, text);
                 (Ending::NotApplied, trouble.request_id)
             }
             Deleted::Unknown { trouble, seen } => {
-                self.note_unanswered(id);
+                self.store.note_unanswered(id);
                 let text = format!(
                     "{called}: UNKNOWN whether it was deleted: {}; {delete} looks again before anything is sent (no clear answer came: {})",
                     seen.words(),
                     trouble.message
                 );
-                self.say(Tone::Bad, text);
+                self.cx.say(Tone::Bad, text);
                 (Ending::Unknown, trouble.request_id)
             }
         };
-        self.cx.effect(self.journal_of_deletion(under_way, shown, ending, request));
+        self.cx.effect(self.sync.journal_of_deletion(&self.cx, &self.store, under_way, shown, ending, request));
     }
 
     /// The record is gone because of us.
     fn deleted(&mut self, under_way: &UnderWay, shown: &Registration, unseen: Option<&Trouble>) {
-        let (id, called) = (under_way.id, self.called(under_way.id));
-        self.note_deleted(id);
+        let (id, called) = (under_way.id, self.store.called(under_way.id));
+        self.store.note_deleted(id);
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
-        let line = self.journal_of_deletion(under_way, shown, ending, request);
+        let line = self.sync.journal_of_deletion(&self.cx, &self.store, under_way, shown, ending, request);
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let again = match under_way.of.and_then(|index| self.store.history.get(index)).map(|entry| entry.standing) {
             Some(Standing::Done) => keys(Command::Redo),
@@ -312,7 +271,7 @@ impl App {
             Some(trouble) => ("deleted, though the answer was lost,", format!(" ({})", trouble.message)),
         };
         let draft = if self.store.drafts.contains_key(&id) { "; your draft of it is kept" } else { "" };
-        self.say(Tone::Good, format!("{how} {called}{draft}; {again} makes it anew with a new id{why}"));
+        self.cx.say(Tone::Good, format!("{how} {called}{draft}; {again} makes it anew with a new id{why}"));
         self.cx.effect(line);
     }
 
@@ -324,7 +283,7 @@ impl App {
         self.store.changes.ours.hide(id);
         self.store.records.remove(id);
         self.store.changes.gone.remove(&id);
-        self.looked_at(id);
+        self.store.looked_at(id);
         self.list.states.marked.remove(&id);
         self.panes.stack.retain(|side| match side {
             Side::Detail(pane) => pane.id != id,
@@ -336,21 +295,83 @@ impl App {
         }
         self.settle();
     }
+}
 
+impl Dialogs {
+    pub(in crate::app) fn ask_delete_of(&mut self, cx: &mut Context, id: u64, of: Option<usize>) {
+        let (pager, typed) = (Pager::default(), LineEditor::default());
+        let asking = Deletion { id, shown: None, moved: Vec::new(), of, pager, typed };
+        self.current = Some(Overlay::Deletion(Box::new(asking)));
+        cx.read(Slot::Deletion, Read::Record { id, known: None });
+    }
+}
+
+impl Store {
+    /// What the question says, in lines of at most `width` cells.
+    #[must_use]
+    pub fn deletion_lines(&self, cx: &Context, asking: &Deletion, width: usize) -> Vec<Line> {
+        let Some(fetched) = &asking.shown else { return vec![Line::new(Meant::Help, "reading the record …")] };
+        let record = &fetched.registration;
+        let mut lines = Vec::new();
+        let mut say = |meant: Meant, text: &str| {
+            lines.extend(wrap(text, width).into_iter().map(|text| Line::new(meant, text)));
+        };
+        for difference in &self.by_others(asking.id, &asking.moved) {
+            let value = show::full(difference.field, difference.answer.as_ref(), &self.targets);
+            let text = format!("someone changed {} since it was shown: {value}", difference.field.field().label);
+            say(Meant::Bad, &text);
+        }
+        say(Meant::Heading, "WHAT HAPPENS");
+        say(Meant::Text, &of_removal(record, &self.targets));
+        let undo = cx.setup.keymap.keys_of(Scope::List, Command::Undo).unwrap_or_default();
+        let password = match record.value(FieldId::AuthPassword) {
+            ValueRef::Withheld | ValueRef::Missing => "its password is not known, and would be to set again",
+            value if value.is_unset() => "it has no password",
+            _ => "its password is known, and comes back too",
+        };
+        let text = format!("{undo} makes it anew as long as this console runs, with a new id; {password}.");
+        say(Meant::Text, &text);
+        if self.drafts.get(&asking.id).is_some_and(|kept| !kept.is_empty()) {
+            say(Meant::Text, "Your draft of it is kept.");
+        }
+        let whole = record::lines(record, &record.unknown, &self.targets, false, width);
+        // The keys that go to a pop do not work here.
+        lines.extend(whole.into_iter().map(|line| line.leading(Leads::Nowhere)));
+        lines
+    }
+}
+
+impl Context {
+    /// Cells of a line of the question.
+    #[must_use]
+    pub fn deletion_width(&self) -> usize {
+        usize::from(self.size.0.saturating_sub(4)).clamp(1, 100)
+    }
+
+    /// Lines of the question in view.
+    #[must_use]
+    pub fn deletion_height(&self) -> usize {
+        self.overlay_height().saturating_sub(2).max(1)
+    }
+}
+
+impl Sync {
     fn journal_of_deletion(
         &self,
+        cx: &Context,
+        store: &Store,
         under_way: &UnderWay,
         shown: &Registration,
         ending: Ending,
         request: Option<String>,
     ) -> Effect {
-        let action = match under_way.of.and_then(|index| self.store.history.get(index)).map(|entry| entry.standing) {
+        let action = match under_way.of.and_then(|index| store.history.get(index)).map(|entry| entry.standing) {
             None => Action::Delete,
             Some(Standing::Done) => Action::Undo,
             Some(Standing::Undone) => Action::Redo,
         };
         let changes = Change::between(shown, &Registration::new(shown.id()));
-        let line = JournalLine::of_changes(self.cx.now.wall, self.author(), action, shown, changes, ending);
+        let line = JournalLine::of_changes(cx.now.wall, self.author(cx), action, shown, changes, ending);
         Effect::Record(Box::new(line.with_request(request)))
     }
 }

@@ -10,10 +10,12 @@ use crate::domain::rules::check;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::Write;
 use crate::app::core::message::Outcome;
 use crate::app::core::notice::Tone;
 use crate::app::model::drafts::{Kept, OnDisk};
+use crate::app::model::store::Store;
 use crate::app::write::toggle::UnderWay;
 
 impl App {
@@ -21,13 +23,13 @@ impl App {
     pub(in crate::app) fn outcome(&mut self, number: u64, outcome: Outcome) {
         let Some(under_way) = self.writes.under_way.remove(&number) else { return };
         self.writes.touched.insert(under_way.id, self.cx.now.mono);
-        self.note_written(under_way.id);
+        self.store.note_written(&mut self.cx, under_way.id);
         if under_way.among_many {
             self.ended_among_many(&under_way, &outcome);
         } else {
             self.ended_alone(&under_way, outcome);
         }
-        self.ask_postponed();
+        self.writes.ask_postponed(&mut self.cx, &mut self.store);
     }
 
     fn ended_alone(&mut self, under_way: &UnderWay, outcome: Outcome) {
@@ -52,10 +54,12 @@ impl App {
             ) => {}
         }
     }
+}
 
+impl Store {
     /// The disk has a draft, or cannot take it.
-    pub(in crate::app) fn draft_kept(&mut self, id: u64, result: Result<(), String>) {
-        let Some(kept) = self.store.drafts.get_mut(&id) else { return };
+    pub(in crate::app) fn draft_kept(&mut self, cx: &mut Context, id: u64, result: Result<(), String>) {
+        let Some(kept) = self.drafts.get_mut(&id) else { return };
         match result {
             Ok(()) => kept.disk = OnDisk::Kept,
             Err(why) => {
@@ -63,16 +67,21 @@ impl App {
                 kept.disk = OnDisk::Failed(why.clone());
                 if !known {
                     let called = self.called(id);
-                    self.say(Tone::Bad, format!("{called}: {why}"));
+                    cx.say(Tone::Bad, format!("{called}: {why}"));
                 }
             }
         }
     }
 
     /// Drafts that an earlier run left are offered.
-    pub(in crate::app) fn drafts_found(&mut self, drafts: Vec<(Draft, DateTime<Utc>)>, unreadable: Vec<String>) {
+    pub(in crate::app) fn drafts_found(
+        &mut self,
+        cx: &mut Context,
+        drafts: Vec<(Draft, DateTime<Utc>)>,
+        unreadable: Vec<String>,
+    ) {
         for text in unreadable {
-            self.say(Tone::Bad, text);
+            cx.say(Tone::Bad, text);
         }
         let (mut names, mut fresh, mut edits) = (Vec::new(), false, false);
         for (mut draft, based) in drafts {
@@ -80,7 +89,7 @@ impl App {
             // What is a value by now, since a pop of that name is known, say, is one.
             let unread: BTreeMap<_, _> = typed
                 .into_iter()
-                .filter_map(|(field, text)| match check::parse(field, &text, &self.store.targets) {
+                .filter_map(|(field, text)| match check::parse(field, &text, &self.targets) {
                     Ok(value) => {
                         draft.set(field, value);
                         None
@@ -91,15 +100,14 @@ impl App {
             let (id, name) = (draft.base().id(), draft.base().name().to_owned());
             fresh |= draft.is_fresh();
             edits |= !draft.is_fresh();
-            self.store
-                .drafts
+            self.drafts
                 .entry(id)
                 .or_insert_with(|| Kept { unread, ..Kept::new(draft, name.clone(), based, OnDisk::Kept) });
             names.push(if is_fresh(id) { self.called(id) } else { format!("{id} {name}") });
         }
         if !names.is_empty() {
             let noun = if names.len() == 1 { "draft is" } else { "drafts are" };
-            let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
+            let keys = |command| cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
             let mut ways = Vec::new();
             if edits {
                 ways.push(format!("{} on the record goes on", keys(Command::Edit)));
@@ -113,7 +121,7 @@ impl App {
                 names.join(", "),
                 ways.join(", ")
             );
-            self.say(Tone::Plain, text);
+            cx.say(Tone::Plain, text);
         }
     }
 }

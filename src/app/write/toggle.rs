@@ -11,13 +11,18 @@ use crate::domain::record::value::Value;
 use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::keys::command::{Command, Scope};
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Write};
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
 use crate::app::model::drafts::{Kept, OnDisk};
 use crate::app::model::history::{Course, Deed, Entry, Standing};
+use crate::app::model::store::Store;
 use crate::app::overlay::{Overlay, Question, Yes};
+use crate::app::panes::Panes;
+use crate::app::sync::Sync;
 use crate::app::sync::changes::Mine;
+use crate::app::write::Writes;
 use crate::app::{Access, App, Focus, Side};
 
 /// A write under way.
@@ -34,77 +39,39 @@ pub struct UnderWay {
 }
 
 impl App {
-    /// Whether a write of this record is under way.
-    #[must_use]
-    pub fn is_writing(&self, id: u64) -> bool {
-        self.is_sending(id)
-    }
-
-    /// Whether the answer to a write of this record is awaited.
-    pub(in crate::app) fn is_sending(&self, id: u64) -> bool {
-        self.writes.under_way.values().any(|under_way| under_way.id == id)
-    }
-
-    /// Sends a write; there is never more than one for a record.
-    pub(in crate::app) fn write(&mut self, id: u64, write: Write) {
-        self.write_of(id, write, None);
-    }
-
-    /// Sends a write that takes an entry of the history back, or does it again.
-    pub(in crate::app) fn write_of(&mut self, id: u64, write: Write, of: Option<usize>) {
-        self.writes.written += 1;
-        self.writes.under_way.insert(self.writes.written, UnderWay { id, write: write.clone(), of, among_many: false });
-        self.cx.effect(Effect::Write { number: self.writes.written, write });
-    }
-
     /// `t`: switches the record that the focused pane is about.
     pub(in crate::app) fn toggle(&mut self) {
         let Some(id) = self.subject() else { return };
-        let Some(enabled) = self.is_on(id) else { return };
+        let Some(enabled) = self.panes.is_on(&self.store, id) else { return };
         let to = if enabled { Turn::Off } else { Turn::On };
         if self.cx.setup.access == Access::Confirm {
             let verb = if enabled { "Disable" } else { "Enable" };
-            let text = format!("{verb} {} on {}?", self.called(id), self.cx.setup.profile);
+            let text = format!("{verb} {} on {}?", self.store.called(id), self.cx.setup.profile);
             self.overlay.current = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Switch(id, to) }));
             return;
         }
         self.switch(id, to, None);
     }
 
-    /// Whether a record is on, as it is shown.
-    pub(in crate::app) fn is_on(&self, id: u64) -> Option<bool> {
-        self.shown(id).and_then(|(record, _)| record.enabled())
-    }
-
-    /// The record as it is shown, with its tag where it came from its canonical address.
-    fn shown(&self, id: u64) -> Option<(Registration, Option<crate::domain::answer::Tag>)> {
-        let fetched = self.panes.stack.iter().rev().find_map(|side| match side {
-            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
-            _ => None,
-        });
-        match (fetched, self.store.records.get(id)) {
-            (Some(fetched), _) => Some((fetched.registration.clone(), fetched.tag.clone())),
-            (None, Some(row)) => Some((Registration::from_record(&row), None)),
-            (None, None) => None,
-        }
-    }
-
     /// Sends a switch, checked against what is shown.
     pub(in crate::app) fn switch(&mut self, id: u64, to: Turn, of: Option<usize>) {
-        if self.is_writing(id) {
-            self.say(Tone::Plain, format!("{} is being written already; a second key does nothing", self.called(id)));
+        if self.writes.is_writing(id) {
+            self.cx.say(
+                Tone::Plain,
+                format!("{} is being written already; a second key does nothing", self.store.called(id)),
+            );
             return;
         }
         let shown = match of.and_then(|index| self.store.history.get(index)) {
             Some(entry) => {
                 let (after, tag) = entry.after.clone();
-                Some(self.with_ours(&after).map_or((after, tag), |since| (since, None)))
+                Some(self.store.with_ours(&after).map_or((after, tag), |since| (since, None)))
             }
-            None => self.shown(id),
+            None => self.panes.shown(&self.store, id),
         };
         let Some((shown, tag)) = shown else { return };
         let write = Write::Switch { shown: Box::new(shown), tag, to, if_match: self.writes.if_match };
-        self.write_of(id, write, of);
+        self.writes.write_of(&mut self.cx, id, write, of);
     }
 
     /// A switch ended.
@@ -116,7 +83,7 @@ impl App {
         switched: Switched,
     ) {
         let id = under_way.id;
-        let called = self.called(id);
+        let called = self.store.called(id);
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let verb = if to.enabled() { "enable" } else { "disable" };
         let mut before = shown.clone();
@@ -149,30 +116,30 @@ impl App {
             }
             Switched::CannotCompare => {
                 self.writes.if_match = IfMatch::Omit;
-                self.say(Tone::Plain, "this server cannot compare the tags that it hands out: If-Match is left out for this session; sending again");
+                self.cx.say(Tone::Plain, "this server cannot compare the tags that it hands out: If-Match is left out for this session; sending again");
                 self.switch(id, to, under_way.of);
                 return;
             }
             Switched::Moved { now, differences } => {
                 self.learn(&now);
-                let told = self.told(id, &differences);
-                self.say(
+                let told = self.store.told(id, &differences);
+                self.cx.say(
                     Tone::Bad,
                     format!("{called}: not {word}: someone changed it at that moment (412){told}; t tries again"),
                 );
                 (Ending::Conflict, None)
             }
             Switched::Gone => {
-                self.went(&[id]);
-                let by = self.deleted_by(id);
-                self.say(
+                self.list.went(&mut self.cx, &mut self.store, &[id]);
+                let by = self.store.deleted_by(id);
+                self.cx.say(
                     Tone::Bad,
                     format!("{called} was deleted{by}; there is nothing to {verb}; r reads the list again"),
                 );
                 (Ending::Gone, None)
             }
             Switched::Refused(trouble) => {
-                self.say(Tone::Bad, format!("{called}: not {word}, nothing was changed: {}", explained(&trouble)));
+                self.cx.say(Tone::Bad, format!("{called}: not {word}, nothing was changed: {}", explained(&trouble)));
                 if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
                     self.ask_sign_in(trouble.clone());
                 }
@@ -180,7 +147,7 @@ impl App {
             }
             Switched::NotApplied { now, trouble } => {
                 self.learn(&now);
-                self.say(
+                self.cx.say(
                     Tone::Bad,
                     format!(
                         "{called}: reading back shows that it was NOT {word} so far; t tries again (no clear answer came: {})",
@@ -191,7 +158,7 @@ impl App {
             }
             Switched::Unclear { now, trouble } => {
                 self.learn(&now);
-                self.say(
+                self.cx.say(
                     Tone::Bad,
                     format!(
                         "{called}: the record does not tell whether it is on (no clear answer came: {})",
@@ -201,31 +168,31 @@ impl App {
                 (Ending::Unknown, trouble.request_id)
             }
             Switched::Unknown { trouble, seen } => {
-                self.note_unanswered(id);
+                self.store.note_unanswered(id);
                 let (seen, why) = (seen.words(), &trouble.message);
                 let text =
                     format!("UNKNOWN whether it was {word}: {seen}; Enter reads it (no clear answer came: {why})");
-                self.say(Tone::Bad, format!("{called}: {text}"));
+                self.cx.say(Tone::Bad, format!("{called}: {text}"));
                 (Ending::Unknown, trouble.request_id)
             }
         };
-        self.cx.effect(self.journal(action, &draft, changes, ending, request));
+        self.cx.effect(self.sync.journal(&self.cx, action, &draft, changes, ending, request));
     }
 
     /// It was as wanted before anything was sent.
     fn already_switched(&mut self, under_way: &UnderWay, to: Turn, now: &Fetched, differences: &[Difference]) {
         let id = under_way.id;
         let word = if to.enabled() { "enabled" } else { "disabled" };
-        let ours = self.is_ours(id, FieldId::Enabled, now.registration.value(FieldId::Enabled));
+        let ours = self.store.is_ours(id, FieldId::Enabled, now.registration.value(FieldId::Enabled));
         let was_so = self.store.records.get(id).and_then(|known| known.enabled()) == Some(to.enabled());
         let by = if ours || was_so { "" } else { " by someone" };
         self.learn(now);
-        let told = self.told(id, differences);
+        let told = self.store.told(id, differences);
         if let Some(index) = under_way.of {
-            self.turn_over(index, now);
+            self.store.turn_over(index, now);
         }
-        let text = format!("{}: already {word}{by}; nothing was sent{told}", self.called(id));
-        self.say(Tone::Plain, text);
+        let text = format!("{}: already {word}{by}; nothing was sent{told}", self.store.called(id));
+        self.cx.say(Tone::Plain, text);
     }
 
     fn switch_stored(
@@ -238,19 +205,19 @@ impl App {
     ) {
         let id = under_way.id;
         self.learn_as(now, Mine::Fields(&[FieldId::Enabled]));
-        self.rebase_draft(id);
-        let called = self.called(id);
+        self.panes.rebase_draft(&mut self.cx, &mut self.store, id);
+        let called = self.store.called(id);
         let word = if to.enabled() { "enabled" } else { "disabled" };
-        let told = self.told(id, differences);
+        let told = self.store.told(id, differences);
         let lost = unseen.map(|trouble| format!(" (the answer was lost: {})", trouble.message)).unwrap_or_default();
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let hint = match under_way.of {
             None => format!("   {} undo", keys(Command::Undo)),
             Some(_) => String::new(),
         };
-        self.say(if told.is_empty() { Tone::Good } else { Tone::Bad }, format!("{word} {called}{told}{hint}{lost}"));
+        self.cx.say(if told.is_empty() { Tone::Good } else { Tone::Bad }, format!("{word} {called}{told}{hint}{lost}"));
         if let Some(index) = under_way.of {
-            self.turn_over(index, now);
+            self.store.turn_over(index, now);
         } else {
             self.store.history.note(Entry {
                 at: self.cx.now.wall,
@@ -265,38 +232,6 @@ impl App {
         }
     }
 
-    /// An entry of the history was undone or done again; or was so before anything was sent, which comes to the
-    /// same.
-    pub(in crate::app) fn turn_over(&mut self, index: usize, now: &Fetched) {
-        let standing = match self.store.history.get(index).map(|entry| entry.standing) {
-            Some(Standing::Undone) => Standing::Done,
-            Some(Standing::Done) | None => Standing::Undone,
-        };
-        self.store.history.mark(index, standing, now);
-    }
-
-    /// Who writes lines of the journal.
-    pub(in crate::app) fn author(&self) -> Author {
-        Author {
-            profile: self.cx.setup.profile.clone(),
-            user: self.sync.link.user.clone().or_else(|| self.cx.setup.user.clone()),
-            pid: self.cx.setup.pid,
-        }
-    }
-
-    /// A line for the journal on disk.
-    pub(in crate::app) fn journal(
-        &self,
-        action: Action,
-        draft: &Draft,
-        changes: Vec<Change>,
-        ending: Ending,
-        request: Option<String>,
-    ) -> Effect {
-        let line = JournalLine::of_changes(self.cx.now.wall, self.author(), action, draft.base(), changes, ending);
-        Effect::Record(Box::new(line.with_request(request)))
-    }
-
     /// `u` and `U`: asks before anything is taken back or done again.
     pub(in crate::app) fn ask_undo(&mut self, command: Command) {
         let index =
@@ -309,11 +244,11 @@ impl App {
     /// Asks about one entry of the history.
     pub(in crate::app) fn ask_undo_of(&mut self, index: usize) {
         let Some(entry) = self.store.history.get(index).cloned() else {
-            self.say(Tone::Plain, "nothing to undo in this session");
+            self.cx.say(Tone::Plain, "nothing to undo in this session");
             return;
         };
-        if let Some((tone, why)) = self.no_undo_of(index) {
-            self.say(tone, why);
+        if let Some((tone, why)) = self.writes.no_undo_of(&self.cx, &self.store, index) {
+            self.cx.say(tone, why);
             return;
         }
         if let Some(group) = entry.group {
@@ -322,11 +257,11 @@ impl App {
         }
         match entry.course() {
             Course::Change => {}
-            Course::Delete => return self.ask_delete_of(entry.id, Some(index)),
-            Course::Make => return self.ask_make_anew(index, &entry),
+            Course::Delete => return self.overlay.ask_delete_of(&mut self.cx, entry.id, Some(index)),
+            Course::Make => return self.overlay.ask_make_anew(&mut self.cx, index, &entry),
         }
-        let (id, what, at) = (entry.id, entry.what(), self.clock(entry.at));
-        let name = self.name_now(id, &entry.name);
+        let (id, what, at) = (entry.id, entry.what(), self.cx.clock(entry.at));
+        let name = self.store.name_now(id, &entry.name);
         let text = match entry.standing {
             Standing::Done => format!("Undo: {} {id} {name} (you {what} it {at})?", entry.opposite()),
             Standing::Undone => format!("Do again: {id} {name}: {what} (first at {at})?"),
@@ -334,18 +269,13 @@ impl App {
         self.overlay.current = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Undo(index) }));
     }
 
-    /// What a record is called now, which may not be what it was called when it was changed.
-    pub(in crate::app) fn name_now(&self, id: u64, then: &str) -> String {
-        self.store.records.get(id).map_or_else(|| then.to_owned(), |now| now.name().to_owned())
-    }
-
     /// Takes an entry back, or does it again, with the same check as any change.
     pub(in crate::app) fn undo(&mut self, index: usize) {
         let Some(entry) = self.store.history.get(index).cloned() else { return };
         match entry.course() {
             Course::Change => {}
-            Course::Delete => return self.ask_delete_of(entry.id, Some(index)),
-            Course::Make => return self.make_anew(index, &entry),
+            Course::Delete => return self.overlay.ask_delete_of(&mut self.cx, entry.id, Some(index)),
+            Course::Make => return self.writes.make_anew(&mut self.cx, &mut self.store, index, &entry),
         }
         let wanted = |before: &Value, after: &Value| match entry.standing {
             Standing::Done => before.clone(),
@@ -359,22 +289,25 @@ impl App {
         // An edit goes back through the review, from the record as the server left it then: whatever others
         // changed since shows up as theirs, or as a conflict.
         if self.store.drafts.get(&entry.id).is_some_and(|kept| !kept.is_empty()) {
-            self.say(Tone::Bad, format!("{} has a draft of yours; save or :discard it first", self.called(entry.id)));
+            self.cx.say(
+                Tone::Bad,
+                format!("{} has a draft of yours; save or :discard it first", self.store.called(entry.id)),
+            );
             return;
         }
-        let mut draft = self.over_ours(&Draft::new(entry.after.0.clone(), entry.after.1.clone()));
+        let mut draft = self.store.over_ours(&Draft::new(entry.after.0.clone(), entry.after.1.clone()));
         for (field, before, after) in &entry.changes {
             draft.set(*field, wanted(before, after));
         }
         self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == entry.id));
-        let name = self.name_now(entry.id, &entry.name);
+        let name = self.store.name_now(entry.id, &entry.name);
         let kept = Kept { undoes: Some(index), ..Kept::new(draft, name, self.cx.now.wall, OnDisk::Pending) };
         self.store.drafts.insert(entry.id, kept);
         let mut form = Form::new(entry.id);
         form.stage = Stage::Editing;
         self.panes.stack.push(Side::Form(Box::new(form)));
         self.panes.focus = Focus::Side;
-        self.keep(entry.id);
+        self.panes.keep(&mut self.cx, &mut self.store, entry.id);
         self.begin_save();
     }
 }
@@ -389,4 +322,91 @@ pub(in crate::app) fn explained(trouble: &Trouble) -> String {
         }
     }
     text
+}
+
+impl Writes {
+    /// Whether a write of this record is under way.
+    #[must_use]
+    pub fn is_writing(&self, id: u64) -> bool {
+        self.is_sending(id)
+    }
+
+    /// Whether the answer to a write of this record is awaited.
+    pub(in crate::app) fn is_sending(&self, id: u64) -> bool {
+        self.under_way.values().any(|under_way| under_way.id == id)
+    }
+
+    /// Sends a write; there is never more than one for a record.
+    pub(in crate::app) fn write(&mut self, cx: &mut Context, id: u64, write: Write) {
+        self.write_of(cx, id, write, None);
+    }
+
+    /// Sends a write that takes an entry of the history back, or does it again.
+    pub(in crate::app) fn write_of(&mut self, cx: &mut Context, id: u64, write: Write, of: Option<usize>) {
+        self.written += 1;
+        self.under_way.insert(self.written, UnderWay { id, write: write.clone(), of, among_many: false });
+        cx.effect(Effect::Write { number: self.written, write });
+    }
+}
+
+impl Panes {
+    /// Whether a record is on, as it is shown.
+    pub(in crate::app) fn is_on(&self, store: &Store, id: u64) -> Option<bool> {
+        self.shown(store, id).and_then(|(record, _)| record.enabled())
+    }
+
+    /// The record as it is shown, with its tag where it came from its canonical address.
+    fn shown(&self, store: &Store, id: u64) -> Option<(Registration, Option<crate::domain::answer::Tag>)> {
+        let fetched = self.stack.iter().rev().find_map(|side| match side {
+            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
+            _ => None,
+        });
+        match (fetched, store.records.get(id)) {
+            (Some(fetched), _) => Some((fetched.registration.clone(), fetched.tag.clone())),
+            (None, Some(row)) => Some((Registration::from_record(&row), None)),
+            (None, None) => None,
+        }
+    }
+}
+
+impl Store {
+    /// An entry of the history was undone or done again; or was so before anything was sent, which comes to the
+    /// same.
+    pub(in crate::app) fn turn_over(&mut self, index: usize, now: &Fetched) {
+        let standing = match self.history.get(index).map(|entry| entry.standing) {
+            Some(Standing::Undone) => Standing::Done,
+            Some(Standing::Done) | None => Standing::Undone,
+        };
+        self.history.mark(index, standing, now);
+    }
+
+    /// What a record is called now, which may not be what it was called when it was changed.
+    pub(in crate::app) fn name_now(&self, id: u64, then: &str) -> String {
+        self.records.get(id).map_or_else(|| then.to_owned(), |now| now.name().to_owned())
+    }
+}
+
+impl Sync {
+    /// Who writes lines of the journal.
+    pub(in crate::app) fn author(&self, cx: &Context) -> Author {
+        Author {
+            profile: cx.setup.profile.clone(),
+            user: self.link.user.clone().or_else(|| cx.setup.user.clone()),
+            pid: cx.setup.pid,
+        }
+    }
+
+    /// A line for the journal on disk.
+    pub(in crate::app) fn journal(
+        &self,
+        cx: &Context,
+        action: Action,
+        draft: &Draft,
+        changes: Vec<Change>,
+        ending: Ending,
+        request: Option<String>,
+    ) -> Effect {
+        let line = JournalLine::of_changes(cx.now.wall, self.author(cx), action, draft.base(), changes, ending);
+        Effect::Record(Box::new(line.with_request(request)))
+    }
 }

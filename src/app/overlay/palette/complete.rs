@@ -14,7 +14,9 @@ use crate::keys::argument::{Need, Takes};
 use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
 
 use crate::app::App;
+use crate::app::list::List;
 use crate::app::list::sort;
+use crate::app::model::store::Store;
 use crate::app::overlay::palette::fuzzy::{Fuzzy, words_in};
 
 /// Offers at most: nobody reads further.
@@ -77,15 +79,15 @@ impl App {
             return self.arguments(argument.takes, &format!("{name} "), rest.trim_start());
         }
         if !line.is_empty() && line.trim_end().bytes().all(|byte| byte.is_ascii_digit()) {
-            return self.records_like("", line.trim_end());
+            return self.list.records_like(&self.store, "", line.trim_end());
         }
-        commands(line.trim_end(), self.scope())
+        commands(line.trim_end(), self.panes.scope())
     }
 
     fn arguments(&self, takes: Takes, head: &str, typed: &str) -> Vec<Offer> {
         match takes {
-            Takes::Record => self.records_like(head, typed.trim_end()),
-            Takes::Filter => self.filters_like(head, typed),
+            Takes::Record => self.list.records_like(&self.store, head, typed.trim_end()),
+            Takes::Filter => self.list.filters_like(&self.store, head, typed),
             Takes::Order => orders_like(head, typed),
             Takes::View => {
                 let views = self.list.views.all().into_iter().map(|(digit, view)| {
@@ -126,133 +128,10 @@ impl App {
         }
     }
 
-    /// Records whose id begins like this, or a word of whose name does; all of them where nothing was typed.
-    fn records_like(&self, head: &str, typed: &str) -> Vec<Offer> {
-        let offer = |id: u64, letters: Vec<u32>, note_letters: Vec<u32>| {
-            let name = self.store.records.get(id).map(|row| visible(row.name()).into_owned()).unwrap_or_default();
-            Offer {
-                text: id.to_string(),
-                letters,
-                note: name,
-                note_letters,
-                command: None,
-                line: format!("{head}{id}"),
-                then: Then::Run,
-            }
-        };
-        if typed.is_empty() {
-            return self
-                .list
-                .rows
-                .ids(&self.store.records)
-                .take(MOST)
-                .map(|id| offer(id, Vec::new(), Vec::new()))
-                .collect();
-        }
-        let digits = typed.trim_start_matches('#');
-        let letters: Vec<u32> = (0..).take(digits.len()).collect();
-        let by_id = self.ids_like(digits);
-        let mut offers: Vec<Offer> = by_id.iter().map(|id| offer(*id, letters.clone(), Vec::new())).collect();
-        let folded = fold::fold(typed);
-        for row in self.store.records.iter().take(LOOKED_AT) {
-            if offers.len() >= MOST {
-                break;
-            }
-            if begins_a_word(row.name(), &folded) && !by_id.contains(&row.id()) {
-                let found = words_in(&visible(row.name()), typed).unwrap_or_default();
-                offers.push(offer(row.id(), Vec::new(), found));
-            }
-        }
-        offers
-    }
-
-    /// Loaded ids whose digits begin like this, in order of length: found by halving, not by looking at all.
-    fn ids_like(&self, digits: &str) -> Vec<u64> {
-        let mut found = Vec::new();
-        let Ok(mut from) = digits.parse::<u64>() else { return found };
-        let mut span = 1_u64;
-        loop {
-            let last = from.saturating_add(span - 1);
-            let mut position = self.store.records.position_near(from);
-            while let Some(id) = self.store.records.id_at(position).filter(|id| *id <= last)
-                && found.len() < MOST
-            {
-                found.push(id);
-                position += 1;
-            }
-            // No id but 0 begins with 0.
-            match (from.checked_mul(10), span.checked_mul(10)) {
-                (Some(next), Some(wider)) if next > 0 && found.len() < MOST => (from, span) = (next, wider),
-                _ => return found,
-            }
-        }
-    }
-
-    /// The last term of a filter: names of fields, then what can stand behind them.
-    fn filters_like(&self, head: &str, typed: &str) -> Vec<Offer> {
-        if typed.is_empty() {
-            let earlier = self.list.arranging.history.iter().rev().map(|text| Candidate {
-                text: visible(text).into_owned(),
-                insert: text.clone(),
-                ..Candidate::new("", "used before")
-            });
-            let fields = terms();
-            return like(head, "", earlier.chain(fields));
-        }
-        let (before, term) = last_word(typed, |c| c == ' ');
-        let (not, term) = term.strip_prefix('!').map_or(("", term), |rest| ("!", rest));
-        let head = format!("{head}{before}{not}");
-        let Some((name, value)) = term.split_once(':') else {
-            return like(&head, term, terms());
-        };
-        if name == "is" {
-            let states = State::ALL.iter().map(|state| Candidate::new(state.word(), ""));
-            return like(&format!("{head}is:"), value, states);
-        }
-        let Ok(Column::Field(field)) = Column::parse(name) else { return Vec::new() };
-        let quoted = |mut candidate: Candidate| {
-            if candidate.insert.contains(' ') {
-                candidate.insert = format!("\"{}\"", candidate.insert.replace('\\', "\\\\").replace('"', "\\\""));
-            }
-            candidate
-        };
-        let values = self.choices_of(field.field()).into_iter().map(quoted);
-        like(&format!("{head}{name}:"), value.trim_start_matches('"'), values)
-    }
-
-    /// Values of a field that can be listed: not those of free text.
-    fn choices_of(&self, field: &Field) -> Vec<Candidate> {
-        match field.kind {
-            Kind::Flag => vec![Candidate::new("yes", ""), Candidate::new("no", "")],
-            Kind::Choice(choices) => {
-                choices.iter().map(|(number, word)| Candidate::new(word, &number.to_string())).collect()
-            }
-            Kind::Reference(relation) => {
-                let mut found = Vec::new();
-                for target in self.store.targets.of(relation) {
-                    let name = target.name.as_deref().map(visible).unwrap_or_default();
-                    let by_name = check::cell_text(field.id, ValueRef::Reference(target.id), &self.store.targets);
-                    // A name that does not show as it is cannot be typed either.
-                    let insert = match by_name {
-                        Some(text) if visible(&text) == text => text,
-                        Some(_) | None => format!("#{}", target.id),
-                    };
-                    let note = format!("{} {}", relation.noun(), target.id);
-                    found.push(Candidate { text: name.into_owned(), note, insert, then: Then::Run });
-                }
-                if field.unset == "any" {
-                    found.push(Candidate::new("any", "not set"));
-                }
-                found
-            }
-            Kind::Text | Kind::Secret | Kind::Number { .. } | Kind::Texts => Vec::new(),
-        }
-    }
-
     /// Values to set a field to: those to choose from, what it has now, and nothing where that is allowed.
     fn values_of(&self, field: &Field) -> Vec<Candidate> {
-        let mut values = self.choices_of(field);
-        let now = self.subject().map(|id| self.value_of(id, field.id));
+        let mut values = self.store.choices_of(field);
+        let now = self.subject().map(|id| self.panes.value_of(&self.store, id, field.id));
         let now = now.and_then(|value| check::cell_text(field.id, value.as_ref(), &self.store.targets));
         if let Some(text) = now.filter(|text| !text.is_empty() && visible(text) == *text) {
             match values.iter_mut().find(|value| value.insert == text) {
@@ -384,4 +263,125 @@ fn begins_a_word(name: &str, folded: &str) -> bool {
         let begins = !std::mem::replace(&mut inside, byte.is_ascii_alphanumeric());
         begins && bytes.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word))
     })
+}
+
+impl List {
+    /// Records whose id begins like this, or a word of whose name does; all of them where nothing was typed.
+    fn records_like(&self, store: &Store, head: &str, typed: &str) -> Vec<Offer> {
+        let offer = |id: u64, letters: Vec<u32>, note_letters: Vec<u32>| {
+            let name = store.records.get(id).map(|row| visible(row.name()).into_owned()).unwrap_or_default();
+            Offer {
+                text: id.to_string(),
+                letters,
+                note: name,
+                note_letters,
+                command: None,
+                line: format!("{head}{id}"),
+                then: Then::Run,
+            }
+        };
+        if typed.is_empty() {
+            return self.rows.ids(&store.records).take(MOST).map(|id| offer(id, Vec::new(), Vec::new())).collect();
+        }
+        let digits = typed.trim_start_matches('#');
+        let letters: Vec<u32> = (0..).take(digits.len()).collect();
+        let by_id = store.ids_like(digits);
+        let mut offers: Vec<Offer> = by_id.iter().map(|id| offer(*id, letters.clone(), Vec::new())).collect();
+        let folded = fold::fold(typed);
+        for row in store.records.iter().take(LOOKED_AT) {
+            if offers.len() >= MOST {
+                break;
+            }
+            if begins_a_word(row.name(), &folded) && !by_id.contains(&row.id()) {
+                let found = words_in(&visible(row.name()), typed).unwrap_or_default();
+                offers.push(offer(row.id(), Vec::new(), found));
+            }
+        }
+        offers
+    }
+
+    /// The last term of a filter: names of fields, then what can stand behind them.
+    fn filters_like(&self, store: &Store, head: &str, typed: &str) -> Vec<Offer> {
+        if typed.is_empty() {
+            let earlier = self.arranging.history.iter().rev().map(|text| Candidate {
+                text: visible(text).into_owned(),
+                insert: text.clone(),
+                ..Candidate::new("", "used before")
+            });
+            let fields = terms();
+            return like(head, "", earlier.chain(fields));
+        }
+        let (before, term) = last_word(typed, |c| c == ' ');
+        let (not, term) = term.strip_prefix('!').map_or(("", term), |rest| ("!", rest));
+        let head = format!("{head}{before}{not}");
+        let Some((name, value)) = term.split_once(':') else {
+            return like(&head, term, terms());
+        };
+        if name == "is" {
+            let states = State::ALL.iter().map(|state| Candidate::new(state.word(), ""));
+            return like(&format!("{head}is:"), value, states);
+        }
+        let Ok(Column::Field(field)) = Column::parse(name) else { return Vec::new() };
+        let quoted = |mut candidate: Candidate| {
+            if candidate.insert.contains(' ') {
+                candidate.insert = format!("\"{}\"", candidate.insert.replace('\\', "\\\\").replace('"', "\\\""));
+            }
+            candidate
+        };
+        let values = store.choices_of(field.field()).into_iter().map(quoted);
+        like(&format!("{head}{name}:"), value.trim_start_matches('"'), values)
+    }
+}
+
+impl Store {
+    /// Loaded ids whose digits begin like this, in order of length: found by halving, not by looking at all.
+    fn ids_like(&self, digits: &str) -> Vec<u64> {
+        let mut found = Vec::new();
+        let Ok(mut from) = digits.parse::<u64>() else { return found };
+        let mut span = 1_u64;
+        loop {
+            let last = from.saturating_add(span - 1);
+            let mut position = self.records.position_near(from);
+            while let Some(id) = self.records.id_at(position).filter(|id| *id <= last)
+                && found.len() < MOST
+            {
+                found.push(id);
+                position += 1;
+            }
+            // No id but 0 begins with 0.
+            match (from.checked_mul(10), span.checked_mul(10)) {
+                (Some(next), Some(wider)) if next > 0 && found.len() < MOST => (from, span) = (next, wider),
+                _ => return found,
+            }
+        }
+    }
+
+    /// Values of a field that can be listed: not those of free text.
+    fn choices_of(&self, field: &Field) -> Vec<Candidate> {
+        match field.kind {
+            Kind::Flag => vec![Candidate::new("yes", ""), Candidate::new("no", "")],
+            Kind::Choice(choices) => {
+                choices.iter().map(|(number, word)| Candidate::new(word, &number.to_string())).collect()
+            }
+            Kind::Reference(relation) => {
+                let mut found = Vec::new();
+                for target in self.targets.of(relation) {
+                    let name = target.name.as_deref().map(visible).unwrap_or_default();
+                    let by_name = check::cell_text(field.id, ValueRef::Reference(target.id), &self.targets);
+                    // A name that does not show as it is cannot be typed either.
+                    let insert = match by_name {
+                        Some(text) if visible(&text) == text => text,
+                        Some(_) | None => format!("#{}", target.id),
+                    };
+                    let note = format!("{} {}", relation.noun(), target.id);
+                    found.push(Candidate { text: name.into_owned(), note, insert, then: Then::Run });
+                }
+                if field.unset == "any" {
+                    found.push(Candidate::new("any", "not set"));
+                }
+                found
+            }
+            Kind::Text | Kind::Secret | Kind::Number { .. } | Kind::Texts => Vec::new(),
+        }
+    }
 }

@@ -11,9 +11,13 @@ use crate::domain::record::registration::Registration;
 use crate::domain::record::value::Value;
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Write};
 use crate::app::core::notice::Tone;
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
+use crate::app::sync::Sync;
+use crate::app::write::Writes;
 use crate::app::write::bulk::run::{note, switched_off};
 use crate::app::write::bulk::{Ahead, Batch, Leg, Step, Task, Wait};
 use crate::domain::change::plan::{Mark, PlanLine};
@@ -22,36 +26,13 @@ impl App {
     /// `B`: bounces the marked records, or the one that the pane is about.
     pub(in crate::app) fn bounce(&mut self) {
         let many = self.many();
-        let ids = if many { self.marked_ids() } else { self.subject().into_iter().collect() };
+        let ids = if many { self.list.marked_ids() } else { self.subject().into_iter().collect() };
         self.begin_batch(Task::Bounce, ids, None);
     }
 
     /// Whether a command is about the marked records.
     pub(in crate::app) fn many(&self) -> bool {
-        self.scope() == crate::keys::command::Scope::List && !self.marked().is_empty()
-    }
-
-    /// Finds out what must not be sent yet.
-    pub(super) fn hold_back(&self, batch: &mut Batch) {
-        let sends =
-            |batch: &Batch, id: &u64| batch.lots.get(id).is_some_and(|lot| matches!(lot.ahead, Ahead::Sends(_)));
-        let poll = self.cx.setup.node_poll;
-        let times: Vec<(Duration, u64)> = match batch.task {
-            Task::Bounce => self.writes.touched.iter().map(|(id, at)| (*at + poll, *id)).collect(),
-            Task::SwitchOn => {
-                let unfinished = self.writes.leftovers.off.iter();
-                let passed =
-                    |since: chrono::DateTime<chrono::Utc>| (self.cx.now.wall - since).to_std().unwrap_or_default();
-                let until = |since| self.cx.now.mono + poll.saturating_sub(passed(since));
-                unfinished.map(|bounce| (until(bounce.since), bounce.id)).collect()
-            }
-            Task::Set(_) | Task::Delete | Task::TakeBack(..) | Task::Finish(..) => Vec::new(),
-        };
-        let last = times.into_iter().filter(|(at, id)| *at > self.cx.now.mono && sends(batch, id)).max();
-        batch.not_before = last.map(|(at, id)| {
-            let why = if batch.task == Task::Bounce { "was changed" } else { "was switched off" };
-            (at, format!("{} {why} within the last poll of the nodes", self.called(id)))
-        });
+        self.panes.scope() == crate::keys::command::Scope::List && !self.list.marked().is_empty()
     }
 
     /// Everything that was to be switched off is, or is not.
@@ -84,9 +65,9 @@ impl App {
             Step::Waiting(Wait { until: now.mono + poll, at: now.wall + poll, then: Leg::On, choosing: cancelled });
         batch.look(now.mono);
         let many = crate::app::write::bulk::registrations(off.len());
-        let at = self.clock(now.wall + poll);
+        let at = self.cx.clock(now.wall + poll);
         let text = format!("{many} off; on again at {at}, when every node has looked");
-        self.say(Tone::Plain, text);
+        self.cx.say(Tone::Plain, text);
         if cancelled {
             self.overlay.current = Some(Overlay::Batch);
         }
@@ -117,7 +98,7 @@ impl App {
         batch.step = Step::Going;
         batch.behind = true;
         let text = "switched on before the poll was over: nodes may not have noticed that it was off";
-        self.say(Tone::Plain, text);
+        self.cx.say(Tone::Plain, text);
         self.pump();
     }
 
@@ -133,10 +114,10 @@ impl App {
         batch.task = Task::SwitchOn;
         self.cx.extend(ids.iter().map(|id| note(PlanLine::Ended(*id, Mark::NotSent))));
         if wait.then == Leg::On {
-            let effects: Vec<Effect> = was.iter().map(|record| self.meant_off(record)).collect();
+            let effects: Vec<Effect> = was.iter().map(|record| self.sync.meant_off(&self.cx, record)).collect();
             self.cx.extend(effects);
             let many = crate::app::write::bulk::registrations(was.len());
-            self.say(Tone::Bad, format!("{many} left OFF, as you said; t switches a record on"));
+            self.cx.say(Tone::Bad, format!("{many} left OFF, as you said; t switches a record on"));
         }
         self.follow_batch();
     }
@@ -156,19 +137,45 @@ impl App {
             let mut record = Registration::new(bounce.id);
             record.set(FieldId::Name, Value::Text(bounce.name));
             let changes = vec![Change::new(FieldId::Enabled, Value::Flag(false).as_ref(), Value::Flag(true).as_ref())];
-            let (author, action) = (self.author(), Action::Bounce);
+            let (author, action) = (self.sync.author(&self.cx), Action::Bounce);
             let line = JournalLine::of_changes(self.cx.now.wall, author, action, &record, changes, ending);
             self.cx.effect(Effect::Record(Box::new(line)));
         }
     }
+}
 
+impl Writes {
+    /// Finds out what must not be sent yet.
+    pub(super) fn hold_back(&self, cx: &Context, store: &Store, batch: &mut Batch) {
+        let sends =
+            |batch: &Batch, id: &u64| batch.lots.get(id).is_some_and(|lot| matches!(lot.ahead, Ahead::Sends(_)));
+        let poll = cx.setup.node_poll;
+        let times: Vec<(Duration, u64)> = match batch.task {
+            Task::Bounce => self.touched.iter().map(|(id, at)| (*at + poll, *id)).collect(),
+            Task::SwitchOn => {
+                let unfinished = self.leftovers.off.iter();
+                let passed = |since: chrono::DateTime<chrono::Utc>| (cx.now.wall - since).to_std().unwrap_or_default();
+                let until = |since| cx.now.mono + poll.saturating_sub(passed(since));
+                unfinished.map(|bounce| (until(bounce.since), bounce.id)).collect()
+            }
+            Task::Set(_) | Task::Delete | Task::TakeBack(..) | Task::Finish(..) => Vec::new(),
+        };
+        let last = times.into_iter().filter(|(at, id)| *at > cx.now.mono && sends(batch, id)).max();
+        batch.not_before = last.map(|(at, id)| {
+            let why = if batch.task == Task::Bounce { "was changed" } else { "was switched off" };
+            (at, format!("{} {why} within the last poll of the nodes", store.called(id)))
+        });
+    }
+}
+
+impl Sync {
     /// For the journal: this record is off because somebody wants it off.
-    pub(super) fn meant_off(&self, record: &Registration) -> Effect {
+    pub(super) fn meant_off(&self, cx: &Context, record: &Registration) -> Effect {
         let mut before = record.clone();
         before.set(FieldId::Enabled, Value::Flag(true));
         let changes = vec![switched_off(&before)];
-        let (author, action) = (self.author(), Action::Toggle);
-        let line = JournalLine::of_changes(self.cx.now.wall, author, action, record, changes, Ending::Applied);
+        let (author, action) = (self.author(cx), Action::Toggle);
+        let line = JournalLine::of_changes(cx.now.wall, author, action, record, changes, Ending::Applied);
         Effect::Record(Box::new(line))
     }
 }

@@ -6,9 +6,12 @@ use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::input::keyboard::movement;
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
+use crate::app::write::Writes;
 use crate::app::write::bulk::{Leg, Step, Wait};
 
 /// What can be done to marked records, each with its key in the box that asks.
@@ -35,51 +38,6 @@ pub(super) fn moving(key: Key) -> Option<Command> {
 }
 
 impl App {
-    /// Rows of the table in view.
-    #[must_use]
-    pub fn batch_height(&self) -> usize {
-        self.overlay_height().saturating_sub(5).max(1)
-    }
-
-    /// What the keys do now.
-    #[must_use]
-    pub fn batch_keys(&self) -> String {
-        let Some(batch) = &self.writes.bulk else { return String::new() };
-        let count = batch.to_send();
-        match &batch.step {
-            Step::Looking(_) => "Esc or Ctrl-c: leave; nothing was sent".to_owned(),
-            Step::Asking if count == 0 => "nothing to send   Esc: leave".to_owned(),
-            Step::Asking if batch.task.wants_count(count) => {
-                format!("type {count} and Enter: {} {count}   arrows: look   Esc: leave", batch.task.verb())
-            }
-            Step::Asking => "y: do it   n / Esc: leave; nothing is sent   j k: look".to_owned(),
-            Step::Waiting(Wait { choosing: true, then: Leg::On, .. }) => {
-                "o: switch on now (nodes may not have noticed)   l: leave off   Esc: wait on".to_owned()
-            }
-            Step::Waiting(Wait { choosing: true, then: Leg::Off, .. }) => {
-                "l: leave it; nothing was sent   Esc: go on waiting".to_owned()
-            }
-            Step::Waiting(_) => "Ctrl-c: do not wait   Esc: close, it goes on   j k: look".to_owned(),
-            Step::Going if batch.is_paused() => "y: go on   n / Ctrl-c: stop here   Esc: close, paused".to_owned(),
-            Step::Going => "Ctrl-c: stop after those under way   Esc: close, it goes on".to_owned(),
-            Step::Over => {
-                let counts = batch.seen.counts;
-                let mut keys = vec!["Enter: the record"];
-                if counts.failed > 0 {
-                    keys.push("r: try the failed again");
-                }
-                if counts.not_sent > 0 {
-                    keys.push("s: send the rest");
-                }
-                if self.store.history.has_group(batch.number) {
-                    keys.push("u: undo the done");
-                }
-                keys.push("Esc: close");
-                keys.join("   ")
-            }
-        }
-    }
-
     /// Shows what is done to many records, or how far reading the list is.
     pub(in crate::app) fn show_progress(&mut self) {
         if let Some(batch) = self.writes.bulk.as_deref_mut() {
@@ -93,7 +51,7 @@ impl App {
 
     #[expect(clippy::too_many_lines, reason = "a line a key")]
     pub(in crate::app) fn typed_in_batch(&mut self, key: Key) {
-        let height = self.batch_height();
+        let height = self.cx.batch_height();
         let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         batch.hint.clear();
         let leaves = matches!(key, Key { code: Code::Esc, ctrl: false });
@@ -110,7 +68,7 @@ impl App {
         match &mut batch.step {
             Step::Looking(_) | Step::Asking if leaves || stops => {
                 self.end_without_a_word();
-                self.say(Tone::Plain, "left; nothing was sent");
+                self.cx.say(Tone::Plain, "left; nothing was sent");
                 return;
             }
             Step::Asking => return self.answered_batch(key),
@@ -142,7 +100,7 @@ impl App {
                 let going = batch.is_going();
                 let noun = batch.task.noun();
                 if going {
-                    self.say(Tone::Plain, format!("the {noun} goes on; :progress shows it"));
+                    self.cx.say(Tone::Plain, format!("the {noun} goes on; :progress shows it"));
                 }
                 return;
             }
@@ -217,7 +175,7 @@ impl App {
                 (false, Code::Char('y')) => return self.start_batch(),
                 (false, Code::Char('n')) => {
                     self.end_without_a_word();
-                    self.say(Tone::Plain, "left; nothing was sent");
+                    self.cx.say(Tone::Plain, "left; nothing was sent");
                     return;
                 }
                 _ => batch.hint = format!("{key} does nothing here: y is yes, n or Esc is no"),
@@ -239,8 +197,57 @@ impl App {
 
     /// To a record of the results.
     fn show_record(&mut self, id: u64) {
-        let height = self.layout().list_height();
+        let height = self.cx.layout().list_height();
         self.list.rows.go_to(id, &self.store.records, height);
-        self.open_detail(id);
+        self.panes.open_detail(&mut self.cx, id);
+    }
+}
+
+impl Context {
+    /// Rows of the table in view.
+    #[must_use]
+    pub fn batch_height(&self) -> usize {
+        self.overlay_height().saturating_sub(5).max(1)
+    }
+}
+
+impl Writes {
+    /// What the keys do now.
+    #[must_use]
+    pub fn batch_keys(&self, store: &Store) -> String {
+        let Some(batch) = &self.bulk else { return String::new() };
+        let count = batch.to_send();
+        match &batch.step {
+            Step::Looking(_) => "Esc or Ctrl-c: leave; nothing was sent".to_owned(),
+            Step::Asking if count == 0 => "nothing to send   Esc: leave".to_owned(),
+            Step::Asking if batch.task.wants_count(count) => {
+                format!("type {count} and Enter: {} {count}   arrows: look   Esc: leave", batch.task.verb())
+            }
+            Step::Asking => "y: do it   n / Esc: leave; nothing is sent   j k: look".to_owned(),
+            Step::Waiting(Wait { choosing: true, then: Leg::On, .. }) => {
+                "o: switch on now (nodes may not have noticed)   l: leave off   Esc: wait on".to_owned()
+            }
+            Step::Waiting(Wait { choosing: true, then: Leg::Off, .. }) => {
+                "l: leave it; nothing was sent   Esc: go on waiting".to_owned()
+            }
+            Step::Waiting(_) => "Ctrl-c: do not wait   Esc: close, it goes on   j k: look".to_owned(),
+            Step::Going if batch.is_paused() => "y: go on   n / Ctrl-c: stop here   Esc: close, paused".to_owned(),
+            Step::Going => "Ctrl-c: stop after those under way   Esc: close, it goes on".to_owned(),
+            Step::Over => {
+                let counts = batch.seen.counts;
+                let mut keys = vec!["Enter: the record"];
+                if counts.failed > 0 {
+                    keys.push("r: try the failed again");
+                }
+                if counts.not_sent > 0 {
+                    keys.push("s: send the rest");
+                }
+                if store.history.has_group(batch.number) {
+                    keys.push("u: undo the done");
+                }
+                keys.push("Esc: close");
+                keys.join("   ")
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::notice::Tone;
+use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
@@ -20,11 +21,6 @@ pub struct PasswordForMany {
 }
 
 impl App {
-    /// `t` on marked records: which of them are on may differ, so it is said what is meant.
-    pub(in crate::app) fn ask_what_for_many(&mut self) {
-        self.overlay.current = Some(Overlay::Many(Pager::default()));
-    }
-
     pub(in crate::app) fn typed_in_many(&mut self, mut pager: Pager, key: Key) {
         let chosen = match (key.ctrl, key.code) {
             (false, Code::Esc | Code::Char('q')) | (true, Code::Char('c')) => return,
@@ -41,7 +37,7 @@ impl App {
             Some(command) => {
                 pager.follow(command, CHOICES.len(), CHOICES.len());
             }
-            None => self.say(Tone::Plain, format!("{key} is none of these; Esc leaves")),
+            None => self.cx.say(Tone::Plain, format!("{key} is none of these; Esc leaves")),
         }
         self.overlay.current = Some(Overlay::Many(pager));
     }
@@ -53,7 +49,7 @@ impl App {
             Command::BulkEnable => self.set_marked(vec![(FieldId::Enabled, Value::Flag(true))]),
             Command::BulkDisable => self.set_marked(vec![(FieldId::Enabled, Value::Flag(false))]),
             Command::BulkDelete => {
-                let ids = self.marked_ids();
+                let ids = self.list.marked_ids();
                 self.begin_batch(crate::app::write::bulk::Task::Delete, ids, None);
             }
             _ => self.ask_argument(command),
@@ -62,12 +58,12 @@ impl App {
 
     /// A field of all marked records, from the command line.
     pub(in crate::app) fn set_field_of_many(&mut self, argument: &str) -> Result<(), String> {
-        let (field, value) = self.field_value("bulk-set", argument, FieldId::AuthPassword)?;
+        let (field, value) = self.store.field_value("bulk-set", argument, FieldId::AuthPassword)?;
         let Some(value) = value else {
             self.overlay.current = Some(Overlay::Password(Box::default()));
             return Ok(());
         };
-        if field == FieldId::Name && self.marked().len() > 1 {
+        if field == FieldId::Name && self.list.marked().len() > 1 {
             return Err("names are unique: the same one cannot go to several; nothing was changed".to_owned());
         }
         self.set_marked(vec![(field, value)]);
@@ -77,7 +73,7 @@ impl App {
     pub(in crate::app) fn typed_in_password(&mut self, mut asking: Box<PasswordForMany>, key: Key) {
         match (key.ctrl, key.code) {
             (false, Code::Esc) | (true, Code::Char('c')) => {
-                self.say(Tone::Plain, "no password was set; nothing was changed");
+                self.cx.say(Tone::Plain, "no password was set; nothing was changed");
                 return;
             }
             (false, Code::Enter) => return self.set_password(asking.line.text()),
@@ -86,5 +82,12 @@ impl App {
             }
         }
         self.overlay.current = Some(Overlay::Password(asking));
+    }
+}
+
+impl Dialogs {
+    /// `t` on marked records: which of them are on may differ, so it is said what is meant.
+    pub(in crate::app) fn ask_what_for_many(&mut self) {
+        self.current = Some(Overlay::Many(Pager::default()));
     }
 }

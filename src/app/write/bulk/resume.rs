@@ -8,10 +8,12 @@ use crate::domain::record::value::Value;
 use crate::keys::chord::{Code, Key};
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::overlay::Overlay;
 use crate::app::widget::pager::Pager;
+use crate::app::write::Writes;
 use crate::app::write::bulk::Task;
 
 /// What is left.
@@ -37,78 +39,176 @@ pub struct FoundBounce {
 }
 
 impl App {
-    /// The disk told what is left.
-    pub(in crate::app) fn leftovers_found(&mut self, plans: Vec<Leftover>, bounces: Vec<FoundBounce>) {
-        for FoundBounce { bounce, alive } in bounces {
-            let age = (self.cx.now.wall - bounce.since).to_std().unwrap_or_default();
-            // A number of a process is given again one day.
-            if alive && age < self.cx.setup.node_poll * 2 {
-                let text = format!(
-                    "{} {} is off: process {} bounces it since {}",
-                    bounce.id,
-                    bounce.name,
-                    bounce.pid,
-                    self.clock(bounce.since)
-                );
-                self.say(Tone::Plain, text);
-            } else {
-                self.writes.leftovers.off.push(bounce);
-            }
-        }
-        for plan in plans {
-            if plan.action() != Some(Action::Bounce) {
-                self.writes.leftovers.plans.push(plan);
-                continue;
-            }
-            // Of a bounce the journal tells what is off; the plan adds what may be.
-            for (line, mark) in &plan.records {
-                let known = |bounce: &Unfinished| Some(bounce.id) == line.id;
-                if let (Mark::Unknown, Some(id)) = (mark, line.id)
-                    && !self.writes.leftovers.off.iter().any(known)
-                {
-                    let (name, since, pid) = (line.name.clone(), line.time, line.author.pid);
-                    self.writes.leftovers.off.push(Unfinished { id, name, since, pid, ending: Ending::Unknown });
-                }
-            }
-            self.writes.leftovers.spent.push(plan.name);
-        }
-        if self.writes.leftovers.off.is_empty() && self.writes.leftovers.plans.is_empty() {
-            return;
-        }
-        if self.why_read_only().is_some() {
-            let lines = self.offer_lines();
-            self.say(Tone::Bad, format!("{}; this profile is read-only", lines.first().cloned().unwrap_or_default()));
-            self.writes.leftovers.offered = true;
-        }
-    }
-
     /// Opens the offer where nothing else is going on.
     pub(in crate::app) fn offer_leftovers(&mut self) {
         let something = !self.writes.leftovers.off.is_empty() || !self.writes.leftovers.plans.is_empty();
         let quiet = self.overlay.current.is_none()
             && self.input.pending.is_empty()
-            && self.form().is_none()
-            && !self.batch_goes();
+            && self.panes.form().is_none()
+            && !self.writes.batch_goes();
         if something && quiet && !self.writes.leftovers.offered && self.sync.sweep.synced.is_some() {
             self.writes.leftovers.offered = true;
             self.overlay.current = Some(Overlay::Offer(Pager::default()));
         }
     }
 
+    pub(in crate::app) fn typed_in_offer(&mut self, mut pager: Pager, key: Key) {
+        let bounces = !self.writes.leftovers.off.is_empty();
+        match (key.ctrl, key.code) {
+            (false, Code::Esc) | (true, Code::Char('c')) => return,
+            (false, Code::Char('y' | 'f')) if bounces => {
+                let ids = self.writes.leftovers.off.iter().map(|bounce| bounce.id).collect();
+                self.begin_batch(Task::SwitchOn, ids, None);
+                self.writes.forget_spent(&mut self.cx);
+                return;
+            }
+            (false, Code::Char('L')) if bounces => {
+                let left = std::mem::take(&mut self.writes.leftovers.off);
+                let effects: Vec<Effect> =
+                    left.iter().map(|bounce| self.sync.meant_off(&self.cx, &of(bounce))).collect();
+                self.cx.extend(effects);
+                let many = crate::app::write::bulk::registrations(left.len());
+                self.cx.say(Tone::Plain, format!("{many} left off, as you said; nothing was sent"));
+                self.writes.leftovers.offered = self.writes.leftovers.plans.is_empty();
+                self.writes.forget_spent(&mut self.cx);
+                return;
+            }
+            (false, Code::Char('f')) if !bounces => return self.finish_plan(),
+            (false, Code::Char('u')) if !bounces => return self.undo_plan(),
+            (false, Code::Char('X')) if !bounces => {
+                let Some(plan) = self.writes.leftovers.take_plan() else { return };
+                self.cx.say(Tone::Plain, "forgotten; what was done stays, and the journal tells it");
+                self.cx.effect(Effect::Forget(plan.name));
+                return;
+            }
+            _ => {}
+        }
+        let len = self.writes.offer_lines(&self.cx).len();
+        match crate::app::write::bulk::keys::moving(key) {
+            Some(command) => {
+                let height = self.cx.batch_height();
+                pager.follow(command, len, height);
+            }
+            None => self.cx.say(Tone::Plain, format!("{key} does nothing here; Esc leaves it for the next start")),
+        }
+        self.overlay.current = Some(Overlay::Offer(pager));
+    }
+
+    fn finish_plan(&mut self) {
+        let Some(plan) = self.writes.leftovers.take_plan() else { return };
+        let action = plan.action().unwrap_or(Action::Edit);
+        let ids = plan.left();
+        if action == Action::Delete {
+            self.begin_batch(Task::Delete, ids, Some(plan.name));
+            return;
+        }
+        let values = plan.to_finish();
+        if values.len() < ids.len() {
+            let missing = ids.len() - values.len();
+            let text = format!("{missing} of them need a password, which is never kept: mark them and set it anew");
+            self.cx.say(Tone::Bad, text);
+        }
+        let ids: Vec<u64> = values.keys().copied().collect();
+        if ids.is_empty() {
+            return;
+        }
+        self.begin_batch(Task::Finish(values, action), ids, Some(plan.name));
+    }
+
+    fn undo_plan(&mut self) {
+        let Some(plan) = self.writes.leftovers.plans.first() else { return };
+        let values = plan.to_undo();
+        if plan.action() == Some(Action::Delete) || values.is_empty() {
+            self.cx.say(Tone::Bad, "nothing of it can be undone from here; the journal tells what was done");
+            self.overlay.current = Some(Overlay::Offer(Pager::default()));
+            return;
+        }
+        let Some(plan) = self.writes.leftovers.take_plan() else { return };
+        let ids: Vec<u64> = values.keys().copied().collect();
+        self.begin_batch(Task::Finish(values, Action::Undo), ids, Some(plan.name));
+    }
+}
+
+impl Leftovers {
+    /// Takes the plan that is offered; the next one is offered after it.
+    fn take_plan(&mut self) -> Option<Leftover> {
+        self.offered = self.plans.len() <= 1;
+        if self.plans.is_empty() { None } else { Some(self.plans.remove(0)) }
+    }
+}
+
+/// The record of a bounce, as far as the journal knows it.
+fn of(bounce: &Unfinished) -> Registration {
+    let mut record = Registration::new(bounce.id);
+    record.set(crate::domain::record::field::FieldId::Name, Value::Text(bounce.name.clone()));
+    record
+}
+
+impl Writes {
+    /// The disk told what is left.
+    pub(in crate::app) fn leftovers_found(
+        &mut self,
+        cx: &mut Context,
+        plans: Vec<Leftover>,
+        bounces: Vec<FoundBounce>,
+    ) {
+        for FoundBounce { bounce, alive } in bounces {
+            let age = (cx.now.wall - bounce.since).to_std().unwrap_or_default();
+            // A number of a process is given again one day.
+            if alive && age < cx.setup.node_poll * 2 {
+                let text = format!(
+                    "{} {} is off: process {} bounces it since {}",
+                    bounce.id,
+                    bounce.name,
+                    bounce.pid,
+                    cx.clock(bounce.since)
+                );
+                cx.say(Tone::Plain, text);
+            } else {
+                self.leftovers.off.push(bounce);
+            }
+        }
+        for plan in plans {
+            if plan.action() != Some(Action::Bounce) {
+                self.leftovers.plans.push(plan);
+                continue;
+            }
+            // Of a bounce the journal tells what is off; the plan adds what may be.
+            for (line, mark) in &plan.records {
+                let known = |bounce: &Unfinished| Some(bounce.id) == line.id;
+                if let (Mark::Unknown, Some(id)) = (mark, line.id)
+                    && !self.leftovers.off.iter().any(known)
+                {
+                    let (name, since, pid) = (line.name.clone(), line.time, line.author.pid);
+                    self.leftovers.off.push(Unfinished { id, name, since, pid, ending: Ending::Unknown });
+                }
+            }
+            self.leftovers.spent.push(plan.name);
+        }
+        if self.leftovers.off.is_empty() && self.leftovers.plans.is_empty() {
+            return;
+        }
+        if cx.why_read_only().is_some() {
+            let lines = self.offer_lines(cx);
+            cx.say(Tone::Bad, format!("{}; this profile is read-only", lines.first().cloned().unwrap_or_default()));
+            self.leftovers.offered = true;
+        }
+    }
+
     /// What is offered, line by line.
     #[must_use]
-    pub fn offer_lines(&self) -> Vec<String> {
-        if !self.writes.leftovers.off.is_empty() {
-            let off = self.writes.leftovers.off.iter().map(|bounce| {
-                let (at, certain) = (self.clock(bounce.since), bounce.ending != Ending::Unknown);
+    pub fn offer_lines(&self, cx: &Context) -> Vec<String> {
+        if !self.leftovers.off.is_empty() {
+            let off = self.leftovers.off.iter().map(|bounce| {
+                let (at, certain) = (cx.clock(bounce.since), bounce.ending != Ending::Unknown);
                 let is = if certain { "is off" } else { "may be off" };
                 format!("{} {} {is} because of an unfinished bounce (since {at})", bounce.id, bounce.name)
             });
             return off.collect();
         }
-        let Some(plan) = self.writes.leftovers.plans.first() else { return Vec::new() };
+        let Some(plan) = self.leftovers.plans.first() else { return Vec::new() };
         let (first, at) = match plan.records.first() {
-            Some((line, _)) => (Some(line), self.clock(line.time)),
+            Some((line, _)) => (Some(line), cx.clock(line.time)),
             None => (None, String::new()),
         };
         let fields: Vec<&str> = first
@@ -144,107 +244,17 @@ impl App {
     /// What the keys of the offer do.
     #[must_use]
     pub fn offer_keys(&self) -> &'static str {
-        if !self.writes.leftovers.off.is_empty() {
+        if !self.leftovers.off.is_empty() {
             "y: finish, after a look   L: leave off   Esc: at the next start"
-        } else if self.writes.leftovers.plans.first().is_some_and(|plan| plan.action() == Some(Action::Delete)) {
+        } else if self.leftovers.plans.first().is_some_and(|plan| plan.action() == Some(Action::Delete)) {
             "f: finish, after a look   X: forget   Esc: at the next start"
         } else {
             "f: finish, after a look   u: undo the done   X: forget   Esc: at the next start"
         }
     }
 
-    pub(in crate::app) fn typed_in_offer(&mut self, mut pager: Pager, key: Key) {
-        let bounces = !self.writes.leftovers.off.is_empty();
-        match (key.ctrl, key.code) {
-            (false, Code::Esc) | (true, Code::Char('c')) => return,
-            (false, Code::Char('y' | 'f')) if bounces => {
-                let ids = self.writes.leftovers.off.iter().map(|bounce| bounce.id).collect();
-                self.begin_batch(Task::SwitchOn, ids, None);
-                self.forget_spent();
-                return;
-            }
-            (false, Code::Char('L')) if bounces => {
-                let left = std::mem::take(&mut self.writes.leftovers.off);
-                let effects: Vec<Effect> = left.iter().map(|bounce| self.meant_off(&of(bounce))).collect();
-                self.cx.extend(effects);
-                let many = crate::app::write::bulk::registrations(left.len());
-                self.say(Tone::Plain, format!("{many} left off, as you said; nothing was sent"));
-                self.writes.leftovers.offered = self.writes.leftovers.plans.is_empty();
-                self.forget_spent();
-                return;
-            }
-            (false, Code::Char('f')) if !bounces => return self.finish_plan(),
-            (false, Code::Char('u')) if !bounces => return self.undo_plan(),
-            (false, Code::Char('X')) if !bounces => {
-                let Some(plan) = self.writes.leftovers.take_plan() else { return };
-                self.say(Tone::Plain, "forgotten; what was done stays, and the journal tells it");
-                self.cx.effect(Effect::Forget(plan.name));
-                return;
-            }
-            _ => {}
-        }
-        let len = self.offer_lines().len();
-        match crate::app::write::bulk::keys::moving(key) {
-            Some(command) => {
-                let height = self.batch_height();
-                pager.follow(command, len, height);
-            }
-            None => self.say(Tone::Plain, format!("{key} does nothing here; Esc leaves it for the next start")),
-        }
-        self.overlay.current = Some(Overlay::Offer(pager));
+    fn forget_spent(&mut self, cx: &mut Context) {
+        let effects = std::mem::take(&mut self.leftovers.spent).into_iter().map(Effect::Forget);
+        cx.extend(effects);
     }
-
-    fn forget_spent(&mut self) {
-        let effects = std::mem::take(&mut self.writes.leftovers.spent).into_iter().map(Effect::Forget);
-        self.cx.extend(effects);
-    }
-
-    fn finish_plan(&mut self) {
-        let Some(plan) = self.writes.leftovers.take_plan() else { return };
-        let action = plan.action().unwrap_or(Action::Edit);
-        let ids = plan.left();
-        if action == Action::Delete {
-            self.begin_batch(Task::Delete, ids, Some(plan.name));
-            return;
-        }
-        let values = plan.to_finish();
-        if values.len() < ids.len() {
-            let missing = ids.len() - values.len();
-            let text = format!("{missing} of them need a password, which is never kept: mark them and set it anew");
-            self.say(Tone::Bad, text);
-        }
-        let ids: Vec<u64> = values.keys().copied().collect();
-        if ids.is_empty() {
-            return;
-        }
-        self.begin_batch(Task::Finish(values, action), ids, Some(plan.name));
-    }
-
-    fn undo_plan(&mut self) {
-        let Some(plan) = self.writes.leftovers.plans.first() else { return };
-        let values = plan.to_undo();
-        if plan.action() == Some(Action::Delete) || values.is_empty() {
-            self.say(Tone::Bad, "nothing of it can be undone from here; the journal tells what was done");
-            self.overlay.current = Some(Overlay::Offer(Pager::default()));
-            return;
-        }
-        let Some(plan) = self.writes.leftovers.take_plan() else { return };
-        let ids: Vec<u64> = values.keys().copied().collect();
-        self.begin_batch(Task::Finish(values, Action::Undo), ids, Some(plan.name));
-    }
-}
-
-impl Leftovers {
-    /// Takes the plan that is offered; the next one is offered after it.
-    fn take_plan(&mut self) -> Option<Leftover> {
-        self.offered = self.plans.len() <= 1;
-        if self.plans.is_empty() { None } else { Some(self.plans.remove(0)) }
-    }
-}
-
-/// The record of a bounce, as far as the journal knows it.
-fn of(bounce: &Unfinished) -> Registration {
-    let mut record = Registration::new(bounce.id);
-    record.set(crate::domain::record::field::FieldId::Name, Value::Text(bounce.name.clone()));
-    record
 }

@@ -13,11 +13,14 @@ use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::request_error::{Trouble, TroubleKind};
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, PlanNote, Write};
 use crate::app::core::message::Outcome;
 use crate::app::core::notice::Tone;
 use crate::app::model::history::{Deed, Entry, Standing};
+use crate::app::model::store::Store;
 use crate::app::sync::changes::Mine;
+use crate::app::write::Writes;
 use crate::app::write::bulk::{Leg, Step, TICK, Task};
 use crate::app::write::toggle::UnderWay;
 
@@ -36,52 +39,16 @@ impl App {
                 break;
             }
             for id in begun {
-                self.send(id);
+                self.writes.send(&mut self.cx, &mut self.store, id);
             }
         }
         self.follow_batch();
     }
 
-    fn send(&mut self, id: u64) {
-        let free = !self.is_writing(id);
-        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
-        let lot = batch.lots.get(&id).and_then(|lot| lot.write.clone().map(|write| (write, lot.of)));
-        let Some((mut write, of)) = lot.filter(|_| free) else {
-            let why = "another write of it was under way; it was not touched".to_owned();
-            batch.bulk.end(&id, Fate::Failed(why), self.cx.now.mono);
-            self.cx.effect(note(PlanLine::Ended(id, Mark::NotDone)));
-            return;
-        };
-        let for_deletions = batch.if_match;
-        // We may have written the record ourselves since it was looked at.
-        match &mut write {
-            Write::Change { draft, if_match } => {
-                **draft = self.over_ours(draft);
-                *if_match = self.writes.if_match;
-            }
-            Write::Delete { shown, tag, if_match } => {
-                if let Some(since) = self.with_ours(shown) {
-                    **shown = since;
-                    *tag = None;
-                }
-                *if_match = for_deletions;
-            }
-            Write::Save { .. } | Write::Switch { .. } | Write::Create(_) | Write::LookUp { .. } => {}
-        }
-        self.write_among_many(id, write, of);
-    }
-
-    fn write_among_many(&mut self, id: u64, write: Write, of: Option<usize>) {
-        self.writes.written += 1;
-        let number = self.writes.written;
-        self.writes.under_way.insert(number, UnderWay { id, write: write.clone(), of, among_many: true });
-        self.cx.effect(Effect::WriteNoted { number, write, note: PlanLine::Begun(id) });
-    }
-
     /// A write of one of many ended.
     pub(in crate::app) fn ended_among_many(&mut self, under_way: &UnderWay, outcome: &Outcome) {
         let id = under_way.id;
-        if let Some(_again) = self.without_if_match(under_way, outcome) {
+        if let Some(_again) = self.writes.without_if_match(&mut self.cx, under_way, outcome) {
             return;
         }
         let verdict = match (&under_way.write, outcome) {
@@ -122,27 +89,6 @@ impl App {
         self.pump();
     }
 
-    /// Where the server cannot compare its own tags, the same once more without: it was not done.
-    fn without_if_match(&mut self, under_way: &UnderWay, outcome: &Outcome) -> Option<()> {
-        let mut write = under_way.write.clone();
-        match (outcome, &mut write) {
-            (
-                Outcome::Changed(Changed::Sent { saved: Saved::CannotCompare, .. }),
-                Write::Change { if_match: if_match @ IfMatch::Send, .. },
-            ) => {
-                *if_match = IfMatch::Omit;
-                self.writes.if_match = IfMatch::Omit;
-            }
-            (Outcome::Deleted(Deleted::CannotCompare), Write::Delete { if_match: if_match @ IfMatch::Send, .. }) => {
-                *if_match = IfMatch::Omit;
-                self.writes.bulk.as_deref_mut()?.if_match = IfMatch::Omit;
-            }
-            _ => return None,
-        }
-        self.write_among_many(under_way.id, write, under_way.of);
-        Some(())
-    }
-
     /// What was refused for want of a sign-in was not done: it waits, and so does all the rest.
     fn not_signed_in(&mut self, id: u64, trouble: &Trouble) {
         if let Some(batch) = self.writes.bulk.as_deref_mut() {
@@ -161,7 +107,7 @@ impl App {
         let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         if matches!(batch.step, Step::Looking(_)) {
             self.overlay.current.get_or_insert(crate::app::overlay::Overlay::Batch);
-            self.look_on();
+            self.writes.look_on(&mut self.cx);
             return;
         }
         if batch.is_paused() && batch.pause.take().is_some() {
@@ -180,7 +126,7 @@ impl App {
             (Write::Delete { shown, .. }, _) => (**shown).clone(),
             (Write::Save { .. } | Write::Switch { .. } | Write::LookUp { .. }, _) => return None,
         };
-        let (author, changes) = (self.author(), entry.changes.clone());
+        let (author, changes) = (self.sync.author(&self.cx), entry.changes.clone());
         let action = batch.task.action();
         let line = JournalLine::of_changes(self.cx.now.wall, author, action, &subject, changes, entry.ending);
         let made = !matches!(under_way.write, Write::Create(_)) || verdict.now.is_some();
@@ -192,7 +138,7 @@ impl App {
     fn settle_one(&mut self, under_way: &UnderWay, outcome: &Outcome, verdict: &Verdict) {
         let id = under_way.id;
         if matches!(verdict.fate, Fate::Unknown(_)) {
-            self.note_unanswered(id);
+            self.store.note_unanswered(id);
         }
         if let Some(now) = &verdict.now
             && let Some(batch) = self.writes.bulk.as_deref_mut()
@@ -205,20 +151,28 @@ impl App {
                 let ours = matches!(deleted, Deleted::Applied | Deleted::AppliedUnseen(_));
                 if ours || matches!(deleted, Deleted::AlreadyGone) {
                     if under_way.of.is_some() || ours {
-                        self.note_one(under_way, Deed::Delete, Vec::new(), (**shown).clone(), None);
+                        self.writes.note_one(
+                            &mut self.cx,
+                            &mut self.store,
+                            under_way,
+                            Deed::Delete,
+                            Vec::new(),
+                            (**shown).clone(),
+                            None,
+                        );
                     }
                     if ours {
-                        self.note_deleted(id);
+                        self.store.note_deleted(id);
                     }
                     self.forget(id);
                 }
             }
             (Write::Create(_), Outcome::Created(Created::Applied { now, .. } | Created::AppliedUnseen { now, .. })) => {
                 self.sync.sweep.total = self.sync.sweep.total.map(|total| total + 1);
-                self.note_written(now.registration.id());
+                self.store.note_written(&mut self.cx, now.registration.id());
                 self.note_fetched(now, Mine::TheRecord);
                 let (values, tag) = (now.registration.clone(), now.tag.clone());
-                self.note_one(under_way, Deed::Create, Vec::new(), values, tag);
+                self.writes.note_one(&mut self.cx, &mut self.store, under_way, Deed::Create, Vec::new(), values, tag);
                 if let Some(lot) = self.writes.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
                     lot.note = format!("is {} now", now.registration.id());
                 }
@@ -240,7 +194,7 @@ impl App {
         }
         let fields: Vec<FieldId> = sent.changes().keys().copied().collect();
         self.note_fetched(now, Mine::Fields(&fields));
-        self.rebase_draft(under_way.id);
+        self.panes.rebase_draft(&mut self.cx, &mut self.store, under_way.id);
         if self.writes.bulk.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
             return;
         }
@@ -248,35 +202,15 @@ impl App {
         let done: Vec<_> = sent.changes().keys().map(value).collect();
         let toggled = matches!(done.as_slice(), [(FieldId::Enabled, ..)]);
         let deed = if toggled { Deed::Toggle } else { Deed::Edit };
-        self.note_one(under_way, deed, done, now.registration.clone(), now.tag.clone());
-    }
-
-    /// Notes a change in the history, or that one of its entries was taken back or done again.
-    fn note_one(
-        &mut self,
-        under_way: &UnderWay,
-        deed: Deed,
-        changes: Vec<(FieldId, crate::domain::record::value::Value, crate::domain::record::value::Value)>,
-        values: Registration,
-        tag: Option<crate::domain::answer::Tag>,
-    ) {
-        if let Some(index) = under_way.of {
-            self.store.history.turn(index, &values, tag);
-            return;
-        }
-        let group = self.writes.bulk.as_ref().map(|batch| batch.number);
-        let (id, name) = (values.id(), values.name().to_owned());
-        let standing = Standing::Done;
-        self.store.history.note(Entry {
-            at: self.cx.now.wall,
-            id,
-            name,
+        self.writes.note_one(
+            &mut self.cx,
+            &mut self.store,
+            under_way,
             deed,
-            changes,
-            after: (values, tag),
-            standing,
-            group,
-        });
+            done,
+            now.registration.clone(),
+            now.tag.clone(),
+        );
     }
 
     /// The screen follows at its own pace, and what is over ends.
@@ -289,7 +223,7 @@ impl App {
             batch.look(now);
             let len = batch.rows().len();
             self.take_in_fresh();
-            let height = self.batch_height();
+            let height = self.cx.batch_height();
             if let Some(batch) = self.writes.bulk.as_deref_mut() {
                 batch.pager.clamp(len, height);
             }
@@ -337,7 +271,7 @@ impl App {
             undo.filter(|_| self.writes.bulk.as_ref().is_some_and(|batch| self.store.history.has_group(batch.number)));
         let undo = undo.map(|keys| format!("; {keys} undoes the done ones")).unwrap_or_default();
         let clean = counts.troubled() == 0 && counts.not_sent == 0;
-        self.say(if clean { Tone::Good } else { Tone::Bad }, format!("{text}{undo}"));
+        self.cx.say(if clean { Tone::Good } else { Tone::Bad }, format!("{text}{undo}"));
         self.cx.effect(Effect::Note(Box::new(PlanNote::End)));
         self.cx.extend(leftover.map(Effect::Forget));
     }
@@ -355,7 +289,7 @@ impl App {
         batch.step = Step::Going;
         batch.look(self.cx.now.mono);
         let Some(batch) = self.writes.bulk.take() else { return };
-        let plan = self.plan_of(&batch);
+        let plan = self.sync.plan_of(&self.cx, &batch);
         self.writes.bulk = Some(batch);
         self.cx.effect(Effect::Note(Box::new(PlanNote::Begin(plan))));
         self.pump();
@@ -411,4 +345,84 @@ impl crate::app::write::bulk::Batch {
 pub(super) fn switched_off(record: &Registration) -> Change {
     use crate::domain::record::value::Value;
     Change::new(FieldId::Enabled, record.value(FieldId::Enabled), Value::Flag(false).as_ref())
+}
+
+impl Writes {
+    fn send(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
+        let free = !self.is_writing(id);
+        let Some(batch) = self.bulk.as_deref_mut() else { return };
+        let lot = batch.lots.get(&id).and_then(|lot| lot.write.clone().map(|write| (write, lot.of)));
+        let Some((mut write, of)) = lot.filter(|_| free) else {
+            let why = "another write of it was under way; it was not touched".to_owned();
+            batch.bulk.end(&id, Fate::Failed(why), cx.now.mono);
+            cx.effect(note(PlanLine::Ended(id, Mark::NotDone)));
+            return;
+        };
+        let for_deletions = batch.if_match;
+        // We may have written the record ourselves since it was looked at.
+        match &mut write {
+            Write::Change { draft, if_match } => {
+                **draft = store.over_ours(draft);
+                *if_match = self.if_match;
+            }
+            Write::Delete { shown, tag, if_match } => {
+                if let Some(since) = store.with_ours(shown) {
+                    **shown = since;
+                    *tag = None;
+                }
+                *if_match = for_deletions;
+            }
+            Write::Save { .. } | Write::Switch { .. } | Write::Create(_) | Write::LookUp { .. } => {}
+        }
+        self.write_among_many(cx, id, write, of);
+    }
+
+    fn write_among_many(&mut self, cx: &mut Context, id: u64, write: Write, of: Option<usize>) {
+        self.written += 1;
+        let number = self.written;
+        self.under_way.insert(number, UnderWay { id, write: write.clone(), of, among_many: true });
+        cx.effect(Effect::WriteNoted { number, write, note: PlanLine::Begun(id) });
+    }
+
+    /// Where the server cannot compare its own tags, the same once more without: it was not done.
+    fn without_if_match(&mut self, cx: &mut Context, under_way: &UnderWay, outcome: &Outcome) -> Option<()> {
+        let mut write = under_way.write.clone();
+        match (outcome, &mut write) {
+            (
+                Outcome::Changed(Changed::Sent { saved: Saved::CannotCompare, .. }),
+                Write::Change { if_match: if_match @ IfMatch::Send, .. },
+            ) => {
+                *if_match = IfMatch::Omit;
+                self.if_match = IfMatch::Omit;
+            }
+            (Outcome::Deleted(Deleted::CannotCompare), Write::Delete { if_match: if_match @ IfMatch::Send, .. }) => {
+                *if_match = IfMatch::Omit;
+                self.bulk.as_deref_mut()?.if_match = IfMatch::Omit;
+            }
+            _ => return None,
+        }
+        self.write_among_many(cx, under_way.id, write, under_way.of);
+        Some(())
+    }
+
+    /// Notes a change in the history, or that one of its entries was taken back or done again.
+    fn note_one(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        deed: Deed,
+        changes: Vec<(FieldId, crate::domain::record::value::Value, crate::domain::record::value::Value)>,
+        values: Registration,
+        tag: Option<crate::domain::answer::Tag>,
+    ) {
+        if let Some(index) = under_way.of {
+            store.history.turn(index, &values, tag);
+            return;
+        }
+        let group = self.bulk.as_ref().map(|batch| batch.number);
+        let (id, name) = (values.id(), values.name().to_owned());
+        let standing = Standing::Done;
+        store.history.note(Entry { at: cx.now.wall, id, name, deed, changes, after: (values, tag), standing, group });
+    }
 }

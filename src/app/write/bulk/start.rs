@@ -12,27 +12,26 @@ use crate::domain::record::value::{Secret, Value};
 use crate::domain::request_error::{Trouble, TroubleKind};
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, PlanNote, Read, Write};
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
+use crate::app::list::List;
 use crate::app::model::history::Standing;
 use crate::app::overlay::Overlay;
+use crate::app::sync::Sync;
+use crate::app::write::Writes;
 use crate::app::write::bulk::{Ahead, Batch, Leg, Looking, Seen, Step, Task, Wait};
 
 /// Records that are looked for with one call.
 const CHUNK: usize = 500;
 
 impl App {
-    /// The records that a command for many is about: those marked.
-    pub(super) fn marked_ids(&self) -> Vec<u64> {
-        self.marked().iter().copied().collect()
-    }
-
     /// Begins with a look at the records as they are now.
     pub(in crate::app) fn begin_batch(&mut self, task: Task, ids: Vec<u64>, leftover: Option<String>) {
-        if let Some(why) = self.batch_in_the_way() {
-            self.say(Tone::Plain, why);
+        if let Some(why) = self.writes.batch_in_the_way() {
+            self.cx.say(Tone::Plain, why);
             return;
         }
         self.writes.bulks += 1;
@@ -57,27 +56,7 @@ impl App {
             behind: false,
         }));
         self.overlay.current = Some(Overlay::Batch);
-        self.look_on();
-    }
-
-    /// Why nothing can be begun for many records now.
-    pub(in crate::app) fn batch_in_the_way(&self) -> Option<String> {
-        let batch =
-            self.writes.bulk.as_ref().filter(|batch| batch.is_going() || matches!(batch.step, Step::Looking(_)))?;
-        Some(format!("a {} is under way; :progress shows it", batch.task.noun()))
-    }
-
-    /// Asks for the next records to look at.
-    pub(in crate::app) fn look_on(&mut self) {
-        let Some(Batch { step: Step::Looking(looking), task, .. }) = self.writes.bulk.as_deref_mut() else {
-            return;
-        };
-        let more = looking.left.len().min(CHUNK);
-        let ids: Vec<u64> = looking.left.iter().take(more).copied().collect();
-        // What is deleted can be brought back whole while its password is known.
-        let with_passwords = matches!(task, Task::Delete);
-        let ticket = self.cx.tickets.open(Slot::Batch);
-        self.cx.effect(Self::read(ticket, Read::Many { ids, with_passwords }));
+        self.writes.look_on(&mut self.cx);
     }
 
     /// Records came as they are now, or did not.
@@ -101,7 +80,7 @@ impl App {
                 if over {
                     self.all_looked_at();
                 } else {
-                    self.look_on();
+                    self.writes.look_on(&mut self.cx);
                 }
             }
             Ok(_) => {}
@@ -112,7 +91,7 @@ impl App {
             Err(trouble) => {
                 self.end_without_a_word();
                 let text = format!("{verb}: nothing was sent: the look at the records failed: {}", trouble.message);
-                self.say(Tone::Bad, text);
+                self.cx.say(Tone::Bad, text);
             }
         }
     }
@@ -135,20 +114,25 @@ impl App {
         // A write of ours may have ended since an earlier part was read.
         let overtaken = |id: &u64| {
             let found = looking.found.iter().rev().find(|(_, page)| page.segment.iter().any(|row| row.id() == *id));
-            found.is_some_and(|(sent, _)| self.is_outdated(*id, *sent) && !self.is_sending(*id))
+            found.is_some_and(|(sent, _)| {
+                self.writes.is_outdated(&self.store, *id, *sent) && !self.writes.is_sending(*id)
+            })
         };
-        let again: Vec<u64> =
-            if self.wrote_meanwhile() { looking.ids.iter().copied().filter(overtaken).collect() } else { Vec::new() };
+        let again: Vec<u64> = if self.store.wrote_meanwhile() {
+            looking.ids.iter().copied().filter(overtaken).collect()
+        } else {
+            Vec::new()
+        };
         if !again.is_empty() {
             batch.step = Step::Looking(Looking { left: again, ..looking });
             self.writes.bulk = Some(batch);
-            self.look_on();
+            self.writes.look_on(&mut self.cx);
             return;
         }
         let found: Vec<Page> = looking
             .found
             .iter()
-            .map(|(sent, page)| self.up_to_date(page, *sent).unwrap_or_else(|| page.clone()))
+            .map(|(sent, page)| self.writes.up_to_date(&self.store, page, *sent).unwrap_or_else(|| page.clone()))
             .collect();
         let rows = found.iter().flat_map(|page| page.segment.iter());
         let mut now: std::collections::BTreeMap<u64, Registration> =
@@ -159,10 +143,10 @@ impl App {
             }
         }
         for id in &looking.ids {
-            let lot = self.ahead(&batch.task, *id, now.remove(id));
+            let lot = self.writes.ahead(&self.store, &batch.task, *id, now.remove(id));
             batch.lots.insert(*id, lot);
         }
-        self.hold_back(&mut batch);
+        self.writes.hold_back(&self.cx, &self.store, &mut batch);
         // The list shows what is true now; what was marked is compared with before.
         for page in found {
             self.note_page(&page);
@@ -180,8 +164,8 @@ impl App {
 
     /// The word was given.
     pub(super) fn start_batch(&mut self) {
-        if let Some(why) = self.why_read_only() {
-            self.say(Tone::Bad, why);
+        if let Some(why) = self.cx.why_read_only() {
+            self.cx.say(Tone::Bad, why);
             return;
         }
         let now = self.cx.now;
@@ -199,29 +183,10 @@ impl App {
             None => Step::Going,
         };
         batch.look(now.mono);
-        let plan = self.plan_of(&batch);
+        let plan = self.sync.plan_of(&self.cx, &batch);
         self.writes.bulk = Some(batch);
         self.cx.effect(Effect::Note(Box::new(PlanNote::Begin(plan))));
         self.pump();
-    }
-
-    /// What is to be done, record by record, for the disk.
-    pub(super) fn plan_of(&self, batch: &Batch) -> Vec<PlanLine> {
-        let author = self.author();
-        let waiting =
-            batch.bulk.items().iter().filter(|item| item.state == crate::domain::change::bulk::State::Waiting);
-        let planned = waiting.filter_map(|item| {
-            let lot = batch.lots.get(&item.key)?;
-            let (before, changes) = match lot.write.as_ref()? {
-                Write::Change { draft, .. } | Write::Create(draft) => (draft.base(), Change::of_draft(draft)),
-                Write::Delete { shown, .. } => (&**shown, Change::between(&**shown, &Registration::new(shown.id()))),
-                Write::Save { .. } | Write::Switch { .. } | Write::LookUp { .. } => return None,
-            };
-            let (author, action) = (author.clone(), batch.task.action());
-            let line = JournalLine::of_changes(self.cx.now.wall, author, action, before, changes, Ending::NotApplied);
-            Some(PlanLine::Planned(JournalLine { id: Some(item.key), name: lot.name.clone(), ..line }))
-        });
-        planned.collect()
     }
 
     /// `u` and `U` on what was done to many at once: all of it, with one question.
@@ -234,7 +199,7 @@ impl App {
 
     /// Values for all marked records.
     pub(in crate::app) fn set_marked(&mut self, values: Vec<(FieldId, Value)>) {
-        let ids = self.marked_ids();
+        let ids = self.list.marked_ids();
         self.begin_batch(Task::Set(values), ids, None);
     }
 
@@ -242,5 +207,54 @@ impl App {
     pub(super) fn set_password(&mut self, secret: &str) {
         let value = if secret.is_empty() { Value::Null } else { Value::Secret(Secret::new(secret)) };
         self.set_marked(vec![(FieldId::AuthPassword, value)]);
+    }
+}
+
+impl List {
+    /// The records that a command for many is about: those marked.
+    pub(super) fn marked_ids(&self) -> Vec<u64> {
+        self.marked().iter().copied().collect()
+    }
+}
+
+impl Writes {
+    /// Why nothing can be begun for many records now.
+    pub(in crate::app) fn batch_in_the_way(&self) -> Option<String> {
+        let batch = self.bulk.as_ref().filter(|batch| batch.is_going() || matches!(batch.step, Step::Looking(_)))?;
+        Some(format!("a {} is under way; :progress shows it", batch.task.noun()))
+    }
+
+    /// Asks for the next records to look at.
+    pub(in crate::app) fn look_on(&mut self, cx: &mut Context) {
+        let Some(Batch { step: Step::Looking(looking), task, .. }) = self.bulk.as_deref_mut() else {
+            return;
+        };
+        let more = looking.left.len().min(CHUNK);
+        let ids: Vec<u64> = looking.left.iter().take(more).copied().collect();
+        // What is deleted can be brought back whole while its password is known.
+        let with_passwords = matches!(task, Task::Delete);
+        let ticket = cx.tickets.open(Slot::Batch);
+        cx.effect(Effect::Read { ticket, read: Read::Many { ids, with_passwords } });
+    }
+}
+
+impl Sync {
+    /// What is to be done, record by record, for the disk.
+    pub(super) fn plan_of(&self, cx: &Context, batch: &Batch) -> Vec<PlanLine> {
+        let author = self.author(cx);
+        let waiting =
+            batch.bulk.items().iter().filter(|item| item.state == crate::domain::change::bulk::State::Waiting);
+        let planned = waiting.filter_map(|item| {
+            let lot = batch.lots.get(&item.key)?;
+            let (before, changes) = match lot.write.as_ref()? {
+                Write::Change { draft, .. } | Write::Create(draft) => (draft.base(), Change::of_draft(draft)),
+                Write::Delete { shown, .. } => (&**shown, Change::between(&**shown, &Registration::new(shown.id()))),
+                Write::Save { .. } | Write::Switch { .. } | Write::LookUp { .. } => return None,
+            };
+            let (author, action) = (author.clone(), batch.task.action());
+            let line = JournalLine::of_changes(cx.now.wall, author, action, before, changes, Ending::NotApplied);
+            Some(PlanLine::Planned(JournalLine { id: Some(item.key), name: lot.name.clone(), ..line }))
+        });
+        planned.collect()
     }
 }
