@@ -6,11 +6,12 @@ mod live;
 use std::time::Duration;
 
 use crate::api::{self, Ask, ClientSettings, Endpoint, SecretFrom};
-use crate::config::credentials::{self, Asking, COMMAND_PATIENCE, Credentials, Lack, Wanted};
+use crate::config::command::{Running, Terminal};
+use crate::config::credentials::{self, Asking, Credentials, Lack, Wanted};
 use crate::config::layer::SecretSource;
 use crate::config::settings::SignIn;
 use crate::config::words::{IfMatch, Labels};
-use crate::config::{Mistake, Problems, Setting, Settings, disk};
+use crate::config::{Mistake, Problems, Setting, Settings, Sourced, disk};
 use crate::domain::record::value::Secret;
 
 /// Why no connection can be prepared.
@@ -24,20 +25,22 @@ pub enum Obstacle {
     Credentials(#[from] Lack),
 }
 
-/// What a client needs to reach the server of `settings` and sign in there. Blocks while a command runs or a
-/// person types.
+/// What a client needs to reach the server of `settings` and sign in there. Blocks while a command runs, which has
+/// the terminal meanwhile, or a person types. `say` is told what takes long.
 ///
 /// # Errors
 /// See [`Obstacle`].
-pub fn prepare(settings: &Settings, asking: Asking) -> Result<ClientSettings, Obstacle> {
+pub fn prepare(settings: &Settings, asking: Asking, say: fn(&str)) -> Result<ClientSettings, Obstacle> {
     let mut client = without_credentials(settings)?;
     client.again = without_typing(settings);
-    match credentials::gather(settings, asking)? {
+    let patience = settings.timeout.value;
+    let running = Running { patience, terminal: Terminal::Whole, say: Some(say), wanted: None };
+    match credentials::gather(settings, asking, &running)? {
         Credentials::Password { username, password } => {
             client.credentials = api::Credentials::Password { user: username, password: SecretFrom::Given(password) };
         }
         Credentials::Token { token, source } => {
-            client.credentials = api::Credentials::Token(renewal(source, &token));
+            client.credentials = api::Credentials::Token(renewal(source, &token, patience));
             client.token = Some(token);
         }
     }
@@ -53,7 +56,7 @@ pub fn with_token(settings: &Settings, token: Secret) -> Result<ClientSettings, 
     let mut client = without_credentials(settings)?;
     client.again = without_typing(settings);
     if let SignIn::Password { username: Some(user), password: Some(source) } = &settings.sign_in {
-        let password = asked(source.value.clone(), Wanted::Password);
+        let password = asked(source.clone(), Wanted::Password, settings.timeout.value);
         client.credentials = api::Credentials::Password { user: user.value.clone(), password };
     }
     client.token = Some(token);
@@ -95,25 +98,27 @@ pub fn without_credentials(settings: &Settings) -> Result<ClientSettings, Proble
 }
 
 /// Where the next token comes from: the same command or file again, off the threads that must not block.
-fn renewal(source: SecretSource, token: &Secret) -> SecretFrom {
-    if matches!(source, SecretSource::Given(_)) {
+fn renewal(source: Sourced<SecretSource>, token: &Secret, patience: Duration) -> SecretFrom {
+    if matches!(source.value, SecretSource::Given(_)) {
         return SecretFrom::Given(token.clone());
     }
-    asked(source, Wanted::Token)
+    asked(source, Wanted::Token, patience)
 }
 
-fn asked(source: SecretSource, wanted: Wanted) -> SecretFrom {
-    SecretFrom::Asked(Ask::new(move || again(source.clone(), wanted, COMMAND_PATIENCE)))
+fn asked(source: Sourced<SecretSource>, wanted: Wanted, patience: Duration) -> SecretFrom {
+    let name = credentials::name(&source, wanted);
+    SecretFrom::Asked(Ask::new(name, move || again(source.clone(), wanted, patience)))
 }
 
 /// How to sign in after token and password were wiped, without anybody typing one: by a command, or by reading a
 /// token's file. A password's file is no such way: whoever sits there could use it.
 fn without_typing(settings: &Settings) -> api::Credentials {
+    let patience = settings.timeout.value;
     match (reopening(settings), &settings.sign_in) {
-        (Some(_), SignIn::Token(source)) => api::Credentials::Token(asked(source.value.clone(), Wanted::Token)),
+        (Some(_), SignIn::Token(source)) => api::Credentials::Token(asked(source.clone(), Wanted::Token, patience)),
         (Some(_), SignIn::Password { username: Some(user), password: Some(source) }) => api::Credentials::Password {
             user: user.value.clone(),
-            password: asked(source.value.clone(), Wanted::Password),
+            password: asked(source.clone(), Wanted::Password, patience),
         },
         (_, SignIn::Password { .. }) | (None, SignIn::Token(_)) => api::Credentials::None,
     }
@@ -136,8 +141,14 @@ pub fn reopening(settings: &Settings) -> Option<Setting> {
     }
 }
 
-async fn again(source: SecretSource, wanted: Wanted, patience: Duration) -> Result<Secret, String> {
-    let fetched = tokio::task::spawn_blocking(move || credentials::fetch(&source, wanted, patience)).await;
+async fn again(source: Sourced<SecretSource>, wanted: Wanted, patience: Duration) -> Result<Secret, String> {
+    // Closed with the last interest in the secret: the command is ended then.
+    let (end, _interest) = std::io::pipe().map_err(|error| error.to_string())?;
+    let fetched = tokio::task::spawn_blocking(move || {
+        let running = Running { patience, terminal: Terminal::None, say: None, wanted: Some(&end) };
+        credentials::fetch(&source, wanted, &running)
+    })
+    .await;
     match fetched {
         Ok(result) => result.map_err(|lack| lack.to_string()),
         Err(stopped) => Err(format!("the command for it was given up: {stopped}")),
@@ -183,6 +194,7 @@ mod tests {
                 (Setting::Timeout, "2s"),
             ]),
             Asking::Never,
+            |_| {},
         )
         .unwrap();
         assert_eq!(client.endpoint.origin(), "http://127.0.0.1:1");
@@ -198,7 +210,7 @@ mod tests {
         let server = crate::demo::start(crate::demo::Options::default()).await.unwrap();
         let sources = Sources::default();
         let settings = sources.resolve_demo(&server.url, &server.username, server.password.expose()).unwrap();
-        let client = api::Client::new(prepare(&settings, Asking::Never).unwrap()).unwrap();
+        let client = api::Client::new(prepare(&settings, Asking::Never, |_| {}).unwrap()).unwrap();
         assert_eq!(client.sign_in().await.unwrap().user, Some(server.username.clone()));
     }
 
@@ -207,11 +219,11 @@ mod tests {
         let server = crate::demo::start(crate::demo::Options::default()).await.unwrap();
         let demo = Sources::default();
         let by_password = demo.resolve_demo(&server.url, &server.username, server.password.expose()).unwrap();
-        let client = api::Client::new(prepare(&by_password, Asking::Never).unwrap()).unwrap();
+        let client = api::Client::new(prepare(&by_password, Asking::Never, |_| {}).unwrap()).unwrap();
         client.sign_in().await.unwrap();
         let command = format!("echo {}", client.token().unwrap().expose());
         let by_token = settings(&[(Setting::Url, &server.url), (Setting::TokenCommand, &command)]);
-        let client = api::Client::new(prepare(&by_token, Asking::Never).unwrap()).unwrap();
+        let client = api::Client::new(prepare(&by_token, Asking::Never, |_| {}).unwrap()).unwrap();
         assert!(client.registration(1, None).await.is_ok());
     }
 
@@ -220,21 +232,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let count = folder.path().join("count");
         let command = format!("echo x >> '{0}'; grep -c x '{0}'", count.display());
-        let source = SecretSource::Command(command);
-        let next = || again(source.clone(), Wanted::Token, COMMAND_PATIENCE);
+        let source = Sourced::default(SecretSource::Command(command));
+        let next = || again(source.clone(), Wanted::Token, Duration::from_secs(60));
         assert_eq!(next().await.unwrap().expose(), "1");
         assert_eq!(next().await.unwrap().expose(), "2");
     }
 
     #[test]
     fn certificates_that_cannot_be_read_are_told_with_the_setting_that_names_them() {
-        let told = prepare(&settings(&[URL, (Setting::CaFile, "/nonexistent.pem")]), Asking::Never).unwrap_err();
+        let told =
+            prepare(&settings(&[URL, (Setting::CaFile, "/nonexistent.pem")]), Asking::Never, |_| {}).unwrap_err();
         assert!(told.to_string().starts_with("argument --ca-file: there is no file /nonexistent.pem"), "{told}");
     }
 
     #[test]
     fn without_credentials_the_ways_to_set_them_are_told() {
-        let told = prepare(&settings(&[URL, (Setting::Username, "bob")]), Asking::Never).unwrap_err().to_string();
+        let told =
+            prepare(&settings(&[URL, (Setting::Username, "bob")]), Asking::Never, |_| {}).unwrap_err().to_string();
         assert!(told.starts_with("no password for bob: set password_command"), "{told}");
     }
 }

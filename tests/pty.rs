@@ -6,6 +6,10 @@
 mod browsing;
 
 #[cfg(test)]
+#[path = "pty/commands.rs"]
+mod commands;
+
+#[cfg(test)]
 #[path = "pty/console.rs"]
 mod console;
 

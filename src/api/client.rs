@@ -115,7 +115,7 @@ impl Client {
             Credentials::Password { user, password: SecretFrom::Asked(ask) } => {
                 let asked = Asked { verb: Verb::Post, subject: Subject::SignIn(Some(user.clone())) };
                 let failed = |reason| Error::new(&asked, None, Failure::NoSecret { reason });
-                let password = ask.ask().await.map_err(failed)?;
+                let password = self.inner.session.asked(ask).await.map_err(failed)?;
                 Credentials::Password { user: user.clone(), password: SecretFrom::Given(password) }
             }
             other => other.clone(),

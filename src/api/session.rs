@@ -1,7 +1,7 @@
 //! The token: had by signing in, replaced ahead of its end or after a 401, by one sign-in at a time however
 //! many requests wait for it. A refused password is remembered and not tried again by itself.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use secrecy::zeroize::Zeroizing;
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::api::document::{Malformed, member, members, refusal, string, text_of_body};
 use crate::api::error::{Asked, Error, Failure, Known, Refusal, Subject, Verb};
 use crate::api::exchange::{Answer, Request, Wire, wall_clock};
-use crate::api::settings::{Credentials, SecretFrom};
+use crate::api::settings::{Ask, Credentials, SecretFrom};
 use crate::api::token::{Seen, expiry, left, margin};
 use crate::domain::answer::Link;
 use crate::domain::record::value::Secret;
@@ -61,6 +61,28 @@ struct State {
     seen: Seen,
     skew: Option<i64>,
     rtt: Option<Duration>,
+    waits_for: Option<Arc<str>>,
+}
+
+/// After how long it is told what is waited for.
+const MENTIONED: Duration = Duration::from_secs(1);
+
+/// Word of what is waited for, until this is dropped.
+struct Mention<'s>(&'s Session);
+
+impl<'s> Mention<'s> {
+    fn of(session: &'s Session, ask: &Ask) -> Self {
+        session.state().waits_for = Some(ask.name());
+        session.tell();
+        Self(session)
+    }
+}
+
+impl Drop for Mention<'_> {
+    fn drop(&mut self) {
+        self.0.state().waits_for = None;
+        self.0.tell();
+    }
 }
 
 /// Why a sign-in is made.
@@ -94,6 +116,7 @@ impl Session {
             seen: Seen { date: wall_clock().timestamp(), at: Instant::now() },
             skew: None,
             rtt: None,
+            waits_for: None,
         };
         if let Some(kept) = kept {
             state.put(kept);
@@ -246,6 +269,17 @@ impl Session {
         }
     }
 
+    /// The secret, where that takes longer than a moment with word of what is waited for.
+    pub(super) async fn asked(&self, ask: &Ask) -> Result<Secret, String> {
+        let mut asking = ask.ask();
+        if let Ok(answer) = tokio::time::timeout(MENTIONED, &mut asking).await {
+            return answer;
+        }
+        // Taken back also where nobody waits any more.
+        let _mention = Mention::of(self, ask);
+        asking.await
+    }
+
     async fn attempt(&self, wire: &Wire, credentials: &Credentials, cause: Cause) -> Result<Secret, Error> {
         let asked = Asked { verb: Verb::Post, subject: Subject::SignIn(credentials.user().map(str::to_owned)) };
         let failed = |failure| Error::new(&asked, None, failure);
@@ -260,7 +294,7 @@ impl Session {
                 Ok(token.clone())
             }
             Credentials::Token(SecretFrom::Asked(ask)) => {
-                ask.ask().await.map_err(|reason| failed(Failure::NoSecret { reason }))
+                self.asked(ask).await.map_err(|reason| failed(Failure::NoSecret { reason }))
             }
             Credentials::Password { user, password } => {
                 // A password that is asked for may be another one when somebody wants to try again.
@@ -270,7 +304,9 @@ impl Session {
                 }
                 let password = match password {
                     SecretFrom::Given(password) => password.clone(),
-                    SecretFrom::Asked(ask) => ask.ask().await.map_err(|reason| failed(Failure::NoSecret { reason }))?,
+                    SecretFrom::Asked(ask) => {
+                        self.asked(ask).await.map_err(|reason| failed(Failure::NoSecret { reason }))?
+                    }
                 };
                 let body = Some(sign_in_body(user, &password));
                 let request = Request { body, ..Request::post(asked.clone(), wire.endpoint().sign_in()) };
@@ -387,6 +423,7 @@ impl State {
             renewable: self.is_renewable(),
             rtt: self.rtt,
             skew: self.skew,
+            waits_for: self.waits_for.clone(),
         }
     }
 }

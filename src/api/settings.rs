@@ -17,20 +17,27 @@ pub type Asking = Pin<Box<dyn Future<Output = Result<Secret, String>> + Send>>;
 
 /// A way to get a secret each time that one is needed.
 #[derive(Clone)]
-pub struct Ask(Arc<dyn Fn() -> Asking + Send + Sync>);
+pub struct Ask {
+    name: Arc<str>,
+    way: Arc<dyn Fn() -> Asking + Send + Sync>,
+}
 
 impl Ask {
-    /// Wraps the way: called once for each sign-in, never twice at a time.
-    pub fn new<F, R>(way: F) -> Self
+    /// Wraps the way: called once for each sign-in, never twice at a time. `name` is what people call it.
+    pub fn new<F, R>(name: impl Into<Arc<str>>, way: F) -> Self
     where
         F: Fn() -> R + Send + Sync + 'static,
         R: Future<Output = Result<Secret, String>> + Send + 'static,
     {
-        Self(Arc::new(move || Box::pin(way())))
+        Self { name: name.into(), way: Arc::new(move || Box::pin(way())) }
     }
 
     pub(crate) fn ask(&self) -> Asking {
-        (self.0)()
+        (self.way)()
+    }
+
+    pub(crate) fn name(&self) -> Arc<str> {
+        Arc::clone(&self.name)
     }
 }
 

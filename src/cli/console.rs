@@ -20,7 +20,7 @@ pub async fn open(settings: &mut Settings, output: &mut Output) -> Result<Exit, 
     keymap::of(&settings.keys)?;
     let prepared = match session::kept_token(settings, output) {
         Some(kept) => connect::with_token(settings, kept.token)?,
-        None => match connect::prepare(settings, Asking::Never) {
+        None => match connect::prepare(settings, Asking::Never, Output::aside) {
             Err(Obstacle::Credentials(Lack::NoUser | Lack::NoPassword { .. })) => {
                 connect::without_credentials(settings)?
             }

@@ -108,6 +108,8 @@ impl Failure {
                     | Lack::NotStarted { .. }
                     | Lack::Failed { .. }
                     | Lack::TooSlow { .. }
+                    | Lack::Flood { .. }
+                    | Lack::Unwanted { .. }
                     | Lack::NoUser
                     | Lack::NoPassword { .. }
                     | Lack::Unanswered { .. } => Exit::NotSignedIn,

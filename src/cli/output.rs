@@ -112,6 +112,11 @@ impl Output {
         let _ = self.messages.flush();
     }
 
+    /// A message from where nobody has the output at hand.
+    pub fn aside(text: &str) {
+        Self::standard().message(&format!("sipreg: {text}"));
+    }
+
     /// A message that has several lines of its own.
     pub fn messages(&mut self, text: &str) {
         for line in text.lines() {

@@ -91,7 +91,7 @@ pub async fn prepare(settings: &Settings) -> Result<ClientSettings, Failure> {
     let asking = if std::io::stdin().is_terminal() { Asking::AtTerminal } else { Asking::Never };
     let echo = Echo::keep();
     let settings = settings.clone();
-    let prepared = tokio::task::spawn_blocking(move || connect::prepare(&settings, asking)).await;
+    let prepared = tokio::task::spawn_blocking(move || connect::prepare(&settings, asking, Output::aside)).await;
     drop(echo);
     Ok(prepared.map_err(color_eyre::Report::from)??)
 }

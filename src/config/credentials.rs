@@ -1,30 +1,19 @@
 //! From where a password or token is to be had to the secret itself: runs commands, reads files, asks at the
 //! terminal. Nothing here prints or logs a secret.
 
-use std::io::Read;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
 use secrecy::zeroize::Zeroizing;
 
 use super::asking;
+use super::command::{self, Failed, Running};
 use super::disk;
 use super::layer::SecretSource;
+use super::origin::Sourced;
 use super::problem::Mistake;
 use super::settings::{Settings, SignIn};
-use crate::domain::record::value::{SECRET_VARIABLES, Secret};
+use crate::domain::record::value::Secret;
 use crate::domain::text::visible;
-
-/// How long a command may take: long enough for a person to unlock a key store.
-pub const COMMAND_PATIENCE: Duration = Duration::from_secs(60);
-
-/// Most bytes that are read of a command's output, and of its complaints.
-const MOST_OUTPUT: u64 = 64 << 10;
-
-/// Most letters of a command's complaint that are quoted.
-const QUOTED: usize = 300;
 
 /// What kind of secret is wanted, for sentences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +57,7 @@ pub enum Credentials {
         /// The token.
         token: Secret,
         /// Where it came from.
-        source: SecretSource,
+        source: Sourced<SecretSource>,
     },
     /// User and password.
     Password {
@@ -79,7 +68,7 @@ pub enum Credentials {
     },
 }
 
-/// Why there are no credentials. Quotes commands and what they printed to stderr: hostile until sanitised.
+/// Why there are no credentials. Quotes what commands printed to stderr: hostile until sanitised.
 #[derive(Debug, thiserror::Error)]
 pub enum Lack {
     /// The secret's file cannot be used.
@@ -94,36 +83,42 @@ pub enum Lack {
         wanted: Wanted,
     },
     /// The command could not be started.
-    #[error("cannot run the {} command `{command}`: {source}", wanted.word())]
+    #[error("cannot run {name}: {source}")]
     NotStarted {
-        /// The command.
-        command: String,
-        /// What was wanted.
-        wanted: Wanted,
+        /// What the command is called.
+        name: String,
         /// What the system says.
         source: std::io::Error,
     },
     /// The command failed.
-    #[error("the {} command `{command}` failed ({status}){}", wanted.word(), complaint(stderr))]
+    #[error("{name} failed ({status}){}{complaint}", if complaint.is_empty() { "" } else { ": " })]
     Failed {
-        /// The command.
-        command: String,
-        /// What was wanted.
-        wanted: Wanted,
+        /// What the command is called.
+        name: String,
         /// How it ended.
         status: String,
-        /// What it printed to stderr.
-        stderr: String,
+        /// What it printed to stderr, without words of the command.
+        complaint: String,
     },
     /// The command took too long and was ended.
-    #[error("the {} command `{command}` did not end within {} s", wanted.word(), patience.as_secs())]
+    #[error("{name} did not end within {} s (timeout), and was ended", patience.as_secs_f64())]
     TooSlow {
-        /// The command.
-        command: String,
-        /// What was wanted.
-        wanted: Wanted,
+        /// What the command is called.
+        name: String,
         /// How long it was waited for.
         patience: Duration,
+    },
+    /// The command printed too much and was ended.
+    #[error("{name} printed more than 64 KiB, and was ended")]
+    Flood {
+        /// What the command is called.
+        name: String,
+    },
+    /// Nobody waited any more for the command; it was ended.
+    #[error("{name} was ended: nobody waits for it any more")]
+    Unwanted {
+        /// What the command is called.
+        name: String,
     },
     /// Nobody is known to sign in as, and nobody can be asked.
     #[error("nobody to sign in as: set username in the profile, SIPREG_USERNAME or --username, or a token")]
@@ -144,25 +139,26 @@ pub enum Lack {
     },
 }
 
-fn complaint(stderr: &str) -> String {
-    let text = stderr.trim();
-    if text.is_empty() {
-        return String::new();
-    }
-    let cut = text.chars().count() > QUOTED;
-    let quoted: String = text.chars().take(QUOTED).collect();
-    format!(": {quoted}{}", if cut { " ..." } else { "" })
+/// What people call a command: the setting, and where it stands. Its text may hold a secret.
+#[must_use]
+pub fn name(source: &Sourced<SecretSource>, wanted: Wanted) -> String {
+    let setting = match source.value {
+        SecretSource::Given(_) => "",
+        SecretSource::File(_) => "_file",
+        SecretSource::Command(_) => "_command",
+    };
+    format!("{}{setting} ({})", wanted.word(), source.origin)
 }
 
 /// What to sign in with according to the settings. Blocks while a command runs or a person types.
 ///
 /// # Errors
 /// See [`Lack`].
-pub fn gather(settings: &Settings, asking: Asking) -> Result<Credentials, Lack> {
+pub fn gather(settings: &Settings, asking: Asking, running: &Running<'_>) -> Result<Credentials, Lack> {
     match &settings.sign_in {
         SignIn::Token(source) => {
-            let token = fetch(&source.value, Wanted::Token, COMMAND_PATIENCE)?;
-            Ok(Credentials::Token { token, source: source.value.clone() })
+            let token = fetch(source, Wanted::Token, running)?;
+            Ok(Credentials::Token { token, source: source.clone() })
         }
         SignIn::Password { username, password } => {
             let username = match (username, asking) {
@@ -171,7 +167,7 @@ pub fn gather(settings: &Settings, asking: Asking) -> Result<Credentials, Lack> 
                 (None, Asking::AtTerminal) => ask_user()?,
             };
             let password = match (password, asking) {
-                (Some(source), _) => fetch(&source.value, Wanted::Password, COMMAND_PATIENCE)?,
+                (Some(source), _) => fetch(source, Wanted::Password, running)?,
                 (None, Asking::Never) => return Err(Lack::NoPassword { username }),
                 (None, Asking::AtTerminal) => ask_password(&username)?,
             };
@@ -180,19 +176,21 @@ pub fn gather(settings: &Settings, asking: Asking) -> Result<Credentials, Lack> 
     }
 }
 
-/// The secret from its source. Blocks while a command runs, at most for `patience`.
+/// The secret from its source. Blocks while a command runs.
 ///
 /// # Errors
 /// See [`Lack`].
-pub fn fetch(source: &SecretSource, wanted: Wanted, patience: Duration) -> Result<Secret, Lack> {
+pub fn fetch(source: &Sourced<SecretSource>, wanted: Wanted, running: &Running<'_>) -> Result<Secret, Lack> {
     // More than the secret may stand there; all of it is wiped.
-    let (text, from) = match source {
+    let (text, from) = match &source.value {
         SecretSource::Given(secret) => return Ok(secret.clone()),
         SecretSource::File(path) => {
             (Zeroizing::new(disk::secret(path, wanted.with_article())?), path.display().to_string())
         }
-        SecretSource::Command(command) => {
-            (Zeroizing::new(run(command, wanted, patience)?), format!("the output of `{command}`"))
+        SecretSource::Command(text) => {
+            let name = name(source, wanted);
+            let printed = command::run(text, &name, running).map_err(|failed| lack(failed, name.clone(), running))?;
+            (printed, format!("the output of {name}"))
         }
     };
     match text.lines().next() {
@@ -201,56 +199,14 @@ pub fn fetch(source: &SecretSource, wanted: Wanted, patience: Duration) -> Resul
     }
 }
 
-/// Standard output of a shell command. Its input is closed, so that it cannot take the console's keys; one that
-/// has to ask uses the terminal device, as `pinentry` and `ssh-askpass` do.
-fn run(command: &str, wanted: Wanted, patience: Duration) -> Result<String, Lack> {
-    let not_started = |source| Lack::NotStarted { command: command.to_owned(), wanted, source };
-    let mut shell = Command::new("sh");
-    for variable in SECRET_VARIABLES {
-        shell.env_remove(variable);
+fn lack(failed: Failed, name: String, running: &Running<'_>) -> Lack {
+    match failed {
+        Failed::NotStarted(source) => Lack::NotStarted { name, source },
+        Failed::Failed { status, complaint } => Lack::Failed { name, status, complaint },
+        Failed::TooSlow => Lack::TooSlow { name, patience: running.patience },
+        Failed::Flood => Lack::Flood { name },
+        Failed::Unwanted => Lack::Unwanted { name },
     }
-    let child = shell
-        .arg("-c")
-        .arg(command)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(not_started)?;
-    let process = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    let (tell, told) = mpsc::channel();
-    // Nobody may listen any more when it ends.
-    std::thread::spawn(move || tell.send(attend(child)));
-    let Ok(ended) = told.recv_timeout(patience) else {
-        if let Some(process) = process {
-            // Fails only where it has ended meanwhile, which is what is wanted.
-            let _ = kill_process(process, Signal::KILL);
-        }
-        return Err(Lack::TooSlow { command: command.to_owned(), wanted, patience });
-    };
-    let (output, stderr, status) = ended.map_err(not_started)?;
-    if status.success() {
-        return Ok(output);
-    }
-    Err(Lack::Failed { command: command.to_owned(), wanted, status: status.to_string(), stderr })
-}
-
-/// Reads what a command prints and waits for its end.
-fn attend(mut child: Child) -> std::io::Result<(String, String, ExitStatus)> {
-    // On a thread of its own: two pipes that are read in turn can block each other.
-    let complaints = child.stderr.take().map(|pipe| std::thread::spawn(move || read_some(pipe)));
-    let output = child.stdout.take().map(read_some).unwrap_or_default();
-    let stderr = complaints.and_then(|reader| reader.join().ok()).unwrap_or_default();
-    Ok((output, stderr, child.wait()?))
-}
-
-/// The beginning of what comes through a pipe; the rest is read and forgotten.
-fn read_some(mut pipe: impl Read) -> String {
-    let mut bytes = Zeroizing::new(Vec::new());
-    // What was read until a failure is as good as the whole: the status of the command decides.
-    let _ = pipe.by_ref().take(MOST_OUTPUT).read_to_end(&mut bytes);
-    let _ = std::io::copy(&mut pipe, &mut std::io::sink());
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn ask_user() -> Result<String, Lack> {
@@ -274,10 +230,20 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+    use crate::config::command::Terminal;
+    use crate::config::origin::Origin;
     use crate::config::settings::Sources;
 
+    fn running() -> Running<'static> {
+        Running { patience: Duration::from_secs(60), terminal: Terminal::None, say: None, wanted: None }
+    }
+
+    fn source(value: SecretSource) -> Sourced<SecretSource> {
+        Sourced::new(value, Origin::Argument("--password-command"))
+    }
+
     fn command(text: &str) -> Result<Secret, Lack> {
-        fetch(&SecretSource::Command(text.to_owned()), Wanted::Password, COMMAND_PATIENCE)
+        fetch(&source(SecretSource::Command(text.to_owned())), Wanted::Password, &running())
     }
 
     #[test]
@@ -287,9 +253,15 @@ mod tests {
     }
 
     #[test]
-    fn a_command_that_fails_is_told_with_its_complaint_but_not_its_output() {
-        let told = command("echo hunter2; echo no such entry >&2; exit 3").unwrap_err().to_string();
-        assert!(told.ends_with("failed (exit status: 3): no such entry"), "{told}");
+    fn a_command_that_fails_is_named_and_told_with_its_complaint_but_not_quoted() {
+        let told = command("exec ls /nowhere-7f3/at-all >&2").unwrap_err().to_string();
+        assert!(
+            told.starts_with("password_command (argument --password-command) failed (exit status: 2): ls: "),
+            "{told}"
+        );
+        assert!(!told.contains("nowhere-7f3"), "{told}");
+        let told = command("echo hunter2; exit 3").unwrap_err().to_string();
+        assert_eq!(told, "password_command (argument --password-command) failed (exit status: 3)");
         let long = command("yes '' | tr '\\n' x | head -c 9000 >&2; false").unwrap_err().to_string();
         assert!(long.len() < 500, "{long}");
     }
@@ -297,20 +269,19 @@ mod tests {
     #[test]
     fn a_command_that_prints_nothing_is_told() {
         let told = command("true").unwrap_err().to_string();
-        assert_eq!(told, "the output of `true` has no password on its first line");
+        assert_eq!(
+            told,
+            "the output of password_command (argument --password-command) has no password on its first line"
+        );
         assert!(command("printf '\\nhunter2\\n'").is_err());
     }
 
     #[test]
     fn a_command_that_hangs_is_ended() {
-        let patience = Duration::from_millis(50);
-        let lack = fetch(&SecretSource::Command("exec sleep 600".to_owned()), Wanted::Token, patience).unwrap_err();
-        assert!(matches!(lack, Lack::TooSlow { .. }));
-    }
-
-    #[test]
-    fn a_command_cannot_take_the_keys_of_the_console() {
-        assert!(command("read x || echo closed").is_ok_and(|secret| secret.expose() == "closed"));
+        let running = Running { patience: Duration::from_millis(50), ..running() };
+        let hangs = source(SecretSource::Command("exec sleep 600".to_owned()));
+        let lack = fetch(&hangs, Wanted::Token, &running).unwrap_err();
+        assert!(lack.to_string().contains("did not end within 0.05 s"), "{lack}");
     }
 
     #[test]
@@ -318,7 +289,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("password");
         std::fs::write(&path, "hunter2\n").unwrap();
-        let read = || fetch(&SecretSource::File(path.clone()), Wanted::Password, COMMAND_PATIENCE);
+        let read = || fetch(&source(SecretSource::File(path.clone())), Wanted::Password, &running());
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         let told = read().unwrap_err().to_string();
         assert!(told.ends_with(&format!("chmod 600 {}", path.display())) && !told.contains("hunter2"), "{told}");
@@ -329,6 +300,6 @@ mod tests {
     #[test]
     fn nobody_is_asked_where_nobody_can_answer() {
         let settings = Sources::default().resolve().unwrap();
-        assert!(matches!(gather(&settings, Asking::Never), Err(Lack::NoUser)));
+        assert!(matches!(gather(&settings, Asking::Never, &running()), Err(Lack::NoUser)));
     }
 }

@@ -79,4 +79,6 @@ pub struct Link {
     pub rtt: Option<Duration>,
     /// Server's `Date` minus our clock, in seconds, where it was told.
     pub skew: Option<i64>,
+    /// What a password or token is waited for, where that takes long.
+    pub waits_for: Option<Arc<str>>,
 }

@@ -11,6 +11,14 @@ use crate::view::overlay::draw_editor;
 use crate::view::pen::{paint, put, put_at, row};
 use crate::view::theme::Theme;
 
+/// What a sign-in is waiting for.
+pub fn waiting(app: &App) -> String {
+    match &app.sync.link.waits_for {
+        Some(name) => format!("signing in … waiting for {name}."),
+        None => "signing in …".to_owned(),
+    }
+}
+
 pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Buffer) -> Position {
     let top = row(area, 0);
     paint(buffer, top, theme.status);
@@ -52,7 +60,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Bu
     let password = draw_editor(theme, row(inside, next + 1), "password  ", &lock.asking.password, true, buffer);
     next += 3;
     let help = match (&app.lock.rules.again, lock.asking.waiting) {
-        (_, true) => "signing in …".to_owned(),
+        (_, true) => format!("{} Ctrl-c quits.", waiting(app)),
         (Again::Typing, false) => "Sign in to go on where you were. Tab changes the line, Ctrl-c quits.".to_owned(),
         (Again::Setting(setting), false) => {
             format!("Enter uses {setting}, or type a password. Tab changes the line, Ctrl-c quits.")

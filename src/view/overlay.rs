@@ -19,6 +19,7 @@ use crate::view::filter_builder;
 use crate::view::finding;
 use crate::view::http_log;
 use crate::view::list::LEGEND;
+use crate::view::locked::waiting;
 use crate::view::palette;
 use crate::view::pen::{paint, put, put_at, row};
 use crate::view::theme::Theme;
@@ -234,7 +235,7 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
     let user = draw_editor(theme, row(inside, next), "user      ", &asking.user, false, buffer);
     let password = draw_editor(theme, row(inside, next + 1), "password  ", &asking.password, true, buffer);
     let help = if asking.waiting {
-        "signing in …  What is typed now is for the next try; Esc stops waiting."
+        &format!("{}  What is typed now is for the next try; Esc stops waiting.", waiting(app))
     } else {
         "Enter goes on, Tab changes the line, Esc closes, Ctrl-c quits. The password stays in memory only."
     };

@@ -206,7 +206,7 @@ async fn a_token_command_is_asked_again_when_its_token_is_refused() {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
     let mut settings = settings(&server.url);
-    settings.credentials = Credentials::Token(SecretFrom::Asked(Ask::new(move || {
+    settings.credentials = Credentials::Token(SecretFrom::Asked(Ask::new("token_command", move || {
         count.fetch_add(1, Ordering::SeqCst);
         let source = source.clone();
         async move {
@@ -229,7 +229,9 @@ async fn a_password_command_that_fails_is_told_and_nothing_is_sent() {
     let mut settings = settings(&server.url);
     settings.credentials = Credentials::Password {
         user: "demo".into(),
-        password: SecretFrom::Asked(Ask::new(|| async { Err("`pass show yeti` ended with 1".to_owned()) })),
+        password: SecretFrom::Asked(Ask::new("password_command", || async {
+            Err("`pass show yeti` ended with 1".to_owned())
+        })),
     };
     let error = Client::new(settings).unwrap().registration(1, None).await.unwrap_err();
     assert_eq!(error.kind(), TroubleKind::SignInNeeded);

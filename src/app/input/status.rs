@@ -66,6 +66,11 @@ const fn absence(kind: TroubleKind) -> &'static str {
     }
 }
 
+/// The setting alone, without where it stands.
+fn short(name: &str) -> &str {
+    name.split_once(' ').map_or(name, |(setting, _)| setting)
+}
+
 impl App {
     /// The pieces, most important first.
     #[must_use]
@@ -73,6 +78,9 @@ impl App {
         let mut pieces = vec![plain(format!("[{} {}]", self.cx.setup.profile, self.cx.setup.access.word()))];
         if let Some(user) = self.sync.link.user.as_ref().or(self.cx.setup.user.as_ref()) {
             pieces.push(plain(user.clone()));
+        }
+        if let Some(name) = &self.sync.link.waits_for {
+            pieces.push(alarm(format!("waiting for {}", short(name))));
         }
         pieces.push(self.sync.freshness(&self.cx, &self.store));
         if let Some((text, failing)) = self.sync.watch.status() {

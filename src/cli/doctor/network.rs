@@ -156,7 +156,10 @@ async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client,
         (connect::with_token(settings, kept.token).map_err(|told| wrong(told.to_string()))?, SignedIn::Yes)
     } else {
         let own = settings.clone();
-        let prepared = tokio::task::spawn_blocking(move || connect::prepare(&own, Asking::Never)).await;
+        let prepared = tokio::task::spawn_blocking(move || {
+            connect::prepare(&own, Asking::Never, crate::cli::output::Output::aside)
+        })
+        .await;
         match prepared.map_err(|error| (Exit::Bug, error.to_string()))? {
             Ok(prepared) => (prepared, SignedIn::Yes),
             Err(Obstacle::Setting(problems)) => return Err(wrong(problems.to_string())),
