@@ -203,6 +203,7 @@ async fn switch_all(running: &Running, on: bool) -> Result<Duration> {
     let client = Client::new(ClientSettings::new(Endpoint::parse(&running.url)?, credentials))?;
     let setup = Setup {
         profile: "bench".to_owned(),
+        plaintext: false,
         server: running.url.clone(),
         access: Access::Write,
         user: None,

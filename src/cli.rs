@@ -6,6 +6,7 @@ pub mod bounce;
 pub mod completions;
 pub mod config;
 pub mod console;
+pub mod core_dump;
 pub mod create;
 pub mod delete;
 pub mod demo;
@@ -223,6 +224,9 @@ impl World {
 pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Failure> {
     refuse_unheeded(&cli)?;
     let options = cli.options;
+    if !options.allow_core {
+        core_dump::forbid();
+    }
     match cli.command {
         None => {
             let mut settings = world.sources(options)?.resolve()?;
@@ -245,7 +249,7 @@ pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Fa
         Some(Command::Login) => unless_interrupted(login::login(options, world, output)).await,
         Some(Command::Logout) => login::logout(options, world, output),
         Some(Command::Whoami) => unless_interrupted(login::whoami(options, world, output)).await,
-        Some(Command::Doctor) => unless_interrupted(doctor::run(options, world, output)).await,
+        Some(Command::Doctor) => unless_interrupted(Box::pin(doctor::run(options, world, output))).await,
         Some(Command::Completions(completions)) => completions::script(&completions, output),
         Some(Command::Man(manual)) => manual::run(&manual, output),
         Some(Command::Complete(complete)) => completions::complete(&complete, options, world, output),

@@ -3,7 +3,7 @@
 //!
 //! [`Sources::gather`] reads the world once; [`Sources::resolve`] is a pure function of what it read.
 
-mod asking;
+pub mod asking;
 pub mod command;
 pub mod credentials;
 pub mod disk;

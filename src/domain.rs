@@ -8,6 +8,7 @@ pub mod live;
 pub mod nearest;
 pub mod query;
 pub mod record;
+pub mod redactor;
 pub mod request_error;
 pub mod rules;
 pub mod text;

@@ -347,6 +347,39 @@ const MACHINE: &[Row] = &[
         ],
     ),
     (
+        "a password command that reads the terminal, takes long, floods, or leaves children with its output",
+        "without a terminal in the console; named after 1 s; ended by the time-out, 64 KiB or Ctrl-c; children are not \
+         waited for",
+        &[
+            "a_password_command_that_reads_the_terminal_fails_at_the_lock_and_a_typed_password_opens",
+            "a_password_command_that_takes_long_is_named_and_ctrl_c_ends_it_and_the_console",
+            "a_child_of_the_command_that_keeps_its_output_open_holds_nothing_up",
+            "a_slow_command_is_named_before_the_console_opens_and_may_use_the_terminal",
+            "the_time_out_ends_a_command",
+            "a_flood_ends_a_command",
+            "a_complaint_repeats_no_word_of_the_command",
+        ],
+    ),
+    (
+        "`http://` to another machine",
+        "the console asks once before it signs in, commands warn; PLAINTEXT in the status line",
+        &[
+            "a_password_in_plaintext_is_asked_about_once_and_marked",
+            "a_profile_that_allows_plaintext_is_not_asked_and_is_marked_and_answers_for_no_other_server",
+            "a_password_in_plaintext_is_warned_of_on_stderr",
+        ],
+    ),
+    (
+        "a server that repeats password or token, plain, escaped or in base64",
+        "`H` shows `********` in its place, in headers, addresses and bodies",
+        &["a_secret_is_masked_by_its_value_wherever_and_however_a_server_repeats_it"],
+    ),
+    (
+        "a crash",
+        "no core file, since it would hold password and token, unless `--allow-core`",
+        &["no_core_file_is_written_unless_it_is_allowed"],
+    ),
+    (
         "another server than the profile's (`--url`, `SIPREG_URL`), or a profile without `url`",
         "shown by host and port, without the badge; said at the start; drafts, journal, tokens and views kept apart",
         &[

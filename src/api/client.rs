@@ -102,6 +102,9 @@ impl Client {
     /// Replaces the credentials, as after asking the user; [`Credentials::None`] forgets everything. The
     /// next request signs in anew.
     pub fn supply(&self, credentials: Credentials) {
+        if matches!(credentials, Credentials::None) {
+            self.inner.wire.recent().forget_secrets();
+        }
         self.inner.session.supply(credentials);
     }
 

@@ -2,7 +2,7 @@
 //! cookies in headers, passwords in bodies, and both wherever a server sends them back.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
@@ -12,6 +12,7 @@ use crate::api::exchange::{Answer, Request, wall_clock};
 use crate::api::pretty;
 use crate::domain::http_exchange::{Came, Exchanged, KEPT};
 use crate::domain::record::value::Secret;
+use crate::domain::redactor::Redactor;
 
 /// Headers whose values are secrets.
 const SECRET_HEADERS: &[&str] =
@@ -19,6 +20,9 @@ const SECRET_HEADERS: &[&str] =
 
 /// Headers of an answer that are kept, and bytes of each.
 const HEADERS: (usize, usize) = (40, 300);
+
+/// How much of a header is looked through beyond what is kept.
+const LONGEST_SECRET: usize = 16 << 10;
 
 /// Bytes of a body that are kept.
 const BODY: usize = 16 << 10;
@@ -28,12 +32,42 @@ const COMPLAINT: usize = 4 << 10;
 
 /// The last exchanges, the oldest first.
 #[derive(Debug, Default)]
-pub(super) struct Recent(Mutex<VecDeque<Arc<Exchanged>>>);
+pub(super) struct Recent(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    exchanges: VecDeque<Arc<Exchanged>>,
+    /// Every token, password and other secret that was sent or received.
+    secrets: Redactor,
+}
+
+impl Kept {
+    /// Remembers a secret, and takes it out of what was kept before it was known.
+    fn learn(&mut self, secret: &Secret) {
+        if self.secrets.learn(secret) {
+            for exchange in &mut self.exchanges {
+                let cleaned = cleaned(&self.secrets, exchange);
+                if cleaned != **exchange {
+                    *exchange = Arc::new(cleaned);
+                }
+            }
+        }
+    }
+}
 
 impl Recent {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What is kept now.
     pub(super) fn all(&self) -> Vec<Arc<Exchanged>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.kept().exchanges.iter().cloned().collect()
+    }
+
+    /// Forgets the secrets. What was kept is without them already.
+    pub(super) fn forget_secrets(&self) {
+        self.kept().secrets.forget();
     }
 
     /// Keeps an exchange that ended.
@@ -50,20 +84,20 @@ impl Recent {
             passwords(&body, &mut found);
         }
         let had_password = !found.is_empty();
-        let secrets = secrets(found, token);
+        let signs_in = matches!(request.asked.subject, Subject::SignIn(_));
         let outcome = match result {
             Ok(answer) => Came::Answer {
                 status: answer.status,
-                headers: answer.headers.iter().map(|(name, value)| (name.clone(), without(&secrets, value))).collect(),
+                headers: answer.headers.clone(),
                 bytes: answer.body.len(),
                 complaint: match (answer.status >= 400 && !answer.body.is_empty(), had_password) {
                     (false, _) => None,
                     // It may be sent back in any disguise.
                     (true, true) => Some("(not kept: the request held a password)".to_owned()),
-                    (true, false) => Some(complaint(&secrets, &answer.body)),
+                    (true, false) => Some(beginning(&answer.body)),
                 },
             },
-            Err(error) => Came::Failure(without(&secrets, &error.to_string())),
+            Err(error) => Came::Failure(error.to_string()),
         };
         let took_by = i64::try_from(took.as_millis()).unwrap_or_default();
         let exchanged = Exchanged {
@@ -73,20 +107,78 @@ impl Recent {
             target: target(request),
             sent: sent_headers(request, token, id),
             sent_bytes: request.body.as_ref().map_or(0, |body| body.expose().len()),
-            body: request.body.as_ref().map(|body| match request.asked.subject {
-                Subject::SignIn(_) => "(user name and password: not kept)".to_owned(),
-                _ => cut(&without(&secrets, &pretty::document(body.expose())), BODY),
+            body: request.body.as_ref().map(|body| {
+                if signs_in { "(user name and password: not kept)".to_owned() } else { pretty::document(body.expose()) }
             }),
             request_id: id.to_owned(),
             took,
             outcome,
         };
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= KEPT {
-            kept.pop_front();
+        let mut kept = self.kept();
+        for secret in &found {
+            kept.learn(secret);
         }
-        kept.push_back(Arc::new(exchanged));
+        if let Some(token) = token {
+            kept.learn(token);
+        }
+        if let Ok(answer) = result
+            && signs_in
+            && answer.status < 300
+        {
+            let mut given = Vec::new();
+            if let Ok(body) = serde_json::from_slice(&answer.body) {
+                texts(&body, &mut given);
+            }
+            for secret in &given {
+                kept.learn(secret);
+            }
+        }
+        // A secret must not survive by being cut in two: what is looked through is longer than what is kept.
+        let exchanged = shortened(cleaned(&kept.secrets, &exchanged));
+        if kept.exchanges.len() >= KEPT {
+            kept.exchanges.pop_front();
+        }
+        kept.exchanges.push_back(Arc::new(exchanged));
     }
+}
+
+/// An exchange without the secrets that are known by now, whatever part of it they stand in.
+fn cleaned(secrets: &Redactor, exchange: &Exchanged) -> Exchanged {
+    let headers = |headers: &[(String, String)]| {
+        headers.iter().map(|(name, value)| (secrets.clean(name), secrets.clean(value))).collect()
+    };
+    Exchanged {
+        url: secrets.clean(&exchange.url),
+        target: secrets.clean(&exchange.target),
+        sent: headers(&exchange.sent),
+        body: exchange.body.as_deref().map(|body| secrets.clean(body)),
+        outcome: match &exchange.outcome {
+            Came::Answer { status, headers: came, bytes, complaint } => Came::Answer {
+                status: *status,
+                headers: headers(came),
+                bytes: *bytes,
+                complaint: complaint.as_deref().map(|complaint| secrets.clean(complaint)),
+            },
+            Came::Failure(why) => Came::Failure(secrets.clean(why)),
+        },
+        ..exchange.clone()
+    }
+}
+
+/// The same in the length that is kept.
+fn shortened(mut exchange: Exchanged) -> Exchanged {
+    let (_, longest) = HEADERS;
+    exchange.body = exchange.body.map(|body| cut(&body, BODY));
+    if let Came::Answer { headers, complaint, .. } = &mut exchange.outcome {
+        for (_, value) in headers {
+            *value = cut(value, longest);
+        }
+        *complaint = complaint.take().map(|complaint| {
+            let is_json = complaint.trim_start().starts_with(['{', '[']);
+            cut(&if is_json { pretty::document(&complaint) } else { complaint }, COMPLAINT)
+        });
+    }
+    exchange
 }
 
 fn target(request: &Request) -> String {
@@ -97,6 +189,8 @@ fn target(request: &Request) -> String {
 /// Headers of an answer, as far as they are kept.
 pub(super) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let (most, longest) = HEADERS;
+    // Longer than what is kept: a secret in it is whole.
+    let longest = longest + LONGEST_SECRET;
     headers
         .iter()
         .take(most)
@@ -124,25 +218,12 @@ fn sent_headers(request: &Request, token: Option<&Secret>, id: &str) -> Vec<(Str
     sent.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// Everything in a request that must not be read anywhere else, as it is and as JSON writes it.
-fn secrets(mut found: Vec<String>, token: Option<&Secret>) -> Vec<String> {
-    found.extend(token.map(|token| token.expose().to_owned()));
-    let escaped = |text: &String| serde_json::Value::from(text.as_str()).to_string().trim_matches('"').to_owned();
-    let escaped: Vec<String> = found.iter().map(escaped).collect();
-    found.extend(escaped);
-    found.retain(|text| !text.is_empty());
-    // The longest first: a secret may be a part of another one.
-    found.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    found.dedup();
-    found
-}
-
-fn passwords(value: &serde_json::Value, found: &mut Vec<String>) {
+fn passwords(value: &serde_json::Value, found: &mut Vec<Secret>) {
     match value {
         serde_json::Value::Object(members) => {
             for (name, value) in members {
                 match value.as_str() {
-                    Some(text) if name.contains("password") => found.push(text.to_owned()),
+                    Some(text) if name.contains("password") => found.push(Secret::new(text)),
                     _ => passwords(value, found),
                 }
             }
@@ -155,16 +236,27 @@ fn passwords(value: &serde_json::Value, found: &mut Vec<String>) {
     }
 }
 
-fn without(secrets: &[String], text: &str) -> String {
-    secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, pretty::MASK))
+/// Shortest text in the answer to a sign-in that is taken for a token.
+const SHORTEST_TOKEN: usize = 16;
+
+/// The texts in the answer to a sign-in: the token, and whatever else it may give away.
+fn texts(value: &serde_json::Value, found: &mut Vec<Secret>) {
+    match value {
+        serde_json::Value::Object(members) => members.values().for_each(|value| texts(value, found)),
+        serde_json::Value::Array(values) => values.iter().for_each(|value| texts(value, found)),
+        serde_json::Value::String(text) if text.len() >= SHORTEST_TOKEN && !text.contains(char::is_whitespace) => {
+            found.push(Secret::new(text.as_str()));
+        }
+        serde_json::Value::String(_)
+        | serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_) => {}
+    }
 }
 
-fn complaint(secrets: &[String], body: &[u8]) -> String {
-    // A secret must not survive by being cut in two: what is looked through is longer than what is kept.
-    let read = body.get(..body.len().min(4 * COMPLAINT)).unwrap_or_default();
-    let text = without(secrets, &String::from_utf8_lossy(read));
-    let text = if text.trim_start().starts_with(['{', '[']) { pretty::document(&text) } else { text };
-    cut(&text, COMPLAINT)
+/// The beginning of a body, longer than what is kept of it.
+fn beginning(body: &[u8]) -> String {
+    String::from_utf8_lossy(body.get(..body.len().min(4 * COMPLAINT)).unwrap_or_default()).into_owned()
 }
 
 fn cut(text: &str, longest: usize) -> String {
@@ -178,15 +270,6 @@ fn cut(text: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_secret_that_a_server_sends_back_is_masked_raw_and_escaped() {
-        let token = Secret::new("tok.en");
-        let secrets = secrets(vec!["hu\"nter".to_owned()], Some(&token));
-        let complaint = complaint(&secrets, br#"{"detail":"bad hu\"nter","x":"hu"} tok.en"#);
-        assert!(!complaint.contains("nter") && !complaint.contains("tok.en"), "{complaint}");
-        assert_eq!(without(&secrets, "was hu\"nter!"), "was ********!");
-    }
 
     #[test]
     fn texts_are_cut_between_characters() {

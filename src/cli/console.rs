@@ -1,6 +1,7 @@
 //! The door to the console: the one place from which the command line opens it.
 
 use crate::api::Client;
+use crate::config::asking;
 use crate::config::credentials::{Asking, Lack};
 use crate::config::{Settings, keymap};
 use crate::connect::{self, Obstacle};
@@ -11,6 +12,26 @@ use super::failure::Failure;
 use super::output::Output;
 use super::session;
 
+/// Asks before the first sign-in whether it may be read on the way.
+///
+/// # Errors
+/// It may not, or nobody can be asked.
+fn ask_about_plaintext(settings: &Settings) -> Result<(), Failure> {
+    let question = format!(
+        "{}.\nUse https where the server has it; allow_plaintext = true in the profile answers this question.\n\
+         Sign in without encryption all the same? y: yes, anything else: cancel: ",
+        session::plaintext(settings)
+    );
+    match asking::line(&question) {
+        Ok(answer) if answer.trim() == "y" => Ok(()),
+        Ok(_) => Err(Failure::Said(Exit::NotSignedIn, "cancelled: nothing was sent".to_owned())),
+        Err(error) => {
+            let why = format!("{}, and nobody can be asked ({error}): nothing was sent", session::plaintext(settings));
+            Err(Failure::Said(Exit::NotSignedIn, why))
+        }
+    }
+}
+
 /// Opens the console on the server that the settings name, and comes back when it is left. Where nothing is
 /// configured to sign in with, the console asks for it.
 ///
@@ -18,6 +39,13 @@ use super::session;
 /// No server is known; what is configured to sign in with cannot be used; there is no terminal.
 pub async fn open(settings: &mut Settings, output: &mut Output) -> Result<Exit, Failure> {
     keymap::of(&settings.keys)?;
+    if let Some(why) = runtime::unfit_terminal() {
+        return Err(Failure::Terminal(why));
+    }
+    settings.server()?;
+    if settings.is_plaintext() && !settings.allow_plaintext.value {
+        ask_about_plaintext(settings)?;
+    }
     let prepared = match session::kept_token(settings, output) {
         Some(kept) => connect::with_token(settings, kept.token)?,
         None => match connect::prepare(settings, Asking::Never, Output::aside) {
@@ -27,9 +55,6 @@ pub async fn open(settings: &mut Settings, output: &mut Output) -> Result<Exit, 
             prepared => prepared?,
         },
     };
-    if let Some(why) = runtime::unfit_terminal() {
-        return Err(Failure::Terminal(why));
-    }
     settings.forget_secrets();
     let client = Client::new(prepared)?;
     let ended = runtime::console(settings, client).await?;

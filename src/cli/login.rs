@@ -57,6 +57,7 @@ pub async fn login(options: Options, world: World, output: &mut Output) -> Resul
     let Some(tokens) = session::tokens(&settings) else {
         return Err(Failure::usage("there is no directory of yours to keep a token in; set HOME or XDG_STATE_HOME"));
     };
+    session::warn_of_plaintext(&settings, output);
     let prepared = session::prepare(&settings).await?;
     let username = prepared.credentials.user().map(str::to_owned);
     let client = Client::new(prepared)?;

@@ -45,6 +45,9 @@ pub struct Options {
     /// PEM file with certificate authorities to trust besides the usual ones [env: SIPREG_CA_FILE]
     #[arg(long, global = true, value_name = "FILE")]
     pub ca_file: Option<String>,
+    /// Allow core files and debuggers, which show passwords and tokens in memory
+    #[arg(long, global = true)]
+    pub allow_core: bool,
     /// Colour: auto, always, never [env: SIPREG_COLOR, NO_COLOR]
     #[arg(long, global = true, value_name = "WHEN")]
     pub color: Option<String>,

@@ -17,6 +17,7 @@ use crate::config::settings::SignIn;
 use crate::config::words::Word as _;
 use crate::config::{Address, Origin, Settings};
 use crate::connect;
+use crate::domain::text::visible;
 use crate::state::adopt::{self, Heir};
 use crate::state::error::StateError;
 use crate::state::names::Names;
@@ -76,11 +77,29 @@ pub fn form(settings: &Settings, has: &[Form]) -> Result<Option<Form>, Failure> 
 /// # Errors
 /// Mistakes in the settings, or nothing to sign in with.
 pub async fn begin(settings: Settings, output: &mut Output) -> Result<Session, Failure> {
+    warn_of_plaintext(&settings, output);
     let prepared = match kept_token(&settings, output) {
         Some(kept) => connect::with_token(&settings, kept.token)?,
         None => prepare(&settings).await?,
     };
     Ok(Session { client: Client::new(prepared)?, settings })
+}
+
+/// Says that password and token can be read on the way, unless the profile knows.
+pub fn warn_of_plaintext(settings: &Settings, output: &mut Output) {
+    if settings.is_plaintext() && !settings.allow_plaintext.value {
+        output.message(&format!(
+            "warning: {}; use https, or set allow_plaintext = true in the profile",
+            plaintext(settings)
+        ));
+    }
+}
+
+/// What plaintext means, in a sentence.
+#[must_use]
+pub fn plaintext(settings: &Settings) -> String {
+    let url = visible(settings.url.as_ref().map_or("", |url| &url.value));
+    format!("{url} is not encrypted: everybody on the way can read the password and the token")
 }
 
 /// Credentials from the settings, asked for at the terminal where there is one.

@@ -25,9 +25,6 @@ const QUOTED: usize = 300;
 /// Words of the command that are longer are not repeated, also where the complaint does.
 const SHORT_WORD: usize = 3;
 
-/// Stands for what is not repeated.
-const MASK: &str = "********";
-
 /// What a command may do with the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Terminal {
@@ -319,11 +316,11 @@ mod tests {
             other => panic!("{other:?}"),
         };
         let told = failed("echo hunter2; echo \"no entry with t0ken-1234 and hunter2\" >&2; exit 3 # t0ken-1234");
-        assert!(!told.contains("hunter2") && !told.contains("t0ken-1234") && told.contains(MASK), "{told}");
+        assert!(!told.contains("hunter2") && !told.contains("t0ken-1234") && told.contains("********"), "{told}");
         let told = failed("TOKEN=t0ken-1234 /no/such/program");
         assert!(!told.contains("t0ken-1234"), "{told}");
         let told = failed("vault-get --token=t0ken-1234; 't0ken-1234");
         assert!(!told.contains("t0ken-1234"), "{told}");
-        assert!(failed("echo no such entry >&2; false").contains("no such"));
+        assert!(failed("ls /nowhere-7f3").starts_with("ls: "), "what explains it stays");
     }
 }

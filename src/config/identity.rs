@@ -36,6 +36,16 @@ impl Address {
         format!("{}://{}{port}{}", self.scheme, self.host, self.prefix)
     }
 
+    /// Whether what is sent there can be read on the way: without TLS, and not on this machine.
+    #[must_use]
+    pub fn is_plaintext(&self) -> bool {
+        let bare = self.host.trim_start_matches('[').trim_end_matches(']');
+        let here = bare == "localhost"
+            || bare.ends_with(".localhost")
+            || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback());
+        self.scheme == "http" && !here
+    }
+
     /// Host, port and prefix, for people.
     #[must_use]
     pub fn host_and_port(&self) -> String {
@@ -168,6 +178,25 @@ mod tests {
         assert_eq!((one.name.as_str(), other.name.as_str()), ("eu-ro", "eu-rw"));
         assert_eq!((&one.origin, &one.origin), (&other.origin, &none.origin));
         assert_eq!((none.called().as_str(), none.note), ("yeti.example:443", None));
+    }
+
+    #[test]
+    fn only_what_leaves_this_machine_without_tls_is_plaintext() {
+        let plain = |url| Address::of(url).unwrap().is_plaintext();
+        for url in ["http://yeti.example", "http://10.0.0.5:8080", "HTTP://[2001:db8::1]", "http://localhost.example"] {
+            assert!(plain(url), "{url}");
+        }
+        for url in [
+            "https://yeti.example",
+            "http://localhost:3000",
+            "http://127.8.8.8",
+            "http://[::1]",
+            "http://[::ffff:127.0.0.1]",
+            "http://yeti.localhost",
+            "http://2130706433",
+        ] {
+            assert!(!plain(url), "{url}");
+        }
     }
 
     #[test]

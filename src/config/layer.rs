@@ -34,6 +34,8 @@ pub struct Layer {
     pub url: Said<String>,
     /// See [`Setting::Badge`].
     pub badge: Said<String>,
+    /// See [`Setting::AllowPlaintext`].
+    pub allow_plaintext: Said<bool>,
     /// See [`Setting::Username`].
     pub username: Said<String>,
     /// Any one of [`Setting::Password`], [`Setting::PasswordFile`], [`Setting::PasswordCommand`].
@@ -91,6 +93,7 @@ impl Layer {
         match setting {
             Setting::Url => self.url = said(value::url(raw).map_err(refused)?, origin),
             Setting::Badge => self.badge = said(value::text(raw).map_err(refused)?, origin),
+            Setting::AllowPlaintext => self.allow_plaintext = said(value::flag(raw).map_err(refused)?, origin),
             Setting::Username => self.username = said(value::text(raw).map_err(refused)?, origin),
             Setting::Password | Setting::PasswordFile | Setting::PasswordCommand => {
                 let source = secret_source(setting, raw, base).map_err(refused)?;
@@ -141,6 +144,7 @@ impl Layer {
         Self {
             url: self.url.or(lower.url),
             badge: self.badge.or(lower.badge),
+            allow_plaintext: self.allow_plaintext.or(lower.allow_plaintext),
             username: self.username.or(lower.username),
             password: self.password.or(lower.password),
             token: self.token.or(lower.token),

@@ -19,6 +19,8 @@ pub enum Setting {
     Url,
     /// Word in front of the profile's name wherever it is shown, such as `PROD`.
     Badge,
+    /// Whether password and token may go unencrypted to another machine.
+    AllowPlaintext,
     /// User to sign in as.
     Username,
     /// The password itself.
@@ -121,9 +123,10 @@ const fn row(
 
 /// All settings, in the order in which they are shown.
 #[rustfmt::skip]
-pub const SETTINGS: [Row; 36] = [
+pub const SETTINGS: [Row; 37] = [
     row(Setting::Url,             "url",              Section::Profile, "SIPREG_URL",              "--url",              ""),
     row(Setting::Badge,           "badge",            Section::Profile, "",                        "",                   ""),
+    row(Setting::AllowPlaintext,  "allow_plaintext",  Section::Profile, "",                        "",                   "false"),
     row(Setting::Username,        "username",         Section::Profile, "SIPREG_USERNAME",         "--username",         ""),
     row(Setting::Password,        "password",         Section::Profile, "SIPREG_PASSWORD",         "",                   ""),
     row(Setting::PasswordFile,    "password_file",    Section::Profile, "",                        "",                   ""),

@@ -73,6 +73,8 @@ pub struct Settings {
     pub url: Option<Sourced<String>>,
     /// See [`Setting::Badge`]. `None` where the server is not the profile's own.
     pub badge: Option<Sourced<String>>,
+    /// See [`Setting::AllowPlaintext`]. Never so where the server is not the profile's own.
+    pub allow_plaintext: Sourced<bool>,
     /// See [`Setting::Username`].
     pub username: Option<Sourced<String>>,
     /// How to sign in.
@@ -144,8 +146,9 @@ impl Sources {
         let badge = layer.badge.as_ref().map(|badge| badge.value.as_str());
         let identity = Identity::of(named, badge, given.url.as_ref().or(layer.url.as_ref()));
         notes.extend(identity.note.clone());
-        if identity.badge.is_none() {
+        if identity.note.is_some() {
             layer.badge = None;
+            layer.allow_plaintext = None;
         }
         keep_secrets_at_home(&mut layer, &given, &mut notes);
         let name = profile.map(|(origin, profile)| Sourced::new(profile.name.clone(), origin));
@@ -256,6 +259,7 @@ impl Sources {
             identity: Box::new(identity),
             url: layer.url,
             badge: layer.badge,
+            allow_plaintext: layer.allow_plaintext.unwrap_or(Sourced::default(false)),
             username: layer.username,
             sign_in,
             access: layer.access.unwrap_or(Sourced::default(Access::Write)),
@@ -373,6 +377,12 @@ impl Settings {
     /// Nobody set one.
     pub fn server(&self) -> Result<&Sourced<String>, Problems> {
         self.url.as_ref().ok_or_else(|| Problems::one(Origin::Default, Mistake::NoUrl))
+    }
+
+    /// Whether password and token go unencrypted to another machine, where anybody on the way can read them.
+    #[must_use]
+    pub fn is_plaintext(&self) -> bool {
+        self.url.as_ref().and_then(|url| Address::of(&url.value)).is_some_and(|address| address.is_plaintext())
     }
 
     /// Time zone of times on the screen.

@@ -18,6 +18,7 @@ pub fn of(settings: &Settings, server: String) -> Setup {
     Setup {
         profile: settings.identity.called(),
         server,
+        plaintext: settings.is_plaintext(),
         access: match settings.access.value {
             words::Access::Write => Access::Write,
             words::Access::Confirm => Access::Confirm,

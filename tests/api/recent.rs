@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sipreg::api::{Client, Credentials, SecretFrom};
 use sipreg::domain::answer::Conditional;
 use sipreg::domain::http_exchange::{Came, KEPT};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
-use crate::raw::{Raw, json, token};
+use crate::raw::{Raw, answer, json, token};
 use crate::{client, client_of, embedded, requests};
 
 #[tokio::test]
@@ -52,6 +55,38 @@ async fn no_secret_is_kept_not_even_one_that_the_server_sends_back() {
     let token = client.token().unwrap();
     for secret in [PLANTED, "anted-p", "pw-of-alice", token.expose()] {
         assert!(!all.contains(secret), "{secret} in {all}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_is_masked_by_its_value_wherever_and_however_a_server_repeats_it() {
+    const PASSWORD: &str = "pw of/\"älice\" & co";
+    let basic = STANDARD.encode(format!("alice:{PASSWORD}"));
+    let percent = "pw%20of%2F%22%C3%A4lice%22%20%26%20co";
+    let token = token("good", 4_000_000_000);
+    let secrets = [PASSWORD.to_owned(), "älice".to_owned(), "%C3%A4lice".to_owned(), basic.clone(), token.clone()];
+    let server = Raw::start(move |request| {
+        if request.is_sign_in() {
+            let body = serde_json::json!({"jwt": token, "again": {"access_token": token}}).to_string();
+            return answer(201, &[("x-auth-token", &token), ("x-session", &format!("t={token}; x"))], body);
+        }
+        let bearer = STANDARD.encode(&token);
+        let body = serde_json::json!({"errors": [{"detail": format!("{PASSWORD} {token}"), "x": bearer}]}).to_string();
+        let location = format!("/login?password={percent}");
+        answer(404, &[("x-debug", &format!("Basic {basic}")), ("x-next", &location), ("x-token", &token)], body)
+    })
+    .await;
+    let mut settings = crate::settings(&server.url());
+    let user = "alice".to_owned();
+    settings.credentials = Credentials::Password { user, password: SecretFrom::Given(Secret::new(PASSWORD)) };
+    let client = Client::new(settings).unwrap();
+    assert!(client.registration(7, None).await.is_err());
+    client.supply(Credentials::None);
+    let kept = client.exchanges();
+    let shown = format!("{kept:?}");
+    assert!(shown.contains("x-auth-token") && shown.contains("Basic ********"), "{shown}");
+    for secret in &secrets {
+        assert!(!shown.contains(secret.as_str()), "{secret} in {shown}");
     }
 }
 

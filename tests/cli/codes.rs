@@ -96,3 +96,18 @@ fn an_answer_that_is_cut_is_read_again() {
     desk.fault(Fault::next("GET", "/registrations", Effect::Delay(Duration::ZERO)));
     assert_eq!(desk.sipreg(&["list", "-o", "ids"]).done().lines().count(), 120);
 }
+
+#[test]
+fn a_password_in_plaintext_is_warned_of_on_stderr() {
+    let home = crate::kit::Home::new();
+    let at = |url: &str| {
+        let given = ["--url", url, "--username", "a", "--timeout", "100ms", "list"];
+        home.with(&[("SIPREG_PASSWORD", "hunter2")], &given)
+    };
+    let told = at("http://192.0.2.1:9");
+    assert!(told.messages.starts_with("warning: http://192.0.2.1:9 is not encrypted"), "{told:?}");
+    assert_eq!(told.data, "");
+    for safe in ["http://127.0.0.1:9", "http://[::1]:9", "https://192.0.2.1:9"] {
+        assert!(!at(safe).messages.contains("not encrypted"), "{safe}");
+    }
+}

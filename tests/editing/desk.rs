@@ -120,6 +120,7 @@ impl Desk {
     pub fn of(access: Access, size: (u16, u16)) -> Self {
         let setup = Setup {
             profile: "eu-noc".into(),
+            plaintext: false,
             server: "https://yeti.example".into(),
             access,
             user: Some("alice".into()),

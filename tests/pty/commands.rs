@@ -74,3 +74,44 @@ fn the_time_out_ends_a_command() {
     console.settle(Duration::ZERO);
     assert!(!console.contents().contains("sleep"), "it is named, not quoted");
 }
+
+/// An address of nobody, by RFC 5737.
+const NOBODY: &str = "http://192.0.2.1:9";
+
+#[test]
+fn a_password_in_plaintext_is_asked_about_once_and_marked() {
+    let launch = || Launch::new(SIPREG).args(["--url", NOBODY, "--username", "a", "--timeout", "300ms"]).size(100, 30);
+    let mut console = Console::launch(launch().env("SIPREG_PASSWORD", "hunter2"));
+    console.wait_for_text("anything else: cancel: ");
+    console.send("n\r");
+    console.wait_for_text("cancelled: nothing was sent");
+    let mut console = console.again(launch().env("SIPREG_PASSWORD", "hunter2"));
+    console.wait_for_text("http://192.0.2.1:9 is not encrypted");
+    console.send("y\r");
+    console.wait_for_text("PLAINTEXT");
+}
+
+#[test]
+fn a_profile_that_allows_plaintext_is_not_asked_and_is_marked_and_answers_for_no_other_server() {
+    let lab = format!("[profile.lab]\nurl = {NOBODY:?}\nusername = \"a\"\nallow_plaintext = true\n");
+    let launch = || Launch::new(SIPREG).args(["--timeout", "300ms"]).env("SIPREG_PASSWORD", "hunter2").size(100, 30);
+    let console = Console::configured(&lab, launch());
+    console.wait_for_text("PLAINTEXT");
+    let console = console.again(launch().args(["--url", "http://192.0.2.2:9"]));
+    console.wait_for_text("anything else: cancel: ");
+}
+
+#[test]
+fn no_core_file_is_written_unless_it_is_allowed() {
+    let server = Server::start(Options::default());
+    let limit = |console: &Console| {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", console.id())).unwrap();
+        limits.lines().find(|line| line.starts_with("Max core file size")).unwrap().to_owned()
+    };
+    let ours = std::fs::read_to_string("/proc/self/limits").unwrap();
+    let console = server.open();
+    assert_eq!(limit(&console).split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"]);
+    let console = Console::launch(server.launch().arg("--allow-core"));
+    console.wait_until_read();
+    assert!(ours.contains(&limit(&console)));
+}

@@ -83,6 +83,7 @@ impl Sitting {
         let now = Moment { mono: Duration::ZERO, wall };
         let setup = Setup {
             profile: "demo".into(),
+            plaintext: false,
             server: SERVER.into(),
             access: Access::Write,
             user: Some("demo".into()),

@@ -55,6 +55,7 @@ impl Desk {
     pub fn over(records: &[Registration], size: (u16, u16)) -> Self {
         let setup = Setup {
             profile: "eu-noc".into(),
+            plaintext: false,
             server: "https://yeti.example".into(),
             access: Access::Write,
             user: Some("alice".into()),

@@ -36,6 +36,8 @@ impl Access {
 pub struct Setup {
     /// Name of the profile.
     pub profile: String,
+    /// Whether password and token go there unencrypted.
+    pub plaintext: bool,
     /// Where the server is, for messages.
     pub server: String,
     /// Whether records may be changed.

@@ -76,6 +76,9 @@ impl App {
     #[must_use]
     pub fn status(&self) -> Vec<Piece> {
         let mut pieces = vec![plain(format!("[{} {}]", self.cx.setup.profile, self.cx.setup.access.word()))];
+        if self.cx.setup.plaintext {
+            pieces.push(alarm("PLAINTEXT".to_owned()));
+        }
         if let Some(user) = self.sync.link.user.as_ref().or(self.cx.setup.user.as_ref()) {
             pieces.push(plain(user.clone()));
         }

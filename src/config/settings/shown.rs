@@ -27,6 +27,10 @@ impl Settings {
         match setting {
             Setting::Url => optional(self.url.as_ref(), Clone::clone),
             Setting::Badge => optional(self.badge.as_ref(), Clone::clone),
+            Setting::AllowPlaintext => {
+                let allowed = &self.allow_plaintext;
+                Shown { value: Some(allowed.value.to_string()), origin: allowed.origin.clone() }
+            }
             Setting::Username => optional(self.username.as_ref(), Clone::clone),
             Setting::Password | Setting::PasswordFile | Setting::PasswordCommand => password(setting, &self.sign_in),
             Setting::Token | Setting::TokenFile | Setting::TokenCommand => token(setting, &self.sign_in),

@@ -77,6 +77,7 @@ impl Play {
     fn new() -> Self {
         let setup = Setup {
             profile: "eu".into(),
+            plaintext: false,
             server: "https://yeti.example".into(),
             access: Access::Write,
             user: Some("alice".into()),
@@ -152,6 +153,7 @@ impl Play {
                     renewable: more().is_multiple_of(2),
                     rtt: Some(Duration::from_millis(more() as u64)),
                     skew: Some(more() as i64 * 100 - 12_000),
+                    waits_for: (byte == 237).then(|| "token_command (\u{9b}2J)".into()),
                 };
                 self.tell(Message::Linked(link));
             }

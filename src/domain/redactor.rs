@@ -1,0 +1,165 @@
+//! Takes known secrets out of texts by their value, wherever they stand and in each form that servers and libraries
+//! give them: as they are, escaped for JSON, HTML or a URL, and in base64.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+use crate::domain::record::value::Secret;
+
+/// Secrets that are remembered; of more, the oldest are forgotten.
+const MOST: usize = 32;
+
+/// Shortest piece of base64 that is masked: shorter ones stand in innocent words.
+const TELLING: usize = 8;
+
+/// Secrets by value.
+#[derive(Debug, Clone, Default)]
+pub struct Redactor {
+    /// The forms of each, the longest first.
+    known: VecDeque<(Secret, Vec<Secret>)>,
+}
+
+impl Redactor {
+    /// Remembers a secret. Returns whether it was not known before.
+    pub fn learn(&mut self, secret: &Secret) -> bool {
+        if secret.expose().is_empty() || self.known.iter().any(|(known, _)| known == secret) {
+            return false;
+        }
+        if self.known.len() >= MOST {
+            self.known.pop_front();
+        }
+        self.known.push_back((secret.clone(), forms(secret.expose())));
+        // A secret may be a part of another one.
+        self.known.make_contiguous().sort_by_key(|(secret, _)| std::cmp::Reverse(secret.expose().len()));
+        true
+    }
+
+    /// Forgets all of them.
+    pub fn forget(&mut self) {
+        self.known.clear();
+    }
+
+    /// The text without any of them.
+    #[must_use]
+    pub fn clean(&self, text: &str) -> String {
+        let forms = self.known.iter().flat_map(|(_, forms)| forms);
+        forms.fold(text.to_owned(), |text, form| form.masked_in(&text))
+    }
+}
+
+fn forms(secret: &str) -> Vec<Secret> {
+    let json = serde_json::Value::from(secret).to_string();
+    let json = json.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(&json).to_owned();
+    let html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let mut forms = vec![
+        json.replace('/', "\\/"),
+        json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"),
+        json,
+        html.replace('\'', "&#39;"),
+        html.replace('\'', "&#x27;"),
+        html,
+        percent(secret, "%20", false),
+        percent(secret, "%20", true),
+        percent(secret, "+", false),
+        percent(secret, "+", true),
+        secret.to_owned(),
+    ];
+    for before in 0..3 {
+        forms.extend(base64(secret, before));
+    }
+    forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+    forms.dedup();
+    forms.into_iter().map(Secret::new).collect()
+}
+
+fn percent(text: &str, space: &str, lower: bool) -> String {
+    let mut out = String::with_capacity(text.len() * 3);
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            b' ' => out.push_str(space),
+            _ => {
+                let written = if lower { write!(out, "%{byte:02x}") } else { write!(out, "%{byte:02X}") };
+                // Writing to a string cannot fail.
+                let _ = written;
+            }
+        }
+    }
+    out
+}
+
+/// The letters that a secret has for certain in the base64 of a text in which it stands behind so many bytes (and any
+/// multiple of three more), such as `user:password`.
+fn base64(secret: &str, before: usize) -> Vec<String> {
+    let bytes: Vec<u8> = std::iter::repeat_n(0, before).chain(secret.bytes()).collect();
+    let (first, end) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
+    let certain = |encoded: String| encoded.get(first..end).filter(|text| text.len() >= TELLING).map(str::to_owned);
+    [STANDARD_NO_PAD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)].into_iter().filter_map(certain).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn clean(secret: &str, text: &str) -> String {
+        let mut redactor = Redactor::default();
+        redactor.learn(&Secret::new(secret));
+        redactor.clean(text)
+    }
+
+    #[test]
+    fn a_secret_is_masked_in_every_form_that_it_may_take() {
+        let secret = "pä\"s/<w> ?rd&1'";
+        for form in [
+            secret.to_owned(),
+            serde_json::to_string(secret).unwrap(),
+            serde_json::to_string(secret).unwrap().replace('/', "\\/"),
+            "p%C3%A4%22s%2F%3Cw%3E%20%3Frd%261%27".to_owned(),
+            "p%c3%a4%22s%2f%3cw%3e+%3frd%261%27".to_owned(),
+            "pä&quot;s/&lt;w&gt; ?rd&amp;1&#39;".to_owned(),
+        ] {
+            let cleaned = clean(secret, &format!("x={form}; y"));
+            assert!(cleaned.contains("********") && !cleaned.contains("rd"), "{form}: {cleaned}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_masked_in_what_base64_makes_of_a_text_around_it() {
+        for before in ["", "a", "ab", "demo:", "user-1:"] {
+            for after in ["", "x", "yz"] {
+                let text = format!("{before}correct horse battery{after}");
+                for encoded in [STANDARD.encode(&text), URL_SAFE.encode(&text)] {
+                    let cleaned = clean("correct horse battery", &format!("Basic {encoded}"));
+                    assert!(cleaned.starts_with("Basic ") && cleaned.len() < 24, "{text}: {cleaned}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_longer_of_two_secrets_goes_first_and_what_is_forgotten_is_no_secret() {
+        let mut redactor = Redactor::default();
+        assert!(redactor.learn(&Secret::new("hunter")) && redactor.learn(&Secret::new("hunter22")));
+        assert!(!redactor.learn(&Secret::new("hunter")) && !redactor.learn(&Secret::new("")));
+        assert_eq!(redactor.clean("hunter22 hunter"), "******** ********");
+        redactor.forget();
+        assert_eq!(redactor.clean("hunter"), "hunter");
+    }
+
+    proptest! {
+        #[test]
+        fn no_secret_of_some_length_survives(secret in "[ -~é]{8,40}", before in "[a-z ]{0,9}", after in "[a-z ]{0,9}") {
+            let text = format!("{before}{secret}{after}");
+            let url = percent(&text, "+", true);
+            for hidden in [text.clone(), serde_json::to_string(&text).unwrap(), url] {
+                prop_assert!(clean(&secret, &hidden).contains("********"), "{hidden}");
+            }
+        }
+    }
+}
