@@ -39,10 +39,10 @@ fn ask_about_plaintext(settings: &Settings) -> Result<(), Failure> {
 /// No server is known; what is configured to sign in with cannot be used; there is no terminal.
 pub async fn open(settings: &mut Settings, output: &mut Output) -> Result<Exit, Failure> {
     keymap::of(&settings.keys)?;
+    settings.server()?;
     if let Some(why) = runtime::unfit_terminal() {
         return Err(Failure::Terminal(why));
     }
-    settings.server()?;
     if settings.is_plaintext() && !settings.allow_plaintext.value {
         ask_about_plaintext(settings)?;
     }

@@ -136,7 +136,9 @@ mod tests {
                 let text = format!("{before}correct horse battery{after}");
                 for encoded in [STANDARD.encode(&text), URL_SAFE.encode(&text)] {
                     let cleaned = clean("correct horse battery", &format!("Basic {encoded}"));
-                    assert!(cleaned.starts_with("Basic ") && cleaned.len() < 24, "{text}: {cleaned}");
+                    // Letters at the edges hold bits of what stands around it.
+                    let left = cleaned.len() - "Basic ********".len();
+                    assert!(cleaned.contains("********") && left <= 4 + encoded.len() - 28, "{text}: {cleaned}");
                 }
             }
         }
