@@ -77,7 +77,7 @@ fn serve_demo_tells_what_is_wrong_with_its_options() {
         (["--records", "100001"], "100000"),
         (["--latency", "soon"], "500ms"),
         (["--token-lifetime", "0"], "at least 1"),
-        (["--faults", "GET: explode"], "there are: delay TIME, 401"),
+        (["--faults", "GET: explode"], "there are: delay TIME, late TIME"),
     ] {
         let told = home.sipreg(&[&["serve-demo"], &arguments[..]].concat());
         assert_eq!((told.code, told.data.as_str()), (Some(2), ""), "{told:?}");

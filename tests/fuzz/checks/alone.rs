@@ -115,6 +115,7 @@ impl Play {
     fn new() -> Self {
         let setup = Setup {
             profile: "eu".into(),
+            plaintext: false,
             server: "https://yeti.example".into(),
             access: Access::Write,
             user: Some("alice".into()),
@@ -179,6 +180,7 @@ impl Play {
                     renewable: true,
                     rtt: Some(Duration::from_millis(200)),
                     skew: Some(0),
+                    waits_for: None,
                 };
                 self.tell(Message::Linked(link));
             }
