@@ -5,11 +5,12 @@ use std::time::Duration;
 use reqwest::Url;
 
 use crate::api;
-use crate::config::credentials::{self, COMMAND_PATIENCE, Wanted};
+use crate::config::command::{Running, Terminal};
+use crate::config::credentials::{self, Wanted};
 use crate::config::layer::SecretSource;
 use crate::config::settings::SignIn;
 use crate::config::words::LiveSource;
-use crate::config::{Mistake, Origin, Problems, Setting, Settings, disk};
+use crate::config::{Mistake, Origin, Problems, Setting, Settings, Sourced, disk};
 use crate::live::{self, Credentials, Provider, Source};
 
 /// Whom to ask; `None`: nobody, which is the default. Runs no command and sends nothing.
@@ -36,7 +37,7 @@ pub fn provider(settings: &Settings) -> Result<Option<Provider>, Problems> {
             };
             let parsed =
                 Url::parse(&url.value).map_err(|error| unusable(Setting::LiveUrl, &url.origin, error.to_string()))?;
-            let credentials = credentials(&live.sign_in);
+            let credentials = credentials(&live.sign_in, settings.timeout.value);
             if !matches!(credentials, Credentials::None) && parsed.scheme() != "https" && !api::is_loopback(&parsed) {
                 let reason = "a password or token would go over plain http; use https".to_owned();
                 return Err(unusable(Setting::LiveUrl, &url.origin, reason));
@@ -60,16 +61,17 @@ pub fn provider(settings: &Settings) -> Result<Option<Provider>, Problems> {
     })))
 }
 
-fn credentials(sign_in: &SignIn) -> Credentials {
-    let asked = |source: SecretSource, wanted: Wanted| {
+fn credentials(sign_in: &SignIn, patience: Duration) -> Credentials {
+    let asked = |source: Sourced<SecretSource>, wanted: Wanted| {
         live::SecretSource::new(move || {
-            credentials::fetch(&source, wanted, COMMAND_PATIENCE).map_err(|lack| lack.to_string())
+            let running = Running { patience, terminal: Terminal::None, say: None, wanted: None };
+            credentials::fetch(&source, wanted, &running).map_err(|lack| lack.to_string())
         })
     };
     match sign_in {
-        SignIn::Token(source) => Credentials::Bearer(asked(source.value.clone(), Wanted::Token)),
+        SignIn::Token(source) => Credentials::Bearer(asked(source.clone(), Wanted::Token)),
         SignIn::Password { username: Some(user), password: Some(password) } => {
-            Credentials::Basic { user: user.value.clone(), password: asked(password.value.clone(), Wanted::Password) }
+            Credentials::Basic { user: user.value.clone(), password: asked(password.clone(), Wanted::Password) }
         }
         SignIn::Password { .. } => Credentials::None,
     }
