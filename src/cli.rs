@@ -132,9 +132,9 @@ impl Command {
         match self {
             Self::List(_) | Self::Show(_) | Self::Export(_) | Self::Lint(_) => &[Heeded::Output, Heeded::Filter],
             Self::Set(_) | Self::Enable(_) | Self::Disable(_) | Self::Bounce(_) | Self::Delete(_) => {
-                &[Heeded::Filter, Heeded::DryRun]
+                &[Heeded::Filter, Heeded::DryRun, Heeded::WaitUnknown]
             }
-            Self::Create(_) | Self::Clone(_) | Self::Apply(_) => &[Heeded::DryRun],
+            Self::Create(_) | Self::Clone(_) | Self::Apply(_) => &[Heeded::DryRun, Heeded::WaitUnknown],
             Self::Whoami => &[Heeded::Output],
             Self::Login
             | Self::Logout

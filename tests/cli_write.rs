@@ -27,6 +27,8 @@ mod endings;
 mod kit;
 
 #[cfg(test)]
+#[path = "cli_write/honest.rs"]
+mod honest;
 #[path = "cli_write/making.rs"]
 mod making;
 

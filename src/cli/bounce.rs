@@ -9,15 +9,17 @@ use tokio::time::Instant;
 use super::World;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::Options;
+use super::options::{Options, span};
 use super::output::Output;
 use super::records::{self, Known};
 use super::set::meant;
 use super::writing::{Desk, Job, Progress, What, clock, told};
-use crate::config::value::{parse_span, show_span};
+use crate::config::value::show_span;
+use crate::domain::answer::Conditional;
 use crate::domain::change::bulk::Fate;
-use crate::domain::change::journal::Action;
+use crate::domain::change::journal::{Action, Ending, WriteId};
 use crate::domain::change::outcome::Turn;
+use crate::domain::change::recheck::Recheck;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
@@ -42,10 +44,6 @@ pub struct Bounce {
     /// How long they are off: seconds, or 30s, 5m; the node poll of the profile by default
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub wait: Option<Duration>,
-}
-
-fn span(text: &str) -> Result<Duration, String> {
-    parse_span(text).ok_or_else(|| "write seconds, or a time such as 30s, 5m".to_owned())
 }
 
 /// Switches records off, waits, and switches them on again.
@@ -87,40 +85,88 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
         return desk.rehearse(&jobs).await;
     }
     let off = desk.run(&jobs).await?;
-    let records: Vec<Registration> = off
-        .verdicts
-        .values()
-        .filter(|verdict| verdict.fate == Fate::Done)
-        .filter_map(|verdict| verdict.now.as_deref().cloned())
-        .collect();
-    // What somebody else switched off at the same moment is theirs to switch on.
-    others.extend(
-        off.verdicts.values().filter(|verdict| verdict.fate != Fate::Done).map(|verdict| told::exit_of(&verdict.why)),
-    );
+    let mut halfway = Halfway::default();
+    for (index, verdict) in &off.verdicts {
+        match (&verdict.fate, jobs.get(*index)) {
+            (Fate::Done, _) => halfway.off.extend(verdict.now.as_deref().cloned()),
+            (Fate::Unknown(_), Some(job)) => {
+                halfway.open.push(Open { job: job.clone(), write: off.writes.get(index).cloned() });
+            }
+            // What somebody else disabled at the same moment is theirs to enable.
+            _ => others.push(told::exit_of(&verdict.why)),
+        }
+    }
     others.extend(off.left.iter().map(|_| Exit::Failed));
-    if records.is_empty() {
+    if halfway.off.is_empty() && halfway.open.is_empty() {
         return Ok(off.exit(&others));
     }
     if off.interrupted {
-        return Ok(still_off(&mut desk, &records));
+        return Ok(still_off(&mut desk, &halfway.off));
     }
-    match count_down(&mut desk, &records, wait).await {
+    match count_down(&mut desk, &mut halfway, wait).await {
         Ok(()) => {}
-        Err(Failure::Interrupted) => return Ok(still_off(&mut desk, &records)),
+        Err(Failure::Interrupted) => return Ok(still_off(&mut desk, &halfway.off)),
         Err(failure) => return Err(failure),
     }
+    others.extend(halfway.open.iter().map(|_| Exit::Unknown));
+    let records = halfway.off;
     let jobs: Vec<Job> = records.iter().map(|record| switched(record.clone(), Turn::On)).collect();
     let on = desk.run(&jobs).await?;
     let lost: Vec<Registration> = records
         .iter()
         .enumerate()
-        .filter(|(index, _)| on.verdicts.get(index).is_none_or(|verdict| !verdict.is_data()))
+        .filter(|(index, _)| on.verdicts.get(index).is_none_or(|verdict| verdict.why != told::Why::Done))
         .map(|(_, record)| record.clone())
         .collect();
-    if !lost.is_empty() {
-        still_off(&mut desk, &lost);
+    if lost.is_empty() || on.interrupted {
+        return Ok(if lost.is_empty() { on.exit(&others) } else { still_off(&mut desk, &lost) });
     }
-    Ok(on.exit(&others))
+    still_off(&mut desk, &lost);
+    // One half of it was done, however the other one failed.
+    let unknown = on.verdicts.values().any(|verdict| verdict.why == told::Why::Unknown);
+    Ok(if unknown || others.contains(&Exit::Unknown) { Exit::Unknown } else { Exit::Partial })
+}
+
+/// Records between the halves of their bounce.
+#[derive(Debug, Default)]
+struct Halfway {
+    /// Disabled.
+    off: Vec<Registration>,
+    /// Perhaps, or not yet.
+    open: Vec<Open>,
+}
+
+/// A first half of which the end is not known.
+#[derive(Debug)]
+struct Open {
+    job: Job,
+    write: Option<WriteId>,
+}
+
+impl Halfway {
+    /// Reads back what is open. Tells whether something was found to be disabled.
+    async fn look(&mut self, desk: &mut Desk<'_>) -> Result<bool, Failure> {
+        let mut found = false;
+        for open in std::mem::take(&mut self.open) {
+            let (client, id) = (desk.client.clone(), open.job.what.id());
+            let read = desk.unless_interrupted(async move { Ok(client.registration(id, None).await) }).await;
+            let now = match read {
+                Ok(Ok(Conditional::Changed(now))) if now.registration.enabled() == Some(false) => now.registration,
+                Ok(_) => {
+                    self.open.push(open);
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
+            let called = told::called(&now);
+            desk.tell_already(&called, "enabled yes -> no")?;
+            let line = desk.line(&open.job, &now, open.job.what.changes(), Ending::AppliedUnseen);
+            desk.record(&line.of_write(open.write));
+            self.off.push(now);
+            found = true;
+        }
+        Ok(found)
+    }
 }
 
 fn switched(record: Registration, to: Turn) -> Job {
@@ -129,17 +175,28 @@ fn switched(record: Registration, to: Turn) -> Job {
     Job { what: What::Change(Box::new(draft)), action: Action::Bounce }
 }
 
-async fn count_down(desk: &mut Desk<'_>, records: &[Registration], wait: Duration) -> Result<(), Failure> {
-    let names: Vec<String> = records.iter().map(told::called).collect();
-    let end = Instant::now() + wait;
+async fn count_down(desk: &mut Desk<'_>, halfway: &mut Halfway, wait: Duration) -> Result<(), Failure> {
+    let mut names: Vec<String> = halfway.off.iter().map(told::called).collect();
+    names.extend(halfway.open.iter().map(|open| format!("{} (perhaps)", open.job.what.called())));
+    let begun = Instant::now();
+    let mut end = begun + wait;
+    let recheck = Recheck::within(wait);
+    let mut next = recheck.next_after(Duration::ZERO);
     desk.output.message(&format!(
         "off for {}: {}; Ctrl-c leaves {} off",
         show_span(wait),
         told::some_of(&names),
-        if records.len() == 1 { "it" } else { "them" }
+        if names.len() == 1 { "it" } else { "them" }
     ));
     let mut progress = Progress::of(false);
     loop {
+        if let Some(point) = next.filter(|point| !halfway.open.is_empty() && begun.elapsed() >= *point) {
+            next = recheck.next_after(point);
+            if halfway.look(desk).await? {
+                // A whole wait from here: no node may have noticed before.
+                end = Instant::now() + wait;
+            }
+        }
         let left = end.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Ok(());
@@ -156,6 +213,8 @@ fn still_off(desk: &mut Desk<'_>, records: &[Registration]) -> Exit {
         desk.output.message(&format!("sipreg: {called} is OFF because of an unfinished bounce"));
     }
     let ids: Vec<String> = records.iter().map(|record| record.id().to_string()).collect();
-    desk.output.message(&format!("sipreg: to switch on again: sipreg enable {}", ids.join(" ")));
+    if !ids.is_empty() {
+        desk.output.message(&format!("sipreg: to enable again: sipreg enable {}", ids.join(" ")));
+    }
     Exit::Interrupted
 }

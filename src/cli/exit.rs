@@ -40,7 +40,7 @@ Exit codes:
   0 done, also when nothing needed doing    6 refused by validation
   1 failed                                  7 unreachable or timed out, nothing changed
   2 usage or configuration                  8 some records failed
-  3 changed by someone else meanwhile       9 outcome unknown
+  3 changed by someone else meanwhile       9 unknown: the server may still do it
   4 not signed in, or refused              70 a bug
   5 no such record                        130 interrupted";
 
@@ -54,7 +54,7 @@ impl Exit {
     /// What a failed request means.
     #[must_use]
     pub const fn of_trouble(trouble: &Trouble) -> Self {
-        if matches!(trouble.effect, Effectiveness::Unknown) {
+        if matches!(trouble.effect, Effectiveness::Unknown | Effectiveness::Pending) {
             return Self::Unknown;
         }
         match trouble.kind {

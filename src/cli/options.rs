@@ -2,10 +2,12 @@
 //! what the command is about and how it may go about it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
+use crate::config::value::parse_span;
 pub use crate::config::words::Form;
 use crate::config::words::Word as _;
 use crate::config::{Arguments, Setting};
@@ -72,6 +74,17 @@ pub struct Common {
     /// Do it without asking, also for many registrations
     #[arg(short, long, global = true)]
     pub yes: bool,
+    /// Where nobody answers a write, read the record again for up to this time: seconds, or 30s, 2m
+    #[arg(long, global = true, value_name = "TIME", value_parser = span)]
+    pub wait_unknown: Option<Duration>,
+}
+
+/// Reads a time that was typed.
+///
+/// # Errors
+/// It is none.
+pub fn span(text: &str) -> Result<Duration, String> {
+    parse_span(text).ok_or_else(|| "write seconds, or a time such as 30s, 5m".to_owned())
 }
 
 impl ValueEnum for Form {
@@ -101,6 +114,8 @@ pub enum Heeded {
     Filter,
     /// `--dry-run`
     DryRun,
+    /// `--wait-unknown`
+    WaitUnknown,
 }
 
 impl Heeded {
@@ -111,6 +126,7 @@ impl Heeded {
             Self::Output => "--output",
             Self::Filter => "--filter",
             Self::DryRun => "--dry-run",
+            Self::WaitUnknown => "--wait-unknown",
         }
     }
 }
@@ -123,6 +139,7 @@ impl Common {
             (self.output.is_some(), Heeded::Output),
             (self.filter.is_some(), Heeded::Filter),
             (self.dry_run, Heeded::DryRun),
+            (self.wait_unknown.is_some(), Heeded::WaitUnknown),
         ];
         given.into_iter().filter(|(given, _)| *given).map(|(_, option)| option).collect()
     }

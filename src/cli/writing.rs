@@ -2,6 +2,7 @@
 //! with a change, and a rehearsal. How writes are made and told stands in `run`.
 
 pub mod asking;
+mod perform;
 mod progress;
 mod request;
 mod run;
@@ -26,10 +27,10 @@ use super::session::{self, Session};
 use crate::api::Client;
 use crate::config::Settings;
 use crate::config::words::Access;
-use crate::domain::change::journal::Action;
+use crate::domain::change::journal::{Action, Change};
 use crate::domain::formats::json::Passwords;
 use crate::domain::record::draft::Draft;
-use crate::domain::record::registration::Registration;
+use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::rules::check::{Context, Finding, Severity, Standing};
 use crate::state::journal::Journal;
@@ -64,10 +65,39 @@ impl What {
         }
     }
 
+    /// The record's id; 0 of a new one.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.subject().id()
+    }
+
     /// What people call it.
     #[must_use]
     pub fn called(&self) -> String {
         told::called(&self.subject())
+    }
+
+    /// What it is to change, for the journal.
+    pub(in crate::cli) fn changes(&self) -> Vec<Change> {
+        match self {
+            Self::Change(draft) | Self::Create(draft) => Change::of_draft(draft),
+            Self::Delete(shown) => Change::between(&**shown, &Registration::new(shown.id())),
+        }
+    }
+
+    /// How to find out what became of it.
+    fn how_to_check(&self) -> String {
+        match self {
+            Self::Change(draft) => format!("check it with: sipreg show {}", draft.base().id()),
+            Self::Delete(shown) => format!("check it with: sipreg show {}", shown.id()),
+            Self::Create(draft) => {
+                let plain = |name: &str| name.chars().all(|sign| sign.is_ascii_alphanumeric() || "-_.".contains(sign));
+                match draft.name() {
+                    name if !name.is_empty() && plain(name) => format!("check it with: sipreg list -f name:{name}"),
+                    _ => "look for its name with: sipreg list".to_owned(),
+                }
+            }
+        }
     }
 }
 
@@ -86,7 +116,7 @@ pub struct Desk<'o> {
     /// Streams.
     pub output: &'o mut Output,
     interrupts: Interrupts,
-    journal: Option<Journal>,
+    journal: Option<Arc<Journal>>,
     /// The server cannot compare its own tags: `If-Match` is left out from now on.
     omit: Arc<AtomicBool>,
     started: Instant,
@@ -113,7 +143,8 @@ impl<'o> Desk<'o> {
                 settings.access.origin
             )));
         }
-        let journal = settings.places.state.as_deref().map(|state| Journal::open(state, &settings.identity.origin));
+        let journal =
+            settings.places.state.as_deref().map(|state| Arc::new(Journal::open(state, &settings.identity.origin)));
         Ok(Self {
             client,
             settings,

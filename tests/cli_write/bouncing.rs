@@ -38,7 +38,7 @@ fn an_interrupt_while_it_is_off_says_so_and_the_journal_knows() {
     let told = running.end();
     assert_eq!(told.code, Some(130), "{told:?}");
     told.says("22 carrierx-ams is OFF because of an unfinished bounce");
-    told.says("to switch on again: sipreg enable ");
+    told.says("to enable again: sipreg enable ");
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(false));
     let journal = desk.journal();
     let mut open: Vec<u64> = unfinished(journal.iter().rev()).iter().map(|bounce| bounce.id).collect();
@@ -66,7 +66,7 @@ fn what_could_not_be_switched_on_again_is_named() {
     running.wait_for_message("Ctrl-c leaves it off");
     desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError));
     let told = running.end();
-    assert_eq!(told.code, Some(1), "{told:?}");
+    assert_eq!(told.code, Some(8), "{told:?}");
     told.says("22 carrierx-ams is OFF because of an unfinished bounce").says("sipreg enable 22");
     assert_eq!(unfinished(desk.journal().iter().rev()).len(), 1);
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 use sipreg::demo::{self, Control, Exchange, Options, Running};
-use sipreg::domain::change::journal::JournalLine;
+use sipreg::domain::change::journal::{Ending, JournalLine};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Registration;
 use sipreg::domain::record::value::Value;
@@ -173,8 +173,13 @@ impl Desk {
         assert!(self.control.change(id, field, value));
     }
 
-    /// The lines of the journal, the first one first.
+    /// The lines of the journal that tell an end, the first one first.
     pub fn journal(&self) -> Vec<JournalLine> {
+        self.whole_journal().into_iter().filter(|line| line.ending != Ending::Sent).collect()
+    }
+
+    /// The lines of the journal, the first one first.
+    pub fn whole_journal(&self) -> Vec<JournalLine> {
         let folder = self.home.path().join("state/sipreg/journal");
         let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
         let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());

@@ -16,7 +16,7 @@ fn a_server_error_that_changed_nothing_is_a_failure() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("PATCH", "", Effect::ServerError));
     let told = desk.sipreg(&["set", "22", "expire=600"]);
-    told.ends(1, "").says("22 carrierx-ams: not changed").says("it was not changed so far");
+    told.ends(1, "").says("22 carrierx-ams: not changed: the server shows it as it was before");
     assert_eq!(desk.journal()[0].ending, Ending::NotApplied);
 }
 

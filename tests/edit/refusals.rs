@@ -75,6 +75,7 @@ async fn a_record_from_before_the_rules_names_the_field_that_blocks() {
     let label = FieldId::Contact.field().label;
     let sentence = explained.general.concat();
     assert!(sentence.contains(label) && sentence.contains("is not set, which you did not touch"), "{sentence}");
+    assert!(sentence.contains("or the change made it so"), "nobody knows: {sentence}");
     let mut both = own();
     both.push((FieldId::Contact, text("sip:u@192.0.2.1")));
     let draft = bench.draft(&both).await;

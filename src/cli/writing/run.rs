@@ -3,29 +3,25 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
-use super::told::{self, Verdict};
+use super::perform::{Ended, Intent, Performance};
+use super::told::{self, Verdict, Why};
 use super::{Desk, Job, Progress, What};
-use crate::api::{Client, Precondition};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::domain::change::bulk::{AT_ONCE, Bulk, Fate, Phase, State};
-use crate::domain::change::journal::{Author, JournalLine};
-use crate::domain::change::outcome::{Changed, Created, Deleted, Saved};
-use crate::domain::record::registration::Record as _;
-use crate::edit;
-
-/// How the engine says that it ended.
-enum Ended {
-    Changed(Changed),
-    Created(Created),
-    Deleted(Deleted),
-}
+use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, WriteId};
+use crate::domain::change::recheck::Recheck;
+use crate::domain::change::verdict::Entry;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::value::ValueRef;
 
 /// What is to become of records that a command was given, each with its verdict.
 #[derive(Debug, Default)]
@@ -34,6 +30,8 @@ pub struct Results {
     pub verdicts: BTreeMap<usize, Verdict>,
     /// Jobs that were not begun, or of which no answer was waited for.
     pub left: Vec<usize>,
+    /// Under which id the journal has each job that was begun.
+    pub writes: BTreeMap<usize, WriteId>,
     /// Whether Ctrl-c ended it.
     pub interrupted: bool,
 }
@@ -63,11 +61,14 @@ impl Desk<'_> {
         let mut running: JoinSet<(usize, Ended)> = JoinSet::new();
         let mut progress = Progress::of(self.output.width().is_some());
         let mut deaf = None;
+        let hurry = CancellationToken::new();
         loop {
             for index in bulk.begin(self.elapsed()) {
                 let Some(job) = jobs.get(index) else { continue };
-                let (client, omit, what) = (self.client.clone(), Arc::clone(&self.omit), job.what.clone());
-                running.spawn(async move { (index, perform(&client, what, &omit).await) });
+                let write = WriteId::new(std::process::id(), now(), index as u64);
+                let performance = self.performance(job, write.clone(), hurry.clone());
+                results.writes.insert(index, write);
+                running.spawn(async move { (index, performance.run().await) });
             }
             let ended = tokio::select! {
                 biased;
@@ -77,6 +78,7 @@ impl Desk<'_> {
                         break;
                     }
                     results.interrupted = true;
+                    hurry.cancel();
                     bulk.cancel(self.elapsed());
                     self.output.message(&match running.len() {
                         0 => "interrupted".to_owned(),
@@ -93,7 +95,7 @@ impl Desk<'_> {
             let Some(job) = jobs.get(index) else { continue };
             progress.clear();
             let verdict = self.judged(job, &ended);
-            if let Err(failure) = self.tell(job, &verdict)
+            if let Err(failure) = self.tell(job, &verdict, results.writes.get(&index))
                 && deaf.is_none()
             {
                 // What is under way is not dropped for it: its end must be known and noted.
@@ -120,14 +122,18 @@ impl Desk<'_> {
         for item in bulk.items() {
             let Some(job) = jobs.get(item.key) else { continue };
             match item.state {
-                State::Running => open.push(job.what.called()),
+                State::Running => {
+                    let line = self.line(job, &job.what.subject(), job.what.changes(), Ending::Unknown);
+                    self.record(&line.of_write(results.writes.get(&item.key).cloned()));
+                    open.push(format!("{}: UNKNOWN how it ended; {}", job.what.called(), job.what.how_to_check()));
+                }
                 State::Waiting | State::Ended(Fate::NotSent) => unsent.push(job.what.called()),
                 State::Ended(_) => continue,
             }
             results.left.push(item.key);
         }
         for called in open {
-            self.output.message(&format!("sipreg: {called}: UNKNOWN how it ended: look at it before you run it again"));
+            self.output.message(&format!("sipreg: {called}"));
         }
         if !unsent.is_empty() {
             self.output.message(&format!("not sent: {}", unsent.join(", ")));
@@ -150,18 +156,24 @@ impl Desk<'_> {
 
     fn judged(&mut self, job: &Job, ended: &Ended) -> Verdict {
         match (&job.what, ended) {
-            (What::Change(draft), Ended::Changed(changed)) => told::changed(draft, changed, &self.targets),
+            (What::Change(draft), Ended::Changed(changed)) => {
+                let verdict = told::changed(draft, changed, &self.targets);
+                match (job.action, &verdict.fate) {
+                    (Action::Bounce, Fate::AlreadySo) => already_bounced(draft, verdict),
+                    _ => verdict,
+                }
+            }
             (What::Create(draft), Ended::Created(created)) => told::created(draft, created, &self.targets),
             (What::Delete(shown), Ended::Deleted(deleted)) => told::deleted(shown, deleted, &self.targets),
             (
                 What::Change(_) | What::Create(_) | What::Delete(_),
                 Ended::Changed(_) | Ended::Created(_) | Ended::Deleted(_),
-            ) => Verdict::failed(told::Why::Impossible, "another write was made than was asked for"),
+            ) => Verdict::failed(Why::Impossible, "another write was made than was asked for"),
         }
     }
 
     /// One line about a record, what else is to be known, and a line in the journal.
-    fn tell(&mut self, job: &Job, verdict: &Verdict) -> Result<(), Failure> {
+    fn tell(&mut self, job: &Job, verdict: &Verdict, write: Option<&WriteId>) -> Result<(), Failure> {
         let mut subject = job.what.subject();
         if let (0, Some(now)) = (subject.id(), &verdict.now) {
             subject = (**now).clone();
@@ -171,24 +183,42 @@ impl Desk<'_> {
             self.output.message(&format!("note: {called}: {note}"));
         }
         if let Some(entry) = &verdict.entry {
-            let line = JournalLine::of_changes(
-                now(),
-                self.author(),
-                job.action,
-                &subject,
-                entry.changes.clone(),
-                entry.ending,
-            );
-            let line = JournalLine { id: line.id.filter(|id| *id != 0), ..line };
-            self.record(&line.with_request(entry.request.clone()));
+            let line = self.line(job, &subject, entry.changes.clone(), entry.ending);
+            self.record(&line.with_request(entry.request.clone()).of_write(write.cloned()));
         }
         if verdict.is_data() {
             let line = format!("{called}: {}", verdict.line);
             self.tell_data(&line).inspect_err(|_| self.output.message(&line))
         } else {
-            self.output.message(&format!("sipreg: {called}: {}", verdict.line));
+            let check = if verdict.why == Why::Unknown { job.what.how_to_check() } else { String::new() };
+            let between = if check.is_empty() { "" } else { "; " };
+            self.output.message(&format!("sipreg: {called}: {}{between}{check}", verdict.line));
             Ok(())
         }
+    }
+
+    fn performance(&self, job: &Job, write: WriteId, hurry: CancellationToken) -> Performance {
+        let line = self.line(job, &job.what.subject(), job.what.changes(), Ending::Sent).of_write(Some(write));
+        Performance {
+            client: self.client.clone(),
+            what: job.what.clone(),
+            omit: Arc::clone(&self.omit),
+            intent: Intent { journal: self.journal.clone(), line },
+            recheck: Recheck::within(self.common.wait_unknown.unwrap_or_default()),
+            hurry,
+        }
+    }
+
+    /// A line of the journal about a job; a record that is to be created has no id.
+    pub(in crate::cli) fn line(
+        &self,
+        job: &Job,
+        subject: &Registration,
+        changes: Vec<Change>,
+        ending: Ending,
+    ) -> JournalLine {
+        let line = JournalLine::of_changes(now(), self.author(), job.action, subject, changes, ending);
+        JournalLine { id: line.id.filter(|id| *id != 0), ..line }
     }
 
     fn author(&self) -> Author {
@@ -200,7 +230,8 @@ impl Desk<'_> {
         }
     }
 
-    fn record(&mut self, line: &JournalLine) {
+    /// Adds a line to the journal; says once where it cannot.
+    pub(in crate::cli) fn record(&mut self, line: &JournalLine) {
         let Some(journal) = &self.journal else { return };
         if let Err(error) = journal.record(line)
             && !std::mem::replace(&mut self.untold, true)
@@ -214,33 +245,20 @@ impl Desk<'_> {
     }
 }
 
+/// Half of a bounce that found the record as wanted. Who disabled it just before wants it disabled; who enabled it
+/// finished the bounce.
+fn already_bounced(draft: &Draft, verdict: Verdict) -> Verdict {
+    if draft.value(FieldId::Enabled) == ValueRef::Flag(true) {
+        let entry = Entry { changes: Change::of_draft(draft), ending: Ending::AppliedUnseen, request: None };
+        return Verdict { entry: Some(entry), ..verdict };
+    }
+    let id = draft.base().id();
+    let line = format!("not bounced: someone disabled it just before; sipreg enable {id} enables it");
+    Verdict { now: verdict.now, ..Verdict::failed(Why::Conflict, line) }
+}
+
 /// The time of day.
 #[expect(clippy::disallowed_methods, reason = "a command has no loop that could hand it the time")]
 fn now() -> DateTime<Utc> {
     Utc::now()
-}
-
-/// Does one write, a second time without `If-Match` where the server cannot compare: it was not done then.
-async fn perform(client: &Client, what: What, omit: &AtomicBool) -> Ended {
-    let precondition = if omit.load(Ordering::Relaxed) { Precondition::Omit } else { Precondition::Send };
-    let ended = attempt(client, &what, precondition).await;
-    let cannot = match &ended {
-        Ended::Changed(Changed::Sent { saved: Saved::CannotCompare, .. }) | Ended::Deleted(Deleted::CannotCompare) => {
-            precondition == Precondition::Send
-        }
-        Ended::Changed(_) | Ended::Created(_) | Ended::Deleted(_) => false,
-    };
-    if !cannot {
-        return ended;
-    }
-    omit.store(true, Ordering::Relaxed);
-    attempt(client, &what, Precondition::Omit).await
-}
-
-async fn attempt(client: &Client, what: &What, precondition: Precondition) -> Ended {
-    match what {
-        What::Change(draft) => Ended::Changed(edit::change(client, draft, precondition).await),
-        What::Create(draft) => Ended::Created(edit::create(client, draft).await),
-        What::Delete(shown) => Ended::Deleted(edit::delete(client, shown, None, precondition).await),
-    }
 }

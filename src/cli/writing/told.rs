@@ -5,7 +5,6 @@ pub use crate::domain::change::verdict::{
 };
 
 use crate::cli::exit::Exit;
-use crate::domain::request_error::TroubleKind;
 
 /// The exit code of one record, if it were all.
 #[must_use]
@@ -14,19 +13,13 @@ pub fn exit_of(why: &Why) -> Exit {
         Why::Done => Exit::Done,
         Why::Conflict => Exit::Changed,
         Why::NoSuchRecord => Exit::NoSuchRecord,
+        // It was refused, so it was reached.
+        Why::Refused(trouble) if trouble.status == Some(429) => Exit::Failed,
         Why::Refused(trouble) => Exit::of_trouble(trouble),
-        Why::NotApplied(trouble) => match trouble.kind {
-            TroubleKind::Cut | TroubleKind::TimedOut | TroubleKind::Busy | TroubleKind::Unreachable => {
-                Exit::Unreachable
-            }
-            _ => match trouble.status {
-                Some(502 | 504) => Exit::Unreachable,
-                Some(_) | None => Exit::Failed,
-            },
-        },
         Why::Unknown => Exit::Unknown,
         Why::Impossible => Exit::Bug,
-        Why::Failed => Exit::Failed,
+        // Something answered: 7 is for what never left.
+        Why::NotApplied(_) | Why::Altered | Why::Failed => Exit::Failed,
     }
 }
 

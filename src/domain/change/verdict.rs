@@ -42,6 +42,8 @@ pub struct Verdict {
 pub enum Why {
     /// It is as wanted.
     Done,
+    /// It was changed, but the server shows other values than were sent.
+    Altered,
     /// Somebody else changed it.
     Conflict,
     /// The record is gone.
@@ -149,13 +151,18 @@ fn foreign(fields: &[FieldId]) -> Option<String> {
 }
 
 fn saved(draft: &Draft, theirs: &[FieldId], saved: &Saved, targets: &Targets) -> Verdict {
-    let done = changes(draft, targets);
-    let entry = Entry { changes: Change::of_draft(draft), ending: saved.into(), request: None };
+    let shown = shown(draft, saved);
+    let done = changes(&shown, targets);
+    let entry = Entry { changes: Change::of_draft(&shown), ending: saved.into(), request: None };
     let mut verdict = match saved {
         Saved::Applied { now, differences } => Verdict {
             notes: differences.iter().map(|difference| differing(difference, targets)).collect(),
             now: Some(Box::new(now.registration.clone())),
-            ..Verdict::done(done)
+            ..if differences.iter().any(|difference| difference.cause == Cause::Altered) {
+                Verdict::failed(Why::Altered, done)
+            } else {
+                Verdict::done(done)
+            }
         },
         Saved::AppliedUnseen { now, trouble } => Verdict {
             notes: vec![format!(
@@ -193,6 +200,17 @@ fn saved(draft: &Draft, theirs: &[FieldId], saved: &Saved, targets: &Targets) ->
     verdict.notes.extend(foreign(theirs));
     verdict.entry = Some(Entry { request: trouble_of(saved).and_then(|trouble| trouble.request_id.clone()), ..entry });
     verdict
+}
+
+/// The draft with what the server shows now in place of what was sent.
+fn shown(draft: &Draft, saved: &Saved) -> Draft {
+    let mut shown = draft.clone();
+    if let Saved::Applied { differences, .. } = saved {
+        for difference in differences.iter().filter(|difference| difference.cause == Cause::Altered) {
+            shown.set(difference.field, difference.answer.clone());
+        }
+    }
+    shown
 }
 
 const fn trouble_of(saved: &Saved) -> Option<&Trouble> {
@@ -271,10 +289,7 @@ fn said(trouble: &Trouble) -> String {
 fn not_applied(done: &str, trouble: &Trouble) -> Verdict {
     Verdict::failed(
         Why::NotApplied(Box::new(trouble.clone())),
-        format!(
-            "not {done}: no clear answer came ({}), and reading back shows that it was not {done} so far; run it again",
-            said(trouble)
-        ),
+        format!("not {done}: the server shows it as it was before (no clear answer came: {})", said(trouble)),
     )
 }
 
@@ -316,9 +331,15 @@ impl Verdict {
     /// Whether the line is data: it says what is so now.
     #[must_use]
     pub const fn is_data(&self) -> bool {
-        match self.fate {
-            Fate::Done | Fate::AlreadySo => true,
-            Fate::Conflict(_) | Fate::Failed(_) | Fate::Unknown(_) | Fate::NotSent => false,
+        match self.why {
+            Why::Done | Why::Altered => true,
+            Why::Conflict
+            | Why::NoSuchRecord
+            | Why::Refused(_)
+            | Why::NotApplied(_)
+            | Why::Unknown
+            | Why::Impossible
+            | Why::Failed => false,
         }
     }
 }

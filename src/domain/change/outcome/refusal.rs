@@ -14,8 +14,8 @@ pub struct Explanation {
     pub fields: Vec<(FieldId, String)>,
     /// What is about no field, and what is known beyond the server's words.
     pub general: Vec<String>,
-    /// Fields that the draft does not touch and because of which the server refuses the record: rows from before
-    /// its rules. They must be set too, or nothing of this record can be saved.
+    /// Fields that the draft does not touch and that the server complains about: rows from before its rules, which
+    /// must be set too, or fields that do not go with what was changed. Which of both, only the server knows.
     pub blocking: Vec<FieldId>,
 }
 
@@ -70,8 +70,8 @@ pub fn explain(trouble: &Trouble, draft: &Draft) -> Explanation {
     for field in &blocking {
         let (label, state) = (field.field().label, state(draft.value(*field)));
         general.push(format!(
-            "{label} {state}, which you did not touch; the server refuses every change of this record until \
-             {label} is mended, so set it in the same edit"
+            "{label} {state}, which you did not touch: it may have been so before, or the change made it so; if so \
+             before, set {label} in the same edit"
         ));
     }
     if trouble.status == Some(500) {
@@ -83,7 +83,7 @@ pub fn explain(trouble: &Trouble, draft: &Draft) -> Explanation {
 const fn state(value: ValueRef<'_>) -> &'static str {
     match value {
         ValueRef::Null | ValueRef::Missing => "is not set",
-        _ => "has a value that the server does not accept",
+        _ => "is not accepted by the server",
     }
 }
 

@@ -75,7 +75,9 @@ pub fn deleted(shown: &Registration, deleted: &Deleted, targets: &Targets) -> Ve
             entry: entry(Ending::AppliedUnseen, Some(trouble)),
             ..Verdict::done("deleted".to_owned())
         },
-        Deleted::AlreadyGone => Verdict::already("already deleted by someone".to_owned()),
+        Deleted::AlreadyGone => {
+            Verdict { entry: entry(Ending::Gone, None), ..Verdict::already("already deleted by someone".to_owned()) }
+        }
         Deleted::Moved { now, differences } => {
             let told: Vec<String> = differences
                 .iter()

@@ -1,0 +1,280 @@
+//! What a write says is what the server shows, whatever is answered to it: lines, exit codes, the journal.
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::change::journal::{Action, Ending, pending, unfinished};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
+
+use crate::desk::{Desk, Told};
+
+const NEW: [&str; 5] = ["create", "name=new-one", "domain=a.example", "username=100", "contact=sip:100@192.0.2.1"];
+
+/// The commands with the method of their write, and whether the write was carried out.
+fn commands() -> [(&'static [&'static str], &'static str, fn(&Desk) -> bool); 4] {
+    [
+        (&["set", "22", "expire=600"], "PATCH", |desk| desk.stored(22, FieldId::Expire) == Value::Number(600)),
+        (&["disable", "22"], "PATCH", |desk| desk.stored(22, FieldId::Enabled) == Value::Flag(false)),
+        (&["delete", "22", "--yes"], "DELETE", |desk| desk.control.registration(22).is_none()),
+        (&NEW, "POST", |desk| desk.control.ids().len() == 121),
+    ]
+}
+
+fn ending(desk: &Desk) -> Ending {
+    let journal = desk.whole_journal();
+    assert_eq!(journal.iter().map(|line| &line.write).collect::<std::collections::BTreeSet<_>>().len(), 1);
+    assert_eq!((journal.len(), journal[0].ending), (2, Ending::Sent), "the intent, and the end");
+    journal[1].ending
+}
+
+/// Answers that say nothing of the record, and whether nobody answered at all.
+fn no_answers() -> Vec<(Effect, bool)> {
+    vec![
+        (Effect::NoApi, false),
+        (Effect::Portal, false),
+        (Effect::Empty, false),
+        (Effect::ProxyPage { status: 403 }, false),
+        (Effect::ServerError, false),
+        (Effect::Unavailable { retry_after: None }, false),
+        (Effect::Redirect { to: "/login".to_owned() }, false),
+        (Effect::HtmlPage, true),
+        (Effect::ProxyPage { status: 504 }, true),
+    ]
+}
+
+#[test]
+fn whatever_is_answered_the_line_the_exit_code_and_the_journal_say_what_the_server_shows() {
+    for (command, method, done) in commands() {
+        for (effect, silent) in no_answers() {
+            let desk = Desk::new();
+            desk.control.add_fault(Fault::next(method, "/registrations", effect.clone()));
+            let told = desk.sipreg(command);
+            let (code, end) = if silent { (9, Ending::Unknown) } else { (1, Ending::NotApplied) };
+            assert_eq!((told.code, told.data.as_str()), (Some(code), ""), "{command:?} {effect:?} {told:?}");
+            assert_eq!(ending(&desk), end, "{command:?} {effect:?}");
+            assert!(!done(&desk));
+
+            let desk = Desk::new();
+            let after = Effect::After(Box::new(effect.clone()));
+            desk.control.add_fault(Fault::next(method, "/registrations", after));
+            let told = desk.sipreg(command);
+            assert_eq!(told.code, Some(0), "{command:?} after {effect:?} {told:?}");
+            assert_eq!(ending(&desk), Ending::AppliedUnseen, "{command:?} after {effect:?}");
+            assert!(done(&desk));
+        }
+        assert!(ends(command, method, None, &[]) == (Some(0), Ending::Applied), "{command:?}");
+    }
+}
+
+/// How a command ends with this in place of the answer, and these in place of what is read back.
+fn ends(command: &[&str], method: &str, write: Option<Effect>, back: &[Effect]) -> (Option<i32>, Ending) {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next(method, "/registrations", Effect::Hold));
+    if let Some(effect) = write {
+        desk.control.add_fault(Fault::next(method, "/registrations", effect));
+    }
+    let running = desk.start(command);
+    desk.wait_for(method, 1);
+    for effect in back {
+        desk.control.add_fault(Fault::always("GET", "/registrations", effect.clone()));
+    }
+    desk.control.release();
+    let told = running.end();
+    (told.code, ending(&desk))
+}
+
+#[test]
+fn what_is_read_back_counts_only_as_the_record_itself() {
+    for (command, method, _) in commands() {
+        for back in [Effect::NoApi, Effect::Portal, Effect::Empty, Effect::ServerError, Effect::CutBefore] {
+            for write in [Effect::After(Box::new(Effect::Portal)), Effect::CutAfter, Effect::NoApi] {
+                let ended = ends(command, method, Some(write.clone()), std::slice::from_ref(&back));
+                assert_eq!(ended, (Some(9), Ending::Unknown), "{command:?} {write:?} {back:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_change_that_the_server_answers_and_does_not_store_is_not_done() {
+    for effect in [Effect::Ignored, Effect::NoContent] {
+        let desk = Desk::new();
+        desk.control.add_fault(Fault::always("PATCH", "", effect.clone()));
+        desk.sipreg(&["disable", "7", "22"]).ends(1, "").says("22 carrierx-ams: not changed").says("2 failed");
+        assert!(desk.journal().iter().all(|line| line.ending == Ending::NotApplied), "{effect:?}");
+    }
+}
+
+#[test]
+fn a_success_without_a_document_is_one_where_the_record_shows_it() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::After(Box::new(Effect::NoContent))));
+    let told = desk.sipreg(&["disable", "22"]);
+    told.ends(0, "22 carrierx-ams: enabled yes -> no\n");
+    assert_eq!((told.messages.as_str(), desk.journal()[0].ending), ("", Ending::Applied));
+}
+
+#[test]
+fn a_value_that_the_server_stores_differently_is_told_as_it_is() {
+    let desk = Desk::new();
+    let body = desk.sipreg(&["show", "22", "-o", "json"]).data;
+    assert!(body.contains("carrierx-ams"), "{body}");
+    let document = r#"{"data":{"type":"registrations","id":"22","attributes":{"expire":60}}}"#;
+    let (content_type, body) = ("application/vnd.api+json".to_owned(), document.to_owned());
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::Answer { status: 200, content_type, body }));
+    desk.sipreg(&["set", "22", "expire=600"])
+        .ends(1, "22 carrierx-ams: expire (node default) -> 60\n")
+        .says("the server changed expire: 600 was sent, 60 is stored");
+    assert_eq!(desk.journal()[0].changes[0].after(), &Value::Number(60));
+}
+
+fn hasty(desk: &Desk, arguments: &[&str]) -> Told {
+    desk.command(arguments).env("SIPREG_TIMEOUT", "1s").output().unwrap().into()
+}
+
+#[test]
+fn a_write_that_lands_after_the_time_out_is_unknown_and_found_by_waiting() {
+    for (command, method, done) in commands() {
+        let desk = Desk::new();
+        desk.control.add_fault(Fault::next(method, "/registrations", Effect::LateCommit(Duration::from_millis(2_500))));
+        let told = hasty(&desk, command);
+        assert_eq!((told.code, told.data.as_str()), (Some(9), ""), "{told:?}");
+        told.says("the server may still").says("check it with: sipreg ");
+        assert_eq!(ending(&desk), Ending::Unknown);
+
+        let desk = Desk::new();
+        desk.control.add_fault(Fault::next(method, "/registrations", Effect::LateCommit(Duration::from_millis(2_500))));
+        let told = hasty(&desk, &[command, &["--wait-unknown", "30s"]].concat());
+        assert_eq!(told.code, Some(0), "{told:?}");
+        assert_eq!(ending(&desk), Ending::AppliedUnseen);
+        assert!(done(&desk));
+        assert_eq!(desk.writes().len(), 1, "never sent again by itself");
+    }
+}
+
+#[test]
+fn waiting_for_what_is_unknown_ends_with_its_time_or_with_ctrl_c() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutBefore));
+    desk.sipreg(&["disable", "22", "--wait-unknown", "1"]).ends(9, "").says("UNKNOWN whether it was changed");
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutBefore));
+    let before = desk.control.exchanges().iter().filter(|exchange| exchange.method == "GET").count();
+    let mut running = desk.start(&["disable", "22", "--wait-unknown", "10m"]);
+    // The list, the look, the reading back: from here on it waits.
+    desk.wait_for("GET", before + 3);
+    running.interrupt();
+    running.wait_for_message("interrupted");
+    let told = running.end();
+    assert_eq!(told.code, Some(130), "{told:?}");
+    told.says("22 carrierx-ams: UNKNOWN whether it was changed");
+    desk.sipreg(&["list", "--wait-unknown", "5"]).ends(2, "").says("--wait-unknown");
+}
+
+#[test]
+fn a_write_in_flight_when_the_program_is_killed_is_in_the_journal() {
+    for (command, method, _) in commands() {
+        let desk = Desk::new();
+        desk.control.add_fault(Fault::next(method, "/registrations", Effect::HoldAnswer));
+        let running = desk.start(command);
+        desk.wait_for(method, 1);
+        running.signal(Signal::KILL);
+        running.end();
+        let lines = desk.whole_journal();
+        let found = pending(lines.iter().rev());
+        assert_eq!(found.len(), 1, "{command:?}");
+        let line = &found[0].line;
+        let expected = if method == "POST" { (None, "new-one") } else { (Some(22), "carrierx-ams") };
+        assert_eq!((line.id, line.name.as_str(), line.ending), (expected.0, expected.1, Ending::Sent));
+        desk.control.release();
+    }
+}
+
+#[test]
+fn a_look_that_cannot_be_made_sends_nothing_and_is_told_as_that() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::NoApi));
+    desk.sipreg(&["disable", "22"]).ends(1, "").says("not the API's own answer (404)");
+    desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::Hold));
+    let told = hasty(&desk, &["disable", "22"]);
+    told.ends(7, "");
+    assert_eq!(desk.writes().len(), 0);
+    assert!(desk.whole_journal().iter().all(|line| line.ending != Ending::Sent));
+}
+
+#[test]
+fn a_second_half_of_a_bounce_that_fails_by_whatever_answer_names_what_is_off() {
+    for (effect, code) in [
+        (Effect::NoApi, 8),
+        (Effect::Portal, 8),
+        (Effect::Empty, 8),
+        (Effect::Ignored, 8),
+        (Effect::ServerError, 8),
+        (Effect::TooMany { retry_after: None }, 8),
+        (Effect::unprocessable(), 8),
+        (Effect::CutBefore, 9),
+        (Effect::HtmlPage, 9),
+    ] {
+        let desk = Desk::new();
+        let mut running = desk.start(&["bounce", "22", "--wait", "1s"]);
+        running.wait_for_message("Ctrl-c leaves it off");
+        desk.control.add_fault(Fault::always("PATCH", "", effect.clone()));
+        let told = running.end();
+        assert_eq!(told.code, Some(code), "{effect:?} {told:?}");
+        told.says("22 carrierx-ams is OFF because of an unfinished bounce").says("sipreg enable 22");
+        assert_eq!(unfinished(desk.whole_journal().iter().rev()).len(), 1, "{effect:?}");
+    }
+}
+
+#[test]
+fn a_first_half_of_a_bounce_that_fails_leaves_nothing_to_enable() {
+    for (effect, code) in [(Effect::Ignored, 1), (Effect::NoApi, 1), (Effect::unprocessable(), 6)] {
+        let desk = Desk::new();
+        desk.control.add_fault(Fault::always("PATCH", "", effect.clone()));
+        let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
+        told.ends(code, "").says("22 carrierx-ams: not changed");
+        assert!(!told.messages.contains("enable again") && !told.messages.contains("OFF"), "{told:?}");
+        assert_eq!(unfinished(desk.whole_journal().iter().rev()), [], "{effect:?}");
+        assert_eq!(desk.writes().len(), 1, "{effect:?}");
+    }
+}
+
+#[test]
+fn a_first_half_of_a_bounce_that_lands_late_is_finished() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::LateCommit(Duration::from_millis(2_500))));
+    let told = hasty(&desk, &["bounce", "22", "--wait", "6s"]);
+    told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
+    assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true));
+    assert_eq!(unfinished(desk.whole_journal().iter().rev()), []);
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutBefore));
+    desk.sipreg(&["bounce", "22", "--wait", "0"]).ends(9, "").says("UNKNOWN whether it was changed");
+    assert_eq!(unfinished(desk.whole_journal().iter().rev()).len(), 1, "offered at the next start");
+}
+
+#[test]
+fn a_lost_answer_to_the_first_half_of_a_bounce_does_not_stop_it() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
+    let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
+    told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
+    let ends: Vec<_> = desk.journal().iter().map(|line| (line.action, line.ending)).collect();
+    assert_eq!(ends, [(Action::Bounce, Ending::AppliedUnseen), (Action::Bounce, Ending::Applied)]);
+    assert_eq!(unfinished(desk.whole_journal().iter().rev()), []);
+}
+
+#[test]
+fn what_somebody_disabled_just_before_a_bounce_is_theirs() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::Hold));
+    let running = desk.start(&["bounce", "22", "--wait", "0"]);
+    desk.wait_for("GET", 2);
+    desk.change(22, FieldId::Enabled, Value::Flag(false));
+    desk.control.release();
+    let told = running.end();
+    told.ends(3, "").says("not bounced: someone disabled it just before; sipreg enable 22 enables it");
+    assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(false));
+    assert_eq!(desk.writes().len(), 0);
+}
