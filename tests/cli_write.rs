@@ -29,6 +29,8 @@ mod kit;
 #[cfg(test)]
 #[path = "cli_write/honest.rs"]
 mod honest;
+
+#[cfg(test)]
 #[path = "cli_write/making.rs"]
 mod making;
 

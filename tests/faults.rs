@@ -233,8 +233,64 @@ const SERVER: &[Row] = &[
     ),
     (
         "the answer to a write is lost",
-        "unknown; the record is read back and told: applied, not applied, or neither. Never sent again by itself",
-        &["a_write_whose_answer_is_lost_is_looked_after_and_never_sent_again"],
+        "the record is read back: applied, or unknown, since the server may still do it. Never sent again by itself",
+        &[
+            "a_write_whose_answer_is_lost_is_looked_after_and_never_sent_again",
+            "where_nobody_answered_the_old_values_prove_nothing",
+            "a_record_that_is_not_there_although_nobody_answered_may_come_yet",
+            "a_connection_that_breaks_without_an_answer_proves_nothing",
+        ],
+    ),
+    (
+        "a write answered with a page (also a 404), a redirect, nothing, another record, or the old values",
+        "the record is read back, and what the server shows of it is told: done, not done, unknown (exit code 9)",
+        &[
+            "a_save_that_was_not_done_is_told_as_not_done",
+            "a_record_that_was_not_made_is_told_as_not_made",
+            "another_record_in_the_answer_is_not_the_new_one",
+            "only_the_record_or_the_end_of_it_is_an_answer_to_a_write",
+            "whatever_is_answered_the_line_the_exit_code_and_the_journal_say_what_the_server_shows",
+            "a_change_that_the_server_answers_and_does_not_store_is_not_done",
+            "a_value_that_the_server_stores_differently_is_told_as_it_is",
+        ],
+    ),
+    (
+        "a page in place of the record that is read",
+        "never \"deleted\"; after a write: unknown",
+        &[
+            "a_proxys_page_in_place_of_a_record_does_not_say_that_it_is_gone",
+            "what_is_read_back_counts_only_as_the_record_itself",
+            "a_look_that_cannot_be_made_sends_nothing_and_is_told_as_that",
+        ],
+    ),
+    (
+        "a write that lands after the time-out",
+        "unknown, with how to check it; `--wait-unknown` reads again after 2, 5, 15, 30, 60 s",
+        &[
+            "a_save_that_lands_after_the_time_out_is_found_by_reading_again",
+            "a_record_that_is_made_after_the_time_out_is_found_by_looking_again",
+            "a_write_that_lands_after_the_time_out_is_unknown_and_found_by_waiting",
+            "waiting_for_what_is_unknown_ends_with_its_time_or_with_ctrl_c",
+            "a_record_is_read_again_after_2_5_15_30_and_60_seconds",
+        ],
+    ),
+    (
+        "either half of a bounce fails, or is not answered",
+        "exit code 8 or 9 and the name of what is OFF; a first half that lands late is finished",
+        &[
+            "a_second_half_of_a_bounce_that_fails_by_whatever_answer_names_what_is_off",
+            "a_first_half_of_a_bounce_that_fails_leaves_nothing_to_enable",
+            "a_first_half_of_a_bounce_that_lands_late_is_finished",
+            "what_somebody_disabled_just_before_a_bounce_is_theirs",
+        ],
+    ),
+    (
+        "429 with `Retry-After` among many writes",
+        "nothing is begun before; the record has another turn, three at most",
+        &[
+            "a_server_that_asks_to_wait_is_left_alone_for_that_long",
+            "a_server_that_wants_to_be_left_alone_is_and_the_record_has_another_turn",
+        ],
     ),
 ];
 
@@ -332,6 +388,11 @@ const MACHINE: &[Row] = &[
         "kill -9 while typing",
         "the next start offers the draft",
         &["a_console_killed_while_somebody_types_offers_the_draft_again"],
+    ),
+    (
+        "kill -9 while a write is under way",
+        "the journal has the intent, without an end",
+        &["a_write_in_flight_when_the_program_is_killed_is_in_the_journal", "an_intent_without_a_result_is_pending"],
     ),
     (
         "configuration that cannot be read: a directory, a socket, 10 MB, no text, no TOML",

@@ -12,8 +12,11 @@ use crate::desk::{Desk, Told};
 
 const NEW: [&str; 5] = ["create", "name=new-one", "domain=a.example", "username=100", "contact=sip:100@192.0.2.1"];
 
-/// The commands with the method of their write, and whether the write was carried out.
-fn commands() -> [(&'static [&'static str], &'static str, fn(&Desk) -> bool); 4] {
+/// A command, the method of its write, and whether the write was carried out.
+type Writing = (&'static [&'static str], &'static str, fn(&Desk) -> bool);
+
+/// A command for every kind of write.
+fn commands() -> [Writing; 4] {
     [
         (&["set", "22", "expire=600"], "PATCH", |desk| desk.stored(22, FieldId::Expire) == Value::Number(600)),
         (&["disable", "22"], "PATCH", |desk| desk.stored(22, FieldId::Enabled) == Value::Flag(false)),
@@ -277,4 +280,24 @@ fn what_somebody_disabled_just_before_a_bounce_is_theirs() {
     told.ends(3, "").says("not bounced: someone disabled it just before; sipreg enable 22 enables it");
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(false));
     assert_eq!(desk.writes().len(), 0);
+}
+
+#[test]
+fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::always("PATCH", "", Effect::TooMany { retry_after: Some(1) }).times(2));
+    let told = desk.sipreg(&["disable", "-f", "enabled:yes domain:acme", "--yes"]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    told.says("the server asks to wait 1 s (429)");
+    let (refused, done): (Vec<_>, Vec<_>) = desk.writes().into_iter().partition(|write| write.status == Some(429));
+    assert_eq!((refused.len(), told.data.lines().count()), (2, done.len()));
+    let after = desk.writes().iter().skip_while(|write| write.status != Some(429)).count() - refused.len();
+    assert!(done.len() > 4 && after >= done.len() - 3, "no more than were under way: {:#?}", desk.writes());
+
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::always("PATCH", "", Effect::TooMany { retry_after: Some(3_600) }));
+    let told = desk.sipreg(&["disable", "-f", "enabled:yes", "--yes"]);
+    assert_eq!((told.code, told.data.as_str()), (Some(1), ""), "{told:?}");
+    told.says("stopped: too many requests").says("not sent: ");
+    assert!(desk.writes().len() <= 4, "nothing is begun after it");
 }

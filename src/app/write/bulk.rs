@@ -365,7 +365,8 @@ impl App {
             Step::Waiting(wait) => Some(countdown(wait.until)),
             Step::Going if batch.behind => Some(batch.seen.at + TICK),
             Step::Asking => batch.held_back(self.cx.now).map(|(left, _)| countdown(self.cx.now.mono + left)),
-            Step::Going | Step::Looking(_) | Step::Over => None,
+            Step::Going => batch.bulk.held_until(self.cx.now.mono),
+            Step::Looking(_) | Step::Over => None,
         }
     }
 }

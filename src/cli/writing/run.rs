@@ -14,7 +14,7 @@ use super::told::{self, Verdict, Why};
 use super::{Desk, Job, Progress, What};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::domain::change::bulk::{AT_ONCE, Bulk, Fate, Phase, State};
+use crate::domain::change::bulk::{AT_ONCE, Bulk, Fate, Later, Phase, State};
 use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, WriteId};
 use crate::domain::change::recheck::Recheck;
 use crate::domain::change::verdict::Entry;
@@ -70,6 +70,10 @@ impl Desk<'_> {
                 results.writes.insert(index, write);
                 running.spawn(async move { (index, performance.run().await) });
             }
+            let held = bulk.held_until(self.elapsed()).map(|at| self.started + at);
+            if held.is_none() && running.is_empty() {
+                break;
+            }
             let ended = tokio::select! {
                 biased;
                 () = self.interrupts.next() => {
@@ -88,13 +92,22 @@ impl Desk<'_> {
                     });
                     continue;
                 }
-                ended = running.join_next() => ended,
+                ended = running.join_next(), if !running.is_empty() => ended,
+                () = tokio::time::sleep_until(held.unwrap_or(self.started)), if held.is_some() => continue,
             };
             let Some(ended) = ended else { break };
             let (index, ended) = ended.map_err(color_eyre::Report::from)?;
             let Some(job) = jobs.get(index) else { continue };
             progress.clear();
             let verdict = self.judged(job, &ended);
+            if let Some(after) = verdict.wait()
+                && let Later::At(_) = bulk.later(&index, after, self.elapsed())
+            {
+                self.note(job, &verdict, results.writes.get(&index));
+                let wait = after.as_secs();
+                self.output.message(&format!("the server asks to wait {wait} s (429): {} waits", job.what.called()));
+                continue;
+            }
             if let Err(failure) = self.tell(job, &verdict, results.writes.get(&index))
                 && deaf.is_none()
             {
@@ -102,11 +115,16 @@ impl Desk<'_> {
                 deaf = Some(failure);
                 bulk.cancel(self.elapsed());
             }
+            let busy = verdict.wait().is_some();
             bulk.end(&index, verdict.fate.clone(), self.elapsed());
             results.verdicts.insert(index, verdict);
             if bulk.phase() == Phase::Paused {
                 bulk.cancel(self.elapsed());
-                self.output.message("stopped: three failures in a row");
+                self.output.message(if busy {
+                    "stopped: too many requests"
+                } else {
+                    "stopped: three failures in a row"
+                });
             }
             let counts = bulk.counts();
             progress.show(counts.ended(), counts.total(), bulk.time_left(self.elapsed()));
@@ -174,17 +192,9 @@ impl Desk<'_> {
 
     /// One line about a record, what else is to be known, and a line in the journal.
     fn tell(&mut self, job: &Job, verdict: &Verdict, write: Option<&WriteId>) -> Result<(), Failure> {
-        let mut subject = job.what.subject();
-        if let (0, Some(now)) = (subject.id(), &verdict.now) {
-            subject = (**now).clone();
-        }
-        let called = told::called(&subject);
+        let called = told::called(&self.note(job, verdict, write));
         for note in &verdict.notes {
             self.output.message(&format!("note: {called}: {note}"));
-        }
-        if let Some(entry) = &verdict.entry {
-            let line = self.line(job, &subject, entry.changes.clone(), entry.ending);
-            self.record(&line.with_request(entry.request.clone()).of_write(write.cloned()));
         }
         if verdict.is_data() {
             let line = format!("{called}: {}", verdict.line);
@@ -195,6 +205,19 @@ impl Desk<'_> {
             self.output.message(&format!("sipreg: {called}: {}{between}{check}", verdict.line));
             Ok(())
         }
+    }
+
+    /// A line in the journal about how a job ended; the record that it is about.
+    fn note(&mut self, job: &Job, verdict: &Verdict, write: Option<&WriteId>) -> Registration {
+        let mut subject = job.what.subject();
+        if let (0, Some(now)) = (subject.id(), &verdict.now) {
+            subject = (**now).clone();
+        }
+        if let Some(entry) = &verdict.entry {
+            let line = self.line(job, &subject, entry.changes.clone(), entry.ending);
+            self.record(&line.with_request(entry.request.clone()).of_write(write.cloned()));
+        }
+        subject
     }
 
     fn performance(&self, job: &Job, write: WriteId, hurry: CancellationToken) -> Performance {

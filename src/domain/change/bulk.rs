@@ -2,8 +2,10 @@
 //! console and the commands send; this decides. Knows of no server, and asks no clock.
 
 mod pace;
+mod wait;
 
 pub use pace::Pace;
+pub use wait::Later;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -127,6 +129,7 @@ pub struct Bulk<K = u64> {
     in_a_row: usize,
     phase: Phase,
     pace: Pace,
+    wait: wait::Wait<K>,
 }
 
 impl<K: Ord + Clone> Bulk<K> {
@@ -142,7 +145,17 @@ impl<K: Ord + Clone> Bulk<K> {
             }
         }
         let phase = if items.is_empty() { Phase::Over } else { Phase::Going };
-        Self { items, places, next: 0, at_once: AT_ONCE, running: 0, in_a_row: 0, phase, pace: Pace::default() }
+        Self {
+            items,
+            places,
+            next: 0,
+            at_once: AT_ONCE,
+            running: 0,
+            in_a_row: 0,
+            phase,
+            pace: Pace::default(),
+            wait: wait::Wait::default(),
+        }
     }
 
     /// The same with another number of records at once, at least one.
@@ -211,7 +224,7 @@ impl<K: Ord + Clone> Bulk<K> {
     /// [`Bulk::end`]. To be called at the start, and after every other call.
     pub fn begin(&mut self, now: Duration) -> Vec<K> {
         let mut begun = Vec::new();
-        if self.phase != Phase::Going {
+        if self.phase != Phase::Going || self.wait.until > now {
             return begun;
         }
         while self.running < self.at_once {

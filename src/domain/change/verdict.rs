@@ -4,6 +4,7 @@
 mod whole;
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 pub use whole::{created, deleted};
 
@@ -326,6 +327,15 @@ impl Verdict {
 
     fn unknown(line: String) -> Self {
         Self::new(Fate::Unknown(line.clone()), Why::Unknown, line)
+    }
+
+    /// For how long the server wants to be left alone, where it refused for that and nothing else (429).
+    #[must_use]
+    pub fn wait(&self) -> Option<Duration> {
+        match &self.why {
+            Why::Refused(trouble) if trouble.status == Some(429) => trouble.retry_after,
+            _ => None,
+        }
     }
 
     /// Whether the line is data: it says what is so now.

@@ -86,6 +86,7 @@ impl App {
             self.pump();
             return;
         }
+        self.pump();
         self.follow_batch();
     }
 

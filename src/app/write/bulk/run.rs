@@ -2,7 +2,7 @@
 //! more than one write of a record.
 
 use crate::domain::answer::Fetched;
-use crate::domain::change::bulk::{Again, Fate, Item, Phase, State};
+use crate::domain::change::bulk::{Again, Fate, Item, Later, Phase, State};
 use crate::domain::change::journal::{Change, JournalLine};
 use crate::domain::change::outcome::{Changed, Created, Deleted, Saved};
 use crate::domain::change::plan::{Mark, PlanLine};
@@ -77,6 +77,16 @@ impl App {
         }
         let effects = self.journal_of(under_way, &verdict);
         self.cx.extend(effects);
+        if let Some(after) = verdict.wait()
+            && let Some(batch) = self.writes.bulk.as_deref_mut()
+            && let Later::At(_) = batch.bulk.later(&id, after, self.cx.now.mono)
+        {
+            batch.hint = format!("the server asks to wait {} s (429 too many requests)", after.as_secs());
+            batch.behind = true;
+            self.cx.effect(note(PlanLine::Ended(id, Mark::NotSent)));
+            self.pump();
+            return;
+        }
         self.cx.effect(note(PlanLine::Ended(id, Mark::from(&verdict.fate))));
         self.settle_one(under_way, outcome, &verdict);
         if let Some(batch) = self.writes.bulk.as_deref_mut() {

@@ -40,6 +40,37 @@ fn four_records_are_under_way_and_the_next_follows_an_end() {
 }
 
 #[test]
+fn a_server_that_wants_to_be_left_alone_is_and_the_record_has_another_turn() {
+    let mut bulk = Bulk::new(1..=6);
+    assert_eq!(bulk.begin(at(0)), [1, 2, 3, 4]);
+    assert_eq!(bulk.held_until(at(0)), None);
+    assert_eq!(bulk.later(&2, at(5), at(1)), Later::At(at(6)));
+    assert_eq!(bulk.later(&3, at(2), at(2)), Later::At(at(6)), "the longest wish counts");
+    bulk.end(&1, Fate::Done, at(2));
+    assert_eq!((bulk.begin(at(5)), bulk.held_until(at(5))), (vec![], Some(at(6))));
+    assert_eq!(bulk.begin(at(6)), [2, 3, 5]);
+    assert_eq!(bulk.held_until(at(6)), None);
+    assert_eq!(bulk.later(&2, at(1), at(6)), Later::At(at(7)));
+    assert_eq!(bulk.begin(at(7)), [2]);
+    assert_eq!(bulk.later(&2, at(1), at(7)), Later::Never, "three turns");
+    bulk.end(&2, Fate::Failed("busy".to_owned()), at(7));
+    assert_eq!((bulk.phase(), bulk.begin(at(9))), (Phase::Paused, vec![]));
+}
+
+#[test]
+fn a_wait_that_is_too_long_needs_a_word() {
+    let mut bulk = Bulk::new(1..=6);
+    bulk.begin(at(0));
+    assert_eq!(bulk.later(&2, at(61), at(0)), Later::Never);
+    assert_eq!((bulk.state(&2), bulk.phase()), (Some(&State::Running), Phase::Paused));
+    let mut bulk = Bulk::new(1..=6);
+    bulk.begin(at(0));
+    bulk.cancel(at(0));
+    assert_eq!(bulk.later(&2, at(6), at(0)), Later::At(at(6)));
+    assert_eq!((bulk.state(&2), bulk.held_until(at(0))), (Some(&State::Ended(Fate::NotSent)), None));
+}
+
+#[test]
 fn a_record_that_is_named_twice_is_written_once() {
     let mut bulk = Bulk::new([7, 9, 7]);
     assert_eq!(play(&mut bulk, |_| Fate::Done), [7, 9]);
