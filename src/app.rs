@@ -135,7 +135,7 @@ impl App {
             Message::Started => {
                 self.cx.effect(Effect::FindDrafts);
                 self.cx.effect(Effect::FindLeftovers);
-                let effects = self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records);
+                let effects = self.sync.sweep.start(&mut self.cx.tickets);
                 self.cx.extend(effects);
             }
             Message::Typed(key) => self.typed(key),

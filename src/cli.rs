@@ -235,7 +235,7 @@ pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Fa
             console::open(&mut settings, output).await
         }
         Some(Command::List(list)) => unless_interrupted(list::list(&list, options, world, output)).await,
-        Some(Command::Show(show)) => unless_interrupted(show::run(&show, options, world, output)).await,
+        Some(Command::Show(show)) => Box::pin(unless_interrupted(show::run(&show, options, world, output))).await,
         Some(Command::Export(export)) => unless_interrupted(list::export(&export, options, world, output)).await,
         Some(Command::Lint(lint)) => unless_interrupted(lint::run(&lint, options, world, output)).await,
         Some(Command::Set(set)) => set::set(&set, options, world, output).await,

@@ -11,4 +11,5 @@ pub mod record;
 pub mod redactor;
 pub mod request_error;
 pub mod rules;
+pub mod sweep;
 pub mod text;

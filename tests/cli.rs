@@ -38,6 +38,10 @@ mod list;
 mod login;
 
 #[cfg(test)]
+#[path = "cli/paging.rs"]
+mod paging;
+
+#[cfg(test)]
 #[path = "cli/serving.rs"]
 mod serving;
 

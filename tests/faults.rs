@@ -24,6 +24,37 @@ const SERVER: &[Row] = &[
         ],
     ),
     (
+        "fewer rows a page than asked for, no paging, a smaller largest page, pages that come twice",
+        "the whole list is read by count, links and ids; the page is halved where it is refused; a bound on requests",
+        &[
+            "any_server_is_read_to_an_end_and_nothing_that_it_shows_is_lost",
+            "a_list_that_grows_for_ever_is_read_to_a_bound",
+            "a_list_is_read_whole_from_every_server_that_shows_all_of_it",
+            "every_server_that_shows_all_its_records_is_read_whole",
+            "ids_that_a_short_answer_leaves_out_are_not_taken_for_deleted",
+        ],
+    ),
+    (
+        "a count that differs from what was read",
+        "told; no record is called gone; commands end in 8, `apply` creates nothing",
+        &[
+            "what_an_incomplete_list_does_not_show_is_not_gone",
+            "a_count_that_is_wrong_is_told_and_ends_in_a_code_of_its_own",
+            "a_change_by_filter_says_that_the_list_may_hold_more",
+            "nothing_is_created_from_an_incomplete_list",
+        ],
+    ),
+    (
+        "links that are relative, prefixed by a path, or lead nowhere",
+        "followed below the API on our server; else the label is missing, the record is not",
+        &["a_link_of_unusual_form_leads_to_the_same", "a_link_that_cannot_be_followed_costs_its_label"],
+    ),
+    (
+        "an answer that takes long to read",
+        "read away from the loop, within the time-out, and given up where nobody waits",
+        &["who_gives_up_stops_the_reading", "reading_counts_as_waiting_for_an_answer"],
+    ),
+    (
         "the server goes away while working",
         "the list stays in use, marked STALE with a countdown; why is said once",
         &[

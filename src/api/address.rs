@@ -175,16 +175,22 @@ impl Endpoint {
     /// The link does not lead into the API.
     pub fn rebase(&self, link: &str) -> Result<Url, LinkError> {
         let refused = |why| LinkError { link: link.chars().take(200).collect(), why };
-        let absolute = link.starts_with("http://") || link.starts_with("https://");
-        if !absolute && !link.starts_with('/') {
-            return Err(refused("it is neither an http URL nor an absolute path"));
+        if link.trim().is_empty() {
+            return Err(refused("it is empty"));
         }
-        let url = self.base.join(link).map_err(|_unreadable| refused("it cannot be read"))?;
+        // A relative one starts from the list (RFC 3986, 5.2): that is where most links come from.
+        let list = self.below("registrations", &Query::default());
+        let url = list.join(link).map_err(|_unreadable| refused("it cannot be read"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(refused("it is no http URL"));
+        }
+        // Whatever stands before the API's path belongs to a proxy, perhaps to another one than ours.
         let path = url.path();
+        let below = format!("{API_PATH}/");
         let inside = path
             .strip_prefix(self.base.path())
-            .or_else(|| path.strip_prefix(API_PATH))
             .and_then(|rest| rest.strip_prefix('/'))
+            .or_else(|| path.split_once(below.as_str()).map(|(_, rest)| rest))
             .ok_or_else(|| refused("it leads out of the API"))?;
         if !inside.split('/').all(is_plain_segment) {
             return Err(refused("its path has parts that no resource has"));
@@ -288,6 +294,10 @@ mod tests {
             "https://evil.example/yeti/api/rest/admin/registrations/8/pop",
             "/api/rest/admin/registrations/8/pop",
             "//evil.example/api/rest/admin/registrations/8/pop",
+            "https://switch.example/inner/proxy/api/rest/admin/registrations/8/pop",
+            "registrations/8/pop",
+            "./registrations/8/pop",
+            "registrations/9/../8/pop",
             "http://user:pw@evil.example:1/api/rest/admin/registrations/8/pop#x",
         ] {
             assert_eq!(
@@ -305,7 +315,10 @@ mod tests {
         let base = at("https://switch.example");
         for link in [
             "",
-            "pop",
+            " ",
+            "..",
+            "../../system/1",
+            "mailto:a@b.example",
             "javascript:alert(1)",
             "file:///etc/passwd",
             "/",

@@ -1,33 +1,31 @@
 //! What can be asked of a server. Each call is one request, or as few as the server's limits allow; nothing
 //! is kept between calls but the session and what the server has refused.
 
-use std::collections::HashSet;
+mod lists;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use chrono_tz::Tz;
 use tokio::sync::watch;
 
-use crate::api::address::{Endpoint, Query, filter_chunks};
-use crate::api::decode::{PageReader, single, target, targets};
+use crate::api::address::{Endpoint, Query};
+use crate::api::decode::{single, target};
 use crate::api::document::{Malformed, refusal, refuses_include};
 use crate::api::error::{Asked, Error, Failure, Known, Subject, Verb};
 use crate::api::exchange::{Answer, Request, Wire, common_query};
 use crate::api::pretty;
 use crate::api::session::{Freshness, Session};
 use crate::api::settings::{ClientSettings, Credentials, Labels, Precondition, SecretFrom};
-use crate::domain::answer::{Conditional, Fetched, Link, Page, Tag};
+use crate::domain::answer::{Conditional, Fetched, Link, Tag};
 use crate::domain::http_exchange::Exchanged;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::record::value::Secret;
+use crate::domain::sweep::PAGE;
 
 /// Largest page that the server gives.
-pub const MAX_PAGE: u32 = 1_000;
-
-/// Pages of pops, nodes or transport protocols that are read at most: a server that never ends its list
-/// would be read forever.
-const MAX_TARGET_PAGES: u32 = 100;
+pub const MAX_PAGE: u32 = PAGE;
 
 /// One server, and who we are there. Cheap to clone; clones share the session.
 #[derive(Debug, Clone)]
@@ -47,6 +45,8 @@ struct Inner {
     by_links: AtomicBool,
     /// Whether the API has ever answered as itself.
     known: AtomicBool,
+    /// Records of a page, as many as the server was found to give.
+    page_size: AtomicU32,
 }
 
 /// A client that cannot be set up; the sentence says why.
@@ -70,6 +70,7 @@ impl Client {
                 precondition: settings.precondition,
                 by_links: AtomicBool::new(settings.labels == Labels::Links),
                 known: AtomicBool::new(false),
+                page_size: AtomicU32::new(MAX_PAGE),
                 endpoint: settings.endpoint,
             }),
         })
@@ -147,115 +148,9 @@ impl Client {
         self.inner.session.renew(&self.inner.wire).await
     }
 
-    /// One page of the registrations; `known` is the tag of what the asker has of it.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn page(
-        &self,
-        number: u32,
-        size: u32,
-        sort: &str,
-        known: Option<&Tag>,
-    ) -> Result<Conditional<Page>, Error> {
-        let request = |labels| Request {
-            known: known.cloned(),
-            ..Request::get(
-                Subject::Registrations,
-                self.inner.endpoint.registrations(&self.query(labels).with_page(number, size, sort)),
-            )
-        };
-        let (asked, answer) = self.send_with_labels(request).await?;
-        if answer.status == 304 {
-            return unchanged(&asked, &answer, known);
-        }
-        let mut reader = PageReader::expecting(size, answer.body.len());
-        reader.absorb(&answer.body).map_err(|malformed| unreadable(&asked, &answer, malformed))?;
-        self.inner.wire.keep_room(answer.body);
-        Ok(Conditional::Changed(self.finished(reader, answer.tag)))
-    }
-
     /// Gives back memory that was kept for further pages: none is due now.
     pub fn rest(&self) {
         self.inner.wire.give_rooms_back();
-    }
-
-    /// As [`Client::page`], with the passwords beside it, by id: for who asked to see them.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn page_with_passwords(
-        &self,
-        number: u32,
-        size: u32,
-        sort: &str,
-    ) -> Result<(Page, Vec<(u64, Secret)>), Error> {
-        let request = |labels| {
-            let query = self.query(labels).with_page(number, size, sort);
-            Request::get(Subject::Registrations, self.inner.endpoint.registrations(&query))
-        };
-        let (asked, answer) = self.send_with_labels(request).await?;
-        let mut reader = PageReader::with_passwords();
-        reader.absorb(&answer.body).map_err(|malformed| unreadable(&asked, &answer, malformed))?;
-        let passwords = reader.take_passwords();
-        Ok((self.finished(reader, answer.tag), passwords))
-    }
-
-    /// The registrations of these ids, in as few requests as the server's limit on queries allows. Ids that
-    /// do not exist are not in the answer.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn some(&self, ids: &[u64]) -> Result<Page, Error> {
-        match self.some_if(ids, None).await? {
-            Conditional::Changed(page) => Ok(page),
-            // Without a tag nothing is compared.
-            Conditional::Unchanged => Ok(self.finished(PageReader::default(), None)),
-        }
-    }
-
-    /// The same on the condition that something changed; `known` is the tag of the last answer for these ids.
-    /// More ids than one request takes are read whatever changed.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn some_if(&self, ids: &[u64], known: Option<&Tag>) -> Result<Conditional<Page>, Error> {
-        let mut reader = PageReader::default();
-        let mut tag = None;
-        let chunks = filter_chunks(ids);
-        let known = known.filter(|_| chunks.len() == 1);
-        for chunk in &chunks {
-            let request = |labels| {
-                let query = self.query(labels).with("filter[id]", chunk).with_page(1, MAX_PAGE, "id");
-                let url = self.inner.endpoint.registrations(&query);
-                Request { known: known.cloned(), ..Request::get(Subject::Registrations, url) }
-            };
-            let (asked, answer) = self.send_with_labels(request).await?;
-            if answer.status == 304 {
-                return unchanged(&asked, &answer, known);
-            }
-            reader.absorb(&answer.body).map_err(|malformed| unreadable(&asked, &answer, malformed))?;
-            tag = answer.tag;
-        }
-        Ok(Conditional::Changed(self.finished(reader, tag.filter(|_| chunks.len() == 1))))
-    }
-
-    /// As [`Client::some`], with the passwords beside it, by id: for who has to bring a record back.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn some_with_passwords(&self, ids: &[u64]) -> Result<(Page, Vec<(u64, Secret)>), Error> {
-        let mut reader = PageReader::with_passwords();
-        for chunk in filter_chunks(ids) {
-            let request = |labels| {
-                let query = self.query(labels).with("filter[id]", &chunk).with_page(1, MAX_PAGE, "id");
-                Request::get(Subject::Registrations, self.inner.endpoint.registrations(&query))
-            };
-            let (asked, answer) = self.send_with_labels(request).await?;
-            reader.absorb(&answer.body).map_err(|malformed| unreadable(&asked, &answer, malformed))?;
-        }
-        let passwords = reader.take_passwords();
-        Ok((self.finished(reader, None), passwords))
     }
 
     /// One registration from its canonical address; `known` is the tag of what the asker has of it.
@@ -286,7 +181,8 @@ impl Client {
         })?;
         let request = Request::get(subject, url);
         let answer = self.send(&request).await?;
-        target(&answer.body, relation).map_err(|malformed| unreadable(&request.asked, &answer, malformed))
+        target(&answer.body, relation)
+            .map_err(|malformed| unreadable(&request.asked, answer.status, &answer.request_id, malformed))
     }
 
     /// One pop, node or transport protocol.
@@ -297,65 +193,13 @@ impl Client {
         let url = self.inner.endpoint.target(relation, id, &common_query(self.inner.zone));
         let request = Request::get(Subject::Target(relation, id), url);
         let answer = self.send(&request).await?;
-        let wrong = |reason: String| unreadable(&request.asked, &answer, Malformed(reason));
+        let wrong = |reason: String| unreadable(&request.asked, answer.status, &answer.request_id, Malformed(reason));
         match target(&answer.body, relation) {
             Ok(Some(target)) if target.id == id => Ok(target),
             Ok(Some(target)) => Err(wrong(format!("it is {} {} where {id} was due", relation.noun(), target.id))),
             Ok(None) => Err(wrong("`data` is null".to_owned())),
-            Err(malformed) => Err(unreadable(&request.asked, &answer, malformed)),
+            Err(malformed) => Err(unreadable(&request.asked, answer.status, &answer.request_id, malformed)),
         }
-    }
-
-    /// All pops, nodes or transport protocols, by id.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn targets(&self, relation: Relation) -> Result<Vec<Target>, Error> {
-        match self.targets_if(relation, None).await? {
-            Conditional::Changed((all, _)) => Ok(all),
-            Conditional::Unchanged => Ok(Vec::new()),
-        }
-    }
-
-    /// As [`Client::targets`], unless nothing changed; `known` is the tag of what the asker has of them. A list of
-    /// several pages has no tag.
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn targets_if(
-        &self,
-        relation: Relation,
-        known: Option<&Tag>,
-    ) -> Result<Conditional<(Vec<Target>, Option<Tag>)>, Error> {
-        let mut all: Vec<Target> = Vec::new();
-        let mut seen = HashSet::new();
-        let mut tag = None;
-        for number in 1..=MAX_TARGET_PAGES {
-            let query = common_query(self.inner.zone).with_page(number, MAX_PAGE, "id");
-            let url = self.inner.endpoint.targets(relation, &query);
-            let known = known.filter(|_| number == 1);
-            let request = Request { known: known.cloned(), ..Request::get(Subject::Targets(relation), url) };
-            let answer = self.send(&request).await?;
-            if answer.status == 304 {
-                return unchanged(&request.asked, &answer, known);
-            }
-            tag = answer.tag.clone().filter(|_| number == 1);
-            let (page, total) =
-                targets(&answer.body, relation).map_err(|malformed| unreadable(&request.asked, &answer, malformed))?;
-            let read = page.len();
-            let before = all.len();
-            all.extend(page.into_iter().filter(|target| seen.insert(target.id)));
-            if all.len() == before {
-                // A server that repeats its pages would do so for ever.
-                break;
-            }
-            let complete = total.is_some_and(|total| all.len() as u64 >= total);
-            if complete || read < MAX_PAGE as usize {
-                break;
-            }
-        }
-        all.sort_by_key(|target| target.id);
-        Ok(Conditional::Changed((all, tag)))
     }
 
     /// The canonical address of a registration, or of the list where there is no id: for a command line to
@@ -367,12 +211,6 @@ impl Client {
             Some(id) => self.inner.endpoint.registration(id, &query).to_string(),
             None => self.inner.endpoint.registrations(&query).to_string(),
         }
-    }
-
-    fn finished(&self, reader: PageReader, tag: Option<Tag>) -> Page {
-        let mut page = reader.finish(tag);
-        page.linked |= self.labels() == Labels::Links;
-        page
     }
 
     pub(super) fn labels(&self) -> Labels {
@@ -464,20 +302,26 @@ impl Client {
 fn unchanged<T>(asked: &Asked, answer: &Answer, known: Option<&Tag>) -> Result<Conditional<T>, Error> {
     match known {
         Some(_) => Ok(Conditional::Unchanged),
-        None => Err(unreadable(asked, answer, Malformed::new("it says \"unchanged\", but nothing was compared"))),
+        None => Err(unreadable(
+            asked,
+            answer.status,
+            &answer.request_id,
+            Malformed::new("it says \"unchanged\", but nothing was compared"),
+        )),
     }
 }
 
-fn unreadable(asked: &Asked, answer: &Answer, Malformed(reason): Malformed) -> Error {
-    Error::new(asked, Some(&answer.request_id), Failure::Unreadable { status: Some(answer.status), reason })
+fn unreadable(asked: &Asked, status: u16, request_id: &str, Malformed(reason): Malformed) -> Error {
+    Error::new(asked, Some(request_id), Failure::Unreadable { status: Some(status), reason })
 }
 
 /// The record in an answer; with `due`, that one and no other.
 pub(super) fn fetched(asked: &Asked, answer: Answer, due: Option<u64>) -> Result<Fetched, Error> {
-    let (registration, targets) = single(&answer.body).map_err(|malformed| unreadable(asked, &answer, malformed))?;
+    let (registration, targets) =
+        single(&answer.body).map_err(|malformed| unreadable(asked, answer.status, &answer.request_id, malformed))?;
     if let Some(due) = due.filter(|due| *due != registration.id()) {
         let reason = format!("it is registration {} where {due} was due", registration.id());
-        return Err(unreadable(asked, &answer, Malformed(reason)));
+        return Err(unreadable(asked, answer.status, &answer.request_id, Malformed(reason)));
     }
     let document = pretty::document(&String::from_utf8_lossy(&answer.body));
     Ok(Fetched { registration, targets, tag: answer.tag, document })

@@ -2,33 +2,44 @@
 //! text straight into its field as the table says. What has the wrong type becomes an odd value, what has
 //! no identity is skipped and said; only a text that is no JSON:API document is an error.
 
+mod aside;
 mod record;
 mod target;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
+pub use aside::Stop;
+pub(super) use aside::aside;
 pub use record::single;
 pub use target::{target, targets};
 
-use crate::api::document::{Found, Malformed, read, text_of_body, total};
-use crate::domain::answer::{Page, Tag};
+use crate::api::document::{Found, Malformed, next_page, read, text_of_body, total};
+use crate::domain::answer::{NextPage, Page, Tag};
 use crate::domain::query::segment::SegmentBuilder;
 use crate::domain::record::field::{FieldId, Kind};
-use crate::domain::record::relation::Target;
+use crate::domain::record::relation::{Relation, Target};
 use crate::domain::record::value::{Secret, Texts, ValueRef};
+use crate::domain::sweep::PageFacts;
 use record::{Identity, Records, Sink};
 
 /// Makes one page of the documents that it is given.
 #[derive(Debug, Default)]
 pub struct PageReader {
     builder: SegmentBuilder,
+    /// Ids of all documents.
     seen: HashSet<u64>,
+    /// What the document under way says.
+    here: PageFacts,
+    ids_here: HashSet<u64>,
     entries: usize,
     skipped: Vec<String>,
     linked: bool,
     targets: Vec<Target>,
+    targets_seen: HashSet<(Relation, u64)>,
     total: Option<u64>,
+    last: NextPage,
+    stop: Stop,
     /// Where passwords are wanted, which lists do not keep: those that were read, by id.
     passwords: Option<Vec<(u64, Secret)>>,
     /// That of the record under way.
@@ -37,6 +48,9 @@ pub struct PageReader {
 
 /// About so many bytes of a document are one byte of values.
 const TEXT_PART: usize = 6;
+
+/// Pops, nodes and transports that are taken from one page: far more than its records can refer to.
+const MOST_TARGETS: usize = 10_000;
 
 impl PageReader {
     /// A reader that keeps the passwords beside the page.
@@ -59,11 +73,19 @@ impl PageReader {
         self.passwords.take().unwrap_or_default()
     }
 
-    /// Takes in a document with a list of registrations.
+    /// Gives up at the next record once this is asked to.
+    pub(super) fn stopped_by(&mut self, stop: Stop) {
+        self.stop = stop;
+    }
+
+    /// Takes in a document with a list of registrations. A record that another document held is not taken again.
+    /// Returns what the document says of the list.
     ///
     /// # Errors
     /// The body is no such document; records read before the fault was found stay.
-    pub fn absorb(&mut self, body: &[u8]) -> Result<(), Malformed> {
+    pub fn absorb(&mut self, body: &[u8]) -> Result<PageFacts, Malformed> {
+        self.here = PageFacts::default();
+        self.ids_here.clear();
         let text = text_of_body(body)?;
         let envelope = read(text, &mut Records::new(self))?;
         match envelope.data {
@@ -73,15 +95,18 @@ impl PageReader {
                 return Err(Malformed::new("`data` is no list of registrations"));
             }
         }
-        if let Some(count) = envelope.meta.and_then(total) {
-            self.total = Some(self.total.unwrap_or_default().saturating_add(count));
-        }
-        for target in envelope.included.map(target::included).unwrap_or_default() {
-            if !self.targets.iter().any(|known| (known.relation, known.id) == (target.relation, target.id)) {
+        let mut here = std::mem::take(&mut self.here);
+        here.total = envelope.meta.and_then(total);
+        here.next = envelope.links.map(next_page).unwrap_or_default();
+        self.total = here.total.or(self.total);
+        for target in envelope.included.map(|json| target::included(json, &self.stop)).unwrap_or_default() {
+            if self.targets.len() < MOST_TARGETS && self.targets_seen.insert((target.relation, target.id)) {
                 self.targets.push(target);
             }
         }
-        Ok(())
+        self.stop.check()?;
+        self.last = here.next;
+        Ok(here)
     }
 
     /// The page, with the tag that came with it.
@@ -91,6 +116,7 @@ impl PageReader {
             segment: Arc::new(self.builder.finish()),
             targets: self.targets,
             total: self.total,
+            next: self.last,
             tag,
             skipped: self.skipped,
             linked: self.linked,
@@ -119,7 +145,11 @@ impl Sink for PageReader {
 
     fn end(&mut self, identity: Identity) {
         let trouble = match identity {
-            Identity::Known(id) if self.seen.insert(id) => {
+            Identity::Known(id) if self.ids_here.insert(id) => {
+                self.here.ids.push(id);
+                if !self.seen.insert(id) {
+                    return self.builder.abandon();
+                }
                 self.builder.set_id(id);
                 if let (Some(kept), Some(password)) = (&mut self.passwords, self.password.take()) {
                     kept.push((id, password));
@@ -130,11 +160,17 @@ impl Sink for PageReader {
             Identity::Unknown(reason) => reason,
         };
         self.builder.abandon();
+        self.here.skipped += 1;
         self.skipped.push(format!("entry {} of the page was left out: {trouble}", self.entries));
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.is_asked()
     }
 
     fn stray(&mut self) {
         self.entries += 1;
+        self.here.skipped += 1;
         self.skipped.push(format!("entry {} of the page was left out: it is no resource object", self.entries));
     }
 }

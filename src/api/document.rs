@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::api::error::Refusal;
 use crate::domain::request_error::ErrorObject;
-pub(super) use json::{Key, Lenient, Members, elements, lenient_id, member, members, plain, string, total};
+pub(super) use json::{Key, Lenient, Members, elements, lenient_id, member, members, next_page, plain, string, total};
 
 /// A body that is not the document that was due; the sentence says what it is instead.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -125,6 +125,8 @@ pub(super) struct Envelope<'de> {
     pub included: Option<&'de str>,
     /// The JSON of `meta`.
     pub meta: Option<&'de str>,
+    /// The JSON of `links`.
+    pub links: Option<&'de str>,
     /// Whether there was `errors`.
     pub errors: bool,
 }
@@ -165,6 +167,7 @@ impl<'de, R: Resources> Members<'de> for Top<'_, R> {
             Data,
             Included,
             Meta,
+            Links,
             Errors,
             Other,
         }
@@ -173,6 +176,7 @@ impl<'de, R: Resources> Members<'de> for Top<'_, R> {
             "data" => Name::Data,
             "included" => Name::Included,
             "meta" => Name::Meta,
+            "links" => Name::Links,
             "errors" => Name::Errors,
             _ => Name::Other,
         };
@@ -181,6 +185,7 @@ impl<'de, R: Resources> Members<'de> for Top<'_, R> {
                 Name::Data => envelope.data = Some(map.next_value_seed(Data(self.0))?),
                 Name::Included => envelope.included = Some(map.next_value::<&RawValue>()?.get()),
                 Name::Meta => envelope.meta = Some(map.next_value::<&RawValue>()?.get()),
+                Name::Links => envelope.links = Some(map.next_value::<&RawValue>()?.get()),
                 Name::Errors => {
                     map.next_value::<IgnoredAny>()?;
                     envelope.errors = true;

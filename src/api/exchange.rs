@@ -171,6 +171,11 @@ impl Wire {
         &self.endpoint
     }
 
+    /// How long an answer may take.
+    pub(super) const fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     /// The last exchanges, the oldest first, without secrets.
     pub(super) const fn recent(&self) -> &Recent {
         &self.recent

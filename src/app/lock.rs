@@ -350,10 +350,10 @@ impl App {
             }
             self.overlay.current = None;
             self.panes.focus = Focus::List;
-            let effects = self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records);
+            let effects = self.sync.sweep.start(&mut self.cx.tickets);
             self.cx.extend(effects);
         } else {
-            let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
+            let effects = self.sync.sweep.refresh(&mut self.cx.tickets);
             self.cx.extend(effects);
         }
         self.cx.catalogue();

@@ -12,7 +12,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::options::Options;
 use super::output::Output;
-use super::records::Known;
+use super::records::{self, Known};
 use super::writing::{Desk, Job, What, told};
 use crate::domain::change::apply::{self, Mistake, Plan, Row, Step};
 use crate::domain::change::journal::Action;
@@ -65,10 +65,17 @@ pub async fn run(apply: &Apply, options: Options, world: World, output: &mut Out
         Err(mistakes) => return Ok(refuse(desk.output, &apply.file, &mistakes)),
     };
     tell(&mut desk, &plan);
+    let incomplete = records::tell_incomplete(loaded.missing.as_deref(), desk.output);
+    if incomplete != Exit::Done && plan.rows.iter().any(|planned| matches!(planned.step, Step::Create(_))) {
+        desk.output.message(
+            "sipreg: nothing was sent: what is to be created may be there already, where the list does not show it",
+        );
+        return Ok(incomplete);
+    }
     let jobs: Vec<Job> = plan.rows.into_iter().filter_map(|planned| job(planned.step)).collect();
     if jobs.is_empty() {
         desk.output.message("nothing to do");
-        return Ok(Exit::Done);
+        return Ok(incomplete);
     }
     let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
     desk.confirm("write", &names).await?;
@@ -76,7 +83,8 @@ pub async fn run(apply: &Apply, options: Options, world: World, output: &mut Out
         return desk.rehearse(&jobs).await;
     }
     let results = desk.run(&jobs).await?;
-    let exit = results.exit(&[]);
+    let others = if incomplete == Exit::Done { Vec::new() } else { vec![incomplete] };
+    let exit = results.exit(&others);
     if exit != Exit::Done {
         desk.output.message("run it again to do the rest: what is done is not done twice");
     }

@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::options::{Options, span};
 use super::output::Output;
-use super::records::{self, Known};
+use super::records::Known;
 use super::set::meant;
 use super::writing::{Desk, Job, Progress, What, clock, told};
 use crate::config::value::show_span;
@@ -60,7 +60,7 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
         desk.output.message(&format!("warning: nodes poll every {poll}; off for {wait}, some may not notice"));
     }
     let selection = desk.select(&bounce.ids, Known::Mentioned).await?;
-    let mut others = vec![records::tell_missing(&selection.missing, desk.output); selection.missing.len()];
+    let mut others = selection.others(desk.output);
     if selection.ids.is_empty() && others.is_empty() {
         desk.output.message("no registration passes the filter; nothing was sent");
         return Ok(Exit::Done);

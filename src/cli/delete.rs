@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::options::Options;
 use super::output::Output;
-use super::records::{self, Known};
+use super::records::Known;
 use super::set::meant;
 use super::writing::{Desk, Job, What};
 use crate::domain::change::journal::Action;
@@ -38,7 +38,7 @@ pub async fn run(delete: &Delete, options: Options, world: World, output: &mut O
     meant(&delete.ids, &options)?;
     let mut desk = Desk::open(options, world, output).await?;
     let selection = desk.select(&delete.ids, Known::Mentioned).await?;
-    let others = vec![records::tell_missing(&selection.missing, desk.output); selection.missing.len()];
+    let others = selection.others(desk.output);
     if selection.ids.is_empty() && others.is_empty() {
         desk.output.message("no registration passes the filter; nothing was sent");
         return Ok(Exit::Done);

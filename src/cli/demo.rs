@@ -25,8 +25,9 @@ const FAULTS_AT_LENGTH: &str = "\
 Faults to rehearse: \"[METHOD] [PATH]: FAULT [xN]\", several by semicolons
 
 FAULT is one of: delay TIME, 401, 403, 404, 406, 409, 412, 415, 422, 429 [SECONDS], 500, html, 503 [SECONDS], \
-504, portal, empty, redirect URL, silence, cut-body, cut-before, cut-after. It \
-strikes every request that METHOD and PATH fit, or the first N of them. With --nodes, NODE in place of METHOD and a \
+504, portal, empty, redirect URL, silence, cut-body, cut-before, cut-after; of lists also rows N, cut-rows N, \
+one-page, page-max N, twice, count N, links TEXT. It strikes every request that METHOD and PATH fit, or the \
+first N of them. With --nodes, NODE in place of METHOD and a \
 node's name as PATH: refuse, hang, garbage, half, huge, wrong-id, booleans, missing-members, duplicate-ids, refusal, \
 delay TIME.
 

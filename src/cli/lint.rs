@@ -73,7 +73,8 @@ pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Outpu
         counted.warnings
     ));
     loaded.unread.tell(output);
-    let there = records::tell_missing(&missing, output);
+    let whole = records::tell_incomplete(loaded.missing.as_deref(), output);
+    let there = if loaded.missing.is_none() { records::tell_missing(&missing, output) } else { whole };
     Ok(if counted.errors > 0 { Exit::Invalid } else { there })
 }
 

@@ -9,7 +9,7 @@ use super::options::{Form, Options};
 use super::output::Output;
 use super::output::rows::{Rows, Stream};
 use super::output::table::{self, Wanted};
-use super::records::{self, Known, Loaded, Pages, Revealed};
+use super::records::{self, Gathered, Known, Loaded, Pages, Revealed, Unread};
 use super::session::{self, Session};
 use crate::config::Settings;
 use crate::domain::formats::json::{self, Passwords};
@@ -184,9 +184,10 @@ async fn stream(form: Stream, plan: &Plan, session: &Session, output: &mut Outpu
     }
     // Only now is it known that the server could be read: a failure leaves no half of a document.
     rows.unwrap_or_else(|| Rows::begin(form, plan.columns.clone(), plan.passwords)).end(output)?;
-    pages.unread().tell(output);
+    let Gathered { unread, missing, .. } = pages.end();
+    unread.tell(output);
     names.keep(&session.settings);
-    Ok(Exit::Done)
+    Ok(records::tell_incomplete(missing.as_deref().or_else(|| unknown_cells(&unread)), output))
 }
 
 /// Reads everything first: a table measures its columns, an order needs all.
@@ -226,7 +227,15 @@ async fn gather(form: Option<Stream>, plan: &Plan, session: &Session, output: &m
         }
         names.keep(&session.settings);
     }
-    Ok(Exit::Done)
+    let unknown = form.and_then(|_| unknown_cells(&loaded.unread));
+    Ok(records::tell_incomplete(loaded.missing.as_deref().or(unknown), output))
+}
+
+/// Data with empty cells in place of what could not be read: applied, they would clear it.
+fn unknown_cells(unread: &Unread) -> Option<&'static str> {
+    unread
+        .has_links()
+        .then_some("pops, nodes or transports that could not be read are written as empty; do not apply it")
 }
 
 /// Ids and names for completion, gathered on the way.

@@ -6,7 +6,7 @@ mod pages;
 use std::collections::HashMap;
 
 pub use links::{Unread, crashed, learn_all, with_links_followed};
-pub use pages::{Batch, Pages, patiently};
+pub use pages::{Batch, Gathered, Pages, patiently};
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -43,6 +43,8 @@ pub struct Loaded {
     pub passwords: HashMap<u64, Secret>,
     /// Of pops, nodes and transports, what was asked for and could not be read.
     pub unread: Unread,
+    /// Why these are not all records that the server has, a sentence.
+    pub missing: Option<String>,
 }
 
 impl Loaded {
@@ -65,7 +67,8 @@ impl Loaded {
             loaded.records.absorb(batch.segment);
             loaded.passwords.extend(batch.passwords);
         }
-        (loaded.targets, loaded.unread) = pages.into_targets();
+        let Gathered { targets, unread, missing } = pages.end();
+        (loaded.targets, loaded.unread, loaded.missing) = (targets, unread, missing);
         Ok(loaded)
     }
 
@@ -82,8 +85,11 @@ impl Loaded {
         for target in page.targets {
             loaded.targets.learn(target);
         }
-        let segment =
-            if page.linked { links::followed(client, &page.segment, &mut loaded.targets).await? } else { page.segment };
+        let segment = if page.linked {
+            links::followed(client, &page.segment, &mut loaded.targets, &mut loaded.unread).await?
+        } else {
+            page.segment
+        };
         loaded.records.absorb(segment);
         let missing = ids.iter().copied().filter(|id| loaded.records.get(*id).is_none()).collect();
         Ok((loaded, missing))
@@ -151,6 +157,17 @@ pub struct Selection {
     pub missing: Vec<u64>,
 }
 
+impl Selection {
+    /// Says what is not there, or may be missing; returns an exit code for each.
+    pub fn others(&self, output: &mut Output) -> Vec<Exit> {
+        // What an incomplete list does not show may be there all the same.
+        match tell_incomplete(self.loaded.missing.as_deref(), output) {
+            Exit::Done => vec![tell_missing(&self.missing, output); self.missing.len()],
+            incomplete => vec![incomplete],
+        }
+    }
+}
+
 /// The records with the ids that were typed, or those that pass the filter; with both, those of the ids that pass.
 ///
 /// # Errors
@@ -167,7 +184,7 @@ pub async fn select(
         return Err(Failure::usage("which registrations? Name ids, or choose some with --filter"));
     }
     let named = if ids.is_empty() { ids_named(&filter) } else { Some(ids.to_vec()) };
-    let (loaded, missing) = match named {
+    let (mut loaded, missing) = match named {
         Some(named) if !asks_for_lint(&filter) => Loaded::some(client, &named, known).await?,
         Some(_) | None => {
             let loaded = Loaded::all(client, known, Passwords::Masked, output).await?;
@@ -175,6 +192,10 @@ pub async fn select(
             (loaded, missing)
         }
     };
+    if filter_text.is_some() && loaded.unread.has_links() && loaded.missing.is_none() {
+        let sentence = "where some records lead could not be read, so that the filter may have missed them";
+        loaded.missing = Some(sentence.to_owned());
+    }
     let passing: Vec<u64> =
         loaded.passing(&filter).into_iter().filter_map(|position| loaded.records.id_at(position as usize)).collect();
     let meant = if ids.is_empty() {
@@ -191,6 +212,17 @@ pub async fn select(
     // What a filter does not find, nobody asked for by number.
     let missing = if ids.is_empty() { Vec::new() } else { missing };
     Ok(Selection { loaded, ids: meant, missing })
+}
+
+/// Says that the list is not whole, and what a command ends with then.
+pub fn tell_incomplete(missing: Option<&str>, output: &mut Output) -> Exit {
+    match missing {
+        Some(sentence) => {
+            output.message(&format!("sipreg: the list is incomplete: {sentence}"));
+            Exit::Partial
+        }
+        None => Exit::Done,
+    }
 }
 
 /// Tells which ids are not there.

@@ -147,7 +147,7 @@ async fn change(
         return Err(Failure::usage("--if-etag is about one registration: name its id, and no filter"));
     }
     let selection = desk.select(ids, known).await?;
-    let mut others = vec![records::tell_missing(&selection.missing, desk.output); selection.missing.len()];
+    let mut others = selection.others(desk.output);
     if selection.ids.is_empty() && others.is_empty() {
         desk.output.message("no registration passes the filter; nothing was sent");
         return Ok(Exit::Done);
@@ -222,9 +222,13 @@ async fn tagged(desk: &mut Desk<'_>, id: u64, wanted: &str) -> Result<Result<Dra
 
 /// Whether this is the tag that was typed: as the server wrote it, or the part between the quotes.
 fn is_tag(tag: &Tag, typed: &str) -> bool {
-    let typed = typed.trim();
-    let inner = tag.as_str().trim_start_matches("W/").trim_matches('"');
-    tag.as_str() == typed || inner == typed || format!("\"{inner}\"") == typed
+    fn opaque(text: &str) -> &str {
+        let text = text.trim();
+        let text = text.strip_prefix("W/").unwrap_or(text);
+        text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
+    }
+    // A shell eats quotes, and people leave out what looks like decoration.
+    opaque(tag.as_str()) == opaque(typed)
 }
 
 /// Ids first, then what is assigned.

@@ -74,14 +74,15 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
     }
     records::filter(filter.as_deref())?;
     let session = session::begin(settings, output).await?;
+    let mut others = Vec::new();
     let ids = if filter.is_some() {
         let found = records::select(&session.client, &show.ids, filter.as_deref(), Known::Mentioned, output).await?;
-        let missing = records::tell_missing(&found.missing, output);
+        others = found.others(output);
         if found.ids.is_empty() {
-            if missing == Exit::Done {
+            if others.is_empty() {
                 output.message("no registration passes the filter");
             }
-            return Ok(missing);
+            return Ok(others.first().copied().unwrap_or(Exit::Done));
         }
         found.ids
     } else {
@@ -89,11 +90,11 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
         show.ids.iter().copied().filter(|id| seen.insert(*id)).collect()
     };
     let mut targets = Targets::default();
-    let unread = match form {
+    let mut unread = match form {
         None => records::learn_all(&session.client, &mut targets).await,
         Some(_) => Unread::default(),
     };
-    let (found, missing) = fetch(&session.client, &ids, &mut targets).await?;
+    let (found, missing) = fetch(&session.client, &ids, &mut targets, &mut unread).await?;
     if let ([trouble], true) = (missing.as_slice(), found.is_empty()) {
         return Err(trouble.clone().into());
     }
@@ -107,7 +108,8 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
     for trouble in &missing {
         output.message(&format!("sipreg: {}", trouble.message));
     }
-    Ok(if missing.is_empty() { Exit::Done } else { Exit::NoSuchRecord })
+    let other = others.first().copied().unwrap_or(Exit::Done);
+    Ok(if missing.is_empty() { other } else { Exit::NoSuchRecord })
 }
 
 /// Each record in order, and what was said of those that are not there.
@@ -115,6 +117,7 @@ async fn fetch(
     client: &crate::api::Client,
     ids: &[u64],
     targets: &mut Targets,
+    unread: &mut Unread,
 ) -> Result<(Vec<Registration>, Vec<Trouble>), Failure> {
     let mut answers: Vec<Option<Result<Fetched, Trouble>>> = ids.iter().map(|_| None).collect();
     let mut reading: JoinSet<(usize, Result<Conditional<Fetched>, Trouble>)> = JoinSet::new();
@@ -157,7 +160,7 @@ async fn fetch(
             Err(trouble) => missing.push(trouble),
         }
     }
-    let found = records::with_links_followed(client, found, targets).await?;
+    let found = records::with_links_followed(client, found, targets, unread).await?;
     Ok((found, missing))
 }
 

@@ -121,7 +121,7 @@ impl Answer {
         Self::new(status, Voice::Application, Some(content_type), body)
     }
 
-    fn tagged(mut self) -> Self {
+    pub(in crate::demo) fn tagged(mut self) -> Self {
         self.etag = Some(etag(&self.body));
         self
     }

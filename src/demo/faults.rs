@@ -1,8 +1,11 @@
 //! Faults that can be rehearsed: which requests they hit, how often, and what goes wrong. Written in a text
 //! form for the command line (see [`parse`]), or built by tests.
 
+mod lists;
+
 use std::time::Duration;
 
+pub use lists::Paging;
 use thiserror::Error;
 
 use super::answer::Answer;
@@ -105,6 +108,8 @@ pub enum Effect {
     NoContent,
     /// Something that only a node does: see [`NodeFault`].
     Node(NodeFault),
+    /// A list that is paged in another way.
+    Paged(Paging),
     /// Any answer.
     Answer {
         /// Its status.
@@ -178,7 +183,8 @@ impl Effect {
             | Self::CutBefore
             | Self::CutAfter
             | Self::After(_)
-            | Self::Ignored => None,
+            | Self::Ignored
+            | Self::Paged(_) => None,
             Self::NoContent => Some(Answer::no_content()),
             Self::TooMany { retry_after } => {
                 Some(Answer { retry_after: *retry_after, ..Answer::proxy_page(429, "Too Many Requests") })
@@ -243,7 +249,8 @@ pub enum FaultError {
     #[error(
         "`{word}` is no fault; there are: delay TIME, late TIME, 204, 401, 403, 404, 406, 409, 412, 415, 422, \
          429 [SECONDS], 500, html, 503 [SECONDS], 504, portal, empty, ignored, redirect URL, silence, cut-body, \
-         cut-before, cut-after, after FAULT; of nodes: refuse, hang, garbage, half, huge, wrong-id, booleans, \
+         cut-before, cut-after, after FAULT; of lists: rows N, cut-rows N, one-page, \
+         page-max N, twice, count N, links TEXT; of nodes: refuse, hang, garbage, half, huge, wrong-id, booleans, \
          missing-members, duplicate-ids, refusal"
     )]
     Effect {
@@ -282,8 +289,10 @@ pub enum FaultError {
 /// `429 [SECONDS]` and `503 [SECONDS]` (with `Retry-After`), `portal` (200 with a page), `empty` (200 with nothing),
 /// `204` (likewise), `ignored` (200 with the record as it is, nothing stored), `redirect URL`, `silence` (no answer,
 /// ever), `cut-body` (half of the answer), `cut-before` and `cut-after` (no answer; not applied, applied),
-/// `after FAULT` (applied, and then answered like this). With `NODE` in place of the method, and a node's name as the
-/// path, those of [`NodeFault`], and `delay`.
+/// `after FAULT` (applied, and then answered like this). Lists can be paged as other servers do: `rows N` (at most N a
+/// page), `cut-rows N` (of each page at most N), `one-page` (all at once, without a count), `page-max N` (400 for larger
+/// pages), `twice` (each page comes twice), `count N` (a wrong count), `links TEXT` (links that begin with this).
+/// With `NODE` in place of the method, and a node's name as the path, those of [`NodeFault`], and `delay`.
 ///
 /// # Errors
 ///
@@ -337,6 +346,13 @@ fn rule(text: &str) -> Result<Fault, FaultError> {
         "cut-body" => Effect::CutBody,
         "cut-before" => Effect::CutBefore,
         "cut-after" => Effect::CutAfter,
+        "one-page" => Effect::Paged(Paging::None),
+        "twice" => Effect::Paged(Paging::Twice),
+        "links" => Effect::Paged(Paging::Links(words.next().unwrap_or_default().to_owned())),
+        "rows" => Effect::Paged(Paging::Rows(number("rows", words.next())?)),
+        "cut-rows" => Effect::Paged(Paging::Cut(number("cut-rows", words.next())?)),
+        "page-max" => Effect::Paged(Paging::Largest(number("page-max", words.next())?)),
+        "count" => Effect::Paged(Paging::Count(number("count", words.next())?)),
         other => match NodeFault::named(other) {
             Some(fault) if method == NODE => Effect::Node(fault),
             Some(_) => return Err(FaultError::NotOfNode { word: other.to_owned() }),
@@ -369,6 +385,11 @@ fn duration(fault: &'static str, text: &str) -> Result<Duration, FaultError> {
         word: text.to_owned(),
         expected: "a time such as 500ms, 2s or 1m",
     })
+}
+
+fn number(fault: &'static str, word: Option<&str>) -> Result<u64, FaultError> {
+    let word = word.unwrap_or_default();
+    word.parse().map_err(|_not_a_number| FaultError::Argument { fault, word: word.to_owned(), expected: "a number" })
 }
 
 fn seconds(fault: &'static str, text: &str) -> Result<u64, FaultError> {
@@ -406,6 +427,11 @@ mod tests {
                 Fault::always("DELETE", "", Effect::After(Box::new(Effect::NoContent))),
             ]
         );
+        let paged = |paging| Fault::always("GET", "/registrations", Effect::Paged(paging));
+        assert_eq!(
+            parse("GET /registrations: rows 25; GET /registrations: one-page, GET /registrations: count 7 x1").unwrap(),
+            [paged(Paging::Rows(25)), paged(Paging::None), paged(Paging::Count(7)).times(1)]
+        );
         let faults = parse("GET: redirect http://127.0.0.1:1/x x1; GET: 429 7; *: silence; /pops: 404").unwrap();
         assert_eq!(
             faults,
@@ -427,6 +453,7 @@ mod tests {
             ("GET: delay soon", "`soon` after `delay` is not a time such as 500ms"),
             ("GET: 503 soon", "`soon` after `503` is not a number of seconds"),
             ("GET: 412 twice", "`twice` is too much"),
+            ("GET: rows few", "`few` after `rows` is not a number"),
             ("GET:", "`` is no fault"),
         ] {
             let message = parse(text).unwrap_err().to_string();

@@ -42,7 +42,7 @@ async fn respond(
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
         return response(&Answer::proxy_page(413, "Request Entity Too Large"), &HeaderMap::new(), 0, started, &world);
     };
-    let request = Request {
+    let mut request = Request {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
@@ -83,6 +83,13 @@ async fn respond(
             then.answer().unwrap_or(answer)
         }
         Some(Effect::Ignored) => world.shown(&request),
+        Some(Effect::Paged(paging)) => match paging.question(&request.query) {
+            Ok(query) => {
+                request.query = query;
+                paging.answer(world.answer(&request))
+            }
+            Err(answer) => answer,
+        },
         Some(effect) => {
             let answer = effect.answer().unwrap_or_else(|| world.answer(&request));
             if *effect == Effect::CutBody {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::query::segment::Segment;
-use crate::domain::record::registration::Registration;
+use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::relation::Target;
+use crate::domain::sweep::PageFacts;
 
 /// An entity tag exactly as the server wrote it, quotes and `W/` included (RFC 9110, 8.8.3). Opaque:
 /// only ever compared and sent back.
@@ -36,6 +37,18 @@ pub enum Conditional<T> {
     Changed(T),
 }
 
+/// Whether a page says that another follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NextPage {
+    /// It has a link to it.
+    Follows,
+    /// It has links, and none to a next page.
+    Last,
+    /// It has no such links.
+    #[default]
+    Untold,
+}
+
 /// One page of the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
@@ -45,12 +58,23 @@ pub struct Page {
     pub targets: Vec<Target>,
     /// `meta.total-count`, where the server told it.
     pub total: Option<u64>,
+    /// Whether it says that another page follows.
+    pub next: NextPage,
     /// Its entity tag.
     pub tag: Option<Tag>,
     /// Records that could not be read (no usable id, another type), each said in a sentence.
     pub skipped: Vec<String>,
     /// Whether relationship data were asked for but refused, so that labels come through links.
     pub linked: bool,
+}
+
+impl Page {
+    /// What it says of the list.
+    #[must_use]
+    pub fn facts(&self) -> PageFacts {
+        let ids = self.segment.iter().map(|row| row.id()).collect();
+        PageFacts { ids, skipped: self.skipped.len(), total: self.total, next: self.next }
+    }
 }
 
 /// One record read from its canonical address.

@@ -210,7 +210,6 @@ async fn many_ids_are_asked_for_in_several_requests_and_come_as_one_page() {
     let page = client.some(&ids).await.unwrap();
     ids.remove(7);
     assert_eq!(page.segment.iter().map(|row| row.id()).collect::<Vec<_>>(), ids);
-    assert_eq!(page.total, Some(2_499));
     assert_eq!(requests(&server).len(), 3);
     assert!(client.some(&[]).await.unwrap().segment.is_empty());
 }

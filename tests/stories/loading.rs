@@ -368,10 +368,10 @@ fn pages_too_large_to_be_read_are_asked_for_in_smaller_ones() {
         sitting.tell(message);
         assert!(sizes.len() < 60, "it never ends");
     }
-    assert_eq!(sizes[..4], [60, 1000, 100, 10]);
+    assert_eq!(sizes[..8], [60, 1000, 500, 250, 125, 62, 31, 15]);
     assert_eq!(sitting.app.store.records.len(), 250);
     assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
-    assert_eq!(told_of(&sitting, "the list is read in pages of 10 from now on"), 1);
+    assert_eq!(told_of(&sitting, "the list is read in pages of 7 from now on"), 1);
     sitting.press("r");
     sitting.answer_all();
     assert_eq!(sitting.app.store.records.len(), 250);
@@ -474,4 +474,40 @@ fn a_list_too_large_for_memory_says_what_it_leaves_out() {
     sitting.press("r");
     sitting.answer_all();
     assert_eq!(sitting.app.store.records.len(), loaded, "what is held stays, and is read anew");
+}
+
+#[test]
+fn a_list_is_read_whole_from_every_server_that_shows_all_of_it() {
+    use sipreg::demo::faults::Paging;
+    for paging in [Paging::Rows(25), Paging::Cut(25), Paging::None, Paging::Largest(50), Paging::Twice] {
+        let mut sitting = Sitting::before((80, 24), 120);
+        let fault = Fault::always("GET", "/registrations", faults::Effect::Paged(paging.clone()));
+        sitting.server.control().add_fault(fault);
+        let reads = with_pages(&mut sitting, |_, _| {});
+        assert_eq!(sitting.app.store.records.len(), 120, "{paging:?}");
+        assert!(status_line(&sitting).contains("synced"), "{paging:?}: {}", status_line(&sitting));
+        assert_eq!(told_of(&sitting, "loaded"), 0, "{paging:?}");
+        assert!(reads <= 20, "{paging:?}: {reads} reads");
+        sitting.press("r");
+        assert!(with_pages(&mut sitting, |_, _| {}) <= 10, "{paging:?}");
+        assert_eq!((sitting.app.store.present(), told_of(&sitting, "gone")), (120, 0), "{paging:?}");
+    }
+}
+
+#[test]
+fn what_an_incomplete_list_does_not_show_is_not_gone() {
+    use sipreg::demo::faults::Paging;
+    let mut sitting = Sitting::ready((80, 24), 120);
+    // The server counts records that it does not show.
+    let control = sitting.server.control();
+    control.add_fault(Fault::always("GET", "/registrations", faults::Effect::Paged(Paging::Count(130))));
+    assert!(control.remove(7));
+    sitting.press("r");
+    with_pages(&mut sitting, |_, _| {});
+    assert_eq!((told_of(&sitting, "is gone"), sitting.app.store.is_gone(7)), (0, false));
+    assert_eq!(told_of(&sitting, "119 loaded, but the server counts 130"), 1);
+    control.clear_faults();
+    sitting.press("r");
+    with_pages(&mut sitting, |_, _| {});
+    assert_eq!((told_of(&sitting, "is gone"), sitting.app.store.is_gone(7)), (1, true));
 }

@@ -4,7 +4,7 @@
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
-use crate::api::decode::{set_attribute, target};
+use crate::api::decode::{Stop, set_attribute, target};
 use crate::api::document::{
     Found, Key, Lenient, Malformed, Members, Resources, lenient_id, member, members, plain, read, string, text_of_body,
 };
@@ -48,6 +48,11 @@ pub(super) trait Sink {
 
     /// Something that is no resource object.
     fn stray(&mut self);
+
+    /// Whether nobody waits for the document any more.
+    fn is_stopped(&self) -> bool {
+        false
+    }
 }
 
 /// Reads resource objects into a sink.
@@ -64,6 +69,9 @@ impl<'s, S: Sink> Records<'s, S> {
 
 impl<S: Sink> Resources for Records<'_, S> {
     fn resource<'de, D: Deserializer<'de>>(&mut self, from: D) -> Result<(), D::Error> {
+        if self.sink.is_stopped() {
+            return Err(serde::de::Error::custom(Stop::REASON));
+        }
         Lenient(One(self)).deserialize(from)
     }
 
@@ -332,7 +340,7 @@ pub fn single(body: &[u8]) -> Result<(Registration, Vec<Target>), Malformed> {
     if let Some(trouble) = sink.trouble {
         return Err(Malformed(format!("`data` is no registration: {trouble}")));
     }
-    Ok((sink.registration, envelope.included.map(target::included).unwrap_or_default()))
+    Ok((sink.registration, envelope.included.map(|json| target::included(json, &Stop::default())).unwrap_or_default()))
 }
 
 #[cfg(test)]

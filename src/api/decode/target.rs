@@ -1,15 +1,18 @@
 //! Pops, nodes and transport protocols: included with registrations, behind a link, or in lists of their
 //! own. There are few of them, so they are read the convenient way.
 
+use crate::api::decode::Stop;
 use crate::api::decode::record::linkage;
 use crate::api::document::{
-    Malformed, elements, lenient_id, member, members, no_json, plain, string, text_of_body, total,
+    Malformed, elements, lenient_id, member, members, next_page, no_json, plain, string, text_of_body, total,
 };
 use crate::domain::record::relation::{Relation, Target};
+use crate::domain::sweep::PageFacts;
 
-/// The known ones among `included`; others are no concern of ours.
-pub(super) fn included(json: &str) -> Vec<Target> {
-    elements(json).unwrap_or_default().into_iter().filter_map(|resource| read(resource).ok()).collect()
+/// The known ones among `included`, up to where nobody waits for them any more; others are no concern of ours.
+pub(super) fn included(json: &str, stop: &Stop) -> Vec<Target> {
+    let resources = elements(json).unwrap_or_default().into_iter().take_while(|_| !stop.is_asked());
+    resources.filter_map(|resource| read(resource).ok()).collect()
 }
 
 fn read(json: &str) -> Result<Target, Malformed> {
@@ -62,17 +65,25 @@ pub fn target(body: &[u8], relation: Relation) -> Result<Option<Target>, Malform
     }
 }
 
-/// Reads a document with a list of targets, and how many there are in all. Entries of another type or
-/// without an id are left out.
+/// Reads a document with a list of targets, and what it says of the list. Entries of another type or without an id
+/// are left out.
 ///
 /// # Errors
 /// The body is no such document.
-pub fn targets(body: &[u8], relation: Relation) -> Result<(Vec<Target>, Option<u64>), Malformed> {
+pub fn targets(body: &[u8], relation: Relation) -> Result<(Vec<Target>, PageFacts), Malformed> {
     let top = top(body)?;
     let data = member(&top, "data").ok_or_else(|| Malformed::new("it is JSON without a `data` member"))?;
     let list = elements(data).ok_or_else(|| Malformed(format!("`data` is no list of {}", relation.resource_type())))?;
+    let entries = list.len();
     let targets = list.into_iter().filter_map(|one| read(one).ok()).filter(|target| target.relation == relation);
-    Ok((targets.collect(), member(&top, "meta").and_then(total)))
+    let targets: Vec<Target> = targets.collect();
+    let facts = PageFacts {
+        ids: targets.iter().map(|target| target.id).collect(),
+        skipped: entries - targets.len(),
+        total: member(&top, "meta").and_then(total),
+        next: member(&top, "links").map(next_page).unwrap_or_default(),
+    };
+    Ok((targets, facts))
 }
 
 #[cfg(test)]
@@ -95,10 +106,10 @@ mod tests {
     fn a_list_is_read_past_odd_entries() {
         let body = br#"{"data":[{"id":"1","type":"pops","attributes":{"name":null}},{"id":"x","type":"pops"},7,
             {"id":"2","type":"nodes"}],"meta":{"total-count":"12"}}"#;
-        let (list, total) = targets(body, Relation::Pop).unwrap();
+        let (list, facts) = targets(body, Relation::Pop).unwrap();
         assert_eq!(list.len(), 1);
         assert_eq!(list[0].name, None);
-        assert_eq!(total, Some(12));
+        assert_eq!((facts.total, facts.skipped), (Some(12), 3));
         assert!(targets(br#"{"data":{}}"#, Relation::Pop).is_err());
     }
 }

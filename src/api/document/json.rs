@@ -7,6 +7,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::domain::answer::NextPage;
+
 /// The members of a JSON object with the JSON of each; `None` where it is no object.
 pub(in crate::api) fn members(json: &str) -> Option<Vec<(String, &str)>> {
     struct All;
@@ -75,6 +77,18 @@ fn digits(text: &str) -> Option<u64> {
 /// `meta.total-count`.
 pub(in crate::api) fn total(meta: &str) -> Option<u64> {
     lenient_id(member(&members(meta)?, "total-count")?)
+}
+
+/// Whether `links` of a list name a next page.
+pub(in crate::api) fn next_page(links: &str) -> NextPage {
+    let Some(links) = members(links) else { return NextPage::Untold };
+    match member(&links, "next") {
+        Some("null" | "\"\"") => NextPage::Last,
+        Some(_) => NextPage::Follows,
+        // Other links of pages, and none to a next one.
+        None if ["first", "last", "prev"].iter().any(|name| member(&links, name).is_some()) => NextPage::Last,
+        None => NextPage::Untold,
+    }
 }
 
 /// Reads an object member by member. What stands in place of an object is given up without an error, so

@@ -364,7 +364,7 @@ impl App {
             self.cx.say(Tone::Plain, "the list is being read already");
         } else {
             self.acknowledge();
-            let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
+            let effects = self.sync.sweep.refresh(&mut self.cx.tickets);
             self.cx.extend(effects);
         }
     }
@@ -374,7 +374,7 @@ impl App {
         self.store.targets.unfollow_all();
         self.acknowledge();
         self.cx.effect(Effect::Cancel(Slot::List));
-        let effects = self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records);
+        let effects = self.sync.sweep.start(&mut self.cx.tickets);
         self.cx.extend(effects);
     }
 

@@ -6,7 +6,6 @@ use crate::domain::request_error::TroubleKind;
 
 use crate::app::App;
 use crate::app::core::context::Context;
-use crate::app::model::store::Store;
 use crate::app::model::time::{coarse, until_coarse_changes};
 use crate::app::sync::Sync;
 
@@ -85,7 +84,7 @@ impl App {
         if let Some(name) = &self.sync.link.waits_for {
             pieces.push(alarm(format!("waiting for {}", short(name))));
         }
-        pieces.push(self.sync.freshness(&self.cx, &self.store));
+        pieces.push(self.sync.freshness(&self.cx));
         if let Some((text, failing)) = self.sync.watch.status() {
             pieces.push(if failing { alarm(text) } else { plain(text) });
         }
@@ -132,7 +131,7 @@ impl App {
 }
 
 impl Sync {
-    fn freshness(&self, cx: &Context, store: &Store) -> Piece {
+    fn freshness(&self, cx: &Context) -> Piece {
         let held = self.sweep.held_up.as_ref();
         let age = self.sweep.synced.map(|at| cx.now.since(at));
         let retry = held.and_then(|held| held.retry_at).map_or_else(String::new, |at| {
@@ -142,7 +141,7 @@ impl Sync {
             (Some(_), Some(age)) => alarm(format!("STALE {}{retry}", coarse(age))),
             (Some(held), None) => alarm(format!("{}{retry}", absence(held.trouble.kind))),
             (None, _) if self.sweep.is_running() => {
-                let loaded = store.records.swept();
+                let loaded = self.sweep.seen();
                 match self.sweep.total {
                     Some(total) => plain(format!("reading {loaded}/{total}")),
                     None => plain("reading"),

@@ -88,7 +88,7 @@ impl App {
             return Some(self.writes.progress_of(&self.cx, &self.store, batch));
         }
         let since = self.sync.reading_since?;
-        let done = self.store.records.swept();
+        let done = self.sync.sweep.seen();
         let total = self.sync.sweep.total.and_then(|total| usize::try_from(total).ok());
         let spent = self.cx.now.since(since).as_secs_f64();
         let rate = (spent > 0.0 && done > 0).then(|| f64::from(u32::try_from(done).unwrap_or(u32::MAX)) / spent);

@@ -20,6 +20,7 @@ use crate::app::sync::Sync;
 use crate::app::sync::ours::Overtaken;
 use crate::app::sync::sweep::Progress;
 use crate::app::{App, Side};
+use crate::domain::sweep::{Ask, Remedy, Verdict};
 
 /// Records of a page that are told one by one where they cannot be shown; the rest is counted.
 const SKIPPED_TOLD: usize = 3;
@@ -164,17 +165,17 @@ impl App {
             }
         }
         let (effects, progress) =
-            self.sync.sweep.page(self.cx.now, (number, size), &answer, &mut self.cx.tickets, &mut self.store.records);
+            self.sync.sweep.page(self.cx.now, Ask { number, size }, &answer, &mut self.store.records);
         self.cx.extend(effects);
         for id in self.store.changes.ours.deleted() {
             self.store.records.remove(id);
         }
         self.settle();
         let progress_goes_on = progress == Progress::Going;
-        if let Progress::Complete { gone, differs, restless, full } = progress {
-            if differs.is_some() && !full && self.store.wrote_meanwhile() {
+        if let Progress::Ended { verdict, .. } = &progress {
+            if matches!(verdict, Verdict::Differs { .. }) && self.store.wrote_meanwhile() {
                 // We made or deleted a record while the list was read: its pages do not fit together.
-                let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
+                let effects = self.sync.sweep.refresh(&mut self.cx.tickets);
                 self.cx.extend(effects);
                 return;
             }
@@ -182,12 +183,8 @@ impl App {
             if !first && !std::mem::take(&mut self.sync.catalogue_is_new) {
                 self.sync.read_catalogue(&mut self.cx, &mut self.store);
             }
-            self.complete(&gone, differs.filter(|_| !full));
-            self.sync.tell_memory(&mut self.cx, &mut self.store, full);
-            if restless && differs.is_none() {
-                self.cx.say(Tone::Bad, "others change the list faster than it can be read; r reads again");
-            }
         }
+        self.list_read(progress);
         if first && !self.store.records.is_empty() {
             // Who loads what needs all nodes and their pops: read once the first screen stands.
             self.sync.catalogue_is_new = progress_goes_on;
@@ -206,28 +203,43 @@ impl App {
         self.settle();
     }
 
-    fn complete(&mut self, unseen: &[u64], differs: Option<u64>) {
+    /// The list was read to its end: what was not seen is gone, if all of it was seen.
+    fn list_read(&mut self, progress: Progress) {
+        let Progress::Ended { unseen, seen, verdict, full } = progress else { return };
         self.store.changes.gone.retain(|id, _| unseen.binary_search(id).is_ok());
-        let gone = self.list.went(&mut self.cx, &mut self.store, unseen);
+        let gone = if verdict == Verdict::Complete {
+            self.list.went(&mut self.cx, &mut self.store, &unseen)
+        } else {
+            Vec::new()
+        };
         self.panes.tell_changes(&mut self.cx, &mut self.store);
         self.tell_gone(&gone);
-        if let Some(total) = differs {
-            let len = self.store.present();
-            self.cx.say(Tone::Bad, format!("{len} loaded, but the server counts {total}; r reads again"));
+        self.sync.tell_memory(&mut self.cx, &mut self.store, full);
+        if let Some(sentence) = verdict.sentence(seen) {
+            self.cx.say(Tone::Bad, format!("{sentence}; r reads again"));
         }
     }
 
     fn no_page(&mut self, number: u32, size: u32, trouble: Trouble) {
         let kind = trouble.kind;
         let message = trouble.message.clone();
-        if kind == TroubleKind::TooLarge
-            && let Some((size, effects)) = self.sync.sweep.shrink(&mut self.cx.tickets, &mut self.store.records)
-        {
-            self.cx.extend(effects);
-            self.cx.say(Tone::Plain, format!("{message}; the list is read in pages of {size} from now on"));
-            return;
+        let ask = Ask { number, size };
+        let Self { sync, cx, store, .. } = self;
+        let (remedy, effects, progress) =
+            sync.sweep.failed(cx.now, ask, trouble.clone(), &mut cx.tickets, &store.records);
+        cx.extend(effects);
+        match remedy {
+            Remedy::Smaller(size) => {
+                self.cx.say(Tone::Plain, format!("{message}; the list is read in pages of {size} from now on"));
+                return;
+            }
+            Remedy::Ended => {
+                self.list_read(progress);
+                return;
+            }
+            Remedy::None => {}
         }
-        let goes_on = self.sync.sweep.failed(self.cx.now, number, size, trouble.clone());
+        let goes_on = self.sync.sweep.held_up.as_ref().is_some_and(|held| held.retry_at.is_some());
         match kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble),
             _ if !goes_on && !self.store.records.is_empty() => {
@@ -347,7 +359,7 @@ impl App {
             let effects = self.sync.sweep.retry();
             self.cx.extend(effects);
         } else if self.sync.sweep.synced.is_none() {
-            let effects = self.sync.sweep.start(&mut self.cx.tickets, &mut self.store.records);
+            let effects = self.sync.sweep.start(&mut self.cx.tickets);
             self.cx.extend(effects);
         }
     }

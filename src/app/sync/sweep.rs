@@ -1,13 +1,14 @@
-//! Reading the whole list: a small page for the first screen, then pages of 1000, two at a time,
-//! reconciled by id and total count, because offset paging skips rows when others delete meanwhile.
+//! Reading the list in the console: sends what the sweep asks for, remembers each page's tag so that a refresh reads
+//! only what changed, and waits where a page does not come.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::answer::{Conditional, Page, Tag};
 use crate::domain::query::collection::{Absorbed, Collection};
-use crate::domain::record::registration::Record as _;
 use crate::domain::request_error::Trouble;
+use crate::domain::sweep::{Ask, PAGE, PageFacts, Remedy, Step, Sweep, Verdict};
 
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::ticket::{Slot, Ticket, Tickets};
@@ -16,44 +17,11 @@ use crate::app::model::time::Moment;
 /// Records of the page for the first screen; enough for the tallest terminal in use.
 pub const FIRST_PAGE: u32 = 60;
 
-/// Records of each further page: the most that the server gives.
-pub const PAGE: u32 = 1000;
-
-/// Pages under way at a time: the server ships with two workers, more only make each slower.
-const AT_ONCE: usize = 2;
-
-/// Sweeps in a row for a list that others keep changing.
-const SWEEPS: u8 = 3;
-
 /// What is known of a page since it was last read.
 #[derive(Debug, Clone)]
 struct Known {
     tag: Tag,
-    ids: Vec<u64>,
-}
-
-/// A sweep under way.
-#[derive(Debug, Clone)]
-struct Sweep {
-    ticket: Ticket,
-    /// Pages to ask for, besides those from `next` on.
-    again: BTreeSet<u32>,
-    next: u32,
-    open: BTreeSet<u32>,
-    /// The last page, as far as known: from the total, or from a page that came short.
-    last: Option<u32>,
-    /// Ids seen so far.
-    seen: usize,
-    /// How many records the pages of this sweep say there are; different numbers mean that records moved
-    /// from page to page meanwhile, even where the sum is right again.
-    total: Option<u64>,
-    /// Whether they did.
-    moved: bool,
-    /// Which sweep in a row this is.
-    round: u8,
-    first_screen: bool,
-    /// Whether there is no memory for more records.
-    full: bool,
+    facts: PageFacts,
 }
 
 /// A failure that holds the sweep up.
@@ -72,32 +40,47 @@ pub struct HeldUp {
 pub enum Progress {
     /// Nothing new yet.
     Going,
-    /// The list is complete; these records are gone, and so many were seen in a list that said another number.
-    Complete {
-        /// Ids that this sweep did not see.
-        gone: Vec<u64>,
-        /// How many the server says there are, where that differs from what was read.
-        differs: Option<u64>,
-        /// Whether the list was still changing when it was read for the last time.
-        restless: bool,
+    /// The list was read.
+    Ended {
+        /// Ids that are held and were not seen: gone where the whole list was seen, and perhaps there otherwise.
+        unseen: Vec<u64>,
+        /// How many were seen.
+        seen: usize,
+        /// Whether all of it was seen.
+        verdict: Verdict,
         /// Whether there was no memory for some of its records.
         full: bool,
     },
 }
 
 /// State of reading the list.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Loading {
-    sweep: Option<Sweep>,
-    pages: Vec<Option<Known>>,
+    sweep: Option<(Ticket, Sweep)>,
+    /// Whether there is no memory for more records.
+    full: bool,
+    pages: HashMap<Ask, Known>,
+    page_size: u32,
     /// `total-count` of the newest page.
     pub total: Option<u64>,
     /// When the list was last complete and checked.
     pub synced: Option<Duration>,
     /// What holds it up.
     pub held_up: Option<HeldUp>,
-    /// How often pages were made smaller, because their answers were too large to be read.
-    shrunk: u32,
+}
+
+impl Default for Loading {
+    fn default() -> Self {
+        Self {
+            sweep: None,
+            full: false,
+            pages: HashMap::new(),
+            page_size: PAGE,
+            total: None,
+            synced: None,
+            held_up: None,
+        }
+    }
 }
 
 impl Loading {
@@ -107,207 +90,129 @@ impl Loading {
         self.sweep.is_some()
     }
 
+    /// How many records the sweep under way has seen.
+    #[must_use]
+    pub fn seen(&self) -> usize {
+        self.sweep.as_ref().map_or(0, |(_, sweep)| sweep.seen())
+    }
+
     /// Starts reading from the first screen on.
-    pub fn start(&mut self, tickets: &mut Tickets, records: &mut Collection) -> Vec<Effect> {
+    pub fn start(&mut self, tickets: &mut Tickets) -> Vec<Effect> {
         self.pages.clear();
-        self.begin(tickets, records, 1);
-        if let Some(sweep) = &mut self.sweep {
-            sweep.first_screen = self.shrunk == 0;
-        }
-        self.ask()
-    }
-
-    /// How many records a page has, the first screen apart.
-    const fn page_size(&self) -> u32 {
-        PAGE / 10_u32.pow(self.shrunk)
-    }
-
-    /// An answer was too large: begins anew with pages of a tenth, where there is a smaller one.
-    pub fn shrink(&mut self, tickets: &mut Tickets, records: &mut Collection) -> Option<(u32, Vec<Effect>)> {
-        if self.page_size() == 1 {
-            return None;
-        }
-        self.shrunk += 1;
-        self.pages.clear();
-        self.begin(tickets, records, 1);
-        let mut effects = vec![Effect::Cancel(Slot::List)];
-        effects.extend(self.ask());
-        Some((self.page_size(), effects))
+        self.begin(tickets, Some(FIRST_PAGE))
     }
 
     /// Reads again, page by page, only what changed.
-    pub fn refresh(&mut self, tickets: &mut Tickets, records: &mut Collection) -> Vec<Effect> {
-        if self.pages.is_empty() {
-            return self.start(tickets, records);
-        }
-        self.begin(tickets, records, 1);
+    pub fn refresh(&mut self, tickets: &mut Tickets) -> Vec<Effect> {
         // A list that fitted on the first screen is asked for in one piece again.
-        if let (1, 0, Some(sweep)) = (self.pages.len(), self.shrunk, &mut self.sweep) {
-            sweep.first_screen = true;
-        }
-        self.ask()
+        let fitted = self.pages.keys().all(|page| page.size == FIRST_PAGE);
+        self.begin(tickets, fitted.then_some(FIRST_PAGE))
     }
 
-    fn begin(&mut self, tickets: &mut Tickets, records: &mut Collection, round: u8) {
-        records.begin_sweep();
+    fn begin(&mut self, tickets: &mut Tickets, first: Option<u32>) -> Vec<Effect> {
         self.held_up = None;
-        self.sweep = Some(Sweep {
-            ticket: tickets.open(Slot::List),
-            again: BTreeSet::new(),
-            next: 1,
-            open: BTreeSet::new(),
-            last: None,
-            seen: 0,
-            total: None,
-            moved: false,
-            round,
-            first_screen: false,
-            full: false,
-        });
+        self.full = false;
+        self.sweep = Some((tickets.open(Slot::List), Sweep::new(first, self.page_size)));
+        self.ask()
     }
 
     /// Asks for what can be asked for now.
     fn ask(&mut self) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        let page_size = self.page_size();
-        let Some(sweep) = &mut self.sweep else { return effects };
-        if sweep.first_screen {
-            if sweep.open.insert(0) {
-                let known = self.pages.first().and_then(Option::as_ref).map(|page| page.tag.clone());
-                let read = Read::Page { number: 1, size: FIRST_PAGE, known };
-                effects.push(Effect::Read { ticket: sweep.ticket, read });
-            }
-            return effects;
+        self.step().unwrap_or_default()
+    }
+
+    /// What is to be read now, or how reading ended.
+    fn step(&mut self) -> Result<Vec<Effect>, Verdict> {
+        let Some((ticket, sweep)) = &mut self.sweep else { return Ok(Vec::new()) };
+        match sweep.step() {
+            Step::Done(verdict) => Err(verdict),
+            Step::Ask(asks) => Ok(asks
+                .into_iter()
+                .map(|ask| {
+                    let known = self.pages.get(&ask).map(|page| page.tag.clone());
+                    Effect::Read { ticket: *ticket, read: Read::Page { number: ask.number, size: ask.size, known } }
+                })
+                .collect()),
         }
-        // Until the first page told how many there are, ask for one only.
-        let at_once = if sweep.last.is_none() { 1 } else { AT_ONCE };
-        while sweep.open.len() < at_once {
-            let number = match sweep.again.pop_first() {
-                Some(number) => number,
-                None if sweep.last.is_some_and(|last| sweep.next > last) => break,
-                None => {
-                    sweep.next += 1;
-                    sweep.next - 1
-                }
-            };
-            sweep.open.insert(number);
-            let known = self.pages.get(number as usize).and_then(Option::as_ref).map(|page| page.tag.clone());
-            effects.push(Effect::Read { ticket: sweep.ticket, read: Read::Page { number, size: page_size, known } });
-        }
-        effects
     }
 
     /// A page came.
     pub fn page(
         &mut self,
         now: Moment,
-        (number, size): (u32, u32),
+        ask: Ask,
         answer: &Conditional<Page>,
-        tickets: &mut Tickets,
         records: &mut Collection,
     ) -> (Vec<Effect>, Progress) {
-        let page_size = self.page_size() as usize;
-        let Some(sweep) = &mut self.sweep else { return (Vec::new(), Progress::Going) };
+        let Some((_, sweep)) = &mut self.sweep else { return (Vec::new(), Progress::Going) };
         self.held_up = None;
-        let before = records.swept();
-        let first_screen = size == FIRST_PAGE;
-        sweep.open.remove(if first_screen { &0 } else { &number });
-        let index = if first_screen { 0 } else { number as usize };
-        let came = match answer {
-            Conditional::Unchanged => match self.pages.get(index).and_then(Option::as_ref) {
-                Some(known) => {
-                    records.touch(&known.ids);
-                    sweep.seen += known.ids.len();
-                    known.ids.len()
-                }
-                None => 0,
-            },
+        let facts = match answer {
+            Conditional::Unchanged => self.pages.get(&ask).map(|known| known.facts.clone()).unwrap_or_default(),
             Conditional::Changed(page) => {
-                let absorbed = records.absorb(std::sync::Arc::clone(&page.segment));
-                sweep.full |= absorbed == Absorbed::Known;
-                self.total = page.total.or(self.total);
-                sweep.moved |= sweep.total.is_some() && page.total.is_some() && sweep.total != page.total;
-                sweep.total = page.total.or(sweep.total);
-                sweep.seen += page.segment.len();
-                if self.pages.len() <= index {
-                    self.pages.resize(index + 1, None);
-                }
-                if let Some(slot) = self.pages.get_mut(index) {
-                    let ids = page.segment.iter().map(|row| row.id()).collect();
-                    *slot = page.tag.clone().map(|tag| Known { tag, ids });
-                }
-                page.segment.len() + page.skipped.len()
+                self.full |= records.absorb(Arc::clone(&page.segment)) == Absorbed::Known;
+                let facts = page.facts();
+                match &page.tag {
+                    Some(tag) => self.pages.insert(ask, Known { tag: tag.clone(), facts: facts.clone() }),
+                    None => self.pages.remove(&ask),
+                };
+                facts
             }
         };
-        let size = size as usize;
-        let swept = records.swept();
-        // A count below what was seen already is wrong: then the list goes on until a page comes short.
-        let total =
-            self.total.map(|total| usize::try_from(total).unwrap_or(usize::MAX)).filter(|total| *total >= swept);
-        if first_screen {
-            sweep.first_screen = false;
-            sweep.last = Self::last_page(total, page_size);
-            if came < size || total == Some(came) {
-                // Everything is on the first screen already.
-                sweep.last = Some(0);
-            } else {
-                // The pages that follow bring these records again.
-                sweep.seen = 0;
-                sweep.total = None;
-            }
-        } else if came < size || (swept == before && matches!(answer, Conditional::Changed(_))) {
-            // A short page is the last one, whatever the total says; so is one that only repeats others, which a
-            // server without paging would do forever.
-            sweep.last = Some(sweep.last.map_or(number, |last| last.min(number)));
-        } else {
-            sweep.last = Self::last_page(total, page_size).map(|last| last.max(number));
-        }
-        if sweep.full {
+        self.total = facts.total.or(self.total);
+        sweep.page(ask, &facts);
+        if self.full {
             // What follows would not be taken in.
-            sweep.last = Some(0);
-            sweep.again.clear();
+            sweep.stop();
         }
-        let done = sweep.open.is_empty() && sweep.again.is_empty() && sweep.last.is_some_and(|last| sweep.next > last);
-        if !done {
-            return (self.ask(), Progress::Going);
-        }
-        self.finish(now, tickets, records)
+        self.advance(now, records)
     }
 
-    fn last_page(total: Option<usize>, page_size: usize) -> Option<u32> {
-        total.map(|total| u32::try_from(total.div_ceil(page_size)).unwrap_or(u32::MAX))
-    }
-
-    fn finish(&mut self, now: Moment, tickets: &mut Tickets, records: &mut Collection) -> (Vec<Effect>, Progress) {
-        let Some(sweep) = self.sweep.take() else { return (Vec::new(), Progress::Going) };
-        let swept = records.swept();
-        let differs = self.total.filter(|total| usize::try_from(*total).ok() != Some(swept));
-        // Rows moved between pages while we read again, now mostly answered by 304.
-        if (differs.is_some() || sweep.moved) && !sweep.full && sweep.round < SWEEPS && self.pages.len() > 1 {
-            self.begin(tickets, records, sweep.round + 1);
-            return (self.ask(), Progress::Going);
-        }
-        let gone = records.unswept();
+    /// Asks for what comes next, or ends.
+    fn advance(&mut self, now: Moment, records: &Collection) -> (Vec<Effect>, Progress) {
+        let verdict = match self.step() {
+            Ok(reads) => return (reads, Progress::Going),
+            Err(verdict) => verdict,
+        };
+        let Some((_, sweep)) = self.sweep.take() else { return (Vec::new(), Progress::Going) };
+        self.page_size = sweep.page_size();
+        let unseen = records.ids().filter(|id| !sweep.saw(*id)).collect();
         self.synced = Some(now.mono);
-        (Vec::new(), Progress::Complete { gone, differs, restless: sweep.moved, full: sweep.full })
+        (Vec::new(), Progress::Ended { unseen, seen: sweep.seen(), verdict, full: self.full })
     }
 
-    /// A page did not come. Returns whether the sweep goes on by itself later.
-    pub fn failed(&mut self, now: Moment, number: u32, size: u32, trouble: Trouble) -> bool {
-        let Some(sweep) = &mut self.sweep else { return false };
-        if size == FIRST_PAGE {
-            sweep.open.remove(&0);
-        } else {
-            sweep.open.remove(&number);
-            sweep.again.insert(number);
+    /// A page did not come. Returns what can be done about it, what is read at once, and what it meant for the list.
+    pub fn failed(
+        &mut self,
+        now: Moment,
+        ask: Ask,
+        trouble: Trouble,
+        tickets: &mut Tickets,
+        records: &Collection,
+    ) -> (Remedy, Vec<Effect>, Progress) {
+        let Some((ticket, sweep)) = &mut self.sweep else { return (Remedy::None, Vec::new(), Progress::Going) };
+        let remedy = sweep.failed(ask, &trouble);
+        match remedy {
+            Remedy::Smaller(size) => {
+                self.page_size = size;
+                self.pages.clear();
+                *ticket = tickets.open(Slot::List);
+                let mut effects = vec![Effect::Cancel(Slot::List)];
+                effects.extend(self.ask());
+                (remedy, effects, Progress::Going)
+            }
+            Remedy::Ended => {
+                let (effects, progress) = self.advance(now, records);
+                (remedy, effects, progress)
+            }
+            Remedy::None => {
+                let attempt = self.held_up.as_ref().map_or(0, |held| held.attempt) + 1;
+                // Spread by the clock's own odd nanoseconds: many consoles should not come back at once.
+                let jitter = f64::from(now.mono.subsec_nanos() % 1_000) / 1_000.0;
+                let retry_at = trouble.retry_in(attempt, jitter).map(|wait| now.mono + wait);
+                self.held_up = Some(HeldUp { trouble, attempt, retry_at });
+                (remedy, Vec::new(), Progress::Going)
+            }
         }
-        let attempt = self.held_up.as_ref().map_or(0, |held| held.attempt) + 1;
-        // Spread by the clock's own odd nanoseconds: many consoles should not come back at once.
-        let jitter = f64::from(now.mono.subsec_nanos() % 1_000) / 1_000.0;
-        let retry_at = trouble.retry_in(attempt, jitter).map(|wait| now.mono + wait);
-        let goes_on = retry_at.is_some();
-        self.held_up = Some(HeldUp { trouble, attempt, retry_at });
-        goes_on
     }
 
     /// Tries again what failed, because it is time or because the user says so.
@@ -321,6 +226,6 @@ impl Loading {
     /// Stops reading; what is loaded stays. Returns how many records the sweep had seen.
     pub fn cancel(&mut self) -> Option<usize> {
         self.held_up = None;
-        self.sweep.take().map(|sweep| sweep.seen)
+        self.sweep.take().map(|(_, sweep)| sweep.seen())
     }
 }

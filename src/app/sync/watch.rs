@@ -254,7 +254,7 @@ impl App {
         if small || self.cx.now.since(synced) >= self.sync.watch.sweep_every(period) {
             self.sync.watch.due = None;
             self.sync.watch.looking = Looking::Sweep { since: now };
-            let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &mut self.store.records);
+            let effects = self.sync.sweep.refresh(&mut self.cx.tickets);
             self.cx.extend(effects);
             return;
         }

@@ -12,7 +12,7 @@ use crate::domain::query::segment::Segment;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::relation::{Relation, Target, Targets};
 use crate::domain::record::value::{Value, ValueRef};
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::{Trouble, TroubleKind};
 
 /// Links followed at a time, where the server does not send labels along.
 const LINKS_AT_ONCE: usize = 4;
@@ -26,25 +26,31 @@ pub fn crashed(error: JoinError) -> Failure {
     }
 }
 
-/// The same records with each relationship's link followed.
+/// The same records with each relationship's link followed. One that cannot be followed costs its label, no more.
 ///
 /// # Errors
-/// A link could not be followed.
-pub async fn followed(client: &Client, segment: &Segment, targets: &mut Targets) -> Result<Arc<Segment>, Failure> {
+/// A bug.
+pub async fn followed(
+    client: &Client,
+    segment: &Segment,
+    targets: &mut Targets,
+    unread: &mut Unread,
+) -> Result<Arc<Segment>, Failure> {
     let records = segment.iter().map(|row| Registration::from_record(&row)).collect();
-    let records = with_links_followed(client, records, targets).await?;
+    let records = with_links_followed(client, records, targets, unread).await?;
     Ok(Arc::new(Segment::of(&records)))
 }
 
 /// The same records with each relationship's link followed, where the server did not send its target along. Costs
-/// a request for each of them.
+/// a request for each of them; where a server is not reached, or refuses us, the rest is not asked for.
 ///
 /// # Errors
-/// A link could not be followed.
+/// A bug.
 pub async fn with_links_followed(
     client: &Client,
     mut records: Vec<Registration>,
     targets: &mut Targets,
+    unread: &mut Unread,
 ) -> Result<Vec<Registration>, Failure> {
     let mut open: Vec<(usize, Relation, String)> = Vec::new();
     for (index, record) in records.iter().enumerate() {
@@ -67,7 +73,19 @@ pub async fn with_links_followed(
         }
         let Some(ended) = reading.join_next().await else { break };
         let (index, relation, target) = ended.map_err(crashed)?;
-        let target = target?;
+        let target = match target {
+            Ok(target) => target,
+            Err(trouble) => {
+                unread.links = true;
+                if is_general(&trouble) {
+                    for (_, relation, _) in open.by_ref() {
+                        unread.note(relation, &trouble);
+                    }
+                }
+                unread.note(relation, &trouble);
+                continue;
+            }
+        };
         if let Some(record) = records.get_mut(index) {
             record.set(relation.field(), target.as_ref().map_or(Value::Null, |target| Value::Reference(target.id)));
         }
@@ -78,20 +96,53 @@ pub async fn with_links_followed(
     Ok(records)
 }
 
+/// Whether every other link would end like this one.
+const fn is_general(trouble: &Trouble) -> bool {
+    trouble.is_passing()
+        || matches!(
+            trouble.kind,
+            TroubleKind::SignInNeeded
+                | TroubleKind::SignInRefused
+                | TroubleKind::TokenRefused
+                | TroubleKind::Certificate
+        )
+}
+
 /// Kinds of targets that were asked for and could not be read, each with what came instead.
 #[derive(Debug, Default)]
-pub struct Unread(Vec<(Relation, Trouble)>);
+pub struct Unread {
+    kinds: Vec<(Relation, Trouble)>,
+    /// Whether links of records are among them: where these lead is not known.
+    links: bool,
+}
 
 impl Unread {
+    /// Notes what came instead, the first time for each kind.
+    fn note(&mut self, relation: Relation, trouble: &Trouble) {
+        if self.kinds.iter().all(|(known, _)| *known != relation) {
+            self.kinds.push((relation, trouble.clone()));
+            self.kinds.sort_by_key(|(relation, _)| relation.field());
+        }
+    }
+
     /// What came instead of the first of these kinds that could not be read.
     #[must_use]
     pub fn of(&self, needed: &[Relation]) -> Option<(Relation, &Trouble)> {
-        self.0.iter().find(|(relation, _)| needed.contains(relation)).map(|(relation, trouble)| (*relation, trouble))
+        self.kinds
+            .iter()
+            .find(|(relation, _)| needed.contains(relation))
+            .map(|(relation, trouble)| (*relation, trouble))
+    }
+
+    /// Whether it is unknown where some records lead.
+    #[must_use]
+    pub const fn has_links(&self) -> bool {
+        self.links
     }
 
     /// Says that what depends on them may be missing.
     pub fn tell(&self, output: &mut Output) {
-        for (relation, trouble) in &self.0 {
+        for (relation, trouble) in &self.kinds {
             let noun = relation.noun();
             output.message(&format!(
                 "note: the {noun}s could not be read ({}): names and findings that depend on them may be missing",
@@ -113,10 +164,9 @@ pub async fn learn_all(client: &Client, targets: &mut Targets) -> Unread {
                 }
                 targets.note_complete(relation);
             }
-            Err(trouble) => unread.0.push((relation, trouble)),
+            Err(trouble) => unread.note(relation, &trouble),
         }
     }
-    unread.0.sort_by_key(|(relation, _)| relation.field());
     unread
 }
 

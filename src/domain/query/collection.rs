@@ -12,8 +12,6 @@ struct Entry {
     id: u64,
     segment: u32,
     row: u32,
-    /// The sweep that last saw the record.
-    sweep: u32,
 }
 
 /// A record as it was when it was held, whatever is loaded after. Costs a few bytes, and the page it came with.
@@ -56,7 +54,6 @@ pub struct Collection {
     // Shared with the snapshots that workers have, and copied only where it changes meanwhile.
     segments: Arc<Vec<Arc<Segment>>>,
     entries: Arc<Vec<Entry>>,
-    sweep: u32,
 }
 
 impl Collection {
@@ -147,14 +144,14 @@ impl Collection {
         self.entries.partition_point(|entry| entry.id < id)
     }
 
+    /// Each id, in order.
+    pub fn ids(&self) -> impl Iterator<Item = u64> {
+        self.entries.iter().map(|entry| entry.id)
+    }
+
     /// Each record in id order.
     pub fn iter(&self) -> impl Iterator<Item = RowRef<'_>> {
         (0..self.len()).filter_map(|position| self.at(position))
-    }
-
-    /// Starts a sweep over the whole list: what is not absorbed until [`Collection::end_sweep`] is gone.
-    pub fn begin_sweep(&mut self) {
-        self.sweep = self.sweep.wrapping_add(1);
     }
 
     /// Takes in a page; its records replace those of the same id.
@@ -182,12 +179,7 @@ impl Collection {
             .enumerate()
             .filter_map(|(row, record)| {
                 let row = u32::try_from(row).ok()?;
-                Some(Entry {
-                    id: crate::domain::record::registration::Record::id(&record),
-                    segment: number,
-                    row,
-                    sweep: self.sweep,
-                })
+                Some(Entry { id: crate::domain::record::registration::Record::id(&record), segment: number, row })
             })
             .collect();
         if fresh.is_empty() {
@@ -205,48 +197,15 @@ impl Collection {
         self.absorb(Arc::new(Segment::of(registrations)));
     }
 
-    /// Counts these records as seen by the sweep without reading them anew.
-    pub fn touch(&mut self, ids: &[u64]) {
-        let sweep = self.sweep;
-        let entries = Arc::make_mut(&mut self.entries);
-        for id in ids {
-            let position = entries.binary_search_by_key(id, |entry| entry.id).ok();
-            if let Some(entry) = position.and_then(|position| entries.get_mut(position)) {
-                entry.sweep = sweep;
-            }
-        }
-    }
-
-    /// How many records the present sweep has seen.
-    #[must_use]
-    pub fn swept(&self) -> usize {
-        self.entries.iter().filter(|entry| entry.sweep == self.sweep).count()
-    }
-
     /// Replaces one record, as after reading it alone.
     pub fn put(&mut self, registration: &Registration) {
         self.absorb(Arc::new(Segment::of([registration])));
-    }
-
-    /// The ids that the present sweep has not seen.
-    #[must_use]
-    pub fn unswept(&self) -> Vec<u64> {
-        self.entries.iter().filter(|entry| entry.sweep != self.sweep).map(|entry| entry.id).collect()
     }
 
     /// Forgets these records.
     pub fn forget(&mut self, ids: &BTreeSet<u64>) {
         Arc::make_mut(&mut self.entries).retain(|entry| !ids.contains(&entry.id));
         self.drop_unused();
-    }
-
-    /// Ends a sweep; returns the ids that it did not see, which are no longer held.
-    pub fn end_sweep(&mut self) -> Vec<u64> {
-        let sweep = self.sweep;
-        let gone = self.entries.iter().filter(|entry| entry.sweep != sweep).map(|entry| entry.id).collect();
-        Arc::make_mut(&mut self.entries).retain(|entry| entry.sweep == sweep);
-        self.drop_unused();
-        gone
     }
 
     /// Forgets one record.
@@ -392,12 +351,11 @@ mod tests {
     }
 
     #[test]
-    fn a_sweep_tells_what_is_gone() {
+    fn what_is_forgotten_frees_the_pages_that_nothing_else_uses() {
         let mut all = Collection::default();
         all.absorb(page(&[1, 2, 3], "a"));
-        all.begin_sweep();
         all.absorb(page(&[1, 3, 4], "b"));
-        assert_eq!(all.end_sweep(), [2]);
+        all.forget(&BTreeSet::from([2]));
         assert_eq!(names(&all), ["b1", "b3", "b4"]);
         assert_eq!(all.segments.len(), 1);
     }

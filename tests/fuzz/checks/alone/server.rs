@@ -114,6 +114,7 @@ impl Server {
             return Conditional::Unchanged;
         }
         Conditional::Changed(Page {
+            next: sipreg::domain::answer::NextPage::default(),
             segment: Arc::new(Segment::of(records.iter().copied())),
             targets: Self::targets(),
             total: Some(self.records.len() as u64),

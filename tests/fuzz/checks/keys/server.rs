@@ -112,6 +112,7 @@ impl Server {
             segment: Arc::new(Segment::of(records.iter().copied())),
             targets: Self::targets(),
             total: Some(self.records.len() as u64),
+            next: sipreg::domain::answer::NextPage::default(),
             tag: Some(self.tag()),
             skipped: Vec::new(),
             linked: false,

@@ -1,0 +1,417 @@
+//! Reading a whole list page by page: which page to ask for next and of which size, when the list has ended, and
+//! whether all of it was seen. Servers give fewer rows than asked for, ignore paging, repeat pages, refuse a size and
+//! count wrongly; records move between pages meanwhile. Pure: console and commands send the requests.
+
+mod ids;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use crate::domain::answer::NextPage;
+use crate::domain::request_error::{Trouble, TroubleKind};
+pub use ids::Ids;
+
+/// Records of a page where the server takes that many.
+pub const PAGE: u32 = 1_000;
+
+/// Pages under way at a time: the server ships with two workers, more only make each slower.
+const AT_ONCE: usize = 2;
+
+/// Rounds over a list that does not add up.
+const ROUNDS: u8 = 3;
+
+/// Pages without news in a row that end a round although the server says that there is more.
+const BARREN: u8 = 2;
+
+/// Pages asked for in all: a list without end would be read for ever.
+pub const MOST_PAGES: u32 = 10_000;
+
+/// A page to be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ask {
+    /// From 1.
+    pub number: u32,
+    /// Records a page.
+    pub size: u32,
+}
+
+/// What a page said of the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageFacts {
+    /// Ids of its records.
+    pub ids: Vec<u64>,
+    /// Entries of it that are no usable records.
+    pub skipped: usize,
+    /// How many records the server counts in all.
+    pub total: Option<u64>,
+    /// Whether it says that another page follows.
+    pub next: NextPage,
+}
+
+/// What to do now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Ask for these pages; with none, wait for those that are under way.
+    Ask(Vec<Ask>),
+    /// The list was read.
+    Done(Verdict),
+}
+
+/// Whether the whole list was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The server counts as many records as were seen, or says by itself that no more follow.
+    Complete,
+    /// The server counts another number.
+    Differs {
+        /// What it counts.
+        total: u64,
+    },
+    /// The count was another on each page: records came and went.
+    Moved,
+    /// The server says that more pages follow, but shows nothing new on them.
+    Repeats,
+    /// There were more than [`MOST_PAGES`] pages.
+    TooLong,
+    /// Whoever reads has had enough.
+    Stopped,
+}
+
+impl Verdict {
+    /// What is missing, for people; `None` where all of it was seen, or nobody wanted more.
+    #[must_use]
+    pub fn sentence(self, seen: usize) -> Option<String> {
+        match self {
+            Self::Complete | Self::Stopped => None,
+            Self::Differs { total } => Some(format!("{seen} loaded, but the server counts {total}")),
+            Self::Moved => Some("others change the list faster than it can be read".to_owned()),
+            Self::Repeats => {
+                Some(format!("{seen} loaded; the server says that more follow, but repeats what it gave before"))
+            }
+            Self::TooLong => Some(format!("{seen} loaded, and no more read after {MOST_PAGES} pages")),
+        }
+    }
+}
+
+/// What can be done about a page that did not come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// Pages of this size are asked for from now on; what is under way is no longer wanted.
+    Smaller(u32),
+    /// There is no such page: the list ended before it.
+    Ended,
+    /// None: it is asked for again with the next step.
+    None,
+}
+
+/// One time through the list with pages of one size.
+#[derive(Debug, Clone, Default)]
+struct Round {
+    size: u32,
+    /// The next page that nobody asked for yet.
+    next: u32,
+    again: BTreeSet<Ask>,
+    seen: Ids,
+    skipped: usize,
+    total: Option<u64>,
+    /// Pages that a full first screen makes sure of.
+    expected: u32,
+    /// Whether pages counted differently.
+    moved: bool,
+    /// Rows of the fullest page.
+    fullest: usize,
+    /// The page with the highest number so far: number, rows, what it says of the next.
+    last: Option<(u32, usize, NextPage)>,
+    /// Pages without news since one that had some.
+    barren: u8,
+    ended: bool,
+}
+
+impl Round {
+    fn of(size: u32) -> Self {
+        Self { size, next: 1, ..Self::default() }
+    }
+
+    fn counts_more(&self) -> bool {
+        self.total.is_some_and(|total| total > self.seen.len() as u64)
+    }
+
+    /// How many pages the count makes sure of.
+    fn planned(&self) -> u32 {
+        let rows = self.fullest as u64;
+        match self.total {
+            Some(total) if rows > 0 => u32::try_from(total.div_ceil(rows)).unwrap_or(u32::MAX),
+            Some(_) | None => 0,
+        }
+    }
+
+    /// Whether one more page is to be asked for, with so many under way.
+    fn goes_on(&self, open: usize) -> bool {
+        let Some((_, rows, next)) = self.last else { return open == 0 || self.next <= self.expected };
+        if self.ended {
+            return false;
+        }
+        if self.next <= self.planned() && self.counts_more() {
+            return true;
+        }
+        open == 0
+            && (self.counts_more()
+                || match (next, self.total) {
+                    (NextPage::Follows, _) => true,
+                    (NextPage::Last, _) => false,
+                    // A full page is not the last one where the count is wrong already.
+                    (NextPage::Untold, Some(total)) => {
+                        total < self.seen.len() as u64 && rows >= self.size as usize && self.barren == 0
+                    }
+                    (NextPage::Untold, None) => rows > 0,
+                })
+    }
+
+    fn take(&mut self, number: u32, facts: &PageFacts) {
+        let rows = facts.ids.len() + facts.skipped;
+        let news = self.seen.add(&facts.ids);
+        self.skipped += facts.skipped;
+        self.moved |= self.total.is_some() && facts.total.is_some() && self.total != facts.total;
+        self.total = facts.total.or(self.total);
+        self.fullest = self.fullest.max(rows);
+        if self.last.is_none_or(|(highest, ..)| number >= highest) {
+            self.last = Some((number, rows, facts.next));
+        }
+        if news > 0 {
+            self.barren = 0;
+        } else {
+            self.barren = self.barren.saturating_add(1);
+            self.ended |= self.barren >= BARREN || (rows == 0 && facts.next != NextPage::Follows);
+        }
+    }
+
+    fn verdict(&self) -> Verdict {
+        let seen = self.seen.len() as u64;
+        match self.total {
+            Some(total) if total != seen => Verdict::Differs { total },
+            Some(_) if self.moved => Verdict::Moved,
+            None if self.skipped > 0 => Verdict::Differs { total: seen + self.skipped as u64 },
+            None if self.last.is_some_and(|(.., next)| next == NextPage::Follows) => Verdict::Repeats,
+            Some(_) | None => Verdict::Complete,
+        }
+    }
+
+    /// The size of pages that may show what this round did not.
+    fn other_size(&self) -> Option<u32> {
+        let size = u32::try_from(self.fullest).ok().filter(|size| (1..self.size).contains(size))?;
+        // Nothing but an empty page behind a short one said that the list ended.
+        let unclear =
+            self.total.is_none() && self.last.is_some_and(|(_, rows, next)| rows == 0 && next != NextPage::Last);
+        (unclear || self.counts_more()).then_some(size)
+    }
+}
+
+/// Reading of one list.
+#[derive(Debug, Clone)]
+pub struct Sweep {
+    /// Size of the small page for the first screen, until it came.
+    first: Option<u32>,
+    /// Size of pages that this server is known to give.
+    size: u32,
+    open: BTreeSet<Ask>,
+    round: Round,
+    rounds: u8,
+    /// What the last round came to: seen, and counted.
+    previous: Option<(usize, Option<u64>)>,
+    /// Seen in rounds before.
+    before: Ids,
+    asked: u32,
+    at_once: usize,
+    stopped: bool,
+}
+
+impl Sweep {
+    /// Begins with a small page for a first screen, if there is to be one; then pages of a size.
+    #[must_use]
+    pub fn new(first: Option<u32>, size: u32) -> Self {
+        let size = size.max(1);
+        Self {
+            first: first.filter(|first| *first < size),
+            size,
+            open: BTreeSet::new(),
+            round: Round::of(size),
+            rounds: 1,
+            previous: None,
+            before: Ids::default(),
+            asked: 0,
+            at_once: AT_ONCE,
+            stopped: false,
+        }
+    }
+
+    /// Asks for one page at a time.
+    #[must_use]
+    pub const fn one_at_a_time(mut self) -> Self {
+        self.at_once = 1;
+        self
+    }
+
+    /// Size of pages that this server is known to give.
+    #[must_use]
+    pub const fn page_size(&self) -> u32 {
+        self.size
+    }
+
+    /// How many records this round has seen.
+    #[must_use]
+    pub const fn seen(&self) -> usize {
+        self.round.seen.len()
+    }
+
+    /// Whether this round has seen a record.
+    #[must_use]
+    pub fn saw(&self, id: u64) -> bool {
+        self.round.seen.contains(id)
+    }
+
+    /// The page to take in first, for who hands records out in order.
+    #[must_use]
+    pub fn first_open(&self) -> Option<Ask> {
+        self.open.first().copied()
+    }
+
+    /// Nobody wants more: what is under way still counts.
+    pub const fn stop(&mut self) {
+        self.stopped = true;
+    }
+
+    /// What to do now.
+    pub fn step(&mut self) -> Step {
+        let mut asks = Vec::new();
+        if let Some(size) = self.first {
+            let ask = Ask { number: 1, size };
+            if !self.stopped && self.open.insert(ask) {
+                asks.push(ask);
+            }
+        } else {
+            while !self.stopped && self.open.len() < self.at_once {
+                let ask = match self.round.again.pop_first() {
+                    Some(ask) => ask,
+                    None if self.asked < MOST_PAGES && self.round.goes_on(self.open.len()) => {
+                        let number = self.round.next;
+                        self.round.next += 1;
+                        self.asked += 1;
+                        Ask { number, size: self.round.size }
+                    }
+                    None => break,
+                };
+                self.open.insert(ask);
+                asks.push(ask);
+            }
+        }
+        if !asks.is_empty() || !self.open.is_empty() {
+            return Step::Ask(asks);
+        }
+        if self.stopped {
+            return Step::Done(Verdict::Stopped);
+        }
+        if self.asked >= MOST_PAGES && self.round.goes_on(0) {
+            return Step::Done(Verdict::TooLong);
+        }
+        let verdict = self.round.verdict();
+        if self.another_round(verdict) { self.step() } else { Step::Done(verdict) }
+    }
+
+    /// Goes through the list once more where that may tell more than this round did.
+    fn another_round(&mut self, verdict: Verdict) -> bool {
+        let came = (self.round.seen.len(), self.round.total);
+        let more = self.previous.is_none_or(|(seen, _)| came.0 > seen);
+        if more {
+            self.size = self.round.size;
+        }
+        let other = self.round.other_size();
+        let again = match verdict {
+            Verdict::Complete | Verdict::Repeats => self.previous.is_none() && other.is_some(),
+            Verdict::Moved => true,
+            // The same twice: the server's count is wrong, and stays so.
+            Verdict::Differs { .. } => self.previous != Some(came) || self.round.moved,
+            Verdict::TooLong | Verdict::Stopped => false,
+        };
+        if !again || self.rounds == ROUNDS {
+            return false;
+        }
+        self.rounds += 1;
+        self.previous = Some(came);
+        self.begin(other.filter(|_| more).unwrap_or(self.size));
+        true
+    }
+
+    /// Begins at the first page again.
+    fn begin(&mut self, size: u32) {
+        let round = std::mem::replace(&mut self.round, Round::of(size));
+        self.before.join(round.seen);
+        self.open.clear();
+    }
+
+    /// A page came. Returns those of its ids that no page showed before.
+    pub fn page(&mut self, ask: Ask, facts: &PageFacts) -> Vec<u64> {
+        if !self.open.remove(&ask) {
+            return Vec::new();
+        }
+        let is_new = |id: &u64| !self.round.seen.contains(*id) && !self.before.contains(*id);
+        let new = facts.ids.iter().copied().filter(is_new).collect();
+        self.round.take(ask.number, facts);
+        if self.first == Some(ask.size) {
+            self.first = None;
+            let rows = facts.ids.len();
+            let is_all = match (facts.total, facts.next) {
+                (Some(total), next) => total == rows as u64 && next != NextPage::Follows,
+                (None, NextPage::Last) => facts.skipped == 0,
+                (None, NextPage::Follows | NextPage::Untold) => false,
+            };
+            if is_all {
+                // There is nothing that a larger page could add.
+                self.round.ended = true;
+            } else {
+                self.begin(self.size);
+                if let Some(total) = facts.total.filter(|_| rows == ask.size as usize) {
+                    self.round.expected = u32::try_from(total.div_ceil(self.size.into())).unwrap_or(u32::MAX);
+                }
+            }
+        }
+        new
+    }
+
+    /// A page did not come.
+    pub fn failed(&mut self, ask: Ask, trouble: &Trouble) -> Remedy {
+        if !self.open.remove(&ask) {
+            return Remedy::None;
+        }
+        let taken_before = self.round.last.is_some();
+        let too_many = trouble.kind == TroubleKind::TooLarge || (!taken_before && refuses_size(trouble));
+        if too_many && ask.size > 1 {
+            self.first = None;
+            self.size = ask.size / 2;
+            self.begin(self.size);
+            return Remedy::Smaller(self.size);
+        }
+        // Without a count and without links the end is found by asking for what is behind it.
+        if taken_before && self.round.total.is_none() && matches!(trouble.status, Some(400 | 404)) {
+            self.round.ended = true;
+            self.round.last = Some((ask.number, 0, NextPage::Untold));
+            return Remedy::Ended;
+        }
+        if self.first != Some(ask.size) {
+            self.round.again.insert(ask);
+        }
+        Remedy::None
+    }
+}
+
+/// Whether a server refused a page for its size.
+fn refuses_size(trouble: &Trouble) -> bool {
+    let about_size = |text: &str| {
+        let text = text.to_lowercase();
+        text.contains("size") || text.contains("limit") || text.contains("page")
+    };
+    trouble.status == Some(400)
+        && trouble.errors.iter().any(|error| {
+            about_size(&error.detail) || about_size(&error.title) || error.pointer.as_deref().is_some_and(about_size)
+        })
+}
