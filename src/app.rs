@@ -127,6 +127,7 @@ impl App {
         self.count_marks();
         self.follow_links();
         self.list.follow_cursor(&mut self.cx, &mut self.store);
+        self.ask_live();
         self.note_flights();
     }
 
@@ -176,6 +177,7 @@ impl App {
                     self.overlay.linted(findings);
                 }
             }
+            Message::Live { ticket, news } => self.live_came(ticket, news),
             Message::NotKept(why) => {
                 self.cx.say(Tone::Bad, format!("columns and views are not kept: {why}"));
             }
@@ -201,6 +203,7 @@ impl App {
                 Effect::Arrange { .. }
                 | Effect::Count { .. }
                 | Effect::Lint { .. }
+                | Effect::AskLive { .. }
                 | Effect::Keep(_)
                 | Effect::Redraw
                 | Effect::Suspend
@@ -246,7 +249,11 @@ impl App {
         match side {
             Side::Detail(pane) => self.store.detail_lines(&self.cx, pane, width),
             Side::Document { text, .. } => text.iter().flat_map(|line| widget::line::hanging(line, width)).collect(),
-            Side::Target(pane) => pane.lines(&self.store.records, &self.store.targets, width),
+            Side::Target(pane) => {
+                let mut lines = self.store.live_counts(pane.relation, pane.id);
+                lines.extend(pane.lines(&self.store.records, &self.store.targets, width));
+                lines
+            }
             Side::Form(form) => {
                 let revealed = form.revealed_until.is_some_and(|until| self.cx.now.mono < until);
                 let kept = self.store.drafts.get(&form.id);
@@ -373,6 +380,11 @@ impl Store {
 
     fn detail_lines(&self, cx: &Context, pane: &Detail, width: usize) -> Vec<Line> {
         let revealed = pane.revealed_until.is_some_and(|until| cx.now.mono < until);
+        let live = match (&pane.fetched, self.records.get(pane.id)) {
+            (Some(fetched), _) => self.live_lines(&fetched.registration, width),
+            (None, Some(row)) => self.live_lines(&row, width),
+            (None, None) => Vec::new(),
+        };
         let mut lines = match (&pane.fetched, self.records.get(pane.id)) {
             (Some(fetched), _) => {
                 let unknown = &fetched.registration.unknown;
@@ -381,6 +393,7 @@ impl Store {
             (None, Some(row)) => panes::record::lines(&row, &[], &self.targets, false, width),
             (None, None) => return Vec::new(),
         };
+        lines.splice(0..0, live);
         lines.extend(self.seen_lines(cx, pane.id, width));
         lines
     }
@@ -413,7 +426,8 @@ impl List {
     pub fn preview_lines(&self, cx: &Context, store: &Store) -> Vec<Line> {
         let Beside::Record(record) = self.beside(store) else { return Vec::new() };
         let width = cx.layout().side_width();
-        let mut lines = panes::record::lines(&record, &[], &store.targets, false, width);
+        let mut lines = store.live_lines(&record, width);
+        lines.extend(panes::record::lines(&record, &[], &store.targets, false, width));
         lines.extend(store.seen_lines(cx, crate::domain::record::registration::Record::id(&record), width));
         lines
     }

@@ -16,6 +16,7 @@ pub mod failure;
 pub mod interrupt;
 pub mod lint;
 pub mod list;
+pub mod live;
 pub mod login;
 pub mod manual;
 pub mod options;
@@ -25,6 +26,7 @@ pub mod records;
 pub mod session;
 pub mod set;
 pub mod show;
+pub mod status;
 pub mod writing;
 
 use clap::{Parser, Subcommand};
@@ -72,6 +74,9 @@ pub enum Command {
     /// Say what is wrong with registrations
     #[command(after_help = lint::EXAMPLES)]
     Lint(lint::Lint),
+    /// Show whether registrations are registered, where, and why not, as the nodes say
+    #[command(after_help = status::EXAMPLES)]
+    Status(status::Status),
     /// Change fields of registrations
     #[command(after_help = set::EXAMPLES)]
     Set(set::Set),
@@ -130,7 +135,9 @@ impl Command {
     /// Which of the options that are about registrations the command heeds; with another one it does not run.
     const fn heeds(&self) -> &'static [Heeded] {
         match self {
-            Self::List(_) | Self::Show(_) | Self::Export(_) | Self::Lint(_) => &[Heeded::Output, Heeded::Filter],
+            Self::List(_) | Self::Show(_) | Self::Export(_) | Self::Lint(_) | Self::Status(_) => {
+                &[Heeded::Output, Heeded::Filter]
+            }
             Self::Set(_) | Self::Enable(_) | Self::Disable(_) | Self::Bounce(_) | Self::Delete(_) => {
                 &[Heeded::Filter, Heeded::DryRun, Heeded::WaitUnknown]
             }
@@ -159,6 +166,7 @@ impl Cli {
                 | Command::Show(_)
                 | Command::Export(_)
                 | Command::Lint(_)
+                | Command::Status(_)
                 | Command::Login
                 | Command::Whoami
                 | Command::Doctor,
@@ -236,6 +244,9 @@ pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Fa
         }
         Some(Command::List(list)) => unless_interrupted(list::list(&list, options, world, output)).await,
         Some(Command::Show(show)) => Box::pin(unless_interrupted(show::run(&show, options, world, output))).await,
+        Some(Command::Status(status)) => {
+            Box::pin(unless_interrupted(status::run(&status, options, world, output))).await
+        }
         Some(Command::Export(export)) => unless_interrupted(list::export(&export, options, world, output)).await,
         Some(Command::Lint(lint)) => unless_interrupted(lint::run(&lint, options, world, output)).await,
         Some(Command::Set(set)) => set::set(&set, options, world, output).await,

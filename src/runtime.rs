@@ -29,6 +29,7 @@ use crate::app::core::effect::Effect;
 use crate::app::core::message::{Message, System};
 use crate::config::Settings;
 use crate::domain::record::value::Secret;
+use crate::live::Provider;
 use crate::terminal::editor::Editor;
 use crate::terminal::{Screen, install_panic_hook};
 use crate::view;
@@ -64,7 +65,7 @@ pub struct Ended {
 ///
 /// # Errors
 /// There is no terminal, or it went away.
-pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Report> {
+pub async fn console(settings: &Settings, client: Client, live: Option<Provider>) -> Result<Ended, Report> {
     let signals = Signals::catch()?;
     install_panic_hook();
     let server = client.endpoint().to_string();
@@ -85,6 +86,7 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Repor
         }
         None => {}
     }
+    setup::live(settings, live.is_some(), &mut app);
     // What was said before the screen was entered is hidden now.
     for note in &settings.notes {
         let _ = app.update(clock.now(), Message::Told(note.clone()));
@@ -97,7 +99,7 @@ pub async fn console(settings: &Settings, client: Client) -> Result<Ended, Repor
         signals,
         clock,
         frames: Frames::default(),
-        performer: Performer::new(client, keeper, looks),
+        performer: Performer::new(client, keeper, looks, live, clock),
         input: Some(input),
         state: settings.places.state.clone(),
         ending: None,

@@ -31,6 +31,10 @@ mod kit;
 mod honest;
 
 #[cfg(test)]
+#[path = "cli_write/live.rs"]
+mod live;
+
+#[cfg(test)]
 #[path = "cli_write/making.rs"]
 mod making;
 

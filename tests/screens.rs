@@ -11,6 +11,8 @@ mod any_size;
 mod dressed;
 #[path = "screens/finding.rs"]
 mod finding;
+#[path = "screens/live.rs"]
+mod live;
 #[path = "screens/many.rs"]
 mod many;
 #[path = "screens/readme.rs"]

@@ -22,6 +22,8 @@ mod deleting;
 mod exporting;
 #[path = "stories/links.rs"]
 mod links;
+#[path = "stories/live.rs"]
+mod live;
 #[path = "stories/loading.rs"]
 mod loading;
 #[path = "stories/locking.rs"]

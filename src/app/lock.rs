@@ -137,6 +137,7 @@ impl App {
             self.cx.effect(Effect::Cancel(slot));
         }
         self.sync.sweep.cancel();
+        self.store.live.asked = None;
         self.cx.flights.clear();
         self.sync.links_under_way.clear();
         self.input.pending.clear();
@@ -197,6 +198,7 @@ impl App {
             | Message::Arranged { .. }
             | Message::Counted { .. }
             | Message::Linted { .. }
+            | Message::Live { .. }
             | Message::NotKept(_)
             | Message::Linked(_)
             | Message::System(System::Terminate | System::HangUp | System::Resumed)) => self.received(message),
@@ -236,7 +238,7 @@ impl App {
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => true,
-            Effect::Copy(_) | Effect::EditText(_) | Effect::Export(_) => false,
+            Effect::Copy(_) | Effect::EditText(_) | Effect::Export(_) | Effect::AskLive { .. } => false,
         }
     }
 

@@ -3,5 +3,6 @@
 pub mod columns;
 pub mod drafts;
 pub mod history;
+pub mod live;
 pub mod store;
 pub mod time;

@@ -1,6 +1,7 @@
 //! Reading: the list, the watch, replies, what others changed meanwhile, and what we did ourselves.
 
 pub mod changes;
+pub mod live;
 pub(in crate::app) mod ours;
 pub(in crate::app) mod reply;
 pub mod sweep;

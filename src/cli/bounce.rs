@@ -9,12 +9,14 @@ use tokio::time::Instant;
 use super::World;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::live::WaitLive;
 use super::options::{Options, span};
 use super::output::Output;
 use super::records::Known;
 use super::set::meant;
 use super::writing::{Desk, Job, Progress, What, clock, told};
 use crate::config::value::show_span;
+use crate::connect;
 use crate::domain::answer::Conditional;
 use crate::domain::change::bulk::Fate;
 use crate::domain::change::journal::{Action, Ending, WriteId};
@@ -44,6 +46,9 @@ pub struct Bounce {
     /// How long they are off: seconds, or 30s, 5m; the node poll of the profile by default
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub wait: Option<Duration>,
+    /// Waiting for the nodes.
+    #[command(flatten)]
+    pub live: WaitLive,
 }
 
 /// Switches records off, waits, and switches them on again.
@@ -59,6 +64,7 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
         let (wait, poll) = (show_span(wait), show_span(poll));
         desk.output.message(&format!("warning: nodes poll every {poll}; off for {wait}, some may not notice"));
     }
+    let waits = desk.waits_live(bounce.live)?;
     let selection = desk.select(&bounce.ids, Known::Mentioned).await?;
     let mut others = selection.others(desk.output);
     if selection.ids.is_empty() && others.is_empty() {
@@ -103,7 +109,7 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
     if off.interrupted {
         return Ok(still_off(&mut desk, &halfway.off));
     }
-    match count_down(&mut desk, &mut halfway, wait).await {
+    match until_off(&mut desk, &mut halfway, bounce.wait, wait).await {
         Ok(()) => {}
         Err(Failure::Interrupted) => return Ok(still_off(&mut desk, &halfway.off)),
         Err(failure) => return Err(failure),
@@ -118,6 +124,9 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
         .filter(|(index, _)| on.verdicts.get(index).is_none_or(|verdict| verdict.why != told::Why::Done))
         .map(|(_, record)| record.clone())
         .collect();
+    if let (Some((provider, limit)), true, false) = (waits, lost.is_empty(), on.interrupted) {
+        return desk.wait_live(provider, &on.saved(), limit, on.exit(&others)).await;
+    }
     if lost.is_empty() || on.interrupted {
         return Ok(if lost.is_empty() { on.exit(&others) } else { still_off(&mut desk, &lost) });
     }
@@ -125,6 +134,28 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
     // One half of it was done, however the other one failed.
     let unknown = on.verdicts.values().any(|verdict| verdict.why == told::Why::Unknown);
     Ok(if unknown || others.contains(&Exit::Unknown) { Exit::Unknown } else { Exit::Partial })
+}
+
+/// Waits until every node has dropped the registrations, where nodes can be asked and no time was given; else, and at
+/// most, for the time that they need to notice.
+async fn until_off(
+    desk: &mut Desk<'_>,
+    halfway: &mut Halfway,
+    given: Option<Duration>,
+    wait: Duration,
+) -> Result<(), Failure> {
+    let asks = given.is_none() && halfway.open.is_empty();
+    let provider = if asks { connect::live_provider(&desk.settings)? } else { None };
+    let Some(provider) = provider else { return count_down(desk, halfway, wait).await };
+    let names: Vec<String> = halfway.off.iter().map(told::called).collect();
+    desk.output.message(&format!(
+        "off until the nodes have dropped it, at most {}: {}; Ctrl-c leaves {} off",
+        show_span(wait),
+        names.join(", "),
+        if names.len() == 1 { "it" } else { "them" }
+    ));
+    desk.until_settled(provider, halfway.off.clone(), wait).await?;
+    Ok(())
 }
 
 /// Records between the halves of their bounce.

@@ -149,6 +149,7 @@ pub fn complete(complete: &Complete, options: Options, world: World, output: &mu
             offer(Column::Id.name(), "the record's id")?;
             if complete.what == What::Columns {
                 offer(Listed::ADDRESS, "user@domain")?;
+                offer(Column::Live.name(), "what the nodes say")?;
             }
             for field in &FIELDS {
                 offer(field.name, field.help)?;

@@ -55,9 +55,10 @@ pub async fn open(settings: &mut Settings, output: &mut Output) -> Result<Exit, 
             prepared => prepared?,
         },
     };
+    let live = connect::live_provider(settings)?;
     settings.forget_secrets();
     let client = Client::new(prepared)?;
-    let ended = runtime::console(settings, client).await?;
+    let ended = runtime::console(settings, client, live).await?;
     for sentence in ended.unknown.iter().chain(&ended.edited) {
         output.message(&format!("sipreg: {sentence}"));
     }

@@ -1,6 +1,7 @@
 //! `sipreg doctor`: what works on the way to the registrations and what does not, a line a check, each with what was
 //! found and how to mend it. Asks nobody, prints no secret, and works without a working configuration.
 
+mod live;
 mod machine;
 mod network;
 
@@ -20,7 +21,7 @@ Examples:
   sipreg --profile eu doctor
 
 Checks, in this order: configuration, state directory, DNS, connection, TLS, sign-in, clock, one
-page, terminal. Each line begins with ok, warn, fail or skip. The exit code is that of the first
+page, live state where the profile has it, terminal. Each line begins with ok, warn, fail or skip. The exit code is that of the first
 failure, which mostly explains the others; warnings end in 0.";
 
 /// How a check came out.

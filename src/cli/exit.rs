@@ -28,6 +28,8 @@ pub enum Exit {
     Partial = 8,
     /// Outcome unknown.
     Unknown = 9,
+    /// Saved, but not shown by all nodes in time.
+    NotLive = 10,
     /// A bug.
     Bug = 70,
     /// Interrupted.
@@ -41,8 +43,9 @@ Exit codes:
   1 failed                                  7 unreachable or timed out, nothing changed
   2 usage or configuration                  8 some records failed
   3 changed by someone else meanwhile       9 unknown: the server may still do it
-  4 not signed in, or refused              70 a bug
-  5 no such record                        130 interrupted";
+  4 not signed in, or refused              10 saved, but not live in time
+  5 no such record                         70 a bug
+                                          130 interrupted";
 
 impl Exit {
     /// The number.
@@ -110,6 +113,7 @@ mod tests {
             Unreachable,
             Partial,
             Unknown,
+            NotLive,
             Bug,
             Interrupted,
         ];

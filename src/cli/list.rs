@@ -5,6 +5,7 @@ use clap::Args;
 use super::World;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::live::{self, Asking};
 use super::options::{Form, Options};
 use super::output::Output;
 use super::output::rows::{Rows, Stream};
@@ -18,6 +19,7 @@ use crate::domain::query::filter::{Filter, State};
 use crate::domain::query::listing::Listed;
 use crate::domain::query::order::{Direction, Order};
 use crate::domain::record::registration::Record as _;
+use crate::live::Provider;
 use crate::state::names;
 
 /// Examples for `--help`.
@@ -27,6 +29,7 @@ Examples:
   sipreg list -f 'domain:acme enabled:no' --sort pop,-expire
   sipreg list -f 'node:fra-n1' --columns id,name,address,expire
   sipreg list -o ids -f 'is:lint'
+  sipreg list --live -f 'live:error'
   sipreg list -o json | jq -r '.[] | select(.expire == null) | .name'
 
 A pipe gets every column whole; a terminal gets what fits. json, jsonl and csv have the API's
@@ -55,6 +58,9 @@ pub struct List {
     /// Order: names with commas between them, descending behind a `-`; by id otherwise
     #[arg(long, value_name = "NAMES", allow_hyphen_values = true)]
     pub sort: Option<String>,
+    /// Ask the nodes: adds the column, or the member, `live`
+    #[arg(long)]
+    pub live: bool,
     /// Write passwords out, in json, jsonl and csv
     #[arg(long)]
     pub show_secrets: bool,
@@ -79,6 +85,7 @@ struct Plan {
     order: Order,
     filter: Filter,
     passwords: Passwords,
+    live: bool,
 }
 
 /// Lists registrations.
@@ -90,7 +97,7 @@ pub async fn list(list: &List, options: Options, world: World, output: &mut Outp
     let settings = session::settings(options, world, output)?;
     let all = [Form::Table, Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
     let form = session::form(&settings, &all)?.unwrap_or(Form::Table);
-    let mut plan = plan(form, list.sort.as_deref(), list.show_secrets, filter.as_deref())?;
+    let mut plan = plan(form, list.sort.as_deref(), list.show_secrets, records::live_filter(filter.as_deref())?)?;
     if !list.columns.is_empty() {
         let listed = list
             .columns
@@ -102,6 +109,22 @@ pub async fn list(list: &List, options: Options, world: World, output: &mut Outp
         }
         plan.wanted = Wanted::These(listed);
     }
+    let live = Listed::Column(Column::Live);
+    if list.live {
+        match &mut plan.wanted {
+            Wanted::These(these) if !these.contains(&live) => these.push(live),
+            Wanted::These(_) => {}
+            Wanted::Usual | Wanted::Live => plan.wanted = Wanted::Live,
+        }
+        if !plan.columns.contains(&Column::Live) {
+            plan.columns.push(Column::Live);
+        }
+    }
+    plan.live = plan.columns.contains(&Column::Live)
+        || plan.wanted == Wanted::Live
+        || matches!(&plan.wanted, Wanted::These(these) if these.contains(&live))
+        || plan.order.keys.iter().any(|key| key.column == Column::Live)
+        || records::asks_for_live(&plan.filter);
     if form == Form::Table && list.show_secrets {
         return Err(Failure::usage("--show-secrets: a table shows no passwords; choose -o json, jsonl or csv"));
     }
@@ -116,16 +139,15 @@ pub async fn export(export: &Export, options: Options, world: World, output: &mu
     let filter = options.common.filter.clone();
     let settings = session::settings(options, world, output)?;
     let form = session::form(&settings, &[Form::Csv, Form::Json, Form::Jsonl])?.unwrap_or(Form::Csv);
-    let plan = plan(form, export.sort.as_deref(), export.show_secrets, filter.as_deref())?;
+    let plan = plan(form, export.sort.as_deref(), export.show_secrets, records::filter(filter.as_deref())?)?;
     Box::pin(carry_out(&plan, settings, output)).await
 }
 
-fn plan(form: Form, sort: Option<&str>, show_secrets: bool, filter: Option<&str>) -> Result<Plan, Failure> {
+fn plan(form: Form, sort: Option<&str>, show_secrets: bool, filter: Filter) -> Result<Plan, Failure> {
     let order =
         Order::parse(sort.unwrap_or_default()).map_err(|unknown| Failure::usage(format!("--sort: {unknown}")))?;
-    let filter = records::filter(filter)?;
     let passwords = if show_secrets { Passwords::Shown } else { Passwords::Masked };
-    Ok(Plan { form, wanted: Wanted::Usual, columns: json::columns(), order, filter, passwords })
+    Ok(Plan { form, wanted: Wanted::Usual, columns: json::columns(), order, filter, passwords, live: false })
 }
 
 fn columns(listed: &[Listed]) -> Result<Vec<Column>, Failure> {
@@ -143,21 +165,24 @@ fn columns(listed: &[Listed]) -> Result<Vec<Column>, Failure> {
 }
 
 async fn carry_out(plan: &Plan, settings: Settings, output: &mut Output) -> Result<Exit, Failure> {
+    let provider = if plan.live { Some(live::provider(&settings)?) } else { None };
     let session = session::begin(settings, output).await?;
     let by_id = match plan.order.keys.as_slice() {
         [] => true,
         [first, ..] => first.column == Column::Id && first.direction == Direction::Ascending,
     };
     match Stream::of(plan.form) {
-        Some(form) if by_id && !records::asks_for_lint(&plan.filter) => stream(form, plan, &session, output).await,
-        form => gather(form, plan, &session, output).await,
+        Some(form) if by_id && !plan.live && !records::asks_for_lint(&plan.filter) => {
+            stream(form, plan, &session, output).await
+        }
+        form => gather(form, plan, &session, provider, output).await,
     }
 }
 
 /// Writes pages as they arrive.
 async fn stream(form: Stream, plan: &Plan, session: &Session, output: &mut Output) -> Result<Exit, Failure> {
     if plan.passwords == Passwords::Masked && records::ids_named(&plan.filter).is_some() {
-        return gather(Some(form), plan, session, output).await;
+        return gather(Some(form), plan, session, None, output).await;
     }
     let mut pages = Pages::of(&session.client, plan.passwords);
     if form == Stream::Csv {
@@ -191,15 +216,31 @@ async fn stream(form: Stream, plan: &Plan, session: &Session, output: &mut Outpu
 }
 
 /// Reads everything first: a table measures its columns, an order needs all.
-async fn gather(form: Option<Stream>, plan: &Plan, session: &Session, output: &mut Output) -> Result<Exit, Failure> {
-    let known =
-        if form == Some(Stream::Csv) || records::asks_for_lint(&plan.filter) { Known::All } else { Known::Mentioned };
+async fn gather(
+    form: Option<Stream>,
+    plan: &Plan,
+    session: &Session,
+    provider: Option<Provider>,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let known = if form == Some(Stream::Csv) || plan.live || records::asks_for_lint(&plan.filter) {
+        Known::All
+    } else {
+        Known::Mentioned
+    };
     let asked = records::ids_named(&plan.filter)
         .filter(|_| plan.passwords == Passwords::Masked && !records::asks_for_lint(&plan.filter));
-    let loaded = match &asked {
+    let mut loaded = match &asked {
         Some(ids) => Loaded::some(&session.client, ids, known).await?.0,
         None => Loaded::all(&session.client, known, plan.passwords, output).await?,
     };
+    if let Some(provider) = provider {
+        let mut asking = Asking::of(provider);
+        asking.ask(&loaded.targets).await;
+        let marks = asking.marks(&loaded.records, &loaded.targets);
+        loaded.targets.set_live(Some(marks));
+        asking.tell_unreachable(output);
+    }
     let mut positions = loaded.passing(&plan.filter);
     plan.order.sort(&mut positions, &loaded.records, &loaded.targets);
     let record = |index: usize| {

@@ -114,6 +114,26 @@ impl Loaded {
 /// # Errors
 /// A sentence with the place of the mistake, or that a command cannot know what the filter asks for.
 pub fn filter(text: Option<&str>) -> Result<Filter, Failure> {
+    let filter = live_filter(text)?;
+    if asks_for_live(&filter) {
+        return Err(Failure::usage(
+            "--filter: live: works with list and status only; take ids from there: sipreg list -o ids -f 'live:error'",
+        ));
+    }
+    Ok(filter)
+}
+
+/// Whether the nodes have to be asked before a record can be judged.
+#[must_use]
+pub fn asks_for_live(filter: &Filter) -> bool {
+    filter.terms.iter().any(|term| matches!(term.test, Test::Live(_)))
+}
+
+/// The same for commands that ask the nodes.
+///
+/// # Errors
+/// As [`filter`].
+pub fn live_filter(text: Option<&str>) -> Result<Filter, Failure> {
     let Some(text) = text else { return Ok(Filter::default()) };
     let filter = Filter::parse(text).map_err(|mistake| {
         let before = text.get(..mistake.at.start).unwrap_or_default().chars().count();

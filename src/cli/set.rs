@@ -5,6 +5,7 @@ use clap::Args;
 use super::World;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::live::WaitLive;
 use super::options::Options;
 use super::output::Output;
 use super::records::{self, Known};
@@ -50,6 +51,9 @@ pub struct Set {
     /// Only if the record still has this ETag
     #[arg(long, value_name = "TAG")]
     pub if_etag: Option<String>,
+    /// Waiting for the nodes.
+    #[command(flatten)]
+    pub wait: WaitLive,
 }
 
 /// Which registrations are to be switched.
@@ -61,6 +65,9 @@ pub struct Switch {
     /// Only if the record still has this ETag
     #[arg(long, value_name = "TAG")]
     pub if_etag: Option<String>,
+    /// Waiting for the nodes.
+    #[command(flatten)]
+    pub wait: WaitLive,
 }
 
 /// Changes fields.
@@ -83,6 +90,7 @@ pub async fn set(set: &Set, options: Options, world: World, output: &mut Output)
         already: "already so",
         action: Action::Edit,
         tag: set.if_etag.as_deref(),
+        wait: set.wait,
         refers_to: assigned.refer_to(),
     };
     change(&mut desk, &ids, known, &wish, |desk, draft| {
@@ -116,7 +124,7 @@ pub async fn switch(
         Turn::Off => ("disable", "already disabled"),
     };
     let tag = switch.if_etag.as_deref();
-    let wish = Wish { verb, already, action: Action::Toggle, tag, refers_to: Vec::new() };
+    let wish = Wish { verb, already, action: Action::Toggle, tag, wait: switch.wait, refers_to: Vec::new() };
     change(&mut desk, &switch.ids, Known::Mentioned, &wish, |_, draft| {
         draft.set(FieldId::Enabled, Value::Flag(to.enabled()));
         Ok(())
@@ -131,6 +139,7 @@ struct Wish<'w> {
     already: &'w str,
     action: Action,
     tag: Option<&'w str>,
+    wait: WaitLive,
     /// What must be known to understand it.
     refers_to: Vec<Relation>,
 }
@@ -146,6 +155,7 @@ async fn change(
     if wish.tag.is_some() && (ids.len() != 1 || desk.common.filter.is_some()) {
         return Err(Failure::usage("--if-etag is about one registration: name its id, and no filter"));
     }
+    let waits = desk.waits_live(wish.wait)?;
     let selection = desk.select(ids, known).await?;
     let mut others = selection.others(desk.output);
     if selection.ids.is_empty() && others.is_empty() {
@@ -169,7 +179,7 @@ async fn change(
             return Ok(exit);
         }
         if draft.is_empty() {
-            already.push(told::called(draft.base()));
+            already.push(draft.base().clone());
             continue;
         }
         if desk.judge(&draft, Standing::Loaded).is_some() {
@@ -184,14 +194,22 @@ async fn change(
     }
     let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
     desk.confirm(wish.verb, &names).await?;
-    for called in &already {
-        desk.tell_already(called, wish.already)?;
+    for record in &already {
+        desk.tell_already(&told::called(record), wish.already)?;
         others.push(Exit::Done);
     }
     if desk.common.dry_run {
         return desk.rehearse(&jobs).await;
     }
-    Ok(desk.run(&jobs).await?.exit(&others))
+    let results = desk.run(&jobs).await?;
+    let exit = results.exit(&others);
+    match waits {
+        Some((provider, limit)) if !results.interrupted => {
+            already.extend(results.saved());
+            desk.wait_live(provider, &already, limit, exit).await
+        }
+        Some(_) | None => Ok(exit),
+    }
 }
 
 /// The record as it is now, if it has this tag.

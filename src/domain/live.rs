@@ -5,10 +5,12 @@
 //! - [`loaded`]: the values that nodes have loaded, shared between nodes; [`drift`]: where they differ from the API's.
 //! - [`round`]: the answers of all nodes to one question; [`picture`]: the last answer of each node.
 //! - [`summary`]: a registration on all its nodes: the worst state, how many of how many.
+//! - [`marks`]: the same for every registration, as lists and filters need it.
 //! - [`words`]: states, errors and their usual causes in words.
 
 pub mod drift;
 pub mod loaded;
+pub mod marks;
 pub mod node_list;
 pub mod picture;
 pub mod round;

@@ -29,7 +29,10 @@ impl Urgency {
             Message::Reply { read: Read::Page { size, .. }, result: Ok(_), .. } if *size != FIRST_PAGE => {
                 Self::Leisurely
             }
-            Message::Linked(_) | Message::Counted { .. } | Message::DraftKept { result: Ok(()), .. } => Self::Leisurely,
+            Message::Live { .. }
+            | Message::Linked(_)
+            | Message::Counted { .. }
+            | Message::DraftKept { result: Ok(()), .. } => Self::Leisurely,
             Message::Started
             | Message::Typed(_)
             | Message::Pasted(_)

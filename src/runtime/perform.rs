@@ -16,8 +16,10 @@ use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::registration::Record as _;
 use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 use crate::edit;
+use crate::live::Provider;
 use crate::state::profile_file::SingleFile;
 
+use crate::runtime::clock::Clock;
 use crate::runtime::disk_worker::{Errand, Keeper};
 use crate::runtime::files;
 use crate::runtime::preferences;
@@ -33,13 +35,22 @@ pub(super) struct Performer {
     keeper: Keeper,
     /// Where columns and views are kept.
     looks: Option<SingleFile>,
+    /// Whom to ask for the live state.
+    live: Option<Provider>,
+    clock: Clock,
 }
 
 impl Performer {
     /// With a client and the disk.
-    pub fn new(client: Client, keeper: Keeper, looks: Option<SingleFile>) -> Self {
+    pub fn new(
+        client: Client,
+        keeper: Keeper,
+        looks: Option<SingleFile>,
+        live: Option<Provider>,
+        clock: Clock,
+    ) -> Self {
         let link = client.link();
-        Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, looks }
+        Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, looks, live, clock }
     }
 
     /// Starts what an effect asks for.
@@ -88,6 +99,23 @@ impl Performer {
             }
             Effect::Count { ticket, job } => {
                 self.tasks.start_blocking(ticket.slot, move || Message::Counted { counts: job.run() });
+            }
+            Effect::AskLive { ticket, job } => {
+                let Some(provider) = self.live.clone() else { return };
+                let clock = self.clock;
+                self.tasks.start(ticket.slot, async move {
+                    let round = provider.ask(&provider.addresses(&job.targets)).await;
+                    let now = clock.now();
+                    let judged = tokio::task::spawn_blocking(move || job.judge(round, now)).await;
+                    match judged {
+                        Ok(news) => Message::Live { ticket, news },
+                        Err(stopped) => match stopped.try_into_panic() {
+                            Ok(panic) => std::panic::resume_unwind(panic),
+                            // The program is about to end.
+                            Err(_) => Message::Woke,
+                        },
+                    }
+                });
             }
             Effect::Lint { ticket, job } => {
                 self.tasks.start_blocking(ticket.slot, move || Message::Linted { ticket, findings: job.run() });

@@ -4,8 +4,9 @@ use std::env;
 use std::io::{self, IsTerminal as _};
 
 use crate::app::core::effect::IfMatch;
+use crate::app::list::views::View;
 use crate::app::lock::{Again, Locking};
-use crate::app::{Access, Setup};
+use crate::app::{Access, App, Setup};
 use crate::config::origin::Origin;
 use crate::config::{Settings, keymap, words};
 use crate::connect;
@@ -40,6 +41,18 @@ pub fn of(settings: &Settings, server: String) -> Setup {
 pub fn locking(settings: &Settings) -> Locking {
     let again = connect::reopening(settings).map_or(Again::Typing, |setting| Again::Setting(setting.key()));
     Locking::new(settings.lock_after.as_ref().map(|after| after.value), again)
+}
+
+/// How often nodes are asked, and the view of what fails in the demo.
+pub fn live(settings: &Settings, asked: bool, app: &mut App) {
+    if !asked {
+        return;
+    }
+    app.store.live.every = Some(settings.live.every.value);
+    if settings.live.source.as_ref().is_some_and(|source| source.origin == Origin::Demo) {
+        let view = View { name: "failing".to_owned(), filter: "live:failing".to_owned(), ..View::default() };
+        app.list.views.own.entry(4).or_insert(view);
+    }
 }
 
 /// How to use the terminal.

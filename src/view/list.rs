@@ -219,7 +219,7 @@ fn draw_row(
 fn is_fresh(app: &App, id: u64, shows: Listed) -> bool {
     let seen = &app.store.changes.seen;
     match shows {
-        Listed::Column(Column::Id) => false,
+        Listed::Column(Column::Id | Column::Live) => false,
         Listed::Column(Column::Field(field)) => seen.is_fresh_in(id, field),
         Listed::Address => seen.is_fresh_in(id, FieldId::Username) || seen.is_fresh_in(id, FieldId::Domain),
     }

@@ -1,7 +1,7 @@
 //! Somebody at the console: presses keys on the real `App`, whose reads go to the real embedded server, one after
 //! the other and only when the test says so. Time passes only when the test says so, too.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use sipreg::domain::answer::Conditional;
 use sipreg::domain::http_exchange::{Came, Exchanged};
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
+use sipreg::live::{LiveSettings, Provider, Source};
 use sipreg::runtime::perform::{read as read_from, write as write_to};
 use sipreg::view;
 use sipreg::view::theme::Theme;
@@ -51,6 +52,7 @@ pub struct Sitting {
     waiting: VecDeque<(Ticket, Read)>,
     writes: VecDeque<(u64, Write)>,
     client: Client,
+    provider: Option<Provider>,
     now: Moment,
     // Dropped last: the server lives in it.
     runtime: Runtime,
@@ -64,8 +66,18 @@ impl Sitting {
 
     /// The same with a choice of credentials and of how labels are found.
     pub fn with(size: (u16, u16), records: u32, at_hand: AtHand, labels: Labels) -> Self {
+        Self::asking(size, records, at_hand, labels, None)
+    }
+
+    /// Before a console that asks nodes this often, which poll when the test says so.
+    pub fn live(size: (u16, u16), records: u32, every: Duration) -> Self {
+        Self::asking(size, records, AtHand::Password, Labels::Include, Some(every))
+    }
+
+    fn asking(size: (u16, u16), records: u32, at_hand: AtHand, labels: Labels, every: Option<Duration>) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let options = Options { records, clock: Clock::Fixed(BEGINNING), ..Options::default() };
+        let nodes = every.map(|_| Duration::from_secs(86_400));
+        let options = Options { records, nodes, clock: Clock::Fixed(BEGINNING), ..Options::default() };
         let server = runtime.block_on(demo::start(options)).unwrap();
         let credentials = match at_hand {
             AtHand::Nothing => Credentials::None,
@@ -93,9 +105,15 @@ impl Sitting {
             node_poll: Duration::from_secs(300),
             pid: 1,
         };
-        let app = App::new(setup, size, now);
+        let mut app = App::new(setup, size, now);
+        app.store.live.every = every;
+        let provider = every.map(|_| {
+            // Long enough for a busy machine.
+            let timeout = Duration::from_secs(60);
+            Provider::new(LiveSettings { source: Source::Nodes, timeout, endpoints: BTreeMap::new() })
+        });
         let (asked, waiting, writes) = (Vec::new(), VecDeque::new(), VecDeque::new());
-        let mut sitting = Self { app, server, asked, waiting, writes, client, now, runtime };
+        let mut sitting = Self { app, server, asked, waiting, writes, client, provider, now, runtime };
         sitting.tell(Message::Started);
         sitting
     }
@@ -123,6 +141,12 @@ impl Sitting {
                 Effect::Arrange { ticket, job } => self.tell(Message::Arranged { ticket, ids: job.run() }),
                 Effect::Lint { ticket, job } => self.tell(Message::Linted { ticket, findings: job.run() }),
                 Effect::Count { job, .. } => self.tell(Message::Counted { counts: job.run() }),
+                Effect::AskLive { ticket, job } if self.provider.is_some() => {
+                    let provider = self.provider.clone().unwrap();
+                    let round = self.runtime.block_on(async { provider.ask(&provider.addresses(&job.targets)).await });
+                    let news = job.judge(round, self.now);
+                    self.tell(Message::Live { ticket, news });
+                }
                 // Nothing is kept on disk.
                 Effect::FindDrafts
                 | Effect::FindLeftovers

@@ -14,6 +14,7 @@ use crate::domain::change::plan::PlanLine;
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::list::arrange::Job;
 use crate::app::list::views::{CountJob, Kept};
+use crate::app::model::live::LiveJob;
 use crate::app::overlay::export::Export;
 use crate::app::overlay::lint_list::LintJob;
 
@@ -76,6 +77,13 @@ pub enum Effect {
         ticket: Ticket,
         /// What to count.
         job: Box<CountJob>,
+    },
+    /// Ask all nodes for the live state, and judge their answers.
+    AskLive {
+        /// Brought back with the answer.
+        ticket: Ticket,
+        /// What is needed for it.
+        job: Box<LiveJob>,
     },
     /// Look through all records for what is odd.
     Lint {

@@ -18,6 +18,7 @@ use crate::keys::chord::Key;
 use crate::app::core::effect::Read;
 use crate::app::core::ticket::Ticket;
 use crate::app::input::mouse::Pointing;
+use crate::app::model::live::LiveNews;
 use crate::app::overlay::export::Export;
 use crate::app::overlay::lint_list::Findings;
 use crate::app::write::bulk::resume::FoundBounce;
@@ -113,6 +114,13 @@ pub enum Message {
         ticket: Ticket,
         /// What was found.
         findings: Findings,
+    },
+    /// All nodes answered, or did not in time.
+    Live {
+        /// What the asker was given.
+        ticket: Ticket,
+        /// What came of it.
+        news: LiveNews,
     },
     /// Columns and views could not be kept, or what was kept could not be read; why.
     NotKept(String),

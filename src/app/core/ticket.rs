@@ -27,6 +27,8 @@ pub enum Slot {
     Lint,
     /// What the watch looks at.
     Watch,
+    /// Asking nodes for the live state.
+    Live,
     /// Signing in.
     SignIn,
     /// Filtering and sorting the list.
@@ -47,7 +49,7 @@ pub enum Slot {
 
 impl Slot {
     /// All but signing in, and what keeps something.
-    pub const READS: [Self; 16] = [
+    pub const READS: [Self; 17] = [
         Self::List,
         Self::Detail,
         Self::Target,
@@ -59,6 +61,7 @@ impl Slot {
         Self::Inspect,
         Self::Lint,
         Self::Watch,
+        Self::Live,
         Self::Arrange,
         Self::Count,
         Self::Deletion,

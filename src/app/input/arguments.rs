@@ -135,6 +135,7 @@ fn field_called(name: &str) -> Result<FieldId, String> {
     match Column::parse(name).map_err(|unknown| unknown.to_string())? {
         Column::Field(field) => Ok(field),
         Column::Id => Err("the server gives ids; they cannot be set".to_owned()),
+        Column::Live => Err("nodes say how a registration is; it cannot be set".to_owned()),
     }
 }
 

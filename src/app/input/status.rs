@@ -85,6 +85,7 @@ impl App {
             pieces.push(alarm(format!("waiting for {}", short(name))));
         }
         pieces.push(self.sync.freshness(&self.cx));
+        pieces.extend(self.live_piece());
         if let Some((text, failing)) = self.sync.watch.status() {
             pieces.push(if failing { alarm(text) } else { plain(text) });
         }

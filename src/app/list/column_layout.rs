@@ -29,6 +29,9 @@ impl List {
         let longest = store.records.id_at(store.records.len().saturating_sub(1)).unwrap_or_default();
         let digits = u16::try_from(longest.checked_ilog10().unwrap_or_default() + 1).unwrap_or(u16::MAX);
         let mut columns = self.columns.listed();
+        if store.live.every.is_none() {
+            columns.retain(|column| column.shows != Listed::Column(Column::Live));
+        }
         for column in columns.iter_mut().filter(|column| column.shows == Listed::Column(Column::Id)) {
             let width = column.looks.min.max(digits);
             // What a user adds to it gives way; what an id needs does not.

@@ -39,7 +39,7 @@ impl SortPicker {
     /// What can be sorted by, in the order of the table of fields.
     #[must_use]
     pub fn columns() -> Vec<Column> {
-        Column::all().collect()
+        Column::all().chain([Column::Live]).collect()
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::app::list::marking::Marks;
 use crate::app::model::drafts::Drafts;
 use crate::app::model::history::History;
+use crate::app::model::live::Live;
 use crate::app::sync::changes::Noticing;
 use crate::domain::query::collection::{Collection, Limits};
 use crate::domain::record::relation::Targets;
@@ -26,6 +27,8 @@ pub struct Store {
     pub changes: Noticing,
     /// Marked records.
     pub marks: Marks,
+    /// What nodes say.
+    pub live: Live,
 }
 
 impl Default for Store {
@@ -37,6 +40,7 @@ impl Default for Store {
             history: History::default(),
             changes: Noticing::default(),
             marks: Marks::default(),
+            live: Live::default(),
         }
     }
 }

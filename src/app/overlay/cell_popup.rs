@@ -67,7 +67,7 @@ impl App {
         let in_part = match column {
             Listed::Column(Column::Field(field)) => is_cut(field),
             Listed::Address => is_cut(FieldId::Username) || is_cut(FieldId::Domain),
-            Listed::Column(Column::Id) => false,
+            Listed::Column(Column::Id | Column::Live) => false,
         };
         let id = record.id();
         let mut texts = self.store.texts_of(&record, column);
@@ -146,7 +146,7 @@ impl Store {
     fn texts_of(&self, record: &impl Record, column: Listed) -> Vec<String> {
         let value = match column {
             Listed::Column(Column::Field(field)) => record.value(field),
-            Listed::Column(Column::Id) | Listed::Address => ValueRef::Missing,
+            Listed::Column(Column::Id | Column::Live) | Listed::Address => ValueRef::Missing,
         };
         let texts: Vec<String> = match value {
             ValueRef::Texts(texts) => {

@@ -191,7 +191,8 @@ impl Store {
         let loaded = placement::loaded_by(record, &self.targets).sentence(&self.targets);
         let at = cx.now.wall.with_timezone(&cx.setup.timezone).format("%Y-%m-%d %H:%M:%S %Z");
         let (profile, id, name) = (&cx.setup.profile, record.id(), record.name());
-        format!("{profile}: registration {id} {name} ({address}) {state}; {loaded}; {at}")
+        let live = self.targets.live_mark(id).map_or_else(String::new, |mark| format!("; live: {}", mark.cell));
+        format!("{profile}: registration {id} {name} ({address}) {state}; {loaded}{live}; {at}")
     }
 }
 

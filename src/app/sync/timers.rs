@@ -71,6 +71,7 @@ impl App {
         times.extend(self.batch_wakes_at());
         times.extend(self.overlay.progress_wakes_at());
         times.extend(self.rests_at());
+        times.extend(self.live_wakes_at().map(|at| at.max(mono + Duration::from_millis(1))));
         // A key may come between its time and the waking: it is still to be looked then.
         times.extend(self.sync.watch.wake_at().map(|at| at.max(mono + Duration::from_millis(1))));
         for side in &self.panes.stack {

@@ -29,6 +29,7 @@ impl App {
         } else {
             self.ended_alone(&under_way, outcome);
         }
+        self.live_touched(under_way.id);
         self.writes.ask_postponed(&mut self.cx, &mut self.store);
     }
 

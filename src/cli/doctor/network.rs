@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout};
 
-use super::{Report, Verdict};
+use super::{Report, Verdict, live};
 use crate::api::{self, Client, Endpoint, SecretFrom};
 use crate::cli::exit::Exit;
 use crate::cli::login::ends;
@@ -145,7 +145,8 @@ async fn requests(endpoint: &Endpoint, settings: &Settings, report: &mut Report<
     }
     sign_in(settings, &signed_in, &result, &link, report)?;
     clock(&link, report)?;
-    page(&result, &signed_in, took, report)
+    page(&result, &signed_in, took, report)?;
+    live::check(&client, settings, result.is_ok(), report).await
 }
 
 /// A client, and whether it can sign in. Without credentials it goes with a token that nobody takes: an answer is

@@ -23,6 +23,8 @@ const PIPED: u8 = 6;
 pub enum Wanted {
     /// Those that are mostly needed.
     Usual,
+    /// The same with the live state.
+    Live,
     /// These, in this order.
     These(Vec<Listed>),
 }
@@ -75,7 +77,7 @@ fn columns(wanted: &Wanted, width: Option<usize>) -> Vec<ListedColumn> {
                 column
             })
             .collect(),
-        Wanted::Usual => {
+        Wanted::Usual | Wanted::Live => {
             let mut columns = listing::all();
             let enabled = Listed::Column(Column::Field(FieldId::Enabled));
             let at = columns.iter().position(|column| column.shows == enabled);
@@ -84,7 +86,8 @@ fn columns(wanted: &Wanted, width: Option<usize>) -> Vec<ListedColumn> {
                 columns.insert(1, on);
             }
             let most = if width.is_some() { ListColumn::HIDDEN - 1 } else { PIPED };
-            columns.retain(|column| column.looks.rank <= most);
+            let live = Listed::Column(Column::Live);
+            columns.retain(|column| column.looks.rank <= most && (column.shows != live || *wanted == Wanted::Live));
             columns
         }
     }

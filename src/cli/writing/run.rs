@@ -37,6 +37,13 @@ pub struct Results {
 }
 
 impl Results {
+    /// The records as they were saved.
+    #[must_use]
+    pub fn saved(&self) -> Vec<Registration> {
+        let done = self.verdicts.values().filter(|verdict| verdict.fate == Fate::Done);
+        done.filter_map(|verdict| verdict.now.as_deref().cloned()).collect()
+    }
+
     /// The exit code of all, with those of records that were not even tried.
     #[must_use]
     pub fn exit(&self, others: &[Exit]) -> Exit {

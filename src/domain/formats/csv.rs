@@ -66,6 +66,11 @@ impl Sheet {
             if index > 0 {
                 out.push(',');
             }
+            if *column == Column::Live {
+                let cell = targets.live_mark(record.id()).map_or("?", |mark| &*mark.cell);
+                quote(out, cell, only);
+                continue;
+            }
             let Column::Field(field) = *column else {
                 // Writing to a string cannot fail, here and below.
                 let _ = write!(out, "{}", record.id());

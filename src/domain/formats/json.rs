@@ -61,7 +61,7 @@ pub fn write(
     let mut first = true;
     for column in columns {
         let value = match column {
-            Column::Id => None,
+            Column::Id | Column::Live => None,
             Column::Field(field) => match record.value(*field) {
                 ValueRef::Missing => continue,
                 value => Some((*field, value)),
@@ -78,6 +78,10 @@ pub fn write(
         });
         match value {
             Some((field, value)) => write_value(out, field, value, targets, passwords),
+            None if *column == Column::Live => {
+                let json = targets.live_mark(record.id()).and_then(|mark| mark.json.as_deref());
+                escape_hidden(out, json.unwrap_or("null"));
+            }
             None => number_text(out, record.id()),
         }
     }
@@ -163,7 +167,8 @@ pub fn string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-fn escape_hidden(out: &mut String, json: &str) {
+/// Adds JSON with what hides, or steers a terminal, as escapes: the same to whoever reads JSON.
+pub fn escape_hidden(out: &mut String, json: &str) {
     let mut marks = Marks::default();
     for c in json.chars() {
         if marks.flood_with(c) || is_hidden(c) { escape(out, c) } else { out.push(c) }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::drift::{Drift, Expected};
-use super::node_list::{Initiator, LiveState, NodeRow};
+use super::node_list::{Initiator, LiveState, NodeList, NodeRow};
 use super::picture::Picture;
 use super::summary::{Due, LiveSummary, OnNode, Overall, Says};
 use crate::domain::record::relation::{Relation, Targets};
@@ -239,6 +239,23 @@ pub fn problems(on_node: &OnNode<'_>, expected: &Expected, targets: &Targets) ->
         problems.extend(drifts.iter().map(|drift: &Drift| format!("still has {}", drift.sentence())));
     }
     problems
+}
+
+/// How many registrations of a node are in which state: "12 active, 1 error".
+#[must_use]
+pub fn counts(list: &NodeList) -> String {
+    const ORDER: [LiveState; 6] = [
+        LiveState::Active,
+        LiveState::Pending,
+        LiveState::Postponed,
+        LiveState::Expired,
+        LiveState::Error,
+        LiveState::Unclear,
+    ];
+    let count = |state: LiveState| list.rows().iter().filter(|row| row.state == state).count();
+    let told = ORDER.into_iter().map(|state| (count(state), word(state))).filter(|(count, _)| *count > 0);
+    let told: Vec<String> = told.map(|(count, word)| format!("{count} {word}")).collect();
+    if told.is_empty() { "none".to_owned() } else { told.join(", ") }
 }
 
 /// The state of the provider in a few words: `14/14 nodes`.

@@ -11,6 +11,8 @@ pub enum Column {
     Id,
     /// One of its fields.
     Field(FieldId),
+    /// What its nodes say: not a value of the record, and only where they are asked.
+    Live,
 }
 
 /// A name that means no column, or not just one.
@@ -35,7 +37,7 @@ pub enum UnknownColumn {
 }
 
 impl Column {
-    /// The id, then every field in table order.
+    /// The id, then every field in table order: what a record has, which the live state is not.
     pub fn all() -> impl Iterator<Item = Self> {
         std::iter::once(Self::Id).chain(FieldId::all().map(Self::Field))
     }
@@ -46,6 +48,7 @@ impl Column {
         match self {
             Self::Id => "id",
             Self::Field(field) => field.field().name,
+            Self::Live => "live",
         }
     }
 
@@ -56,16 +59,16 @@ impl Column {
     /// When there is none, or more than one.
     pub fn parse(typed: &str) -> Result<Self, UnknownColumn> {
         let wanted = typed.trim().to_lowercase().replace('_', "-");
-        let exact = Self::all().find(|column| column.names().contains(&wanted.as_str()));
+        let exact = Self::all().chain([Self::Live]).find(|column| column.names().contains(&wanted.as_str()));
         if let Some(column) = exact {
             return Ok(column);
         }
         let begin = |column: &Self| !wanted.is_empty() && column.names().iter().any(|name| name.starts_with(&wanted));
-        let found: Vec<Self> = Self::all().filter(begin).collect();
+        let found: Vec<Self> = Self::all().chain([Self::Live]).filter(begin).collect();
         match found.as_slice() {
             [only] => Ok(*only),
             [] => {
-                let names = FIELDS.iter().map(|field| field.name).chain(["id"]);
+                let names = FIELDS.iter().map(|field| field.name).chain(["id", "live"]);
                 Err(UnknownColumn::None { typed: typed.to_owned(), near: nearest(&wanted, names) })
             }
             several => Err(UnknownColumn::Several {
@@ -79,6 +82,7 @@ impl Column {
         match self {
             Self::Id => ["id", "id"],
             Self::Field(field) => [field.field().name, field.field().label],
+            Self::Live => ["live", "state"],
         }
     }
 }

@@ -13,12 +13,13 @@ use regex::{Regex, RegexBuilder};
 
 use crate::domain::query::column::Column;
 use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::live_marks::{LiveTest, Ordered};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::ValueRef;
 
 /// The language in examples with their meaning: help and documentation print this table.
-pub const FILTER_HELP: [(&str, &str); 16] = [
+pub const FILTER_HELP: [(&str, &str); 18] = [
     ("acme", "any text of the record contains acme, in any case; pop, node, transport and id count as text"),
     ("acme fra", "all of the words, in any order"),
     ("\"two words\"", "words with a space between them; \\\" and \\\\ stand for \" and \\"),
@@ -34,6 +35,8 @@ pub const FILTER_HELP: [(&str, &str); 16] = [
     ("id:7,9,12", "these ids"),
     ("~^sip-[0-9]+$", "any text matches a regular expression, in any case; (?-i) makes case count"),
     ("domain:~(fra|lon)", "one field matches it"),
+    ("live:error", "the nodes' word: failing, error, absent, expired, pending, drift, active, off, unknown .."),
+    ("live.code:403 live.left<60", "code of the last error; seconds that are left of the registration"),
     ("is:marked", "marked; also is:draft, is:changed (since it was first loaded), is:lint (has findings)"),
 ];
 
@@ -135,6 +138,8 @@ pub enum Test {
     Matches(FieldId, Pattern),
     /// The record is in a state.
     Is(State),
+    /// Its nodes say this.
+    Live(LiveTest),
 }
 
 /// A test and whether it must hold.
@@ -194,6 +199,10 @@ impl Filter {
     /// compare with: a value that was not told, or is kept back.
     #[must_use]
     pub fn like_cell(record: &impl Record, column: Column, targets: &Targets) -> Vec<Term> {
+        if column == Column::Live {
+            let word = targets.live_mark(record.id()).map_or("unknown", |mark| mark.word);
+            return vec![Term { sense: Sense::Is, test: Test::Live(LiveTest::Word(word)) }];
+        }
         let Column::Field(field) = column else {
             return vec![Term { sense: Sense::Is, test: Test::Ids(vec![record.id()]) }];
         };
@@ -239,6 +248,15 @@ impl Comparison {
     /// All of them, longer signs before their beginnings.
     const SIGNS: [(&'static str, Self); 5] =
         [(">=", Self::AtLeast), ("<=", Self::AtMost), (">", Self::Greater), ("<", Self::Less), ("=", Self::Equal)];
+
+    /// The same for the live state.
+    const fn ordered(self) -> Ordered {
+        Ordered {
+            less: matches!(self, Self::Less | Self::AtMost),
+            equal: matches!(self, Self::Equal | Self::AtMost | Self::AtLeast),
+            greater: matches!(self, Self::Greater | Self::AtLeast),
+        }
+    }
 
     const fn holds(self, left: i64, right: i64) -> bool {
         match self {

@@ -37,10 +37,15 @@ const ADDRESS: ListedColumn = ListedColumn {
     looks: ListColumn { title: "USER@DOMAIN", min: 14, good: 28, max: 44, align: Align::Left, rank: 1 },
 };
 
+const LIVE: ListedColumn = ListedColumn {
+    shows: Listed::Column(Column::Live),
+    looks: ListColumn { title: "STATE", min: 8, good: 12, max: 18, align: Align::Left, rank: 1 },
+};
+
 /// Every column in the order in which a wide list shows them: by rank.
 #[must_use]
 pub fn all() -> Vec<ListedColumn> {
-    let mut columns = vec![ID, ADDRESS];
+    let mut columns = vec![ID, ADDRESS, LIVE];
     columns.extend(
         FIELDS.iter().map(|field| ListedColumn { shows: Listed::Column(Column::Field(field.id)), looks: field.column }),
     );
@@ -74,6 +79,7 @@ impl Listed {
     pub fn text<'a>(self, record: &'a impl Record, targets: &'a Targets) -> Cow<'a, str> {
         match self {
             Self::Column(Column::Id) => Cow::Owned(record.id().to_string()),
+            Self::Column(Column::Live) => Cow::Borrowed(targets.live_mark(record.id()).map_or("?", |mark| &*mark.cell)),
             Self::Address => Cow::Owned(format!(
                 "{}@{}",
                 record.text(FieldId::Username).unwrap_or("?"),
@@ -90,7 +96,7 @@ mod tests {
 
     #[test]
     fn the_first_columns_are_those_that_a_narrow_screen_shows() {
-        let titles: Vec<_> = all().iter().take(6).map(|column| column.looks.title).collect();
-        assert_eq!(titles, ["ID", "NAME", "USER@DOMAIN", "NODE", "POP", "TRNS"]);
+        let titles: Vec<_> = all().iter().take(7).map(|column| column.looks.title).collect();
+        assert_eq!(titles, ["ID", "NAME", "STATE", "USER@DOMAIN", "NODE", "POP", "TRNS"]);
     }
 }

@@ -13,6 +13,7 @@ use natural::{Natural, Run};
 use crate::domain::query::collection::Collection;
 use crate::domain::query::column::{Column, UnknownColumn};
 use crate::domain::record::field::Kind;
+use crate::domain::record::live_marks::LiveMark;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::ValueRef;
@@ -141,6 +142,12 @@ enum Comparable {
 impl Comparable {
     fn of(column: Column, positions: &[u32], collection: &Collection, targets: &Targets) -> Self {
         let rows = positions.iter().map(|position| collection.at(*position as usize));
+        if column == Column::Live {
+            // The worst first, and among those that are well the one that ends soonest.
+            let live = |mark: &LiveMark| (i64::from(mark.rank) << 32) | mark.left.map_or(0, i64::from);
+            let cell = |id: u64| targets.live_mark(id).map_or(Cell::Unclear, |mark| Cell::Set(live(mark)));
+            return Self::Numbers(rows.map(|row| row.map_or(Cell::Unclear, |row| cell(row.id()))).collect());
+        }
         let Column::Field(field) = column else {
             let id = |id: u64| i64::try_from(id).unwrap_or(i64::MAX);
             return Self::Numbers(rows.map(|row| row.map_or(Cell::Unclear, |row| Cell::Set(id(row.id())))).collect());

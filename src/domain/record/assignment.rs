@@ -197,7 +197,7 @@ fn no_assignment(argument: &str) -> Mistake {
         Ok(Column::Field(field)) => {
             Mistake(format!("{0}: a value is missing: write {0}=VALUE, or --null {0} for none", field.field().name))
         }
-        Ok(Column::Id) | Err(_) => {
+        Ok(Column::Id | Column::Live) | Err(_) => {
             Mistake("an argument is no assignment: write field=value, in quotes where it has spaces".to_owned())
         }
     }

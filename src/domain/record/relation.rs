@@ -3,8 +3,10 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::domain::record::field::FieldId;
+use crate::domain::record::live_marks::{LiveMark, LiveMarks};
 use crate::domain::record::value::ValueRef;
 
 /// A kind of resource that a registration refers to.
@@ -91,6 +93,8 @@ pub struct Targets {
     known: HashMap<(Relation, u64), Target>,
     followed: HashMap<String, Option<u64>>,
     complete: BTreeSet<Relation>,
+    /// What nodes say about each registration; `None`: they are not asked.
+    live: Option<Arc<LiveMarks>>,
 }
 
 impl Targets {
@@ -108,6 +112,23 @@ impl Targets {
         }
         self.known.insert(key, target);
         true
+    }
+
+    /// Notes what nodes say about each registration.
+    pub fn set_live(&mut self, live: Option<Arc<LiveMarks>>) {
+        self.live = live;
+    }
+
+    /// What nodes say about each registration, where they are asked.
+    #[must_use]
+    pub const fn live(&self) -> Option<&Arc<LiveMarks>> {
+        self.live.as_ref()
+    }
+
+    /// What nodes say about one registration.
+    #[must_use]
+    pub fn live_mark(&self, id: u64) -> Option<&LiveMark> {
+        self.live.as_ref()?.get(id)
     }
 
     /// What is known of one target.

@@ -196,6 +196,7 @@ fn terms() -> impl Iterator<Item = Candidate> {
     let fields = Column::all().map(move |column| match column {
         Column::Id => go_on("id:".to_owned(), "these ids, with commas between them"),
         Column::Field(field) => go_on(format!("{}:", field.field().name), field.field().help),
+        Column::Live => go_on("live:".to_owned(), "what the nodes say"),
     });
     let states = State::ALL.iter().map(|state| Candidate::new(&format!("is:{}", state.word()), ""));
     fields.chain(states)
@@ -213,6 +214,7 @@ fn orders_like(head: &str, typed: &str) -> Vec<Offer> {
     let columns = Column::all().map(|column| match column {
         Column::Id => Candidate::new("id", ""),
         Column::Field(field) => Candidate::new(field.field().name, field.field().help),
+        Column::Live => Candidate::new("live", "what the nodes say"),
     });
     like(&head, part_typed, columns)
 }

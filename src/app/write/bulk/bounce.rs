@@ -90,6 +90,31 @@ impl App {
         self.follow_batch();
     }
 
+    /// A bounce that waits for nodes goes on once all of them have dropped its records.
+    pub(in crate::app) fn bounce_seen_off(&mut self) {
+        let Some(batch) = self.writes.bulk.as_deref() else { return };
+        let (Task::Bounce, Step::Waiting(wait)) = (&batch.task, &batch.step) else { return };
+        if wait.choosing || wait.then != Leg::On {
+            return;
+        }
+        let off = crate::domain::live::summary::Overall::Off.word();
+        let gone = |id: u64| self.store.targets.live_mark(id).is_some_and(|mark| mark.word == off);
+        if batch.bulk.items().iter().all(|item| gone(item.key)) {
+            let many = crate::app::write::bulk::registrations(batch.bulk.items().len());
+            self.cx.say(Tone::Plain, format!("{many} gone from all nodes: enabling again"));
+            self.bounce_goes_on();
+        }
+    }
+
+    /// What was waited for is there before its time.
+    fn bounce_goes_on(&mut self) {
+        if let Some(batch) = self.writes.bulk.as_deref_mut() {
+            batch.step = Step::Going;
+            batch.behind = true;
+            self.pump();
+        }
+    }
+
     /// A wait is broken off: now instead of later.
     pub(super) fn wait_no_more(&mut self) {
         let Some(batch) = self.writes.bulk.as_deref_mut() else { return };

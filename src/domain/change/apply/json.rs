@@ -71,6 +71,8 @@ fn row(number: usize, Members(members): Members) -> Result<Row, Vec<Mistake>> {
                 }
             },
             Column::Field(field) => row.fields.push((field, Said::Json(value))),
+            // What nodes said when the file was written.
+            Column::Live => {}
         }
     }
     Ok(row)

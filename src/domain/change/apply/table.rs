@@ -78,6 +78,7 @@ fn row(number: usize, columns: &[Column], cells: &StringRecord) -> Result<Row, M
                 Err(_) => return Err(Mistake::new(Some(number), Some("id"), "is no id: a whole number, or empty")),
             },
             Column::Field(field) => row.fields.push((*field, Said::Cell(cell.to_owned()))),
+            Column::Live => {}
         }
     }
     Ok(row)

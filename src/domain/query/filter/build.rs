@@ -3,6 +3,7 @@
 
 use crate::domain::query::column::Column;
 use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::live_marks::{LIVE_WORDS, LiveTest};
 use crate::domain::record::relation::Targets;
 
 use crate::domain::query::filter::{Comparison, Pattern, Sense, State, Term, Test};
@@ -125,6 +126,7 @@ impl Subject {
             Self::State => "Marked, with a draft, changed since it was first loaded, with findings.",
             Self::Column(Column::Id) => "The number that people say on the phone.",
             Self::Column(Column::Field(field)) => field.field().help,
+            Self::Column(Column::Live) => "What the nodes say about the registration.",
         }
     }
 
@@ -133,7 +135,7 @@ impl Subject {
     pub fn askings(self) -> Vec<Asking> {
         let parts: &[&[Asking]] = match self {
             Self::AnyText => &[&CONTAINS, &MATCHES],
-            Self::State => &[&IS],
+            Self::State | Self::Column(Column::Live) => &[&IS],
             Self::Column(Column::Id) => &[&IS, &COMPARES],
             Self::Column(Column::Field(field)) => match field.field().kind {
                 Kind::Text | Kind::Texts => &[&CONTAINS, &IS, &MATCHES, &UNSET],
@@ -158,6 +160,11 @@ impl Subject {
                 return Some(State::ALL.into_iter().map(offer).collect());
             }
             Self::AnyText | Self::Column(Column::Id) => return None,
+            Self::Column(Column::Live) => {
+                let offer =
+                    |word: &'static str| Offer { text: word.to_owned(), test: Test::Live(LiveTest::Word(word)) };
+                return Some(LIVE_WORDS.map(offer).into());
+            }
             Self::Column(Column::Field(field)) => field,
         };
         match field.field().kind {
@@ -195,6 +202,11 @@ impl Subject {
         let test = match self {
             Self::Column(Column::Field(field)) => of_field(field, asking.manner, typed)?,
             Self::Column(Column::Id) => of_id(asking.manner, typed)?,
+            Self::Column(Column::Live) => LIVE_WORDS
+                .into_iter()
+                .find(|word| *word == typed)
+                .map(|word| Test::Live(LiveTest::Word(word)))
+                .ok_or_else(|| "choose one of the states".to_owned())?,
             Self::AnyText => match asking.manner {
                 Manner::Matches => Test::Pattern(pattern(typed)?),
                 Manner::Contains | Manner::Is | Manner::Compares(_) | Manner::Unset => Test::Word(text(typed)?),

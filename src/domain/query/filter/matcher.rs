@@ -2,12 +2,14 @@
 //! segments' text instead of record by record. Owns all that it needs, so that a worker can take it along.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::domain::query::collection::Collection;
 use crate::domain::query::column::Column;
 use crate::domain::query::fold;
 use crate::domain::query::segment::Needle;
 use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::live_marks::{LiveMarks, LiveTest};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::ValueRef;
@@ -61,6 +63,7 @@ enum Check {
     Target(FieldId, u64),
     Matches { field: FieldId, pattern: Pattern, targets: Fitting },
     Is(State),
+    Live(LiveTest, Option<Arc<LiveMarks>>),
 }
 
 impl Matcher {
@@ -130,7 +133,8 @@ impl Matcher {
                 | Check::Flag(..)
                 | Check::Unset(_)
                 | Check::Target(..)
-                | Check::Is(_) => {}
+                | Check::Is(_)
+                | Check::Live(..) => {}
             }
         }
         places.retain(|place| !place.is_empty());
@@ -253,6 +257,7 @@ impl Check {
                 Self::Matches { field: *field, pattern: pattern.clone(), targets }
             }
             Test::Is(state) => Self::Is(*state),
+            Test::Live(test) => Self::Live(*test, targets.live().cloned()),
         }
     }
 
@@ -273,6 +278,7 @@ impl Check {
                 let own = match column {
                     Column::Id => i64::try_from(record.id()).ok(),
                     Column::Field(field) => record.number(*field),
+                    Column::Live => None,
                 };
                 own.is_some_and(|own| comparison.holds(own, *number))
             }
@@ -292,6 +298,7 @@ impl Check {
                 field_fits(record, *field, targets, |text| pattern.0.is_match(text))
             }
             Self::Is(state) => is(*state, record.id()),
+            Self::Live(test, marks) => test.holds(marks.as_ref().and_then(|marks| marks.get(record.id()))),
         }
     }
 }

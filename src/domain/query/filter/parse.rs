@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::domain::nearest::nearest;
 use crate::domain::query::column::Column;
 use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::live_marks::{LIVE_WORDS, LiveTest};
 
 use crate::domain::query::filter::{Comparison, Filter, Mistake, Pattern, Sense, State, Term, Test};
 
@@ -26,6 +27,9 @@ struct Reader<'t> {
     at: usize,
 }
 
+/// What names of parts of the live state begin with.
+const LIVE: &str = "live.";
+
 /// Schemes that people paste with what follows: `sip:user@host` asks for this text, not for a field `sip`.
 const SCHEMES: [&str; 3] = ["sip", "sips", "tel"];
 
@@ -44,7 +48,9 @@ pub(super) fn filter(text: &str) -> Result<Filter, Mistake> {
 /// The name and the sign behind it at the beginning of a text, if it begins like a field's term: letters and
 /// dashes, then a colon or a comparison.
 pub(super) fn name_and_sign(text: &str) -> Option<(&str, &str)> {
-    let end = text.find(|c: char| !(c.is_ascii_alphabetic() || c == '-' || c == '_'))?;
+    // A dot stands in names of the live state only: elsewhere it is part of a host.
+    let live = text.get(..LIVE.len()).is_some_and(|head| head.eq_ignore_ascii_case(LIVE));
+    let end = text.find(|c: char| !(c.is_ascii_alphabetic() || c == '-' || c == '_' || (live && c == '.')))?;
     let (name, rest) = text.split_at_checked(end)?;
     if name.is_empty() {
         return None;
@@ -155,6 +161,15 @@ impl<'t> Reader<'t> {
             let typed = self.value()?;
             return state(&typed, self.tail(&typed.at));
         }
+        let low = name.to_ascii_lowercase();
+        if let Some(part) = low.strip_prefix(LIVE) {
+            let typed = self.value()?;
+            return live_number(part, sign, &typed, named, self.tail(&typed.at));
+        }
+        if sign == ":" && low == "live" {
+            let typed = self.value()?;
+            return live(&typed, self.tail(&typed.at));
+        }
         let column = Column::parse(name).map_err(|unknown| Mistake {
             at: named,
             message: format!("{unknown} (text with {sign} in it goes in quotes)"),
@@ -175,6 +190,10 @@ impl<'t> Reader<'t> {
                 Ok(Test::Matches(field, self.pattern()?))
             }
             Column::Field(field) => held(field, &self.value()?),
+            Column::Live => {
+                let typed = self.value()?;
+                live(&typed, self.tail(&typed.at))
+            }
         }
     }
 }
@@ -197,6 +216,28 @@ fn state(typed: &Typed, at: Range<usize>) -> Result<Test, Mistake> {
     Err(Mistake { at, message: format!("is: takes {}{near}", words.join(", ")) })
 }
 
+/// `live:WORD`.
+fn live(typed: &Typed, at: Range<usize>) -> Result<Test, Mistake> {
+    if let Some(word) = LIVE_WORDS.into_iter().find(|word| word.eq_ignore_ascii_case(&typed.text)) {
+        return Ok(Test::Live(LiveTest::Word(word)));
+    }
+    let near = nearest(&typed.text, LIVE_WORDS).map(|near| format!("; did you mean live:{near}?")).unwrap_or_default();
+    Err(Mistake { at, message: format!("live: takes {}{near}", LIVE_WORDS.join(", ")) })
+}
+
+/// `live.code` and `live.left`, compared with a number.
+fn live_number(part: &str, sign: &str, typed: &Typed, named: Range<usize>, at: Range<usize>) -> Result<Test, Mistake> {
+    let comparison =
+        Comparison::SIGNS.into_iter().find(|(other, _)| *other == sign).map_or(Comparison::Equal, |(_, found)| found);
+    let number = typed.text.trim().parse();
+    match (part, number) {
+        ("code", Ok(code)) => Ok(Test::Live(LiveTest::Code(comparison.ordered(), code))),
+        ("left", Ok(left)) => Ok(Test::Live(LiveTest::Left(comparison.ordered(), left))),
+        ("code" | "left", Err(_)) => Err(mistake(at, &format!("a whole number must follow live.{part}{sign}"))),
+        (_, _) => Err(mistake(named, "of the live state there are live:, live.code and live.left")),
+    }
+}
+
 fn ids(typed: &Typed, at: Range<usize>) -> Result<Test, Mistake> {
     let parts = typed.text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let ids: Result<Vec<u64>, _> = parts.map(str::parse).collect();
@@ -215,6 +256,7 @@ fn compared(column: Column, sign: &str, typed: &Typed, at: Range<usize>) -> Resu
         Comparison::SIGNS.into_iter().find(|(other, _)| *other == sign).map_or(Comparison::Equal, |(_, found)| found);
     let numeric = match column {
         Column::Id => true,
+        Column::Live => return live(typed, at),
         Column::Field(field) => matches!(field.field().kind, Kind::Number { .. } | Kind::Choice(_)),
     };
     if let (true, Ok(number)) = (numeric, typed.text.trim().parse()) {
@@ -235,7 +277,7 @@ fn compared(column: Column, sign: &str, typed: &Typed, at: Range<usize>) -> Resu
             | Kind::Reference(_) => held(field, typed),
         },
         _ if numeric => Err(Mistake { at, message: format!("a whole number must follow {name}{sign}") }),
-        Column::Id | Column::Field(_) => {
+        Column::Id | Column::Live | Column::Field(_) => {
             Err(Mistake { at, message: format!("{name} is no number and cannot be compared with {sign}; use {name}:") })
         }
     }

@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use crate::domain::query::column::Column;
 use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::live_marks::{LiveTest, Ordered};
 
 use crate::domain::query::filter::parse::name_and_sign;
 use crate::domain::query::filter::{Comparison, Filter, Sense, Term, Test};
@@ -63,8 +64,17 @@ impl Display for Test {
                 plain(out, pattern.source())
             }
             Self::Is(state) => write!(out, "is:{}", state.word()),
+            Self::Live(LiveTest::Word(word)) => write!(out, "live:{word}"),
+            Self::Live(LiveTest::Code(ordered, code)) => write!(out, "live.code{}{code}", sign(*ordered)),
+            Self::Live(LiveTest::Left(ordered, left)) => write!(out, "live.left{}{left}", sign(*ordered)),
         }
     }
+}
+
+/// The sign of a comparison of the live state.
+fn sign(ordered: Ordered) -> &'static str {
+    let found = Comparison::SIGNS.into_iter().find(|(_, comparison)| comparison.ordered() == ordered);
+    found.map_or("=", |(sign, _)| sign)
 }
 
 impl Comparison {

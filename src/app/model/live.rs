@@ -1,0 +1,73 @@
+//! What nodes said last, when they are asked next, and which records are followed after a change.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::live::marks::marks;
+use crate::domain::live::picture::{Asked, Picture};
+use crate::domain::live::round::Round;
+use crate::domain::query::collection::Collection;
+use crate::domain::record::live_marks::LiveMarks;
+use crate::domain::record::relation::Targets;
+
+use crate::app::model::time::Moment;
+
+/// While a record is followed nodes are asked at least this often.
+pub const FOLLOWED: Duration = Duration::from_secs(5);
+
+/// Live state, as far as it is asked for.
+#[derive(Debug, Default)]
+pub struct Live {
+    /// How often nodes are asked; `None`: never.
+    pub every: Option<Duration>,
+    /// The last word of each node.
+    pub picture: Arc<Picture>,
+    /// Records that are followed, with the time of their change.
+    pub followed: BTreeMap<u64, Duration>,
+    /// Since when nodes are being asked.
+    pub(in crate::app) asked: Option<Duration>,
+}
+
+impl Live {
+    /// When nodes are to be asked next, if they are not being asked.
+    #[must_use]
+    pub fn due(&self) -> Option<Duration> {
+        let every = self.every.filter(|_| self.asked.is_none())?;
+        let every = if self.followed.is_empty() { every } else { every.min(FOLLOWED) };
+        Some(self.picture.at().map_or(Duration::ZERO, |at| at + every))
+    }
+}
+
+/// A question to all nodes, and what is needed to judge their answers. A worker takes it along.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LiveJob {
+    /// The records as they are now; shares their memory.
+    pub records: Collection,
+    /// Nodes, with their addresses.
+    pub targets: Targets,
+    /// What they said before.
+    pub picture: Arc<Picture>,
+    /// Records that were changed within the last polls.
+    pub recent: BTreeSet<u64>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LiveNews {
+    /// The last word of each node.
+    pub picture: Arc<Picture>,
+    /// Each record over all its nodes.
+    pub marks: Arc<LiveMarks>,
+}
+
+impl LiveJob {
+    /// Judges the answers that were there at this moment.
+    #[must_use]
+    pub fn judge(&self, round: Round, now: Moment) -> LiveNews {
+        let mut picture = Picture::clone(&self.picture);
+        picture.take(round, now.mono, now.wall.timestamp(), Asked::All);
+        let marks = marks(&self.records, &self.targets, &picture, &self.recent, now.mono);
+        LiveNews { picture: Arc::new(picture), marks: Arc::new(marks) }
+    }
+}

@@ -1,0 +1,270 @@
+//! Asking nodes for the live state: when, what becomes of their answers, and following a record after a change until its
+//! nodes show it, for at most two polls.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::live::drift::Expected;
+use crate::domain::live::marks::mark;
+use crate::domain::live::summary::{Due, Overall, Recent, Says, on_nodes};
+use crate::domain::live::words::{self, Now};
+use crate::domain::query::column::Column;
+use crate::domain::query::filter::{Filter, Test};
+use crate::domain::record::live_marks::LiveMarks;
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::Relation;
+use crate::domain::rules::placement;
+use crate::domain::text::wrap;
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::input::status::{Piece, Weight};
+use crate::app::model::live::{LiveJob, LiveNews};
+use crate::app::model::store::Store;
+use crate::app::model::time::coarse;
+use crate::app::widget::line::{Line, Meant};
+
+/// Nodes where all is well are named one by one up to so many.
+const NAMED: usize = 3;
+
+impl App {
+    /// Whether nodes are asked at all.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        self.store.live.every.is_some()
+    }
+
+    /// When nodes are to be asked next. They cannot be before they are all known.
+    pub(in crate::app) fn live_wakes_at(&self) -> Option<Duration> {
+        self.store.live.due().filter(|_| self.store.targets.is_complete(Relation::Node))
+    }
+
+    /// Asks nodes where that is due.
+    pub(in crate::app) fn ask_live(&mut self) {
+        let now = self.cx.now.mono;
+        if self.live_wakes_at().is_none_or(|at| at > now) {
+            return;
+        }
+        let lately = self.lately();
+        let recent = self.writes.touched.iter().filter(|(_, at)| now.saturating_sub(**at) < lately);
+        let job = LiveJob {
+            recent: recent.map(|(id, _)| *id).collect(),
+            records: self.store.records.clone(),
+            targets: self.store.targets.clone(),
+            picture: Arc::clone(&self.store.live.picture),
+        };
+        self.store.live.asked = Some(now);
+        let ticket = self.cx.tickets.open(Slot::Live);
+        self.cx.effect(Effect::AskLive { ticket, job: Box::new(job) });
+    }
+
+    /// So long nodes may take to show a change: two of their polls.
+    fn lately(&self) -> Duration {
+        self.cx.setup.node_poll * 2
+    }
+
+    /// All nodes answered, or did not in time.
+    pub(in crate::app) fn live_came(&mut self, ticket: Ticket, news: LiveNews) {
+        if !self.cx.tickets.is_current(ticket) {
+            return;
+        }
+        let asked = self.store.live.asked.take().unwrap_or_default();
+        self.store.live.picture = news.picture;
+        self.store.targets.set_live(Some(news.marks));
+        // What was changed while nodes were asked was judged by what it was before.
+        let meanwhile: Vec<u64> =
+            self.writes.touched.iter().filter(|(_, at)| **at >= asked).map(|(id, _)| *id).collect();
+        for id in meanwhile {
+            self.mark_live(id);
+        }
+        self.live_changed();
+        self.follow_live();
+        self.bounce_seen_off();
+    }
+
+    /// A write of ours ended: the record is followed until its nodes show it.
+    pub(in crate::app) fn live_touched(&mut self, id: u64) {
+        if self.is_live() {
+            self.store.live.followed.insert(id, self.cx.now.mono);
+            self.mark_live(id);
+            self.live_changed();
+        }
+    }
+
+    fn mark_live(&mut self, id: u64) {
+        let now = self.cx.now.mono;
+        let Some(row) = self.store.records.get(id) else { return };
+        let mark = mark(&row, &self.store.targets, &self.store.live.picture, Recent::Changed, now);
+        let mut marks: LiveMarks = self.store.targets.live().map(|marks| LiveMarks::clone(marks)).unwrap_or_default();
+        marks.put(mark);
+        self.store.targets.set_live(Some(Arc::new(marks)));
+    }
+
+    /// Lists and counts that ask for the live state are made anew.
+    fn live_changed(&mut self) {
+        let asks = |filter: &Filter| filter.terms.iter().any(|term| matches!(term.test, Test::Live(_)));
+        let arranging = &mut self.list.arranging;
+        let sorted = arranging.order.keys.iter().any(|key| key.column == Column::Live);
+        arranging.stale |= sorted || asks(&arranging.filter);
+        let views = self.list.views.all();
+        let counted = views.iter().any(|(_, view)| Filter::parse(&view.filter).is_ok_and(|filter| asks(&filter)));
+        self.list.views.stale |= counted;
+        // The matcher holds what was known when it was made.
+        let arranging = &mut self.list.arranging;
+        if asks(&arranging.filter) {
+            arranging.matcher = Some(arranging.filter.prepare(&self.store.targets));
+        }
+    }
+
+    /// Says of each followed record how it took effect, or that it did not in time.
+    fn follow_live(&mut self) {
+        let now = self.cx.now.mono;
+        let lately = self.lately();
+        let followed: Vec<(u64, Duration)> = self.store.live.followed.iter().map(|(id, at)| (*id, *at)).collect();
+        // Of many at once the list tells.
+        let alone = followed.len() <= NAMED;
+        for (id, since) in followed {
+            let took = now.saturating_sub(since);
+            let Some(row) = self.store.records.get(id).filter(|_| took < lately * 2) else {
+                self.store.live.followed.remove(&id);
+                continue;
+            };
+            let Some(mark) = self.store.targets.live_mark(id) else { continue };
+            let enabled = row.enabled().unwrap_or_default();
+            let settled = if enabled { mark.word == Overall::Active.word() } else { mark.word == Overall::Off.word() };
+            let failed = enabled && mark.word == Overall::Error.word();
+            if !settled && !failed && took < lately {
+                continue;
+            }
+            let on_nodes = on_nodes(&row, &self.store.targets, &self.store.live.picture);
+            let names: Vec<String> =
+                on_nodes.iter().take(NAMED).map(|on_node| words::node_name(on_node, &self.store.targets)).collect();
+            let more = on_nodes.len().saturating_sub(names.len());
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let nodes = format!("{}{more}", names.join(", "));
+            let after = words::age(took.as_secs());
+            let called = self.store.called(id);
+            let (tone, text) = if settled && enabled {
+                (Tone::Good, format!("{called}: active on {nodes} after {after}: {}", mark.cell))
+            } else if settled {
+                (Tone::Good, format!("{called}: gone from {nodes} after {after}"))
+            } else if failed {
+                let expected = Expected::of(&row, &self.store.targets);
+                let problem = on_nodes
+                    .iter()
+                    .find_map(|on_node| words::problems(on_node, &expected, &self.store.targets).into_iter().next());
+                (Tone::Bad, format!("{called}: enabled, but {}", problem.unwrap_or_else(|| mark.cell.to_string())))
+            } else {
+                let wanted = if enabled { "active" } else { "off" };
+                (Tone::Bad, format!("{called}: not {wanted} on {nodes} after {after}: {}", mark.cell))
+            };
+            self.store.live.followed.remove(&id);
+            if alone {
+                self.cx.say(tone, text);
+            }
+        }
+    }
+
+    /// How many nodes answered, for the status line.
+    pub(in crate::app) fn live_piece(&self) -> Option<Piece> {
+        let every = self.store.live.every?;
+        let Some(at) = self.store.live.picture.at() else {
+            return Some(Piece { text: "live ...".to_owned(), weight: Weight::Plain });
+        };
+        let (reachable, of) = self.store.live.picture.reachable();
+        let age = self.cx.now.since(at);
+        let old = age > every * 3 + Duration::from_secs(30);
+        let age = if old { format!(" {}", coarse(age)) } else { String::new() };
+        let weight = if reachable < of || old { Weight::Alarm } else { Weight::Plain };
+        Some(Piece { text: format!("live {reachable}/{of}{age}"), weight })
+    }
+}
+
+impl Store {
+    /// How many registrations are in which state on a node, or on each node of a POP: a line a node.
+    pub(in crate::app) fn live_counts(&self, relation: Relation, id: Option<u64>) -> Vec<Line> {
+        let targets = &self.targets;
+        let here = |node: u64| match relation {
+            Relation::Node => Some(node) == id,
+            Relation::Pop => id.is_some() && targets.get(Relation::Node, node).and_then(|node| node.pop) == id,
+            Relation::TransportProtocol => false,
+        };
+        let picture = &self.live.picture;
+        let nodes = picture.nodes().iter().filter(|known| known.node.is_some_and(here));
+        let lines = nodes.map(|known| {
+            let name =
+                known.node.map_or_else(|| known.name.clone(), |id| targets.label(Relation::Node, id).into_owned());
+            match &known.unreachable {
+                Some(why) => Line::new(Meant::Bad, format!("{name}: unknown: {why}")),
+                None => Line::new(Meant::Text, format!("{name}: {}", words::counts(known.list()))),
+            }
+        });
+        let lines: Vec<Line> = lines.collect();
+        if lines.is_empty() {
+            return lines;
+        }
+        std::iter::once(Line::new(Meant::Heading, "LIVE")).chain(lines).collect()
+    }
+
+    /// What the nodes say about a record, a few lines: what is wrong first.
+    pub(in crate::app) fn live_lines(&self, record: &impl Record, width: usize) -> Vec<Line> {
+        if self.live.every.is_none() || self.live.picture.at().is_none() {
+            return Vec::new();
+        }
+        let (targets, enabled) = (&self.targets, record.enabled().unwrap_or_default());
+        // Times count from the last answer: they change when nodes answer, not with each second.
+        let picture = &self.live.picture;
+        let now = Now { wall: picture.wall(), mono: picture.at().unwrap_or_default() };
+        let expected = Expected::of(record, targets);
+        let on_nodes = on_nodes(record, targets, picture);
+        let mut lines = vec![Line::new(Meant::Heading, "LIVE")];
+        let mut well = Vec::new();
+        for on_node in &on_nodes {
+            let (name, state) = (words::node_name(on_node, targets), words::state(on_node, enabled, now));
+            let problems = words::problems(on_node, &expected, targets);
+            let fine = problems.is_empty()
+                && match on_node.says {
+                    Says::Listed(_) => enabled && on_node.due != Due::No,
+                    Says::Missing => !enabled,
+                    Says::Unknown(_) => false,
+                };
+            if fine {
+                well.push((name, state));
+                continue;
+            }
+            let unknown = matches!(on_node.says, Says::Unknown(_));
+            let meant = if unknown { Meant::Text } else { Meant::Bad };
+            for text in wrap(&format!("{name}: {state}"), width) {
+                lines.push(Line::new(meant, text));
+            }
+            for problem in problems {
+                for text in wrap(&problem, width.saturating_sub(2)) {
+                    lines.push(Line::new(meant, format!("  {text}")));
+                }
+            }
+        }
+        if well.len() > NAMED {
+            let first = well.first().map(|(_, state)| state.as_str()).unwrap_or_default();
+            let text = format!("{} nodes: {first}", well.len());
+            lines.extend(wrap(&text, width).into_iter().map(|text| Line::new(Meant::Text, text)));
+        } else {
+            for (name, state) in well {
+                lines.extend(
+                    wrap(&format!("{name}: {state}"), width).into_iter().map(|text| Line::new(Meant::Text, text)),
+                );
+            }
+        }
+        if lines.len() == 1 {
+            let text = placement::loaded_by(record, targets).sentence(targets);
+            lines.extend(wrap(&text, width).into_iter().map(|text| Line::new(meant_of(enabled), text)));
+        }
+        lines
+    }
+}
+
+/// Where no node has a registration that is enabled, something is wrong.
+const fn meant_of(enabled: bool) -> Meant {
+    if enabled { Meant::Bad } else { Meant::Text }
+}

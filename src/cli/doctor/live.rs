@@ -1,0 +1,45 @@
+//! Checks of the live state: whom to ask, and each node.
+
+use std::io;
+
+use super::{Report, Verdict};
+use crate::api::Client;
+use crate::cli::exit::Exit;
+use crate::cli::records::learn_all;
+use crate::config::Settings;
+use crate::connect;
+use crate::domain::record::relation::Targets;
+use crate::domain::text::visible;
+
+/// The check, where the profile asks for live state; without it there is nothing to say.
+pub(super) async fn check(client: &Client, settings: &Settings, read: bool, report: &mut Report<'_>) -> io::Result<()> {
+    let provider = match connect::live_provider(settings) {
+        Ok(None) => return Ok(()),
+        Ok(Some(provider)) => provider,
+        Err(problems) => {
+            return report.line(Verdict::Fail(Exit::Usage), "live", &problems.to_string(), "correct the setting");
+        }
+    };
+    if !read {
+        return report.skip("live", "the nodes are named by the API, which cannot be read");
+    }
+    let mut targets = Targets::default();
+    let unread = learn_all(client, &mut targets).await;
+    unread.tell(report.output);
+    let counts = provider.count(&provider.addresses(&targets)).await;
+    let failed: Vec<String> = counts
+        .iter()
+        .filter_map(|(node, count)| {
+            let why = count.as_ref().err()?.to_string();
+            Some(format!("{}: {}", visible(&node.name), visible(&why)))
+        })
+        .collect();
+    let listed: u64 = counts.iter().filter_map(|(_, count)| count.as_ref().ok()).sum();
+    let reached = counts.len() - failed.len();
+    let found = format!("{reached} of {} nodes answer, {listed} registrations", counts.len());
+    if failed.is_empty() {
+        return report.well("live", &found);
+    }
+    let mend = "check rpc-endpoint of the node, endpoints in [profile.NAME.live], and firewalls";
+    report.line(Verdict::Warn, "live", &format!("{found}; {}", failed.join("; ")), mend)
+}

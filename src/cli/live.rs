@@ -1,0 +1,306 @@
+//! Live state for commands: whom to ask, one round of answers, and waiting until nodes show what was written.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use serde_json::{Value as Json, json};
+use tokio::time::Instant;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::output::Output;
+use super::records::learn_all;
+use super::writing::{Desk, told};
+use crate::config::Settings;
+use crate::config::value::{parse_span, show_span};
+use crate::connect;
+use crate::domain::formats::json;
+use crate::domain::live::drift::Expected;
+use crate::domain::live::marks::mark;
+use crate::domain::live::node_list::{Initiator, NodeRow};
+use crate::domain::live::picture::{Asked, Picture};
+use crate::domain::live::summary::{Due, LiveSummary, OnNode, Overall, Recent, Says, on_nodes};
+use crate::domain::live::words::{self, Now};
+use crate::domain::query::collection::Collection;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::live_marks::{LiveMark, LiveMarks};
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::record::relation::Targets;
+use crate::domain::rules::placement;
+use crate::domain::text::visible;
+use crate::live::Provider;
+
+/// How often nodes are asked while a command waits for them.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// Waiting until the nodes show what was written.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct WaitLive {
+    /// Wait at most this long until all nodes show it: seconds, or 30s, 5m; ends in 10 if they do not
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub wait_live: Option<Duration>,
+}
+
+fn span(text: &str) -> Result<Duration, String> {
+    parse_span(text).ok_or_else(|| "write seconds, or a time such as 30s, 5m".to_owned())
+}
+
+/// Whom to ask, where the profile says so.
+///
+/// # Errors
+/// It does not, or its settings have a mistake.
+pub fn provider(settings: &Settings) -> Result<Provider, Failure> {
+    connect::live_provider(settings)?.ok_or_else(|| {
+        Failure::usage("live state is off: set source in [profile.NAME.live] (nodes, prometheus or command)")
+    })
+}
+
+/// Asks, and keeps the last word of each node.
+#[derive(Debug)]
+pub struct Asking {
+    provider: Provider,
+    picture: Picture,
+    began: Instant,
+}
+
+impl Asking {
+    /// Before the first question.
+    #[must_use]
+    pub fn of(provider: Provider) -> Self {
+        Self { provider, picture: Picture::default(), began: Instant::now() }
+    }
+
+    /// Asks all nodes once.
+    pub async fn ask(&mut self, targets: &Targets) {
+        let round = self.provider.ask(&self.provider.addresses(targets)).await;
+        let now = self.now();
+        self.picture.take(round, now.mono, now.wall, Asked::All);
+    }
+
+    /// The last word of each node.
+    #[must_use]
+    pub const fn picture(&self) -> &Picture {
+        &self.picture
+    }
+
+    /// Tells which nodes cannot be asked, and why.
+    pub fn tell_unreachable(&self, output: &mut Output) {
+        for node in self.picture.nodes() {
+            if let Some(why) = &node.unreachable {
+                let (name, why) = (visible(&node.name), why.to_string());
+                output.message(&format!("node {name} cannot be asked: {}", visible(&why)));
+            }
+        }
+    }
+
+    /// A registration on its nodes.
+    #[must_use]
+    pub fn summary(&self, record: &impl Record, targets: &Targets) -> LiveSummary {
+        LiveSummary::of(record, targets, &self.picture, Recent::Quiet)
+    }
+
+    /// The cell of a list.
+    #[must_use]
+    pub fn cell(&self, record: &impl Record, targets: &Targets) -> String {
+        let summary = self.summary(record, targets);
+        words::cell(&summary, record.number(FieldId::MaxAttempts), self.now().mono)
+    }
+
+    /// What is wrong with a registration, from the worst node to the best, on one line; empty where nothing is.
+    #[must_use]
+    pub fn problems(&self, record: &impl Record, targets: &Targets) -> String {
+        let enabled = record.enabled().unwrap_or_default();
+        let expected = Expected::of(record, targets);
+        let mut told = Vec::new();
+        let nodes = on_nodes(record, targets, &self.picture);
+        if enabled && nodes.is_empty() {
+            return placement::loaded_by(record, targets).sentence(targets);
+        }
+        for on_node in nodes {
+            let problems = words::problems(&on_node, &expected, targets);
+            let fine = match on_node.says {
+                Says::Listed(_) => enabled && on_node.due != Due::No,
+                Says::Missing => !enabled,
+                Says::Unknown(_) => false,
+            };
+            let name = words::node_name(&on_node, targets);
+            if !problems.is_empty() {
+                told.push(format!("{name}: {}", problems.join("; ")));
+            } else if !fine {
+                told.push(format!("{name}: {}", words::state(&on_node, enabled, self.now())));
+            }
+        }
+        told.join(" | ")
+    }
+
+    /// The same of every registration, for lists and filters, with what each node says.
+    #[must_use]
+    pub fn marks(&self, records: &Collection, targets: &Targets) -> Arc<LiveMarks> {
+        let mono = self.now().mono;
+        let marks = records.iter().map(|row| LiveMark {
+            json: Some(self.json(&row, targets).into()),
+            ..mark(&row, targets, &self.picture, Recent::Quiet, mono)
+        });
+        Arc::new(LiveMarks::of(marks.collect()))
+    }
+
+    /// Every node that is concerned, as an array.
+    #[must_use]
+    pub fn json(&self, record: &impl Record, targets: &Targets) -> String {
+        let expected = Expected::of(record, targets);
+        let nodes = on_nodes(record, targets, &self.picture);
+        let nodes: Vec<Json> = nodes.iter().map(|on_node| node(on_node, &expected, targets)).collect();
+        let mut out = String::new();
+        json::escape_hidden(&mut out, &Json::Array(nodes).to_string());
+        out
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a command has no loop that could hand it the time")]
+    fn now(&self) -> Now {
+        Now { wall: chrono::Utc::now().timestamp(), mono: self.began.elapsed() }
+    }
+}
+
+fn node(on_node: &OnNode<'_>, expected: &Expected, targets: &Targets) -> Json {
+    let drifts = on_node.loaded().map(|loaded| expected.drifts(loaded, targets)).unwrap_or_default();
+    let drifts: Vec<Json> = drifts
+        .iter()
+        .map(|drift| json!({"field": drift.field.field().name, "node": drift.node, "api": drift.api}))
+        .collect();
+    let mut told = json!({
+        "node": {"id": on_node.node.map(|id| id.to_string()), "name": words::node_name(on_node, targets)},
+        "due": match on_node.due {
+            Due::Yes => Json::Bool(true),
+            Due::No => Json::Bool(false),
+            Due::Unknown => Json::Null,
+        },
+        "reachable": on_node.known.is_some_and(crate::domain::live::picture::KnownNode::is_reachable),
+        "problem": on_node.known.and_then(|known| known.unreachable.as_ref()).map(ToString::to_string),
+    });
+    let more = match on_node.says {
+        Says::Listed(row) => listed(row, on_node.reason(), &drifts),
+        Says::Missing => json!({"state": "absent"}),
+        Says::Unknown(_) => json!({"state": "unknown"}),
+    };
+    if let (Json::Object(told), Json::Object(more)) = (&mut told, more) {
+        told.extend(more);
+    }
+    told
+}
+
+fn listed(row: &NodeRow, reason: Option<&str>, drifts: &[Json]) -> Json {
+    let initiator = match row.initiator {
+        Initiator::Local => Some("local"),
+        Initiator::Remote => Some("remote"),
+        Initiator::Unsaid => None,
+    };
+    let error = (row.code > 0).then(|| json!({"code": row.code, "reason": reason, "initiator": initiator}));
+    json!({
+        "state": words::word(row.state),
+        "expires_left": row.left(),
+        "attempt": row.attempt(),
+        "last_request_time": row.asked_at(),
+        "last_succ_reg_time": row.registered_at(),
+        "postpone_timeout_msec": row.postponed(),
+        "error": error,
+        "drift": drifts,
+    })
+}
+
+/// Whether nodes show what the API has: registered with its values, or gone.
+#[must_use]
+pub const fn is_settled(summary: &LiveSummary, enabled: bool) -> bool {
+    let wanted = if enabled { Overall::Active } else { Overall::Off };
+    summary.overall as u8 == wanted as u8 && summary.unknown == 0
+}
+
+impl Desk<'_> {
+    /// Whom to ask and how long to wait, where that was wanted.
+    ///
+    /// # Errors
+    /// Live state is off.
+    pub fn waits_live(&self, wait: WaitLive) -> Result<Option<(Provider, Duration)>, Failure> {
+        wait.wait_live.map(|limit| Ok((provider(&self.settings)?, limit))).transpose()
+    }
+
+    /// Waits until the nodes show these records as they were saved. Ends in `saved`, or in 10 where they do not in time.
+    ///
+    /// # Errors
+    /// Ctrl-c, and standard output that does not take any more.
+    pub async fn wait_live(
+        &mut self,
+        provider: Provider,
+        records: &[Registration],
+        limit: Duration,
+        saved: Exit,
+    ) -> Result<Exit, Failure> {
+        if records.is_empty() {
+            return Ok(saved);
+        }
+        let (asking, open) = self.until_settled(provider, records.to_vec(), limit).await?;
+        if open.is_empty() {
+            return Ok(saved);
+        }
+        for record in &open {
+            let (cell, problems) = (asking.cell(record, &self.targets), asking.problems(record, &self.targets));
+            let problems = if problems.is_empty() { problems } else { format!(" ({problems})") };
+            let called = told::called(record);
+            let wanted = if record.enabled().unwrap_or_default() { "active" } else { "off" };
+            self.output.message(&format!(
+                "sipreg: {called}: saved, but not {wanted} on all nodes within {}: {cell}{}",
+                show_span(limit),
+                visible(&problems)
+            ));
+        }
+        Ok(if saved == Exit::Done { Exit::NotLive } else { saved })
+    }
+
+    /// Asks nodes again and again until they show these records as they are, each of which is told, or for so long.
+    /// Returns those that they do not show.
+    ///
+    /// # Errors
+    /// Ctrl-c, and standard output that does not take any more.
+    pub async fn until_settled(
+        &mut self,
+        provider: Provider,
+        mut open: Vec<Registration>,
+        limit: Duration,
+    ) -> Result<(Asking, Vec<Registration>), Failure> {
+        let client = self.client.clone();
+        let mut targets = std::mem::take(&mut self.targets);
+        let learning = async move {
+            let unread = learn_all(&client, &mut targets).await;
+            Ok((targets, unread))
+        };
+        let (targets, unread) = self.unless_interrupted(learning).await?;
+        self.targets = targets;
+        unread.tell(self.output);
+        let mut asking = Asking::of(provider);
+        let began = Instant::now();
+        loop {
+            let targets = self.targets.clone();
+            let asked = async move {
+                asking.ask(&targets).await;
+                Ok(asking)
+            };
+            asking = self.unless_interrupted(asked).await?;
+            let mut still = Vec::new();
+            for record in open {
+                let enabled = record.enabled().unwrap_or_default();
+                if !is_settled(&asking.summary(&record, &self.targets), enabled) {
+                    still.push(record);
+                    continue;
+                }
+                let cell = asking.cell(&record, &self.targets);
+                self.output.message(&format!("{}: live: {cell}", told::called(&record)));
+            }
+            open = still;
+            let left = limit.saturating_sub(began.elapsed());
+            if open.is_empty() || left.is_zero() {
+                return Ok((asking, open));
+            }
+            self.wait_until(Instant::now() + left.min(AGAIN)).await?;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! From the picture of all nodes to what lists show and filters ask.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::picture::Picture;
+use super::summary::{LiveSummary, Recent};
+use super::words;
+use crate::domain::query::collection::Collection;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::live_marks::{LiveMark, LiveMarks};
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::Targets;
+
+/// One registration's.
+#[must_use]
+pub fn mark(record: &impl Record, targets: &Targets, picture: &Picture, recent: Recent, now: Duration) -> LiveMark {
+    let summary = LiveSummary::of(record, targets, picture, recent);
+    LiveMark {
+        id: record.id(),
+        word: summary.overall.word(),
+        rank: summary.overall as u8,
+        failing: summary.overall.is_failing(),
+        drift: summary.drift,
+        code: summary.code,
+        left: summary.left,
+        cell: words::cell(&summary, record.number(FieldId::MaxAttempts), now).into(),
+        json: None,
+    }
+}
+
+/// Every registration's. `recent` are those that were changed so lately that nodes may not have polled since.
+#[must_use]
+pub fn marks(
+    records: &Collection,
+    targets: &Targets,
+    picture: &Picture,
+    recent: &BTreeSet<u64>,
+    now: Duration,
+) -> LiveMarks {
+    let marks = records.iter().map(|row| {
+        let recent = if recent.contains(&row.id()) { Recent::Changed } else { Recent::Quiet };
+        mark(&row, targets, picture, recent, now)
+    });
+    LiveMarks::of(marks.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::live::summary::Overall;
+    use crate::domain::record::live_marks::LIVE_WORDS;
+
+    #[test]
+    fn every_state_has_its_word_in_filters() {
+        for overall in Overall::ALL {
+            assert!(LIVE_WORDS.contains(&overall.word()), "{overall:?}");
+        }
+    }
+}

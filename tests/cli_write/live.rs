@@ -1,0 +1,144 @@
+//! Live state from the command line: status, the member `live`, waiting for nodes, and what doctor says.
+
+use std::time::Duration;
+
+use serde_json::Value as Json;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::{Clock, NodeFault, Options};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
+
+use crate::desk::Desk;
+
+/// A desk whose profile asks the nodes; they poll when a test says so, and it is a minute after they loaded everything.
+fn desk() -> Desk {
+    desk_polling(Duration::from_secs(86_400))
+}
+
+fn desk_polling(poll: Duration) -> Desk {
+    let desk = Desk::with(Options { nodes: Some(poll), clock: Clock::Fixed(1_700_000_000), ..Options::default() });
+    desk.control.set_clock(Clock::System);
+    let config = desk.home.path().join("config/sipreg");
+    std::fs::create_dir_all(&config).unwrap();
+    let profile = "[profile.a]\nnode_poll = 300\n[profile.a.live]\nsource = \"nodes\"\ntimeout = 60\n";
+    std::fs::write(config.join("config.toml"), profile).unwrap();
+    desk
+}
+
+#[test]
+fn status_says_what_is_registered_and_what_is_wrong_with_the_rest() {
+    let desk = desk();
+    let told = desk.sipreg(&["status", "7", "13", "16", "22"]);
+    assert_eq!(told.code, Some(6), "{told:?}");
+    let lines: Vec<&str> = told.data.lines().collect();
+    assert!(lines[0].starts_with("ID NAME"), "{told:?}");
+    assert!(lines[1].contains("acme-fra-main") && lines[1].contains("active "), "{told:?}");
+    assert!(lines[3].contains("betatel-1") && lines[3].ends_with("off"), "{told:?}");
+    assert!(lines[4].contains("absent"), "{told:?}");
+    told.says("4 of 14/14 nodes: 1 absent, 2 active, 1 off");
+    assert_eq!(desk.sipreg(&["status", "7", "16"]).code, Some(0), "what is active or off is fine");
+    assert_eq!(desk.sipreg(&["status", "-f", "live:active", "-o", "ids", "7", "16"]).data, "7\n");
+    desk.sipreg(&["status", "99999"]).says("there is no registration 99999");
+}
+
+#[test]
+fn a_node_that_cannot_be_asked_makes_its_registrations_unknown_and_no_other() {
+    let desk = desk();
+    desk.control.add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Refuse)));
+    let told = desk.sipreg(&["status", "7", "13"]);
+    assert_eq!(told.code, Some(7), "{told:?}");
+    told.says("node lon-n1 cannot be asked: connection refused (127.0.0.1:");
+    assert!(told.data.lines().any(|line| line.contains("acme-lon-main") && line.contains("? ")), "{told:?}");
+    assert!(told.data.lines().any(|line| line.contains("acme-fra-main") && line.contains("active")), "{told:?}");
+    let doctor = desk.sipreg(&["doctor"]);
+    assert!(
+        doctor.data.contains("13 of 14 nodes answer") && doctor.data.contains("lon-n1: connection refused"),
+        "{doctor:?}"
+    );
+}
+
+#[test]
+fn json_has_a_member_live_with_an_object_for_each_node() {
+    let desk = desk();
+    let json: Json =
+        serde_json::from_str(&desk.sipreg(&["list", "--live", "-o", "json", "-f", "id:7,19"]).data).unwrap();
+    let live = |at: usize| json[at]["live"].as_array().unwrap().clone();
+    assert_eq!((live(0).len(), live(1).len()), (1, 3));
+    assert_eq!(live(0)[0]["node"]["name"], "fra-n1");
+    assert_eq!(live(0)[0]["state"], "active");
+    assert!(live(0)[0]["expires_left"].as_u64().is_some());
+    let table = desk.sipreg(&["list", "--columns", "id,name,live", "--sort", "live", "-f", "!live:active"]);
+    let first = table.data.lines().nth(1).unwrap();
+    assert!(first.contains("error") || first.contains("absent"), "the worst first: {table:?}");
+    let without: Json = serde_json::from_str(&desk.sipreg(&["list", "-o", "json", "-f", "id:7"]).data).unwrap();
+    assert_eq!(without[0].get("live"), None, "only when asked for");
+}
+
+#[test]
+fn waiting_for_the_nodes_ends_when_they_show_it_or_in_10() {
+    let desk = desk();
+    let late = desk.sipreg(&["disable", "13", "--wait-live", "0s"]);
+    assert_eq!(late.code, Some(10), "{late:?}");
+    late.says("13 acme-lon-main: saved, but not off on all nodes within 0s: still on");
+    desk.control.poll_nodes();
+    let gone = desk.sipreg(&["disable", "13", "--wait-live", "60s"]);
+    assert_eq!(gone.code, Some(0), "already disabled, and gone: {gone:?}");
+    gone.says("13 acme-lon-main: live: off");
+    let drift = desk.sipreg(&["set", "7", "expire=777", "--wait-live", "0s"]);
+    assert_eq!(drift.code, Some(10), "{drift:?}");
+    drift.says("fra-n1: still has expire ");
+}
+
+#[test]
+fn a_bounce_goes_on_once_the_node_has_dropped_the_registration() {
+    let desk = desk_polling(Duration::from_millis(300));
+    // The poll of the profile is five minutes: the test would not end in time if it were waited for.
+    let told = desk.sipreg(&["bounce", "13", "--wait-live", "60s"]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    told.says("13 acme-lon-main: live: off").says("13 acme-lon-main: live: active");
+    let enabled = desk.control.registration(13).map(|record| record.get(FieldId::Enabled).clone());
+    assert_eq!(enabled, Some(Value::Flag(true)));
+}
+
+#[test]
+fn without_a_source_nothing_is_sent_and_the_setting_is_named() {
+    let desk = Desk::new();
+    for arguments in [&["status"][..], &["list", "--live"], &["enable", "16", "--wait-live", "5s"]] {
+        let told = desk.sipreg(arguments);
+        assert_eq!(told.code, Some(2), "{told:?}");
+        told.says("live state is off: set source in [profile.NAME.live]");
+    }
+    desk.sipreg(&["enable", "-f", "live:error"]).says("live: works with list and status only");
+    assert!(!desk.control.exchanges().iter().any(|exchange| exchange.method == "PATCH"));
+}
+
+#[test]
+fn recipe_11_is_a_check_for_nagios() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let (_, recipe) = readme.split_once("\n**11. ").unwrap();
+    let commands: Vec<&str> = recipe.lines().skip(1).filter_map(|line| line.strip_prefix("    ")).take(2).collect();
+    let commands = commands.join("\n");
+    let check = |desk: &Desk| {
+        let directory = std::path::Path::new(crate::desk::SIPREG).parent().unwrap().to_owned();
+        let mut shell = std::process::Command::new("sh");
+        let own = desk.command(&[]);
+        shell.args(["-c", &commands]).env_clear().current_dir(desk.home.path());
+        shell.envs(own.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
+        shell.env("PATH", path).output().unwrap()
+    };
+    let desk = desk();
+    // One that no node can load, and one that its registrar refuses.
+    for id in [73, 129] {
+        assert!(desk.control.change(id, FieldId::Enabled, Value::Flag(false)));
+    }
+    desk.control.poll_nodes();
+    let well = check(&desk);
+    assert_eq!(well.status.code(), Some(0), "{well:?}");
+    desk.control.lose_registrations(7);
+    let alarm = check(&desk);
+    assert_eq!(alarm.status.code(), Some(2), "{alarm:?}");
+    assert!(String::from_utf8_lossy(&alarm.stdout).contains("acme-lon-main"), "{alarm:?}");
+    desk.control.add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Refuse)));
+    assert_eq!(check(&desk).status.code(), Some(3));
+}

@@ -1,0 +1,32 @@
+//! Live state in the list and in a registration.
+
+use std::time::Duration;
+
+use sipreg::demo::Clock;
+
+use crate::sitting::{BEGINNING, Sitting};
+use crate::{look, look_at_each_size};
+
+/// Nodes were asked a minute after they loaded everything.
+fn asked(size: (u16, u16)) -> Sitting {
+    let mut sitting = Sitting::live(size, 120, Duration::from_secs(15));
+    sitting.server.control().set_clock(Clock::Fixed(BEGINNING + 60));
+    sitting.answer_all();
+    sitting.pass(Duration::from_secs(15));
+    sitting
+}
+
+#[test]
+fn the_list_has_the_state_beside_the_name() {
+    look_at_each_size("live_list", asked);
+}
+
+#[test]
+fn a_registration_begins_with_its_nodes() {
+    for size in [(80, 24), (120, 40)] {
+        let mut sitting = asked(size);
+        sitting.press(": 1 2 9 Enter Enter");
+        sitting.answer_all();
+        look(&sitting, "live_detail");
+    }
+}

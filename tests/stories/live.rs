@@ -1,0 +1,176 @@
+//! Live state at the console: what nodes say stands beside what is configured, and changes are followed on them.
+
+use std::time::Duration;
+
+use sipreg::app::core::effect::Effect as Asked;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::demo::{Clock, NodeFault};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::value::Value;
+
+use super::creating::assert_shows;
+use crate::sitting::{BEGINNING, Sitting};
+
+const EVERY: Duration = Duration::from_secs(15);
+
+/// Everything is read, and nodes were asked a minute after they loaded it.
+fn live() -> Sitting {
+    let mut sitting = Sitting::live((80, 24), 120, EVERY);
+    sitting.server.control().set_clock(Clock::Fixed(BEGINNING + 60));
+    sitting.answer_all();
+    sitting.pass(EVERY);
+    sitting
+}
+
+fn row(sitting: &Sitting, name: &str) -> String {
+    let screen = sitting.screen();
+    screen.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("{name} is not in {screen}")).to_owned()
+}
+
+/// Nodes poll, and are asked again.
+fn poll(sitting: &mut Sitting, after: u64) {
+    sitting.server.control().set_clock(Clock::Fixed(BEGINNING + after));
+    sitting.server.control().poll_nodes();
+    sitting.server.control().set_clock(Clock::Fixed(BEGINNING + after + 5));
+    sitting.pass(EVERY);
+}
+
+#[test]
+fn the_list_and_the_status_line_say_what_nodes_say() {
+    let sitting = live();
+    assert_shows(&sitting, &["live 14/14", "STATE"]);
+    assert!(row(&sitting, "493074@").contains("active 29m") || row(&sitting, "493074@").contains("active"));
+    assert!(row(&sitting, "betatel-1").contains("off"));
+    assert!(row(&sitting, "oresundtel").contains("absent"));
+}
+
+#[test]
+fn without_live_state_there_is_no_column_and_nobody_is_asked() {
+    let mut sitting = Sitting::ready((120, 40), 120);
+    sitting.pass(Duration::from_secs(120));
+    assert!(!sitting.screen().contains("STATE") && !sitting.screen().contains("live "));
+    assert!(!sitting.asked.iter().any(|effect| matches!(effect, Asked::AskLive { .. })));
+}
+
+#[test]
+fn the_worst_comes_first_when_sorted_and_filters_find_states() {
+    let mut sitting = live();
+    sitting.press("/");
+    sitting.write("live:failing");
+    sitting.press("Enter");
+    let shown: Vec<u64> = sitting.app.list.rows.ids(&sitting.app.store.records).collect();
+    assert!(shown.len() > 3 && shown.contains(&22), "{shown:?}");
+    for id in &shown {
+        assert!(sitting.app.store.targets.live_mark(*id).unwrap().failing);
+    }
+    sitting.press("Esc :");
+    sitting.write("sort live");
+    sitting.press("Enter");
+    let first = sitting.app.list.rows.ids(&sitting.app.store.records).next().unwrap();
+    assert_eq!(sitting.app.store.targets.live_mark(first).unwrap().word, "error");
+    sitting.press("/ Ctrl-u");
+    sitting.write("live.code:403");
+    sitting.press("Enter");
+    let codes: Vec<u16> = sitting
+        .app
+        .list
+        .rows
+        .ids(&sitting.app.store.records)
+        .map(|id| sitting.app.store.targets.live_mark(id).unwrap().code)
+        .collect();
+    assert!(!codes.is_empty() && codes.iter().all(|code| *code == 403), "{codes:?}");
+}
+
+#[test]
+fn a_detail_begins_with_its_nodes_and_says_what_drifts() {
+    let mut sitting = live();
+    assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(777)));
+    sitting.press(": 1 3 Enter R");
+    sitting.answer_all();
+    sitting.pass(EVERY);
+    sitting.press("Enter");
+    sitting.answer_all();
+    let lines: Vec<String> = sitting.app.lines(&sitting.app.panes.stack[0]).into_iter().map(|line| line.text).collect();
+    assert_eq!(lines[0], "LIVE");
+    assert!(lines[1].starts_with("lon-n1: active"), "{lines:?}");
+    assert!(lines[2].contains("still has expire "), "{lines:?}");
+    poll(&mut sitting, 100);
+    let lines: Vec<String> = sitting.app.lines(&sitting.app.panes.stack[0]).into_iter().map(|line| line.text).collect();
+    assert!(!lines.iter().any(|line| line.contains("still has")), "{lines:?}");
+}
+
+#[test]
+fn a_toggle_waits_for_its_node_and_says_when_it_took_effect() {
+    let mut sitting = live();
+    sitting.press(": 1 3 Enter t");
+    sitting.answer_all();
+    assert!(row(&sitting, "493074@").contains("waiting"), "{}", sitting.screen());
+    sitting.pass(EVERY);
+    assert!(row(&sitting, "493074@").contains("waiting"), "the node has not polled: {}", sitting.screen());
+    poll(&mut sitting, 100);
+    assert!(row(&sitting, "493074@").contains("off"), "{}", sitting.screen());
+    assert_shows(&sitting, &["13 acme-lon-main: gone from lon-n1 after "]);
+}
+
+#[test]
+fn a_node_that_never_shows_it_is_told_after_two_polls() {
+    let mut sitting = live();
+    sitting.press(": 1 3 Enter t");
+    sitting.answer_all();
+    sitting.pass(Duration::from_secs(620));
+    assert_shows(&sitting, &["13 acme-lon-main: not off on lon-n1 after 10 min: still on"]);
+}
+
+#[test]
+fn a_node_that_cannot_be_asked_is_unknown_and_the_console_is_not_troubled() {
+    let mut sitting = live();
+    sitting.server.control().add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Garbage)));
+    sitting.pass(EVERY);
+    assert_shows(&sitting, &["live 13/14"]);
+    assert!(row(&sitting, "493074@").contains("? 15s"), "{}", sitting.screen());
+    assert!(sitting.app.cx.notices.current().is_none(), "no message: {}", sitting.screen());
+    sitting.server.control().clear_faults();
+    sitting.pass(EVERY);
+    assert_shows(&sitting, &["live 14/14"]);
+}
+
+#[test]
+fn a_bounce_enables_again_as_soon_as_the_node_has_dropped_it() {
+    let mut sitting = live();
+    sitting.pass(Duration::from_secs(600));
+    sitting.press(": 1 3 Enter B");
+    sitting.answer_all();
+    sitting.press("y");
+    sitting.answer_all();
+    let is_on = |sitting: &Sitting| sitting.server.control().registration(13).unwrap().enabled() == Some(true);
+    assert!(!is_on(&sitting));
+    sitting.pass(EVERY);
+    sitting.answer_all();
+    assert!(!is_on(&sitting), "the node still has it");
+    poll(&mut sitting, 900);
+    sitting.answer_all();
+    assert!(is_on(&sitting), "long before the poll of five minutes is over: {}", sitting.screen());
+}
+
+#[test]
+fn nobody_is_asked_while_the_console_is_locked() {
+    let mut sitting = live();
+    let asked = sitting.server.control().node_requests().len();
+    sitting.press(":");
+    sitting.write("lock");
+    sitting.press("Enter");
+    sitting.pass(Duration::from_secs(300));
+    assert_eq!(sitting.server.control().node_requests().len(), asked);
+}
+
+#[test]
+fn a_round_that_brings_nothing_new_changes_no_cell() {
+    let mut sitting = live();
+    let before = sitting.screen();
+    // Less than a minute: the age of the list changes with the minute.
+    sitting.pass(EVERY);
+    // The token ends by itself.
+    let without = |screen: &str| screen.replace("tok 9m", "tok").replace("tok 10m", "tok");
+    assert_eq!(without(&sitting.screen()), without(&before));
+}
