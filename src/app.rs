@@ -33,6 +33,7 @@ use core::message::{Message, System};
 use core::notice::Tone;
 use core::ticket::{Slot, Ticket};
 use input::Input;
+use input::typing::Press;
 use list::preview::Beside;
 use list::{List, Shown};
 use lock::Lock;
@@ -116,6 +117,7 @@ impl App {
         if self.lock.locked.is_some() {
             return;
         }
+        self.replay();
         self.follow_reading();
         self.offer_leftovers();
         self.writes.leaving |= self.cx.effects.contains(&Effect::Quit);
@@ -139,7 +141,14 @@ impl App {
                 let effects = self.sync.sweep.start(&mut self.cx.tickets);
                 self.cx.extend(effects);
             }
-            Message::Typed(key) => self.typed(key),
+            Message::Typed(key) => self.key(key, Press::New),
+            Message::Held(key) => self.key(key, Press::Repeat),
+            Message::Unknown(what) => {
+                self.cx.say(Tone::Plain, format!("{what} is no key that sipreg knows; nothing was done"));
+            }
+            Message::Burst(burst) => {
+                self.burst(burst);
+            }
             Message::Pasted(text) => self.pasted(text.expose()),
             Message::Pointed { how, column, row } => self.pointed(how, Position { x: column, y: row }),
             Message::Resized(columns, rows) => {
@@ -163,7 +172,10 @@ impl App {
             Message::Told(text) => {
                 self.cx.say(Tone::Bad, text);
             }
-            Message::TextEdited { text, failure } => self.text_edited(text, failure),
+            Message::TextEdited { text, failure } => {
+                self.input.typing.forget();
+                self.text_edited(text, failure);
+            }
             Message::Arranged { ticket, ids } => {
                 if self.cx.tickets.is_current(ticket) {
                     self.list.arranged(&mut self.cx, &mut self.store, Shown::Ids(ids));
@@ -186,7 +198,10 @@ impl App {
             }
             Message::Woke => self.woke(),
             Message::System(System::Terminate | System::HangUp) => self.cx.effect(Effect::Quit),
-            Message::System(System::Resumed) => self.cx.effect(Effect::Redraw),
+            Message::System(System::Resumed) => {
+                self.input.typing.forget();
+                self.cx.effect(Effect::Redraw);
+            }
         }
     }
 

@@ -13,9 +13,8 @@ mod rescued_text;
 mod setup;
 pub mod signals;
 mod tasks;
-mod translate;
+pub mod translate;
 
-use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use color_eyre::eyre::{Report, WrapErr as _};
@@ -31,6 +30,7 @@ use crate::config::Settings;
 use crate::domain::record::value::Secret;
 use crate::live::Provider;
 use crate::terminal::editor::Editor;
+use crate::terminal::screen::Mouse;
 use crate::terminal::{Screen, install_panic_hook};
 use crate::view;
 use crate::view::theme::Theme;
@@ -38,7 +38,7 @@ use crate::view::theme::Theme;
 use clock::Clock;
 use disk_worker::Keeper;
 use frames::{Frames, Urgency};
-use input::Input;
+use input::{Input, Manner};
 use output::Output;
 use perform::Performer;
 use signals::{Signal, Signals};
@@ -71,7 +71,8 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
     let server = client.endpoint().to_string();
     let mut screen = Screen::enter(setup::screen(settings)).wrap_err("the console needs a terminal")?;
     screen.set_title(&setup::title(settings))?;
-    let input = Input::open().wrap_err("the console needs a keyboard")?;
+    let manner = setup::manner(settings);
+    let input = Input::open(manner).wrap_err("the console needs a keyboard")?;
     let output = Output::of(&mut screen);
     let clock = Clock::start();
     let filed = &settings.identity.origin;
@@ -104,7 +105,8 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
         state: settings.places.state.clone(),
         ending: None,
         edited: None,
-        typed: VecDeque::new(),
+        manner,
+        mouse: setup::mouse(settings),
     };
     let ended = console.run().await;
     // What is still under way may end yet; the journal and the drafts are to know it.
@@ -145,8 +147,9 @@ struct Console {
     ending: Option<Signal>,
     /// What became of a text that was being edited then.
     edited: Option<String>,
-    /// Keys that arrived together and are not taken in yet.
-    typed: VecDeque<Message>,
+    /// How to read keys, and whether the mouse counts.
+    manner: Manner,
+    mouse: Mouse,
 }
 
 /// What woke the loop.
@@ -194,7 +197,7 @@ impl Console {
                     }
                     Woken::Draw | Woken::Nothing => {}
                 }
-                match self.typed.pop_front().or_else(|| self.performer.try_message()) {
+                match self.typed().or_else(|| self.performer.try_message()) {
                     Some(message) => woken = Woken::Message(Box::new(message)),
                     None => break,
                 }
@@ -211,9 +214,6 @@ impl Console {
     }
 
     async fn wait(&mut self) -> Woken {
-        if let Some(message) = self.typed.pop_front() {
-            return Woken::Message(Box::new(message));
-        }
         let wake = self.app.wake_at().map(|at| self.clock.instant(at));
         let behind = self.screen.is_behind();
         let draw = self.frames.deadline().filter(|_| !behind).map(|at| self.clock.instant(at));
@@ -222,16 +222,26 @@ impl Console {
             heard = self.signals.next() => Woken::Signal(heard),
             message = self.performer.message() => Woken::Message(Box::new(message)),
             event = next_event(&mut self.input) => match event {
-                Some(event) => {
-                    self.typed.extend(translate::messages(event));
-                    self.typed.pop_front().map_or(Woken::Nothing, |message| Woken::Message(Box::new(message)))
-                }
+                Some(event) => translate::message(event, self.mouse)
+                    .map_or(Woken::Nothing, |message| Woken::Message(Box::new(message))),
                 None => Woken::Deaf,
             },
             () = self.output.writable(), if behind => Woken::Writable,
             () = until(draw) => Woken::Draw,
             () = until(wake) => Woken::Message(Box::new(Message::Woke)),
         }
+    }
+
+    /// The next of the keys that came together.
+    fn typed(&mut self) -> Option<Message> {
+        let input = self.input.as_mut()?;
+        while let Some(event) = input.at_hand() {
+            let message = translate::message(event, self.mouse);
+            if message.is_some() {
+                return message;
+            }
+        }
+        None
     }
 
     /// Has the app take in a message, and does what it asks for.
@@ -264,6 +274,9 @@ impl Console {
             Signal::Continue => {
                 if self.screen.resume().is_err() {
                     return Next::Quit;
+                }
+                if let Some(input) = &mut self.input {
+                    input.forget();
                 }
                 self.sized();
                 self.take(Message::System(System::Resumed))
@@ -321,12 +334,12 @@ impl Console {
             // The editor may have been told to end, too: what it saved counts, or it would be lost with us.
             failure = None;
         }
-        self.input = Input::open().ok();
         if self.screen.resume().is_ok() {
             self.sized();
         } else {
             self.ending.get_or_insert(Signal::HangUp);
         }
+        self.input = Input::open(self.manner).ok();
         let _ = self.take(Message::TextEdited { text, failure });
     }
 
@@ -346,7 +359,7 @@ impl Console {
 }
 
 /// The next key. Without a keyboard there is none, ever.
-async fn next_event(input: &mut Option<Input>) -> Option<crossterm::event::Event> {
+async fn next_event(input: &mut Option<Input>) -> Option<crate::terminal::decode::Event> {
     match input {
         Some(input) => input.next().await,
         None => None,

@@ -4,10 +4,12 @@
 //! terminal a question, since an answer can take a round trip or never come.
 
 pub mod backend;
+pub mod charset;
 pub mod clipboard;
 pub mod decode;
 pub mod depth;
 pub mod editor;
+mod modes;
 pub mod outlet;
 pub mod plain;
 pub mod screen;

@@ -386,6 +386,48 @@ const LINK: &[Row] = &[
         &["an_input_that_is_at_its_end_is_no_keyboard_and_the_terminal_is"],
     ),
     (
+        "answers and reports of the terminal (tmux, kitty, OSC, DCS, mouse, focus), whole or cut into pieces",
+        "swallowed whole; a sequence that is no known key does nothing and is shown",
+        &[
+            "the_answers_of_terminals_do_nothing",
+            "bytes_that_no_keyboard_sends_never_cause_a_write",
+            "an_answer_cut_anywhere_never_causes_a_write",
+            "an_answer_is_no_key_wherever_and_however_long_it_is_cut",
+            "a_string_ends_by_itself_and_one_without_an_end_up_to_a_silence",
+            "letting_go_of_a_key_is_no_key_and_holding_it_is_told_apart",
+            "the_mouse_is_understood_in_every_form",
+        ],
+    ),
+    (
+        "a key or the start of a paste that a slow link cuts into pieces",
+        "that key or paste, also when the rest comes up to 1 s after Esc was taken for the key",
+        &["a_key_whose_rest_comes_late_is_that_key", "the_rest_of_a_key_may_come_late"],
+    ),
+    (
+        "Alt, function keys, letters of another keyboard layout",
+        "words in a text box; elsewhere nothing, and the key is named",
+        &[
+            "alt_keys_do_nothing_on_the_list_and_say_so",
+            "alt_keys_move_and_delete_by_words_in_a_text_box",
+            "a_key_that_does_nothing_says_what_it_is",
+        ],
+    ),
+    (
+        "a paste that is not bracketed, outside a text box",
+        "movement and filters work; the first key that would write is not run, the rest is dropped, and a message says so",
+        &["a_paste_that_is_not_bracketed_writes_nothing_and_says_so", "four_printable_bytes_in_one_read_are_a_burst"],
+    ),
+    (
+        "a held `t`",
+        "one write; `t` on that record counts again after 300 ms without it",
+        &["a_held_key_switches_a_record_once"],
+    ),
+    (
+        "typing while a record is still being read for its form",
+        "the keys wait and go into the form; dropped with a message where it does not open",
+        &["what_is_typed_while_the_record_is_read_goes_into_the_form"],
+    ),
+    (
         "output that is no terminal",
         "refused in a sentence",
         &["an_output_that_is_no_terminal_is_refused_in_a_sentence"],

@@ -13,6 +13,8 @@ mod alone;
 mod decode;
 #[path = "fuzz/checks/filter.rs"]
 mod filter;
+#[path = "fuzz/checks/input.rs"]
+mod input;
 #[path = "fuzz/checks/keys.rs"]
 mod keys;
 #[path = "fuzz/checks/links.rs"]
@@ -68,6 +70,24 @@ fn any_text_fits() {
 }
 
 #[test]
+fn bytes_that_no_keyboard_sends_never_cause_a_write() {
+    assert!(corpus("input", input::check) > 0);
+    // Each answer cut in two at every byte, with every kind of delay.
+    for (number, answer) in input::ANSWERS.iter().enumerate() {
+        for at in 0..answer.len().min(24) {
+            for wait in [0, 20, 45, 90, 250] {
+                input::check(&[number as u8, at as u8, wait]);
+            }
+        }
+        // And every byte by itself.
+        for wait in [0, 60, 250] {
+            let script: Vec<u8> = (0..12).flat_map(|_| [1, wait]).collect();
+            input::check(&[&[number as u8], script.as_slice()].concat());
+        }
+    }
+}
+
+#[test]
 fn any_messages_in_any_order_keep_the_console_whole() {
     assert!(corpus("keys", keys::check) > 0);
 }
@@ -83,6 +103,11 @@ proptest! {
         toml::check(&bytes);
         text::check(&bytes);
         live::check(&bytes);
+    }
+
+    #[test]
+    fn an_answer_cut_anywhere_never_causes_a_write(script in proptest::collection::vec(any::<u8>(), 1..26)) {
+        input::check(&script);
     }
 
 }

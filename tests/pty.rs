@@ -38,6 +38,10 @@ mod grammar;
 mod hostile;
 
 #[cfg(test)]
+#[path = "pty/keys.rs"]
+mod keys;
+
+#[cfg(test)]
 #[path = "pty/kit.rs"]
 mod kit;
 

@@ -7,6 +7,7 @@ pub(in crate::app) mod keyboard;
 pub mod mouse;
 pub(in crate::app) mod search;
 pub mod status;
+pub mod typing;
 
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ use crate::keys::chord::Key;
 pub struct Input {
     /// Keys of a binding begun.
     pub pending: Vec<Key>,
+    /// How keys came.
+    pub(in crate::app) typing: typing::Typing,
     /// When and where the mouse was last clicked.
     pub(in crate::app) clicked: Option<(Duration, Position)>,
 }

@@ -95,6 +95,7 @@ const fn is_touch(message: &Message) -> bool {
     matches!(
         message,
         Message::Typed(_)
+            | Message::Held(_)
             | Message::Pasted(_)
             | Message::Pointed { .. }
             | Message::TextEdited { .. }
@@ -141,6 +142,7 @@ impl App {
         self.cx.flights.clear();
         self.sync.links_under_way.clear();
         self.input.pending.clear();
+        self.input.typing.forget();
         self.sync.watch.pause();
         self.lock_batch();
         // What waits for an answer, or shows a record read for it, is begun anew; the rest stays for later.
@@ -176,7 +178,7 @@ impl App {
     pub(super) fn while_locked(&mut self, message: Message) {
         let from = self.cx.effects.len();
         match message {
-            Message::Typed(key) => self.typed_in_lock(key),
+            Message::Typed(key) | Message::Held(key) => self.typed_in_lock(key),
             Message::Pasted(text) => {
                 if let Some(lock) = self.lock.locked.as_mut().filter(|lock| !lock.asking.waiting) {
                     lock.asking.line().pasted(text.expose());
@@ -185,7 +187,7 @@ impl App {
             Message::Reply { ticket, read, result } => self.reply_to_lock(ticket, read, result),
             // Nothing is due but the answers to writes, and what was begun for many records.
             Message::Woke => self.batch_woke(),
-            Message::Pointed { .. } => {}
+            Message::Pointed { .. } | Message::Unknown(_) | Message::Burst(_) => {}
             message @ (Message::Started
             | Message::Resized(..)
             | Message::Outcome { .. }

@@ -68,6 +68,8 @@ pub struct Layer {
     pub mouse: Said<Mouse>,
     /// See [`Setting::Color`].
     pub color: Said<Color>,
+    /// See [`Setting::EscapeDelay`].
+    pub escape_delay: Said<Duration>,
     /// See [`Setting::LockAfter`].
     pub lock_after: Said<Duration>,
     /// See [`Setting::Output`].
@@ -78,6 +80,10 @@ const SHORTEST_TIMEOUT: Duration = Duration::from_millis(50);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(600);
 const SHORTEST_POLL: Duration = Duration::from_millis(100);
 const LONGEST_POLL: Duration = Duration::from_secs(24 * 3600);
+
+/// What splits a key on its way rarely splits it by less.
+const SHORTEST_ESCAPE: Duration = Duration::from_millis(50);
+const LONGEST_ESCAPE: Duration = Duration::from_secs(2);
 
 const SHORTEST_LOCK: Duration = Duration::from_secs(1);
 const LONGEST_LOCK: Duration = Duration::from_secs(24 * 3600);
@@ -117,6 +123,9 @@ impl Layer {
             Setting::Ascii => self.characters = said(value::word(raw).map_err(refused)?, origin),
             Setting::Mouse => self.mouse = said(value::word(raw).map_err(refused)?, origin),
             Setting::Color => self.color = said(value::word(raw).map_err(refused)?, origin),
+            Setting::EscapeDelay => {
+                self.escape_delay = said(value::span(raw, SHORTEST_ESCAPE, LONGEST_ESCAPE).map_err(refused)?, origin);
+            }
             Setting::LockAfter => {
                 self.lock_after = said(value::span(raw, SHORTEST_LOCK, LONGEST_LOCK).map_err(refused)?, origin);
             }
@@ -161,6 +170,7 @@ impl Layer {
             characters: self.characters.or(lower.characters),
             mouse: self.mouse.or(lower.mouse),
             color: self.color.or(lower.color),
+            escape_delay: self.escape_delay.or(lower.escape_delay),
             lock_after: self.lock_after.or(lower.lock_after),
             output: self.output.or(lower.output),
         }

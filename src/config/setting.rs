@@ -85,6 +85,8 @@ pub enum Setting {
     Mouse,
     /// When to use colour at all.
     Color,
+    /// How long the console waits for the rest of a key behind an escape.
+    EscapeDelay,
     /// After how long without a key the console locks.
     LockAfter,
     /// Form in which commands print data.
@@ -159,6 +161,7 @@ pub const SETTINGS: [Row; 37] = [
     row(Setting::Ascii,           "ascii",            Section::Ui,      "",                        "",                   "false"),
     row(Setting::Mouse,           "mouse",            Section::Ui,      "",                        "",                   "false"),
     row(Setting::Color,           "color",            Section::Ui,      "SIPREG_COLOR",            "--color",            "\"auto\""),
+    row(Setting::EscapeDelay,     "escape_delay",     Section::Ui,      "",                        "",                   ""),
     row(Setting::LockAfter,       "lock_after",       Section::Ui,      "",                        "",                   ""),
     row(Setting::Output,          "output",           Section::Ui,      "SIPREG_OUTPUT",           "--output",           ""),
 ];

@@ -105,6 +105,8 @@ pub struct Settings {
     pub mouse: Sourced<Mouse>,
     /// When to use colour.
     pub color: Sourced<Color>,
+    /// How long the console waits for the rest of a key; `None`: as fits the link.
+    pub escape_delay: Option<Sourced<Duration>>,
     /// After how long without a key the console locks; `None`: never by itself.
     pub lock_after: Option<Sourced<Duration>>,
     /// Form in which commands print data, where one was set.
@@ -275,6 +277,7 @@ impl Sources {
             characters: layer.characters.unwrap_or(Sourced::default(Characters::Unicode)),
             mouse: layer.mouse.unwrap_or(Sourced::default(Mouse::Off)),
             color: layer.color.unwrap_or(Sourced::default(Color::Auto)),
+            escape_delay: layer.escape_delay,
             lock_after: layer.lock_after,
             output: layer.output,
             keys: self.file.as_ref().map(|file| file.keys.clone()).unwrap_or_default(),

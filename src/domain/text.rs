@@ -6,6 +6,16 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthChar as _;
 
+/// What may be shown of characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Characters {
+    /// All that is not [hidden](is_hidden).
+    #[default]
+    Unicode,
+    /// ASCII; the rest by number.
+    Ascii,
+}
+
 /// Marks that may follow one character; what is beyond is a flood, not writing.
 pub const MARKS_PER_CHARACTER: usize = 3;
 

@@ -35,6 +35,14 @@ pub enum Code {
     Left,
     /// Arrow right.
     Right,
+    /// Insert: no command has it.
+    Insert,
+    /// A function key: no command has one.
+    F(u8),
+    /// A character with Alt: only text boxes know some.
+    Alt(char),
+    /// Backspace with Alt.
+    AltBackspace,
 }
 
 /// A key with or without Ctrl.
@@ -136,10 +144,68 @@ impl fmt::Display for Key {
         }
         match self.code {
             Code::Char(c) => write!(out, "{c}"),
+            Code::Insert => out.write_str("Ins"),
+            Code::F(number) => write!(out, "F{number}"),
+            Code::Alt(' ') => out.write_str("Alt-Space"),
+            Code::Alt(c) => write!(out, "Alt-{c}"),
+            Code::AltBackspace => out.write_str("Alt-Backspace"),
             other => write!(out, "{other:?}"),
         }
     }
 }
+
+impl Key {
+    /// What to say of a key that does nothing here, without an end: a letter of another keyboard layout looks like
+    /// another one.
+    #[must_use]
+    pub fn idle(self) -> String {
+        match self.code {
+            Code::Char(c) | Code::Alt(c) if !c.is_ascii() && c.is_alphabetic() => {
+                let script = script(c).map_or_else(String::new, |script| format!("{script} "));
+                format!("{script}{self}: another keyboard layout?")
+            }
+            _ => format!("{self} does nothing here"),
+        }
+    }
+}
+
+impl Key {
+    /// The same, and what there is to press instead.
+    #[must_use]
+    pub fn idle_but(self, instead: &str) -> String {
+        let idle = self.idle();
+        let between = if idle.ends_with('?') { "" } else { ":" };
+        format!("{idle}{between} {instead}")
+    }
+}
+
+/// The script of a letter, where keyboards have it.
+fn script(c: char) -> Option<&'static str> {
+    SCRIPTS.iter().find(|(from, to, _)| (*from..=*to).contains(&c)).map(|(_, _, script)| *script)
+}
+
+const SCRIPTS: [(char, char, &str); 20] = [
+    ('\u{80}', '\u{24f}', "Latin"),
+    ('\u{370}', '\u{3ff}', "Greek"),
+    ('\u{400}', '\u{52f}', "Cyrillic"),
+    ('\u{530}', '\u{58f}', "Armenian"),
+    ('\u{590}', '\u{5ff}', "Hebrew"),
+    ('\u{600}', '\u{77f}', "Arabic"),
+    ('\u{900}', '\u{97f}', "Devanagari"),
+    ('\u{980}', '\u{9ff}', "Bengali"),
+    ('\u{b80}', '\u{bff}', "Tamil"),
+    ('\u{e00}', '\u{e7f}', "Thai"),
+    ('\u{10a0}', '\u{10ff}', "Georgian"),
+    ('\u{1100}', '\u{11ff}', "Hangul"),
+    ('\u{1e00}', '\u{1eff}', "Latin"),
+    ('\u{1f00}', '\u{1fff}', "Greek"),
+    ('\u{3040}', '\u{309f}', "Hiragana"),
+    ('\u{30a0}', '\u{30ff}', "Katakana"),
+    ('\u{3100}', '\u{312f}', "Bopomofo"),
+    ('\u{3130}', '\u{318f}', "Hangul"),
+    ('\u{4e00}', '\u{9fff}', "Chinese"),
+    ('\u{ac00}', '\u{d7a3}', "Hangul"),
+];
 
 /// Keys pressed one after the other, as people write them.
 #[must_use]
@@ -159,6 +225,19 @@ mod tests {
             assert_eq!(key.to_string(), text);
         }
         assert_eq!(Key::parse_sequence("g p").unwrap(), [Key::char('g'), Key::char('p')]);
+    }
+
+    #[test]
+    fn a_key_that_does_nothing_says_what_it_is() {
+        let idle = |key: Key| key.idle();
+        assert_eq!(idle(Key::char('е')), "Cyrillic е: another keyboard layout?");
+        assert_eq!(idle(Key::char('ε')), "Greek ε: another keyboard layout?");
+        assert_eq!(idle(Key::char('é')), "Latin é: another keyboard layout?");
+        assert_eq!(idle(Key::ctrl('\\')), "Ctrl-\\ does nothing here");
+        assert_eq!(idle(Key::plain(Code::F(5))), "F5 does nothing here");
+        assert_eq!(idle(Key::plain(Code::Insert)), "Ins does nothing here");
+        assert_eq!(idle(Key::plain(Code::Alt('t'))), "Alt-t does nothing here");
+        assert_eq!(idle(Key::char('z')), "z does nothing here");
     }
 
     #[test]

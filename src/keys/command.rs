@@ -286,6 +286,18 @@ pub enum Command {
     View9,
 }
 
+/// What a command does to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writes {
+    /// Nothing: it moves, shows, reads, or changes a draft. Checking before a save is among these: the review is what
+    /// asks, and only its own key sends.
+    Nothing,
+    /// Only after something was asked: it asks, or it is the answer to a review.
+    Asks,
+    /// It writes at once, unless the profile has it ask.
+    AtOnce,
+}
+
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CommandRow {
@@ -299,6 +311,8 @@ pub struct CommandRow {
     pub hint: &'static str,
     /// Where it makes sense.
     pub scopes: &'static [Scope],
+    /// Whether it changes the server. What came without a key being pressed for it never runs such a command.
+    pub writes: Writes,
 }
 
 impl CommandRow {
@@ -316,7 +330,27 @@ const fn row(
     help: &'static str,
     scopes: &'static [Scope],
 ) -> CommandRow {
-    CommandRow { command, name, help, hint, scopes }
+    CommandRow { command, name, help, hint, scopes, writes: Writes::Nothing }
+}
+
+const fn asks(
+    command: Command,
+    name: &'static str,
+    hint: &'static str,
+    help: &'static str,
+    scopes: &'static [Scope],
+) -> CommandRow {
+    CommandRow { command, name, help, hint, scopes, writes: Writes::Asks }
+}
+
+const fn writes(
+    command: Command,
+    name: &'static str,
+    hint: &'static str,
+    help: &'static str,
+    scopes: &'static [Scope],
+) -> CommandRow {
+    CommandRow { command, name, help, hint, scopes, writes: Writes::AtOnce }
 }
 
 const RECORD: &[Scope] = &[Scope::List, Scope::Detail, Scope::Document];
@@ -343,17 +377,17 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::ShowDocument, "document", "JSON", "its JSON:API document, password masked", &[Scope::Detail]),
     row(Command::RevealPassword, "reveal-password", "password", "show the password for 10 s", &[Scope::Detail, Scope::Form]),
     row(Command::Edit, "edit", "edit", "edit in the form; nothing is sent before the review", RECORD),
-    row(Command::Toggle, "toggle", "on/off", "switch on or off; checked first, undone with one key", RECORD),
-    row(Command::Bounce, "bounce", "", "off, a node poll later on; the marked, if any", RECORD),
+    writes(Command::Toggle, "toggle", "on/off", "switch on or off; checked first, undone with one key", RECORD),
+    asks(Command::Bounce, "bounce", "", "off, a node poll later on; the marked, if any", RECORD),
     row(Command::Create, "create", "add", "add a registration; nothing is sent before the review", RECORD),
     row(Command::Clone, "clone", "clone", "add one like this: all but id and name", RECORD),
-    row(Command::Delete, "delete", "", "delete it: shows all of it and asks for its name", RECORD),
-    row(Command::Undo, "undo", "undo", "take the last change back, with the same check", RECORD),
-    row(Command::Redo, "redo", "", "do again what was taken back", RECORD),
+    asks(Command::Delete, "delete", "", "delete it: shows all of it and asks for its name", RECORD),
+    asks(Command::Undo, "undo", "undo", "take the last change back, with the same check", RECORD),
+    asks(Command::Redo, "redo", "", "do again what was taken back", RECORD),
     row(Command::EditText, "edit-text", "", "edit as TOML in $EDITOR; the review comes after", EDITED),
     row(Command::EditTextWithPassword, "edit-text-with-password", "", "the same with the password in the text", EDITED),
     row(Command::Discard, "discard", "", "throw the draft of this record away", EDITED),
-    row(Command::Recreate, "recreate", "", "make a deleted record anew from its draft, with a new id", EDITED),
+    asks(Command::Recreate, "recreate", "", "make a deleted record anew from its draft, with a new id", EDITED),
     row(Command::SetField, "set", "", "change a field in the draft; sent after the review", EDITED),
     row(Command::Input, "input", "type", "type, pick or switch the value", FORM),
     row(Command::SetNull, "set-null", "null", "set to nothing", FORM),
@@ -363,7 +397,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::PreviousMarked, "previous-marked", "", "to the previous one", &[Scope::Form, Scope::Conflict]),
     row(Command::LongHelp, "long-help", "", "more help on this field", FORM),
     row(Command::ShowBase, "show-base", "", "show or hide what was before", FORM),
-    row(Command::Apply, "apply", "apply", "send what the review shows", &[Scope::Review]),
+    asks(Command::Apply, "apply", "apply", "send what the review shows", &[Scope::Review]),
     row(Command::Decline, "decline", "back to the form", "back to the form; the draft is kept", &[Scope::Review]),
     row(Command::ShowBody, "show-body", "JSON", "the JSON body that would be sent", &[Scope::Review]),
     row(Command::CopyCurl, "copy-curl", "curl", "copy the request as curl, without token and password", &[Scope::Review]),
@@ -382,10 +416,10 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::MarkRange, "mark-range", "", "begin a range; again, or mark, marks it", &[Scope::List]),
     row(Command::MarkAll, "mark-all", "", "mark everything shown; again takes that back", &[Scope::List]),
     row(Command::ClearMarks, "clear-marks", "", "clear all marks; again brings them back", &[Scope::List]),
-    row(Command::BulkEnable, "bulk-enable", "", "switch the marked on; shows first what would happen", &[Scope::List]),
-    row(Command::BulkDisable, "bulk-disable", "", "switch the marked off; shows first what would happen", &[Scope::List]),
-    row(Command::BulkSet, "bulk-set", "", "change a field of the marked; shows first what would happen", &[Scope::List]),
-    row(Command::BulkDelete, "bulk-delete", "", "delete the marked; asks for their number", &[Scope::List]),
+    asks(Command::BulkEnable, "bulk-enable", "", "switch the marked on; shows first what would happen", &[Scope::List]),
+    asks(Command::BulkDisable, "bulk-disable", "", "switch the marked off; shows first what would happen", &[Scope::List]),
+    asks(Command::BulkSet, "bulk-set", "", "change a field of the marked; shows first what would happen", &[Scope::List]),
+    asks(Command::BulkDelete, "bulk-delete", "", "delete the marked; asks for their number", &[Scope::List]),
     row(Command::Export, "export", "", "write the marked, or all shown, to a .csv, .json or .jsonl file", &[Scope::List]),
     row(Command::SameValue, "same-value", "", "show only records with this cell's value", &[Scope::List]),
     row(Command::SameDomain, "same-domain", "", "show only records of this domain", &[Scope::List]),

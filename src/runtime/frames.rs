@@ -35,6 +35,9 @@ impl Urgency {
             | Message::DraftKept { result: Ok(()), .. } => Self::Leisurely,
             Message::Started
             | Message::Typed(_)
+            | Message::Held(_)
+            | Message::Unknown(_)
+            | Message::Burst(_)
             | Message::Pasted(_)
             | Message::Pointed { .. }
             | Message::Resized(..)

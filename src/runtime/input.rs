@@ -9,24 +9,34 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
-use crossterm::event::Event;
 use rustix::fs::OFlags;
 use rustix::io::retry_on_intr;
 use tokio::io::{Interest, unix::AsyncFd};
 use tokio::time::{Instant, sleep_until};
 
-use crate::terminal::decode::Decoder;
+use crate::terminal::decode::{Decoder, Encoding, Event};
 
-/// How long after an escape the rest of a key may come. A terminal sends a key in one piece, so this matters only
-/// where a link breaks it up; it is the delay of the Esc key.
-const ESCAPE: Duration = Duration::from_millis(5);
+/// Most bytes that are taken for one read: what was there already came at once.
+const AT_ONCE: usize = 64 << 10;
+
+/// How to read the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    /// How long a lone escape waits for the rest of a key.
+    pub escape_delay: Duration,
+    /// How the terminal sends what is not ASCII.
+    pub encoding: Encoding,
+}
 
 /// What the terminal sends. Drop it while another program has the terminal.
 #[derive(Debug)]
 pub struct Input {
     terminal: AsyncFd<OwnedFd>,
     decoder: Decoder,
-    settle_at: Option<Instant>,
+    /// Where the decoder's clock begins.
+    began: Instant,
+    /// Whether a read without input comes back at once.
+    never_blocks: bool,
     gone: bool,
 }
 
@@ -39,14 +49,14 @@ impl Input {
     ///
     /// # Panics
     /// Outside a tokio runtime with I/O and time.
-    pub fn open() -> io::Result<Self> {
+    pub fn open(manner: Manner) -> io::Result<Self> {
         let stdin = io::stdin();
         let name = rustix::termios::ttyname(&stdin, Vec::new()).ok().and_then(|name| name.into_string().ok());
         // By its own name first, since macOS cannot wait for /dev/tty; that name can be another user's after `su`.
         for path in name.as_deref().into_iter().chain(["/dev/tty"]).map(Path::new) {
             let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
             let opened = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path);
-            if let Some(input) = opened.ok().and_then(|file| Self::over(file.into()).ok()) {
+            if let Some(input) = opened.ok().and_then(|file| Self::over(file.into(), manner).ok()) {
                 return Ok(input);
             }
         }
@@ -54,16 +64,28 @@ impl Input {
             return Err(io::Error::new(io::ErrorKind::Unsupported, "there is no terminal to read keys from"));
         }
         // Last resort: reads only after the kernel says that there is something, so that it does not block.
-        Self::over(stdin.as_fd().try_clone_to_owned()?)
+        Self::over(stdin.as_fd().try_clone_to_owned()?, manner)
     }
 
-    fn over(terminal: OwnedFd) -> io::Result<Self> {
+    fn over(terminal: OwnedFd, manner: Manner) -> io::Result<Self> {
+        let decoder = Decoder::new(manner.escape_delay, manner.encoding);
+        let never_blocks = rustix::fs::fcntl_getfl(&terminal).is_ok_and(|flags| flags.contains(OFlags::NONBLOCK));
         #[expect(
             deprecated,
             reason = "its successor is unsafe, for types that may close the descriptor; OwnedFd does not"
         )]
         let terminal = AsyncFd::with_interest(terminal, Interest::READABLE)?;
-        Ok(Self { terminal, decoder: Decoder::default(), settle_at: None, gone: false })
+        Ok(Self { terminal, decoder, began: Instant::now(), never_blocks, gone: false })
+    }
+
+    /// Forgets what came so far, whole or in part: somebody else had the terminal.
+    pub fn forget(&mut self) {
+        self.decoder = self.decoder.anew();
+    }
+
+    /// The next event of those that came together, without waiting.
+    pub fn at_hand(&mut self) -> Option<Event> {
+        self.decoder.next()
     }
 
     /// Waits for the next event. `None`: the terminal is gone, and stays so. Cancelling loses nothing.
@@ -75,33 +97,44 @@ impl Input {
             if self.gone {
                 return None;
             }
-            let settle_at = self.settle_at;
+            let deadline = self.decoder.deadline().map(|at| self.began + at);
             tokio::select! {
                 biased;
                 () = self.read() => {}
-                () = async { sleep_until(settle_at.unwrap_or_else(Instant::now)).await }, if settle_at.is_some() => {
-                    self.decoder.settle();
-                    self.settle_at = None;
+                () = async { sleep_until(deadline.unwrap_or_else(Instant::now)).await }, if deadline.is_some() => {
+                    let now = self.began.elapsed();
+                    self.decoder.elapse(now);
                 }
             }
         }
     }
 
-    /// Reads what there is, once. An end of file or any error but "later" means that the terminal hung up.
+    /// Reads what there is: all of it came at once. An end of file or any error but "later" means that the terminal
+    /// hung up.
     async fn read(&mut self) {
-        let mut bytes = [0; 4096];
         let Ok(mut ready) = self.terminal.readable().await else {
             self.gone = true;
             return;
         };
-        let read = ready.try_io(|terminal| Ok(retry_on_intr(|| rustix::io::read(terminal, &mut bytes))?));
-        match read {
-            Ok(Ok(count @ 1..)) => {
-                self.decoder.feed(bytes.get(..count).unwrap_or_default());
-                self.settle_at = self.decoder.is_undecided().then(|| Instant::now() + ESCAPE);
+        let mut all = Vec::new();
+        while all.len() < AT_ONCE {
+            let mut bytes = [0; 4096];
+            let read = ready.try_io(|terminal| Ok(retry_on_intr(|| rustix::io::read(terminal, &mut bytes))?));
+            match read {
+                Ok(Ok(count @ 1..)) => all.extend_from_slice(bytes.get(..count).unwrap_or_default()),
+                Ok(Ok(0) | Err(_)) => {
+                    self.gone = true;
+                    break;
+                }
+                Err(_would_block) => break,
             }
-            Ok(Ok(0) | Err(_)) => self.gone = true,
-            Err(_would_block) => {}
+            // The last resort of `open` may block where nothing is left.
+            if !self.never_blocks {
+                break;
+            }
+        }
+        if !all.is_empty() {
+            self.decoder.feed(self.began.elapsed(), &all);
         }
     }
 }
@@ -114,12 +147,14 @@ mod tests {
 
     use super::*;
 
+    const MANNER: Manner = Manner { escape_delay: Duration::from_millis(50), encoding: Encoding::Utf8 };
+
     /// A pipe stands for the terminal: both are read the same way.
     fn pair() -> (std::io::PipeWriter, Input) {
         let (reader, writer) = std::io::pipe().unwrap();
         let flags = rustix::fs::fcntl_getfl(&reader).unwrap();
         rustix::fs::fcntl_setfl(&reader, flags | OFlags::NONBLOCK).unwrap();
-        (writer, Input::over(reader.into()).unwrap())
+        (writer, Input::over(reader.into(), MANNER).unwrap())
     }
 
     #[tokio::test]

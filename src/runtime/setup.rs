@@ -10,9 +10,14 @@ use crate::app::{Access, App, Setup};
 use crate::config::origin::Origin;
 use crate::config::{Settings, keymap, words};
 use crate::connect;
+use crate::domain::text::Characters;
+use crate::terminal::charset::Environment;
+use crate::terminal::decode::{ESCAPE_DELAY, ESCAPE_DELAY_SSH};
 use crate::terminal::screen::{Mouse, can_be_drawn_on};
 use crate::terminal::{Depth, Multiplexer, Options};
-use crate::view::theme::{Characters, Theme};
+use crate::view::theme::Theme;
+
+use super::input::Manner;
 
 /// What stays the same while the app runs.
 pub fn of(settings: &Settings, server: String) -> Setup {
@@ -67,11 +72,24 @@ pub fn screen(settings: &Settings) -> Options {
     };
     let term = variable("TERM").unwrap_or_default();
     let multiplexer = Multiplexer::detect(Some(&term), variable("TMUX").as_deref(), variable("STY").as_deref());
-    let mouse = match settings.mouse.value {
+    Options { depth, multiplexer, term, mouse: mouse(settings) }
+}
+
+/// Whether the mouse is listened to.
+pub const fn mouse(settings: &Settings) -> Mouse {
+    match settings.mouse.value {
         words::Mouse::On => Mouse::On,
         words::Mouse::Off => Mouse::Off,
-    };
-    Options { depth, multiplexer, term, mouse }
+    }
+}
+
+/// How to read keys. Over SSH what belongs together may come apart.
+pub fn manner(settings: &Settings) -> Manner {
+    let usual = if env::var_os("SSH_CONNECTION").is_some() { ESCAPE_DELAY_SSH } else { ESCAPE_DELAY };
+    Manner {
+        escape_delay: settings.escape_delay.as_ref().map_or(usual, |delay| delay.value),
+        encoding: Environment::read().claims().encoding(),
+    }
 }
 
 /// Why the console cannot be shown here, as the end of a sentence; `None` where it can.
@@ -93,7 +111,16 @@ pub fn title(settings: &Settings) -> String {
     format!("sipreg: {}", settings.identity.name)
 }
 
-/// How things look. A terminal of the VT family draws no characters but its own: ASCII, unless the user says otherwise.
+/// What may be written to the terminal.
+pub fn characters(settings: &Settings) -> Characters {
+    let chosen = match settings.characters.value {
+        words::Characters::Unicode => Characters::Unicode,
+        words::Characters::Ascii => Characters::Ascii,
+    };
+    Environment::read().claims().characters(chosen)
+}
+
+/// How things look.
 pub fn theme(settings: &Settings) -> Theme {
     let theme = match settings.theme.value {
         words::Theme::Terminal => Theme::terminal(),
@@ -101,12 +128,7 @@ pub fn theme(settings: &Settings) -> Theme {
         words::Theme::HighContrast => Theme::high_contrast(),
         words::Theme::Deuteranopia => Theme::deuteranopia(),
     };
-    let old = env::var("TERM").is_ok_and(|term| term.starts_with("vt"));
-    theme.drawn_with(match (settings.characters.value, &settings.characters.origin) {
-        (words::Characters::Unicode, Origin::Default) if old => Characters::Ascii,
-        (words::Characters::Unicode, _) => Characters::Unicode,
-        (words::Characters::Ascii, _) => Characters::Ascii,
-    })
+    theme.drawn_with(characters(settings))
 }
 
 #[cfg(test)]

@@ -1,26 +1,27 @@
 //! From decoded terminal events to messages.
 
-use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use crate::app::core::message::Message;
+use crate::app::core::message::{Burst, Message};
 use crate::app::input::mouse::Pointing;
 use crate::domain::record::value::Secret;
 use crate::keys::chord::{Code, Key};
+use crate::terminal::decode::Event;
+use crate::terminal::screen::Mouse;
 
-/// What an event says to the app: nothing, one thing, or two.
-pub fn messages(event: Event) -> Vec<Message> {
+/// What an event says to the app, if anything. Without `mouse = true` no report of the mouse does.
+#[must_use]
+pub fn message(event: Event, mouse: Mouse) -> Option<Message> {
     match event {
-        Event::Key(key) if key.kind != KeyEventKind::Release => {
-            let mut typed = Vec::new();
-            // Alt is not used. What looks like it is mostly an Esc with the next key right behind it, as a slow
-            // link delivers them; no key depends on how fast they were pressed.
-            if key.modifiers.contains(KeyModifiers::ALT) {
-                typed.push(Message::Typed(Key::plain(Code::Esc)));
-            }
-            typed.extend(self::key(key.code, key.modifiers).map(Message::Typed));
-            typed
+        Event::Key(event) => {
+            let told = match key(event) {
+                Ok(key) if event.kind == KeyEventKind::Repeat => Message::Held(key),
+                Ok(key) => Message::Typed(key),
+                Err(name) => Message::Unknown(name),
+            };
+            Some(told)
         }
-        Event::Paste(text) => vec![Message::Pasted(Secret::new(text))],
+        Event::Paste(text) => Some(Message::Pasted(Secret::new(text))),
         Event::Mouse(MouseEvent { kind, column, row, .. }) => {
             let how = match kind {
                 MouseEventKind::Down(MouseButton::Left) => Pointing::Click,
@@ -31,64 +32,89 @@ pub fn messages(event: Event) -> Vec<Message> {
                 | MouseEventKind::Drag(_)
                 | MouseEventKind::Moved
                 | MouseEventKind::ScrollLeft
-                | MouseEventKind::ScrollRight => return Vec::new(),
+                | MouseEventKind::ScrollRight => return None,
             };
-            vec![Message::Pointed { how, column, row }]
+            (mouse == Mouse::On).then_some(Message::Pointed { how, column, row })
         }
-        // The size comes with a signal.
-        Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Resize(..) => Vec::new(),
+        Event::Unknown(text) => Some(Message::Unknown(text)),
+        Event::BurstBegins => Some(Message::Burst(Burst::Begins)),
+        Event::BurstEnds => Some(Message::Burst(Burst::Ends)),
     }
 }
 
-fn key(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
+/// The key, or the name of one that nothing can be bound to.
+fn key(event: KeyEvent) -> Result<Key, String> {
+    let KeyEvent { code, modifiers, .. } = event;
     let ctrl = modifiers.contains(KeyModifiers::CONTROL);
-    let code = match code {
-        KeyCode::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
-        KeyCode::Char(c) => Code::Char(c),
-        KeyCode::Enter => Code::Enter,
-        KeyCode::Esc => Code::Esc,
-        KeyCode::Tab => Code::Tab,
-        KeyCode::BackTab => Code::BackTab,
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        _ => return None,
+    let alt = modifiers.contains(KeyModifiers::ALT);
+    if modifiers.intersects(KeyModifiers::SUPER | KeyModifiers::HYPER | KeyModifiers::META) {
+        return Err(format!(
+            "Super-{}",
+            key(KeyEvent::new(code, KeyModifiers::NONE)).map_or_else(|name| name, |key| key.to_string())
+        ));
+    }
+    let code = match (code, alt) {
+        (KeyCode::Char(c), true) => Code::Alt(if ctrl { c.to_ascii_lowercase() } else { c }),
+        (KeyCode::Char(c), false) => Code::Char(if ctrl { c.to_ascii_lowercase() } else { c }),
+        (KeyCode::Backspace, true) => Code::AltBackspace,
+        // By words, as with Ctrl.
+        (KeyCode::Left, true) => return Ok(Key { code: Code::Left, ctrl: true }),
+        (KeyCode::Right, true) => return Ok(Key { code: Code::Right, ctrl: true }),
+        (code, true) => {
+            let plain = key(KeyEvent::new(code, modifiers.difference(KeyModifiers::ALT)));
+            return Err(format!("Alt-{}", plain.map_or_else(|name| name, |key| key.to_string())));
+        }
+        (KeyCode::Enter, _) => Code::Enter,
+        (KeyCode::Esc, _) => Code::Esc,
+        (KeyCode::Tab, _) => Code::Tab,
+        (KeyCode::BackTab, _) => Code::BackTab,
+        (KeyCode::Backspace, _) => Code::Backspace,
+        (KeyCode::Delete, _) => Code::Delete,
+        (KeyCode::Home, _) => Code::Home,
+        (KeyCode::End, _) => Code::End,
+        (KeyCode::PageUp, _) => Code::PageUp,
+        (KeyCode::PageDown, _) => Code::PageDown,
+        (KeyCode::Up, _) => Code::Up,
+        (KeyCode::Down, _) => Code::Down,
+        (KeyCode::Left, _) => Code::Left,
+        (KeyCode::Right, _) => Code::Right,
+        (KeyCode::Insert, _) => Code::Insert,
+        (KeyCode::F(number), _) => Code::F(number),
+        (other, _) => return Err(format!("{other:?}")),
     };
-    Some(Key { code, ctrl })
+    Ok(Key { code, ctrl })
 }
 
 #[cfg(test)]
 mod tests {
-    use crossterm::event::KeyEvent;
-
     use super::*;
 
     #[test]
     fn clicks_and_the_wheel_are_told_with_their_cell_and_the_rest_is_not() {
         let event = |kind| Event::Mouse(MouseEvent { kind, column: 7, row: 3, modifiers: KeyModifiers::NONE });
-        let told = |how| [Message::Pointed { how, column: 7, row: 3 }];
-        assert_eq!(messages(event(MouseEventKind::Down(MouseButton::Left))), told(Pointing::Click));
-        assert_eq!(messages(event(MouseEventKind::ScrollUp)), told(Pointing::WheelUp));
-        assert_eq!(messages(event(MouseEventKind::ScrollDown)), told(Pointing::WheelDown));
-        assert_eq!(messages(event(MouseEventKind::Up(MouseButton::Left))), []);
-        assert_eq!(messages(event(MouseEventKind::Down(MouseButton::Right))), []);
-        assert_eq!(messages(event(MouseEventKind::Drag(MouseButton::Left))), []);
+        let told = |how| Some(Message::Pointed { how, column: 7, row: 3 });
+        let on = |kind| message(event(kind), Mouse::On);
+        assert_eq!(on(MouseEventKind::Down(MouseButton::Left)), told(Pointing::Click));
+        assert_eq!(on(MouseEventKind::ScrollUp), told(Pointing::WheelUp));
+        assert_eq!(on(MouseEventKind::ScrollDown), told(Pointing::WheelDown));
+        assert_eq!(on(MouseEventKind::Up(MouseButton::Left)), None);
+        assert_eq!(on(MouseEventKind::Down(MouseButton::Right)), None);
+        assert_eq!(on(MouseEventKind::Drag(MouseButton::Left)), None);
+        assert_eq!(message(event(MouseEventKind::Down(MouseButton::Left)), Mouse::Off), None);
     }
 
     #[test]
-    fn an_escape_and_the_key_right_behind_it_are_two_keys() {
-        let event = Event::Key(KeyEvent::new(KeyCode::Char('j'), KeyModifiers::ALT));
-        let typed = [Key::plain(Code::Esc), Key::char('j')].map(Message::Typed);
-        assert_eq!(messages(event), typed);
-        let event = Event::Key(KeyEvent::new(KeyCode::Char('D'), KeyModifiers::CONTROL));
-        assert_eq!(messages(event), [Message::Typed(Key::ctrl('d'))]);
-        assert_eq!(messages(Event::FocusLost), []);
+    fn keys_with_modifiers_are_keys_of_their_own() {
+        let told = |code, modifiers| message(Event::Key(KeyEvent::new(code, modifiers)), Mouse::Off);
+        let typed = |key| Some(Message::Typed(key));
+        let (alt, ctrl) = (KeyModifiers::ALT, KeyModifiers::CONTROL);
+        assert_eq!(told(KeyCode::Char('t'), alt), typed(Key::plain(Code::Alt('t'))));
+        assert_eq!(told(KeyCode::Backspace, alt), typed(Key::plain(Code::AltBackspace)));
+        assert_eq!(told(KeyCode::Left, alt), typed(Key { code: Code::Left, ctrl: true }));
+        assert_eq!(told(KeyCode::Char('D'), ctrl), typed(Key::ctrl('d')));
+        assert_eq!(told(KeyCode::Char('t'), KeyModifiers::SUPER), Some(Message::Unknown("Super-t".into())));
+        assert_eq!(told(KeyCode::Up, alt), Some(Message::Unknown("Alt-Up".into())));
+        let held = KeyEvent::new_with_kind(KeyCode::Char('j'), KeyModifiers::NONE, KeyEventKind::Repeat);
+        assert_eq!(message(Event::Key(held), Mouse::Off), Some(Message::Held(Key::char('j'))));
     }
 }

@@ -15,6 +15,7 @@ use rustix::process::{Signal, getpid, getsid, kill_current_process_group};
 use super::backend::{Backend, settle_wide};
 use super::clipboard::{self, Multiplexer};
 use super::depth::Depth;
+use super::modes;
 use super::outlet::Outlet;
 use super::plain::plain;
 use super::wire::Wire;
@@ -104,12 +105,15 @@ impl Screen {
             bytes.extend(self.title.as_deref().map(title_bytes).unwrap_or_default());
         }
         bytes.extend_from_slice(ENTER);
+        bytes.extend_from_slice(modes::reset(&self.options.term).as_bytes());
         if self.options.mouse == Mouse::On {
             bytes.extend_from_slice(MOUSE);
         }
         self.wire().forget();
         self.wire().out().forget();
-        self.wire().aside(&bytes)
+        self.wire().aside(&bytes)?;
+        modes::flush_input();
+        Ok(())
     }
 
     const fn wire(&mut self) -> &mut Wire<Outlet> {
@@ -117,8 +121,7 @@ impl Screen {
     }
 
     fn has_title(&self) -> bool {
-        let term = self.options.term.as_str();
-        !(term.is_empty() || term == "dumb" || term == "linux" || term.starts_with("vt"))
+        !modes::is_plain(&self.options.term)
     }
 
     /// Gives the terminal back, at once and once. Harmless when it is not ours.

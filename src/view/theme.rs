@@ -2,14 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-/// With which characters lines are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Characters {
-    /// Box drawing and the ellipsis.
-    Unicode,
-    /// ASCII alone; what the server sent stays as it is.
-    Ascii,
-}
+pub use crate::domain::text::Characters;
 
 /// How each kind of thing looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

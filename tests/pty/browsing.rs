@@ -173,7 +173,7 @@ fn the_palette_completes_an_id_and_sets_a_field_in_the_draft_only() {
     let mut console = server.open();
     console.send(":25\r");
     console.wait_for_text("25 does not exist on the server");
-    console.send("\x1b:goto acme-lon\t");
+    console.send("\x1b[27u:goto acme-lon\t");
     console.wait_for_text(": goto 13");
     console.send("\r");
     console.wait_for_cursor_on(13);

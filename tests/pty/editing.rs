@@ -279,6 +279,6 @@ fn an_escape_and_the_next_key_in_one_piece_are_both_taken() {
     console.send(format!(":{ID}\r"));
     console.wait_for_cursor_on(ID);
     open_form(&mut console);
-    console.send("\x1bj");
+    console.send("\x1b[27uj");
     console.wait_for_cursor_on(15);
 }

@@ -12,6 +12,9 @@ const MOVES: &[u8] = b"ABCDHKr";
 const FIXED: &[&str] = &[
     "(B", "M", "[J", "[22;0t", "[23;0t", "[?1049h", "[?1049l", "[?7h", "[?7l", "[?2004h", "[?2004l", "[?25h", "[?25l",
     "[?2026h", "[?2026l", "[?1000h", "[?1000l", "[?1006h", "[?1006l",
+    // Modes that others may have left on, off.
+    "[4l", "[?1l", ">", "[?9l", "[?1001l", "[?1002l", "[?1003l", "[?1004l", "[?1005l", "[?1015l", "[?1016l", "[=0;1u",
+    "[>4m",
 ];
 
 /// Parameters of SGR that themes use: no blinking, nothing hidden.

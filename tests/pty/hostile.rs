@@ -135,7 +135,7 @@ fn show(console: &mut Console, keys: &str, shown: &str) {
 /// Esc alone, as often.
 fn esc(console: &mut Console, times: usize) {
     for _ in 0..times {
-        press(console, "\x1b");
+        press(console, "\x1b[27u");
     }
 }
 
@@ -218,7 +218,10 @@ fn lists_details_documents_and_everything_over_them_obey_no_data() {
             press(&mut console, "\x04");
             esc(&mut console, 1);
         }
-        for keys in ["@", "\x1b", "gd", "\x1b", "fname\r", "\x1b", "\x1b", "=j=", "\x1b", "D", "\x1b", "*", "M"] {
+        for keys in [
+            "@", "\x1b[27u", "gd", "\x1b[27u", "fname\r", "\x1b[27u", "\x1b[27u", "=j=", "\x1b[27u", "D", "\x1b[27u",
+            "*", "M",
+        ] {
             press(&mut console, keys);
         }
         esc(&mut console, 2);
@@ -381,7 +384,7 @@ fn errors_of_every_kind_obey_no_data() {
     let mut console = open(&server, (80, 24));
     for effect in [error_document(400), error_document(404), error_document(500), error_document(503), page()] {
         control.add_fault(Fault::always("GET", "", effect));
-        for keys in ["r", "\r", "r", "\x1b", "gp", "\x1b", "e", "\x1b", "t"] {
+        for keys in ["r", "\r", "r", "\x1b[27u", "gp", "\x1b[27u", "e", "\x1b[27u", "t"] {
             press(&mut console, keys);
         }
         press(&mut console, "!G");
@@ -397,7 +400,7 @@ fn errors_of_every_kind_obey_no_data() {
     control.add_fault(Fault::always("GET", "/registrations/1", answer));
     press(&mut console, ":1\r");
     press(&mut console, "\r");
-    for keys in ["\x04", "\x04", "b", "\x04", "\x1b", "gp", "\x1b", "e"] {
+    for keys in ["\x04", "\x04", "b", "\x04", "\x1b[27u", "gp", "\x1b[27u", "e"] {
         press(&mut console, keys);
     }
     listen(&console);

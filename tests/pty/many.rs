@@ -53,7 +53,7 @@ fn five_are_switched_off_by_their_number_and_taken_back_with_one_question() {
     console.send("5\r");
     console.wait_for_text("OVER: undo");
     assert_eq!(on(&server, &IDS), [true; 5]);
-    console.send("\x1b");
+    console.send("\x1b[27u");
     console.wait_for_text("5 marked");
     console.send("q");
     assert!(console.wait_exit().success());
@@ -86,7 +86,7 @@ fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_fini
     console.send("f");
     console.wait_for_text("registrations?");
     console.wait_for_text("already enabled no");
-    console.send("\x1bq");
+    console.send("\x1b[27uq");
     assert!(console.wait_exit().success());
 }
 
@@ -103,7 +103,7 @@ fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
     console.send("5\r");
     console.wait_for_text("4 under way");
     server.wait_for_requests("changes", 4, is_patch);
-    console.send("\x1bq");
+    console.send("\x1b[27uq");
     console.wait_for_text("Quit all the same?");
     console.send("y");
     // No answer comes in the two seconds that it waits.

@@ -50,7 +50,7 @@ fn unknown_to_a_vt100(written: &[u8]) -> Vec<String> {
                     unknown.push(String::from_utf8_lossy(&rest[..=end]).into_owned());
                 }
             }
-            Some(b'M' | b'(') => {}
+            Some(b'M' | b'(' | b'>') => {}
             other => unknown.push(format!("{other:?}")),
         }
     }
@@ -67,9 +67,9 @@ fn old_terminals_are_sent_only_what_they_understand() {
         console.wait_for_cursor_on(22);
         console.send("\x06\x02jk/acme");
         console.wait_for_text("/ acme");
-        console.send("\x1bfpop\r\r");
+        console.send("\x1b[27ufpop\r\r");
         console.wait_for_text("which value?");
-        console.send("\x1b\x1b\x1bG");
+        console.send("\x1b[27u\x1b[27u\x1b[27uG");
         console.wait_for_text("120/120");
         console.send("q");
         assert!(console.wait_exit().success());
@@ -92,7 +92,7 @@ fn a_vt100_gets_ascii_and_screen_gets_colours() {
     console.wait_for_text("y ...");
     let frame = console.contents();
     assert!(frame.contains('|') && !frame.contains('│'), "{frame}");
-    console.send("\x1bq");
+    console.send("\x1b[27uq");
     console.wait_exit();
     let console = Console::launch(server.launch().env("TERM", "screen-256color").env("COLORTERM", "truecolor"));
     console.wait_until_read();

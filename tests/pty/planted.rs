@@ -127,11 +127,11 @@ impl Planted {
             console.send("Gc");
             console.wait_for_bytes(mark, b"\x1b]52;c;");
             self.search(console);
-            console.send("\x1b");
+            console.send("\x1b[27u");
             console.settle(Duration::from_millis(50));
             console.send("j");
         }
-        console.send("\x1b");
+        console.send("\x1b[27u");
         console.wait_for_text("Registrations");
     }
 

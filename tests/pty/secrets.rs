@@ -41,7 +41,7 @@ fn type_password(console: &mut Console) {
 }
 
 fn esc(console: &mut Console, back_at: &str) {
-    console.send("\x1b");
+    console.send("\x1b[27u");
     console.wait_for_text(back_at);
 }
 
@@ -73,7 +73,7 @@ fn look(planted: &Planted, console: &mut Console) {
     console.send("G");
     console.wait_for_text("auth-password");
     planted.search(console);
-    console.send("\x1b");
+    console.send("\x1b[27u");
     console.send(format!(":{ID}\r"));
     console.wait_for_cursor_on(ID);
     console.send("\r");
@@ -90,13 +90,13 @@ fn look(planted: &Planted, console: &mut Console) {
         planted.search(console);
         esc(console, "ETag");
     }
-    console.send("\x1b");
+    console.send("\x1b[27u");
     console.wait_for_cursor_on(ID);
     for (key, shown) in [("L", "Lint"), ("x", "Actions"), ("D", "WHAT HAPPENS")] {
         console.send(key);
         console.wait_for_text(shown);
         planted.search(console);
-        console.send("\x1b");
+        console.send("\x1b[27u");
         console.wait_for_cursor_on(ID);
     }
     console.send("W");
@@ -192,7 +192,7 @@ fn decide(planted: &Planted, console: &mut Console) {
     planted.search(console);
     console.send("w");
     console.wait_for_text("SAFE");
-    console.send("n\x1b");
+    console.send("n\x1b[27u");
     console.wait_for_cursor_on(ID);
 }
 
@@ -206,9 +206,9 @@ fn edit_as_text_and_switch(planted: &Planted, console: &mut Console) {
     let text = fs::read_to_string(console.home().join("seen/text")).unwrap();
     assert!(text.contains("acme-lon-main"), "{text}");
     planted.search(console);
-    console.send("\x1b");
+    console.send("\x1b[27u");
     console.settle(Duration::from_millis(50));
-    console.send("\x1b");
+    console.send("\x1b[27u");
     console.wait_for_cursor_on(ID);
     console.send("t");
     console.wait_for_text("disabled 13 acme-lon-main");

@@ -3,13 +3,14 @@
 use std::io;
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::Style;
 use rustix::process::Signal as Number;
-use sipreg::runtime::input::Input;
+use sipreg::runtime::input::{Input, Manner};
 use sipreg::runtime::signals::{Signal, Signals};
 use sipreg::terminal::Depth;
 use sipreg::terminal::clipboard::Multiplexer;
+use sipreg::terminal::decode::{Encoding, Event};
 use sipreg::terminal::screen::{Mouse, Options, Screen, install_panic_hook};
 
 use crate::kit::{Launch, Mark, Pty, ourselves};
@@ -33,7 +34,7 @@ async fn run() -> io::Result<&'static str> {
         mouse: Mouse::Off,
     })?;
     screen.set_title("a list\x1b\x07 of rows")?;
-    let mut input = Input::open()?;
+    let mut input = Input::open(Manner { escape_delay: Duration::from_millis(50), encoding: Encoding::Utf8 })?;
     let mut row: usize = 0;
     let mut note = String::new();
     // Notices the end of the terminal by nothing but the end of its input.

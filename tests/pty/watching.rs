@@ -76,7 +76,9 @@ fn a_draft_on_a_deleted_record_leads_to_making_it_anew() {
     console.wait_for_text("your draft is kept");
     console.send("w");
     console.wait_for_text("7 acme-fra-main was deleted by someone");
-    console.send(":recreate\r");
+    console.send(":recreate");
+    console.wait_for_text("recreate");
+    console.send("\r");
     console.wait_for_text("anew from your draft");
     console.send("y");
     console.wait_for_text("created");

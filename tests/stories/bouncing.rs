@@ -119,6 +119,7 @@ fn a_record_that_was_changed_just_now_waits_before_it_goes_off() {
     sitting.answer_all();
     let on = is_on(&sitting, 16);
     if !on {
+        sitting.pass(Duration::from_millis(400));
         sitting.press("t");
         sitting.answer_all();
     }

@@ -30,6 +30,12 @@ pub enum Message {
     Started,
     /// A key was pressed.
     Typed(Key),
+    /// A key is held down: the terminal says that this is one of its repeats.
+    Held(Key),
+    /// The terminal sent a sequence that is no known key, or a key that nothing can be bound to; as people write it.
+    Unknown(String),
+    /// Keys come at once, as those of a paste do.
+    Burst(Burst),
     /// Text was pasted. It may be a password.
     Pasted(Secret),
     /// The mouse was clicked or its wheel turned, on this cell.
@@ -130,6 +136,15 @@ pub enum Message {
     Woke,
     /// From the system.
     System(System),
+}
+
+/// Which end of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Burst {
+    /// The keys from here on.
+    Begins,
+    /// Up to here.
+    Ends,
 }
 
 /// Why records were not written to a file.

@@ -31,6 +31,9 @@ impl App {
             self.cx.say(tone, why);
             return;
         }
+        if self.bars(command) {
+            return;
+        }
         if let Some(argument) = argument {
             if let Err(why) = self.argued(command, argument) {
                 self.cx.say(Tone::Bad, why);

@@ -22,6 +22,9 @@ impl App {
             self.cx.effect(Effect::Redraw);
             return;
         }
+        if self.overlay.current.is_some() && self.bars_in_dialog(key) {
+            return;
+        }
         if let Some(overlay) = self.overlay.current.take() {
             self.typed_over(overlay, key);
             return;
@@ -39,6 +42,9 @@ impl App {
         match self.cx.setup.keymap.meaning(scope, &self.input.pending) {
             Meaning::Command(command) => {
                 self.input.pending.clear();
+                if self.repeats(command) {
+                    return;
+                }
                 self.run(command, None);
             }
             Meaning::Prefix => {}
@@ -53,7 +59,7 @@ impl App {
                         let prefix = crate::keys::chord::sequence(prefix);
                         format!("{keys} does nothing here; after {prefix} comes one of {}", next.join(" "))
                     }
-                    _ => format!("{keys} does nothing here; {help} lists the keys"),
+                    _ => format!("{}; {help} lists the keys", key.idle()),
                 };
                 self.cx.say(Tone::Plain, text);
             }
@@ -137,7 +143,7 @@ impl App {
             },
             Key { code: Code::Char('n') | Code::Esc, ctrl: false } => {}
             other => {
-                self.cx.say(Tone::Plain, format!("{other} does nothing here: y is yes, n or Esc is no"));
+                self.cx.say(Tone::Plain, other.idle_but("y is yes, n or Esc is no"));
                 self.overlay.current = Some(Overlay::Question(question));
             }
         }

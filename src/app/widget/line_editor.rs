@@ -86,7 +86,12 @@ impl LineEditor {
             (false, Code::Right) | (true, Code::Char('f')) => self.cursor = self.right(),
             (false, Code::Home) | (true, Code::Char('a')) => self.cursor = 0,
             (false, Code::End) | (true, Code::Char('e')) => self.cursor = self.text.len(),
-            (true, Code::Char('w')) => self.cut(self.word(), self.cursor),
+            (true, Code::Char('w') | Code::Backspace) | (false, Code::AltBackspace) => {
+                self.cut(self.word_left(), self.cursor);
+            }
+            (true, Code::Left) | (false, Code::Alt('b')) => self.cursor = self.word_left(),
+            (true, Code::Right) | (false, Code::Alt('f')) => self.cursor = self.word_right(),
+            (true, Code::Delete) | (false, Code::Alt('d')) => self.cut(self.cursor, self.word_right()),
             (true, Code::Char('u')) => self.cut(0, self.cursor),
             (true, Code::Char('k')) => self.cut(self.cursor, self.text.len()),
             _ => return false,
@@ -126,8 +131,15 @@ impl LineEditor {
         self.cursor + self.after_cursor().chars().next().map_or(0, char::len_utf8)
     }
 
+    /// Where the word behind the cursor ends.
+    fn word_right(&self) -> usize {
+        let rest = self.after_cursor().trim_start();
+        let end = rest.chars().next().map(class).map_or("", |kind| rest.trim_start_matches(|c| class(c) == kind));
+        self.text.len() - end.len()
+    }
+
     /// Where the word before the cursor begins.
-    fn word(&self) -> usize {
+    fn word_left(&self) -> usize {
         let end = self.before_cursor().trim_end();
         let Some(kind) = end.chars().next_back().map(class) else { return 0 };
         end.trim_end_matches(|c| class(c) == kind).len()
@@ -151,9 +163,14 @@ pub(in crate::app) fn readline(area: &mut TextArea<'static>, key: Key) -> bool {
         (false, Code::Right) | (true, Code::Char('f')) => area.move_cursor(CursorMove::Forward),
         (false, Code::Home) | (true, Code::Char('a')) => area.move_cursor(CursorMove::Head),
         (false, Code::End) | (true, Code::Char('e')) => area.move_cursor(CursorMove::End),
-        (true, Code::Char('w')) => {
+        (true, Code::Char('w') | Code::Backspace) | (false, Code::AltBackspace) => {
             area.delete_word();
         }
+        (true, Code::Delete) | (false, Code::Alt('d')) => {
+            area.delete_next_word();
+        }
+        (true, Code::Left) | (false, Code::Alt('b')) => area.move_cursor(CursorMove::WordBack),
+        (true, Code::Right) | (false, Code::Alt('f')) => area.move_cursor(CursorMove::WordEnd),
         (true, Code::Char('u')) => {
             area.delete_line_by_head();
         }
@@ -219,6 +236,35 @@ mod tests {
         editor.typed(Key::plain(Code::Left));
         editor.typed(Key::ctrl('w'));
         assert_eq!(editor.text(), "");
+    }
+
+    #[test]
+    fn it_moves_and_deletes_by_words() {
+        let alt = |c| Key::plain(Code::Alt(c));
+        let mut editor = LineEditor::with("acme fra/main 東京");
+        for (key, before) in [
+            (alt('b'), "acme fra/main "),
+            (Key { code: Code::Left, ctrl: true }, "acme fra/"),
+            (alt('b'), "acme fra"),
+            (Key { code: Code::Right, ctrl: true }, "acme fra/"),
+            (alt('f'), "acme fra/main"),
+            (alt('f'), "acme fra/main 東京"),
+            (alt('f'), "acme fra/main 東京"),
+        ] {
+            assert!(editor.typed(key));
+            assert_eq!(editor.before_cursor(), before, "{key}");
+        }
+        editor.typed(Key::plain(Code::AltBackspace));
+        assert_eq!(editor.text(), "acme fra/main ");
+        editor.typed(Key::plain(Code::Home));
+        editor.typed(alt('d'));
+        assert_eq!(editor.text(), " fra/main ");
+        editor.typed(Key { code: Code::Delete, ctrl: true });
+        assert_eq!(editor.text(), "/main ");
+        for other in [alt('t'), alt('D'), Key::plain(Code::F(2)), Key::plain(Code::Insert)] {
+            assert!(!editor.typed(other), "{other}");
+        }
+        assert_eq!(editor.text(), "/main ");
     }
 
     #[test]

@@ -96,6 +96,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn it_moves_and_deletes_by_words() {
+        let mut editor = TextEditor::with("<sip:edge> x\n<sip:b>");
+        editor.typed(Key::plain(Code::AltBackspace));
+        editor.typed(Key::plain(Code::Alt('b')));
+        editor.typed(Key::plain(Code::Alt('t')));
+        assert_eq!(editor.cursor().0, 1);
+        let column = editor.cursor().1;
+        editor.typed(Key { code: Code::Left, ctrl: true });
+        assert!(editor.cursor().1 < column || editor.cursor().0 == 0);
+        editor.typed(Key::plain(Code::Home));
+        editor.typed(Key::plain(Code::Alt('d')));
+        assert!(!editor.text().contains("<sip:b"), "{}", editor.text());
+    }
+
+    #[test]
     fn lines_are_added_moved_and_dropped() {
         let mut editor = TextEditor::with("<sip:a;lr>\n<sip:b;lr>");
         editor.typed(Key::plain(Code::Enter));

@@ -62,6 +62,7 @@ impl Settings {
             Setting::Ascii => word(&self.characters),
             Setting::Mouse => word(&self.mouse),
             Setting::Color => word(&self.color),
+            Setting::EscapeDelay => optional(self.escape_delay.as_ref(), |delay| value::show_span(*delay)),
             Setting::LockAfter => optional(self.lock_after.as_ref(), |after| value::show_span(*after)),
             Setting::Output => optional(self.output.as_ref(), |form| form.word().to_owned()),
         }

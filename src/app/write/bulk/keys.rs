@@ -38,6 +38,14 @@ pub(super) fn moving(key: Key) -> Option<Command> {
 }
 
 impl App {
+    /// Whether the number of records is being typed.
+    pub(in crate::app) fn batch_takes_count(&self) -> bool {
+        self.writes.bulk.as_ref().is_some_and(|batch| {
+            let count = batch.to_send();
+            matches!(batch.step, Step::Asking) && count > 0 && batch.task.wants_count(count)
+        })
+    }
+
     /// Shows what is done to many records, or how far reading the list is.
     pub(in crate::app) fn show_progress(&mut self) {
         if let Some(batch) = self.writes.bulk.as_deref_mut() {

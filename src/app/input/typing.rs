@@ -1,0 +1,284 @@
+//! How keys came, where that decides whether they count: at once as those of a paste, as repeats of a held key, or
+//! while the form they were meant for is still being read. Only a key that somebody pressed for it writes anything.
+
+use std::time::Duration;
+
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::{Command, Writes};
+
+use crate::app::core::message::Burst;
+use crate::app::core::notice::Tone;
+use crate::app::form::{Form, Stage};
+use crate::app::overlay::Overlay;
+use crate::app::{App, Focus};
+
+/// Without input for this long, a burst that was dropped is over.
+const SILENCE: Duration = Duration::from_millis(30);
+
+/// A key that writes counts again once it was let go for this long.
+const LET_GO: Duration = Duration::from_millis(300);
+
+/// Keys that are kept for a form.
+const KEPT: usize = 500;
+
+/// Whether a key is pressed or held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Press {
+    New,
+    Repeat,
+}
+
+/// Where a burst goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Goes {
+    /// The text box that was open when it began; there it is text.
+    Box,
+    /// Commands.
+    Commands,
+}
+
+/// What is known of the keys before.
+#[derive(Debug, Clone, Default)]
+pub struct Typing {
+    burst: Option<Goes>,
+    /// When the last key of a burst was dropped.
+    dropped: Option<Duration>,
+    /// The key is one of the repeats of a held one.
+    held: bool,
+    /// The last key that wrote at once: on which record, and when.
+    wrote: Option<(Command, Option<u64>, Duration)>,
+    /// Keys for the form that is being read, and whether they came in a burst.
+    waiting: Vec<(Key, bool)>,
+    /// Keys that were not kept for it.
+    lost: usize,
+}
+
+impl Typing {
+    /// Forgets all that came before: somebody else has the keyboard now.
+    pub(in crate::app) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Whether this key belongs to a burst that is being dropped.
+    fn drops(&mut self, now: Duration) -> bool {
+        match self.dropped {
+            Some(last) if self.burst.is_some() || now.saturating_sub(last) < SILENCE => {
+                self.dropped = Some(now);
+                true
+            }
+            Some(_) | None => {
+                self.dropped = None;
+                false
+            }
+        }
+    }
+}
+
+impl App {
+    pub(in crate::app) fn burst(&mut self, burst: Burst) {
+        match burst {
+            Burst::Begins => {
+                // What was dropped before is over, unless this is the rest of it.
+                self.input.typing.dropped =
+                    self.input.typing.dropped.filter(|last| self.cx.now.mono.saturating_sub(*last) < SILENCE);
+                let into = if self.takes_text() { Goes::Box } else { Goes::Commands };
+                self.input.typing.burst = Some(into);
+            }
+            Burst::Ends => self.input.typing.burst = None,
+        }
+    }
+
+    /// A key, as it came.
+    pub(in crate::app) fn key(&mut self, key: Key, press: Press) {
+        if self.input.typing.drops(self.cx.now.mono) {
+            return;
+        }
+        if self.form_is_read() && !stays(key) {
+            self.keep_key(key);
+            return;
+        }
+        self.input.typing.held = press == Press::Repeat;
+        self.typed(key);
+        self.input.typing.held = false;
+        if self.input.typing.burst == Some(Goes::Box) && !self.takes_text() {
+            self.input.typing.burst = Some(Goes::Commands);
+        }
+    }
+
+    /// Whether something takes text now, so that letters are no commands.
+    #[must_use]
+    pub fn takes_text(&self) -> bool {
+        if self.lock.locked.is_some() {
+            return true;
+        }
+        match &self.overlay.current {
+            Some(
+                Overlay::Help(_)
+                | Overlay::Palette(_)
+                | Overlay::SignIn(_)
+                | Overlay::Filter(_)
+                | Overlay::Building(_)
+                | Overlay::Password(_),
+            ) => true,
+            Some(Overlay::Views(views)) => views.naming.is_some(),
+            Some(Overlay::Deletion(deletion)) => deletion.shown.is_some(),
+            Some(Overlay::Batch) => self.batch_takes_count(),
+            Some(
+                Overlay::Actions(_)
+                | Overlay::Messages(_)
+                | Overlay::Question(_)
+                | Overlay::Journal(_)
+                | Overlay::Columns(_)
+                | Overlay::Comparison(_)
+                | Overlay::Sort(_)
+                | Overlay::Exchanges(_)
+                | Overlay::Lint(_)
+                | Overlay::NewDrafts(_)
+                | Overlay::Many(_)
+                | Overlay::Offer(_)
+                | Overlay::Progress(_)
+                | Overlay::Whole(_),
+            ) => false,
+            None => self.panes.focus == Focus::Side && self.panes.form().is_some_and(|form| form.editing.is_some()),
+        }
+    }
+
+    /// Whether a command that writes or asks to is not run now, because nobody pressed a key for it. Says so.
+    pub(in crate::app) fn bars(&mut self, command: Command) -> bool {
+        let keys = self.cx.setup.keymap.keys_of(self.panes.scope(), command);
+        let keys = keys.unwrap_or_else(|| format!(":{}", command.row().name));
+        command.row().writes != Writes::Nothing && self.bars_key(&keys)
+    }
+
+    /// Whether a key in a dialog that writes is not taken now. Says so.
+    pub(in crate::app) fn bars_in_dialog(&mut self, key: Key) -> bool {
+        let writes = match &self.overlay.current {
+            Some(
+                Overlay::Question(_)
+                | Overlay::Journal(_)
+                | Overlay::Batch
+                | Overlay::Many(_)
+                | Overlay::Password(_)
+                | Overlay::Offer(_)
+                | Overlay::Deletion(_),
+            ) => true,
+            Some(
+                // What these run is a command, which is looked at by itself.
+                Overlay::Help(_)
+                | Overlay::Palette(_)
+                | Overlay::Actions(_)
+                | Overlay::Messages(_)
+                | Overlay::SignIn(_)
+                | Overlay::Filter(_)
+                | Overlay::Columns(_)
+                | Overlay::Comparison(_)
+                | Overlay::Views(_)
+                | Overlay::Sort(_)
+                | Overlay::Exchanges(_)
+                | Overlay::Lint(_)
+                | Overlay::NewDrafts(_)
+                | Overlay::Progress(_)
+                | Overlay::Building(_)
+                | Overlay::Whole(_),
+            )
+            | None => false,
+        };
+        let moves = matches!(
+            key.code,
+            Code::Esc | Code::Up | Code::Down | Code::PageUp | Code::PageDown | Code::Home | Code::End
+        );
+        writes && !moves && !stays(key) && self.bars_key(&key.to_string())
+    }
+
+    fn bars_key(&mut self, keys: &str) -> bool {
+        if self.input.typing.held {
+            self.cx.say(Tone::Plain, format!("{keys} is held down: only the press itself counts"));
+            return true;
+        }
+        if self.input.typing.burst != Some(Goes::Commands) {
+            return false;
+        }
+        self.input.typing.dropped = Some(self.cx.now.mono);
+        let text = format!("{keys} was not run: keys came at once, as from a paste; the rest was dropped");
+        self.cx.say(Tone::Bad, text);
+        true
+    }
+
+    /// Whether a key that writes at once is held down: it came on the same record a moment ago.
+    pub(in crate::app) fn repeats(&mut self, command: Command) -> bool {
+        // Of many it is asked first.
+        if command.row().writes != Writes::AtOnce || self.many() {
+            return false;
+        }
+        let (subject, now) = (self.subject(), self.cx.now.mono);
+        let again = self
+            .input
+            .typing
+            .wrote
+            .is_some_and(|(before, on, at)| (before, on) == (command, subject) && now.saturating_sub(at) < LET_GO);
+        self.input.typing.wrote = Some((command, subject, now));
+        // Where it is being written, the refusal says so.
+        again && subject.is_none_or(|id| !self.writes.is_writing(id))
+    }
+
+    /// Whether the form on top waits for its record: what is typed is meant for it.
+    fn form_is_read(&self) -> bool {
+        self.lock.locked.is_none()
+            && self.overlay.current.is_none()
+            && self.panes.focus == Focus::Side
+            && matches!(self.panes.form(), Some(Form { stage: Stage::Reading, .. }))
+    }
+
+    fn keep_key(&mut self, key: Key) {
+        self.cx.notices.key_pressed(self.cx.now);
+        let to_editor = self.panes.form().is_some_and(|form| form.as_text.is_some());
+        if to_editor || self.input.typing.waiting.len() >= KEPT {
+            self.input.typing.lost += 1;
+            return;
+        }
+        if self.input.typing.waiting.is_empty() {
+            let called = self.panes.form().map(|form| form.copied.unwrap_or(form.id)).map(|id| self.store.called(id));
+            let called = called.unwrap_or_default();
+            self.cx.say(Tone::Plain, format!("{called} is still being read; what you type waits for it. Esc: cancel"));
+        }
+        let in_burst = self.input.typing.burst.is_some();
+        self.input.typing.waiting.push((key, in_burst));
+    }
+
+    /// Types into the form what waited for it, once it is open; where it is not, drops that with a word.
+    pub(in crate::app) fn replay(&mut self) {
+        let nothing = self.input.typing.waiting.is_empty() && self.input.typing.lost == 0;
+        if nothing || self.form_is_read() {
+            return;
+        }
+        let mut waiting = std::mem::take(&mut self.input.typing.waiting);
+        let mut lost = std::mem::take(&mut self.input.typing.lost);
+        let opened = self.lock.locked.is_none()
+            && self.overlay.current.is_none()
+            && self.panes.focus == Focus::Side
+            && self.panes.form().is_some_and(|form| matches!(form.stage, Stage::Editing) && form.as_text.is_none());
+        if !opened {
+            lost += waiting.len();
+            waiting.clear();
+        }
+        if lost > 0 {
+            let keys = if lost == 1 { "1 key".to_owned() } else { format!("{lost} keys") };
+            self.cx
+                .say(Tone::Plain, format!("{keys} typed while the record was being read: dropped, nothing was done"));
+        }
+
+        let before = self.input.typing.burst.take();
+        for (key, in_burst) in waiting {
+            if in_burst && self.input.typing.burst.is_none() {
+                self.input.typing.burst = Some(if self.takes_text() { Goes::Box } else { Goes::Commands });
+            }
+            self.key(key, Press::New);
+        }
+        self.input.typing.burst = before;
+    }
+}
+
+/// Keys that mean the same whatever is going on: they leave, cancel, redraw, suspend.
+fn stays(key: Key) -> bool {
+    key == Key::plain(Code::Esc) || "clz".chars().any(|c| key == Key::ctrl(c))
+}

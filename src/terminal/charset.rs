@@ -1,0 +1,134 @@
+//! Which characters a terminal can be sent, and how it sends those that are not ASCII. One answer for the console and
+//! for the commands. Only [`Environment::read`] reads the environment.
+
+use super::decode::Encoding;
+use crate::domain::text::Characters;
+
+/// What the environment says about the terminal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Claims<'a> {
+    /// `LC_ALL`.
+    pub lc_all: Option<&'a str>,
+    /// `LC_CTYPE`.
+    pub lc_ctype: Option<&'a str>,
+    /// `LANG`.
+    pub lang: Option<&'a str>,
+    /// `TERM`.
+    pub term: Option<&'a str>,
+}
+
+/// The variables that [`Claims`] are made of.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    lc_all: Option<String>,
+    lc_ctype: Option<String>,
+    lang: Option<String>,
+    term: Option<String>,
+}
+
+impl Environment {
+    /// Those of this process.
+    #[must_use]
+    pub fn read() -> Self {
+        let variable = |name: &str| std::env::var(name).ok();
+        Self {
+            lc_all: variable("LC_ALL"),
+            lc_ctype: variable("LC_CTYPE"),
+            lang: variable("LANG"),
+            term: variable("TERM"),
+        }
+    }
+
+    /// What they say.
+    #[must_use]
+    pub fn claims(&self) -> Claims<'_> {
+        Claims {
+            lc_all: self.lc_all.as_deref(),
+            lc_ctype: self.lc_ctype.as_deref(),
+            lang: self.lang.as_deref(),
+            term: self.term.as_deref(),
+        }
+    }
+}
+
+impl Claims<'_> {
+    /// The locale of characters, in the order of POSIX; empty where none is set, which means `C`.
+    #[must_use]
+    pub fn locale(&self) -> &str {
+        [self.lc_all, self.lc_ctype, self.lang]
+            .into_iter()
+            .flatten()
+            .find(|value| !value.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// Whether that locale is one of UTF-8.
+    #[must_use]
+    pub fn is_utf8(&self) -> bool {
+        let locale = self.locale().to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    }
+
+    fn is_vt(&self) -> bool {
+        self.term.is_some_and(|term| term.starts_with("vt"))
+    }
+
+    /// What may be written to it. Terminals that take the bytes 0x80 to 0x9f for control characters must see none of
+    /// them: a real VT always, GNU screen and the console of Linux where the locale is not UTF-8. `chosen` is the
+    /// setting `ascii`.
+    #[must_use]
+    pub fn characters(&self, chosen: Characters) -> Characters {
+        let term = self.term.unwrap_or_default();
+        let takes_controls = term.starts_with("screen") || term == "linux" || term.starts_with("linux-");
+        if chosen == Characters::Ascii || self.is_vt() || (takes_controls && !self.is_utf8()) {
+            Characters::Ascii
+        } else {
+            Characters::Unicode
+        }
+    }
+
+    /// How it sends keys. A locale that is not UTF-8 says little where the terminal is a modern one: most are UTF-8
+    /// all the same, and a byte that can be part of a character is taken for that first.
+    #[must_use]
+    pub fn encoding(&self) -> Encoding {
+        if self.is_utf8() { Encoding::Utf8 } else { Encoding::EightBit }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn characters(lc_all: &str, lc_ctype: &str, lang: &str, term: &str) -> Characters {
+        let claims = Claims { lc_all: Some(lc_all), lc_ctype: Some(lc_ctype), lang: Some(lang), term: Some(term) };
+        claims.characters(Characters::Unicode)
+    }
+
+    #[test]
+    fn the_first_variable_that_is_set_counts() {
+        for (lc_all, lc_ctype, lang, utf8) in [
+            ("", "", "C.UTF-8", true),
+            ("", "", "uk_UA.utf8", true),
+            ("C", "C.UTF-8", "C.UTF-8", false),
+            ("", "POSIX", "C.UTF-8", false),
+            ("C.UTF-8", "C", "C", true),
+            ("", "", "", false),
+        ] {
+            let claims = Claims { lc_all: Some(lc_all), lc_ctype: Some(lc_ctype), lang: Some(lang), term: None };
+            assert_eq!(claims.is_utf8(), utf8, "{claims:?}");
+        }
+    }
+
+    #[test]
+    fn only_terminals_that_take_bytes_for_controls_get_ascii_alone() {
+        for term in ["screen", "screen-256color", "screen.xterm-256color", "linux", "vt100", "vt220"] {
+            assert_eq!(characters("", "", "C", term), Characters::Ascii, "{term}");
+        }
+        for term in ["screen", "linux", "xterm-256color", "tmux-256color"] {
+            assert_eq!(characters("", "", "C.UTF-8", term), Characters::Unicode, "{term}");
+        }
+        assert_eq!(characters("", "", "C", "xterm-256color"), Characters::Unicode);
+        assert_eq!(characters("", "", "C.UTF-8", "vt100"), Characters::Ascii);
+        assert_eq!(Claims::default().characters(Characters::Ascii), Characters::Ascii);
+    }
+}

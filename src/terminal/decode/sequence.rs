@@ -1,0 +1,327 @@
+//! Where the decoder is in a sequence, what the next byte does there, and how long it waits for it.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyModifiers};
+
+use super::ground::Partial;
+use super::{Decoder, Event, LONGEST_PASTE, csi, report};
+
+const ESC: u8 = 0x1b;
+/// Bytes that end any sequence without effect.
+const CANCEL: u8 = 0x18;
+const SUBSTITUTE: u8 = 0x1a;
+const PASTE_ENDS: &[u8] = b"\x1b[201~";
+
+/// Longest wait for a `[` or `O` sequence behind an escape that was told as the key.
+const LATE: Duration = Duration::from_secs(1);
+/// Longest wait for the second byte of a string behind such an escape. The first may well be a key.
+const LATE_STRING: Duration = Duration::from_millis(350);
+/// Longest wait for the next byte of a control sequence that can be nothing else.
+const NEXT_BYTE: Duration = Duration::from_secs(10);
+/// Longest wait for the next byte of a string, of a mouse report or of a character.
+const NEXT_OF_STRING: Duration = Duration::from_secs(1);
+/// Longest wait for the next byte of a paste.
+const NEXT_OF_PASTE: Duration = Duration::from_secs(2);
+/// Longest time and most bytes that a string takes; what comes after that is dropped up to a silence.
+const LONGEST_TIME: Duration = Duration::from_secs(5);
+const LONGEST_STRING: usize = 1 << 20;
+/// The silence that ends what is dropped.
+const SILENCE: Duration = Duration::from_millis(200);
+/// Bytes of a control sequence that are kept, and the most that are waited for.
+const KEPT: usize = 64;
+const LONGEST: usize = 4096;
+
+/// Whether an escape stands before the sequence or the character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alt {
+    Off,
+    On,
+}
+
+/// Whether the escape of a sequence was told as the Esc key already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Escape {
+    /// It was not.
+    Kept,
+    /// It was, at this time.
+    Told(Duration),
+}
+
+/// What came since the last complete thing.
+#[derive(Debug)]
+pub(super) enum State {
+    Ground,
+    Character(Partial),
+    /// One escape, or two.
+    Escape(Alt),
+    /// `ESC O`.
+    Third(Alt, Escape),
+    /// `ESC [`, and what came behind it. `count` may be more than is kept.
+    Control {
+        kept: Vec<u8>,
+        count: usize,
+        alt: Alt,
+        escape: Escape,
+    },
+    /// A byte that begins a string, behind an escape that was told.
+    LateString(u8),
+    /// OSC, DCS, APC, PM or SOS; `first` began it.
+    String {
+        first: u8,
+        since: Duration,
+        count: usize,
+        escaped: bool,
+    },
+    /// A string without an end: everything is dropped up to a silence.
+    Drain,
+    /// The bytes of a mouse report behind its head.
+    Report(report::Partial),
+    /// The text of a bracketed paste. `tail` may be the beginning of its end.
+    Paste {
+        text: Vec<u8>,
+        tail: Vec<u8>,
+    },
+}
+
+impl State {
+    pub(super) fn deadline(&self, touched: Duration, escape_delay: Duration) -> Option<Duration> {
+        let wait = match self {
+            Self::Ground => return None,
+            Self::Escape(_) => escape_delay,
+            Self::Third(_, Escape::Told(at)) | Self::Control { escape: Escape::Told(at), count: 0, .. } => {
+                return Some((*at + LATE).max(touched + escape_delay));
+            }
+            Self::Control { escape: Escape::Told(_), .. } => LATE,
+            Self::Control { escape: Escape::Kept, .. } => NEXT_BYTE,
+            Self::LateString(_) => LATE_STRING,
+            Self::Third(..) | Self::String { .. } | Self::Report(_) | Self::Character(_) => NEXT_OF_STRING,
+            Self::Drain => SILENCE,
+            Self::Paste { .. } => NEXT_OF_PASTE,
+        };
+        Some(touched + wait)
+    }
+}
+
+impl Decoder {
+    pub(super) fn take(&mut self, now: Duration, byte: u8) {
+        let settled = self.settled.take().filter(|at| now.saturating_sub(*at) <= LATE);
+        match std::mem::replace(&mut self.state, State::Ground) {
+            State::Ground => match (byte, settled) {
+                (ESC, _) => self.state = State::Escape(Alt::Off),
+                (b'[', Some(at)) => self.state = control(Alt::Off, Escape::Told(at)),
+                (b'O', Some(at)) => self.state = State::Third(Alt::Off, Escape::Told(at)),
+                (b']' | b'P' | b'_' | b'^', Some(_)) => self.state = State::LateString(byte),
+                _ => self.plain(now, byte, Alt::Off),
+            },
+            State::Character(partial) => self.character(now, partial, byte),
+            State::Escape(alt) => self.behind_escape(now, byte, alt),
+            State::Third(alt, escape) => self.third(now, byte, alt, escape),
+            State::Control { kept, count, alt, escape } => self.control(now, byte, kept, count, alt, escape),
+            State::LateString(first) => {
+                let is_string = match first {
+                    b']' => byte.is_ascii_digit() || matches!(byte, b'l' | b'L'),
+                    b'^' => (0x20..=0x7e).contains(&byte),
+                    b'P' => byte.is_ascii_digit() || matches!(byte, b'>' | b'!' | b'='),
+                    _ => byte == b'G',
+                };
+                if is_string {
+                    self.state = State::String { first, since: now, count: 1, escaped: false };
+                } else {
+                    self.plain(now, first, Alt::Off);
+                    self.take(now, byte);
+                }
+            }
+            State::String { first, since, count, escaped } => self.string(now, byte, first, since, count, escaped),
+            State::Drain => self.state = State::Drain,
+            State::Report(partial) => self.report(partial, byte),
+            State::Paste { text, tail } => self.paste(text, tail, byte),
+        }
+    }
+
+    /// The byte behind one escape, or behind two.
+    pub(super) fn behind_escape(&mut self, now: Duration, byte: u8, alt: Alt) {
+        match byte {
+            ESC => {
+                if alt == Alt::On {
+                    self.escape_key();
+                }
+                self.state = State::Escape(Alt::On);
+            }
+            b'[' => self.state = control(alt, Escape::Kept),
+            b'O' => self.state = State::Third(alt, Escape::Kept),
+            b']' | b'P' | b'_' | b'^' | b'X' => {
+                if alt == Alt::On {
+                    self.escape_key();
+                }
+                self.state = State::String { first: byte, since: now, count: 0, escaped: false };
+            }
+            _ => {
+                if alt == Alt::On {
+                    self.escape_key();
+                }
+                self.plain(now, byte, Alt::On);
+            }
+        }
+    }
+
+    /// The byte behind `ESC O`.
+    fn third(&mut self, now: Duration, byte: u8, alt: Alt, escape: Escape) {
+        match (csi::third(byte), escape) {
+            (Some(KeyCode::Char(_)), Escape::Told(_)) => self.unknown(&[ESC, b'O', byte]),
+            (Some(code), _) => self.press(code, with(alt)),
+            (None, Escape::Told(_)) => {
+                self.plain(now, b'O', Alt::Off);
+                self.take(now, byte);
+            }
+            (None, Escape::Kept) if (0x20..=0x7e).contains(&byte) => self.unknown(&[ESC, b'O', byte]),
+            (None, Escape::Kept) => {
+                self.unknown(&[ESC, b'O']);
+                self.take(now, byte);
+            }
+        }
+    }
+
+    fn control(&mut self, now: Duration, byte: u8, mut kept: Vec<u8>, count: usize, alt: Alt, escape: Escape) {
+        // Function keys of the console of Linux: `ESC [ [ A`.
+        if kept == b"[" && (0x20..=0x7e).contains(&byte) {
+            return self.ended(&kept, byte, alt);
+        }
+        match byte {
+            b'[' if count == 0 => {
+                kept.push(byte);
+                self.state = State::Control { kept, count: 1, alt, escape };
+            }
+            0x20..=0x3f => {
+                if count >= LONGEST {
+                    self.state = State::Drain;
+                    return;
+                }
+                if kept.len() < KEPT {
+                    kept.push(byte);
+                }
+                self.state = State::Control { kept, count: count + 1, alt, escape };
+            }
+            0x40..=0x7e if count <= KEPT => self.ended(&kept, byte, alt),
+            0x40..=0x7e => self.unknown(&[&[ESC, b'['], kept.as_slice()].concat()),
+            CANCEL | SUBSTITUTE => {}
+            other => {
+                // It cannot be within: what came before it was noise.
+                self.unknown(&[&[ESC, b'['], kept.as_slice()].concat());
+                self.take(now, other);
+            }
+        }
+    }
+
+    /// A complete control sequence.
+    fn ended(&mut self, body: &[u8], last: u8, alt: Alt) {
+        match (body, last) {
+            (b"200", b'~') => self.state = State::Paste { text: Vec::new(), tail: Vec::new() },
+            (b"", b'M') => self.state = State::Report(report::Partial::click()),
+            (b"", b'T') => self.state = State::Report(report::Partial::ignored(6)),
+            (b"", b't') => self.state = State::Report(report::Partial::ignored(2)),
+            _ => match csi::meaning(body, last) {
+                csi::Meaning::Key(mut event) => {
+                    if alt == Alt::On {
+                        event.modifiers |= KeyModifiers::ALT;
+                    }
+                    if let (KeyCode::Char(char), KeyModifiers::NONE | KeyModifiers::SHIFT) =
+                        (event.code, event.modifiers)
+                    {
+                        self.printed += char.len_utf8();
+                    }
+                    self.events.push_back(Event::Key(event));
+                }
+                csi::Meaning::Mouse(event) => self.events.push_back(Event::Mouse(event)),
+                csi::Meaning::Nothing => {}
+                csi::Meaning::Unknown => self.unknown(&[&[ESC, b'['], body, &[last]].concat()),
+            },
+        }
+    }
+
+    fn string(&mut self, now: Duration, byte: u8, first: u8, since: Duration, count: usize, escaped: bool) {
+        match byte {
+            b'\\' if escaped => {}
+            // Doubled where a multiplexer passes a string through another.
+            ESC => self.state = State::String { first, since, count: count + 1, escaped: true },
+            0x07 | CANCEL | SUBSTITUTE => {}
+            0x9c if self.encoding == super::Encoding::EightBit => {}
+            // An escape that ends no string begins something else.
+            other if escaped => self.behind_escape(now, other, Alt::Off),
+            _ if count >= LONGEST_STRING || now.saturating_sub(since) > LONGEST_TIME => {
+                self.unknown(&[ESC, first]);
+                self.state = State::Drain;
+            }
+            _ => self.state = State::String { first, since, count: count + 1, escaped: false },
+        }
+    }
+
+    fn paste(&mut self, mut text: Vec<u8>, mut tail: Vec<u8>, byte: u8) {
+        tail.push(byte);
+        if tail == PASTE_ENDS {
+            return self.pasted(&text);
+        }
+        while !PASTE_ENDS.starts_with(&tail) {
+            let first = tail.remove(0);
+            if text.len() < LONGEST_PASTE {
+                text.push(first);
+            }
+        }
+        self.state = State::Paste { text, tail };
+    }
+
+    fn pasted(&mut self, text: &[u8]) {
+        self.state = State::Ground;
+        // Terminals send the line ends of a paste as the Enter key would.
+        let text = String::from_utf8_lossy(text).replace("\r\n", "\n").replace('\r', "\n");
+        self.events.push_back(Event::Paste(text));
+    }
+
+    /// The time of what is waited for is over.
+    pub(super) fn give_up(&mut self, now: Duration) {
+        self.printed = 0;
+        match std::mem::replace(&mut self.state, State::Ground) {
+            State::Ground | State::Drain | State::Character(_) => {}
+            State::Escape(alt) => {
+                if alt == Alt::On {
+                    self.escape_key();
+                }
+                self.escape_key();
+                self.settled = Some(now);
+            }
+            State::Third(_, Escape::Kept) => self.press(KeyCode::Char('O'), KeyModifiers::ALT),
+            State::Third(_, Escape::Told(_)) => self.plain(now, b'O', Alt::Off),
+            State::Control { count: 0, escape: Escape::Told(_), .. } => self.plain(now, b'[', Alt::Off),
+            State::Control { count: 0, .. } => self.press(KeyCode::Char('['), KeyModifiers::ALT),
+            State::Control { kept, .. } => self.unknown(&[&[ESC, b'['], kept.as_slice()].concat()),
+            State::LateString(first) => self.plain(now, first, Alt::Off),
+            State::String { first, count: 0, .. } => {
+                self.press(KeyCode::Char(char::from(first)), KeyModifiers::ALT);
+            }
+            State::String { first, .. } => self.unknown(&[ESC, first]),
+            State::Report(partial) => self.unknown(partial.head()),
+            State::Paste { mut text, tail } => {
+                text.extend(tail);
+                self.pasted(&text);
+            }
+        }
+    }
+
+    /// What is dropped ends with a silence, also when the next bytes are seen before the time is.
+    pub(super) fn end_drain(&mut self, now: Duration) {
+        if matches!(self.state, State::Drain) && now.saturating_sub(self.touched) >= SILENCE {
+            self.state = State::Ground;
+        }
+    }
+}
+
+const fn control(alt: Alt, escape: Escape) -> State {
+    State::Control { kept: Vec::new(), count: 0, alt, escape }
+}
+
+const fn with(alt: Alt) -> KeyModifiers {
+    match alt {
+        Alt::Off => KeyModifiers::NONE,
+        Alt::On => KeyModifiers::ALT,
+    }
+}
