@@ -2,6 +2,7 @@
 
 pub mod theme;
 
+mod ascii;
 mod batch;
 mod cell_popup;
 mod filter_builder;
@@ -29,10 +30,10 @@ use theme::{Characters, Theme};
 pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     let cursor = paint(app, theme, area, frame.buffer_mut());
-    match theme.characters {
-        Characters::Unicode => {}
-        Characters::Ascii => to_ascii(area, frame.buffer_mut()),
-    }
+    let cursor = match theme.characters {
+        Characters::Unicode => cursor,
+        Characters::Ascii => ascii::convert(area, frame.buffer_mut(), cursor),
+    };
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
     }
@@ -45,27 +46,6 @@ pub fn picture(app: &App, theme: &Theme) -> Buffer {
     let Ok(mut terminal) = Terminal::new(TestBackend::new(width, height));
     let Ok(drawn) = terminal.draw(|frame| draw(app, theme, frame));
     drawn.buffer.clone()
-}
-
-/// Replaces the characters of ours that are no ASCII. An ellipsis becomes three dots where there is room.
-fn to_ascii(area: Rect, buffer: &mut Buffer) {
-    for y in area.top()..area.bottom() {
-        for x in area.left()..area.right() {
-            let symbol = match buffer.cell((x, y)).map(ratatui::buffer::Cell::symbol) {
-                Some("│") => "|",
-                Some("─") => "-",
-                Some("…") => ".",
-                _ => continue,
-            };
-            let blank = |x| buffer.cell((x, y)).is_some_and(|cell| cell.symbol() == " ");
-            let dots = if symbol == "." && blank(x + 1) && blank(x + 2) { 3 } else { 1 };
-            for x in x..x + dots {
-                if let Some(cell) = buffer.cell_mut((x, y)) {
-                    cell.set_symbol(symbol);
-                }
-            }
-        }
-    }
 }
 
 fn paint(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {

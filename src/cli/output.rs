@@ -1,6 +1,7 @@
 //! Where commands write: data to stdout, messages to stderr. Whatever comes from files or servers has its
 //! control characters made visible, so that it cannot reach the terminal.
 
+pub mod ascii;
 pub mod rows;
 pub mod table;
 
@@ -11,7 +12,10 @@ use std::os::fd::AsFd as _;
 use rustix::termios::{isatty, tcgetwinsize};
 
 use crate::config::words;
-use crate::domain::text::visible;
+use crate::domain::text::{Characters, visible};
+use crate::terminal::charset::Environment;
+
+use ascii::Ascii;
 
 /// Whether headings are set off by escape sequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +55,25 @@ impl Output {
             Ok(fd) => Box::new(BufWriter::with_capacity(BUFFER, File::from(fd))),
             Err(_) => Box::new(BufWriter::with_capacity(BUFFER, stdout.lock())),
         };
-        Self { data, messages: Box::new(io::stderr()), width, color: Color::Off }
+        let mut output = Self { data, messages: Box::new(io::stderr()), width, color: Color::Off };
+        // Before any settings are read there may be messages.
+        output.spell(Characters::Unicode);
+        output
+    }
+
+    /// Writes nothing but ASCII to terminals that take anything else for control characters, or where the user wants
+    /// it so. What goes to a file or a pipe stays as it is.
+    pub fn spell(&mut self, chosen: Characters) {
+        if Environment::read().claims().characters(chosen) != Characters::Ascii {
+            return;
+        }
+        let sink = || Box::new(io::sink()) as Box<dyn Write>;
+        if self.width.is_some() {
+            self.data = Box::new(Ascii::over(std::mem::replace(&mut self.data, sink())));
+        }
+        if isatty(io::stderr()) {
+            self.messages = Box::new(Ascii::over(std::mem::replace(&mut self.messages, sink())));
+        }
     }
 
     /// Takes the user's word on colour.

@@ -52,6 +52,7 @@ pub fn settings(options: Options, world: World, output: &mut Output) -> Result<S
     adopt(&mut settings);
     notes(&settings.notes, output);
     output.paint(settings.color.value);
+    output.spell(settings.characters.value.allowed());
     Ok(settings)
 }
 

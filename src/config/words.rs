@@ -159,3 +159,14 @@ impl Word for Form {
     const WORDS: &'static [(&'static str, Self)] =
         &[("table", Self::Table), ("json", Self::Json), ("jsonl", Self::Jsonl), ("csv", Self::Csv), ("ids", Self::Ids)];
 }
+
+impl Characters {
+    /// What may be shown then.
+    #[must_use]
+    pub const fn allowed(self) -> crate::domain::text::Characters {
+        match self {
+            Self::Unicode => crate::domain::text::Characters::Unicode,
+            Self::Ascii => crate::domain::text::Characters::Ascii,
+        }
+    }
+}

@@ -72,6 +72,20 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The same with nothing but ASCII: every other character by its number, `<6771>`. Line feeds and the sequences of our
+/// own colours stay; hostile text is made [`visible`] before.
+#[must_use]
+pub fn in_ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() * 2);
+    for c in text.chars() {
+        if c.is_ascii() { out.push(c) } else { push_number(&mut out, c) }
+    }
+    Cow::Owned(out)
+}
+
 /// `marks` counts the marks on the last letter; `None` where there is no letter to carry one.
 fn push_visible(out: &mut String, c: char, marks: &mut Option<usize>) {
     if is_hidden(c) {
@@ -212,6 +226,12 @@ mod tests {
         assert_eq!(visible("abc\u{202e}def"), "abc<202e>def");
         assert_eq!(visible("a\u{200b}b\u{7f}\r\n"), "a<200b>b^?^M^J");
         assert_eq!(visible("東京"), "東京");
+    }
+
+    #[test]
+    fn what_is_not_ascii_is_told_by_its_number() {
+        assert_eq!(in_ascii("東-Ä\n"), "<6771>-<c4>\n");
+        assert_eq!(in_ascii("plain"), "plain");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::app::{Access, App, Setup};
 use crate::config::origin::Origin;
 use crate::config::{Settings, keymap, words};
 use crate::connect;
-use crate::domain::text::Characters;
+use crate::domain::text::{Characters, in_ascii, visible};
 use crate::terminal::charset::Environment;
 use crate::terminal::decode::{ESCAPE_DELAY, ESCAPE_DELAY_SSH};
 use crate::terminal::screen::{Mouse, can_be_drawn_on};
@@ -108,16 +108,16 @@ pub fn unfit_terminal() -> Option<String> {
 
 /// Title of the terminal.
 pub fn title(settings: &Settings) -> String {
-    format!("sipreg: {}", settings.identity.name)
+    let title = format!("sipreg: {}", visible(&settings.identity.name));
+    match characters(settings) {
+        Characters::Unicode => title,
+        Characters::Ascii => in_ascii(&title).into_owned(),
+    }
 }
 
 /// What may be written to the terminal.
 pub fn characters(settings: &Settings) -> Characters {
-    let chosen = match settings.characters.value {
-        words::Characters::Unicode => Characters::Unicode,
-        words::Characters::Ascii => Characters::Ascii,
-    };
-    Environment::read().claims().characters(chosen)
+    Environment::read().claims().characters(settings.characters.value.allowed())
 }
 
 /// How things look.

@@ -5,7 +5,11 @@ use std::time::Duration;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{Exchange, Options};
 
-use crate::console::{Console, Server, cursor_on};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
+
+use crate::console::{Console, SIPREG, Server, cursor_on};
+use crate::kit::{Launch, Mark};
 
 /// A console on its list, and its server.
 fn at_the_list() -> (Server, Console) {
@@ -137,4 +141,24 @@ fn what_is_typed_while_the_record_is_read_goes_into_the_form() {
     console.wait_for_text("HELLO");
     let screen = console.contents();
     assert!(screen.contains("Edit 7") && !screen.contains("HTTP exchanges"), "{screen}");
+}
+
+#[test]
+fn a_terminal_that_is_not_utf_8_gets_nothing_but_ascii() {
+    let server = Server::start(Options { records: 5, ..Options::default() });
+    let id = server.control().ids()[0];
+    let name = "Ä-\u{4db}2J-東";
+    assert!(server.control().change(id, FieldId::Name, Value::Text(name.to_owned())));
+    let of_screen = |launch: Launch| launch.env("TERM", "screen").env("LC_ALL", "C").size(140, 24);
+    let mut console = Console::launch(of_screen(server.launch()));
+    console.wait_until_read();
+    console.wait_for_text("<c4>-<4db>2J-<6771>");
+    console.send("q");
+    console.wait_exit();
+    assert!(console.bytes_since(Mark::START).is_ascii());
+    let list = Launch::new(SIPREG).args(["list", "--columns", "id,name"]);
+    let list = Console::launch(of_screen(server.tell(list)));
+    list.wait_exit();
+    list.wait_for_text("<c4>-<4db>2J-<6771>");
+    assert!(list.bytes_since(Mark::START).is_ascii());
 }

@@ -13,6 +13,7 @@ use crate::cli::exit::Exit;
 use crate::config::Settings;
 use crate::config::words::Word as _;
 use crate::terminal::Depth;
+use crate::terminal::charset::Environment;
 
 /// The smallest terminal that the console is made for.
 const SMALLEST: (u16, u16) = (60, 16);
@@ -93,7 +94,8 @@ pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {
         Depth::Ansi256 => "256 colours",
         Depth::TrueColor => "24-bit colours",
     };
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default();
+    let environment = Environment::read();
+    let (locale, is_utf8) = (environment.claims().locale().to_owned(), environment.claims().is_utf8());
     let multiplexer = if variable("TMUX").is_some() { ", in tmux" } else { "" };
     let name = term.clone().unwrap_or_default();
     let found = format!("{name} {columns}x{rows}, {depth}{multiplexer}");
@@ -109,8 +111,7 @@ pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {
         let mend = format!("make it at least {}x{} for the console", SMALLEST.0, SMALLEST.1);
         return report.line(Verdict::Warn, "terminal", &found, &mend);
     }
-    let lowered = locale.to_lowercase();
-    if !lowered.contains("utf-8") && !lowered.contains("utf8") {
+    if !is_utf8 {
         let found = format!("{found}; the locale {locale:?} is not UTF-8");
         let mend = "export LANG=C.UTF-8, or set ascii = true in [ui] where the terminal cannot show more";
         return report.line(Verdict::Warn, "terminal", &found, mend);
