@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod change;
+pub mod clipping;
 pub mod formats;
 pub mod http_exchange;
 pub mod live;

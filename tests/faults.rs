@@ -453,6 +453,15 @@ const MACHINE: &[Row] = &[
         ],
     ),
     (
+        "a value with line breaks, control characters or bidi marks is copied",
+        "one line with visible marks, in curl and JSON as escapes; a paste into a shell runs nothing",
+        &[
+            "a_value_that_breaks_lines_or_hides_something_is_copied_on_one_line_and_shown",
+            "nothing_that_is_copied_breaks_a_line_or_steers",
+            "json_keeps_its_lines_and_its_values",
+        ],
+    ),
+    (
         "state directory gone",
         "made again with the next key",
         &["a_state_directory_that_vanishes_is_made_again_with_the_next_key"],

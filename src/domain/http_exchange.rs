@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::formats::json;
+
 /// How many are kept.
 pub const KEPT: usize = 50;
 
@@ -84,7 +86,7 @@ impl Exchanged {
             }
         }
         if let Some(body) = &self.body {
-            let compact: String = body.lines().map(str::trim_start).collect();
+            let compact: String = body.lines().map(str::trim_start).map(json::escaped).collect();
             let _ = write!(text, " -d {}", quoted(&compact));
         }
         text

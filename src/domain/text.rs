@@ -40,6 +40,25 @@ pub const fn is_joining(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')
 }
 
+/// The character itself, or the visible mark that stands for it: control pictures (U+2400 and on) for C0 controls and
+/// DEL, a middle dot for what else is hidden. A mark is one cell wide. What joins neighbours stays: a copy is to be the
+/// same text, and in a cell it steers nothing.
+#[must_use]
+pub fn mark(c: char) -> char {
+    match c {
+        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('?'),
+        '\x7f' => '\u{2421}',
+        hidden if is_hidden(hidden) && !is_joining(hidden) => '\u{b7}',
+        _ => c,
+    }
+}
+
+/// The text with a [`mark`] for everything that could break a line, steer a terminal or reorder what is read.
+#[must_use]
+pub fn shown_on_one_line(text: &str) -> String {
+    text.chars().map(mark).collect()
+}
+
 /// Counts the marks on a character, to tell writing from a flood that would cover other lines.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Marks(usize);

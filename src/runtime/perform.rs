@@ -12,6 +12,7 @@ use crate::app::core::ticket::Slot;
 use crate::app::overlay::export::Export;
 use crate::app::write::bulk::registrations;
 use crate::domain::answer::{Conditional, Link};
+use crate::domain::formats::json;
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::registration::Record as _;
 use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
@@ -252,7 +253,7 @@ fn preview(client: &Client, draft: &Draft) -> Result<Reply, Trouble> {
         retry_after: None,
     };
     let body = api_write::preview(purpose, &changes).map_err(|error| unsendable(&error))?;
-    let compact: String = body.lines().map(str::trim_start).collect();
+    let compact: String = body.lines().map(str::trim_start).map(json::escaped).collect();
     let quoted = compact.replace('\'', "'\\''");
     let url = client.url_of(at);
     let curl = format!(

@@ -2,29 +2,16 @@
 //!
 //! It must not know where the text came from: all of it is hostile.
 
-use crate::domain::text::{is_hidden, is_joining};
+use crate::domain::text::{mark, shown_on_one_line};
 
-/// The text with every character that could steer a terminal or reorder what is read replaced by a visible mark:
-/// C0 controls and DEL by their control pictures (U+2400 and on), C1 controls, bidi controls, line separators and
-/// invisible format characters by a middle dot.
+/// The text with every character that could steer a terminal or reorder what is read replaced by a visible mark.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars().map(mark).collect()
+    shown_on_one_line(text)
 }
 
 /// As [`plain`], but line feeds and tabs stay: for text that is pasted elsewhere.
 pub(crate) fn plain_lines(text: &str) -> String {
     text.chars().map(|char| if matches!(char, '\n' | '\t') { char } else { mark(char) }).collect()
-}
-
-/// The character itself, or the mark that stands for it. A mark is one cell wide. What joins neighbours stays: a copy
-/// is to be the same text, and in a cell it steers nothing.
-pub(super) fn mark(char: char) -> char {
-    match char {
-        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(char)).unwrap_or('?'),
-        '\x7f' => '\u{2421}',
-        hidden if is_hidden(hidden) && !is_joining(hidden) => '\u{b7}',
-        _ => char,
-    }
 }
 
 #[cfg(test)]

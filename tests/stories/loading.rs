@@ -5,6 +5,7 @@ use std::time::Duration;
 use sipreg::app::core::effect::{Effect, Read};
 use sipreg::app::core::ticket::Slot;
 use sipreg::demo::faults::{self, Fault};
+use sipreg::domain::clipping::Clipping;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::relation::Relation;
 use sipreg::domain::record::value::Value;
@@ -390,7 +391,7 @@ fn long_values_are_kept_in_part_told_and_never_copied_in_part() {
     sitting.press("g g y n");
     assert!(sitting.asked.is_empty() && sitting.screen().contains("reading all of it"), "{}", sitting.screen());
     sitting.answer_all();
-    assert_eq!(sitting.asked.pop(), Some(Effect::Copy(long.clone())));
+    assert_eq!(sitting.asked.pop(), Some(Effect::Copy(Clipping::line(&long))));
     sitting.press("t");
     sitting.answer_all();
     let told = sitting.app.cx.notices.all().last().map(|notice| notice.text.clone()).unwrap_or_default();
@@ -401,7 +402,7 @@ fn long_values_are_kept_in_part_told_and_never_copied_in_part() {
     sitting.press("Enter");
     sitting.answer_all();
     sitting.press("y n");
-    assert_eq!(sitting.asked, [Effect::Copy(long)]);
+    assert_eq!(sitting.asked, [Effect::Copy(Clipping::line(&long))]);
 }
 
 #[test]

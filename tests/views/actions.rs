@@ -1,6 +1,7 @@
 //! The action menu, the box of a prefix, and help: what can be pressed, and what each says.
 
 use sipreg::app::core::effect::Effect;
+use sipreg::domain::clipping::Clipping;
 use sipreg::keys::chord::Key;
 use sipreg::keys::command::{Command, Scope};
 
@@ -33,7 +34,7 @@ fn an_action_runs_by_its_key_by_a_key_sequence_and_by_enter() {
     desk.keys("x y");
     desk.line_with("Actions on 1 acme-edge-10   y …");
     desk.keys("n");
-    assert!(desk.effects.contains(&Effect::Copy("acme-edge-10".to_owned())));
+    assert!(desk.effects.contains(&Effect::Copy(Clipping::line("acme-edge-10"))));
     desk.keys("x j j k Enter");
     assert!(desk.app.panes.form().is_some(), "{:?}", desk.lines());
 }

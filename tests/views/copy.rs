@@ -7,12 +7,13 @@ use sipreg::domain::query::collection::Collection;
 use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
+use sipreg::domain::text::{is_hidden, is_joining};
 
 use crate::screen::{Desk, six};
 
 fn copied(desk: &Desk) -> String {
     let copied = desk.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Copy(text) => Some(text.clone()),
+        Effect::Copy(text) => Some(text.to_string()),
         _ => None,
     });
     copied.unwrap()
@@ -63,6 +64,30 @@ fn json_has_every_field_and_no_password() {
     assert_eq!(json["pop"]["name"], "FRA");
     assert_eq!(json["expire"], 3600);
     assert_eq!(json["id"], "1");
+}
+
+#[test]
+fn a_value_that_breaks_lines_or_hides_something_is_copied_on_one_line_and_shown() {
+    let hostile = "a\nreboot #\r\u{85}\u{2028}\u{202e}\u{1b}[2J\t";
+    let mut records = six();
+    for field in [FieldId::Name, FieldId::Username, FieldId::Domain, FieldId::Contact] {
+        records[0].set(field, Value::Text(hostile.to_owned()));
+    }
+    records[0].set(FieldId::RouteSet, Value::Texts(vec![hostile.to_owned(), hostile.to_owned()]));
+    let mut desk = Desk::over(&records, (200, 24));
+    let is_safe = |text: &str| !text.chars().any(|c| c.is_control() || (is_hidden(c) && !is_joining(c)));
+    for keys in ["y n", "y u", "y o", "y t", "y l", "l l y c", "y i"] {
+        let before = desk.effects.len();
+        desk.keys(keys);
+        assert!(desk.effects.len() > before, "{keys} copies nothing");
+        assert!(is_safe(&copied(&desk)), "{keys}: {:?}", copied(&desk));
+    }
+    desk.keys("y n");
+    assert_eq!(copied(&desk), "a␊reboot #␍···␛[2J␉");
+    desk.keys("y j");
+    let json = copied(&desk);
+    assert!(json.lines().all(is_safe), "{json:?}");
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap()["name"], hostile);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::domain::answer::Tag;
 use crate::domain::change::journal::JournalLine;
 use crate::domain::change::outcome::Turn;
+use crate::domain::clipping::Clipping;
 use crate::domain::record::draft::{Draft, StoredDraft};
 use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Relation;
@@ -61,7 +62,7 @@ pub enum Effect {
     /// Append a line to the journal.
     Record(Box<JournalLine>),
     /// Put text on the clipboard of the user's terminal.
-    Copy(String),
+    Copy(Clipping),
     /// Have the user edit text in their own editor. It may hold a password.
     EditText(Secret),
     /// Filter and sort many records, and bring the result with this ticket.

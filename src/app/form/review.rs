@@ -1,5 +1,6 @@
 //! The review of a save: its body and its curl command, and the way back.
 
+use crate::domain::clipping::Clipping;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
@@ -61,6 +62,6 @@ impl Panes {
             return;
         }
         cx.say(Tone::Plain, "the curl command was sent to the terminal's clipboard, without token and password");
-        cx.effect(Effect::Copy(curl));
+        cx.effect(Effect::Copy(Clipping::line(&curl)));
     }
 }

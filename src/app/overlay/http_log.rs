@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::clipping::Clipping;
 use crate::domain::http_exchange::{Came, Exchanged};
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
@@ -96,7 +97,7 @@ impl Dialogs {
             (false, Code::Char('c' | 'y')) => {
                 if let Some(curl) = inspector.chosen().map(Exchanged::curl) {
                     cx.say(Tone::Good, "the curl command was sent to the terminal's clipboard; $TOKEN is yours to set");
-                    cx.effect(Effect::Copy(curl));
+                    cx.effect(Effect::Copy(Clipping::line(&curl)));
                 }
             }
             _ => {

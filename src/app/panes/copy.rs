@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::clipping::Clipping;
 use crate::domain::formats::json;
 use crate::domain::query::column::Column;
 use crate::domain::query::listing::Listed;
@@ -82,7 +83,7 @@ impl App {
     ///
     /// # Errors
     /// Why there is nothing to copy.
-    pub(in crate::app) fn copied(&self, command: Command) -> Result<(u64, &'static str, String), (Tone, String)> {
+    pub(in crate::app) fn copied(&self, command: Command) -> Result<(u64, &'static str, Clipping), (Tone, String)> {
         let Some(id) = self.subject() else {
             return Err((Tone::Plain, "there is no registration under the cursor to copy from".to_owned()));
         };
@@ -100,7 +101,7 @@ impl App {
             }
             Some(opened) => self.list.text_of(&self.cx, &self.store, command, &opened.registration),
             // Enough to tell whether there is anything: what is copied is read first.
-            None => return Ok((id, "", String::new())),
+            None => return Ok((id, "", Clipping::default())),
         };
         self.store.fit_to_copy(id, what, text)
     }
@@ -166,8 +167,8 @@ impl Store {
         &self,
         id: u64,
         what: &'static str,
-        text: String,
-    ) -> Result<(u64, &'static str, String), (Tone, String)> {
+        text: Clipping,
+    ) -> Result<(u64, &'static str, Clipping), (Tone, String)> {
         if text.is_empty() {
             return Err((Tone::Plain, format!("{} has no {what}; nothing was copied", self.called(id))));
         }
@@ -217,8 +218,11 @@ impl List {
     }
 
     /// What a command copies, by name, and the text.
-    fn text_of(&self, cx: &Context, store: &Store, command: Command, record: &impl Record) -> (&'static str, String) {
-        match command {
+    fn text_of(&self, cx: &Context, store: &Store, command: Command, record: &impl Record) -> (&'static str, Clipping) {
+        let (what, text) = match command {
+            Command::CopyJson => {
+                return ("JSON, password masked", Clipping::json(&json::block(record, &store.targets)));
+            }
             Command::CopyName => ("name", record.name().to_owned()),
             Command::CopyCell => {
                 let column = self.rows.column.unwrap_or(Listed::Column(Column::Id));
@@ -226,11 +230,11 @@ impl List {
             }
             Command::CopyAddress => ("user@domain", Listed::Address.text(record, &store.targets).into_owned()),
             Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),
-            Command::CopyJson => ("JSON, password masked", json::block(record, &store.targets)),
             Command::CopyRequest => ("curl command without token", cx.curl(record.id())),
             Command::CopyTicket => ("ticket line", store.ticket_line(cx, record)),
             _ => ("id", record.id().to_string()),
-        }
+        };
+        (what, Clipping::line(&text))
     }
 }
 

@@ -167,6 +167,14 @@ pub fn string(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// The same JSON with an escape for every hidden character, which stand in texts only.
+#[must_use]
+pub fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    escape_hidden(&mut out, json);
+    out
+}
+
 /// Adds JSON with what hides, or steers a terminal, as escapes: the same to whoever reads JSON.
 pub fn escape_hidden(out: &mut String, json: &str) {
     let mut marks = Marks::default();

@@ -9,7 +9,7 @@ use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::style::Modifier;
 
 use crate::terminal::depth::{Depth, Ink};
-use crate::terminal::plain::mark;
+use crate::domain::text::mark;
 
 /// Colours and modifiers of a cell. The colour of an underline is left out: terminals that do not know it take its
 /// parameters for other attributes.
