@@ -100,7 +100,7 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
         signals,
         clock,
         frames: Frames::default(),
-        performer: Performer::new(client, keeper, looks, live, clock),
+        performer: Performer::new(client, keeper, live, clock),
         input: Some(input),
         state: settings.places.state.clone(),
         ending: None,

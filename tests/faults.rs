@@ -462,6 +462,11 @@ const MACHINE: &[Row] = &[
         ],
     ),
     (
+        "columns changed in a burst (`C` `+++`)",
+        "kept as they are last: one writer for all small files, in order",
+        &["columns_that_change_in_a_burst_are_kept_as_they_are_last"],
+    ),
+    (
         "state directory gone",
         "made again with the next key",
         &["a_state_directory_that_vanishes_is_made_again_with_the_next_key"],

@@ -1,4 +1,5 @@
-//! Drafts and the journal on disk, one thing after the other, off the loop: a slow disk never holds up a key.
+//! The one writer of what the console keeps on disk (drafts, journal, plans, columns and views): one thing after the
+//! other, off the loop. A slow disk never holds up a key, and two states of one file never meet.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::app::core::effect::PlanNote;
 use crate::app::core::message::Message;
+use crate::app::list::views::Kept;
 use crate::app::write::bulk::resume::FoundBounce;
 use crate::domain::change::journal::{JournalLine, unfinished};
 use crate::domain::record::draft::StoredDraft;
@@ -17,6 +19,9 @@ use crate::domain::record::registration::Record as _;
 use crate::state::drafts::Drafts;
 use crate::state::journal::Journal;
 use crate::state::plans::{OpenPlan, Plans};
+use crate::state::profile_file::SingleFile;
+
+use crate::runtime::preferences;
 
 /// How long a quitting console waits for the disk.
 const LAST_WAIT: Duration = Duration::from_secs(2);
@@ -26,6 +31,8 @@ const LAST_WAIT: Duration = Duration::from_secs(2);
 pub enum Errand {
     /// Keep this draft.
     Keep(Box<StoredDraft>),
+    /// Keep these columns and views.
+    Looks(Box<Kept>),
     /// Remove the draft of this record.
     Drop(u64),
     /// Tell which drafts there are.
@@ -78,6 +85,7 @@ impl Keeper {
             drafts: Drafts::open(state, profile, started),
             journal: Journal::open(state, profile),
             plans: Plans::open(state, profile),
+            looks: preferences::file(state, profile),
             plan: None,
             left: BTreeMap::new(),
             started,
@@ -144,30 +152,29 @@ impl Keeper {
     }
 }
 
-/// Of several states of one draft only the last is worth writing; all else keeps its order.
-fn coalesced(batch: Vec<Errand>) -> Vec<Errand> {
-    let mut last: BTreeMap<u64, usize> = BTreeMap::new();
-    for (index, errand) in batch.iter().enumerate() {
-        match errand {
-            Errand::Keep(stored) => {
-                last.insert(stored.id(), index);
-            }
-            Errand::Drop(id) => {
-                last.insert(*id, index);
-            }
-            Errand::Find | Errand::Record(_) | Errand::Note(..) | Errand::FindLeftovers | Errand::Forget(_) => {}
-        }
+/// A file that is replaced as a whole.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Replaced {
+    Draft(u64),
+    Looks,
+}
+
+const fn replaced(errand: &Errand) -> Option<Replaced> {
+    match errand {
+        Errand::Keep(stored) => Some(Replaced::Draft(stored.id())),
+        Errand::Drop(id) => Some(Replaced::Draft(*id)),
+        Errand::Looks(_) => Some(Replaced::Looks),
+        Errand::Find | Errand::Record(_) | Errand::Note(..) | Errand::FindLeftovers | Errand::Forget(_) => None,
     }
-    batch
-        .into_iter()
-        .enumerate()
-        .filter(|(index, errand)| match errand {
-            Errand::Keep(stored) => last.get(&stored.id()) == Some(index),
-            Errand::Drop(id) => last.get(id) == Some(index),
-            Errand::Find | Errand::Record(_) | Errand::Note(..) | Errand::FindLeftovers | Errand::Forget(_) => true,
-        })
-        .map(|(_, errand)| errand)
-        .collect()
+}
+
+/// Of several states of one file only the last is worth writing; all else keeps its order.
+fn coalesced(batch: Vec<Errand>) -> Vec<Errand> {
+    let last: BTreeMap<Replaced, usize> =
+        batch.iter().enumerate().filter_map(|(index, errand)| Some((replaced(errand)?, index))).collect();
+    let is_last =
+        |index: usize, errand: &Errand| replaced(errand).is_none_or(|file| last.get(&file) == Some(&index));
+    batch.into_iter().enumerate().filter(|(index, errand)| is_last(*index, errand)).map(|(_, errand)| errand).collect()
 }
 
 /// The files of one profile.
@@ -175,6 +182,7 @@ struct Disk {
     drafts: Drafts,
     journal: Journal,
     plans: Plans,
+    looks: SingleFile,
     /// What is done to many records now.
     plan: Option<OpenPlan>,
     /// What others left of such, ours to finish.
@@ -247,6 +255,7 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
     match (errand, disk) {
         (Errand::Keep(stored), Some(disk)) => Some(Message::DraftKept { id: stored.id(), result: disk.keep(&stored) }),
         (Errand::Keep(stored), None) => Some(Message::DraftKept { id: stored.id(), result: Err(nowhere()) }),
+        (Errand::Looks(kept), Some(disk)) => preferences::save(&disk.looks, &kept).err().map(Message::NotKept),
         // What another console left was never this one's to remove.
         (Errand::Drop(id), Some(disk)) if !disk.seen.contains(&id) => None,
         (Errand::Drop(id), Some(disk)) => {
@@ -280,6 +289,7 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
         }
         (
             Errand::Drop(_)
+            | Errand::Looks(_)
             | Errand::Find
             | Errand::Record(_)
             | Errand::Note(..)
@@ -304,6 +314,7 @@ fn now() -> DateTime<Utc> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::model::columns::Columns;
     use crate::domain::record::draft::Draft;
     use crate::domain::record::field::FieldId;
     use crate::domain::record::registration::Registration;
@@ -339,6 +350,27 @@ mod tests {
         assert!(matches!(first.answer().await, Message::DraftsFound { drafts, .. } if drafts.len() == 1));
         assert_eq!(kept(&mut first, 90).await, Ok(()));
         first.stop().await;
+    }
+
+    #[tokio::test]
+    async fn columns_that_change_in_a_burst_are_kept_as_they_are_last() {
+        let state = tempfile::tempdir().unwrap();
+        let mut keeper = Keeper::start(Some(state.path()), "eu", DateTime::UNIX_EPOCH);
+        let of = |width: usize| {
+            let columns = Columns::of_words(&["id".to_owned(), format!("name:{width}")]);
+            Kept { columns, ..Kept::default() }
+        };
+        for width in 10..60 {
+            keeper.send(Errand::Looks(Box::new(of(width))));
+            if width % 7 == 0 {
+                // Lets the worker have some of them before the next come.
+                tokio::task::yield_now().await;
+            }
+        }
+        keeper.stop().await;
+        assert!(keeper.try_answer().is_none(), "none of it failed");
+        assert_eq!(preferences::load(&preferences::file(state.path(), "eu")), Ok(of(59)));
+        assert_eq!(std::fs::read_dir(state.path().join("looks")).unwrap().count(), 1, "nothing is left beside it");
     }
 
     #[test]

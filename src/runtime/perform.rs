@@ -18,12 +18,10 @@ use crate::domain::record::registration::Record as _;
 use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 use crate::edit;
 use crate::live::Provider;
-use crate::state::profile_file::SingleFile;
 
 use crate::runtime::clock::Clock;
 use crate::runtime::disk_worker::{Errand, Keeper};
 use crate::runtime::files;
-use crate::runtime::preferences;
 use crate::runtime::tasks::Tasks;
 
 /// Performs effects.
@@ -34,8 +32,6 @@ pub(super) struct Performer {
     tasks: Tasks,
     writes: Tasks,
     keeper: Keeper,
-    /// Where columns and views are kept.
-    looks: Option<SingleFile>,
     /// Whom to ask for the live state.
     live: Option<Provider>,
     clock: Clock,
@@ -43,15 +39,9 @@ pub(super) struct Performer {
 
 impl Performer {
     /// With a client and the disk.
-    pub fn new(
-        client: Client,
-        keeper: Keeper,
-        looks: Option<SingleFile>,
-        live: Option<Provider>,
-        clock: Clock,
-    ) -> Self {
+    pub fn new(client: Client, keeper: Keeper, live: Option<Provider>, clock: Clock) -> Self {
         let link = client.link();
-        Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, looks, live, clock }
+        Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, live, clock }
     }
 
     /// Starts what an effect asks for.
@@ -121,14 +111,7 @@ impl Performer {
             Effect::Lint { ticket, job } => {
                 self.tasks.start_blocking(ticket.slot, move || Message::Linted { ticket, findings: job.run() });
             }
-            Effect::Keep(kept) => {
-                if let Some(file) = self.looks.clone() {
-                    self.tasks.start_blocking(Slot::Keep, move || match preferences::save(&file, &kept) {
-                        Ok(()) => Message::Woke,
-                        Err(error) => Message::NotKept(error),
-                    });
-                }
-            }
+            Effect::Keep(kept) => self.keeper.send(Errand::Looks(kept)),
             Effect::Cancel(slot) => self.tasks.cancel(slot),
             Effect::SignOut => self.client.supply(Credentials::None),
             // The loop does these itself.

@@ -43,12 +43,10 @@ pub enum Slot {
     Whole,
     /// Writing records to a file.
     Export,
-    /// Keeping columns and views.
-    Keep,
 }
 
 impl Slot {
-    /// All but signing in, and what keeps something.
+    /// All but signing in, and what writes a file.
     pub const READS: [Self; 17] = [
         Self::List,
         Self::Detail,
