@@ -163,7 +163,10 @@ impl App {
             Message::DraftsFound { drafts, unreadable } => {
                 self.store.drafts_found(&mut self.cx, drafts, unreadable);
             }
-            Message::Leftovers { plans, bounces } => {
+            Message::Leftovers { plans, bounces, unreadable } => {
+                for text in unreadable {
+                    self.cx.say(Tone::Bad, text);
+                }
                 self.writes.leftovers_found(&mut self.cx, plans, bounces);
             }
             Message::Exported { export, result } => {

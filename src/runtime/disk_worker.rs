@@ -17,8 +17,8 @@ use crate::domain::change::journal::{JournalLine, unfinished};
 use crate::domain::record::draft::StoredDraft;
 use crate::domain::record::registration::Record as _;
 use crate::state::drafts::Drafts;
-use crate::state::journal::Journal;
-use crate::state::plans::{OpenPlan, Plans};
+use crate::state::journal::{Journal, Recent};
+use crate::state::plans::{Abandoned, OpenPlan, Plans};
 use crate::state::profile_file::SingleFile;
 
 use crate::runtime::preferences;
@@ -214,18 +214,30 @@ impl Disk {
     }
 
     fn leftovers(&mut self) -> Message {
-        let found = match self.plans.abandoned() {
-            Ok(found) => found,
-            Err(error) => return Message::Told(error.to_string()),
-        };
-        let plans = found.iter().map(|(leftover, _)| leftover.clone()).collect();
-        self.left.extend(found.into_iter().map(|(leftover, plan)| (leftover.name, plan)));
-        let recent = self.journal.recent(LOOKED_THROUGH).unwrap_or_default();
+        let Abandoned { plans, mut unreadable } = self.plans.abandoned().unwrap_or_else(|error| Abandoned {
+            unreadable: vec![error.to_string()],
+            ..Abandoned::default()
+        });
+        let told = plans.iter().map(|(leftover, _)| leftover.clone()).collect();
+        self.left.extend(plans.into_iter().map(|(leftover, plan)| (leftover.name, plan)));
+        let recent = self.journal.recent(LOOKED_THROUGH).unwrap_or_else(|error| {
+            unreadable.push(format!("{error}; an unfinished bounce that it tells of is not offered"));
+            Recent::default()
+        });
+        if recent.unreadable > 0 {
+            let lines = if recent.unreadable == 1 { "line" } else { "lines" };
+            unreadable.push(format!(
+                "{} {lines} of the journal cannot be read: damaged, or written by a newer sipreg; an unfinished bounce \
+                 that they tell of is not offered: {}",
+                recent.unreadable,
+                self.journal.path().display()
+            ));
+        }
         let bounces = unfinished(&recent.lines)
             .into_iter()
             .map(|bounce| FoundBounce { alive: is_alive(bounce.pid), bounce })
             .collect();
-        Message::Leftovers { plans, bounces }
+        Message::Leftovers { plans: told, bounces, unreadable }
     }
 
     /// Keeps a draft, unless another console left a newer one since this one started: that one was never shown

@@ -130,8 +130,8 @@ impl fmt::Display for StateError {
                 out.write_str("; what you typed lives on in memory until sipreg ends")?;
             }
             Attempt::Record => out.write_str("; what was changed on the server stays changed")?,
-            Attempt::KeepPlan => out.write_str("; it goes on, but could not be finished after a crash")?,
-            Attempt::RemoveDraft(_)
+            Attempt::KeepPlan
+            | Attempt::RemoveDraft(_)
             | Attempt::LoadDrafts
             | Attempt::ReadJournal
             | Attempt::ReadFile

@@ -64,6 +64,12 @@ impl Journal {
         }
     }
 
+    /// Its file.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.state.join(JOURNAL).join(&self.name)
+    }
+
     /// Adds a line, in one piece however many consoles write.
     ///
     /// # Errors

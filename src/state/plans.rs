@@ -2,7 +2,7 @@
 //! carries it out and removed when it is over. One that nobody holds is left from somebody who was killed.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -17,6 +17,9 @@ use crate::state::name;
 /// The directory of all profiles' plans.
 const BULK: &str = "bulk";
 
+/// A file larger than this, in bytes, is no plan of ours.
+const LARGEST: u64 = 512 << 20;
+
 /// Plans of one profile. All calls may block.
 #[derive(Debug)]
 pub struct Plans {
@@ -30,6 +33,17 @@ pub struct OpenPlan {
     file: File,
     folder: Folder,
     name: String,
+    /// Whether the last line was cut short.
+    torn: bool,
+}
+
+/// What nobody carries out any more.
+#[derive(Debug, Default)]
+pub struct Abandoned {
+    /// What is left, with the right to go on with each.
+    pub plans: Vec<(Leftover, OpenPlan)>,
+    /// Sentences about files that cannot be read.
+    pub unreadable: Vec<String>,
 }
 
 impl Plans {
@@ -56,39 +70,57 @@ impl Plans {
         let file = folder.open_file(&name, flags)?;
         // Where files cannot be locked, another console could offer this plan while it runs; it says when it began.
         let _ = rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive);
-        let mut plan = OpenPlan { file, folder, name };
-        plan.write(lines)?;
-        let _ = plan.file.sync_data();
+        let mut plan = OpenPlan { file, folder, name, torn: false };
+        let written = plan.write(lines).and_then(|()| {
+            plan.file.sync_data().map_err(|error| Fault::at(plan.folder.path_of(&plan.name), error))
+        });
+        if let Err(fault) = written {
+            // A part of a plan, of which nothing was sent, is not to be offered.
+            plan.remove();
+            return Err(fault);
+        }
         Ok(plan)
     }
 
-    /// What is left of plans that nobody carries out any more, with the right to go on with each.
+    /// What is left of plans that nobody carries out any more.
     ///
     /// # Errors
     /// The disk does not let us.
-    pub fn abandoned(&self) -> Result<Vec<(Leftover, OpenPlan)>, StateError> {
+    pub fn abandoned(&self) -> Result<Abandoned, StateError> {
         self.left().map_err(|fault| fault.during(Attempt::ReadPlans))
     }
 
-    fn left(&self) -> Result<Vec<(Leftover, OpenPlan)>, Fault> {
-        let mut left = Vec::new();
+    fn left(&self) -> Result<Abandoned, Fault> {
+        let mut left = Abandoned::default();
         let Some(folder) = Folder::open(&self.state, &[BULK], Missing::Leave)? else { return Ok(left) };
         let ours = format!("{}@", self.profile);
         let mut names = folder.names()?;
         names.retain(|name| name.starts_with(&ours));
         names.sort();
         for name in names {
-            let Ok(file) = folder.open_file(&name, OFlags::RDWR | OFlags::APPEND) else { continue };
+            let file = match folder.open_file(&name, OFlags::RDWR | OFlags::APPEND) {
+                Ok(file) => file,
+                // Its console ended well meanwhile.
+                Err(fault) if fault.obstacle == Obstacle::Gone => continue,
+                Err(fault) => {
+                    left.unreadable.push(fault.during(Attempt::ReadPlans).to_string());
+                    continue;
+                }
+            };
             let locked = rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok();
             if !locked || !folder.leads_to(&name, &file) {
                 continue;
             }
-            // A line that was cut short was about to be written: what it says had not happened yet.
-            let lines = BufReader::new(&file).split(b'\n').map_while(Result::ok);
-            let lines: Vec<PlanLine> = lines.filter_map(|line| serde_json::from_slice(&line).ok()).collect();
-            let plan = OpenPlan { file, folder: folder.duplicate()?, name: name.clone() };
-            match Leftover::of(name, lines) {
-                Some(found) if !found.is_complete() => left.push((found, plan)),
+            let mut bytes = Vec::new();
+            if let Err(error) = (&file).take(LARGEST).read_to_end(&mut bytes) {
+                let fault = Fault::at(folder.path_of(&name), error);
+                left.unreadable.push(fault.during(Attempt::ReadPlans).to_string());
+                continue;
+            }
+            let torn = bytes.last().is_some_and(|last| *last != b'\n');
+            let plan = OpenPlan { file, folder: folder.duplicate()?, name: name.clone(), torn };
+            match Leftover::read(name, &bytes) {
+                Some(found) if !found.is_complete() => left.plans.push((found, plan)),
                 Some(_) | None => plan.remove(),
             }
         }
@@ -106,13 +138,16 @@ impl OpenPlan {
     }
 
     fn write(&mut self, lines: &[PlanLine]) -> Result<(), Fault> {
-        let mut bytes = Vec::new();
+        // Behind a line that was cut short this one would be lost with it.
+        let mut bytes = if self.torn { vec![b'\n'] } else { Vec::new() };
         let fault = |error: io::Error| Fault::at(self.folder.path_of(&self.name), error);
         for line in lines {
             serde_json::to_writer(&mut bytes, line).map_err(|error| fault(error.into()))?;
             bytes.push(b'\n');
         }
-        self.file.write_all(&bytes).map_err(fault)
+        let written = self.file.write_all(&bytes).map_err(fault);
+        self.torn = written.is_err();
+        written
     }
 
     /// It is over: nothing is left to be told.
@@ -151,16 +186,16 @@ mod tests {
         plan.note(&PlanLine::Begun(1)).unwrap();
         plan.note(&PlanLine::Ended(1, Mark::Done)).unwrap();
         plan.note(&PlanLine::Begun(2)).unwrap();
-        assert!(plans.abandoned().unwrap().is_empty(), "it is carried out");
+        assert!(plans.abandoned().unwrap().plans.is_empty(), "it is carried out");
         drop(plan);
-        assert!(Plans::open(state.path(), "us").abandoned().unwrap().is_empty());
-        let found = plans.abandoned().unwrap();
+        assert!(Plans::open(state.path(), "us").abandoned().unwrap().plans.is_empty());
+        let found = plans.abandoned().unwrap().plans;
         assert_eq!(found[0].0.left(), [2, 3]);
-        assert!(plans.abandoned().unwrap().is_empty(), "somebody looks at it");
+        assert!(plans.abandoned().unwrap().plans.is_empty(), "somebody looks at it");
         for (_, plan) in found {
             plan.remove();
         }
-        assert!(plans.abandoned().unwrap().is_empty());
+        assert!(plans.abandoned().unwrap().plans.is_empty());
     }
 
     #[test]
@@ -171,7 +206,36 @@ mod tests {
         plan.note(&PlanLine::Begun(1)).unwrap();
         plan.file.write_all(b"{\"ended\":[1,").unwrap();
         drop(plan);
-        assert_eq!(plans.abandoned().unwrap()[0].0.records[0].1, Mark::Unknown);
+        assert_eq!(plans.abandoned().unwrap().plans[0].0.records[0].1, Mark::Unknown);
+    }
+
+    #[test]
+    fn a_plan_that_cannot_be_opened_is_told() {
+        let state = tempfile::tempdir().unwrap();
+        let plans = Plans::open(state.path(), "eu");
+        drop(plans.begin(7, DateTime::UNIX_EPOCH, &lines()).unwrap());
+        let odd = state.path().join("bulk").join(format!("{}@8-0.jsonl", plans.profile));
+        std::os::unix::fs::symlink("/dev/null", &odd).unwrap();
+        let found = plans.abandoned().unwrap();
+        assert_eq!((found.plans.len(), found.unreadable.len()), (1, 1));
+        assert!(found.unreadable[0].contains("@8-0.jsonl"), "{:?}", found.unreadable);
+    }
+
+    #[test]
+    fn a_line_that_the_disk_cut_short_takes_no_other_with_it() {
+        let state = tempfile::tempdir().unwrap();
+        let plans = Plans::open(state.path(), "eu");
+        let mut plan = plans.begin(7, DateTime::UNIX_EPOCH, &lines()).unwrap();
+        let file = std::mem::replace(&mut plan.file, File::options().write(true).open("/dev/full").unwrap());
+        plan.note(&PlanLine::Begun(1)).unwrap_err();
+        plan.file = file;
+        // As much as the disk had room for.
+        plan.file.write_all(b"{\"begun\":").unwrap();
+        plan.note(&PlanLine::Begun(2)).unwrap();
+        drop(plan);
+        let found = plans.abandoned().unwrap().plans;
+        assert_eq!(found[0].0.records[1].1, Mark::Unknown, "the second was sent");
+        assert_eq!(found[0].0.damaged.len(), 1);
     }
 
     #[test]
@@ -183,7 +247,7 @@ mod tests {
             plan.note(&PlanLine::Ended(id, Mark::Done)).unwrap();
         }
         drop(plan);
-        assert!(plans.abandoned().unwrap().is_empty());
+        assert!(plans.abandoned().unwrap().plans.is_empty());
         assert_eq!(std::fs::read_dir(state.path().join("bulk")).unwrap().count(), 0);
     }
 }

@@ -172,7 +172,7 @@ fn found(sitting: &mut Sitting, seconds: i64) {
     let since =
         chrono::DateTime::from_timestamp(i64::try_from(crate::sitting::BEGINNING).unwrap() - seconds, 0).unwrap();
     let bounce = Unfinished { id: 16, name: "betatel-1".into(), since, pid: 99, ending: Ending::Applied };
-    sitting.tell(Message::Leftovers { plans: Vec::new(), bounces: vec![FoundBounce { bounce, alive: false }] });
+    sitting.tell(Message::Leftovers { plans: Vec::new(), bounces: vec![FoundBounce { bounce, alive: false }], unreadable: Vec::new() });
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn plan_left() -> (Sitting, Vec<u64>) {
     assert!(next.server.control().change(first, FieldId::Enabled, Value::Flag(false)));
     next.press("R");
     next.answer_all();
-    next.tell(Message::Leftovers { plans: vec![leftover], bounces: Vec::new() });
+    next.tell(Message::Leftovers { plans: vec![leftover], bounces: Vec::new(), unreadable: Vec::new() });
     (next, ids)
 }
 

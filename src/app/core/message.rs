@@ -85,6 +85,8 @@ pub enum Message {
         plans: Vec<Leftover>,
         /// Bounces of which the record is still off.
         bounces: Vec<FoundBounce>,
+        /// Sentences about what could not be read.
+        unreadable: Vec<String>,
     },
     /// Records were written to a file, or were not.
     Exported {

@@ -1,6 +1,8 @@
 //! What a change of many records is to do, record by record, and how far it came: lines that outlive whoever does
 //! it. Holds no secret. Knows of no file.
 
+mod damage;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -50,6 +52,8 @@ impl From<&Fate> for Mark {
     }
 }
 
+pub use damage::Damage;
+
 /// What is left of a plan whose end nobody saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leftover {
@@ -57,33 +61,76 @@ pub struct Leftover {
     pub name: String,
     /// What was planned, and how far it came.
     pub records: Vec<(JournalLine, Mark)>,
+    /// Lines that cannot be read.
+    pub damaged: Vec<Damage>,
 }
 
 impl Leftover {
-    /// Reads the lines of a plan. `None` where nothing was planned.
+    /// What the lines of a plan come to. `None` where nothing was planned.
     #[must_use]
     pub fn of(name: String, lines: impl IntoIterator<Item = PlanLine>) -> Option<Self> {
-        let mut records: Vec<(JournalLine, Mark)> = Vec::new();
+        Self::with(name, lines.into_iter().map(Ok))
+    }
+
+    /// Reads the file of a plan, damaged lines too. `None` where nothing was planned.
+    #[must_use]
+    pub fn read(name: String, file: &[u8]) -> Option<Self> {
+        Self::with(name, damage::lines(file))
+    }
+
+    fn with(name: String, lines: impl Iterator<Item = Result<PlanLine, Damage>>) -> Option<Self> {
+        let mut left = Self { name, records: Vec::new(), damaged: Vec::new() };
         let mut places: BTreeMap<u64, usize> = BTreeMap::new();
-        let mark = |records: &mut Vec<(JournalLine, Mark)>, place: Option<&usize>, mark: Mark| {
-            if let Some((_, known)) = place.and_then(|place| records.get_mut(*place)) {
-                *known = mark;
-            }
-        };
         for line in lines {
             match line {
-                PlanLine::Planned(line) => {
+                Ok(PlanLine::Planned(line)) => {
                     if let Some(id) = line.id {
-                        places.insert(id, records.len());
-                        records.push((line, Mark::NotSent));
+                        places.insert(id, left.records.len());
+                        left.records.push((line, Mark::NotSent));
                     }
                 }
                 // Until its end is told.
-                PlanLine::Begun(id) => mark(&mut records, places.get(&id), Mark::Unknown),
-                PlanLine::Ended(id, ended) => mark(&mut records, places.get(&id), ended),
+                Ok(PlanLine::Begun(id)) => left.mark(places.get(&id), Mark::Unknown),
+                Ok(PlanLine::Ended(id, ended)) => left.mark(places.get(&id), ended),
+                Err(damage) => {
+                    // Whether it was sent, or how it ended, was in that line.
+                    let place = damage.id.and_then(|id| places.get(&id));
+                    if !damage.is_planned {
+                        left.mark(place, Mark::Unknown);
+                    }
+                    left.damaged.push(damage);
+                }
             }
         }
-        (!records.is_empty()).then_some(Self { name, records })
+        // A line of which not even the record is known may have said of any that it was sent.
+        if left.damaged.iter().any(|damage| !damage.is_planned && damage.id.is_none()) {
+            let unsent = left.records.iter_mut().filter(|(_, mark)| *mark == Mark::NotSent);
+            unsent.for_each(|(_, mark)| *mark = Mark::Unknown);
+        }
+        (!left.records.is_empty() || !left.damaged.is_empty()).then_some(left)
+    }
+
+    fn mark(&mut self, place: Option<&usize>, mark: Mark) {
+        if let Some((_, known)) = place.and_then(|place| self.records.get_mut(*place)) {
+            *known = mark;
+        }
+    }
+
+    /// What is damaged, in a sentence; `None` where nothing is.
+    #[must_use]
+    pub fn damage(&self) -> Option<String> {
+        if self.damaged.is_empty() {
+            return None;
+        }
+        let named: Vec<String> = self.damaged.iter().filter_map(Damage::called).collect();
+        let unnamed = self.damaged.len() - named.len();
+        let mut about = named;
+        if unnamed > 0 {
+            about.push(format!("{unnamed} of which the registration cannot be read"));
+        }
+        let lines = if self.damaged.len() == 1 { "line is" } else { "lines are" };
+        let (count, name) = (self.damaged.len(), &self.name);
+        Some(format!("{count} {lines} damaged in its plan bulk/{name}: {}; check by hand", about.join(", ")))
     }
 
     /// What it was.
@@ -101,7 +148,7 @@ impl Leftover {
     /// Whether nothing is left to finish.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.records.iter().all(|(_, mark)| matches!(mark, Mark::Done | Mark::AlreadySo))
+        self.damaged.is_empty() && self.records.iter().all(|(_, mark)| matches!(mark, Mark::Done | Mark::AlreadySo))
     }
 
     /// What is left to do: the values wanted, by record. Secrets are not known here, so a record with one is left
@@ -191,8 +238,59 @@ mod tests {
         assert_eq!(left.left(), [1]);
     }
 
+    /// A file of three records: the first done, the second sent.
+    fn file() -> Vec<String> {
+        let mut lines: Vec<PlanLine> = (1..=3).map(off).collect();
+        lines.extend([PlanLine::Begun(1), PlanLine::Ended(1, Mark::Done), PlanLine::Begun(2)]);
+        lines.iter().map(|line| serde_json::to_string(line).unwrap()).collect()
+    }
+
+    fn read(lines: &[String]) -> Leftover {
+        Leftover::read("x".to_owned(), (lines.join("\n") + "\n").as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_damaged_line_is_counted_and_named_wherever_it_is_damaged() {
+        let whole = read(&file());
+        assert_eq!((whole.left(), whole.damage()), (vec![2, 3], None));
+        for index in 0..file().len() {
+            for cut in 1..file()[index].len() {
+                let mut lines = file();
+                lines[index].truncate(cut);
+                let left = read(&lines);
+                assert_eq!(left.damaged.len(), 1, "{lines:?}");
+                assert!(left.damage().is_some() && !left.is_complete());
+                // What may have been sent is never told as not sent; what is not known to be done is never done.
+                let mark = |id| left.records.iter().find(|(line, _)| line.id == Some(id)).map(|(_, mark)| *mark);
+                assert!(matches!(mark(2), None | Some(Mark::Unknown)), "{lines:?}: {left:?}");
+                assert_eq!(mark(1).is_none_or(|mark| mark == Mark::Done), index != 4, "{lines:?}");
+            }
+        }
+        let mut lines = file();
+        lines[1] = lines[1].replace("\"result\"", "\"re");
+        let told = read(&lines).damage().unwrap();
+        assert!(told.starts_with("1 line is damaged in its plan bulk/x: 2"), "{told}");
+        lines[2] = "\u{0}\u{0}\u{0}".to_owned();
+        let told = read(&lines).damage().unwrap();
+        assert!(told.starts_with("2 lines are damaged") && told.contains("1 of which"), "{told}");
+    }
+
+    #[test]
+    fn a_plan_that_is_damaged_from_end_to_end_is_told_too() {
+        let left = Leftover::read("x".to_owned(), b"\xff\xfe\n\n{}\n").unwrap();
+        assert_eq!((left.records.len(), left.damaged.len()), (0, 2));
+    }
+
+    #[test]
+    fn a_last_line_cut_short_was_about_to_be_written() {
+        let text = file().join("\n") + "\n{\"begun\":";
+        let left = Leftover::read("x".to_owned(), text.as_bytes()).unwrap();
+        assert_eq!((left.left(), left.damage()), (vec![2, 3], None));
+    }
+
     #[test]
     fn no_plan_is_left_of_nothing() {
         assert_eq!(Leftover::of("x".to_owned(), [PlanLine::Begun(1)]), None);
+        assert_eq!(Leftover::read("x".to_owned(), b""), None);
     }
 }

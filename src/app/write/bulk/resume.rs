@@ -95,6 +95,11 @@ impl App {
     }
 
     fn finish_plan(&mut self) {
+        if self.writes.leftovers.plans.first().is_some_and(|plan| plan.records.is_empty()) {
+            self.cx.say(Tone::Bad, "nothing of it can be read, so nothing can be finished; X forgets it");
+            self.overlay.current = Some(Overlay::Offer(Pager::default()));
+            return;
+        }
         let Some(plan) = self.writes.leftovers.take_plan() else { return };
         let action = plan.action().unwrap_or(Action::Edit);
         let ids = plan.left();
@@ -137,6 +142,21 @@ impl Leftovers {
     }
 }
 
+/// What cannot be read of a plan: how many lines, and each registration that they name.
+fn damaged_lines(plan: &Leftover) -> Vec<String> {
+    let count = plan.damaged.len();
+    if count == 0 {
+        return Vec::new();
+    }
+    let many = if count == 1 { "1 line is".to_owned() } else { format!("{count} lines are") };
+    let mut lines = vec![format!("{many} damaged, check by hand (bulk/{} in the state directory):", plan.name)];
+    lines.extend(plan.damaged.iter().map(|damage| {
+        let called = damage.called().unwrap_or_else(|| "some registration".to_owned());
+        format!("        {called}  UNKNOWN: the line is damaged")
+    }));
+    lines
+}
+
 /// The record of a bounce, as far as the journal knows it.
 fn of(bounce: &Unfinished) -> Registration {
     let mut record = Registration::new(bounce.id);
@@ -173,6 +193,9 @@ impl Writes {
                 self.leftovers.plans.push(plan);
                 continue;
             }
+            if let Some(damage) = plan.damage() {
+                cx.say(Tone::Bad, format!("an unfinished bounce: {damage}"));
+            }
             // Of a bounce the journal tells what is off; the plan adds what may be.
             for (line, mark) in &plan.records {
                 let known = |bounce: &Unfinished| Some(bounce.id) == line.id;
@@ -180,6 +203,14 @@ impl Writes {
                     && !self.leftovers.off.iter().any(known)
                 {
                     let (name, since, pid) = (line.name.clone(), line.time, line.author.pid);
+                    self.leftovers.off.push(Unfinished { id, name, since, pid, ending: Ending::Unknown });
+                }
+            }
+            let first = plan.records.first().map(|(line, _)| (line.time, line.author.pid));
+            for damage in plan.damaged.iter().filter(|damage| damage.is_planned) {
+                let (Some(id), Some((since, pid))) = (damage.id, first) else { continue };
+                if !self.leftovers.off.iter().any(|bounce| bounce.id == id) {
+                    let name = damage.name.clone().unwrap_or_default();
                     self.leftovers.off.push(Unfinished { id, name, since, pid, ending: Ending::Unknown });
                 }
             }
@@ -219,6 +250,11 @@ impl Writes {
             Some(Action::Undo) => format!("undo ({})", fields.join(", ")),
             _ => fields.join(", "),
         };
+        if plan.records.is_empty() {
+            let mut lines = vec!["a bulk did not come to its end, and nothing of its plan can be read:".to_owned()];
+            lines.extend(damaged_lines(plan));
+            return lines;
+        }
         let many = crate::app::write::bulk::registrations(plan.records.len());
         let mut lines = vec![format!("a bulk of {many} ({what}, {at}) did not come to its end:")];
         lines.push(format!(
@@ -228,6 +264,7 @@ impl Writes {
             plan.count(Mark::NotDone),
             plan.count(Mark::Unknown),
         ));
+        lines.extend(damaged_lines(plan));
         for (line, mark) in &plan.records {
             let word = match mark {
                 Mark::Done => "done",
