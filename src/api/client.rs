@@ -266,7 +266,10 @@ impl Client {
         if answer.status != 401 {
             return Ok(answer);
         }
-        let refused = |answer: &Answer| Error::new(&request.asked, Some(&answer.request_id), Failure::TokenRefused);
+        let refused = |answer: &Answer| {
+            let failure = Failure::TokenRefused(session.source());
+            Error::new(&request.asked, Some(&answer.request_id), failure)
+        };
         if grant.fresh == Freshness::Fresh {
             session.refused(&grant);
             return Err(refused(&answer));

@@ -6,7 +6,7 @@ mod wording;
 
 use crate::domain::record::value::Secret;
 use crate::domain::request_error::{Effectiveness, ErrorObject, Trouble, TroubleKind};
-pub use failure::{Asked, Failure, Known, Refusal, Stage, Subject, Verb};
+pub use failure::{Asked, Failure, Known, Refusal, Stage, Subject, TokenEnd, TokenSource, Verb};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Report {
@@ -58,7 +58,7 @@ impl Error {
                 | Failure::Link(_)
                 | Failure::SignInNeeded
                 | Failure::NoSecret { .. }
-                | Failure::TokenRefused
+                | Failure::TokenRefused(_)
                 | Failure::TooLarge { .. }
                 | Failure::Unsendable { .. } => {}
             }
@@ -88,7 +88,7 @@ impl Error {
             | Failure::TooLarge { status, .. }
             | Failure::Cut { stage: Stage::WithinAnswer(status) } => Some(*status),
             Failure::Unreadable { status, .. } => *status,
-            Failure::SignInRefused { .. } | Failure::TokenRefused => Some(401),
+            Failure::SignInRefused { .. } | Failure::TokenRefused(_) => Some(401),
             Failure::Unreachable { .. }
             | Failure::Certificate { .. }
             | Failure::Cut { stage: Stage::BeforeAnswer }
@@ -121,7 +121,7 @@ impl Error {
             Failure::Wandering { .. } => TroubleKind::Refused,
             Failure::SignInNeeded | Failure::NoSecret { .. } => TroubleKind::SignInNeeded,
             Failure::SignInRefused { .. } => TroubleKind::SignInRefused,
-            Failure::TokenRefused => TroubleKind::TokenRefused,
+            Failure::TokenRefused(_) => TroubleKind::TokenRefused,
             Failure::Status { status, refusal, known, .. } => self.kind_of(*status, refusal, *known),
             Failure::Unreadable { .. } => TroubleKind::Unreadable,
             Failure::TooLarge { .. } => TroubleKind::TooLarge,
@@ -172,7 +172,7 @@ impl Error {
             | Failure::SignInNeeded
             | Failure::NoSecret { .. }
             | Failure::SignInRefused { .. }
-            | Failure::TokenRefused
+            | Failure::TokenRefused(_)
             | Failure::Unsendable { .. } => Effectiveness::NotApplied,
             Failure::Status { .. }
             | Failure::Cut { stage: Stage::WithinAnswer(_) }
@@ -245,7 +245,7 @@ mod tests {
         let late = Failure::TimedOut { limit: Duration::from_secs(30) };
         assert_eq!(effect(Verb::Patch, late.clone()), Effectiveness::Pending);
         assert_eq!(effect(Verb::Get, late), Effectiveness::NotApplied);
-        assert_eq!(effect(Verb::Patch, Failure::TokenRefused), Effectiveness::NotApplied);
+        assert_eq!(effect(Verb::Patch, Failure::TokenRefused(TokenSource::SignIn)), Effectiveness::NotApplied);
         let said = || Refusal::Errors(vec![ErrorObject::default()]);
         for (code, refusal, expected) in [
             (422, said(), Effectiveness::NotApplied),

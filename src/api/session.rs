@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::api::document::{Malformed, member, members, refusal, string, text_of_body};
-use crate::api::error::{Asked, Error, Failure, Known, Refusal, Subject, Verb};
+use crate::api::error::{Asked, Error, Failure, Known, Refusal, Subject, TokenEnd, TokenSource, Verb};
 use crate::api::exchange::{Answer, Request, Wire, wall_clock};
 use crate::api::settings::{Ask, Credentials, SecretFrom};
 use crate::api::token::{Seen, expiry, left, margin};
@@ -195,6 +195,18 @@ impl Session {
         self.refused(refused);
         let attempts = self.state().attempts;
         self.sign_in(wire, Some(refused.generation), attempts, Cause::Needed).await
+    }
+
+    /// Where the token in use comes from, and whether it had ended by its own word.
+    pub(super) fn source(&self) -> TokenSource {
+        let state = self.state();
+        let Credentials::Token(SecretFrom::Asked(ask)) = &state.credentials else { return TokenSource::SignIn };
+        let end = match state.left(Instant::now()) {
+            Some(left) if left.is_zero() => TokenEnd::Past,
+            Some(_) => TokenEnd::Ahead,
+            None => TokenEnd::Untold,
+        };
+        TokenSource::Asked { name: ask.name(), end }
     }
 
     /// Takes note that the server refused a token, without replacing it.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sipreg::api::{Ask, Client, Credentials, SecretFrom};
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{Clock, User};
@@ -221,6 +223,28 @@ async fn a_token_command_is_asked_again_when_its_token_is_refused() {
     server.control().revoke_tokens();
     client.page(1, 10, "id", None).await.unwrap();
     assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_token_command_whose_token_the_server_refuses_is_named_and_nobody_else_is_blamed() {
+    let jwt = |payload: &str| format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload));
+    let cases = [
+        (jwt(r#"{"exp":1000000000}"#), "token_command (profile eu) gives a token that has expired", "clocks"),
+        ("opaque".to_owned(), "refuses the token of token_command (profile eu): it may have expired", "clocks"),
+        (jwt(r#"{"exp":9000000000}"#), "token_command (profile eu), which has not expired: address", "new one"),
+    ];
+    for (token, told, not_told) in cases {
+        let server = embedded(3).await;
+        let mut settings = settings(&server.url);
+        settings.credentials =
+            Credentials::Token(SecretFrom::Asked(Ask::new("token_command (profile eu)", move || {
+                let token = Secret::new(token.clone());
+                async move { Ok(token) }
+            })));
+        let trouble = Client::new(settings).unwrap().registration(1, None).await.unwrap_err().trouble();
+        assert_eq!(trouble.kind, TroubleKind::TokenRefused);
+        assert!(trouble.message.contains(told) && !trouble.message.contains(not_told), "{}", trouble.message);
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What can be asked, and the ways in which that fails, as data. The sentences are made in `wording`.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::api::address::LinkError;
@@ -127,6 +128,31 @@ pub enum Known {
     NotYet,
 }
 
+/// Where a token came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenSource {
+    /// The server, for user and password.
+    SignIn,
+    /// A command or file of this name.
+    Asked {
+        /// The setting, and where it stands.
+        name: Arc<str>,
+        /// Whether it had ended by its own word.
+        end: TokenEnd,
+    },
+}
+
+/// What a token says of its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenEnd {
+    /// It was over.
+    Past,
+    /// It is still to come.
+    Ahead,
+    /// Nothing.
+    Untold,
+}
+
 /// Ways to fail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
@@ -181,7 +207,7 @@ pub enum Failure {
         detail: String,
     },
     /// A token just made was refused.
-    TokenRefused,
+    TokenRefused(TokenSource),
     /// A status that says no.
     Status {
         /// It.

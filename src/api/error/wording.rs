@@ -3,7 +3,7 @@
 use crate::domain::request_error::ErrorObject;
 
 use crate::api::address::API_PATH;
-use crate::api::error::{Asked, Failure, Known, Refusal, Stage, Subject, Verb};
+use crate::api::error::{Asked, Failure, Known, Refusal, Stage, Subject, TokenEnd, TokenSource, Verb};
 
 /// The whole message: what was asked, what was not sent for it, and what happened.
 pub(super) fn message(sake: Option<&Asked>, asked: &Asked, failure: &Failure) -> String {
@@ -45,9 +45,19 @@ fn sentence(asked: &Asked, failure: &Failure) -> String {
         Failure::SignInNeeded => "not signed in, and nothing at hand to sign in with".to_owned(),
         Failure::NoSecret { reason } => format!("not signed in: {reason}"),
         Failure::SignInRefused { detail } => format!("the server refused: {detail}"),
-        Failure::TokenRefused => {
+        Failure::TokenRefused(TokenSource::SignIn) => {
             "the server refuses a fresh token: address not allowed, user removed, or clocks apart".to_owned()
         }
+        Failure::TokenRefused(TokenSource::Asked { name, end: TokenEnd::Past }) => {
+            format!("{name} gives a token that has expired; make it give a new one")
+        }
+        Failure::TokenRefused(TokenSource::Asked { name, end: TokenEnd::Untold }) => {
+            format!("the server refuses the token of {name}: it may have expired; make it give a new one")
+        }
+        Failure::TokenRefused(TokenSource::Asked { name, end: TokenEnd::Ahead }) => format!(
+            "the server refuses the token of {name}, which has not expired: address not allowed, user removed, or \
+             clocks apart"
+        ),
         Failure::Status { status, refusal, known, .. } => status_sentence(asked, *status, refusal, *known),
         Failure::Unreadable { status: Some(status), reason } => {
             format!("the answer ({status}) cannot be used: {reason}")

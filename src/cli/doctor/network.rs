@@ -230,9 +230,12 @@ fn sign_in(
                     let name = &settings.identity.name;
                     format!("check username and password of {name}; the server may also refuse this address")
                 }
-                TroubleKind::TokenRefused => {
-                    "the user may be removed, or this address not allowed: ask who runs the server".to_owned()
-                }
+                TroubleKind::TokenRefused => match &settings.sign_in {
+                    SignIn::Token(source) => format!("look at what gives the token ({})", source.origin),
+                    SignIn::Password { .. } => {
+                        "the user may be removed, or this address not allowed: ask who runs the server".to_owned()
+                    }
+                },
                 _ => match &settings.sign_in {
                     SignIn::Token(source) => format!("set another token ({}), or a user and a password", source.origin),
                     SignIn::Password { .. } => "sign in again: sipreg login".to_owned(),
