@@ -11,6 +11,26 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 
+/// The terminal of the session, for every process in it.
+const OURS: &str = "/dev/tty";
+
+fn open_without_waiting(path: &Path) -> Option<File> {
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    OpenOptions::new().write(true).custom_flags(flags.bits().cast_signed()).open(path).ok()
+}
+
+fn by_name(stdout: &impl AsFd) -> Option<File> {
+    let name = rustix::termios::ttyname(stdout, Vec::new()).ok()?;
+    open_without_waiting(Path::new(name.to_str().ok()?))
+}
+
+/// Nothing where standard output is another terminal than the one of the session: only of that one a process may ask
+/// for its foreground group.
+fn of_session(stdout: &impl AsFd) -> Option<File> {
+    rustix::termios::tcgetpgrp(stdout).ok()?;
+    open_without_waiting(Path::new(OURS))
+}
+
 /// A descriptor of the terminal for writing, and what it has not taken yet.
 #[derive(Debug)]
 pub struct Outlet {
@@ -20,19 +40,15 @@ pub struct Outlet {
 
 impl Outlet {
     /// Opens the terminal on standard output once more: not to wait is a property of what was opened, and what we
-    /// inherited is shared with the shell. Where it cannot be opened, writes wait for the terminal.
+    /// inherited is shared with the shell. After `su` its name is another user's and closed to us; as the terminal of
+    /// our session it has a second name that is open to everybody in it. Where it cannot be opened by either, writes
+    /// wait for the terminal.
     ///
     /// # Errors
     /// There is no standard output.
     pub fn open() -> io::Result<Self> {
         let stdout = io::stdout();
-        let name = rustix::termios::ttyname(&stdout, Vec::new()).ok().and_then(|name| name.into_string().ok());
-        let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-        let opened = name
-            .as_deref()
-            .map(Path::new)
-            .and_then(|path| OpenOptions::new().write(true).custom_flags(flags.bits().cast_signed()).open(path).ok());
-        let terminal = match opened {
+        let terminal = match by_name(&stdout).or_else(|| of_session(&stdout)) {
             Some(terminal) => terminal,
             None => File::from(stdout.as_fd().try_clone_to_owned()?),
         };

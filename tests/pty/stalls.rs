@@ -1,5 +1,7 @@
 //! Terminals and links that stall, storm, or are not what they should be; and signals at a bad moment.
 
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -48,6 +50,30 @@ fn a_terminal_that_stops_reading_does_not_hold_up_the_end() {
     console.signal(Signal::TERM);
     assert!(console.wait_end().success());
     assert!(console.has_its_modes_back());
+}
+
+/// The console on a terminal whose name is closed to it, as after `su`: it is another user's.
+fn on_a_foreign_terminal(server: &Server) -> Launch {
+    let is_root = rustix::process::geteuid().is_root();
+    // Nothing is closed to the superuser, who becomes somebody else for it.
+    let user: &[&str] =
+        if is_root { &["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] } else { &["env"] };
+    let script = r#"chmod 000 "$(tty)"; exec "$@""#;
+    server.tell(Launch::new("sh").args(["-c", script, "sh"]).args(user).arg(SIPREG))
+}
+
+#[test]
+fn a_terminal_of_another_user_that_stops_reading_does_not_hold_up_the_end() {
+    let server = Server::start(Options::default());
+    let prepare = |home: &Path| {
+        // At home in a directory that whoever it is may use.
+        std::fs::set_permissions(home, std::fs::Permissions::from_mode(0o755)).unwrap();
+    };
+    let mut console = Console::prepared(prepare, on_a_foreign_terminal(&server).size(200, 60));
+    console.wait_until_read();
+    stall(&mut console);
+    console.signal(Signal::TERM);
+    assert!(console.wait_end().success());
 }
 
 #[test]
