@@ -157,6 +157,7 @@ impl App {
             }
             Message::Reply { ticket, read, result } => self.reply(ticket, read, result),
             Message::Outcome { number, outcome } => self.outcome(number, outcome),
+            Message::Unnoted { number, why } => self.unnoted(number, &why),
             Message::DraftKept { id, result } => {
                 self.store.draft_kept(&mut self.cx, id, result);
             }

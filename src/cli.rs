@@ -139,9 +139,9 @@ impl Command {
                 &[Heeded::Output, Heeded::Filter]
             }
             Self::Set(_) | Self::Enable(_) | Self::Disable(_) | Self::Bounce(_) | Self::Delete(_) => {
-                &[Heeded::Filter, Heeded::DryRun, Heeded::WaitUnknown]
+                &[Heeded::Filter, Heeded::DryRun, Heeded::WaitUnknown, Heeded::NoPlan]
             }
-            Self::Create(_) | Self::Clone(_) | Self::Apply(_) => &[Heeded::DryRun, Heeded::WaitUnknown],
+            Self::Create(_) | Self::Clone(_) | Self::Apply(_) => &[Heeded::DryRun, Heeded::WaitUnknown, Heeded::NoPlan],
             Self::Whoami => &[Heeded::Output],
             Self::Login
             | Self::Logout

@@ -355,6 +355,7 @@ const LINK: &[Row] = &[
         &[
             "a_terminal_that_stops_reading_holds_up_no_key_and_takes_no_processor_time",
             "a_terminal_that_stops_reading_does_not_hold_up_the_end",
+            "a_terminal_of_another_user_that_stops_reading_does_not_hold_up_the_end",
             "what_the_reader_does_not_take_waits_in_order",
         ],
     ),
@@ -464,7 +465,34 @@ const MACHINE: &[Row] = &[
     (
         "columns changed in a burst (`C` `+++`)",
         "kept as they are last: one writer for all small files, in order",
-        &["columns_that_change_in_a_burst_are_kept_as_they_are_last"],
+        &["columns_that_change_in_a_burst_are_kept_as_they_are_last", "columns_that_are_widened_in_a_burst_are_kept"],
+    ),
+    (
+        "a damaged line in the plan of a bulk, or a plan that cannot be opened",
+        "counted and named with what is unfinished; what may have been sent is UNKNOWN",
+        &[
+            "a_damaged_line_is_counted_and_named_wherever_it_is_damaged",
+            "a_plan_that_is_damaged_from_end_to_end_is_told_too",
+            "a_plan_that_cannot_be_opened_is_told",
+            "a_damaged_line_of_a_plan_is_counted_and_named_at_the_next_start",
+        ],
+    ),
+    (
+        "a disk that takes no plan of a bulk or a bounce",
+        "asked before anything is sent: try again, continue without, or stop; a command refuses without `--no-plan`; \
+         what ends a bounce goes on",
+        &[
+            "a_bulk_whose_plan_cannot_be_kept_asks_before_anything_is_sent",
+            "a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_without_a_question",
+            "a_line_that_the_disk_cut_short_takes_no_other_with_it",
+            "a_command_that_is_killed_leaves_a_plan_that_says_how_far_it_came",
+            "what_no_plan_can_be_kept_of_is_refused_before_anything_is_sent_unless_no_plan_is_wanted",
+        ],
+    ),
+    (
+        "a token command that gives an expired token",
+        "the command is named; address, user and clocks are named only for a token that has not expired",
+        &["a_token_command_whose_token_the_server_refuses_is_named_and_nobody_else_is_blamed"],
     ),
     (
         "state directory gone",

@@ -191,6 +191,7 @@ impl App {
             message @ (Message::Started
             | Message::Resized(..)
             | Message::Outcome { .. }
+            | Message::Unnoted { .. }
             | Message::DraftKept { .. }
             | Message::DraftsFound { .. }
             | Message::Leftovers { .. }

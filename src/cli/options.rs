@@ -77,6 +77,9 @@ pub struct Common {
     /// Where nobody answers a write, read the record again for up to this time: seconds, or 30s, 2m
     #[arg(long, global = true, value_name = "TIME", value_parser = span)]
     pub wait_unknown: Option<Duration>,
+    /// Change several registrations also where the disk takes no plan to finish them by after a crash
+    #[arg(long, global = true)]
+    pub no_plan: bool,
 }
 
 /// Reads a time that was typed.
@@ -116,6 +119,8 @@ pub enum Heeded {
     DryRun,
     /// `--wait-unknown`
     WaitUnknown,
+    /// `--no-plan`
+    NoPlan,
 }
 
 impl Heeded {
@@ -127,6 +132,7 @@ impl Heeded {
             Self::Filter => "--filter",
             Self::DryRun => "--dry-run",
             Self::WaitUnknown => "--wait-unknown",
+            Self::NoPlan => "--no-plan",
         }
     }
 }
@@ -140,6 +146,7 @@ impl Common {
             (self.filter.is_some(), Heeded::Filter),
             (self.dry_run, Heeded::DryRun),
             (self.wait_unknown.is_some(), Heeded::WaitUnknown),
+            (self.no_plan, Heeded::NoPlan),
         ];
         given.into_iter().filter(|(given, _)| *given).map(|(_, option)| option).collect()
     }

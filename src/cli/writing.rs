@@ -3,6 +3,7 @@
 
 pub mod asking;
 mod perform;
+mod plan;
 mod progress;
 mod request;
 mod run;

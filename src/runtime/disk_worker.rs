@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::app::core::effect::PlanNote;
@@ -39,8 +39,8 @@ pub enum Errand {
     Find,
     /// Append this line.
     Record(Box<JournalLine>),
-    /// Note how far many records are; the number is that of the note.
-    Note(u64, Box<PlanNote>),
+    /// Note how far many records are; whoever waits for it gets the answer.
+    Note(Option<oneshot::Sender<Result<(), String>>>, Box<PlanNote>),
     /// Tell what an earlier run left unfinished.
     FindLeftovers,
     /// Forget one of those.
@@ -52,16 +52,16 @@ const LOOKED_THROUGH: usize = 5_000;
 
 /// A note on its way to the disk.
 #[derive(Debug)]
-pub struct Noted {
-    number: u64,
-    written: watch::Receiver<u64>,
-}
+pub struct Noted(oneshot::Receiver<Result<(), String>>);
 
 impl Noted {
-    /// Waits until the disk has it, or has refused it, which is told.
-    pub async fn written(mut self) {
+    /// Waits until the disk has it.
+    ///
+    /// # Errors
+    /// A sentence: the disk refuses.
+    pub async fn written(self) -> Result<(), String> {
         // Without a worker there is no disk to wait for.
-        let _ = self.written.wait_for(|written| *written >= self.number).await;
+        self.0.await.unwrap_or(Ok(()))
     }
 }
 
@@ -71,8 +71,6 @@ pub struct Keeper {
     errands: Option<mpsc::UnboundedSender<Errand>>,
     answers: mpsc::UnboundedReceiver<Message>,
     worker: Option<JoinHandle<()>>,
-    notes: u64,
-    written: watch::Receiver<u64>,
 }
 
 impl Keeper {
@@ -80,13 +78,13 @@ impl Keeper {
     pub fn start(state: Option<&Path>, profile: &str, started: DateTime<Utc>) -> Self {
         let (errands, mut inbox) = mpsc::unbounded_channel();
         let (outbox, answers) = mpsc::unbounded_channel();
-        let (noted, written) = watch::channel(0);
         let disk = state.map(|state| Disk {
             drafts: Drafts::open(state, profile, started),
             journal: Journal::open(state, profile),
             plans: Plans::open(state, profile),
             looks: preferences::file(state, profile),
             plan: None,
+            unplanned: None,
             left: BTreeMap::new(),
             started,
             seen: BTreeSet::new(),
@@ -99,11 +97,7 @@ impl Keeper {
                     batch.push(next);
                 }
                 for errand in coalesced(batch) {
-                    let number = if let Errand::Note(number, _) = &errand { Some(*number) } else { None };
                     let answer = run(disk.as_mut(), errand);
-                    if let Some(number) = number {
-                        noted.send_replace(number);
-                    }
                     if let Some(answer) = answer
                         && outbox.send(answer).is_err()
                     {
@@ -112,14 +106,14 @@ impl Keeper {
                 }
             }
         });
-        Self { errands: Some(errands), answers, worker: Some(worker), notes: 0, written }
+        Self { errands: Some(errands), answers, worker: Some(worker) }
     }
 
-    /// Hands on a note about many records.
-    pub fn note(&mut self, note: PlanNote) -> Noted {
-        self.notes += 1;
-        self.send(Errand::Note(self.notes, Box::new(note)));
-        Noted { number: self.notes, written: self.written.clone() }
+    /// Hands on a note about many records, to be waited for.
+    pub fn note(&self, note: PlanNote) -> Noted {
+        let (answer, noted) = oneshot::channel();
+        self.send(Errand::Note(Some(answer), Box::new(note)));
+        Noted(noted)
     }
 
     /// Hands on an errand.
@@ -172,8 +166,7 @@ const fn replaced(errand: &Errand) -> Option<Replaced> {
 fn coalesced(batch: Vec<Errand>) -> Vec<Errand> {
     let last: BTreeMap<Replaced, usize> =
         batch.iter().enumerate().filter_map(|(index, errand)| Some((replaced(errand)?, index))).collect();
-    let is_last =
-        |index: usize, errand: &Errand| replaced(errand).is_none_or(|file| last.get(&file) == Some(&index));
+    let is_last = |index: usize, errand: &Errand| replaced(errand).is_none_or(|file| last.get(&file) == Some(&index));
     batch.into_iter().enumerate().filter(|(index, errand)| is_last(*index, errand)).map(|(_, errand)| errand).collect()
 }
 
@@ -185,6 +178,8 @@ struct Disk {
     looks: SingleFile,
     /// What is done to many records now.
     plan: Option<OpenPlan>,
+    /// Why there is none although many records are changed.
+    unplanned: Option<String>,
     /// What others left of such, ours to finish.
     left: BTreeMap<String, OpenPlan>,
     started: DateTime<Utc>,
@@ -193,31 +188,43 @@ struct Disk {
 }
 
 impl Disk {
-    fn note(&mut self, note: PlanNote) -> Option<Message> {
-        let result = match (note, &mut self.plan) {
+    /// Notes how far many records are. Without a plan nothing of it can be noted: who writes next asks what to do.
+    fn note(&mut self, note: PlanNote) -> Result<(), String> {
+        match (note, &mut self.plan) {
             (PlanNote::Begin(lines), _) => {
-                if let Some(before) = self.plan.take() {
-                    before.remove();
+                self.end_plan();
+                match self.plans.begin(std::process::id(), now(), &lines) {
+                    Ok(plan) => {
+                        self.plan = Some(plan);
+                        Ok(())
+                    }
+                    Err(error) => {
+                        self.unplanned = Some(error.to_string());
+                        Err(error.to_string())
+                    }
                 }
-                self.plans.begin(std::process::id(), now(), &lines).map(|plan| self.plan = Some(plan))
             }
-            (PlanNote::Add(line), Some(plan)) => plan.note(&line),
-            (PlanNote::Add(_), None) => Ok(()),
+            (PlanNote::Add(line), Some(plan)) => plan.note(&line).map_err(|error| error.to_string()),
+            (PlanNote::Add(_), None) => self.unplanned.clone().map_or(Ok(()), Err),
             (PlanNote::End, _) => {
-                if let Some(plan) = self.plan.take() {
-                    plan.remove();
-                }
+                self.end_plan();
                 Ok(())
             }
-        };
-        result.err().map(|error| Message::Told(error.to_string()))
+        }
+    }
+
+    fn end_plan(&mut self) {
+        self.unplanned = None;
+        if let Some(plan) = self.plan.take() {
+            plan.remove();
+        }
     }
 
     fn leftovers(&mut self) -> Message {
-        let Abandoned { plans, mut unreadable } = self.plans.abandoned().unwrap_or_else(|error| Abandoned {
-            unreadable: vec![error.to_string()],
-            ..Abandoned::default()
-        });
+        let Abandoned { plans, mut unreadable } = self
+            .plans
+            .abandoned()
+            .unwrap_or_else(|error| Abandoned { unreadable: vec![error.to_string()], ..Abandoned::default() });
         let told = plans.iter().map(|(leftover, _)| leftover.clone()).collect();
         self.left.extend(plans.into_iter().map(|(leftover, plan)| (leftover.name, plan)));
         let recent = self.journal.recent(LOOKED_THROUGH).unwrap_or_else(|error| {
@@ -291,7 +298,19 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
         (Errand::Record(line), Some(disk)) => {
             disk.journal.record(&line).err().map(|error| Message::Told(error.to_string()))
         }
-        (Errand::Note(_, note), Some(disk)) => disk.note(*note),
+        (Errand::Note(answer, note), Some(disk)) => {
+            let was_kept = disk.plan.is_some();
+            match (disk.note(*note), answer) {
+                (result, Some(answer)) => {
+                    // Who waited for it may be gone.
+                    let _ = answer.send(result);
+                    None
+                }
+                // The plan no longer says how a record ended. Where there is none, who writes next asks.
+                (Err(why), None) if was_kept => Some(Message::Told(why)),
+                (Ok(()) | Err(_), None) => None,
+            }
+        }
         (Errand::FindLeftovers, Some(disk)) => Some(disk.leftovers()),
         (Errand::Forget(name), Some(disk)) => {
             if let Some(plan) = disk.left.remove(&name) {

@@ -43,6 +43,7 @@ impl Urgency {
             | Message::Resized(..)
             | Message::Reply { .. }
             | Message::Outcome { .. }
+            | Message::Unnoted { .. }
             | Message::DraftKept { .. }
             | Message::DraftsFound { .. }
             | Message::Told(_)

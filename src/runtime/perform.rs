@@ -67,14 +67,14 @@ impl Performer {
                 let noted = self.keeper.note(PlanNote::Add(note));
                 self.writes.start(Slot::Check, async move {
                     // What is about to be sent stands on the disk before it is.
-                    noted.written().await;
+                    if let Err(why) = noted.written().await {
+                        return Message::Unnoted { number, why };
+                    }
                     let outcome = self::write(&client, &write).await;
                     Message::Outcome { number, outcome }
                 });
             }
-            Effect::Note(note) => {
-                drop(self.keeper.note(*note));
-            }
+            Effect::Note(note) => self.keeper.send(Errand::Note(None, note)),
             Effect::FindLeftovers => self.keeper.send(Errand::FindLeftovers),
             Effect::Forget(name) => self.keeper.send(Errand::Forget(name)),
             Effect::Export(export) => {

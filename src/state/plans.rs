@@ -71,9 +71,9 @@ impl Plans {
         // Where files cannot be locked, another console could offer this plan while it runs; it says when it began.
         let _ = rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive);
         let mut plan = OpenPlan { file, folder, name, torn: false };
-        let written = plan.write(lines).and_then(|()| {
-            plan.file.sync_data().map_err(|error| Fault::at(plan.folder.path_of(&plan.name), error))
-        });
+        let written = plan
+            .write(lines)
+            .and_then(|()| plan.file.sync_data().map_err(|error| Fault::at(plan.folder.path_of(&plan.name), error)));
         if let Err(fault) = written {
             // A part of a plan, of which nothing was sent, is not to be offered.
             plan.remove();

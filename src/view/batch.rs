@@ -107,8 +107,7 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
             put(buffer, second, why, theme.faint);
         }
         Step::Going if batch.is_paused() => {
-            let why = batch.pause.clone().unwrap_or_else(|| "three failures in a row".to_owned());
-            put(buffer, first, &format!("nothing more is sent: {why}. Go on?"), theme.bad);
+            put(buffer, first, &batch.pause_question(), theme.bad);
             put(buffer, second, &tally(batch), Style::new());
         }
         Step::Looking(_) | Step::Going | Step::Over => {

@@ -1,7 +1,11 @@
-//! `bounce`.
+//! `bounce`, and what is left of it and of other changes of several records.
 
+use std::os::unix::fs::DirBuilderExt as _;
+
+use rustix::process::Signal;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::domain::change::journal::{Action, unfinished};
+use sipreg::domain::change::plan::{Leftover, Mark};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
@@ -46,6 +50,45 @@ fn an_interrupt_while_it_is_off_says_so_and_the_journal_knows() {
     assert_eq!(open, [7, 22]);
     desk.sipreg(&["enable", "22", "7"]);
     assert_eq!(unfinished(desk.journal().iter().rev()), []);
+}
+
+/// A disk that takes no plan: a file stands where plans are kept.
+fn without_room(desk: &Desk) {
+    let state = desk.home.path().join("state/sipreg");
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&state).unwrap();
+    std::fs::write(state.join("bulk"), "").unwrap();
+}
+
+#[test]
+fn what_no_plan_can_be_kept_of_is_refused_before_anything_is_sent_unless_no_plan_is_wanted() {
+    let desk = Desk::new();
+    without_room(&desk);
+    for command in [&["disable", "22", "7", "--yes"][..], &["bounce", "22", "--wait", "0"]] {
+        let told = desk.sipreg(command);
+        told.ends(1, "").says("nothing was sent: cannot keep a plan: ").says("--no-plan");
+        assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true));
+    }
+    assert!(desk.journal().is_empty());
+    desk.sipreg(&["disable", "7"]).ends(0, "7 acme-fra-main: enabled yes -> no\n");
+    let told = desk.sipreg(&["bounce", "22", "--wait", "0", "--no-plan"]);
+    told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
+    assert_eq!(desk.sipreg(&["list", "--no-plan"]).code, Some(2), "it is heeded by writes alone");
+}
+
+#[test]
+fn a_command_that_is_killed_leaves_a_plan_that_says_how_far_it_came() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::always("PATCH", "/registrations/7", Effect::HoldAnswer));
+    let running = desk.start(&["disable", "22", "7", "--yes"]);
+    desk.wait_for("PATCH", 2);
+    running.signal(Signal::KILL);
+    running.end();
+    let plans: Vec<_> = std::fs::read_dir(desk.home.path().join("state/sipreg/bulk")).unwrap().collect();
+    let [Ok(plan)] = plans.as_slice() else { panic!("one plan: {plans:?}") };
+    let left = Leftover::read("plan".to_owned(), &std::fs::read(plan.path()).unwrap()).unwrap();
+    assert_eq!((left.records.len(), left.damage()), (2, None));
+    let mark = left.records.iter().find(|(line, _)| line.id == Some(7)).map(|(_, mark)| *mark);
+    assert_eq!(mark, Some(Mark::Unknown), "it was sent, and nobody saw how it ended");
 }
 
 #[test]

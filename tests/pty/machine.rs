@@ -69,6 +69,25 @@ fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_wha
 }
 
 #[test]
+fn columns_that_are_widened_in_a_burst_are_kept() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    for _ in 0..8 {
+        console.send("C+++---+++\x1b");
+        console.wait_for_text("Registrations");
+    }
+    let kept = |home: &Path| {
+        let files = fs::read_dir(home.join("state/sipreg/looks"));
+        files.is_ok_and(|files| files.count() == 1)
+    };
+    console.wait_for_disk("one file of columns", kept);
+    console.send("!");
+    console.wait_for_text("Messages");
+    let shown = console.screen().contents();
+    assert!(!shown.contains("not kept"), "{shown}");
+}
+
+#[test]
 fn a_state_directory_that_vanishes_is_made_again_with_the_next_key() {
     let server = Server::start(Options::default());
     let mut console = server.open();

@@ -91,6 +91,68 @@ fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_fini
 }
 
 #[test]
+fn a_bulk_whose_plan_cannot_be_kept_asks_before_anything_is_sent() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    let place = console.home().join("state/sipreg/bulk");
+    std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+    // Where the plan would be.
+    std::fs::write(&place, "").unwrap();
+    marked(&mut console);
+    console.send("td");
+    console.wait_for_text("disable 5 registrations?");
+    console.send("5\r");
+    console.wait_for_text("Cannot keep a plan, so nothing more is sent. Continue without?");
+    assert_eq!(on(&server, &IDS), [true; 5], "nothing was sent");
+    console.send("r");
+    console.wait_for_text("y: continue without");
+    assert_eq!(on(&server, &IDS), [true; 5]);
+    std::fs::remove_file(&place).unwrap();
+    console.send("r");
+    console.wait_for_text("5 ok");
+    assert_eq!(on(&server, &IDS), [false; 5]);
+    std::fs::remove_dir_all(&place).unwrap();
+    std::fs::write(&place, "").unwrap();
+    console.send("u");
+    console.wait_for_text("undo for 5 registrations?");
+    console.send("5\r");
+    console.wait_for_text("y: continue without");
+    assert_eq!(on(&server, &IDS), [false; 5]);
+    console.send("y");
+    console.wait_for_text("OVER: undo");
+    assert_eq!(on(&server, &IDS), [true; 5]);
+}
+
+#[test]
+fn a_damaged_line_of_a_plan_is_counted_and_named_at_the_next_start() {
+    let server = Server::start(Options::default());
+    let mut console = server.open();
+    marked(&mut console);
+    for id in IDS {
+        server.control().add_fault(Fault::always("PATCH", &format!("/registrations/{id}"), Effect::HoldAnswer));
+    }
+    console.send("td");
+    console.wait_for_text("disable 5 registrations?");
+    console.send("5\r");
+    server.wait_for_requests("changes", 4, is_patch);
+    console.signal(Signal::KILL);
+    console.wait_exit();
+    server.control().clear_faults();
+    server.control().release();
+    let folder = console.home().join("state/sipreg/bulk");
+    let file = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+    let text = std::fs::read_to_string(&file).unwrap();
+    let damaged: Vec<String> =
+        text.lines().map(|line| line.replace("\"id\":3,", "\"id\":3,\u{0}")).map(|line| line + "\n").collect();
+    std::fs::write(&file, damaged.concat()).unwrap();
+    let mut console = console.again(server.launch());
+    console.wait_for_text("UNFINISHED");
+    console.wait_for_text("a bulk of 4 registrations");
+    console.wait_for_text("1 line is damaged, check by hand");
+    console.wait_for_text("UNKNOWN: the line is damaged");
+}
+
+#[test]
 fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
     let server = Server::start(Options::default());
     let mut console = server.open();

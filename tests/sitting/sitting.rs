@@ -158,6 +158,13 @@ impl Sitting {
         }
     }
 
+    /// The disk refuses to note what is about to be sent.
+    pub fn refuse_notes(&mut self, why: &str) {
+        for (number, _) in std::mem::take(&mut self.writes) {
+            self.tell(Message::Unnoted { number, why: why.to_owned() });
+        }
+    }
+
     /// Presses keys, named as a keymap names them and separated by spaces, and looks up from the keyboard.
     pub fn press(&mut self, keys: &str) {
         self.run(keys);

@@ -172,7 +172,11 @@ fn found(sitting: &mut Sitting, seconds: i64) {
     let since =
         chrono::DateTime::from_timestamp(i64::try_from(crate::sitting::BEGINNING).unwrap() - seconds, 0).unwrap();
     let bounce = Unfinished { id: 16, name: "betatel-1".into(), since, pid: 99, ending: Ending::Applied };
-    sitting.tell(Message::Leftovers { plans: Vec::new(), bounces: vec![FoundBounce { bounce, alive: false }], unreadable: Vec::new() });
+    sitting.tell(Message::Leftovers {
+        plans: Vec::new(),
+        bounces: vec![FoundBounce { bounce, alive: false }],
+        unreadable: Vec::new(),
+    });
 }
 
 #[test]
@@ -279,6 +283,31 @@ fn a_bulk_that_was_killed_is_undone_where_it_was_done() {
     assert!(ids.iter().all(|id| is_on(&sitting, *id)));
     let last: &JournalLine = journal(&sitting).last().copied().unwrap();
     assert_eq!(last.action, Action::Undo);
+}
+
+#[test]
+fn a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_without_a_question() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    let id = 16;
+    assert!(sitting.server.control().change(id, FieldId::Enabled, Value::Flag(true)));
+    sitting.press("R");
+    sitting.answer_all();
+    sitting.press(": 1 6 Enter B");
+    sitting.answer_all();
+    sitting.press("y");
+    sitting.refuse_notes("the disk is full");
+    assert_shows(&sitting, &["Cannot keep a plan, so nothing more is sent. Continue without?", "r: try again"]);
+    sitting.answer_all();
+    assert!(is_on(&sitting, id), "nothing was sent");
+    // There is room again.
+    sitting.press("r");
+    sitting.answer_all();
+    assert!(!is_on(&sitting, id));
+    sitting.press("Ctrl-c o");
+    sitting.refuse_notes("the disk is full");
+    sitting.answer_all();
+    assert!(is_on(&sitting, id), "to leave it off would be worse");
+    assert!(!sitting.screen().contains("Cannot keep"), "{}", sitting.screen());
 }
 
 #[test]

@@ -65,6 +65,13 @@ pub enum Message {
         /// How it ended.
         outcome: Outcome,
     },
+    /// A write was not sent: what is noted on disk before it could not be.
+    Unnoted {
+        /// What the writer was given.
+        number: u64,
+        /// What the disk says, a sentence.
+        why: String,
+    },
     /// A draft was kept on disk, or could not be.
     DraftKept {
         /// Of which record.

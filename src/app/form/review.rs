@@ -1,6 +1,5 @@
 //! The review of a save: its body and its curl command, and the way back.
 
-use crate::domain::clipping::Clipping;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
@@ -8,6 +7,7 @@ use crate::app::core::ticket::Slot;
 use crate::app::form::{Form, Stage};
 use crate::app::panes::Panes;
 use crate::app::panes::copy::LONGEST;
+use crate::domain::clipping::Clipping;
 
 impl Panes {
     /// The body and the command of a review are there.

@@ -163,6 +163,17 @@ pub struct Seen {
     at: Duration,
 }
 
+/// Whether it stands on the disk how far it is, so that it can be finished after a crash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Planning {
+    /// It does.
+    Kept,
+    /// The disk refused, and it is asked whether to go on all the same.
+    Refused,
+    /// It does not, as somebody said.
+    Without,
+}
+
 /// One thing done to many records.
 #[derive(Debug, Clone)]
 pub struct Batch {
@@ -180,6 +191,8 @@ pub struct Batch {
     pub pager: Pager,
     /// The count being typed.
     pub typed: LineEditor,
+    /// Whether it can be finished after a crash.
+    pub planning: Planning,
     /// Why it pauses; `None` where too many failed in a row.
     pub pause: Option<String>,
     /// What the last key did not do.
@@ -281,6 +294,15 @@ impl Batch {
     #[must_use]
     pub fn is_paused(&self) -> bool {
         matches!(self.step, Step::Going) && self.bulk.phase() == Phase::Paused
+    }
+
+    /// Why it pauses, and the question.
+    #[must_use]
+    pub fn pause_question(&self) -> String {
+        if self.planning == Planning::Refused {
+            return "Cannot keep a plan, so nothing more is sent. Continue without?".to_owned();
+        }
+        format!("nothing more is sent: {}. Go on?", self.pause.as_deref().unwrap_or("three failures in a row"))
     }
 
     /// Whether the screen says that a write of this record is under way.

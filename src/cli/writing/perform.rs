@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::What;
+use super::plan::Plan;
 use crate::api::{Client, Precondition};
 use crate::domain::change::journal::JournalLine;
 use crate::domain::change::outcome::{Changed, Created, Deleted, Saved, Seen};
@@ -21,20 +22,27 @@ pub(super) enum Ended {
     Changed(Changed),
     Created(Created),
     Deleted(Deleted),
+    /// Not sent: it could not be noted; a sentence.
+    Unnoted(String),
 }
 
 /// What the journal gets before a write is sent, so that it is known where the program is killed.
 pub(super) struct Intent {
     pub journal: Option<Arc<Journal>>,
     pub line: JournalLine,
+    pub plan: Plan,
 }
 
 impl Intent {
-    fn note(&self) {
+    /// # Errors
+    /// A sentence: the plan cannot be kept, so nothing is to be sent.
+    fn note(&self) -> Result<(), String> {
+        self.plan.begun(self.line.id.unwrap_or_default())?;
         if let Some(journal) = &self.journal {
             // Who adds the line about the end says what is wrong with the journal.
             let _ = journal.record(&self.line);
         }
+        Ok(())
     }
 }
 
@@ -69,23 +77,26 @@ impl Performance {
 
     async fn attempt(&self, precondition: Precondition) -> Ended {
         let client = &self.client;
+        let noted = || self.intent.note();
         match &self.what {
-            What::Change(draft) => Ended::Changed(match edit::ready(client, draft).await {
-                Ready::Ended(changed) => changed,
+            What::Change(draft) => match edit::ready(client, draft).await {
+                Ready::Ended(changed) => Ended::Changed(changed),
                 Ready::ToSend { draft, theirs } => {
-                    self.intent.note();
+                    if let Err(why) = noted() {
+                        return Ended::Unnoted(why);
+                    }
                     let saved = edit::save(client, &draft, precondition).await;
-                    Changed::Sent { draft, theirs, saved }
+                    Ended::Changed(Changed::Sent { draft, theirs, saved })
                 }
-            }),
-            What::Create(draft) => {
-                self.intent.note();
-                Ended::Created(edit::create(client, draft).await)
-            }
-            What::Delete(shown) => {
-                self.intent.note();
-                Ended::Deleted(edit::delete(client, shown, None, precondition).await)
-            }
+            },
+            What::Create(draft) => match noted() {
+                Ok(()) => Ended::Created(edit::create(client, draft).await),
+                Err(why) => Ended::Unnoted(why),
+            },
+            What::Delete(shown) => match noted() {
+                Ok(()) => Ended::Deleted(edit::delete(client, shown, None, precondition).await),
+                Err(why) => Ended::Unnoted(why),
+            },
         }
     }
 
@@ -130,7 +141,7 @@ impl Ended {
             Self::Changed(Changed::Sent { saved: Saved::Unknown { .. }, .. })
             | Self::Deleted(Deleted::Unknown { .. }) => true,
             Self::Created(Created::Unknown { seen, .. }) => !matches!(seen, Seen::Nameless),
-            Self::Changed(_) | Self::Created(_) | Self::Deleted(_) => false,
+            Self::Changed(_) | Self::Created(_) | Self::Deleted(_) | Self::Unnoted(_) => false,
         }
     }
 }

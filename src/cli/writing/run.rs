@@ -10,12 +10,14 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::perform::{Ended, Intent, Performance};
+use super::plan::Plan;
 use super::told::{self, Verdict, Why};
 use super::{Desk, Job, Progress, What};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::domain::change::bulk::{AT_ONCE, Bulk, Fate, Later, Phase, State};
 use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, WriteId};
+use crate::domain::change::plan::Mark;
 use crate::domain::change::recheck::Recheck;
 use crate::domain::change::verdict::Entry;
 use crate::domain::record::draft::Draft;
@@ -63,6 +65,7 @@ impl Desk<'_> {
     /// # Errors
     /// Standard output does not take any more; what was done by then, and what is under way, is told all the same.
     pub async fn run(&mut self, jobs: &[Job]) -> Result<Results, Failure> {
+        let plan = self.plan(jobs)?;
         let mut bulk: Bulk<usize> = Bulk::new(0..jobs.len()).at_once(AT_ONCE);
         let mut results = Results::default();
         let mut running: JoinSet<(usize, Ended)> = JoinSet::new();
@@ -73,7 +76,7 @@ impl Desk<'_> {
             for index in bulk.begin(self.elapsed()) {
                 let Some(job) = jobs.get(index) else { continue };
                 let write = WriteId::new(std::process::id(), now(), index as u64);
-                let performance = self.performance(job, write.clone(), hurry.clone());
+                let performance = self.performance(job, write.clone(), plan.clone(), hurry.clone());
                 results.writes.insert(index, write);
                 running.spawn(async move { (index, performance.run().await) });
             }
@@ -110,6 +113,7 @@ impl Desk<'_> {
             if let Some(after) = verdict.wait()
                 && let Later::At(_) = bulk.later(&index, after, self.elapsed())
             {
+                plan.ended(job.what.subject().id(), Mark::NotSent);
                 self.note(job, &verdict, results.writes.get(&index));
                 let wait = after.as_secs();
                 self.output.message(&format!("the server asks to wait {wait} s (429): {} waits", job.what.called()));
@@ -122,6 +126,7 @@ impl Desk<'_> {
                 deaf = Some(failure);
                 bulk.cancel(self.elapsed());
             }
+            plan.ended(job.what.subject().id(), Mark::from(&verdict.fate));
             let busy = verdict.wait().is_some();
             bulk.end(&index, verdict.fate.clone(), self.elapsed());
             results.verdicts.insert(index, verdict);
@@ -138,6 +143,7 @@ impl Desk<'_> {
         }
         progress.clear();
         self.leave(jobs, &bulk, &mut results);
+        plan.remove();
         deaf.map_or(Ok(results), Err)
     }
 
@@ -190,6 +196,9 @@ impl Desk<'_> {
             }
             (What::Create(draft), Ended::Created(created)) => told::created(draft, created, &self.targets),
             (What::Delete(shown), Ended::Deleted(deleted)) => told::deleted(shown, deleted, &self.targets),
+            (What::Change(_) | What::Create(_) | What::Delete(_), Ended::Unnoted(why)) => {
+                Verdict::failed(Why::Failed, format!("not sent: {why}"))
+            }
             (
                 What::Change(_) | What::Create(_) | What::Delete(_),
                 Ended::Changed(_) | Ended::Created(_) | Ended::Deleted(_),
@@ -227,13 +236,13 @@ impl Desk<'_> {
         subject
     }
 
-    fn performance(&self, job: &Job, write: WriteId, hurry: CancellationToken) -> Performance {
+    fn performance(&self, job: &Job, write: WriteId, plan: Plan, hurry: CancellationToken) -> Performance {
         let line = self.line(job, &job.what.subject(), job.what.changes(), Ending::Sent).of_write(Some(write));
         Performance {
             client: self.client.clone(),
             what: job.what.clone(),
             omit: Arc::clone(&self.omit),
-            intent: Intent { journal: self.journal.clone(), line },
+            intent: Intent { journal: self.journal.clone(), line, plan },
             recheck: Recheck::within(self.common.wait_unknown.unwrap_or_default()),
             hurry,
         }
@@ -289,6 +298,6 @@ fn already_bounced(draft: &Draft, verdict: Verdict) -> Verdict {
 
 /// The time of day.
 #[expect(clippy::disallowed_methods, reason = "a command has no loop that could hand it the time")]
-fn now() -> DateTime<Utc> {
+pub(super) fn now() -> DateTime<Utc> {
     Utc::now()
 }

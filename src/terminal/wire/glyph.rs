@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::style::Modifier;
 
-use crate::terminal::depth::{Depth, Ink};
 use crate::domain::text::mark;
+use crate::terminal::depth::{Depth, Ink};
 
 /// Colours and modifiers of a cell. The colour of an underline is left out: terminals that do not know it take its
 /// parameters for other attributes.

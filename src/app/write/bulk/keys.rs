@@ -12,7 +12,7 @@ use crate::app::input::keyboard::movement;
 use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
 use crate::app::write::Writes;
-use crate::app::write::bulk::{Leg, Step, Wait};
+use crate::app::write::bulk::{Leg, Planning, Step, Wait};
 
 /// What can be done to marked records, each with its key in the box that asks.
 pub const CHOICES: &[(char, Command)] = &[
@@ -114,7 +114,18 @@ impl App {
             }
             Step::Going => {
                 let paused = batch.is_paused();
+                let unplanned = paused && batch.planning == Planning::Refused;
                 match (key.ctrl, key.code) {
+                    (false, Code::Char('y')) if unplanned => {
+                        self.overlay.current = Some(Overlay::Batch);
+                        self.plan_again(Planning::Without);
+                        return;
+                    }
+                    (false, Code::Char('r')) if unplanned => {
+                        self.overlay.current = Some(Overlay::Batch);
+                        self.plan_again(Planning::Kept);
+                        return;
+                    }
                     (false, Code::Char('y')) if paused => {
                         batch.pause = None;
                         batch.bulk.go_on();
@@ -239,6 +250,9 @@ impl Writes {
                 "l: leave it; nothing was sent   Esc: go on waiting".to_owned()
             }
             Step::Waiting(_) => "Ctrl-c: do not wait   Esc: close, it goes on   j k: look".to_owned(),
+            Step::Going if batch.is_paused() && batch.planning == Planning::Refused => {
+                "y: continue without   r: try again   n / Ctrl-c: stop here   Esc: close, paused".to_owned()
+            }
             Step::Going if batch.is_paused() => "y: go on   n / Ctrl-c: stop here   Esc: close, paused".to_owned(),
             Step::Going => "Ctrl-c: stop after those under way   Esc: close, it goes on".to_owned(),
             Step::Over => {

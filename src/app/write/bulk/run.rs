@@ -21,7 +21,7 @@ use crate::app::model::history::{Deed, Entry, Standing};
 use crate::app::model::store::Store;
 use crate::app::sync::changes::Mine;
 use crate::app::write::Writes;
-use crate::app::write::bulk::{Leg, Step, TICK, Task};
+use crate::app::write::bulk::{Leg, Planning, Step, TICK, Task};
 use crate::app::write::toggle::UnderWay;
 
 impl App {
@@ -110,6 +110,47 @@ impl App {
         self.ask_sign_in(trouble.clone());
         self.cx.effect(note(PlanLine::Ended(id, Mark::NotSent)));
         self.follow_batch();
+    }
+
+    /// The disk refused to keep how far it is: nothing was sent, and it is asked before anything is. Only what finishes
+    /// a bounce goes on: to leave a record off would be worse.
+    pub(in crate::app) fn unnoted(&mut self, number: u64, why: &str) {
+        let Some(under_way) = self.writes.under_way.remove(&number) else { return };
+        let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
+        batch.bulk.put_back(&under_way.id, self.cx.now.mono);
+        batch.behind = true;
+        let asks = batch.leg == Leg::Off && batch.planning == Planning::Kept;
+        if batch.leg == Leg::On {
+            batch.planning = Planning::Without;
+        } else if asks {
+            batch.planning = Planning::Refused;
+            batch.bulk.pause();
+        }
+        if asks {
+            self.cx.say(Tone::Bad, why);
+            if self.lock.locked.is_none() {
+                self.overlay.current = Some(crate::app::overlay::Overlay::Batch);
+            }
+            self.follow_batch();
+        } else {
+            self.pump();
+        }
+        self.writes.ask_postponed(&mut self.cx, &mut self.store);
+    }
+
+    /// The answer to that: without a plan, or with one after another try.
+    pub(super) fn plan_again(&mut self, planning: Planning) {
+        let Some(mut batch) = self.writes.bulk.take() else { return };
+        batch.planning = planning;
+        batch.bulk.go_on();
+        // What there is of a plan would say less than was done.
+        let note = match planning {
+            Planning::Kept | Planning::Refused => PlanNote::Begin(self.sync.plan_of(&self.cx, &batch)),
+            Planning::Without => PlanNote::End,
+        };
+        self.writes.bulk = Some(batch);
+        self.cx.effect(Effect::Note(Box::new(note)));
+        self.pump();
     }
 
     /// Somebody signed in: what waited for that goes on.
@@ -297,6 +338,7 @@ impl App {
             return;
         }
         batch.step = Step::Going;
+        batch.planning = Planning::Kept;
         batch.look(self.cx.now.mono);
         let Some(batch) = self.writes.bulk.take() else { return };
         let plan = self.sync.plan_of(&self.cx, &batch);
@@ -391,7 +433,11 @@ impl Writes {
         self.written += 1;
         let number = self.written;
         self.under_way.insert(number, UnderWay { id, write: write.clone(), of, among_many: true });
-        cx.effect(Effect::WriteNoted { number, write, note: PlanLine::Begun(id) });
+        if self.bulk.as_ref().is_some_and(|batch| batch.planning == Planning::Without) {
+            cx.effect(Effect::Write { number, write });
+        } else {
+            cx.effect(Effect::WriteNoted { number, write, note: PlanLine::Begun(id) });
+        }
     }
 
     /// Where the server cannot compare its own tags, the same once more without: it was not done.

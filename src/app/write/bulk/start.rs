@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::answer::Page;
-use crate::domain::change::bulk::Bulk;
+use crate::domain::change::bulk::{Bulk, State};
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
 use crate::domain::change::plan::PlanLine;
 use crate::domain::record::field::FieldId;
@@ -22,7 +22,7 @@ use crate::app::model::history::Standing;
 use crate::app::overlay::Overlay;
 use crate::app::sync::Sync;
 use crate::app::write::Writes;
-use crate::app::write::bulk::{Ahead, Batch, Leg, Looking, Seen, Step, Task, Wait};
+use crate::app::write::bulk::{Ahead, Batch, Leg, Looking, Planning, Seen, Step, Task, Wait};
 
 /// Records that are looked for with one call.
 const CHUNK: usize = 500;
@@ -44,6 +44,7 @@ impl App {
             seen: Seen::default(),
             pager: crate::app::widget::pager::Pager::default(),
             typed: crate::app::widget::line_editor::LineEditor::default(),
+            planning: Planning::Kept,
             pause: None,
             hint: String::new(),
             number: self.writes.bulks,
@@ -242,9 +243,8 @@ impl Sync {
     /// What is to be done, record by record, for the disk.
     pub(super) fn plan_of(&self, cx: &Context, batch: &Batch) -> Vec<PlanLine> {
         let author = self.author(cx);
-        let waiting =
-            batch.bulk.items().iter().filter(|item| item.state == crate::domain::change::bulk::State::Waiting);
-        let planned = waiting.filter_map(|item| {
+        let of = |state: State| batch.bulk.items().iter().filter(move |item| item.state == state);
+        let planned = of(State::Waiting).chain(of(State::Running)).filter_map(|item| {
             let lot = batch.lots.get(&item.key)?;
             let (before, changes) = match lot.write.as_ref()? {
                 Write::Change { draft, .. } | Write::Create(draft) => (draft.base(), Change::of_draft(draft)),
@@ -255,6 +255,6 @@ impl Sync {
             let line = JournalLine::of_changes(cx.now.wall, author, action, before, changes, Ending::NotApplied);
             Some(PlanLine::Planned(JournalLine { id: Some(item.key), name: lot.name.clone(), ..line }))
         });
-        planned.collect()
+        planned.chain(of(State::Running).map(|item| PlanLine::Begun(item.key))).collect()
     }
 }

@@ -1,0 +1,85 @@
+//! What is to be done to many records, on disk while it is done: where the command is killed, the next console says how
+//! far it came and offers to finish it. Nothing is sent that such a plan could not tell of, unless somebody wants that.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Desk, Job, What, run};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::domain::change::journal::{Action, Ending};
+use crate::domain::change::plan::{Mark, PlanLine};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::value::ValueRef;
+use crate::state::plans::{OpenPlan, Plans};
+
+/// A plan, or none where there is nothing to plan.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Plan(Option<Arc<Mutex<Option<OpenPlan>>>>);
+
+impl Plan {
+    fn note(&self, line: &PlanLine) -> Result<(), String> {
+        let Some(plan) = &self.0 else { return Ok(()) };
+        // Nothing panics while holding it; if something did, the file is still there.
+        let mut plan = plan.lock().unwrap_or_else(PoisonError::into_inner);
+        plan.as_mut().map_or(Ok(()), |plan| plan.note(line)).map_err(|error| error.to_string())
+    }
+
+    /// Before a record is written.
+    ///
+    /// # Errors
+    /// A sentence: the disk refuses.
+    pub fn begun(&self, id: u64) -> Result<(), String> {
+        if id == 0 { Ok(()) } else { self.note(&PlanLine::Begun(id)) }
+    }
+
+    /// After that. Where it cannot be noted, a plan that is left calls it unknown.
+    pub fn ended(&self, id: u64, mark: Mark) {
+        let _ = self.note(&PlanLine::Ended(id, mark));
+    }
+
+    /// It is over, and told.
+    pub fn remove(&self) {
+        let Some(plan) = &self.0 else { return };
+        if let Some(plan) = plan.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            plan.remove();
+        }
+    }
+}
+
+/// Whether a job is the second half of a bounce: to leave a record disabled would be worse than to have no plan.
+fn finishes_bounce(job: &Job) -> bool {
+    let enables = matches!(&job.what, What::Change(draft) if draft.value(FieldId::Enabled) == ValueRef::Flag(true));
+    job.action == Action::Bounce && enables
+}
+
+impl Desk<'_> {
+    /// Keeps a plan of what is done to several records, or in two halves.
+    ///
+    /// # Errors
+    /// The disk refuses; nothing was sent.
+    pub(super) fn plan(&mut self, jobs: &[Job]) -> Result<Plan, Failure> {
+        let is_one = jobs.len() < 2 && jobs.iter().all(|job| job.action != Action::Bounce);
+        let Some(state) = self.settings.places.state.as_deref().filter(|_| !self.common.no_plan && !is_one) else {
+            return Ok(Plan::default());
+        };
+        // What is to be created has no id to be found by.
+        let known = jobs.iter().filter(|job| job.what.subject().id() != 0);
+        let line = |job: &Job| self.line(job, &job.what.subject(), job.what.changes(), Ending::NotApplied);
+        let lines: Vec<PlanLine> = known.map(|job| PlanLine::Planned(line(job))).collect();
+        if lines.is_empty() {
+            return Ok(Plan::default());
+        }
+        match Plans::open(state, &self.settings.identity.origin).begin(std::process::id(), run::now(), &lines) {
+            Ok(plan) => Ok(Plan(Some(Arc::new(Mutex::new(Some(plan)))))),
+            Err(error) if jobs.iter().all(finishes_bounce) => {
+                self.output.message(&format!("warning: {error}"));
+                Ok(Plan::default())
+            }
+            Err(error) => {
+                let why = format!("nothing was sent: cannot keep a plan: {error} --no-plan: continue without one");
+                Err(Failure::Said(Exit::Failed, why))
+            }
+        }
+    }
+}
