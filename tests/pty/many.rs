@@ -145,7 +145,7 @@ fn a_damaged_line_of_a_plan_is_counted_and_named_at_the_next_start() {
     let damaged: Vec<String> =
         text.lines().map(|line| line.replace("\"id\":3,", "\"id\":3,\u{0}")).map(|line| line + "\n").collect();
     std::fs::write(&file, damaged.concat()).unwrap();
-    let mut console = console.again(server.launch());
+    let console = console.again(server.launch());
     console.wait_for_text("UNFINISHED");
     console.wait_for_text("a bulk of 4 registrations");
     console.wait_for_text("1 line is damaged, check by hand");

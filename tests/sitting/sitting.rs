@@ -50,7 +50,7 @@ pub struct Sitting {
     /// What the console asked for besides reads, writes, sorting and drafts.
     pub asked: Vec<Effect>,
     waiting: VecDeque<(Ticket, Read)>,
-    writes: VecDeque<(u64, Write)>,
+    pub writes: VecDeque<(u64, Write)>,
     client: Client,
     provider: Option<Provider>,
     now: Moment,
@@ -155,13 +155,6 @@ impl Sitting {
                 | Effect::Keep(_) => {}
                 other => self.asked.push(other),
             }
-        }
-    }
-
-    /// The disk refuses to note what is about to be sent.
-    pub fn refuse_notes(&mut self, why: &str) {
-        for (number, _) in std::mem::take(&mut self.writes) {
-            self.tell(Message::Unnoted { number, why: why.to_owned() });
         }
     }
 

@@ -295,7 +295,7 @@ fn a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_withou
     sitting.press(": 1 6 Enter B");
     sitting.answer_all();
     sitting.press("y");
-    sitting.refuse_notes("the disk is full");
+    refuse_notes(&mut sitting, "the disk is full");
     assert_shows(&sitting, &["Cannot keep a plan, so nothing more is sent. Continue without?", "r: try again"]);
     sitting.answer_all();
     assert!(is_on(&sitting, id), "nothing was sent");
@@ -304,7 +304,7 @@ fn a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_withou
     sitting.answer_all();
     assert!(!is_on(&sitting, id));
     sitting.press("Ctrl-c o");
-    sitting.refuse_notes("the disk is full");
+    refuse_notes(&mut sitting, "the disk is full");
     sitting.answer_all();
     assert!(is_on(&sitting, id), "to leave it off would be worse");
     assert!(!sitting.screen().contains("Cannot keep"), "{}", sitting.screen());
@@ -368,4 +368,11 @@ fn what_was_only_asked_about_ends_with_the_lock() {
     assert!(ids(&sitting).iter().all(|id| is_on(&sitting, *id)));
     sitting.press("!");
     assert_shows(&sitting, &["the lock ended it before anything was sent"]);
+}
+
+/// The disk refuses to note what is about to be sent.
+fn refuse_notes(sitting: &mut Sitting, why: &str) {
+    for (number, _) in std::mem::take(&mut sitting.writes) {
+        sitting.tell(Message::Unnoted { number, why: why.to_owned() });
+    }
 }

@@ -78,6 +78,7 @@ impl Desk {
     fn new() -> Self {
         let setup = Setup {
             profile: "eu".into(),
+            plaintext: false,
             server: "https://yeti.example".into(),
             access: Access::Write,
             user: Some("alice".into()),
