@@ -204,6 +204,7 @@ async fn switch_all(running: &Running, on: bool) -> Result<Duration> {
     let setup = Setup {
         profile: "bench".to_owned(),
         plaintext: false,
+        badge: None,
         server: running.url.clone(),
         access: Access::Write,
         user: None,

@@ -43,7 +43,7 @@ use overlay::{Dialogs, Overlay, SignIn};
 use panes::Panes;
 use panes::record::Detail;
 use sync::Sync;
-use widget::layout::Layout;
+use widget::layout::Opened;
 use widget::line::Line;
 use write::Writes;
 
@@ -113,7 +113,12 @@ impl App {
             self.while_locked(message);
             return;
         }
+        let brings_records = matches!(message, Message::Reply { .. });
         self.received(message);
+        self.follow_opened();
+        if brings_records {
+            self.list.measure_columns(&self.store);
+        }
         if self.lock.locked.is_some() {
             return;
         }
@@ -188,6 +193,11 @@ impl App {
             Message::Counted { counts } => {
                 self.list.counted(counts);
             }
+            Message::Surveyed { ticket, places } => {
+                if self.cx.tickets.is_current(ticket) {
+                    self.surveyed(places);
+                }
+            }
             Message::Linted { ticket, findings } => {
                 if self.cx.tickets.is_current(ticket) {
                     self.overlay.linted(findings);
@@ -223,6 +233,7 @@ impl App {
                 | Effect::Count { .. }
                 | Effect::Lint { .. }
                 | Effect::AskLive { .. }
+                | Effect::Overview { .. }
                 | Effect::Keep(_)
                 | Effect::Redraw
                 | Effect::Suspend
@@ -244,10 +255,17 @@ impl App {
         }
     }
 
-    /// Where panes stand now.
-    #[must_use]
-    pub fn layout(&self) -> Layout {
-        Layout::of(self.cx.size)
+    /// Notes what the list opened: it changes where panes are, and how many lines of them are in view.
+    fn follow_opened(&mut self) {
+        let opened = match self.panes.stack.last() {
+            None => Opened::Nothing,
+            Some(Side::Form(form)) if form.is_reviewed() => Opened::Review,
+            Some(Side::Form(_)) => Opened::Form,
+            Some(Side::Detail(_) | Side::Document { .. } | Side::Target(_)) => Opened::Pane,
+        };
+        if std::mem::replace(&mut self.cx.opened, opened) != opened {
+            self.clamp_panes();
+        }
     }
 
     /// The loaded record that the focused pane is about.
@@ -274,9 +292,8 @@ impl App {
                 lines
             }
             Side::Form(form) => {
-                let revealed = form.revealed_until.is_some_and(|until| self.cx.now.mono < until);
                 let kept = self.store.drafts.get(&form.id);
-                form::lines::lines(form, kept, &self.store.targets, revealed, width.saturating_sub(2))
+                form::lines::lines(form, kept, &self.store.targets, width)
             }
         }
     }
@@ -301,6 +318,12 @@ impl App {
         self.list.views.stale = true;
         self.store.marks.stale = true;
         self.list.rows.settle(&self.store.records, layout.list_height());
+        self.clamp_panes();
+    }
+
+    /// Cursors of panes stay on lines that are there.
+    fn clamp_panes(&mut self) {
+        let layout = self.cx.layout();
         for index in 0..self.panes.stack.len() {
             if let Some(Side::Target(pane)) = self.panes.stack.get_mut(index) {
                 pane.count(&self.store.records, &self.store.targets);
@@ -443,7 +466,7 @@ impl List {
     /// The lines of the pane beside the list while nothing is opened.
     #[must_use]
     pub fn preview_lines(&self, cx: &Context, store: &Store) -> Vec<Line> {
-        let Beside::Record(record) = self.beside(store) else { return Vec::new() };
+        let Beside::Record(record) = self.beside(cx, store) else { return Vec::new() };
         let width = cx.layout().side_width();
         let mut lines = store.live_lines(&record, width);
         lines.extend(panes::record::lines(&record, &[], &store.targets, false, width));

@@ -5,31 +5,42 @@ pub mod theme;
 mod ascii;
 mod batch;
 mod cell_popup;
+mod dialog;
 mod filter_builder;
 mod finding;
 mod form;
+mod hints;
 mod http_log;
+mod lines;
 mod list;
 mod locked;
+mod message;
+mod nothing;
 mod overlay;
+mod overview;
 mod palette;
+mod pane;
 mod panes;
 mod pen;
 mod status;
+mod text;
+mod views;
 
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 use ratatui::{Frame, Terminal};
 
+use crate::app::overlay::Overlay;
 use crate::app::{App, Focus};
 
+use status::StatusBar;
 use theme::{Characters, Theme};
 
 /// Draws the whole screen, with the cursor where something is typed.
 pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
-    let cursor = paint(app, theme, area, frame.buffer_mut());
+    let cursor = paint(app, theme, frame);
     let cursor = match theme.characters {
         Characters::Unicode => cursor,
         Characters::Ascii => ascii::convert(area, frame.buffer_mut(), cursor),
@@ -48,24 +59,35 @@ pub fn picture(app: &App, theme: &Theme) -> Buffer {
     drawn.buffer.clone()
 }
 
-fn paint(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+/// Draws everything. Answers with where the cursor is to be shown, if at all.
+fn paint(app: &App, theme: &Theme, frame: &mut Frame<'_>) -> Option<Position> {
+    let area = frame.area();
     if area.is_empty() {
         return None;
     }
     if let Some(lock) = &app.lock.locked {
-        return Some(locked::draw(app, theme, area, lock, buffer));
+        return Some(locked::draw(app, theme, area, lock, frame.buffer_mut()));
     }
     let layout = app.cx.layout();
-    if layout.wide || app.panes.focus == Focus::List || app.panes.stack.is_empty() {
-        list::draw(app, theme, &layout, buffer);
+    let list_is_seen = layout.wide || app.panes.focus == Focus::List || app.panes.stack.is_empty();
+    if list_is_seen {
+        list::draw(app, theme, &layout, frame);
     }
-    let mut cursor = None;
-    if layout.wide || app.panes.focus == Focus::Side {
-        cursor = panes::draw(app, theme, &layout, buffer);
+    let typed_at = if layout.wide || !list_is_seen { panes::draw(app, theme, &layout, frame) } else { None };
+    frame.render_widget(StatusBar { pieces: app.status(), theme }, layout.status);
+    if app.overlay.current.is_none() {
+        message::draw(app, theme, &layout, frame);
+        hints::draw(app, theme, &layout, frame);
+        if !app.input.pending.is_empty() && !layout.tiny {
+            palette::draw_prefix(app, theme, area, frame.buffer_mut());
+        }
+        return typed_at;
     }
-    status::draw(app, theme, &layout, buffer);
-    if !app.input.pending.is_empty() && !layout.tiny && app.overlay.current.is_none() {
-        palette::draw_prefix(app, theme, area, buffer);
+    let cursor = overlay::draw(app, theme, area, frame.buffer_mut());
+    match app.overlay.current {
+        // They have the lowest lines, or the message itself.
+        Some(Overlay::Filter(_) | Overlay::Question(_)) | None => {}
+        Some(_) => message::draw(app, theme, &layout, frame),
     }
-    if app.overlay.current.is_some() { overlay::draw(app, theme, area, buffer) } else { cursor }
+    cursor
 }

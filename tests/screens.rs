@@ -72,7 +72,13 @@ fn list_at(size: (u16, u16), id: &str) -> Sitting {
     sitting.press(":");
     sitting.write(id);
     sitting.press("Enter");
+    rest(&mut sitting);
     sitting
+}
+
+/// The cursor stays where it is for a moment: only then more is said about its record.
+fn rest(sitting: &mut Sitting) {
+    sitting.pass(Duration::from_millis(150));
 }
 
 /// A record in detail.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::time::Duration;
 
+use sipreg::app::list::column_layout::SIGNS;
+use sipreg::app::widget::layout::{Layout, Opened};
 use tempfile::TempDir;
 
 use crate::kit::Outcome;
@@ -86,23 +88,32 @@ impl Stage {
 /// Whether the console says that it has read everything.
 pub fn is_complete(screen: &vt100::Screen, records: u32) -> bool {
     let text = screen.contents();
-    text.contains("synced") && text.contains(&format!("all:{records}"))
+    text.contains("synced") && text.contains(&format!("all {records}"))
 }
 
-/// The rows of the list, as text.
+/// The rows of the list, as text: without borders, and without what stands beside or below it.
 pub fn list(screen: &vt100::Screen) -> Vec<String> {
-    let (height, width) = screen.size();
-    // Beside a list that is narrower than the screen stands a detail.
-    let width = if width >= 120 { width * 55 / 100 - 2 } else { width };
-    // A cell that was written with a space and one that was erased look the same.
-    let rows = screen.rows(0, width).map(|row| row.trim_end().to_owned());
-    rows.skip(3).take(usize::from(height).saturating_sub(6)).collect()
+    let (rows, columns) = screen.size();
+    let layout = Layout::of((columns, rows), None, Opened::Nothing);
+    let within = |row: String| {
+        let cells = row.chars().skip(usize::from(layout.rows.x)).take(usize::from(layout.rows.width));
+        // A cell that was written with a space and one that was erased look the same.
+        cells.collect::<String>().trim_end().to_owned()
+    };
+    screen.rows(0, columns).skip(usize::from(layout.rows.y)).take(layout.list_height()).map(within).collect()
 }
 
-/// The row of the screen with the cursor's sign.
+/// The row of the list with the cursor's bar; the minimal program has a marker.
 pub fn cursor(screen: &vt100::Screen) -> Option<(usize, String)> {
-    let row = list(screen).into_iter().enumerate().find(|(_, row)| row.starts_with('>'))?;
-    Some((row.0, row.1))
+    let (rows, columns) = screen.size();
+    let layout = Layout::of((columns, rows), None, Opened::Nothing);
+    let is_bar = |y: u16| {
+        let cell = screen.cell(layout.rows.y + y, layout.rows.x + SIGNS);
+        let marker = screen.cell(layout.rows.y + y, 0).is_some_and(|cell| cell.contents() == ">");
+        marker || cell.is_some_and(|cell| cell.bgcolor() == vt100::Color::Idx(4))
+    };
+    let at = (0..layout.rows.height).find(|y| is_bar(*y))?;
+    Some((usize::from(at), list(screen).get(usize::from(at))?.clone()))
 }
 
 /// The id under the cursor.

@@ -8,6 +8,7 @@ pub(in crate::app) mod edit;
 pub(in crate::app) mod external_editor;
 pub mod lines;
 pub(in crate::app) mod review;
+pub mod rows;
 pub(in crate::app) mod save;
 
 use std::collections::BTreeMap;
@@ -132,6 +133,15 @@ pub struct Form {
 }
 
 impl Form {
+    /// Whether what would be sent, or what clashes, is shown in place of the fields.
+    #[must_use]
+    pub const fn is_reviewed(&self) -> bool {
+        match self.stage {
+            Stage::Reading | Stage::Editing => false,
+            Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving => true,
+        }
+    }
+
     /// A form whose base is yet to be read.
     #[must_use]
     pub const fn new(id: u64) -> Self {

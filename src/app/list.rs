@@ -11,6 +11,7 @@ pub mod preview;
 pub mod sort;
 pub mod views;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::query::collection::Collection;
@@ -45,6 +46,8 @@ pub struct List {
     pub states: States,
     /// Columns.
     pub columns: Columns,
+    /// Cells of the longest value of each column.
+    pub(in crate::app) longest: BTreeMap<Listed, u16>,
     /// Saved views.
     pub views: Views,
     /// Where the cursor rested last.

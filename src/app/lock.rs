@@ -153,6 +153,7 @@ impl App {
                     | Overlay::Deletion(_)
                     | Overlay::Exchanges(_)
                     | Overlay::Lint(_)
+                    | Overlay::Overview(_)
                     | Overlay::Batch
                     | Overlay::Password(_)
             )
@@ -202,6 +203,7 @@ impl App {
             | Message::Counted { .. }
             | Message::Linted { .. }
             | Message::Live { .. }
+            | Message::Surveyed { .. }
             | Message::NotKept(_)
             | Message::Linked(_)
             | Message::System(System::Terminate | System::HangUp | System::Resumed)) => self.received(message),
@@ -236,6 +238,7 @@ impl App {
             | Effect::Arrange { .. }
             | Effect::Count { .. }
             | Effect::Lint { .. }
+            | Effect::Overview { .. }
             | Effect::Cancel(_)
             | Effect::SignOut
             | Effect::Redraw

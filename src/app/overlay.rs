@@ -6,6 +6,7 @@ pub mod export;
 pub mod help;
 pub mod http_log;
 pub mod lint_list;
+pub mod overview;
 pub mod palette;
 pub mod progress;
 
@@ -23,6 +24,7 @@ use crate::app::overlay::export::Export;
 use crate::app::overlay::help::Help;
 use crate::app::overlay::http_log::Inspector;
 use crate::app::overlay::lint_list::LintList;
+use crate::app::overlay::overview::Overview;
 use crate::app::overlay::palette::Palette;
 use crate::app::overlay::progress::Progress;
 use crate::app::panes::copy::Comparison;
@@ -71,6 +73,8 @@ pub enum Overlay {
     Exchanges(Box<Inspector>),
     /// What is odd about the loaded records.
     Lint(Box<LintList>),
+    /// How many registrations each POP and node has.
+    Overview(Box<Overview>),
     /// An empty form of a new record, or one of the drafts kept.
     NewDrafts(Pager),
     /// What is done to many records; the state of it is the app's.

@@ -11,7 +11,7 @@ use super::origin::{Origin, Sourced};
 use super::problem::Mistake;
 use super::setting::Setting;
 use super::value::{self, Base, Raw, Refusal};
-use super::words::{Access, Characters, Color, Form, IfMatch, Labels, Mouse, Theme};
+use super::words::{Access, BadgeColor, Characters, Color, Cursor, Form, IfMatch, Labels, Mouse, Theme};
 use crate::domain::record::value::Secret;
 
 /// Where a password or a token is to be had.
@@ -36,6 +36,8 @@ pub struct Layer {
     pub badge: Said<String>,
     /// See [`Setting::AllowPlaintext`].
     pub allow_plaintext: Said<bool>,
+    /// See [`Setting::BadgeColor`].
+    pub badge_color: Said<BadgeColor>,
     /// See [`Setting::Username`].
     pub username: Said<String>,
     /// Any one of [`Setting::Password`], [`Setting::PasswordFile`], [`Setting::PasswordCommand`].
@@ -62,6 +64,8 @@ pub struct Layer {
     pub live: Box<LiveLayer>,
     /// See [`Setting::Theme`].
     pub theme: Said<Theme>,
+    /// See [`Setting::Cursor`].
+    pub cursor: Said<Cursor>,
     /// See [`Setting::Ascii`].
     pub characters: Said<Characters>,
     /// See [`Setting::Mouse`].
@@ -100,6 +104,7 @@ impl Layer {
             Setting::Url => self.url = said(value::url(raw).map_err(refused)?, origin),
             Setting::Badge => self.badge = said(value::text(raw).map_err(refused)?, origin),
             Setting::AllowPlaintext => self.allow_plaintext = said(value::flag(raw).map_err(refused)?, origin),
+            Setting::BadgeColor => self.badge_color = said(value::word(raw).map_err(refused)?, origin),
             Setting::Username => self.username = said(value::text(raw).map_err(refused)?, origin),
             Setting::Password | Setting::PasswordFile | Setting::PasswordCommand => {
                 let source = secret_source(setting, raw, base).map_err(refused)?;
@@ -120,6 +125,7 @@ impl Layer {
                 self.node_poll = said(value::span(raw, SHORTEST_POLL, LONGEST_POLL).map_err(refused)?, origin);
             }
             Setting::Theme => self.theme = said(value::word(raw).map_err(refused)?, origin),
+            Setting::Cursor => self.cursor = said(value::word(raw).map_err(refused)?, origin),
             Setting::Ascii => self.characters = said(value::word(raw).map_err(refused)?, origin),
             Setting::Mouse => self.mouse = said(value::word(raw).map_err(refused)?, origin),
             Setting::Color => self.color = said(value::word(raw).map_err(refused)?, origin),
@@ -154,6 +160,7 @@ impl Layer {
             url: self.url.or(lower.url),
             badge: self.badge.or(lower.badge),
             allow_plaintext: self.allow_plaintext.or(lower.allow_plaintext),
+            badge_color: self.badge_color.or(lower.badge_color),
             username: self.username.or(lower.username),
             password: self.password.or(lower.password),
             token: self.token.or(lower.token),
@@ -167,6 +174,7 @@ impl Layer {
             node_poll: self.node_poll.or(lower.node_poll),
             live: Box::new(self.live.over(*lower.live)),
             theme: self.theme.or(lower.theme),
+            cursor: self.cursor.or(lower.cursor),
             characters: self.characters.or(lower.characters),
             mouse: self.mouse.or(lower.mouse),
             color: self.color.or(lower.color),

@@ -21,6 +21,8 @@ pub enum Setting {
     Badge,
     /// Whether password and token may go unencrypted to another machine.
     AllowPlaintext,
+    /// Colour of the badge.
+    BadgeColor,
     /// User to sign in as.
     Username,
     /// The password itself.
@@ -79,6 +81,8 @@ pub enum Setting {
     LiveTokenCommand,
     /// Colours of the console.
     Theme,
+    /// How the row under the cursor is shown.
+    Cursor,
     /// Whether lines and signs are drawn in ASCII.
     Ascii,
     /// Whether the mouse is listened to.
@@ -125,10 +129,11 @@ const fn row(
 
 /// All settings, in the order in which they are shown.
 #[rustfmt::skip]
-pub const SETTINGS: [Row; 38] = [
+pub const SETTINGS: [Row; 40] = [
     row(Setting::Url,             "url",              Section::Profile, "SIPREG_URL",              "--url",              ""),
     row(Setting::Badge,           "badge",            Section::Profile, "",                        "",                   ""),
     row(Setting::AllowPlaintext,  "allow_plaintext",  Section::Profile, "",                        "",                   "false"),
+    row(Setting::BadgeColor,      "color",            Section::Profile, "",                        "",                   ""),
     row(Setting::Username,        "username",         Section::Profile, "SIPREG_USERNAME",         "--username",         ""),
     row(Setting::Password,        "password",         Section::Profile, "SIPREG_PASSWORD",         "",                   ""),
     row(Setting::PasswordFile,    "password_file",    Section::Profile, "",                        "",                   ""),
@@ -157,7 +162,8 @@ pub const SETTINGS: [Row; 38] = [
     row(Setting::LiveToken,           "live.token",            Section::Live,    "",                        "",                   ""),
     row(Setting::LiveTokenFile,       "live.token_file",       Section::Live,    "",                        "",                   ""),
     row(Setting::LiveTokenCommand,    "live.token_command",    Section::Live,    "",                        "",                   ""),
-    row(Setting::Theme,           "theme",            Section::Ui,      "",                        "",                   "\"terminal\""),
+    row(Setting::Theme,           "theme",            Section::Ui,      "",                        "",                   "\"default\""),
+    row(Setting::Cursor,          "cursor",           Section::Ui,      "",                        "",                   "\"bar\""),
     row(Setting::Ascii,           "ascii",            Section::Ui,      "",                        "",                   "false"),
     row(Setting::Mouse,           "mouse",            Section::Ui,      "",                        "",                   "false"),
     row(Setting::Color,           "color",            Section::Ui,      "SIPREG_COLOR",            "--color",            "\"auto\""),

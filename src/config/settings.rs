@@ -17,7 +17,7 @@ use super::origin::{Origin, Sourced};
 use super::problem::{Mistake, Problem, Problems};
 use super::setting::{SETTINGS, Setting};
 use super::value::{self, Base, Raw};
-use super::words::{Access, Characters, Color, Form, IfMatch, Labels, Mouse, Theme};
+use super::words::{Access, BadgeColor, Characters, Color, Cursor, Form, IfMatch, Labels, Mouse, Theme};
 use crate::domain::nearest::nearest;
 use crate::domain::record::value::Secret;
 
@@ -75,6 +75,8 @@ pub struct Settings {
     pub badge: Option<Sourced<String>>,
     /// See [`Setting::AllowPlaintext`]. Never so where the server is not the profile's own.
     pub allow_plaintext: Sourced<bool>,
+    /// See [`Setting::BadgeColor`].
+    pub badge_color: Option<Sourced<BadgeColor>>,
     /// See [`Setting::Username`].
     pub username: Option<Sourced<String>>,
     /// How to sign in.
@@ -99,6 +101,8 @@ pub struct Settings {
     pub live: Box<LiveSettings>,
     /// Colours of the console.
     pub theme: Sourced<Theme>,
+    /// How the console shows its cursor.
+    pub cursor: Sourced<Cursor>,
     /// Characters of the console.
     pub characters: Sourced<Characters>,
     /// Whether the console listens to the mouse.
@@ -262,6 +266,7 @@ impl Sources {
             url: layer.url,
             badge: layer.badge,
             allow_plaintext: layer.allow_plaintext.unwrap_or(Sourced::default(false)),
+            badge_color: layer.badge_color,
             username: layer.username,
             sign_in,
             access: layer.access.unwrap_or(Sourced::default(Access::Write)),
@@ -273,7 +278,8 @@ impl Sources {
             ca_file: layer.ca_file,
             node_poll: layer.node_poll.unwrap_or(Sourced::default(Duration::from_secs(300))),
             live: Box::new(layer.live.settle()),
-            theme: layer.theme.unwrap_or(Sourced::default(Theme::Terminal)),
+            theme: layer.theme.unwrap_or(Sourced::default(Theme::Default)),
+            cursor: layer.cursor.unwrap_or(Sourced::default(Cursor::Bar)),
             characters: layer.characters.unwrap_or(Sourced::default(Characters::Unicode)),
             mouse: layer.mouse.unwrap_or(Sourced::default(Mouse::Off)),
             color: layer.color.unwrap_or(Sourced::default(Color::Auto)),

@@ -79,23 +79,59 @@ impl Word for LiveSource {
 /// Colours of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
-    /// The sixteen colours of the user's terminal.
-    Terminal,
+    /// The user's own colours of the terminal.
+    Default,
+    /// The same for palettes whose cyan and yellow cannot be read on white.
+    Light,
+    /// No dim text and hardly a colour, on dark and on light screens.
+    HighContrast,
     /// None; bold and reverse only.
     Mono,
-    /// Few colours, far apart.
-    HighContrast,
     /// Colours that people without the sense for green can tell apart.
     Deuteranopia,
 }
 
 impl Word for Theme {
     const WORDS: &'static [(&'static str, Self)] = &[
-        ("terminal", Self::Terminal),
-        ("mono", Self::Mono),
+        ("default", Self::Default),
+        ("light", Self::Light),
         ("high-contrast", Self::HighContrast),
+        ("mono", Self::Mono),
         ("deuteranopia", Self::Deuteranopia),
+        // As it was called at first.
+        ("terminal", Self::Default),
     ];
+}
+
+/// Colour of a profile's badge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadgeColor {
+    /// White on red.
+    Red,
+    /// Black on yellow.
+    Yellow,
+    /// Black on green.
+    Green,
+    /// White on blue.
+    Blue,
+}
+
+impl Word for BadgeColor {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("red", Self::Red), ("yellow", Self::Yellow), ("green", Self::Green), ("blue", Self::Blue)];
+}
+
+/// How the row under the cursor is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cursor {
+    /// A bar over id and name.
+    Bar,
+    /// A `>` in front of it: a fifth of the bytes.
+    Marker,
+}
+
+impl Word for Cursor {
+    const WORDS: &'static [(&'static str, Self)] = &[("bar", Self::Bar), ("marker", Self::Marker)];
 }
 
 /// When to use colour.

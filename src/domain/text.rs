@@ -152,12 +152,18 @@ pub fn width(text: &str) -> usize {
 /// The text made visible and cut to at most `cells` cells, with `~` at the end where something was cut.
 #[must_use]
 pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
+    fit_with(text, cells, '~')
+}
+
+/// The same with another character, of one cell, where something was cut.
+#[must_use]
+pub fn fit_with(text: &str, cells: usize, cut: char) -> Cow<'_, str> {
     if is_plain(text) {
         if text.len() <= cells {
             return Cow::Borrowed(text);
         }
         let kept = text.get(..cells.saturating_sub(1)).unwrap_or_default();
-        return Cow::Owned(if cells == 0 { String::new() } else { format!("{kept}~") });
+        return Cow::Owned(if cells == 0 { String::new() } else { format!("{kept}{cut}") });
     }
     // No more characters can be needed than fit, so a text of a million characters costs no more than a line.
     let mut out = String::new();
@@ -171,7 +177,7 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
         if used + added > cells {
             out.truncate(end_of_kept);
             if cells > 0 {
-                out.push('~');
+                out.push(cut);
             }
             return Cow::Owned(out);
         }

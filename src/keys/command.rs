@@ -90,6 +90,8 @@ pub enum Command {
     NextPane,
     /// To the other pane, the other way round.
     PreviousPane,
+    /// Puts the detail beside the list, below it, or away.
+    TurnPane,
     /// One step back; discards nothing, quits nothing.
     Escape,
     /// Back, or at the root quit.
@@ -114,6 +116,8 @@ pub enum Command {
     Exchanges,
     /// What is odd about the loaded records.
     Lint,
+    /// How many registrations each POP and node has, and how they are.
+    Overview,
     /// Draws the screen anew.
     Redraw,
     /// Stops the program until the shell's `fg`.
@@ -455,10 +459,12 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::CopyTicket, "copy-ticket", "", "copy a line for a ticket", RECORDS),
     row(Command::NextPane, "next-pane", "pane", "to the next pane", ALL),
     row(Command::PreviousPane, "previous-pane", "", "to the previous pane", ALL),
+    row(Command::TurnPane, "turn-pane", "", "detail beside the list, below it, off", ALL),
     row(Command::Refresh, "refresh", "refresh", "read again what changed on the server", ALL),
     row(Command::Reload, "reload", "", "read everything again", ALL),
     row(Command::Watch, "watch", "", "look by itself every 30 s, on or off; :watch 2m sets the period", ALL),
     row(Command::Exchanges, "http", "", "the last HTTP exchanges, without secrets; copy one as curl", ALL),
+    row(Command::Overview, "overview", "", "POPs and nodes: how many registrations, and how they are", ALL),
     row(Command::Lint, "lint", "", "everything that is odd about the loaded records", ALL),
     row(Command::Actions, "actions", "actions", "what can be done to the thing under the cursor", ALL),
     row(Command::Palette, "palette", "cmd", "commands by name; a number goes to that id", ALL),

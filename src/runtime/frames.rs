@@ -50,6 +50,7 @@ impl Urgency {
             | Message::TextEdited { .. }
             | Message::Arranged { .. }
             | Message::Linted { .. }
+            | Message::Surveyed { .. }
             | Message::NotKept(_)
             | Message::Leftovers { .. }
             | Message::Exported { .. }

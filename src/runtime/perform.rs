@@ -111,6 +111,9 @@ impl Performer {
             Effect::Lint { ticket, job } => {
                 self.tasks.start_blocking(ticket.slot, move || Message::Linted { ticket, findings: job.run() });
             }
+            Effect::Overview { ticket, job } => {
+                self.tasks.start_blocking(ticket.slot, move || Message::Surveyed { ticket, places: job.run() });
+            }
             Effect::Keep(kept) => self.keeper.send(Errand::Looks(kept)),
             Effect::Cancel(slot) => self.tasks.cancel(slot),
             Effect::SignOut => self.client.supply(Credentials::None),

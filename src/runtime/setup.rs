@@ -15,7 +15,7 @@ use crate::terminal::charset::Environment;
 use crate::terminal::decode::{ESCAPE_DELAY, ESCAPE_DELAY_SSH};
 use crate::terminal::screen::{Mouse, can_be_drawn_on};
 use crate::terminal::{Depth, Multiplexer, Options};
-use crate::view::theme::Theme;
+use crate::view::theme::{BadgeColor, Cursor, Theme};
 
 use super::input::Manner;
 
@@ -23,6 +23,7 @@ use super::input::Manner;
 pub fn of(settings: &Settings, server: String) -> Setup {
     Setup {
         profile: settings.identity.called(),
+        badge: settings.identity.badge.clone(),
         server,
         plaintext: settings.is_plaintext(),
         access: match settings.access.value {
@@ -123,12 +124,23 @@ pub fn characters(settings: &Settings) -> Characters {
 /// How things look.
 pub fn theme(settings: &Settings) -> Theme {
     let theme = match settings.theme.value {
-        words::Theme::Terminal => Theme::terminal(),
-        words::Theme::Mono => Theme::mono(),
+        words::Theme::Default => Theme::standard(),
+        words::Theme::Light => Theme::light(),
         words::Theme::HighContrast => Theme::high_contrast(),
+        words::Theme::Mono => Theme::mono(),
         words::Theme::Deuteranopia => Theme::deuteranopia(),
     };
-    theme.drawn_with(characters(settings))
+    let badge = settings.badge_color.as_ref().map_or(BadgeColor::Red, |color| match color.value {
+        words::BadgeColor::Red => BadgeColor::Red,
+        words::BadgeColor::Yellow => BadgeColor::Yellow,
+        words::BadgeColor::Green => BadgeColor::Green,
+        words::BadgeColor::Blue => BadgeColor::Blue,
+    });
+    let cursor = match settings.cursor.value {
+        words::Cursor::Bar => Cursor::Bar,
+        words::Cursor::Marker => Cursor::Marker,
+    };
+    theme.with_badge(badge).pointing_with(cursor).drawn_with(characters(settings))
 }
 
 #[cfg(test)]

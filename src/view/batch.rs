@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
+use ratatui::widgets::{LineGauge, Widget as _};
 
 use crate::app::App;
 use crate::app::overlay::progress::{Progress, span};
@@ -11,34 +12,33 @@ use crate::app::write::bulk::{Ahead, Batch, CHOICES, Leg, Lot, PasswordForMany, 
 use crate::domain::change::bulk::{Fate, State};
 use crate::domain::text::{width, wrap};
 
-use crate::view::overlay::{draw_editor, open_box};
+use crate::view::dialog::{Dialog, draw_editor};
+use crate::view::lines::point;
 use crate::view::pen::{put, put_at, row};
+use crate::view::text::cut;
 use crate::view::theme::Theme;
 
 /// Cells of an id, and of a name, in the table.
 const ID: u16 = 8;
 const NAME: u16 = 24;
 
-/// Widest bar.
-const BAR: usize = 40;
-
 /// Everything about many records.
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let batch = app.writes.bulk.as_ref()?;
-    let title = format!("{}   target: {}", heading(batch), app.cx.setup.profile);
-    let inside = open_box(app, theme, area, &title, buffer);
+    let inside = Dialog::page(heading(batch), app.writes.batch_keys(&app.store))
+        .with(app.cx.setup.profile.clone())
+        .open(app, theme, area, buffer);
     draw_head(app, theme, inside, batch, buffer);
     let foot = usize::from(inside.height.saturating_sub(2));
     let body = Rect { y: inside.y.saturating_add(3), height: inside.height.saturating_sub(7), ..inside };
     for (index, id) in batch.rows().iter().enumerate().skip(batch.pager.top).take(usize::from(body.height)) {
         let place = row(body, index - batch.pager.top);
-        if index == batch.pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
         draw_record(theme, place, batch, *id, buffer);
+        if index == batch.pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
     }
     draw_in_full(theme, inside, foot.saturating_sub(2), batch, buffer);
-    put(buffer, row(inside, foot + 1), &app.writes.batch_keys(&app.store), theme.key);
     let place = row(inside, foot);
     let count = batch.to_send();
     if matches!(batch.step, Step::Asking) && count > 0 && batch.task.wants_count(count) {
@@ -77,12 +77,12 @@ fn told(theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Styl
 fn heading(batch: &Batch) -> String {
     let verb = batch.task.verb();
     match &batch.step {
-        Step::Looking(looking) => format!("LOOK before: {verb} {}", registrations(looking.total())),
+        Step::Looking(looking) => format!("Checking: {verb} {}", registrations(looking.total())),
         Step::Asking => format!("{verb} {}?", registrations(batch.to_send())),
-        Step::Waiting(_) => format!("WAITING: {verb} {}", registrations(batch.seen.counts.total())),
+        Step::Waiting(_) => format!("Waiting: {verb} {}", registrations(batch.seen.counts.total())),
         Step::Going if batch.is_paused() => format!("PAUSED: {verb} {}", registrations(batch.seen.counts.total())),
-        Step::Going => format!("RUNNING: {verb} {}", registrations(batch.seen.counts.total())),
-        Step::Over => format!("OVER: {verb} {}", registrations(batch.seen.counts.total())),
+        Step::Going => format!("Running: {verb} {}", registrations(batch.seen.counts.total())),
+        Step::Over => format!("Done: {verb} {}", registrations(batch.seen.counts.total())),
     }
 }
 
@@ -119,13 +119,24 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
     }
 }
 
-/// `[####......]  12 of 30   40 %   ...`.
+/// `12 of 30   40 %   ... ████░░░░`.
 fn draw_bar(theme: &Theme, place: Rect, progress: &Progress, buffer: &mut Buffer) {
-    let room = BAR.min(usize::from(place.width / 4)).max(4);
-    let full = progress.cells(room);
-    let bar = format!("[{}{}]", "#".repeat(full), ".".repeat(room - full));
-    let used = put(buffer, place, &bar, theme.key);
-    put_at(buffer, place, used + 2, &progress.line(), Style::new());
+    let [filled, unfilled] = theme.signs().gauge;
+    let label = cut(&progress.line(), usize::from(place.width / 2), theme).into_owned();
+    LineGauge::default()
+        .ratio(ratio(progress))
+        .label(label)
+        .filled_symbol(filled)
+        .unfilled_symbol(unfilled)
+        .filled_style(theme.border_active)
+        .unfilled_style(theme.faint)
+        .render(place, buffer);
+}
+
+/// How far it is, from 0 to 1: a gauge accepts nothing else, and nobody knows the total of some things.
+fn ratio(progress: &Progress) -> f64 {
+    let steps = u16::try_from(progress.cells(1_000)).unwrap_or(0).min(1_000);
+    f64::from(steps) / 1_000.0
 }
 
 fn ahead_of_all(batch: &Batch) -> String {
@@ -207,51 +218,53 @@ fn after(theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Sty
 /// What is to be done to the marked records.
 pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let marked = app.list.marked().len();
-    let title = format!("{} marked   target: {}   Esc closes", registrations(marked), app.cx.setup.profile);
-    let inside = open_box(app, theme, area, &title, buffer);
+    let inside = Dialog::page(format!("{} marked", registrations(marked)), "Enter: choose  Esc: close")
+        .with(app.cx.setup.profile.clone())
+        .sized(70, CHOICES.len())
+        .open(app, theme, area, buffer);
     for (index, (key, command)) in CHOICES.iter().enumerate().take(usize::from(inside.height)) {
         let place = row(inside, index);
-        if index == pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
         put_at(buffer, place, 2, &key.to_string(), theme.key);
         put_at(buffer, place, 5, command.row().help, Style::new());
+        if index == pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
     }
 }
 
 /// A password for many records, typed masked.
 pub fn draw_password(app: &App, theme: &Theme, area: Rect, asking: &PasswordForMany, buffer: &mut Buffer) -> Position {
     let marked = registrations(app.list.marked().len());
-    let title = format!("Password for {marked}   target: {}", app.cx.setup.profile);
-    let inside = open_box(app, theme, area, &title, buffer);
-    let help = "The same for all of them. Nothing is sent yet: what would happen is shown first.";
+    let inside = Dialog::page(format!("Password for {marked}"), "Enter: preview  Esc: cancel")
+        .with(app.cx.setup.profile.clone())
+        .sized(80, 4)
+        .open(app, theme, area, buffer);
+    let help = "The same for all of them; an empty line removes it. Nothing is sent yet.";
     put(buffer, row(inside, 1), help, Style::new());
-    put(buffer, row(inside, 4), "Enter: go on (an empty line removes it)   Esc: leave", theme.key);
     draw_editor(theme, row(inside, 2), "password  ", &asking.line, true, buffer)
 }
 
 /// What an earlier run left unfinished.
 pub fn draw_offer(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
-    let title = format!("UNFINISHED   target: {}", app.cx.setup.profile);
-    let inside = open_box(app, theme, area, &title, buffer);
-    let foot = usize::from(inside.height.saturating_sub(1));
+    let inside = Dialog::page("Unfinished", app.writes.offer_keys())
+        .with(app.cx.setup.profile.clone())
+        .open(app, theme, area, buffer);
     for (index, line) in app.writes.offer_lines(&app.cx).iter().enumerate().skip(pager.top).take(app.cx.batch_height())
     {
         let place = row(inside, index - pager.top);
-        if index == pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
         put_at(buffer, place, 2, line, Style::new());
+        if index == pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
     }
-    put(buffer, row(inside, foot), app.writes.offer_keys(), theme.key);
 }
 
 /// How far reading the list is.
 pub fn draw_reading(app: &App, theme: &Theme, area: Rect, progress: &Progress, buffer: &mut Buffer) {
-    let inside = open_box(app, theme, area, &progress.what, buffer);
+    let inside =
+        Dialog::page(progress.what.as_str(), progress.stop.as_str()).sized(72, 4).open(app, theme, area, buffer);
     draw_bar(theme, row(inside, 1), progress, buffer);
     if let Some(held) = &app.sync.sweep.held_up {
         put(buffer, row(inside, 2), &held.trouble.message, theme.bad);
     }
-    put(buffer, row(inside, 4), &progress.stop, theme.key);
 }

@@ -8,7 +8,8 @@ use crate::app::App;
 use crate::app::list::filter_builder::{Building, Step};
 use crate::app::overlay::cell_popup::Whole;
 
-use crate::view::overlay::{draw_editor, open_box};
+use crate::view::dialog::{Dialog, draw_editor};
+use crate::view::lines::point;
 use crate::view::pen::{put, put_at, row};
 use crate::view::theme::Theme;
 
@@ -18,13 +19,13 @@ const MEANING: u16 = 24;
 /// The steps on the first line, the choices under it, and the filter that comes of them at the bottom.
 pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &mut Buffer) -> Position {
     let typed = building.is_typed(app);
-    let title = match building.step {
-        Step::Subject => "Filter builder   which field?   type to find, Enter chooses, Esc closes",
-        Step::Asking(_) => "Filter builder   compared how?   Enter chooses, Esc back",
-        Step::Value(..) if typed => "Filter builder   type the value   Enter filters, Tab adds another, Esc back",
-        Step::Value(..) => "Filter builder   which value?   Enter filters, Tab adds another, Esc back",
+    let (title, keys) = match building.step {
+        Step::Subject => ("Filter builder: which field?", "type: find  Enter: choose  Esc: close"),
+        Step::Asking(_) => ("Filter builder: compared how?", "Enter: choose  Esc: back"),
+        Step::Value(..) if typed => ("Filter builder: type the value", "Enter: apply  Tab: add another  Esc: back"),
+        Step::Value(..) => ("Filter builder: which value?", "Enter: apply  Tab: add another  Esc: back"),
     };
-    let inside = open_box(app, theme, area, title, buffer);
+    let inside = Dialog::page(title, keys).open(app, theme, area, buffer);
     let prompt = match building.step {
         Step::Subject => "field: ".to_owned(),
         Step::Asking(subject) => format!("{}  comparison: ", subject.name()),
@@ -38,21 +39,21 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &
     let top = building.pager.top.max((building.pager.cursor + 1).saturating_sub(shown));
     for (index, (word, meaning)) in choices.iter().enumerate().skip(top).take(shown) {
         let place = row(inside, index - top + 1);
-        if index == building.pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
         let room = if meaning.is_empty() { place.width } else { MEANING.min(place.width) };
         put_at(buffer, Rect { width: room, ..place }, 2, word, theme.key);
         put_at(buffer, place, MEANING, meaning, theme.faint);
+        if index == building.pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
     }
     if let (Some(mistake), true) = (&building.mistake, shown > 0) {
         let used = put_at(buffer, row(inside, 2), 2, "!! ", theme.bad);
         put_at(buffer, row(inside, 2), 2 + used, mistake, theme.bad);
     } else if choices.is_empty() && !typed {
-        put_at(buffer, row(inside, 2), 2, "nothing here is called so", theme.faint);
+        put_at(buffer, row(inside, 2), 2, "no match", theme.faint);
     }
     let text = &app.list.arranging.text;
-    let text = if text.is_empty() { "every record" } else { text };
+    let text = if text.is_empty() { "all registrations" } else { text };
     let bottom = usize::from(inside.height);
     if bottom >= 4 {
         let used = put(buffer, row(inside, bottom - 2), "/ ", theme.key);
@@ -69,25 +70,14 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &
 pub fn draw_whole(app: &App, theme: &Theme, area: Rect, whole: &Whole, buffer: &mut Buffer) {
     let lines = whole.lines(app.cx.size.0);
     let shown = app.cx.whole_height(whole);
-    let width = Whole::width(area.width);
-    let height = u16::try_from(shown + 2).unwrap_or(u16::MAX).min(area.height);
-    let place = Rect { x: area.x, y: area.bottom() - height, width, height };
-    let blank = " ".repeat(usize::from(width));
-    for index in 0..usize::from(height) {
-        let style = if index == 0 { theme.status } else { Style::new() };
-        put(buffer, row(place, index), &blank, style);
-    }
-    put_at(buffer, row(place, 0), 1, &whole.title, theme.status);
+    let dialog = Dialog::page(whole.title.as_str(), "y: copy  Esc: close");
+    let dialog = if lines.len() > shown {
+        dialog.with(format!("{}-{} of {}", whole.pager.top + 1, whole.pager.top + shown, lines.len()))
+    } else {
+        dialog
+    };
+    let inside = dialog.open_low(app, theme, area, shown, buffer);
     for (index, line) in lines.iter().skip(whole.pager.top).take(shown).enumerate() {
-        put_at(buffer, row(place, index + 1), 2, line, Style::new());
-    }
-    let last = row(place, usize::from(height).saturating_sub(1));
-    if height >= 3 {
-        let more = if lines.len() > shown {
-            format!("   lines {} to {} of {}", whole.pager.top + 1, whole.pager.top + shown, lines.len())
-        } else {
-            String::new()
-        };
-        put_at(buffer, last, 2, &format!("Esc closes   y copies{more}"), theme.key);
+        put_at(buffer, row(inside, index), 1, line, Style::new());
     }
 }

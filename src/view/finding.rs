@@ -14,7 +14,8 @@ use crate::app::widget::line::Meant;
 use crate::app::widget::pager::Pager;
 use crate::domain::query::column::Column;
 
-use crate::view::overlay::{draw_editor, open_box};
+use crate::view::dialog::{Dialog, draw_editor};
+use crate::view::lines::point;
 use crate::view::pen::{paint, put, put_at, row};
 use crate::view::theme::Theme;
 
@@ -29,7 +30,7 @@ pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, 
     for place in [line, below, keys] {
         clear(place, buffer);
     }
-    put(buffer, keys, "Enter keeps   Esc restores   Up earlier filters   Ctrl-u empties", theme.faint);
+    put(buffer, keys, "Enter: apply   Esc: cancel   Up: history   Ctrl-u: clear", theme.faint);
     let cursor = draw_editor(theme, line, "/ ", &filtering.line, false, buffer);
     if let Some(mistake) = &filtering.mistake {
         let used = put(buffer, below, "!! ", theme.bad);
@@ -66,19 +67,17 @@ fn underline(line: Rect, filtering: &Filtering, from: usize, to: usize, theme: &
 
 /// Columns with their place in the order.
 pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buffer: &mut Buffer) {
-    let title = match picker.enter {
-        Enter::Alone => "Sort   Enter by this alone, Space adds, turns, removes; Esc closes",
-        Enter::Keeps => "Sort   Enter or Esc keeps these, Space adds, turns, removes",
+    let keys = match picker.enter {
+        Enter::Alone => "Enter: sort by this  Space: add, reverse, remove  Esc: close",
+        Enter::Keeps => "Enter: apply  Space: add, reverse, remove  Esc: close",
     };
-    let inside = open_box(app, theme, area, title, buffer);
+    let rows = SortPicker::columns().len().min(app.cx.overlay_height());
+    let inside = Dialog::page("Sort", keys).sized(90, rows).open(app, theme, area, buffer);
     let keys = &app.list.arranging.order.keys;
     for (index, column) in
         SortPicker::columns().iter().enumerate().skip(picker.pager.top).take(usize::from(inside.height))
     {
         let place = row(inside, index - picker.pager.top);
-        if index == picker.pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
         if let Some(at) = keys.iter().position(|key| key.column == *column) {
             let direction = keys.get(at).map_or("", |key| sign(key.direction));
             put_at(buffer, place, 2, &format!("{} {direction}", at + 1), theme.key);
@@ -87,19 +86,20 @@ pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buff
         if let Column::Field(field) = column {
             put_at(buffer, place, 28, field.field().help, theme.faint);
         }
+        if index == picker.pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
     }
 }
 
 /// All columns, those of the list checked.
 pub fn draw_columns(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
-    let title = "Columns   Space shows; J K move; + - width, = free; R as they came; Esc closes";
-    let inside = open_box(app, theme, area, title, buffer);
+    let keys = "Space: show/hide  J/K: move  +/-: width  =: auto  R: reset  Esc: close";
     let choices = app.list.columns.choices();
+    let rows = choices.len().min(app.cx.overlay_height());
+    let inside = Dialog::page("Columns", keys).sized(56, rows).open(app, theme, area, buffer);
     for (index, choice) in choices.iter().enumerate().skip(pager.top).take(usize::from(inside.height)) {
         let place = row(inside, index - pager.top);
-        if index == pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
         let check = match choice.presence {
             Presence::Shown => "[x]",
             Presence::Hidden => "[ ]",
@@ -109,13 +109,16 @@ pub fn draw_columns(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: 
         if let Some(width) = choice.width {
             put_at(buffer, place, 28, &format!("{width} cells"), theme.faint);
         }
+        if index == pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
     }
 }
 
 /// The nine views.
 pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer: &mut Buffer) -> Option<Position> {
-    let title = "Views   Enter shows, s saves the list here, e renames, D deletes, Esc closes";
-    let inside = open_box(app, theme, area, title, buffer);
+    let keys = "Enter: show  s: save the list here  e: rename  D: delete  Esc: close";
+    let inside = Dialog::page("Views", keys).sized(76, 9).open(app, theme, area, buffer);
     // Elsewhere it stands on its own line, which the box leaves in sight.
     if let (Some(notice), true) = (app.cx.notices.current(), app.cx.layout().tiny) {
         put_at(buffer, row(inside, 10), 2, &format!("{} {}", notice.tone.word(), notice.text), Style::new());
@@ -126,9 +129,6 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
         let place = row(inside, usize::from(index));
         let digit = index + 1;
         let under_cursor = usize::from(index) == views.pager.cursor;
-        if under_cursor {
-            put(buffer, place, ">", theme.key);
-        }
         put_at(buffer, place, 2, &digit.to_string(), theme.key);
         if let (true, Some((_, line))) = (under_cursor, &views.naming) {
             let place = Rect { x: place.x + 4, width: place.width.saturating_sub(4), ..place };
@@ -146,6 +146,9 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
                 put_at(buffer, place, 4, "free", theme.faint);
             }
         }
+        if under_cursor {
+            point(theme, place, place.width, buffer);
+        }
     }
     cursor
 }
@@ -154,26 +157,25 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
 pub fn draw_comparison(app: &App, theme: &Theme, area: Rect, comparison: &Comparison, buffer: &mut Buffer) {
     let (left, right) = comparison.ids;
     let title = match comparison.since {
-        None => format!("{} above, {} below   Esc closes", app.store.called(left), app.store.called(right)),
-        Some(since) => {
-            format!("{}: before {} above, now below   Esc closes", app.store.called(right), app.cx.clock(since))
-        }
+        None => format!("{} above, {} below", app.store.called(left), app.store.called(right)),
+        Some(since) => format!("{}: before {} above, now below", app.store.called(right), app.cx.clock(since)),
     };
-    let inside = open_box(app, theme, area, &title, buffer);
+    let inside = Dialog::page(title, "Esc: close").open(app, theme, area, buffer);
     let top = comparison.pager.top;
     for (index, line) in comparison.lines.iter().enumerate().skip(top).take(usize::from(inside.height)) {
         let place = row(inside, index - top);
-        if index == comparison.pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
         let style = match line.meant {
             Meant::Heading => theme.heading,
             Meant::Unset | Meant::Help => theme.faint,
             Meant::Bad => theme.bad,
-            Meant::Value | Meant::Text => Style::new(),
+            Meant::Warning => theme.warn,
+            Meant::Value | Meant::Text | Meant::Good | Meant::Change(_) => Style::new(),
         };
         let labelled = !line.label.is_empty() || line.field.is_some();
         put_at(buffer, place, 2, line.label, theme.label);
         put_at(buffer, place, if labelled { 22 } else { 2 }, &line.text, style);
+        if index == comparison.pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
     }
 }

@@ -1,8 +1,12 @@
-//! Boxes to look into: the last HTTP exchanges, and everything that is odd about the loaded records.
+//! Boxes to look into: the last HTTP requests, and the problems of all loaded registrations.
+
+use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Sparkline, Widget as _};
 
 use crate::app::App;
 use crate::app::overlay::http_log::Inspector;
@@ -10,11 +14,14 @@ use crate::app::overlay::lint_list::LintList;
 use crate::app::widget::line::Meant;
 use crate::domain::http_exchange::{Came, Exchanged};
 use crate::domain::record::field::Align;
+use crate::domain::record::registration::Record as _;
 use crate::domain::rules::check::Severity;
 
-use crate::view::overlay::open_box;
-use crate::view::pen::{put, put_aligned, put_at, row};
-use crate::view::theme::Theme;
+use crate::view::dialog::Dialog;
+use crate::view::lines::point;
+use crate::view::list::severity;
+use crate::view::pen::{put_aligned, put_at, row};
+use crate::view::theme::{Characters, Theme};
 
 /// Where the API's own path ends: what stands before is the same in every line.
 const API: &str = "/api/rest/admin";
@@ -30,22 +37,25 @@ const PATH: u16 = 44;
 
 pub fn draw_exchanges(app: &App, theme: &Theme, area: Rect, inspector: &Inspector, buffer: &mut Buffer) {
     if let (Some(pager), Some(chosen)) = (inspector.opened, inspector.chosen()) {
-        let title = format!("HTTP exchange {}   c copies it as curl, Esc goes back", number(chosen));
-        let inside = open_box(app, theme, area, &title, buffer);
+        let dialog = Dialog::page(format!("HTTP request {}", number(chosen)), "c: copy as curl  Esc: back");
+        let inside = dialog.open(app, theme, area, buffer);
         let lines = app.cx.exchange_lines(inspector);
         for (index, line) in lines.iter().enumerate().skip(pager.top).take(usize::from(inside.height)) {
             let place = row(inside, index - pager.top);
-            if index == pager.cursor {
-                put(buffer, place, ">", theme.key);
-            }
             let style = if line.meant == Meant::Heading { theme.heading } else { Style::new() };
             put_at(buffer, place, 2, &line.text, style);
+            if index == pager.cursor {
+                point(theme, place, place.width, buffer);
+            }
         }
         return;
     }
     let zone = app.cx.setup.timezone.name();
-    let title = format!("Last HTTP exchanges ({zone}), no secrets   Enter opens, c curl, r anew, Esc closes");
-    let inside = open_box(app, theme, area, &title, buffer);
+    let keys = "Enter: open  c: copy as curl  r: refresh  Esc: close";
+    let dialog = Dialog::page(format!("HTTP requests ({zone}), no secrets"), keys);
+    let inside = dialog.open(app, theme, area, buffer);
+    let Some(exchanges) = &inspector.exchanges else { return };
+    let inside = round_trips(theme, inside, exchanges, buffer);
     let heads = row(inside, 0);
     for (x, text) in [(TIME, "TIME"), (METHOD, "METHOD"), (STATUS, "ST"), (PATH, "PATH")] {
         put_at(buffer, heads, x, text, theme.heading);
@@ -53,17 +63,62 @@ pub fn draw_exchanges(app: &App, theme: &Theme, area: Rect, inspector: &Inspecto
     for ((x, cells), text) in [(NUMBER, "#"), (MS, "MS"), (BYTES, "BYTES")] {
         put_aligned(buffer, heads, x, cells, text, Align::Right, theme.heading);
     }
-    let Some(exchanges) = &inspector.exchanges else { return };
     if exchanges.is_empty() {
-        put_at(buffer, row(inside, 1), 2, "nothing was asked yet", theme.faint);
+        put_at(buffer, row(inside, 1), 2, "no requests yet", theme.faint);
     }
     let shown = app.cx.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
-    for (index, exchanged) in exchanges.iter().enumerate().skip(inspector.pager.top).take(shown) {
-        let place = row(inside, index - inspector.pager.top + 1);
-        if index == inspector.pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
+    // The picture above takes rows that the pager does not know of.
+    let top = inspector.pager.top.max((inspector.pager.cursor + 1).saturating_sub(shown));
+    for (index, exchanged) in exchanges.iter().enumerate().skip(top).take(shown) {
+        let place = row(inside, index - top + 1);
         draw_exchange(app, theme, place, exchanged, buffer);
+        if index == inspector.pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
+    }
+}
+
+/// Rows that the picture of round trips takes, with a blank one below it.
+const PICTURE: u16 = 3;
+
+/// Cells of the figures beside it.
+const FIGURES: u16 = 26;
+
+/// Round trips as a picture, the newest on the right, with their median beside it. Answers with what is left below.
+fn round_trips(theme: &Theme, area: Rect, exchanges: &[Arc<Exchanged>], buffer: &mut Buffer) -> Rect {
+    if area.height < 20 || area.width < 80 || exchanges.is_empty() || theme.characters == Characters::Ascii {
+        return area;
+    }
+    let [picture, rest] = Layout::vertical([Constraint::Length(PICTURE), Constraint::Fill(1)]).areas(area);
+    let [figures, chart] = Layout::horizontal([Constraint::Length(FIGURES), Constraint::Fill(1)]).areas(picture);
+    let mut sorted: Vec<u128> = exchanges.iter().map(|exchanged| exchanged.took.as_millis()).collect();
+    sorted.sort_unstable();
+    let at = |part: usize| sorted.get((sorted.len() * part / 100).min(sorted.len() - 1)).copied().unwrap_or(0);
+    let failed = exchanges.iter().filter(|exchanged| failed(exchanged)).count();
+    let failed_style = if failed > 0 { theme.bad } else { theme.faint };
+    let lines = vec![
+        Line::from(Span::styled("round trip", theme.heading)),
+        Line::from(format!("median {} ms  p95 {} ms", at(50), at(95))),
+        Line::from(Span::styled(format!("{failed} failed of {}", exchanges.len()), failed_style)),
+    ];
+    Paragraph::new(lines).render(figures, buffer);
+    let shown = usize::from(chart.width);
+    let newest_last: Vec<u64> = exchanges
+        .iter()
+        .take(shown)
+        .rev()
+        .map(|exchanged| u64::try_from(exchanged.took.as_millis()).unwrap_or(u64::MAX).max(1))
+        .collect();
+    let width = u16::try_from(newest_last.len()).unwrap_or(chart.width).min(chart.width);
+    let place = Rect { x: chart.right() - width, width, height: chart.height - 1, ..chart };
+    Sparkline::default().data(&newest_last).style(theme.border_active).render(place, buffer);
+    rest
+}
+
+fn failed(exchanged: &Exchanged) -> bool {
+    match &exchanged.outcome {
+        Came::Answer { status, .. } => *status >= 400,
+        Came::Failure(_) => true,
     }
 }
 
@@ -93,36 +148,38 @@ fn number(exchanged: &Exchanged) -> &str {
 }
 
 pub fn draw_lint(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: &mut Buffer) {
-    let title = match &list.findings {
-        None => "Lint: looking through the records …   Esc closes".to_owned(),
+    let (title, right) = match &list.findings {
+        None => ("Problems: checking all registrations …".to_owned(), String::new()),
         Some(found) => {
             let (errors, warnings) = found.count;
             let listed = found.listed.len();
             let more = if listed < errors + warnings { format!(", the first {listed} listed") } else { String::new() };
-            format!(
-                "Lint: {errors} errors, {warnings} warnings in {} records{more}   Enter goes there, Esc closes",
-                found.records
-            )
+            let title = format!("Problems in {} registrations{more}", found.records);
+            (title, format!("{errors} errors  {warnings} warnings"))
         }
     };
-    let inside = open_box(app, theme, area, &title, buffer);
+    let dialog = Dialog::page(title, "Enter: go to it  Esc: close").with(right);
+    let inside = dialog.open(app, theme, area, buffer);
     let Some(found) = &list.findings else { return };
     if found.listed.is_empty() {
-        put_at(buffer, row(inside, 1), 2, "nothing is odd about the loaded records", theme.faint);
+        put_at(buffer, row(inside, 1), 2, "no problems found", theme.faint);
     }
     let shown = app.cx.overlay_height().min(usize::from(inside.height));
     for (index, (id, finding)) in found.listed.iter().enumerate().skip(list.pager.top).take(shown) {
         let place = row(inside, index - list.pager.top);
-        if index == list.pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
-        let (sign, style) = match finding.severity {
-            Severity::Error => ("E", theme.bad),
-            Severity::Warning => ("W", theme.key),
+        let (sign, style) = severity(theme, finding.severity);
+        let word = match finding.severity {
+            Severity::Error => "ERROR",
+            Severity::Warning => "WARNING",
         };
-        put_at(buffer, place, 2, sign, style);
-        let text = format!("{}  {}: {}", app.store.called(*id), finding.field.field().label, finding.message);
-        put_at(buffer, place, 4, &text, Style::new());
+        put_at(buffer, place, 0, &format!("{sign} {word}"), style);
+        put_aligned(buffer, place, 9, 7, &id.to_string(), Align::Right, Style::new());
+        let name = app.store.records.get(*id).map(|row| row.name().to_owned()).unwrap_or_default();
+        put_at(buffer, Rect { width: place.width.min(41), ..place }, 18, &name, Style::new());
+        put_at(buffer, place, 42, &format!("{}: {}", finding.field.field().label, finding.message), Style::new());
+        if index == list.pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
     }
     // The finding under the cursor in full, where it is cut.
     if let Some((id, finding)) = found.listed.get(list.pager.cursor) {

@@ -1,131 +1,266 @@
-//! The list of registrations: a row each, signs first, then the columns that fit.
+//! The list of registrations: views on top, then a row each, a sign first, then the columns that fit.
 
+use std::borrow::Cow;
+
+use ratatui::Frame;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Rect};
 use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Cell, Paragraph, Row, StatefulWidget as _, Table, TableState};
 
 use crate::app::list::column_layout::{Placed, SIGNS};
-use crate::app::list::sort;
 use crate::app::widget::layout::Layout;
 use crate::app::{App, Focus};
 use crate::domain::query::column::Column;
 use crate::domain::query::listing::Listed;
 use crate::domain::query::segment::RowRef;
 use crate::domain::record::field::{Align, FieldId};
+use crate::domain::record::live_marks::LiveMark;
 use crate::domain::record::registration::Record as _;
+use crate::domain::rules::check::Severity;
 use crate::domain::rules::lint;
-use crate::domain::text::{self, wrap};
-use crate::keys::command::Command;
+use crate::domain::text::{visible, width};
+use crate::keys::command::{Command, Scope};
 
-use crate::view::pen::{put, put_aligned, put_at, row};
-use crate::view::theme::Theme;
+use crate::view::nothing;
+use crate::view::pane::{self, Focused};
+use crate::view::text::{cells, clamped, cut, line, row};
+use crate::view::theme::{Cursor, Theme};
+use crate::view::views;
 
 /// What the signs say, for help.
-pub const LEGEND: &str = "* marked + on - off ~ changing ? untold x gone ! finding # changed e draft";
+pub fn legend(theme: &Theme) -> String {
+    let signs = theme.signs();
+    format!(
+        "{} enabled  {} disabled  {} warning  {} error  {} draft  * marked  ~ in progress  ? unknown  # changed",
+        signs.enabled, signs.disabled, signs.warning, signs.down, signs.draft
+    )
+}
 
 /// In front of a row and of each cell that others changed, until it was looked at.
 pub const CHANGED: &str = "#";
 
-pub fn draw(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
-    title(app, theme, layout, buffer);
+/// The bar stops here where the name stands further right.
+const LONGEST_BAR: u16 = 64;
+
+/// The sign and the style of a problem.
+pub const fn severity(theme: &Theme, severity: Severity) -> (&'static str, Style) {
+    match severity {
+        Severity::Error => (theme.signs().down, theme.bad),
+        Severity::Warning => (theme.signs().warning, theme.warn),
+    }
+}
+
+pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
+    let focused = Focused::from(app.panes.focus == Focus::List);
+    let room = usize::from(layout.title.width).saturating_sub(2);
+    let right = position(app, theme);
+    let title = views::line(app, theme, room.saturating_sub(right.width() + 2).max(room / 2));
+    if layout.dressed {
+        frame.render_widget(pane::block(theme, focused, title, right), layout.list);
+        let border = if focused == Focused::Yes { theme.border_active } else { theme.border };
+        let count = app.list.rows.len(&app.store.records);
+        pane::scrollbar(frame, theme, layout.list, [app.list.rows.top(), layout.list_height(), count], border);
+    } else if !layout.tiny {
+        pane::title_row(frame, layout.title, title, right);
+    }
     if app.store.records.is_empty() {
-        nothing(app, theme, layout, buffer);
+        nothing::draw(app, theme, layout, frame);
         return;
     }
     let columns = app.list.placed_columns(&app.cx, &app.store);
-    if app.list.rows.len(&app.store.records) == 0 {
-        let keys = app.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, Command::Filter).unwrap_or_default();
-        let text = format!("No record passes the filter. {keys} changes it; {keys} Ctrl-u Enter clears it.");
-        put_at(buffer, row(layout.rows, 1), 2, &text, Style::new());
+    let area = layout.headings.union(layout.rows);
+    let area = if layout.tiny { layout.rows } else { area };
+    let records: Vec<RowRef<'_>> = app.list.rows.in_view(&app.store.records, layout.list_height()).collect();
+    if records.is_empty() {
+        let keys = app.cx.setup.keymap.keys_of(Scope::List, Command::Filter).unwrap_or_default();
+        let text = format!("No registration passes the filter. {keys}: change it  {keys} Ctrl-u Enter: clear it");
+        let shown = line(&[(Cow::Owned(text), Style::new())], usize::from(layout.rows.width).saturating_sub(2), theme);
+        let place = row(layout.rows, 1.min(usize::from(layout.rows.height).saturating_sub(1)));
+        frame.render_widget(Paragraph::new(pane::padded(shown)), place);
     }
-    headings(app, theme, layout, &columns, buffer);
+    table(app, theme, layout, area, &records, &columns, frame.buffer_mut());
+    for (index, record) in records.iter().enumerate() {
+        dress(app, theme, row(layout.rows, index), record, &columns, frame.buffer_mut());
+    }
+}
+
+/// Only the rows in view: a table of all would be laid out anew with each frame.
+fn table(
+    app: &App,
+    theme: &Theme,
+    layout: &Layout,
+    area: Rect,
+    records: &[RowRef<'_>],
+    columns: &[Placed],
+    buffer: &mut Buffer,
+) {
     let range = app.list.range(&app.store);
-    for (index, record) in app.list.rows.in_view(&app.store.records, layout.list_height()).enumerate() {
-        let place = row(layout.rows, index);
-        if app.list.marked().contains(&record.id()) {
-            put_at(buffer, place, 1, "*", theme.key);
-        } else if range.as_ref().is_some_and(|range| range.contains(&(app.list.rows.top() + index))) {
-            put_at(buffer, place, 1, "v", theme.key);
-        }
-        let under_cursor = app.list.rows.cursor() == Some(record.id());
-        draw_row(app, theme, buffer, place, &record, &columns, under_cursor);
-    }
-}
-
-fn title(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
-    let style = if app.panes.focus == Focus::List { theme.active } else { theme.title };
-    let used = put(buffer, layout.title, "Registrations", style);
-    let loaded = app.store.present();
-    let shown = app.list.rows.len(&app.store.records);
-    let mut counts = match app.sync.sweep.total {
-        // What is gone may be in the server's last count yet.
-        Some(total) if !(loaded as u64..=app.store.records.len() as u64).contains(&total) => {
-            format!("  {loaded} of {total} loaded")
-        }
-        Some(_) | None if loaded > 0 => format!("  {loaded}"),
-        Some(_) | None => String::new(),
-    };
-    let counted = app.list.active_view().is_some_and(|digit| app.list.views.counts.contains_key(&digit));
-    if counted && !counts.contains("loaded") {
-        // The header of the view says it.
-        counts.clear();
-    } else if !app.list.arranging.text.is_empty() {
-        counts = format!("  {shown} of {}  /{}", counts.trim_start(), app.list.arranging.text);
-    }
-    let gone = app.store.changes.gone.len();
-    if gone > 0 {
-        counts = format!("{counts}  {gone} gone");
-    }
-    let order = sort::told(&app.list.arranging.order);
-    let at = if shown > 0 { format!("sort {order}  {}/{shown}", app.list.rows.position() + 1) } else { String::new() };
-    // The position is dropped before the counts, and the filter is cut before either.
-    let room = usize::from(layout.title.width.saturating_sub(used));
-    let at_width = text::width(&at);
-    let fits = at_width + 12 < room;
-    let left = if fits { room - at_width - 1 } else { room };
-    let place = Rect { width: used + u16::try_from(left).unwrap_or(0), ..layout.title };
-    let behind = used + put_at(buffer, place, used, &counts, Style::new());
-    views(app, theme, place, behind, buffer);
-    if fits {
-        let skip = layout.title.width - u16::try_from(at_width).unwrap_or(0);
-        put_at(buffer, layout.title, skip, &at, Style::new());
-    }
-}
-
-/// The views with their counts, as many as there is room for; the one shown stands in brackets and gives way to none.
-fn views(app: &App, theme: &Theme, place: Rect, mut x: u16, buffer: &mut Buffer) {
-    let active = app.list.active_view();
-    let cells = |text: &str| u16::try_from(text::width(text)).unwrap_or(u16::MAX).saturating_add(2);
-    let counted = app.list.views.all().into_iter().filter_map(|(digit, view)| {
-        let count = app.list.views.counts.get(&digit)?;
-        // Nothing was read: that is not none.
-        let unknown = app.store.records.is_empty() && app.sync.sweep.synced.is_none();
-        let text = if unknown { format!("{digit} {}", view.name) } else { format!("{digit} {}:{count}", view.name) };
-        Some((digit, if active == Some(digit) { format!("[{text}]") } else { text }))
+    let top = app.list.rows.top();
+    let rows = records.iter().enumerate().map(|(index, record)| {
+        let in_range = range.as_ref().is_some_and(|range| range.contains(&(top + index)));
+        table_row(app, theme, record, columns, in_range)
     });
-    let counted: Vec<(u8, String)> = counted.collect();
-    let mut kept = counted.iter().find(|(digit, _)| active == Some(*digit)).map_or(0, |(_, text)| cells(text));
-    let mut full = false;
-    for (digit, text) in &counted {
-        let is_active = active == Some(*digit);
-        if is_active {
-            kept = 0;
-        }
-        full |= x.saturating_add(cells(text)).saturating_add(kept) > place.width;
-        if full && !is_active {
-            continue;
-        }
-        let style = if is_active { theme.active } else { theme.faint };
-        x += 2 + put_at(buffer, place, x.saturating_add(2), text, style);
+    let widths = std::iter::once(Constraint::Length(SIGNS - 1))
+        .chain(columns.iter().map(|column| Constraint::Length(column.width)));
+    let mut table = Table::new(rows, widths).column_spacing(1);
+    if !layout.tiny {
+        // The underline is the rule below the headings: it costs no row.
+        let heading = if layout.dressed { theme.heading } else { theme.columns };
+        let headings = columns.iter().map(|column| {
+            let looks = column.column.looks;
+            let style = if app.list.rows.column == Some(column.column.shows) { theme.selected } else { heading };
+            Cell::new(aligned(
+                Line::from(Span::styled(cut(looks.title, column.width.into(), theme), style)),
+                looks.align,
+            ))
+        });
+        let headings: Vec<Cell<'_>> = std::iter::once(Cell::new("")).chain(headings).collect();
+        table = table.header(Row::new(headings).style(heading));
+    }
+    table.render(area, buffer, &mut TableState::new().with_offset(0));
+}
+
+fn aligned(line: Line<'_>, align: Align) -> Line<'_> {
+    match align {
+        Align::Left => line,
+        Align::Right => line.right_aligned(),
     }
 }
 
-fn headings(app: &App, theme: &Theme, layout: &Layout, columns: &[Placed], buffer: &mut Buffer) {
-    for place in columns {
-        let looks = place.column.looks;
-        let style = if app.list.rows.column == Some(place.column.shows) { theme.selected } else { theme.heading };
-        put_aligned(buffer, layout.headings, SIGNS + place.x, place.width, looks.title, looks.align, style);
+fn table_row<'a>(app: &App, theme: &Theme, record: &RowRef<'_>, columns: &[Placed], in_range: bool) -> Row<'a> {
+    let id = record.id();
+    let gone = app.store.is_gone(id);
+    let base = if gone || record.enabled() == Some(false) { theme.faint } else { Style::new() };
+    let signs = Line::from(vec![front(app, theme, id, in_range), sign(app, theme, record)]);
+    let cells = columns.iter().map(|column| {
+        let shows = column.column.shows;
+        let text = shows.text(record, &app.store.targets);
+        let room = usize::from(column.width);
+        let unset = matches!(shows, Listed::Column(Column::Field(field)) if record.value(field).is_unset());
+        let cell = match shows {
+            // What tells one address from the next stands in front of the @.
+            Listed::Address => {
+                let at = text.rfind('@').unwrap_or(text.len());
+                let user = visible(text.get(..at).unwrap_or_default()).len();
+                let whole = cut(&text, room, theme).into_owned();
+                match (whole.get(..user), whole.get(user..)) {
+                    (Some(user), Some(domain)) => {
+                        Line::from(vec![Span::raw(user.to_owned()), Span::styled(domain.to_owned(), theme.faint)])
+                    }
+                    _ => Line::from(whole),
+                }
+            }
+            Listed::Column(Column::Live) => {
+                let style = live(theme, app.store.targets.live_mark(id));
+                Line::from(Span::styled(cut(&text, room, theme).into_owned(), style))
+            }
+            Listed::Column(_) if unset => Line::from(Span::styled(cut(&text, room, theme).into_owned(), theme.faint)),
+            Listed::Column(_) => Line::from(cut(&text, room, theme).into_owned()),
+        };
+        Cell::new(aligned(cell, column.column.looks.align))
+    });
+    Row::new(std::iter::once(Cell::new(signs)).chain(cells)).style(base)
+}
+
+/// A state that is an error is a block, what is well is plain.
+fn live(theme: &Theme, mark: Option<&LiveMark>) -> Style {
+    match mark {
+        None => theme.faint,
+        Some(mark) if mark.failing => theme.block,
+        Some(mark) if mark.drift || mark.word == "pending" => theme.warn,
+        Some(_) => Style::new(),
     }
+}
+
+/// In front of the sign: what was done with the row here.
+fn front(app: &App, theme: &Theme, id: u64, in_range: bool) -> Span<'static> {
+    let fresh = app.store.changes.seen.is_fresh(id) && !app.store.is_gone(id);
+    if app.list.marked().contains(&id) {
+        Span::styled("*", theme.key)
+    } else if in_range {
+        Span::styled("v", theme.key)
+    } else if app.panes.has_draft(&app.store, id) {
+        Span::styled(theme.signs().draft, if fresh { theme.bad } else { theme.warn })
+    } else if fresh {
+        Span::styled(CHANGED, theme.key)
+    } else {
+        Span::raw(" ")
+    }
+}
+
+/// The worst that is known of a record; that it is disabled comes before what is wrong with it.
+fn sign(app: &App, theme: &Theme, record: &RowRef<'_>) -> Span<'static> {
+    let signs = theme.signs();
+    if app.store.is_gone(record.id()) {
+        return Span::styled(signs.down, theme.bad);
+    }
+    if app.writes.is_pending(record.id()) {
+        return Span::styled("~", theme.key);
+    }
+    match record.enabled() {
+        None => Span::styled("?", theme.bad),
+        Some(false) => Span::styled(signs.disabled, theme.faint),
+        Some(true) if app.store.targets.live_mark(record.id()).is_some_and(|mark| mark.failing) => {
+            Span::styled(signs.down, theme.bad)
+        }
+        Some(true) => match lint::sign(record, &app.store.lint_context()) {
+            Some(worst) => {
+                let (sign, style) = severity(theme, worst);
+                Span::styled(sign, style)
+            }
+            None => Span::styled(signs.enabled, theme.on),
+        },
+    }
+}
+
+/// What lies over a row of the table: what was found, what others changed, the bar.
+fn dress(app: &App, theme: &Theme, place: Rect, record: &RowRef<'_>, columns: &[Placed], buffer: &mut Buffer) {
+    for column in columns {
+        let text = column.column.shows.text(record, &app.store.targets);
+        mark_found(app, theme, buffer, place, column, &text);
+    }
+    if app.list.rows.cursor() == Some(record.id()) {
+        match theme.cursor {
+            Cursor::Bar => {
+                let bar = Rect { x: place.x + SIGNS, width: bar(columns), ..place };
+                buffer.set_style(bar.intersection(place), theme.bar);
+            }
+            Cursor::Marker => {
+                // It takes nothing away from what else stands there.
+                let taken = buffer.cell((place.x, place.y)).is_some_and(|cell| cell.symbol() != " ");
+                let x = place.x + if taken { SIGNS - 1 } else { 0 };
+                put(Span::styled(">", theme.key), Rect { x, width: 1, ..place }.intersection(place), buffer);
+            }
+        }
+    }
+    for column in columns {
+        // The sign stands in the gap between columns; in front of the first one is that of the row.
+        if column.x > 0 && is_fresh(app, record.id(), column.column.shows) {
+            let at = Rect { x: place.x + SIGNS + column.x - 1, width: 1, ..place };
+            put(Span::styled(CHANGED, theme.key), at, buffer);
+        }
+    }
+    if let Some(at) = app.store.changes.gone.get(&record.id()) {
+        let text = format!(" gone {} ", app.cx.clock(*at));
+        let width = cells(&text).min(place.width);
+        let at = Rect { x: place.right() - width, width, ..place };
+        put(Span::styled(text, theme.block), at, buffer);
+    }
+}
+
+fn put(span: Span<'_>, area: Rect, buffer: &mut Buffer) {
+    ratatui::widgets::Widget::render(span, area, buffer);
+}
+
+/// Cells of the bar: from the id to the end of the name.
+fn bar(columns: &[Placed]) -> u16 {
+    let end = |shows: Listed| {
+        columns.iter().find(|column| column.column.shows == shows).map(|column| column.x + column.width)
+    };
+    let name = end(Listed::Column(Column::Field(FieldId::Name))).filter(|end| *end <= LONGEST_BAR);
+    name.or_else(|| end(Listed::Column(Column::Id))).unwrap_or(0)
 }
 
 /// Marks in a cell what the filter looks for.
@@ -145,72 +280,15 @@ fn mark_found(app: &App, theme: &Theme, buffer: &mut Buffer, place: Rect, column
     };
     let free = match column.column.looks.align {
         Align::Left => 0,
-        Align::Right => usize::from(column.width).saturating_sub(text::width(text)),
+        Align::Right => usize::from(column.width).saturating_sub(width(text)),
     };
     for range in found {
-        let cells = |end: usize| text.get(..end).map_or(0, text::width) + free;
+        let cells = |end: usize| text.get(..end).map_or(0, width) + free;
         let (from, to) = (cells(range.start), cells(range.end).min(usize::from(column.width)));
-        let (Ok(from), Ok(to)) = (u16::try_from(from), u16::try_from(to)) else { continue };
         if from < to {
-            let x = place.x + SIGNS + column.x + from;
-            let width = (to - from).min(place.right().saturating_sub(x));
-            crate::view::pen::paint(buffer, Rect { x, width, ..place }, theme.found);
-        }
-    }
-}
-
-fn draw_row(
-    app: &App,
-    theme: &Theme,
-    buffer: &mut Buffer,
-    place: Rect,
-    record: &RowRef<'_>,
-    columns: &[Placed],
-    under_cursor: bool,
-) {
-    if under_cursor {
-        put(buffer, place, ">", theme.key);
-    }
-    let has_draft = app.panes.has_draft(&app.store, record.id());
-    let seen = &app.store.changes.seen;
-    match (has_draft, seen.is_fresh(record.id())) {
-        (true, false) => drop(put_at(buffer, place, 4, "e", theme.key)),
-        (true, true) => drop(put_at(buffer, place, 4, "E", theme.bad)),
-        (false, true) if !app.store.is_gone(record.id()) => drop(put_at(buffer, place, 4, CHANGED, theme.key)),
-        (false, true | false) => {}
-    }
-    let gone = app.store.changes.gone.get(&record.id());
-    let (sign, style) = match record.enabled() {
-        _ if gone.is_some() => ("x", theme.bad),
-        _ if app.writes.is_pending(record.id()) => ("~", theme.key),
-        Some(true) => ("+", theme.on),
-        Some(false) => ("-", theme.off),
-        None => ("?", theme.bad),
-    };
-    put_at(buffer, place, 2, sign, style);
-    if lint::sign(record, &app.store.lint_context()).is_some() {
-        put_at(buffer, place, 3, "!", theme.bad);
-    }
-    let name_style = if gone.is_some() || record.enabled() == Some(false) { theme.faint } else { Style::new() };
-    for column in columns {
-        let id = column.column.shows;
-        let text = id.text(record, &app.store.targets);
-        let style = if id == Listed::Column(Column::Field(FieldId::Name)) { name_style } else { Style::new() };
-        put_aligned(buffer, place, SIGNS + column.x, column.width, &text, column.column.looks.align, style);
-        mark_found(app, theme, buffer, place, column, &text);
-        // The sign stands in the gap between columns; in front of the first one is that of the row.
-        if column.x > 0 && is_fresh(app, record.id(), id) {
-            put_at(buffer, place, SIGNS + column.x - 1, CHANGED, theme.key);
-        }
-    }
-    if let Some(at) = gone {
-        let text = format!(" gone {}", app.cx.clock(*at));
-        let skip = place.width.saturating_sub(u16::try_from(text.len()).unwrap_or(u16::MAX));
-        put_at(buffer, place, skip, &text, theme.bad);
-        // A text that it covers goes on, as anywhere else.
-        let before = place.x + skip.saturating_sub(1);
-        if let Some(cell) = buffer.cell_mut((before, place.y)).filter(|cell| skip > SIGNS && cell.symbol() != " ") {
-            cell.set_symbol("~");
+            let x = place.x + SIGNS + column.x + clamped(from);
+            let width = clamped(to - from).min(place.right().saturating_sub(x));
+            buffer.set_style(Rect { x, width, ..place }, theme.found);
         }
     }
 }
@@ -225,41 +303,14 @@ fn is_fresh(app: &App, id: u64, shows: Listed) -> bool {
     }
 }
 
-/// What stands in place of rows while there are none: why, and what to do.
-fn nothing(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) {
-    let key = |command| {
-        app.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, command).unwrap_or_else(|| "?".to_owned())
-    };
-    let server = &app.cx.setup.server;
-    let (style, lines) = if let Some(held) = &app.sync.sweep.held_up {
-        let next = match held.retry_at {
-            Some(_) => {
-                format!("It is tried again by itself (the top line counts down); {} tries now.", key(Command::Refresh))
-            }
-            None => format!("{} tries again, {} quits.", key(Command::Refresh), key(Command::Back)),
-        };
-        let mut lines = vec![format!("No registrations could be read from {server}.")];
-        lines.push(held.trouble.message.clone());
-        if let Some(id) = &held.trouble.request_id {
-            lines.push(format!("Request id: {id}"));
-        }
-        lines.push(next);
-        (theme.bad, lines)
-    } else if app.sync.sweep.is_running() {
-        (Style::new(), vec![format!("Reading registrations from {server} …")])
-    } else if app.sync.sweep.synced.is_some() {
-        let again = format!("{} reads again.", key(Command::Refresh));
-        (Style::new(), vec![format!("{server} has no registrations."), again])
-    } else {
-        (Style::new(), vec![format!("Nothing was read yet. {} reads the list.", key(Command::Refresh))])
-    };
-    let width = usize::from(layout.rows.width.saturating_sub(4)).max(1);
-    let mut index = usize::from(layout.rows.height > 4);
-    for (number, line) in lines.iter().enumerate() {
-        for part in wrap(line, width) {
-            let style = if number == 0 { style } else { Style::new() };
-            put_at(buffer, row(layout.rows, index), 2.min(layout.rows.width / 8), &part, style);
-            index += 1;
-        }
+/// The order and where the cursor is in it.
+fn position(app: &App, theme: &Theme) -> Line<'static> {
+    let shown = app.list.rows.len(&app.store.records);
+    if shown == 0 {
+        return Line::default();
     }
+    Line::from(vec![
+        Span::styled(views::order(app, theme), theme.faint),
+        Span::raw(format!("  {}/{shown}", app.list.rows.position() + 1)),
+    ])
 }

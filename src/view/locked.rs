@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::app::lock::{Again, Locked, Why};
 use crate::domain::text::wrap;
 
-use crate::view::overlay::draw_editor;
+use crate::view::dialog::draw_editor;
 use crate::view::pen::{paint, put, put_at, row};
 use crate::view::theme::Theme;
 
@@ -21,8 +21,8 @@ pub fn waiting(app: &App) -> String {
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Buffer) -> Position {
     let top = row(area, 0);
-    paint(buffer, top, theme.status);
-    put(buffer, top, &format!("[{} {}]  LOCKED", app.cx.setup.profile, app.cx.setup.access.word()), theme.status);
+    paint(buffer, top, theme.columns);
+    put(buffer, top, &format!("[{} {}]  LOCKED", app.cx.setup.profile, app.cx.setup.access.word()), theme.columns);
     let inside = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
     let room = usize::from(inside.width).max(1);
     let mut next = 2;

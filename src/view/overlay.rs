@@ -4,24 +4,26 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::app::App;
 use crate::app::model::history::Standing;
 use crate::app::overlay::help::{Help, Runs};
 use crate::app::overlay::{Overlay, Question, SignIn};
-use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
+use crate::app::{Access, App};
 use crate::domain::text::{width, wrap};
 use crate::keys::command::Scope;
 
 use crate::view::batch;
 use crate::view::cell_popup;
+use crate::view::dialog::{Dialog, draw_editor};
 use crate::view::filter_builder;
 use crate::view::finding;
 use crate::view::http_log;
-use crate::view::list::LEGEND;
+use crate::view::lines::point;
+use crate::view::list::legend;
 use crate::view::locked::waiting;
+use crate::view::overview;
 use crate::view::palette;
-use crate::view::pen::{paint, put, put_at, row};
+use crate::view::pen::{put, put_at, row};
 use crate::view::theme::Theme;
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -56,6 +58,10 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         }
         Overlay::Exchanges(inspector) => {
             http_log::draw_exchanges(app, theme, area, inspector, buffer);
+            None
+        }
+        Overlay::Overview(overview) => {
+            overview::draw(app, theme, area, overview, buffer);
             None
         }
         Overlay::Lint(list) => {
@@ -94,73 +100,16 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
     }
 }
 
-/// Clears the place of the panes and their hints, and writes a title. Answers with what is inside. The status
-/// line and the line of messages stay in sight.
-pub fn open_box(app: &App, theme: &Theme, area: Rect, title: &str, buffer: &mut Buffer) -> Rect {
-    let layout = app.cx.layout();
-    let top = layout.status.height;
-    let message = (!layout.tiny).then_some(layout.message.y);
-    let bottom = message.unwrap_or(area.height);
-    let place = Rect { y: area.y + top, height: bottom.saturating_sub(top), ..area };
-    for y in (area.top() + top..area.bottom()).filter(|y| Some(*y) != message) {
-        for x in place.left()..place.right() {
-            if let Some(cell) = buffer.cell_mut((x, y)) {
-                cell.reset();
-            }
-        }
-    }
-    put_at(buffer, row(place, 0), 1, title, theme.active);
-    Rect {
-        x: place.x + 1,
-        y: place.y + 1,
-        width: place.width.saturating_sub(2),
-        height: place.height.saturating_sub(1),
-    }
-}
-
-/// A line being typed, after its prompt. Answers with where its cursor is.
-pub fn draw_editor(
-    theme: &Theme,
-    place: Rect,
-    prompt: &str,
-    editor: &LineEditor,
-    mask: bool,
-    buffer: &mut Buffer,
-) -> Position {
-    let used = put(buffer, place, prompt, theme.key);
-    let room = usize::from(place.width.saturating_sub(used + 1));
-    let (text, before) = if mask {
-        ("*".repeat(editor.text().chars().count()), "*".repeat(editor.before_cursor().chars().count()))
-    } else {
-        (editor.text().to_owned(), editor.before_cursor().to_owned())
-    };
-    // A line longer than its place is shown from where the cursor is in sight.
-    let mut from = 0;
-    let mut left = width(&before);
-    let mut chars = text.char_indices();
-    while left > room {
-        let Some((index, c)) = chars.next() else { break };
-        left = left.saturating_sub(width(c.encode_utf8(&mut [0; 4])));
-        from = index + c.len_utf8();
-    }
-    put_at(buffer, place, used, text.get(from..).unwrap_or_default(), Style::new());
-    let x = place.x + used + u16::try_from(left).unwrap_or(0);
-    Position { x: x.min(place.right().saturating_sub(1)), y: place.y }
-}
-
 fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buffer) -> Position {
     let lines = help.lines(&app.cx.setup.keymap);
     let at = (help.pager.cursor + 1).min(lines.len());
     let scope = help.scope.title();
-    let title = format!("Help: {scope}   type to filter, Enter runs, Esc closes   {at}/{}", lines.len());
-    let inside = open_box(app, theme, area, &title, buffer);
+    let dialog = Dialog::page(format!("Help: {scope}"), "type: filter  Enter: run  Esc: close");
+    let inside = dialog.with(format!("{at}/{}", lines.len())).open(app, theme, area, buffer);
     let cursor = draw_editor(theme, row(inside, 0), "/ ", &help.filter, false, buffer);
     let shown = app.cx.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
     for (index, line) in lines.iter().enumerate().skip(help.pager.top).take(shown) {
         let place = row(inside, index - help.pager.top + 1);
-        if index == help.pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
         if line.runs == Runs::Nothing {
             put_at(buffer, place, 2, line.text, theme.heading);
             continue;
@@ -168,6 +117,9 @@ fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buf
         // What is longer than its column pushes the rest aside.
         let used = put_at(buffer, place, 2, &line.keys, theme.key);
         put_at(buffer, place, (used + 4).max(20), line.text, Style::new());
+        if index == help.pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
     }
     if lines.is_empty() {
         put_at(buffer, row(inside, 2), 2, "no key matches", theme.faint);
@@ -180,24 +132,25 @@ fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buf
         in_full(theme, inside, line.text, buffer);
     } else if help.scope == Scope::List
         && usize::from(inside.height) > shown + 1
-        && usize::from(inside.width) > width(LEGEND) + 2
+        && usize::from(inside.width) > width(&legend(theme)) + 2
     {
-        put_at(buffer, row(inside, shown + 1), 2, LEGEND, theme.faint);
+        put_at(buffer, row(inside, shown + 1), 2, &legend(theme), theme.faint);
     }
     cursor
 }
 
 fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let zone = app.cx.setup.timezone.name();
-    let inside = open_box(app, theme, area, &format!("Messages of this session ({zone})   Esc closes"), buffer);
+    let dialog = Dialog::page(format!("Messages of this session ({zone})"), "Esc: close");
+    let inside = dialog.open(app, theme, area, buffer);
     let shown = app.cx.overlay_height().min(usize::from(inside.height));
     for (index, notice) in app.cx.notices.all().iter().enumerate().skip(pager.top).take(shown) {
         let place = row(inside, index - pager.top);
-        if index == pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
         let text = format!("{} {} {}", app.cx.clock(notice.at), notice.tone.word(), notice.text);
         put_at(buffer, place, 2, &text, Style::new());
+        if index == pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
     }
     if let Some(notice) = app.cx.notices.all().get(pager.cursor) {
         // The line under the cursor in full, at the bottom, where it was cut.
@@ -205,7 +158,7 @@ fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
             in_full(theme, inside, &notice.text, buffer);
         }
     } else {
-        put_at(buffer, row(inside, 1), 2, "nothing was said yet", theme.faint);
+        put_at(buffer, row(inside, 1), 2, "no messages yet", theme.faint);
     }
 }
 
@@ -222,65 +175,73 @@ fn in_full(theme: &Theme, inside: Rect, text: &str, buffer: &mut Buffer) {
 }
 
 fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &mut Buffer) -> Position {
-    let title = format!("Sign in   {}   {}", app.cx.setup.profile, app.cx.setup.server);
-    let inside = open_box(app, theme, area, &title, buffer);
-    let mut next = 1;
+    let keys =
+        if asking.waiting { "Esc: stop waiting" } else { "Enter: next  Tab: other field  Esc: close  Ctrl-c: quit" };
+    let room = usize::from(area.width.saturating_sub(22)).clamp(20, 64);
+    let mut told: Vec<(String, Style)> = vec![
+        (format!("{}   {}", app.cx.setup.profile, app.cx.setup.server), theme.faint),
+        (String::new(), theme.faint),
+    ];
     if let Some(trouble) = &asking.trouble {
-        for line in wrap(&trouble.message, usize::from(inside.width).max(1)) {
-            put(buffer, row(inside, next), &line, theme.bad);
-            next += 1;
-        }
-        next += 1;
+        told.extend(wrap(&trouble.message, room).into_iter().map(|line| (line, theme.bad)));
+        told.push((String::new(), theme.faint));
     }
-    let user = draw_editor(theme, row(inside, next), "user      ", &asking.user, false, buffer);
-    let password = draw_editor(theme, row(inside, next + 1), "password  ", &asking.password, true, buffer);
     let help = if asking.waiting {
-        &format!("{}  What is typed now is for the next try; Esc stops waiting.", waiting(app))
+        &format!("{}  What you type now is for the next try.", waiting(app))
     } else {
-        "Enter goes on, Tab changes the line, Esc closes, Ctrl-c quits. The password stays in memory only."
+        "The password stays in memory only."
     };
-    for (index, line) in wrap(help, usize::from(inside.width).max(1)).iter().enumerate() {
+    let help = wrap(help, room);
+    let dialog = Dialog::page("Sign in", keys).sized(room, told.len() + help.len() + 3);
+    let inside = dialog.open(app, theme, area, buffer);
+    for (index, (line, style)) in told.iter().enumerate() {
+        put(buffer, row(inside, index), line, *style);
+    }
+    let next = told.len();
+    let user = draw_editor(theme, row(inside, next), "User name  ", &asking.user, false, buffer);
+    let password = draw_editor(theme, row(inside, next + 1), "Password   ", &asking.password, true, buffer);
+    for (index, line) in help.iter().enumerate() {
         put(buffer, row(inside, next + 3 + index), line, theme.faint);
     }
     if asking.at_password { password } else { user }
 }
 
 /// Cells beyond which a question grows no wider.
-const QUESTION: u16 = 100;
+const QUESTION: u16 = 76;
 
 fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buffer: &mut Buffer) {
-    let room = usize::from(area.width.min(QUESTION).saturating_sub(4)).max(1);
+    let room = usize::from(area.width.saturating_sub(18).min(QUESTION)).max(usize::from(area.width.min(40)) / 2).max(1);
     let lines: Vec<String> = question.lines.iter().flat_map(|line| wrap(line, room)).collect();
-    let height = u16::try_from(lines.len() + 3).unwrap_or(u16::MAX).min(area.height);
-    // Over the whole width: nothing of what stands behind it may be read as an answer.
-    let place = Rect { x: area.x, y: area.bottom() - height, width: area.width, height };
-    for index in 0..usize::from(height) {
-        put(buffer, row(place, index), &" ".repeat(usize::from(place.width)), Style::new());
-    }
-    paint(buffer, row(place, 0), theme.status);
-    put_at(buffer, row(place, 0), 1, "Question", theme.status);
-    for (index, line) in lines.iter().enumerate() {
-        put_at(buffer, row(place, index + 1), 2, line, theme.active);
-    }
+    let longest = lines.iter().map(|line| width(line)).max().unwrap_or(0);
     // A key that is no answer says so, in sight of the question.
-    if let Some(notice) = app.cx.notices.current().filter(|_| lines.len() + 3 <= usize::from(area.height)) {
-        let text = format!("{} {}", notice.tone.word(), notice.text);
-        put_at(buffer, row(place, lines.len() + 1), 0, &text, Style::new());
+    let notice = app.cx.notices.current().map(|notice| format!("{} {}", notice.tone.word(), notice.text));
+    let told = notice.map(|text| wrap(&text, room)).unwrap_or_default();
+    let title = match &app.cx.setup.badge {
+        Some(badge) => format!("{badge}  Question"),
+        None => "Question".to_owned(),
+    };
+    let dialog = Dialog {
+        danger: app.cx.setup.badge.is_some() || app.cx.setup.access == Access::Confirm,
+        ..Dialog::page(title, "y: yes  n/Esc: no").sized(longest.max(room.min(56)), lines.len() + 2 + told.len())
+    };
+    let inside = dialog.open(app, theme, area, buffer);
+    let first = usize::from(usize::from(inside.height) > lines.len());
+    for (index, line) in lines.iter().enumerate() {
+        put(buffer, row(inside, index + first), line, theme.strong);
     }
-    put_at(buffer, row(place, usize::from(height) - 1), 2, "y yes   n / Esc no", theme.key);
+    for (index, line) in told.iter().enumerate() {
+        put(buffer, row(inside, first + lines.len() + 1 + index), line, theme.faint);
+    }
 }
 
 fn draw_journal(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let zone = app.cx.setup.timezone.name();
-    let title = format!("Changes of this session ({zone})   u takes the line back, Esc closes");
-    let inside = open_box(app, theme, area, &title, buffer);
+    let dialog = Dialog::page(format!("Changes of this session ({zone})"), "u: undo this change  Esc: close");
+    let inside = dialog.open(app, theme, area, buffer);
     let entries = app.store.history.entries();
     let shown = app.cx.overlay_height().min(usize::from(inside.height));
     for (index, entry) in entries.iter().enumerate().skip(pager.top).take(shown) {
         let place = row(inside, index - pager.top);
-        if index == pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
         let standing = match entry.standing {
             Standing::Done => "",
             Standing::Undone => "  (undone)",
@@ -298,8 +259,11 @@ fn draw_journal(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut
         let what = if changes.is_empty() { entry.what() } else { changes.join(", ") };
         let text = format!("{} {} {}: {what}{standing}", app.cx.clock(entry.at), entry.id, entry.name);
         put_at(buffer, place, 2, &text, Style::new());
+        if index == pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
     }
     if entries.is_empty() {
-        put_at(buffer, row(inside, 1), 2, "nothing was changed yet", theme.faint);
+        put_at(buffer, row(inside, 1), 2, "no changes yet", theme.faint);
     }
 }

@@ -13,8 +13,9 @@ use crate::domain::text::width;
 use crate::keys::chord::sequence;
 use crate::keys::command::Command;
 
-use crate::view::overlay::draw_editor;
-use crate::view::pen::{paint, put, put_at, row};
+use crate::view::dialog::{Dialog, draw_editor};
+use crate::view::lines::point;
+use crate::view::pen::{paint, put_at, row};
 use crate::view::theme::Theme;
 
 /// Cells in which a command's name and argument stand.
@@ -22,45 +23,6 @@ const NAME: u16 = 26;
 
 /// Cells in which its keys stand.
 const KEYS: u16 = 11;
-
-/// Clears the lowest rows above the line of messages, and the line of keys where there are some for it.
-/// Answers with the box.
-fn low_box(app: &App, area: Rect, rows: usize, buffer: &mut Buffer) -> Rect {
-    let layout = app.cx.layout();
-    let bottom = if layout.message.height > 0 && area.height > 3 { layout.message.y } else { area.bottom() };
-    let room = bottom.saturating_sub(layout.status.height);
-    let height = u16::try_from(rows).unwrap_or(u16::MAX).min(room);
-    let place = Rect { x: area.x, y: bottom - height, width: area.width, height };
-    clear(place, buffer);
-    place
-}
-
-fn clear(place: Rect, buffer: &mut Buffer) {
-    for y in place.top()..place.bottom() {
-        for x in place.left()..place.right() {
-            if let Some(cell) = buffer.cell_mut((x, y)) {
-                cell.reset();
-            }
-        }
-    }
-}
-
-fn keys_below(app: &App, theme: &Theme, text: &str, buffer: &mut Buffer) {
-    let hints = app.cx.layout().hints;
-    clear(hints, buffer);
-    put(buffer, hints, text, theme.key);
-}
-
-/// A heading over the whole width, with something at its right end.
-fn heading(theme: &Theme, place: Rect, text: &str, right: &str, buffer: &mut Buffer) {
-    paint(buffer, place, theme.status);
-    let right_cells = u16::try_from(width(right) + 1).unwrap_or(u16::MAX);
-    let free = place.width.saturating_sub(right_cells + 1);
-    put_at(buffer, Rect { width: free, ..place }, 1, text, theme.status);
-    if place.width > right_cells {
-        put_at(buffer, place, place.width - right_cells, right, theme.status);
-    }
-}
 
 /// Writes a text that is fit to be shown, with some of its letters as found.
 fn put_found(buffer: &mut Buffer, place: Rect, skip: u16, text: &str, letters: &[u32], style: Style, theme: &Theme) {
@@ -81,28 +43,26 @@ fn put_found(buffer: &mut Buffer, place: Rect, skip: u16, text: &str, letters: &
 
 pub fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buffer: &mut Buffer) -> Position {
     let rows = app.cx.palette_rows();
-    let place = low_box(app, area, rows + 2, buffer);
-    // Where there is hardly room, the line counts most.
-    let (title, line) = if place.height > 2 { (row(place, 0), row(place, 1)) } else { (row(place, 1), row(place, 0)) };
     let about = match palette.command().and_then(|command| Some((command, command.argument()?))) {
         Some((command, argument)) => format!("{} {}   {}", command.row().name, argument.words, command.row().help),
-        None => "Command, or the id of a record".to_owned(),
+        None => "Command, or an ID".to_owned(),
     };
     let at = palette.marked().map_or(0, |row| row + 1);
     let count = if palette.offers.is_empty() { String::new() } else { format!("{at}/{}", palette.offers.len()) };
-    heading(theme, title, &about, &count, buffer);
+    let keys = "Enter: run  Tab: complete  Down: choose  Up: history  Esc: close";
+    let place = Dialog::page(about, keys).with(count).open_low(app, theme, area, rows + 1, buffer);
+    let line = row(place, 0);
     let cursor = draw_editor(theme, line, ": ", &palette.input, false, buffer);
     if palette.offers.is_empty() {
-        put_at(buffer, row(place, 2), 2, &nothing(palette), theme.faint);
+        put_at(buffer, row(place, 1), 2, &nothing(palette), theme.faint);
     }
     for (index, offer) in palette.offers.iter().enumerate().skip(palette.pager.top).take(rows) {
-        let place = row(place, index - palette.pager.top + 2);
-        if palette.marked() == Some(index) {
-            put(buffer, place, ">", theme.key);
-        }
+        let place = row(place, index - palette.pager.top + 1);
         draw_offer(app, theme, place, offer, buffer);
+        if palette.marked() == Some(index) {
+            point(theme, place, place.width, buffer);
+        }
     }
-    keys_below(app, theme, "Enter runs  Tab completes  Down chooses  Up earlier lines  Esc closes", buffer);
     cursor
 }
 
@@ -144,26 +104,25 @@ fn draw_offer(app: &App, theme: &Theme, place: Rect, offer: &Offer, buffer: &mut
 pub fn draw_actions(app: &App, theme: &Theme, area: Rect, menu: &Actions, buffer: &mut Buffer) {
     let lines = app.actions();
     let rows = app.cx.action_rows().min(lines.len());
-    let place = low_box(app, area, rows + 1, buffer);
     let begun = if menu.keys.is_empty() { String::new() } else { format!("   {} …", sequence(&menu.keys)) };
     let count = if lines.len() > rows { format!("{}/{}", menu.pager.cursor + 1, lines.len()) } else { String::new() };
-    heading(theme, row(place, 0), &format!("Actions on {}{begun}", app.thing()), &count, buffer);
+    let dialog = Dialog::page(format!("Actions on {}{begun}", app.thing()), "Enter: run  j/k: move  Esc: close");
+    let place = dialog.with(count).open_low(app, theme, area, rows, buffer);
     // Commands without a key are called by their names, which are longer.
     let keys = lines.iter().map(|line| width(&line.keys)).max().unwrap_or(0).min(usize::from(NAME));
     let keys = u16::try_from(keys).unwrap_or(NAME);
     for (index, line) in lines.iter().enumerate().skip(menu.pager.top).take(rows) {
-        let place = row(place, index - menu.pager.top + 1);
-        if index == menu.pager.cursor {
-            put(buffer, place, ">", theme.key);
-        }
+        let place = row(place, index - menu.pager.top);
         let style = if line.why_not.is_some() { theme.faint } else { theme.key };
         put_at(buffer, Rect { width: place.width.min(keys + 3), ..place }, 2, &line.keys, style);
         match &line.why_not {
             Some(why) => put_at(buffer, place, keys + 4, &format!("no: {why}"), theme.faint),
             None => put_at(buffer, place, keys + 4, &line.help, Style::new()),
         };
+        if index == menu.pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
     }
-    keys_below(app, theme, "Enter or its key runs  j k move  Esc closes", buffer);
 }
 
 /// Cells of one continuation at least.
@@ -175,16 +134,14 @@ pub fn draw_prefix(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let next = app.cx.setup.keymap.continuations(app.panes.scope(), &app.input.pending);
     let columns = usize::from((area.width / CONTINUATION).clamp(1, 4));
     let height = next.len().div_ceil(columns);
-    let bottom = layout.inform.y;
-    let rows = u16::try_from(height + 1).unwrap_or(u16::MAX).min(bottom.saturating_sub(layout.status.height));
-    let place = Rect { x: area.x, y: bottom - rows, width: area.width, height: rows };
-    clear(place, buffer);
-    heading(theme, row(place, 0), &format!("{} …", sequence(&app.input.pending)), "Esc forgets it", buffer);
+    let dialog = Dialog::page(format!("{} …", sequence(&app.input.pending)), "Esc: cancel");
+    let room = usize::from(layout.message.y.saturating_sub(layout.status.height + 1));
+    let place = dialog.open_low(app, theme, area, height.min(room), buffer);
     let cells = place.width / u16::try_from(columns).unwrap_or(1);
     let keys = next.iter().map(|(keys, _)| width(keys)).max().unwrap_or(1);
     let keys = u16::try_from(keys).unwrap_or(1);
     for (index, (key, command)) in next.iter().enumerate() {
-        let line = row(place, index % height.max(1) + 1);
+        let line = row(place, index % height.max(1));
         let column = u16::try_from(index / height.max(1)).unwrap_or(0);
         let cell = Rect { x: line.x + column * cells, width: line.width.min(cells), ..line };
         put_at(buffer, cell, 2, key, theme.key);

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthChar as _;
 
 use crate::domain::record::field::Align;
-use crate::domain::text::{fit, width};
+use crate::domain::text::{fit_with, width};
 
 /// Writes a text at the left of a row, cut to its width. Returns the cells used.
 pub fn put(buffer: &mut Buffer, row: Rect, text: &str, style: Style) -> u16 {
@@ -19,7 +19,7 @@ pub fn put_at(buffer: &mut Buffer, row: Rect, skip: u16, text: &str, style: Styl
     if room == 0 || row.height == 0 {
         return 0;
     }
-    let fitted = fit(text, usize::from(room));
+    let fitted = fit_with(text, usize::from(room), '…');
     let mut x = row.x + skip;
     let mut last: Option<u16> = None;
     for c in fitted.chars() {

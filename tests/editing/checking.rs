@@ -12,17 +12,16 @@ use crate::desk::{Desk, base, fetched, mine, text, theirs, trouble, with};
 #[test]
 fn an_unchanged_record_leads_to_the_review_of_what_is_sent() {
     let mut desk = Desk::looking();
-    desk.assert_shows(&["looking at the server"]);
+    desk.assert_shows(&["checking the server"]);
     desk.checked(Checked::Same);
     assert!(desk.is_reviewing());
     desk.assert_shows(&[
         "22 carrierx-ams",
         "eu-noc",
-        "expire",
+        "Expire",
         "600",
-        "1 field of 18 is sent",
-        "same as your base",
-        "SAFE",
+        "Only this field is sent",
+        "Unchanged on the server since you opened it",
     ]);
     assert!(desk.writes().is_empty(), "nothing is sent without y");
 }
@@ -32,7 +31,7 @@ fn another_tag_with_the_same_values_is_no_alarm_and_becomes_the_base() {
     let mut desk = Desk::looking();
     desk.checked(Checked::Renewed(fetched(base(), "2")));
     assert!(desk.is_reviewing());
-    desk.assert_shows(&["same values", "SAFE"]);
+    desk.assert_shows(&["only a name"]);
     assert_eq!(desk.draft().tag().unwrap().as_str(), "W/\"2\"");
 }
 
@@ -41,7 +40,7 @@ fn a_change_of_another_field_is_joined_and_shown() {
     let mut desk = Desk::looking();
     desk.moved(with(base(), FieldId::Contact, text("sip:theirs@192.0.2.9")));
     assert!(desk.is_reviewing());
-    desk.assert_shows(&["theirs: contact is now sip:theirs@192.0.2.9", "someone changed other fields"]);
+    desk.assert_shows(&["Theirs: Contact is now sip:theirs@192.0.2.9", "someone changed other fields"]);
     assert_eq!(desk.wants(FieldId::Contact), None, "theirs is not sent");
     assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(600)));
 }
@@ -68,7 +67,7 @@ fn a_clash_is_shown_with_base_theirs_and_mine() {
     let desk = Desk::in_conflict();
     assert!(desk.is_conflict());
     desk.assert_said(&["22 carrierx-ams", "1 field that you changed too", "nothing was sent"]);
-    desk.assert_shows(&["CONFLICT", "base", "theirs", "mine", "result", "? m t e", "contact"]);
+    desk.assert_shows(&["Conflict", "WHEN OPENED", "THEIRS", "YOURS", "RESULT", "choose: m t e", "Expire"]);
     // The row under the cursor is the open one, whole.
     desk.assert_shows(&["base   (node default)", "theirs 60", "mine   600"]);
 }

@@ -23,7 +23,7 @@ use sipreg::domain::request_error::{Effectiveness, ErrorObject, Trouble, Trouble
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
 use sipreg::view;
-use sipreg::view::theme::Theme;
+use sipreg::view::theme::{Cursor, Theme};
 
 /// The password of record 22, which must not be seen anywhere.
 pub const PLANTED: &str = "pl4nted-s3cret";
@@ -121,6 +121,7 @@ impl Desk {
         let setup = Setup {
             profile: "eu-noc".into(),
             plaintext: false,
+            badge: None,
             server: "https://yeti.example".into(),
             access,
             user: Some("alice".into()),
@@ -351,7 +352,7 @@ impl Desk {
 
     /// The screen as text.
     pub fn screen(&self) -> String {
-        let buffer = view::picture(&self.app, &Theme::default());
+        let buffer = view::picture(&self.app, &Theme::default().pointing_with(Cursor::Marker));
         let area = buffer.area;
         let line = |y| {
             let cells = (0..area.width).filter_map(|x| buffer.cell((x, y)));

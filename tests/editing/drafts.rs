@@ -23,10 +23,10 @@ fn a_draft_of_an_earlier_run_is_offered_marked_and_goes_on() {
     desk.assert_said(&["1 draft is kept from before: 22 carrierx-ams", "e on the record", ":discard"]);
     assert!(desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("torn")));
     let row = desk.screen().lines().find(|line| line.contains("22 carrierx-ams")).unwrap().to_owned();
-    assert!(row.split("22").next().unwrap().contains('e'), "{row}");
+    assert!(row.split("22").next().unwrap().contains('✎'), "{row}");
     desk.keys("e");
     assert!(desk.is_editing());
-    desk.assert_shows(&["~ expire", "600", "1 changed"]);
+    desk.assert_shows(&["✎ Expire", "600", "1 change"]);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn text_that_is_no_value_is_kept_when_the_form_is_left() {
     desk.to(FieldId::Expire).keys("i 'soon' Enter Esc");
     desk.assert_said(&["draft of 1 change kept"]);
     desk.keys("e");
-    desk.assert_shows(&["! expire", "soon"]);
+    desk.assert_shows(&["Expire", "soon", "✗"]);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn text_that_is_no_value_yet_is_on_disk_too_and_comes_back() {
     let mut again = Desk::new();
     again.update(Message::DraftsFound { drafts: vec![(draft, chrono::DateTime::UNIX_EPOCH)], unreadable: Vec::new() });
     again.keys("e");
-    again.assert_shows(&["36oo", "! expire"]);
+    again.assert_shows(&["36oo", "✗"]);
     // Reverted, it is gone from the disk as well.
     again.to(FieldId::Expire).keys("u");
     assert!(matches!(again.effects.last(), Some(Effect::DropDraft(22))), "{:?}", again.effects.last());

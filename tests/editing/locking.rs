@@ -33,7 +33,7 @@ fn the_lock_shows_the_profile_and_a_sign_in_and_nothing_else() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Contact).keys("i '-typed' Esc");
     desk.command("lock");
-    desk.assert_shows(&["[eu-noc rw]  LOCKED", "alice", "password", "Ctrl-c quits"]);
+    desk.assert_shows(&["[eu-noc write]  LOCKED", "alice", "password", "Ctrl-c quits"]);
     let screen = desk.screen();
     for hidden in ["carrierx", "493185", "contact", "yeti.example", "22", "synced", "typed"] {
         assert!(!screen.contains(hidden), "{hidden} in\n{screen}");
@@ -90,7 +90,7 @@ fn decisions_about_a_conflict_survive_the_lock() {
     assert!(!holds_a_secret(&desk), "{:?}", desk.app);
     sign_in(&mut desk, "alice");
     assert!(desk.is_conflict());
-    desk.assert_shows(&["mine  both"]);
+    desk.assert_shows(&["(both changed it)", "mine"]);
 }
 
 #[test]

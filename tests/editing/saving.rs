@@ -78,7 +78,7 @@ fn refused_fields_are_all_marked_and_the_cursor_is_on_the_first() {
     ])));
     assert!(desk.is_editing());
     assert_eq!(desk.field(), FieldId::Domain);
-    desk.assert_shows(&["! domain", "! expire", "the server refused it: is not allowed"]);
+    desk.assert_shows(&["Domain", "✗ the server refused it: is not allowed", "2 errors"]);
     desk.assert_said(&["not saved, nothing was changed", "your draft is kept"]);
     desk.to(FieldId::Expire).assert_shows(&["must be less than 500"]);
     assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(600)));
@@ -102,7 +102,7 @@ fn an_old_record_that_a_field_untouched_blocks_is_explained() {
 fn a_refusal_about_no_field_stands_on_top() {
     let mut desk = Desk::sent();
     desk.saved(Saved::Refused(invalid(&[("/data/attributes/colour", "colour is too loud")])));
-    desk.assert_shows(&["! colour is too loud"]);
+    desk.assert_shows(&["Refused  colour is too loud"]);
     desk.keys("w");
     desk.checked(Checked::Same).keys("Esc");
     assert!(!desk.form().on_top.iter().any(|text| text.contains("loud")), "it was about what was sent before");

@@ -61,7 +61,7 @@ fn each_failure_says_what_is_true_now_and_the_row_goes_back() {
         desk.switched(switched);
         desk.assert_said(&["22 carrierx-ams"]);
         desk.assert_said(parts);
-        let sign = if desk.app.store.is_gone(22) { 'x' } else { '+' };
+        let sign = if desk.app.store.is_gone(22) { '✗' } else { '●' };
         assert!(row(&desk).contains(sign) && !row(&desk).contains('~'), "{}", row(&desk));
         assert!(desk.app.store.history.entries().is_empty());
     }

@@ -79,7 +79,7 @@ fn a_question_covers_its_rows_and_says_which_keys_are_no_answer() {
     let mut desk = Desk::of(Access::Confirm, (200, 30));
     desk.keys("t");
     let screen = desk.screen();
-    assert_eq!(screen.lines().last(), Some("  y yes   n / Esc no"), "{screen}");
+    assert!(screen.contains("y yes  n/Esc no ┘"), "{screen}");
     desk.keys("d");
     desk.assert_shows(&["Question", "d does nothing here: y is yes"]);
 }

@@ -4,7 +4,7 @@ use sipreg::demo::faults::{Effect, Fault};
 use sipreg::demo::{Exchange, Options};
 use sipreg::domain::record::relation::Relation;
 
-use crate::console::{Console, SIPREG, Server, is_list};
+use crate::console::{Console, SIPREG, Server, cursor_row, is_list};
 use crate::kit::Launch;
 
 /// The row of a record: its id, name, node, pop and transport.
@@ -108,7 +108,7 @@ fn a_detail_leads_to_its_node_and_back() {
     // Enter on a relationship leads there as well.
     console.send("\r");
     console.wait_for_text("Registration 7 acme-fra-main");
-    let row = |screen: &vt100::Screen| screen.rows(0, 80).position(|row| row.starts_with('>'));
+    let row = cursor_row;
     while !console.contents().contains("\n> pop") {
         let before = row(&console.screen());
         console.send("j");
@@ -179,7 +179,7 @@ fn the_palette_completes_an_id_and_sets_a_field_in_the_draft_only() {
     console.wait_for_cursor_on(13);
     console.send(":set pop FRA\r");
     console.wait_for_text("Edit 13 acme-lon-main");
-    console.wait_for_text("1 changed");
+    console.wait_for_text("1 change");
     let writes = |exchange: &Exchange| exchange.method == "PATCH";
     assert!(!server.control().exchanges().iter().any(writes));
     console.send(":discard\r");

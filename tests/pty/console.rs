@@ -141,10 +141,20 @@ fn last(bytes: &[u8], sequence: &[u8]) -> Option<usize> {
     bytes.windows(sequence.len()).rposition(|window| window == sequence)
 }
 
+/// The row with the list's cursor: a bar from the id on, or a marker in front.
+pub fn cursor_row(screen: &vt100::Screen) -> Option<u16> {
+    let (rows, _) = screen.size();
+    let is_bar = |y: u16| {
+        screen.cell(y, 6).is_some_and(|cell| cell.bgcolor() == vt100::Color::Idx(4) || cell.inverse())
+            || screen.cell(y, 0).is_some_and(|cell| cell.contents() == ">")
+    };
+    (2..rows).find(|y| is_bar(*y))
+}
+
 /// The id in the row with the list's cursor.
 pub fn cursor_on(screen: &vt100::Screen) -> Option<u64> {
     let (_, columns) = screen.size();
-    let row = screen.rows(0, columns).find(|row| row.starts_with('>'))?;
+    let row = screen.rows(0, columns).nth(usize::from(cursor_row(screen)?))?;
     row.split_whitespace().find_map(|word| word.parse().ok())
 }
 

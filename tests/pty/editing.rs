@@ -75,7 +75,7 @@ fn an_edit_is_reviewed_and_applied_and_nothing_else_is_sent() {
     type_over(&mut console, RETRY_DELAY, "47");
     console.wait_for_text("DRAFT kept");
     console.send("w");
-    console.wait_for_text("SAFE");
+    console.wait_for_text("CHECK");
     console.wait_for_text("1 field of 18 is sent");
     assert_eq!(server.control().registration(ID).unwrap(), before, "nothing is sent before y");
     console.send("y");
@@ -96,14 +96,14 @@ fn a_conflict_is_shown_decided_and_saved() {
     assert!(server.control().change(ID, FieldId::Expire, Value::Number(722)));
     assert!(server.control().change(ID, FieldId::RetryDelay, Value::Number(91)));
     console.send("w");
-    console.wait_for_text("CONFLICT");
+    console.wait_for_text("Conflict");
     console.wait_for_text("theirs 722");
     console.wait_for_text("mine   611");
     assert_eq!(stored(&server, FieldId::Expire), Value::Number(722));
     console.send("m");
     console.wait_for_text("all decided");
     console.send("w");
-    console.wait_for_text("SAFE");
+    console.wait_for_text("CHECK");
     console.send("y");
     console.wait_for_text("saved 13 acme-lon-main: expire");
     assert_eq!(stored(&server, FieldId::Expire), Value::Number(611));
@@ -153,9 +153,9 @@ fn a_console_killed_while_somebody_types_offers_the_draft_again() {
     });
     console.send("e");
     console.wait_for_text("58");
-    console.wait_for_text("1 changed");
+    console.wait_for_text("1 change");
     console.send("w");
-    console.wait_for_text("SAFE");
+    console.wait_for_text("CHECK");
     console.send("y");
     console.wait_for_text("saved 13 acme-lon-main");
     assert_eq!(stored(&server, FieldId::RetryDelay), Value::Number(58));
@@ -177,13 +177,13 @@ fn a_refused_value_is_told_at_its_field() {
     type_over(&mut console, RETRY_DELAY, "47");
     console.send("gg");
     console.send("w");
-    console.wait_for_text("SAFE");
+    console.wait_for_text("CHECK");
     console.send("y");
     console.wait_for_text("is too small for this switch");
     console.wait_for("the mark at the field", |screen| screen.rows(0, 80).any(|row| row.contains("! retry-delay")));
     // The draft is as it was, and goes on.
     console.send("w");
-    console.wait_for_text("SAFE");
+    console.wait_for_text("CHECK");
     console.send("y");
     console.wait_for_text("saved 13 acme-lon-main");
 }
@@ -204,7 +204,7 @@ fn a_state_directory_that_cannot_be_written_is_said_at_the_first_change() {
     console.send("e");
     console.wait_for_text("Edit 13");
     console.send("w");
-    console.wait_for_text("SAFE");
+    console.wait_for_text("CHECK");
     console.send("y");
     console.wait_for("the record saved", |_| stored(&server, FieldId::RetryDelay) == Value::Number(47));
 }
@@ -223,7 +223,7 @@ fn a_password_typed_is_in_no_file_and_never_on_the_terminal() {
     assert!(contains(&files_below(&state), b"acme-lon-main"), "the draft is on disk");
     assert!(!contains(&files_below(&state), secret.as_bytes()));
     console.send("\rw");
-    console.wait_for_text("SAFE");
+    console.wait_for_text("CHECK");
     console.send("b");
     console.wait_for_text("BODY");
     console.send("by");
@@ -259,7 +259,7 @@ fn the_record_is_edited_as_text_in_the_users_own_editor() {
     console.wait_for_cursor_on(ID);
     let mark = console.mark();
     console.send("E");
-    console.wait_for_text("SAFE");
+    console.wait_for_text("CHECK");
     assert!(contains(&console.bytes_since(mark), b"EDITOR"));
     console.wait_for_text("47 s");
     console.send("y");

@@ -44,14 +44,14 @@ fn five_are_switched_off_by_their_number_and_taken_back_with_one_question() {
     console.send("4\r");
     console.wait_for_text("that is another number");
     console.send("\x155\r");
-    console.wait_for_text("OVER: disable 5");
+    console.wait_for_text("Done: disable 5");
     console.wait_for_text("5 ok");
     assert_eq!(on(&server, &IDS), [false; 5]);
     console.wait_for_disk("what is over leaves no plan", |home| plans(home) == 0);
     console.send("u");
     console.wait_for_text("undo for 5 registrations?");
     console.send("5\r");
-    console.wait_for_text("OVER: undo");
+    console.wait_for_text("Done: undo");
     assert_eq!(on(&server, &IDS), [true; 5]);
     console.send("\x1b[27u");
     console.wait_for_text("5 marked");
@@ -81,7 +81,7 @@ fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_fini
     server.control().release();
     assert_eq!(plans(console.home()), 1);
     let mut console = console.again(server.launch());
-    console.wait_for_text("UNFINISHED");
+    console.wait_for_text("Unfinished");
     console.wait_for_text("1 done, 0 not sent, 0 not done, 4 UNKNOWN");
     console.send("f");
     console.wait_for_text("registrations?");
@@ -178,7 +178,7 @@ fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
     console.send("f");
     console.wait_for_text("finish for 1 registration?");
     console.send("y");
-    console.wait_for_text("OVER");
+    console.wait_for_text("Done: ");
     assert_eq!(on(&server, &IDS), [false; 5]);
     console.wait_for_disk("no plan is left", |home| plans(home) == 0);
 }
@@ -193,7 +193,7 @@ fn a_bounce_waits_a_poll_and_switches_on_by_itself() {
     console.send("y");
     console.wait_for_text("1 registration OFF");
     assert_eq!(is_on(&server, 1), Some(false));
-    console.wait_for_text("OVER: bounce 1");
+    console.wait_for_text("Done: bounce 1");
     assert_eq!(is_on(&server, 1), Some(true));
 }
 
@@ -217,7 +217,7 @@ fn a_terminal_that_goes_while_a_bounce_waits_leaves_it_to_the_next_console() {
     console.send("\x03");
     console.wait_for_text("o: switch on now");
     console.send("o");
-    console.wait_for_text("OVER");
+    console.wait_for_text("Done: ");
     assert_eq!(is_on(&server, 1), Some(true));
 }
 

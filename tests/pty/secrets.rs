@@ -36,7 +36,7 @@ fn type_password(console: &mut Console) {
     console.wait_for_text("base W/");
     console.send("Gkkkk");
     console.send(format!("i\x15{}\r", TYPED.0));
-    console.wait_for_text("1 changed");
+    console.wait_for_text("1 change");
     console.wait_for_text("DRAFT kept");
 }
 
@@ -128,7 +128,7 @@ fn edit(planted: &Planted, console: &mut Console) {
     console.send("bK");
     planted.search(console);
     console.send("w");
-    console.wait_for_text("SAFE");
+    console.wait_for_text("CHECK");
     let mark = console.mark();
     console.send("c");
     console.wait_for_bytes(mark, b"\x1b]52;c;");
@@ -137,15 +137,15 @@ fn edit(planted: &Planted, console: &mut Console) {
     console.wait_for_text("********");
     planted.search(console);
     for fault in [refusal(422, TYPED.0), refusal(500, TYPED.0), page(TYPED.0), Effect::Unauthorized] {
-        if !console.contents().contains("BODY") && !console.contents().contains("SAFE") {
+        if !console.contents().contains("BODY") && !console.contents().contains("CHECK") {
             console.send("w");
-            console.wait_for_text("SAFE");
+            console.wait_for_text("CHECK");
         }
         control.add_fault(Fault::next("PATCH", "/registrations", fault));
         console.send("y");
         console.wait_for("the answer", |screen| {
             let text = screen.contents();
-            !text.contains("SAFE") && !text.contains("BODY") && !text.contains("the outcome is told")
+            !text.contains("CHECK") && !text.contains("BODY") && !text.contains("the outcome is told")
         });
         planted.search(console);
         control.clear_faults();
@@ -163,7 +163,7 @@ fn edit(planted: &Planted, console: &mut Console) {
     console.wait_for_text("put back auth-password");
     planted.search(console);
     console.send("y");
-    console.wait_for_text("SAFE");
+    console.wait_for_text("CHECK");
     console.send("y");
     // The message of the save before may still stand there.
     console.wait_for("the list, and the password put back", |screen| {
@@ -183,7 +183,7 @@ fn decide(planted: &Planted, console: &mut Console) {
     type_password(console);
     assert!(control.change(ID, FieldId::AuthPassword, Value::Secret(Secret::new(THEIRS.0))));
     console.send("w");
-    console.wait_for_text("CONFLICT");
+    console.wait_for_text("Conflict");
     planted.search(console);
     console.send("m");
     console.wait_for_text("all decided");
@@ -201,7 +201,7 @@ fn edit_as_text_and_switch(planted: &Planted, console: &mut Console) {
     let control = planted.server.control();
     console.send("E");
     console.wait_for("the editor gone", |screen| {
-        console_text(screen).contains("SAFE") || console_text(screen).contains("nothing was changed in the text")
+        console_text(screen).contains("CHECK") || console_text(screen).contains("nothing was changed in the text")
     });
     let text = fs::read_to_string(console.home().join("seen/text")).unwrap();
     assert!(text.contains("acme-lon-main"), "{text}");
@@ -260,7 +260,7 @@ fn lock_and_kill(planted: &Planted, mut console: Console) -> Console {
     console.wait_for_cursor_on(ID);
     console.send("e");
     console.wait_for_text("Edit 13");
-    console.wait_for_text("1 changed");
+    console.wait_for_text("1 change");
     planted.search(&console);
     console
 }

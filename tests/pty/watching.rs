@@ -4,7 +4,7 @@ use sipreg::demo::{Exchange, Options};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::console::{Console, Server, cursor_on, is_list};
+use crate::console::{Console, Server, cursor_on, cursor_row, is_list};
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
@@ -37,12 +37,12 @@ fn a_change_by_somebody_else_appears_by_itself_and_the_cursor_stays() {
     console.send("jjjj");
     let ids = server.control().ids();
     console.wait_for_cursor_on(ids[4]);
-    let before = console.screen().rows(0, 80).position(|row| row.starts_with('>'));
+    let before = cursor_row(&console.screen());
     assert!(server.control().change(7, FieldId::Name, text("acme-by-another")));
     console
         .wait_for("the change, marked", |screen| row_of(screen, 7).is_some_and(|row| row.contains("#acme-by-another")));
     assert_eq!(cursor_on(&console.screen()), Some(ids[4]));
-    assert_eq!(console.screen().rows(0, 80).position(|row| row.starts_with('>')), before);
+    assert_eq!(cursor_row(&console.screen()), before);
     console.wait_for_text("someone changed 7 acme-by-another");
     // Nothing but looks went over the wire, and all on a condition.
     let looks: Vec<_> = server.control().exchanges().into_iter().filter(is_look).collect();
@@ -56,7 +56,7 @@ fn a_deleted_record_is_shown_as_gone_until_esc() {
     console.wait_for_cursor_on(10);
     assert!(server.control().remove(10));
     console.wait_for("the row as gone", |screen| {
-        row_of(screen, 10).is_some_and(|row| row.starts_with("> x") && row.contains("gone "))
+        row_of(screen, 10).is_some_and(|row| row.trim_start().starts_with('✗') && row.contains("gone "))
     });
     assert_eq!(cursor_on(&console.screen()), Some(10));
     console.send("\x1b");
@@ -71,7 +71,7 @@ fn a_draft_on_a_deleted_record_leads_to_making_it_anew() {
     console.send("e");
     console.wait_for_text("Edit 7 acme-fra-main");
     console.send("j ");
-    console.wait_for_text("1 changed");
+    console.wait_for_text("1 change");
     assert!(server.control().remove(7));
     console.wait_for_text("your draft is kept");
     console.send("w");

@@ -47,7 +47,7 @@ fn a_new_registration_is_blocked_until_it_can_be_then_reviewed_and_made() {
     console.wait_for_text("not sent; contact: needs a URI of the scheme sip:");
     assert_eq!(posts(&server), 0);
     console.send("i\x15sip:493999@192.0.2.9\rw");
-    console.wait_for_text("REVIEW  new acme-new");
+    console.wait_for_text("Review  new acme-new");
     console.wait_for_text("4 fields are sent");
     console.send("\r");
     console.wait_for_text("does nothing here");
@@ -89,7 +89,7 @@ fn a_copy_has_the_password_which_is_never_on_the_terminal() {
     console.wait_for_text("New registration betatel-1 copy");
     console.wait_for_text("its password too (not shown)");
     console.send("i\x15betatel-copied\rw");
-    console.wait_for_text("REVIEW  new betatel-copied");
+    console.wait_for_text("Review  new betatel-copied");
     console.send("b");
     console.wait_for_text("BODY");
     console.send("by");

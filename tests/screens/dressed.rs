@@ -70,7 +70,7 @@ fn busy(size: (u16, u16)) -> Sitting {
 fn a_list_in_colour_and_without() {
     for size in [(80, 24), (120, 40)] {
         look_dressed(&busy(size), "mono", &Theme::mono());
-        look_dressed(&busy(size), "terminal", &Theme::terminal());
+        look_dressed(&busy(size), "default", &Theme::standard());
     }
 }
 

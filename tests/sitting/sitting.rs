@@ -21,7 +21,7 @@ use sipreg::keys::keymap::Keymap;
 use sipreg::live::{LiveSettings, Provider, Source};
 use sipreg::runtime::perform::{read as read_from, write as write_to};
 use sipreg::view;
-use sipreg::view::theme::Theme;
+use sipreg::view::theme::{Cursor, Theme};
 use tokio::runtime::{Builder, Runtime};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -96,6 +96,7 @@ impl Sitting {
         let setup = Setup {
             profile: "demo".into(),
             plaintext: false,
+            badge: None,
             server: SERVER.into(),
             access: Access::Write,
             user: Some("demo".into()),
@@ -294,6 +295,6 @@ impl Sitting {
 
     /// The cells of the screen.
     pub fn buffer(&self) -> Buffer {
-        view::picture(&self.app, &Theme::default())
+        view::picture(&self.app, &Theme::default().pointing_with(Cursor::Marker))
     }
 }

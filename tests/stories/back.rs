@@ -31,14 +31,14 @@ fn enter_on_a_relationship_follows_it_and_escape_returns_to_the_same_line() {
     sitting.write("7");
     sitting.press("Enter Enter");
     sitting.answer_all();
-    while !sitting.screen().lines().any(|line| line.starts_with("> transport")) {
+    while !sitting.screen().lines().any(|line| line.starts_with("> Transport")) {
         sitting.press("j");
     }
     sitting.press("Enter");
     sitting.answer_all();
     assert!(sitting.screen().contains("Transport protocol UDP"), "{}", sitting.screen());
     sitting.press("Esc");
-    assert!(sitting.screen().lines().any(|line| line.starts_with("> transport")));
+    assert!(sitting.screen().lines().any(|line| line.starts_with("> Transport")));
 }
 
 #[test]
@@ -94,8 +94,7 @@ fn what_a_wide_list_opened_gives_way_when_the_cursor_moves_on() {
     let mut sitting = Sitting::ready((160, 48), 20);
     sitting.press("Enter");
     sitting.answer_all();
-    assert!(sitting.screen().contains("ETag"));
+    assert!(sitting.screen().contains("Registration 1 "), "{}", sitting.screen());
     sitting.press("Tab j");
-    assert!(!sitting.screen().contains("ETag"), "{}", sitting.screen());
-    assert!(sitting.screen().contains("as listed"), "{}", sitting.screen());
+    assert!(!sitting.screen().contains("Registration"), "{}", sitting.screen());
 }

@@ -35,7 +35,7 @@ fn off() -> Sitting {
     sitting.answer_all();
     sitting.press(": 1 6 Enter B");
     sitting.answer_all();
-    assert_shows(&sitting, &["bounce 1 registration?", "off, a poll later on again", "y: do it"]);
+    assert_shows(&sitting, &["bounce 1 registration?", "off, a poll later on again", "y do it"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(!is_on(&sitting, 16));
@@ -45,7 +45,7 @@ fn off() -> Sitting {
 #[test]
 fn one_record_is_off_for_a_poll_and_on_again_by_itself() {
     let mut sitting = off();
-    assert_shows(&sitting, &["WAITING: bounce 1", "1 registration OFF. On again in 5:00"]);
+    assert_shows(&sitting, &["Waiting: bounce 1", "1 registration OFF. On again in 5:00"]);
     assert_eq!(left(&sitting).len(), 1);
     sitting.pass(Duration::from_secs(35));
     assert_shows(&sitting, &["On again in 4:25"]);
@@ -56,7 +56,7 @@ fn one_record_is_off_for_a_poll_and_on_again_by_itself() {
     sitting.pass(Duration::from_secs(1));
     sitting.answer_all();
     assert!(is_on(&sitting, 16));
-    assert_shows(&sitting, &["OVER", "1 ok"]);
+    assert_shows(&sitting, &["Done: ", "1 ok"]);
     assert!(left(&sitting).is_empty());
     assert!(journal(&sitting).iter().all(|line| line.action == Action::Bounce));
     assert_eq!(plan(&sitting), None);
@@ -93,7 +93,7 @@ fn the_countdown_wakes_nobody_while_it_is_not_shown() {
 fn a_wait_can_be_cut_short_or_the_record_be_left_off() {
     let mut sitting = off();
     sitting.press("Ctrl-c");
-    assert_shows(&sitting, &["o: switch on now (nodes may not have noticed)", "l: leave off"]);
+    assert_shows(&sitting, &["o switch on now (nodes may not have noticed)", "l leave off"]);
     sitting.press("Esc");
     assert_shows(&sitting, &["On again in"]);
     sitting.press("Ctrl-c o");
@@ -184,7 +184,7 @@ fn an_unfinished_bounce_is_offered_at_the_next_start_and_finished() {
     let mut sitting = Sitting::ready((80, 24), 120);
     assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(false)));
     found(&mut sitting, 1_000);
-    assert_shows(&sitting, &["16 betatel-1 is off because of an unfinished bounce", "y: finish", "L: leave off"]);
+    assert_shows(&sitting, &["16 betatel-1 is off because of an unfinished bounce", "y finish", "L leave off"]);
     sitting.press("y");
     sitting.answer_all();
     assert_shows(&sitting, &["switch on again 1 registration?", "enabled no -> yes"]);
@@ -261,7 +261,7 @@ fn a_bulk_that_was_killed_is_told_record_by_record_and_finished() {
         &sitting,
         &["did not come to its end", "1 done, 1 not sent, 0 not done, 1 UNKNOWN", "UNKNOWN: it was about"],
     );
-    assert_shows(&sitting, &["f: finish", "u: undo the done", "X: forget"]);
+    assert_shows(&sitting, &["f finish", "u undo the done", "X forget"]);
     sitting.press("f");
     sitting.answer_all();
     assert_shows(&sitting, &["finish for 2 registrations?"]);
@@ -314,7 +314,7 @@ fn a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_withou
 fn what_is_left_for_later_is_not_forgotten() {
     let (mut sitting, _) = plan_left();
     sitting.press("Esc");
-    assert!(!sitting.screen().contains("UNFINISHED"));
+    assert!(!sitting.screen().contains("Unfinished"));
     assert!(!sitting.asked.iter().any(|asked| matches!(asked, Asked::Forget(_))));
 }
 

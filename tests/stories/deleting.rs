@@ -36,7 +36,7 @@ fn is_there(sitting: &Sitting) -> bool {
 #[test]
 fn no_key_alone_deletes_and_the_name_must_be_exact() {
     let mut sitting = asked();
-    assert_shows(&sitting, &["DELETE 16 betatel-1", "target: demo", "type its name and Enter: betatel-1"]);
+    assert_shows(&sitting, &["Delete 16 betatel-1", "type its name and Enter: betatel-1"]);
     assert_shows(&sitting, &["WHAT HAPPENS", "u makes it anew"]);
     for keys in ["Enter", "D Enter", "y Enter", "Ctrl-u b e t a t e l Enter", "- 1 1 Enter"] {
         sitting.press(keys);
@@ -68,7 +68,7 @@ fn a_deleted_record_leaves_the_list_and_undo_makes_it_anew_with_another_id() {
     assert_said(&sitting, &["deleted 16 betatel-1", "u makes it anew with a new id"]);
     assert!(!is_there(&sitting));
     assert!(sitting.app.store.records.get(16).is_none());
-    assert_shows(&sitting, &["all:119"]);
+    assert_shows(&sitting, &["all 119"]);
     sitting.press("J");
     assert_shows(&sitting, &["16 betatel-1: deleted"]);
     sitting.press("Esc u");
@@ -87,7 +87,7 @@ fn a_deleted_record_leaves_the_list_and_undo_makes_it_anew_with_another_id() {
     // And away again, through the same question.
     sitting.press("U");
     sitting.answer_all();
-    assert_shows(&sitting, &[&format!("DELETE {} betatel-1", made.id())]);
+    assert_shows(&sitting, &[&format!("Delete {} betatel-1", made.id())]);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_record_that_someone_changed_since_it_was_shown_is_shown_again() {
     sitting.press("Enter");
     sitting.answer_all();
     assert_said(&sitting, &["16 betatel-1: NOT deleted", "changed expire", "777"]);
-    assert_shows(&sitting, &["DELETE 16 betatel-1", "someone changed expire since it was shown: 777"]);
+    assert_shows(&sitting, &["Delete 16 betatel-1", "someone changed expire since it was shown: 777"]);
     assert!(is_there(&sitting));
     sitting.press("Enter");
     sitting.answer_all();

@@ -58,7 +58,7 @@ fn a_range_is_marked_from_where_it_began_to_the_cursor() {
     let mut sitting = Sitting::ready((80, 24), 40);
     let rows = ids(&sitting, 0..8);
     sitting.press("j j j j v k k k");
-    let signs: String = sitting.screen().lines().skip(3).take(6).filter_map(|line| line.chars().nth(1)).collect();
+    let signs: String = sitting.screen().lines().skip(3).take(6).filter_map(|line| line.chars().next()).collect();
     assert_eq!(signs, " vvvv ", "{}", sitting.screen());
     assert!(marked(&sitting).is_empty());
     sitting.press("v");

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sipreg::app::widget::layout::Place;
+
 use crate::sitting::Sitting;
 
 #[test]
@@ -118,36 +120,39 @@ fn a_command_of_another_screen_says_where_it_works() {
     assert!(sitting.screen().contains("reveal-password works in: Detail"), "{}", sitting.screen());
 }
 
-/// The title of the pane beside the list.
+/// Whose the pane beside the list is, or the one below it.
 fn beside(sitting: &Sitting) -> String {
-    let screen = sitting.screen();
-    let title = screen.lines().nth(1).and_then(|line| line.split_once('│')).map(|(_, title)| title.trim().to_owned());
-    title.unwrap_or_default()
+    let layout = sitting.app.cx.layout();
+    let line = sitting.screen().lines().nth(usize::from(layout.side.y)).unwrap_or_default().to_owned();
+    line.chars().skip(usize::from(layout.side.x) + 1).collect::<String>().trim_start().to_owned()
 }
 
 #[test]
-fn the_pane_beside_the_list_follows_each_single_move_at_once() {
+fn the_pane_beside_the_list_follows_once_the_cursor_rests() {
     let mut sitting = Sitting::ready((120, 40), 60);
     for name in ["2 yarravoice", "3 iberfon"] {
         sitting.run("j");
-        assert!(beside(&sitting).contains(name), "{}", sitting.screen());
-        sitting.pass(Duration::from_millis(200));
+        assert!(!beside(&sitting).starts_with(name), "{}", sitting.screen());
+        sitting.pass(Duration::from_millis(150));
+        assert!(beside(&sitting).starts_with(name), "{}", sitting.screen());
     }
 }
 
 #[test]
-fn while_a_key_is_held_the_pane_beside_the_list_waits_and_says_whose_it_is() {
-    let mut sitting = Sitting::ready((120, 40), 60);
-    for _ in 0..10 {
-        sitting.run("j");
-        sitting.pass(Duration::from_millis(33));
-        assert!(beside(&sitting).contains("Registration 2 yarravoice"), "{}", sitting.screen());
+fn while_a_key_is_held_the_pane_waits_and_says_whose_it_is() {
+    for size in [(120, 40), (160, 48)] {
+        let mut sitting = Sitting::ready(size, 60);
+        for _ in 0..10 {
+            sitting.run("j");
+            sitting.pass(Duration::from_millis(33));
+            assert!(beside(&sitting).starts_with("1 carrierx"), "{}", sitting.screen());
+        }
+        assert_eq!(sitting.app.list.rows.position(), 10);
+        sitting.pass(Duration::from_millis(120));
+        assert!(beside(&sitting).starts_with("11 rheinfon"), "{}", sitting.screen());
+        sitting.pass(Duration::from_millis(1));
+        assert!(sitting.app.wake_at().is_none_or(|at| at > Duration::from_secs(30)), "nothing is left to wake up for");
     }
-    assert_eq!(sitting.app.list.rows.position(), 10);
-    sitting.pass(Duration::from_millis(120));
-    assert!(beside(&sitting).contains("Registration 11 rheinfon"), "{}", sitting.screen());
-    sitting.pass(Duration::from_millis(1));
-    assert!(sitting.app.wake_at().is_none_or(|at| at > Duration::from_secs(30)), "nothing is left to wake up for");
 }
 
 #[test]
@@ -158,26 +163,45 @@ fn what_is_opened_during_a_run_is_the_record_under_the_cursor() {
 }
 
 #[test]
-fn a_narrow_screen_has_no_pane_to_wake_up_for() {
+fn on_a_narrow_screen_what_is_wrong_is_said_once_the_cursor_rests() {
     let mut sitting = Sitting::ready((80, 24), 60);
-    let wakes = sitting.app.wake_at();
-    sitting.run("j j j");
-    assert_eq!(sitting.app.wake_at(), wakes);
+    sitting.run("j j j j");
+    assert!(!sitting.screen().contains("no node will load it"), "{}", sitting.screen());
+    sitting.pass(Duration::from_millis(150));
+    assert!(sitting.screen().contains("5 oresundtel-fra-main"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("no node will load"), "{}", sitting.screen());
+}
+
+#[test]
+fn z_turns_the_detail_beside_below_and_off() {
+    let mut sitting = Sitting::ready((160, 48), 60);
+    let mut places = Vec::new();
+    for _ in 0..4 {
+        places.push(sitting.app.cx.layout().place);
+        sitting.press("z");
+    }
+    assert_eq!(places, [Place::Beside, Place::Below, Place::Off, Place::Beside]);
+    let mut narrow = Sitting::ready((80, 24), 60);
+    narrow.press("z");
+    assert!(narrow.screen().contains("No room for the detail"), "{}", narrow.screen());
 }
 
 #[test]
 fn while_the_list_scrolls_by_nothing_stands_beside_it() {
-    let mut sitting = Sitting::ready((120, 40), 120);
+    let mut sitting = Sitting::ready((160, 48), 120);
     sitting.press("G g g");
     sitting.pass(Duration::from_secs(1));
     for _ in 0..50 {
         sitting.run("j");
         sitting.pass(Duration::from_millis(33));
     }
-    assert_eq!(beside(&sitting), "…", "{}", sitting.screen());
-    let blank = |line: &str| line.split_once('│').is_none_or(|(_, pane)| pane.trim().is_empty());
-    assert!(sitting.screen().lines().skip(2).all(blank), "{}", sitting.screen());
+    let layout = sitting.app.cx.layout();
+    let screen = sitting.screen();
+    for line in screen.lines().skip(2).take(usize::from(layout.inside.height)) {
+        let pane: String = line.chars().skip(usize::from(layout.inside.x)).collect();
+        assert_eq!(pane.trim_end_matches('│').trim(), "", "{screen}");
+    }
     sitting.pass(Duration::from_millis(120));
     let id = sitting.app.list.rows.cursor().unwrap();
-    assert!(beside(&sitting).contains(&format!("Registration {id} ")), "{}", sitting.screen());
+    assert!(beside(&sitting).starts_with(&format!("{id} ")), "{}", sitting.screen());
 }

@@ -17,7 +17,7 @@ fn without_credentials_they_are_asked_for_and_the_list_is_read() {
     let mut sitting = nobody();
     assert!(sitting.screen().contains("Sign in"), "{}", sitting.screen());
     sitting.write("demo");
-    assert!(sitting.screen().contains("password  ****"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Password   ****"), "{}", sitting.screen());
     sitting.press("Enter");
     sitting.answer_all();
     assert!(sitting.screen().contains("acme-fra-main"), "{}", sitting.screen());
@@ -81,12 +81,12 @@ fn a_sign_in_that_ends_while_working_is_asked_for_and_the_reading_goes_on() {
 fn a_token_is_renewed_before_it_ends_and_nobody_is_asked() {
     let mut sitting = Sitting::ready((80, 24), 20);
     sitting.pass(std::time::Duration::from_secs(9 * 60 + 20));
-    assert!(sitting.screen().contains("tok 0:40"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("token 0:40"), "{}", sitting.screen());
     sitting.pass(std::time::Duration::from_secs(10));
     assert_eq!(sitting.unanswered(), [sipreg::app::core::effect::Read::Renew]);
     sitting.answer_all();
     assert!(sitting.app.overlay.current.is_none());
-    assert!(sitting.screen().contains("tok 9m") || sitting.screen().contains("tok 10m"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("token 9m") || sitting.screen().contains("token 10m"), "{}", sitting.screen());
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn what_is_typed_while_a_sign_in_is_under_way_is_there_for_the_next_try() {
     sitting.write("wrong");
     sitting.press("Enter");
     sitting.write("demo");
-    assert!(sitting.screen().contains("password  ****"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Password   ****"), "{}", sitting.screen());
     sitting.press("Enter");
     assert!(sitting.screen().contains("has not answered yet"), "{}", sitting.screen());
     sitting.answer_all();
@@ -124,7 +124,7 @@ fn a_token_that_never_ends_by_any_count_of_years_breaks_nothing() {
     let mut link = sitting.app.sync.link.clone();
     link.token_left = Some(std::time::Duration::from_secs(u64::MAX));
     sitting.tell(Message::Linked(link));
-    assert!(sitting.screen().contains("tok "), "{}", sitting.screen());
+    assert!(sitting.screen().contains("token "), "{}", sitting.screen());
     sitting.pass(std::time::Duration::from_secs(120));
     assert!(sitting.unanswered().is_empty());
 }

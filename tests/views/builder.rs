@@ -10,7 +10,7 @@ fn a_relation_is_chosen_from_the_targets_and_the_text_and_count_follow_live() {
     desk.keys("f 'pop' Enter");
     assert!(desk.line_with("compared how?").contains("Filter builder"));
     desk.keys("Enter");
-    desk.line_with("> any");
+    desk.line_with(">  any");
     // What is under the cursor is in force already.
     assert_eq!(desk.shown(), [2, 6]);
     desk.keys("'lon'");
@@ -46,7 +46,7 @@ fn esc_goes_one_step_back_and_out_of_the_first_restores_filter_and_cursor() {
     desk.line_with("compared how?");
     assert_eq!(desk.shown().len(), 6);
     desk.keys("Esc");
-    desk.line_with("> contact");
+    desk.line_with(">  contact");
     desk.keys("Esc");
     assert!(desk.app.overlay.current.is_none());
     assert_eq!((desk.shown().len(), desk.app.list.rows.cursor()), (6, Some(3)));

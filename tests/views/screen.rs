@@ -17,7 +17,7 @@ use sipreg::domain::record::value::Value;
 use sipreg::keys::chord::Key;
 use sipreg::keys::keymap::Keymap;
 use sipreg::view;
-use sipreg::view::theme::Theme;
+use sipreg::view::theme::{Cursor, Theme};
 
 /// A console at work.
 pub struct Desk {
@@ -56,6 +56,7 @@ impl Desk {
         let setup = Setup {
             profile: "eu-noc".into(),
             plaintext: false,
+            badge: None,
             server: "https://yeti.example".into(),
             access: Access::Write,
             user: Some("alice".into()),
@@ -121,7 +122,7 @@ impl Desk {
 
     /// The frame and what it looks like.
     pub fn frame(&self) -> Buffer {
-        self.frame_in(&Theme::default())
+        self.frame_in(&Theme::default().pointing_with(Cursor::Marker))
     }
 
     /// The frame in a theme.

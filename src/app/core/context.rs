@@ -8,7 +8,7 @@ use crate::app::core::notice::{Notices, Tone};
 use crate::app::core::setup::Setup;
 use crate::app::core::ticket::{Slot, Ticket, Tickets};
 use crate::app::model::time::Moment;
-use crate::app::widget::layout::Layout;
+use crate::app::widget::layout::{Layout, Opened, Place};
 
 /// What rooms share and how they reach the outside.
 #[derive(Debug)]
@@ -17,6 +17,10 @@ pub struct Context {
     pub setup: Setup,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
+    /// Where the user wants the detail; `None`: as the width has it.
+    pub turned: Option<Place>,
+    /// What the list opened.
+    pub(in crate::app) opened: Opened,
     /// The moment of the last message.
     pub now: Moment,
     /// Messages to the user.
@@ -38,6 +42,8 @@ impl Context {
         Self {
             setup,
             size,
+            turned: None,
+            opened: Opened::Nothing,
             now,
             notices: Notices::default(),
             tickets: Tickets::default(),
@@ -77,6 +83,6 @@ impl Context {
     /// Where panes are at this size of the terminal.
     #[must_use]
     pub fn layout(&self) -> Layout {
-        Layout::of(self.size)
+        Layout::of(self.size, self.turned, self.opened)
     }
 }

@@ -18,6 +18,7 @@ use crate::app::list::views::{CountJob, Kept};
 use crate::app::model::live::LiveJob;
 use crate::app::overlay::export::Export;
 use crate::app::overlay::lint_list::LintJob;
+use crate::app::overlay::overview::OverviewJob;
 
 /// Something to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,6 +93,13 @@ pub enum Effect {
         ticket: Ticket,
         /// What to look through.
         job: Box<LintJob>,
+    },
+    /// Count the registrations of each POP and node.
+    Overview {
+        /// Brought back with the result.
+        ticket: Ticket,
+        /// What to count.
+        job: Box<OverviewJob>,
     },
     /// Keep columns and views over the end of the program.
     Keep(Box<Kept>),

@@ -21,6 +21,7 @@ use crate::app::input::mouse::Pointing;
 use crate::app::model::live::LiveNews;
 use crate::app::overlay::export::Export;
 use crate::app::overlay::lint_list::Findings;
+use crate::app::overlay::overview::Place;
 use crate::app::write::bulk::resume::FoundBounce;
 
 /// Something happened.
@@ -136,6 +137,13 @@ pub enum Message {
         ticket: Ticket,
         /// What came of it.
         news: LiveNews,
+    },
+    /// The registrations of each POP and node were counted.
+    Surveyed {
+        /// What the worker was given.
+        ticket: Ticket,
+        /// A row each.
+        places: Vec<Place>,
     },
     /// Columns and views could not be kept, or what was kept could not be read; why.
     NotKept(String),

@@ -20,13 +20,13 @@ pub enum Access {
 }
 
 impl Access {
-    /// The word in the status line.
+    /// The word in the status bar.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Write => "rw",
+            Self::Write => "write",
             Self::Confirm => "confirm",
-            Self::ReadOnly => "ro",
+            Self::ReadOnly => "read-only",
         }
     }
 }
@@ -34,10 +34,12 @@ impl Access {
 /// What stays the same while the app runs.
 #[derive(Debug, Clone)]
 pub struct Setup {
-    /// Name of the profile.
+    /// Badge and name of the profile.
     pub profile: String,
     /// Whether password and token go there unencrypted.
     pub plaintext: bool,
+    /// The badge alone.
+    pub badge: Option<String>,
     /// Where the server is, for messages.
     pub server: String,
     /// Whether records may be changed.
@@ -54,4 +56,20 @@ pub struct Setup {
     pub node_poll: Duration,
     /// Process id, for the journal.
     pub pid: u32,
+}
+
+impl Setup {
+    /// Name of the profile, without its badge.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let badge = self.badge.as_deref().unwrap_or_default();
+        self.profile.strip_prefix(badge).map_or(self.profile.as_str(), str::trim_start)
+    }
+
+    /// The server as people call it: its name and port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let rest = self.server.split_once("://").map_or(self.server.as_str(), |(_, rest)| rest);
+        rest.split(['/', '?', '#']).next().unwrap_or(rest)
+    }
 }

@@ -25,6 +25,8 @@ pub enum Slot {
     Inspect,
     /// What is odd about the records.
     Lint,
+    /// Counting the registrations of each POP and node.
+    Overview,
     /// What the watch looks at.
     Watch,
     /// Asking nodes for the live state.
@@ -47,7 +49,7 @@ pub enum Slot {
 
 impl Slot {
     /// All but signing in, and what writes a file.
-    pub const READS: [Self; 17] = [
+    pub const READS: [Self; 18] = [
         Self::List,
         Self::Detail,
         Self::Target,
@@ -58,6 +60,7 @@ impl Slot {
         Self::Preview,
         Self::Inspect,
         Self::Lint,
+        Self::Overview,
         Self::Watch,
         Self::Live,
         Self::Arrange,

@@ -3,19 +3,17 @@
 use crate::domain::change::merge::{Choice, Fate, Merge, Row};
 use crate::domain::record::draft::server_default;
 use crate::domain::record::field::{FIELDS, FieldId, Kind};
-use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::Value;
-use crate::domain::rules::check::Severity;
 use crate::domain::text::{fit, width, wrap};
 
 use crate::app::form::{Form, Review, Stage, value_text};
 use crate::app::model::drafts::Kept;
-use crate::app::widget::line::{Leads, Line, Meant};
+use crate::app::widget::line::{Line, Meant};
 
-/// Cells of a label in the form.
-const LABEL: usize = 19;
+/// Cells of a label in the review.
+pub const LABEL: usize = 15;
 
 /// A text in exactly so many cells.
 fn cell(text: &str, cells: usize) -> String {
@@ -26,16 +24,16 @@ fn cell(text: &str, cells: usize) -> String {
 
 /// The lines of a form at its stage, at most `room` cells each.
 #[must_use]
-pub fn lines(form: &Form, kept: Option<&Kept>, targets: &Targets, revealed: bool, room: usize) -> Vec<Line> {
+pub fn lines(form: &Form, kept: Option<&Kept>, targets: &Targets, room: usize) -> Vec<Line> {
     let Some(kept) = kept else {
         return vec![Line::new(Meant::Help, "reading the record …")];
     };
     match &form.stage {
         Stage::Reading => vec![Line::new(Meant::Help, "reading the record …")],
-        Stage::Editing => fields(form, kept, targets, revealed, room),
+        Stage::Editing => fields(),
         Stage::Checking => {
             let mut lines = changes(kept, targets, room);
-            lines.push(Line::new(Meant::Help, "looking at the server …"));
+            lines.push(Line::new(Meant::Help, "checking the server …"));
             lines
         }
         Stage::Saving => {
@@ -44,90 +42,64 @@ pub fn lines(form: &Form, kept: Option<&Kept>, targets: &Targets, revealed: bool
             lines
         }
         Stage::Review(review) => review_lines(review, kept, targets, room),
-        Stage::Conflict(merge) => conflict_lines(merge, targets, room),
+        Stage::Conflict(merge) => conflict_lines(merge),
     }
 }
 
-/// One line a field.
-fn fields(form: &Form, kept: &Kept, targets: &Targets, revealed: bool, room: usize) -> Vec<Line> {
-    let findings = form.findings(&kept.draft, targets);
-    FIELDS
-        .iter()
-        .map(|field| {
-            let worst =
-                findings.iter().filter(|finding| finding.field == field.id).map(|finding| finding.severity).max();
-            let changed = kept.draft.is_changed(field.id) || kept.draft.lost().any(|lost| lost == field.id);
-            let sign = match (worst, changed) {
-                (Some(Severity::Warning) | None, true) => '~',
-                (Some(Severity::Error), _) | (Some(Severity::Warning), false) => '!',
-                (None, false) => ' ',
-            };
-            let value = form.text(field, &kept.draft, targets, revealed);
-            let mut text = format!("{sign} {} : {value}", cell(field.label, LABEL - 3));
-            if changed && form.with_base && !kept.draft.is_fresh() {
-                let base = kept.draft.base().value(field.id);
-                let was = value_text(field, base, targets, false);
-                // What is not set stands in brackets of its own.
-                let unbracketed = was.strip_prefix('(').and_then(|was| was.strip_suffix(')'));
-                let was = if field.kind == Kind::Secret {
-                    "changed".to_owned()
-                } else {
-                    format!("was {}", unbracketed.filter(|_| base.is_unset()).unwrap_or(&was))
-                };
-                text = format!("{text}  ({was})");
-            }
-            let meant = if worst == Some(Severity::Error) { Meant::Bad } else { Meant::Text };
-            Line { meant, label: "", text: fit(&text, room).into_owned(), leads: Leads::Nowhere, field: None }
-        })
-        .collect()
+/// One line a field: what it says is laid out from the rows of the form.
+fn fields() -> Vec<Line> {
+    FIELDS.iter().map(|field| Line { label: field.id.caption(), ..Line::new(Meant::Text, "") }).collect()
 }
 
 fn shown(field: FieldId, value: &Value, targets: &Targets) -> String {
     value_text(field.field(), value.as_ref(), targets, false)
 }
 
-/// Was and now of each change.
+/// Cells of the arrow between an old value and the new one.
+pub const ARROW: usize = 4;
+
+/// The old value and the new one of each change, side by side.
 fn changes(kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
     if kept.draft.is_fresh() {
         return values(kept, targets, room);
     }
-    let half = room.saturating_sub(LABEL + 6) / 2;
-    // A heading begins one cell further left than what is below it.
-    let heading = format!("   {} {}  {}", cell("field", LABEL), cell("was", half), "now");
+    let half = (room.saturating_sub(LABEL + ARROW) / 2).max(1);
+    let heading = format!("{}{}  {}", cell("CHANGES", LABEL), cell("ON THE SERVER", half + ARROW - 2), "AFTER SAVING");
     let mut lines = vec![Line::new(Meant::Heading, heading)];
     for (field, value) in kept.draft.changes() {
-        let row = field.field();
-        let (was, now) = if row.kind == Kind::Secret {
-            let now = if value.as_ref().is_unset() { "(removed)" } else { "(changed)" };
-            (shown(*field, kept.draft.base().get(*field), targets), now.to_owned())
-        } else {
-            (shown(*field, kept.draft.base().get(*field), targets), shown(*field, value, targets))
+        let was = shown(*field, kept.draft.base().get(*field), targets);
+        let now = match field.field().kind {
+            Kind::Secret if value.as_ref().is_unset() => "(removed)".to_owned(),
+            Kind::Secret => "(changed)".to_owned(),
+            _ => shown(*field, value, targets),
         };
-        let long = width(&was) > half || width(&now) > half;
-        if long {
-            lines.push(Line::new(Meant::Text, format!("~ {}", row.label)));
-            for (word, text) in [("was", was), ("now", now)] {
-                for (index, part) in wrap(&text, room.saturating_sub(10)).into_iter().enumerate() {
-                    let word = if index == 0 { word } else { "" };
-                    lines.push(Line::new(Meant::Text, format!("    {word:<4} {part}")));
-                }
-            }
-        } else {
-            lines.push(Line::new(Meant::Text, format!("~ {} {}  {now}", cell(row.label, LABEL), cell(&was, half))));
-        }
+        lines.extend(difference(field.caption(), &was, &now, half));
     }
     lines
 }
 
+/// An old and a new value, both broken to their half of the line.
+fn difference(label: &'static str, was: &str, now: &str, half: usize) -> Vec<Line> {
+    let (was, now) = (wrap(was, half), wrap(now, half));
+    (0..was.len().max(now.len()))
+        .map(|index| {
+            let old = cell(was.get(index).map_or("", String::as_str), half);
+            let new = now.get(index).map_or("", String::as_str);
+            let label = if index == 0 { label } else { "" };
+            Line { label, ..Line::new(Meant::Change(old.len()), format!("{old}{new}")) }
+        })
+        .collect()
+}
+
 /// What a new record says, and what the server will fill in.
 fn values(kept: &Kept, targets: &Targets, room: usize) -> Vec<Line> {
-    let mut lines = vec![Line::new(Meant::Heading, format!("   {} value", cell("field", LABEL)))];
+    let mut lines = vec![Line::new(Meant::Heading, format!("{}VALUE", cell("NEW", LABEL)))];
     for (field, value) in kept.draft.changes() {
         let text = shown(*field, value, targets);
-        for (index, part) in wrap(&text, room.saturating_sub(LABEL + 4)).into_iter().enumerate() {
-            let (sign, label) = if index == 0 { ('+', field.field().label) } else { (' ', "") };
-            lines.push(Line::new(Meant::Text, format!("{sign} {} {part}", cell(label, LABEL))));
-        }
+        lines.extend(wrap(&text, room.saturating_sub(LABEL).max(1)).into_iter().enumerate().map(|(index, part)| {
+            let label = if index == 0 { field.caption() } else { "" };
+            Line { label, ..Line::new(Meant::Change(0), part) }
+        }));
     }
     lines
 }
@@ -154,37 +126,50 @@ fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) ->
         }
         return lines;
     }
+    // What is wrong comes first: nobody reads on below a key that says save.
+    if !review.warnings.is_empty() {
+        lines.push(Line::new(Meant::Bad, problems(review.warnings.len())));
+    }
+    for warning in &review.warnings {
+        lines.extend(wrap(warning, room.saturating_sub(2)).into_iter().map(|text| Line::new(Meant::Warning, text)));
+    }
     lines.extend(changes(kept, targets, room));
-    let count = kept.draft.changes().len();
-    let (noun, verb) = if count == 1 { ("field", "is") } else { ("fields", "are") };
-    let sent = if kept.draft.is_fresh() {
-        format!("{count} {noun} {verb} sent. {}", filled_in(kept, targets))
-    } else {
-        format!("{count} {noun} of {} {verb} sent; nothing else is touched.", FIELDS.len())
+    let text = |meant, text: &str| {
+        wrap(text, room.saturating_sub(2)).into_iter().map(move |text| Line::new(meant, text)).collect::<Vec<_>>()
     };
-    lines.extend(wrap(&sent, room).into_iter().map(|text| Line::new(Meant::Help, text)));
+    let count = kept.draft.changes().len();
+    let sent = match (count, kept.draft.is_fresh()) {
+        (_, true) => filled_in(kept, targets),
+        (1, false) => "Only this field is sent.".to_owned(),
+        (count, false) => format!("Only these {count} fields are sent."),
+    };
+    if !sent.is_empty() {
+        lines.extend(text(Meant::Help, &sent));
+    }
     for field in &review.merged {
         let value = shown(*field, kept.draft.base().get(*field), targets);
-        let text = format!("theirs: {} is now {value}; you did not touch it, it stays", field.field().label);
-        lines.extend(wrap(&text, room).into_iter().map(|text| Line::new(Meant::Text, text)));
+        let name = field.caption();
+        lines.extend(text(Meant::Text, &format!("Theirs: {name} is now {value}; you did not change it, it stays")));
     }
-    let heading = if kept.draft.is_fresh() { "CHECK" } else { "SERVER CHECK" };
-    lines.push(Line::new(Meant::Heading, heading));
-    lines.extend(wrap(&review.check, room).into_iter().map(|text| Line::new(Meant::Text, text)));
     let effect = kept.draft.effect(targets);
     if !effect.is_empty() {
         lines.push(Line::new(Meant::Heading, "EFFECT"));
     }
     for sentence in effect {
-        lines.extend(wrap(&sentence, room).into_iter().map(|text| Line::new(Meant::Text, text)));
+        lines.extend(text(Meant::Text, &sentence));
     }
-    if !review.warnings.is_empty() {
-        lines.push(Line::new(Meant::Heading, "WARNINGS"));
-    }
-    for warning in &review.warnings {
-        lines.extend(wrap(warning, room).into_iter().map(|text| Line::new(Meant::Bad, text)));
-    }
+    let heading = if kept.draft.is_fresh() { "CHECK" } else { "SERVER CHECK" };
+    lines.push(Line::new(Meant::Heading, heading));
+    let check = text(Meant::Text, &review.check).into_iter().enumerate().map(|(index, line)| match index {
+        0 => Line { meant: Meant::Good, ..line },
+        _ => Line { text: format!("  {}", line.text), ..line },
+    });
+    lines.extend(check);
     lines
+}
+
+fn problems(count: usize) -> String {
+    if count == 1 { "1 PROBLEM".to_owned() } else { format!("{count} PROBLEMS") }
 }
 
 /// A line of JSON broken where it must be, its indentation kept.
@@ -203,7 +188,8 @@ pub fn telling(merge: &Merge) -> Vec<&Row> {
 }
 
 /// One of the three values of a row, whole; of a secret only whose it is.
-fn side_value(row: &Row, side: Sided, targets: &Targets) -> String {
+#[must_use]
+pub fn side_value(row: &Row, side: Sided, targets: &Targets) -> String {
     let (value, hidden) = match side {
         Sided::Base => (&row.base, "(set)"),
         Sided::Theirs => (&row.theirs, "(theirs, hidden)"),
@@ -215,9 +201,12 @@ fn side_value(row: &Row, side: Sided, targets: &Targets) -> String {
 
 /// Whose value.
 #[derive(Debug, Clone, Copy)]
-enum Sided {
+pub enum Sided {
+    /// As it was read.
     Base,
+    /// On the server now.
     Theirs,
+    /// As it was typed.
     Mine,
 }
 
@@ -233,9 +222,10 @@ pub fn conflict_foot(merge: &Merge, cursor: usize, targets: &Targets) -> Vec<Str
 }
 
 /// What is to become of a row.
-fn verdict(row: &Row, targets: &Targets) -> String {
+#[must_use]
+pub fn verdict(row: &Row, targets: &Targets) -> String {
     match (row.result(), &row.choice) {
-        (None, _) => "? m t e".to_owned(),
+        (None, _) => "choose: m t e".to_owned(),
         (Some(_), Some(Choice::Mine)) => "mine".to_owned(),
         (Some(_), Some(Choice::Theirs)) => "theirs".to_owned(),
         (Some(_), Some(Choice::Typed(_))) if row.field.field().kind == Kind::Secret => "typed".to_owned(),
@@ -248,35 +238,9 @@ fn verdict(row: &Row, targets: &Targets) -> String {
     }
 }
 
-/// A line a field; the first line is the heading, so row n is line n + 1.
-fn conflict_lines(merge: &Merge, targets: &Targets, room: usize) -> Vec<Line> {
-    // Labels have 16 cells at most. The verdict takes what is left, and the reason what is left of that.
-    let label = LABEL - 3;
-    let left = room.saturating_sub(label + 2);
-    // Where there is little room the reason is only at the foot.
-    let column = if room < 70 { left.saturating_sub(8) / 3 } else { (left / 4).min(30) };
-    let narrow = column.saturating_sub(1);
-    let heading = format!(
-        "   {} {} {} {} result",
-        cell("field", label),
-        cell("base", narrow),
-        cell("theirs", narrow),
-        cell("mine", narrow)
-    );
-    let mut lines = vec![Line::new(Meant::Heading, heading)];
-    for row in telling(merge) {
-        let reason = if room < 70 { String::new() } else { format!("  {}", row.fate.reason()) };
-        let sign = if row.result().is_none() { '!' } else { ' ' };
-        let text = format!(
-            "{sign} {} {} {} {} {}{reason}",
-            cell(row.field.field().label, label),
-            cell(&side_value(row, Sided::Base, targets), narrow),
-            cell(&side_value(row, Sided::Theirs, targets), narrow),
-            cell(&side_value(row, Sided::Mine, targets), narrow),
-            verdict(row, targets),
-        );
-        let meant = if row.result().is_none() { Meant::Bad } else { Meant::Text };
-        lines.push(Line::new(meant, text));
-    }
-    lines
+/// A line a field; the first line is the heading, so row n is line n + 1. What they say is laid out as a table.
+fn conflict_lines(merge: &Merge) -> Vec<Line> {
+    let rows = telling(merge);
+    let labels = std::iter::once("").chain(rows.iter().map(|row| row.field.caption()));
+    labels.map(|label| Line { label, ..Line::new(Meant::Text, "") }).collect()
 }

@@ -89,14 +89,15 @@ impl App {
                     &mut self.cx,
                     &mut self.store,
                     id,
-                    format!("looked just now: same as your base{tag}.  SAFE"),
+                    format!("Unchanged on the server since you opened it (checked just now{tag})."),
                     Vec::new(),
                 );
             }
             Checked::Renewed(now) => {
                 self.learn(&now);
                 self.store.rebase(&mut self.cx, id, &now);
-                let text = "looked just now: another tag but the same values (a label changed, say).  SAFE";
+                let text =
+                    "Unchanged on the server since you opened it (checked just now; only a name it refers to changed).";
                 self.panes.review(&mut self.cx, &mut self.store, id, text.to_owned(), Vec::new());
             }
             Checked::Moved { now, merge } => {

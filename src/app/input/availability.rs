@@ -54,6 +54,7 @@ impl App {
             | Command::First
             | Command::Last
             | Command::NextPane
+            | Command::TurnPane
             | Command::PreviousPane
             | Command::Escape
             | Command::Back
@@ -69,6 +70,7 @@ impl App {
             | Command::Watch
             | Command::Exchanges
             | Command::Lint
+            | Command::Overview
             | Command::Redraw
             | Command::Suspend
             | Command::GoToId

@@ -20,6 +20,7 @@ use crate::app::overlay::{Overlay, Question, Yes};
 use crate::app::panes::Panes;
 use crate::app::panes::record::{Detail, REVEALED};
 use crate::app::panes::target::TargetPane;
+use crate::app::widget::layout::{BELOW, DRESSED, Layout, Opened, Place};
 use crate::app::widget::line::Leads;
 use crate::app::widget::pager::Pager;
 use crate::app::{App, Focus, Side};
@@ -53,6 +54,9 @@ impl App {
             }
             Command::Open => self.open(),
             Command::NextPane | Command::PreviousPane => self.other_pane(),
+            Command::TurnPane => {
+                self.turn_pane();
+            }
             Command::Escape | Command::Decline => self.step_back(),
             Command::Back => self.back(),
             Command::Interrupt => self.interrupt(),
@@ -69,6 +73,7 @@ impl App {
             }
             Command::Exchanges => self.overlay.open_inspector(&mut self.cx),
             Command::Lint => self.overlay.open_lint(&mut self.cx, &mut self.store),
+            Command::Overview => self.open_overview(),
             Command::Watch => self.toggle_watch(),
             Command::Refresh => self.refresh(),
             Command::Reload => self.reload(),
@@ -204,6 +209,23 @@ impl App {
         if let Some(id) = self.list.rows.cursor() {
             self.panes.open_detail(&mut self.cx, id);
         }
+    }
+
+    /// Puts the detail to its next place that this screen has room for.
+    fn turn_pane(&mut self) {
+        let places = [Place::Beside, Place::Below, Place::Off];
+        let now = self.cx.layout().place;
+        let from = places.iter().position(|place| *place == now).unwrap_or(0);
+        let fits = |place: &&Place| Layout::of(self.cx.size, Some(**place), Opened::Nothing).place == **place;
+        let next = places.iter().cycle().skip(from + 1).take(places.len()).find(fits).copied();
+        if next.is_none_or(|next| next == now) {
+            let (columns, rows) = (DRESSED.0, BELOW);
+            let text = format!("No room for the detail beside the list or below it: that takes {columns}x{rows}.");
+            self.cx.say(Tone::Plain, text);
+            return;
+        }
+        self.cx.turned = next;
+        self.settle();
     }
 
     fn other_pane(&mut self) {

@@ -107,6 +107,7 @@ impl App {
             Overlay::Sort(picker) => self.typed_in_sort(picker, key),
             Overlay::Exchanges(inspector) => self.overlay.typed_in_inspector(&mut self.cx, inspector, key),
             Overlay::Lint(list) => self.typed_in_lint(list, key),
+            Overlay::Overview(overview) => self.typed_in_overview(overview, key),
             Overlay::NewDrafts(pager) => self.typed_in_new_drafts(pager, key),
             Overlay::Deletion(asking) => self.typed_in_deletion(asking, key),
             Overlay::Building(building) => self.typed_in_builder(building, key),
@@ -181,6 +182,7 @@ impl App {
                 | Overlay::Comparison(_)
                 | Overlay::Exchanges(_)
                 | Overlay::Lint(_)
+                | Overlay::Overview(_)
                 | Overlay::Whole(_)
                 | Overlay::Question(_)
                 | Overlay::NewDrafts(_)

@@ -3,14 +3,17 @@
 
 use std::time::Duration;
 
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 
 use crate::domain::query::listing::Listed;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 
+use crate::app::form::rows::{self, FormRow};
+use crate::app::form::{Form, Stage};
 use crate::app::list::column_layout::SIGNS;
 use crate::app::overlay::Overlay;
+use crate::app::widget::layout::Layout;
 use crate::app::{App, Focus, Side};
 
 /// What the mouse did.
@@ -158,6 +161,9 @@ impl App {
         let layout = self.cx.layout();
         let list_in_sight = layout.wide || self.panes.focus == Focus::List || self.panes.stack.is_empty();
         let side_in_sight = !self.panes.stack.is_empty() && (layout.wide || self.panes.focus == Focus::Side);
+        if side_in_sight && layout.side.contains(at) {
+            return self.under_in_pane(&layout, at);
+        }
         if list_in_sight && layout.headings.contains(at) {
             let x = at.x - layout.headings.x;
             let placed = self.list.placed_columns(&self.cx, &self.store);
@@ -170,11 +176,29 @@ impl App {
         if list_in_sight && layout.rows.contains(at) {
             return Under::Row(usize::from(at.y - layout.rows.y));
         }
-        let body = Rect { y: layout.side.y + 1, height: layout.side.height.saturating_sub(1), ..layout.side };
-        let in_view = self.side_extent().map_or(0, |(_, height)| height);
-        if side_in_sight && body.contains(at) && usize::from(at.y - body.y) < in_view {
-            return Under::Line(usize::from(at.y - body.y));
-        }
         Under::Nothing
+    }
+
+    fn under_in_pane(&self, layout: &Layout, at: Position) -> Under {
+        let in_view = self.side_extent().map_or(0, |(_, height)| height);
+        let height = usize::from(layout.inside.height);
+        let column = layout.text_columns().position(|column| column.contains(at));
+        let line = column.map(|column| column * height + usize::from(at.y - layout.inside.y));
+        let line = match self.panes.form().filter(|form| matches!(form.stage, Stage::Editing)) {
+            Some(form) => line.and_then(|row| self.field_on_row(form, layout, row)),
+            None => line,
+        };
+        line.filter(|line| *line < in_view).map_or(Under::Nothing, Under::Line)
+    }
+
+    /// The field on a row of the form, as a line from its first one in view.
+    fn field_on_row(&self, form: &Form, layout: &Layout, row: usize) -> Option<usize> {
+        let kept = self.store.drafts.get(&form.id)?;
+        let rows = rows::rows(form, kept, &self.store.targets, layout.side_width());
+        let first = rows::first_in_view(&rows, form, layout.form_height());
+        match rows.get(first + row).filter(|_| row < layout.form_height())? {
+            FormRow::Field(field) => field.checked_sub(form.pager.top),
+            FormRow::Heading(_) | FormRow::Note(..) => None,
+        }
     }
 }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::domain::request_error::TroubleKind;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::model::time::{coarse, until_coarse_changes};
 use crate::app::sync::Sync;
+use crate::app::{Access, App};
 
 /// From this age on a request in flight is mentioned.
 const MENTIONED: Duration = Duration::from_millis(300);
@@ -18,28 +18,58 @@ const TOKEN_ENDS: Duration = Duration::from_secs(120);
 /// How a piece is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
+    /// The badge of the profile.
+    Badge,
+    /// Its name.
+    Name,
     /// As it should be.
     Plain,
+    /// Good to know.
+    Faint,
+    /// To keep in mind.
+    Warn,
     /// Needs attention.
     Alarm,
 }
 
-/// One piece of the status line.
+/// On which side of the bar a piece stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// Who and where.
+    Left,
+    /// How fresh, how fast.
+    Right,
+}
+
+/// One piece of the status bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
+    /// What its text is about; drawn dim.
+    pub label: &'static str,
     /// What it says.
     pub text: String,
     /// How it is meant.
     pub weight: Weight,
+    /// On which side it stands.
+    pub stands: Stands,
+    /// Which gives way first where there is no room for all: the highest.
+    pub rank: u8,
 }
 
-fn plain(text: impl Into<String>) -> Piece {
-    Piece { text: text.into(), weight: Weight::Plain }
+const fn left(weight: Weight, rank: u8, text: String) -> Piece {
+    Piece { label: "", text, weight, stands: Stands::Left, rank }
 }
 
-fn alarm(text: impl Into<String>) -> Piece {
-    Piece { text: text.into(), weight: Weight::Alarm }
+pub(in crate::app) fn plain(rank: u8, label: &'static str, text: impl Into<String>) -> Piece {
+    Piece { label, text: text.into(), weight: Weight::Plain, stands: Stands::Right, rank }
 }
+
+fn alarm(rank: u8, label: &'static str, text: impl Into<String>) -> Piece {
+    Piece { weight: Weight::Alarm, ..plain(rank, label, text) }
+}
+
+/// From this age on the list is old news.
+const OLD: Duration = Duration::from_secs(120);
 
 /// Why nothing is there: the server is away, we are not let in, or it answered something else.
 const fn absence(kind: TroubleKind) -> &'static str {
@@ -71,63 +101,73 @@ fn short(name: &str) -> &str {
 }
 
 impl App {
-    /// The pieces, most important first.
+    /// The pieces as they stand from left to right, each with its rank.
     #[must_use]
     pub fn status(&self) -> Vec<Piece> {
-        let mut pieces = vec![plain(format!("[{} {}]", self.cx.setup.profile, self.cx.setup.access.word()))];
-        if self.cx.setup.plaintext {
-            pieces.push(alarm("PLAINTEXT".to_owned()));
+        let setup = &self.cx.setup;
+        let mut pieces = Vec::new();
+        if let Some(badge) = &setup.badge {
+            pieces.push(left(Weight::Badge, 0, badge.clone()));
         }
-        if let Some(user) = self.sync.link.user.as_ref().or(self.cx.setup.user.as_ref()) {
-            pieces.push(plain(user.clone()));
+        pieces.push(left(Weight::Name, 0, setup.name().to_owned()));
+        if setup.plaintext {
+            pieces.push(Piece { weight: Weight::Alarm, ..left(Weight::Plain, 1, "PLAINTEXT".to_owned()) });
         }
+        if setup.host() != setup.name() {
+            pieces.push(left(Weight::Plain, 6, setup.host().to_owned()));
+        }
+        if let Some(user) = self.sync.link.user.as_ref().or(setup.user.as_ref()) {
+            pieces.push(left(Weight::Faint, 8, user.clone()));
+        }
+        let access = if setup.access == Access::Write { Weight::Faint } else { Weight::Warn };
+        pieces.push(left(access, 2, setup.access.word().to_owned()));
         if let Some(name) = &self.sync.link.waits_for {
-            pieces.push(alarm(format!("waiting for {}", short(name))));
+            pieces.push(alarm(3, "", format!("waiting for {}", short(name))));
         }
         pieces.push(self.sync.freshness(&self.cx));
         pieces.extend(self.live_piece());
         if let Some((text, failing)) = self.sync.watch.status() {
-            pieces.push(if failing { alarm(text) } else { plain(text) });
+            pieces.push(if failing { alarm(3, "", text) } else { plain(3, "", text) });
         }
-        // Before what drops first: the next action is about them.
+        // Before what gives way first: the next action is about them.
         if !self.list.marked().is_empty() {
-            pieces.push(plain(self.store.marks.count().text()));
+            pieces.push(plain(3, "", self.store.marks.count().text()));
         }
         let alone = self.writes.under_way.values().filter(|under_way| !under_way.among_many).count();
         if alone > 0 {
-            pieces.push(plain(format!("writing {alone}")));
+            pieces.push(plain(3, "writing", alone.to_string()));
         }
         pieces.extend(self.writes.batch_piece(&self.cx));
+        let drafts = self.store.drafts.keys().filter(|id| self.panes.has_draft(&self.store, **id)).count();
+        if drafts > 0 {
+            let noun = if drafts == 1 { "draft" } else { "drafts" };
+            pieces.push(plain(9, "", format!("{drafts} {noun}")));
+        }
         if let Some((count, age)) = self.cx.in_flight()
             && age >= MENTIONED
         {
             let requests = if count == 1 { "request" } else { "requests" };
-            pieces.push(plain(format!("{count} {requests} {}s", age.as_secs())));
+            pieces.push(plain(4, "", format!("{count} {requests} {}s", age.as_secs())));
         }
-        if let Some(until) = self.sync.token_until {
-            let left = until.saturating_sub(self.cx.now.mono);
-            pieces.push(if left.is_zero() {
-                alarm("tok ended")
-            } else if left <= TOKEN_ENDS {
-                let text = format!("tok {}:{:02}", left.as_secs() / 60, left.as_secs() % 60);
-                if self.sync.link.renewable { plain(text) } else { alarm(text) }
-            } else {
-                let minutes = left.as_secs() / 60;
-                plain(if minutes < 2 * 24 * 60 {
-                    format!("tok {minutes}m")
-                } else {
-                    format!("tok {}d", minutes / 1_440)
-                })
-            });
-        }
+        pieces.extend(self.token_piece());
         if let Some(rtt) = self.sync.link.rtt {
-            pieces.push(plain(format!("rtt {}ms", rtt.as_millis())));
-        }
-        let drafts = self.store.drafts.keys().filter(|id| self.panes.has_draft(&self.store, **id)).count();
-        if drafts > 0 {
-            pieces.push(plain(format!("{drafts} {}", if drafts == 1 { "draft" } else { "drafts" })));
+            pieces.push(plain(7, "rtt", format!("{} ms", rtt.as_millis())));
         }
         pieces
+    }
+
+    fn token_piece(&self) -> Option<Piece> {
+        let left = self.sync.token_until?.saturating_sub(self.cx.now.mono);
+        Some(if left.is_zero() {
+            alarm(2, "", "token ended")
+        } else if left <= TOKEN_ENDS {
+            let text = format!("{}:{:02}", left.as_secs() / 60, left.as_secs() % 60);
+            if self.sync.link.renewable { plain(5, "token", text) } else { alarm(3, "token", text) }
+        } else {
+            let minutes = left.as_secs() / 60;
+            let text = if minutes < 2 * 24 * 60 { format!("{minutes}m") } else { format!("{}d", minutes / 1_440) };
+            plain(9, "token", text)
+        })
     }
 }
 
@@ -139,17 +179,18 @@ impl Sync {
             format!(", again in {}s", at.saturating_sub(cx.now.mono).as_secs_f64().ceil())
         });
         match (held, age) {
-            (Some(_), Some(age)) => alarm(format!("STALE {}{retry}", coarse(age))),
-            (Some(held), None) => alarm(format!("{}{retry}", absence(held.trouble.kind))),
+            (Some(_), Some(age)) => alarm(1, "", format!("STALE {}{retry}", coarse(age))),
+            (Some(held), None) => alarm(1, "", format!("{}{retry}", absence(held.trouble.kind))),
             (None, _) if self.sweep.is_running() => {
                 let loaded = self.sweep.seen();
                 match self.sweep.total {
-                    Some(total) => plain(format!("reading {loaded}/{total}")),
-                    None => plain("reading"),
+                    Some(total) => plain(1, "reading", format!("{loaded}/{total}")),
+                    None => plain(1, "", "reading"),
                 }
             }
-            (None, Some(age)) => plain(format!("synced {}", coarse(age))),
-            (None, None) => plain("not read"),
+            (None, Some(age)) if age >= OLD => Piece { weight: Weight::Warn, ..plain(1, "synced", coarse(age)) },
+            (None, Some(age)) => plain(1, "synced", coarse(age)),
+            (None, None) => plain(1, "", "not read"),
         }
     }
 

@@ -1,9 +1,12 @@
 //! Which columns of the list fit into a width, and how wide each is: for drawing them and for knowing on which one
 //! a click fell.
 
+use std::collections::BTreeMap;
+
 use crate::domain::query::column::Column;
-use crate::domain::query::listing::{Listed, ListedColumn};
+use crate::domain::query::listing::{self, Listed, ListedColumn};
 use crate::domain::record::field::ListColumn;
+use crate::domain::text;
 
 use crate::app::core::context::Context;
 use crate::app::list::List;
@@ -11,17 +14,63 @@ use crate::app::model::store::Store;
 
 pub use crate::domain::query::fit::{Placed, fit};
 
-/// Cells in front of the columns: cursor, mark, state, lint, draft.
-pub const SIGNS: u16 = 5;
+/// Columns up to this rank say which record it is and where it runs.
+const ESSENTIAL: u8 = 4;
+
+/// Rows that are measured at most.
+const SAMPLE: usize = 500;
+
+/// Cells in front of the columns: mark or draft, the worst that is known, and a blank.
+pub const SIGNS: u16 = 3;
+
+/// Cells of the id in the table of columns: a user who chose another width gets that.
+const ID_AS_COMES: u16 = 5;
 
 /// Cells of the id where no id is longer.
-const ID_WIDTH: u16 = 5;
+const ID_WIDTH: u16 = 4;
+
+impl List {
+    /// Notes the longest value of each column, so that those grow to it before another one appears. Of a long list only
+    /// some rows are looked at, the same ones for each: filters and scrolling change no width.
+    pub(in crate::app) fn measure_columns(&mut self, store: &Store) {
+        let count = store.records.len();
+        let step = count.div_ceil(SAMPLE).max(1);
+        let mut longest: BTreeMap<Listed, u16> = BTreeMap::new();
+        for row in (0..count).step_by(step).filter_map(|position| store.records.at(position)) {
+            for column in listing::all().iter().filter(|column| column.shows != Listed::Column(Column::Id)) {
+                let cells = text::width(&column.shows.text(&row, &store.targets));
+                let known = longest.entry(column.shows).or_default();
+                *known = (*known).max(u16::try_from(cells).unwrap_or(u16::MAX));
+            }
+        }
+        self.longest = longest;
+    }
+}
+
+/// The columns of ranks up to this one, and the one under the column cursor.
+fn up_to(columns: &[ListedColumn], wanted: Option<Listed>, rank: u8) -> Vec<ListedColumn> {
+    columns.iter().filter(|column| column.looks.rank <= rank || wanted == Some(column.shows)).copied().collect()
+}
 
 impl List {
     /// The columns of the list as they stand on the screen now; their places count from behind the signs.
     #[must_use]
     pub fn placed_columns(&self, cx: &Context, store: &Store) -> Vec<Placed> {
-        fit(&self.sized_columns(store), self.rows.column, cx.layout().rows.width.saturating_sub(SIGNS))
+        let (columns, wanted) = (self.sized_columns(store), self.rows.column);
+        let width = cx.layout().rows.width.saturating_sub(SIGNS);
+        // Those that tell where a record runs come first, cut where they must; another one only once these are whole.
+        let mut placed = fit(&up_to(&columns, wanted, ESSENTIAL), wanted, width);
+        let mut ranks: Vec<u8> = columns.iter().map(|column| column.looks.rank).collect();
+        ranks.sort_unstable();
+        for rank in ranks.into_iter().filter(|rank| (ESSENTIAL + 1..ListColumn::HIDDEN).contains(rank)) {
+            let more = fit(&up_to(&columns, wanted, rank), wanted, width);
+            let is_whole = |place: &Placed| place.column.looks.rank >= rank || place.width >= place.column.looks.max;
+            if more.len() <= placed.len() || !more.iter().all(is_whole) {
+                break;
+            }
+            placed = more;
+        }
+        placed
     }
 
     /// All columns, that of the id as wide as the longest id: an id that is cut is another id.
@@ -32,8 +81,17 @@ impl List {
         if store.live.every.is_none() {
             columns.retain(|column| column.shows != Listed::Column(Column::Live));
         }
+        for column in &mut columns {
+            let (looks, longest) = (column.looks, self.longest.get(&column.shows).copied());
+            // One that the user gave a width keeps it.
+            let Some(longest) = longest.filter(|_| looks.min < looks.max) else { continue };
+            let title = u16::try_from(looks.title.len()).unwrap_or(u16::MAX);
+            let width = longest.max(title).min(looks.max);
+            let good = if looks.rank <= ESSENTIAL { looks.good.min(width) } else { width };
+            column.looks = ListColumn { min: looks.min.min(width), good, max: width, ..looks };
+        }
         for column in columns.iter_mut().filter(|column| column.shows == Listed::Column(Column::Id)) {
-            let width = column.looks.min.max(digits);
+            let width = ID_WIDTH.max(digits).max(if column.looks.min == ID_AS_COMES { 0 } else { column.looks.min });
             // What a user adds to it gives way; what an id needs does not.
             let min = column.looks.min.min(ID_WIDTH).max(digits);
             column.looks = ListColumn { min, good: width, max: width, ..column.looks };
@@ -49,7 +107,6 @@ mod tests {
     use super::*;
     use crate::app::list::sort::heading;
     use crate::app::model::columns::Columns;
-    use crate::domain::query::listing;
     use crate::domain::record::field::FieldId;
 
     #[test]

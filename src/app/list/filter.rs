@@ -9,7 +9,6 @@ use crate::domain::record::registration::Record as _;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
@@ -17,6 +16,7 @@ use crate::app::list::arrange::Arranging;
 use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line_editor::LineEditor;
+use crate::app::{App, Focus};
 
 /// Filters kept for the arrow keys.
 const KEPT: usize = 50;
@@ -151,6 +151,16 @@ impl App {
                 filtering.mistake = Some(mistake);
             }
         }
+    }
+
+    /// Shows only the records that have the same values in these columns as one of them.
+    pub(in crate::app) fn only_like(&mut self, id: u64, columns: &[Column]) {
+        let Some(record) = self.store.records.get(id) else { return };
+        let terms: Vec<Term> =
+            columns.iter().flat_map(|column| Filter::like_cell(&record, *column, &self.store.targets)).collect();
+        self.panes.stack.clear();
+        self.panes.focus = Focus::List;
+        self.list.filter_by(&mut self.cx, &mut self.store, &Filter { terms }.to_string());
     }
 
     pub(in crate::app) fn next_match(&mut self, command: Command) {

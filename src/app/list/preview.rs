@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use crate::domain::query::segment::RowRef;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::list::List;
 use crate::app::model::store::Store;
+use crate::app::widget::layout::Place;
+use crate::app::{App, Focus};
 
 /// Moves that follow each other faster than this are a run. The slowest keyboards repeat a held key every 92 ms.
 const RUN: Duration = Duration::from_millis(120);
@@ -43,36 +44,42 @@ impl App {
     #[must_use]
     pub fn rests_at(&self) -> Option<Duration> {
         let Resting { on, cursor, moved, .. } = self.list.resting;
-        // Where no pane shows it, there is nothing to wake up for.
-        let is_seen = self.cx.layout().wide && self.panes.stack.is_empty();
-        moved.filter(|_| is_seen && on != cursor).map(|moved| moved + RUN)
+        let in_a_pane = self.cx.layout().wide && self.panes.stack.is_empty() && on != cursor;
+        let on_a_line = !self.cx.layout().wide && self.panes.focus == Focus::List && !self.list.is_at_rest(&self.cx);
+        // Where nothing shows it, there is nothing to wake up for.
+        moved.filter(|_| in_a_pane || on_a_line).map(|moved| moved + RUN)
     }
 }
 
 impl List {
-    /// Takes note of where the cursor is now: a single move counts as rest at once, a run once it has ended.
+    /// Takes note of where the cursor is now: it rests once it has not moved for a while.
     pub(in crate::app) fn follow_cursor(&mut self, cx: &mut Context, store: &mut Store) {
         let (now, cursor) = (cx.now.mono, self.rows.cursor());
-        let Resting { on, cursor: before, moved, .. } = self.resting;
-        let runs = moved.is_some_and(|moved| now < moved + RUN);
+        let Resting { on, cursor: before, .. } = self.resting;
         if cursor != before {
             self.resting.cursor = cursor;
             // What had no cursor was empty: nobody pressed a key.
             self.resting.moved = before.map(|_| now);
         }
         let gone = on.is_none_or(|on| store.records.position(on).is_none());
-        if !runs || gone {
+        if self.is_at_rest(cx) || gone {
             self.resting.on = cursor;
             self.resting.top = self.rows.top();
         }
     }
 
+    /// Whether the cursor has stayed where it is long enough to say more about the record.
+    #[must_use]
+    pub fn is_at_rest(&self, cx: &Context) -> bool {
+        self.resting.moved.is_none_or(|moved| cx.now.mono >= moved + RUN)
+    }
+
     /// What stands beside a wide list while nothing is opened: the record on which the cursor rests.
     #[must_use]
-    pub fn beside<'a>(&self, store: &'a Store) -> Beside<'a> {
+    pub fn beside<'a>(&self, cx: &Context, store: &'a Store) -> Beside<'a> {
         let Resting { on, cursor, top, .. } = self.resting;
         match on.and_then(|on| store.records.get(on)) {
-            Some(_) if on != cursor && top != self.rows.top() => Beside::Passing,
+            Some(_) if on != cursor && top != self.rows.top() && cx.layout().place == Place::Beside => Beside::Passing,
             Some(record) => Beside::Record(record),
             None => Beside::Nobody,
         }

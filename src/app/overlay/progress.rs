@@ -8,7 +8,7 @@ use crate::keys::command::{Command, Scope};
 
 use crate::app::App;
 use crate::app::core::context::Context;
-use crate::app::input::status::{Piece, Weight};
+use crate::app::input::status::{Piece, Stands, Weight};
 use crate::app::model::store::Store;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
@@ -175,11 +175,11 @@ impl Writes {
             Step::Waiting(Wait { at, then: Leg::Off, .. }) => format!("{noun}: off at {}", cx.clock(*at)),
             Step::Going if batch.is_paused() => {
                 let text = format!("{noun} PAUSED {}/{}", counts.ended(), counts.total());
-                return Some(Piece { text, weight: Weight::Alarm });
+                return Some(Piece { label: "", text, weight: Weight::Alarm, stands: Stands::Right, rank: 3 });
             }
             Step::Going => format!("{noun} {}/{}", counts.ended(), counts.total()),
         };
-        Some(Piece { text, weight: Weight::Plain })
+        Some(Piece { label: "", text, weight: Weight::Plain, stands: Stands::Right, rank: 3 })
     }
 
     /// What would become of what is done to many records, if the program ended now.

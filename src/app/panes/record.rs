@@ -1,5 +1,6 @@
 //! One registration in full: its fields under headings, what it sends, who loads it.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use crate::domain::answer::Fetched;
@@ -9,7 +10,7 @@ use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::ValueRef;
 use crate::domain::request_error::Trouble;
-use crate::domain::rules::check::{self, Context, Standing};
+use crate::domain::rules::check::{self, Context, Severity, Standing};
 use crate::domain::rules::placement::{self, Placement};
 use crate::domain::rules::preview;
 use crate::domain::text::wrap;
@@ -21,7 +22,10 @@ use crate::app::widget::pager::Pager;
 pub const REVEALED: Duration = Duration::from_secs(10);
 
 /// Cells of the labels' column in a pane.
-pub const LABEL: usize = 19;
+pub const LABEL: usize = 15;
+
+/// Cells of the sign and the word in front of a problem.
+pub const WORD: usize = 10;
 
 /// State of the pane.
 #[derive(Debug, Clone)]
@@ -56,7 +60,13 @@ pub fn lines(
     revealed: bool,
     width: usize,
 ) -> Vec<Line> {
-    let mut lines = Vec::new();
+    let mut lines = problem_lines(record, targets, width);
+    lines.push(Line::new(Meant::Heading, "LOADED BY"));
+    let placement = placement::loaded_by(record, targets);
+    let meant = if matches!(placement, Placement::Nowhere(_)) { Meant::Bad } else { Meant::Text };
+    for text in wrap(&placement.sentence(targets), width.saturating_sub(1)) {
+        lines.push(Line::new(meant, text));
+    }
     let mut section = None;
     for field in &FIELDS {
         if section != Some(field.section) {
@@ -68,30 +78,37 @@ pub fn lines(
     if !unknown.is_empty() {
         lines.push(Line::new(Meant::Heading, "ALSO SENT BY THE SERVER"));
         for (name, json) in unknown {
-            for text in wrap(&format!("{name}: {json}"), width) {
+            for text in wrap(&format!("{name}: {json}"), width.saturating_sub(1)) {
                 lines.push(Line::new(Meant::Text, text));
             }
         }
     }
-    lines.push(Line::new(Meant::Heading, "LOADED BY"));
-    let placement = placement::loaded_by(record, targets);
-    let meant = if matches!(placement, Placement::Nowhere(_)) { Meant::Bad } else { Meant::Text };
-    for text in wrap(&placement.sentence(targets), width) {
-        lines.push(Line::new(meant, text));
-    }
-    let findings = check::record(record, &Context::new(targets, None, Standing::Loaded));
-    if !findings.is_empty() {
-        lines.push(Line::new(Meant::Heading, "LINT"));
-    }
-    for finding in findings {
-        for text in wrap(&format!("{}: {}", finding.field.field().label, finding.message), width) {
-            lines.push(Line::new(Meant::Bad, text));
-        }
-    }
     lines.push(Line::new(Meant::Heading, "ON THE WIRE"));
     for line in preview::register(record, targets) {
-        for part in wrap(&line.text(), width) {
+        for part in wrap(&line.text(), width.saturating_sub(1)) {
             lines.push(Line::new(Meant::Text, part));
+        }
+    }
+    lines
+}
+
+/// What is wrong, the worst first.
+fn problem_lines(record: &impl Record, targets: &Targets, width: usize) -> Vec<Line> {
+    let mut findings = check::record(record, &Context::new(targets, None, Standing::Loaded));
+    findings.sort_by_key(|finding| Reverse(finding.severity));
+    let mut lines = Vec::new();
+    if !findings.is_empty() {
+        lines.push(Line::new(Meant::Heading, "PROBLEMS"));
+    }
+    for finding in findings {
+        let (meant, word) = match finding.severity {
+            Severity::Error => (Meant::Bad, "ERROR"),
+            Severity::Warning => (Meant::Warning, "WARNING"),
+        };
+        let text = format!("{}: {}", finding.field.field().label, finding.message);
+        for (index, text) in wrap(&text, width.saturating_sub(WORD).max(1)).into_iter().enumerate() {
+            let label = if index == 0 { word } else { "" };
+            lines.push(Line { meant, label, text, leads: Leads::Nowhere, field: Some(finding.field) });
         }
     }
     lines
@@ -105,7 +122,6 @@ fn field_lines(
     revealed: bool,
     width: usize,
 ) {
-    let field = id.field();
     let value = record.value(id);
     let room = width.saturating_sub(LABEL).max(1);
     let texts: Vec<String> = match value {
@@ -121,7 +137,7 @@ fn field_lines(
     let leads = if id.relation().is_some() { Leads::Relationship(id) } else { Leads::Nowhere };
     let meant = if value.is_unset() { Meant::Unset } else { Meant::Value };
     for (index, text) in texts.into_iter().enumerate() {
-        let label = if index == 0 { field.label } else { "" };
+        let label = if index == 0 { id.caption() } else { "" };
         lines.push(Line { meant, label, text, leads: leads.clone(), field: Some(id) });
     }
 }

@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
-use crate::app::input::status::{Piece, Weight};
+use crate::app::input::status::{Piece, Weight, plain};
 use crate::app::model::live::{LiveJob, LiveNews};
 use crate::app::model::store::Store;
 use crate::app::model::time::coarse;
@@ -171,14 +171,14 @@ impl App {
     pub(in crate::app) fn live_piece(&self) -> Option<Piece> {
         let every = self.store.live.every?;
         let Some(at) = self.store.live.picture.at() else {
-            return Some(Piece { text: "live ...".to_owned(), weight: Weight::Plain });
+            return Some(plain(3, "live", "…"));
         };
         let (reachable, of) = self.store.live.picture.reachable();
         let age = self.cx.now.since(at);
         let old = age > every * 3 + Duration::from_secs(30);
         let age = if old { format!(" {}", coarse(age)) } else { String::new() };
         let weight = if reachable < of || old { Weight::Alarm } else { Weight::Plain };
-        Some(Piece { text: format!("live {reachable}/{of}{age}"), weight })
+        Some(Piece { weight, ..plain(3, "live", format!("{reachable}/{of}{age}")) })
     }
 }
 

@@ -1,44 +1,94 @@
 //! Which pane stands where on a screen of this size. Shared by the app, which must know how many rows
 //! scroll, and by the view, which draws them.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout as Split, Rect};
 
-/// From this width on the list and what it opens stand side by side.
-pub const WIDE: u16 = 120;
+/// From this size on panes have borders.
+pub const DRESSED: (u16, u16) = (100, 20);
+
+/// From this width on the detail stands beside the list by itself; on narrower screens below it.
+pub const BESIDE: u16 = 160;
+
+/// From this width on it can stand beside it where the user wants that.
+const BESIDE_AT_ALL: u16 = 120;
+
+/// From this height on there is room for it below the list.
+pub const BELOW: u16 = 30;
 
 /// Below this size there is room for the list alone.
 pub const SMALLEST: (u16, u16) = (60, 16);
 
-/// Cells beyond which a wider list tells nothing more.
-const LIST_USEFUL: u16 = 200;
+/// Cells that a pane beside the list has at least, and beyond which it tells nothing more.
+const PANE: (u16, u16) = (48, 70);
 
-/// Cells beyond which what the list opens tells nothing more: they go to the list.
-const SIDE_USEFUL: u16 = 76;
+/// Cells of a column in a pane below the list.
+const COLUMN: u16 = 37;
 
-/// Cells of a side pane that hold no text: two in front of a line, one behind.
-const SIDE_EDGES: u16 = 3;
+/// Cells between two such columns.
+pub const GAP: u16 = 2;
+
+/// Widest box over the list.
+const BOX: u16 = 100;
+
+/// Cells and rows that a box leaves of what is beneath; where it cannot, it is a page.
+const AROUND: (u16, u16) = (14, 8);
+
+/// Where the detail stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Right of the list.
+    Beside,
+    /// Under the list.
+    Below,
+    /// Nowhere: it takes the place of the list when it is opened.
+    Off,
+}
+
+/// What the list opened, as far as it changes where things stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// Nothing; the record under the cursor may be shown.
+    Nothing,
+    /// A pane.
+    Pane,
+    /// A form: it needs more rows than a pane below the list has.
+    Form,
+    /// A review or a conflict: a box over the list.
+    Review,
+}
 
 /// Rectangles of a screen; those that do not fit are empty.
+#[expect(clippy::struct_excessive_bools, reason = "four facts about one screen, not a state in disguise")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
     /// Who, where, how fresh.
     pub status: Rect,
-    /// Title and counts of the list.
+    /// The list with its border, where there is one.
+    pub list: Rect,
+    /// Views and position.
     pub title: Rect,
     /// Column headings.
     pub headings: Rect,
     /// Rows of the list.
     pub rows: Rect,
-    /// What the list opens, beside it or in its place; includes its own title row.
+    /// What the list opens, with its border or its title row.
     pub side: Rect,
-    /// A line about the record under the cursor.
-    pub inform: Rect,
-    /// Messages.
+    /// The text of what the list opens.
+    pub inside: Rect,
+    /// Columns in which that text flows.
+    pub columns: u16,
+    /// A line about the record under the cursor, and messages.
     pub message: Rect,
     /// Keys.
     pub hints: Rect,
+    /// Where the detail stands.
+    pub place: Place,
     /// Whether list and side are in view together.
     pub wide: bool,
+    /// Whether panes have borders.
+    pub dressed: bool,
+    /// Whether what the list opens is a box over it.
+    pub boxed: bool,
     /// Whether there is room for the list alone.
     pub tiny: bool,
 }
@@ -49,34 +99,122 @@ const fn row(width: u16, y: u16) -> Rect {
     Rect { x: 0, y, width, height: 1 }
 }
 
+/// The first row of an area, and the rest.
+fn head(area: Rect) -> [Rect; 2] {
+    Split::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area)
+}
+
+const fn inset(area: Rect, x: u16, y: u16) -> Rect {
+    Rect {
+        x: area.x + x,
+        y: area.y + y,
+        width: area.width.saturating_sub(2 * x),
+        height: area.height.saturating_sub(2 * y),
+    }
+}
+
 impl Layout {
-    /// The layout of a screen of so many columns and rows.
+    /// The layout of a screen of so many columns and rows. `turned` is where the user wants the detail.
     #[must_use]
-    pub fn of((width, height): (u16, u16)) -> Self {
+    pub fn of((width, height): (u16, u16), turned: Option<Place>, opened: Opened) -> Self {
         if width < SMALLEST.0 || height < SMALLEST.1 {
             return Self::tiny(width, height);
         }
-        // Status on top; inform, message and hints below; title and headings belong to the list.
-        let body = Rect { x: 0, y: 1, width, height: height - 4 };
-        let wide = width >= WIDE;
-        let share = width - width * 9 / 20;
-        let list_width = if wide { share.max(width - 1 - SIDE_USEFUL).min(LIST_USEFUL) } else { width };
-        // A cell stays free between the list and what stands beside it.
-        let row_width = if wide { list_width - 1 } else { list_width };
-        let side = if wide { Rect { x: list_width + 1, width: width - list_width - 1, ..body } } else { body };
-        let line = |y| Rect { x: 0, y, width: row_width, height: 1 };
+        let dressed = width >= DRESSED.0 && height >= DRESSED.1;
+        if !dressed {
+            // Status on top, message and hints below; title and headings belong to the list.
+            let body = Rect { x: 0, y: 1, width, height: height - 3 };
+            let [title, rest] = head(body);
+            let [headings, rows] = head(rest);
+            return Self {
+                status: row(width, 0),
+                list: body,
+                title,
+                headings,
+                rows,
+                side: body,
+                inside: inset(head(body)[1], 1, 0),
+                columns: 1,
+                message: row(width, height - 2),
+                hints: row(width, height - 1),
+                place: Place::Off,
+                wide: false,
+                dressed,
+                boxed: false,
+                tiny: false,
+            };
+        }
+        let body = Rect { x: 0, y: 1, width, height: height - 2 };
+        let place = Self::place((width, height), turned);
+        let boxed = opened == Opened::Review && width >= BOX + AROUND.0 / 2 + 3 && height >= 30;
+        let page = match opened {
+            Opened::Nothing | Opened::Pane => place == Place::Off,
+            Opened::Form => place != Place::Beside,
+            Opened::Review => place != Place::Beside && !boxed,
+        };
+        let (list, detail) = match place {
+            Place::Beside => {
+                let cells = (width * 2 / 5).clamp(PANE.0, PANE.1);
+                let [left, right] = Split::horizontal([Constraint::Fill(1), Constraint::Length(cells)]).areas(body);
+                (left, right)
+            }
+            Place::Below => {
+                let [above, below] = Split::vertical([Constraint::Fill(1), Constraint::Length(height / 3)]).areas(body);
+                (above, below)
+            }
+            Place::Off => (body, body),
+        };
+        let side = if boxed {
+            Rect { x: (width - BOX) / 2, y: body.y + AROUND.1 / 2, width: BOX, height: body.height - AROUND.1 }
+        } else if page {
+            body
+        } else {
+            detail
+        };
+        let inside = inset(side, 2, 1);
+        let flows = opened == Opened::Pane || opened == Opened::Nothing;
+        let columns =
+            if flows && side.width >= DRESSED.0 { ((inside.width + GAP) / (COLUMN + GAP)).clamp(1, 4) } else { 1 };
+        let [title, within] = head(list);
+        let [headings, rows] = head(inset(Rect { height: within.height + 1, y: within.y - 1, ..list }, 1, 1));
+        let bottom = if page || place == Place::Off {
+            body
+        } else if place == Place::Below {
+            detail
+        } else {
+            list
+        };
         Self {
             status: row(width, 0),
-            title: line(1),
-            headings: line(2),
-            rows: Rect { x: 0, y: 3, width: row_width, height: height - 6 },
+            list,
+            title: inset(title, 1, 0),
+            headings,
+            rows,
             side,
-            inform: row(width, height - 3),
-            message: row(width, height - 2),
+            inside,
+            columns,
+            message: inset(row(bottom.width, bottom.bottom() - 1), 2, 0),
             hints: row(width, height - 1),
-            wide,
+            place,
+            wide: !page,
+            dressed,
+            boxed,
             tiny: false,
         }
+    }
+
+    /// Where the detail stands: as the user wants it, where there is room for that.
+    fn place((width, height): (u16, u16), turned: Option<Place>) -> Place {
+        let fits = |place: &Place| match place {
+            Place::Beside => width >= BESIDE_AT_ALL,
+            Place::Below => height >= BELOW,
+            Place::Off => true,
+        };
+        let own = [(width >= BESIDE, Place::Beside), (true, Place::Below)];
+        turned
+            .filter(fits)
+            .or_else(|| own.into_iter().find(|(wanted, place)| *wanted && fits(place)).map(|(_, place)| place))
+            .unwrap_or(Place::Off)
     }
 
     fn tiny(width: u16, height: u16) -> Self {
@@ -85,14 +223,23 @@ impl Layout {
         let rows = Rect { x: 0, y: above, width, height: height.saturating_sub(above + below) };
         Self {
             status: if above == 1 { row(width, 0) } else { NOTHING },
+            list: rows,
             title: NOTHING,
             headings: NOTHING,
             rows,
             side: rows,
-            inform: NOTHING,
+            inside: Rect {
+                y: rows.y + rows.height.min(1),
+                height: rows.height.saturating_sub(1),
+                ..inset(rows, 1.min(width / 2), 0)
+            },
+            columns: 1,
             message: if below == 1 { row(width, height - 1) } else { NOTHING },
             hints: NOTHING,
+            place: Place::Off,
             wide: false,
+            dressed: false,
+            boxed: false,
             tiny: true,
         }
     }
@@ -103,28 +250,40 @@ impl Layout {
         self.rows.height as usize
     }
 
-    /// Lines of a side pane in view, below its title.
+    /// Lines of a side pane in view, in all its columns.
     #[must_use]
     pub const fn side_height(&self) -> usize {
-        self.side.height.saturating_sub(1) as usize
+        self.inside.height as usize * self.columns as usize
     }
 
     /// Lines below the fields of a form: what is wrong, help, effect. More where there is room to spare.
     #[must_use]
     pub const fn form_foot(&self) -> u16 {
-        if self.side.height < 30 { 3 } else { 7 }
+        if self.inside.height < 30 { 3 } else { 7 }
     }
 
     /// Lines of a form in view, above its foot.
     #[must_use]
     pub const fn form_height(&self) -> usize {
-        self.side.height.saturating_sub(1 + self.form_foot()) as usize
+        self.inside.height.saturating_sub(self.form_foot()) as usize
     }
 
     /// Cells of the text of a line in a side pane.
     #[must_use]
     pub const fn side_width(&self) -> usize {
-        self.side.width.saturating_sub(SIDE_EDGES) as usize
+        self.column_width() as usize
+    }
+
+    /// Cells of one column of a side pane.
+    #[must_use]
+    pub const fn column_width(&self) -> u16 {
+        self.inside.width.saturating_sub(GAP * (self.columns - 1)) / self.columns
+    }
+
+    /// The columns of a side pane, from left to right.
+    pub fn text_columns(&self) -> impl Iterator<Item = Rect> {
+        let (inside, width) = (self.inside, self.column_width());
+        (0..self.columns).map(move |index| Rect { x: inside.x + index * (width + GAP), width, ..inside })
     }
 }
 
@@ -134,23 +293,54 @@ mod tests {
 
     use super::*;
 
+    fn of(size: (u16, u16)) -> Layout {
+        Layout::of(size, None, Opened::Nothing)
+    }
+
     proptest! {
         #[test]
-        fn every_pane_lies_on_the_screen(width in 0_u16..400, height in 0_u16..150) {
-            let layout = Layout::of((width, height));
+        fn every_pane_lies_on_the_screen(
+            width in 0_u16..400,
+            height in 0_u16..150,
+            turned in prop::sample::select(vec![None, Some(Place::Beside), Some(Place::Below), Some(Place::Off)]),
+            opened in prop::sample::select(vec![Opened::Nothing, Opened::Pane, Opened::Form, Opened::Review]),
+        ) {
+            let layout = Layout::of((width, height), turned, opened);
             let screen = Rect { x: 0, y: 0, width, height };
-            for pane in [layout.status, layout.title, layout.headings, layout.rows, layout.side, layout.inform,
-                layout.message, layout.hints] {
-                prop_assert_eq!(pane.intersection(screen).area(), pane.area(), "{:?}", pane);
+            let columns: Vec<Rect> = layout.text_columns().collect();
+            for pane in [layout.status, layout.list, layout.title, layout.headings, layout.rows, layout.side,
+                layout.inside, layout.message, layout.hints].iter().chain(&columns) {
+                prop_assert_eq!(pane.intersection(screen).area(), pane.area(), "{:?} of {:?}", pane, layout);
             }
+            prop_assert!(columns.iter().all(|column| column.width > 0 || layout.tiny));
+            prop_assert!(!layout.wide || layout.boxed || layout.list.intersection(layout.side).is_empty());
         }
     }
 
     #[test]
-    fn eighty_by_twenty_four_shows_eighteen_rows() {
-        let layout = Layout::of((80, 24));
-        assert_eq!((layout.list_height(), layout.wide), (18, false));
-        assert!(Layout::of((120, 40)).wide);
-        assert!(Layout::of((59, 40)).tiny);
+    fn eighty_by_twenty_four_shows_nineteen_rows_without_borders() {
+        let layout = of((80, 24));
+        assert_eq!((layout.list_height(), layout.wide, layout.dressed), (19, false, false));
+        assert!(of((59, 40)).tiny);
+    }
+
+    #[test]
+    fn the_detail_stands_below_to_159_columns_and_beside_from_160_on_and_where_the_user_turns_it() {
+        assert_eq!(of((120, 40)).place, Place::Below);
+        assert_eq!((of((120, 40)).list_height(), of((120, 40)).side.height), (22, 13));
+        assert_eq!((of((159, 48)).place, of((160, 48)).place), (Place::Below, Place::Beside));
+        assert_eq!((of((160, 48)).side.width, of((200, 60)).side.width), (64, 70));
+        assert_eq!(Layout::of((160, 48), Some(Place::Below), Opened::Pane).place, Place::Below);
+        assert_eq!(Layout::of((110, 48), Some(Place::Beside), Opened::Pane).place, Place::Below, "no room");
+        assert_eq!(of((120, 26)).place, Place::Off);
+    }
+
+    #[test]
+    fn a_form_below_the_list_is_a_page_and_a_review_a_box() {
+        assert!(!Layout::of((120, 40), None, Opened::Form).wide);
+        assert!(Layout::of((160, 48), None, Opened::Form).wide);
+        let review = Layout::of((120, 40), None, Opened::Review);
+        assert!(review.boxed && review.wide && review.side.width == 100);
+        assert!(!Layout::of((80, 24), None, Opened::Review).boxed);
     }
 }

@@ -30,6 +30,12 @@ pub enum Meant {
     Help,
     /// Plain text.
     Text,
+    /// As it should be.
+    Good,
+    /// An old value up to this byte, the new one behind it.
+    Change(usize),
+    /// Will surprise somebody.
+    Warning,
     /// Something is wrong.
     Bad,
 }

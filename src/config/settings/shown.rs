@@ -31,6 +31,7 @@ impl Settings {
                 let allowed = &self.allow_plaintext;
                 Shown { value: Some(allowed.value.to_string()), origin: allowed.origin.clone() }
             }
+            Setting::BadgeColor => optional(self.badge_color.as_ref(), |color| color.word().to_owned()),
             Setting::Username => optional(self.username.as_ref(), Clone::clone),
             Setting::Password | Setting::PasswordFile | Setting::PasswordCommand => password(setting, &self.sign_in),
             Setting::Token | Setting::TokenFile | Setting::TokenCommand => token(setting, &self.sign_in),
@@ -59,6 +60,7 @@ impl Settings {
                 token(setting, &self.live.sign_in)
             }
             Setting::Theme => word(&self.theme),
+            Setting::Cursor => word(&self.cursor),
             Setting::Ascii => word(&self.characters),
             Setting::Mouse => word(&self.mouse),
             Setting::Color => word(&self.color),

@@ -110,6 +110,33 @@ pub enum Section {
     Timers,
 }
 
+impl FieldId {
+    /// What the field is called in front of its value.
+    #[must_use]
+    pub const fn caption(self) -> &'static str {
+        match self {
+            Self::Name => "Name",
+            Self::Enabled => "Enabled",
+            Self::Pop => "POP",
+            Self::Node => "Node",
+            Self::TransportProtocol => "Transport",
+            Self::SipInterfaceName => "SIP interface",
+            Self::SipSchemaId => "SIP schema",
+            Self::Domain => "Domain",
+            Self::Username => "Username",
+            Self::DisplayUsername => "Display name",
+            Self::Contact => "Contact",
+            Self::RouteSet => "Route set",
+            Self::AuthUser => "Auth user",
+            Self::AuthPassword => "Auth password",
+            Self::Expire => "Expire",
+            Self::ForceExpire => "Force expire",
+            Self::RetryDelay => "Retry delay",
+            Self::MaxAttempts => "Max attempts",
+        }
+    }
+}
+
 impl Section {
     /// The heading.
     #[must_use]

@@ -78,6 +78,7 @@ impl Desk {
     fn new() -> Self {
         let setup = Setup {
             profile: "eu".into(),
+            badge: None,
             plaintext: false,
             server: "https://yeti.example".into(),
             access: Access::Write,

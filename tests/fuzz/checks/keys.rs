@@ -78,6 +78,7 @@ impl Play {
         let setup = Setup {
             profile: "eu".into(),
             plaintext: false,
+            badge: None,
             server: "https://yeti.example".into(),
             access: Access::Write,
             user: Some("alice".into()),

@@ -1,0 +1,196 @@
+//! The overview: how many registrations each POP and each node has, and how they are. It is counted by a worker where
+//! there are many.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::query::collection::Collection;
+use crate::domain::query::column::Column;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::{Relation, Resolved, Targets};
+use crate::domain::rules::check::{Context, Severity, Standing};
+use crate::domain::rules::lint;
+use crate::domain::rules::placement::{self, Placement};
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::Scope;
+use crate::keys::keymap::Meaning;
+
+use crate::app::App;
+use crate::app::core::effect::Effect;
+use crate::app::core::ticket::Slot;
+use crate::app::list::arrange::AT_ONCE;
+use crate::app::overlay::Overlay;
+use crate::app::widget::pager::Pager;
+
+/// Rows of the box above the table.
+const ABOVE: usize = 1;
+
+/// What is to be counted. Holds all that it needs, so that a worker can take it along.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OverviewJob {
+    /// The records; shares their memory.
+    pub records: Collection,
+    /// Names of pops and nodes, and which node is in which pop.
+    pub targets: Targets,
+    /// Records that are not on the server any more.
+    pub gone: BTreeSet<u64>,
+}
+
+/// How many registrations are how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Enabled, and nothing is wrong.
+    pub fine: usize,
+    /// Enabled, with a warning.
+    pub warnings: usize,
+    /// Enabled, and no node loads it, or it has an error.
+    pub down: usize,
+    /// Disabled.
+    pub disabled: usize,
+}
+
+impl Counts {
+    /// All of them.
+    #[must_use]
+    pub const fn total(self) -> usize {
+        self.fine + self.warnings + self.down + self.disabled
+    }
+
+    fn add(&mut self, other: Self) {
+        self.fine += other.fine;
+        self.warnings += other.warnings;
+        self.down += other.down;
+        self.disabled += other.disabled;
+    }
+}
+
+/// Which registrations a row of the overview is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// All of a POP; `None`: those without one.
+    Pop(Option<u64>),
+    /// Those of a POP on a node; `None`: on any.
+    Node(Option<u64>, Option<u64>),
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Which registrations.
+    pub about: About,
+    /// Name of the POP or the node; `any` for none.
+    pub name: String,
+    /// How they are.
+    pub counts: Counts,
+    /// One of them: the filter is made from its values.
+    example: u64,
+}
+
+impl OverviewJob {
+    /// Counts all of them: POPs by name, below each its nodes.
+    #[must_use]
+    pub fn run(&self) -> Vec<Place> {
+        let context = Context::new(&self.targets, None, Standing::Loaded);
+        let mut found: BTreeMap<(Named, Named), (Counts, u64)> = BTreeMap::new();
+        for record in self.records.iter().filter(|row| !self.gone.contains(&row.id())) {
+            let key = (self.named(&record, Relation::Pop), self.named(&record, Relation::Node));
+            let (counts, _) = found.entry(key).or_insert_with(|| (Counts::default(), record.id()));
+            *match (record.enabled(), lint::sign(&record, &context)) {
+                (Some(false), _) => &mut counts.disabled,
+                _ if matches!(placement::loaded_by(&record, &self.targets), Placement::Nowhere(_)) => &mut counts.down,
+                (_, None) => &mut counts.fine,
+                (_, Some(worst)) if worst > Severity::Warning => &mut counts.down,
+                (_, Some(_)) => &mut counts.warnings,
+            } += 1;
+        }
+        let mut places: Vec<Place> = Vec::new();
+        let mut of_pop = None;
+        for ((pop, node), (counts, example)) in found {
+            let known = of_pop.filter(|at: &usize| places.get(*at).is_some_and(|p| p.about == About::Pop(pop.id)));
+            let at = known.unwrap_or(places.len());
+            if known.is_none() {
+                let name = pop.name.clone();
+                places.push(Place { about: About::Pop(pop.id), name, counts: Counts::default(), example });
+                of_pop = Some(at);
+            }
+            if let Some(place) = places.get_mut(at) {
+                place.counts.add(counts);
+            }
+            places.push(Place { about: About::Node(pop.id, node.id), name: node.name, counts, example });
+        }
+        places
+    }
+
+    fn named(&self, record: &impl Record, relation: Relation) -> Named {
+        let id = match self.targets.resolve(record.value(relation.field())) {
+            Resolved::Target(id) => Some(id),
+            _ => None,
+        };
+        let name = id.map_or_else(|| "any".to_owned(), |id| self.targets.label(relation, id).into_owned());
+        Named { last: id.is_none(), name, id }
+    }
+}
+
+/// A target in the order of the overview: by name, none at the end.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Named {
+    last: bool,
+    name: String,
+    id: Option<u64>,
+}
+
+/// State of the box.
+#[derive(Debug, Clone, Default)]
+pub struct Overview {
+    /// `None` until they are counted.
+    pub places: Option<Vec<Place>>,
+    /// Over the rows.
+    pub pager: Pager,
+}
+
+impl App {
+    pub(in crate::app) fn open_overview(&mut self) {
+        self.overlay.current = Some(Overlay::Overview(Box::default()));
+        let ticket = self.cx.tickets.open(Slot::Overview);
+        let job = OverviewJob {
+            records: self.store.records.clone(),
+            targets: self.store.targets.clone(),
+            gone: self.store.changes.gone.keys().copied().collect(),
+        };
+        if job.records.len() <= AT_ONCE {
+            self.surveyed(job.run());
+            return;
+        }
+        self.cx.effect(Effect::Overview { ticket, job: Box::new(job) });
+    }
+
+    /// The counts are there.
+    pub(in crate::app) fn surveyed(&mut self, places: Vec<Place>) {
+        if let Some(Overlay::Overview(overview)) = &mut self.overlay.current {
+            overview.places = Some(places);
+        }
+    }
+
+    pub(in crate::app) fn typed_in_overview(&mut self, mut overview: Box<Overview>, key: Key) {
+        let places = overview.places.as_deref().unwrap_or_default();
+        let chosen = places.get(overview.pager.cursor).map(|place| (place.about, place.example));
+        match (key.ctrl, key.code, chosen) {
+            (false, Code::Esc | Code::Char('q' | 'O'), _) | (true, Code::Char('c'), _) => return,
+            (false, Code::Enter, Some((about, example))) => {
+                let columns: &[Column] = match about {
+                    About::Pop(_) => &[Column::Field(FieldId::Pop)],
+                    About::Node(..) => &[Column::Field(FieldId::Pop), Column::Field(FieldId::Node)],
+                };
+                self.only_like(example, columns);
+                return;
+            }
+            _ => {
+                let (len, height) = (places.len(), self.cx.overlay_height().saturating_sub(ABOVE).max(1));
+                if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
+                    overview.pager.follow(command, len, height);
+                }
+            }
+        }
+        self.overlay.current = Some(Overlay::Overview(overview));
+    }
+}

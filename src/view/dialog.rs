@@ -1,0 +1,215 @@
+//! Boxes over the panes: where they stand, their border with title and keys, and a line being typed in them.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Paragraph, Widget as _};
+
+use crate::app::App;
+use crate::app::widget::line_editor::LineEditor;
+use crate::domain::text::width;
+
+use crate::view::hints::told;
+use crate::view::pane::{framed, padded};
+use crate::view::text::{clamped, cut, line};
+use crate::view::theme::Theme;
+
+/// What a box leaves of the screen beneath it; where it cannot, it is a page.
+const AROUND: (u16, u16) = (14, 8);
+
+/// Cells and rows of a box beside its content: border, and a blank on either side.
+const EDGES: (u16, u16) = (4, 2);
+
+/// A box before it is drawn.
+#[derive(Debug)]
+pub struct Dialog<'a> {
+    /// What it is about.
+    pub title: Cow<'a, str>,
+    /// What stands at the right of the title.
+    pub right: String,
+    /// Its keys: `Enter: apply  Esc: cancel`.
+    pub keys: Cow<'a, str>,
+    /// Cells and rows that its content takes; `None`: a page.
+    pub size: Option<(u16, u16)>,
+    /// Whether it asks for something that cannot be taken back lightly.
+    pub danger: bool,
+}
+
+impl<'a> Dialog<'a> {
+    /// A page with a title and keys.
+    pub fn page(title: impl Into<Cow<'a, str>>, keys: impl Into<Cow<'a, str>>) -> Self {
+        Self { title: title.into(), right: String::new(), keys: keys.into(), size: None, danger: false }
+    }
+
+    /// The same, no larger than its content.
+    pub fn sized(self, columns: usize, rows: usize) -> Self {
+        Self { size: Some((clamped(columns), clamped(rows))), ..self }
+    }
+
+    /// The same with something at the right of the title.
+    pub fn with(self, right: impl Into<String>) -> Self {
+        Self { right: right.into(), ..self }
+    }
+
+    /// Draws border, title and keys over what is there. Answers with the place of the content.
+    pub fn open(self, app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+        let layout = app.cx.layout();
+        let top = layout.status.height;
+        let below = layout.hints.height;
+        let body = Rect { y: area.y + top, height: area.height.saturating_sub(top + below), ..area };
+        if let Some(place) = self.place(body) {
+            return self.draw_box(theme, place, buffer);
+        }
+        if layout.dressed {
+            return self.draw_box(theme, body, buffer);
+        }
+        // Messages stay in sight.
+        let message = (!layout.tiny).then_some(layout.message.y);
+        let bottom = message.unwrap_or_else(|| area.bottom());
+        for y in (body.top()..area.bottom()).filter(|y| Some(*y) != message) {
+            Clear.render(Rect { y, height: 1, ..area }, buffer);
+        }
+        let head = Rect { height: body.height.min(1), ..body };
+        let right = Line::from(Span::styled(self.right.clone(), theme.faint));
+        let room = usize::from(head.width).saturating_sub(2);
+        let title = self.titled(theme, room.saturating_sub(right.width() + 2));
+        buffer.set_style(head, theme.columns);
+        Paragraph::new(padded(title)).render(head, buffer);
+        let cells = clamped(right.width() + 1);
+        if head.width > cells {
+            Paragraph::new(right).render(Rect { x: head.right() - cells, width: cells, ..head }, buffer);
+        }
+        Paragraph::new(padded(keys(theme, &self.keys, room))).render(layout.hints, buffer);
+        Rect {
+            x: body.x + 1.min(body.width),
+            y: body.y.saturating_add(1),
+            width: body.width.saturating_sub(2),
+            height: bottom.saturating_sub(body.y.saturating_add(1)),
+        }
+    }
+
+    /// A low box just above the lowest lines, which leaves most of the screen as it is.
+    pub fn open_low(self, app: &App, theme: &Theme, area: Rect, rows: usize, buffer: &mut Buffer) -> Rect {
+        let layout = app.cx.layout();
+        let top = layout.status.height;
+        if layout.dressed {
+            let height = clamped(rows).saturating_add(EDGES.1).min(area.height.saturating_sub(top + 1));
+            let place = Rect { y: layout.hints.y - height, height, ..area };
+            return self.draw_box(theme, place, buffer);
+        }
+        let bottom = if layout.message.height > 0 && area.height > 3 { layout.message.y } else { area.bottom() };
+        let height = clamped(rows).saturating_add(1).min(bottom.saturating_sub(top));
+        let place = Rect { y: bottom - height, height, ..area };
+        Clear.render(place, buffer);
+        Clear.render(layout.hints, buffer);
+        let head = Rect { height: height.min(1), ..place };
+        buffer.set_style(head, theme.columns);
+        let room = usize::from(head.width).saturating_sub(2);
+        let right = clamped(width(&self.right) + 1);
+        Paragraph::new(padded(self.titled(theme, room.saturating_sub(usize::from(right))))).render(head, buffer);
+        if head.width > right {
+            let at = Rect { x: head.right() - right, width: right, ..head };
+            Paragraph::new(Span::styled(self.right.clone(), theme.faint)).render(at, buffer);
+        }
+        Paragraph::new(padded(keys(theme, &self.keys, room))).render(layout.hints, buffer);
+        if height < 2 {
+            // Where there is hardly room, what is typed counts most.
+            return place;
+        }
+        Rect { y: place.y + 1, height: height - 1, ..place }
+    }
+
+    fn titled(&self, theme: &Theme, room: usize) -> Line<'static> {
+        let style = if self.danger { theme.bad } else { theme.active };
+        line(&[(Cow::Borrowed(self.title.as_ref()), style)], room, theme)
+    }
+
+    /// In the middle, where it leaves enough around it.
+    fn place(&self, body: Rect) -> Option<Rect> {
+        let (columns, rows) = self.size?;
+        // The keys stand in the border.
+        let columns = columns.max(clamped(width(&self.keys) + 2)).max(clamped(width(&self.title) + 4));
+        let (width, height) = (columns.saturating_add(EDGES.0), rows.saturating_add(EDGES.1));
+        let fits = width.saturating_add(AROUND.0) <= body.width && height.saturating_add(AROUND.1) <= body.height;
+        fits.then(|| Rect {
+            x: body.x + (body.width - width) / 2,
+            y: body.y + (body.height - height) / 2,
+            width,
+            height,
+        })
+    }
+
+    fn draw_box(&self, theme: &Theme, place: Rect, buffer: &mut Buffer) -> Rect {
+        let border = if self.danger { theme.bad } else { theme.border_active };
+        let room = usize::from(place.width).saturating_sub(4);
+        let right = Line::from(Span::styled(cut(&self.right, room / 2, theme).into_owned(), theme.faint));
+        let title = self.titled(theme, room.saturating_sub(right.width() + 2));
+        let mut block = framed(theme, border, title, right);
+        let keys = keys(theme, &self.keys, room);
+        if !keys.spans.is_empty() {
+            block = block.title_bottom(padded(keys).right_aligned());
+        }
+        Clear.render(place, buffer);
+        block.render(place, buffer);
+        Rect {
+            x: place.x + EDGES.0 / 2,
+            y: place.y + 1,
+            width: place.width.saturating_sub(EDGES.0),
+            height: place.height.saturating_sub(EDGES.1),
+        }
+    }
+}
+
+/// As many keys as fit; the border's own style does not colour them.
+fn keys(theme: &Theme, text: &str, room: usize) -> Line<'static> {
+    let mut shown = Line::default();
+    for part in text.split("  ").filter(|part| !part.trim().is_empty()) {
+        let part = told(theme, part);
+        let gap = if shown.spans.is_empty() { 0 } else { 2 };
+        if shown.width() + gap + part.width() > room {
+            break;
+        }
+        shown.push_span(" ".repeat(gap));
+        shown.spans.extend(part.spans);
+    }
+    for span in &mut shown.spans {
+        span.style = Style::reset().patch(span.style);
+    }
+    shown
+}
+
+/// A line being typed, after its prompt. Answers with where its cursor is.
+pub fn draw_editor(
+    theme: &Theme,
+    place: Rect,
+    prompt: &str,
+    editor: &LineEditor,
+    mask: bool,
+    buffer: &mut Buffer,
+) -> Position {
+    let prompt = cut(prompt, usize::from(place.width), theme);
+    let used = clamped(width(&prompt));
+    let room = usize::from(place.width.saturating_sub(used + 1));
+    let (text, before) = if mask {
+        ("*".repeat(editor.text().chars().count()), "*".repeat(editor.before_cursor().chars().count()))
+    } else {
+        (editor.text().to_owned(), editor.before_cursor().to_owned())
+    };
+    // A line longer than its place is shown from where the cursor is in sight.
+    let mut from = 0;
+    let mut left = width(&before);
+    let mut chars = text.char_indices();
+    while left > room {
+        let Some((index, c)) = chars.next() else { break };
+        left = left.saturating_sub(width(c.encode_utf8(&mut [0; 4])));
+        from = index + c.len_utf8();
+    }
+    let rest = text.get(from..).unwrap_or_default();
+    let shown = cut(rest, usize::from(place.width.saturating_sub(used)), theme).into_owned();
+    Line::from(vec![Span::styled(prompt.into_owned(), theme.key), Span::raw(shown)]).render(place, buffer);
+    let x = place.x + used + clamped(left);
+    Position { x: x.min(place.right().saturating_sub(1)), y: place.y }
+}

@@ -1,0 +1,143 @@
+//! The bottom line: the keys of this screen, the most wanted first.
+
+use ratatui::Frame;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::form::{Editing, Form, Stage};
+use crate::app::widget::layout::Layout;
+use crate::app::{App, Focus};
+use crate::domain::text::width;
+use crate::keys::command::{Command, Scope};
+
+use crate::view::pane::padded;
+use crate::view::theme::Theme;
+
+/// Commands that are hinted, the most wanted first; the right end drops on narrow screens.
+const HINTED: &[Command] = &[
+    Command::Apply,
+    Command::Input,
+    Command::Save,
+    Command::Mine,
+    Command::Theirs,
+    Command::TypeChoice,
+    Command::AllMine,
+    Command::AllTheirs,
+    Command::Decline,
+    Command::Revert,
+    Command::SetNull,
+    Command::Open,
+    Command::Edit,
+    Command::Toggle,
+    Command::Undo,
+    Command::ShowBody,
+    Command::CopyCurl,
+    Command::ShowDocument,
+    Command::RevealPassword,
+    Command::Escape,
+    Command::Mark,
+    Command::Filter,
+    Command::Sort,
+    Command::Refresh,
+    Command::NextPane,
+    Command::Palette,
+    Command::Actions,
+    Command::Help,
+    Command::Back,
+];
+
+/// What keys do while a value is being made or an answer awaited: not those of the keymap.
+pub const fn while_busy(form: &Form) -> Option<&'static str> {
+    match (&form.editing, &form.stage) {
+        (Some(Editing::Line(_)), Stage::Conflict(_)) => Some("Enter or Esc: done, what is typed stays"),
+        (Some(Editing::Line(_)), _) => {
+            Some("Enter or Esc: done, what is typed stays   Tab: next field   Ctrl-s: review")
+        }
+        (Some(Editing::Lines(_)), _) => Some("Enter: new entry   Esc: done, what is typed stays   Ctrl-s: review"),
+        (Some(Editing::Picker(_)), _) => Some("type to filter   Enter: takes it   Esc: leaves it as it is"),
+        (None, Stage::Reading) => Some("Esc: back"),
+        (None, Stage::Checking) => Some("Esc or Ctrl-c: stop looking, back to the form; nothing was sent"),
+        (None, Stage::Saving) => Some("Esc: leave; the outcome is told, and the draft is kept until then"),
+        (None, Stage::Editing | Stage::Review(_) | Stage::Conflict(_)) => None,
+    }
+}
+
+/// Commands whose hints stay on every screen: how to leave, and where the rest is told.
+const ALWAYS: &[Command] = &[Command::Help, Command::Back, Command::Escape];
+
+pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
+    // The keys of a box stand in the box.
+    if app.overlay.current.is_some() || layout.boxed {
+        return;
+    }
+    let keys = line(app, theme, usize::from(layout.hints.width.saturating_sub(2)));
+    frame.render_widget(Paragraph::new(padded(keys)), layout.hints);
+}
+
+/// Keys and what they do, as many as fit into so many cells.
+pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
+    if let (Focus::Side, Some(form)) = (app.panes.focus, app.panes.form())
+        && let Some(text) = while_busy(form)
+    {
+        return told(theme, text);
+    }
+    let hints: Vec<(Command, String, &str)> =
+        HINTED.iter().filter_map(|command| hint(app, *command).map(|(keys, hint)| (*command, keys, hint))).collect();
+    let cells = |(_, keys, hint): &(Command, String, &str)| width(keys) + 1 + width(hint) + 2;
+    let kept: usize = hints.iter().filter(|(command, ..)| ALWAYS.contains(command)).map(cells).sum();
+    let mut left = (room + 2).saturating_sub(kept);
+    let mut full = false;
+    let mut line = Line::default();
+    for entry in &hints {
+        let (command, keys, hint) = entry;
+        if !ALWAYS.contains(command) {
+            full |= cells(entry) > left;
+            if full {
+                continue;
+            }
+            left -= cells(entry);
+        }
+        if !line.spans.is_empty() {
+            line.push_span("  ");
+        }
+        line.push_span(Span::styled(keys.clone(), theme.key));
+        line.push_span(format!(" {hint}"));
+    }
+    line
+}
+
+/// A sentence of `key: what it does` parts, the keys as keys.
+pub fn told(theme: &Theme, text: &str) -> Line<'static> {
+    let mut line = Line::default();
+    for part in text.split("  ").map(str::trim).filter(|part| !part.is_empty()) {
+        if !line.spans.is_empty() {
+            line.push_span("  ");
+        }
+        match part.split_once(": ") {
+            Some((keys, what)) => {
+                line.push_span(Span::styled(keys.to_owned(), theme.key));
+                line.push_span(format!(" {what}"));
+            }
+            None => line.push_span(part.to_owned()),
+        }
+    }
+    line
+}
+
+/// The keys of a command and the words for it, where it is hinted at all.
+fn hint(app: &App, command: Command) -> Option<(String, &'static str)> {
+    let words = match (command, app.panes.focus) {
+        (Command::Escape, Focus::Side) => "back",
+        (Command::Back, Focus::List) => "quit",
+        (Command::Escape, Focus::List) | (Command::Back, Focus::Side) => "",
+        // In a form it would read the list behind it.
+        (Command::Refresh, Focus::Side)
+            if matches!(app.panes.scope(), Scope::Form | Scope::Review | Scope::Conflict) =>
+        {
+            ""
+        }
+        _ => command.row().hint,
+    };
+    let keys = app.cx.setup.keymap.keys_of(app.panes.scope(), command)?;
+    (!words.is_empty()).then_some((keys, words))
+}

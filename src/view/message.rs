@@ -1,0 +1,147 @@
+//! The line above the keys: a message, or else what is wrong with the record under the cursor.
+
+use std::borrow::Cow;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Paragraph};
+
+use crate::app::core::notice::Tone;
+use crate::app::list::sort;
+use crate::app::widget::layout::{Layout, SMALLEST};
+use crate::app::{App, Focus};
+use crate::domain::record::registration::Record as _;
+use crate::domain::rules::check;
+use crate::domain::text::{width, wrap};
+use crate::keys::chord::sequence;
+use crate::keys::command::{Command, Scope};
+
+use crate::view::list;
+use crate::view::text::{clamped, line};
+use crate::view::theme::Theme;
+
+/// Lines that a long message gets.
+const LINES: usize = 2;
+
+pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
+    if layout.tiny {
+        let text = tiny(app);
+        let parts = [(Cow::Owned(text), theme.faint)];
+        frame.render_widget(Paragraph::new(line(&parts, usize::from(layout.message.width), theme)), layout.message);
+    } else if app.cx.notices.current().is_some() {
+        notice(app, theme, layout, frame);
+    } else if let Some(about) = about(app, theme, layout) {
+        let width = clamped(about.width()).min(layout.message.width);
+        let place = Rect { width, ..layout.message };
+        frame.render_widget(Clear, place);
+        frame.render_widget(Paragraph::new(about), place);
+    }
+}
+
+/// What stands on the only line of a very small screen.
+fn tiny(app: &App) -> String {
+    if !app.input.pending.is_empty() {
+        let next = app.cx.setup.keymap.continuations(app.panes.scope(), &app.input.pending);
+        let next: Vec<String> = next.into_iter().map(|(keys, _)| keys).collect();
+        return format!("{} … {}", sequence(&app.input.pending), next.join(" "));
+    }
+    if let Some(notice) = app.cx.notices.current() {
+        return notice.text.clone();
+    }
+    let (columns, rows) = SMALLEST;
+    let leaves = if app.panes.focus == Focus::List { "quits" } else { "goes back" };
+    let key = app.cx.setup.keymap.keys_of(app.panes.scope(), Command::Back).unwrap_or_default();
+    let filter = &app.list.arranging.text;
+    if app.panes.focus == Focus::List && !filter.is_empty() {
+        // There is no header here that says what is not shown.
+        let (shown, all) = (app.list.rows.len(&app.store.records), app.store.present());
+        format!("{shown} of {all} /{filter}; {key} {leaves}")
+    } else {
+        format!("{columns}x{rows} shows all; {key} {leaves}")
+    }
+}
+
+/// The last message, on a second line where it needs one.
+fn notice(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
+    let Some(notice) = app.cx.notices.current() else { return };
+    let style = match notice.tone {
+        Tone::Good => theme.good,
+        Tone::Plain => theme.faint,
+        Tone::Bad => theme.bad,
+    };
+    let word = notice.tone.word();
+    let room = usize::from(layout.message.width.saturating_sub(clamped(word.len() + 2)));
+    let mut lines = wrap(&notice.text, room.max(1));
+    // Over a box only one of its lines is free, and the row under the cursor stays in sight.
+    let last_row = app.list.rows.top() + layout.list_height();
+    let over_cursor = app.panes.focus == Focus::List && !layout.dressed && app.list.rows.position() + 1 == last_row;
+    let most = if app.overlay.current.is_some() || over_cursor { 1 } else { LINES };
+    let cut = lines.len() > most;
+    lines.truncate(most);
+    let rows = clamped(lines.len());
+    let longest = lines.iter().map(|line| width(line)).max().unwrap_or(0);
+    let mut place = Rect {
+        y: layout.message.y.saturating_sub(rows.saturating_sub(1)),
+        height: rows,
+        width: clamped(longest + word.len() + 2).min(layout.message.width),
+        ..layout.message
+    };
+    if layout.dressed && app.overlay.current.is_some() {
+        // The border of a box has its keys.
+        place.y = place.y.saturating_sub(1);
+    }
+    if cut || !layout.dressed {
+        place.width = layout.message.width;
+    }
+    let shown: Vec<Line<'_>> = lines
+        .into_iter()
+        .enumerate()
+        .map(|(index, text)| {
+            let word = if index == 0 { word } else { "  " };
+            Line::from(vec![Span::styled(format!("{word} "), style), Span::raw(text)])
+        })
+        .collect();
+    frame.render_widget(Clear, place);
+    frame.render_widget(Paragraph::new(shown), place);
+    if cut {
+        let keys = app.cx.setup.keymap.keys_of(app.panes.scope(), Command::Messages).unwrap_or_default();
+        let hint = format!("{} {keys} all", theme.signs().cut);
+        let cells = clamped(width(&hint)).min(place.width);
+        let end = Rect { x: place.right() - cells, y: place.bottom() - 1, width: cells, height: 1 };
+        frame.render_widget(Paragraph::new(Span::styled(hint, theme.key)), end);
+    }
+}
+
+/// About the record, or the field, under the cursor.
+fn about(app: &App, theme: &Theme, layout: &Layout) -> Option<Line<'static>> {
+    let room = usize::from(layout.message.width);
+    if let (Focus::Side, Some(side)) = (app.panes.focus, app.panes.stack.last()) {
+        let field = app.lines(side).into_iter().nth(side.pager().cursor)?.field?;
+        return Some(line(&[(Cow::Borrowed(field.field().help), theme.faint)], room, theme));
+    }
+    let record = app.list.under_cursor(&app.store)?;
+    if let Some(column) = app.list.rows.column {
+        let text = format!("{}: {}", sort::heading(column), column.text(&record, &app.store.targets));
+        let keys = app.cx.setup.keymap.keys_of(Scope::List, Command::ShowValue).unwrap_or_default();
+        let hint = if width(&text) > room { format!(" {keys} all") } else { String::new() };
+        let mut shown = line(&[(Cow::Owned(text), Style::new())], room.saturating_sub(hint.len()), theme);
+        shown.push_span(Span::styled(hint, theme.key));
+        return Some(shown);
+    }
+    // Beside the list, or below it, the pane says it first.
+    if layout.wide || app.overlay.current.is_some() || !app.list.is_at_rest(&app.cx) {
+        return None;
+    }
+    // The worst one; the detail has all of them.
+    let findings = check::record(&record, &app.store.lint_context());
+    let finding = findings.iter().min_by_key(|finding| std::cmp::Reverse(finding.severity))?;
+    let (sign, style) = list::severity(theme, finding.severity);
+    let parts = [
+        (Cow::Owned(format!("{sign} ")), style),
+        (Cow::Owned(app.store.called(record.id())), theme.strong),
+        (Cow::Owned(format!("  {}: {}", finding.field.field().label, finding.message)), Style::new()),
+    ];
+    Some(line(&parts, room, theme))
+}

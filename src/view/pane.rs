@@ -1,0 +1,91 @@
+//! The border and the title of a pane, or its title alone on a screen without borders.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Borders, Paragraph, Scrollbar, ScrollbarOrientation, ScrollbarState};
+
+use crate::view::text::{clamped, row};
+use crate::view::theme::Theme;
+
+/// Whether a pane has the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focused {
+    /// It has.
+    Yes,
+    /// Another pane has.
+    No,
+}
+
+impl From<bool> for Focused {
+    fn from(focused: bool) -> Self {
+        if focused { Self::Yes } else { Self::No }
+    }
+}
+
+/// A thin border with a title on the left and something on the right.
+pub fn block<'a>(theme: &Theme, focused: Focused, title: Line<'a>, right: Line<'a>) -> Block<'a> {
+    let border = match focused {
+        Focused::Yes => theme.border_active,
+        Focused::No => theme.border,
+    };
+    framed(theme, border, title, right)
+}
+
+/// The same with a border of another style.
+pub fn framed<'a>(theme: &Theme, border: Style, title: Line<'a>, right: Line<'a>) -> Block<'a> {
+    let block = Block::default().borders(Borders::ALL).border_set(theme.border_set()).border_style(border);
+    let block = if title.width() == 0 { block } else { block.title_top(padded(alone(title)).left_aligned()) };
+    if right.width() == 0 { block } else { block.title_top(padded(alone(right)).right_aligned()) }
+}
+
+/// A title as it looks by itself: a border hands its own colour and dimness on.
+pub fn alone(mut line: Line<'_>) -> Line<'_> {
+    for span in &mut line.spans {
+        let style = span.style;
+        let marks = style.add_modifier;
+        span.style = Style::reset().patch(Style { sub_modifier: Modifier::empty(), ..style }).add_modifier(marks);
+    }
+    line
+}
+
+/// A blank on either side, so that the border does not touch the text.
+pub fn padded(mut line: Line<'_>) -> Line<'_> {
+    let blank =
+        |span: Option<&Span<'_>>, edge: fn(&str, char) -> bool| span.is_some_and(|span| edge(&span.content, ' '));
+    if !blank(line.spans.first(), str::starts_with) {
+        line.spans.insert(0, " ".into());
+    }
+    if !blank(line.spans.last(), str::ends_with) {
+        line.push_span(" ");
+    }
+    line
+}
+
+/// A title row without a border: the title on the left, something on the right where it fits.
+pub fn title_row(frame: &mut Frame<'_>, place: Rect, title: Line<'_>, right: Line<'_>) {
+    let fits = title.width() + right.width() + 3 <= usize::from(place.width);
+    frame.render_widget(Paragraph::new(padded(title)), place);
+    if fits {
+        let width = clamped(right.width() + 1);
+        let place = Rect { x: place.right().saturating_sub(width), width, ..place };
+        frame.render_widget(Paragraph::new(right), place);
+    }
+}
+
+/// The part in view, in the right border of a pane.
+pub fn scrollbar(frame: &mut Frame<'_>, theme: &Theme, pane: Rect, [top, height, count]: [usize; 3], style: Style) {
+    let rows = Rect { y: pane.y + 1, height: pane.height.saturating_sub(2), ..pane };
+    if count <= height || rows.height == 0 || row(rows, 0).width < 2 {
+        return;
+    }
+    let mut state = ScrollbarState::new(count - height).position(top).viewport_content_length(height);
+    let bar = Scrollbar::new(ScrollbarOrientation::VerticalRight)
+        .begin_symbol(None)
+        .end_symbol(None)
+        .track_symbol(Some(theme.border_set().vertical_right))
+        .thumb_symbol(theme.signs().gauge[0])
+        .style(style);
+    frame.render_stateful_widget(bar, rows, &mut state);
+}
