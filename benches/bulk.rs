@@ -172,7 +172,7 @@ impl Console {
                         }
                     },
                     Effect::Arrange { ticket, job } => messages.push(Message::Arranged { ticket, ids: job.run() }),
-                    Effect::Count { job, .. } => messages.push(Message::Counted { counts: job.run() }),
+                    Effect::Count { job, .. } => messages.push(Message::Counted { counted: Box::new(job.run()) }),
                     _ => {}
                 }
             }
@@ -211,6 +211,7 @@ async fn switch_all(running: &Running, on: bool) -> Result<Duration> {
         timezone: chrono_tz::Tz::UTC,
         keymap: Keymap::default(),
         if_match: IfMatch::Send,
+        ignored: sipreg::domain::rules::rule::RuleSet::NONE,
         node_poll: Duration::from_secs(300),
         pid: 1,
     };

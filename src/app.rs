@@ -24,7 +24,7 @@ use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Relation;
 use crate::domain::record::value::ValueRef;
 use crate::domain::request_error::Trouble;
-use crate::domain::rules::check::{self, Standing};
+use crate::domain::rules::check;
 use crate::keys::command::Scope;
 
 use core::context::Context;
@@ -37,6 +37,7 @@ use input::typing::Press;
 use list::preview::Beside;
 use list::{List, Shown};
 use lock::Lock;
+use model::lint_basis::LintBasis;
 use model::store::Store;
 use model::time::Moment;
 use overlay::{Dialogs, Overlay, SignIn};
@@ -87,8 +88,8 @@ impl App {
     pub fn new(setup: Setup, size: (u16, u16), now: Moment) -> Self {
         Self {
             writes: Writes::new(setup.if_match),
+            store: Store { rules: LintBasis { ignored: setup.ignored, census: None }, ..Store::default() },
             cx: Context::new(setup, size, now),
-            store: Store::default(),
             sync: Sync::default(),
             list: List::default(),
             panes: Panes::default(),
@@ -190,8 +191,9 @@ impl App {
                     self.list.arranged(&mut self.cx, &mut self.store, Shown::Ids(ids));
                 }
             }
-            Message::Counted { counts } => {
-                self.list.counted(counts);
+            Message::Counted { counted } => {
+                self.store.rules.census = Some(std::sync::Arc::clone(&counted.census));
+                self.list.counted(*counted);
             }
             Message::Surveyed { ticket, places } => {
                 if self.cx.tickets.is_current(ticket) {
@@ -413,11 +415,10 @@ impl Store {
         }
     }
 
-    /// What a record is compared with for its `!` sign. Names are not compared here: that takes a count over
-    /// all records.
+    /// What a record is compared with for its sign and its findings.
     #[must_use]
     pub fn lint_context(&self) -> check::Context<'_> {
-        check::Context::new(&self.targets, None, Standing::Loaded)
+        self.rules.context(&self.targets)
     }
 
     fn detail_lines(&self, cx: &Context, pane: &Detail, width: usize) -> Vec<Line> {
@@ -430,9 +431,9 @@ impl Store {
         let mut lines = match (&pane.fetched, self.records.get(pane.id)) {
             (Some(fetched), _) => {
                 let unknown = &fetched.registration.unknown;
-                panes::record::lines(&fetched.registration, unknown, &self.targets, revealed, width)
+                panes::record::lines(&fetched.registration, unknown, &self.lint_context(), revealed, width)
             }
-            (None, Some(row)) => panes::record::lines(&row, &[], &self.targets, false, width),
+            (None, Some(row)) => panes::record::lines(&row, &[], &self.lint_context(), false, width),
             (None, None) => return Vec::new(),
         };
         lines.splice(0..0, live);
@@ -469,7 +470,7 @@ impl List {
         let Beside::Record(record) = self.beside(cx, store) else { return Vec::new() };
         let width = cx.layout().side_width();
         let mut lines = store.live_lines(&record, width);
-        lines.extend(panes::record::lines(&record, &[], &store.targets, false, width));
+        lines.extend(panes::record::lines(&record, &[], &store.lint_context(), false, width));
         lines.extend(store.seen_lines(cx, crate::domain::record::registration::Record::id(&record), width));
         lines
     }

@@ -65,7 +65,7 @@ pub enum Command {
     /// List registrations: a table, or json, jsonl, csv, ids
     #[command(after_help = list::LIST_EXAMPLES)]
     List(list::List),
-    /// Show registrations in full: fields, who loads them, what is odd, what they send
+    /// Show registrations in full: fields, who loads them, problems, what they send
     #[command(after_help = show::EXAMPLES)]
     Show(show::Show),
     /// Write registrations with all fields, as csv or json

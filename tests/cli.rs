@@ -30,6 +30,10 @@ mod help;
 mod kit;
 
 #[cfg(test)]
+#[path = "cli/lint.rs"]
+mod lint;
+
+#[cfg(test)]
 #[path = "cli/list.rs"]
 mod list;
 

@@ -21,6 +21,8 @@ mod keys;
 mod links;
 #[path = "fuzz/checks/live.rs"]
 mod live;
+#[path = "fuzz/checks/sip.rs"]
+mod sip;
 #[path = "fuzz/checks/text.rs"]
 mod text;
 #[path = "fuzz/checks/toml.rs"]
@@ -65,6 +67,11 @@ fn any_answer_of_a_node_is_registrations_or_a_sentence() {
 }
 
 #[test]
+fn any_address_is_read_or_refused() {
+    assert!(corpus("sip", sip::check) > 0);
+}
+
+#[test]
 fn any_text_fits() {
     assert!(corpus("text", text::check) > 0);
 }
@@ -103,6 +110,7 @@ proptest! {
         toml::check(&bytes);
         text::check(&bytes);
         live::check(&bytes);
+        sip::check(&bytes);
     }
 
     #[test]
@@ -110,6 +118,17 @@ proptest! {
         input::check(&script);
     }
 
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn addresses_of_any_shape_break_nothing(
+        text in r#"(sip:|sips:|<|>|@|,|;|"|\\|\[|\]|:|\?|=|lr|transport|tcp|_sip|_udp|h|\.|1|255|::|%|%41| |é|\x{200b}){0,24}"#,
+    ) {
+        sip::check(text.as_bytes());
+    }
 }
 
 proptest! {

@@ -22,7 +22,7 @@ use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::show;
 use crate::domain::record::value::{Secret, Value, ValueRef};
-use crate::domain::rules::check::{self, Context, Finding, Severity, Standing};
+use crate::domain::rules::check::{self, Context, Finding};
 
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
@@ -175,29 +175,20 @@ impl Form {
     /// Errors and warnings of a field: what was typed and is no value, what the server refused, what the
     /// checks say.
     #[must_use]
-    pub fn findings(&self, draft: &Draft, targets: &Targets) -> Vec<Finding> {
+    pub fn findings(&self, draft: &Draft, context: &Context<'_>) -> Vec<Finding> {
         let mut findings: Vec<Finding> = self.unread.values().map(|(_, finding)| finding.clone()).collect();
         for (field, messages) in &self.refused {
-            findings.extend(messages.iter().map(|message| Finding {
-                field: *field,
-                severity: Severity::Error,
-                message: format!("the server refused it: {message}"),
-            }));
+            let refused = messages.iter().map(|message| format!("the server refused it: {message}"));
+            findings.extend(refused.map(|message| Finding::error(*field, message)));
         }
         if let Some((name, id)) = self.namesake.as_ref().filter(|(name, _)| draft.text(FieldId::Name) == Some(name)) {
-            findings.push(Finding {
-                field: FieldId::Name,
-                severity: Severity::Error,
-                message: format!("registration {id} is called {name} already; names are unique, so choose another"),
-            });
+            let message = format!("registration {id} is called {name} already; names are unique, so choose another");
+            findings.push(Finding::error(FieldId::Name, message));
         }
-        findings.extend(draft.findings(&Context::new(targets, None, Standing::Loaded)));
+        findings.extend(draft.findings(context));
         for field in draft.lost() {
-            findings.push(Finding {
-                field,
-                severity: Severity::Error,
-                message: "was changed before, but secrets are not kept on disk: type it again, or revert".to_owned(),
-            });
+            let message = "was changed before, but secrets are not kept on disk: type it again, or revert";
+            findings.push(Finding::error(field, message.to_owned()));
         }
         findings
     }

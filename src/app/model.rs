@@ -3,6 +3,7 @@
 pub mod columns;
 pub mod drafts;
 pub mod history;
+pub mod lint_basis;
 pub mod live;
 pub mod store;
 pub mod time;

@@ -71,7 +71,7 @@ pub enum Overlay {
     Sort(SortPicker),
     /// The last HTTP exchanges.
     Exchanges(Box<Inspector>),
-    /// What is odd about the loaded records.
+    /// Problems of the loaded records.
     Lint(Box<LintList>),
     /// How many registrations each POP and node has.
     Overview(Box<Overview>),

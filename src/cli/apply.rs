@@ -60,7 +60,9 @@ pub async fn run(apply: &Apply, options: Options, world: World, output: &mut Out
     if let Err(exit) = desk.need(&apply::refer_to(&rows)) {
         return Ok(exit);
     }
-    let plan = match apply::plan(&rows, &loaded.records, |id| loaded.passwords.get(&id).cloned(), &loaded.targets) {
+    let password = |id| loaded.passwords.get(&id).cloned();
+    let ignored = desk.settings.ignored.value;
+    let plan = match apply::plan(&rows, &loaded.records, password, &loaded.targets, ignored) {
         Ok(plan) => plan,
         Err(mistakes) => return Ok(refuse(desk.output, &apply.file, &mistakes)),
     };

@@ -160,7 +160,8 @@ pub fn complete(complete: &Complete, options: Options, world: World, output: &mu
                 offer(&format!("{}:", field.name), field.help)?;
             }
             offer("id:", "these ids, with commas between them")?;
-            offer(&format!("is:{}", State::Lint.word()), "has findings")?;
+            offer(&format!("is:{}", State::Lint.word()), "has a problem")?;
+            offer(&format!("is:{}", State::Down.word()), "cannot work as it stands")?;
             for (example, meaning) in FILTER_HELP.iter().filter(|(example, _)| example.starts_with("pop:")) {
                 offer(example, meaning)?;
             }

@@ -1,8 +1,11 @@
-//! `sipreg lint`: what is wrong with registrations, by the checks of the console's form.
+//! `sipreg lint`: what is wrong with registrations, by the rules of the console's form.
+
+mod explain;
+mod write;
 
 use std::fmt::Write as _;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::World;
 use super::exit::Exit;
@@ -11,23 +14,27 @@ use super::options::{Form, Options};
 use super::output::Output;
 use super::records::{self, Known, Loaded};
 use super::session;
-use crate::domain::formats::csv;
-use crate::domain::formats::json::{self, Passwords};
+use crate::domain::formats::json::Passwords;
+use crate::domain::nearest::nearest;
 use crate::domain::record::registration::Record as _;
-use crate::domain::rules::check::{Census, Context, Finding, Severity, Standing};
-use crate::domain::rules::lint::{findings, tally};
-use crate::domain::text::visible;
+use crate::domain::rules::check::{self, Census, Context, Finding, Severity, Standing, Verdict};
+use crate::domain::rules::lint::Tally;
+use crate::domain::rules::rule::{self, Rule, RuleSet};
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\
 Examples:
   sipreg lint
   sipreg lint 22 -o json
-  sipreg lint -f 'pop:fra' -o ids
+  sipreg lint --severity down -o ids
+  sipreg lint -f 'pop:fra' --rule shared-address
+  sipreg lint --explain pop-mismatch
+  sipreg lint --explain all
 
-Each record is compared with all others and with the nodes of the switch. Ends in 0 also where
-there are warnings, and in 6 where a record has an error: something that would be refused if it
-were saved today.";
+Each record is compared with all others and with the nodes of the switch. DOWN: it cannot work as
+it stands. error: it would be refused if it were saved today. warning: it will surprise somebody.
+info: worth knowing. Ends in 6 where a record is DOWN or has an error, else in 0; --fail-on moves
+that. The profile's `ignore` leaves rules out; what they would find is counted and marked.";
 
 /// Which registrations to look at.
 #[derive(Debug, Clone, Args)]
@@ -35,6 +42,61 @@ pub struct Lint {
     /// Their ids; all without any
     #[arg(value_name = "ID")]
     pub ids: Vec<u64>,
+    /// Explain a rule, or list `all` of them, without asking a server
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["ids", "rules", "severity", "fail_on", "no_ignore"])]
+    pub explain: Option<String>,
+    /// Only findings of this rule; may be given several times
+    #[arg(long = "rule", value_name = "RULE")]
+    pub rules: Vec<String>,
+    /// Only findings that are so bad, or worse
+    #[arg(long, value_name = "SEVERITY")]
+    pub severity: Option<Least>,
+    /// End in 6 where a finding is so bad, or worse [default: error]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<Least>,
+    /// Also what the profile ignores
+    #[arg(long)]
+    pub no_ignore: bool,
+}
+
+/// A severity as it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Least {
+    /// DOWN only
+    Down,
+    /// Errors and DOWN
+    Error,
+    /// Warnings and worse
+    Warning,
+    /// Everything
+    Info,
+}
+
+impl Least {
+    const fn severity(self) -> Severity {
+        match self {
+            Self::Down => Severity::Down,
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Info => Severity::Info,
+        }
+    }
+}
+
+/// A finding with the record that it is about.
+#[derive(Debug)]
+struct Found {
+    id: u64,
+    name: String,
+    finding: Finding,
+}
+
+/// A record of which something is ignored.
+#[derive(Debug)]
+struct Ignored {
+    id: u64,
+    name: String,
+    rules: Vec<&'static Rule>,
 }
 
 /// Looks at them.
@@ -42,89 +104,86 @@ pub struct Lint {
 /// # Errors
 /// What stopped it.
 pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    if let Some(rule) = &lint.explain {
+        return explain::run(rule, options.common.output, output);
+    }
+    let wanted = lint.rules.iter().map(|name| named(name)).collect::<Result<Vec<_>, _>>()?;
     let filter = records::filter(options.common.filter.as_deref())?;
     let settings = session::settings(options, world, output)?;
     let all = [Form::Table, Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
     let form = session::form(&settings, &all)?.unwrap_or(Form::Table);
+    let ignored = if lint.no_ignore { RuleSet::NONE } else { settings.ignored.value };
     let session = session::begin(settings, output).await?;
-    let loaded = Loaded::all(&session.client, Known::All, Passwords::Masked, output).await?;
+    let mut loaded = Loaded::all(&session.client, Known::All, Passwords::Masked, output).await?;
+    loaded.ignored = ignored;
     let missing: Vec<u64> = lint.ids.iter().copied().filter(|id| loaded.records.get(*id).is_none()).collect();
-    let census = Census::of(loaded.records.iter());
-    let context = Context::new(&loaded.targets, Some(&census), Standing::Loaded);
+    let census = Census::of(loaded.records.iter(), &loaded.targets);
+    let context = Context::new(&loaded.targets, Some(&census), Standing::Loaded).ignoring(ignored);
     let chosen: Vec<_> = loaded
         .passing(&filter)
         .into_iter()
         .filter_map(|position| loaded.records.at(position as usize))
         .filter(|row| lint.ids.is_empty() || lint.ids.contains(&row.id()))
         .collect();
-    let counted = tally(chosen.iter(), &context);
-    let found = findings(chosen.iter(), &context);
-    let named = found.map(|(id, finding)| {
-        let name = loaded.records.get(id).map(|row| row.name().to_owned()).unwrap_or_default();
-        (id, name, finding)
-    });
-    write(named, form, output)?;
+    let least = lint.severity.map_or(Severity::Info, Least::severity);
+    let is_wanted = |finding: &Finding| {
+        finding.severity >= least && (wanted.is_empty() || finding.rule.is_some_and(|rule| wanted.contains(&rule)))
+    };
+    let (mut found, mut left_out, mut tally) = (Vec::new(), Vec::new(), Tally::default());
+    for row in &chosen {
+        let mut findings = check::record(row, &context);
+        findings.retain(is_wanted);
+        let rules = check::ignored(row, &context);
+        let worst = findings.iter().map(|finding| finding.severity).max();
+        tally.note(Verdict { worst, ignored: !rules.is_empty() });
+        for finding in &findings {
+            tally.count(finding);
+        }
+        let (id, name) = (row.id(), row.name());
+        found.extend(findings.into_iter().map(|finding| Found { id, name: name.to_owned(), finding }));
+        if !rules.is_empty() {
+            left_out.push(Ignored { id, name: name.to_owned(), rules });
+        }
+    }
+    // The worst first; those of one record stay together.
+    found.sort_by_key(|found| std::cmp::Reverse(found.finding.severity));
+    write::findings(&found, form, output)?;
+    if form == Form::Table {
+        write::ignored(&left_out, output)?;
+    }
     output.flush()?;
-    output.message(&format!(
-        "{} of {} registrations have findings: {} with errors, {} with warnings only",
-        counted.errors + counted.warnings,
-        chosen.len(),
-        counted.errors,
-        counted.warnings
-    ));
+    for line in summary(&tally, chosen.len()) {
+        output.message(&line);
+    }
     loaded.unread.tell(output);
     let whole = records::tell_incomplete(loaded.missing.as_deref(), output);
     let there = if loaded.missing.is_none() { records::tell_missing(&missing, output) } else { whole };
-    Ok(if counted.errors > 0 { Exit::Invalid } else { there })
+    let fails = tally.has(lint.fail_on.map_or(Severity::Error, Least::severity));
+    Ok(if fails { Exit::Invalid } else { there })
 }
 
-const fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
-}
-
-fn write(found: impl Iterator<Item = (u64, String, Finding)>, form: Form, output: &mut Output) -> std::io::Result<()> {
-    let mut last = None;
-    match form {
-        Form::Json => output.raw("[")?,
-        Form::Csv => output.raw("id,name,field,severity,message\n")?,
-        Form::Table | Form::Jsonl | Form::Ids => {}
-    }
-    for (id, name, finding) in found {
-        let (field, severity) = (finding.field.field().name, word(finding.severity));
-        match form {
-            Form::Table => {
-                let line = format!("{severity:<7} {id} {}: {field}: {}", visible(&name), visible(&finding.message));
-                output.line(&line)?;
-            }
-            Form::Ids if last == Some(id) => {}
-            Form::Ids => output.raw(&format!("{id}\n"))?,
-            Form::Csv => {
-                let mut row = String::new();
-                csv::line(&mut row, &[&id.to_string(), &name, field, severity, &finding.message]);
-                // A file gets it exactly; on a screen it could be anything.
-                if output.width().is_some() { output.line(row.trim_end_matches('\n'))? } else { output.raw(&row)? }
-            }
-            Form::Json | Form::Jsonl => {
-                let mut object = String::new();
-                if form == Form::Json {
-                    object.push_str(if last.is_none() { "\n" } else { ",\n" });
-                }
-                // Writing to a string cannot fail.
-                let _ = write!(object, "{{\"id\":\"{id}\"");
-                for (key, text) in [("name", name.as_str()), ("field", field), ("severity", severity)] {
-                    let _ = write!(object, ",\"{key}\":");
-                    json::string(&mut object, text);
-                }
-                object.push_str(",\"message\":");
-                json::string(&mut object, &finding.message);
-                object.push_str(if form == Form::Json { "}" } else { "}\n" });
-                output.raw(&object)?;
-            }
+/// Counts by severity and by rule.
+fn summary(tally: &Tally, looked_at: usize) -> Vec<String> {
+    let mut first = match tally.records() {
+        0 => format!("{looked_at} registrations, no problems"),
+        some => {
+            format!("{some} of {looked_at} registrations have problems; by the worst of each: {}", tally.sentence())
         }
-        last = Some(id);
+    };
+    if tally.ignored > 0 {
+        // Writing to a string cannot fail.
+        let _ = write!(first, "; of {} the profile ignores something (--no-ignore shows it)", tally.ignored);
     }
-    if form == Form::Json { output.raw(if last.is_none() { "]\n" } else { "\n]\n" }) } else { Ok(()) }
+    let by_rule = tally.by_rule().into_iter();
+    let counts = by_rule.map(|(rule, count)| format!("  {count:>6} {:<7} {}", rule.severity.word(), rule.id));
+    std::iter::once(first).chain(counts).collect()
+}
+
+/// The rule with this name.
+fn named(name: &str) -> Result<&'static Rule, Failure> {
+    rule::find(name).ok_or_else(|| {
+        let near = nearest(name, rule::all().map(|rule| rule.id));
+        let meant = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        Failure::usage(format!("there is no rule {name:?}{meant} `sipreg lint --explain all` lists the rules"))
+    })
 }

@@ -241,6 +241,7 @@ async fn gather(
         loaded.targets.set_live(Some(marks));
         asking.tell_unreachable(output);
     }
+    loaded.ignored = session.settings.ignored.value;
     let mut positions = loaded.passing(&plan.filter);
     plan.order.sort(&mut positions, &loaded.records, &loaded.targets);
     let record = |index: usize| {

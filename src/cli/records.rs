@@ -20,8 +20,9 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::{Secret, ValueRef};
-use crate::domain::rules::check::{Census, Context, Standing};
+use crate::domain::rules::check::{Census, Context, Severity, Standing};
 use crate::domain::rules::lint;
+use crate::domain::rules::rule::RuleSet;
 
 /// Whether all pops, nodes and transports are wanted, or those that the records refer to will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Loaded {
     pub unread: Unread,
     /// Why these are not all records that the server has, a sentence.
     pub missing: Option<String>,
+    /// Rules that the profile ignores.
+    pub ignored: RuleSet,
 }
 
 impl Loaded {
@@ -98,10 +101,14 @@ impl Loaded {
     /// Positions in id order of the records that a filter lets through.
     #[must_use]
     pub fn passing(&self, filter: &Filter) -> Vec<u32> {
-        let census = asks_for_lint(filter).then(|| Census::of(self.records.iter()));
-        let context = Context::new(&self.targets, census.as_ref(), Standing::Loaded);
+        let census = asks_for_lint(filter).then(|| Census::of(self.records.iter(), &self.targets));
+        let context = Context::new(&self.targets, census.as_ref(), Standing::Loaded).ignoring(self.ignored);
         let is = |state, id| match state {
-            State::Lint => self.records.get(id).is_some_and(|row| lint::sign(&row, &context).is_some()),
+            State::Lint => self.records.get(id).is_some_and(|row| lint::is_signed(&row, &context)),
+            State::Down => {
+                let worst = self.records.get(id).and_then(|row| lint::sign(&row, &context).worst);
+                worst == Some(Severity::Down)
+            }
             // Refused when the filter was read.
             State::Marked | State::Draft | State::Changed => false,
         };
@@ -144,7 +151,7 @@ pub fn live_filter(text: Option<&str>) -> Result<Filter, Failure> {
         if let Test::Is(state @ (State::Marked | State::Draft | State::Changed)) = term.test {
             let word = state.word();
             return Err(Failure::usage(format!(
-                "--filter: is:{word} is for the console; a command knows is:lint only"
+                "--filter: is:{word} is for the console; a command knows is:lint and is:down"
             )));
         }
     }
@@ -154,7 +161,7 @@ pub fn live_filter(text: Option<&str>) -> Result<Filter, Failure> {
 /// Whether every record has to be known before one can be judged.
 #[must_use]
 pub fn asks_for_lint(filter: &Filter) -> bool {
-    filter.terms.iter().any(|term| term.test == Test::Is(State::Lint))
+    filter.terms.iter().any(|term| matches!(term.test, Test::Is(State::Lint | State::Down)))
 }
 
 /// The ids that a filter names, where it names some and records with others cannot pass.
@@ -197,6 +204,7 @@ pub async fn select(
     ids: &[u64],
     filter_text: Option<&str>,
     known: Known,
+    ignored: RuleSet,
     output: &mut Output,
 ) -> Result<Selection, Failure> {
     let filter = filter(filter_text)?;
@@ -216,6 +224,7 @@ pub async fn select(
         let sentence = "where some records lead could not be read, so that the filter may have missed them";
         loaded.missing = Some(sentence.to_owned());
     }
+    loaded.ignored = ignored;
     let passing: Vec<u64> =
         loaded.passing(&filter).into_iter().filter_map(|position| loaded.records.id_at(position as usize)).collect();
     let meant = if ids.is_empty() {

@@ -23,9 +23,10 @@ use crate::domain::record::relation::Targets;
 use crate::domain::record::show::{self, MASK};
 use crate::domain::record::value::ValueRef;
 use crate::domain::request_error::{Trouble, TroubleKind};
-use crate::domain::rules::check::{self, Context, Severity, Standing};
+use crate::domain::rules::check::{self, Context, Standing};
 use crate::domain::rules::placement;
 use crate::domain::rules::preview;
+use crate::domain::rules::rule::RuleSet;
 use crate::domain::text::{visible, wrap};
 
 /// Examples for `--help`.
@@ -73,10 +74,12 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
         return Err(Failure::usage("show which registrations? Name ids, or choose some with --filter"));
     }
     records::filter(filter.as_deref())?;
+    let ignored = settings.ignored.value;
     let session = session::begin(settings, output).await?;
     let mut others = Vec::new();
     let ids = if filter.is_some() {
-        let found = records::select(&session.client, &show.ids, filter.as_deref(), Known::Mentioned, output).await?;
+        let client = &session.client;
+        let found = records::select(client, &show.ids, filter.as_deref(), Known::Mentioned, ignored, output).await?;
         others = found.others(output);
         if found.ids.is_empty() {
             if others.is_empty() {
@@ -99,7 +102,7 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
         return Err(trouble.clone().into());
     }
     write(
-        &Shown { found: &found, targets: &targets, passwords, alone: ids.len() == 1 && filter.is_none() },
+        &Shown { found: &found, targets: &targets, passwords, ignored, alone: ids.len() == 1 && filter.is_none() },
         form,
         output,
     )?;
@@ -168,6 +171,7 @@ struct Shown<'a> {
     found: &'a [Registration],
     targets: &'a Targets,
     passwords: Passwords,
+    ignored: RuleSet,
     /// Whether exactly one was asked for.
     alone: bool,
 }
@@ -179,7 +183,7 @@ fn write(shown: &Shown<'_>, form: Option<Form>, output: &mut Output) -> io::Resu
                 if index > 0 {
                     output.line("")?;
                 }
-                detail(record, shown.targets, shown.passwords, output)?;
+                detail(record, shown, output)?;
             }
             Ok(())
         }
@@ -203,8 +207,9 @@ fn write(shown: &Shown<'_>, form: Option<Form>, output: &mut Output) -> io::Resu
     }
 }
 
-/// One record for people: its fields under headings, who loads it, what is odd about it, what it sends.
-fn detail(record: &Registration, targets: &Targets, passwords: Passwords, output: &mut Output) -> io::Result<()> {
+/// One record for people: its fields under headings, who loads it, its problems, what it sends.
+fn detail(record: &Registration, shown: &Shown<'_>, output: &mut Output) -> io::Result<()> {
+    let (targets, passwords) = (shown.targets, shown.passwords);
     let width = output.width().unwrap_or(usize::MAX);
     output.heading(&format!("{} {}", record.id(), visible(record.name())))?;
     let mut section = None;
@@ -229,16 +234,17 @@ fn detail(record: &Registration, targets: &Targets, passwords: Passwords, output
     }
     output.heading("LOADED BY")?;
     paragraph(&placement::loaded_by(record, targets).sentence(targets), width, output)?;
-    let findings = check::record(record, &Context::new(targets, None, Standing::Loaded));
-    if !findings.is_empty() {
-        output.heading("LINT")?;
+    let context = Context::new(targets, None, Standing::Loaded).ignoring(shown.ignored);
+    let (findings, ignored) = (check::record(record, &context), check::ignored(record, &context));
+    if !findings.is_empty() || !ignored.is_empty() {
+        output.heading("PROBLEMS")?;
     }
     for finding in findings {
-        let sign = match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        paragraph(&format!("{sign}: {}: {}", finding.field.field().label, finding.message), width, output)?;
+        paragraph(&finding.line(), width, output)?;
+    }
+    if !ignored.is_empty() {
+        let rules: Vec<&str> = ignored.iter().map(|rule| rule.id).collect();
+        paragraph(&format!("ignored by the profile: {}", rules.join(", ")), width, output)?;
     }
     output.heading("ON THE WIRE")?;
     for line in preview::register(record, targets) {

@@ -33,7 +33,7 @@ use crate::domain::formats::json::Passwords;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::rules::check::{Context, Finding, Severity, Standing};
+use crate::domain::rules::check::{Census, Context, Finding, Severity, Standing};
 use crate::state::journal::Journal;
 
 /// One write, and under which name the journal has it.
@@ -122,6 +122,8 @@ pub struct Desk<'o> {
     omit: Arc<AtomicBool>,
     started: Instant,
     untold: bool,
+    /// What the records have in common, where all of them were read.
+    census: Option<Census>,
 }
 
 impl<'o> Desk<'o> {
@@ -158,6 +160,7 @@ impl<'o> Desk<'o> {
             omit: Arc::new(AtomicBool::new(false)),
             started: Instant::now(),
             untold: false,
+            census: None,
         })
     }
 
@@ -187,7 +190,8 @@ impl<'o> Desk<'o> {
     /// As [`records::select`]; Ctrl-c.
     pub async fn select(&mut self, ids: &[u64], known: Known) -> Result<Selection, Failure> {
         let (client, filter) = (self.client.clone(), self.common.filter.clone());
-        let selecting = records::select(&client, ids, filter.as_deref(), known, self.output);
+        let selecting =
+            records::select(&client, ids, filter.as_deref(), known, self.settings.ignored.value, self.output);
         let mut selection = tokio::select! {
             biased;
             () = self.interrupts.next() => return Err(Failure::Interrupted),
@@ -247,7 +251,9 @@ impl<'o> Desk<'o> {
 
     /// Whether what is wrong with a draft keeps it from being sent; says what is wrong, and what is only doubtful.
     pub fn judge(&mut self, draft: &Draft, standing: Standing) -> Option<Exit> {
-        let findings = draft.new_findings(&Context::new(&self.targets, None, standing));
+        let findings = draft.new_findings(
+            &Context::new(&self.targets, self.census.as_ref(), standing).ignoring(self.settings.ignored.value),
+        );
         let called = match standing {
             Standing::New => told::called(draft),
             // By the name that it has, not by one that it may never get.
@@ -262,7 +268,9 @@ impl<'o> Desk<'o> {
             let name = finding.field.field().name;
             self.output.message(&match finding.severity {
                 Severity::Error => format!("sipreg: {called}: not sent: {name}: {}", finding.message),
-                Severity::Warning => format!("warning: {called}: {name}: {}", finding.message),
+                Severity::Down | Severity::Warning | Severity::Info => {
+                    format!("{}: {called}: {name}: {}", finding.severity.word(), finding.message)
+                }
             });
         }
         let blocks = findings.iter().any(|finding| finding.severity == Severity::Error);

@@ -207,7 +207,12 @@ impl Reader<'_> {
             }
             let place = self.at(item.span().start);
             let entries = entries(item.get_ref());
-            let raw = entries.as_deref().map_or_else(|| raw(item.get_ref()), Raw::Table);
+            let names = if setting == Setting::Ignore { list(item.get_ref()) } else { None };
+            let raw = match (&entries, &names) {
+                (Some(entries), _) => Raw::Table(entries),
+                (None, Some(names)) => Raw::Text(names),
+                (None, None) => raw(item.get_ref()),
+            };
             if let Err(mistake) = layer.take(setting, raw, place.clone(), &self.base) {
                 self.problems.0.push(Problem { place, mistake });
             }
@@ -291,6 +296,12 @@ impl Reader<'_> {
 fn entries(value: &DeValue<'_>) -> Option<Vec<(String, String)>> {
     let entries = value.as_table()?.iter();
     entries.map(|(key, item)| Some((key.get_ref().to_string(), item.get_ref().as_str()?.to_owned()))).collect()
+}
+
+/// A list of texts in one, for a setting that is a list.
+fn list(value: &DeValue<'_>) -> Option<String> {
+    let texts: Option<Vec<&str>> = value.as_array()?.iter().map(|item| item.get_ref().as_str()).collect();
+    texts.map(|texts| texts.join(" "))
 }
 
 fn raw<'v>(value: &'v DeValue<'_>) -> Raw<'v> {

@@ -13,6 +13,7 @@ use super::setting::Setting;
 use super::value::{self, Base, Raw, Refusal};
 use super::words::{Access, BadgeColor, Characters, Color, Cursor, Form, IfMatch, Labels, Mouse, Theme};
 use crate::domain::record::value::Secret;
+use crate::domain::rules::rule::RuleSet;
 
 /// Where a password or a token is to be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,8 @@ pub struct Layer {
     pub node_poll: Said<Duration>,
     /// The table `[profile.NAME.live]`.
     pub live: Box<LiveLayer>,
+    /// See [`Setting::Ignore`].
+    pub ignored: Said<RuleSet>,
     /// See [`Setting::Theme`].
     pub theme: Said<Theme>,
     /// See [`Setting::Cursor`].
@@ -124,6 +127,7 @@ impl Layer {
             Setting::NodePoll => {
                 self.node_poll = said(value::span(raw, SHORTEST_POLL, LONGEST_POLL).map_err(refused)?, origin);
             }
+            Setting::Ignore => self.ignored = said(value::rules(raw).map_err(refused)?, origin),
             Setting::Theme => self.theme = said(value::word(raw).map_err(refused)?, origin),
             Setting::Cursor => self.cursor = said(value::word(raw).map_err(refused)?, origin),
             Setting::Ascii => self.characters = said(value::word(raw).map_err(refused)?, origin),
@@ -173,6 +177,7 @@ impl Layer {
             ca_file: self.ca_file.or(lower.ca_file),
             node_poll: self.node_poll.or(lower.node_poll),
             live: Box::new(self.live.over(*lower.live)),
+            ignored: self.ignored.or(lower.ignored),
             theme: self.theme.or(lower.theme),
             cursor: self.cursor.or(lower.cursor),
             characters: self.characters.or(lower.characters),

@@ -79,6 +79,8 @@ pub enum Setting {
     LiveTokenFile,
     /// Command that prints that token.
     LiveTokenCommand,
+    /// Rules of `sipreg lint` whose findings are not shown.
+    Ignore,
     /// Colours of the console.
     Theme,
     /// How the row under the cursor is shown.
@@ -129,7 +131,7 @@ const fn row(
 
 /// All settings, in the order in which they are shown.
 #[rustfmt::skip]
-pub const SETTINGS: [Row; 40] = [
+pub const SETTINGS: [Row; 41] = [
     row(Setting::Url,             "url",              Section::Profile, "SIPREG_URL",              "--url",              ""),
     row(Setting::Badge,           "badge",            Section::Profile, "",                        "",                   ""),
     row(Setting::AllowPlaintext,  "allow_plaintext",  Section::Profile, "",                        "",                   "false"),
@@ -162,6 +164,7 @@ pub const SETTINGS: [Row; 40] = [
     row(Setting::LiveToken,           "live.token",            Section::Live,    "",                        "",                   ""),
     row(Setting::LiveTokenFile,       "live.token_file",       Section::Live,    "",                        "",                   ""),
     row(Setting::LiveTokenCommand,    "live.token_command",    Section::Live,    "",                        "",                   ""),
+    row(Setting::Ignore,          "ignore",           Section::Profile, "",                        "",                   ""),
     row(Setting::Theme,           "theme",            Section::Ui,      "",                        "",                   "\"default\""),
     row(Setting::Cursor,          "cursor",           Section::Ui,      "",                        "",                   "\"bar\""),
     row(Setting::Ascii,           "ascii",            Section::Ui,      "",                        "",                   "false"),

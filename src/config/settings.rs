@@ -20,6 +20,7 @@ use super::value::{self, Base, Raw};
 use super::words::{Access, BadgeColor, Characters, Color, Cursor, Form, IfMatch, Labels, Mouse, Theme};
 use crate::domain::nearest::nearest;
 use crate::domain::record::value::Secret;
+use crate::domain::rules::rule::RuleSet;
 
 /// What the command line says, whatever parsed it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,6 +100,8 @@ pub struct Settings {
     pub node_poll: Sourced<Duration>,
     /// Whom to ask for the live state of registrations.
     pub live: Box<LiveSettings>,
+    /// Rules whose findings are not shown.
+    pub ignored: Sourced<RuleSet>,
     /// Colours of the console.
     pub theme: Sourced<Theme>,
     /// How the console shows its cursor.
@@ -278,6 +281,7 @@ impl Sources {
             ca_file: layer.ca_file,
             node_poll: layer.node_poll.unwrap_or(Sourced::default(Duration::from_secs(300))),
             live: Box::new(layer.live.settle()),
+            ignored: layer.ignored.unwrap_or(Sourced::default(RuleSet::NONE)),
             theme: layer.theme.unwrap_or(Sourced::default(Theme::Default)),
             cursor: layer.cursor.unwrap_or(Sourced::default(Cursor::Bar)),
             characters: layer.characters.unwrap_or(Sourced::default(Characters::Unicode)),

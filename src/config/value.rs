@@ -12,6 +12,8 @@ use super::problem::Mistake;
 use super::setting::Setting;
 use super::words::Word;
 use crate::domain::nearest::nearest;
+use crate::domain::rules::check::Severity;
+use crate::domain::rules::rule::{self, RuleSet};
 
 /// A value as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +125,34 @@ pub fn word<W: Word>(raw: Raw<'_>) -> Result<W, Refusal> {
             ..Refusal::new(raw, words.join(", "))
         }
     })
+}
+
+/// Names of rules, separated by spaces or commas. An error cannot be ignored: it keeps a record from being sent.
+///
+/// # Errors
+/// A name that no rule has, with the nearest right one.
+pub fn rules(raw: Raw<'_>) -> Result<RuleSet, Refusal> {
+    const ACCEPTED: &str = "a list of rules, such as [\"retry-delay-short\"]; `sipreg lint --explain all` lists them";
+    let Raw::Text(text) = raw else { return Err(Refusal::new(raw, ACCEPTED)) };
+    let mut set = RuleSet::NONE;
+    for name in text.split([' ', ',']).filter(|name| !name.is_empty()) {
+        let rule = rule::find(name).ok_or_else(|| Refusal {
+            nearest: nearest(name, rule::all().map(|rule| rule.id)).map(str::to_owned),
+            ..Refusal::new(Raw::Text(name), ACCEPTED)
+        })?;
+        if rule.severity == Severity::Error {
+            let accepted = "rules that are no errors: an error keeps a registration from being sent";
+            return Err(Refusal::new(Raw::Text(name), accepted));
+        }
+        set = set.with(rule);
+    }
+    Ok(set)
+}
+
+/// The same names for people; empty without any.
+#[must_use]
+pub fn show_rules(set: RuleSet) -> String {
+    set.rules().map(|rule| rule.id).collect::<Vec<_>>().join(" ")
 }
 
 /// Yes or no from a variable or an option.

@@ -155,8 +155,11 @@ fn registration(seed: u64, index: usize, id: u64, nodes: &[Row], taken: &mut Has
         text(chance.pick(&[None, None, None, Some("external"), Some("input")]).flatten().map(str::to_owned)),
     );
     making.set(FieldId::SipSchemaId, Cell::Number(if secure { 2 } else { 1 }));
-    making.set(FieldId::Contact, text(Some(format!("sip:{}@{host}{transport}", username.replace(' ', "%20")))));
-    making.set(FieldId::RouteSet, Cell::List(routes(&mut chance, &domain, transport)));
+    making.set(FieldId::Contact, text(Some(contact(&username, &host, transport))));
+    // An address has no names below it.
+    let is_address = domain.starts_with(|c: char| c == '[' || c.is_ascii_digit());
+    let proxies = if is_address { format!("{carrier}.example") } else { domain.clone() };
+    making.set(FieldId::RouteSet, Cell::List(routes(&mut chance, &proxies, transport)));
     making.set(FieldId::Domain, text(Some(domain)));
     making.set(FieldId::Username, text(Some(username)));
     // The web form writes empty texts where the API writes null.
@@ -185,6 +188,12 @@ fn registration(seed: u64, index: usize, id: u64, nodes: &[Row], taken: &mut Has
         _ => {}
     }
     making.0
+}
+
+/// A parameter of the URI needs angle brackets around it.
+fn contact(username: &str, host: &str, transport: &str) -> String {
+    let uri = format!("sip:{}@{host}{transport}", username.replace(' ', "%20"));
+    if transport.is_empty() { uri } else { format!("<{uri}>") }
 }
 
 fn username(chance: &mut Chance, id: u64) -> String {
@@ -226,7 +235,7 @@ fn placement(chance: &mut Chance, site: &Site, nodes: &[Row]) -> (Option<u64>, O
     }
 }
 
-/// Mostly none; sometimes one or two proxies, seldom a chain that no column is wide enough for.
+/// The first of them says over which transport, which decides it for the whole request. Mostly none; sometimes one or two proxies, seldom a chain that no column is wide enough for.
 fn routes(chance: &mut Chance, domain: &str, transport: &str) -> Box<[Cell]> {
     let count = match chance.below(40) {
         0..=23 => 0,
@@ -236,7 +245,7 @@ fn routes(chance: &mut Chance, domain: &str, transport: &str) -> Box<[Cell]> {
         _ => 8 + chance.below(5),
     };
     let route = |hop: u64| match (count, hop) {
-        (1, _) => format!("<sip:proxy.{domain}{transport};lr>"),
+        (_, 0) => format!("<sip:proxy.{domain}{transport};lr>"),
         (8.., hop) => {
             format!("<sip:hop{}.transit-network-{}.backbone.example:{};lr>", hop + 1, hop * 7 + 3, 5060 + hop)
         }

@@ -1,6 +1,11 @@
-//! What is wrong with a registration, where it is loaded, and what nodes send for it.
+//! What is right and wrong about a registration, and what nodes make of it. A rule is one row with its check; the
+//! groups of rules stand in `check`.
 
+pub mod census;
 pub mod check;
 pub mod lint;
+pub mod next_hop;
 pub mod placement;
 pub mod preview;
+pub mod rule;
+pub mod sip;

@@ -114,7 +114,7 @@ pub enum Command {
     Watch,
     /// The last HTTP exchanges.
     Exchanges,
-    /// What is odd about the loaded records.
+    /// Problems of the loaded records.
     Lint,
     /// How many registrations each POP and node has, and how they are.
     Overview,
@@ -465,7 +465,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::Watch, "watch", "", "look by itself every 30 s, on or off; :watch 2m sets the period", ALL),
     row(Command::Exchanges, "http", "", "the last HTTP exchanges, without secrets; copy one as curl", ALL),
     row(Command::Overview, "overview", "", "POPs and nodes: how many registrations, and how they are", ALL),
-    row(Command::Lint, "lint", "", "everything that is odd about the loaded records", ALL),
+    row(Command::Lint, "lint", "", "all problems of the loaded records", ALL),
     row(Command::Actions, "actions", "actions", "what can be done to the thing under the cursor", ALL),
     row(Command::Palette, "palette", "cmd", "commands by name; a number goes to that id", ALL),
     row(Command::Messages, "messages", "", "messages of this session", ALL),

@@ -89,7 +89,7 @@ impl Performer {
                 self.tasks.start_blocking(ticket.slot, move || Message::Arranged { ticket, ids: job.run() });
             }
             Effect::Count { ticket, job } => {
-                self.tasks.start_blocking(ticket.slot, move || Message::Counted { counts: job.run() });
+                self.tasks.start_blocking(ticket.slot, move || Message::Counted { counted: Box::new(job.run()) });
             }
             Effect::AskLive { ticket, job } => {
                 let Some(provider) = self.live.clone() else { return };

@@ -38,6 +38,7 @@ pub fn of(settings: &Settings, server: String) -> Setup {
             words::IfMatch::Send => IfMatch::Send,
             words::IfMatch::Omit => IfMatch::Omit,
         },
+        ignored: settings.ignored.value,
         node_poll: settings.node_poll.value,
         pid: std::process::id(),
     }

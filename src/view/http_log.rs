@@ -151,11 +151,14 @@ pub fn draw_lint(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: 
     let (title, right) = match &list.findings {
         None => ("Problems: checking all registrations …".to_owned(), String::new()),
         Some(found) => {
-            let (errors, warnings) = found.count;
             let listed = found.listed.len();
-            let more = if listed < errors + warnings { format!(", the first {listed} listed") } else { String::new() };
-            let title = format!("Problems in {} registrations{more}", found.records);
-            (title, format!("{errors} errors  {warnings} warnings"))
+            let more = if listed < found.count { format!(", the first {listed} listed") } else { String::new() };
+            let title = format!("Problems{more}");
+            let ignored = match found.tally.ignored {
+                0 => String::new(),
+                some => format!("; something ignored in {some}"),
+            };
+            (title, format!("{}{ignored}", found.tally.sentence()))
         }
     };
     let dialog = Dialog::page(title, "Enter: go to it  Esc: close").with(right);
@@ -169,8 +172,10 @@ pub fn draw_lint(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: 
         let place = row(inside, index - list.pager.top);
         let (sign, style) = severity(theme, finding.severity);
         let word = match finding.severity {
+            Severity::Down => "DOWN",
             Severity::Error => "ERROR",
             Severity::Warning => "WARNING",
+            Severity::Info => "INFO",
         };
         put_at(buffer, place, 0, &format!("{sign} {word}"), style);
         put_aligned(buffer, place, 9, 7, &id.to_string(), Align::Right, Style::new());

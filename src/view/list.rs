@@ -47,8 +47,9 @@ const LONGEST_BAR: u16 = 64;
 /// The sign and the style of a problem.
 pub const fn severity(theme: &Theme, severity: Severity) -> (&'static str, Style) {
     match severity {
-        Severity::Error => (theme.signs().down, theme.bad),
+        Severity::Down | Severity::Error => (theme.signs().down, theme.bad),
         Severity::Warning => (theme.signs().warning, theme.warn),
+        Severity::Info => ("i", theme.faint),
     }
 }
 
@@ -205,13 +206,18 @@ fn sign(app: &App, theme: &Theme, record: &RowRef<'_>) -> Span<'static> {
         Some(true) if app.store.targets.live_mark(record.id()).is_some_and(|mark| mark.failing) => {
             Span::styled(signs.down, theme.bad)
         }
-        Some(true) => match lint::sign(record, &app.store.lint_context()) {
-            Some(worst) => {
-                let (sign, style) = severity(theme, worst);
-                Span::styled(sign, style)
+        Some(true) => {
+            let verdict = lint::sign(record, &app.store.lint_context());
+            match verdict.worst.filter(|worst| *worst > Severity::Info) {
+                Some(worst) => {
+                    let (sign, style) = severity(theme, worst);
+                    Span::styled(sign, style)
+                }
+                // Dim where the profile ignores something.
+                None if verdict.ignored => Span::styled(signs.enabled, theme.faint),
+                None => Span::styled(signs.enabled, theme.on),
             }
-            None => Span::styled(signs.enabled, theme.on),
-        },
+        }
     }
 }
 

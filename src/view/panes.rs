@@ -16,6 +16,7 @@ use crate::app::widget::line::{Line, short_tag};
 use crate::app::{App, Focus, Side};
 use crate::domain::record::registration::Record;
 use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::rules::check::Severity;
 use crate::domain::rules::lint;
 use crate::domain::text::wrap;
 
@@ -191,7 +192,7 @@ fn state(app: &App, theme: &Theme, record: &impl Record) -> Shown<'static> {
     let (sign, style, word) = match record.enabled() {
         None => ("?", theme.bad, "unknown"),
         Some(false) => (signs.disabled, theme.faint, "disabled"),
-        Some(true) => match lint::sign(record, &app.store.lint_context()) {
+        Some(true) => match lint::sign(record, &app.store.lint_context()).worst.filter(|worst| *worst > Severity::Info) {
             Some(worst) => {
                 let (sign, style) = severity(theme, worst);
                 (sign, style, "enabled")

@@ -128,12 +128,16 @@ impl Desk {
             timezone: chrono_tz::UTC,
             keymap: Keymap::default(),
             if_match: IfMatch::Send,
+            ignored: sipreg::domain::rules::rule::RuleSet::NONE,
             node_poll: std::time::Duration::from_secs(300),
             pid: 1,
         };
         let now = Moment { mono: Duration::from_secs(5), wall: DateTime::UNIX_EPOCH };
         let mut app = App::new(setup, size, now);
-        app.store.records.absorb(Arc::new(Segment::of(&[base(), record(23, "carrierx-lon")])));
+        app.store.records.absorb(Arc::new(Segment::of(&[
+            base(),
+            with(record(23, "carrierx-lon"), FieldId::Contact, text("sip:493186@192.0.2.19:5060")),
+        ])));
         for (relation, id, name, pop) in [
             (Relation::Pop, 2, "AMS", None),
             (Relation::Pop, 4, "LON", None),

@@ -1,14 +1,18 @@
 //! `t`: one key, one record, one honest answer.
 
+use std::sync::Arc;
+
 use sipreg::app::Access;
 use sipreg::app::core::effect::{IfMatch, Write};
+use sipreg::app::core::message::Message;
 use sipreg::domain::change::outcome::{Seen, Switched, Turn};
+use sipreg::domain::query::segment::Segment;
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Registration;
 use sipreg::domain::record::value::Value;
 use sipreg::domain::request_error::TroubleKind;
 
-use crate::desk::{Desk, base, fetched, trouble, with};
+use crate::desk::{Desk, base, fetched, record, trouble, with};
 
 pub fn off() -> Registration {
     with(base(), FieldId::Enabled, Value::Flag(false))
@@ -144,6 +148,18 @@ fn a_protected_profile_asks_first() {
     desk.assert_shows(&["Disable 22 carrierx-ams on eu-noc?"]);
     desk.keys("t");
     assert!(desk.writes().is_empty());
+    desk.keys("y");
+    assert_eq!(desk.writes().len(), 1);
+}
+
+#[test]
+fn disabling_one_of_two_that_share_an_address_asks_first_and_says_what_the_other_loses() {
+    let mut desk = Desk::new();
+    desk.app.store.records.absorb(Arc::new(Segment::of(&[record(23, "carrierx-lon")])));
+    // The records are counted with the next message.
+    desk.update(Message::Resized(120, 40)).keys("t");
+    assert_eq!(desk.writes().len(), 0);
+    desk.assert_shows(&["registration 23 registers the same address", "Disable 22 carrierx-ams on", "y"]);
     desk.keys("y");
     assert_eq!(desk.writes().len(), 1);
 }

@@ -59,7 +59,7 @@ fn drive(planted: &Planted) -> Console {
     lock_and_kill(planted, console)
 }
 
-/// Detail, document, everything that can be copied, a comparison, help, palette, lists of what is odd, a question.
+/// Detail, document, everything that can be copied, a comparison, help, palette, the list of problems, a question.
 fn look(planted: &Planted, console: &mut Console) {
     console.send(format!(":{ID}\r"));
     console.wait_for_cursor_on(ID);

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 use sipreg::domain::record::field::{FIELDS, Field, Kind, Presence};
+use sipreg::domain::rules::check::Severity;
+use sipreg::domain::rules::rule::all;
 use sipreg::keys::command::{COMMANDS, Scope};
 use sipreg::keys::keymap::Keymap;
 
@@ -88,10 +90,41 @@ fn fields() -> String {
             Presence::Required => "no",
             Presence::Optional => field.unset,
         };
-        let help = field.help.replace('<', "\\<");
+        let help = format!("{} {}", field.help, field.more).replace('<', "\\<");
         writeln!(text, "| `{}` | {} | {empty} | {help} |", field.name, values(field)).unwrap();
     }
     text.push('\n');
+    text
+}
+
+/// Every rule: what it finds, why that matters, where it comes from.
+fn rules() -> String {
+    let mut text = "\
+# Rules
+
+What `sipreg lint`, the signs of the list, the form, the review and every command that writes find. **DOWN**: the record
+cannot work as it stands. **error**: the server or its database would refuse it, so it is not sent. **warning**: it will
+surprise somebody. **info**: worth knowing. `ignore = [\"NAME\"]` in a profile leaves a rule out; errors cannot be ignored.
+
+Written by `README_UPDATE=1 cargo test --test screens readme` from the table in `src/domain/rules`.
+
+| rule | severity | fields | finds | source |
+|---|---|---|---|---|
+"
+    .to_owned();
+    for severity in Severity::ALL {
+        for rule in all().filter(|rule| rule.severity == severity) {
+            let fields = match rule.fields.len() {
+                1..=3 => rule.fields.iter().map(|field| field.field().name).collect::<Vec<_>>().join(", "),
+                many => format!("{many} fields"),
+            };
+            let (word, summary) = (rule.severity.word(), rule.summary);
+            writeln!(text, "| [`{0}`](#{0}) | {word} | {fields} | {summary} | {1} |", rule.id, rule.source).unwrap();
+        }
+    }
+    for rule in all() {
+        write!(text, "\n## {}\n\n{}\n", rule.id, rule.help.replace('<', "\\<")).unwrap();
+    }
     text
 }
 
@@ -111,6 +144,17 @@ fn picture(sitting: &Sitting) -> String {
 fn the_readme_shows_the_tables_and_the_screens_as_they_are() {
     hold("keys", &keys());
     hold("fields", &fields());
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
+    if env::var_os("README_UPDATE").is_some() {
+        fs::write(&path, rules()).unwrap();
+    } else {
+        let found = fs::read_to_string(&path).unwrap();
+        assert_eq!(
+            found,
+            rules(),
+            "docs/rules.md is behind; README_UPDATE=1 cargo test --test screens readme mends it"
+        );
+    }
     hold("list", &picture(&list_at((80, 24), "22")));
     hold("detail", &picture(&detail_of((80, 40), "22")));
 }

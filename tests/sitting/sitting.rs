@@ -103,6 +103,7 @@ impl Sitting {
             timezone: chrono_tz::Tz::UTC,
             keymap: Keymap::default(),
             if_match: sipreg::app::core::effect::IfMatch::Send,
+            ignored: sipreg::domain::rules::rule::RuleSet::NONE,
             node_poll: Duration::from_secs(300),
             pid: 1,
         };
@@ -141,7 +142,7 @@ impl Sitting {
                 Effect::Cancel(slot) => self.waiting.retain(|(ticket, _)| ticket.slot != slot),
                 Effect::Arrange { ticket, job } => self.tell(Message::Arranged { ticket, ids: job.run() }),
                 Effect::Lint { ticket, job } => self.tell(Message::Linted { ticket, findings: job.run() }),
-                Effect::Count { job, .. } => self.tell(Message::Counted { counts: job.run() }),
+                Effect::Count { job, .. } => self.tell(Message::Counted { counted: Box::new(job.run()) }),
                 Effect::AskLive { ticket, job } if self.provider.is_some() => {
                     let provider = self.provider.clone().unwrap();
                     let round = self.runtime.block_on(async { provider.ask(&provider.addresses(&job.targets)).await });

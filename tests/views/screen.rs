@@ -63,6 +63,7 @@ impl Desk {
             timezone: chrono_tz::UTC,
             keymap: Keymap::default(),
             if_match: sipreg::app::core::effect::IfMatch::Send,
+            ignored: sipreg::domain::rules::rule::RuleSet::NONE,
             node_poll: std::time::Duration::from_secs(300),
             pid: 1,
         };

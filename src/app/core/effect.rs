@@ -87,7 +87,7 @@ pub enum Effect {
         /// What is needed for it.
         job: Box<LiveJob>,
     },
-    /// Look through all records for what is odd.
+    /// Check all records.
     Lint {
         /// Brought back with the result.
         ticket: Ticket,

@@ -1,6 +1,5 @@
 //! Everything that can happen to the app, as plain data.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -18,6 +17,7 @@ use crate::keys::chord::Key;
 use crate::app::core::effect::Read;
 use crate::app::core::ticket::Ticket;
 use crate::app::input::mouse::Pointing;
+use crate::app::list::views::Counted;
 use crate::app::model::live::LiveNews;
 use crate::app::overlay::export::Export;
 use crate::app::overlay::lint_list::Findings;
@@ -121,10 +121,10 @@ pub enum Message {
     },
     /// The records of each view were counted.
     Counted {
-        /// Records by the view's digit.
-        counts: BTreeMap<u8, usize>,
+        /// What was counted.
+        counted: Box<Counted>,
     },
-    /// The records were looked through for what is odd.
+    /// The records were checked.
     Linted {
         /// What the worker was given.
         ticket: Ticket,

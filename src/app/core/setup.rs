@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+use crate::domain::rules::rule::RuleSet;
 use crate::keys::keymap::Keymap;
 
 use crate::app::core::effect::IfMatch;
@@ -52,6 +53,8 @@ pub struct Setup {
     pub keymap: Keymap,
     /// Whether writes carry `If-Match`.
     pub if_match: IfMatch,
+    /// Rules whose findings are not shown.
+    pub ignored: RuleSet,
     /// How often nodes look for changes.
     pub node_poll: Duration,
     /// Process id, for the journal.

@@ -23,7 +23,7 @@ pub enum Slot {
     Preview,
     /// The last HTTP exchanges.
     Inspect,
-    /// What is odd about the records.
+    /// Problems of the records.
     Lint,
     /// Counting the registrations of each POP and node.
     Overview,

@@ -8,7 +8,7 @@ use secrecy::zeroize::Zeroizing;
 use crate::domain::record::field::{FIELDS, FieldId, Kind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::{Secret, Value, ValueRef};
-use crate::domain::rules::check;
+use crate::domain::rules::check::{self, Severity};
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Command;
 
@@ -444,8 +444,11 @@ impl Panes {
                 rows.iter().enumerate().filter(|(_, row)| open.contains(&row.field)).map(|(line, _)| line + 1).collect()
             }
             (Some(form), Some(kept)) => {
-                let findings = form.findings(&kept.draft, &store.targets);
-                let is_marked = |id| kept.draft.is_changed(id) || findings.iter().any(|finding| finding.field == id);
+                let findings = form.findings(&kept.draft, &store.lint_context());
+                let is_marked = |id| {
+                    kept.draft.is_changed(id)
+                        || findings.iter().any(|finding| finding.field == id && finding.severity >= Severity::Error)
+                };
                 (0..FIELDS.len()).filter(|index| FIELDS.get(*index).is_some_and(|field| is_marked(field.id))).collect()
             }
             _ => Vec::new(),

@@ -2,8 +2,7 @@
 //! and by the mouse, since a row is not a field.
 
 use crate::domain::record::field::{FIELDS, Section};
-use crate::domain::record::relation::Targets;
-use crate::domain::rules::check::Severity;
+use crate::domain::rules::check::{Context, Severity};
 use crate::domain::text::wrap;
 
 use crate::app::form::Form;
@@ -25,8 +24,8 @@ pub enum FormRow {
 
 /// All rows of a form, notes broken to a width.
 #[must_use]
-pub fn rows(form: &Form, kept: &Kept, targets: &Targets, width: usize) -> Vec<FormRow> {
-    let findings = form.findings(&kept.draft, targets);
+pub fn rows(form: &Form, kept: &Kept, context: &Context<'_>, width: usize) -> Vec<FormRow> {
+    let findings = form.findings(&kept.draft, context);
     let mut rows = Vec::new();
     let mut section = None;
     for (index, field) in FIELDS.iter().enumerate() {

@@ -44,7 +44,7 @@ impl App {
         // The list may have changed since the name was typed.
         self.panes.look_for_namesake(&mut self.store, id);
         let (Some(form), Some(kept)) = (self.panes.form(), self.panes.form_draft(&self.store)) else { return };
-        let findings = form.findings(&kept.draft, &self.store.targets);
+        let findings = form.findings(&kept.draft, &self.store.lint_context());
         // What the server refused before is no reason not to ask it again.
         let blocking = findings
             .iter()
@@ -396,11 +396,7 @@ impl Panes {
     ) {
         let Some(kept) = store.drafts.get(&id) else { return };
         let draft = Box::new(kept.draft.clone());
-        let warnings = draft
-            .findings(&store.lint_context())
-            .into_iter()
-            .map(|finding| format!("{}: {}", finding.field.field().label, finding.message))
-            .collect();
+        let warnings = draft.findings(&store.lint_context()).into_iter().map(|finding| finding.line()).collect();
         let review = Review { check, checked: cx.now.mono, merged, warnings, ..Review::default() };
         self.stage(id, Stage::Review(review));
         if self.form_of(id).is_some_and(|form| std::mem::take(&mut form.checks_again)) {

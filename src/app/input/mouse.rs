@@ -194,7 +194,7 @@ impl App {
     /// The field on a row of the form, as a line from its first one in view.
     fn field_on_row(&self, form: &Form, layout: &Layout, row: usize) -> Option<usize> {
         let kept = self.store.drafts.get(&form.id)?;
-        let rows = rows::rows(form, kept, &self.store.targets, layout.side_width());
+        let rows = rows::rows(form, kept, &self.store.lint_context(), layout.side_width());
         let first = rows::first_in_view(&rows, form, layout.form_height());
         match rows.get(first + row).filter(|_| row < layout.form_height())? {
             FormRow::Field(field) => field.checked_sub(form.pager.top),

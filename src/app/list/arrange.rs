@@ -9,13 +9,14 @@ use crate::domain::query::column::Column;
 use crate::domain::query::filter::{Filter, Matcher, State};
 use crate::domain::query::order::Order;
 use crate::domain::record::relation::Targets;
-use crate::domain::rules::check::{Context, Standing};
+use crate::domain::rules::check::Severity;
 use crate::domain::rules::lint;
 
 use crate::app::core::effect::Effect;
 use crate::app::core::ticket::Slot;
 use crate::app::list::List;
 use crate::app::list::Shown;
+use crate::app::model::lint_basis::LintBasis;
 use crate::app::model::store::Store;
 
 /// Up to so many records are arranged at once: that takes less than the 8 ms after which a key would wait.
@@ -30,6 +31,8 @@ pub struct States {
     pub drafts: BTreeSet<u64>,
     /// Not as they were first loaded.
     pub changed: BTreeSet<u64>,
+    /// What the checks compare records with.
+    pub rules: LintBasis,
 }
 
 impl States {
@@ -38,9 +41,11 @@ impl States {
             State::Marked => self.marked.contains(&id),
             State::Draft => self.drafts.contains(&id),
             State::Changed => self.changed.contains(&id),
-            State::Lint => records
-                .get(id)
-                .is_some_and(|row| lint::sign(&row, &Context::new(targets, None, Standing::Loaded)).is_some()),
+            State::Lint => records.get(id).is_some_and(|row| lint::is_signed(&row, &self.rules.context(targets))),
+            State::Down => {
+                let worst = records.get(id).and_then(|row| lint::sign(&row, &self.rules.context(targets)).worst);
+                worst == Some(Severity::Down)
+            }
         }
     }
 }
@@ -118,7 +123,8 @@ impl Arranging {
 impl List {
     /// What records are beside their values, now.
     pub(in crate::app) fn current_states(&self, store: &Store) -> States {
-        States { drafts: store.drafts.keys().copied().collect(), ..self.states.clone() }
+        let drafts = store.drafts.keys().copied().collect();
+        States { drafts, rules: store.rules.clone(), ..self.states.clone() }
     }
 
     /// The user wants another arrangement.

@@ -1,13 +1,15 @@
 //! Saved views: a filter, an order and columns under a digit. The first three are built in; the others and
 //! the columns of the list are kept over the end of the program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::query::collection::Collection;
 use crate::domain::query::filter::{Filter, State};
 use crate::domain::query::order::Order;
+use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Targets;
+use crate::domain::rules::check::Census;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Scope;
 use crate::keys::keymap::Meaning;
@@ -72,27 +74,44 @@ impl Views {
     }
 }
 
-/// Counting how many records each view has. Holds all that it needs.
+/// Counting how many records each view has, and what the records have in common. Holds all that it needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CountJob {
     records: Collection,
     targets: Targets,
     states: Arc<States>,
     filters: Vec<(u8, Filter)>,
+    gone: BTreeSet<u64>,
+}
+
+/// What was counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// Records by the view's digit.
+    pub counts: BTreeMap<u8, usize>,
+    /// For the checks: what the records have in common.
+    pub census: Arc<Census>,
 }
 
 impl CountJob {
-    /// Records by digit.
+    /// Counts.
     #[must_use]
-    pub fn run(&self) -> BTreeMap<u8, usize> {
-        let is = |state: State, id: u64| self.states.is(state, id, &self.records, &self.targets);
+    pub fn run(&self) -> Counted {
+        let there = self.records.iter().filter(|row| !self.gone.contains(&row.id()));
+        let census = Arc::new(Census::of(there, &self.targets));
+        let mut states = Arc::clone(&self.states);
+        if self.filters.iter().any(|(_, filter)| filter.asks_states()) {
+            Arc::make_mut(&mut states).rules.census = Some(Arc::clone(&census));
+        }
+        let is = |state: State, id: u64| states.is(state, id, &self.records, &self.targets);
         let count = |filter: &Filter| {
             if filter.is_empty() {
                 return self.records.len();
             }
             filter.prepare(&self.targets).select(&self.records, &is).len()
         };
-        self.filters.iter().map(|(digit, filter)| (*digit, count(filter))).collect()
+        let counts = self.filters.iter().map(|(digit, filter)| (*digit, count(filter))).collect();
+        Counted { counts, census }
     }
 }
 
@@ -202,9 +221,12 @@ impl App {
             targets: self.store.targets.clone(),
             states: Arc::new(self.list.current_states(&self.store)),
             filters: filters.collect(),
+            gone: self.store.changes.gone.keys().copied().collect(),
         };
         if !many {
-            self.list.views.counts = job.run();
+            let counted = job.run();
+            self.store.rules.census = Some(Arc::clone(&counted.census));
+            self.list.counted(counted);
             return;
         }
         self.list.views.under_way = true;
@@ -281,8 +303,8 @@ impl List {
         cx.effect(Effect::Keep(Box::new(self.kept())));
     }
 
-    pub(in crate::app) fn counted(&mut self, counts: BTreeMap<u8, usize>) {
+    pub(in crate::app) fn counted(&mut self, counted: Counted) {
         self.views.under_way = false;
-        self.views.counts = counts;
+        self.views.counts = counted.counts;
     }
 }

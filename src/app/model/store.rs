@@ -4,6 +4,7 @@
 use crate::app::list::marking::Marks;
 use crate::app::model::drafts::Drafts;
 use crate::app::model::history::History;
+use crate::app::model::lint_basis::LintBasis;
 use crate::app::model::live::Live;
 use crate::app::sync::changes::Noticing;
 use crate::domain::query::collection::{Collection, Limits};
@@ -29,6 +30,8 @@ pub struct Store {
     pub marks: Marks,
     /// What nodes say.
     pub live: Live,
+    /// What the checks compare records with.
+    pub rules: LintBasis,
 }
 
 impl Default for Store {
@@ -41,6 +44,7 @@ impl Default for Store {
             changes: Noticing::default(),
             marks: Marks::default(),
             live: Live::default(),
+            rules: LintBasis::default(),
         }
     }
 }

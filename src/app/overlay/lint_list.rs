@@ -1,4 +1,4 @@
-//! The list of everything that is odd about the loaded records: each finding a line, the worst first, and Enter
+//! The list of all problems of the loaded records: each finding a line, the worst first, and Enter
 //! goes to its record.
 
 use std::collections::BTreeSet;
@@ -7,8 +7,9 @@ use std::sync::Arc;
 use crate::domain::query::collection::Collection;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Targets;
-use crate::domain::rules::check::{Census, Context, Finding, Severity, Standing};
-use crate::domain::rules::lint;
+use crate::domain::rules::check::{self, Census, Context, Finding, Severity, Standing, Verdict};
+use crate::domain::rules::lint::Tally;
+use crate::domain::rules::rule::RuleSet;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
@@ -34,17 +35,19 @@ pub struct LintJob {
     pub targets: Targets,
     /// Records that are not on the server any more.
     pub gone: BTreeSet<u64>,
+    /// Rules whose findings are not listed.
+    pub ignored: RuleSet,
 }
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// The first of them with the id of their records: errors before warnings, then by id.
+    /// The first of them with the id of their records: the worst first, then by id.
     pub listed: Arc<[(u64, Finding)]>,
-    /// How many there are in all: errors and warnings.
-    pub count: (usize, usize),
-    /// Records that have one.
-    pub records: usize,
+    /// How many there are in all.
+    pub count: usize,
+    /// Records by the worst that they have, and findings by rule.
+    pub tally: Tally,
 }
 
 impl LintJob {
@@ -52,28 +55,27 @@ impl LintJob {
     #[must_use]
     pub fn run(&self) -> Findings {
         let rows = || self.records.iter().filter(|row| !self.gone.contains(&row.id()));
-        let census = Census::of(rows());
-        let context = Context::new(&self.targets, Some(&census), Standing::Loaded);
-        let (mut errors, mut warnings) = (Vec::new(), Vec::new());
-        let mut count = (0, 0);
-        let mut records = 0;
-        let mut last = None;
-        for (id, finding) in lint::findings(rows(), &context) {
-            if last.replace(id) != Some(id) {
-                records += 1;
-            }
-            let (counted, kept) = match finding.severity {
-                Severity::Error => (&mut count.0, &mut errors),
-                Severity::Warning => (&mut count.1, &mut warnings),
-            };
-            *counted += 1;
-            if kept.len() < LISTED {
-                kept.push((id, finding));
+        let census = Census::of(rows(), &self.targets);
+        let context = Context::new(&self.targets, Some(&census), Standing::Loaded).ignoring(self.ignored);
+        let mut kept: [Vec<(u64, Finding)>; Severity::ALL.len()] = Default::default();
+        let (mut count, mut tally) = (0, Tally::default());
+        for row in rows() {
+            let findings = check::record(&row, &context);
+            let worst = findings.iter().map(|finding| finding.severity).max();
+            tally.note(Verdict { worst, ignored: !check::ignored(&row, &context).is_empty() });
+            count += findings.len();
+            for finding in findings {
+                tally.count(&finding);
+                let place =
+                    Severity::ALL.into_iter().zip(&mut kept).find(|(severity, _)| *severity == finding.severity);
+                if let Some((_, place)) = place.filter(|(_, place)| place.len() < LISTED) {
+                    place.push((row.id(), finding));
+                }
             }
         }
-        errors.append(&mut warnings);
-        errors.truncate(LISTED);
-        Findings { listed: errors.into(), count, records }
+        let mut listed: Vec<_> = kept.into_iter().flatten().collect();
+        listed.truncate(LISTED);
+        Findings { listed: listed.into(), count, tally }
     }
 }
 
@@ -116,6 +118,7 @@ impl Dialogs {
             records: store.records.clone(),
             targets: store.targets.clone(),
             gone: store.changes.gone.keys().copied().collect(),
+            ignored: store.rules.ignored,
         };
         if job.records.len() <= AT_ONCE {
             self.linted(job.run());

@@ -95,10 +95,10 @@ impl OverviewJob {
         for record in self.records.iter().filter(|row| !self.gone.contains(&row.id())) {
             let key = (self.named(&record, Relation::Pop), self.named(&record, Relation::Node));
             let (counts, _) = found.entry(key).or_insert_with(|| (Counts::default(), record.id()));
-            *match (record.enabled(), lint::sign(&record, &context)) {
+            *match (record.enabled(), lint::sign(&record, &context).worst) {
                 (Some(false), _) => &mut counts.disabled,
                 _ if matches!(placement::loaded_by(&record, &self.targets), Placement::Nowhere(_)) => &mut counts.down,
-                (_, None) => &mut counts.fine,
+                (_, None | Some(Severity::Info)) => &mut counts.fine,
                 (_, Some(worst)) if worst > Severity::Warning => &mut counts.down,
                 (_, Some(_)) => &mut counts.warnings,
             } += 1;

@@ -10,7 +10,7 @@ use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::ValueRef;
 use crate::domain::request_error::Trouble;
-use crate::domain::rules::check::{self, Context, Severity, Standing};
+use crate::domain::rules::check::{self, Context, Severity};
 use crate::domain::rules::placement::{self, Placement};
 use crate::domain::rules::preview;
 use crate::domain::text::wrap;
@@ -56,11 +56,12 @@ impl Detail {
 pub fn lines(
     record: &impl Record,
     unknown: &[(String, String)],
-    targets: &Targets,
+    context: &Context<'_>,
     revealed: bool,
     width: usize,
 ) -> Vec<Line> {
-    let mut lines = problem_lines(record, targets, width);
+    let targets = context.targets();
+    let mut lines = problem_lines(record, context, width);
     lines.push(Line::new(Meant::Heading, "LOADED BY"));
     let placement = placement::loaded_by(record, targets);
     let meant = if matches!(placement, Placement::Nowhere(_)) { Meant::Bad } else { Meant::Text };
@@ -92,24 +93,31 @@ pub fn lines(
     lines
 }
 
-/// What is wrong, the worst first.
-fn problem_lines(record: &impl Record, targets: &Targets, width: usize) -> Vec<Line> {
-    let mut findings = check::record(record, &Context::new(targets, None, Standing::Loaded));
+/// What is wrong, the worst first; what the profile ignores is named, so that nobody takes the record for clean.
+fn problem_lines(record: &impl Record, context: &Context<'_>, width: usize) -> Vec<Line> {
+    let (mut findings, ignored) = (check::record(record, context), check::ignored(record, context));
     findings.sort_by_key(|finding| Reverse(finding.severity));
     let mut lines = Vec::new();
-    if !findings.is_empty() {
+    if !findings.is_empty() || !ignored.is_empty() {
         lines.push(Line::new(Meant::Heading, "PROBLEMS"));
     }
     for finding in findings {
         let (meant, word) = match finding.severity {
+            Severity::Down => (Meant::Bad, "DOWN"),
             Severity::Error => (Meant::Bad, "ERROR"),
             Severity::Warning => (Meant::Warning, "WARNING"),
+            Severity::Info => (Meant::Text, "INFO"),
         };
         let text = format!("{}: {}", finding.field.field().label, finding.message);
         for (index, text) in wrap(&text, width.saturating_sub(WORD).max(1)).into_iter().enumerate() {
             let label = if index == 0 { word } else { "" };
             lines.push(Line { meant, label, text, leads: Leads::Nowhere, field: Some(finding.field) });
         }
+    }
+    if !ignored.is_empty() {
+        let rules: Vec<&str> = ignored.iter().map(|rule| rule.id).collect();
+        let text = format!("ignored by the profile: {}", rules.join(", "));
+        lines.extend(wrap(&text, width).into_iter().map(|text| Line::new(Meant::Help, text)));
     }
     lines
 }

@@ -334,7 +334,7 @@ impl Store {
         if self.drafts.get(&asking.id).is_some_and(|kept| !kept.is_empty()) {
             say(Meant::Text, "Your draft of it is kept.");
         }
-        let whole = record::lines(record, &record.unknown, &self.targets, false, width);
+        let whole = record::lines(record, &record.unknown, &self.lint_context(), false, width);
         // The keys that go to a pop do not work here.
         lines.extend(whole.into_iter().map(|line| line.leading(Leads::Nowhere)));
         lines

@@ -9,6 +9,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
 use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::rules::check;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::core::context::Context;
@@ -44,13 +45,21 @@ impl App {
         let Some(id) = self.subject() else { return };
         let Some(enabled) = self.panes.is_on(&self.store, id) else { return };
         let to = if enabled { Turn::Off } else { Turn::On };
-        if self.cx.setup.access == Access::Confirm {
+        let loss = if enabled { self.loss_by_disabling(id) } else { None };
+        if self.cx.setup.access == Access::Confirm || loss.is_some() {
             let verb = if enabled { "Disable" } else { "Enable" };
             let text = format!("{verb} {} on {}?", self.store.called(id), self.cx.setup.profile);
-            self.overlay.current = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Switch(id, to) }));
+            let lines = loss.into_iter().chain([text]).collect();
+            self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Switch(id, to) }));
             return;
         }
         self.switch(id, to, None);
+    }
+
+    /// What disabling a record takes from others that share its address, in a sentence.
+    fn loss_by_disabling(&self, id: u64) -> Option<String> {
+        let (record, _) = self.panes.shown(&self.store, id)?;
+        check::loss(&record, &self.store.lint_context()).map(|finding| format!("Warning: {}.", finding.message))
     }
 
     /// Sends a switch, checked against what is shown.

@@ -59,6 +59,12 @@ impl Settings {
             Setting::LiveToken | Setting::LiveTokenFile | Setting::LiveTokenCommand => {
                 token(setting, &self.live.sign_in)
             }
+            Setting::Ignore if self.ignored.value.is_empty() => {
+                Shown { value: None, origin: self.ignored.origin.clone() }
+            }
+            Setting::Ignore => {
+                Shown { value: Some(value::show_rules(self.ignored.value)), origin: self.ignored.origin.clone() }
+            }
             Setting::Theme => word(&self.theme),
             Setting::Cursor => word(&self.cursor),
             Setting::Ascii => word(&self.characters),

@@ -37,7 +37,7 @@ pub const FILTER_HELP: [(&str, &str); 18] = [
     ("domain:~(fra|lon)", "one field matches it"),
     ("live:error", "the nodes' word: failing, error, absent, expired, pending, drift, active, off, unknown .."),
     ("live.code:403 live.left<60", "code of the last error; seconds that are left of the registration"),
-    ("is:marked", "marked; also is:draft, is:changed (since it was first loaded), is:lint (has findings)"),
+    ("is:marked", "marked; also is:draft, is:changed (since it was first loaded), is:lint (has a problem), is:down"),
 ];
 
 /// Whether a term wants its test to hold.
@@ -73,8 +73,10 @@ pub enum State {
     Draft,
     /// Differs from how it was first loaded.
     Changed,
-    /// Has findings.
+    /// Has a problem: a warning, an error, or DOWN.
     Lint,
+    /// Cannot work as it stands.
+    Down,
 }
 
 /// A regular expression. Equal to another of the same text.
@@ -230,7 +232,7 @@ impl Filter {
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Marked, Self::Draft, Self::Changed, Self::Lint];
+    pub const ALL: [Self; 5] = [Self::Marked, Self::Draft, Self::Changed, Self::Lint, Self::Down];
 
     /// The word behind `is:`.
     #[must_use]
@@ -240,6 +242,7 @@ impl State {
             Self::Draft => "draft",
             Self::Changed => "changed",
             Self::Lint => "lint",
+            Self::Down => "down",
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::record::field::{FIELDS, FieldId, Kind};
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::show::MASK;
 use crate::domain::record::value::{Secret, Value};
-use crate::domain::rules::check::{Finding, Severity, parse_cell};
+use crate::domain::rules::check::{Finding, parse_cell};
 
 /// Stands for a password that is asked for, so that it does not stand in the shell's history.
 pub const ASKED: &str = "-";
@@ -132,11 +132,11 @@ impl Assignments {
                 Given::Texts(texts) => parse_cell(*field, &texts.join(" "), targets),
                 Given::Secret(secret) if secret.expose().is_empty() => Ok(Value::Null),
                 // Copied from what was printed, most likely: it would be the end of the real one.
-                Given::Secret(secret) if secret.expose() == MASK => Err(Finding {
-                    field: *field,
-                    severity: Severity::Error,
-                    message: format!("{MASK} stands for a value that is not shown; leave it out to keep that value"),
-                }),
+                Given::Secret(secret) if secret.expose() == MASK => {
+                    let message =
+                        format!("{MASK} stands for a value that is not shown; leave it out to keep that value");
+                    Err(Finding::error(*field, message))
+                }
                 Given::Secret(secret) => Ok(Value::Secret(secret.clone())),
                 // Nobody answered: there is no value to set.
                 Given::Asked => continue,
@@ -160,7 +160,7 @@ pub fn existing(field: FieldId, value: Value, targets: &Targets) -> Result<Value
             if targets.is_complete(relation) && targets.get(relation, *id).is_none() =>
         {
             let message = format!("there is no {} with id {id}", relation.noun());
-            Err(Finding { field, severity: Severity::Error, message })
+            Err(Finding::error(field, message))
         }
         _ => Ok(value),
     }

@@ -150,6 +150,7 @@ impl Draft {
             return check::record(&completed(self), &context.of_new());
         }
         let mut findings = check::record(self, context);
+        findings.extend(self.loss(context));
         for finding in &mut findings {
             if finding.severity == Severity::Error && context.is_loaded() && !self.is_changed(finding.field) {
                 finding.severity = Severity::Warning;
@@ -159,8 +160,9 @@ impl Draft {
         findings
     }
 
-    /// The findings that this edit is the reason of: all errors that block it, and the warnings that the record did
-    /// not deserve before. For commands and files, which are not there to point out what was so already.
+    /// The findings that this edit is the reason of: all errors that block it, the findings that the record did not
+    /// deserve before, and what disabling it takes from others. For commands and files, which are not there to point
+    /// out what was so already.
     #[must_use]
     pub fn new_findings(&self, context: &Context<'_>) -> Vec<Finding> {
         let mut findings = self.findings(context);
@@ -169,6 +171,12 @@ impl Draft {
             findings.retain(|finding| finding.severity == Severity::Error || !before.contains(finding));
         }
         findings
+    }
+
+    /// What disabling the record takes from those that share its address.
+    fn loss(&self, context: &Context<'_>) -> Option<Finding> {
+        let disabled = self.base.enabled() == Some(true) && self.enabled() == Some(false);
+        if disabled { check::loss(&self.base, context) } else { None }
     }
 
     /// What the nodes do at their next poll once this is saved, in sentences. Names are the server's: hostile

@@ -215,6 +215,12 @@ impl Targets {
         self.complete.contains(&relation)
     }
 
+    /// Whether a node is known that stands in this pop.
+    #[must_use]
+    pub fn has_node_in(&self, pop: u64) -> bool {
+        self.known.values().any(|target| target.relation == Relation::Node && target.pop == Some(pop))
+    }
+
     /// How many targets of one kind are known.
     #[must_use]
     pub fn count(&self, relation: Relation) -> usize {

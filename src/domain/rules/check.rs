@@ -1,28 +1,74 @@
-//! What is wrong with a value or a record before it is sent: errors refuse, warnings are listed. The form, the
-//! command line, the CSV import and the lint sign of the list all ask here. Ranges and choices come from the
-//! field table; what one field needs beyond its kind stands in `rules`, the words for people in `fault`.
+//! What is wrong with a value or a record. The form, the list's sign, the review, bulk previews, `lint` and every
+//! command that writes ask here, so that all of them find the same. The rules stand in the files of their groups.
 
-mod fault;
-mod rules;
+pub(in crate::domain::rules) mod contact;
+pub(in crate::domain::rules) mod credentials;
+pub(in crate::domain::rules) mod domain;
+pub(in crate::domain::rules) mod estate;
+pub(in crate::domain::rules) mod names;
+pub(in crate::domain::rules) mod place;
+pub(in crate::domain::rules) mod presence;
+pub(in crate::domain::rules) mod route_set;
+mod subject;
+pub(in crate::domain::rules) mod timers;
+pub(in crate::domain::rules) mod transport;
 mod typed;
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::cmp::Reverse;
 
-use fault::Fault;
+pub use estate::loss;
+pub(in crate::domain::rules) use subject::{Report, Subject};
 pub use typed::{cell_text, edit_text, parse, parse_cell};
 
 use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::Record;
+use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::ValueRef;
+pub use crate::domain::rules::census::Census;
+use crate::domain::rules::rule::{Rule, RuleSet, all};
 
-/// How bad a finding is. Errors are greater than warnings.
+/// How bad a finding is; the worst is the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Can be saved; somebody should look at it.
+    /// Worth knowing.
+    Info,
+    /// Will surprise somebody.
     Warning,
     /// Is not sent: the server or its database would refuse it.
     Error,
+    /// The record cannot work as it stands: no node loads it, or no REGISTER leaves a node as meant.
+    Down,
+}
+
+impl Severity {
+    /// All of them, the worst first.
+    pub const ALL: [Self; 4] = [Self::Down, Self::Error, Self::Warning, Self::Info];
+
+    /// The word for people: `DOWN`, `error`, `warning`, `info`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Down => "DOWN",
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+
+    /// The word in options and data: `down`, `error`, `warning`, `info`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Down => "down",
+            Self::Error | Self::Warning | Self::Info => self.word(),
+        }
+    }
+
+    /// Whether a row of a list has a sign for it.
+    #[must_use]
+    pub const fn is_signed(self) -> bool {
+        !matches!(self, Self::Info)
+    }
 }
 
 /// One thing that is wrong with one field.
@@ -30,10 +76,32 @@ pub enum Severity {
 pub struct Finding {
     /// Where it is shown.
     pub field: FieldId,
-    /// Whether it blocks.
+    /// How bad it is, and whether it blocks.
     pub severity: Severity,
+    /// The rule that found it; `None` where somebody else did: the server, or the reader of typed text.
+    pub rule: Option<&'static Rule>,
     /// What is wrong and what to do, for people. May quote the server: hostile until sanitised.
     pub message: String,
+}
+
+impl Finding {
+    /// An error that no rule of the table found.
+    #[must_use]
+    pub const fn error(field: FieldId, message: String) -> Self {
+        Self { field, severity: Severity::Error, rule: None, message }
+    }
+
+    /// Name of its rule; empty without one.
+    #[must_use]
+    pub fn rule_id(&self) -> &'static str {
+        self.rule.map_or("", |rule| rule.id)
+    }
+
+    /// Word, field and message in a line: `DOWN: domain: contains a space; remove it`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{}: {}: {}", self.severity.word(), self.field.field().label, self.message)
+    }
 }
 
 /// Whether the record is on the server already.
@@ -45,91 +113,35 @@ pub enum Standing {
     New,
 }
 
-/// Names and interfaces in use among the loaded records, so that each record can be compared with all the
-/// others without looking at them: sixteen bytes a record instead of its text.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Census {
-    names: Vec<(u64, u64)>,
-    interfaces: Vec<(u64, u64)>,
-    records: usize,
-}
-
-impl Census {
-    /// Counts what these records use. Takes the time of a sort; for a worker where there are many.
-    pub fn of<R: Record>(records: impl IntoIterator<Item = R>) -> Self {
-        let mut census = Self::default();
-        for record in records {
-            census.records += 1;
-            if let Some(name) = record.text(FieldId::Name).filter(|name| !name.is_empty()) {
-                census.names.push((digest(name), record.id()));
-            }
-            if let Some(interface) = record.text(FieldId::SipInterfaceName).filter(|name| !name.is_empty()) {
-                census.interfaces.push((digest(interface), record.id()));
-            }
-        }
-        thin(&mut census.names);
-        thin(&mut census.interfaces);
-        census
-    }
-
-    /// Another record with exactly this name.
-    #[must_use]
-    pub fn namesake(&self, name: &str, own: u64) -> Option<u64> {
-        other(&self.names, name, own)
-    }
-
-    /// Another record with exactly this interface name.
-    #[must_use]
-    pub fn interface_mate(&self, interface: &str, own: u64) -> Option<u64> {
-        other(&self.interfaces, interface, own)
-    }
-
-    /// How many records were counted.
-    #[must_use]
-    pub const fn records(&self) -> usize {
-        self.records
-    }
-}
-
-fn digest(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// Two records of each text are enough to know one that is not the asker.
-fn thin(uses: &mut Vec<(u64, u64)>) {
-    uses.sort_unstable();
-    uses.dedup();
-    let mut seen = (None, 0_usize);
-    uses.retain(|(text, _)| {
-        seen = if seen.0 == Some(*text) { (seen.0, seen.1 + 1) } else { (Some(*text), 1) };
-        seen.1 <= 2
-    });
-    uses.shrink_to_fit();
-}
-
-fn other(uses: &[(u64, u64)], text: &str, own: u64) -> Option<u64> {
-    let wanted = digest(text);
-    let from = uses.partition_point(|(text, _)| *text < wanted);
-    uses.iter().skip(from).take_while(|(text, _)| *text == wanted).map(|(_, id)| *id).find(|id| *id != own)
-}
-
 /// What a record is compared with.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
     targets: &'a Targets,
     census: Option<&'a Census>,
     standing: Standing,
+    ignored: RuleSet,
     /// Counted once, so that asking for each row of a list stays cheap.
     nodes: usize,
 }
 
 impl<'a> Context<'a> {
-    /// A context; without a census names are not compared.
+    /// A context; without a census records are not compared with each other.
     #[must_use]
     pub fn new(targets: &'a Targets, census: Option<&'a Census>, standing: Standing) -> Self {
-        Self { targets, census, standing, nodes: targets.count(Relation::Node) }
+        Self { targets, census, standing, ignored: RuleSet::NONE, nodes: targets.count(Relation::Node) }
+    }
+
+    /// The same, without the findings of these rules. Errors are found all the same: they keep a record from being
+    /// sent.
+    #[must_use]
+    pub const fn ignoring(self, ignored: RuleSet) -> Self {
+        Self { ignored, ..self }
+    }
+
+    /// What is known of pops, nodes and transports.
+    #[must_use]
+    pub const fn targets(&self) -> &'a Targets {
+        self.targets
     }
 
     /// The same for a record that is not on the server yet.
@@ -147,31 +159,84 @@ impl<'a> Context<'a> {
 #[must_use]
 pub fn value(field: FieldId, value: ValueRef<'_>) -> Vec<Finding> {
     let targets = Targets::default();
-    let mut found = Vec::new();
-    rules::value(field, value, &mut |field, fault| found.push(finding(field, &fault, &targets)));
-    found
+    let mut alone = Registration::new(0);
+    alone.set(field, value.to_value());
+    record(&alone, &Context::new(&targets, None, Standing::Loaded))
 }
 
 /// What is wrong with a record: its values one by one, how they fit together, and how they fit to the rest of
-/// the switch as far as it is known. In the order of the field table, errors of a field first.
+/// the switch as far as it is known. The worst first, then in the order of the field table.
 #[must_use]
 pub fn record(record: &impl Record, context: &Context<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    rules::record(record, context, &mut |field, fault| found.push(finding(field, &fault, context.targets)));
-    found.sort_by_key(|finding| (finding.field, std::cmp::Reverse(finding.severity)));
+    let subject = Subject::of(record, context);
+    for (index, rule) in (0..).zip(all()) {
+        if !is_ignored(rule, index, context) {
+            (rule.check)(&subject, &mut Report::telling(rule, &mut found));
+        }
+    }
+    found.sort_by_key(|finding| (Reverse(finding.severity), finding.field));
     found
 }
 
-/// The worst that [`record`] would find. Makes no text, so that it can be asked for each row of a long list.
-#[must_use]
-pub fn worst(record: &impl Record, context: &Context<'_>) -> Option<Severity> {
-    let mut worst = None;
-    rules::record(record, context, &mut |_, fault| worst = worst.max(Some(fault.severity())));
-    worst
+/// The worst that is wrong with a record, and whether some of what is wrong is ignored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// The worst of what [`record`] would find.
+    pub worst: Option<Severity>,
+    /// Whether rules that are ignored would have found something.
+    pub ignored: bool,
 }
 
-fn finding(field: FieldId, fault: &Fault<'_>, targets: &Targets) -> Finding {
-    Finding { field, severity: fault.severity(), message: fault.message(field, targets) }
+/// What a row's sign is made of. Makes no text, so that it can be asked for each row of a long list.
+#[must_use]
+pub fn verdict(record: &impl Record, context: &Context<'_>) -> Verdict {
+    let subject = Subject::of(record, context);
+    let mut verdict = Verdict::default();
+    for (index, rule) in (0..).zip(all()) {
+        let ignored = is_ignored(rule, index, context);
+        let done = if ignored { verdict.ignored } else { verdict.worst >= Some(rule.severity) };
+        if done {
+            continue;
+        }
+        let mut found = false;
+        (rule.check)(&subject, &mut Report::asking(&mut found));
+        match (found, ignored) {
+            (true, true) => verdict.ignored = true,
+            (true, false) => verdict.worst = Some(rule.severity),
+            (false, _) => {}
+        }
+    }
+    verdict
+}
+
+/// The worst that [`record`] would find.
+#[must_use]
+pub fn worst(record: &impl Record, context: &Context<'_>) -> Option<Severity> {
+    verdict(record, context).worst
+}
+
+/// The ignored rules that would have found something about a record.
+#[must_use]
+pub fn ignored(record: &impl Record, context: &Context<'_>) -> Vec<&'static Rule> {
+    if context.ignored.is_empty() {
+        return Vec::new();
+    }
+    let subject = Subject::of(record, context);
+    let finds = |rule: &Rule| {
+        let mut found = false;
+        (rule.check)(&subject, &mut Report::asking(&mut found));
+        found
+    };
+    (0..)
+        .zip(all())
+        .filter(|(index, rule)| is_ignored(rule, *index, context) && finds(rule))
+        .map(|(_, rule)| rule)
+        .collect()
+}
+
+fn is_ignored(rule: &Rule, index: u32, context: &Context<'_>) -> bool {
+    context.ignored.has(index) && rule.severity != Severity::Error
 }
 
 #[cfg(test)]

@@ -1,13 +1,20 @@
-//! The checks over a whole list: which records deserve a sign, what is wrong with each, and how many there
-//! are. The rules are those of `check`; here they are only carried through many records in linear time.
+//! The checks over a whole list: which records deserve a sign, what is wrong with each, and how many there are of
+//! what. The rules are those of `check`; here they are only carried through many records in linear time.
 
 use crate::domain::record::registration::Record;
-use crate::domain::rules::check::{self, Context, Finding, Severity};
+use crate::domain::rules::check::{self, Context, Finding, Severity, Verdict};
+use crate::domain::rules::rule::{Rule, all};
 
-/// Whether a row carries the `!` sign, and how bad it is. Makes no text.
+/// What a row's sign is made of. Makes no text.
 #[must_use]
-pub fn sign(record: &impl Record, context: &Context<'_>) -> Option<Severity> {
-    check::worst(record, context)
+pub fn sign(record: &impl Record, context: &Context<'_>) -> Verdict {
+    check::verdict(record, context)
+}
+
+/// Whether a record has something that deserves a sign, for `is:lint`.
+#[must_use]
+pub fn is_signed(record: &impl Record, context: &Context<'_>) -> bool {
+    sign(record, context).worst.is_some_and(Severity::is_signed)
 }
 
 /// Each finding of each record with the record's id, made as it is asked for.
@@ -21,23 +28,95 @@ pub fn findings<R: Record>(
     })
 }
 
-/// How many records have findings.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// How many records have findings, by the worst of each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
+    /// Records that cannot work as they stand.
+    pub down: usize,
     /// Records with an error.
     pub errors: usize,
-    /// Records with warnings only.
+    /// Records with warnings.
     pub warnings: usize,
+    /// Records with something worth knowing only.
+    pub infos: usize,
+    /// Records of which something is ignored.
+    pub ignored: usize,
+    /// Findings by rule, in the order of the table; in front those that are ignored by nobody.
+    rules: Vec<usize>,
 }
 
-/// Counts records with findings.
+impl Tally {
+    /// Counts a finding.
+    pub fn count(&mut self, finding: &Finding) {
+        let Some(at) = all().position(|rule| finding.rule == Some(rule)) else { return };
+        if self.rules.len() <= at {
+            self.rules.resize(at + 1, 0);
+        }
+        if let Some(count) = self.rules.get_mut(at) {
+            *count += 1;
+        }
+    }
+
+    /// Counts a record by its worst finding.
+    pub fn note(&mut self, verdict: Verdict) {
+        match verdict.worst {
+            Some(Severity::Down) => self.down += 1,
+            Some(Severity::Error) => self.errors += 1,
+            Some(Severity::Warning) => self.warnings += 1,
+            Some(Severity::Info) => self.infos += 1,
+            None => {}
+        }
+        self.ignored += usize::from(verdict.ignored);
+    }
+
+    /// How many records have findings.
+    #[must_use]
+    pub const fn records(&self) -> usize {
+        self.down + self.errors + self.warnings + self.infos
+    }
+
+    /// The rules that found something with how often they did, the worst first, then the most frequent.
+    #[must_use]
+    pub fn by_rule(&self) -> Vec<(&'static Rule, usize)> {
+        let mut counted: Vec<_> = all().zip(self.rules.iter().copied()).filter(|(_, count)| *count > 0).collect();
+        counted.sort_by_key(|(rule, count)| (std::cmp::Reverse((rule.severity, *count)), rule.id));
+        counted
+    }
+
+    /// Whether a record is as bad as this, or worse.
+    #[must_use]
+    pub const fn has(&self, least: Severity) -> bool {
+        match least {
+            Severity::Down => self.down > 0,
+            Severity::Error => self.down + self.errors > 0,
+            Severity::Warning => self.down + self.errors + self.warnings > 0,
+            Severity::Info => self.records() > 0,
+        }
+    }
+
+    /// `3 DOWN, 2 errors, 5 warnings`: how many registrations are how bad at worst; empty without any.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+        let told = [
+            (self.down, format!("{} DOWN", self.down)),
+            (self.errors, plural(self.errors, "error", "errors")),
+            (self.warnings, plural(self.warnings, "warning", "warnings")),
+            (self.infos, format!("{} info", self.infos)),
+        ];
+        told.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Counts records with findings, and findings by rule.
 pub fn tally<R: Record>(records: impl IntoIterator<Item = R>, context: &Context<'_>) -> Tally {
     let mut tally = Tally::default();
     for record in records {
-        match sign(&record, context) {
-            Some(Severity::Error) => tally.errors += 1,
-            Some(Severity::Warning) => tally.warnings += 1,
-            None => {}
+        let findings = check::record(&record, context);
+        let worst = findings.iter().map(|finding| finding.severity).max();
+        tally.note(Verdict { worst, ignored: !check::ignored(&record, context).is_empty() });
+        for finding in &findings {
+            tally.count(finding);
         }
     }
     tally
@@ -61,15 +140,28 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_tallied_by_the_worst_of_each_record() {
-        let records = [named(1, "a", 3600), named(2, "b", 10), named(3, "c", -1), named(4, "a", 3600)];
+    fn a_list_is_counted_by_the_worst_of_each_record_and_by_rule() {
+        let mut down = named(5, "d", 0);
+        down.set(FieldId::Domain, Value::Text("a b".to_owned()));
+        let records = [named(1, "a", 3600), named(2, "b", 10), named(3, "c", -1), named(4, "a", 0), down];
         let packed = Segment::of(&records);
-        let census = Census::of(packed.iter());
         let targets = Targets::default();
+        let census = Census::of(packed.iter(), &targets);
         let context = Context::new(&targets, Some(&census), Standing::Loaded);
-        assert_eq!(tally(packed.iter(), &context), Tally { errors: 1, warnings: 3 });
+        let counted = tally(packed.iter(), &context);
+        assert_eq!((counted.down, counted.errors, counted.warnings, counted.infos), (1, 1, 3, 0));
+        assert_eq!(counted.sentence(), "1 DOWN, 1 error, 3 warnings");
+        let by_rule: Vec<(&str, usize)> = counted.by_rule().into_iter().map(|(rule, count)| (rule.id, count)).collect();
+        assert_eq!(
+            by_rule,
+            [("domain-host", 1), ("out-of-range", 1), ("same-name", 2), ("expire-short", 1), ("expire-zero", 2)]
+        );
+        for (least, has) in [(Severity::Down, true), (Severity::Error, true), (Severity::Info, true)] {
+            assert_eq!(counted.has(least), has);
+        }
+        assert!(!tally([&records[0]], &Context::new(&targets, None, Standing::Loaded)).has(Severity::Info));
         let told: Vec<(u64, FieldId)> =
             findings(packed.iter(), &context).map(|(id, found)| (id, found.field)).collect();
-        assert_eq!(told, [(1, FieldId::Name), (2, FieldId::Expire), (3, FieldId::Expire), (4, FieldId::Name)]);
+        assert_eq!(told.len(), 7);
     }
 }

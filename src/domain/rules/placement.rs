@@ -92,6 +92,12 @@ pub fn misplaced(record: &impl Record, targets: &Targets) -> Option<Barrier> {
     (stands_in != wanted).then_some(Barrier::OtherPop { node, stands_in, wanted })
 }
 
+/// Whether every node is known and none of them stands in this pop.
+#[must_use]
+pub fn empty_pop(pop: u64, targets: &Targets) -> bool {
+    targets.is_complete(Relation::Node) && !targets.has_node_in(pop)
+}
+
 /// Which nodes load this record at their next poll.
 #[must_use]
 pub fn loaded_by(record: &impl Record, targets: &Targets) -> Placement {

@@ -1,15 +1,20 @@
-//! What a node sends for a record: the REGISTER request, line by line, as far as the record decides it. The
-//! digest password is never in it, and what the record leaves open stands there as a visible placeholder.
+//! What a node sends for a record: the REGISTER request, line by line, as far as the record decides it, where it
+//! goes, and which nodes send it. The digest password is never in it, and what the record leaves open stands there as
+//! a visible placeholder.
 
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::ValueRef;
+use crate::domain::rules::next_hop::{self, Route, Routing, Transport, wanted};
+use crate::domain::rules::placement::{self, Barrier, Placement};
+use crate::domain::rules::sip::contact::Contact;
+use crate::domain::rules::sip::host;
 
-/// One line of the request.
+/// One line of the request, or about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Header name; of the first line the method.
+    /// Header name; of the first line the method. In small letters: no part of the request, but about it.
     pub header: &'static str,
     /// What stands behind it. Holds the server's texts: hostile until sanitised.
     pub value: String,
@@ -26,26 +31,27 @@ impl Line {
 
 const METHOD: &str = "REGISTER";
 
-/// The lines of the REGISTER request that a node makes from this record. The request URI has no user part
-/// (RFC 3261, 10.2).
+/// The lines of the REGISTER request that a node makes from this record, then where it goes and who sends it. The
+/// request URI has no user part (RFC 3261, 10.2).
 #[must_use]
 pub fn register(record: &impl Record, targets: &Targets) -> Vec<Line> {
     let scheme = scheme(record);
-    let domain = text_or_gap(record, FieldId::Domain);
-    let mut lines =
-        vec![Line { header: METHOD, value: format!("{scheme}:{domain}{} SIP/2.0", transport(record, targets)) }];
-    if let Some(value) = route(record) {
-        lines.push(Line { header: "Route", value });
-    }
+    let domain = domain(record);
+    let own = format!("{scheme}:{domain}{}", transport(record, targets));
+    let (request, route) = routed(record, own);
+    let mut lines = vec![Line { header: METHOD, value: format!("{request} SIP/2.0") }];
+    lines.extend(route.map(|value| Line { header: "Route", value }));
     let address = format!("<{scheme}:{}@{domain}>", text_or_gap(record, FieldId::Username));
     let value = match record.value(FieldId::DisplayUsername) {
-        ValueRef::Text(name) if !name.is_empty() => format!("\"{name}\" {address}"),
+        ValueRef::Text(name) if !name.is_empty() => format!("\"{}\" {address}", escaped(name)),
         _ => address,
     };
     lines.push(Line { header: "From/To", value });
-    lines.push(Line { header: "Contact", value: text_or_gap(record, FieldId::Contact) });
+    lines.push(Line { header: "Contact", value: contact(record) });
     lines.push(Line { header: "Expires", value: expires(record) });
     lines.push(Line { header: "Authorization", value: authorization(record) });
+    lines.push(Line { header: "next hop", value: hop(record, targets) });
+    lines.extend(senders(record, targets));
     lines
 }
 
@@ -66,6 +72,11 @@ fn text_or_gap(record: &impl Record, field: FieldId) -> String {
     }
 }
 
+/// Quotes and backslashes of a quoted text, as nodes escape them since May 2026 (RFC 3261, 25.1).
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
 fn scheme(record: &impl Record) -> String {
     let field = FieldId::SipSchemaId;
     match record.value(field) {
@@ -77,34 +88,78 @@ fn scheme(record: &impl Record) -> String {
     }
 }
 
+/// The domain with the brackets that the node adds to an IPv6 address.
+fn domain(record: &impl Record) -> String {
+    let text = text_or_gap(record, FieldId::Domain);
+    if host::domain(&text).is_ok_and(|known| known.bare) { format!("[{text}]") } else { text }
+}
+
+/// Named only where it is not UDP and the scheme is sip.
 fn transport(record: &impl Record, targets: &Targets) -> String {
     let field = FieldId::TransportProtocol;
-    match record.value(field) {
-        ValueRef::Reference(id) => match targets.name(Relation::TransportProtocol, id) {
-            Some(name) if name.eq_ignore_ascii_case("udp") => String::new(),
-            Some(name) if !name.is_empty() => format!(";transport={}", name.to_lowercase()),
-            Some(_) | None => format!(";transport=<{} {id}>", field.field().name),
+    if record.number(FieldId::SipSchemaId) == Some(2) {
+        return String::new();
+    }
+    match (wanted(record, targets), record.value(field)) {
+        (Some(Transport::Udp), _) => String::new(),
+        (Some(known), _) => format!(";transport={}", known.parameter()),
+        (None, ValueRef::Reference(id)) => format!(";transport=<{} {id}>", field.field().name),
+        (None, ValueRef::Null) => format!(";transport={}", gap(field)),
+        (None, _) => format!(";transport={}", unread(field)),
+    }
+}
+
+/// Request URI and Route header. A first route without `lr` takes the place of the request URI, which then goes to
+/// the end of the set (RFC 3261, 12.2.1.1).
+fn routed(record: &impl Record, own: String) -> (String, Option<String>) {
+    let value = record.value(FieldId::RouteSet);
+    let entries = || match value {
+        ValueRef::Texts(texts) => texts.iter().collect::<Vec<_>>(),
+        _ => Vec::new(),
+    };
+    match Routing::of(value) {
+        Routing::Direct => (own, None),
+        Routing::Dropped(entry) => {
+            (own, Some(format!("<none: entry {entry} is no SIP URI, so the node drops the whole set>")))
+        }
+        Routing::Via(first) if first.is_loose() => (own, Some(entries().join(","))),
+        Routing::Via(first) => {
+            let entries = entries();
+            let pieces = entries.iter().flat_map(|entry| next_hop::pieces(entry));
+            let rest = pieces.skip(1).map(|piece| piece.trim().to_owned()).chain([format!("<{own}>")]);
+            (strict(&first), Some(rest.collect::<Vec<_>>().join(",")))
+        }
+        Routing::Unknown => match value {
+            ValueRef::Odd(json) | ValueRef::Cut(json) => (own, Some(json.to_owned())),
+            _ => (own, Some(unread(FieldId::RouteSet))),
         },
-        ValueRef::Null => format!(";transport={}", gap(field)),
-        _ => format!(";transport={}", unread(field)),
     }
 }
 
-fn route(record: &impl Record) -> Option<String> {
-    match record.value(FieldId::RouteSet) {
-        ValueRef::Texts(texts) if !texts.is_empty() => Some(texts.iter().collect::<Vec<_>>().join(",")),
-        ValueRef::Odd(json) | ValueRef::Cut(json) => Some(json.to_owned()),
-        ValueRef::Missing => Some(unread(FieldId::RouteSet)),
-        _ => None,
+fn strict(first: &Route<'_>) -> String {
+    first.address.uri.to_owned()
+}
+
+fn contact(record: &impl Record) -> String {
+    match record.value(FieldId::Contact) {
+        ValueRef::Text(text) if !text.trim().is_empty() => Contact::parse(text).map_or_else(
+            |_unreadable| format!("<none: the node cannot read {text:?} and sends no REGISTER>"),
+            |contact| contact.sent(),
+        ),
+        _ => text_or_gap(record, FieldId::Contact),
     }
 }
 
+/// A node reads empty as 0, and 0 as its default.
 fn expires(record: &impl Record) -> String {
     match record.value(FieldId::Expire) {
+        ValueRef::Number(0) | ValueRef::Null => {
+            "1800 (the node's default, unless it is configured otherwise)".to_owned()
+        }
         ValueRef::Number(seconds) => seconds.to_string(),
         ValueRef::Odd(json) | ValueRef::Cut(json) => json.to_owned(),
         ValueRef::Missing => unread(FieldId::Expire),
-        _ => "<the node's default, usually 1800>".to_owned(),
+        _ => gap(FieldId::Expire),
     }
 }
 
@@ -112,7 +167,7 @@ fn authorization(record: &impl Record) -> String {
     let user = record.text(FieldId::AuthUser).filter(|user| !user.is_empty());
     let password = record.value(FieldId::AuthPassword);
     match user {
-        Some(user) => format!("Digest username=\"{user}\", realm=<from the challenge>"),
+        Some(user) => format!("Digest username=\"{}\", realm=<from the challenge>", escaped(user)),
         None if password.is_unset() && !matches!(password, ValueRef::Missing) => {
             "<none: neither auth-user nor auth-password is set>".to_owned()
         }
@@ -120,109 +175,41 @@ fn authorization(record: &impl Record) -> String {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::domain::record::registration::Registration;
-    use crate::domain::record::relation::Target;
-    use crate::domain::record::value::{Secret, Value};
-
-    fn transports() -> Targets {
-        let mut targets = Targets::default();
-        for (id, name) in [(1, "UDP"), (2, "TCP"), (3, "TLS"), (5, "WS")] {
-            targets.learn(Target {
-                relation: Relation::TransportProtocol,
-                id,
-                name: Some(name.to_owned()),
-                pop: None,
-                attributes: Vec::new(),
-            });
+fn hop(record: &impl Record, targets: &Targets) -> String {
+    match next_hop::of(record, targets) {
+        Some(hop) if hop.by_route => format!("{} (first route)", hop.sentence()),
+        Some(hop) => format!("{}, or the node's own outbound proxy", hop.sentence()),
+        None if matches!(Routing::of(record.value(FieldId::RouteSet)), Routing::Unknown) => unread(FieldId::RouteSet),
+        None if record.text(FieldId::Domain).is_none_or(|domain| domain.trim().is_empty()) => {
+            text_or_gap(record, FieldId::Domain)
         }
-        targets
-    }
-
-    fn text(text: &str) -> Value {
-        Value::Text(text.to_owned())
-    }
-
-    fn full() -> Registration {
-        let mut record = Registration::new(13);
-        record.set(FieldId::Domain, text("lon.acme.example"));
-        record.set(FieldId::Username, text("493074"));
-        record.set(FieldId::DisplayUsername, text("Acme"));
-        record.set(FieldId::Contact, text("sip:493074@192.0.2.7:5060"));
-        record.set(FieldId::SipSchemaId, Value::Number(1));
-        record.set(FieldId::TransportProtocol, Value::Reference(3));
-        record.set(FieldId::RouteSet, Value::Texts(vec!["<sip:a;lr>".into(), "<sip:b;lr>".into()]));
-        record.set(FieldId::Expire, Value::Number(3600));
-        record.set(FieldId::AuthUser, text("acme-auth"));
-        record.set(FieldId::AuthPassword, Value::Secret(Secret::new("hunter2")));
-        record
-    }
-
-    fn lines(record: &Registration) -> Vec<String> {
-        register(record, &transports()).iter().map(Line::text).collect()
-    }
-
-    #[test]
-    fn a_complete_record_reads_like_the_request() {
-        assert_eq!(
-            lines(&full()),
-            [
-                "REGISTER sip:lon.acme.example;transport=tls SIP/2.0",
-                "Route: <sip:a;lr>,<sip:b;lr>",
-                "From/To: \"Acme\" <sip:493074@lon.acme.example>",
-                "Contact: sip:493074@192.0.2.7:5060",
-                "Expires: 3600",
-                "Authorization: Digest username=\"acme-auth\", realm=<from the challenge>",
-            ]
-        );
-    }
-
-    #[test]
-    fn udp_is_not_named_and_sips_changes_every_uri() {
-        let mut record = full();
-        record.set(FieldId::TransportProtocol, Value::Reference(1));
-        record.set(FieldId::SipSchemaId, Value::Number(2));
-        record.set(FieldId::RouteSet, Value::Texts(Vec::new()));
-        let lines = lines(&record);
-        assert_eq!(lines[0], "REGISTER sips:lon.acme.example SIP/2.0");
-        assert_eq!(lines[1], "From/To: \"Acme\" <sips:493074@lon.acme.example>");
-    }
-
-    #[test]
-    fn what_is_missing_is_visible() {
-        let mut record = Registration::new(1);
-        for field in FieldId::all() {
-            record.set(field, Value::Null);
-        }
-        record.set(FieldId::TransportProtocol, Value::Reference(9));
-        assert_eq!(
-            lines(&record),
-            [
-                "REGISTER <sip-schema-id not set>:<domain not set>;transport=<transport-protocol 9> SIP/2.0",
-                "From/To: <<sip-schema-id not set>:<username not set>@<domain not set>>",
-                "Contact: <contact not set>",
-                "Expires: <the node's default, usually 1800>",
-                "Authorization: <none: neither auth-user nor auth-password is set>",
-            ]
-        );
-        record.set(FieldId::AuthPassword, Value::Withheld);
-        assert!(lines(&record)[4].contains("username=<auth-user not set>"));
-        assert!(lines(&Registration::new(1))[0].contains("<domain not known yet>"));
-    }
-
-    proptest! {
-        #[test]
-        fn the_password_is_in_no_line(password in "[a-z]{12,20}", user in proptest::option::of("[A-Z]{3}")) {
-            let mut record = full();
-            record.set(FieldId::AuthPassword, Value::Secret(Secret::new(password.clone())));
-            record.set(FieldId::AuthUser, user.map_or(Value::Null, Value::Text));
-            for line in lines(&record) {
-                prop_assert!(!line.contains(&password));
-            }
-        }
+        None => format!("<{} not known>", FieldId::TransportProtocol.field().name),
     }
 }
+
+/// Which nodes send it; of those that it names and that do not, why not.
+fn senders(record: &impl Record, targets: &Targets) -> Vec<Line> {
+    let placement = placement::loaded_by(record, targets);
+    let mut lines = vec![Line { header: "sent by", value: placement.sentence(targets) }];
+    if let Placement::Nowhere(Barrier::OtherPop { node, stands_in, wanted }) = placement {
+        let label = |relation, id| targets.label(relation, id).into_owned();
+        let (named, chosen) = (label(Relation::Node, node), label(Relation::Pop, wanted));
+        let nothing = |value| Line { header: "not sent by", value };
+        lines.push(nothing(format!(
+            "{named}: it stands in {}, and the record is for {chosen}",
+            label(Relation::Pop, stands_in)
+        )));
+        let others: Vec<u64> =
+            targets.of(Relation::Node).iter().filter(|each| each.pop == Some(wanted)).map(|each| each.id).collect();
+        if !others.is_empty() {
+            lines.push(nothing(format!(
+                "{}: in {chosen}, but the record names {named}",
+                placement::names(&others, targets)
+            )));
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ pub fn draw(
     focused: bool,
     buffer: &mut Buffer,
 ) -> (Rect, u16) {
-    let rows = rows(form, kept, &app.store.targets, usize::from(area.width));
+    let rows = rows(form, kept, &app.store.lint_context(), usize::from(area.width));
     let first = first_in_view(&rows, form, usize::from(area.height));
     let mut under_cursor = row(area, 0);
     let mut used = 0;

@@ -124,6 +124,7 @@ impl Play {
             keymap: Keymap::default(),
             if_match: IfMatch::Send,
             pid: 1,
+            ignored: sipreg::domain::rules::rule::RuleSet::NONE,
             node_poll: Duration::from_secs(30),
         };
         let wall = DateTime::from_timestamp(1_714_557_600, 0).expect("a time");
@@ -260,7 +261,9 @@ impl Play {
                 Effect::Arrange { ticket, job } => {
                     self.coming.push(Coming::Other(Message::Arranged { ticket, ids: job.run() }));
                 }
-                Effect::Count { job, .. } => self.coming.push(Coming::Other(Message::Counted { counts: job.run() })),
+                Effect::Count { job, .. } => {
+                    self.coming.push(Coming::Other(Message::Counted { counted: Box::new(job.run()) }));
+                }
                 Effect::Lint { ticket, job } => {
                     self.coming.push(Coming::Other(Message::Linted { ticket, findings: job.run() }));
                 }

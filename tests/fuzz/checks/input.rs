@@ -80,6 +80,7 @@ impl Desk {
             profile: "eu".into(),
             badge: None,
             plaintext: false,
+            ignored: sipreg::domain::rules::rule::RuleSet::NONE,
             server: "https://yeti.example".into(),
             access: Access::Write,
             user: Some("alice".into()),

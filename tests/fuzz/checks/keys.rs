@@ -86,6 +86,7 @@ impl Play {
             keymap: Keymap::default(),
             if_match: IfMatch::Send,
             pid: 1,
+            ignored: sipreg::domain::rules::rule::RuleSet::NONE,
             node_poll: Duration::from_secs(300),
         };
         let wall = DateTime::from_timestamp(1_714_557_600, 0).expect("a time");
@@ -200,7 +201,7 @@ impl Play {
                     self.writes.push((number, write));
                 }
                 Effect::Arrange { ticket, job } => self.later.push(Message::Arranged { ticket, ids: job.run() }),
-                Effect::Count { job, .. } => self.later.push(Message::Counted { counts: job.run() }),
+                Effect::Count { job, .. } => self.later.push(Message::Counted { counted: Box::new(job.run()) }),
                 Effect::Lint { ticket, job } => self.later.push(Message::Linted { ticket, findings: job.run() }),
                 Effect::Copy(text) => assert!(!text.contains(PLANTED), "the password on the clipboard: {text}"),
                 _ => {}

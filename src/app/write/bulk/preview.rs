@@ -10,7 +10,7 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::show;
 use crate::domain::record::value::Value;
-use crate::domain::rules::check::{Context, Severity, Standing as Of};
+use crate::domain::rules::check::Severity;
 
 use crate::app::core::effect::{IfMatch, Write};
 use crate::app::model::history::{Course, Standing};
@@ -134,7 +134,7 @@ impl Writes {
                 .collect();
             return Lot { ahead: Ahead::AlreadySo(told.join(", ")), ..lot };
         }
-        let findings = asked.new_findings(&Context::new(&store.targets, None, Of::Loaded));
+        let findings = asked.new_findings(&store.lint_context());
         let told = |wanted: Severity| {
             let found = findings.iter().filter(move |finding| finding.severity == wanted);
             let found = found.map(|finding| format!("{}: {}", finding.field.field().label, finding.message));
@@ -144,7 +144,10 @@ impl Writes {
         if !errors.is_empty() {
             return Lot { ahead: Ahead::LeftAlone(errors), ..lot };
         }
-        let note = [told(Severity::Warning), lot.note.clone()];
+        // DOWN first, and in words: what would be saved and cannot work.
+        let told_down = told(Severity::Down);
+        let down = if told_down.is_empty() { String::new() } else { format!("DOWN: {told_down}") };
+        let note = [down, told(Severity::Warning), told(Severity::Info), lot.note.clone()];
         let note = note.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ");
         let what = verdict::changes(&asked, &store.targets);
         let write = Write::Change { draft: Box::new(asked), if_match: self.if_match };

@@ -13,7 +13,7 @@ use crate::domain::record::field::{FieldId, Kind};
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::show::MASK;
 use crate::domain::record::value::{Secret, Value};
-use crate::domain::rules::check::{Finding, Severity, parse_cell};
+use crate::domain::rules::check::{Finding, parse_cell};
 
 /// An object with all its members, doubled ones as well.
 struct Members(Vec<(String, Json)>);
@@ -145,7 +145,7 @@ fn other_type(field: FieldId) -> Finding {
         Kind::Texts => "an array of texts",
         Kind::Reference(_) => "an object with id and name, a name, an id, or null",
     };
-    Finding { field, severity: Severity::Error, message: format!("has a value of another type; write {accepted}") }
+    Finding::error(field, format!("has a value of another type; write {accepted}"))
 }
 
 /// An element of an array: `None` where it is no object.

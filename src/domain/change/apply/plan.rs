@@ -16,6 +16,7 @@ use crate::domain::record::relation::{Relation, Resolved, Targets};
 use crate::domain::record::show::MASK;
 use crate::domain::record::value::{Secret, Value, ValueRef};
 use crate::domain::rules::check::{Census, Context, Finding, Severity, Standing};
+use crate::domain::rules::rule::RuleSet;
 
 /// What is to be done about a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +88,7 @@ pub fn plan(
     records: &Collection,
     password: impl Fn(u64) -> Option<Secret>,
     targets: &Targets,
+    ignored: RuleSet,
 ) -> Result<Plan, Vec<Mistake>> {
     let names: HashMap<&str, u64> = records
         .iter()
@@ -95,7 +97,8 @@ pub fn plan(
             _ => None,
         })
         .collect();
-    let census = Census::of(records.iter());
+    let census = Census::of(records.iter(), targets);
+    let context = Context::new(targets, Some(&census), Standing::Loaded).ignoring(ignored);
     let mut mistakes = Vec::new();
     let mut planned: Vec<Planned> = Vec::new();
     let mut about: HashMap<u64, usize> = HashMap::new();
@@ -112,7 +115,7 @@ pub fn plan(
             continue;
         }
         let result = match id {
-            Some(id) => change(row, base(id, records, password(id), targets), targets, &census),
+            Some(id) => change(row, base(id, records, password(id), targets), &context),
             None if name.is_none() => {
                 let message = row.id.map_or_else(
                     || "says neither id nor name, so that nobody knows which record it is about".to_owned(),
@@ -120,7 +123,7 @@ pub fn plan(
                 );
                 Err(vec![Mistake::new(Some(row.number), None, message)])
             }
-            None => create(row, targets, &census),
+            None => create(row, &context),
         };
         match result {
             Ok((step, warnings)) => {
@@ -166,7 +169,8 @@ fn base(id: u64, records: &Collection, password: Option<Secret>, targets: &Targe
 
 type Outcome = Result<(Step, Vec<Finding>), Vec<Mistake>>;
 
-fn change(row: &Row, record: Registration, targets: &Targets, census: &Census) -> Outcome {
+fn change(row: &Row, record: Registration, context: &Context<'_>) -> Outcome {
+    let targets = context.targets();
     let id = record.id();
     let mut draft = Draft::new(record, None);
     let mut mistakes = Vec::new();
@@ -184,11 +188,11 @@ fn change(row: &Row, record: Registration, targets: &Targets, census: &Census) -
     if mistakes.is_empty() && draft.changes().is_empty() {
         return Ok((Step::Unchanged(id), Vec::new()));
     }
-    let context = Context::new(targets, Some(census), Standing::Loaded);
-    judged(row, draft, &context, mistakes).map(|(draft, warnings)| (Step::Change(Box::new(draft)), warnings))
+    judged(row, draft, context, mistakes).map(|(draft, warnings)| (Step::Change(Box::new(draft)), warnings))
 }
 
-fn create(row: &Row, targets: &Targets, census: &Census) -> Outcome {
+fn create(row: &Row, context: &Context<'_>) -> Outcome {
+    let targets = context.targets();
     let mut draft = Draft::new(Registration::default(), None);
     let mut mistakes = Vec::new();
     for (field, said) in &row.fields {
@@ -204,8 +208,7 @@ fn create(row: &Row, targets: &Targets, census: &Census) -> Outcome {
         }
     }
     mistakes.extend(dangling(row, &draft, targets));
-    let context = Context::new(targets, Some(census), Standing::New);
-    judged(row, draft, &context, mistakes).map(|(draft, warnings)| (Step::Create(Box::new(draft)), warnings))
+    judged(row, draft, &context.of_new(), mistakes).map(|(draft, warnings)| (Step::Create(Box::new(draft)), warnings))
 }
 
 /// The draft with what is to be looked at, unless something is wrong with it. A field that could not be read is

@@ -13,6 +13,7 @@ use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::{Relation, Target, Targets};
 use crate::domain::record::show::MASK;
 use crate::domain::record::value::{Secret, Value};
+use crate::domain::rules::rule::RuleSet;
 
 fn known() -> Targets {
     let mut targets = Targets::default();
@@ -73,7 +74,7 @@ fn planned(file: &str, records: &[Registration]) -> Result<Plan, Vec<String>> {
     let rows = if file.starts_with(['[', '{']) { read_json(file.as_bytes()) } else { read_csv(file.as_bytes()) };
     let told = |mistakes: Vec<Mistake>| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>();
     let (collection, passwords) = collection(records);
-    plan(&rows.map_err(told)?, &collection, |id| passwords.get(&id).cloned(), &known()).map_err(told)
+    plan(&rows.map_err(told)?, &collection, |id| passwords.get(&id).cloned(), &known(), RuleSet::NONE).map_err(told)
 }
 
 fn mistakes(file: &str) -> Vec<String> {
@@ -318,7 +319,7 @@ proptest! {
         let (collection, _) = collection(&records);
         for bytes in [bytes.as_slice(), text.as_bytes(), format!("id,name,expire\n16,{text},5").as_bytes()] {
             for rows in [read_csv(bytes), read_json(bytes)].into_iter().flatten() {
-                let _ = plan(&rows, &collection, |_| None, &known());
+                let _ = plan(&rows, &collection, |_| None, &known(), RuleSet::NONE);
             }
         }
     }

@@ -164,7 +164,7 @@ fn a_mistake_is_pointed_at_and_explained() {
     assert_eq!(mistake("expire>1h"), (7..9, "a whole number must follow expire>".into()));
     assert_eq!(mistake("expire>"), (6..7, "a whole number must follow expire>".into()));
     assert_eq!(mistake("enabled:maybe"), (8..13, "enabled: takes yes or no".into()));
-    assert_eq!(mistake("is:marcked").1, "is: takes marked, draft, changed, lint; did you mean is:marked?");
+    assert_eq!(mistake("is:marcked").1, "is: takes marked, draft, changed, lint, down; did you mean is:marked?");
     assert_eq!(mistake("a id:7,b"), (5..8, "id: takes numbers with commas between them, such as id:7,9,12".into()));
     let (at, message) = mistake("a expires:5");
     assert_eq!((at, message.starts_with("there is no field \"expires\"; did you mean expire?")), (2..9, true));

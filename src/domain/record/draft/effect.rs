@@ -3,34 +3,77 @@
 use crate::domain::record::field::{FieldId, NodeEffect};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
+use crate::domain::record::value::ValueRef;
+use crate::domain::rules::check::{Context, Severity, Standing};
 use crate::domain::rules::placement::{Placement, loaded_by, names};
 
 use crate::domain::record::draft::Draft;
 
+/// What nodes do, what leaves them alone, and what is DOWN in the record as it would be.
 pub(super) fn sentences(draft: &Draft, targets: &Targets) -> Vec<String> {
     if draft.changes().is_empty() {
         return Vec::new();
     }
-    if draft.is_fresh() {
-        return vec![of_making(draft, targets)];
-    }
+    let mut sentences = if draft.is_fresh() { vec![of_making(draft, targets)] } else { of_changing(draft, targets) };
+    sentences.extend(down(draft, targets));
+    sentences
+}
+
+fn of_changing(draft: &Draft, targets: &Targets) -> Vec<String> {
     let because = reregistering(draft);
     let before = loaded_by(draft.base(), targets);
     let after = loaded_by(draft, targets);
-    match (&before, &after) {
-        (Placement::Off, Placement::Off) => vec!["It is off and stays off: no node does anything.".to_owned()],
-        (Placement::Off, _) => vec![format!("Switched on: {} at the next poll.", takes_up(&after, targets))],
-        (_, Placement::Off) => vec![format!("Switched off: {} at the next poll.", gives_up(&before, targets))],
+    let mut sentences = match (&before, &after) {
+        (Placement::Off, Placement::Off) => vec!["Disabled before and after: no node does anything.".to_owned()],
+        (Placement::Off, _) => vec![format!("Enabled: {} at the next poll.", takes_up(&after, targets))],
+        (_, Placement::Off) => vec![format!("Disabled: {} at the next poll.", gives_up(&before, targets))],
         _ if before == after => stays(draft, &after, &because, targets),
         _ => moves(&before, &after, &because, targets),
+    };
+    if !because.is_empty() || sentences.is_empty() {
+        sentences.extend(untouched(draft));
     }
+    sentences
+}
+
+/// The changed fields that touch no node, in a sentence.
+fn untouched(draft: &Draft) -> Option<String> {
+    let silent: Vec<String> = draft
+        .changes()
+        .keys()
+        .filter(|field| !is_seen(**field, draft))
+        .map(|field| match field {
+            FieldId::Expire => format!("{} (0 is the same as empty)", field.field().label),
+            _ => field.field().label.to_owned(),
+        })
+        .collect();
+    (!silent.is_empty()).then(|| format!("No node notices the change of {}.", silent.join(", ")))
+}
+
+/// Whether a node sees that a field changed: `name` is not loaded, and an empty expire is read as 0.
+fn is_seen(field: FieldId, draft: &Draft) -> bool {
+    match (field, field.field().effect) {
+        (_, NodeEffect::Nothing) => false,
+        (FieldId::Expire, _) => {
+            let seen = |value: ValueRef<'_>| if value.is_unset() { ValueRef::Number(0) } else { value }.to_value();
+            seen(draft.base().value(field)) != seen(draft.value(field))
+        }
+        (_, NodeEffect::Loading | NodeEffect::Reregisters) => true,
+    }
+}
+
+/// What of the record as it would be cannot work.
+fn down(draft: &Draft, targets: &Targets) -> Vec<String> {
+    let findings = draft.findings(&Context::new(targets, None, Standing::Loaded));
+    let down = findings.into_iter().filter(|finding| finding.severity == Severity::Down);
+    down.map(|finding| format!("DOWN after saving: {}: {}.", finding.field.field().label, finding.message)).collect()
 }
 
 /// What nodes do once a new record is there.
 fn of_making(draft: &Draft, targets: &Targets) -> String {
     let placement = loaded_by(&crate::domain::record::draft::completed(draft), targets);
     match placement {
-        Placement::Off => "It is made switched off: no node does anything.".to_owned(),
+        Placement::Off => "Created disabled: no node does anything.".to_owned(),
         Placement::Nowhere(_) => format!("Loaded by {}; nothing happens.", placement.sentence(targets)),
         _ => format!("{} at the next poll.", takes_up(&placement, targets)),
     }
@@ -41,20 +84,18 @@ fn of_making(draft: &Draft, targets: &Targets) -> String {
 pub fn of_removal(record: &impl Record, targets: &Targets) -> String {
     let placement = loaded_by(record, targets);
     match placement {
-        Placement::Off => "It is off: no node does anything.".to_owned(),
+        Placement::Off => "Disabled: no node does anything.".to_owned(),
         Placement::Nowhere(_) => format!("Loaded by {}; nothing happens on the nodes.", placement.sentence(targets)),
         _ => format!("{} at the next poll.", gives_up(&placement, targets)),
     }
 }
 
-/// Labels of the changed fields because of which a node registers anew.
+/// Labels of the changed fields because of which a node registers again.
 fn reregistering(draft: &Draft) -> String {
-    let labels: Vec<&str> = draft
-        .changes()
-        .keys()
-        .map(|field| field.field())
-        .filter(|row| row.effect == NodeEffect::Reregisters)
-        .map(|row| row.label)
+    let changed = draft.changes().keys().copied();
+    let labels: Vec<&str> = changed
+        .filter(|field| field.field().effect == NodeEffect::Reregisters && is_seen(*field, draft))
+        .map(|field| field.field().label)
         .collect();
     labels.join(", ")
 }
@@ -67,11 +108,7 @@ fn stays(draft: &Draft, placement: &Placement, because: &str, targets: &Targets)
         };
     }
     let loading = draft.changes().keys().any(|field| field.field().effect == NodeEffect::Loading);
-    if loading {
-        vec![format!("Loaded before and after: {}.", placement.sentence(targets))]
-    } else {
-        vec![format!("No node notices: {} is not loaded by nodes.", FieldId::Name.field().label)]
-    }
+    if loading { vec![format!("Loaded before and after: {}.", placement.sentence(targets))] } else { Vec::new() }
 }
 
 fn moves(before: &Placement, after: &Placement, because: &str, targets: &Targets) -> Vec<String> {

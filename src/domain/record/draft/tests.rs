@@ -105,14 +105,14 @@ fn errors_block_only_in_fields_that_were_touched() {
 #[test]
 fn the_effect_names_nodes_and_causes() {
     assert_eq!(effect(&[]), "");
-    assert_eq!(effect(&[(FieldId::Name, text("x"))]), "No node notices: name is not loaded by nodes.");
+    assert_eq!(effect(&[(FieldId::Name, text("x"))]), "No node notices the change of name.");
     assert_eq!(
         effect(&[(FieldId::TransportProtocol, Value::Reference(3)), (FieldId::RetryDelay, Value::Number(30))]),
         "lon-n1, lon-n2 un-REGISTER and REGISTER again at the next poll (transport, retry-delay)."
     );
     assert_eq!(
         effect(&[(FieldId::Enabled, Value::Flag(false))]),
-        "Switched off: lon-n1, lon-n2 un-REGISTER and stop trying at the next poll."
+        "Disabled: lon-n1, lon-n2 un-REGISTER and stop trying at the next poll."
     );
     assert_eq!(
         effect(&[(FieldId::Node, Value::Reference(12)), (FieldId::Expire, Value::Number(600))]),
@@ -122,15 +122,41 @@ fn the_effect_names_nodes_and_causes() {
     assert_eq!(
         effect(&[(FieldId::Node, Value::Reference(14))]),
         "Loaded now: lon-n1, lon-n2; after saving: no node: ams-n1 is in pop AMS, not LON. \
-         lon-n1, lon-n2 un-REGISTER at the next poll."
+         lon-n1, lon-n2 un-REGISTER at the next poll. \
+         DOWN after saving: pop: ams-n1 is in pop AMS, not LON: no node will load it."
     );
     let mut off = base();
     off.set(FieldId::Enabled, Value::Flag(false));
     let mut draft = Draft::new(off, None);
     draft.set(FieldId::Expire, Value::Number(600));
-    assert_eq!(draft.effect(&estate()), ["It is off and stays off: no node does anything."]);
+    assert_eq!(draft.effect(&estate()), ["Disabled before and after: no node does anything."]);
     draft.set(FieldId::Enabled, Value::Flag(true));
-    assert_eq!(draft.effect(&estate()), ["Switched on: lon-n1, lon-n2 REGISTER at the next poll."]);
+    assert_eq!(draft.effect(&estate()), ["Enabled: lon-n1, lon-n2 REGISTER at the next poll."]);
+}
+
+#[test]
+fn the_effect_tells_what_nodes_do_not_notice_and_what_is_down() {
+    let mut zero = base();
+    zero.set(FieldId::Expire, Value::Number(0));
+    let mut draft = Draft::new(zero, None);
+    draft.set(FieldId::Expire, Value::Null);
+    let none = "No node notices the change of expire (0 is the same as empty).";
+    assert_eq!(draft.effect(&estate()), [none]);
+    draft.set(FieldId::RetryDelay, Value::Number(30));
+    assert_eq!(
+        draft.effect(&estate()),
+        ["lon-n1, lon-n2 un-REGISTER and REGISTER again at the next poll (retry-delay).", none]
+    );
+    assert_eq!(
+        effect(&[(FieldId::Name, text("x")), (FieldId::RetryDelay, Value::Number(30))]),
+        "lon-n1, lon-n2 un-REGISTER and REGISTER again at the next poll (retry-delay). \
+         No node notices the change of name."
+    );
+    assert_eq!(
+        effect(&[(FieldId::Domain, text("192.0.2.300"))]),
+        "lon-n1, lon-n2 un-REGISTER and REGISTER again at the next poll (domain). \
+         DOWN after saving: domain: is no IPv4 address: four numbers of 0 to 255."
+    );
 }
 
 #[test]

@@ -7,8 +7,8 @@ use crate::domain::record::field::{FieldId, Kind};
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::value::{Secret, Texts, Value, ValueRef};
 
-use crate::domain::rules::check::fault::Fault;
-use crate::domain::rules::check::{Finding, finding};
+use crate::domain::rules::check::Finding;
+use crate::domain::rules::check::presence::accepted;
 
 /// How the entries of a list stand beside each other in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,51 @@ enum Listing {
     Words,
 }
 
+/// Why a text is no value of its field.
+#[derive(Debug, Clone, Copy)]
+enum Unread<'t> {
+    /// It is of another kind.
+    NoValue,
+    /// A name or an id that no target of the relation has.
+    NoTarget { relation: Relation, typed: &'t str },
+    /// A name that several targets have.
+    ManyTargets { relation: Relation, typed: &'t str },
+}
+
+impl Unread<'_> {
+    fn message(self, field: FieldId, targets: &Targets) -> String {
+        match self {
+            Self::NoValue => accepted(field.field()),
+            Self::NoTarget { relation, typed } => no_target(relation, typed, targets),
+            Self::ManyTargets { relation, typed } => many_targets(relation, typed, targets),
+        }
+    }
+}
+
+fn no_target(relation: Relation, typed: &str, targets: &Targets) -> String {
+    let noun = relation.noun();
+    let known: Vec<&str> = targets.of(relation).into_iter().filter_map(|target| target.name.as_deref()).collect();
+    if known.is_empty() {
+        return format!("no {noun} is known by name yet; give its id instead of {typed:?}");
+    }
+    if let Some(near) = crate::domain::nearest::nearest(typed, known.iter().copied()) {
+        return format!("no {noun} is called {typed:?}; did you mean {near:?}?");
+    }
+    let shown = known.iter().take(8).copied().collect::<Vec<_>>().join(", ");
+    let more = if known.len() > 8 { " .." } else { "" };
+    format!("no {noun} is called {typed:?}; there are {shown}{more}")
+}
+
+fn many_targets(relation: Relation, typed: &str, targets: &Targets) -> String {
+    let ids: Vec<String> = targets
+        .of(relation)
+        .into_iter()
+        .filter(|target| target.name.as_deref().is_some_and(|name| name.to_lowercase() == typed.to_lowercase()))
+        .map(|target| format!("#{}", target.id))
+        .collect();
+    format!("several {}s are called {typed:?}; give the id: {}", relation.noun(), ids.join(", "))
+}
+
 /// The value that a text typed into the form means; a list has one entry a line. Empty text is `null` (an
 /// empty list for a list); numbers, yes/no and names may have spaces around them, texts keep theirs.
 /// A name of a pop, node or transport protocol may also be its id, and `#3` is always an id.
@@ -26,7 +71,7 @@ enum Listing {
 /// # Errors
 /// A finding that says what would be accepted.
 pub fn parse(field: FieldId, text: &str, targets: &Targets) -> Result<Value, Finding> {
-    read(field, text, Listing::Lines, targets).map_err(|fault| finding(field, &fault, targets))
+    read(field, text, Listing::Lines, targets).map_err(|unread| Finding::error(field, unread.message(field, targets)))
 }
 
 /// As [`parse`], for one cell of a CSV file or an argument: a list's entries are separated by spaces.
@@ -34,7 +79,7 @@ pub fn parse(field: FieldId, text: &str, targets: &Targets) -> Result<Value, Fin
 /// # Errors
 /// A finding that says what would be accepted.
 pub fn parse_cell(field: FieldId, text: &str, targets: &Targets) -> Result<Value, Finding> {
-    read(field, text, Listing::Words, targets).map_err(|fault| finding(field, &fault, targets))
+    read(field, text, Listing::Words, targets).map_err(|unread| Finding::error(field, unread.message(field, targets)))
 }
 
 /// The text to start editing a value with: [`parse`] makes the same value of it. `None` for values that
@@ -50,7 +95,7 @@ pub fn cell_text(field: FieldId, value: ValueRef<'_>, targets: &Targets) -> Opti
     write(field, value, Listing::Words, targets)
 }
 
-fn read<'t>(field: FieldId, text: &'t str, listing: Listing, targets: &Targets) -> Result<Value, Fault<'t>> {
+fn read<'t>(field: FieldId, text: &'t str, listing: Listing, targets: &Targets) -> Result<Value, Unread<'t>> {
     let trimmed = text.trim();
     match field.field().kind {
         Kind::Text | Kind::Secret if text.is_empty() => Ok(Value::Null),
@@ -59,14 +104,14 @@ fn read<'t>(field: FieldId, text: &'t str, listing: Listing, targets: &Targets) 
         Kind::Texts => Ok(Value::Texts(read_list(text, listing))),
         Kind::Reference(relation) => read_target(relation, text, field.field().unset, targets),
         Kind::Flag | Kind::Number { .. } | Kind::Choice(_) if trimmed.is_empty() => Ok(Value::Null),
-        Kind::Flag => read_flag(trimmed).map(Value::Flag).ok_or(Fault::Unreadable),
+        Kind::Flag => read_flag(trimmed).map(Value::Flag).ok_or(Unread::NoValue),
         Kind::Number { .. } if trimmed.eq_ignore_ascii_case(field.field().unset) => Ok(Value::Null),
-        Kind::Number { .. } => trimmed.parse().map(Value::Number).map_err(|_not_a_number| Fault::Unreadable),
+        Kind::Number { .. } => trimmed.parse().map(Value::Number).map_err(|_not_a_number| Unread::NoValue),
         Kind::Choice(choices) => choices
             .iter()
             .find(|(number, word)| word.eq_ignore_ascii_case(trimmed) || trimmed.parse() == Ok(*number))
             .map(|(number, _)| Value::Number(*number))
-            .ok_or(Fault::NotAChoice),
+            .ok_or(Unread::NoValue),
     }
 }
 
@@ -109,7 +154,7 @@ fn target_text(relation: Relation, id: u64, targets: &Targets) -> String {
     }
 }
 
-fn read_target<'t>(relation: Relation, text: &'t str, unset: &str, targets: &Targets) -> Result<Value, Fault<'t>> {
+fn read_target<'t>(relation: Relation, text: &'t str, unset: &str, targets: &Targets) -> Result<Value, Unread<'t>> {
     let typed = text.trim();
     if typed.is_empty() {
         return Ok(Value::Null);
@@ -125,7 +170,7 @@ fn read_target<'t>(relation: Relation, text: &'t str, unset: &str, targets: &Tar
     for way in ways {
         match called(way) {
             (Some(id), None) => return Ok(Value::Reference(id)),
-            (Some(_), Some(_)) => return Err(Fault::ManyTargets { relation, typed }),
+            (Some(_), Some(_)) => return Err(Unread::ManyTargets { relation, typed }),
             (None, _) => {}
         }
     }
@@ -134,7 +179,7 @@ fn read_target<'t>(relation: Relation, text: &'t str, unset: &str, targets: &Tar
     }
     match typed.strip_prefix('#').unwrap_or(typed).parse() {
         Ok(id) => Ok(Value::Reference(id)),
-        Err(_) => Err(Fault::NoTarget { relation, typed }),
+        Err(_) => Err(Unread::NoTarget { relation, typed }),
     }
 }
 

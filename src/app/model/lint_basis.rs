@@ -1,0 +1,25 @@
+//! What the checks compare a record with: what the loaded records have in common, as last counted, and the rules that
+//! the profile ignores. Cheap to clone, so that a worker can take it along.
+
+use std::sync::Arc;
+
+use crate::domain::record::relation::Targets;
+use crate::domain::rules::check::{Census, Context, Standing};
+use crate::domain::rules::rule::RuleSet;
+
+/// What the checks compare a record with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LintBasis {
+    /// `None` until the records were counted: then they are not compared with each other.
+    pub census: Option<Arc<Census>>,
+    /// Rules whose findings are not shown.
+    pub ignored: RuleSet,
+}
+
+impl LintBasis {
+    /// The context of a check of a loaded record.
+    #[must_use]
+    pub fn context<'a>(&'a self, targets: &'a Targets) -> Context<'a> {
+        Context::new(targets, self.census.as_deref(), Standing::Loaded).ignoring(self.ignored)
+    }
+}

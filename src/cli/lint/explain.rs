@@ -1,0 +1,89 @@
+//! `sipreg lint --explain`: what a rule finds, why that matters, and where it comes from.
+
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::options::Form;
+use super::super::output::Output;
+use super::named;
+use crate::domain::formats::csv;
+use crate::domain::formats::json;
+use crate::domain::rules::rule::{Rule, all};
+use crate::domain::text::wrap;
+
+/// What stands for all rules.
+const ALL: &str = "all";
+
+/// Explains a rule, or lists all.
+///
+/// # Errors
+/// There is no such rule; standard output does not take it.
+pub fn run(name: &str, form: Option<Form>, output: &mut Output) -> Result<Exit, Failure> {
+    let rules: Vec<&Rule> = if name == ALL { all().collect() } else { vec![named(name)?] };
+    match form.unwrap_or(Form::Table) {
+        Form::Json | Form::Jsonl => objects(&rules, form == Some(Form::Json), output)?,
+        Form::Csv => {
+            output.raw("rule,severity,fields,summary,help,source\n")?;
+            for rule in rules {
+                let mut row = String::new();
+                csv::line(&mut row, &parts(rule).each_ref().map(String::as_str));
+                output.raw(&row)?;
+            }
+        }
+        Form::Ids => {
+            for rule in rules {
+                output.raw(&format!("{}\n", rule.id))?;
+            }
+        }
+        Form::Table if name == ALL => {
+            for rule in rules {
+                output.line(&format!("{:<7} {:<24} {}", rule.severity.word(), rule.id, rule.summary))?;
+            }
+        }
+        Form::Table => {
+            for rule in rules {
+                explain(rule, output)?;
+            }
+        }
+    }
+    output.flush()?;
+    Ok(Exit::Done)
+}
+
+fn explain(rule: &Rule, output: &mut Output) -> std::io::Result<()> {
+    output.heading(rule.id)?;
+    let [_, _, fields, summary, help, source] = parts(rule);
+    let severity = rule.severity.word();
+    output.line(&format!("  {severity}: {summary}"))?;
+    for line in wrap(&help, output.width().unwrap_or(100).saturating_sub(2).max(20)) {
+        output.line(&format!("  {line}"))?;
+    }
+    output.line(&format!("  Fields: {fields}"))?;
+    output.line(&format!("  Source: {source}"))
+}
+
+/// Name, severity, fields, summary, help, source.
+fn parts(rule: &Rule) -> [String; 6] {
+    let fields: Vec<&str> = rule.fields.iter().map(|field| field.field().name).collect();
+    [rule.id, rule.severity.name(), &fields.join(" "), rule.summary, rule.help, rule.source].map(str::to_owned)
+}
+
+fn objects(rules: &[&Rule], is_array: bool, output: &mut Output) -> std::io::Result<()> {
+    const KEYS: [&str; 6] = ["rule", "severity", "fields", "summary", "help", "source"];
+    let mut text = String::new();
+    for (index, rule) in rules.iter().enumerate() {
+        text.push_str(match (is_array, index) {
+            (true, 0) => "[\n{",
+            (true, _) => ",\n{",
+            (false, _) => "{",
+        });
+        for (place, (key, value)) in KEYS.iter().zip(parts(rule)).enumerate() {
+            text.push_str(if place == 0 { "\"" } else { ",\"" });
+            text.push_str(key);
+            text.push_str("\":");
+            json::string(&mut text, &value);
+        }
+        text.push_str(if is_array { "}" } else { "}\n" });
+    }
+    text.push_str(if is_array { "\n]\n" } else { "" });
+    output.raw(&text)
+}

@@ -1,0 +1,230 @@
+//! Rules that hold for every field of a kind: what the server or its database would refuse.
+
+use crate::domain::record::field::{FIELDS, Field, FieldId, Kind, Presence};
+use crate::domain::record::value::ValueRef;
+use crate::domain::rules::check::subject::Subject;
+use crate::domain::rules::check::{Severity, domain};
+use crate::domain::rules::rule::Rule;
+use crate::domain::text::{is_hidden, visible};
+
+use FieldId::{
+    AuthPassword, AuthUser, Contact, DisplayUsername, Domain, Enabled, Expire, ForceExpire, MaxAttempts, Name, Node,
+    Pop, RetryDelay, RouteSet, SipInterfaceName, SipSchemaId, TransportProtocol, Username,
+};
+
+const TEXTS: &[FieldId] =
+    &[Name, SipInterfaceName, Domain, Username, DisplayUsername, Contact, RouteSet, AuthUser, AuthPassword];
+
+pub(in crate::domain::rules) const RULES: [Rule; 6] = [
+    Rule {
+        id: "required",
+        severity: Severity::Error,
+        fields: &[
+            Name,
+            Enabled,
+            TransportProtocol,
+            SipSchemaId,
+            Domain,
+            Username,
+            Contact,
+            RouteSet,
+            ForceExpire,
+            RetryDelay,
+        ],
+        summary: "a required field is empty",
+        help: "The server refuses a record without it.",
+        source: "server",
+        check: |subject, report| {
+            for row in &FIELDS {
+                if is_lacking(row, subject) {
+                    report.add(row.id, || lacking(row));
+                }
+            }
+        },
+    },
+    Rule {
+        id: "wrong-type",
+        severity: Severity::Error,
+        fields: &[
+            Name,
+            Enabled,
+            Pop,
+            Node,
+            TransportProtocol,
+            SipInterfaceName,
+            SipSchemaId,
+            Domain,
+            Username,
+            DisplayUsername,
+            Contact,
+            RouteSet,
+            AuthUser,
+            AuthPassword,
+            Expire,
+            ForceExpire,
+            RetryDelay,
+            MaxAttempts,
+        ],
+        summary: "a value is of a type that the field does not have",
+        help: "The server holds something that sipreg cannot show as a value of this field. Set it again.",
+        source: "server",
+        check: |subject, report| {
+            for row in FIELDS.iter().filter(|row| !fits(row.kind, subject.get(row.id))) {
+                report.add(row.id, || format!("holds a value of another type; set it again: {}", accepted(row)));
+            }
+        },
+    },
+    Rule {
+        id: "out-of-range",
+        severity: Severity::Error,
+        fields: &[Expire, RetryDelay, MaxAttempts],
+        summary: "a number is outside of what the server takes",
+        help: "The server or its database refuses it. Expire has 32 bits, the other two have 16.",
+        source: "server",
+        check: |subject, report| {
+            for row in &FIELDS {
+                if let (Kind::Number { min, max, .. }, ValueRef::Number(number)) = (row.kind, subject.get(row.id))
+                    && !(min..=max).contains(&number)
+                {
+                    report.add(row.id, || accepted(row));
+                }
+            }
+        },
+    },
+    Rule {
+        id: "not-a-choice",
+        severity: Severity::Error,
+        fields: &[SipSchemaId],
+        summary: "a number is none of the choices",
+        help: "1 is sip, 2 is sips; there is nothing else.",
+        source: "server",
+        check: |subject, report| {
+            for row in &FIELDS {
+                if let (Kind::Choice(choices), ValueRef::Number(number)) = (row.kind, subject.get(row.id))
+                    && !choices.iter().any(|(choice, _)| *choice == number)
+                {
+                    report.add(row.id, || accepted(row));
+                }
+            }
+        },
+    },
+    Rule {
+        id: "nul-character",
+        severity: Severity::Error,
+        fields: TEXTS,
+        summary: "a text contains a NUL character",
+        help: "The database behind the server cannot store it.",
+        source: "server",
+        check: |subject, report| {
+            for field in TEXTS.iter().filter(|field| has(subject.get(**field), |c| c == '\0').is_some()) {
+                report.add(*field, || "contains a NUL character, which the server cannot store; remove it".to_owned());
+            }
+        },
+    },
+    Rule {
+        id: "control-character",
+        severity: Severity::Warning,
+        fields: TEXTS,
+        summary: "a text contains a control or an invisible character",
+        help: "Such a character comes with a paste. Nobody sees it, and no registrar expects it. Type the text again. \
+               Names of records and display names may have invisible joiners: some scripts need them.",
+        source: "practice",
+        check: |subject, report| {
+            for field in TEXTS.iter().copied() {
+                let value = subject.get(field);
+                // A domain that has one is told as what it is: no host.
+                let found = match field {
+                    Domain if domain::is_unusable(subject) => None,
+                    Name | DisplayUsername | AuthPassword => has(value, |c| c.is_control() && c != '\0'),
+                    _ => has(value, |c| (c.is_control() || is_hidden(c)) && c != '\0'),
+                };
+                if let Some(c) = found {
+                    let shown = if field == AuthPassword { "one".to_owned() } else { shown(c) };
+                    report.add(field, || format!("contains a control or invisible character ({shown}); remove it"));
+                }
+            }
+        },
+    },
+];
+
+/// As it stands on the screen.
+fn shown(c: char) -> String {
+    visible(c.encode_utf8(&mut [0; 4])).into_owned()
+}
+
+/// The first such character of a value. A list has NULs between its entries where it is packed: they are none of its.
+fn has(value: ValueRef<'_>, is: impl Fn(char) -> bool) -> Option<char> {
+    match value {
+        ValueRef::Text(text) => text.chars().find(|c| is(*c)),
+        ValueRef::Secret(secret) => secret.expose().chars().find(|c| is(*c)),
+        ValueRef::Texts(texts) => texts.iter().flat_map(str::chars).find(|c| is(*c)),
+        _ => None,
+    }
+}
+
+fn is_lacking(row: &Field, subject: &Subject<'_>) -> bool {
+    match (row.kind, subject.get(row.id)) {
+        (Kind::Texts, ValueRef::Null) => true,
+        (_, ValueRef::Null) => row.presence == Presence::Required,
+        (Kind::Text, ValueRef::Text(text)) => row.presence == Presence::Required && text.trim().is_empty(),
+        // The server has a default for every other required field.
+        (Kind::Text, ValueRef::Missing) => row.presence == Presence::Required && subject.is_new(),
+        _ => false,
+    }
+}
+
+const fn fits(kind: Kind, value: ValueRef<'_>) -> bool {
+    match (kind, value) {
+        // What is not known, or in part only, cannot be judged; what the server keeps back is set.
+        (_, ValueRef::Missing | ValueRef::Withheld | ValueRef::Null | ValueRef::Cut(_))
+        | (Kind::Reference(_), ValueRef::Linked(_) | ValueRef::Reference(_))
+        | (Kind::Flag, ValueRef::Flag(_))
+        | (Kind::Text, ValueRef::Text(_))
+        | (Kind::Secret, ValueRef::Secret(_))
+        | (Kind::Number { .. } | Kind::Choice(_), ValueRef::Number(_))
+        | (Kind::Texts, ValueRef::Texts(_)) => true,
+        // An empty secret is kept as an empty text where secrets are not kept.
+        (Kind::Secret, ValueRef::Text(text)) => text.is_empty(),
+        (
+            Kind::Text
+            | Kind::Secret
+            | Kind::Flag
+            | Kind::Number { .. }
+            | Kind::Choice(_)
+            | Kind::Texts
+            | Kind::Reference(_),
+            _,
+        ) => false,
+    }
+}
+
+fn lacking(row: &Field) -> String {
+    match row.kind {
+        Kind::Text | Kind::Secret => "required; the server refuses a record without it".to_owned(),
+        Kind::Texts => "cannot be null; an empty list means none".to_owned(),
+        Kind::Flag | Kind::Number { .. } | Kind::Choice(_) | Kind::Reference(_) => {
+            format!("cannot be empty; {}", accepted(row))
+        }
+    }
+}
+
+/// What a field takes, in a few words.
+pub(super) fn accepted(row: &Field) -> String {
+    let takes = match row.kind {
+        Kind::Text | Kind::Secret => "text".to_owned(),
+        Kind::Texts => "a list of SIP URIs".to_owned(),
+        Kind::Flag => "yes or no".to_owned(),
+        Kind::Number { min, max, .. } => format!("{min}..{max}"),
+        Kind::Choice(choices) => {
+            choices.iter().map(|(number, word)| format!("{number} ({word})")).collect::<Vec<_>>().join(" or ")
+        }
+        Kind::Reference(relation) => format!("the name or id of a {}", relation.noun()),
+    };
+    match (row.presence, row.kind) {
+        (Presence::Required, _) | (Presence::Optional, Kind::Texts) => takes,
+        (Presence::Optional, _) => {
+            let usually = if matches!(row.id, Expire) { " (usually 1800)" } else { "" };
+            format!("{takes}, or empty = {}{usually}", row.unset)
+        }
+    }
+}

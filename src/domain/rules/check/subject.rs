@@ -1,0 +1,102 @@
+//! What a rule looks at, and where it reports. A record is read once for all rules; what needs a parser is parsed on
+//! demand and borrows.
+
+use crate::domain::record::field::{FIELD_COUNT, FIELDS, FieldId};
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::Targets;
+use crate::domain::record::value::ValueRef;
+use crate::domain::rules::census::Census;
+use crate::domain::rules::check::{Context, Finding, Standing};
+use crate::domain::rules::rule::Rule;
+
+/// A record under check with what it is compared with.
+pub(in crate::domain::rules) struct Subject<'a> {
+    id: u64,
+    values: [ValueRef<'a>; FIELD_COUNT],
+    context: &'a Context<'a>,
+}
+
+impl<'a> Subject<'a> {
+    pub(super) fn of(record: &'a impl Record, context: &'a Context<'a>) -> Self {
+        Self { id: record.id(), values: FIELDS.map(|field| record.value(field.id)), context }
+    }
+
+    pub(super) const fn targets(&self) -> &'a Targets {
+        self.context.targets
+    }
+
+    pub(super) const fn census(&self) -> Option<&'a Census> {
+        self.context.census
+    }
+
+    pub(super) const fn is_new(&self) -> bool {
+        matches!(self.context.standing, Standing::New)
+    }
+
+    /// Known nodes of the switch.
+    pub(super) const fn nodes(&self) -> usize {
+        self.context.nodes
+    }
+
+    /// A value without a borrow of the subject.
+    #[expect(clippy::indexing_slicing, reason = "a field's index is below FIELD_COUNT by construction")]
+    pub(super) const fn get(&self, field: FieldId) -> ValueRef<'a> {
+        self.values[field.index()]
+    }
+
+    /// A text that is not blank, without a borrow of the subject.
+    pub(super) fn words(&self, field: FieldId) -> Option<&'a str> {
+        match self.get(field) {
+            ValueRef::Text(text) if !text.trim().is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Set to nothing, as opposed to not told.
+    pub(super) fn is_empty(&self, field: FieldId) -> bool {
+        let value = self.get(field);
+        value.is_unset() && !matches!(value, ValueRef::Missing)
+    }
+}
+
+impl Record for Subject<'_> {
+    fn id(&self) -> u64 {
+        self.id
+    }
+
+    fn value(&self, field: FieldId) -> ValueRef<'_> {
+        self.get(field)
+    }
+}
+
+/// Where a rule reports.
+pub(in crate::domain::rules) struct Report<'r> {
+    wanted: Wanted<'r>,
+}
+
+enum Wanted<'r> {
+    Findings(&'static Rule, &'r mut Vec<Finding>),
+    Whether(&'r mut bool),
+}
+
+impl<'r> Report<'r> {
+    /// Collects what is found.
+    pub(super) const fn telling(rule: &'static Rule, found: &'r mut Vec<Finding>) -> Self {
+        Self { wanted: Wanted::Findings(rule, found) }
+    }
+
+    /// Only notes that something is found.
+    pub(super) const fn asking(found: &'r mut bool) -> Self {
+        Self { wanted: Wanted::Whether(found) }
+    }
+
+    /// Something is wrong with a field. The text is made only where somebody reads it.
+    pub(super) fn add(&mut self, field: FieldId, message: impl FnOnce() -> String) {
+        match &mut self.wanted {
+            Wanted::Whether(found) => **found = true,
+            Wanted::Findings(rule, found) => {
+                found.push(Finding { field, severity: rule.severity, rule: Some(rule), message: message() });
+            }
+        }
+    }
+}

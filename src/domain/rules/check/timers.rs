@@ -1,0 +1,91 @@
+//! Rules of seconds and tries: numbers that are accepted, but rarely meant.
+
+use crate::domain::record::field::FieldId::{self, Expire, RetryDelay};
+use crate::domain::record::value::ValueRef;
+use crate::domain::rules::check::Severity;
+use crate::domain::rules::check::subject::{Report, Subject};
+use crate::domain::rules::rule::Rule;
+
+pub(in crate::domain::rules) const RULES: [Rule; 5] = [
+    Rule {
+        id: "expire-zero",
+        severity: Severity::Info,
+        fields: &[Expire],
+        summary: "expire is 0, which is the same as empty",
+        help: "A node reads an empty expire as 0, and 0 as its own default (1800 s unless configured otherwise). It never \
+               sends Expires: 0 for it, and a change between the two does not touch the node.",
+        source: "node",
+        check: |subject, report| {
+            if subject.get(Expire) == ValueRef::Number(0) {
+                report.add(Expire, || "0 is the same as empty: the node's default, usually 1800 s".to_owned());
+            }
+        },
+    },
+    Rule {
+        id: "expire-short",
+        severity: Severity::Warning,
+        fields: &[Expire],
+        summary: "expire is under 60 s",
+        help: "The node refreshes at half of what is granted: a REGISTER every few seconds. A registrar may answer 423 \
+               (Interval Too Brief) and name its own least value.",
+        source: "RFC 3261, 10.3",
+        check: |subject, report| {
+            between(subject, report, Expire, 1, 59, |_| {
+                "under 60 s: the node sends a REGISTER every few seconds, and registrars may refuse it (423)".to_owned()
+            });
+        },
+    },
+    Rule {
+        id: "expire-long",
+        severity: Severity::Warning,
+        fields: &[Expire],
+        summary: "expire is over a day",
+        help: "After a failure of the node the registrar keeps an address that nobody answers at for that long.",
+        source: "practice",
+        check: |subject, report| {
+            between(subject, report, Expire, 86_401, i64::from(i32::MAX), |_| {
+                "over 86400 s (a day): after a failure the registrar keeps a dead address that long".to_owned()
+            });
+        },
+    },
+    Rule {
+        id: "retry-delay-short",
+        severity: Severity::Warning,
+        fields: &[RetryDelay],
+        summary: "retry-delay is under 5 s",
+        help: "After an error or a timeout the node tries again at this pace. A registrar may take it for a flood and ban \
+               the address of the node.",
+        source: "practice",
+        check: |subject, report| {
+            between(subject, report, RetryDelay, 1, 4, |_| "below 5 s: the registrar may ban this address".to_owned());
+        },
+    },
+    Rule {
+        id: "retry-delay-long",
+        severity: Severity::Warning,
+        fields: &[RetryDelay],
+        summary: "retry-delay is over 600 s",
+        help: "One lost answer keeps the registration down until the next try.",
+        source: "practice",
+        check: |subject, report| {
+            between(subject, report, RetryDelay, 601, 32_767, |number| {
+                format!("over 600 s: one lost answer keeps the registration down for {number} s")
+            });
+        },
+    },
+];
+
+fn between(
+    subject: &Subject<'_>,
+    report: &mut Report<'_>,
+    field: FieldId,
+    least: i64,
+    most: i64,
+    message: impl FnOnce(i64) -> String,
+) {
+    if let ValueRef::Number(number) = subject.get(field)
+        && (least..=most).contains(&number)
+    {
+        report.add(field, || message(number));
+    }
+}

@@ -1,0 +1,79 @@
+//! Rules of transport and scheme beside the route set, which decides over what a REGISTER really goes.
+
+use crate::domain::record::field::FieldId::{RouteSet, SipSchemaId, TransportProtocol};
+use crate::domain::record::registration::Record as _;
+use crate::domain::rules::check::Severity;
+use crate::domain::rules::check::subject::Subject;
+use crate::domain::rules::next_hop::{Route, Routing, Transport, wanted};
+use crate::domain::rules::rule::Rule;
+
+pub(in crate::domain::rules) const RULES: [Rule; 2] = [
+    Rule {
+        id: "transport-overridden",
+        severity: Severity::Warning,
+        fields: &[TransportProtocol, RouteSet],
+        summary: "the route set decides on another transport than transport-protocol",
+        help: "With a route set its first entry decides over what the REGISTER goes: its transport= parameter, or UDP \
+               without one, whatever transport-protocol and the scheme say. Name the transport in the route: \
+               <sip:host;transport=tls;lr>.",
+        source: "node; RFC 3263, 4.1",
+        check: |subject, report| {
+            let Some(route) = first(subject) else { return };
+            let used = route.transport().unwrap_or(Transport::Udp);
+            if let Some(wanted) = wanted(subject, subject.targets()).filter(|wanted| *wanted != used) {
+                report.add(TransportProtocol, || {
+                    let what = match route.transport() {
+                        Some(named) => format!("says transport={}", named.parameter()),
+                        None => "names no transport".to_owned(),
+                    };
+                    format!(
+                        "{} is not used: the first route {what}, so the REGISTER goes over {}; write {}",
+                        wanted.label(),
+                        used.label(),
+                        with_transport(&route, wanted)
+                    )
+                });
+            }
+        },
+    },
+    Rule {
+        id: "sips-without-tls",
+        severity: Severity::Warning,
+        fields: &[SipSchemaId, RouteSet],
+        summary: "the scheme is sips, but the route set does not lead over TLS",
+        help: "sips asks for TLS on every hop. Without a route set the node takes TLS for it; with one the first entry \
+               decides, and UDP is its default. Write <sip:host;transport=tls;lr>.",
+        source: "node; RFC 3261, 26.2.2",
+        check: |subject, report| {
+            let Some(route) = first(subject).filter(|_| subject.number(SipSchemaId) == Some(2)) else { return };
+            let used = route.transport().unwrap_or(Transport::Udp);
+            if used != Transport::Tls {
+                report.add(SipSchemaId, || {
+                    format!(
+                        "sips asks for TLS, but the first route leads over {}; write {}",
+                        used.label(),
+                        with_transport(&route, Transport::Tls)
+                    )
+                });
+            }
+        },
+    },
+];
+
+fn first<'a>(subject: &Subject<'a>) -> Option<Route<'a>> {
+    match Routing::of(subject.get(RouteSet)) {
+        Routing::Via(route) => Some(route),
+        Routing::Direct | Routing::Dropped(_) | Routing::Unknown => None,
+    }
+}
+
+/// The entry with another transport, as it should be written.
+fn with_transport(route: &Route<'_>, transport: Transport<'_>) -> String {
+    let user = route.uri.user.map(|user| format!("{user}@")).unwrap_or_default();
+    let others = route.uri.parameters().filter(|(name, _)| !name.eq_ignore_ascii_case("transport"));
+    let others: String = others
+        .filter(|(name, _)| !name.eq_ignore_ascii_case("lr"))
+        .map(|(name, value)| if value.is_empty() { format!(";{name}") } else { format!(";{name}={value}") })
+        .collect();
+    format!("<sip:{user}{};transport={}{others};lr>", route.uri.host, transport.parameter())
+}

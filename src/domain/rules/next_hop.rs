@@ -1,0 +1,190 @@
+//! Where and over what a REGISTER really goes: the first entry of the route set decides, else the request URI. A
+//! node can have an outbound proxy of its own, which the API does not show.
+
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::{Relation, Resolved, Targets};
+use crate::domain::record::value::{Texts, ValueRef};
+use crate::domain::rules::sip::address::{Address, list};
+use crate::domain::rules::sip::host::{self, Host};
+use crate::domain::rules::sip::uri::Uri;
+
+/// A transport, by its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport<'a> {
+    /// UDP.
+    Udp,
+    /// TCP.
+    Tcp,
+    /// TLS.
+    Tls,
+    /// Anything else, as written.
+    Other(&'a str),
+}
+
+impl<'a> Transport<'a> {
+    /// The transport of this name, in any case.
+    #[must_use]
+    pub fn named(name: &'a str) -> Self {
+        match name {
+            udp if udp.eq_ignore_ascii_case("udp") => Self::Udp,
+            tcp if tcp.eq_ignore_ascii_case("tcp") => Self::Tcp,
+            tls if tls.eq_ignore_ascii_case("tls") => Self::Tls,
+            other => Self::Other(other),
+        }
+    }
+
+    /// Its name for people.
+    #[must_use]
+    pub const fn label(self) -> &'a str {
+        match self {
+            Self::Udp => "UDP",
+            Self::Tcp => "TCP",
+            Self::Tls => "TLS",
+            Self::Other(name) => name,
+        }
+    }
+
+    /// Its name in a URI.
+    #[must_use]
+    pub fn parameter(self) -> String {
+        self.label().to_lowercase()
+    }
+
+    const fn port(self) -> u16 {
+        if matches!(self, Self::Tls) { 5061 } else { 5060 }
+    }
+}
+
+/// One entry of a route set that is a URI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route<'a> {
+    /// As written.
+    pub address: Address<'a>,
+    /// Its URI.
+    pub uri: Uri<'a>,
+}
+
+impl<'a> Route<'a> {
+    /// Reads one entry without a comma.
+    ///
+    /// # Errors
+    /// Why it is no URI.
+    pub fn parse(text: &'a str) -> Result<Self, &'static str> {
+        let address = Address::parse(text).map_err(super::sip::address::AddressFault::reason)?;
+        let uri = Uri::parse(address.uri).map_err(super::sip::uri::UriFault::reason)?;
+        Ok(Self { address, uri })
+    }
+
+    /// Whether it asks for loose routing: `lr` in brackets. Outside of them it belongs to the header.
+    #[must_use]
+    pub fn is_loose(&self) -> bool {
+        self.address.bracketed && self.uri.is_loose()
+    }
+
+    /// The transport that it names. Outside of brackets none.
+    #[must_use]
+    pub fn transport(&self) -> Option<Transport<'a>> {
+        self.uri.transport().filter(|name| !name.is_empty()).map(Transport::named)
+    }
+}
+
+/// The addresses in an entry of a route set. A comma at the end of one is not a second address.
+pub fn pieces(entry: &str) -> impl Iterator<Item = &str> {
+    let alone = list(entry).nth(1).is_none();
+    list(entry).filter(move |piece| alone || !piece.trim().is_empty())
+}
+
+/// What a node makes of a route set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Routing<'a> {
+    /// There is none: straight to the domain.
+    Direct,
+    /// The first entry.
+    Via(Route<'a>),
+    /// The entry with this number is no URI, so the node drops the whole set.
+    Dropped(usize),
+    /// The server did not say.
+    Unknown,
+}
+
+impl<'a> Routing<'a> {
+    /// Reads a route set.
+    #[must_use]
+    pub fn of(value: ValueRef<'a>) -> Self {
+        match value {
+            ValueRef::Texts(texts) => Self::of_texts(texts),
+            ValueRef::Null => Self::Direct,
+            _ => Self::Unknown,
+        }
+    }
+
+    fn of_texts(texts: Texts<'a>) -> Self {
+        let mut first = None;
+        for (number, entry) in (1..).zip(texts.iter()) {
+            for piece in pieces(entry) {
+                let Ok(route) = Route::parse(piece) else { return Self::Dropped(number) };
+                first = first.or(Some(route));
+            }
+        }
+        first.map_or(Self::Direct, Self::Via)
+    }
+}
+
+/// The transport that a record asks for in `transport-protocol`; `None` where it is not known.
+#[must_use]
+pub fn wanted<'t>(record: &impl Record, targets: &'t Targets) -> Option<Transport<'t>> {
+    match targets.resolve(record.value(FieldId::TransportProtocol)) {
+        Resolved::Target(id) => {
+            targets.name(Relation::TransportProtocol, id).filter(|name| !name.is_empty()).map(Transport::named)
+        }
+        Resolved::Nothing | Resolved::Unknown => None,
+    }
+}
+
+/// Where a REGISTER goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextHop<'a> {
+    /// Host and port, as the URI has them.
+    pub host: &'a str,
+    /// Over what.
+    pub transport: Transport<'a>,
+    /// Whether the route set decides.
+    pub by_route: bool,
+}
+
+/// Where the REGISTER of a record goes; `None` while it cannot be told.
+#[must_use]
+pub fn of<'a>(record: &'a impl Record, targets: &'a Targets) -> Option<NextHop<'a>> {
+    match Routing::of(record.value(FieldId::RouteSet)) {
+        Routing::Via(route) => {
+            let transport = route.transport().unwrap_or(Transport::Udp);
+            Some(NextHop { host: route.uri.host, transport, by_route: true })
+        }
+        Routing::Direct | Routing::Dropped(_) => {
+            let host = record.text(FieldId::Domain).filter(|domain| !domain.trim().is_empty())?;
+            let transport =
+                if record.number(FieldId::SipSchemaId) == Some(2) { Transport::Tls } else { wanted(record, targets)? };
+            Some(NextHop { host, transport, by_route: false })
+        }
+        Routing::Unknown => None,
+    }
+}
+
+impl NextHop<'_> {
+    /// Host, port and transport, such as `192.0.2.7:5060 over UDP` or `reg.example over TLS (SRV, else port
+    /// 5061)`. The host is the server's text: hostile until sanitised.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let over = self.transport.label();
+        let port = self.transport.port();
+        let read = if self.by_route { host::parse(self.host) } else { host::domain(self.host) };
+        match read.map(|known| (known.host, known.port)) {
+            Ok((Host::Name(_), None)) => format!("{} over {over} (SRV, else port {port})", self.host),
+            Ok((Host::V6(address), None)) => format!("[{address}]:{port} over {over}"),
+            Ok((Host::V4(address), None)) => format!("{address}:{port} over {over}"),
+            Ok((_, Some(_))) => format!("{} over {over}", self.host),
+            Err(_) => format!("nowhere: {} cannot be a host", self.host),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The table of rules. A rule is one row in the file of its group, with its text and its check; lists, form, lint,
+//! settings and documentation are loops over [`all`].
+
+use crate::domain::record::field::FieldId;
+use crate::domain::rules::check::{Report, Severity, Subject};
+use crate::domain::rules::check::{
+    contact, credentials, domain, estate, names, place, presence, route_set, timers, transport,
+};
+
+/// One rule.
+pub struct Rule {
+    /// Its name in settings, `--rule` and `--explain`.
+    pub id: &'static str,
+    /// How bad it is where it holds.
+    pub severity: Severity,
+    /// The fields that it is about.
+    pub fields: &'static [FieldId],
+    /// What it finds, in one line.
+    pub summary: &'static str,
+    /// Why it matters and what to do.
+    pub help: &'static str,
+    /// Where it comes from: a section of an RFC, `node` (the node's public sources), `server`, or `practice`.
+    pub source: &'static str,
+    /// Reports what it finds about a record.
+    pub(in crate::domain::rules) check: fn(&Subject<'_>, &mut Report<'_>),
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Rule {}
+
+/// The groups, in the order of the field table; those that compare fields or records stand last.
+const GROUPS: [&[Rule]; 10] = [
+    &presence::RULES,
+    &names::RULES,
+    &place::RULES,
+    &transport::RULES,
+    &domain::RULES,
+    &contact::RULES,
+    &route_set::RULES,
+    &credentials::RULES,
+    &timers::RULES,
+    &estate::RULES,
+];
+
+/// Every rule, in the order of its group.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    GROUPS.into_iter().flatten()
+}
+
+/// The rule with this name.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.id == id)
+}
+
+/// Some of the rules.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RuleSet(u64);
+
+impl RuleSet {
+    /// None of them.
+    pub const NONE: Self = Self(0);
+
+    /// The same with one more. A rule that is in no group changes nothing.
+    #[must_use]
+    pub fn with(self, rule: &Rule) -> Self {
+        let bit = all().position(|known| known == rule).and_then(|index| 1_u64.checked_shl(u32::try_from(index).ok()?));
+        Self(self.0 | bit.unwrap_or(0))
+    }
+
+    /// Whether it has the rule at this place of [`all`].
+    #[must_use]
+    pub(in crate::domain::rules) const fn has(self, index: u32) -> bool {
+        match 1_u64.checked_shl(index) {
+            Some(bit) => self.0 & bit != 0,
+            None => false,
+        }
+    }
+
+    /// Its rules.
+    pub fn rules(self) -> impl Iterator<Item = &'static Rule> {
+        (0_u32..).zip(all()).filter(move |(index, _)| self.has(*index)).map(|(_, rule)| rule)
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_rule_has_a_name_of_its_own_and_says_what_it_is() {
+        let mut seen = HashSet::new();
+        for rule in all() {
+            assert!(seen.insert(rule.id), "{rule:?} twice");
+            assert!(rule.id.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit()), "{rule:?}");
+            assert!(!rule.summary.is_empty() && !rule.help.is_empty() && !rule.fields.is_empty(), "{rule:?}");
+            let known = ["RFC ", "node", "server", "practice"];
+            assert!(known.iter().any(|source| rule.source.starts_with(source)), "{rule:?}: {}", rule.source);
+        }
+        assert!(seen.len() <= 64, "a RuleSet has 64 places");
+    }
+
+    #[test]
+    fn a_set_has_what_was_put_into_it() {
+        for rule in all() {
+            let set = RuleSet::NONE.with(rule);
+            assert_eq!(set.rules().collect::<Vec<_>>(), [rule]);
+            assert_eq!(find(rule.id), Some(rule));
+        }
+        assert!(RuleSet::NONE.is_empty());
+    }
+}

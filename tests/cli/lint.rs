@@ -1,0 +1,123 @@
+//! `lint`: what it finds, how it ends, and what it explains.
+
+use serde_json::json;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
+use sipreg::domain::rules::rule::all;
+
+use crate::kit::Desk;
+
+#[test]
+fn lint_names_record_field_and_what_is_wrong_down_first() {
+    let desk = Desk::new();
+    let told = desk.sipreg(&["lint", "22"]);
+    assert_eq!(told.code, Some(6), "a record that no node loads is a failure");
+    let line = "DOWN    22 carrierx-ams: pop: lon-n1 is in pop LON, not AMS: no node will load it [pop-mismatch]\n";
+    assert!(told.data.starts_with(line), "{told:?}");
+    assert!(
+        told.messages.starts_with("1 of 1 registrations have problems; by the worst of each: 1 DOWN\n"),
+        "{told:?}"
+    );
+    assert!(told.messages.contains("1 DOWN    pop-mismatch\n"), "{told:?}");
+
+    let all = desk.sipreg(&["lint", "-o", "json"]);
+    assert_eq!(all.code, Some(6));
+    let all: serde_json::Value = serde_json::from_str(&all.data).unwrap();
+    let finding = all.as_array().unwrap().iter().find(|finding| finding["id"] == "22").unwrap();
+    assert_eq!(
+        (&finding["field"], &finding["severity"], &finding["rule"]),
+        (&json!("pop"), &json!("down"), &json!("pop-mismatch"))
+    );
+    let severities: Vec<&str> =
+        all.as_array().unwrap().iter().map(|finding| finding["severity"].as_str().unwrap()).collect();
+    let order = ["down", "error", "warning", "info"];
+    assert!(severities.is_sorted_by_key(|severity| order.iter().position(|known| known == severity)), "{severities:?}");
+
+    let rows = desk.sipreg(&["lint", "22", "-o", "csv"]).data;
+    assert!(rows.starts_with("id,name,field,severity,rule,message\n22,carrierx-ams,pop,down,pop-mismatch,"), "{rows}");
+}
+
+#[test]
+fn the_filter_of_the_list_finds_the_same_records() {
+    let desk = Desk::new();
+    let ids = |least| desk.sipreg(&["lint", "-o", "ids", "--severity", least]).data;
+    assert_eq!(ids("warning"), desk.sipreg(&["list", "-o", "ids", "-f", "is:lint"]).done());
+    assert_eq!(ids("down"), desk.sipreg(&["list", "-o", "ids", "-f", "is:down"]).done());
+    assert!(ids("down").lines().count() < ids("info").lines().count());
+}
+
+#[test]
+fn lint_ends_in_6_where_a_record_is_down_or_could_not_be_saved_and_fail_on_moves_that() {
+    let desk = Desk::new();
+    let code = |words: &[&str]| desk.sipreg(&[&["lint", "10"], words].concat()).code;
+    assert_eq!(code(&[]), Some(0), "nothing is wrong with it");
+    assert!(desk.control().change(10, FieldId::RetryDelay, Value::Number(1)));
+    assert_eq!(code(&[]), Some(0), "a warning is no failure");
+    assert_eq!(code(&["--fail-on", "warning"]), Some(6));
+    assert_eq!(code(&["--fail-on", "warning", "--rule", "pop-mismatch"]), Some(0), "only what is looked for counts");
+    assert!(desk.control().change(10, FieldId::Expire, Value::Number(-1)));
+    assert_eq!(code(&[]), Some(6));
+    assert_eq!(code(&["--fail-on", "down"]), Some(0), "an error is not DOWN");
+    assert!(desk.control().change(10, FieldId::Domain, Value::Text("acme.example:99999".into())));
+    assert_eq!(code(&["--fail-on", "down"]), Some(6));
+    let told = desk.sipreg(&["lint", "10"]).data;
+    let starts: Vec<&str> = told.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(starts[..3], ["DOWN", "error", "warning"], "{told}");
+}
+
+#[test]
+fn lint_compares_with_records_that_were_not_asked_for() {
+    let desk = Desk::new();
+    let copy = desk.control().copy(10, "acme-fra-backup").unwrap();
+    let told = desk.sipreg(&["lint", &copy.to_string()]).data;
+    assert!(told.contains("name: registration 10 has the same name"), "{told}");
+    assert!(told.contains("contact: registers the same address from the same node as registration 10"), "{told}");
+    let found = desk.sipreg(&["lint", "--rule", "shared-address", "-o", "ids"]).data;
+    assert_eq!(found, format!("10\n{copy}\n"), "it is told on both");
+}
+
+#[test]
+fn a_rule_is_explained_without_a_server() {
+    let desk = Desk::new();
+    let told = desk.sipreg(&["lint", "--explain", "transport-overridden"]).done();
+    assert!(told.starts_with("transport-overridden\n  warning: "), "{told}");
+    assert!(told.contains("<sip:host;transport=tls;lr>") && told.contains("Source: node; RFC 3263, 4.1"), "{told}");
+    let listed = desk.sipreg(&["lint", "--explain", "all"]).done();
+    for rule in all() {
+        assert!(listed.contains(rule.id), "{rule:?}");
+    }
+    let objects = desk.json(&["lint", "--explain", "all", "-o", "json"]);
+    assert_eq!(objects.as_array().unwrap().len(), all().count());
+    let refused = desk.sipreg(&["lint", "--explain", "pop-mismatsh"]).failed(2);
+    assert!(refused.contains("did you mean pop-mismatch?"), "{refused}");
+    assert!(desk.sipreg(&["lint", "--rule", "nothing"]).failed(2).contains("there is no rule"));
+}
+
+#[test]
+fn what_the_profile_ignores_is_left_out_counted_and_marked() {
+    let desk = Desk::new();
+    assert!(desk.control().change(10, FieldId::RetryDelay, Value::Number(1)));
+    let configure = |line: &str| {
+        let folder = desk.home.path().join("config/sipreg");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("config.toml"), format!("[profile.eu]\n{line}\n")).unwrap();
+    };
+    configure("ignore = [\"retry-delay-short\"]");
+    let told = desk.sipreg(&["lint", "10", "--rule", "retry-delay-short"]);
+    assert_eq!(told.data, "ignored 10 acme-fra-backup: retry-delay-short\n");
+    assert!(told.messages.contains("of 1 the profile ignores something"), "{told:?}");
+    let shown = desk.sipreg(&["show", "10"]).done();
+    assert!(
+        shown.contains("\nPROBLEMS\n") && shown.contains("  ignored by the profile: retry-delay-short\n"),
+        "{shown}"
+    );
+    assert!(!shown.contains("below 5 s"), "{shown}");
+    let told = desk.sipreg(&["lint", "10", "--no-ignore"]);
+    assert!(told.data.contains("[retry-delay-short]"), "{told:?}");
+    assert!(desk.sipreg(&["config", "show"]).done().contains("retry-delay-short"));
+
+    configure("ignore = [\"retry-delay-shot\"]");
+    assert!(desk.sipreg(&["lint", "10"]).failed(2).contains("retry-delay-short"), "what was probably meant");
+    configure("ignore = [\"required\"]");
+    assert!(desk.sipreg(&["lint", "10"]).failed(2).contains("an error keeps a registration from being sent"));
+}
