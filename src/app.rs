@@ -102,6 +102,7 @@ impl App {
     /// Takes in what happened. Returns what is to be done outside, in order.
     pub fn update(&mut self, now: Moment, message: Message) -> std::vec::Drain<'_, Effect> {
         self.advance(now, message);
+        self.note_intents();
         self.cx.take_effects()
     }
 
@@ -144,6 +145,7 @@ impl App {
             Message::Started => {
                 self.cx.effect(Effect::FindDrafts);
                 self.cx.effect(Effect::FindLeftovers);
+                self.cx.effect(Effect::FindPending);
                 let effects = self.sync.sweep.start(&mut self.cx.tickets);
                 self.cx.extend(effects);
             }
@@ -176,6 +178,7 @@ impl App {
                 }
                 self.writes.leftovers_found(&mut self.cx, plans, bounces);
             }
+            Message::PendingFound(found) => self.pending_found(found),
             Message::Exported { export, result } => {
                 self.overlay.exported(&mut self.cx, export, result);
             }
@@ -226,12 +229,14 @@ impl App {
         let Context { effects, flights, flown, now, .. } = &mut self.cx;
         for effect in effects.iter() {
             match effect {
-                Effect::Read { ticket, .. } => {
+                Effect::Read { ticket, read } if *read != Read::Login => {
                     *flown += 1;
                     flights.insert(*flown, (*ticket, now.mono));
                 }
                 Effect::Cancel(slot) => flights.retain(|_, (flying, _)| flying.slot != *slot),
-                Effect::Arrange { .. }
+                // Where nobody is asked, nobody is slow.
+                Effect::Read { .. }
+                | Effect::Arrange { .. }
                 | Effect::Count { .. }
                 | Effect::Lint { .. }
                 | Effect::AskLive { .. }
@@ -244,6 +249,7 @@ impl App {
                 | Effect::WriteNoted { .. }
                 | Effect::Note(_)
                 | Effect::FindLeftovers
+                | Effect::FindPending
                 | Effect::Forget(_)
                 | Effect::Export(_)
                 | Effect::KeepDraft(_)
@@ -252,6 +258,7 @@ impl App {
                 | Effect::Record(_)
                 | Effect::Copy(_)
                 | Effect::EditText(_)
+                | Effect::UseToken(_)
                 | Effect::SignOut => {}
             }
         }
@@ -382,6 +389,7 @@ impl App {
         }
         let user = self.cx.setup.user.clone().or_else(|| self.sync.link.user.clone());
         self.overlay.current = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), Some(trouble)))));
+        self.cx.read(Slot::Login, Read::Login);
     }
 }
 

@@ -6,6 +6,7 @@ mod disk_worker;
 mod files;
 mod frames;
 pub mod input;
+mod kept_login;
 mod output;
 pub mod perform;
 mod preferences;
@@ -15,6 +16,7 @@ pub mod signals;
 mod tasks;
 pub mod translate;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use color_eyre::eyre::{Report, WrapErr as _};
@@ -29,6 +31,7 @@ use crate::app::core::message::{Message, System};
 use crate::config::Settings;
 use crate::domain::record::value::Secret;
 use crate::live::Provider;
+use crate::runtime::kept_login::KeptLogin;
 use crate::terminal::editor::Editor;
 use crate::terminal::screen::Mouse;
 use crate::terminal::{Screen, install_panic_hook};
@@ -75,6 +78,7 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
     let input = Input::open(manner).wrap_err("the console needs a keyboard")?;
     let output = Output::of(&mut screen);
     let clock = Clock::start();
+    let login = KeptLogin::of(settings, &server);
     let filed = &settings.identity.origin;
     let keeper = Keeper::start(settings.places.state.as_deref(), filed, clock.now().wall);
     let looks = settings.places.state.as_deref().map(|state| preferences::file(state, filed));
@@ -100,7 +104,7 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
         signals,
         clock,
         frames: Frames::default(),
-        performer: Performer::new(client, keeper, live, clock),
+        performer: Performer::new(client, keeper, live, clock, login),
         input: Some(input),
         state: settings.places.state.clone(),
         ending: None,
@@ -114,15 +118,20 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
         let _ = console.take(message);
     }
     console.performer.stop().await;
-    let unknown = console
+    let open: BTreeSet<u64> = console
         .app
         .writes
         .under_way
         .values()
-        .map(|under_way| {
+        .map(|under_way| under_way.id)
+        .chain(console.app.writes.unsettled())
+        .collect();
+    let unknown = open
+        .into_iter()
+        .map(|id| {
             format!(
                 "{}: a write was sent, and no answer came before the end: whether it was applied is not known",
-                console.app.store.called(under_way.id)
+                console.app.store.called(id)
             )
         })
         .collect();

@@ -490,6 +490,14 @@ const MACHINE: &[Row] = &[
         ],
     ),
     (
+        "`sipreg login` in another terminal while the console waits for a password",
+        "its token is picked up within 2 s; not while locked",
+        &[
+            "a_token_that_login_keeps_meanwhile_opens_a_console_that_waits_for_a_password",
+            "a_token_that_comes_while_it_is_locked_does_not_open_it",
+        ],
+    ),
+    (
         "a token command that gives an expired token",
         "the command is named; address, user and clocks are named only for a token that has not expired",
         &["a_token_command_whose_token_the_server_refuses_is_named_and_nobody_else_is_blamed"],

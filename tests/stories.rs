@@ -34,5 +34,7 @@ mod marking;
 mod moving;
 #[path = "stories/signing_in.rs"]
 mod signing_in;
+#[path = "stories/unknown.rs"]
+mod unknown;
 #[path = "stories/watching.rs"]
 mod watching;

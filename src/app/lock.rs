@@ -196,6 +196,7 @@ impl App {
             | Message::DraftKept { .. }
             | Message::DraftsFound { .. }
             | Message::Leftovers { .. }
+            | Message::PendingFound(_)
             | Message::Exported { .. }
             | Message::Told(_)
             | Message::TextEdited { .. }
@@ -229,6 +230,7 @@ impl App {
             | Effect::WriteNoted { .. }
             | Effect::Note(_)
             | Effect::FindLeftovers
+            | Effect::FindPending
             | Effect::Forget(_)
             | Effect::KeepDraft(_)
             | Effect::DropDraft(_)
@@ -244,7 +246,11 @@ impl App {
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => true,
-            Effect::Copy(_) | Effect::EditText(_) | Effect::Export(_) | Effect::AskLive { .. } => false,
+            Effect::Copy(_)
+            | Effect::EditText(_)
+            | Effect::Export(_)
+            | Effect::AskLive { .. }
+            | Effect::UseToken(_) => false,
         }
     }
 

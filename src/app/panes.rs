@@ -5,10 +5,7 @@ pub mod record;
 pub mod stack;
 pub mod target;
 
-use std::collections::BTreeMap;
-
 use crate::app::panes::stack::Side;
-use crate::domain::request_error::Trouble;
 use crate::keys::command::Command;
 
 /// Which pane has the keyboard.
@@ -30,6 +27,4 @@ pub struct Panes {
     pub focus: Focus,
     /// A record that is read whole to be copied from, and what is to be copied.
     pub(in crate::app) copying: Option<(u64, Command)>,
-    /// New records of which it is not known whether the server created them, by their drafts.
-    pub(in crate::app) unsure: BTreeMap<u64, Trouble>,
 }

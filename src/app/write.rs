@@ -2,9 +2,11 @@
 
 pub mod bulk;
 pub mod delete;
+pub(in crate::app) mod intent;
 pub(in crate::app) mod outcome;
 pub(in crate::app) mod recreate;
 pub mod toggle;
+pub mod unsettled;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,12 +15,15 @@ use crate::app::core::effect::IfMatch;
 use crate::app::write::bulk::Batch;
 use crate::app::write::bulk::resume::Leftovers;
 use crate::app::write::toggle::UnderWay;
+use crate::app::write::unsettled::Unsettled;
 
 /// Writes under way, and changes of many records.
 #[derive(Debug)]
 pub struct Writes {
     /// Writes under way, by number.
     pub under_way: BTreeMap<u64, UnderWay>,
+    /// Writes of which the outcome is not known yet, by record.
+    pub(in crate::app) unsettled: BTreeMap<u64, Unsettled>,
     /// Number of the last write.
     pub(in crate::app) written: u64,
     /// When records were last written by us.
@@ -41,6 +46,7 @@ impl Writes {
     pub fn new(if_match: IfMatch) -> Self {
         Self {
             under_way: BTreeMap::new(),
+            unsettled: BTreeMap::new(),
             written: 0,
             touched: BTreeMap::new(),
             if_match,

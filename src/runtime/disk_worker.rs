@@ -13,7 +13,7 @@ use crate::app::core::effect::PlanNote;
 use crate::app::core::message::Message;
 use crate::app::list::views::Kept;
 use crate::app::write::bulk::resume::FoundBounce;
-use crate::domain::change::journal::{JournalLine, unfinished};
+use crate::domain::change::journal::{JournalLine, pending, unfinished};
 use crate::domain::record::draft::StoredDraft;
 use crate::domain::record::registration::Record as _;
 use crate::state::drafts::Drafts;
@@ -43,6 +43,10 @@ pub enum Errand {
     Note(Option<oneshot::Sender<Result<(), String>>>, Box<PlanNote>),
     /// Tell what an earlier run left unfinished.
     FindLeftovers,
+    /// Tell which writes have an intent in the journal and no result.
+    FindPending,
+    /// Say when everything handed on before is done.
+    Reached(oneshot::Sender<()>),
     /// Forget one of those.
     Forget(String),
 }
@@ -116,6 +120,16 @@ impl Keeper {
         Noted(noted)
     }
 
+    /// Waits until everything handed on so far is done.
+    pub fn reached(&self) -> impl Future<Output = ()> + use<> {
+        let (answer, reached) = oneshot::channel();
+        self.send(Errand::Reached(answer));
+        async move {
+            // Without a worker there is no disk to wait for.
+            let _ = reached.await;
+        }
+    }
+
     /// Hands on an errand.
     pub fn send(&self, errand: Errand) {
         if let Some(errands) = &self.errands {
@@ -158,7 +172,13 @@ const fn replaced(errand: &Errand) -> Option<Replaced> {
         Errand::Keep(stored) => Some(Replaced::Draft(stored.id())),
         Errand::Drop(id) => Some(Replaced::Draft(*id)),
         Errand::Looks(_) => Some(Replaced::Looks),
-        Errand::Find | Errand::Record(_) | Errand::Note(..) | Errand::FindLeftovers | Errand::Forget(_) => None,
+        Errand::Find
+        | Errand::Record(_)
+        | Errand::Note(..)
+        | Errand::FindLeftovers
+        | Errand::FindPending
+        | Errand::Reached(_)
+        | Errand::Forget(_) => None,
     }
 }
 
@@ -247,6 +267,14 @@ impl Disk {
         Message::Leftovers { plans: told, bounces, unreadable }
     }
 
+    /// Writes without a known end, but for those of programs that may still be at it.
+    fn pending(&self) -> Option<Message> {
+        let recent = self.journal.recent(LOOKED_THROUGH).unwrap_or_default();
+        let mut found = pending(&recent.lines);
+        found.retain(|pending| !is_alive(pending.line.author.pid));
+        if found.is_empty() { None } else { Some(Message::PendingFound(found)) }
+    }
+
     /// Keeps a draft, unless another console left a newer one since this one started: that one was never shown
     /// here, so it is not written over.
     fn keep(&mut self, stored: &StoredDraft) -> Result<(), String> {
@@ -295,6 +323,12 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
                     .collect(),
             })
         }
+        (Errand::FindPending, Some(disk)) => disk.pending(),
+        (Errand::Reached(answer), _) => {
+            // Who waited for it may be gone.
+            let _ = answer.send(());
+            None
+        }
         (Errand::Record(line), Some(disk)) => {
             disk.journal.record(&line).err().map(|error| Message::Told(error.to_string()))
         }
@@ -323,6 +357,7 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
             | Errand::Looks(_)
             | Errand::Find
             | Errand::Record(_)
+            | Errand::FindPending
             | Errand::Note(..)
             | Errand::FindLeftovers
             | Errand::Forget(_),

@@ -53,6 +53,7 @@ impl Urgency {
             | Message::Surveyed { .. }
             | Message::NotKept(_)
             | Message::Leftovers { .. }
+            | Message::PendingFound(_)
             | Message::Exported { .. }
             | Message::Woke
             | Message::System(_) => Self::Awaited,

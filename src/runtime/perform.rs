@@ -12,6 +12,7 @@ use crate::app::core::ticket::Slot;
 use crate::app::overlay::export::Export;
 use crate::app::write::bulk::registrations;
 use crate::domain::answer::{Conditional, Link};
+use crate::domain::change::outcome::{Saved, Seen};
 use crate::domain::formats::json;
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::registration::Record as _;
@@ -22,6 +23,7 @@ use crate::live::Provider;
 use crate::runtime::clock::Clock;
 use crate::runtime::disk_worker::{Errand, Keeper};
 use crate::runtime::files;
+use crate::runtime::kept_login::KeptLogin;
 use crate::runtime::tasks::Tasks;
 
 /// Performs effects.
@@ -35,18 +37,30 @@ pub(super) struct Performer {
     /// Whom to ask for the live state.
     live: Option<Provider>,
     clock: Clock,
+    /// Where a token may come from while the console waits for a password.
+    login: Option<KeptLogin>,
 }
 
 impl Performer {
     /// With a client and the disk.
-    pub fn new(client: Client, keeper: Keeper, live: Option<Provider>, clock: Clock) -> Self {
+    pub fn new(client: Client, keeper: Keeper, live: Option<Provider>, clock: Clock, login: Option<KeptLogin>) -> Self {
         let link = client.link();
-        Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, live, clock }
+        Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, live, clock, login }
     }
 
     /// Starts what an effect asks for.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
+            Effect::Read { ticket, read: Read::Login } => {
+                if let Some(login) = self.login.clone() {
+                    self.tasks.start(ticket.slot, async move {
+                        let kept = login.another().await;
+                        let result = Ok(Reply::Login(kept.username, kept.token));
+                        Message::Reply { ticket, read: Read::Login, result }
+                    });
+                }
+            }
+            Effect::UseToken(token) => self.client.supply(Credentials::Token(SecretFrom::Given(token))),
             Effect::Read { ticket, read } => {
                 let client = self.client.clone();
                 self.tasks.start(ticket.slot, async move {
@@ -56,8 +70,11 @@ impl Performer {
             }
             Effect::Write { number, write } => {
                 let client = self.client.clone();
+                let noted = self.keeper.reached();
                 // Apart from reads: nothing ever cancels it.
                 self.writes.start(Slot::Check, async move {
+                    // What is about to be sent stands in the journal before it is.
+                    noted.await;
                     let outcome = self::write(&client, &write).await;
                     Message::Outcome { number, outcome }
                 });
@@ -76,6 +93,7 @@ impl Performer {
             }
             Effect::Note(note) => self.keeper.send(Errand::Note(None, note)),
             Effect::FindLeftovers => self.keeper.send(Errand::FindLeftovers),
+            Effect::FindPending => self.keeper.send(Errand::FindPending),
             Effect::Forget(name) => self.keeper.send(Errand::Forget(name)),
             Effect::Export(export) => {
                 let client = self.client.clone();
@@ -188,11 +206,26 @@ pub async fn write(client: &Client, write: &Write) -> Outcome {
             Outcome::Changed(edit::change(client, draft, precondition(*if_match)).await)
         }
         Write::Create(draft) => Outcome::Created(edit::create(client, draft).await),
-        Write::LookUp { draft, trouble } => {
-            Outcome::Created(edit::look_up(client, draft, trouble.as_ref().clone()).await)
-        }
+        Write::ReadBack { write, trouble } => read_back(client, write, trouble.as_ref().clone()).await,
         Write::Delete { shown, tag, if_match } => {
             Outcome::Deleted(edit::delete(client, shown, tag.as_ref(), precondition(*if_match)).await)
+        }
+    }
+}
+
+/// What became of a write that got no clear answer.
+async fn read_back(client: &Client, write: &Write, trouble: Trouble) -> Outcome {
+    match write {
+        Write::Save { draft, .. } | Write::Change { draft, .. } => {
+            Outcome::Saved(edit::read_back(client, draft, trouble).await)
+        }
+        Write::Switch { shown, to, .. } => Outcome::Switched(edit::read_back_switch(client, shown, *to, trouble).await),
+        Write::Create(draft) => Outcome::Created(edit::look_up(client, draft, trouble).await),
+        Write::Delete { shown, .. } => Outcome::Deleted(edit::read_back_deletion(client, shown.id(), trouble).await),
+        // Nothing was sent, so that there is nothing to read back.
+        Write::ReadBack { .. } => {
+            let seen = Seen::Nothing(trouble.clone());
+            Outcome::Saved(Saved::Unknown { trouble, seen })
         }
     }
 }
@@ -274,6 +307,8 @@ pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
             client.sign_in_again().await?;
             Reply::SignedIn
         }
+        // Nobody at the server knows of it.
+        Read::Login => std::future::pending().await,
         Read::Exchanges => Reply::Exchanges(client.exchanges()),
         Read::Renew => {
             client.renew().await?;

@@ -192,7 +192,8 @@ fn state(app: &App, theme: &Theme, record: &impl Record) -> Shown<'static> {
     let (sign, style, word) = match record.enabled() {
         None => ("?", theme.bad, "unknown"),
         Some(false) => (signs.disabled, theme.faint, "disabled"),
-        Some(true) => match lint::sign(record, &app.store.lint_context()).worst.filter(|worst| *worst > Severity::Info) {
+        Some(true) => match lint::sign(record, &app.store.lint_context()).worst.filter(|worst| *worst > Severity::Info)
+        {
             Some(worst) => {
                 let (sign, style) = severity(theme, worst);
                 (sign, style, "enabled")

@@ -87,7 +87,7 @@ impl From<Output> for Told {
 impl Told {
     /// Value and origin of a setting as `config show` prints it.
     pub fn setting(&self, key: &str) -> (String, String) {
-        let line = self.data.lines().find(|line| line.split_whitespace().next() == Some(key));
+        let line = self.data.lines().rev().find(|line| line.split_whitespace().next() == Some(key));
         let line = line.unwrap_or_else(|| panic!("{key} is not shown: {self:?}"));
         let mut parts = line.split("  ").map(str::trim).filter(|part| !part.is_empty()).skip(1);
         (parts.next().unwrap().to_owned(), parts.next().unwrap().to_owned())

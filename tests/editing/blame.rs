@@ -128,7 +128,7 @@ fn an_undo_stays_one_though_the_save_of_another_record_ends_first() {
         .effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Record(line) => Some(line.action),
+            Effect::Record(line) if line.ending != sipreg::domain::change::journal::Ending::Sent => Some(line.action),
             _ => None,
         })
         .collect();

@@ -299,7 +299,7 @@ impl Desk {
         self.effects
             .iter()
             .filter_map(|effect| match effect {
-                Effect::Record(line) => Some(line.ending),
+                Effect::Record(line) if line.ending != Ending::Sent => Some(line.ending),
                 _ => None,
             })
             .collect()

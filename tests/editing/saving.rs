@@ -142,7 +142,7 @@ fn a_lost_answer_is_told_as_applied_not_applied_unclear_or_unknown() {
         trouble: lost(),
         seen: Seen::Nothing(trouble(TroubleKind::Unreachable, "connection refused")),
     });
-    desk.assert_said(&["UNKNOWN", "connection refused", "w looks again"]);
+    desk.assert_said(&["UNKNOWN", "connection refused", "it is read again until that is known"]);
     assert!(desk.is_editing() && desk.has_draft());
     assert_eq!(desk.recorded(), [Ending::Unknown]);
 }

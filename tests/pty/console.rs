@@ -225,6 +225,13 @@ impl Server {
         let waited = self.runtime.block_on(async { timeout(PATIENCE, came).await });
         assert!(waited.is_ok(), "waited for {count} {what} in vain: {:#?}", control.exchanges());
     }
+
+    /// Waits until a request was applied long after its client gave up.
+    pub fn wait_for_late_commit(&self) {
+        let control = self.control();
+        let waited = self.runtime.block_on(async { timeout(PATIENCE, control.committed(1)).await });
+        assert!(waited.is_ok(), "waited for a late commit in vain: {:#?}", control.exchanges());
+    }
 }
 
 /// A request for a page of the list.

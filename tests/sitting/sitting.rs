@@ -135,7 +135,7 @@ impl Sitting {
                 self.asked.push(effect.clone());
             }
             match effect {
-                Effect::Read { ticket, read } => self.waiting.push_back((ticket, read)),
+                Effect::Read { ticket, read } if read != Read::Login => self.waiting.push_back((ticket, read)),
                 Effect::Write { number, write } | Effect::WriteNoted { number, write, .. } => {
                     self.writes.push_back((number, write));
                 }
@@ -149,9 +149,11 @@ impl Sitting {
                     let news = job.judge(round, self.now);
                     self.tell(Message::Live { ticket, news });
                 }
-                // Nothing is kept on disk.
-                Effect::FindDrafts
+                // Nobody else signs in, and nothing is kept on disk.
+                Effect::Read { .. }
+                | Effect::FindDrafts
                 | Effect::FindLeftovers
+                | Effect::FindPending
                 | Effect::KeepDraft(_)
                 | Effect::DropDraft(_)
                 | Effect::Keep(_) => {}

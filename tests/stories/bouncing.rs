@@ -296,7 +296,7 @@ fn a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_withou
     sitting.answer_all();
     sitting.press("y");
     refuse_notes(&mut sitting, "the disk is full");
-    assert_shows(&sitting, &["Cannot keep a plan, so nothing more is sent. Continue without?", "r: try again"]);
+    assert_shows(&sitting, &["Cannot keep a plan, so nothing more is sent. Continue without?", "r try again"]);
     sitting.answer_all();
     assert!(is_on(&sitting, id), "nothing was sent");
     // There is room again.
@@ -375,4 +375,31 @@ fn refuse_notes(sitting: &mut Sitting, why: &str) {
     for (number, _) in std::mem::take(&mut sitting.writes) {
         sitting.tell(Message::Unnoted { number, why: why.to_owned() });
     }
+}
+
+#[test]
+fn a_record_that_the_second_half_did_not_enable_is_named_and_its_plan_is_kept() {
+    let mut sitting = off();
+    sitting.server.control().add_fault(Fault::always("PATCH", "/registrations", Effect::ProxyPage { status: 404 }));
+    sitting.pass(POLL);
+    sitting.answer_all();
+    assert!(!is_on(&sitting, 16));
+    let told = sitting.app.cx.notices.all().iter().any(|notice| notice.text.contains("16 betatel-1 is OFF"));
+    assert!(told, "{:?}", sitting.app.cx.notices.all());
+    let ended = |asked: &Asked| matches!(asked, Asked::Note(note) if matches!(**note, sipreg::app::core::effect::PlanNote::End));
+    assert!(!sitting.asked.iter().any(ended));
+    assert_eq!(left(&sitting).len(), 1, "offered at the next start");
+}
+
+#[test]
+fn a_first_half_that_failed_is_not_titled_as_enabling() {
+    let mut sitting = Sitting::ready((80, 24), 120);
+    sitting.server.control().add_fault(Fault::always("PATCH", "/registrations", Effect::ProxyPage { status: 403 }));
+    sitting.press(": 1 3 Enter B");
+    sitting.answer_all();
+    sitting.press("y");
+    sitting.answer_all();
+    let said: Vec<&str> = sitting.app.cx.notices.all().iter().map(|notice| notice.text.as_str()).collect();
+    assert!(said.iter().any(|text| text.starts_with("bounce 1 registration: 1 failed")), "{said:?}");
+    assert!(!said.iter().any(|text| text.contains("switch on")), "{said:?}");
 }

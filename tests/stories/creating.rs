@@ -10,6 +10,7 @@ use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::{Record as _, Registration};
 use sipreg::domain::record::value::Value;
 
+use super::unknown::until;
 use crate::sitting::Sitting;
 
 pub fn said(sitting: &Sitting) -> &str {
@@ -63,7 +64,7 @@ pub fn sent(sitting: &Sitting, method: &str) -> Vec<Exchange> {
 /// Lines written to the journal.
 pub fn journal(sitting: &Sitting) -> Vec<&JournalLine> {
     let lines = sitting.asked.iter().filter_map(|asked| match asked {
-        Asked::Record(line) => Some(line.as_ref()),
+        Asked::Record(line) if line.ending != Ending::Sent => Some(line.as_ref()),
         _ => None,
     });
     lines.collect()
@@ -208,32 +209,29 @@ fn while_it_is_unknown_nothing_is_sent_before_another_look() {
         Fault::next("GET", "/registrations", Effect::ServerError),
     ];
     let mut sitting = sent_into(&lost);
-    assert_said(&sitting, &["UNKNOWN whether acme-new was created", "w looks for it by name"]);
-    sitting.server.control().add_fault(Fault::next("GET", "/registrations", Effect::ServerError));
+    assert_said(&sitting, &["UNKNOWN whether acme-new was created", "it is looked for by name until that is known"]);
     sitting.press("w");
-    sitting.answer_all();
-    assert_said(&sitting, &["still UNKNOWN", "nothing was sent"]);
-    sitting.press("w");
-    sitting.answer_all();
-    assert_said(&sitting, &["created", "acme-new"]);
+    assert_said(&sitting, &["new acme-new: the last write got no answer", "nothing else is sent until that is known"]);
+    until(&mut sitting, 2);
+    assert_said(&sitting, &["created", "acme-new", "applied 2 s after the answer was lost"]);
     assert_eq!(sent(&sitting, "POST").len(), 1);
     assert!(sitting.app.store.drafts.is_empty());
 }
 
 #[test]
-fn a_look_that_finds_nothing_goes_on_to_the_review() {
-    let lost = [
-        Fault::next("POST", "/registrations", Effect::CutBefore),
-        Fault::next("GET", "/registrations", Effect::ServerError),
-    ];
-    let mut sitting = sent_into(&lost);
+fn what_is_not_found_within_a_minute_can_be_sent_again() {
+    let mut sitting = sent_into(&[Fault::next("POST", "/registrations", Effect::CutBefore)]);
+    until(&mut sitting, 59);
+    assert_said(&sitting, &["UNKNOWN whether acme-new was created"]);
+    until(&mut sitting, 60);
+    assert_said(&sitting, &["acme-new was NOT created within 60 s", "your draft is kept"]);
     sitting.press("w");
-    sitting.answer_all();
     assert!(matches!(form(&sitting).stage, Stage::Review(_)), "{}", sitting.screen());
-    assert_said(&sitting, &["no registration has that name so far; the server may still create it"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(named(&sitting, "acme-new").is_some());
+    let endings: Vec<Ending> = journal(&sitting).iter().map(|line| line.ending).collect();
+    assert_eq!(endings, [Ending::Unknown, Ending::NotApplied, Ending::Applied]);
 }
 
 #[test]

@@ -137,7 +137,11 @@ fn lost_answers_are_read_back() {
     let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::CutBefore)]);
     assert_said(
         &sitting,
-        &["16 betatel-1: UNKNOWN whether it was deleted", "the server may still do it", "D looks again"],
+        &[
+            "16 betatel-1: UNKNOWN whether it was deleted",
+            "the server may still do it",
+            "read again until that is known",
+        ],
     );
     assert_eq!(journal(&sitting)[0].ending, Ending::Unknown);
 

@@ -39,7 +39,7 @@ fn poll(sitting: &mut Sitting, after: u64) {
 #[test]
 fn the_list_and_the_status_line_say_what_nodes_say() {
     let sitting = live();
-    assert_shows(&sitting, &["live 14/14", "STATE"]);
+    assert_shows(&sitting, &["14/14", "STATE"]);
     assert!(row(&sitting, "493074@").contains("active 29m") || row(&sitting, "493074@").contains("active"));
     assert!(row(&sitting, "betatel-1").contains("off"));
     assert!(row(&sitting, "oresundtel").contains("absent"));
@@ -127,12 +127,12 @@ fn a_node_that_cannot_be_asked_is_unknown_and_the_console_is_not_troubled() {
     let mut sitting = live();
     sitting.server.control().add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Garbage)));
     sitting.pass(EVERY);
-    assert_shows(&sitting, &["live 13/14"]);
+    assert_shows(&sitting, &["13/14"]);
     assert!(row(&sitting, "493074@").contains("? 15s"), "{}", sitting.screen());
     assert!(sitting.app.cx.notices.current().is_none(), "no message: {}", sitting.screen());
     sitting.server.control().clear_faults();
     sitting.pass(EVERY);
-    assert_shows(&sitting, &["live 14/14"]);
+    assert_shows(&sitting, &["14/14"]);
 }
 
 #[test]

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use sipreg::app::core::effect::{Effect, Read};
-use sipreg::app::core::message::Message;
+use sipreg::app::core::message::{Message, Reply};
+use sipreg::app::core::ticket::{Slot, Tickets};
 use sipreg::app::lock::{Again, Locking};
 use sipreg::demo::User;
+use sipreg::domain::record::value::Secret;
 use sipreg::keys::chord::Key;
 
 use crate::sitting::Sitting;
@@ -39,6 +41,21 @@ fn a_quarter_of_an_hour_without_a_key_locks() {
     assert!(is_locked(&sitting));
     assert!(sitting.asked.contains(&Effect::SignOut));
     assert!(sitting.unanswered().is_empty(), "nothing is asked for any more");
+}
+
+#[test]
+fn a_token_that_comes_while_it_is_locked_does_not_open_it() {
+    let mut sitting = lockable();
+    sitting.pass(QUARTER);
+    assert!(is_locked(&sitting));
+    let mut tickets = Tickets::default();
+    for _ in 0..9 {
+        let ticket = tickets.open(Slot::Login);
+        let result = Ok(Reply::Login(Some("demo".to_owned()), Secret::new("t0ken")));
+        sitting.tell(Message::Reply { ticket, read: Read::Login, result });
+    }
+    assert!(is_locked(&sitting));
+    assert!(!sitting.asked.iter().any(|effect| matches!(effect, Effect::UseToken(_))));
 }
 
 #[test]

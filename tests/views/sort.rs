@@ -43,10 +43,10 @@ fn the_column_cursor_brings_hidden_columns_into_view_and_shows_the_value_whole()
     let mut desk = Desk::six();
     assert!(!desk.lines()[2].contains("CONTACT"));
     desk.keys("l l l l l l l l l l l l l l l l l l l l");
-    let last = desk.app.list.visited_columns().last().copied();
+    let last = desk.app.list.visited_columns(&desk.app.store).last().copied();
     assert_eq!(desk.app.list.rows.column, last);
     while !desk.lines()[2].contains("CONTACT") {
-        assert_ne!(desk.app.list.rows.column, desk.app.list.visited_columns().first().copied());
+        assert_ne!(desk.app.list.rows.column, desk.app.list.visited_columns(&desk.app.store).first().copied());
         desk.keys("h");
     }
     assert!(desk.lines()[22].contains("contact: sip:493001@gw.example:5060"), "{}", desk.lines()[22]);

@@ -53,7 +53,7 @@ fn each_sign_is_a_character_of_its_own_and_reads_without_colour() {
     records[4].set(FieldId::Pop, Value::Reference(3));
     desk.app.store.records.absorb(std::sync::Arc::new(Segment::of(&records)));
     let signs = |desk: &Desk| rows(desk).iter().map(|row| row.chars().take(2).collect::<String>()).collect::<Vec<_>>();
-    assert_eq!(signs(&desk)[..], [">●", " ?", " ○", " ●", " ▲", " ○"].map(String::from)[..]);
+    assert_eq!(signs(&desk)[..], [">●", " ?", " ○", " ●", " ✗", " ○"].map(String::from)[..]);
     // A switch under way, until the server answered.
     desk.keys("j j t");
     assert_eq!(signs(&desk)[2], ">~");

@@ -50,6 +50,8 @@ pub enum Effect {
     Note(Box<PlanNote>),
     /// Bring what an earlier run left unfinished.
     FindLeftovers,
+    /// Bring the writes of which the journal has the intent and no result.
+    FindPending,
     /// Forget one of those.
     Forget(String),
     /// Write records to a file.
@@ -105,6 +107,8 @@ pub enum Effect {
     Keep(Box<Kept>),
     /// Nobody waits any more for what is under way in this slot.
     Cancel(Slot),
+    /// Sign in with this token.
+    UseToken(Secret),
     /// Forget token and password: nothing more is sent until somebody signs in.
     SignOut,
     /// Draw everything anew, trusting nothing of what the terminal shows.
@@ -185,6 +189,8 @@ pub enum Read {
     Renew,
     /// A token as the profile's own command gives it.
     SignInAgain,
+    /// The token that `sipreg login` keeps meanwhile, once it does.
+    Login,
     /// A token for the user and password typed.
     SignIn {
         /// User name.
@@ -233,10 +239,10 @@ pub enum Write {
     },
     /// A new record with the values of a draft.
     Create(Box<Draft>),
-    /// Nothing: finds out by its name whether a record was made whose creation got no clear answer.
-    LookUp {
+    /// Nothing: finds out what became of a write that got no clear answer.
+    ReadBack {
         /// What was sent.
-        draft: Box<Draft>,
+        write: Box<Self>,
         /// What came in place of an answer.
         trouble: Box<Trouble>,
     },

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Conditional, Fetched, Link, Page, Tag};
+use crate::domain::change::journal::Pending;
 use crate::domain::change::outcome::{Changed, Checked, Created, Deleted, Saved, Switched};
 use crate::domain::change::plan::Leftover;
 use crate::domain::http_exchange::Exchanged;
@@ -96,6 +97,8 @@ pub enum Message {
         /// Sentences about what could not be read.
         unreadable: Vec<String>,
     },
+    /// Writes of an earlier run of which nobody knows what became, the last first.
+    PendingFound(Vec<Pending>),
     /// Records were written to a file, or were not.
     Exported {
         /// What was to be written.
@@ -201,6 +204,8 @@ pub enum Reply {
     },
     /// A sign-in worked.
     SignedIn,
+    /// `sipreg login` keeps a token: whose, and the token.
+    Login(Option<String>, Secret),
 }
 
 /// How a write ended.

@@ -33,6 +33,8 @@ pub enum Slot {
     Live,
     /// Signing in.
     SignIn,
+    /// A token that somebody else may bring.
+    Login,
     /// Filtering and sorting the list.
     Arrange,
     /// Counting the records of views.
@@ -49,7 +51,7 @@ pub enum Slot {
 
 impl Slot {
     /// All but signing in, and what writes a file.
-    pub const READS: [Self; 18] = [
+    pub const READS: [Self; 19] = [
         Self::List,
         Self::Detail,
         Self::Target,
@@ -68,6 +70,7 @@ impl Slot {
         Self::Deletion,
         Self::Batch,
         Self::Whole,
+        Self::Login,
     ];
 }
 

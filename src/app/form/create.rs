@@ -3,7 +3,7 @@
 
 use crate::domain::answer::Fetched;
 use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
-use crate::domain::change::outcome::{Created, Seen};
+use crate::domain::change::outcome::Created;
 use crate::domain::record::draft::{Draft, fresh_id, is_fresh};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
@@ -13,7 +13,7 @@ use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
 use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read, Write};
+use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::{Form, Review, Stage};
@@ -74,18 +74,8 @@ impl App {
         self.settle();
     }
 
-    /// `w` in the form of a new record: there is nothing on the server to compare with, unless an earlier POST
-    /// was left open.
-    pub(in crate::app) fn check_new(&mut self, id: u64, draft: Box<Draft>) {
-        if let Some(trouble) = self.panes.unsure.get(&id).cloned() {
-            self.panes.stage(id, Stage::Checking);
-            self.writes.write(&mut self.cx, id, Write::LookUp { draft, trouble: Box::new(trouble) });
-            return;
-        }
-        self.review_new(id);
-    }
-
-    fn review_new(&mut self, id: u64) {
+    /// `w` in the form of a new record: there is nothing on the server to compare with.
+    pub(in crate::app) fn review_new(&mut self, id: u64) {
         let Some(kept) = self.store.drafts.get(&id) else { return };
         let draft = Box::new(kept.draft.clone());
         let age = self.sync.sweep.synced.map_or_else(
@@ -111,7 +101,7 @@ impl App {
                 return;
             }
             Created::AppliedUnseen { now, trouble } => {
-                let told = format!("; the answer was lost ({})", trouble.message);
+                let told = under_way.how_known(&self.cx, &trouble);
                 self.made(under_way, draft, &now, &told, Some(&trouble));
                 return;
             }
@@ -122,7 +112,8 @@ impl App {
             Created::NotApplied(trouble) => {
                 let _ = self.complain(id, &trouble, draft);
                 let text = format!(
-                    "{name} was NOT created: no registration of that name is there; {kept} (no clear answer came: {})",
+                    "{name} was NOT created {}: no registration of that name is there; {kept} (no clear answer came: {})",
+                    under_way.so_far(&self.cx),
                     trouble.message
                 );
                 (Ending::NotApplied, text, trouble.request_id)
@@ -136,18 +127,12 @@ impl App {
                     now.registration.id(),
                     trouble.message
                 );
-                (Ending::Unknown, text, trouble.request_id)
+                (under_way.unclear(), text, trouble.request_id)
             }
             Created::Unknown { trouble, seen } => {
                 self.panes.stage(id, Stage::Editing);
-                let look = if is_fresh(id) {
-                    self.panes.unsure.insert(id, trouble.clone());
-                    "w looks for it by name before anything is sent again"
-                } else {
-                    "r reads the list: look for it there before you try again"
-                };
                 let text = format!(
-                    "UNKNOWN whether {name} was created: {}; {kept}, {look} (no clear answer came: {})",
+                    "UNKNOWN whether {name} was created: {}; {kept}, and it is looked for by name until that is known (no clear answer came: {})",
                     seen.words(),
                     trouble.message
                 );
@@ -156,40 +141,6 @@ impl App {
         };
         self.cx.say(Tone::Bad, text);
         self.cx.effect(self.sync.journal_of_made(&self.cx, &self.store, under_way, draft, None, ending, request));
-    }
-
-    /// A look for a record by its name ended: nothing was sent this time.
-    pub(in crate::app) fn looked_up(&mut self, under_way: &UnderWay, draft: &Draft, found: Created) {
-        let (id, name) = (under_way.id, draft.name().to_owned());
-        match found {
-            Created::Unknown { seen: Seen::Absent, .. } => {
-                // Names are unique: a second request creates no second record.
-                let text = format!("{name}: no registration has that name so far; the server may still create it");
-                self.cx.say(Tone::Plain, text);
-                self.review_new(id);
-            }
-            Created::NotApplied(_) => {
-                self.panes.unsure.remove(&id);
-                self.cx
-                    .say(Tone::Plain, format!("{name} was not created the last time: no registration has that name"));
-                self.review_new(id);
-            }
-            Created::Unknown { seen, .. } => {
-                self.panes.stage(id, Stage::Editing);
-                let why = seen.words();
-                self.cx.say(
-                    Tone::Bad,
-                    format!("still UNKNOWN whether {name} was created: {why}; nothing was sent, w looks again"),
-                );
-            }
-            found @ (Created::Applied { .. }
-            | Created::AppliedUnseen { .. }
-            | Created::Refused(_)
-            | Created::Unclear { .. }) => {
-                self.panes.unsure.remove(&id);
-                self.created(under_way, draft, found);
-            }
-        }
     }
 
     /// The server refused a new record; what is true now, in a sentence.
@@ -221,7 +172,6 @@ impl App {
         if self.store.records.get(id).is_none() {
             self.sync.sweep.total = self.sync.sweep.total.map(|total| total + 1);
         }
-        self.panes.unsure.remove(&old);
         self.store.note_written(&mut self.cx, id);
         self.learn_as(now, Mine::TheRecord);
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
@@ -351,7 +301,7 @@ impl Panes {
 
 impl Sync {
     /// A line of the journal about a record that was made, or was to be.
-    fn journal_of_made(
+    pub(in crate::app) fn journal_of_made(
         &self,
         cx: &Context,
         store: &Store,

@@ -168,7 +168,6 @@ impl App {
         if self.store.drafts.remove(&id).is_none() {
             return;
         }
-        self.panes.unsure.remove(&id);
         self.panes.stack.retain(|side| !matches!(side, Side::Form(form) if form.id == id));
         if self.panes.stack.is_empty() {
             self.panes.focus = Focus::List;

@@ -60,15 +60,15 @@ impl App {
 
     /// Looks at the server before the review.
     pub(in crate::app) fn check(&mut self, id: u64) {
-        if self.writes.is_writing(id) {
-            self.cx.say(Tone::Bad, format!("{} is being written already; wait for the answer", self.store.called(id)));
+        if let Some(why) = self.writes.in_the_way(&self.cx, &self.store, id, IS_SENDING) {
+            self.cx.say(Tone::Bad, why);
             return;
         }
         self.panes.rebase_draft(&mut self.cx, &mut self.store, id);
         let Some(kept) = self.store.drafts.get(&id) else { return };
         let draft = Box::new(kept.draft.clone());
         if draft.is_fresh() {
-            self.check_new(id, draft);
+            self.review_new(id);
             return;
         }
         if let Some(form) = self.panes.form_of(id) {
@@ -121,8 +121,8 @@ impl App {
     pub(in crate::app) fn apply(&mut self) {
         let Some(Form { id, stage: Stage::Review(review), .. }) = self.panes.form() else { return };
         let (id, age) = (*id, self.cx.now.since(review.checked));
-        if self.writes.is_writing(id) {
-            self.cx.say(Tone::Bad, format!("{} is being written already; wait for the answer", self.store.called(id)));
+        if let Some(why) = self.writes.in_the_way(&self.cx, &self.store, id, IS_SENDING) {
+            self.cx.say(Tone::Bad, why);
             return;
         }
         // A review that was left standing says nothing about now.
@@ -189,7 +189,8 @@ impl App {
                 self.learn(&now);
                 self.panes.stage(id, Stage::Editing);
                 let text = format!(
-                    "{called}: reading back shows that it was NOT applied so far; your draft is kept, w sends it again (no clear answer came: {})",
+                    "{called}: reading back shows that it was NOT applied {}; your draft is kept, w sends it again (no clear answer came: {})",
+                    under_way.so_far(&self.cx),
                     trouble.message
                 );
                 self.cx.say(Tone::Bad, text);
@@ -214,7 +215,7 @@ impl App {
                     action,
                     draft,
                     Change::of_draft(draft),
-                    Ending::Unknown,
+                    under_way.unclear(),
                     trouble.request_id,
                 );
                 self.cx.effect(line);
@@ -224,7 +225,7 @@ impl App {
                 self.store.note_unanswered(id);
                 self.panes.stage(id, Stage::Editing);
                 let text = format!(
-                    "{called}: UNKNOWN whether it was applied: {}; your draft is kept, w looks again before anything is sent (no clear answer came: {})",
+                    "{called}: UNKNOWN whether it was applied: {}; your draft is kept, and it is read again until that is known (no clear answer came: {})",
                     seen.words(),
                     trouble.message
                 );
@@ -258,6 +259,7 @@ impl App {
         // What is true and of which record stands first; why nobody answered may be cut on a narrow screen.
         let (how, why) = match unseen {
             None => ("saved", String::new()),
+            Some(trouble) if under_way.late.is_some() => ("saved", under_way.how_known(&self.cx, trouble)),
             Some(trouble) => ("saved, though the answer was lost,", format!(" ({})", trouble.message)),
         };
         let told = self.store.told(id, differences);
@@ -374,6 +376,9 @@ impl App {
     }
 }
 
+/// Why nothing more is sent about a record whose write is under way, behind its name.
+pub(in crate::app) const IS_SENDING: &str = "is being written already; wait for the answer";
+
 /// From this age on a review is not acted upon without another look.
 const STALE_REVIEW: std::time::Duration = std::time::Duration::from_secs(10);
 
@@ -458,7 +463,7 @@ impl Store {
     }
 
     /// What a save is for the journal: an edit, or an entry of the history that it undoes or does again.
-    fn action_of_save(&self, under_way: &UnderWay) -> Action {
+    pub(in crate::app) fn action_of_save(&self, under_way: &UnderWay) -> Action {
         match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
             None => Action::Edit,
             Some(Standing::Done) => Action::Undo,

@@ -248,7 +248,7 @@ impl App {
         if let Some(refusal) = self.cx.read_only().or_else(|| self.no_subject("delete")) {
             return Some(refusal);
         }
-        self.writes.being_written(&self.store, self.subject()?)
+        self.writes.being_written(&self.cx, &self.store, self.subject()?)
     }
 
     /// Why nothing can be done to the marked records.
@@ -271,7 +271,7 @@ impl App {
         }
         let id = self.subject()?;
         self.only_in_the_form()
-            .or_else(|| self.writes.being_written(&self.store, id))
+            .or_else(|| self.writes.being_written(&self.cx, &self.store, id))
             .or_else(|| self.writes.batch_in_the_way().and_then(plain))
     }
 
@@ -283,7 +283,7 @@ impl App {
             return Some(refusal);
         }
         let id = self.subject()?;
-        if let Some(refusal) = self.writes.being_written(&self.store, id) {
+        if let Some(refusal) = self.writes.being_written(&self.cx, &self.store, id) {
             return Some(refusal);
         }
         if self.panes.is_on(&self.store, id).is_some() {
@@ -319,7 +319,7 @@ impl App {
                     self.store.called(id)
                 ))
             }
-            Some(id) => self.writes.being_written(&self.store, id),
+            Some(id) => self.writes.being_written(&self.cx, &self.store, id),
         }
     }
 
@@ -338,13 +338,8 @@ impl App {
                     };
                     return plain(format!("{called}: {nothing}"));
                 }
-                if self.writes.is_writing(form.id) {
-                    return bad(format!(
-                        "{} is being written already; wait for the answer",
-                        self.store.called(form.id)
-                    ));
-                }
-                None
+                let sending = "is being written already; wait for the answer";
+                self.writes.in_the_way(&self.cx, &self.store, form.id, sending).and_then(bad)
             }
             Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving => None,
         }
@@ -446,11 +441,8 @@ impl Context {
 }
 
 impl Writes {
-    fn being_written(&self, store: &Store, id: u64) -> Refusal {
-        if !self.is_writing(id) {
-            return None;
-        }
-        plain(format!("{} is being written already; a second key does nothing", store.called(id)))
+    fn being_written(&self, cx: &Context, store: &Store, id: u64) -> Refusal {
+        self.in_the_way(cx, store, id, "is being written already; a second key does nothing").and_then(plain)
     }
 
     fn no_undo(&self, cx: &Context, store: &Store, command: Command) -> Refusal {
@@ -477,7 +469,7 @@ impl Writes {
             let (id, name) = (entry.id, &entry.name);
             return bad(format!("{id} {name}: what was there before is not known, so it cannot be put back"));
         }
-        self.being_written(store, entry.id)
+        self.being_written(cx, store, entry.id)
     }
 }
 

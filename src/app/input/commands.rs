@@ -301,6 +301,9 @@ impl App {
                 self.store.called(under_way.id)
             ));
         }
+        for id in self.writes.unsettled().filter(|id| !self.writes.is_sending(*id)) {
+            lines.push(format!("{}: it is not known yet whether the last write was applied", self.store.called(id)));
+        }
         for (id, kept) in &self.store.drafts {
             if !kept.unread.is_empty() {
                 let fields: Vec<&str> = kept.unread.keys().map(|field| field.field().label).collect();

@@ -222,10 +222,11 @@ impl Dialogs {
         match key {
             Key { code: Code::Esc, ctrl: false } if asking.waiting => {
                 cx.say(Tone::Plain, "not signed in: nobody waits for the answer any more; r asks again");
-                cx.give_up(&[Slot::SignIn]);
+                cx.give_up(&[Slot::SignIn, Slot::Login]);
                 return;
             }
             Key { code: Code::Esc, ctrl: false } => {
+                cx.give_up(&[Slot::Login]);
                 cx.say(Tone::Plain, "not signed in; r asks again");
                 return;
             }

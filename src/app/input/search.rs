@@ -14,7 +14,7 @@ impl App {
             Command::SameValue => self.list.same_value(&mut self.cx, &mut self.store),
             Command::SameDomain => self.list.same_domain(&mut self.cx, &mut self.store),
             Command::NextMatch | Command::PreviousMatch => self.next_match(command),
-            Command::ColumnLeft | Command::ColumnRight => self.list.move_column(command),
+            Command::ColumnLeft | Command::ColumnRight => self.list.move_column(&self.store, command),
             Command::Sort => self.open_sort(),
             Command::ReverseSort => self.list.reverse_sort(&mut self.cx, &mut self.store),
             Command::SortLeft | Command::SortRight => self.list.move_sort(&mut self.cx, &mut self.store, command),

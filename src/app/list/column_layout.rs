@@ -73,14 +73,20 @@ impl List {
         placed
     }
 
-    /// All columns, that of the id as wide as the longest id: an id that is cut is another id.
-    fn sized_columns(&self, store: &Store) -> Vec<ListedColumn> {
-        let longest = store.records.id_at(store.records.len().saturating_sub(1)).unwrap_or_default();
-        let digits = u16::try_from(longest.checked_ilog10().unwrap_or_default() + 1).unwrap_or(u16::MAX);
+    /// The columns that the list can show: that of the live state where somebody is asked for it.
+    pub(in crate::app) fn listed_columns(&self, store: &Store) -> Vec<ListedColumn> {
         let mut columns = self.columns.listed();
         if store.live.every.is_none() {
             columns.retain(|column| column.shows != Listed::Column(Column::Live));
         }
+        columns
+    }
+
+    /// All columns, that of the id as wide as the longest id: an id that is cut is another id.
+    fn sized_columns(&self, store: &Store) -> Vec<ListedColumn> {
+        let longest = store.records.id_at(store.records.len().saturating_sub(1)).unwrap_or_default();
+        let digits = u16::try_from(longest.checked_ilog10().unwrap_or_default() + 1).unwrap_or(u16::MAX);
+        let mut columns = self.listed_columns(store);
         for column in &mut columns {
             let (looks, longest) = (column.looks, self.longest.get(&column.shows).copied());
             // One that the user gave a width keeps it.

@@ -8,6 +8,7 @@ use crate::keys::keymap::Meaning;
 use crate::app::App;
 use crate::app::core::effect::Effect;
 use crate::app::list::List;
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
 use crate::app::widget::pager::Pager;
 
@@ -58,13 +59,13 @@ impl App {
 impl List {
     /// Columns of the list that the column cursor visits, in the order of the screen.
     #[must_use]
-    pub fn visited_columns(&self) -> Vec<Listed> {
-        self.columns.listed().iter().map(|column| column.shows).collect()
+    pub fn visited_columns(&self, store: &Store) -> Vec<Listed> {
+        self.listed_columns(store).iter().map(|column| column.shows).collect()
     }
 
     /// Other columns are shown. One that is hidden has no cursor: nobody would see what is copied or looked for.
     pub(in crate::app) fn settle_column(&mut self) {
-        let visited = self.visited_columns();
+        let visited: Vec<Listed> = self.columns.listed().iter().map(|column| column.shows).collect();
         self.rows.column = self.rows.column.filter(|column| visited.contains(column));
     }
 }

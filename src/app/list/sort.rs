@@ -148,8 +148,8 @@ impl App {
 }
 
 impl List {
-    pub(in crate::app) fn move_column(&mut self, command: Command) {
-        let columns = self.visited_columns();
+    pub(in crate::app) fn move_column(&mut self, store: &Store, command: Command) {
+        let columns = self.visited_columns(store);
         let at = self.rows.column.and_then(|column| columns.iter().position(|known| *known == column));
         let next = match (at, command) {
             (None, _) => 0,
@@ -189,7 +189,7 @@ impl List {
     }
 
     pub(in crate::app) fn move_sort(&mut self, cx: &mut Context, store: &mut Store, command: Command) {
-        let listed = self.visited_columns();
+        let listed = self.visited_columns(store);
         let by: Vec<Column> = match self.arranging.order.keys.as_slice() {
             [] => vec![Column::Id],
             keys => keys.iter().map(|key| key.column).collect(),

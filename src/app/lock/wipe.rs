@@ -32,6 +32,7 @@ impl App {
             }
         }
         self.store.history.withhold_secrets();
+        self.writes.withhold_secrets();
         self.store.changes.ours.withhold_secrets();
         if matches!(self.overlay.current, Some(Overlay::SignIn(_) | Overlay::Batch)) {
             // Put there by something that goes on; the lock asks already, and :progress shows the rest.

@@ -153,6 +153,8 @@ impl App {
                 Mine::Fields(fields) if fields.contains(&field) => By::Me,
                 Mine::TheRecord => By::Me,
                 Mine::Nothing | Mine::Fields(_) if self.store.is_ours(id, field, record.value(field)) => By::Me,
+                // What became of our write is read back; that says when it was applied.
+                Mine::Nothing | Mine::Fields(_) if self.writes.is_wanted(id, field, record.value(field)) => By::Me,
                 Mine::Nothing | Mine::Fields(_) => self.store.others(id),
             };
             if by != By::Me {
@@ -243,6 +245,11 @@ impl Store {
     /// It is not known whether a write of ours took effect.
     pub(in crate::app) fn note_unanswered(&mut self, id: u64) {
         self.changes.unanswered.insert(id);
+    }
+
+    /// It is known now.
+    pub(in crate::app) fn note_answered(&mut self, id: u64) {
+        self.changes.unanswered.remove(&id);
     }
 
     fn others(&self, id: u64) -> By {

@@ -121,6 +121,7 @@ impl App {
             | Read::Exchanges
             | Read::Renew
             | Read::SignInAgain
+            | Read::Login
             | Read::SignIn { .. } => Vec::new(),
         };
         if !ids.iter().any(|id| self.writes.is_outdated(&self.store, *id, sent)) {
@@ -292,9 +293,13 @@ impl Writes {
     /// Whether a record that nobody knew is one that a write of ours is making.
     pub(super) fn is_being_made(&self, record: &impl Record) -> bool {
         let name = record.name();
-        self.under_way.values().any(|under_way| match &under_way.write {
-            Write::Create(draft) | Write::LookUp { draft, .. } => draft.text(FieldId::Name) == Some(name),
-            Write::Save { .. } | Write::Switch { .. } | Write::Change { .. } | Write::Delete { .. } => false,
+        self.open_writes().any(|write| match write {
+            Write::Create(draft) => draft.text(FieldId::Name) == Some(name),
+            Write::Save { .. }
+            | Write::Switch { .. }
+            | Write::Change { .. }
+            | Write::Delete { .. }
+            | Write::ReadBack { .. } => false,
         })
     }
 }

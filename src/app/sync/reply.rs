@@ -99,7 +99,11 @@ impl App {
                 self.cx.no_catalogue(&trouble);
             }
             (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => self.overlay.exchanges_came(exchanges),
-            (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(user),
+            (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(&user),
+            (Read::Login, Ok(Reply::Login(user, token))) => {
+                self.cx.effect(Effect::UseToken(token));
+                self.signed_in(&user.unwrap_or_else(|| "before, by sipreg login".to_owned()));
+            }
             (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
                 self.ask_sign_in(trouble);
             }
@@ -109,7 +113,7 @@ impl App {
                 self.sync.token_until = None;
             }
             // Where nobody is asked nothing fails.
-            (Read::Exchanges, Err(_)) | (_, Ok(_)) => {}
+            (Read::Exchanges | Read::Login, Err(_)) | (_, Ok(_)) => {}
         }
     }
 
@@ -214,6 +218,7 @@ impl App {
         };
         self.panes.tell_changes(&mut self.cx, &mut self.store);
         self.tell_gone(&gone);
+        self.writes.read_back_all(&mut self.cx);
         self.sync.tell_memory(&mut self.cx, &mut self.store, full);
         if let Some(sentence) = verdict.sentence(seen) {
             self.cx.say(Tone::Bad, format!("{sentence}; r reads again"));
@@ -340,12 +345,13 @@ impl App {
         }
     }
 
-    fn signed_in(&mut self, user: String) {
+    fn signed_in(&mut self, user: &str) {
+        self.cx.give_up(&[Slot::Login]);
         if matches!(self.overlay.current, Some(Overlay::SignIn(_))) {
             self.overlay.current = None;
         }
         self.cx.say(Tone::Good, format!("signed in as {user}"));
-        self.cx.setup.user = Some(user);
+        self.cx.setup.user = Some(user.to_owned());
         // What was asked for when the sign-in ended goes on.
         self.batch_signed_in();
         match self.panes.stack.last() {

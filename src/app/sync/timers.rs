@@ -50,6 +50,7 @@ impl App {
             let effects = self.sync.sweep.retry();
             self.cx.extend(effects);
         }
+        self.read_back_due();
         self.watch_woke();
         if self.sync.renewal_at(&self.cx).is_some_and(|at| at <= mono) {
             let effect = Effect::Read { ticket: self.cx.tickets.open(Slot::SignIn), read: Read::Renew };
@@ -66,6 +67,7 @@ impl App {
         let mono = self.cx.now.mono;
         let mut times: Vec<Duration> = Vec::new();
         times.extend(self.lock.locks_at());
+        times.extend(self.writes.read_back_at().map(|at| at.max(mono + Duration::from_millis(1))));
         times.extend(self.sync.status_changes_at(&self.cx));
         times.extend(self.sync.renewal_at(&self.cx));
         times.extend(self.batch_wakes_at());

@@ -8,6 +8,7 @@ mod prompt;
 pub mod resume;
 mod run;
 mod start;
+mod summary;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -398,7 +399,7 @@ impl Writes {
     #[must_use]
     pub fn is_pending(&self, id: u64) -> bool {
         let alone = self.under_way.values().any(|under_way| under_way.id == id && !under_way.among_many);
-        alone || self.bulk.as_ref().is_some_and(|batch| batch.shows_running(id))
+        alone || self.is_unsettled(id) || self.bulk.as_ref().is_some_and(|batch| batch.shows_running(id))
     }
 
     /// Whether something is done to many records, or waits to be.

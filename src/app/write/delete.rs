@@ -19,6 +19,7 @@ use crate::app::core::effect::{Effect, IfMatch, Read, Write};
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
+use crate::app::form::save::IS_SENDING;
 use crate::app::input::keyboard::movement;
 use crate::app::model::history::{Deed, Entry, Standing};
 use crate::app::model::store::Store;
@@ -151,8 +152,8 @@ impl App {
             self.overlay.current = Some(Overlay::Deletion(asking));
             return;
         }
-        if self.writes.is_writing(asking.id) {
-            self.cx.say(Tone::Plain, format!("{called} is being written already; wait for the answer"));
+        if let Some(why) = self.writes.in_the_way(&self.cx, &self.store, asking.id, IS_SENDING) {
+            self.cx.say(Tone::Plain, why);
             return;
         }
         let (shown, tag) = match self.store.with_ours(&fetched.registration) {
@@ -220,7 +221,8 @@ impl App {
             Deleted::NotApplied { now, trouble } => {
                 self.learn(&now);
                 let text = format!(
-                    "{called}: NOT deleted so far: reading back shows that it is still there; {delete} tries again (no clear answer came: {})",
+                    "{called}: NOT deleted {}: reading back shows that it is still there; {delete} tries again (no clear answer came: {})",
+                    under_way.so_far(&self.cx),
                     trouble.message
                 );
                 self.cx.say(Tone::Bad, text);
@@ -229,7 +231,7 @@ impl App {
             Deleted::Unknown { trouble, seen } => {
                 self.store.note_unanswered(id);
                 let text = format!(
-                    "{called}: UNKNOWN whether it was deleted: {}; {delete} looks again before anything is sent (no clear answer came: {})",
+                    "{called}: UNKNOWN whether it was deleted: {}; it is read again until that is known (no clear answer came: {})",
                     seen.words(),
                     trouble.message
                 );
@@ -268,6 +270,7 @@ impl App {
         self.forget(id);
         let (how, why) = match unseen {
             None => ("deleted", String::new()),
+            Some(trouble) if under_way.late.is_some() => ("deleted", under_way.how_known(&self.cx, trouble)),
             Some(trouble) => ("deleted, though the answer was lost,", format!(" ({})", trouble.message)),
         };
         let draft = if self.store.drafts.contains_key(&id) { "; your draft of it is kept" } else { "" };
@@ -356,7 +359,7 @@ impl Context {
 }
 
 impl Sync {
-    fn journal_of_deletion(
+    pub(in crate::app) fn journal_of_deletion(
         &self,
         cx: &Context,
         store: &Store,

@@ -22,18 +22,30 @@ impl App {
     /// A write ended.
     pub(in crate::app) fn outcome(&mut self, number: u64, outcome: Outcome) {
         let Some(under_way) = self.writes.under_way.remove(&number) else { return };
+        let id = under_way.id;
         self.writes.touched.insert(under_way.id, self.cx.now.mono);
         self.store.note_written(&mut self.cx, under_way.id);
         if under_way.among_many {
             self.ended_among_many(&under_way, &outcome);
         } else {
-            self.ended_alone(&under_way, outcome);
+            self.ended_alone(under_way, outcome);
         }
-        self.live_touched(under_way.id);
+        self.live_touched(id);
         self.writes.ask_postponed(&mut self.cx, &mut self.store);
     }
 
-    fn ended_alone(&mut self, under_way: &UnderWay, outcome: Outcome) {
+    fn ended_alone(&mut self, ended: UnderWay, outcome: Outcome) {
+        let Some((under_way, outcome)) = self.settle_or_wait(ended, outcome) else { return };
+        let (id, under_way) = (under_way.id, &under_way);
+        let from = self.cx.effects.len();
+        self.report(under_way, outcome);
+        self.note_result(under_way, from);
+        if !self.writes.is_unsettled(id) {
+            self.store.note_answered(id);
+        }
+    }
+
+    fn report(&mut self, under_way: &UnderWay, outcome: Outcome) {
         match (&under_way.write, outcome) {
             (Write::Save { draft, .. }, Outcome::Saved(saved)) => self.saved(under_way, draft, saved),
             (Write::Switch { shown, to, .. }, Outcome::Switched(switched)) => {
@@ -41,7 +53,6 @@ impl App {
                 self.switched(under_way, &shown, to, switched);
             }
             (Write::Create(draft), Outcome::Created(created)) => self.created(under_way, draft, created),
-            (Write::LookUp { draft, .. }, Outcome::Created(created)) => self.looked_up(under_way, draft, created),
             (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => self.gone_or_not(under_way, shown, deleted),
             // An outcome belongs to its write; another kind cannot come.
             (
@@ -49,7 +60,7 @@ impl App {
                 | Write::Switch { .. }
                 | Write::Change { .. }
                 | Write::Create(_)
-                | Write::LookUp { .. }
+                | Write::ReadBack { .. }
                 | Write::Delete { .. },
                 _,
             ) => {}

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Write;
 use crate::app::core::notice::Tone;
+use crate::app::form::save::IS_SENDING;
 use crate::app::model::history::{Entry, Standing};
 use crate::app::model::store::Store;
 use crate::app::overlay::Dialogs;
@@ -41,8 +42,8 @@ pub(in crate::app) fn password_of(values: &Registration) -> &'static str {
 
 impl Writes {
     pub(in crate::app) fn recreate(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
-        if self.is_writing(id) {
-            cx.say(Tone::Plain, format!("{} is being written already; wait for the answer", store.called(id)));
+        if let Some(why) = self.in_the_way(cx, store, id, IS_SENDING) {
+            cx.say(Tone::Plain, why);
             return;
         }
         let Some(kept) = store.drafts.get(&id) else { return };
@@ -52,8 +53,8 @@ impl Writes {
     }
 
     pub(in crate::app) fn make_anew(&mut self, cx: &mut Context, store: &mut Store, index: usize, entry: &Entry) {
-        if self.is_writing(entry.id) {
-            cx.say(Tone::Plain, format!("{} {} is being written already; wait for the answer", entry.id, entry.name));
+        if let Some(why) = self.in_the_way(cx, store, entry.id, IS_SENDING) {
+            cx.say(Tone::Plain, why);
             return;
         }
         let (draft, _) = store.carry_over(&entry.after.0, entry.id);

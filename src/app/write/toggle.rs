@@ -1,7 +1,7 @@
 //! Switching a record on or off with one key, and taking changes back.
 
 use crate::domain::answer::Fetched;
-use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine};
+use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, WriteId};
 use crate::domain::change::merge::Difference;
 use crate::domain::change::outcome::{Switched, Turn};
 use crate::domain::record::draft::Draft;
@@ -24,6 +24,7 @@ use crate::app::panes::Panes;
 use crate::app::sync::Sync;
 use crate::app::sync::changes::Mine;
 use crate::app::write::Writes;
+use crate::app::write::unsettled::Late;
 use crate::app::{Access, App, Focus, Side};
 
 /// A write under way.
@@ -37,6 +38,10 @@ pub struct UnderWay {
     pub of: Option<usize>,
     /// Whether it is one of many, and told with those.
     pub among_many: bool,
+    /// When it was read back; `None` where it is the answer.
+    pub late: Option<Late>,
+    /// What its lines in the journal have in common.
+    pub noted: Option<WriteId>,
 }
 
 impl App {
@@ -64,11 +69,9 @@ impl App {
 
     /// Sends a switch, checked against what is shown.
     pub(in crate::app) fn switch(&mut self, id: u64, to: Turn, of: Option<usize>) {
-        if self.writes.is_writing(id) {
-            self.cx.say(
-                Tone::Plain,
-                format!("{} is being written already; a second key does nothing", self.store.called(id)),
-            );
+        let sending = "is being written already; a second key does nothing";
+        if let Some(why) = self.writes.in_the_way(&self.cx, &self.store, id, sending) {
+            self.cx.say(Tone::Plain, why);
             return;
         }
         let shown = match of.and_then(|index| self.store.history.get(index)) {
@@ -93,23 +96,10 @@ impl App {
     ) {
         let id = under_way.id;
         let called = self.store.called(id);
+        // The history turns below: what it was for is read before.
+        let line = self.line_of_switch(under_way, shown, to);
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let verb = if to.enabled() { "enable" } else { "disable" };
-        let mut before = shown.clone();
-        if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.store.records.get(id)) {
-            // Known in part only: enough for the journal, where it was not for comparing.
-            before.set(FieldId::Name, row.get(FieldId::Name).to_value());
-        }
-        let changes =
-            vec![Change::new(FieldId::Enabled, before.value(FieldId::Enabled), Value::Flag(to.enabled()).as_ref())];
-        let action = match under_way.of {
-            None => Action::Toggle,
-            Some(index) if self.store.history.get(index).is_some_and(|entry| entry.standing == Standing::Undone) => {
-                Action::Redo
-            }
-            Some(_) => Action::Undo,
-        };
-        let draft = Draft::new(before, None);
         let (ending, request) = match switched {
             Switched::Applied { now, differences } => {
                 self.switch_stored(under_way, to, &now, &differences, None);
@@ -159,7 +149,8 @@ impl App {
                 self.cx.say(
                     Tone::Bad,
                     format!(
-                        "{called}: reading back shows that it was NOT {word} so far; t tries again (no clear answer came: {})",
+                        "{called}: reading back shows that it was NOT {word} {}; t tries again (no clear answer came: {})",
+                        under_way.so_far(&self.cx),
                         trouble.message
                     ),
                 );
@@ -174,18 +165,40 @@ impl App {
                         trouble.message
                     ),
                 );
-                (Ending::Unknown, trouble.request_id)
+                (under_way.unclear(), trouble.request_id)
             }
             Switched::Unknown { trouble, seen } => {
                 self.store.note_unanswered(id);
                 let (seen, why) = (seen.words(), &trouble.message);
-                let text =
-                    format!("UNKNOWN whether it was {word}: {seen}; Enter reads it (no clear answer came: {why})");
+                let text = format!(
+                    "UNKNOWN whether it was {word}: {seen}; it is read again until that is known (no clear answer came: {why})"
+                );
                 self.cx.say(Tone::Bad, format!("{called}: {text}"));
                 (Ending::Unknown, trouble.request_id)
             }
         };
-        self.cx.effect(self.sync.journal(&self.cx, action, &draft, changes, ending, request));
+        let line = JournalLine { ending, ..line }.with_request(request);
+        self.cx.effect(Effect::Record(Box::new(line)));
+    }
+
+    /// The line of the journal about a switch that is about to be sent.
+    pub(in crate::app) fn line_of_switch(&self, under_way: &UnderWay, shown: &Registration, to: Turn) -> JournalLine {
+        let id = under_way.id;
+        let mut before = shown.clone();
+        if let (Value::Missing, Some(row)) = (before.get(FieldId::Name), self.store.records.get(id)) {
+            // Known in part only: enough for the journal, where it was not for comparing.
+            before.set(FieldId::Name, row.get(FieldId::Name).to_value());
+        }
+        let changes =
+            vec![Change::new(FieldId::Enabled, before.value(FieldId::Enabled), Value::Flag(to.enabled()).as_ref())];
+        let action = match under_way.of {
+            None => Action::Toggle,
+            Some(index) if self.store.history.get(index).is_some_and(|entry| entry.standing == Standing::Undone) => {
+                Action::Redo
+            }
+            Some(_) => Action::Undo,
+        };
+        JournalLine::of_changes(self.cx.now.wall, self.sync.author(&self.cx), action, &before, changes, Ending::Sent)
     }
 
     /// It was as wanted before anything was sent.
@@ -218,7 +231,7 @@ impl App {
         let called = self.store.called(id);
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let told = self.store.told(id, differences);
-        let lost = unseen.map(|trouble| format!(" (the answer was lost: {})", trouble.message)).unwrap_or_default();
+        let lost = unseen.map(|trouble| under_way.how_known(&self.cx, trouble)).unwrap_or_default();
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let hint = match under_way.of {
             None => format!("   {} undo", keys(Command::Undo)),
@@ -334,10 +347,10 @@ pub(in crate::app) fn explained(trouble: &Trouble) -> String {
 }
 
 impl Writes {
-    /// Whether a write of this record is under way.
+    /// Whether a write of this record is under way, or has no known outcome yet.
     #[must_use]
     pub fn is_writing(&self, id: u64) -> bool {
-        self.is_sending(id)
+        self.is_sending(id) || self.is_unsettled(id)
     }
 
     /// Whether the answer to a write of this record is awaited.
@@ -353,7 +366,10 @@ impl Writes {
     /// Sends a write that takes an entry of the history back, or does it again.
     pub(in crate::app) fn write_of(&mut self, cx: &mut Context, id: u64, write: Write, of: Option<usize>) {
         self.written += 1;
-        self.under_way.insert(self.written, UnderWay { id, write: write.clone(), of, among_many: false });
+        self.under_way.insert(
+            self.written,
+            UnderWay { id, write: write.clone(), of, among_many: false, late: None, noted: None },
+        );
         cx.effect(Effect::Write { number: self.written, write });
     }
 }

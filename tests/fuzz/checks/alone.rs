@@ -219,7 +219,7 @@ impl Play {
             Write::Save { draft, .. } => ("save", draft.id()),
             Write::Change { draft, .. } => ("change", draft.id()),
             Write::Create(draft) => ("create", draft.id()),
-            Write::LookUp { draft, .. } => ("look up", draft.id()),
+            Write::ReadBack { .. } => ("read back", 0),
             Write::Switch { shown, .. } => ("switch", shown.id()),
             Write::Delete { shown, .. } => ("delete", shown.id()),
         };

@@ -45,7 +45,12 @@ impl App {
         let off = batch.set_aside();
         for id in &off {
             let Some(lot) = batch.lots.get_mut(id) else { continue };
-            lot.write = lot.after.clone().map(|(record, tag)| {
+            // What got no answer may be off, too: it is read before anything is sent.
+            let perhaps = match &lot.write {
+                Some(Write::Change { draft, .. }) => Some((draft.result(), None)),
+                _ => None,
+            };
+            lot.write = lot.after.clone().or(perhaps).map(|(record, tag)| {
                 let mut draft = Draft::new(record, tag);
                 draft.set(FieldId::Enabled, Value::Flag(true));
                 Write::Change { draft: Box::new(draft), if_match }
@@ -55,7 +60,6 @@ impl App {
         batch.bulk = Bulk::new(off.iter().copied());
         if off.is_empty() {
             // With nothing off there is nothing to wait for.
-            batch.task = Task::SwitchOn;
             batch.step = Step::Going;
             self.follow_batch();
             return;
@@ -195,6 +199,15 @@ impl Writes {
 }
 
 impl Sync {
+    /// For the journal: the second half of this record's bounce was done after all.
+    pub(super) fn is_on_again(&self, cx: &Context, record: &Registration) -> Effect {
+        let (off, on) = (Value::Flag(false), Value::Flag(true));
+        let changes = vec![Change::new(FieldId::Enabled, off.as_ref(), on.as_ref())];
+        let (author, action) = (self.author(cx), Action::Bounce);
+        let line = JournalLine::of_changes(cx.now.wall, author, action, record, changes, Ending::AppliedUnseen);
+        Effect::Record(Box::new(line))
+    }
+
     /// For the journal: this record is off because somebody wants it off.
     pub(super) fn meant_off(&self, cx: &Context, record: &Registration) -> Effect {
         let mut before = record.clone();

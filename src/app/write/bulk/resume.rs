@@ -3,7 +3,7 @@
 
 use crate::domain::change::journal::{Action, Ending, Unfinished};
 use crate::domain::change::plan::{Leftover, Mark};
-use crate::domain::record::registration::Registration;
+use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
 use crate::keys::chord::{Code, Key};
 
@@ -41,6 +41,7 @@ pub struct FoundBounce {
 impl App {
     /// Opens the offer where nothing else is going on.
     pub(in crate::app) fn offer_leftovers(&mut self) {
+        self.drop_what_is_on_again();
         let something = !self.writes.leftovers.off.is_empty() || !self.writes.leftovers.plans.is_empty();
         let quiet = self.overlay.current.is_none()
             && self.input.pending.is_empty()
@@ -49,6 +50,22 @@ impl App {
         if something && quiet && !self.writes.leftovers.offered && self.sync.sweep.synced.is_some() {
             self.writes.leftovers.offered = true;
             self.overlay.current = Some(Overlay::Offer(Pager::default()));
+        }
+    }
+
+    /// What the server shows as enabled is no unfinished bounce any more.
+    fn drop_what_is_on_again(&mut self) {
+        if self.writes.leftovers.off.is_empty() || self.writes.leftovers.offered || self.sync.sweep.synced.is_none() {
+            return;
+        }
+        let is_on = |bounce: &Unfinished| self.store.records.get(bounce.id).and_then(|row| row.enabled()) == Some(true);
+        let (on, off) = std::mem::take(&mut self.writes.leftovers.off).into_iter().partition(is_on);
+        self.writes.leftovers.off = off;
+        for bounce in on {
+            let (id, name) = (bounce.id, &bounce.name);
+            self.cx.say(Tone::Plain, format!("{id} {name}: the bounce of an earlier run is complete: it is enabled"));
+            let effect = self.sync.is_on_again(&self.cx, &of(&bounce));
+            self.cx.effect(effect);
         }
     }
 

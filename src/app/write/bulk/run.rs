@@ -2,7 +2,7 @@
 //! more than one write of a record.
 
 use crate::domain::answer::Fetched;
-use crate::domain::change::bulk::{Again, Fate, Item, Later, Phase, State};
+use crate::domain::change::bulk::{Again, Fate, Later, Phase};
 use crate::domain::change::journal::{Change, JournalLine};
 use crate::domain::change::outcome::{Changed, Created, Deleted, Saved};
 use crate::domain::change::plan::{Mark, PlanLine};
@@ -65,7 +65,7 @@ impl App {
                 | Write::Create(_)
                 | Write::Save { .. }
                 | Write::Switch { .. }
-                | Write::LookUp { .. },
+                | Write::ReadBack { .. },
                 _,
             ) => Verdict::failed(Why::Impossible, "another write was made than was asked for"),
         };
@@ -175,7 +175,7 @@ impl App {
             (Write::Create(draft), None) => draft.result(),
             (Write::Change { draft, .. }, _) => draft.base().clone(),
             (Write::Delete { shown, .. }, _) => (**shown).clone(),
-            (Write::Save { .. } | Write::Switch { .. } | Write::LookUp { .. }, _) => return None,
+            (Write::Save { .. } | Write::Switch { .. } | Write::ReadBack { .. }, _) => return None,
         };
         let (author, changes) = (self.sync.author(&self.cx), entry.changes.clone());
         let action = batch.task.action();
@@ -190,6 +190,7 @@ impl App {
         let id = under_way.id;
         if matches!(verdict.fate, Fate::Unknown(_)) {
             self.store.note_unanswered(id);
+            self.writes.keep_one_unsettled(&self.cx, under_way, outcome);
         }
         if let Some(now) = &verdict.now
             && let Some(batch) = self.writes.bulk.as_deref_mut()
@@ -314,7 +315,8 @@ impl App {
         }
         batch.step = Step::Over;
         batch.look(self.cx.now.mono);
-        let text = batch.summary();
+        let off = batch.left_off();
+        let text = format!("{}{off}", batch.summary());
         let counts = batch.seen.counts;
         let leftover = batch.leftover.take();
         let undo = self.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
@@ -323,7 +325,9 @@ impl App {
         let undo = undo.map(|keys| format!("; {keys} undoes the done ones")).unwrap_or_default();
         let clean = counts.troubled() == 0 && counts.not_sent == 0;
         self.cx.say(if clean { Tone::Good } else { Tone::Bad }, format!("{text}{undo}"));
-        self.cx.effect(Effect::Note(Box::new(PlanNote::End)));
+        if off.is_empty() {
+            self.cx.effect(Effect::Note(Box::new(PlanNote::End)));
+        }
         self.cx.extend(leftover.map(Effect::Forget));
     }
 
@@ -362,37 +366,6 @@ pub(super) fn note(line: PlanLine) -> Effect {
     Effect::Note(Box::new(PlanNote::Add(line)))
 }
 
-impl crate::app::write::bulk::Batch {
-    /// How it ended, in a sentence.
-    #[must_use]
-    pub fn summary(&self) -> String {
-        let counts = self.seen.counts;
-        let told = [
-            (counts.done, "done"),
-            (counts.already_so, "already so"),
-            (counts.conflicts, "changed by someone else"),
-            (counts.failed, "failed"),
-            (counts.unknown, "UNKNOWN"),
-            (counts.not_sent, "not sent"),
-        ];
-        let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-        let verb = self.task.verb();
-        format!(
-            "{verb} {}: {}",
-            crate::app::write::bulk::registrations(counts.total()),
-            told.collect::<Vec<_>>().join(", ")
-        )
-    }
-
-    /// Takes the records that the first half of a bounce left alone, or failed on, out of the second.
-    pub(super) fn set_aside(&mut self) -> Vec<u64> {
-        let (done, rest): (Vec<Item<u64>>, Vec<Item<u64>>) =
-            self.bulk.items().iter().cloned().partition(|item| item.state == State::Ended(Fate::Done));
-        self.settled.extend(rest);
-        done.into_iter().map(|item| item.key).collect()
-    }
-}
-
 /// A record's switch as the journal has it.
 pub(super) fn switched_off(record: &Registration) -> Change {
     use crate::domain::record::value::Value;
@@ -424,7 +397,7 @@ impl Writes {
                 }
                 *if_match = for_deletions;
             }
-            Write::Save { .. } | Write::Switch { .. } | Write::Create(_) | Write::LookUp { .. } => {}
+            Write::Save { .. } | Write::Switch { .. } | Write::Create(_) | Write::ReadBack { .. } => {}
         }
         self.write_among_many(cx, id, write, of);
     }
@@ -432,7 +405,8 @@ impl Writes {
     fn write_among_many(&mut self, cx: &mut Context, id: u64, write: Write, of: Option<usize>) {
         self.written += 1;
         let number = self.written;
-        self.under_way.insert(number, UnderWay { id, write: write.clone(), of, among_many: true });
+        self.under_way
+            .insert(number, UnderWay { id, write: write.clone(), of, among_many: true, late: None, noted: None });
         if self.bulk.as_ref().is_some_and(|batch| batch.planning == Planning::Without) {
             cx.effect(Effect::Write { number, write });
         } else {
@@ -459,6 +433,21 @@ impl Writes {
         }
         self.write_among_many(cx, under_way.id, write, under_way.of);
         Some(())
+    }
+
+    /// One of many got no clear answer: its record is read again as after a single write.
+    fn keep_one_unsettled(&mut self, cx: &Context, under_way: &UnderWay, outcome: &Outcome) {
+        if self.bulk.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
+            return;
+        }
+        match (&under_way.write, outcome) {
+            (Write::Change { if_match, .. }, Outcome::Changed(Changed::Sent { draft, saved, .. })) => {
+                let write = Write::Save { draft: draft.clone(), if_match: *if_match };
+                let under_way = UnderWay { write, ..under_way.clone() };
+                self.keep_unsettled(cx.now.mono, &under_way, &Outcome::Saved(saved.clone()));
+            }
+            _ => self.keep_unsettled(cx.now.mono, under_way, outcome),
+        }
     }
 
     /// Notes a change in the history, or that one of its entries was taken back or done again.

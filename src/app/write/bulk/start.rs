@@ -249,7 +249,7 @@ impl Sync {
             let (before, changes) = match lot.write.as_ref()? {
                 Write::Change { draft, .. } | Write::Create(draft) => (draft.base(), Change::of_draft(draft)),
                 Write::Delete { shown, .. } => (&**shown, Change::between(&**shown, &Registration::new(shown.id()))),
-                Write::Save { .. } | Write::Switch { .. } | Write::LookUp { .. } => return None,
+                Write::Save { .. } | Write::Switch { .. } | Write::ReadBack { .. } => return None,
             };
             let (author, action) = (author.clone(), batch.task.action());
             let line = JournalLine::of_changes(cx.now.wall, author, action, before, changes, Ending::NotApplied);

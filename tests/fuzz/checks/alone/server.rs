@@ -160,7 +160,7 @@ impl Server {
             Read::Targets(relation, _) => Reply::Targets(Conditional::Changed((of(*relation).collect(), None))),
             Read::Check(draft) => Reply::Checked(self.checked(draft)),
             Read::Preview(_) => Reply::Preview { body: "{}".to_owned(), curl: "curl".to_owned() },
-            Read::Renew | Read::SignIn { .. } | Read::SignInAgain => Reply::SignedIn,
+            Read::Renew | Read::SignIn { .. } | Read::SignInAgain | Read::Login => Reply::SignedIn,
         })
     }
 
@@ -180,7 +180,8 @@ impl Server {
             Write::Save { draft, .. } => Outcome::Saved(self.save(draft)),
             Write::Change { draft, .. } => Outcome::Changed(self.change(draft)),
             Write::Switch { shown, to, .. } => Outcome::Switched(self.switch(shown, to.enabled())),
-            Write::Create(draft) | Write::LookUp { draft, .. } => Outcome::Created(self.create(draft)),
+            Write::Create(draft) => Outcome::Created(self.create(draft)),
+            Write::ReadBack { write, .. } => self.write(write),
             Write::Delete { shown, .. } => Outcome::Deleted(self.delete(shown)),
         }
     }

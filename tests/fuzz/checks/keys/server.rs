@@ -155,7 +155,7 @@ impl Server {
             }
             Read::Check(draft) => Ok(Reply::Checked(self.checked(draft))),
             Read::Preview(_) => Ok(Reply::Preview { body: "{}".to_owned(), curl: "curl".to_owned() }),
-            Read::Renew | Read::SignIn { .. } | Read::SignInAgain => Ok(Reply::SignedIn),
+            Read::Renew | Read::SignIn { .. } | Read::SignInAgain | Read::Login => Ok(Reply::SignedIn),
         }
     }
 
@@ -176,7 +176,8 @@ impl Server {
             Write::Save { draft, .. } => Outcome::Saved(self.save(draft, how)),
             Write::Change { draft, .. } => Outcome::Changed(self.change(draft, how)),
             Write::Switch { shown, to, .. } => Outcome::Switched(self.switch(shown.id(), to.enabled(), how)),
-            Write::Create(draft) | Write::LookUp { draft, .. } => Outcome::Created(self.create(draft, how)),
+            Write::Create(draft) => Outcome::Created(self.create(draft, how)),
+            Write::ReadBack { write, .. } => self.write(write, how),
             Write::Delete { shown, .. } => Outcome::Deleted(self.delete(shown.id(), how)),
         }
     }

@@ -1,0 +1,54 @@
+//! How a change of many records ended, in a sentence, and which records a bounce left off.
+
+use crate::domain::change::bulk::{Fate, Item, State};
+
+use crate::app::write::bulk::{Batch, Leg, Task, registrations};
+
+impl Batch {
+    /// How it ended, in a sentence.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let counts = self.seen.counts;
+        let told = [
+            (counts.done, "done"),
+            (counts.already_so, "already so"),
+            (counts.conflicts, "changed by someone else"),
+            (counts.failed, "failed"),
+            (counts.unknown, "UNKNOWN"),
+            (counts.not_sent, "not sent"),
+        ];
+        let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+        let verb = self.task.verb();
+        format!("{verb} {}: {}", registrations(counts.total()), told.collect::<Vec<_>>().join(", "))
+    }
+
+    /// Which records the second half of a bounce did not enable, in a sentence; empty where there are none.
+    pub(super) fn left_off(&self) -> String {
+        if !matches!(self.task, Task::Bounce | Task::SwitchOn) || self.leg != Leg::On {
+            return String::new();
+        }
+        let off = self.bulk.items().iter().filter_map(|item| {
+            let is = match &item.state {
+                State::Ended(Fate::Failed(_) | Fate::NotSent) => "is OFF",
+                State::Ended(Fate::Unknown(_) | Fate::Conflict(_)) => "may be OFF",
+                State::Ended(Fate::Done | Fate::AlreadySo) | State::Waiting | State::Running => return None,
+            };
+            let name = self.lots.get(&item.key).map_or("", |lot| lot.name.as_str());
+            Some(format!("; {} {name} {is}", item.key))
+        });
+        off.collect()
+    }
+
+    /// Takes the records that the first half of a bounce left alone, or failed on, out of the second. Answers with
+    /// those that are off, or may be.
+    pub(super) fn set_aside(&mut self) -> Vec<u64> {
+        let (done, rest): (Vec<Item<u64>>, Vec<Item<u64>>) = self
+            .bulk
+            .items()
+            .iter()
+            .cloned()
+            .partition(|item| matches!(item.state, State::Ended(Fate::Done | Fate::Unknown(_))));
+        self.settled.extend(rest);
+        done.into_iter().map(|item| item.key).collect()
+    }
+}

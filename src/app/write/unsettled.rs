@@ -1,0 +1,278 @@
+//! Writes that got no clear answer. The server may still do them, so their records stay in progress: they are read
+//! again by a schedule and after each refresh, until it is known what became of the write. Nothing is sent twice.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::change::journal::Ending;
+use crate::domain::change::outcome::{Created, Deleted, Saved, Seen, Switched};
+use crate::domain::change::recheck::Recheck;
+use crate::domain::record::equality::{Likeness, likeness};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::value::{Value, ValueRef};
+use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+
+use crate::app::App;
+use crate::app::core::context::Context;
+use crate::app::core::effect::Write;
+use crate::app::core::message::Outcome;
+use crate::app::core::notice::Tone;
+use crate::app::model::store::Store;
+use crate::app::write::Writes;
+use crate::app::write::toggle::UnderWay;
+
+/// How often a record is read again after the schedule has ended, where reading it fails.
+const AFTER_THE_LIMIT: Duration = Duration::from_secs(60);
+
+/// When what an earlier run left is read back, unless the list is read before.
+const SOON: Duration = Duration::from_secs(5);
+
+/// When the end of a write was read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Late {
+    /// So long after the loss of the answer.
+    After(Duration),
+    /// At the next start: it was sent at this time, and sipreg ended before an answer came.
+    NextStart(DateTime<Utc>),
+}
+
+/// A write of which the outcome is not known yet.
+#[derive(Debug, Clone)]
+pub struct Unsettled {
+    /// The write as it was sent.
+    under_way: UnderWay,
+    /// What came in place of an answer.
+    trouble: Trouble,
+    /// When the write was given up.
+    since: Duration,
+    /// When the record is read again.
+    next: Duration,
+    /// When it was sent, where that was in an earlier run, and how long ago that was at the start.
+    earlier: Option<(DateTime<Utc>, Duration)>,
+}
+
+impl App {
+    /// Decides whether an outcome settles its write. Returns the write as it was sent, and the outcome to report;
+    /// `None` where there is nothing new to say.
+    pub(in crate::app) fn settle_or_wait(&mut self, ended: UnderWay, outcome: Outcome) -> Option<(UnderWay, Outcome)> {
+        let (id, now) = (ended.id, self.cx.now.mono);
+        if !matches!(ended.write, Write::ReadBack { .. }) {
+            self.writes.keep_unsettled(now, &ended, &outcome);
+            return Some((ended, outcome));
+        }
+        let unsettled = self.writes.unsettled.get_mut(&id)?;
+        let earlier = unsettled.earlier.map(|(_, before)| before).unwrap_or_default();
+        let passed = now.saturating_sub(unsettled.since);
+        let over = passed + earlier >= Recheck::CONSOLE.limit();
+        match unknown(&outcome) {
+            Some((_, Seen::Nothing(after))) => {
+                let first_late = over && unsettled.next <= unsettled.since + Recheck::CONSOLE.limit();
+                let wait = Recheck::CONSOLE.next_after(passed).unwrap_or(passed + AFTER_THE_LIMIT);
+                unsettled.next = unsettled.since + wait;
+                if first_late {
+                    let (called, why) = (self.store.called(id), after.message.clone());
+                    let text =
+                        format!("{called}: the result of the last write is still UNKNOWN: reading it failed ({why})");
+                    self.cx.say(Tone::Bad, text);
+                }
+                return None;
+            }
+            Some((_, Seen::AsBefore(_) | Seen::Absent)) if !over => {
+                let wait = Recheck::CONSOLE.next_after(passed).unwrap_or(Recheck::CONSOLE.limit());
+                unsettled.next = unsettled.since + wait;
+                return None;
+            }
+            Some((_, Seen::AsBefore(_) | Seen::Absent | Seen::Nameless)) | None => {}
+        }
+        let Unsettled { under_way, earlier, .. } = self.writes.unsettled.remove(&id)?;
+        let late = earlier.map_or(Late::After(passed), |(at, _)| Late::NextStart(at));
+        Some((UnderWay { late: Some(late), ..under_way }, not_applied(outcome)))
+    }
+
+    /// Reads again what is due.
+    pub(in crate::app) fn read_back_due(&mut self) {
+        let now = self.cx.now.mono;
+        let due = self.writes.unsettled.iter().filter(|(_, unsettled)| unsettled.next <= now);
+        let due: Vec<u64> = due.map(|(id, _)| *id).collect();
+        for id in due {
+            self.writes.read_back(&mut self.cx, id);
+        }
+    }
+}
+
+impl UnderWay {
+    /// How long a write was given: words that follow "NOT applied ".
+    pub(in crate::app) fn so_far(&self, cx: &Context) -> String {
+        match self.late {
+            None => "so far".to_owned(),
+            Some(Late::After(late)) => format!("within {} s", late.as_secs()),
+            Some(Late::NextStart(at)) => format!("(sent at {}, before sipreg ended)", cx.clock(at)),
+        }
+    }
+
+    /// How a record ended that is neither as before nor as wanted. Once it is read back, somebody else changed it.
+    pub(in crate::app) const fn unclear(&self) -> Ending {
+        if self.late.is_some() { Ending::Conflict } else { Ending::Unknown }
+    }
+
+    /// How it is known that a write was applied that got no answer, in brackets behind the message.
+    pub(in crate::app) fn how_known(&self, cx: &Context, trouble: &Trouble) -> String {
+        match (self.late, trouble.kind) {
+            (Some(Late::NextStart(at)), _) => format!(" (sent at {}, before sipreg ended)", cx.clock(at)),
+            (Some(Late::After(late)), TroubleKind::TimedOut) => {
+                format!(" (applied {} s after the time-out)", late.as_secs())
+            }
+            (Some(Late::After(late)), _) => format!(" (applied {} s after the answer was lost)", late.as_secs()),
+            (None, _) => format!(" (the answer was lost: {})", trouble.message),
+        }
+    }
+}
+
+impl Writes {
+    /// Whether the outcome of a write of this record is not known yet.
+    #[must_use]
+    pub fn is_unsettled(&self, id: u64) -> bool {
+        self.unsettled.contains_key(&id)
+    }
+
+    /// Records whose last write has no known outcome.
+    pub fn unsettled(&self) -> impl Iterator<Item = u64> {
+        self.unsettled.keys().copied()
+    }
+
+    /// Why nothing more is sent about a record now; `sending` says it for a write whose answer is awaited.
+    #[must_use]
+    pub fn in_the_way(&self, cx: &Context, store: &Store, id: u64, sending: &str) -> Option<String> {
+        let called = || store.called(id);
+        match self.unsettled.get(&id) {
+            Some(unsettled) if !self.is_sending(id) => {
+                let left = unsettled.next.saturating_sub(cx.now.mono).as_secs() + 1;
+                Some(format!(
+                    "{}: the last write got no answer, and the server may still do it: nothing else is sent until that \
+                     is known; it is read again in {left} s",
+                    called()
+                ))
+            }
+            Some(_) => Some(format!("{}: the last write got no answer; it is being read again", called())),
+            None if self.is_sending(id) => Some(format!("{} {sending}", called())),
+            None => None,
+        }
+    }
+
+    /// A write whose outcome is not known keeps its record in progress.
+    pub(in crate::app) fn keep_unsettled(&mut self, now: Duration, ended: &UnderWay, outcome: &Outcome) {
+        let Some((trouble, seen)) = unknown(outcome) else { return };
+        if matches!(seen, Seen::Nameless) {
+            return;
+        }
+        let under_way = UnderWay { among_many: false, ..ended.clone() };
+        let wait = Recheck::CONSOLE.next_after(Duration::ZERO).unwrap_or(AFTER_THE_LIMIT);
+        self.unsettled.insert(
+            ended.id,
+            Unsettled { under_way, trouble: trouble.clone(), since: now, next: now + wait, earlier: None },
+        );
+    }
+
+    /// A write of an earlier run keeps its record in progress, too.
+    pub(in crate::app) fn keep_pending(&mut self, cx: &Context, under_way: UnderWay, at: DateTime<Utc>) {
+        let before = (cx.now.wall - at).to_std().unwrap_or_default();
+        let trouble = Trouble {
+            effect: Effectiveness::Pending,
+            ..Trouble::unanswered("sipreg ended before the answer came".to_owned())
+        };
+        let (since, next) = (cx.now.mono, cx.now.mono + SOON);
+        let earlier = Some((at, before));
+        self.unsettled.entry(under_way.id).or_insert(Unsettled { under_way, trouble, since, next, earlier });
+    }
+
+    /// Reads back what became of the last write of a record.
+    fn read_back(&mut self, cx: &mut Context, id: u64) {
+        let Some(unsettled) = self.unsettled.get(&id).filter(|_| !self.leaving) else { return };
+        if self.is_sending(id) {
+            return;
+        }
+        let (write, trouble) = (unsettled.under_way.write.clone(), unsettled.trouble.clone());
+        let write = Write::ReadBack { write: Box::new(write), trouble: Box::new(trouble) };
+        self.write_of(cx, id, write, unsettled.under_way.of);
+    }
+
+    /// The list was read to its end: what is not settled is read back, too.
+    pub(in crate::app) fn read_back_all(&mut self, cx: &mut Context) {
+        let ids: Vec<u64> = self.unsettled().collect();
+        for id in ids {
+            self.read_back(cx, id);
+        }
+    }
+
+    /// When a record is read again.
+    pub(in crate::app) fn read_back_at(&self) -> Option<Duration> {
+        if self.leaving {
+            return None;
+        }
+        self.unsettled.iter().filter(|(id, _)| !self.is_sending(**id)).map(|(_, unsettled)| unsettled.next).min()
+    }
+
+    /// Whether a write without an answer wanted this value: then nobody else is blamed for it.
+    pub(in crate::app) fn is_wanted(&self, id: u64, field: FieldId, value: ValueRef<'_>) -> bool {
+        let wanted = match self.unsettled.get(&id).map(|unsettled| &unsettled.under_way.write) {
+            Some(Write::Save { draft, .. } | Write::Change { draft, .. }) => draft.changes().get(&field).cloned(),
+            Some(Write::Switch { to, .. }) if field == FieldId::Enabled => Some(Value::Flag(to.enabled())),
+            Some(Write::Switch { .. } | Write::Create(_) | Write::Delete { .. } | Write::ReadBack { .. }) | None => {
+                None
+            }
+        };
+        wanted.is_some_and(|wanted| likeness(wanted.as_ref(), value) != Likeness::Different)
+    }
+
+    /// Writes under way and writes without a known outcome.
+    pub(in crate::app) fn open_writes(&self) -> impl Iterator<Item = &Write> {
+        let unsettled = self.unsettled.values().map(|unsettled| &unsettled.under_way.write);
+        self.under_way.values().map(|under_way| &under_way.write).chain(unsettled)
+    }
+
+    /// Drops the text of every secret that waits here.
+    pub(in crate::app) fn withhold_secrets(&mut self) {
+        for unsettled in self.unsettled.values_mut() {
+            match &mut unsettled.under_way.write {
+                Write::Save { draft, .. } | Write::Change { draft, .. } | Write::Create(draft) => {
+                    draft.withhold_secrets();
+                }
+                Write::Switch { shown, .. } | Write::Delete { shown, .. } => shown.withhold_secrets(),
+                Write::ReadBack { .. } => {}
+            }
+        }
+    }
+}
+
+/// What a write of which the outcome is not known got in place of an answer, and what was seen then.
+fn unknown(outcome: &Outcome) -> Option<(&Trouble, &Seen)> {
+    match outcome {
+        Outcome::Saved(Saved::Unknown { trouble, seen })
+        | Outcome::Switched(Switched::Unknown { trouble, seen })
+        | Outcome::Created(Created::Unknown { trouble, seen })
+        | Outcome::Deleted(Deleted::Unknown { trouble, seen }) => Some((trouble, seen)),
+        Outcome::Saved(_) | Outcome::Changed(_) | Outcome::Switched(_) | Outcome::Created(_) | Outcome::Deleted(_) => {
+            None
+        }
+    }
+}
+
+/// What was as before until the limit counts as not applied.
+fn not_applied(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Saved(Saved::Unknown { trouble, seen: Seen::AsBefore(now) }) => {
+            Outcome::Saved(Saved::NotApplied { now, trouble })
+        }
+        Outcome::Switched(Switched::Unknown { trouble, seen: Seen::AsBefore(now) }) => {
+            Outcome::Switched(Switched::NotApplied { now, trouble })
+        }
+        Outcome::Deleted(Deleted::Unknown { trouble, seen: Seen::AsBefore(now) }) => {
+            Outcome::Deleted(Deleted::NotApplied { now, trouble })
+        }
+        Outcome::Created(Created::Unknown { trouble, seen: Seen::Absent }) => {
+            Outcome::Created(Created::NotApplied(trouble))
+        }
+        outcome => outcome,
+    }
+}
