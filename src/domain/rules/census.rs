@@ -1,7 +1,7 @@
 //! What the loaded records have in common, so that each can be compared with all the others without looking at them:
 //! a few numbers a record instead of its text. Does not depend on the order of the records.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
@@ -206,7 +206,7 @@ fn place(record: &impl Record, targets: &Targets) -> Option<Place> {
 fn address(record: &impl Record) -> Option<u64> {
     let filled = |field| record.text(field).filter(|text| !text.trim().is_empty());
     let contact = Contact::parse(filled(FieldId::Contact)?).ok()?;
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = Digest::default();
     filled(FieldId::Username)?.hash(&mut hasher);
     hash_host(&mut hasher, filled(FieldId::Domain)?, 5060);
     contact.uri.user.hash(&mut hasher);
@@ -214,7 +214,7 @@ fn address(record: &impl Record) -> Option<u64> {
     Some(hasher.finish())
 }
 
-fn hash_host(hasher: &mut DefaultHasher, text: &str, usual: u16) {
+fn hash_host(hasher: &mut Digest, text: &str, usual: u16) {
     match host::domain(text).map(|known| (known.host, known.port)) {
         Ok((host, port)) => {
             match host {
@@ -228,7 +228,28 @@ fn hash_host(hasher: &mut DefaultHasher, text: &str, usual: u16) {
     }
 }
 
-fn hash_caseless(hasher: &mut DefaultHasher, text: &str) {
+/// FNV-1a: quick over short texts, and the same in every run.
+struct Digest(u64);
+
+impl Default for Digest {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Digest {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+fn hash_caseless(hasher: &mut Digest, text: &str) {
     for byte in text.bytes() {
         hasher.write_u8(byte.to_ascii_lowercase());
     }
@@ -239,10 +260,10 @@ fn hash_caseless(hasher: &mut DefaultHasher, text: &str) {
 fn way(record: &impl Record, targets: &Targets) -> Option<Way> {
     let domain = record.text(FieldId::Domain).filter(|domain| !domain.trim().is_empty())?;
     let hop = next_hop::of(record, targets)?;
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = Digest::default();
     hash_host(&mut hasher, domain, 5060);
     let domain = hasher.finish();
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = Digest::default();
     let transport = match hop.transport {
         Transport::Udp => 0_u8,
         Transport::Tcp => 1,
@@ -266,7 +287,7 @@ const fn transport_label(code: u8) -> &'static str {
 }
 
 fn digest(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = Digest::default();
     text.hash(&mut hasher);
     hasher.finish()
 }

@@ -149,7 +149,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
 ];
 
 fn read<'a>(subject: &Subject<'a>) -> Option<Result<Contact<'a>, ContactFault>> {
-    subject.words(Field).map(Contact::parse)
+    subject.contact()
 }
 
 fn sound<'a>(subject: &Subject<'a>) -> Option<Contact<'a>> {

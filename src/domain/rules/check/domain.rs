@@ -4,7 +4,7 @@ use crate::domain::record::field::FieldId::Domain;
 use crate::domain::rules::check::Severity;
 use crate::domain::rules::check::subject::Subject;
 use crate::domain::rules::rule::Rule;
-use crate::domain::rules::sip::host::{self, HostFault, HostPort};
+use crate::domain::rules::sip::host::{HostFault, HostPort};
 
 pub(in crate::domain::rules) const RULES: [Rule; 3] = [
     Rule {
@@ -55,7 +55,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 3] = [
 ];
 
 fn parsed<'a>(subject: &Subject<'a>) -> Option<Result<HostPort<'a>, HostFault>> {
-    subject.words(Domain).map(host::domain)
+    subject.domain()
 }
 
 /// Whether the domain is no host.

@@ -72,7 +72,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
                strictly and over UDP. Write <sip:host;lr>.",
         source: "node; RFC 3261, 20.34",
         check: |subject, report| {
-            for (number, route) in routes(subject).filter(|(_, route)| !route.address.bracketed) {
+            for (number, route) in subject.routes().filter(|(_, route)| !route.address.bracketed) {
                 let (uri, after) = (route.address.uri, route.address.after);
                 report.add(RouteSet, || {
                     let lr = if after.split(';').any(|parameter| parameter == "lr") { "" } else { ";lr" };
@@ -93,7 +93,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
         source: "node; RFC 3261, 16.12.1.2",
         check: |subject, report| {
             let strict = |route: &Route<'_>| route.address.bracketed && !route.is_loose();
-            for (number, route) in routes(subject).filter(|(_, route)| strict(route)) {
+            for (number, route) in subject.routes().filter(|(_, route)| strict(route)) {
                 report.add(RouteSet, || {
                     if route.uri.parameters().any(|(name, _)| name.eq_ignore_ascii_case("lr")) {
                         format!("entry {number}: nodes do not see LR in capitals and route strictly; write ;lr")
@@ -113,7 +113,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
                with a semicolon.",
         source: "RFC 3261, 20.34",
         check: |subject, report| {
-            for (number, _) in routes(subject).filter(|(_, route)| !route.address.is_clean()) {
+            for (number, _) in subject.routes().filter(|(_, route)| !route.address.is_clean()) {
                 report.add(RouteSet, || format!("entry {number} has text around the address; write <sip:host;lr>"));
             }
         },
@@ -126,7 +126,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
         help: "The node may not have it, and then sends nothing.",
         source: "RFC 3261, 19.1.1",
         check: |subject, report| {
-            for (number, route) in routes(subject).filter(|(_, route)| route.address.bracketed) {
+            for (number, route) in subject.routes().filter(|(_, route)| route.address.bracketed) {
                 if let Some(Transport::Other(name)) = route.transport() {
                     report
                         .add(RouteSet, || format!("entry {number} names the transport {name}; write udp, tcp or tls"));
@@ -145,14 +145,8 @@ fn entries<'a>(subject: &Subject<'a>) -> impl Iterator<Item = (usize, &'a str)> 
     (1..).zip(texts.into_iter().flat_map(Texts::iter))
 }
 
-/// The routes that can be read, with the numbers of their entries.
-fn routes<'a>(subject: &Subject<'a>) -> impl Iterator<Item = (usize, Route<'a>)> {
-    entries(subject)
-        .flat_map(|(number, entry)| pieces(entry).filter_map(move |piece| Some((number, Route::parse(piece).ok()?))))
-}
-
 fn hosts(subject: &Subject<'_>, report: &mut Report<'_>, is_meant: impl Fn(usize) -> bool) {
-    for (_, (number, route)) in routes(subject).enumerate().filter(|(index, _)| is_meant(*index)) {
+    for (_, (number, route)) in subject.routes().enumerate().filter(|(index, _)| is_meant(*index)) {
         if let Err(fault) = host::parse(route.uri.host) {
             report.add(RouteSet, || format!("entry {number}: its host {} {}", route.uri.host, fault.reason()));
         }

@@ -1,5 +1,4 @@
-//! What a rule looks at, and where it reports. A record is read once for all rules; what needs a parser is parsed on
-//! demand and borrows.
+//! What a rule looks at, and where it reports. A record is read and its texts are parsed once for all rules.
 
 use crate::domain::record::field::{FIELD_COUNT, FIELDS, FieldId};
 use crate::domain::record::registration::Record;
@@ -7,18 +6,37 @@ use crate::domain::record::relation::Targets;
 use crate::domain::record::value::ValueRef;
 use crate::domain::rules::census::Census;
 use crate::domain::rules::check::{Context, Finding, Standing};
+use crate::domain::rules::next_hop::{Route, Routing, pieces};
 use crate::domain::rules::rule::Rule;
+use crate::domain::rules::sip::contact::{Contact, ContactFault};
+use crate::domain::rules::sip::host::{self, HostFault, HostPort};
 
 /// A record under check with what it is compared with.
 pub(in crate::domain::rules) struct Subject<'a> {
     id: u64,
     values: [ValueRef<'a>; FIELD_COUNT],
+    domain: Option<Result<HostPort<'a>, HostFault>>,
+    contact: Option<Result<Contact<'a>, ContactFault>>,
+    routing: Routing<'a>,
+    routes: Vec<(usize, Route<'a>)>,
     context: &'a Context<'a>,
 }
 
 impl<'a> Subject<'a> {
     pub(super) fn of(record: &'a impl Record, context: &'a Context<'a>) -> Self {
-        Self { id: record.id(), values: FIELDS.map(|field| record.value(field.id)), context }
+        let words = |field| record.text(field).filter(|text| !text.trim().is_empty());
+        let route_set = record.value(FieldId::RouteSet);
+        Self {
+            id: record.id(),
+            values: std::array::from_fn(|index| {
+                FIELDS.get(index).map_or(ValueRef::Missing, |row| record.value(row.id))
+            }),
+            domain: words(FieldId::Domain).map(host::domain),
+            contact: words(FieldId::Contact).map(Contact::parse),
+            routing: Routing::of(route_set),
+            routes: routes(route_set),
+            context,
+        }
     }
 
     pub(super) const fn targets(&self) -> &'a Targets {
@@ -52,11 +70,37 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// The domain, where one is set.
+    pub(super) const fn domain(&self) -> Option<Result<HostPort<'a>, HostFault>> {
+        self.domain
+    }
+
+    /// The contact, where one is set.
+    pub(super) const fn contact(&self) -> Option<Result<Contact<'a>, ContactFault>> {
+        self.contact
+    }
+
+    /// What a node makes of the route set.
+    pub(super) const fn routing(&self) -> Routing<'a> {
+        self.routing
+    }
+
+    /// The routes that can be read, with the numbers of their entries.
+    pub(super) fn routes(&self) -> impl Iterator<Item = (usize, Route<'a>)> {
+        self.routes.iter().copied()
+    }
+
     /// Set to nothing, as opposed to not told.
     pub(super) fn is_empty(&self, field: FieldId) -> bool {
         let value = self.get(field);
         value.is_unset() && !matches!(value, ValueRef::Missing)
     }
+}
+
+fn routes(value: ValueRef<'_>) -> Vec<(usize, Route<'_>)> {
+    let ValueRef::Texts(texts) = value else { return Vec::new() };
+    let read = |(number, entry)| pieces(entry).filter_map(move |piece| Some((number, Route::parse(piece).ok()?)));
+    (1..).zip(texts.iter()).flat_map(read).collect()
 }
 
 impl Record for Subject<'_> {

@@ -61,7 +61,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
 ];
 
 fn first<'a>(subject: &Subject<'a>) -> Option<Route<'a>> {
-    match Routing::of(subject.get(RouteSet)) {
+    match subject.routing() {
         Routing::Via(route) => Some(route),
         Routing::Direct | Routing::Dropped(_) | Routing::Unknown => None,
     }

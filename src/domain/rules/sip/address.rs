@@ -119,6 +119,9 @@ pub fn list(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn end_of_first(text: &str) -> Option<usize> {
+    if !text.contains(',') {
+        return None;
+    }
     let (mut quoted, mut escaped, mut bracketed) = (false, false, false);
     for (at, c) in text.char_indices() {
         match c {

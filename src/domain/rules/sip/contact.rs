@@ -32,7 +32,9 @@ impl<'a> Contact<'a> {
     /// # Errors
     /// It is none.
     pub fn parse(text: &'a str) -> Result<Self, ContactFault> {
-        if !text.contains("sip:") {
+        // Nearly every contact begins so; looking anywhere takes longer.
+        let begins = text.starts_with("sip:") || text.starts_with("<sip:");
+        if !begins && !text.contains("sip:") {
             return Err(ContactFault::NoSipUri);
         }
         let mut addresses = list(text);

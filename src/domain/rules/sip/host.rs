@@ -129,7 +129,10 @@ pub fn parse(text: &str) -> Result<HostPort<'_>, HostFault> {
     if text.is_empty() {
         return Err(HostFault::Empty);
     }
-    if let Some(fault) = text.chars().find_map(foreign) {
+    let usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']' | b'_');
+    if !text.bytes().all(usual)
+        && let Some(fault) = text.chars().find_map(foreign)
+    {
         return Err(fault);
     }
     if let Some(inner) = text.strip_prefix('[') {
@@ -145,7 +148,7 @@ pub fn parse(text: &str) -> Result<HostPort<'_>, HostFault> {
     if text.contains(['[', ']']) {
         return Err(HostFault::OpenBracket);
     }
-    if text.parse::<Ipv6Addr>().is_ok() {
+    if may_be_ipv6(text) && text.parse::<Ipv6Addr>().is_ok() {
         return Err(HostFault::BareIpv6);
     }
     let (name, digits) = text.split_once(':').map_or((text, None), |(name, digits)| (name, Some(digits)));
@@ -159,15 +162,25 @@ pub fn parse(text: &str) -> Result<HostPort<'_>, HostFault> {
 /// # Errors
 /// Why it cannot be one.
 pub fn domain(text: &str) -> Result<HostPort<'_>, HostFault> {
-    if let Ok(address) = text.parse() {
+    if may_be_ipv6(text)
+        && let Ok(address) = text.parse()
+    {
         return Ok(HostPort { host: Host::V6(address), port: None, bare: true });
     }
     let scheme =
         |name: &str| ["sip", "sips", "tel", "http", "https"].iter().any(|known| name.eq_ignore_ascii_case(known));
+    if !text.contains(':') {
+        return parse(text);
+    }
     if text.contains("://") || text.trim_start().split_once(':').is_some_and(|(name, _)| scheme(name)) {
         return Err(HostFault::Scheme);
     }
     parse(text)
+}
+
+/// Whether it is worth to read a text as an IPv6 address, which has two colons at least.
+fn may_be_ipv6(text: &str) -> bool {
+    text.bytes().filter(|byte| *byte == b':').nth(1).is_some()
 }
 
 /// A character that stands in no host at all.
@@ -196,46 +209,49 @@ fn port(digits: &str) -> Result<u16, HostFault> {
 }
 
 fn host(text: &str) -> Result<Host<'_>, HostFault> {
-    if let Ok(address) = text.parse() {
+    if text.starts_with(|c: char| c.is_ascii_digit())
+        && let Ok(address) = text.parse()
+    {
         return Ok(Host::V4(address));
     }
     let name = text.strip_suffix('.').unwrap_or(text);
     if name.is_empty() {
         return Err(if text.is_empty() { HostFault::Empty } else { HostFault::EmptyLabel });
     }
-    let is_number = |label: &str| !label.is_empty() && label.bytes().all(|digit| digit.is_ascii_digit());
-    if name.rsplit('.').next().is_some_and(is_number) {
+    if name.ends_with(|c: char| c.is_ascii_digit())
+        && name.rsplit('.').next().is_some_and(|label| label.bytes().all(|digit| digit.is_ascii_digit()))
+    {
         return Err(HostFault::Ipv4);
     }
     if name.len() > 253 {
         return Err(HostFault::TooLong);
     }
-    for label in name.split('.') {
-        self::label(label)?;
-    }
+    labels(name)?;
     let service = |label: &str| {
-        ["_sip", "_sips", "_udp", "_tcp", "_tls", "_sctp", "_ws", "_wss"]
-            .iter()
-            .any(|known| label.eq_ignore_ascii_case(known))
+        let known = ["_sip", "_sips", "_udp", "_tcp", "_tls", "_sctp", "_ws", "_wss"];
+        known.iter().any(|known| label.eq_ignore_ascii_case(known))
     };
-    if name.split('.').take(2).any(service) {
+    if name.contains('_') && name.split('.').take(2).any(service) {
         return Err(HostFault::ServiceName);
     }
     Ok(Host::Name(text))
 }
 
-fn label(label: &str) -> Result<(), HostFault> {
-    if label.is_empty() {
-        return Err(HostFault::EmptyLabel);
-    }
-    if let Some(c) = label.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')) {
-        return Err(HostFault::Character(c));
-    }
-    if label.len() > 63 {
-        return Err(HostFault::TooLong);
-    }
-    if label.starts_with('-') || label.ends_with('-') {
-        return Err(HostFault::Hyphen);
+/// Looks at each label, in one pass.
+fn labels(name: &str) -> Result<(), HostFault> {
+    let (mut length, mut before) = (0, b'.');
+    for byte in name.bytes().chain([b'.']) {
+        match byte {
+            b'.' if length == 0 => return Err(HostFault::EmptyLabel),
+            b'.' if before == b'-' => return Err(HostFault::Hyphen),
+            b'.' if length > 63 => return Err(HostFault::TooLong),
+            b'.' => length = 0,
+            b'-' if length == 0 => return Err(HostFault::Hyphen),
+            b'-' | b'_' => length += 1,
+            byte if byte.is_ascii_alphanumeric() => length += 1,
+            byte => return Err(HostFault::Character(char::from(byte))),
+        }
+        before = byte;
     }
     Ok(())
 }
