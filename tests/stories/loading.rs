@@ -513,3 +513,11 @@ fn what_an_incomplete_list_does_not_show_is_not_gone() {
     with_pages(&mut sitting, |_, _| {});
     assert_eq!((told_of(&sitting, "is gone"), sitting.app.store.is_gone(7)), (1, true));
 }
+
+#[test]
+fn the_status_line_counts_the_records_that_the_list_shows_while_the_rest_is_read() {
+    let mut sitting = Sitting::before((120, 40), 2_500);
+    sitting.answer();
+    assert_eq!(sitting.app.store.records.len(), 60);
+    assert!(status_line(&sitting).contains("reading 60/2500"), "{}", status_line(&sitting));
+}

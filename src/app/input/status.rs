@@ -124,7 +124,7 @@ impl App {
         if let Some(name) = &self.sync.link.waits_for {
             pieces.push(alarm(3, "", format!("waiting for {}", short(name))));
         }
-        pieces.push(self.sync.freshness(&self.cx));
+        pieces.push(self.sync.freshness(&self.cx, self.store.records.len()));
         pieces.extend(self.live_piece());
         if let Some((text, failing)) = self.sync.watch.status() {
             pieces.push(if failing { alarm(3, "", text) } else { plain(3, "", text) });
@@ -172,7 +172,7 @@ impl App {
 }
 
 impl Sync {
-    fn freshness(&self, cx: &Context) -> Piece {
+    fn freshness(&self, cx: &Context, loaded: usize) -> Piece {
         let held = self.sweep.held_up.as_ref();
         let age = self.sweep.synced.map(|at| cx.now.since(at));
         let retry = held.and_then(|held| held.retry_at).map_or_else(String::new, |at| {
@@ -182,7 +182,9 @@ impl Sync {
             (Some(_), Some(age)) => alarm(1, "", format!("STALE {}{retry}", coarse(age))),
             (Some(held), None) => alarm(1, "", format!("{}{retry}", absence(held.trouble.kind))),
             (None, _) if self.sweep.is_running() => {
-                let loaded = self.sweep.seen();
+                // The first reading counts the records loaded, as the list's header does. A later one counts those it
+                // has compared: all of them are loaded already.
+                let loaded = if self.sweep.synced.is_none() { loaded } else { self.sweep.seen() };
                 match self.sweep.total {
                     Some(total) => plain(1, "reading", format!("{loaded}/{total}")),
                     None => plain(1, "", "reading"),
