@@ -6,6 +6,7 @@ pub(in crate::app) mod create;
 pub(in crate::app) mod duplicate;
 pub(in crate::app) mod edit;
 pub(in crate::app) mod external_editor;
+pub mod find;
 pub mod lines;
 pub(in crate::app) mod review;
 pub mod rows;
@@ -17,13 +18,14 @@ use std::time::Duration;
 use crate::domain::change::merge::Merge;
 use crate::domain::formats::toml::Passwords;
 use crate::domain::record::draft::{Draft, server_default};
-use crate::domain::record::field::{FIELDS, Field, FieldId, Kind, Presence};
+use crate::domain::record::field::{EDIT_ORDER, Field, FieldId, Kind, Presence};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::show;
 use crate::domain::record::value::{Secret, Value, ValueRef};
 use crate::domain::rules::check::{self, Context, Finding};
 
+use crate::app::form::find::FieldFinder;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
 use crate::app::widget::text_editor::TextEditor;
@@ -73,6 +75,8 @@ pub enum Editing {
     Lines(TextEditor),
     /// One out of several.
     Picker(Picker),
+    /// Not a value: a field is looked for.
+    Find(FieldFinder),
 }
 
 /// Something to pick.
@@ -169,7 +173,7 @@ impl Form {
     /// The field under the cursor, while fields are edited.
     #[must_use]
     pub fn field(&self) -> &'static Field {
-        FIELDS.get(self.pager.cursor).unwrap_or_else(|| FieldId::Name.field())
+        EDIT_ORDER.get(self.pager.cursor).copied().unwrap_or(FieldId::Name).field()
     }
 
     /// Errors and warnings of a field: what was typed and is no value, what the server refused, what the

@@ -180,6 +180,8 @@ pub enum Command {
     Recreate,
     /// Begins typing or picking.
     Input,
+    /// Looks for a field by name.
+    FindField,
     /// Sets to null.
     SetNull,
     /// Reverts a field.
@@ -394,6 +396,7 @@ pub const COMMANDS: &[CommandRow] = &[
     asks(Command::Recreate, "recreate", "", "make a deleted record anew from its draft, with a new id", EDITED),
     row(Command::SetField, "set", "", "change a field in the draft; sent after the review", EDITED),
     row(Command::Input, "input", "type", "type, pick or switch the value", FORM),
+    row(Command::FindField, "find-field", "find", "go to a field by a part of its name; a letter goes to the next that begins with it", FORM),
     row(Command::SetNull, "set-null", "null", "set to nothing", FORM),
     row(Command::Revert, "revert", "revert", "as it was before you changed it", FORM),
     row(Command::Save, "save", "review+save", "check, look at the server, show the review", &[Scope::Form, Scope::Conflict]),

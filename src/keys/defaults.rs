@@ -129,6 +129,7 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
     (Scope::Form, "Space", Command::Input),
     (Scope::Form, "Tab", Command::Down),
     (Scope::Form, "Shift-Tab", Command::Up),
+    (Scope::Form, "/", Command::FindField),
     (Scope::Form, "w", Command::Save),
     (Scope::Form, "Ctrl-s", Command::Save),
     (Scope::Form, "u", Command::Revert),

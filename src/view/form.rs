@@ -194,6 +194,12 @@ fn body(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer
             let x = place.x + 1 + u16::try_from(width(&before)).unwrap_or(0);
             Some(Position { x: x.min(place.right().saturating_sub(1)), y: row(place, line - top).y })
         }
+        Editing::Find(finder) => {
+            let foot = row(area, usize::from(area.height.saturating_sub(1)));
+            Clear.render(foot, buffer);
+            let prompt = if finder.finds_nothing() { "no such field / " } else { "field / " };
+            Some(draw_editor(theme, foot, prompt, &finder.line, false, buffer))
+        }
         Editing::Picker(picker) => {
             let field = form.field();
             let options = Form::options(field, &app.store.targets, picker.filter.text());

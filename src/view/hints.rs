@@ -26,6 +26,7 @@ const HINTED: &[Command] = &[
     Command::Decline,
     Command::Revert,
     Command::SetNull,
+    Command::FindField,
     Command::Open,
     Command::Edit,
     Command::Toggle,
@@ -49,12 +50,11 @@ const HINTED: &[Command] = &[
 /// What keys do while a value is being made or an answer awaited: not those of the keymap.
 pub const fn while_busy(form: &Form) -> Option<&'static str> {
     match (&form.editing, &form.stage) {
-        (Some(Editing::Line(_)), Stage::Conflict(_)) => Some("Enter or Esc: done, what is typed stays"),
-        (Some(Editing::Line(_)), _) => {
-            Some("Enter or Esc: done, what is typed stays   Tab: next field   Ctrl-s: review")
-        }
-        (Some(Editing::Lines(_)), _) => Some("Enter: new entry   Esc: done, what is typed stays   Ctrl-s: review"),
-        (Some(Editing::Picker(_)), _) => Some("type to filter   Enter: takes it   Esc: leaves it as it is"),
+        (Some(Editing::Line(_)), Stage::Conflict(_)) => Some("Enter/Esc: done   Tab: next open conflict"),
+        (Some(Editing::Line(_)), _) => Some("Enter/Esc: done   Tab: next text field   Ctrl-s: review   Ctrl-u: clear"),
+        (Some(Editing::Lines(_)), _) => Some("Enter: new entry   Esc: done   Tab: next text field   Ctrl-s: review"),
+        (Some(Editing::Picker(_)), _) => Some("Enter: choose   Tab: choose, next text field   Esc: cancel"),
+        (Some(Editing::Find(_)), _) => Some("Enter: edit field   Tab: next match   Esc: cancel"),
         (None, Stage::Reading) => Some("Esc: back"),
         (None, Stage::Checking) => Some("Esc or Ctrl-c: stop looking, back to the form; nothing was sent"),
         (None, Stage::Saving) => Some("Esc: leave; the outcome is told, and the draft is kept until then"),

@@ -237,8 +237,8 @@ impl Desk {
 
     /// Moves the form's cursor to a field.
     pub fn to(&mut self, field: FieldId) -> &mut Self {
-        while self.form().pager.cursor != field.index() {
-            self.keys(if self.form().pager.cursor < field.index() { "j" } else { "k" });
+        while self.form().pager.cursor != field.place() {
+            self.keys(if self.form().pager.cursor < field.place() { "j" } else { "k" });
         }
         self
     }

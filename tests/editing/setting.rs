@@ -25,7 +25,7 @@ fn a_value_from_the_command_line_is_a_change_of_the_draft_and_nothing_is_sent() 
         Ok(Reply::Record(Conditional::Changed(fetched(base(), "1")))),
     );
     assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(600)));
-    assert_eq!(desk.form().pager.cursor, FieldId::Expire.index());
+    assert_eq!(desk.form().pager.cursor, FieldId::Expire.place());
     assert!(desk.effects.iter().any(|effect| matches!(effect, Effect::KeepDraft(_))), "{:?}", desk.effects);
     assert!(desk.writes().is_empty() && desk.looks() == 0);
 }

@@ -175,3 +175,87 @@ fn picking_and_listing_draw_in_the_smallest_window() {
         }
     }
 }
+
+#[test]
+fn tab_goes_on_typing_in_the_next_text_field() {
+    let mut desk = Desk::editing();
+    desk.to(FieldId::Name).keys("i Ctrl-u 'one' Tab");
+    assert_eq!(desk.field(), FieldId::Username);
+    // Letters that are commands elsewhere are text here.
+    desk.keys("Ctrl-u 'user1' Tab Ctrl-u 'sip.acme.example' Shift-Tab '.x'");
+    assert_eq!(desk.wants(FieldId::Name), Some(text("one")));
+    assert_eq!(desk.wants(FieldId::Username), Some(text("user1.x")));
+    assert_eq!(desk.wants(FieldId::Domain), Some(text("sip.acme.example")));
+}
+
+#[test]
+fn tab_never_leaves_typing_whatever_field_it_comes_from() {
+    for field in FieldId::all() {
+        let mut desk = Desk::editing();
+        desk.to(field).keys("i");
+        if desk.form().editing.is_none() {
+            continue;
+        }
+        for _ in 0..20 {
+            desk.keys("Tab");
+            assert!(matches!(desk.form().editing, Some(Editing::Line(_) | Editing::Lines(_))), "{}", field.caption());
+        }
+        assert!(desk.draft().is_empty(), "{} was changed by Tab alone", field.caption());
+    }
+}
+
+#[test]
+fn enter_in_a_picker_that_was_only_opened_changes_nothing() {
+    for field in [FieldId::Pop, FieldId::Node, FieldId::TransportProtocol, FieldId::SipSchemaId] {
+        let mut desk = Desk::editing();
+        desk.to(field).keys("i Enter");
+        assert!(desk.draft().is_empty(), "{}", field.caption());
+    }
+}
+
+#[test]
+fn a_letter_goes_to_the_field_that_begins_with_it_and_a_digit_begins_a_number() {
+    let mut desk = Desk::editing();
+    desk.keys("e");
+    assert_eq!(desk.field(), FieldId::Enabled);
+    desk.keys("e");
+    assert_eq!(desk.field(), FieldId::Expire);
+    desk.keys("'3600' Enter");
+    assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(3600)));
+    desk.keys("c '7'");
+    assert_eq!(desk.field(), FieldId::Contact);
+    assert_eq!(desk.wants(FieldId::Contact), None);
+}
+
+#[test]
+fn a_field_is_found_by_a_part_of_its_name() {
+    let mut desk = Desk::editing();
+    desk.keys("/ 'no'");
+    assert_eq!(desk.field(), FieldId::Node);
+    desk.keys("Enter 'lon' Enter");
+    assert_eq!(desk.wants(FieldId::Node), Some(Value::Reference(7)));
+    desk.keys("/ 'pass'");
+    assert_eq!(desk.field(), FieldId::AuthPassword);
+    desk.keys("Esc");
+    assert_eq!(desk.field(), FieldId::Node);
+    desk.keys("/ 'zzz' Enter");
+    desk.assert_said(&["No field has this in its name"]);
+    desk.keys("Ctrl-u 'enab' Enter");
+    assert_eq!((desk.field(), desk.wants(FieldId::Enabled)), (FieldId::Enabled, None));
+    desk.keys("/").update(Message::Pasted(Secret::new("retry")));
+    assert_eq!(desk.field(), FieldId::RetryDelay);
+}
+
+#[test]
+fn node_and_expire_take_fifteen_keys_from_list_to_saved() {
+    let mut desk = Desk::new();
+    let keys = "e j j Enter 'lon' Enter e '3600' Ctrl-s y";
+    let count: usize = keys.split(' ').map(|key| if key.starts_with('\'') { key.len() - 2 } else { 1 }).sum();
+    assert_eq!(count, 15);
+    desk.edit();
+    desk.keys("j j Enter 'lon' Enter e '3600'");
+    assert_eq!(desk.wants(FieldId::Node), Some(Value::Reference(7)));
+    assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(3600)));
+    desk.keys("Ctrl-s");
+    assert_eq!(desk.looks(), 1);
+}

@@ -279,18 +279,18 @@ fn forms_reviews_conflicts_and_refusals_obey_no_data_and_no_paste() {
         console.wait_for_text("auth-user");
         // Pasted into the name, the password, the route set, and into a number, where it is no value.
         for field in [FieldId::Name, FieldId::AuthPassword, FieldId::RouteSet, FieldId::Expire] {
-            press(&mut console, &format!("G{}i", "k".repeat(last - 1 - field.index())));
+            press(&mut console, &format!("G{}i", "k".repeat(last - 1 - field.place())));
             paste(&mut console, &text);
             esc(&mut console, 1);
         }
         press(&mut console, "Kb");
         press(&mut console, "Kb");
-        press(&mut console, &format!("G{}u", "k".repeat(last - 1 - FieldId::Expire.index())));
+        press(&mut console, &format!("G{}u", "k".repeat(last - 1 - FieldId::Expire.place())));
         press(&mut console, "P");
         listen(&console);
         // What the console's own rules refuse is taken back, so that the rest can be looked at.
         for field in [FieldId::Enabled, FieldId::RouteSet, FieldId::Expire, FieldId::RetryDelay] {
-            press(&mut console, &format!("G{}u", "k".repeat(last - 1 - field.index())));
+            press(&mut console, &format!("G{}u", "k".repeat(last - 1 - field.place())));
         }
         let changed = Value::Text(format!("{text} theirs"));
         assert!(control.change(id, if turn % 2 == 0 { FieldId::Name } else { FieldId::Contact }, changed));

@@ -41,8 +41,8 @@ pub fn form(sitting: &Sitting) -> &Form {
 
 /// Types a text into a field of the form.
 pub fn fill(sitting: &mut Sitting, field: FieldId, text: &str) {
-    while form(sitting).pager.cursor != field.index() {
-        let key = if form(sitting).pager.cursor < field.index() { "j" } else { "k" };
+    while form(sitting).pager.cursor != field.place() {
+        let key = if form(sitting).pager.cursor < field.place() { "j" } else { "k" };
         sitting.press(key);
     }
     sitting.press("i Ctrl-u");

@@ -59,7 +59,7 @@ fn a_disabled_action_says_why_and_the_menu_stays() {
 #[test]
 fn the_line_of_a_relationship_and_a_target_have_their_own_actions() {
     let mut desk = Desk::six();
-    desk.keys("Enter j j j j j x");
+    desk.keys("Enter j j j j j j x");
     assert!(desk.line_with("> Enter").contains("open pop FRA"), "{:#?}", desk.lines());
     desk.keys("Enter x");
     desk.line_with("Actions on pop FRA");

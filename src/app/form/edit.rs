@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use secrecy::zeroize::Zeroizing;
 
-use crate::domain::record::field::{FIELDS, FieldId, Kind};
+use crate::domain::record::field::{EDIT_ORDER, FieldId, Kind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::{Secret, Value, ValueRef};
 use crate::domain::rules::check::{self, Severity};
@@ -16,6 +16,7 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
+use crate::app::form::find::Step;
 use crate::app::form::{Editing, Form, Picker, Stage, begin_text};
 use crate::app::model::drafts::{Kept, OnDisk};
 use crate::app::model::store::Store;
@@ -59,7 +60,7 @@ impl App {
             self.cx.say(Tone::Plain, format!("{called}: your draft of {count} {noun} goes on; it is from {age}"));
             let first = self.store.drafts.get(&id).and_then(|kept| {
                 let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());
-                wished.chain(form.unread.keys().copied()).map(FieldId::index).min()
+                wished.chain(form.unread.keys().copied()).map(FieldId::place).min()
             });
             self.panes.stack.push(Side::Form(Box::new(form)));
             // On small screens what was changed may be out of view.
@@ -85,7 +86,7 @@ impl App {
         let Some(form) = self.panes.form_of(id) else { return };
         form.stage = Stage::Editing;
         let intended = std::mem::take(&mut form.intended);
-        let first = intended.first().map(|(field, _)| field.index());
+        let first = intended.first().map(|(field, _)| field.place());
         for (field, value) in intended {
             draft.set(field, value);
         }
@@ -102,6 +103,16 @@ impl App {
         let Some(editing) = form.editing.take() else { return };
         let plain = |code| key == Key::plain(code);
         match editing {
+            Editing::Find(finder) => self.typed_in_finder(finder, key),
+            Editing::Picker(picker) if plain(Code::Tab) || plain(Code::BackTab) => {
+                // What was not looked for is not chosen either.
+                if !picker.filter.text().trim().is_empty() {
+                    self.panes.typed_in_picker(&mut self.cx, &mut self.store, picker, Key::plain(Code::Enter));
+                }
+                if self.panes.form().is_none_or(|form| form.editing.is_none()) {
+                    self.type_in_next(if plain(Code::Tab) { Step::On } else { Step::Back });
+                }
+            }
             Editing::Picker(picker) => self.panes.typed_in_picker(&mut self.cx, &mut self.store, picker, key),
             Editing::Line(_) if plain(Code::Enter) || plain(Code::Esc) => {
                 self.panes.done_typing();
@@ -113,10 +124,12 @@ impl App {
                 self.panes.done_typing();
                 self.run(Command::Save, None);
             }
-            Editing::Line(line) if plain(Code::Tab) || plain(Code::BackTab) => {
-                drop(line);
+            Editing::Line(_) if self.panes.is_conflict() && (plain(Code::Tab) || plain(Code::BackTab)) => {
                 self.panes.done_typing();
-                self.run(if plain(Code::Tab) { Command::Down } else { Command::Up }, None);
+                self.next_marked(if plain(Code::Tab) { Command::NextMarked } else { Command::PreviousMarked });
+            }
+            Editing::Line(_) | Editing::Lines(_) if plain(Code::Tab) || plain(Code::BackTab) => {
+                self.type_in_next(if plain(Code::Tab) { Step::On } else { Step::Back });
             }
             Editing::Line(mut line) => {
                 line.typed(key);
@@ -156,7 +169,7 @@ impl App {
         let until = self.cx.now.mono + REVEALED;
         if let Some(form) = self.panes.form_mut() {
             form.revealed_until = if form.revealed_until.is_some() { None } else { Some(until) };
-            let line = FieldId::AuthPassword.index();
+            let line = FieldId::AuthPassword.place();
             self.form_cursor(line);
         }
     }
@@ -292,6 +305,10 @@ impl Panes {
                 picker.filter.pasted(text);
                 form.editing = Some(Editing::Picker(picker));
             }
+            Some(Editing::Find(mut finder)) => {
+                finder.line.pasted(text);
+                form.editing = Some(Editing::Find(finder));
+            }
             None => {
                 cx.say(Tone::Plain, "no field is being typed into; the paste was not used");
             }
@@ -304,7 +321,7 @@ impl Panes {
         let text = Zeroizing::new(match &editing {
             Editing::Line(line) => line.text().to_owned(),
             Editing::Lines(lines) => lines.text(),
-            Editing::Picker(_) => String::new(),
+            Editing::Picker(_) | Editing::Find(_) => String::new(),
         });
         let Some(form) = self.form_mut() else { return };
         form.editing = Some(editing);
@@ -342,7 +359,17 @@ impl Panes {
         }
     }
 
-    fn done_typing(&mut self) {
+    /// Whether a conflict is shown.
+    pub(in crate::app) fn is_conflict(&self) -> bool {
+        matches!(self.form(), Some(Form { stage: Stage::Conflict(_), .. }))
+    }
+
+    /// A digit in place of the number that the field has.
+    pub(in crate::app) fn begin_anew(&mut self, cx: &mut Context, store: &mut Store, digit: char) {
+        self.typing(cx, store, Editing::Line(LineEditor::with(digit.encode_utf8(&mut [0; 4]))));
+    }
+
+    pub(in crate::app) fn done_typing(&mut self) {
         if let Some(form) = self.form_mut() {
             form.editing = None;
         }
@@ -390,7 +417,7 @@ impl Panes {
             return;
         }
         let field = form.field();
-        let begin = match form.unread.get(&field.id) {
+        let begin = match form.unread_here() {
             Some((text, _)) => text.clone(),
             None => begin_text(field, &kept.draft, &store.targets),
         };
@@ -411,7 +438,14 @@ impl Panes {
             }
             Kind::Text | Kind::Secret | Kind::Number { .. } => Editing::Line(LineEditor::with(&begin)),
             Kind::Texts => Editing::Lines(TextEditor::with(&begin)),
-            Kind::Choice(_) | Kind::Reference(_) => Editing::Picker(Picker::default()),
+            Kind::Choice(_) | Kind::Reference(_) => {
+                // On what it is now: Enter alone changes nothing.
+                let options = Form::options(field, &store.targets, "");
+                let now = options.iter().position(|option| option.value.as_ref() == value);
+                let mut picker = Picker::default();
+                picker.pager.move_to(now.unwrap_or_default(), options.len(), cx.overlay_height());
+                Editing::Picker(picker)
+            }
         };
         if let Kind::Reference(relation) = field.kind {
             // What the server has now, all of it; until it comes, what is known.
@@ -448,7 +482,9 @@ impl Panes {
                     kept.draft.is_changed(id)
                         || findings.iter().any(|finding| finding.field == id && finding.severity >= Severity::Error)
                 };
-                (0..FIELDS.len()).filter(|index| FIELDS.get(*index).is_some_and(|field| is_marked(field.id))).collect()
+                (0..EDIT_ORDER.len())
+                    .filter(|place| EDIT_ORDER.get(*place).is_some_and(|field| is_marked(*field)))
+                    .collect()
             }
             _ => Vec::new(),
         }

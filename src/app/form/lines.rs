@@ -2,7 +2,7 @@
 
 use crate::domain::change::merge::{Choice, Fate, Merge, Row};
 use crate::domain::record::draft::server_default;
-use crate::domain::record::field::{FIELDS, FieldId, Kind};
+use crate::domain::record::field::{EDIT_ORDER, FieldId, Kind};
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::Value;
@@ -48,7 +48,7 @@ pub fn lines(form: &Form, kept: Option<&Kept>, targets: &Targets, room: usize) -
 
 /// One line a field: what it says is laid out from the rows of the form.
 fn fields() -> Vec<Line> {
-    FIELDS.iter().map(|field| Line { label: field.id.caption(), ..Line::new(Meant::Text, "") }).collect()
+    EDIT_ORDER.iter().map(|field| Line { label: field.caption(), ..Line::new(Meant::Text, "") }).collect()
 }
 
 fn shown(field: FieldId, value: &Value, targets: &Targets) -> String {

@@ -1,7 +1,7 @@
 //! The rows of a form while fields are edited: headings, fields, and what is wrong under its field. Shared by the view
 //! and by the mouse, since a row is not a field.
 
-use crate::domain::record::field::{FIELDS, Section};
+use crate::domain::record::field::{EDIT_ORDER, FieldId, Section};
 use crate::domain::rules::check::{Context, Severity};
 use crate::domain::text::wrap;
 
@@ -16,7 +16,7 @@ pub const VALUE: usize = 18;
 pub enum FormRow {
     /// Heading of a section.
     Heading(Section),
-    /// A field, by its place in the table of fields.
+    /// A field, by its place in [`EDIT_ORDER`].
     Field(usize),
     /// What is wrong with the field above it.
     Note(Severity, String),
@@ -28,7 +28,7 @@ pub fn rows(form: &Form, kept: &Kept, context: &Context<'_>, width: usize) -> Ve
     let findings = form.findings(&kept.draft, context);
     let mut rows = Vec::new();
     let mut section = None;
-    for (index, field) in FIELDS.iter().enumerate() {
+    for (index, field) in EDIT_ORDER.map(FieldId::field).into_iter().enumerate() {
         if section != Some(field.section) {
             section = Some(field.section);
             rows.push(FormRow::Heading(field.section));

@@ -51,7 +51,7 @@ impl App {
             .find(|finding| finding.severity == Severity::Error && !form.refused.contains_key(&finding.field));
         if let Some(finding) = blocking {
             let (field, text) = (finding.field, format!("{}: {}", finding.field.field().label, finding.message));
-            self.form_cursor(field.index());
+            self.form_cursor(field.place());
             self.cx.say(Tone::Bad, format!("not sent; {text}"));
             return;
         }
@@ -306,7 +306,7 @@ impl App {
             form.on_top.clone_from(&explanation.general);
         }
         if let Some(field) = first {
-            self.form_cursor(field.index());
+            self.form_cursor(field.place());
         }
         explanation.general
     }

@@ -105,7 +105,7 @@ impl App {
         match self.panes.form().map(|form| &form.stage) {
             Some(Stage::Editing) => {
                 self.panes.change_field(&mut self.cx, &mut self.store, field.id, |draft| draft.set(field.id, value));
-                self.form_cursor(field.id.index());
+                self.form_cursor(field.id.place());
                 let is_changed = self.panes.form_draft(&self.store).is_some_and(|kept| kept.draft.is_changed(field.id));
                 let text = if is_changed {
                     format!(

@@ -127,7 +127,7 @@ impl App {
             Command::Undo | Command::Redo => self.writes.no_undo(&self.cx, &self.store, command),
             Command::Discard => self.no_discard(),
             Command::Recreate => self.no_recreate(),
-            Command::Input => self.panes.form_reads(&self.store),
+            Command::Input | Command::FindField => self.panes.form_reads(&self.store),
             Command::SetNull => self.panes.form_reads(&self.store).or_else(|| self.panes.not_null()),
             Command::Revert => self.panes.form_reads(&self.store).or_else(|| self.panes.nothing_to_revert(&self.store)),
             Command::NextMarked | Command::PreviousMarked => {

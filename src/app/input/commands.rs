@@ -108,6 +108,7 @@ impl App {
             Command::Discard => self.discard(),
             Command::Recreate => self.ask_recreate(),
             Command::Input => self.panes.input(&mut self.cx, &mut self.store),
+            Command::FindField => self.find_field(),
             Command::SetNull => self.panes.set_null(&mut self.cx, &mut self.store),
             Command::Revert => self.panes.revert_field(&mut self.cx, &mut self.store),
             Command::LongHelp => {

@@ -48,6 +48,9 @@ impl App {
                 self.run(command, None);
             }
             Meaning::Prefix => {}
+            Meaning::Nothing if self.input.pending.len() == 1 && self.key_in_fields(key) => {
+                self.input.pending.clear();
+            }
             Meaning::Nothing => {
                 let pressed = std::mem::take(&mut self.input.pending);
                 let keys = crate::keys::chord::sequence(&pressed);
@@ -153,6 +156,7 @@ impl App {
     pub(in crate::app) fn pasted(&mut self, text: &str) {
         if self.overlay.current.is_none() && self.panes.focus == Focus::Side && self.panes.form().is_some() {
             self.panes.pasted_in_form(&mut self.cx, &mut self.store, text);
+            self.field_sought();
             return;
         }
         match &mut self.overlay.current {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use crate::domain::answer::Fetched;
-use crate::domain::record::field::{FIELDS, FieldId};
+use crate::domain::record::field::{EDIT_ORDER, FieldId};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
@@ -69,7 +69,7 @@ pub fn lines(
         lines.push(Line::new(meant, text));
     }
     let mut section = None;
-    for field in &FIELDS {
+    for field in EDIT_ORDER.map(FieldId::field) {
         if section != Some(field.section) {
             section = Some(field.section);
             lines.push(Line::new(Meant::Heading, field.section.title()));

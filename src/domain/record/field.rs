@@ -265,7 +265,7 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
         id: FieldId::SipInterfaceName, name: "sip-interface-name", label: "sip-interface",
         help: "Signalling interface named in the node's configuration. Empty: the node chooses.",
         more: "Must be the name of an interface in the configuration of every node that loads the record; default is one.",
-        unset: "node chooses", kind: Kind::Text, section: Placement, presence: Optional, effect: Reregisters,
+        unset: "node chooses", kind: Kind::Text, section: Address, presence: Optional, effect: Reregisters,
         column: column("IFACE", [6, 8, 12], Left, 12),
     },
     Field {
@@ -356,6 +356,29 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
     },
 ];
 
+/// Every field in the order in which people edit them: that of form and detail. What is rarely set stands last in its
+/// section.
+pub const EDIT_ORDER: [FieldId; FIELD_COUNT] = [
+    FieldId::Name,
+    FieldId::Enabled,
+    FieldId::Node,
+    FieldId::Pop,
+    FieldId::TransportProtocol,
+    FieldId::Username,
+    FieldId::Domain,
+    FieldId::Contact,
+    FieldId::RouteSet,
+    FieldId::DisplayUsername,
+    FieldId::SipSchemaId,
+    FieldId::SipInterfaceName,
+    FieldId::AuthUser,
+    FieldId::AuthPassword,
+    FieldId::Expire,
+    FieldId::RetryDelay,
+    FieldId::MaxAttempts,
+    FieldId::ForceExpire,
+];
+
 /// The attributes in the order in which the server writes them.
 pub const WIRE_ATTRIBUTES: [FieldId; 15] = [
     FieldId::AuthPassword,
@@ -382,6 +405,12 @@ impl FieldId {
     /// Every field, in table order.
     pub fn all() -> impl Iterator<Item = Self> {
         FIELDS.iter().map(|field| field.id)
+    }
+
+    /// Position in [`EDIT_ORDER`].
+    #[must_use]
+    pub fn place(self) -> usize {
+        EDIT_ORDER.iter().position(|field| *field == self).unwrap_or_default()
     }
 
     /// Position in [`FIELDS`].
@@ -423,6 +452,15 @@ mod tests {
             assert_eq!(field.id.index(), index, "{}", field.name);
             assert_eq!(field.id.field().name, field.name);
         }
+    }
+
+    #[test]
+    fn the_order_of_editing_has_each_field_once_and_keeps_sections_together() {
+        for field in FieldId::all() {
+            assert_eq!(EDIT_ORDER.iter().filter(|other| **other == field).count(), 1, "{}", field.caption());
+            assert_eq!(EDIT_ORDER[field.place()], field);
+        }
+        assert!(EDIT_ORDER.map(|field| field.field().section).is_sorted());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::app::form::rows::{FormRow, VALUE, first_in_view, rows};
 use crate::app::form::{Form, value_text};
 use crate::app::model::drafts::Kept;
-use crate::domain::record::field::{FIELDS, Field, Kind};
+use crate::domain::record::field::{EDIT_ORDER, Field, Kind};
 use crate::domain::record::registration::Record as _;
 use crate::domain::text::{width, wrap};
 
@@ -40,7 +40,9 @@ pub fn draw(
                 if *at == form.pager.cursor {
                     under_cursor = place;
                 }
-                FIELDS.get(*at).map_or_else(Line::default, |field| of_field(app, theme, form, kept, field, place))
+                EDIT_ORDER
+                    .get(*at)
+                    .map_or_else(Line::default, |field| of_field(app, theme, form, kept, field.field(), place))
             }
             FormRow::Note(worst, text) => {
                 let (sign, style) = severity(theme, *worst);
