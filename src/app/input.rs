@@ -20,6 +20,8 @@ use crate::keys::chord::Key;
 pub struct Input {
     /// Keys of a binding begun.
     pub pending: Vec<Key>,
+    /// A number typed in front of a movement.
+    pub count: Option<usize>,
     /// How keys came.
     pub(in crate::app) typing: typing::Typing,
     /// When and where the mouse was last clicked.

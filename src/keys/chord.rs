@@ -31,6 +31,10 @@ pub enum Code {
     Up,
     /// Arrow down.
     Down,
+    /// Arrow up with Shift, on terminals that tell it from the arrow alone.
+    ShiftUp,
+    /// Arrow down with Shift.
+    ShiftDown,
     /// Arrow left.
     Left,
     /// Arrow right.
@@ -55,7 +59,7 @@ pub struct Key {
 }
 
 /// Names of the keys that are no characters. The first name of a key is the one shown.
-const NAMES: [(&str, Code); 20] = [
+const NAMES: [(&str, Code); 22] = [
     ("Enter", Code::Enter),
     ("Return", Code::Enter),
     ("Esc", Code::Esc),
@@ -75,6 +79,8 @@ const NAMES: [(&str, Code); 20] = [
     ("Down", Code::Down),
     ("Left", Code::Left),
     ("Right", Code::Right),
+    ("Shift-Up", Code::ShiftUp),
+    ("Shift-Down", Code::ShiftDown),
     ("Space", Code::Char(' ')),
 ];
 
@@ -120,7 +126,7 @@ impl Key {
                 .iter()
                 .find(|(name, _)| name.eq_ignore_ascii_case(rest))
                 .map(|(_, code)| *code)
-                .ok_or_else(|| format!("no key is called {text:?}; keys are single characters, Ctrl-x, Enter, Esc, Tab, Shift-Tab, Space, Backspace, Del, Home, End, PgUp, PgDn, Up, Down, Left, Right"))?,
+                .ok_or_else(|| format!("no key is called {text:?}; keys are single characters, Ctrl-x, Enter, Esc, Tab, Shift-Tab, Space, Backspace, Del, Home, End, PgUp, PgDn, Up, Down, Left, Right, Shift-Up, Shift-Down"))?,
         };
         Ok(Self { code, ctrl })
     }

@@ -250,6 +250,10 @@ pub enum Command {
     Mark,
     /// Begins a range, then marks it.
     MarkRange,
+    /// Begins a range, or goes on with it: a line down.
+    RangeDown,
+    /// The same: a line up.
+    RangeUp,
     /// Marks everything shown.
     MarkAll,
     /// Clears all marks, or brings them back.
@@ -420,7 +424,9 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::Filter, "filter", "filter", "show only records that pass a filter", &[Scope::List]),
     row(Command::BuildFilter, "build-filter", "", "build a filter from field, comparison and value", &[Scope::List]),
     row(Command::Mark, "mark", "mark", "mark or unmark, and down", &[Scope::List]),
-    row(Command::MarkRange, "mark-range", "", "begin a range; again, or mark, marks it", &[Scope::List]),
+    row(Command::MarkRange, "mark-range", "", "begin a range; t, D, B, Space act on it; 11j extends it by 11", &[Scope::List]),
+    row(Command::RangeDown, "range-down", "", "begin or extend a range: a line down", &[Scope::List]),
+    row(Command::RangeUp, "range-up", "", "begin or extend a range: a line up", &[Scope::List]),
     row(Command::MarkAll, "mark-all", "", "mark everything shown; again takes that back", &[Scope::List]),
     row(Command::ClearMarks, "clear-marks", "", "clear all marks; again brings them back", &[Scope::List]),
     asks(Command::BulkEnable, "bulk-enable", "", "switch the marked on; shows first what would happen", &[Scope::List]),

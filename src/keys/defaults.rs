@@ -10,6 +10,8 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
     (Scope::Global, "Down", Command::Down),
     (Scope::Global, "k", Command::Up),
     (Scope::Global, "Up", Command::Up),
+    (Scope::Global, "Shift-Down", Command::Down),
+    (Scope::Global, "Shift-Up", Command::Up),
     (Scope::Global, "Ctrl-d", Command::HalfDown),
     (Scope::Global, "Ctrl-u", Command::HalfUp),
     (Scope::Global, "PgDn", Command::PageDown),
@@ -59,6 +61,8 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
 
     (Scope::List, "Space", Command::Mark),
     (Scope::List, "v", Command::MarkRange),
+    (Scope::List, "Shift-Down", Command::RangeDown),
+    (Scope::List, "Shift-Up", Command::RangeUp),
     (Scope::List, "*", Command::MarkAll),
     (Scope::List, "M", Command::ClearMarks),
     (Scope::List, "g d", Command::SameDomain),

@@ -74,6 +74,8 @@ fn key(event: KeyEvent) -> Result<Key, String> {
         (KeyCode::End, _) => Code::End,
         (KeyCode::PageUp, _) => Code::PageUp,
         (KeyCode::PageDown, _) => Code::PageDown,
+        (KeyCode::Up, _) if modifiers == KeyModifiers::SHIFT => Code::ShiftUp,
+        (KeyCode::Down, _) if modifiers == KeyModifiers::SHIFT => Code::ShiftDown,
         (KeyCode::Up, _) => Code::Up,
         (KeyCode::Down, _) => Code::Down,
         (KeyCode::Left, _) => Code::Left,

@@ -217,8 +217,9 @@ fn after(theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Sty
 
 /// What is to be done to the marked records.
 pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
-    let marked = app.list.marked().len();
-    let inside = Dialog::page(format!("{} marked", registrations(marked)), "Enter: choose  Esc: close")
+    let chosen = app.list.targets(&app.store).len();
+    let how = if app.store.marks.anchor().is_some() { "in the range" } else { "marked" };
+    let inside = Dialog::page(format!("{} {how}", registrations(chosen)), "Enter: choose  Esc: close")
         .with(app.cx.setup.profile.clone())
         .sized(70, CHOICES.len())
         .open(app, theme, area, buffer);
@@ -234,7 +235,7 @@ pub fn draw_many(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
 
 /// A password for many records, typed masked.
 pub fn draw_password(app: &App, theme: &Theme, area: Rect, asking: &PasswordForMany, buffer: &mut Buffer) -> Position {
-    let marked = registrations(app.list.marked().len());
+    let marked = registrations(app.list.targets(&app.store).len());
     let inside = Dialog::page(format!("Password for {marked}"), "Enter: preview  Esc: cancel")
         .with(app.cx.setup.profile.clone())
         .sized(80, 4)

@@ -81,6 +81,9 @@ pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
     {
         return told(theme, text);
     }
+    if let Some(count) = app.input.count {
+        return told(theme, &format!("{count} then j/k: move by {count}   G: to line {count}   Esc: cancel"));
+    }
     let hints: Vec<(Command, String, &str)> =
         HINTED.iter().filter_map(|command| hint(app, *command).map(|(keys, hint)| (*command, keys, hint))).collect();
     let cells = |(_, keys, hint): &(Command, String, &str)| width(keys) + 1 + width(hint) + 2;

@@ -73,7 +73,7 @@ fn escape_leaves_a_range_and_marks_nothing() {
     let mut sitting = Sitting::ready((80, 24), 40);
     sitting.press("v j j Esc");
     assert!(marked(&sitting).is_empty());
-    assert!(said(&sitting).contains("nothing was marked"));
+    assert!(said(&sitting).contains("Nothing was marked"));
     sitting.press("Space");
     assert_eq!(marked(&sitting).len(), 1);
 }
@@ -122,4 +122,69 @@ fn two_marked_records_are_compared() {
     sitting.press(": 1 3 Enter Space : 2 2 Enter Space : 1 0 Enter =");
     let screen = sitting.screen();
     assert!(screen.contains("13 acme-lon-main above, 22 carrierx-ams below"), "{screen}");
+}
+
+/// What is asked about many: the ids of the batch.
+fn asked(sitting: &Sitting) -> Vec<u64> {
+    sitting.app.writes.bulk.as_ref().map(|batch| batch.lots.keys().copied().collect()).unwrap_or_default()
+}
+
+#[test]
+fn keys_for_many_act_on_the_range_alone() {
+    for keys in ["t d", "D", "B"] {
+        let mut sitting = Sitting::ready((80, 24), 40);
+        let rows = ids(&sitting, 0..20);
+        // A mark elsewhere is not part of it.
+        sitting.press("1 4 Space g g v j j");
+        sitting.press(keys);
+        sitting.answer_all();
+        assert_eq!(asked(&sitting), rows[..3], "{keys}: {}", sitting.screen());
+        sitting.press("Esc");
+        assert!(sitting.app.store.marks.anchor().is_none(), "{keys}");
+    }
+}
+
+#[test]
+fn a_number_moves_by_so_many_lines_and_shift_arrows_begin_a_range() {
+    let mut sitting = Sitting::ready((80, 24), 40);
+    let rows = ids(&sitting, 0..20);
+    sitting.press("v 1 1");
+    assert!(sitting.screen().contains("move by 11"), "{}", sitting.screen());
+    sitting.press("j Space");
+    assert_eq!(marked(&sitting), rows[..12]);
+    sitting.press("M g g Shift-Down Shift-Down j Shift-Up Space");
+    assert_eq!(marked(&sitting), rows[..3]);
+    // Esc takes the number back first, then the range.
+    sitting.press("v 5 Esc j");
+    assert_eq!(sitting.app.list.range(&sitting.app.store).map(|rows| rows.count()), Some(2));
+    sitting.press("Esc");
+    assert!(sitting.app.store.marks.anchor().is_none());
+    // Outside a range digits are views, and beside the list they count.
+    sitting.press("3");
+    assert_eq!(sitting.app.input.count, None);
+    sitting.press("1 g g Enter");
+    sitting.answer_all();
+    let cursor = |sitting: &Sitting| sitting.app.panes.stack.last().unwrap().pager().cursor;
+    let before = cursor(&sitting);
+    sitting.press("4 j");
+    assert_eq!(cursor(&sitting), before + 4);
+}
+
+#[test]
+fn marked_records_are_deleted_together() {
+    let mut sitting = Sitting::ready((80, 24), 40);
+    let rows = ids(&sitting, 0..2);
+    sitting.press("Space Space D");
+    sitting.answer_all();
+    assert_eq!(asked(&sitting), rows);
+}
+
+#[test]
+fn a_range_whose_beginning_is_gone_from_view_acts_on_nothing() {
+    let mut sitting = Sitting::ready((80, 24), 40);
+    sitting.press("v j j");
+    filter(&mut sitting, "id:9");
+    sitting.press("t");
+    assert!(said(&sitting).contains("not shown any more"), "{}", said(&sitting));
+    assert!(asked(&sitting).is_empty());
 }

@@ -12,6 +12,7 @@ use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
 use crate::app::list::List;
+use crate::app::list::marking::RANGE_LOST;
 use crate::app::model::store::Store;
 use crate::app::panes::Panes;
 use crate::app::widget::line::Leads;
@@ -93,7 +94,7 @@ impl App {
             Command::BulkEnable | Command::BulkDisable | Command::BulkSet | Command::BulkDelete => self.no_bulk(),
             Command::Bounce => self.no_bounce(),
             Command::Export => match self.list.rows.len(&self.store.records) {
-                0 if self.list.marked().is_empty() => {
+                0 if !self.list.has_targets(&self.store) => {
                     plain("no registration is shown or marked, so there is nothing to write")
                 }
                 _ => None,
@@ -116,7 +117,7 @@ impl App {
             Command::Create => self.cx.read_only(),
             Command::Clone => self.cx.read_only().or_else(|| self.no_subject("copy")),
             Command::Delete => self.no_delete(),
-            Command::Mark | Command::MarkRange => self.no_subject("mark"),
+            Command::Mark | Command::MarkRange | Command::RangeDown | Command::RangeUp => self.no_subject("mark"),
             Command::MarkAll => match self.list.rows.len(&self.store.records) {
                 0 => plain("no registration is shown, so none can be marked"),
                 _ => None,
@@ -245,6 +246,9 @@ impl App {
     }
 
     fn no_delete(&self) -> Refusal {
+        if self.many() {
+            return self.no_bulk();
+        }
         if let Some(refusal) = self.cx.read_only().or_else(|| self.no_subject("delete")) {
             return Some(refusal);
         }
@@ -256,7 +260,10 @@ impl App {
         if let Some(refusal) = self.cx.read_only() {
             return Some(refusal);
         }
-        if self.list.marked().is_empty() {
+        if self.store.marks.anchor().is_some() && self.list.range(&self.store).is_none() {
+            return bad(RANGE_LOST);
+        }
+        if !self.list.has_targets(&self.store) {
             return plain(format!("nothing is marked; {} marks", self.panes.key_of(&self.cx, Command::Mark)));
         }
         self.writes.batch_in_the_way().and_then(plain)

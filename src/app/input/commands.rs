@@ -98,6 +98,7 @@ impl App {
             Command::Progress => self.show_progress(),
             Command::Create => self.create(),
             Command::Clone => self.clone_record(),
+            Command::Delete if self.many() => self.for_many(Command::BulkDelete),
             Command::Delete => self.ask_delete(),
             Command::Undo | Command::Redo => self.ask_undo(command),
             Command::Journal => {
@@ -131,7 +132,12 @@ impl App {
             Command::TypeChoice => self.panes.type_choice(&mut self.cx, &mut self.store),
             Command::AllMine => self.panes.choose_all(&mut self.cx, MergeSide::Mine),
             Command::AllTheirs => self.panes.choose_all(&mut self.cx, MergeSide::Theirs),
-            Command::Mark | Command::MarkRange | Command::MarkAll | Command::ClearMarks => self.mark(command),
+            Command::Mark
+            | Command::MarkRange
+            | Command::RangeDown
+            | Command::RangeUp
+            | Command::MarkAll
+            | Command::ClearMarks => self.mark(command),
             Command::Filter
             | Command::BuildFilter
             | Command::ShowValue
@@ -181,6 +187,35 @@ impl App {
         let before = self.list.rows.cursor();
         self.list.rows.follow(command, &self.store.records, layout.list_height());
         self.cursor_left(before);
+    }
+
+    /// A movement with a number in front of it. Returns whether the command is one that takes a number.
+    pub(in crate::app) fn moved_by(&mut self, command: Command, count: usize) -> bool {
+        let layout = self.cx.layout();
+        let (focus, len) = match (self.panes.focus, self.panes.stack.last()) {
+            (Focus::Side, Some(side)) => (Focus::Side, self.lines(side).len()),
+            (Focus::Side, None) | (Focus::List, _) => (Focus::List, self.list.rows.len(&self.store.records)),
+        };
+        let from = match (focus, self.panes.stack.last()) {
+            (Focus::Side, Some(side)) => side.pager().cursor,
+            (Focus::Side, None) | (Focus::List, _) => self.list.rows.position(),
+        };
+        let to = match command {
+            Command::Down | Command::RangeDown => from.saturating_add(count),
+            Command::Up | Command::RangeUp => from.saturating_sub(count),
+            Command::Last | Command::First => count.saturating_sub(1),
+            _ => return false,
+        };
+        let to = to.min(len.saturating_sub(1));
+        if let (Focus::Side, Some(side)) = (focus, self.panes.stack.last_mut()) {
+            let height = if matches!(side, Side::Form(_)) { layout.form_height() } else { layout.side_height() };
+            side.pager_mut().move_to(to, len, height);
+            return true;
+        }
+        let before = self.list.rows.cursor();
+        self.list.rows.go_to_row(to, &self.store.records, layout.list_height());
+        self.cursor_left(before);
+        true
     }
 
     /// Beside a wide list stands the record under the cursor; what was opened for another gives way, but for an edit.

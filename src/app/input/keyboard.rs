@@ -1,6 +1,7 @@
 //! What a key or a paste means, depending on what has the keyboard.
 
 use crate::keys::chord::{Code, Key};
+use crate::keys::command::Scope;
 use crate::keys::keymap::Meaning;
 
 use crate::app::core::context::Context;
@@ -10,6 +11,9 @@ use crate::app::core::ticket::Slot;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::{Overlay, Yes};
 use crate::app::{App, Focus};
+
+/// The largest number in front of a movement.
+const MOST: usize = 1_000_000;
 
 impl App {
     pub(in crate::app) fn typed(&mut self, key: Key) {
@@ -38,11 +42,19 @@ impl App {
             self.input.pending.clear();
             return;
         }
+        if self.counts(key) {
+            return;
+        }
         self.input.pending.push(key);
         match self.cx.setup.keymap.meaning(scope, &self.input.pending) {
             Meaning::Command(command) => {
                 self.input.pending.clear();
                 if self.repeats(command) {
+                    return;
+                }
+                if let Some(count) = self.input.count.take()
+                    && self.moved_by(command, count)
+                {
                     return;
                 }
                 self.run(command, None);
@@ -67,6 +79,31 @@ impl App {
                 self.cx.say(Tone::Plain, text);
             }
         }
+    }
+
+    /// A digit in front of a movement: anywhere but where digits have a meaning of their own. While a range is being
+    /// chosen in the list, views are not.
+    fn counts(&mut self, key: Key) -> bool {
+        let scope = self.panes.scope();
+        let digit = match key {
+            Key { code: Code::Char(c), ctrl: false } => c.to_digit(10),
+            _ => None,
+        };
+        let (Some(digit), true) = (digit, self.input.pending.is_empty()) else {
+            if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
+                return self.input.count.take().is_some();
+            }
+            return false;
+        };
+        let in_range = scope == Scope::List && self.store.marks.anchor().is_some();
+        let free = in_range || self.cx.setup.keymap.meaning(scope, &[key]) == Meaning::Nothing;
+        // In a form a digit begins a number.
+        if !free || scope == Scope::Form || (digit == 0 && self.input.count.is_none()) {
+            return false;
+        }
+        let count = self.input.count.unwrap_or_default() * 10 + digit as usize;
+        self.input.count = Some(count.min(MOST));
+        true
     }
 
     fn typed_over(&mut self, overlay: Overlay, key: Key) {
@@ -208,8 +245,8 @@ impl App {
 pub(in crate::app) const fn movement(key: Key) -> Option<crate::keys::command::Command> {
     use crate::keys::command::Command;
     match (key.ctrl, key.code) {
-        (false, Code::Down) | (true, Code::Char('n')) => Some(Command::Down),
-        (false, Code::Up) | (true, Code::Char('p')) => Some(Command::Up),
+        (false, Code::Down | Code::ShiftDown) | (true, Code::Char('n')) => Some(Command::Down),
+        (false, Code::Up | Code::ShiftUp) | (true, Code::Char('p')) => Some(Command::Up),
         (false, Code::PageDown) => Some(Command::PageDown),
         (false, Code::PageUp) => Some(Command::PageUp),
         _ => None,

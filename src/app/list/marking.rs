@@ -90,6 +90,10 @@ impl Count {
     }
 }
 
+/// Said where a range has no beginning any more.
+pub(in crate::app) const RANGE_LOST: &str =
+    "The record where the range began is not shown any more. Nothing was done; Esc: cancel range";
+
 fn marks(count: usize) -> String {
     format!("{count} {}", if count == 1 { "mark" } else { "marks" })
 }
@@ -97,6 +101,12 @@ fn marks(count: usize) -> String {
 impl App {
     pub(in crate::app) fn mark(&mut self, command: Command) {
         match command {
+            Command::RangeDown | Command::RangeUp => {
+                if self.store.marks.anchor.is_none() {
+                    self.list.begin_range(&mut self.cx, &mut self.store);
+                }
+                self.run(if command == Command::RangeDown { Command::Down } else { Command::Up }, None);
+            }
             Command::Mark | Command::MarkRange if self.store.marks.anchor.is_some() => {
                 self.list.mark_range(&mut self.cx, &mut self.store);
             }
@@ -153,18 +163,35 @@ impl List {
         Some(anchor.min(cursor)..=anchor.max(cursor))
     }
 
+    /// The records that a command for many is about: those of the range being chosen, else the marked ones.
+    #[must_use]
+    pub fn targets(&self, store: &Store) -> Vec<u64> {
+        if store.marks.anchor.is_none() {
+            return self.states.marked.iter().copied().collect();
+        }
+        let rows = self.range(store).into_iter().flatten();
+        let ids: BTreeSet<u64> = rows.filter_map(|row| self.rows.id_at(row, &store.records)).collect();
+        ids.into_iter().filter(|id| !store.is_gone(*id)).collect()
+    }
+
+    /// Whether a command is about many records.
+    #[must_use]
+    pub fn has_targets(&self, store: &Store) -> bool {
+        store.marks.anchor.is_some() || !self.states.marked.is_empty()
+    }
+
     fn begin_range(&mut self, cx: &mut Context, store: &mut Store) {
         let Some(id) = self.rows.cursor() else { return };
         store.marks.anchor = Some(id);
         let (called, mark, range) = (store.called(id), cx.keys_of(Command::Mark), cx.keys_of(Command::MarkRange));
-        cx.say(Tone::Plain, format!("move, then {range} or {mark} marks the range, Esc leaves it: from {called}"));
+        cx.say(Tone::Plain, format!("Range from {called}: move, {range} or {mark} to mark, Esc to cancel"));
     }
 
     fn mark_range(&mut self, cx: &mut Context, store: &mut Store) {
         let range = self.range(store);
         store.marks.anchor = None;
         let Some(range) = range else {
-            cx.say(Tone::Bad, "the record at which the range began is not shown any more; nothing was marked");
+            cx.say(Tone::Bad, RANGE_LOST);
             return;
         };
         let ids: BTreeSet<u64> = range.filter_map(|row| self.rows.id_at(row, &store.records)).collect();
@@ -274,11 +301,16 @@ impl Context {
 }
 
 impl Store {
+    /// The range is done with. Tells whether one was being chosen.
+    pub(in crate::app) fn end_range(&mut self) -> bool {
+        self.marks.anchor.take().is_some()
+    }
+
     /// One step back out of a range. Tells whether one was being chosen.
     pub(in crate::app) fn leave_range(&mut self, cx: &mut Context) -> bool {
-        let left = self.marks.anchor.take().is_some();
+        let left = self.end_range();
         if left {
-            cx.say(Tone::Plain, "range left; nothing was marked");
+            cx.say(Tone::Plain, "Range cancelled. Nothing was marked.");
         }
         left
     }

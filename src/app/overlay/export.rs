@@ -160,8 +160,8 @@ impl List {
             Some("jsonl") => Form::Lines,
             Some(_) | None => return Err("export: the name of the file ends in .csv, .json or .jsonl".to_owned()),
         };
-        let marked: Vec<u64> = self.marked().iter().copied().collect();
-        let ids: Arc<[u64]> = if marked.is_empty() { self.rows.ids(&store.records).collect() } else { marked.into() };
+        let chosen = self.targets(store);
+        let ids: Arc<[u64]> = if chosen.is_empty() { self.rows.ids(&store.records).collect() } else { chosen.into() };
         let (path, present) = (path.to_owned(), Present::Kept);
         let (records, targets) = (store.records.clone(), store.targets.clone());
         cx.effect(Effect::Export(Box::new(Export {

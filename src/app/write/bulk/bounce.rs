@@ -26,13 +26,13 @@ impl App {
     /// `B`: bounces the marked records, or the one that the pane is about.
     pub(in crate::app) fn bounce(&mut self) {
         let many = self.many();
-        let ids = if many { self.list.marked_ids() } else { self.subject().into_iter().collect() };
+        let ids = if many { self.list.targets(&self.store) } else { self.subject().into_iter().collect() };
         self.begin_batch(Task::Bounce, ids, None);
     }
 
-    /// Whether a command is about the marked records.
+    /// Whether a command is about many records: a range, or the marked ones.
     pub(in crate::app) fn many(&self) -> bool {
-        self.panes.scope() == crate::keys::command::Scope::List && !self.list.marked().is_empty()
+        self.panes.scope() == crate::keys::command::Scope::List && self.list.has_targets(&self.store)
     }
 
     /// Everything that was to be switched off is, or is not.

@@ -37,7 +37,7 @@ impl App {
             Some(command) => {
                 pager.follow(command, CHOICES.len(), CHOICES.len());
             }
-            None => self.cx.say(Tone::Plain, format!("{key} is none of these; Esc leaves")),
+            None => self.cx.say(Tone::Plain, format!("{key} is none of these. Esc: cancel")),
         }
         self.overlay.current = Some(Overlay::Many(pager));
     }
@@ -49,7 +49,7 @@ impl App {
             Command::BulkEnable => self.set_marked(vec![(FieldId::Enabled, Value::Flag(true))]),
             Command::BulkDisable => self.set_marked(vec![(FieldId::Enabled, Value::Flag(false))]),
             Command::BulkDelete => {
-                let ids = self.list.marked_ids();
+                let ids = self.list.targets(&self.store);
                 self.begin_batch(crate::app::write::bulk::Task::Delete, ids, None);
             }
             _ => self.ask_argument(command),
@@ -63,7 +63,7 @@ impl App {
             self.overlay.current = Some(Overlay::Password(Box::default()));
             return Ok(());
         };
-        if field == FieldId::Name && self.list.marked().len() > 1 {
+        if field == FieldId::Name && self.list.targets(&self.store).len() > 1 {
             return Err("names are unique: the same one cannot go to several; nothing was changed".to_owned());
         }
         self.set_marked(vec![(field, value)]);

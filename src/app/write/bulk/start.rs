@@ -17,7 +17,6 @@ use crate::app::core::effect::{Effect, PlanNote, Read, Write};
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
-use crate::app::list::List;
 use crate::app::model::history::Standing;
 use crate::app::overlay::Overlay;
 use crate::app::sync::Sync;
@@ -34,6 +33,7 @@ impl App {
             self.cx.say(Tone::Plain, why);
             return;
         }
+        let _ = self.store.end_range();
         self.writes.bulks += 1;
         let looking = Looking { left: ids.clone(), ids, ..Looking::default() };
         self.writes.bulk = Some(Box::new(Batch {
@@ -200,7 +200,7 @@ impl App {
 
     /// Values for all marked records.
     pub(in crate::app) fn set_marked(&mut self, values: Vec<(FieldId, Value)>) {
-        let ids = self.list.marked_ids();
+        let ids = self.list.targets(&self.store);
         self.begin_batch(Task::Set(values), ids, None);
     }
 
@@ -208,13 +208,6 @@ impl App {
     pub(super) fn set_password(&mut self, secret: &str) {
         let value = if secret.is_empty() { Value::Null } else { Value::Secret(Secret::new(secret)) };
         self.set_marked(vec![(FieldId::AuthPassword, value)]);
-    }
-}
-
-impl List {
-    /// The records that a command for many is about: those marked.
-    pub(super) fn marked_ids(&self) -> Vec<u64> {
-        self.marked().iter().copied().collect()
     }
 }
 
