@@ -141,7 +141,8 @@ impl Command {
             Self::Set(_) | Self::Enable(_) | Self::Disable(_) | Self::Bounce(_) | Self::Delete(_) => {
                 &[Heeded::Filter, Heeded::DryRun, Heeded::WaitUnknown, Heeded::NoPlan]
             }
-            Self::Create(_) | Self::Clone(_) | Self::Apply(_) => &[Heeded::DryRun, Heeded::WaitUnknown, Heeded::NoPlan],
+            Self::Create(_) | Self::Clone(_) => &[Heeded::DryRun, Heeded::WaitUnknown, Heeded::NoPlan],
+            Self::Apply(_) => &[Heeded::Output, Heeded::DryRun, Heeded::WaitUnknown, Heeded::NoPlan],
             Self::Whoami => &[Heeded::Output],
             Self::Login
             | Self::Logout

@@ -1,6 +1,9 @@
 //! `sipreg apply`: a file of records laid over those of the server. The whole plan is looked at, shown and asked
 //! about before the first write.
 
+mod plan;
+
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -10,30 +13,33 @@ use clap::Args;
 use super::World;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::Options;
+use super::options::{Form, Options};
 use super::output::Output;
 use super::records::{self, Known};
-use super::writing::{Desk, Job, What, told};
-use crate::domain::change::apply::{self, Mistake, Plan, Row, Step};
+use super::writing::{Desk, Job, What};
+use crate::domain::change::apply::{self, Damages, Mistake, Plan, Reading, Step};
 use crate::domain::change::journal::Action;
 use crate::domain::formats::json::Passwords;
+use plan::Counts;
 
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\
 Examples:
   sipreg export -o csv > all.csv; edit all.csv; sipreg apply all.csv
-  sipreg apply changes.json --dry-run
+  sipreg apply changes.json --plan-only
+  sipreg apply changes.csv --plan-only -o json > plan.json
   sipreg apply - --yes < changes.csv
 
 The file has the shape that export writes; it needs not have all columns or all records. A row is about the record \
 with its id, else with its name; where there is none, it is created. What the file does not name stays as it is. \
-A password of ******** stays as it is. Rows count as in a spreadsheet: of CSV the header is row 1.";
+A password of ******** stays as it is. Rows count as in a spreadsheet: of CSV the header is row 1.
+
+Files of spreadsheets of other countries are read too: separated by semicolons or tabs, in UTF-16, with WAHR or VRAI \
+for true; a note says what was read in which way. A value that a spreadsheet damaged (4.9E+10 in place of 49302235077, \
+a date in place of 1-2, #NAME?) is shown as DAMAGED, and nothing is sent without --allow-damaged.";
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 256 << 20;
-
-/// Lines of the plan that are shown; more are counted.
-const SHOWN: usize = 200;
 
 /// A file to apply.
 #[derive(Debug, Clone, Args)]
@@ -41,6 +47,12 @@ pub struct Apply {
     /// CSV or JSON as export writes it; - for standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// Show the plan and send nothing; with -o json for programs, an object a row
+    #[arg(long)]
+    pub plan_only: bool,
+    /// Apply also values that a spreadsheet seems to have damaged
+    #[arg(long)]
+    pub allow_damaged: bool,
 }
 
 /// Applies a file.
@@ -48,55 +60,139 @@ pub struct Apply {
 /// # Errors
 /// What stopped it before anything was sent.
 pub async fn run(apply: &Apply, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    if options.common.output.is_some_and(|form| form != Form::Json) {
+        return Err(Failure::usage("apply writes lines, or -o json"));
+    }
     let bytes =
         read(&apply.file).map_err(|error| Failure::usage(format!("cannot read {}: {error}", apply.file.display())))?;
-    let rows = match rows(&apply.file, &bytes) {
-        Ok(rows) => rows,
-        Err(mistakes) => return Ok(refuse(output, &apply.file, &mistakes)),
+    let reading = parsed(&apply.file, &bytes);
+    for note in &reading.notes {
+        output.message(&format!("note: {}: {note}", apply.file.display()));
+    }
+    if reading.rows.is_empty() && !reading.mistakes.is_empty() {
+        return Ok(refuse(output, &apply.file, &reading.mistakes));
+    }
+    match planned(apply, &reading, options, world, output).await {
+        Err(failure) if !reading.mistakes.is_empty() => {
+            refuse(output, &apply.file, &reading.mistakes);
+            Err(failure)
+        }
+        ended => ended,
+    }
+}
+
+/// Lays the rows beside the records of the server, and does what comes of it.
+async fn planned(
+    apply: &Apply,
+    reading: &Reading,
+    options: Options,
+    world: World,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
+    let rows = &reading.rows;
+    let mut desk = if apply.plan_only {
+        Desk::open_to_read(options, world, output).await?
+    } else {
+        Desk::open(options, world, output).await?
     };
-    let mut desk = Desk::open(options, world, output).await?;
-    let passwords = if apply::tells_passwords(&rows) { Passwords::Shown } else { Passwords::Masked };
+    let passwords = if apply::tells_passwords(rows) { Passwords::Shown } else { Passwords::Masked };
     let loaded = desk.load(Known::All, passwords).await?;
-    if let Err(exit) = desk.need(&apply::refer_to(&rows)) {
+    if let Err(exit) = desk.need(&apply::refer_to(rows)) {
         return Ok(exit);
     }
     let password = |id| loaded.passwords.get(&id).cloned();
-    let ignored = desk.settings.ignored.value;
-    let plan = match apply::plan(&rows, &loaded.records, password, &loaded.targets, ignored) {
-        Ok(plan) => plan,
-        Err(mistakes) => return Ok(refuse(desk.output, &apply.file, &mistakes)),
+    let (ignored, targets) = (desk.settings.ignored.value, &loaded.targets);
+    let judgement = if apply.allow_damaged { Damages::Wanted } else { Damages::Told };
+    let plan = match apply::plan(rows, &loaded.records, password, targets, ignored, judgement) {
+        Ok(plan) if reading.mistakes.is_empty() => plan,
+        planned => {
+            let mut mistakes = reading.mistakes.clone();
+            mistakes.extend(planned.err().unwrap_or_default());
+            mistakes.sort_by_key(|mistake| mistake.row);
+            return Ok(refuse(desk.output, &apply.file, &mistakes));
+        }
     };
-    tell(&mut desk, &plan);
+    if apply.plan_only && desk.common.output == Some(Form::Json) {
+        plan::write(desk.output, &plan, targets)?;
+    } else {
+        plan::tell(desk.output, &plan, targets);
+    }
     let incomplete = records::tell_incomplete(loaded.missing.as_deref(), desk.output);
+    let damaged = Counts::of(&plan).damaged;
+    if damaged > 0 && !apply.allow_damaged {
+        let rows = if damaged == 1 { "row has" } else { "rows have" };
+        desk.output.message(&format!(
+            "{damaged} {rows} values that a spreadsheet damaged; nothing was sent. Correct them (format the columns as text, \
+             export again), or apply them as they are with --allow-damaged"
+        ));
+        return Ok(Exit::Invalid);
+    }
     if incomplete != Exit::Done && plan.rows.iter().any(|planned| matches!(planned.step, Step::Create(_))) {
         desk.output.message(
             "sipreg: nothing was sent: what is to be created may be there already, where the list does not show it",
         );
         return Ok(incomplete);
     }
-    let jobs: Vec<Job> = plan.rows.into_iter().filter_map(|planned| job(planned.step)).collect();
-    if jobs.is_empty() {
+    if apply.plan_only {
+        return Ok(incomplete);
+    }
+    carry_out(&mut desk, plan, incomplete).await
+}
+
+/// Asks, and writes: first what may go at any time, then what has to wait for each other.
+async fn carry_out(desk: &mut Desk<'_>, plan: Plan, incomplete: Exit) -> Result<Exit, Failure> {
+    let doubtful = plan.rows.iter().any(|planned| planned.similar.is_some());
+    let waiting: BTreeSet<usize> = plan.moves.iter().map(|step| step.row).collect();
+    let names: Vec<String> =
+        plan.rows.iter().filter_map(|planned| job(&planned.step)).map(|job| job.what.called()).collect();
+    let moves: Vec<(Job, Option<usize>)> = plan
+        .moves
+        .iter()
+        .map(|step| {
+            let is_new = plan.rows.get(step.row).is_some_and(|row| matches!(row.step, Step::Create(_)));
+            let (draft, after) = (step.draft.clone(), step.after);
+            let what = if is_new { What::Create(draft) } else { What::Change(draft) };
+            (Job { action: if is_new { Action::Create } else { Action::Edit }, what }, after)
+        })
+        .collect();
+    let free = plan.rows.iter().enumerate().filter(|(row, _)| !waiting.contains(row));
+    let jobs: Vec<Job> = free.filter_map(|(_, planned)| job(&planned.step)).collect();
+    if jobs.is_empty() && moves.is_empty() {
         desk.output.message("nothing to do");
         return Ok(incomplete);
     }
-    let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
-    desk.confirm("write", &names).await?;
-    if desk.common.dry_run {
-        return desk.rehearse(&jobs).await;
+    if doubtful {
+        desk.confirm_doubtful("write", &names).await?;
+    } else {
+        desk.confirm("write", &names).await?;
     }
+    if desk.common.dry_run {
+        let all: Vec<Job> = plan.rows.iter().filter_map(|planned| job(&planned.step)).collect();
+        return desk.rehearse(&all).await;
+    }
+    let mut others = if incomplete == Exit::Done { Vec::new() } else { vec![incomplete] };
     let results = desk.run(&jobs).await?;
-    let others = if incomplete == Exit::Done { Vec::new() } else { vec![incomplete] };
-    let exit = results.exit(&others);
+    let stopped = results.interrupted || !results.left.is_empty();
+    let exit = if moves.is_empty() {
+        results.exit(&others)
+    } else if stopped {
+        let unsent: Vec<String> = moves.iter().map(|(job, _)| job.what.called()).collect();
+        desk.tell_unsent(&unsent);
+        results.exit(&others)
+    } else {
+        others.push(results.exit(&[]));
+        desk.run_in_order(&moves).await?.exit(&others)
+    };
     if exit != Exit::Done {
         desk.output.message("run it again to do the rest: what is done is not done twice");
     }
     Ok(exit)
 }
 
-fn job(step: Step) -> Option<Job> {
+fn job(step: &Step) -> Option<Job> {
     match step {
-        Step::Create(draft) => Some(Job { what: What::Create(draft), action: Action::Create }),
-        Step::Change(draft) => Some(Job { what: What::Change(draft), action: Action::Edit }),
+        Step::Create(draft) => Some(Job { what: What::Create(draft.clone()), action: Action::Create }),
+        Step::Change(draft) => Some(Job { what: What::Change(draft.clone()), action: Action::Edit }),
         Step::Unchanged(_) => None,
     }
 }
@@ -114,13 +210,14 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// By the ending of the name, or else by the first character.
-fn rows(path: &Path, bytes: &[u8]) -> Result<Vec<Row>, Vec<Mistake>> {
+/// By the ending of the name, or else by the first character, of UTF-16 too.
+fn parsed(path: &Path, bytes: &[u8]) -> Reading {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf));
+    let mark = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | 0xef | 0xbb | 0xbf | 0xff | 0xfe);
+    let first = bytes.iter().find(|byte| !mark(byte));
     let is_json = match ending.as_deref() {
         Some("json" | "jsonl" | "ndjson") => true,
-        Some("csv") => false,
+        Some("csv" | "tsv") => false,
         Some(_) | None => matches!(first, Some(b'[' | b'{')),
     };
     if is_json { apply::read_json(bytes) } else { apply::read_csv(bytes) }
@@ -134,41 +231,4 @@ fn refuse(output: &mut Output, path: &Path, mistakes: &[Mistake]) -> Exit {
     let noun = if count == 1 { "mistake" } else { "mistakes" };
     output.message(&format!("{count} {noun} in the file; nothing was sent"));
     Exit::Invalid
-}
-
-/// The plan, on stderr: what is written is told on stdout, record by record.
-fn tell(desk: &mut Desk<'_>, plan: &Plan) {
-    let (mut created, mut changed, mut unchanged) = (0_usize, 0_usize, 0_usize);
-    for planned in &plan.rows {
-        let line = match &planned.step {
-            Step::Create(draft) => {
-                created += 1;
-                let lost =
-                    planned.lost_id.map_or_else(String::new, |id| format!(" (there is no {id}; it gets a new id)"));
-                format!("create  {}{lost}: {}", told::called(draft.as_ref()), told::values(draft, &desk.targets))
-            }
-            Step::Change(draft) => {
-                changed += 1;
-                format!("change  {}: {}", told::called(draft.base()), told::changes(draft, &desk.targets))
-            }
-            Step::Unchanged(_) => {
-                unchanged += 1;
-                continue;
-            }
-        };
-        if created + changed <= SHOWN {
-            desk.output.message(&line);
-        }
-        for warning in &planned.warnings {
-            let (row, name) = (planned.row, warning.field.field().name);
-            desk.output.message(&format!("warning: row {row}, column {name}: {}", warning.message));
-        }
-    }
-    if created + changed > SHOWN {
-        desk.output.message(&format!(".. and {} more", created + changed - SHOWN));
-    }
-    desk.output.message(&format!(
-        "plan: {created} to create, {changed} to change, {unchanged} unchanged, {} not in the file (left as they are)",
-        plan.absent
-    ));
 }

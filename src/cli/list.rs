@@ -44,8 +44,9 @@ Examples:
   sipreg export --show-secrets > all-with-passwords.csv
 
 CSV: the API's names as header; pop, node and transport by name; the entries of a route set with
-spaces between them; an empty cell is null. A text that a spreadsheet would run as a formula, and
-one that begins with an apostrophe, has an apostrophe in front. ******** is a password that is set
+spaces between them; an empty cell is null. A text that a spreadsheet would run as a formula or
+store as a number, a date or a truth value has an apostrophe in front, and so has one that begins
+with an apostrophe. ******** is a password that is set
 and not shown; applying the file leaves it alone.
 JSON: one array; id is a text; pop, node and transport-protocol are {\"id\", \"name\"} or null.";
 

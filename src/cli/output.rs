@@ -12,6 +12,7 @@ use std::os::fd::AsFd as _;
 use rustix::termios::{isatty, tcgetwinsize};
 
 use crate::config::words;
+use crate::domain::formats::json;
 use crate::domain::text::{Characters, visible};
 use crate::terminal::charset::Environment;
 
@@ -33,6 +34,33 @@ pub struct Output {
     /// Cells of a line where data go to a terminal.
     width: Option<usize>,
     color: Color,
+    /// The same for messages, which go to another stream.
+    message_color: Color,
+}
+
+/// What a line of a difference says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// It is so before.
+    Before,
+    /// It is so after.
+    After,
+    /// It is wrong.
+    Wrong,
+    /// What the lines below it are about.
+    Heading,
+}
+
+impl Side {
+    /// The beginning of its colour.
+    const fn paint(self) -> &'static str {
+        match self {
+            Self::Before => "\u{1b}[31m",
+            Self::After => "\u{1b}[32m",
+            Self::Wrong => "\u{1b}[1;31m",
+            Self::Heading => "\u{1b}[1m",
+        }
+    }
 }
 
 /// Cells of a terminal that does not tell.
@@ -55,7 +83,8 @@ impl Output {
             Ok(fd) => Box::new(BufWriter::with_capacity(BUFFER, File::from(fd))),
             Err(_) => Box::new(BufWriter::with_capacity(BUFFER, stdout.lock())),
         };
-        let mut output = Self { data, messages: Box::new(io::stderr()), width, color: Color::Off };
+        let mut output =
+            Self { data, messages: Box::new(io::stderr()), width, color: Color::Off, message_color: Color::Off };
         // Before any settings are read there may be messages.
         output.spell(Characters::Unicode);
         output
@@ -77,10 +106,15 @@ impl Output {
     }
 
     /// Takes the user's word on colour.
-    pub const fn paint(&mut self, color: words::Color) {
+    pub fn paint(&mut self, color: words::Color) {
         self.color = match (color, self.width) {
             (words::Color::Always, _) | (words::Color::Auto, Some(_)) => Color::On,
             (words::Color::Never, _) | (words::Color::Auto, None) => Color::Off,
+        };
+        self.message_color = match color {
+            words::Color::Always => Color::On,
+            words::Color::Auto if isatty(io::stderr()) => Color::On,
+            words::Color::Auto | words::Color::Never => Color::Off,
         };
     }
 
@@ -105,6 +139,19 @@ impl Output {
     pub fn line(&mut self, text: &str) -> io::Result<()> {
         self.data.write_all(visible(text).as_bytes())?;
         self.data.write_all(b"\n")
+    }
+
+    /// A JSON document, members in lines of their own, with nothing in it that could steer a terminal.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn json(&mut self, document: &serde_json::Value) -> io::Result<()> {
+        let text = serde_json::to_string_pretty(document).map_err(io::Error::from)?;
+        for line in text.lines() {
+            self.raw(&json::escaped(line))?;
+            self.raw("\n")?;
+        }
+        self.flush()
     }
 
     /// Sends off what was written so far. To be called before a wait, and at the end.
@@ -132,6 +179,18 @@ impl Output {
         // There is nobody left to tell that stderr is gone.
         let _ = writeln!(self.messages, "{}", visible(text));
         let _ = self.messages.flush();
+    }
+
+    /// A message that is a line of a difference: in colour on a terminal.
+    pub fn difference(&mut self, side: Side, text: &str) {
+        match self.message_color {
+            Color::Off => self.message(text),
+            Color::On => {
+                // There is nobody left to tell that stderr is gone.
+                let _ = writeln!(self.messages, "{}{}\u{1b}[m", side.paint(), visible(text));
+                let _ = self.messages.flush();
+            }
+        }
     }
 
     /// A message from where nobody has the output at hand.
@@ -186,7 +245,7 @@ pub(crate) mod tests {
         pub fn kept(width: Option<usize>) -> (Self, Kept) {
             let kept = Kept::default();
             let (data, messages) = (Box::new(kept.clone()), Box::new(io::sink()));
-            (Self { data, messages, width, color: Color::Off }, kept)
+            (Self { data, messages, width, color: Color::Off, message_color: Color::Off }, kept)
         }
     }
 

@@ -132,6 +132,18 @@ impl<'o> Desk<'o> {
     /// # Errors
     /// Mistakes in the settings, nothing to sign in with, or a read-only profile.
     pub async fn open(options: Options, world: World, output: &'o mut Output) -> Result<Self, Failure> {
+        Self::at_work(options, world, output, true).await
+    }
+
+    /// The same for a command that shows what it would write and never does.
+    ///
+    /// # Errors
+    /// As [`Desk::open`], but for the read-only profile.
+    pub async fn open_to_read(options: Options, world: World, output: &'o mut Output) -> Result<Self, Failure> {
+        Self::at_work(options, world, output, false).await
+    }
+
+    async fn at_work(options: Options, world: World, output: &'o mut Output, writes: bool) -> Result<Self, Failure> {
         let mut interrupts = Interrupts::catch().map_err(color_eyre::Report::from)?;
         let common = options.common.clone();
         let Session { client, settings } = tokio::select! {
@@ -139,7 +151,7 @@ impl<'o> Desk<'o> {
             () = interrupts.next() => return Err(Failure::Interrupted),
             session = session::open(options, world, output) => session?,
         };
-        if settings.access.value == Access::ReadOnly && !common.dry_run {
+        if settings.access.value == Access::ReadOnly && writes && !common.dry_run {
             return Err(Failure::usage(format!(
                 "{} is read-only ({}): nothing was sent; --dry-run shows what would be",
                 settings.identity.called(),

@@ -3,4 +3,5 @@
 pub mod csv;
 pub mod json;
 pub mod rfc3339;
+pub mod spreadsheet;
 pub mod toml;

@@ -27,8 +27,9 @@ fn a_file_is_planned_done_and_changes_nothing_the_second_time() {
     }
     let told = desk.sipreg(&["apply", &file]);
     assert_eq!((told.code, told.data.lines().count()), (Some(0), 3), "{told:?}");
-    told.says("change  22 carrierx-ams: pop AMS -> LON, ").says("expire (node default) -> 600");
-    told.says("expire 60 -> 77").says("create  new-one: ");
+    told.says("change 22 carrierx-ams\n  - pop: AMS\n  + pop: LON\n")
+        .says("  - expire: (node default)\n  + expire: 600\n");
+    told.says("  - expire: 60\n  + expire: 77\n").says("create new-one\n  + name: new-one\n  + domain: a.example\n");
     told.says("plan: 1 to create, 2 to change, 0 unchanged, ").says("3 done");
     assert_eq!(desk.stored(22, FieldId::Expire), Value::Number(600));
     let writes = desk.writes().len();
@@ -51,6 +52,121 @@ fn one_mistake_and_nothing_is_sent() {
         .says("row 1, column expires: is no field of a registration; did you mean expire?");
     assert_eq!(desk.writes().len(), 0);
     desk.sipreg(&["apply", "/nowhere.csv"]).ends(2, "").says("cannot read /nowhere.csv");
+}
+
+#[test]
+fn a_plan_alone_sends_nothing_and_programs_get_json() {
+    let desk = Desk::new();
+    desk.change(22, FieldId::Expire, Value::Null);
+    let file = desk.file("plan.csv", "id,name,expire\n22,carrierx-ams,600\n16,betatel-1,\n");
+    desk.change(16, FieldId::Expire, Value::Null);
+    let told = desk.sipreg(&["apply", &file, "--plan-only"]);
+    told.ends(0, "").says("change 22 carrierx-ams\n").says("plan: 0 to create, 1 to change, 1 unchanged");
+    let told = desk.sipreg(&["apply", &file, "--plan-only", "-o", "json"]);
+    let plan: serde_json::Value = serde_json::from_str(&told.data).unwrap();
+    assert_eq!(plan[0]["id"], "22");
+    assert_eq!((&plan[0]["plan"], &plan[1]["plan"]), (&"change".into(), &"unchanged".into()));
+    assert_eq!((&plan[0]["before"]["expire"], &plan[0]["after"]["expire"]), (&serde_json::Value::Null, &600.into()));
+    desk.sipreg(&["apply", &file, "--plan-only", "-o", "csv"]).ends(2, "").says("apply writes lines, or -o json");
+    desk.sipreg(&["--read-only", "apply", &file, "--plan-only"]).ends(0, "");
+    assert_eq!(desk.writes().len(), 0);
+}
+
+#[test]
+fn what_a_spreadsheet_damaged_is_shown_and_not_sent_unless_that_is_wanted() {
+    let desk = Desk::new();
+    desk.change(22, FieldId::Username, text("49302235077"));
+    desk.change(22, FieldId::AuthUser, text("0049301234"));
+    let file = desk.file("back.csv", "id,username,auth-user\r\n22,4.9E+10,49301234\r\n");
+    let told = desk.sipreg(&["apply", &file, "--yes"]);
+    told.ends(6, "")
+        .says("! DAMAGED row 2, column username: 49302235077 -> 4.9E+10: a number that a spreadsheet shortened")
+        .says("! DAMAGED row 2, column auth-user: 0049301234 -> 49301234: ")
+        .says(", 1 DAMAGED, ")
+        .says("nothing was sent")
+        .says("--allow-damaged");
+    assert_eq!(desk.sipreg(&["apply", &file, "--plan-only"]).code, Some(6));
+    assert_eq!(desk.writes().len(), 0);
+    assert_eq!(desk.sipreg(&["apply", &file, "--yes", "--allow-damaged"]).code, Some(0));
+    assert_eq!(desk.stored(22, FieldId::Username), text("4.9E+10"));
+}
+
+#[test]
+fn a_create_beside_a_name_that_differs_by_case_always_asks() {
+    let desk = Desk::new();
+    let row = "name,domain,username,contact\nCarrierX-ams,d.example,1,sip:1@192.0.2.1\n";
+    let file = desk.file("near.csv", row);
+    desk.sipreg(&["apply", &file])
+        .ends(2, "")
+        .says("warning: row 2, column name: differs from 22 carrierx-ams by case or spaces only")
+        .says("needs --yes");
+    assert_eq!(desk.writes().len(), 0);
+    assert_eq!(desk.sipreg(&["apply", &file, "--yes"]).code, Some(0));
+    let row = "name,expire\ncarrierx-ams ,5\n";
+    desk.sipreg(&["apply", &desk.file("space.csv", row)])
+        .ends(6, "")
+        .says("no record is called \"carrierx-ams \"; did you mean carrierx-ams (22)?");
+}
+
+#[test]
+fn names_are_swapped_and_passed_on_in_one_run() {
+    let desk = Desk::new();
+    let name = |id: u64| desk.record(id).name().to_owned();
+    let (one, two, three) = (name(7), name(13), name(22));
+    let file = desk.file("swap.csv", format!("id;name\n7;{two}\n13;{one}\n22;spare\n16;{three}\n"));
+    let told = desk.sipreg(&["apply", &file, "--yes"]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    told.says("by way of the name ").says("note: ").says("read as semicolon-separated");
+    assert_eq!([name(7), name(13), name(22), name(16)], [two, one, "spare".to_owned(), three]);
+    assert_eq!(desk.writes().len(), 5);
+}
+
+#[test]
+fn mistakes_of_shape_and_value_are_told_together() {
+    let desk = Desk::new();
+    let file = desk.file("both.csv", "id,colour,expire\n22,red,soon\n16,red,5,x\n");
+    desk.sipreg(&["apply", &file])
+        .ends(6, "")
+        .says("row 1, column colour: ")
+        .says("row 2, column expire: ")
+        .says("row 3: has 4 cells under 3 columns")
+        .says("3 mistakes in the file; nothing was sent");
+}
+
+/// Written by `tests/spreadsheet/make.sh` with `LibreOffice`, out of the same file with and without apostrophes.
+#[test]
+fn files_that_a_real_spreadsheet_saved_change_nothing_or_are_told_to_be_damaged() {
+    let fixture = |name: &str| {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spreadsheet");
+        std::fs::read(folder.join(name)).unwrap()
+    };
+    let desk = Desk::with(Options { records: 0, ..Options::default() });
+    let made = desk.file("original.csv", fixture("guarded.csv"));
+    assert_eq!(desk.sipreg(&["apply", &made, "--yes"]).code, Some(0));
+    let ids = desk.control.ids();
+    let before: Vec<_> = ids.iter().map(|id| desk.record(*id)).collect();
+    let writes = desk.writes().len();
+    for name in ["german.csv", "english.csv", "german-semicolon.csv", "english-utf16.csv"] {
+        let file = desk.file(name, fixture(name));
+        let told = desk.sipreg(&["apply", &file, "--yes"]);
+        told.ends(0, "").says("nothing to do");
+    }
+    for name in ["german-plain.csv", "english-plain.csv"] {
+        let file = desk.file(name, fixture(name));
+        let told = desk.sipreg(&["apply", &file, "--yes"]);
+        told.ends(6, "").says("DAMAGED").says("nothing was sent");
+        let told = desk.sipreg(&["apply", &file, "--plan-only", "-o", "json"]);
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&told.data).unwrap();
+        for row in rows {
+            let damaged = row["damaged"].as_array().unwrap();
+            let fields: Vec<&str> = damaged.iter().filter_map(|damaged| damaged["field"].as_str()).collect();
+            for field in row["after"].as_object().unwrap().keys() {
+                assert!(fields.contains(&field.as_str()), "{name}: {field} is changed without a word: {row}");
+            }
+        }
+    }
+    assert_eq!(desk.writes().len(), writes);
+    assert_eq!(ids.iter().map(|id| desk.record(*id)).collect::<Vec<_>>(), before);
 }
 
 #[test]

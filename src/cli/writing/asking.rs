@@ -37,6 +37,19 @@ impl Desk<'_> {
         self.ask(verb, names, wanted).await
     }
 
+    /// Asks before records are changed where something about it is doubtful: also for one.
+    ///
+    /// # Errors
+    /// The answer is no, or nobody can be asked.
+    pub async fn confirm_doubtful(&mut self, verb: &str, names: &[String]) -> Result<(), Failure> {
+        let wanted = match names.len() {
+            0 => return Ok(()),
+            count if count > FEW => Wanted::Word(count.to_string()),
+            _ => Wanted::Yes,
+        };
+        self.ask(verb, names, wanted).await
+    }
+
     /// Asks before records are deleted: for the name of one, for the count of more.
     ///
     /// # Errors

@@ -147,6 +147,40 @@ impl Desk<'_> {
         deaf.map_or(Ok(results), Err)
     }
 
+    /// Does one after the other, each only after the one that it has to wait for. Ends where that cannot be done.
+    ///
+    /// # Errors
+    /// As [`Desk::run`].
+    pub async fn run_in_order(&mut self, jobs: &[(Job, Option<usize>)]) -> Result<Results, Failure> {
+        let mut all = Results::default();
+        let mut unsent = Vec::new();
+        for (index, (job, after)) in jobs.iter().enumerate() {
+            let waits = after.filter(|before| !all.verdicts.get(before).is_some_and(Verdict::is_as_wanted));
+            if waits.is_some() || all.interrupted {
+                unsent.push(job.what.called());
+                all.left.push(index);
+                continue;
+            }
+            let results = self.run(std::slice::from_ref(job)).await?;
+            all.interrupted |= results.interrupted;
+            match results.verdicts.into_values().next() {
+                Some(verdict) => {
+                    all.verdicts.insert(index, verdict);
+                }
+                None => all.left.push(index),
+            }
+        }
+        self.tell_unsent(&unsent);
+        Ok(all)
+    }
+
+    /// Says what was not sent.
+    pub fn tell_unsent(&mut self, names: &[String]) {
+        if !names.is_empty() {
+            self.output.message(&format!("not sent: {}", names.join(", ")));
+        }
+    }
+
     /// Says what was not done, and of what the end is not known.
     fn leave(&mut self, jobs: &[Job], bulk: &Bulk<usize>, results: &mut Results) {
         let (mut unsent, mut open) = (Vec::new(), Vec::new());
@@ -166,9 +200,7 @@ impl Desk<'_> {
         for called in open {
             self.output.message(&format!("sipreg: {called}"));
         }
-        if !unsent.is_empty() {
-            self.output.message(&format!("not sent: {}", unsent.join(", ")));
-        }
+        self.tell_unsent(&unsent);
         let counts = bulk.counts();
         if counts.total() > 1 {
             let told = [

@@ -1,7 +1,10 @@
 //! What a file of records asks for, beside what the server has: a plan that says of each row what would be done,
 //! before anything is. Reads the shapes that `export` writes. Knows of no file system and no server.
 
+mod encoding;
 mod json;
+mod names;
+mod order;
 mod plan;
 mod table;
 
@@ -10,12 +13,17 @@ use std::fmt;
 use serde_json::Value as Json;
 
 pub use json::read as read_json;
-pub use plan::{Plan, Planned, Step, plan, refer_to, tells_passwords};
+pub use names::Similar;
+pub use order::Move;
+pub use plan::{Damaged, Damages, Plan, Planned, Step, plan, refer_to, tells_passwords};
 pub use table::read as read_csv;
 
+use crate::domain::formats::spreadsheet;
 use crate::domain::nearest::nearest;
 use crate::domain::query::column::Column;
-use crate::domain::record::field::FieldId;
+use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::relation::Targets;
+use crate::domain::rules::check::parse_cell;
 
 /// Why a file cannot be applied, with the place. May quote the file: hostile until sanitised.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,27 +76,98 @@ impl fmt::Debug for Row {
     }
 }
 
-/// Which columns a header or an object has: each field or id once, by exactly the API's names.
-fn columns<'a>(names: impl IntoIterator<Item = &'a str>, row: Option<usize>) -> Result<Vec<Column>, Vec<Mistake>> {
-    let (mut columns, mut mistakes) = (Vec::new(), Vec::new());
-    for name in names {
-        match Column::all().find(|column| column.name() == name) {
-            Some(column) if columns.contains(&column) => {
-                mistakes.push(Mistake::new(row, Some(name), "is there twice"));
-            }
-            Some(column) => columns.push(column),
-            None => {
-                let all: Vec<&str> = Column::all().map(Column::name).collect();
-                let near = match Column::parse(name) {
-                    Ok(column) => Some(column.name()),
-                    Err(_) => nearest(name, all),
-                };
-                let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-                mistakes.push(Mistake::new(row, Some(name), format!("is no field of a registration{near}")));
-            }
-        }
+/// What a file says, with everything in it that is no row.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// The records.
+    pub rows: Vec<Row>,
+    /// What could not be read.
+    pub mistakes: Vec<Mistake>,
+    /// What was read although it is not as `export` writes it, a line each.
+    pub notes: Vec<String>,
+}
+
+impl Reading {
+    fn refused(mistake: Mistake) -> Self {
+        Self { mistakes: vec![mistake], ..Self::default() }
     }
-    if mistakes.is_empty() { Ok(columns) } else { Err(mistakes) }
+}
+
+/// What is written in place of what `export` would have written, each kind once.
+#[derive(Debug, Default)]
+struct Notes {
+    names: Vec<String>,
+    values: Vec<String>,
+    ignored: Vec<&'static str>,
+}
+
+/// As many examples as a note gives.
+const EXAMPLES: usize = 4;
+
+impl Notes {
+    fn into_lines(self) -> Vec<String> {
+        let some = |list: &[String]| {
+            let more = if list.len() > EXAMPLES { ", .." } else { "" };
+            format!("{}{more}", list.iter().take(EXAMPLES).cloned().collect::<Vec<_>>().join(", "))
+        };
+        let mut lines = Vec::new();
+        if !self.names.is_empty() {
+            lines.push(format!("read column names in another spelling: {}", some(&self.names)));
+        }
+        if !self.values.is_empty() {
+            lines.push(format!("read values in another spelling: {}", some(&self.values)));
+        }
+        lines
+            .extend(self.ignored.iter().map(|name| format!("ignored column {name}: it is no field of a registration")));
+        lines
+    }
+}
+
+/// Which column a name of a header or an object means: the API's name in any case, with spaces at the edges.
+fn column(name: &str, row: Option<usize>, notes: &mut Notes) -> Result<Column, Mistake> {
+    let known = || Column::all().chain([Column::Live]);
+    let plain = name.trim().to_lowercase();
+    if let Some(column) = known().find(|column| column.name() == plain) {
+        let note = format!("{name:?} as {}", column.name());
+        if column.name() != name && !notes.names.contains(&note) {
+            notes.names.push(note);
+        }
+        if column == Column::Live && !notes.ignored.contains(&column.name()) {
+            notes.ignored.push(column.name());
+        }
+        return Ok(column);
+    }
+    let near = match Column::parse(name) {
+        Ok(column) => Some(column.name()),
+        Err(_) => nearest(name, known().map(Column::name)),
+    };
+    let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+    Err(Mistake::new(row, Some(name), format!("is no field of a registration{near}")))
+}
+
+/// A cell as `export` would have written it, where a spreadsheet or a program wrote it in another way that says
+/// the same: a truth value in another language, a whole number with zeros behind the point.
+fn respelled(field: FieldId, cell: &str, notes: &mut Notes) -> Option<String> {
+    let text = cell.trim();
+    let plain = match field.field().kind {
+        Kind::Flag if parse_cell(field, text, &Targets::default()).is_ok() => None,
+        Kind::Flag => spreadsheet::flag(text).map(|flag| flag.to_string()),
+        Kind::Number { .. } | Kind::Choice(_) => whole(text).map(str::to_owned),
+        Kind::Text | Kind::Secret | Kind::Texts | Kind::Reference(_) => None,
+    }?;
+    let note = format!("{text} as {plain}");
+    if !notes.values.contains(&note) && notes.values.len() <= EXAMPLES {
+        notes.values.push(note);
+    }
+    Some(plain)
+}
+
+/// `3600` of `3600.0`, `3600,00`. Three digits behind the sign may be a group of a thousand: none of this.
+fn whole(text: &str) -> Option<&str> {
+    let (whole, zeros) = text.split_once(['.', ','])?;
+    let digits = whole.strip_prefix('-').unwrap_or(whole);
+    let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    (is_whole && matches!(zeros, "0" | "00")).then_some(whole)
 }
 
 #[cfg(test)]

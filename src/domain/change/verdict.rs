@@ -102,6 +102,23 @@ pub fn changes(draft: &Draft, targets: &Targets) -> String {
     draft.changes().keys().map(told).collect::<Vec<_>>().join(", ")
 }
 
+/// What a field of a draft says before, where that is to be told, and after.
+#[must_use]
+pub fn sides(draft: &Draft, field: FieldId, targets: &Targets) -> (Option<String>, String) {
+    let (before, after) = (draft.base().value(field), draft.value(field));
+    let is_new = draft.base().id() == 0;
+    let told = |side: ValueRef<'_>| match field.field().kind {
+        Kind::Secret if side.is_unset() => format!("({})", field.field().unset),
+        Kind::Secret => show::MASK.to_owned(),
+        _ => value(field, side, targets).into_owned(),
+    };
+    let after = match field.field().kind {
+        Kind::Secret if !before.is_unset() && !after.is_unset() && !is_new => format!("{} (another one)", show::MASK),
+        _ => told(after),
+    };
+    ((!is_new).then(|| told(before)), after)
+}
+
 /// `domain acme.example, username 100`.
 #[must_use]
 pub fn values(draft: &Draft, targets: &Targets) -> String {
@@ -336,6 +353,12 @@ impl Verdict {
             Why::Refused(trouble) if trouble.status == Some(429) => trouble.retry_after,
             _ => None,
         }
+    }
+
+    /// Whether the record is as it was wanted.
+    #[must_use]
+    pub const fn is_as_wanted(&self) -> bool {
+        matches!(self.fate, Fate::Done | Fate::AlreadySo)
     }
 
     /// Whether the line is data: it says what is so now.

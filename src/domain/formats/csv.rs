@@ -2,9 +2,10 @@
 //! stand by name (`#7` where a name would not say which), the entries of a route set side by side with spaces
 //! between them, `true` and `false`, numbers as they are; an empty cell is `null`.
 //!
-//! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a line end for a formula. Such a text
-//! gets an apostrophe in front, and so does one that begins with an apostrophe: whoever reads a cell takes one
-//! leading apostrophe away, always, and has the text that was there. A bare `********` is a password that is kept
+//! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a line end for a formula, and others for
+//! numbers, dates or truth values ([`spreadsheet::would_change`]). Such a text gets an apostrophe in front, and so does
+//! one that begins with an apostrophe: whoever reads a cell takes one leading apostrophe away, always, and has the text
+//! that was there. A bare `********` is a password that is kept
 //! back; a password that is just this has the apostrophe too.
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use crate::domain::formats::json::Passwords;
+use crate::domain::formats::spreadsheet;
 use crate::domain::query::column::Column;
 use crate::domain::record::field::{FieldId, Kind};
 use crate::domain::record::registration::Record;
@@ -137,7 +139,10 @@ pub fn read_cell(field: FieldId, cell: &str, targets: &Targets) -> Result<Cell, 
 pub fn guarded(text: &str) -> Cow<'_, str> {
     // Some readers drop spaces before they look for a formula.
     let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | GUARD | '＝' | '＋' | '－' | '＠');
-    let needs = text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(begins) || text == MASK;
+    let needs = text.starts_with(['\t', '\r', '\n'])
+        || text.trim_start().starts_with(begins)
+        || text == MASK
+        || spreadsheet::would_change(text);
     if needs { Cow::Owned(format!("{GUARD}{text}")) } else { Cow::Borrowed(text) }
 }
 

@@ -6,7 +6,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 
-use crate::domain::change::apply::{Mistake, Row, Said, columns};
+use crate::domain::change::apply::encoding::decoded;
+use crate::domain::change::apply::{Mistake, Notes, Reading, Row, Said, column, respelled};
 use crate::domain::formats::csv::Cell;
 use crate::domain::query::column::Column;
 use crate::domain::record::field::{FieldId, Kind};
@@ -25,57 +26,69 @@ enum Top {
     Other,
 }
 
-/// Reads a JSON file.
-///
-/// # Errors
-/// Where it is no JSON, and every object with unknown members, each with its place.
-pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<Mistake>> {
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+/// Reads a JSON file: where it is no JSON, and every object with unknown members, is a mistake with its place.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Reading {
+    let (bytes, encoding) = decoded(bytes);
     let mut objects = Vec::new();
-    for top in serde_json::Deserializer::from_slice(bytes).into_iter::<Top>() {
+    for top in serde_json::Deserializer::from_slice(&bytes).into_iter::<Top>() {
         match top {
             Ok(Top::Many(many)) => objects.extend(many),
             Ok(Top::One(one)) => objects.push(Some(one)),
             Ok(Top::Other) => objects.push(None),
-            Err(error) => return Err(vec![Mistake::new(None, None, format!("the file is no JSON: {error}"))]),
+            Err(error) => return Reading::refused(Mistake::new(None, None, format!("the file is no JSON: {error}"))),
         }
     }
-    let (mut rows, mut mistakes) = (Vec::new(), Vec::new());
+    let mut read = Reading { notes: encoding.note().into_iter().collect(), ..Reading::default() };
+    let mut notes = Notes::default();
     for (number, members) in (1..).zip(objects) {
-        let row = match members {
-            Some(members) => row(number, members),
-            None => Err(vec![Mistake::new(Some(number), None, "is no object with the fields of a registration")]),
+        let Some(members) = members else {
+            let message = "is no object with the fields of a registration";
+            read.mistakes.push(Mistake::new(Some(number), None, message));
+            continue;
         };
-        match row {
-            Ok(row) => rows.push(row),
-            Err(more) => mistakes.extend(more),
-        }
+        read.rows.extend(row(number, members, &mut notes, &mut read.mistakes));
     }
-    if mistakes.is_empty() { Ok(rows) } else { Err(mistakes) }
+    read.notes.extend(notes.into_lines());
+    read
 }
 
-fn row(number: usize, Members(members): Members) -> Result<Row, Vec<Mistake>> {
-    let columns = columns(members.iter().map(|(name, _)| name.as_str()), Some(number))?;
+/// The row; none where it does not say which record it is about.
+fn row(number: usize, Members(members): Members, notes: &mut Notes, mistakes: &mut Vec<Mistake>) -> Option<Row> {
     let mut row = Row { number, id: None, fields: Vec::new() };
-    for (column, (_, value)) in columns.into_iter().zip(members) {
+    let (mut seen, mut is_told) = (Vec::new(), true);
+    for (name, value) in members {
+        let column = match column(&name, Some(number), notes) {
+            Ok(column) if seen.contains(&column) => {
+                mistakes.push(Mistake::new(Some(number), Some(&name), "is there twice"));
+                continue;
+            }
+            Ok(column) => column,
+            Err(mistake) => {
+                mistakes.push(mistake);
+                continue;
+            }
+        };
+        seen.push(column);
         match column {
             Column::Id if value.is_null() => {}
-            Column::Id => match id_of(&value) {
-                Some(id) => row.id = Some(id),
-                None => {
-                    return Err(vec![Mistake::new(
-                        Some(number),
-                        Some("id"),
-                        "is no id: a text with a number, or null",
-                    )]);
+            Column::Id => {
+                row.id = id_of(&value);
+                if row.id.is_none() {
+                    let message = "is no id: a text with a number, or null";
+                    mistakes.push(Mistake::new(Some(number), Some("id"), message));
+                    is_told = false;
                 }
-            },
-            Column::Field(field) => row.fields.push((field, Said::Json(value))),
+            }
+            Column::Field(field) => {
+                let respelled = value.as_str().and_then(|text| respelled(field, text, notes));
+                row.fields.push((field, Said::Json(respelled.map_or(value, Json::String))));
+            }
             // What nodes said when the file was written.
             Column::Live => {}
         }
     }
-    Ok(row)
+    is_told.then_some(row)
 }
 
 fn id_of(value: &Json) -> Option<u64> {

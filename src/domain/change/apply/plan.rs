@@ -4,13 +4,17 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::change::apply::json::value_of;
+use crate::domain::change::apply::names::{Names, Similar};
+use crate::domain::change::apply::order::{self, Move};
 use crate::domain::change::apply::{Mistake, Row, Said};
 use crate::domain::formats::csv::{self, Cell};
 use crate::domain::formats::json::Passwords;
+use crate::domain::formats::spreadsheet::{self, Damage};
 use crate::domain::query::collection::Collection;
 use crate::domain::record::assignment::existing;
 use crate::domain::record::draft::Draft;
-use crate::domain::record::field::{FieldId, Kind};
+use crate::domain::record::equality::{Likeness, likeness};
+use crate::domain::record::field::{FieldId, Kind, Presence};
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::{Relation, Resolved, Targets};
 use crate::domain::record::show::MASK;
@@ -29,6 +33,28 @@ pub enum Step {
     Unchanged(u64),
 }
 
+/// A value that a spreadsheet damaged. Never holds a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    /// Its field.
+    pub field: FieldId,
+    /// What is there; of a new record nothing.
+    pub old: String,
+    /// What the file has.
+    pub new: String,
+    /// What was done to it.
+    pub damage: Damage,
+}
+
+/// What is done about damaged values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Damages {
+    /// They are told, and judged no further: nothing may be sent.
+    Told,
+    /// They are what somebody wants.
+    Wanted,
+}
+
 /// One row with what is to be done about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {
@@ -40,6 +66,10 @@ pub struct Planned {
     pub lost_id: Option<u64>,
     /// What somebody should look at; it can be saved.
     pub warnings: Vec<Finding>,
+    /// What a spreadsheet damaged.
+    pub damaged: Vec<Damaged>,
+    /// Another record whose name is nearly the one that this row gives.
+    pub similar: Option<Similar>,
 }
 
 /// What is to be done about a file.
@@ -47,6 +77,8 @@ pub struct Planned {
 pub struct Plan {
     /// In the order of the file.
     pub rows: Vec<Planned>,
+    /// Writes of rows that have to wait for each other; the others may go at any time.
+    pub moves: Vec<Move>,
     /// How many records of the server are not in the file. Nothing is done about them.
     pub absent: usize,
 }
@@ -82,21 +114,16 @@ pub fn refer_to(rows: &[Row]) -> Vec<Relation> {
 /// known.
 ///
 /// # Errors
-/// Everything that is wrong with the file, with row and column. Nothing should be done about it then.
+/// Everything that is wrong with the values, with row and column. Nothing should be done about the file then.
 pub fn plan(
     rows: &[Row],
     records: &Collection,
     password: impl Fn(u64) -> Option<Secret>,
     targets: &Targets,
     ignored: RuleSet,
+    judgement: Damages,
 ) -> Result<Plan, Vec<Mistake>> {
-    let names: HashMap<&str, u64> = records
-        .iter()
-        .filter_map(|row| match row.get(FieldId::Name) {
-            ValueRef::Text(name) => Some((name, row.id())),
-            _ => None,
-        })
-        .collect();
+    let names = Names::of(records);
     let census = Census::of(records.iter(), targets);
     let context = Context::new(targets, Some(&census), Standing::Loaded).ignoring(ignored);
     let mut mistakes = Vec::new();
@@ -106,29 +133,33 @@ pub fn plan(
         let name = name_of(row);
         let id = match (row.id.filter(|id| records.get(*id).is_some()), &name) {
             (Some(id), _) => Some(id),
-            (None, Some(name)) => names.get(name.as_str()).copied(),
+            (None, Some(name)) => names.holder(name),
             (None, None) => None,
         };
         if let Some(first) = id.and_then(|id| about.insert(id, row.number)) {
             let message = format!("is about the same record as row {first}");
             mistakes.push(Mistake::new(Some(row.number), None, message));
-            continue;
         }
-        let result = match id {
-            Some(id) => change(row, base(id, records, password(id), targets), &context),
-            None if name.is_none() => {
+        let work = Work { row, context: &context, judgement };
+        let result = match (id, &name) {
+            (Some(id), _) => work.change(base(id, records, password(id), targets)),
+            (None, None) => {
                 let message = row.id.map_or_else(
                     || "says neither id nor name, so that nobody knows which record it is about".to_owned(),
                     |id| format!("there is no record {id}, and the row has no name to create it with"),
                 );
                 Err(vec![Mistake::new(Some(row.number), None, message)])
             }
-            None => create(row, &context),
+            (None, Some(name)) => match unknown(row, name, &names) {
+                Some(mistake) => Err(vec![mistake]),
+                None => work.create(),
+            },
         };
         match result {
-            Ok((step, warnings)) => {
+            Ok((step, warnings, damaged)) => {
                 let lost_id = row.id.filter(|_| id.is_none());
-                planned.push(Planned { row: row.number, step, lost_id, warnings });
+                let similar = named_anew(&step).and_then(|name| names.similar(name)).filter(|near| Some(near.id) != id);
+                planned.push(Planned { row: row.number, step, lost_id, warnings, damaged, similar });
             }
             Err(more) => mistakes.extend(more),
         }
@@ -138,7 +169,39 @@ pub fn plan(
         mistakes.sort_by_key(|mistake| mistake.row);
         return Err(mistakes);
     }
-    Ok(Plan { rows: planned, absent: records.len() - about.len() })
+    let moves = order::moves(&planned, &names);
+    Ok(Plan { rows: planned, moves, absent: records.len() - about.len() })
+}
+
+/// The name that a step gives to a record.
+fn named_anew(step: &Step) -> Option<&str> {
+    match step {
+        Step::Create(draft) => Some(draft.name()),
+        Step::Change(draft) => draft.is_changed(FieldId::Name).then(|| draft.name()),
+        Step::Unchanged(_) => None,
+    }
+}
+
+/// A row that names no record and says too little to create one, with the name that was probably meant.
+fn unknown(row: &Row, name: &str, names: &Names<'_>) -> Option<Mistake> {
+    let said = |field: FieldId| {
+        let said = row.fields.iter().find(|(said, _)| *said == field);
+        said.is_some_and(|(_, said)| match said {
+            Said::Cell(cell) => !cell.is_empty(),
+            Said::Json(json) => !json.is_null(),
+        })
+    };
+    let needed = FieldId::all()
+        .filter(|field| field.field().presence == Presence::Required && matches!(field.field().kind, Kind::Text));
+    let lacking: Vec<&str> = needed.filter(|field| !said(*field)).map(|field| field.field().name).collect();
+    if lacking.is_empty() {
+        return None;
+    }
+    let message = match names.suggestion(name) {
+        Some(near) => format!("no record is called {name:?}; did you mean {} ({})?", near.name, near.id),
+        None => format!("no record is called {name:?}; to create it the row needs {}", lacking.join(", ")),
+    };
+    Some(Mistake::new(Some(row.number), None, message))
 }
 
 /// The name that a row gives.
@@ -167,64 +230,124 @@ fn base(id: u64, records: &Collection, password: Option<Secret>, targets: &Targe
     record
 }
 
-type Outcome = Result<(Step, Vec<Finding>), Vec<Mistake>>;
+type Outcome = Result<(Step, Vec<Finding>, Vec<Damaged>), Vec<Mistake>>;
 
-fn change(row: &Row, record: Registration, context: &Context<'_>) -> Outcome {
-    let targets = context.targets();
-    let id = record.id();
-    let mut draft = Draft::new(record, None);
-    let mut mistakes = Vec::new();
-    for (field, said) in &row.fields {
-        if says_the_same(*field, said, draft.base(), targets) {
-            continue;
-        }
-        match value(*field, said, targets) {
-            Ok(Cell::Withheld) => {}
-            Ok(Cell::Value(value)) => draft.set(*field, value),
-            Err(finding) => mistakes.push(mistake(row, &finding)),
-        }
-    }
-    mistakes.extend(dangling(row, &draft, targets));
-    if mistakes.is_empty() && draft.changes().is_empty() {
-        return Ok((Step::Unchanged(id), Vec::new()));
-    }
-    judged(row, draft, context, mistakes).map(|(draft, warnings)| (Step::Change(Box::new(draft)), warnings))
+/// One row, and how it is judged.
+struct Work<'w> {
+    row: &'w Row,
+    context: &'w Context<'w>,
+    judgement: Damages,
 }
 
-fn create(row: &Row, context: &Context<'_>) -> Outcome {
-    let targets = context.targets();
-    let mut draft = Draft::new(Registration::default(), None);
-    let mut mistakes = Vec::new();
-    for (field, said) in &row.fields {
-        match value(*field, said, targets) {
-            Ok(Cell::Withheld) => {
-                let message = "is masked in this file; a new record needs the password itself, or none";
-                mistakes.push(Mistake::new(Some(row.number), Some(field.field().name), message));
+impl Work<'_> {
+    fn change(&self, record: Registration) -> Outcome {
+        let targets = self.context.targets();
+        let id = record.id();
+        let mut draft = Draft::new(record, None);
+        let (mut mistakes, mut damaged) = (Vec::new(), Vec::new());
+        for (field, said) in &self.row.fields {
+            if says_the_same(*field, said, draft.base(), targets) {
+                continue;
             }
-            // The server's default.
-            Ok(Cell::Value(value)) if value.as_ref().is_unset() => {}
-            Ok(Cell::Value(value)) => draft.set(*field, value),
-            Err(finding) => mistakes.push(mistake(row, &finding)),
+            let read = value(*field, said, targets);
+            let damage = match &read {
+                Ok(Cell::Withheld) => None,
+                Ok(Cell::Value(value)) if likeness(draft.base().value(*field), value.as_ref()) == Likeness::Same => {
+                    None
+                }
+                Ok(Cell::Value(_)) | Err(_) => damage_to(*field, said, Some(draft.base()), targets),
+            };
+            let told = damage.is_some() && self.judgement == Damages::Told;
+            damaged.extend(damage);
+            match read {
+                Ok(Cell::Withheld) => {}
+                Ok(Cell::Value(value)) => draft.set(*field, value),
+                Err(_) if told => {}
+                Err(finding) => mistakes.push(mistake(self.row, &finding)),
+            }
         }
+        mistakes.extend(dangling(self.row, &draft, targets));
+        if mistakes.is_empty() && draft.changes().is_empty() {
+            return Ok((Step::Unchanged(id), Vec::new(), damaged));
+        }
+        let (draft, warnings) = self.judged(draft, self.context, mistakes, &damaged)?;
+        Ok((Step::Change(Box::new(draft)), warnings, damaged))
     }
-    mistakes.extend(dangling(row, &draft, targets));
-    judged(row, draft, &context.of_new(), mistakes).map(|(draft, warnings)| (Step::Create(Box::new(draft)), warnings))
+
+    fn create(&self) -> Outcome {
+        let targets = self.context.targets();
+        let mut draft = Draft::new(Registration::default(), None);
+        let (mut mistakes, mut damaged) = (Vec::new(), Vec::new());
+        for (field, said) in &self.row.fields {
+            let damage = damage_to(*field, said, None, targets);
+            let told = damage.is_some() && self.judgement == Damages::Told;
+            damaged.extend(damage);
+            match value(*field, said, targets) {
+                Ok(Cell::Withheld) => {
+                    let message = "is masked in this file; a new record needs the password itself, or none";
+                    mistakes.push(Mistake::new(Some(self.row.number), Some(field.field().name), message));
+                }
+                // The server's default.
+                Ok(Cell::Value(value)) if value.as_ref().is_unset() => {}
+                Ok(Cell::Value(value)) => draft.set(*field, value),
+                Err(_) if told => {}
+                Err(finding) => mistakes.push(mistake(self.row, &finding)),
+            }
+        }
+        mistakes.extend(dangling(self.row, &draft, targets));
+        let (draft, warnings) = self.judged(draft, &self.context.of_new(), mistakes, &damaged)?;
+        Ok((Step::Create(Box::new(draft)), warnings, damaged))
+    }
+
+    /// The draft with what is to be looked at, unless something is wrong with it. A field that could not be read is
+    /// not judged a second time, nor is one that is told to be damaged.
+    fn judged(
+        &self,
+        draft: Draft,
+        context: &Context<'_>,
+        mut mistakes: Vec<Mistake>,
+        damaged: &[Damaged],
+    ) -> Result<(Draft, Vec<Finding>), Vec<Mistake>> {
+        let mut told: HashSet<Option<String>> = mistakes.iter().map(|mistake| mistake.column.clone()).collect();
+        if self.judgement == Damages::Told {
+            told.extend(damaged.iter().map(|damaged| Some(damaged.field.field().name.to_owned())));
+        }
+        let (errors, warnings): (Vec<Finding>, Vec<Finding>) =
+            draft.new_findings(context).into_iter().partition(|finding| finding.severity == Severity::Error);
+        let errors = errors.iter().map(|finding| mistake(self.row, finding));
+        mistakes.extend(errors.filter(|mistake| !told.contains(&mistake.column)));
+        if mistakes.is_empty() { Ok((draft, warnings)) } else { Err(mistakes) }
+    }
 }
 
-/// The draft with what is to be looked at, unless something is wrong with it. A field that could not be read is
-/// not judged a second time.
-fn judged(
-    row: &Row,
-    draft: Draft,
-    context: &Context<'_>,
-    mut mistakes: Vec<Mistake>,
-) -> Result<(Draft, Vec<Finding>), Vec<Mistake>> {
-    let told: HashSet<Option<String>> = mistakes.iter().map(|mistake| mistake.column.clone()).collect();
-    let (errors, warnings): (Vec<Finding>, Vec<Finding>) =
-        draft.new_findings(context).into_iter().partition(|finding| finding.severity == Severity::Error);
-    let errors = errors.iter().map(|finding| mistake(row, finding));
-    mistakes.extend(errors.filter(|mistake| !told.contains(&mistake.column)));
-    if mistakes.is_empty() { Ok((draft, warnings)) } else { Err(mistakes) }
+/// What a spreadsheet did to a text on its way through the file. What has an apostrophe in front was kept from that.
+fn damage_to(field: FieldId, said: &Said, record: Option<&Registration>, targets: &Targets) -> Option<Damaged> {
+    let kind = field.field().kind;
+    let new = match (kind, said) {
+        (Kind::Text | Kind::Secret | Kind::Texts | Kind::Reference(_), Said::Cell(cell)) => cell.as_str(),
+        (Kind::Text | Kind::Secret, Said::Json(json)) => json.as_str()?,
+        (Kind::Flag | Kind::Number { .. } | Kind::Choice(_), Said::Cell(cell)) => {
+            // They are no texts; an error in place of one is told all the same.
+            return spreadsheet::suspect(cell).filter(|damage| *damage == Damage::Error).map(|damage| Damaged {
+                field,
+                old: String::new(),
+                new: cell.clone(),
+                damage,
+            });
+        }
+        (_, Said::Json(_)) => return None,
+    };
+    let old = record.map(|record| csv::cell(field, record.value(field), targets, Passwords::Shown).into_owned());
+    let guarded = matches!(said, Said::Cell(cell) if csv::unguarded(cell) != cell);
+    let damage = match old.as_deref().map(csv::unguarded) {
+        Some(old) if guarded => (old == new).then_some(Damage::Apostrophe),
+        None if guarded => None,
+        Some(old) => spreadsheet::damage(old, new),
+        None => spreadsheet::suspect(new),
+    }?;
+    let shown = |text: &str| if matches!(kind, Kind::Secret) { MASK.to_owned() } else { text.to_owned() };
+    let old = old.as_deref().map(csv::unguarded).unwrap_or_default();
+    Some(Damaged { field, old: if old.is_empty() { String::new() } else { shown(old) }, new: shown(new), damage })
 }
 
 fn mistake(row: &Row, finding: &Finding) -> Mistake {
@@ -268,34 +391,32 @@ fn says_the_same(field: FieldId, said: &Said, record: &Registration, targets: &T
 }
 
 /// Names that two records would have. One that the file takes away from a record is free.
-fn clashes(planned: &[Planned], names: &HashMap<&str, u64>) -> Vec<Mistake> {
-    let mut given: HashMap<String, usize> = HashMap::new();
-    let mut freed: HashSet<u64> = HashSet::new();
-    let draft_of = |planned: &Planned| match &planned.step {
-        Step::Create(draft) => Some((0, draft.clone())),
-        Step::Change(draft) if draft.is_changed(FieldId::Name) => Some((draft.id(), draft.clone())),
-        Step::Change(_) | Step::Unchanged(_) => None,
-    };
-    let renamed: Vec<(usize, u64, String)> = planned
+fn clashes(planned: &[Planned], names: &Names<'_>) -> Vec<Mistake> {
+    let mut given: HashMap<&str, usize> = HashMap::new();
+    let freed: HashSet<u64> = planned
         .iter()
-        .filter_map(|planned| {
-            let (id, draft) = draft_of(planned)?;
-            freed.insert(id);
-            Some((planned.row, id, draft.name().to_owned()))
+        .filter_map(|planned| match &planned.step {
+            Step::Change(draft) if draft.is_changed(FieldId::Name) => Some(draft.id()),
+            Step::Change(_) | Step::Create(_) | Step::Unchanged(_) => None,
         })
         .collect();
     let mut mistakes = Vec::new();
-    for (row, id, name) in renamed {
-        let holder = names.get(name.as_str()).filter(|holder| **holder != id && !freed.contains(holder));
-        let message = match (holder, given.get(&name)) {
+    for planned in planned {
+        let Some(name) = named_anew(&planned.step) else { continue };
+        let id = match &planned.step {
+            Step::Change(draft) => draft.id(),
+            Step::Create(_) | Step::Unchanged(_) => 0,
+        };
+        let holder = names.holder(name).filter(|holder| *holder != id && !freed.contains(holder));
+        let message = match (holder, given.get(name)) {
             (Some(holder), _) => Some(format!("record {holder} has this name; names are unique")),
             (None, Some(first)) => Some(format!("row {first} gives the same name; names are unique")),
             (None, None) => None,
         };
         match message {
-            Some(message) => mistakes.push(Mistake::new(Some(row), Some(FieldId::Name.field().name), message)),
+            Some(message) => mistakes.push(Mistake::new(Some(planned.row), Some(FieldId::Name.field().name), message)),
             None => {
-                given.insert(name, row);
+                given.insert(name, planned.row);
             }
         }
     }

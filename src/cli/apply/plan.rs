@@ -1,0 +1,180 @@
+//! The plan of `apply` as people and programs read it: a difference on stderr, or JSON on stdout.
+
+use std::io;
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::cli::output::{Output, Side};
+use crate::cli::writing::told;
+use crate::domain::change::apply::{Plan, Planned, Step};
+use crate::domain::formats::json::{self, Layout, Passwords};
+use crate::domain::query::column::Column;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record;
+use crate::domain::record::relation::Targets;
+
+/// Rows of the plan that are shown; more are counted.
+const SHOWN: usize = 200;
+
+/// What a plan comes to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
+    /// Records to create.
+    pub created: usize,
+    /// Records to change.
+    pub changed: usize,
+    /// Rows that say what is there.
+    pub unchanged: usize,
+    /// Rows with damaged values.
+    pub damaged: usize,
+}
+
+impl Counts {
+    /// Those of a plan.
+    pub fn of(plan: &Plan) -> Self {
+        let mut counts = Self::default();
+        for planned in &plan.rows {
+            counts.damaged += usize::from(!planned.damaged.is_empty());
+            match planned.step {
+                Step::Create(_) => counts.created += 1,
+                Step::Change(_) => counts.changed += 1,
+                Step::Unchanged(_) => counts.unchanged += 1,
+            }
+        }
+        counts
+    }
+}
+
+/// Writes it for people, on stderr: what is written is told on stdout, record by record.
+pub fn tell(output: &mut Output, plan: &Plan, targets: &Targets) {
+    let mut shown = 0_usize;
+    for (index, planned) in plan.rows.iter().enumerate() {
+        if matches!(planned.step, Step::Unchanged(_)) && planned.damaged.is_empty() {
+            continue;
+        }
+        shown += 1;
+        if shown <= SHOWN {
+            row(output, plan, index, planned, targets);
+        }
+        for damaged in &planned.damaged {
+            let name = damaged.field.field().name;
+            let old = if damaged.old.is_empty() { String::new() } else { format!("{} -> ", damaged.old) };
+            let words = damaged.damage.words();
+            output.difference(
+                Side::Wrong,
+                &format!("! DAMAGED row {}, column {name}: {old}{}: {words}", planned.row, damaged.new),
+            );
+        }
+        if let Some(near) = &planned.similar {
+            output.message(&format!(
+                "warning: row {}, column name: differs from {} {} {} only",
+                planned.row, near.id, near.name, near.differs
+            ));
+        }
+        for warning in &planned.warnings {
+            let (row, name) = (planned.row, warning.field.field().name);
+            output.message(&format!("{}: row {row}, column {name}: {}", warning.severity.word(), warning.message));
+        }
+    }
+    if shown > SHOWN {
+        output.message(&format!(".. and {} more", shown - SHOWN));
+    }
+    let Counts { created, changed, unchanged, damaged } = Counts::of(plan);
+    let damaged = if damaged == 0 { String::new() } else { format!(", {damaged} DAMAGED") };
+    output.message(&format!(
+        "plan: {created} to create, {changed} to change, {unchanged} unchanged{damaged}, {} not in the file (left as they are)",
+        plan.absent
+    ));
+}
+
+fn row(output: &mut Output, plan: &Plan, index: usize, planned: &Planned, targets: &Targets) {
+    match &planned.step {
+        Step::Create(draft) => {
+            let lost = planned.lost_id.map_or_else(String::new, |id| format!(" (there is no {id}; it gets a new id)"));
+            output.difference(Side::Heading, &format!("create {}{lost}", told::called(draft.as_ref())));
+            sides(output, draft, targets);
+        }
+        Step::Change(draft) => {
+            output.difference(Side::Heading, &format!("change {}", told::called(draft.base())));
+            sides(output, draft, targets);
+        }
+        Step::Unchanged(_) => {}
+    }
+    for step in plan.moves.iter().filter(|step| step.row == index && step.temporary) {
+        output.message(&format!("  by way of the name {}, so that names stay unique", step.draft.name()));
+    }
+}
+
+fn sides(output: &mut Output, draft: &Draft, targets: &Targets) {
+    for field in draft.changes().keys() {
+        let (before, after) = told::sides(draft, *field, targets);
+        let name = field.field().name;
+        if let Some(before) = before {
+            output.difference(Side::Before, &format!("  - {name}: {before}"));
+        }
+        output.difference(Side::After, &format!("  + {name}: {after}"));
+    }
+}
+
+/// Writes it for programs: one array, an object a row, unchanged ones too.
+///
+/// # Errors
+/// As [`Output::line`].
+pub fn write(output: &mut Output, plan: &Plan, targets: &Targets) -> io::Result<()> {
+    let rows: Vec<Json> =
+        plan.rows.iter().enumerate().map(|(index, planned)| object(plan, index, planned, targets)).collect();
+    output.json(&Json::Array(rows))
+}
+
+fn object(plan: &Plan, index: usize, planned: &Planned, targets: &Targets) -> Json {
+    let (step, id, name, before, after) = match &planned.step {
+        Step::Create(draft) => {
+            ("create", None, draft.name().to_owned(), Json::Null, values(draft, draft.as_ref(), targets))
+        }
+        Step::Change(draft) => (
+            "change",
+            Some(draft.id()),
+            draft.base().name().to_owned(),
+            values(draft, draft.base(), targets),
+            values(draft, draft.as_ref(), targets),
+        ),
+        Step::Unchanged(id) => ("unchanged", Some(*id), String::new(), json!({}), json!({})),
+    };
+    let damaged = planned.damaged.iter().map(|damaged| {
+        json!({
+            "field": damaged.field.field().name, "before": damaged.old, "after": damaged.new,
+            "message": damaged.damage.words(),
+        })
+    });
+    let warnings = planned.warnings.iter().map(|finding| {
+        json!({ "field": finding.field.field().name, "severity": finding.severity.word(), "message": finding.message })
+    });
+    let by_way = plan.moves.iter().find(|step| step.row == index && step.temporary).map(|step| step.draft.name());
+    json!({
+        "row": planned.row,
+        "id": id.map(|id| id.to_string()),
+        "name": name,
+        "plan": step,
+        "before": before,
+        "after": after,
+        "temporary-name": by_way,
+        "damaged": damaged.collect::<Vec<_>>(),
+        "warnings": warnings.collect::<Vec<_>>(),
+        "similar": planned.similar.as_ref().map(|near| json!({ "id": near.id.to_string(), "name": near.name })),
+    })
+}
+
+/// The fields that a draft changes, as this record has them.
+pub fn values(draft: &Draft, record: &impl Record, targets: &Targets) -> Json {
+    fields(draft.changes().keys().copied(), record, targets)
+}
+
+/// These fields of a record, as `list -o json` writes them.
+pub fn fields(fields: impl IntoIterator<Item = FieldId>, record: &impl Record, targets: &Targets) -> Json {
+    let columns: Vec<Column> = fields.into_iter().map(Column::Field).collect();
+    let mut text = String::new();
+    json::write(&mut text, record, targets, &columns, Passwords::Masked, Layout::Line);
+    // It was written a moment ago.
+    serde_json::from_str(&text).unwrap_or_else(|_| Json::Object(Map::new()))
+}

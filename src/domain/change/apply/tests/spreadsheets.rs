@@ -1,0 +1,272 @@
+//! Files that went through a spreadsheet, or through the hands of people.
+
+use std::fmt::Write as _;
+
+use super::*;
+
+fn noted(file: &[u8]) -> (Vec<Step>, Vec<String>) {
+    let records = [record(16, "betatel-1"), record(17, "betatel-2")];
+    let plan = planned_as(file, &records, Damages::Told).unwrap();
+    (plan.rows.into_iter().map(|planned| planned.step).collect(), read(file).notes)
+}
+
+fn utf16(text: &str, little: bool) -> Vec<u8> {
+    text.encode_utf16().flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+}
+
+#[test]
+fn files_of_spreadsheets_of_other_countries_are_read_and_noted() {
+    let same = |file: &[u8], expected: &[&str]| {
+        let (steps, notes) = noted(file);
+        assert_eq!(steps, [Step::Unchanged(16), Step::Unchanged(17)], "{notes:?}");
+        assert_eq!(notes, expected);
+    };
+    let rows = "id,name,enabled\n16,betatel-1,true\n17,betatel-2,true\n";
+    same(rows.as_bytes(), &[]);
+    same(rows.replace(',', ";").as_bytes(), &["read as semicolon-separated"]);
+    same(rows.replace(',', "\t").as_bytes(), &["read as tab-separated"]);
+    same(format!("sep=;\r\n{}", rows.replace(',', ";")).as_bytes(), &["read as semicolon-separated"]);
+    same(format!("\u{feff}{rows}").as_bytes(), &[]);
+    same(&utf16(&format!("\u{feff}{rows}"), true), &["read as UTF-16"]);
+    same(&utf16(&format!("\u{feff}{rows}"), false), &["read as UTF-16"]);
+    same(&utf16(rows, true), &["read as UTF-16"]);
+    same(
+        &utf16("\u{feff}sep=\t\nid\tname\tenabled\n16\tbetatel-1\tWAHR\n17\tbetatel-2\tTRUE\n", true),
+        &["read as UTF-16", "read as tab-separated", "read values in another spelling: WAHR as true"],
+    );
+    same(
+        b"ID, Name ,enabled,,\n16,betatel-1,vrai,,\n,,,,\n17,betatel-2,true,,\n,,,,\n",
+        &[
+            "read column names in another spelling: \"ID\" as id, \" Name \" as name",
+            "read values in another spelling: vrai as true",
+            "skipped 2 empty rows",
+        ],
+    );
+    same(
+        b"id,name,retry-delay\n16.0,betatel-1,5.0\n17,betatel-2,\"5,0\"\n",
+        &["read values in another spelling: 5.0 as 5, 5,0 as 5"],
+    );
+    same(
+        &utf16("\u{feff}[{\"id\":\"16\",\"Enabled\":\"PRAWDA\"},{\"id\":17}]", true)[2..],
+        &[
+            "read as UTF-16",
+            "read column names in another spelling: \"Enabled\" as enabled",
+            "read values in another spelling: PRAWDA as true",
+        ],
+    );
+}
+
+#[test]
+fn rows_are_counted_as_a_spreadsheet_counts_them() {
+    let told = mistakes("id,name,expire\n\n16,\"betatel-1\",-1\n,,\n17,\"a\nb\",\n18,x,9x\n");
+    assert!(told[0].starts_with("row 3, column expire: "), "{told:?}");
+    assert_eq!(told[1], "row 6: no record is called \"x\"; to create it the row needs domain, username, contact");
+}
+
+#[test]
+fn mistakes_of_shape_and_of_value_are_told_in_one_run() {
+    let told = mistakes("id,colour,expire,\n16,red,-1,\n17,red,60,x\nx,red,60,\n16,red,y,\n");
+    let begin = [
+        "row 1, column colour: ",
+        "row 2, column expire: ",
+        "row 3: has 4 cells under 3 columns",
+        "row 4, column id: ",
+        "row 5: is about the same record as row 2",
+        "row 5, column expire: ",
+    ];
+    assert_eq!(told.len(), begin.len(), "{told:?}");
+    for (told, begin) in told.iter().zip(begin) {
+        assert!(told.starts_with(begin), "{told:?}");
+    }
+}
+
+#[test]
+fn a_name_that_is_nearly_there_gets_a_suggestion() {
+    let told = |name: &str| mistakes(&format!("name,expire\n{name},60\n"));
+    assert_eq!(told("betatel-1 "), ["row 2: no record is called \"betatel-1 \"; did you mean betatel-1 (16)?"]);
+    assert_eq!(told("BetaTel-2"), ["row 2: no record is called \"BetaTel-2\"; did you mean betatel-2 (17)?"]);
+    assert_eq!(told("betatle-2"), ["row 2: no record is called \"betatle-2\"; did you mean betatel-2 (17)?"]);
+    let file = "name,domain,username,contact\nBETATEL-1,d.example,u,sip:u@192.0.2.1\n";
+    let plan = planned(file, &[record(16, "betatel-1")]).unwrap();
+    assert_eq!(plan.rows[0].similar.as_ref().map(|near| near.id), Some(16));
+    let plan = planned("name,domain,username,contact\nother,d.example,u,sip:u@192.0.2.1\n", &[record(16, "betatel-1")]);
+    assert_eq!(plan.unwrap().rows[0].similar, None);
+}
+
+#[test]
+fn what_a_spreadsheet_damaged_is_told_and_only_applied_where_that_is_wanted() {
+    let mut old = record(16, "betatel-1");
+    old.set(FieldId::Username, text("49302235077"));
+    old.set(FieldId::DisplayUsername, text("1-2"));
+    let file = "id,username,display-username,contact,expire\n16,4.9E+10,02. Jan,#NAME?,####\n";
+    let plan = planned(file, std::slice::from_ref(&old)).unwrap();
+    let told: Vec<(FieldId, &str, &str)> = plan.rows[0]
+        .damaged
+        .iter()
+        .map(|damaged| (damaged.field, damaged.old.as_str(), damaged.new.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (FieldId::Username, "49302235077", "4.9E+10"),
+            (FieldId::DisplayUsername, "1-2", "02. Jan"),
+            (FieldId::Contact, "sip:100@192.0.2.1", "#NAME?"),
+            (FieldId::Expire, "", "####"),
+        ]
+    );
+    let wanted = planned_as(file.as_bytes(), &[old.clone()], Damages::Wanted).unwrap_err();
+    assert_eq!(wanted.len(), 2, "{wanted:?}");
+    let file = "id,username,display-username\n16,4.9E+10,02. Jan\n";
+    let plan = planned_as(file.as_bytes(), &[old], Damages::Wanted).unwrap();
+    assert_eq!(
+        changes(&plan.rows[0].step),
+        [(FieldId::Username, text("4.9E+10")), (FieldId::DisplayUsername, text("02. Jan"))]
+    );
+    assert_eq!(plan.rows[0].damaged.len(), 2);
+    let new = planned("name,domain,username,contact\nx,d.example,4.9E+10,sip:u@192.0.2.1\n", &[]).unwrap();
+    assert_eq!(new.rows[0].damaged.len(), 1);
+    let guarded = planned("name,domain,username,contact\nx,d.example,'4.9E+10,sip:u@192.0.2.1\n", &[]).unwrap();
+    assert_eq!(guarded.rows[0].damaged, []);
+}
+
+#[test]
+fn a_damaged_password_is_told_without_it() {
+    let mut old = record(16, "betatel-1");
+    old.set(FieldId::AuthPassword, Value::Secret(Secret::new("0049301234")));
+    let plan = planned("id,auth-password\n16,49301234\n", &[old]).unwrap();
+    assert_eq!(plan.rows[0].damaged.len(), 1);
+    assert!(!format!("{:?}", plan.rows[0].damaged).contains("49301234"), "{plan:?}");
+}
+
+/// The order in which the moves name rows and give names, checked: no move takes a name that a record still has.
+fn carried_out(file: &str, records: &[Registration]) -> Vec<(u64, String, bool)> {
+    let plan = planned(file, records).unwrap();
+    let mut names: HashMap<u64, String> =
+        records.iter().map(|record| (record.id(), record.name().to_owned())).collect();
+    let moved: Vec<usize> = plan.moves.iter().map(|step| step.row).collect();
+    let free = plan.rows.iter().enumerate().filter(|(row, _)| !moved.contains(row));
+    let free = free.filter_map(|(_, planned)| match &planned.step {
+        Step::Change(draft) => Some((draft.clone(), false)),
+        Step::Create(_) | Step::Unchanged(_) => None,
+    });
+    let mut told = Vec::new();
+    for (at, step) in plan.moves.iter().enumerate() {
+        assert!(step.after.is_none_or(|before| before < at), "{:?}", plan.moves);
+    }
+    for (draft, temporary) in free.chain(plan.moves.iter().map(|step| (step.draft.clone(), step.temporary))) {
+        let name = draft.name().to_owned();
+        assert_eq!(names.get(&draft.id()).map(String::as_str), Some(draft.base().name()));
+        assert!(names.iter().all(|(id, held)| *id == draft.id() || *held != name), "{name} is taken: {names:?}");
+        names.insert(draft.id(), name.clone());
+        told.push((draft.id(), name, temporary));
+    }
+    told
+}
+
+#[test]
+fn renames_in_a_chain_are_ordered_and_a_swap_goes_by_a_temporary_name() {
+    let records = [record(1, "a"), record(2, "b"), record(3, "c"), record(4, "d"), record(5, "e")];
+    let told = carried_out("id,name\n1,b\n2,c\n3,z\n", &records);
+    assert_eq!(told.iter().map(|(id, ..)| *id).collect::<Vec<_>>(), [3, 2, 1]);
+    let told = carried_out("id,name\n1,b\n2,a\n4,e\n", &records[..4]);
+    assert_eq!(told.iter().filter(|(.., temporary)| *temporary).count(), 1, "{told:?}");
+    assert_eq!(told.len(), 4);
+    carried_out("id,name,expire\n1,b,5\n2,c,6\n3,a,7\n4,e,8\n5,d,9\n", &records);
+}
+
+proptest! {
+    #[test]
+    fn any_renaming_works_in_one_run(wanted in proptest::collection::hash_set(0_u8..12, 8), seed in any::<u64>()) {
+        let records: Vec<Registration> = (1..=8).map(|id| record(id, &format!("n{id}"))).collect();
+        let mut wanted: Vec<u8> = wanted.into_iter().collect();
+        let turn = usize::try_from(seed % 8).unwrap();
+        wanted.rotate_left(turn);
+        let mut file = "id,name\n".to_owned();
+        for (record, name) in records.iter().zip(&wanted) {
+            writeln!(file, "{},n{name}", record.id()).unwrap();
+        }
+        carried_out(&file, &records);
+    }
+}
+
+/// What a spreadsheet writes of a cell that it read, as far as `LibreOffice` and Excel were seen to: see
+/// `tests/spreadsheet`.
+fn through_a_spreadsheet(cell: &str) -> String {
+    let text = cell.trim();
+    if let Ok(number) = text.parse::<f64>()
+        && text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
+        && number.is_finite()
+    {
+        if number.abs() >= 1e11 {
+            let shown = format!("{number:.14e}");
+            let (mantissa, power) = shown.split_once('e').unwrap();
+            let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
+            return format!("{mantissa}E+{power}");
+        }
+        return number.to_string();
+    }
+    match text.to_lowercase().as_str() {
+        "true" => return "TRUE".to_owned(),
+        "false" => return "FALSE".to_owned(),
+        _ => {}
+    }
+    let numbers: Vec<&str> = text.split(['-', '/']).collect();
+    if let [day, month] = numbers.as_slice()
+        && let (Ok(day @ 1..=31), Ok(month @ 1..=12)) = (day.parse::<u32>(), month.parse::<u32>())
+    {
+        return format!("{day:02}.{month:02}.2026");
+    }
+    if cell.starts_with(['=', '+', '-', '@']) {
+        return "#NAME?".to_owned();
+    }
+    cell.to_owned()
+}
+
+fn tempting_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[0-9]{1,20}",
+        "0[0-9]{1,12}",
+        "[+][0-9]{3,14}",
+        "[0-9]{1,3}[eE][0-9]{1,2}",
+        "[0-9]{1,2}[-/][0-9]{1,2}",
+        "[0-9]{1,3}[.][0-9]{1,4}",
+        "(TRUE|true|False|=A1|-x|@x|#NAME[?])",
+        "[a-z]{1,6}-[0-9]{1,2}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_round_trip_through_a_spreadsheet_changes_nothing_or_is_told(
+        texts in proptest::collection::vec(tempting_text(), 6), guarded in any::<bool>()
+    ) {
+        let fields = [
+            FieldId::Username, FieldId::DisplayUsername, FieldId::AuthUser, FieldId::SipInterfaceName, FieldId::Domain,
+            FieldId::AuthPassword,
+        ];
+        let mut old = record(16, "betatel-1");
+        for (field, text) in fields.into_iter().zip(&texts) {
+            old.set(field, if field == FieldId::AuthPassword { Value::Secret(Secret::new(text.as_str())) } else { Value::Text(text.clone()) });
+        }
+        let columns = std::iter::once(Column::Id).chain(fields.map(Column::Field)).collect();
+        let mut sheet = Sheet::new(columns, Passwords::Shown);
+        let (mut file, mut line) = (sheet.header(), String::new());
+        sheet.row(&mut line, &old, &known());
+        let cells: Vec<String> = line.trim_end().split(',').map(|cell| {
+            // Of a file without apostrophes, as an older version or a script writes it.
+            let cell = if guarded { cell } else { cell.strip_prefix('\'').unwrap_or(cell) };
+            through_a_spreadsheet(cell)
+        }).collect();
+        file.push_str(&cells.join(","));
+        file.push('\n');
+        let plan = planned_as(file.as_bytes(), &[old], Damages::Told);
+        let plan = plan.unwrap_or_else(|mistakes| panic!("{mistakes:?}\n{file}"));
+        let changed: Vec<(FieldId, Value)> = changes(&plan.rows[0].step);
+        if guarded {
+            prop_assert!(changed.is_empty() && plan.rows[0].damaged.is_empty(), "{}{:?}", file, plan);
+        }
+        for (field, _) in changed {
+            prop_assert!(plan.rows[0].damaged.iter().any(|damaged| damaged.field == field), "{}{:?}", file, plan);
+        }
+    }
+}
