@@ -120,12 +120,11 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
     console.performer.stop().await;
     let open: BTreeSet<u64> = console
         .app
-        .store
         .writes
         .under_way
         .values()
         .map(|under_way| under_way.id)
-        .chain(console.app.store.writes.unsettled())
+        .chain(console.app.writes.unsettled())
         .collect();
     let unknown = open
         .into_iter()

@@ -39,6 +39,8 @@ pub struct PageReader {
     targets_seen: HashSet<(Relation, u64)>,
     total: Option<u64>,
     last: NextPage,
+    /// Bytes of the last document.
+    bytes: usize,
     stop: Stop,
     /// Where passwords are wanted, which lists do not keep: those that were read, by id.
     passwords: Option<Vec<(u64, Secret)>>,
@@ -106,6 +108,8 @@ impl PageReader {
         }
         self.stop.check()?;
         self.last = here.next;
+        here.bytes = body.len();
+        self.bytes = here.bytes;
         Ok(here)
     }
 
@@ -117,6 +121,7 @@ impl PageReader {
             targets: self.targets,
             total: self.total,
             next: self.last,
+            bytes: self.bytes,
             tag,
             skipped: self.skipped,
             linked: self.linked,

@@ -20,7 +20,6 @@ use crate::app::model::time::Moment;
 use crate::app::overlay::{Overlay, SignIn};
 use crate::app::panes::Panes;
 use crate::app::panes::target::TargetPane;
-use crate::app::store::Store;
 use crate::app::{App, Focus, Side};
 
 /// The lock of the console.
@@ -130,7 +129,7 @@ impl App {
 
     /// Locks: gives up what is being read, and wipes what is secret.
     pub(super) fn lock(&mut self, why: Why) {
-        let user = self.cx.link.user.clone().or_else(|| self.cx.setup.user.clone());
+        let user = self.sync.link.user.clone().or_else(|| self.cx.setup.user.clone());
         self.cx.effect(Effect::Redraw);
         self.cx.effect(Effect::Cancel(Slot::SignIn));
         let _ = self.cx.tickets.open(Slot::SignIn);
@@ -210,12 +209,11 @@ impl App {
             | Message::Linked(_)
             | Message::System(System::Terminate | System::HangUp | System::Resumed)) => self.received(message),
         }
-        self.store.writes.leaving |= self.cx.effects.contains(&Effect::Quit);
+        self.writes.leaving |= self.cx.effects.contains(&Effect::Quit);
         if self.lock.locked.is_none() {
             return;
         }
         self.lock_batch();
-        self.answer();
         let allowed: Vec<Effect> = self.cx.effects.drain(from..).filter(Self::may_while_locked).collect();
         self.cx.extend(allowed);
         self.wipe();
@@ -311,7 +309,7 @@ impl App {
     /// Ends the program; where that would lose something, only the second time.
     fn quit_locked(&mut self) {
         let lost = self.store.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_)));
-        let (lost, under_way, many) = (lost.count(), self.store.writes.under_way.len(), self.writes.batch_goes());
+        let (lost, under_way, many) = (lost.count(), self.writes.under_way.len(), self.writes.batch_goes());
         let Some(lock) = self.lock.locked.as_mut() else { return };
         if lock.quitting || (lost == 0 && under_way == 0 && !many) {
             self.cx.effect(Effect::Quit);
@@ -361,7 +359,7 @@ impl App {
             // Somebody else begins at the beginning; drafts belong to the profile.
             for side in std::mem::take(&mut self.panes.stack) {
                 if let Side::Form(form) = side {
-                    self.store.leave_form(&mut self.cx, &form);
+                    self.store.leave_form(&mut self.cx, *form);
                 }
             }
             self.overlay.current = None;
@@ -373,7 +371,7 @@ impl App {
             self.cx.extend(effects);
         }
         self.cx.catalogue();
-        self.panes.read_top(&mut self.cx, &self.store);
+        self.panes.read_top(&mut self.cx);
         self.sync.watch.resume(self.cx.now.mono);
         match lock.wiped.as_slice() {
             [] => self.cx.say(Tone::Good, format!("signed in{who}")),
@@ -402,9 +400,9 @@ impl Lock {
 
 impl Panes {
     /// Reads what the pane on top shows, where it is not here.
-    pub(super) fn read_top(&mut self, cx: &mut Context, store: &Store) {
+    pub(super) fn read_top(&mut self, cx: &mut Context) {
         match self.stack.last() {
-            Some(Side::Detail(pane)) if !store.fetched.contains_key(&pane.id) => store.read_detail(cx, pane.id),
+            Some(Side::Detail(pane)) if pane.fetched.is_none() => self.read_detail(cx, pane.id),
             Some(Side::Target(TargetPane { relation, id: Some(id), read: false, .. })) => {
                 cx.read_target(*relation, *id);
             }

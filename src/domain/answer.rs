@@ -60,6 +60,8 @@ pub struct Page {
     pub total: Option<u64>,
     /// Whether it says that another page follows.
     pub next: NextPage,
+    /// Bytes of the last document that it was read from; 0 where that is not known.
+    pub bytes: usize,
     /// Its entity tag.
     pub tag: Option<Tag>,
     /// Records that could not be read (no usable id, another type), each said in a sentence.
@@ -73,7 +75,7 @@ impl Page {
     #[must_use]
     pub fn facts(&self) -> PageFacts {
         let ids = self.segment.iter().map(|row| row.id()).collect();
-        PageFacts { ids, skipped: self.skipped.len(), total: self.total, next: self.next }
+        PageFacts { ids, skipped: self.skipped.len(), total: self.total, next: self.next, bytes: self.bytes }
     }
 }
 

@@ -15,6 +15,12 @@ pub use ids::Ids;
 /// Records of a page where the server takes that many.
 pub const PAGE: u32 = 1_000;
 
+/// Bytes that an answer should not exceed, going by the records of the first page: two are held at a time.
+const ANSWER: usize = 8 << 20;
+
+/// Records of a page below which a few long records on the first page do not bring it.
+const FEWEST: usize = 50;
+
 /// Pages under way at a time: the server ships with two workers, more only make each slower.
 const AT_ONCE: usize = 2;
 
@@ -47,6 +53,8 @@ pub struct PageFacts {
     pub total: Option<u64>,
     /// Whether it says that another page follows.
     pub next: NextPage,
+    /// Bytes of the answer; 0 where that is not known.
+    pub bytes: usize,
 }
 
 /// What to do now.
@@ -369,6 +377,7 @@ impl Sweep {
                 // There is nothing that a larger page could add.
                 self.round.ended = true;
             } else {
+                self.size = self.size.min(affordable(facts));
                 self.begin(self.size);
                 if let Some(total) = facts.total.filter(|_| rows == ask.size as usize) {
                     self.round.expected = u32::try_from(total.div_ceil(self.size.into())).unwrap_or(u32::MAX);
@@ -402,6 +411,12 @@ impl Sweep {
         }
         Remedy::None
     }
+}
+
+/// How many records an answer may have, going by those of this page.
+fn affordable(facts: &PageFacts) -> u32 {
+    let record = facts.bytes / facts.ids.len().max(1);
+    u32::try_from((ANSWER / record.max(1)).max(FEWEST)).unwrap_or(u32::MAX)
 }
 
 /// Whether a server refused a page for its size.

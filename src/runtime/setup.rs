@@ -124,7 +124,9 @@ pub fn characters(settings: &Settings) -> Characters {
 
 /// How things look.
 pub fn theme(settings: &Settings) -> Theme {
+    // Without colours a bar that is made of them would not be seen.
     let theme = match settings.theme.value {
+        _ if screen(settings).depth == Depth::Mono => Theme::mono(),
         words::Theme::Default => Theme::standard(),
         words::Theme::Light => Theme::light(),
         words::Theme::HighContrast => Theme::high_contrast(),

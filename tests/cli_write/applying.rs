@@ -196,7 +196,7 @@ fn many_rows_need_a_yes_and_a_rehearsal_sends_none() {
 fn after_three_failures_it_stops_and_a_second_run_does_the_rest() {
     let desk = Desk::new();
     let file = desk.many_rows(12);
-    desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError).times(4));
+    desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError));
     let told = desk.sipreg(&["apply", &file, "--yes"]);
     assert!(matches!(told.code, Some(1 | 8)), "{told:?}");
     told.says("stopped: three failures in a row").says("not sent: ").says("run it again to do the rest");

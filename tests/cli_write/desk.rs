@@ -145,19 +145,27 @@ impl Desk {
 
     /// Waits until so many requests with this method came, answered or not.
     pub fn wait_for(&self, method: &str, count: usize) {
+        self.wait_until(count, |exchange| exchange.method == method && !exchange.path().ends_with("/auth"));
+    }
+
+    /// Waits until a request came for this path.
+    pub fn wait_for_path(&self, method: &str, path: &str) {
+        self.wait_until(1, |exchange| exchange.method == method && exchange.path().ends_with(path));
+    }
+
+    fn wait_until(&self, count: usize, is_it: impl Fn(&Exchange) -> bool) {
         let control = &self.control;
         let came = async {
             loop {
                 let arrivals = control.arrivals();
-                let of_kind = |exchange: &&Exchange| exchange.method == method && !exchange.path().ends_with("/auth");
-                if control.exchanges().iter().filter(of_kind).count() >= count {
+                if control.exchanges().iter().filter(|exchange| is_it(exchange)).count() >= count {
                     break;
                 }
                 let _ = timeout(Duration::from_millis(50), control.arrived(arrivals + 1)).await;
             }
         };
         let waited = self.runtime.block_on(async { timeout(PATIENCE, came).await });
-        assert!(waited.is_ok(), "waited for {count} {method} in vain: {:#?}", control.exchanges());
+        assert!(waited.is_ok(), "waited for {count} requests in vain: {:#?}", control.exchanges());
     }
 
     pub fn record(&self, id: u64) -> Registration {

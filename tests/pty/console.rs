@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sipreg::demo::{self, Control, Exchange, Options, Running};
+use sipreg::domain::record::field::{FIELDS, FieldId};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
 
@@ -121,6 +122,18 @@ impl Console {
         self.wait_for(&format!("the cursor on {id}"), |screen| cursor_on(screen) == Some(id));
     }
 
+    /// Presses a key that is refused while the record is being read, until this is on the screen.
+    pub fn insist(&mut self, key: &str, shown: &str) {
+        for _ in 0..200 {
+            self.send(key);
+            self.settle(Duration::from_millis(30));
+            if self.contents().contains(shown) {
+                return;
+            }
+        }
+        self.wait_for_text(shown);
+    }
+
     /// Fails unless the terminal is as it was before the console: modes, screen, cursor, pastes.
     pub fn assert_given_back(&self) {
         assert!(self.has_its_modes_back(), "the modes are as they were");
@@ -143,12 +156,19 @@ fn last(bytes: &[u8], sequence: &[u8]) -> Option<usize> {
 
 /// The row with the list's cursor: a bar from the id on, or a marker in front.
 pub fn cursor_row(screen: &vt100::Screen) -> Option<u16> {
-    let (rows, _) = screen.size();
+    let (rows, columns) = screen.size();
+    // A small window has no line of views.
+    let first = if rows < 16 || columns < 60 { 1 } else { 2 };
     let is_bar = |y: u16| {
         screen.cell(y, 6).is_some_and(|cell| cell.bgcolor() == vt100::Color::Idx(4) || cell.inverse())
             || screen.cell(y, 0).is_some_and(|cell| cell.contents() == ">")
     };
-    (2..rows).find(|y| is_bar(*y))
+    (first..rows).find(|y| is_bar(*y))
+}
+
+/// Keys that go to a field of the form.
+pub fn keys_to(field: FieldId) -> String {
+    format!("G{}", "k".repeat(FIELDS.len() - 1 - field.place()))
 }
 
 /// The id in the row with the list's cursor.

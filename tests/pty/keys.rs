@@ -127,7 +127,6 @@ fn a_held_key_switches_a_record_once() {
 }
 
 #[test]
-#[ignore = "expects the former screens"]
 fn what_is_typed_while_the_record_is_read_goes_into_the_form() {
     let (server, mut console) = at_the_list();
     console.send(":7\r");

@@ -7,7 +7,9 @@ use std::path::Path;
 
 use sipreg::demo::Options;
 
-use crate::console::{Console, SIPREG, Server, runtime};
+use sipreg::domain::record::field::FieldId;
+
+use crate::console::{Console, SIPREG, Server, keys_to, runtime};
 use crate::kit::{Launch, Mark, contains};
 use crate::raw::{Raw, json};
 
@@ -17,8 +19,8 @@ fn type_a_change(console: &mut Console, value: &str) {
     console.wait_for_cursor_on(13);
     console.send("e");
     console.wait_for_text("Edit 13 acme-lon-main");
-    console.wait_for_text("auth-user");
-    console.send("Gk");
+    console.wait_for_text("Auth user");
+    console.send(keys_to(FieldId::RetryDelay));
     console.send(format!("i\x15{value}"));
     console.wait_for_text(value);
 }
@@ -34,7 +36,6 @@ fn folder(home: &Path, mode: u32) -> std::path::PathBuf {
 type Prepared = (&'static str, fn(&Path));
 
 #[test]
-#[ignore = "expects the former screens"]
 fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_what_mends_it() {
     let server = Server::start(Options::default());
     let is_root = rustix::process::geteuid().is_root();
@@ -51,7 +52,7 @@ fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_wha
     ];
     if is_root {
         // Only the superuser can give a directory away, and nothing is closed to the superuser.
-        cases.push(("belongs to another user (number 12345)", |home| {
+        cases.push(("running as root with the home of user number 12345", |home| {
             chown(folder(home, 0o700), Some(12_345), None).unwrap();
         }));
     } else {
@@ -61,22 +62,25 @@ fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_wha
         let mut console = Console::prepared(prepare, server.launch().size(160, 30));
         console.wait_until_read();
         type_a_change(&mut console, "47");
-        console.wait_for_text("IN MEMORY ONLY");
         console.send("\r!");
         console.wait_for_text(told);
-        console.wait_for_text("what you typed lives");
+        console.wait_for("what becomes of the draft", |screen| {
+            let text = screen.contents();
+            ["the draft of 13 cannot be kept on disk", "drafts live in memory only"]
+                .iter()
+                .any(|kept| text.contains(kept))
+        });
         console.assert_idle();
     }
 }
 
 #[test]
-#[ignore = "expects the former screens"]
 fn columns_that_are_widened_in_a_burst_are_kept() {
     let server = Server::start(Options::default());
     let mut console = server.open();
     for _ in 0..8 {
         console.send("C+++---+++\x1b");
-        console.wait_for_text("Registrations");
+        console.wait_for_text("1 all ");
     }
     let kept = |home: &Path| {
         let files = fs::read_dir(home.join("state/sipreg/looks"));
@@ -90,7 +94,6 @@ fn columns_that_are_widened_in_a_burst_are_kept() {
 }
 
 #[test]
-#[ignore = "expects the former screens"]
 fn a_state_directory_that_vanishes_is_made_again_with_the_next_key() {
     let server = Server::start(Options::default());
     let mut console = server.open();
@@ -114,7 +117,6 @@ fn a_state_directory_that_vanishes_is_made_again_with_the_next_key() {
 }
 
 #[test]
-#[ignore = "expects the former screens"]
 fn two_consoles_on_one_draft_are_told_of_each_other() {
     let server = Server::start(Options::default());
     let mut first = server.open();
@@ -157,8 +159,7 @@ fn a_configuration_that_is_none_is_told_and_the_terminal_is_left_alone() {
 }
 
 #[test]
-#[ignore = "expects the former screens"]
-fn names_of_a_hundred_kilobytes_stay_under_the_cap_and_it_is_told() {
+fn names_of_a_hundred_kilobytes_cost_little_memory_and_are_told() {
     const RECORDS: u64 = 1_500;
     let runtime = runtime();
     let long = "x".repeat(100_000);
@@ -189,7 +190,6 @@ fn names_of_a_hundred_kilobytes_stay_under_the_cap_and_it_is_told() {
     console.wait_for_text("1/1500");
     console.wait_until_read();
     console.send("!");
-    console.wait_for_text("the answer is larger than 64 MiB and was not read; the list is read in pages of 100");
     console.wait_for_text("1500 registrations have values over 1 KiB");
     // 150 MB of names came; two answers of 10 MB are read at a time.
     assert!(console.peak_memory() < 140 << 20, "{} MiB", console.peak_memory() >> 20);

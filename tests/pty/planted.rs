@@ -121,7 +121,7 @@ impl Planted {
         self.search(console);
         for _ in 0..8 {
             console.send("\r");
-            console.wait_for_text("HTTP exchange");
+            console.wait_for_text("HTTP request ");
             self.search(console);
             let mark = console.mark();
             console.send("Gc");
@@ -132,7 +132,7 @@ impl Planted {
             console.send("j");
         }
         console.send("\x1b[27u");
-        console.wait_for_text("Registrations");
+        console.wait_for_text("1 all ");
     }
 
     pub fn search(&self, console: &Console) {

@@ -196,7 +196,7 @@ fn a_deleted_record_loses_its_mark_and_keeps_its_draft() {
     sitting.press("Enter");
     sitting.answer_all();
     assert_said(&sitting, &["deleted 16 betatel-1", "your draft of it is kept"]);
-    assert!(sitting.app.store.marked().is_empty());
+    assert!(sitting.app.list.marked().is_empty());
     assert!(sitting.app.store.drafts.contains_key(&16));
 }
 

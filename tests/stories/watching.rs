@@ -303,7 +303,6 @@ fn a_record_compares_with_how_it_was_before_the_first_change() {
 }
 
 #[test]
-#[ignore = "expects the former screens"]
 fn every_finding_is_listed_and_leads_to_its_record() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.press("L");
@@ -380,4 +379,31 @@ fn what_i_made_and_deleted_is_no_news_to_me() {
         .iter()
         .any(|notice| notice.text.contains("is new") || notice.text.contains("is gone"));
     assert!(!told, "{:?}", sitting.app.cx.notices.all());
+}
+
+#[test]
+fn a_password_that_somebody_changed_after_our_save_is_decided_once() {
+    use sipreg::app::form::Stage;
+    let mut sitting = Sitting::ready((80, 24), 120);
+    let open = |sitting: &mut Sitting, password: &str| {
+        sitting.press(": 1 3 Enter e");
+        sitting.answer_all();
+        super::creating::fill(sitting, FieldId::AuthPassword, password);
+    };
+    let save = |sitting: &mut Sitting| {
+        sitting.press("w");
+        sitting.answer_all();
+    };
+    open(&mut sitting, "0urs-first");
+    save(&mut sitting);
+    sitting.press("y");
+    sitting.answer_all();
+    open(&mut sitting, "0urs-second");
+    let theirs = Value::Secret(Secret::new("th3irs"));
+    assert!(sitting.server.control().change(13, FieldId::AuthPassword, theirs));
+    save(&mut sitting);
+    assert!(matches!(super::creating::form(&sitting).stage, Stage::Conflict(_)));
+    sitting.press("m");
+    save(&mut sitting);
+    assert!(matches!(super::creating::form(&sitting).stage, Stage::Review { .. }), "{}", sitting.screen());
 }

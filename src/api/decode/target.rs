@@ -82,6 +82,7 @@ pub fn targets(body: &[u8], relation: Relation) -> Result<(Vec<Target>, PageFact
         skipped: entries - targets.len(),
         total: member(&top, "meta").and_then(total),
         next: member(&top, "links").map(next_page).unwrap_or_default(),
+        bytes: body.len(),
     };
     Ok((targets, facts))
 }

@@ -179,7 +179,7 @@ impl App {
                 Yes::Quit => self.cx.effect(Effect::Quit),
                 Yes::Switch(id, to) => self.switch(id, to, None),
                 Yes::Undo(index) => self.undo(index),
-                Yes::Recreate(id) => self.store.recreate(&mut self.cx, id),
+                Yes::Recreate(id) => self.writes.recreate(&mut self.cx, &mut self.store, id),
                 Yes::Overwrite(export) => self.cx.extend(Self::overwrite(*export)),
             },
             Key { code: Code::Char('n') | Code::Esc, ctrl: false } => {}

@@ -220,7 +220,7 @@ impl App {
             .is_some_and(|(before, on, at)| (before, on) == (command, subject) && now.saturating_sub(at) < LET_GO);
         self.input.typing.wrote = Some((command, subject, now));
         // Where it is being written, the refusal says so.
-        again && subject.is_none_or(|id| !self.store.writes.is_writing(id))
+        again && subject.is_none_or(|id| !self.writes.is_writing(id))
     }
 
     /// Whether the form on top waits for its record: what is typed is meant for it.

@@ -8,8 +8,8 @@ use crate::keys::keymap::Meaning;
 use crate::app::App;
 use crate::app::core::effect::Effect;
 use crate::app::list::List;
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
-use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
 
 impl App {

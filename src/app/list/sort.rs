@@ -12,8 +12,8 @@ use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
-use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
 
 /// What Enter does.

@@ -18,8 +18,8 @@ use crate::app::core::effect::Read;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
-use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
 
 /// Cells beside the text of the box.
@@ -97,8 +97,8 @@ impl App {
                 return self.cx.say(Tone::Bad, text);
             }
         };
-        self.store.learn(&mut self.cx, &fetched);
-        self.store.tell_changes(&mut self.cx);
+        self.learn(&fetched);
+        self.panes.tell_changes(&mut self.cx, &mut self.store);
         if let Some((_, command)) = copying {
             return self.list.copy_from(&mut self.cx, &mut self.store, command, &fetched.registration);
         }

@@ -18,9 +18,9 @@ use crate::app::App;
 use crate::app::core::effect::Effect;
 use crate::app::core::ticket::Slot;
 use crate::app::list::arrange::AT_ONCE;
+use crate::app::model::store::Store;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
-use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
 
 /// Findings that are listed; of the others the number is told.

@@ -81,7 +81,7 @@ impl Server {
             Links::Right if is_last => NextPage::Last,
             Links::Right | Links::Always => NextPage::Follows,
         };
-        Ok(PageFacts { ids, skipped: 0, total: self.count, next })
+        Ok(PageFacts { ids, skipped: 0, total: self.count, next, bytes: 0 })
     }
 }
 
@@ -232,7 +232,7 @@ proptest! {
             let ids = if beyond && ask.number as usize > pages.len() { Vec::new() } else { ids.clone() };
             shown.extend(ids.iter().copied());
             let next = [NextPage::Follows, NextPage::Last, NextPage::Untold][*next as usize];
-            let facts = PageFacts { ids, skipped: *skipped, total: totals[asked % totals.len()], next };
+            let facts = PageFacts { ids, skipped: *skipped, total: totals[asked % totals.len()], next, bytes: 0 };
             handed_out.extend(sweep.page(ask, &facts));
         }
         prop_assert_eq!(shown, handed_out);
@@ -308,6 +308,22 @@ fn late_answers_of_a_size_that_was_given_up_change_nothing() {
     assert_eq!(sweep.step(), Step::Ask(vec![Ask { number: 1, size: 5 }]));
     // What was handed out before is not handed out again.
     assert!(sweep.page(Ask { number: 1, size: 5 }, &facts(0..5)).is_empty());
+}
+
+#[test]
+fn long_records_on_the_first_page_make_the_others_smaller() {
+    let pages_after = |bytes: usize| {
+        let mut sweep = Sweep::new(Some(10), 1_000);
+        let first = Ask { number: 1, size: 10 };
+        assert_eq!(sweep.step(), Step::Ask(vec![first]));
+        let facts = PageFacts { ids: (0..10).collect(), total: Some(5_000), bytes, ..PageFacts::default() };
+        sweep.page(first, &facts);
+        let Step::Ask(asks) = sweep.step() else { panic!("the list has not ended") };
+        asks[0].size
+    };
+    for (bytes, size) in [(0, 1_000), (15_000, 1_000), (1_000_000, 83), (100_000_000, 50)] {
+        assert_eq!(pages_after(bytes), size, "{bytes} bytes for 10 records");
+    }
 }
 
 #[test]

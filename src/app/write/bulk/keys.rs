@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::input::keyboard::movement;
+use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
-use crate::app::store::Store;
 use crate::app::write::Writes;
 use crate::app::write::bulk::{Leg, Planning, Step, Wait};
 
@@ -218,7 +218,7 @@ impl App {
     fn show_record(&mut self, id: u64) {
         let height = self.cx.layout().list_height();
         self.list.rows.go_to(id, &self.store.records, height);
-        self.panes.open_detail(&mut self.cx, &self.store, id);
+        self.panes.open_detail(&mut self.cx, id);
     }
 }
 

@@ -121,6 +121,7 @@ impl Server {
             tag: Some(tag),
             skipped: Vec::new(),
             linked: false,
+            bytes: 0,
         })
     }
 

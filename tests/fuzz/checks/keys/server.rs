@@ -116,6 +116,7 @@ impl Server {
             tag: Some(self.tag()),
             skipped: Vec::new(),
             linked: false,
+            bytes: 0,
         }
     }
 
