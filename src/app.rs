@@ -9,6 +9,7 @@ pub mod lock;
 pub mod model;
 pub mod overlay;
 pub mod panes;
+pub mod store;
 pub mod sync;
 pub mod widget;
 pub mod write;
@@ -29,6 +30,7 @@ use crate::keys::command::Scope;
 
 use core::context::Context;
 use core::effect::{Effect, Read};
+use core::intent::Intent;
 use core::message::{Message, System};
 use core::notice::Tone;
 use core::ticket::{Slot, Ticket};
@@ -37,27 +39,29 @@ use input::typing::Press;
 use list::preview::Beside;
 use list::{List, Shown};
 use lock::Lock;
-use model::lint_basis::LintBasis;
-use model::store::Store;
 use model::time::Moment;
 use overlay::{Dialogs, Overlay, SignIn};
 use panes::Panes;
 use panes::record::Detail;
+use store::Store;
 use sync::Sync;
 use widget::layout::Opened;
 use widget::line::Line;
 use write::Writes;
 
 pub use core::setup::{Access, Setup};
-pub use model::store::MEMORY;
 pub use panes::Focus;
 pub use panes::stack::Side;
+pub use store::MEMORY;
 
 /// Characters of a name in a message; what is said of the record would not be seen behind a longer one.
 const LONGEST_NAME: usize = 60;
 
 /// Links followed at a time for labels.
 const LINKS_AT_ONCE: usize = 2;
+
+/// Rounds of intents that ask for others; far more than any chain of them has.
+const LONGEST_CHAIN: usize = 32;
 
 /// The whole state.
 #[derive(Debug)]
@@ -87,8 +91,8 @@ impl App {
     #[must_use]
     pub fn new(setup: Setup, size: (u16, u16), now: Moment) -> Self {
         Self {
-            writes: Writes::new(setup.if_match),
-            store: Store { rules: LintBasis { ignored: setup.ignored, census: None }, ..Store::default() },
+            writes: Writes::default(),
+            store: Store::new(setup.if_match, setup.ignored),
             cx: Context::new(setup, size, now),
             sync: Sync::default(),
             list: List::default(),
@@ -117,6 +121,7 @@ impl App {
         }
         let brings_records = matches!(message, Message::Reply { .. });
         self.received(message);
+        self.answer();
         self.follow_opened();
         if brings_records {
             self.list.measure_columns(&self.store);
@@ -125,10 +130,12 @@ impl App {
             return;
         }
         self.replay();
+        self.answer();
         self.follow_reading();
         self.offer_leftovers();
-        self.writes.leaving |= self.cx.effects.contains(&Effect::Quit);
+        self.store.writes.leaving |= self.cx.effects.contains(&Effect::Quit);
         self.release_held();
+        self.answer();
         self.sync.follow_watch(&mut self.cx);
         self.sync.forget_written(&mut self.cx, &mut self.store);
         self.list.follow_changes(&mut self.cx, &mut self.store);
@@ -161,7 +168,7 @@ impl App {
             Message::Pointed { how, column, row } => self.pointed(how, Position { x: column, y: row }),
             Message::Resized(columns, rows) => {
                 self.cx.size = (columns, rows);
-                self.settle();
+                self.store.touch();
             }
             Message::Reply { ticket, read, result } => self.reply(ticket, read, result),
             Message::Outcome { number, outcome } => self.outcome(number, outcome),
@@ -221,6 +228,30 @@ impl App {
                 self.input.typing.forget();
                 self.cx.effect(Effect::Redraw);
             }
+        }
+    }
+
+    /// Does what rooms want of each other, and lets cursors follow what changed.
+    pub(in crate::app) fn answer(&mut self) {
+        for _ in 0..LONGEST_CHAIN {
+            let intents = std::mem::take(&mut self.cx.intents);
+            if intents.is_empty() && !self.store.touched {
+                return;
+            }
+            for intent in intents {
+                self.answer_one(intent);
+            }
+            if std::mem::take(&mut self.store.touched) {
+                self.settle();
+            }
+        }
+    }
+
+    fn answer_one(&mut self, intent: Intent) {
+        match intent {
+            Intent::SignIn(trouble) => self.ask_sign_in(trouble),
+            Intent::RecordRead(id) => self.panes.record_read(id),
+            Intent::CloseRecord(id) => self.panes.close_record(id),
         }
     }
 
@@ -327,7 +358,21 @@ impl App {
         self.list.views.stale = true;
         self.store.marks.stale = true;
         self.list.rows.settle(&self.store.records, layout.list_height());
+        let shown = |id: &u64| self.panes.stack.iter().any(|side| matches!(side, Side::Detail(pane) if pane.id == *id));
+        self.store.fetched.retain(|id, _| shown(id));
         self.clamp_panes();
+    }
+
+    /// Asks who the user is.
+    fn ask_sign_in(&mut self, trouble: Trouble) {
+        if let Some(Overlay::SignIn(asking)) = &mut self.overlay.current {
+            asking.waiting = false;
+            asking.trouble = Some(trouble);
+            return;
+        }
+        let user = self.cx.setup.user.clone().or_else(|| self.cx.link.user.clone());
+        self.overlay.current = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), Some(trouble)))));
+        self.cx.read(Slot::Login, Read::Login);
     }
 
     /// Cursors of panes stay on lines that are there.
@@ -379,21 +424,32 @@ impl App {
             self.cx.effect(effect);
         }
     }
-
-    /// Asks who the user is.
-    fn ask_sign_in(&mut self, trouble: Trouble) {
-        if let Some(Overlay::SignIn(asking)) = &mut self.overlay.current {
-            asking.waiting = false;
-            asking.trouble = Some(trouble);
-            return;
-        }
-        let user = self.cx.setup.user.clone().or_else(|| self.sync.link.user.clone());
-        self.overlay.current = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), Some(trouble)))));
-        self.cx.read(Slot::Login, Read::Login);
-    }
 }
 
 impl Panes {
+    /// A record was read alone: what went wrong with that before is over.
+    fn record_read(&mut self, id: u64) {
+        for side in &mut self.stack {
+            if let Side::Detail(pane) = side
+                && pane.id == id
+            {
+                pane.trouble = None;
+            }
+        }
+    }
+
+    /// Closes what shows a record that was deleted. Forms stay: they have what was typed.
+    fn close_record(&mut self, id: u64) {
+        self.stack.retain(|side| match side {
+            Side::Detail(pane) => pane.id != id,
+            Side::Document { id: shown, .. } => *shown != id,
+            Side::Target(_) | Side::Form(_) => true,
+        });
+        if self.stack.is_empty() {
+            self.focus = Focus::List;
+        }
+    }
+
     /// Whose keys are in force.
     #[must_use]
     pub fn scope(&self) -> Scope {
@@ -431,12 +487,12 @@ impl Store {
 
     fn detail_lines(&self, cx: &Context, pane: &Detail, width: usize) -> Vec<Line> {
         let revealed = pane.revealed_until.is_some_and(|until| cx.now.mono < until);
-        let live = match (&pane.fetched, self.records.get(pane.id)) {
+        let live = match (self.fetched.get(&pane.id), self.records.get(pane.id)) {
             (Some(fetched), _) => self.live_lines(&fetched.registration, width),
             (None, Some(row)) => self.live_lines(&row, width),
             (None, None) => Vec::new(),
         };
-        let mut lines = match (&pane.fetched, self.records.get(pane.id)) {
+        let mut lines = match (self.fetched.get(&pane.id), self.records.get(pane.id)) {
             (Some(fetched), _) => {
                 let unknown = &fetched.registration.unknown;
                 panes::record::lines(&fetched.registration, unknown, &self.lint_context(), revealed, width)

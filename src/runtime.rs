@@ -120,11 +120,12 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
     console.performer.stop().await;
     let open: BTreeSet<u64> = console
         .app
+        .store
         .writes
         .under_way
         .values()
         .map(|under_way| under_way.id)
-        .chain(console.app.writes.unsettled())
+        .chain(console.app.store.writes.unsettled())
         .collect();
     let unknown = open
         .into_iter()

@@ -18,6 +18,8 @@ mod cloning;
 mod creating;
 #[path = "stories/deleting.rs"]
 mod deleting;
+#[path = "stories/dialogs.rs"]
+mod dialogs;
 #[path = "stories/exporting.rs"]
 mod exporting;
 #[path = "stories/links.rs"]

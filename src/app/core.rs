@@ -2,6 +2,8 @@
 
 pub mod context;
 pub mod effect;
+pub mod intent;
+pub(in crate::app) mod journal;
 pub mod message;
 pub mod notice;
 pub mod setup;

@@ -26,6 +26,7 @@ use crate::domain::record::value::{Secret, Value, ValueRef};
 use crate::domain::rules::check::{self, Context, Finding};
 
 use crate::app::form::find::FieldFinder;
+use crate::app::model::drafts::Kept;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
 use crate::app::widget::text_editor::TextEditor;
@@ -108,8 +109,6 @@ pub struct Form {
     pub stage: Stage,
     /// The value being made of the field under the cursor.
     pub editing: Option<Editing>,
-    /// Text that is no value of its field yet: kept as typed.
-    pub unread: BTreeMap<FieldId, (String, Finding)>,
     /// What the server refused, by field.
     pub refused: BTreeMap<FieldId, Vec<String>>,
     /// What the server refused without naming a field that is known.
@@ -154,7 +153,6 @@ impl Form {
             pager: Pager { cursor: 0, top: 0 },
             stage: Stage::Reading,
             editing: None,
-            unread: BTreeMap::new(),
             refused: BTreeMap::new(),
             on_top: Vec::new(),
             checks_again: false,
@@ -179,18 +177,20 @@ impl Form {
     /// Errors and warnings of a field: what was typed and is no value, what the server refused, what the
     /// checks say.
     #[must_use]
-    pub fn findings(&self, draft: &Draft, context: &Context<'_>) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = self.unread.values().map(|(_, finding)| finding.clone()).collect();
+    pub fn findings(&self, kept: &Kept, context: &Context<'_>) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = kept.unread.values().map(|(_, finding)| finding.clone()).collect();
         for (field, messages) in &self.refused {
             let refused = messages.iter().map(|message| format!("the server refused it: {message}"));
             findings.extend(refused.map(|message| Finding::error(*field, message)));
         }
-        if let Some((name, id)) = self.namesake.as_ref().filter(|(name, _)| draft.text(FieldId::Name) == Some(name)) {
+        if let Some((name, id)) =
+            self.namesake.as_ref().filter(|(name, _)| kept.draft.text(FieldId::Name) == Some(name))
+        {
             let message = format!("registration {id} is called {name} already; names are unique, so choose another");
             findings.push(Finding::error(FieldId::Name, message));
         }
-        findings.extend(draft.findings(context));
-        for field in draft.lost() {
+        findings.extend(kept.draft.findings(context));
+        for field in kept.draft.lost() {
             let message = "was changed before, but secrets are not kept on disk: type it again, or revert";
             findings.push(Finding::error(field, message.to_owned()));
         }
@@ -227,12 +227,12 @@ impl Form {
 
     /// The value of a field in the form, as it reads.
     #[must_use]
-    pub fn text(&self, field: &Field, draft: &Draft, targets: &Targets, revealed: bool) -> String {
-        if let Some((text, _)) = self.unread.get(&field.id) {
+    pub fn text(field: &Field, kept: &Kept, targets: &Targets, revealed: bool) -> String {
+        if let Some((text, _)) = kept.unread.get(&field.id) {
             return text.replace('\n', " | ");
         }
-        let value = draft.value(field.id);
-        if draft.is_fresh() && value == ValueRef::Missing {
+        let value = kept.draft.value(field.id);
+        if kept.draft.is_fresh() && value == ValueRef::Missing {
             default_text(field, targets)
         } else {
             value_text(field, value, targets, revealed)

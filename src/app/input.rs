@@ -3,6 +3,7 @@
 pub(in crate::app) mod arguments;
 pub(in crate::app) mod availability;
 pub(in crate::app) mod commands;
+pub(in crate::app) mod dialog_keys;
 pub(in crate::app) mod keyboard;
 pub mod mouse;
 pub(in crate::app) mod search;

@@ -19,7 +19,7 @@ use crate::domain::query::listing::Listed;
 use crate::domain::query::segment::RowRef;
 use crate::keys::command::Command;
 
-use crate::app::list::arrange::{Arranging, States};
+use crate::app::list::arrange::Arranging;
 use crate::app::list::preview::Resting;
 use crate::app::list::views::Views;
 use crate::app::model::columns::Columns;
@@ -42,8 +42,6 @@ pub struct List {
     pub rows: Rows,
     /// Filter and order.
     pub arranging: Arranging,
-    /// For `is:` in filters: what records are beside their values.
-    pub states: States,
     /// Columns.
     pub columns: Columns,
     /// Cells of the longest value of each column.

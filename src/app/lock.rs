@@ -20,6 +20,7 @@ use crate::app::model::time::Moment;
 use crate::app::overlay::{Overlay, SignIn};
 use crate::app::panes::Panes;
 use crate::app::panes::target::TargetPane;
+use crate::app::store::Store;
 use crate::app::{App, Focus, Side};
 
 /// The lock of the console.
@@ -129,7 +130,7 @@ impl App {
 
     /// Locks: gives up what is being read, and wipes what is secret.
     pub(super) fn lock(&mut self, why: Why) {
-        let user = self.sync.link.user.clone().or_else(|| self.cx.setup.user.clone());
+        let user = self.cx.link.user.clone().or_else(|| self.cx.setup.user.clone());
         self.cx.effect(Effect::Redraw);
         self.cx.effect(Effect::Cancel(Slot::SignIn));
         let _ = self.cx.tickets.open(Slot::SignIn);
@@ -209,11 +210,12 @@ impl App {
             | Message::Linked(_)
             | Message::System(System::Terminate | System::HangUp | System::Resumed)) => self.received(message),
         }
-        self.writes.leaving |= self.cx.effects.contains(&Effect::Quit);
+        self.store.writes.leaving |= self.cx.effects.contains(&Effect::Quit);
         if self.lock.locked.is_none() {
             return;
         }
         self.lock_batch();
+        self.answer();
         let allowed: Vec<Effect> = self.cx.effects.drain(from..).filter(Self::may_while_locked).collect();
         self.cx.extend(allowed);
         self.wipe();
@@ -255,12 +257,7 @@ impl App {
     }
 
     fn typed_in_lock(&mut self, key: Key) {
-        if key == Key::ctrl('z') {
-            self.cx.effect(Effect::Suspend);
-            return;
-        }
-        if key == Key::ctrl('l') {
-            self.cx.effect(Effect::Redraw);
+        if self.works_everywhere(key) {
             return;
         }
         if key == Key::ctrl('c') {
@@ -309,7 +306,7 @@ impl App {
     /// Ends the program; where that would lose something, only the second time.
     fn quit_locked(&mut self) {
         let lost = self.store.drafts.values().filter(|kept| !kept.is_empty() && matches!(kept.disk, OnDisk::Failed(_)));
-        let (lost, under_way, many) = (lost.count(), self.writes.under_way.len(), self.writes.batch_goes());
+        let (lost, under_way, many) = (lost.count(), self.store.writes.under_way.len(), self.writes.batch_goes());
         let Some(lock) = self.lock.locked.as_mut() else { return };
         if lock.quitting || (lost == 0 && under_way == 0 && !many) {
             self.cx.effect(Effect::Quit);
@@ -359,7 +356,7 @@ impl App {
             // Somebody else begins at the beginning; drafts belong to the profile.
             for side in std::mem::take(&mut self.panes.stack) {
                 if let Side::Form(form) = side {
-                    self.store.leave_form(&mut self.cx, *form);
+                    self.store.leave_form(&mut self.cx, &form);
                 }
             }
             self.overlay.current = None;
@@ -371,7 +368,7 @@ impl App {
             self.cx.extend(effects);
         }
         self.cx.catalogue();
-        self.panes.read_top(&mut self.cx);
+        self.panes.read_top(&mut self.cx, &self.store);
         self.sync.watch.resume(self.cx.now.mono);
         match lock.wiped.as_slice() {
             [] => self.cx.say(Tone::Good, format!("signed in{who}")),
@@ -400,9 +397,9 @@ impl Lock {
 
 impl Panes {
     /// Reads what the pane on top shows, where it is not here.
-    pub(super) fn read_top(&mut self, cx: &mut Context) {
+    pub(super) fn read_top(&mut self, cx: &mut Context, store: &Store) {
         match self.stack.last() {
-            Some(Side::Detail(pane)) if pane.fetched.is_none() => self.read_detail(cx, pane.id),
+            Some(Side::Detail(pane)) if !store.fetched.contains_key(&pane.id) => store.read_detail(cx, pane.id),
             Some(Side::Target(TargetPane { relation, id: Some(id), read: false, .. })) => {
                 cx.read_target(*relation, *id);
             }

@@ -5,5 +5,5 @@ pub mod drafts;
 pub mod history;
 pub mod lint_basis;
 pub mod live;
-pub mod store;
+pub mod marks;
 pub mod time;

@@ -1,8 +1,6 @@
 //! Reading: the list, the watch, replies, what others changed meanwhile, and what we did ourselves.
 
-pub mod changes;
 pub mod live;
-pub(in crate::app) mod ours;
 pub(in crate::app) mod reply;
 pub mod sweep;
 pub(in crate::app) mod timers;
@@ -13,7 +11,7 @@ use std::time::Duration;
 
 use crate::app::sync::sweep::Loading;
 use crate::app::sync::watch::Watch;
-use crate::domain::answer::{Link, Tag};
+use crate::domain::answer::Tag;
 use crate::domain::record::relation::Relation;
 
 /// Reading, and the connection it happens on.
@@ -23,8 +21,6 @@ pub struct Sync {
     pub sweep: Loading,
     /// Reading again at every period.
     pub watch: Watch,
-    /// The connection, as last reported.
-    pub link: Link,
     /// When the token ends.
     pub token_until: Option<Duration>,
     /// How long before that a new one is asked for.
@@ -48,7 +44,6 @@ impl Default for Sync {
         Self {
             sweep: Loading::default(),
             watch: Watch::default(),
-            link: Link::default(),
             token_until: None,
             renew_ahead: timers::RENEW_AHEAD,
             catalogue: BTreeMap::new(),

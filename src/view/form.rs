@@ -63,7 +63,7 @@ pub fn title(app: &App, form: &Form) -> String {
 
 /// How many errors a form has, as its title says it.
 fn errors(app: &App, form: &Form, kept: &Kept) -> String {
-    let findings = form.findings(&kept.draft, &app.store.lint_context());
+    let findings = form.findings(kept, &app.store.lint_context());
     match findings.iter().filter(|finding| finding.severity == Severity::Error).count() {
         0 => String::new(),
         1 => "  1 error".to_owned(),

@@ -178,11 +178,11 @@ fn live(theme: &Theme, mark: Option<&LiveMark>) -> Style {
 /// In front of the sign: what was done with the row here.
 fn front(app: &App, theme: &Theme, id: u64, in_range: bool) -> Span<'static> {
     let fresh = app.store.changes.seen.is_fresh(id) && !app.store.is_gone(id);
-    if app.list.marked().contains(&id) {
+    if app.store.marked().contains(&id) {
         Span::styled("*", theme.key)
     } else if in_range {
         Span::styled("v", theme.key)
-    } else if app.panes.has_draft(&app.store, id) {
+    } else if app.store.has_draft(id) {
         Span::styled(theme.signs().draft, if fresh { theme.bad } else { theme.warn })
     } else if fresh {
         Span::styled(CHANGED, theme.key)
@@ -197,7 +197,7 @@ fn sign(app: &App, theme: &Theme, record: &RowRef<'_>) -> Span<'static> {
     if app.store.is_gone(record.id()) {
         return Span::styled(signs.down, theme.bad);
     }
-    if app.writes.is_pending(record.id()) {
+    if app.writes.is_pending(&app.store, record.id()) {
         return Span::styled("~", theme.key);
     }
     match record.enabled() {

@@ -13,7 +13,7 @@ use crate::view::theme::Theme;
 
 /// What a sign-in is waiting for.
 pub fn waiting(app: &App) -> String {
-    match &app.sync.link.waits_for {
+    match &app.cx.link.waits_for {
         Some(name) => format!("signing in … waiting for {name}."),
         None => "signing in …".to_owned(),
     }
@@ -42,7 +42,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Bu
             tell(&text, theme.title);
         }
     }
-    let under_way = app.writes.under_way.len();
+    let under_way = app.store.writes.under_way.len();
     if under_way > 0 {
         let noun = if under_way == 1 { "write is" } else { "writes are" };
         tell(&format!("{under_way} {noun} under way, and the token is kept until then."), theme.bad);

@@ -51,7 +51,7 @@ fn told(app: &App, theme: &Theme) -> (Style, Vec<String>) {
         (theme.bad, lines)
     } else if app.sync.sweep.is_running() {
         (Style::new(), vec![format!("Reading registrations from {server} …")])
-    } else if app.sync.sweep.synced.is_some() {
+    } else if app.store.loaded.synced.is_some() {
         let again = format!("{}: refresh", key(Command::Refresh));
         (Style::new(), vec![format!("{server} has no registrations."), again])
     } else {

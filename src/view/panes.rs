@@ -127,16 +127,16 @@ fn titled(app: &App, theme: &Theme, layout: &Layout, side: &Side) -> Shown<'stat
     let room = usize::from(layout.side.width).saturating_sub(16);
     let mut shown = line(&[(Cow::Owned(called), style), (Cow::Owned(state), theme.faint)], room, theme);
     // A tag that is cut tells nothing.
-    if let Some(tag) = tag(side).filter(|tag| shown.width() + tag.len() + 2 <= room) {
+    if let Some(tag) = tag(app, side).filter(|tag| shown.width() + tag.len() + 2 <= room) {
         shown.push_span(Span::styled(format!("  {tag}"), theme.faint));
     }
     shown
 }
 
 /// The tag of what a detail shows.
-fn tag(side: &Side) -> Option<String> {
+fn tag(app: &App, side: &Side) -> Option<String> {
     let Side::Detail(pane) = side else { return None };
-    let tag = pane.fetched.as_ref()?.tag.as_ref()?;
+    let tag = app.store.fetched.get(&pane.id)?.tag.as_ref()?;
     Some(format!("ETag {}", short_tag(tag.as_str())))
 }
 
@@ -144,8 +144,8 @@ fn tag(side: &Side) -> Option<String> {
 fn title(app: &App, side: &Side) -> (String, String) {
     match side {
         Side::Detail(pane) => {
-            let known = pane.fetched.is_some() || app.store.records.get(pane.id).is_some();
-            let state = match (&pane.trouble, &pane.fetched) {
+            let known = app.store.fetched.contains_key(&pane.id) || app.store.records.get(pane.id).is_some();
+            let state = match (&pane.trouble, app.store.fetched.get(&pane.id)) {
                 (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) if !known => "  not on the server",
                 (Some(_), _) if !known => "  could not be read",
                 (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) => "  gone from the server; as known before",
@@ -177,7 +177,7 @@ fn capitalised(word: &str) -> String {
 
 fn state_of(app: &App, theme: &Theme, side: &Side) -> Shown<'static> {
     match side {
-        Side::Detail(Detail { id, fetched, .. }) => match (fetched, app.store.records.get(*id)) {
+        Side::Detail(Detail { id, .. }) => match (app.store.fetched.get(id), app.store.records.get(*id)) {
             (Some(fetched), _) => state(app, theme, &fetched.registration),
             (None, Some(row)) => state(app, theme, &row),
             (None, None) => Shown::default(),

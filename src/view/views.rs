@@ -36,7 +36,7 @@ pub fn told(order: &Order, theme: &Theme) -> String {
 pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
     let active = app.list.active_view();
     // Nothing was read: that is not none.
-    let unknown = app.store.records.is_empty() && app.sync.sweep.synced.is_none();
+    let unknown = app.store.records.is_empty() && app.store.loaded.synced.is_none();
     let mut tabs: Vec<(bool, Vec<Span<'static>>)> = Vec::new();
     for (digit, view) in app.list.views.all() {
         let Some(count) = app.list.views.counts.get(&digit) else { continue };
@@ -79,7 +79,7 @@ pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
 fn about(app: &App, theme: &Theme) -> Vec<(Cow<'static, str>, Style)> {
     let mut parts = Vec::new();
     let loaded = app.store.present();
-    match app.sync.sweep.total {
+    match app.store.loaded.total {
         // What is gone may be in the server's last count yet.
         Some(total) if !(loaded as u64..=app.store.records.len() as u64).contains(&total) => {
             parts.push((Cow::Owned(format!("{loaded} of {total} loaded")), theme.warn));

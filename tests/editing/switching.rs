@@ -67,7 +67,7 @@ fn each_failure_says_what_is_true_now_and_the_row_goes_back() {
         desk.assert_said(parts);
         let sign = match desk.app.store.is_gone(22) {
             true => '✗',
-            false if desk.app.writes.is_unsettled(22) => '~',
+            false if desk.app.store.writes.is_unsettled(22) => '~',
             false => '●',
         };
         assert!(row(&desk).contains(sign), "{}", row(&desk));

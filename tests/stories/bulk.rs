@@ -22,12 +22,12 @@ pub fn marked(size: (u16, u16), count: usize) -> Sitting {
     for _ in 0..count {
         sitting.press("Space");
     }
-    assert_eq!(sitting.app.list.marked().len(), count);
+    assert_eq!(sitting.app.store.marked().len(), count);
     sitting
 }
 
 pub fn ids(sitting: &Sitting) -> Vec<u64> {
-    sitting.app.list.marked().iter().copied().collect()
+    sitting.app.store.marked().iter().copied().collect()
 }
 
 fn is_on(sitting: &Sitting, id: u64) -> Option<bool> {
@@ -72,7 +72,7 @@ fn a_few_are_shown_confirmed_by_one_key_done_and_taken_back_together() {
     assert_shows(&sitting, &["Done: disable 3 registrations", "3 ok", "3 of 3"]);
     assert!(ids.iter().all(|id| is_on(&sitting, *id) == Some(false)));
     assert_eq!(sent(&sitting, "PATCH").len(), 3);
-    assert_eq!(sitting.app.list.marked().len(), 3, "the marks stay");
+    assert_eq!(sitting.app.store.marked().len(), 3, "the marks stay");
     let lines = journal(&sitting);
     assert!(lines.iter().all(|line| line.action == Action::Toggle && line.ending == Ending::Applied));
     assert_eq!(lines.len(), 3);

@@ -189,14 +189,17 @@ fn a_deleted_record_loses_its_mark_and_keeps_its_draft() {
     sitting.press(": 1 6 Enter Space : 1 6 Enter e");
     sitting.answer_all();
     super::creating::fill(&mut sitting, FieldId::Expire, "600");
-    sitting.press("Esc D");
+    sitting.press("Esc Enter");
+    sitting.answer_all();
+    // In the list D would ask for all marked.
+    sitting.press("D");
     sitting.answer_all();
     assert_shows(&sitting, &["Your draft of it is kept."]);
     sitting.write("betatel-1");
     sitting.press("Enter");
     sitting.answer_all();
     assert_said(&sitting, &["deleted 16 betatel-1", "your draft of it is kept"]);
-    assert!(sitting.app.list.marked().is_empty());
+    assert!(sitting.app.store.marked().is_empty());
     assert!(sitting.app.store.drafts.contains_key(&16));
 }
 

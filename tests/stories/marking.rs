@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::sitting::Sitting;
 
 fn marked(sitting: &Sitting) -> Vec<u64> {
-    sitting.app.list.marked().iter().copied().collect()
+    sitting.app.store.marked().iter().copied().collect()
 }
 
 fn ids(sitting: &Sitting, rows: std::ops::Range<usize>) -> Vec<u64> {
@@ -86,7 +86,7 @@ fn all_shown_are_marked_and_the_same_key_takes_just_these_back() {
     filter(&mut sitting, "enabled:no");
     let shown: BTreeSet<u64> = sitting.app.list.rows.ids(&sitting.app.store.records).collect();
     sitting.press("*");
-    assert!(shown.is_subset(sitting.app.list.marked()));
+    assert!(shown.is_subset(sitting.app.store.marked()));
     assert_eq!(marked(&sitting).len(), shown.len() + 1);
     sitting.press("*");
     assert_eq!(marked(&sitting), first);
@@ -113,7 +113,7 @@ fn a_marked_record_that_someone_deletes_keeps_its_mark_and_that_is_told() {
     sitting.answer_all();
     assert!(said(&sitting).contains("1 marked is gone: 22"), "{}", said(&sitting));
     assert!(sitting.screen().contains("2 marked (1 gone)"), "{}", sitting.screen());
-    assert!(sitting.app.list.marked().contains(&22));
+    assert!(sitting.app.store.marked().contains(&22));
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn nobody_has_to_wait_for_a_sign_in() {
 fn a_token_that_never_ends_by_any_count_of_years_breaks_nothing() {
     use sipreg::app::core::message::Message;
     let mut sitting = Sitting::ready((80, 24), 20);
-    let mut link = sitting.app.sync.link.clone();
+    let mut link = sitting.app.cx.link.clone();
     link.token_left = Some(std::time::Duration::from_secs(u64::MAX));
     sitting.tell(Message::Linked(link));
     assert!(sitting.screen().contains("token "), "{}", sitting.screen());
@@ -134,7 +134,7 @@ fn clocks_apart_are_told_once() {
     use sipreg::app::core::message::Message;
     let mut sitting = Sitting::ready((200, 30), 20);
     for skew in [10_920, 10_925, 10_919] {
-        let mut link = sitting.app.sync.link.clone();
+        let mut link = sitting.app.cx.link.clone();
         link.skew = Some(skew);
         sitting.tell(Message::Linked(link));
     }

@@ -210,7 +210,7 @@ fn the_unknown_records_of_a_bulk_are_read_back_too() {
     sitting.press("y");
     sitting.answer_all();
     sitting.press("Esc");
-    assert!(sitting.app.writes.is_unsettled(13), "{}", sitting.screen());
+    assert!(sitting.app.store.writes.is_unsettled(13), "{}", sitting.screen());
     commit(&sitting, false);
     until(&mut sitting, 2);
     assert_said(&sitting, &["saved 13 acme-lon-main: enabled", "applied 2 s after the answer was lost"]);

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::domain::answer::Link;
+
 use crate::app::core::effect::{Effect, Read};
+use crate::app::core::intent::Intent;
 use crate::app::core::notice::{Notices, Tone};
 use crate::app::core::setup::Setup;
 use crate::app::core::ticket::{Slot, Ticket, Tickets};
@@ -33,6 +36,10 @@ pub struct Context {
     pub(in crate::app) flown: u64,
     /// What is to be done outside, in order.
     pub(in crate::app) effects: Vec<Effect>,
+    /// What rooms want of each other, in order.
+    pub(in crate::app) intents: Vec<Intent>,
+    /// The connection, as last reported.
+    pub link: Link,
 }
 
 impl Context {
@@ -50,6 +57,8 @@ impl Context {
             flights: BTreeMap::new(),
             flown: 0,
             effects: Vec::new(),
+            intents: Vec::new(),
+            link: Link::default(),
         }
     }
 
@@ -59,6 +68,11 @@ impl Context {
     }
 
     /// Asks the outside to do something.
+    pub(in crate::app) fn ask(&mut self, intent: Intent) {
+        self.intents.push(intent);
+    }
+
+    /// Wants something done outside.
     pub(in crate::app) fn effect(&mut self, effect: Effect) {
         self.effects.push(effect);
     }

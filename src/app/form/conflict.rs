@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Editing, Form, Stage};
-use crate::app::model::store::Store;
 use crate::app::panes::Panes;
+use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
 
 impl App {
@@ -50,7 +50,7 @@ impl App {
             kept.draft = draft;
             kept.based = self.cx.now.wall;
         }
-        self.panes.keep(&mut self.cx, &mut self.store, id);
+        self.store.keep(&mut self.cx, id);
         if empty {
             self.panes.close_form(&mut self.store, id);
             let called = self.store.called(id);

@@ -14,19 +14,21 @@ use crate::keys::keymap::Meaning;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
+use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::{Form, Review, Stage};
+use crate::app::input::keyboard::leaves;
 use crate::app::model::drafts::{Kept, OnDisk};
 use crate::app::model::history::{Deed, Entry, Standing};
-use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
 use crate::app::panes::Panes;
-use crate::app::sync::Sync;
-use crate::app::sync::changes::Mine;
+use crate::app::store::Store;
+use crate::app::store::changes::Mine;
+use crate::app::store::open_writes::UnderWay;
 use crate::app::widget::pager::Pager;
 use crate::app::write::recreate::password_of;
-use crate::app::write::toggle::{UnderWay, explained};
+use crate::app::write::toggle::explained;
 use crate::app::{App, Focus, Side};
 
 impl App {
@@ -41,7 +43,7 @@ impl App {
 
     /// A key in the choice between an empty form and kept drafts.
     pub(in crate::app) fn typed_in_new_drafts(&mut self, mut pager: Pager, key: Key) {
-        if matches!(key, Key { code: Code::Esc | Code::Char('q'), ctrl: false }) || key == Key::ctrl('c') {
+        if leaves(key) {
             return;
         }
         let kept = self.store.new_drafts();
@@ -71,14 +73,14 @@ impl App {
         form.stage = Stage::Editing;
         self.panes.stack.push(Side::Form(Box::new(form)));
         self.panes.focus = Focus::Side;
-        self.settle();
+        self.store.touch();
     }
 
     /// `w` in the form of a new record: there is nothing on the server to compare with.
     pub(in crate::app) fn review_new(&mut self, id: u64) {
         let Some(kept) = self.store.drafts.get(&id) else { return };
         let draft = Box::new(kept.draft.clone());
-        let age = self.sync.sweep.synced.map_or_else(
+        let age = self.store.loaded.synced.map_or_else(
             || "which was not read to its end".to_owned(),
             |at| format!("{} old", crate::app::model::time::coarse(self.cx.now.since(at))),
         );
@@ -119,7 +121,7 @@ impl App {
                 (Ending::NotApplied, text, trouble.request_id)
             }
             Created::Unclear { now, trouble, .. } => {
-                self.learn(&now);
+                self.store.learn(&mut self.cx, &now);
                 self.panes.stage(id, Stage::Editing);
                 self.panes.look_for_namesake(&mut self.store, id);
                 let text = format!(
@@ -140,7 +142,7 @@ impl App {
             }
         };
         self.cx.say(Tone::Bad, text);
-        self.cx.effect(self.sync.journal_of_made(&self.cx, &self.store, under_way, draft, None, ending, request));
+        self.cx.effect(self.store.journal_of_made(&self.cx, under_way, draft, None, ending, request));
     }
 
     /// The server refused a new record; what is true now, in a sentence.
@@ -161,7 +163,7 @@ impl App {
         }
         text.push_str(if in_form { "; your draft is kept" } else { "; nothing was changed" });
         if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
-            self.ask_sign_in(trouble.clone());
+            self.cx.ask(Intent::SignIn(trouble.clone()));
         }
         text
     }
@@ -170,10 +172,10 @@ impl App {
     fn made(&mut self, under_way: &UnderWay, draft: &Draft, now: &Fetched, told: &str, unseen: Option<&Trouble>) {
         let (old, id, name) = (under_way.id, now.registration.id(), now.registration.name().to_owned());
         if self.store.records.get(id).is_none() {
-            self.sync.sweep.total = self.sync.sweep.total.map(|total| total + 1);
+            self.store.loaded.total = self.store.loaded.total.map(|total| total + 1);
         }
         self.store.note_written(&mut self.cx, id);
-        self.learn_as(now, Mine::TheRecord);
+        self.store.learn_as(&mut self.cx, now, Mine::TheRecord);
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let (undo, redo) = (keys(Command::Undo), keys(Command::Redo));
         let values = &now.registration;
@@ -203,15 +205,7 @@ impl App {
         }
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
-        self.cx.effect(self.sync.journal_of_made(
-            &self.cx,
-            &self.store,
-            under_way,
-            draft,
-            Some(values),
-            ending,
-            request,
-        ));
+        self.cx.effect(self.store.journal_of_made(&self.cx, under_way, draft, Some(values), ending, request));
         if under_way.of.is_none() {
             self.panes.finish_new(&mut self.cx, &mut self.store, old, draft, now);
         }
@@ -224,7 +218,7 @@ impl App {
     fn put_cursor_on(&mut self, id: u64) -> bool {
         // Not here yet while the list is read for the first time.
         let Some(row) = self.store.records.get(id) else { return true };
-        let states = self.list.current_states(&self.store);
+        let states = self.store.current_states();
         let is = |state, id| self.store.is(&states, state, id);
         let passes = self.list.arranging.matcher.as_ref().is_none_or(|matcher| matcher.matches(&row, &is));
         // While somebody works in another pane, the list stays where it is.
@@ -242,6 +236,35 @@ impl App {
 }
 
 impl Store {
+    /// A line of the journal about a record that was made, or was to be.
+    pub(in crate::app) fn journal_of_made(
+        &self,
+        cx: &Context,
+        under_way: &UnderWay,
+        draft: &Draft,
+        made: Option<&Registration>,
+        ending: Ending,
+        request: Option<String>,
+    ) -> Effect {
+        let action = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
+            None => Action::Create,
+            // The entry was turned already where the record was made.
+            Some(Standing::Undone) if made.is_some() => Action::Undo,
+            Some(Standing::Done) if made.is_none() => Action::Undo,
+            Some(Standing::Undone | Standing::Done) => Action::Redo,
+        };
+        let changes = Change::of_draft(draft);
+        let author = cx.author();
+        let line = match made {
+            Some(values) => JournalLine::of_changes(cx.now.wall, author, action, values, changes, ending),
+            // It has no id of the server's.
+            None => {
+                JournalLine { id: None, ..JournalLine::of_changes(cx.now.wall, author, action, draft, changes, ending) }
+            }
+        };
+        Effect::Record(Box::new(line.with_request(request)))
+    }
+
     /// Drafts of new records, the newest first.
     #[must_use]
     pub fn new_drafts(&self) -> Vec<u64> {
@@ -294,39 +317,7 @@ impl Panes {
         if !rest.is_empty() {
             let (id, name) = (now.registration.id(), now.registration.name().to_owned());
             store.drafts.insert(id, Kept::new(rest, name, cx.now.wall, OnDisk::Pending));
-            self.keep(cx, store, id);
+            store.keep(cx, id);
         }
-    }
-}
-
-impl Sync {
-    /// A line of the journal about a record that was made, or was to be.
-    pub(in crate::app) fn journal_of_made(
-        &self,
-        cx: &Context,
-        store: &Store,
-        under_way: &UnderWay,
-        draft: &Draft,
-        made: Option<&Registration>,
-        ending: Ending,
-        request: Option<String>,
-    ) -> Effect {
-        let action = match under_way.of.and_then(|index| store.history.get(index)).map(|entry| entry.standing) {
-            None => Action::Create,
-            // The entry was turned already where the record was made.
-            Some(Standing::Undone) if made.is_some() => Action::Undo,
-            Some(Standing::Done) if made.is_none() => Action::Undo,
-            Some(Standing::Undone | Standing::Done) => Action::Redo,
-        };
-        let changes = Change::of_draft(draft);
-        let author = self.author(cx);
-        let line = match made {
-            Some(values) => JournalLine::of_changes(cx.now.wall, author, action, values, changes, ending),
-            // It has no id of the server's.
-            None => {
-                JournalLine { id: None, ..JournalLine::of_changes(cx.now.wall, author, action, draft, changes, ending) }
-            }
-        };
-        Effect::Record(Box::new(line.with_request(request)))
     }
 }

@@ -10,8 +10,8 @@ use crate::app::core::effect::Read;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::Form;
-use crate::app::model::store::Store;
 use crate::app::panes::Panes;
+use crate::app::store::Store;
 use crate::app::{App, Focus, Side};
 
 impl App {
@@ -43,7 +43,7 @@ impl App {
         if let Some(form) = self.panes.form_of(id) {
             form.untouched = Some(Box::new(draft));
         }
-        self.settle();
+        self.store.touch();
         let called = self.store.called(source.id());
         self.cx.say(Tone::Plain, format!("copied from {called}, {password}: all but id and name; choose a name{left}"));
     }

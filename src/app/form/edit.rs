@@ -1,8 +1,6 @@
 //! The form's commands and its typing: every key goes into the draft at once, and the draft to the disk, so
 //! that nothing typed can be lost.
 
-use std::collections::BTreeMap;
-
 use secrecy::zeroize::Zeroizing;
 
 use crate::domain::record::field::{EDIT_ORDER, FieldId, Kind};
@@ -19,9 +17,9 @@ use crate::app::core::ticket::Slot;
 use crate::app::form::find::Step;
 use crate::app::form::{Editing, Form, Picker, Stage, begin_text};
 use crate::app::model::drafts::{Kept, OnDisk};
-use crate::app::model::store::Store;
 use crate::app::panes::Panes;
 use crate::app::panes::record::REVEALED;
+use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::text_editor::TextEditor;
 use crate::app::{Access, App, Focus, Side};
@@ -51,27 +49,23 @@ impl App {
             // Nothing was typed over that base, so a newer one is better.
             self.store.drafts.remove(&id);
         }
-        if let Some(kept) = self.store.drafts.get_mut(&id) {
+        if let Some(kept) = self.store.drafts.get(&id) {
             form.stage = Stage::Editing;
-            form.unread = std::mem::take(&mut kept.unread);
-            let (count, based) = (wishes(&kept.draft) + form.unread.len(), kept.based);
+            let (count, based) = (wishes(&kept.draft) + kept.unread.len(), kept.based);
             let (called, age) = (self.store.called(id), self.cx.clock(based));
             let noun = if count == 1 { "change" } else { "changes" };
             self.cx.say(Tone::Plain, format!("{called}: your draft of {count} {noun} goes on; it is from {age}"));
             let first = self.store.drafts.get(&id).and_then(|kept| {
                 let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());
-                wished.chain(form.unread.keys().copied()).map(FieldId::place).min()
+                wished.chain(kept.unread.keys().copied()).map(FieldId::place).min()
             });
             self.panes.stack.push(Side::Form(Box::new(form)));
             // On small screens what was changed may be out of view.
             self.form_cursor(first.unwrap_or_default());
             return;
         }
-        let fetched = self.panes.stack.iter().rev().find_map(|side| match side {
-            // While it is being written, what a pane has is about to be outdated.
-            Side::Detail(pane) if pane.id == id && !self.writes.is_sending(id) => pane.fetched.clone(),
-            _ => None,
-        });
+        // While it is being written, what a pane has is about to be outdated.
+        let fetched = self.store.fetched.get(&id).filter(|_| !self.store.writes.is_sending(id)).cloned();
         self.panes.stack.push(Side::Form(Box::new(form)));
         if let Some(fetched) = fetched {
             self.take_base(id, Draft::new(fetched.registration, fetched.tag));
@@ -243,7 +237,7 @@ impl Panes {
         if kept.draft.text(FieldId::Name) != before.text(FieldId::Name) {
             self.look_for_namesake(store, id);
         }
-        self.keep(cx, store, id);
+        store.keep(cx, id);
     }
 
     /// Gives a field of the form on top a value that it can have: complaints about it and text that was none go,
@@ -257,36 +251,13 @@ impl Panes {
     ) {
         let Some(form) = self.form_mut() else { return };
         form.refused.remove(&field);
-        let (was_unread, id) = (form.unread.remove(&field).is_some(), form.id);
+        let id = form.id;
+        let was_unread = store.drafts.get_mut(&id).is_some_and(|kept| kept.unread.remove(&field).is_some());
         let before = cx.effects.len();
         self.change(cx, store, change);
         if was_unread && cx.effects.len() == before {
-            self.keep(cx, store, id);
+            store.keep(cx, id);
         }
-    }
-
-    /// Has a draft kept on disk, or what is there removed if it holds nothing any more.
-    pub(in crate::app) fn keep(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
-        let typed: BTreeMap<FieldId, String> = {
-            let in_form = self.stack.iter().find_map(|side| match side {
-                Side::Form(form) if form.id == id => Some(&form.unread),
-                _ => None,
-            });
-            let unread = in_form.or_else(|| store.drafts.get(&id).map(|kept| &kept.unread));
-            unread.into_iter().flatten().map(|(field, (text, _))| (*field, text.clone())).collect()
-        };
-        let Some(kept) = store.drafts.get_mut(&id) else {
-            cx.effect(Effect::DropDraft(id));
-            return;
-        };
-        if kept.draft.is_empty() && typed.is_empty() {
-            kept.disk = OnDisk::Kept;
-            cx.effect(Effect::DropDraft(id));
-            return;
-        }
-        kept.disk = OnDisk::Pending;
-        let stored = Box::new(kept.draft.clone().with_typed(typed).to_stored());
-        cx.effect(Effect::KeepDraft(stored));
     }
 
     /// Text is pasted while a value is being made.
@@ -351,10 +322,12 @@ impl Panes {
         match check::parse(field, text, &store.targets) {
             Ok(value) => self.change_field(cx, store, field, |draft| draft.set(field, value)),
             Err(finding) => {
-                let Some(form) = self.form_mut() else { return };
-                form.unread.insert(field, (text.to_owned(), finding));
+                let Some(form) = self.form() else { return };
                 let id = form.id;
-                self.keep(cx, store, id);
+                if let Some(kept) = store.drafts.get_mut(&id) {
+                    kept.unread.insert(field, (text.to_owned(), finding));
+                }
+                store.keep(cx, id);
             }
         }
     }
@@ -394,7 +367,7 @@ impl Panes {
                 }
                 cx.say(Tone::Plain, "nothing matches; Backspace widens, Esc leaves");
             }
-            other => match crate::app::input::keyboard::movement(other) {
+            other => match crate::app::input::dialog_keys::movement(other) {
                 Some(command) => {
                     picker.pager.follow(command, options.len(), height);
                 }
@@ -417,7 +390,7 @@ impl Panes {
             return;
         }
         let field = form.field();
-        let begin = match form.unread_here() {
+        let begin = match kept.unread.get(&field.id) {
             Some((text, _)) => text.clone(),
             None => begin_text(field, &kept.draft, &store.targets),
         };
@@ -477,7 +450,7 @@ impl Panes {
                 rows.iter().enumerate().filter(|(_, row)| open.contains(&row.field)).map(|(line, _)| line + 1).collect()
             }
             (Some(form), Some(kept)) => {
-                let findings = form.findings(&kept.draft, &store.lint_context());
+                let findings = form.findings(kept, &store.lint_context());
                 let is_marked = |id| {
                     kept.draft.is_changed(id)
                         || findings.iter().any(|finding| finding.field == id && finding.severity >= Severity::Error)
@@ -493,10 +466,9 @@ impl Panes {
 
 impl Store {
     /// Leaves the form; the draft stays, unless it holds nothing.
-    pub(in crate::app) fn leave_form(&mut self, cx: &mut Context, form: Form) {
+    pub(in crate::app) fn leave_form(&mut self, cx: &mut Context, form: &Form) {
         let id = form.id;
         let Some(kept) = self.drafts.get_mut(&id) else { return };
-        kept.unread = form.unread;
         if kept.is_empty() {
             self.drafts.remove(&id);
             return;

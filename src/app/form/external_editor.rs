@@ -9,8 +9,8 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::form::Stage;
-use crate::app::model::store::Store;
 use crate::app::panes::Panes;
+use crate::app::store::Store;
 
 impl App {
     /// `E`: opens the record as text, once its base is there.
@@ -39,7 +39,7 @@ impl App {
         }
         let text = text.filter(|text| !text.expose().trim().is_empty());
         let (Some(text), Some(kept)) = (text, self.store.drafts.get_mut(&id)) else {
-            self.panes.done_with_text();
+            self.panes.done_with_text(&mut self.store);
             self.cx.say(Tone::Plain, format!("{called}: the text was empty, so nothing was taken over"));
             return;
         };
@@ -52,8 +52,8 @@ impl App {
                 for (field, value) in changes {
                     kept.draft.set(field, value);
                 }
-                self.panes.done_with_text();
-                self.panes.keep(&mut self.cx, &mut self.store, id);
+                self.panes.done_with_text(&mut self.store);
+                self.store.keep(&mut self.cx, id);
                 if unchanged {
                     self.cx.say(Tone::Plain, format!("{called}: nothing was changed in the text"));
                 } else {
@@ -77,11 +77,14 @@ impl Panes {
         cx.effect(Effect::EditText(text));
     }
 
-    fn done_with_text(&mut self) {
+    fn done_with_text(&mut self, store: &mut Store) {
         if let Some(form) = self.form_mut() {
             form.as_text = None;
             form.kept_text = None;
-            form.unread.clear();
+            let id = form.id;
+            if let Some(kept) = store.drafts.get_mut(&id) {
+                kept.unread.clear();
+            }
         }
     }
 }

@@ -2,7 +2,6 @@
 //! its name, and from one text to the next while typing.
 
 use crate::domain::record::field::{EDIT_ORDER, FIELD_COUNT, FieldId, Kind};
-use crate::domain::rules::check::Finding;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::Scope;
 
@@ -180,9 +179,4 @@ impl Panes {
     }
 }
 
-impl Form {
-    /// Text of the field under the cursor that is no value yet.
-    pub(in crate::app) fn unread_here(&self) -> Option<&(String, Finding)> {
-        self.unread.get(&self.field().id)
-    }
-}
+impl Form {}

@@ -25,7 +25,7 @@ pub enum FormRow {
 /// All rows of a form, notes broken to a width.
 #[must_use]
 pub fn rows(form: &Form, kept: &Kept, context: &Context<'_>, width: usize) -> Vec<FormRow> {
-    let findings = form.findings(&kept.draft, context);
+    let findings = form.findings(kept, context);
     let mut rows = Vec::new();
     let mut section = None;
     for (index, field) in EDIT_ORDER.map(FieldId::field).into_iter().enumerate() {

@@ -15,14 +15,15 @@ use crate::domain::rules::check::Severity;
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Read, Write};
+use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::{Form, Review, Stage};
 use crate::app::model::history::{Deed, Entry, Standing};
-use crate::app::model::store::Store;
 use crate::app::panes::Panes;
-use crate::app::sync::changes::Mine;
-use crate::app::write::toggle::UnderWay;
+use crate::app::store::Store;
+use crate::app::store::changes::Mine;
+use crate::app::store::open_writes::UnderWay;
 use crate::app::{App, Focus, Side};
 
 impl App {
@@ -44,7 +45,7 @@ impl App {
         // The list may have changed since the name was typed.
         self.panes.look_for_namesake(&mut self.store, id);
         let (Some(form), Some(kept)) = (self.panes.form(), self.panes.form_draft(&self.store)) else { return };
-        let findings = form.findings(&kept.draft, &self.store.lint_context());
+        let findings = form.findings(kept, &self.store.lint_context());
         // What the server refused before is no reason not to ask it again.
         let blocking = findings
             .iter()
@@ -60,11 +61,11 @@ impl App {
 
     /// Looks at the server before the review.
     pub(in crate::app) fn check(&mut self, id: u64) {
-        if let Some(why) = self.writes.in_the_way(&self.cx, &self.store, id, IS_SENDING) {
+        if let Some(why) = self.store.in_the_way(&self.cx, id, IS_SENDING) {
             self.cx.say(Tone::Bad, why);
             return;
         }
-        self.panes.rebase_draft(&mut self.cx, &mut self.store, id);
+        self.store.rebase_draft(&mut self.cx, id);
         let Some(kept) = self.store.drafts.get(&id) else { return };
         let draft = Box::new(kept.draft.clone());
         if draft.is_fresh() {
@@ -94,19 +95,19 @@ impl App {
                 );
             }
             Checked::Renewed(now) => {
-                self.learn(&now);
+                self.store.learn(&mut self.cx, &now);
                 self.store.rebase(&mut self.cx, id, &now);
                 let text =
                     "Unchanged on the server since you opened it (checked just now; only a name it refers to changed).";
                 self.panes.review(&mut self.cx, &mut self.store, id, text.to_owned(), Vec::new());
             }
             Checked::Moved { now, merge } => {
-                self.learn(&now);
+                self.store.learn(&mut self.cx, &now);
                 self.store.changes.told(id);
                 self.moved_under(id, merge);
             }
             Checked::Gone => {
-                self.list.went(&mut self.cx, &mut self.store, &[id]);
+                self.store.went(&self.cx, &[id]);
                 self.panes.stage(id, Stage::Editing);
                 let (called, by) = (self.store.called(id), self.store.deleted_by(id));
                 self.cx.say(
@@ -121,7 +122,7 @@ impl App {
     pub(in crate::app) fn apply(&mut self) {
         let Some(Form { id, stage: Stage::Review(review), .. }) = self.panes.form() else { return };
         let (id, age) = (*id, self.cx.now.since(review.checked));
-        if let Some(why) = self.writes.in_the_way(&self.cx, &self.store, id, IS_SENDING) {
+        if let Some(why) = self.store.in_the_way(&self.cx, id, IS_SENDING) {
             self.cx.say(Tone::Bad, why);
             return;
         }
@@ -140,11 +141,11 @@ impl App {
         let undoes = kept.undoes;
         self.panes.stage(id, Stage::Saving);
         if is_fresh(id) {
-            self.writes.write(&mut self.cx, id, Write::Create(draft));
+            self.store.write(&mut self.cx, id, Write::Create(draft));
             return;
         }
-        let if_match = self.writes.if_match;
-        self.writes.write_of(&mut self.cx, id, Write::Save { draft, if_match }, undoes);
+        let if_match = self.store.writes.if_match;
+        self.store.write_of(&mut self.cx, id, Write::Save { draft, if_match }, undoes);
     }
 
     /// A save ended.
@@ -156,15 +157,15 @@ impl App {
             Saved::Applied { now, differences } => self.stored(under_way, draft, &now, &differences, None),
             Saved::AppliedUnseen { now, trouble } => self.stored(under_way, draft, &now, &[], Some(&trouble)),
             Saved::Moved { now, merge } => {
-                self.learn(&now);
+                self.store.learn(&mut self.cx, &now);
                 self.store.changes.told(id);
-                let line = self.sync.journal(&self.cx, action, draft, Change::of_draft(draft), Ending::Conflict, None);
+                let line = self.cx.journal(action, draft, Change::of_draft(draft), Ending::Conflict, None);
                 self.cx.say(Tone::Bad, format!("{called}: someone was faster (412); nothing was changed"));
                 self.cx.effect(line);
                 self.moved_under(id, merge);
             }
             Saved::CannotCompare => {
-                self.writes.if_match = IfMatch::Omit;
+                self.store.writes.if_match = IfMatch::Omit;
                 self.cx.say(
                     Tone::Plain,
                     "this server cannot compare the tags that it hands out (412 right after a 304): If-Match is left out for this session; set if_match = false in the profile; looking again",
@@ -173,7 +174,7 @@ impl App {
                 self.check(id);
             }
             Saved::Gone => {
-                self.list.went(&mut self.cx, &mut self.store, &[id]);
+                self.store.went(&self.cx, &[id]);
                 self.panes.stage(id, Stage::Editing);
                 let by = self.store.deleted_by(id);
                 self.cx.say(
@@ -182,11 +183,11 @@ impl App {
                         "{called} was deleted{by}; nothing was changed, your draft is kept; :recreate makes it anew"
                     ),
                 );
-                self.cx.effect(self.sync.journal(&self.cx, action, draft, Change::of_draft(draft), Ending::Gone, None));
+                self.cx.effect(self.cx.journal(action, draft, Change::of_draft(draft), Ending::Gone, None));
             }
             Saved::Refused(trouble) => self.refused(id, action, draft, &trouble),
             Saved::NotApplied { now, trouble } => {
-                self.learn(&now);
+                self.store.learn(&mut self.cx, &now);
                 self.panes.stage(id, Stage::Editing);
                 let text = format!(
                     "{called}: reading back shows that it was NOT applied {}; your draft is kept, w sends it again (no clear answer came: {})",
@@ -194,8 +195,7 @@ impl App {
                     trouble.message
                 );
                 self.cx.say(Tone::Bad, text);
-                self.cx.effect(self.sync.journal(
-                    &self.cx,
+                self.cx.effect(self.cx.journal(
                     action,
                     draft,
                     Change::of_draft(draft),
@@ -204,20 +204,14 @@ impl App {
                 ));
             }
             Saved::Unclear { now, merge, trouble } => {
-                self.learn(&now);
+                self.store.learn(&mut self.cx, &now);
                 let text = format!(
                     "{called}: the record now is neither as before nor as you want it (no clear answer came: {})",
                     trouble.message
                 );
                 self.cx.say(Tone::Bad, text);
-                let line = self.sync.journal(
-                    &self.cx,
-                    action,
-                    draft,
-                    Change::of_draft(draft),
-                    under_way.unclear(),
-                    trouble.request_id,
-                );
+                let line =
+                    self.cx.journal(action, draft, Change::of_draft(draft), under_way.unclear(), trouble.request_id);
                 self.cx.effect(line);
                 self.moved_under(id, merge);
             }
@@ -230,8 +224,7 @@ impl App {
                     trouble.message
                 );
                 self.cx.say(Tone::Bad, text);
-                self.cx.effect(self.sync.journal(
-                    &self.cx,
+                self.cx.effect(self.cx.journal(
                     action,
                     draft,
                     Change::of_draft(draft),
@@ -253,7 +246,7 @@ impl App {
     ) {
         let (id, action) = (under_way.id, self.store.action_of_save(under_way));
         let fields: Vec<_> = draft.changes().keys().copied().collect();
-        self.learn_as(now, Mine::Fields(&fields));
+        self.store.learn_as(&mut self.cx, now, Mine::Fields(&fields));
         let called = self.store.called(id);
         let names: Vec<_> = draft.changes().keys().map(|field| field.field().label).collect();
         // What is true and of which record stands first; why nobody answered may be cut on a narrow screen.
@@ -288,7 +281,7 @@ impl App {
         }
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
-        let line = self.sync.journal(&self.cx, action, draft, Change::of_draft(draft), ending, request);
+        let line = self.cx.journal(action, draft, Change::of_draft(draft), ending, request);
         self.cx.effect(line);
         self.panes.finish(&mut self.cx, &mut self.store, id, draft, now);
     }
@@ -323,10 +316,9 @@ impl App {
         text.push_str("; your draft is kept");
         self.cx.say(Tone::Bad, text);
         if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
-            self.ask_sign_in(trouble.clone());
+            self.cx.ask(Intent::SignIn(trouble.clone()));
         }
-        self.cx.effect(self.sync.journal(
-            &self.cx,
+        self.cx.effect(self.cx.journal(
             action,
             draft,
             Change::of_draft(draft),
@@ -344,35 +336,8 @@ impl App {
             format!("{called}: not sent, since the look at the server failed: {}; w tries again", trouble.message),
         );
         if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
-            self.ask_sign_in(trouble);
+            self.cx.ask(Intent::SignIn(trouble));
         }
-    }
-
-    /// Takes in what the server says about a record now.
-    pub(in crate::app) fn learn(&mut self, now: &Fetched) {
-        self.learn_as(now, Mine::Nothing);
-    }
-
-    /// The same after a write of ours.
-    pub(in crate::app) fn learn_as(&mut self, now: &Fetched, mine: Mine<'_>) {
-        self.note_fetched(now, mine);
-        for target in &now.targets {
-            self.store.targets.learn(target.clone());
-        }
-        let id = now.registration.id();
-        if self.store.records.get(id).is_some() || self.sync.sweep.synced.is_some() {
-            self.store.records.put(&now.registration);
-            self.store.marks.seen_again(id, &self.store.records);
-        }
-        for side in &mut self.panes.stack {
-            if let Side::Detail(pane) = side
-                && pane.id == id
-            {
-                pane.fetched = Some(Box::new(now.clone()));
-                pane.trouble = None;
-            }
-        }
-        self.settle();
     }
 }
 
@@ -440,7 +405,7 @@ impl Panes {
         for field in sent.changes().keys().filter(|field| !kept.draft.is_changed(**field)) {
             rest.set(*field, kept.draft.base().get(*field).clone());
         }
-        let unread = self.form_of(id).is_some_and(|form| !form.unread.is_empty());
+        let unread = !kept.unread.is_empty();
         if rest.is_empty() && !unread {
             self.close_form(store, id);
             cx.effect(Effect::DropDraft(id));
@@ -450,7 +415,7 @@ impl Panes {
             kept.draft = rest;
             kept.based = cx.now.wall;
         }
-        self.keep(cx, store, id);
+        store.keep(cx, id);
     }
 }
 

@@ -20,7 +20,7 @@ use crate::app::form::{Form, Stage};
 use crate::app::list::List;
 use crate::app::list::sort;
 use crate::app::model::columns::Columns;
-use crate::app::model::store::Store;
+use crate::app::store::Store;
 use crate::app::{App, Focus, Side};
 
 impl App {
@@ -60,7 +60,7 @@ impl App {
         if self.list.rows.go_to(id, &self.store.records, height) {
             for side in std::mem::take(&mut self.panes.stack) {
                 if let Side::Form(form) = side {
-                    self.store.leave_form(&mut self.cx, *form);
+                    self.store.leave_form(&mut self.cx, &form);
                 }
             }
             self.panes.focus = Focus::List;
@@ -78,7 +78,7 @@ impl App {
             format!("{called} is not in the list, so it was asked for alone; {again} loads the list anew")
         };
         self.cx.say(Tone::Plain, why);
-        self.panes.open_detail(&mut self.cx, id);
+        self.panes.open_detail(&mut self.cx, &self.store, id);
         Ok(())
     }
 

@@ -13,8 +13,8 @@ use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
 use crate::app::list::List;
 use crate::app::list::marking::RANGE_LOST;
-use crate::app::model::store::Store;
 use crate::app::panes::Panes;
+use crate::app::store::Store;
 use crate::app::widget::line::Leads;
 use crate::app::write::Writes;
 use crate::app::{App, Focus, Side};
@@ -122,7 +122,7 @@ impl App {
                 0 => plain("no registration is shown, so none can be marked"),
                 _ => None,
             },
-            Command::ClearMarks => self.list.no_marks(&self.store),
+            Command::ClearMarks => self.store.no_marks(),
             Command::SetField => self.no_edit().or_else(|| self.form_is_past_editing()),
             Command::Toggle => self.no_toggle(),
             Command::Undo | Command::Redo => self.writes.no_undo(&self.cx, &self.store, command),
@@ -172,7 +172,7 @@ impl App {
     fn nothing_runs(&self) -> Refusal {
         let runs = self.writes.batch_goes()
             || self.sync.sweep.is_running()
-            || !self.writes.under_way.is_empty()
+            || !self.store.writes.under_way.is_empty()
             || !self.cx.flights.is_empty();
         if runs {
             return None;
@@ -206,7 +206,7 @@ impl App {
             };
         }
         let Some(id) = self.subject() else { return plain("there is no registration under the cursor") };
-        let value = self.panes.value_of(&self.store, id, relation.field());
+        let value = self.store.value_of(id, relation.field());
         let called = self.store.called(id);
         match (self.store.targets.resolve(value.as_ref()), value.as_ref()) {
             (Resolved::Target(_), _) | (Resolved::Unknown, ValueRef::Linked(_)) => None,
@@ -252,7 +252,7 @@ impl App {
         if let Some(refusal) = self.cx.read_only().or_else(|| self.no_subject("delete")) {
             return Some(refusal);
         }
-        self.writes.being_written(&self.cx, &self.store, self.subject()?)
+        self.store.being_written(&self.cx, self.subject()?)
     }
 
     /// Why nothing can be done to the marked records.
@@ -278,7 +278,7 @@ impl App {
         }
         let id = self.subject()?;
         self.only_in_the_form()
-            .or_else(|| self.writes.being_written(&self.cx, &self.store, id))
+            .or_else(|| self.store.being_written(&self.cx, id))
             .or_else(|| self.writes.batch_in_the_way().and_then(plain))
     }
 
@@ -290,10 +290,10 @@ impl App {
             return Some(refusal);
         }
         let id = self.subject()?;
-        if let Some(refusal) = self.writes.being_written(&self.cx, &self.store, id) {
+        if let Some(refusal) = self.store.being_written(&self.cx, id) {
             return Some(refusal);
         }
-        if self.panes.is_on(&self.store, id).is_some() {
+        if self.store.is_on(id).is_some() {
             return None;
         }
         bad(format!("{}: the server did not say whether it is on; Enter reads it", self.store.called(id)))
@@ -302,7 +302,7 @@ impl App {
     fn no_discard(&self) -> Refusal {
         let Some(id) = self.subject() else { return plain("there is no registration under the cursor") };
         let called = self.store.called(id);
-        if self.writes.is_writing(id) {
+        if self.store.writes.is_writing(id) {
             return bad(format!("{called} is being saved; the draft stays until the answer is here"));
         }
         if self.store.drafts.contains_key(&id) { None } else { plain(format!("{called} has no draft")) }
@@ -326,7 +326,7 @@ impl App {
                     self.store.called(id)
                 ))
             }
-            Some(id) => self.writes.being_written(&self.cx, &self.store, id),
+            Some(id) => self.store.being_written(&self.cx, id),
         }
     }
 
@@ -336,7 +336,7 @@ impl App {
             Stage::Reading => self.panes.form_reads(&self.store),
             Stage::Editing => {
                 let kept = self.panes.form_draft(&self.store)?;
-                if kept.draft.is_empty() && form.unread.is_empty() {
+                if kept.is_empty() {
                     let called = self.store.called(form.id);
                     let nothing = if is_fresh(form.id) {
                         "nothing is set, so there is nothing to create"
@@ -346,7 +346,7 @@ impl App {
                     return plain(format!("{called}: {nothing}"));
                 }
                 let sending = "is being written already; wait for the answer";
-                self.writes.in_the_way(&self.cx, &self.store, form.id, sending).and_then(bad)
+                self.store.in_the_way(&self.cx, form.id, sending).and_then(bad)
             }
             Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving => None,
         }
@@ -380,7 +380,7 @@ impl Panes {
         }
         let Some(Side::Detail(pane)) = self.stack.last() else { return None };
         let called = store.called(pane.id);
-        match pane.fetched.as_ref().map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
+        match store.fetched.get(&pane.id).map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
             None => plain(format!("{called} is still being read; its password is not here yet")),
             Some(value) if value.as_ref().is_unset() => plain(format!("{called} has no password")),
             Some(_) => None,
@@ -389,7 +389,7 @@ impl Panes {
 
     fn no_document(&self, store: &Store) -> Refusal {
         match self.stack.last() {
-            Some(Side::Detail(pane)) if pane.fetched.is_none() => {
+            Some(Side::Detail(pane)) if !store.fetched.contains_key(&pane.id) => {
                 plain(format!("{} is still being read", store.called(pane.id)))
             }
             _ => None,
@@ -419,7 +419,7 @@ impl Panes {
         let id = form.field().id;
         let touched = kept.draft.is_changed(id)
             || kept.draft.lost().any(|lost| lost == id)
-            || form.unread.contains_key(&id)
+            || kept.unread.contains_key(&id)
             || form.refused.contains_key(&id);
         if touched { None } else { plain(format!("{} is as it was; there is nothing to revert", form.field().label)) }
     }
@@ -448,10 +448,6 @@ impl Context {
 }
 
 impl Writes {
-    fn being_written(&self, cx: &Context, store: &Store, id: u64) -> Refusal {
-        self.in_the_way(cx, store, id, "is being written already; a second key does nothing").and_then(plain)
-    }
-
     fn no_undo(&self, cx: &Context, store: &Store, command: Command) -> Refusal {
         let (index, what) = match command {
             Command::Redo => (store.history.redoable(), "do again"),
@@ -476,20 +472,26 @@ impl Writes {
             let (id, name) = (entry.id, &entry.name);
             return bad(format!("{id} {name}: what was there before is not known, so it cannot be put back"));
         }
-        self.being_written(cx, store, entry.id)
+        store.being_written(cx, entry.id)
     }
 }
 
 impl List {
-    fn no_marks(&self, store: &Store) -> Refusal {
-        if self.marked().is_empty() && !store.marks.can_bring_back() { plain("nothing is marked") } else { None }
-    }
-
     pub(in crate::app) fn no_view(&self, cx: &Context, digit: u8) -> Refusal {
         if digit <= 3 || self.views.own.contains_key(&digit) {
             return None;
         }
         let keys = cx.setup.keymap.keys_of(Scope::List, Command::Views).unwrap_or_default();
         plain(format!("there is no view {digit}; {keys} saves what the list shows as one"))
+    }
+}
+
+impl Store {
+    fn being_written(&self, cx: &Context, id: u64) -> Refusal {
+        self.in_the_way(cx, id, "is being written already; a second key does nothing").and_then(plain)
+    }
+
+    fn no_marks(&self) -> Refusal {
+        if self.marked().is_empty() && !self.marks.can_bring_back() { plain("nothing is marked") } else { None }
     }
 }

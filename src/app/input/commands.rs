@@ -14,12 +14,12 @@ use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::Stage;
 use crate::app::model::drafts::OnDisk;
-use crate::app::model::store::Store;
 use crate::app::overlay::help::Help;
 use crate::app::overlay::{Overlay, Question, Yes};
 use crate::app::panes::Panes;
 use crate::app::panes::record::{Detail, REVEALED};
 use crate::app::panes::target::TargetPane;
+use crate::app::store::Store;
 use crate::app::widget::layout::{BELOW, DRESSED, Layout, Opened, Place};
 use crate::app::widget::line::Leads;
 use crate::app::widget::pager::Pager;
@@ -84,7 +84,7 @@ impl App {
             Command::GoNode => self.go_to_target(Relation::Node),
             Command::GoTransport => self.go_to_target(Relation::TransportProtocol),
             Command::RevealPassword => self.reveal_password(),
-            Command::ShowDocument => self.panes.show_document(),
+            Command::ShowDocument => self.panes.show_document(&self.store),
             Command::GoToId | Command::SetField | Command::ShowView | Command::BulkSet | Command::Export => {
                 self.ask_argument(command);
             }
@@ -237,13 +237,13 @@ impl App {
                 Some(Leads::Target(relation, id)) => {
                     self.panes.open_target(&mut self.cx, &mut self.store, relation, Some(id), None);
                 }
-                Some(Leads::Registration(id)) => self.panes.open_detail(&mut self.cx, id),
+                Some(Leads::Registration(id)) => self.panes.open_detail(&mut self.cx, &self.store, id),
                 Some(Leads::Nowhere) | None => {}
             }
             return;
         }
         if let Some(id) = self.list.rows.cursor() {
-            self.panes.open_detail(&mut self.cx, id);
+            self.panes.open_detail(&mut self.cx, &self.store, id);
         }
     }
 
@@ -261,7 +261,7 @@ impl App {
             return;
         }
         self.cx.turned = next;
-        self.settle();
+        self.store.touch();
     }
 
     fn other_pane(&mut self) {
@@ -286,7 +286,7 @@ impl App {
                 self.cx.give_up(&[Slot::Detail, Slot::Target]);
                 return;
             }
-            if self.acknowledge_aloud() {
+            if self.store.acknowledge_aloud(&mut self.cx) {
                 return;
             }
             let quit = self.cx.setup.keymap.keys_of(self.panes.scope(), Command::Back).unwrap_or_default();
@@ -300,7 +300,7 @@ impl App {
         match self.panes.stack.pop() {
             Some(Side::Form(form)) => {
                 self.cx.give_up(&[Slot::Base, Slot::Check]);
-                self.store.leave_form(&mut self.cx, *form);
+                self.store.leave_form(&mut self.cx, &form);
             }
             Some(Side::Detail(pane)) => {
                 self.store.looked_at(pane.id);
@@ -313,9 +313,9 @@ impl App {
             self.panes.focus = Focus::List;
         }
         // What a lock wiped is read again when it comes to the top.
-        if matches!(self.panes.stack.last(), Some(Side::Detail(pane)) if pane.fetched.is_none() && pane.trouble.is_none())
+        if matches!(self.panes.stack.last(), Some(Side::Detail(pane)) if !self.store.fetched.contains_key(&pane.id) && pane.trouble.is_none())
         {
-            self.panes.read_top(&mut self.cx);
+            self.panes.read_top(&mut self.cx, &self.store);
         }
     }
 
@@ -331,13 +331,13 @@ impl App {
     fn quit(&mut self) {
         let mut lines = Vec::new();
         lines.extend(self.writes.batch_at_the_end(&self.cx));
-        for under_way in self.writes.under_way.values().filter(|under_way| !under_way.among_many) {
+        for under_way in self.store.writes.under_way.values().filter(|under_way| !under_way.among_many) {
             lines.push(format!(
                 "{}: a write is under way; its outcome would not be told",
                 self.store.called(under_way.id)
             ));
         }
-        for id in self.writes.unsettled().filter(|id| !self.writes.is_sending(*id)) {
+        for id in self.store.writes.unsettled().filter(|id| !self.store.writes.is_sending(*id)) {
             lines.push(format!("{}: it is not known yet whether the last write was applied", self.store.called(id)));
         }
         for (id, kept) in &self.store.drafts {
@@ -377,7 +377,7 @@ impl App {
         }
         if let Some(seen) = self.sync.sweep.cancel() {
             let refresh = self.cx.setup.keymap.keys_of(self.panes.scope(), Command::Refresh).unwrap_or_default();
-            let of = self.sync.sweep.total.map_or_else(String::new, |total| format!(" of {total}"));
+            let of = self.store.loaded.total.map_or_else(String::new, |total| format!(" of {total}"));
             self.cx.say(Tone::Plain, format!("reading the list cancelled at {seen}{of}; {refresh} reads again"));
             self.cx.give_up(&[Slot::List]);
             return;
@@ -387,7 +387,7 @@ impl App {
             let _ = self.panes.back_in_form(&mut self.cx);
             return;
         }
-        if let Some(under_way) = self.writes.under_way.values().next() {
+        if let Some(under_way) = self.store.writes.under_way.values().next() {
             let called = self.store.called(under_way.id);
             self.cx
                 .say(Tone::Plain, format!("{called} is being written; that cannot be taken back, the outcome is told"));
@@ -413,7 +413,7 @@ impl App {
     fn refresh(&mut self) {
         if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
             match side {
-                Side::Detail(pane) => self.panes.read_detail(&mut self.cx, pane.id),
+                Side::Detail(pane) => self.store.read_detail(&mut self.cx, pane.id),
                 Side::Target(TargetPane { relation, id: Some(id), .. }) => {
                     self.cx.read_target(*relation, *id);
                 }
@@ -427,7 +427,7 @@ impl App {
         } else if self.sync.sweep.is_running() {
             self.cx.say(Tone::Plain, "the list is being read already");
         } else {
-            self.acknowledge();
+            self.store.acknowledge();
             let effects = self.sync.sweep.refresh(&mut self.cx.tickets);
             self.cx.extend(effects);
         }
@@ -436,7 +436,7 @@ impl App {
     fn reload(&mut self) {
         self.sync.links_failed.clear();
         self.store.targets.unfollow_all();
-        self.acknowledge();
+        self.store.acknowledge();
         self.cx.effect(Effect::Cancel(Slot::List));
         let effects = self.sync.sweep.start(&mut self.cx.tickets);
         self.cx.extend(effects);
@@ -451,7 +451,7 @@ impl App {
             return;
         }
         let Some(id) = self.subject() else { return };
-        let value = self.panes.value_of(&self.store, id, relation.field());
+        let value = self.store.value_of(id, relation.field());
         match (self.store.targets.resolve(value.as_ref()), value.as_ref()) {
             (Resolved::Target(target), _) => {
                 self.panes.open_target(&mut self.cx, &mut self.store, relation, Some(target), None);
@@ -471,7 +471,7 @@ impl App {
         let now = self.cx.now;
         let Some(Side::Detail(pane)) = self.panes.stack.last_mut() else { return };
         let id = pane.id;
-        match pane.fetched.as_ref().map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
+        match self.store.fetched.get(&id).map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
             None => {}
             Some(_) if pane.revealed_until.is_some() => pane.revealed_until = None,
             Some(_) => {
@@ -493,33 +493,14 @@ impl App {
 
 impl Panes {
     /// Shows a record in detail and reads it from its own address.
-    pub(in crate::app) fn open_detail(&mut self, cx: &mut Context, id: u64) {
+    pub(in crate::app) fn open_detail(&mut self, cx: &mut Context, store: &Store, id: u64) {
         let already = matches!(self.stack.last(), Some(Side::Detail(pane)) if pane.id == id);
-        if !already {
-            self.stack.push(Side::Detail(Detail::new(id)));
-        }
         self.focus = Focus::Side;
-        self.read_detail(cx, id);
-    }
-
-    pub(in crate::app) fn read_detail(&mut self, cx: &mut Context, id: u64) {
-        let known = match self.stack.last() {
-            Some(Side::Detail(pane)) if pane.id == id => pane.fetched.as_ref().and_then(|fetched| fetched.tag.clone()),
-            _ => None,
-        };
-        cx.read(Slot::Detail, Read::Record { id, known });
-    }
-
-    /// The newest known value of a field of a loaded or opened record.
-    pub(in crate::app) fn value_of(&self, store: &Store, id: u64, field: FieldId) -> Value {
-        let fetched = self.stack.iter().rev().find_map(|side| match side {
-            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
-            Side::Detail(_) | Side::Document { .. } | Side::Target(_) | Side::Form(_) => None,
-        });
-        match (fetched, store.records.get(id)) {
-            (Some(fetched), _) => fetched.registration.get(field).clone(),
-            (None, Some(row)) => row.value(field).to_value(),
-            (None, None) => Value::Missing,
+        if already {
+            store.read_detail(cx, id);
+        } else {
+            self.stack.push(Side::Detail(Detail::new(id)));
+            cx.read(Slot::Detail, Read::Record { id, known: None });
         }
     }
 
@@ -544,12 +525,28 @@ impl Panes {
         }
     }
 
-    fn show_document(&mut self) {
+    fn show_document(&mut self, store: &Store) {
         let Some(Side::Detail(pane)) = self.stack.last() else { return };
         let id = pane.id;
-        if let Some(fetched) = &pane.fetched {
+        if let Some(fetched) = store.fetched.get(&id) {
             let text = fetched.document.lines().map(str::to_owned).collect();
             self.stack.push(Side::Document { id, text, pager: Pager::default() });
+        }
+    }
+}
+
+impl Store {
+    pub(in crate::app) fn read_detail(&self, cx: &mut Context, id: u64) {
+        let known = self.fetched.get(&id).and_then(|fetched| fetched.tag.clone());
+        cx.read(Slot::Detail, Read::Record { id, known });
+    }
+
+    /// The newest known value of a field of a loaded or opened record.
+    pub(in crate::app) fn value_of(&self, id: u64, field: FieldId) -> Value {
+        match (self.fetched.get(&id), self.records.get(id)) {
+            (Some(fetched), _) => fetched.registration.get(field).clone(),
+            (None, Some(row)) => row.value(field).to_value(),
+            (None, None) => Value::Missing,
         }
     }
 }

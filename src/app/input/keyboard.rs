@@ -1,7 +1,7 @@
 //! What a key or a paste means, depending on what has the keyboard.
 
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::Scope;
+use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
 use crate::app::core::context::Context;
@@ -18,14 +18,10 @@ const MOST: usize = 1_000_000;
 impl App {
     pub(in crate::app) fn typed(&mut self, key: Key) {
         self.cx.notices.key_pressed(self.cx.now);
-        if key == Key::ctrl('z') {
-            self.cx.effect(Effect::Suspend);
+        if self.works_everywhere(key) {
             return;
         }
-        if key == Key::ctrl('l') {
-            self.cx.effect(Effect::Redraw);
-            return;
-        }
+        let key = self.key_for_dialog(key);
         if self.overlay.current.is_some() && self.bars_in_dialog(key) {
             return;
         }
@@ -38,7 +34,9 @@ impl App {
             return;
         }
         let scope = self.panes.scope();
-        if !self.input.pending.is_empty() && (key == Key::plain(Code::Esc) || key == Key::ctrl('c')) {
+        let meaning = self.cx.setup.keymap.meaning(Scope::Global, &[key]);
+        let ends = matches!(meaning, Meaning::Command(Command::Escape | Command::Interrupt));
+        if !self.input.pending.is_empty() && ends {
             self.input.pending.clear();
             return;
         }
@@ -66,7 +64,7 @@ impl App {
             Meaning::Nothing => {
                 let pressed = std::mem::take(&mut self.input.pending);
                 let keys = crate::keys::chord::sequence(&pressed);
-                let help = self.cx.setup.keymap.keys_of(scope, crate::keys::command::Command::Help).unwrap_or_default();
+                let help = self.cx.setup.keymap.keys_of(scope, Command::Help).unwrap_or_default();
                 let text = match pressed.split_last() {
                     Some((_, prefix)) if !prefix.is_empty() => {
                         let next = self.cx.setup.keymap.continuations(scope, prefix);
@@ -90,7 +88,7 @@ impl App {
             _ => None,
         };
         let (Some(digit), true) = (digit, self.input.pending.is_empty()) else {
-            if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
+            if leaves(key) {
                 return self.input.count.take().is_some();
             }
             return false;
@@ -112,11 +110,10 @@ impl App {
             Overlay::Palette(palette) => self.typed_in_palette(palette, key),
             Overlay::Actions(menu) => self.typed_in_actions(menu, key),
             Overlay::Messages(mut pager) => {
-                if matches!(key, Key { code: Code::Esc | Code::Char('q' | '!'), ctrl: false }) || key == Key::ctrl('c')
-                {
+                if leaves(key) {
                     return;
                 }
-                let meaning = self.cx.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                let meaning = self.cx.setup.keymap.meaning(Scope::Global, &[key]);
                 if let Meaning::Command(command) = meaning {
                     let height = self.cx.overlay_height();
                     pager.follow(command, self.cx.notices.all().len(), height);
@@ -127,11 +124,10 @@ impl App {
             Overlay::Filter(filtering) => self.typed_in_filter(filtering, key),
             Overlay::Columns(pager) => self.typed_in_columns(pager, key),
             Overlay::Comparison(mut comparison) => {
-                if matches!(key, Key { code: Code::Esc | Code::Char('q' | '='), ctrl: false }) || key == Key::ctrl('c')
-                {
+                if leaves(key) {
                     return;
                 }
-                let meaning = self.cx.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                let meaning = self.cx.setup.keymap.meaning(Scope::Global, &[key]);
                 if let Meaning::Command(command) = meaning {
                     let height = self.cx.overlay_height();
                     comparison.pager.follow(command, comparison.lines.len(), height);
@@ -154,15 +150,14 @@ impl App {
             Overlay::Whole(whole) => self.typed_in_whole(whole, key),
             Overlay::Question(question) => self.answered(question, key),
             Overlay::Journal(mut pager) => {
-                if matches!(key, Key { code: Code::Esc | Code::Char('q' | 'J'), ctrl: false }) || key == Key::ctrl('c')
-                {
+                if leaves(key) {
                     return;
                 }
                 if key == Key::char('u') {
                     self.ask_undo_of(pager.cursor);
                     return;
                 }
-                let meaning = self.cx.setup.keymap.meaning(crate::keys::command::Scope::Global, &[key]);
+                let meaning = self.cx.setup.keymap.meaning(Scope::Global, &[key]);
                 if let Meaning::Command(command) = meaning {
                     let height = self.cx.overlay_height();
                     pager.follow(command, self.store.history.entries().len(), height);
@@ -179,7 +174,7 @@ impl App {
                 Yes::Quit => self.cx.effect(Effect::Quit),
                 Yes::Switch(id, to) => self.switch(id, to, None),
                 Yes::Undo(index) => self.undo(index),
-                Yes::Recreate(id) => self.writes.recreate(&mut self.cx, &mut self.store, id),
+                Yes::Recreate(id) => self.store.recreate(&mut self.cx, id),
                 Yes::Overwrite(export) => self.cx.extend(Self::overwrite(*export)),
             },
             Key { code: Code::Char('n') | Code::Esc, ctrl: false } => {}
@@ -241,16 +236,9 @@ impl App {
     }
 }
 
-/// Movement while a line is typed: only keys that type nothing.
-pub(in crate::app) const fn movement(key: Key) -> Option<crate::keys::command::Command> {
-    use crate::keys::command::Command;
-    match (key.ctrl, key.code) {
-        (false, Code::Down | Code::ShiftDown) | (true, Code::Char('n')) => Some(Command::Down),
-        (false, Code::Up | Code::ShiftUp) | (true, Code::Char('p')) => Some(Command::Up),
-        (false, Code::PageDown) => Some(Command::PageDown),
-        (false, Code::PageUp) => Some(Command::PageUp),
-        _ => None,
-    }
+/// Whether a key leaves a dialog, as [`App::key_for_dialog`] hands it on.
+pub(in crate::app) fn leaves(key: Key) -> bool {
+    key == Key::plain(Code::Esc) || key == Key::ctrl('c')
 }
 
 impl Dialogs {

@@ -6,6 +6,7 @@ use crate::domain::request_error::TroubleKind;
 
 use crate::app::core::context::Context;
 use crate::app::model::time::{coarse, until_coarse_changes};
+use crate::app::store::Store;
 use crate::app::sync::Sync;
 use crate::app::{Access, App};
 
@@ -116,29 +117,29 @@ impl App {
         if setup.host() != setup.name() {
             pieces.push(left(Weight::Plain, 6, setup.host().to_owned()));
         }
-        if let Some(user) = self.sync.link.user.as_ref().or(setup.user.as_ref()) {
+        if let Some(user) = self.cx.link.user.as_ref().or(setup.user.as_ref()) {
             pieces.push(left(Weight::Faint, 8, user.clone()));
         }
         let access = if setup.access == Access::Write { Weight::Faint } else { Weight::Warn };
         pieces.push(left(access, 2, setup.access.word().to_owned()));
-        if let Some(name) = &self.sync.link.waits_for {
+        if let Some(name) = &self.cx.link.waits_for {
             pieces.push(alarm(3, "", format!("waiting for {}", short(name))));
         }
-        pieces.push(self.sync.freshness(&self.cx, self.store.records.len()));
+        pieces.push(self.sync.freshness(&self.cx, &self.store));
         pieces.extend(self.live_piece());
         if let Some((text, failing)) = self.sync.watch.status() {
             pieces.push(if failing { alarm(3, "", text) } else { plain(3, "", text) });
         }
         // Before what gives way first: the next action is about them.
-        if !self.list.marked().is_empty() {
+        if !self.store.marked().is_empty() {
             pieces.push(plain(3, "", self.store.marks.count().text()));
         }
-        let alone = self.writes.under_way.values().filter(|under_way| !under_way.among_many).count();
+        let alone = self.store.writes.under_way.values().filter(|under_way| !under_way.among_many).count();
         if alone > 0 {
             pieces.push(plain(3, "writing", alone.to_string()));
         }
         pieces.extend(self.writes.batch_piece(&self.cx));
-        let drafts = self.store.drafts.keys().filter(|id| self.panes.has_draft(&self.store, **id)).count();
+        let drafts = self.store.drafts.keys().filter(|id| self.store.has_draft(**id)).count();
         if drafts > 0 {
             let noun = if drafts == 1 { "draft" } else { "drafts" };
             pieces.push(plain(9, "", format!("{drafts} {noun}")));
@@ -150,7 +151,7 @@ impl App {
             pieces.push(plain(4, "", format!("{count} {requests} {}s", age.as_secs())));
         }
         pieces.extend(self.token_piece());
-        if let Some(rtt) = self.sync.link.rtt {
+        if let Some(rtt) = self.cx.link.rtt {
             pieces.push(plain(7, "rtt", format!("{} ms", rtt.as_millis())));
         }
         pieces
@@ -162,7 +163,7 @@ impl App {
             alarm(2, "", "token ended")
         } else if left <= TOKEN_ENDS {
             let text = format!("{}:{:02}", left.as_secs() / 60, left.as_secs() % 60);
-            if self.sync.link.renewable { plain(5, "token", text) } else { alarm(3, "token", text) }
+            if self.cx.link.renewable { plain(5, "token", text) } else { alarm(3, "token", text) }
         } else {
             let minutes = left.as_secs() / 60;
             let text = if minutes < 2 * 24 * 60 { format!("{minutes}m") } else { format!("{}d", minutes / 1_440) };
@@ -172,9 +173,9 @@ impl App {
 }
 
 impl Sync {
-    fn freshness(&self, cx: &Context, loaded: usize) -> Piece {
+    fn freshness(&self, cx: &Context, store: &Store) -> Piece {
         let held = self.sweep.held_up.as_ref();
-        let age = self.sweep.synced.map(|at| cx.now.since(at));
+        let age = store.loaded.synced.map(|at| cx.now.since(at));
         let retry = held.and_then(|held| held.retry_at).map_or_else(String::new, |at| {
             format!(", again in {}s", at.saturating_sub(cx.now.mono).as_secs_f64().ceil())
         });
@@ -184,8 +185,8 @@ impl Sync {
             (None, _) if self.sweep.is_running() => {
                 // The first reading counts the records loaded, as the list's header does. A later one counts those it
                 // has compared: all of them are loaded already.
-                let loaded = if self.sweep.synced.is_none() { loaded } else { self.sweep.seen() };
-                match self.sweep.total {
+                let loaded = if store.loaded.synced.is_none() { store.records.len() } else { self.sweep.seen() };
+                match store.loaded.total {
                     Some(total) => plain(1, "reading", format!("{loaded}/{total}")),
                     None => plain(1, "", "reading"),
                 }
@@ -197,10 +198,10 @@ impl Sync {
     }
 
     /// Times at which a piece will read differently by itself.
-    pub(in crate::app) fn status_changes_at(&self, cx: &Context) -> Vec<Duration> {
+    pub(in crate::app) fn status_changes_at(&self, cx: &Context, store: &Store) -> Vec<Duration> {
         let now = cx.now.mono;
         let mut times = Vec::new();
-        if let Some(synced) = self.sweep.synced {
+        if let Some(synced) = store.loaded.synced {
             times.push(now + until_coarse_changes(cx.now.since(synced)));
         }
         if let Some((_, age)) = cx.in_flight() {

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Writes};
+use crate::keys::command::{Command, Scope, Writes};
+use crate::keys::keymap::Meaning;
 
 use crate::app::core::message::Burst;
 use crate::app::core::notice::Tone;
@@ -93,7 +94,7 @@ impl App {
         if self.input.typing.drops(self.cx.now.mono) {
             return;
         }
-        if self.form_is_read() && !stays(key) {
+        if self.form_is_read() && !self.stays(key) {
             self.keep_key(key);
             return;
         }
@@ -189,7 +190,7 @@ impl App {
             key.code,
             Code::Esc | Code::Up | Code::Down | Code::PageUp | Code::PageDown | Code::Home | Code::End
         );
-        writes && !moves && !stays(key) && self.bars_key(&key.to_string())
+        writes && !moves && !self.stays(key) && self.bars_key(&key.to_string())
     }
 
     fn bars_key(&mut self, keys: &str) -> bool {
@@ -220,7 +221,15 @@ impl App {
             .is_some_and(|(before, on, at)| (before, on) == (command, subject) && now.saturating_sub(at) < LET_GO);
         self.input.typing.wrote = Some((command, subject, now));
         // Where it is being written, the refusal says so.
-        again && subject.is_none_or(|id| !self.writes.is_writing(id))
+        again && subject.is_none_or(|id| !self.store.writes.is_writing(id))
+    }
+
+    /// Keys that leave, cancel, draw anew and stop are never kept for later.
+    fn stays(&self, key: Key) -> bool {
+        let stays = [Command::Escape, Command::Interrupt, Command::Redraw, Command::Suspend];
+        let typed = matches!(key, Key { code: Code::Char(_), ctrl: false });
+        let meaning = self.cx.setup.keymap.meaning(Scope::Global, &[key]);
+        !typed && matches!(meaning, Meaning::Command(command) if stays.contains(&command))
     }
 
     /// Whether the form on top waits for its record: what is typed is meant for it.
@@ -278,9 +287,4 @@ impl App {
         }
         self.input.typing.burst = before;
     }
-}
-
-/// Keys that mean the same whatever is going on: they leave, cancel, redraw, suspend.
-fn stays(key: Key) -> bool {
-    key == Key::plain(Code::Esc) || "clz".chars().any(|c| key == Key::ctrl(c))
 }

@@ -17,7 +17,7 @@ use crate::app::core::ticket::Slot;
 use crate::app::list::List;
 use crate::app::list::Shown;
 use crate::app::model::lint_basis::LintBasis;
-use crate::app::model::store::Store;
+use crate::app::store::Store;
 
 /// Up to so many records are arranged at once: that takes less than the 8 ms after which a key would wait.
 pub const AT_ONCE: usize = 4_000;
@@ -121,12 +121,6 @@ impl Arranging {
 }
 
 impl List {
-    /// What records are beside their values, now.
-    pub(in crate::app) fn current_states(&self, store: &Store) -> States {
-        let drafts = store.drafts.keys().copied().collect();
-        States { drafts, rules: store.rules.clone(), ..self.states.clone() }
-    }
-
     /// The user wants another arrangement.
     pub(in crate::app) fn arrange(&mut self, cx: &mut crate::app::core::context::Context, store: &mut Store) {
         self.arranging.stale = false;
@@ -145,7 +139,7 @@ impl List {
             filter: self.arranging.filter.clone(),
             order: self.arranging.order.clone(),
             // Marks can be as many as records: they are copied only where they matter.
-            states: if self.arranging.filter.asks_states() { self.current_states(store) } else { States::default() },
+            states: if self.arranging.filter.asks_states() { store.current_states() } else { States::default() },
         };
         if job.records.len() <= AT_ONCE {
             self.arranged(cx, store, Shown::Ids(job.run()));
@@ -188,6 +182,17 @@ impl List {
 }
 
 impl Store {
+    /// What records are beside their values, now.
+    pub(in crate::app) fn current_states(&self) -> States {
+        let drafts = self.drafts.keys().copied().collect();
+        States {
+            marked: self.marks.ids.clone(),
+            drafts,
+            changed: self.changes.noted.clone(),
+            rules: self.rules.clone(),
+        }
+    }
+
     pub(in crate::app) fn is(&self, states: &States, state: State, id: u64) -> bool {
         states.is(state, id, &self.records, &self.targets)
     }

@@ -10,7 +10,7 @@ use crate::domain::text;
 
 use crate::app::core::context::Context;
 use crate::app::list::List;
-use crate::app::model::store::Store;
+use crate::app::store::Store;
 
 pub use crate::domain::query::fit::{Placed, fit};
 

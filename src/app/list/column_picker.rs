@@ -8,8 +8,8 @@ use crate::keys::keymap::Meaning;
 use crate::app::App;
 use crate::app::core::effect::Effect;
 use crate::app::list::List;
-use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
+use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
 
 impl App {
@@ -27,7 +27,7 @@ impl App {
         let height = self.cx.overlay_height();
         let before = self.list.columns.clone();
         match (key.ctrl, key.code) {
-            (false, Code::Esc | Code::Enter | Code::Char('q' | 'C')) | (true, Code::Char('c')) => return,
+            (false, Code::Esc | Code::Enter) | (true, Code::Char('c')) => return,
             (false, Code::Char(' ')) => self.list.columns.toggle(at),
             (false, Code::Char('J')) if at + 1 < len => {
                 self.list.columns.shift(at, at + 1);

@@ -13,8 +13,8 @@ use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
 use crate::app::list::arrange::Arranging;
-use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
+use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::{App, Focus};
 
@@ -175,7 +175,7 @@ impl App {
             (None, None) => return,
         };
         let here = self.list.rows.position();
-        let states = self.list.current_states(&self.store);
+        let states = self.store.current_states();
         let is = |state, id| self.store.is(&states, state, id);
         let found = (1..=len)
             .map(|step| match command {

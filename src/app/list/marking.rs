@@ -1,12 +1,10 @@
 //! Marks: records that the next action is about. They are bound to ids, so no filter, order, refresh or page takes
 //! one away, and each key that changes many of them takes its own change back when pressed again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use crate::domain::query::collection::{Collection, Held};
 use crate::domain::query::filter::{State, Test};
-use crate::domain::record::registration::Registration;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::App;
@@ -14,81 +12,8 @@ use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
 use crate::app::list::Shown;
-use crate::app::model::store::Store;
-
-/// What belongs to marks besides the marks themselves, which are in [`States::marked`](crate::app::list::arrange::States).
-#[derive(Debug, Clone, Default)]
-pub struct Marks {
-    /// Where the range being chosen begins.
-    anchor: Option<u64>,
-    /// What the last key that marked many added.
-    added: BTreeSet<u64>,
-    /// What was cleared last.
-    cleared: BTreeSet<u64>,
-    count: Count,
-    /// Marked records as they were when they were marked, or last changed by us.
-    held: BTreeMap<u64, Held>,
-    /// Whether marks or records changed since they were counted.
-    pub(in crate::app) stale: bool,
-}
-
-/// Where marked records are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Count {
-    /// All marks.
-    pub marked: usize,
-    /// Loaded, but not shown by the filter.
-    pub hidden: usize,
-    /// Not on the server any more.
-    pub gone: usize,
-}
-
-impl Marks {
-    /// How many marks there are, as last counted.
-    #[must_use]
-    pub const fn count(&self) -> Count {
-        self.count
-    }
-
-    /// A record as it was when it was marked.
-    pub(in crate::app) fn as_marked(&self, id: u64) -> Option<Registration> {
-        self.held.get(&id)?.row().map(|row| Registration::from_record(&row))
-    }
-
-    /// A marked record was changed or read by us: what is known of it now counts.
-    pub(in crate::app) fn seen_again(&mut self, id: u64, records: &Collection) {
-        if let (Some(known), Some(held)) = (self.held.get_mut(&id), records.hold(id)) {
-            *known = held;
-        }
-    }
-
-    /// Whether marks were cleared that can come back.
-    pub(in crate::app) fn can_bring_back(&self) -> bool {
-        !self.cleared.is_empty()
-    }
-
-    /// The record at which the range being chosen begins.
-    #[must_use]
-    pub const fn anchor(&self) -> Option<u64> {
-        self.anchor
-    }
-}
-
-impl Count {
-    /// As the status line says it: `12 marked (3 hidden by filter, 1 gone)`.
-    #[must_use]
-    pub fn text(self) -> String {
-        let mut notes = Vec::new();
-        if self.hidden > 0 {
-            notes.push(format!("{} hidden by filter", self.hidden));
-        }
-        if self.gone > 0 {
-            notes.push(format!("{} gone", self.gone));
-        }
-        let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
-        format!("{} marked{notes}", self.marked)
-    }
-}
+use crate::app::model::marks::Count;
+use crate::app::store::Store;
 
 /// Said where a range has no beginning any more.
 pub(in crate::app) const RANGE_LOST: &str =
@@ -120,8 +45,8 @@ impl App {
 
     fn mark_and_down(&mut self) {
         let Some(id) = self.list.rows.cursor() else { return };
-        if !self.list.states.marked.remove(&id) {
-            self.list.states.marked.insert(id);
+        if !self.store.marks.ids.remove(&id) {
+            self.store.marks.ids.insert(id);
         }
         self.store.marks.added.clear();
         let () = self.run(Command::Down, None);
@@ -133,7 +58,7 @@ impl App {
         if !std::mem::take(&mut self.store.marks.stale) {
             return;
         }
-        let marked = &self.list.states.marked;
+        let marked = &self.store.marks.ids;
         let there = |id: &u64| self.store.records.get(*id).is_some() && !self.store.is_gone(*id);
         let loaded = marked.iter().filter(|id| there(id)).count();
         let shown = match self.list.rows.shown() {
@@ -143,18 +68,12 @@ impl App {
         };
         // While the list is still being read, what is not here yet is not gone.
         let missing = marked.len() - loaded;
-        let gone = if self.sync.sweep.synced.is_some() { missing } else { 0 };
+        let gone = if self.store.loaded.synced.is_some() { missing } else { 0 };
         self.store.marks.count = Count { marked: marked.len(), hidden: loaded - shown, gone };
     }
 }
 
 impl List {
-    /// Ids of all marked records, those that are gone among them.
-    #[must_use]
-    pub const fn marked(&self) -> &BTreeSet<u64> {
-        &self.states.marked
-    }
-
     /// Rows of the range being chosen: from where it began to the cursor.
     #[must_use]
     pub fn range(&self, store: &Store) -> Option<RangeInclusive<usize>> {
@@ -167,7 +86,7 @@ impl List {
     #[must_use]
     pub fn targets(&self, store: &Store) -> Vec<u64> {
         if store.marks.anchor.is_none() {
-            return self.states.marked.iter().copied().collect();
+            return store.marks.ids.iter().copied().collect();
         }
         let rows = self.range(store).into_iter().flatten();
         let ids: BTreeSet<u64> = rows.filter_map(|row| self.rows.id_at(row, &store.records)).collect();
@@ -177,7 +96,7 @@ impl List {
     /// Whether a command is about many records.
     #[must_use]
     pub fn has_targets(&self, store: &Store) -> bool {
-        store.marks.anchor.is_some() || !self.states.marked.is_empty()
+        store.marks.anchor.is_some() || !store.marks.ids.is_empty()
     }
 
     fn begin_range(&mut self, cx: &mut Context, store: &mut Store) {
@@ -201,7 +120,7 @@ impl List {
     fn mark_all(&mut self, cx: &mut Context, store: &mut Store) {
         store.marks.anchor = None;
         let shown: BTreeSet<u64> = self.rows.ids(&store.records).filter(|id| !store.is_gone(*id)).collect();
-        if !shown.is_subset(&self.states.marked) {
+        if !shown.is_subset(&store.marks.ids) {
             self.mark_many(cx, store, &shown, Command::MarkAll);
             return;
         }
@@ -211,17 +130,17 @@ impl List {
             cx.say(Tone::Plain, format!("all {} shown are marked already; {keys} clears all marks", shown.len()));
             return;
         }
-        self.states.marked.retain(|id| !added.contains(id));
-        cx.say(Tone::Good, format!("{} taken back, {} left", marks(added.len()), self.states.marked.len()));
+        store.marks.ids.retain(|id| !added.contains(id));
+        cx.say(Tone::Good, format!("{} taken back, {} left", marks(added.len()), store.marks.ids.len()));
         self.marks_changed(store);
     }
 
     /// Marks many; `back` is the key that takes it back.
     fn mark_many(&mut self, cx: &mut Context, store: &mut Store, ids: &BTreeSet<u64>, back: Command) {
-        let added: BTreeSet<u64> = ids.difference(&self.states.marked).copied().collect();
+        let added: BTreeSet<u64> = ids.difference(&store.marks.ids).copied().collect();
         let (more, keys) = (added.len(), cx.keys_of(back));
-        self.states.marked.extend(&added);
-        let all = self.states.marked.len();
+        store.marks.ids.extend(&added);
+        let all = store.marks.ids.len();
         let what = if back == Command::MarkAll { "takes these back" } else { "clears all marks" };
         let text = match (more, all) {
             (0, _) => format!("those were marked already; {all} in all"),
@@ -238,12 +157,12 @@ impl List {
         store.marks.anchor = None;
         store.marks.added.clear();
         let keys = cx.keys_of(Command::ClearMarks);
-        if self.states.marked.is_empty() {
-            self.states.marked = std::mem::take(&mut store.marks.cleared);
-            let count = marks(self.states.marked.len());
+        if store.marks.ids.is_empty() {
+            store.marks.ids = std::mem::take(&mut store.marks.cleared);
+            let count = marks(store.marks.ids.len());
             cx.say(Tone::Good, format!("{count} brought back; {keys} clears them"));
         } else {
-            store.marks.cleared = std::mem::take(&mut self.states.marked);
+            store.marks.cleared = std::mem::take(&mut store.marks.ids);
             let (count, them) = (store.marks.cleared.len(), if store.marks.cleared.len() == 1 { "it" } else { "them" });
             cx.say(Tone::Good, format!("{} cleared; {keys} again brings {them} back", marks(count)));
         }
@@ -253,7 +172,7 @@ impl List {
     /// What shows only marked records follows.
     fn marks_changed(&mut self, store: &mut Store) {
         store.marks.stale = true;
-        let marked = &self.states.marked;
+        let marked = &store.marks.ids;
         store.marks.held.retain(|id, _| marked.contains(id));
         for id in marked {
             if let std::collections::btree_map::Entry::Vacant(place) = store.marks.held.entry(*id)
@@ -268,10 +187,24 @@ impl List {
         self.arranging.stale |= asks(&self.arranging.filter);
         self.views.stale |= self.views.own.values().any(|view| view.filter.contains("is:"));
     }
+}
+
+impl Context {
+    fn keys_of(&self, command: Command) -> String {
+        self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default()
+    }
+}
+
+impl Store {
+    /// Ids of all marked records, those that are gone among them.
+    #[must_use]
+    pub const fn marked(&self) -> &BTreeSet<u64> {
+        &self.marks.ids
+    }
 
     /// A refresh found records gone: marks on them stay, and that is told.
     pub(in crate::app) fn marked_gone(&mut self, cx: &mut Context, gone: &[u64]) {
-        let ids: Vec<String> = gone.iter().filter(|id| self.states.marked.contains(id)).map(u64::to_string).collect();
+        let ids: Vec<String> = gone.iter().filter(|id| self.marks.ids.contains(id)).map(u64::to_string).collect();
         if ids.is_empty() {
             return;
         }
@@ -283,24 +216,16 @@ impl List {
     }
 
     /// The two marked records, where there are just two and both are loaded.
-    pub(in crate::app) fn marked_two(&self, store: &Store) -> Option<(u64, u64)> {
-        let mut ids = self.states.marked.iter().copied();
+    pub(in crate::app) fn marked_two(&self) -> Option<(u64, u64)> {
+        let mut ids = self.marks.ids.iter().copied();
         match (ids.next(), ids.next(), ids.next()) {
-            (Some(one), Some(two), None) if [one, two].iter().all(|id| store.records.get(*id).is_some()) => {
+            (Some(one), Some(two), None) if [one, two].iter().all(|id| self.records.get(*id).is_some()) => {
                 Some((one, two))
             }
             _ => None,
         }
     }
-}
 
-impl Context {
-    fn keys_of(&self, command: Command) -> String {
-        self.setup.keymap.keys_of(Scope::List, command).unwrap_or_default()
-    }
-}
-
-impl Store {
     /// The range is done with. Tells whether one was being chosen.
     pub(in crate::app) fn end_range(&mut self) -> bool {
         self.marks.anchor.take().is_some()

@@ -7,7 +7,7 @@ use crate::domain::query::segment::RowRef;
 
 use crate::app::core::context::Context;
 use crate::app::list::List;
-use crate::app::model::store::Store;
+use crate::app::store::Store;
 use crate::app::widget::layout::Place;
 use crate::app::{App, Focus};
 

@@ -12,8 +12,8 @@ use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
-use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
+use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
 
 /// What Enter does.
@@ -103,11 +103,7 @@ impl App {
         let chosen = columns.get(picker.pager.cursor).copied();
         let mut keys = self.list.arranging.order.keys.clone();
         match (key, chosen) {
-            (
-                Key { code: Code::Esc | Code::Char('q' | 's'), ctrl: false }
-                | Key { code: Code::Char('c'), ctrl: true },
-                _,
-            ) => {
+            (Key { code: Code::Esc, ctrl: false } | Key { code: Code::Char('c'), ctrl: true }, _) => {
                 return;
             }
             (Key { code: Code::Enter, ctrl: false }, _) if picker.enter == Enter::Keeps => return,

@@ -22,8 +22,8 @@ use crate::app::core::ticket::Slot;
 use crate::app::list::List;
 use crate::app::list::arrange::{AT_ONCE, States};
 use crate::app::model::columns::Columns;
-use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
+use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
 
@@ -219,7 +219,7 @@ impl App {
         let job = CountJob {
             records: self.store.records.clone(),
             targets: self.store.targets.clone(),
-            states: Arc::new(self.list.current_states(&self.store)),
+            states: Arc::new(self.store.current_states()),
             filters: filters.collect(),
             gone: self.store.changes.gone.keys().copied().collect(),
         };

@@ -17,7 +17,6 @@ impl App {
         for side in &mut self.panes.stack {
             match side {
                 Side::Detail(pane) => {
-                    pane.fetched = None;
                     pane.trouble = None;
                     pane.revealed_until = None;
                 }
@@ -27,12 +26,14 @@ impl App {
         }
         let mut wiped = Vec::new();
         for (id, kept) in &mut self.store.drafts {
+            kept.unread.retain(|field, _| field.field().kind != Kind::Secret);
             if kept.draft.withhold_secrets() {
                 wiped.push(*id);
             }
         }
+        self.store.fetched.clear();
         self.store.history.withhold_secrets();
-        self.writes.withhold_secrets();
+        self.store.writes.withhold_secrets();
         self.store.changes.ours.withhold_secrets();
         if matches!(self.overlay.current, Some(Overlay::SignIn(_) | Overlay::Batch)) {
             // Put there by something that goes on; the lock asks already, and :progress shows the rest.
@@ -46,7 +47,7 @@ impl App {
     /// Token and password go as soon as no write needs them.
     pub(in crate::app) fn forget_when_done(&mut self) -> Option<Effect> {
         let lock = self.lock.locked.as_mut().filter(|lock| !lock.forgotten)?;
-        if !self.writes.under_way.is_empty() || self.writes.bulk.as_ref().is_some_and(|batch| batch.is_going()) {
+        if !self.store.writes.under_way.is_empty() || self.writes.bulk.as_ref().is_some_and(|batch| batch.is_going()) {
             return None;
         }
         lock.forgotten = true;
@@ -84,7 +85,6 @@ fn wipe_form(form: &mut Form) {
     }
     form.as_text = None;
     form.intended.retain(|(_, value)| !matches!(value, Value::Secret(_)));
-    form.unread.retain(|field, _| !secret(*field));
     if form.editing.is_some() && secret(form.field().id) && !matches!(form.stage, Stage::Conflict(_)) {
         form.editing = None;
     }

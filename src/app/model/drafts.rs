@@ -8,10 +8,6 @@ use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::rules::check::Finding;
 
-use crate::app::Side;
-use crate::app::model::store::Store;
-use crate::app::panes::Panes;
-
 /// Where else a draft is than in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OnDisk {
@@ -56,12 +52,3 @@ impl Kept {
 
 /// All of them, by record.
 pub type Drafts = BTreeMap<u64, Kept>;
-
-impl Panes {
-    /// Whether somebody typed something for a record that is not saved: also text that is no value of its field yet.
-    #[must_use]
-    pub fn has_draft(&self, store: &Store, id: u64) -> bool {
-        let in_form = |side: &Side| matches!(side, Side::Form(form) if form.id == id && !form.unread.is_empty());
-        store.drafts.get(&id).is_some_and(|kept| !kept.is_empty()) || self.stack.iter().any(in_form)
-    }
-}

@@ -52,7 +52,7 @@ impl App {
     /// What a command does to the thing under the cursor.
     fn does(&self, command: Command) -> String {
         match command {
-            Command::Toggle => match self.subject().and_then(|id| self.panes.is_on(&self.store, id)) {
+            Command::Toggle => match self.subject().and_then(|id| self.store.is_on(id)) {
                 Some(true) => "switch off; checked first, undone with one key".to_owned(),
                 Some(false) => "switch on; checked first, undone with one key".to_owned(),
                 None => command.row().help.to_owned(),
@@ -76,7 +76,7 @@ impl App {
             Leads::Registration(id) => return Some(self.store.called(id)),
             Leads::Target(relation, id) => (relation, id),
             Leads::Relationship(field) => {
-                let value = self.panes.value_of(&self.store, self.subject()?, field);
+                let value = self.store.value_of(self.subject()?, field);
                 match self.store.targets.resolve(value.as_ref()) {
                     Resolved::Target(id) => (field.relation()?, id),
                     Resolved::Nothing | Resolved::Unknown => return None,

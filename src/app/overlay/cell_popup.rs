@@ -18,8 +18,9 @@ use crate::app::core::effect::Read;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
-use crate::app::model::store::Store;
+use crate::app::input::keyboard::leaves;
 use crate::app::overlay::Overlay;
+use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
 
 /// Cells beside the text of the box.
@@ -97,8 +98,8 @@ impl App {
                 return self.cx.say(Tone::Bad, text);
             }
         };
-        self.learn(&fetched);
-        self.panes.tell_changes(&mut self.cx, &mut self.store);
+        self.store.learn(&mut self.cx, &fetched);
+        self.store.tell_changes(&mut self.cx);
         if let Some((_, command)) = copying {
             return self.list.copy_from(&mut self.cx, &mut self.store, command, &fetched.registration);
         }
@@ -116,6 +117,7 @@ impl App {
 
     pub(in crate::app) fn typed_in_whole(&mut self, mut whole: Box<Whole>, key: Key) {
         match self.cx.setup.keymap.meaning(Scope::List, &[key]) {
+            _ if leaves(key) => return,
             _ if key == Key::char('y') => return self.copy(Command::CopyCell),
             Meaning::Command(
                 Command::ShowValue | Command::Escape | Command::Back | Command::Open | Command::Interrupt,

@@ -20,9 +20,9 @@ use crate::app::core::effect::Effect;
 use crate::app::core::message::Unexported;
 use crate::app::core::notice::Tone;
 use crate::app::list::List;
-use crate::app::model::store::Store;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::{Overlay, Question, Yes};
+use crate::app::store::Store;
 use crate::app::write::bulk::registrations;
 
 /// The form of the file.

@@ -88,10 +88,10 @@ impl Dialogs {
 
     pub(in crate::app) fn typed_in_inspector(&mut self, cx: &mut Context, mut inspector: Box<Inspector>, key: Key) {
         match (key.ctrl, key.code) {
-            (false, Code::Esc | Code::Char('q') | Code::Enter) if inspector.opened.is_some() => {
+            (false, Code::Esc | Code::Enter) if inspector.opened.is_some() => {
                 inspector.opened = None;
             }
-            (false, Code::Esc | Code::Char('q' | 'H')) | (true, Code::Char('c')) => return,
+            (false, Code::Esc) | (true, Code::Char('c')) => return,
             (false, Code::Enter) if inspector.chosen().is_some() => inspector.opened = Some(Pager::default()),
             (false, Code::Char('r')) => cx.read_exchanges(),
             (false, Code::Char('c' | 'y')) => {

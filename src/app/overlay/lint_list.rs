@@ -18,9 +18,9 @@ use crate::app::App;
 use crate::app::core::effect::Effect;
 use crate::app::core::ticket::Slot;
 use crate::app::list::arrange::AT_ONCE;
-use crate::app::model::store::Store;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
+use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
 
 /// Findings that are listed; of the others the number is told.
@@ -92,7 +92,7 @@ impl App {
     pub(in crate::app) fn typed_in_lint(&mut self, mut list: Box<LintList>, key: Key) {
         let chosen = list.findings.as_ref().and_then(|found| found.listed.get(list.pager.cursor)).map(|(id, _)| *id);
         match (key.ctrl, key.code, chosen) {
-            (false, Code::Esc | Code::Char('q' | 'L'), _) | (true, Code::Char('c'), _) => return,
+            (false, Code::Esc, _) | (true, Code::Char('c'), _) => return,
             // An id is always understood.
             (false, Code::Enter, Some(id)) => {
                 let _ = self.argued(Command::GoToId, &id.to_string());

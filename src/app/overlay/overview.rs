@@ -175,7 +175,7 @@ impl App {
         let places = overview.places.as_deref().unwrap_or_default();
         let chosen = places.get(overview.pager.cursor).map(|place| (place.about, place.example));
         match (key.ctrl, key.code, chosen) {
-            (false, Code::Esc | Code::Char('q' | 'O'), _) | (true, Code::Char('c'), _) => return,
+            (false, Code::Esc, _) | (true, Code::Char('c'), _) => return,
             (false, Code::Enter, Some((about, example))) => {
                 let columns: &[Column] = match about {
                     About::Pop(_) => &[Column::Field(FieldId::Pop)],

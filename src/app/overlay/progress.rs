@@ -9,9 +9,9 @@ use crate::keys::command::{Command, Scope};
 use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::input::status::{Piece, Stands, Weight};
-use crate::app::model::store::Store;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
+use crate::app::store::Store;
 use crate::app::write::Writes;
 use crate::app::write::bulk::{Batch, Leg, Step, Wait};
 
@@ -89,7 +89,7 @@ impl App {
         }
         let since = self.sync.reading_since?;
         let done = self.sync.sweep.seen();
-        let total = self.sync.sweep.total.and_then(|total| usize::try_from(total).ok());
+        let total = self.store.loaded.total.and_then(|total| usize::try_from(total).ok());
         let spent = self.cx.now.since(since).as_secs_f64();
         let rate = (spent > 0.0 && done > 0).then(|| f64::from(u32::try_from(done).unwrap_or(u32::MAX)) / spent);
         let rest = total.map(|total| f64::from(u32::try_from(total.saturating_sub(done)).unwrap_or(u32::MAX)));
@@ -133,7 +133,7 @@ impl App {
 
     pub(in crate::app) fn typed_in_progress(&mut self, progress: Box<Progress>, key: Key) {
         match (key.ctrl, key.code) {
-            (false, Code::Esc | Code::Char('q' | 'b')) => {}
+            (false, Code::Esc | Code::Char('b')) => {}
             (true, Code::Char('c')) => self.run(Command::Interrupt, None),
             _ => {
                 self.overlay.current = Some(Overlay::Progress(progress));

@@ -20,12 +20,12 @@ use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::list::List;
-use crate::app::model::store::Store;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
+use crate::app::store::Store;
 use crate::app::widget::line::{Line, Meant};
 use crate::app::widget::pager::Pager;
-use crate::app::{App, Focus, Side};
+use crate::app::{App, Focus};
 
 /// The longest text, in bytes, that is sent to a clipboard: many terminals would cut a longer one without a word.
 pub const LONGEST: usize = 74_994;
@@ -90,11 +90,7 @@ impl App {
         let Some(record) = self.store.records.get(id) else {
             return Err((Tone::Plain, format!("registration {id} is not loaded; nothing was copied")));
         };
-        let opened = self.panes.stack.iter().rev().find_map(|side| match side {
-            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
-            Side::Detail(_) | Side::Document { .. } | Side::Form(_) | Side::Target(_) => None,
-        });
-        let (what, text) = match opened {
+        let (what, text) = match self.store.fetched.get(&id) {
             // Neither of these needs a value.
             _ if record.is_whole() || matches!(command, Command::CopyId | Command::CopyRequest) => {
                 self.list.text_of(&self.cx, &self.store, command, &record)
@@ -124,7 +120,7 @@ impl App {
     /// hand at once.
     pub(in crate::app) fn compare(&mut self) {
         if self.panes.focus == Focus::List
-            && let Some(two) = self.list.marked_two(&self.store)
+            && let Some(two) = self.store.marked_two()
         {
             self.overlay.show_comparison(&mut self.store, two);
             return;

@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
-use crate::domain::answer::Fetched;
 use crate::domain::record::field::{EDIT_ORDER, FieldId};
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
@@ -34,8 +33,6 @@ pub struct Detail {
     pub id: u64,
     /// Cursor and scroll position over [`lines`].
     pub pager: Pager,
-    /// As read from its own address; `None` while only the list's copy is known.
-    pub fetched: Option<Box<Fetched>>,
     /// Why it could not be read.
     pub trouble: Option<Trouble>,
     /// Until when the password is shown.
@@ -47,7 +44,7 @@ impl Detail {
     #[must_use]
     pub fn new(id: u64) -> Self {
         // The first line is a heading.
-        Self { id, pager: Pager { cursor: 1, top: 0 }, fetched: None, trouble: None, revealed_until: None }
+        Self { id, pager: Pager { cursor: 1, top: 0 }, trouble: None, revealed_until: None }
     }
 }
 

@@ -22,8 +22,8 @@ use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::input::status::{Piece, Weight, plain};
 use crate::app::model::live::{LiveJob, LiveNews};
-use crate::app::model::store::Store;
 use crate::app::model::time::coarse;
+use crate::app::store::Store;
 use crate::app::widget::line::{Line, Meant};
 
 /// Nodes where all is well are named one by one up to so many.
@@ -48,7 +48,7 @@ impl App {
             return;
         }
         let lately = self.lately();
-        let recent = self.writes.touched.iter().filter(|(_, at)| now.saturating_sub(**at) < lately);
+        let recent = self.store.writes.touched.iter().filter(|(_, at)| now.saturating_sub(**at) < lately);
         let job = LiveJob {
             recent: recent.map(|(id, _)| *id).collect(),
             records: self.store.records.clone(),
@@ -75,7 +75,7 @@ impl App {
         self.store.targets.set_live(Some(news.marks));
         // What was changed while nodes were asked was judged by what it was before.
         let meanwhile: Vec<u64> =
-            self.writes.touched.iter().filter(|(_, at)| **at >= asked).map(|(id, _)| *id).collect();
+            self.store.writes.touched.iter().filter(|(_, at)| **at >= asked).map(|(id, _)| *id).collect();
         for id in meanwhile {
             self.mark_live(id);
         }

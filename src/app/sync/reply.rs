@@ -9,15 +9,16 @@ use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::effect::Read;
+use crate::app::core::intent::Intent;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
-use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
 use crate::app::panes::Panes;
 use crate::app::panes::target::TargetPane;
+use crate::app::store::Store;
+use crate::app::store::ours::Overtaken;
 use crate::app::sync::Sync;
-use crate::app::sync::ours::Overtaken;
 use crate::app::sync::sweep::Progress;
 use crate::app::{App, Side};
 use crate::domain::sweep::{Ask, Remedy, Verdict};
@@ -105,7 +106,7 @@ impl App {
                 self.signed_in(&user.unwrap_or_else(|| "before, by sipreg login".to_owned()));
             }
             (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
-                self.ask_sign_in(trouble);
+                self.cx.ask(Intent::SignIn(trouble));
             }
             (Read::Renew, Err(trouble)) => {
                 // The old token may still hold; if it does not, the next request asks.
@@ -122,8 +123,8 @@ impl App {
         let copy = self.panes.waiting_for_copy(&self.store, id);
         match result {
             Ok(Reply::Record(Conditional::Changed(fetched))) => {
-                self.learn(&fetched);
-                self.panes.tell_changes(&mut self.cx, &mut self.store);
+                self.store.learn(&mut self.cx, &fetched);
+                self.store.tell_changes(&mut self.cx);
                 if let Some(copy) = copy {
                     self.copy_into(copy, &fetched);
                     return;
@@ -131,7 +132,7 @@ impl App {
                 self.take_base(id, Draft::new(fetched.registration, fetched.tag));
                 let kept = self.panes.form_draft(&self.store).is_some_and(|kept| !kept.draft.is_empty());
                 if kept {
-                    self.panes.keep(&mut self.cx, &mut self.store, id);
+                    self.store.keep(&mut self.cx, id);
                 }
                 self.panes.text_due(&mut self.cx, &mut self.store);
             }
@@ -149,10 +150,10 @@ impl App {
     fn page(&mut self, sent: Option<u64>, number: u32, size: u32, mut answer: Conditional<Page>) {
         let first = self.store.records.is_empty();
         if let Conditional::Changed(page) = &mut answer {
-            if let Some(newer) = self.writes.up_to_date(&self.store, page, sent) {
+            if let Some(newer) = self.store.up_to_date(page, sent) {
                 *page = newer;
             }
-            self.note_page(page);
+            self.store.note_page(&self.cx, page);
             for target in &page.targets {
                 self.store.targets.learn(target.clone());
             }
@@ -162,19 +163,18 @@ impl App {
             if let Some(more) = page.skipped.len().checked_sub(SKIPPED_TOLD).filter(|more| *more > 0) {
                 self.cx.say(Tone::Bad, format!("{more} more records on page {number} cannot be shown"));
             }
-            if page.linked && self.sync.sweep.synced.is_some() {
+            if page.linked && self.store.loaded.synced.is_some() {
                 // A page that changed since it was read: its records may point elsewhere now.
                 self.store.targets.unfollow_all();
                 self.sync.links_failed.clear();
             }
         }
-        let (effects, progress) =
-            self.sync.sweep.page(self.cx.now, Ask { number, size }, &answer, &mut self.store.records);
+        let (effects, progress) = self.sync.sweep.page(self.cx.now, Ask { number, size }, &answer, &mut self.store);
         self.cx.extend(effects);
         for id in self.store.changes.ours.deleted() {
             self.store.records.remove(id);
         }
-        self.settle();
+        self.store.touch();
         let progress_goes_on = progress == Progress::Going;
         if let Progress::Ended { verdict, .. } = &progress {
             if matches!(verdict, Verdict::Differs { .. }) && self.store.wrote_meanwhile() {
@@ -204,21 +204,17 @@ impl App {
             None => self.sync.catalogue.remove(&relation),
         };
         self.store.targets.replace(relation, targets);
-        self.settle();
+        self.store.touch();
     }
 
     /// The list was read to its end: what was not seen is gone, if all of it was seen.
     fn list_read(&mut self, progress: Progress) {
         let Progress::Ended { unseen, seen, verdict, full } = progress else { return };
         self.store.changes.gone.retain(|id, _| unseen.binary_search(id).is_ok());
-        let gone = if verdict == Verdict::Complete {
-            self.list.went(&mut self.cx, &mut self.store, &unseen)
-        } else {
-            Vec::new()
-        };
-        self.panes.tell_changes(&mut self.cx, &mut self.store);
-        self.tell_gone(&gone);
-        self.writes.read_back_all(&mut self.cx);
+        let gone = if verdict == Verdict::Complete { self.store.went(&self.cx, &unseen) } else { Vec::new() };
+        self.store.tell_changes(&mut self.cx);
+        self.store.tell_gone(&mut self.cx, &gone);
+        self.store.read_back_all(&mut self.cx);
         self.sync.tell_memory(&mut self.cx, &mut self.store, full);
         if let Some(sentence) = verdict.sentence(seen) {
             self.cx.say(Tone::Bad, format!("{sentence}; r reads again"));
@@ -230,8 +226,7 @@ impl App {
         let message = trouble.message.clone();
         let ask = Ask { number, size };
         let Self { sync, cx, store, .. } = self;
-        let (remedy, effects, progress) =
-            sync.sweep.failed(cx.now, ask, trouble.clone(), &mut cx.tickets, &store.records);
+        let (remedy, effects, progress) = sync.sweep.failed(cx.now, ask, trouble.clone(), &mut cx.tickets, store);
         cx.extend(effects);
         match remedy {
             Remedy::Smaller(size) => {
@@ -246,7 +241,7 @@ impl App {
         }
         let goes_on = self.sync.sweep.held_up.as_ref().is_some_and(|held| held.retry_at.is_some());
         match kind {
-            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble),
+            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.cx.ask(Intent::SignIn(trouble)),
             _ if !goes_on && !self.store.records.is_empty() => {
                 self.cx.say(Tone::Bad, format!("{message}; the list shows what was read before; r tries again"));
             }
@@ -268,21 +263,21 @@ impl App {
             self.cx.say(Tone::Plain, format!("{} is unchanged", self.store.called(id)));
             return;
         };
-        self.learn(&fetched);
-        self.panes.tell_changes(&mut self.cx, &mut self.store);
+        self.store.learn(&mut self.cx, &fetched);
+        self.store.tell_changes(&mut self.cx);
     }
 
     /// The watch read the record in the open detail.
     fn detail_watched(&mut self, id: u64, result: Result<Reply, Trouble>) {
         match result {
             Ok(Reply::Record(Conditional::Changed(fetched))) => {
-                self.learn(&fetched);
-                self.panes.tell_changes(&mut self.cx, &mut self.store);
+                self.store.learn(&mut self.cx, &fetched);
+                self.store.tell_changes(&mut self.cx);
             }
             Ok(_) => {}
             Err(trouble) if trouble.kind == TroubleKind::NoSuchRecord => {
-                let gone = self.list.went(&mut self.cx, &mut self.store, &[id]);
-                self.tell_gone(&gone);
+                let gone = self.store.went(&self.cx, &[id]);
+                self.store.tell_gone(&mut self.cx, &gone);
             }
             Err(trouble) => return self.look_failed(trouble),
         }
@@ -292,9 +287,9 @@ impl App {
     fn no_record(&mut self, id: u64, trouble: &Trouble) {
         let called = self.store.called(id);
         match trouble.kind {
-            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
+            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.cx.ask(Intent::SignIn(trouble.clone())),
             TroubleKind::NoSuchRecord => {
-                self.list.went(&mut self.cx, &mut self.store, &[id]);
+                self.store.went(&self.cx, &[id]);
                 self.cx.say(Tone::Bad, format!("registration {called} does not exist on the server; r reads again"));
             }
             _ => self.cx.say(Tone::Bad, format!("{called} was not read: {}; r tries again", trouble.message)),
@@ -326,18 +321,18 @@ impl App {
                 }
             }
         }
-        self.settle();
+        self.store.touch();
     }
 
     fn target(&mut self, relation: Relation, id: u64, target: Target) {
         self.store.targets.learn(target);
         self.panes.show_target(relation, id);
-        self.settle();
+        self.store.touch();
     }
 
     fn no_target(&mut self, trouble: Trouble) {
         match trouble.kind {
-            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
+            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.cx.ask(Intent::SignIn(trouble.clone())),
             _ => self.cx.say(Tone::Bad, format!("{}; r tries again", trouble.message)),
         }
         if let Some(Side::Target(pane)) = self.panes.stack.last_mut() {
@@ -355,7 +350,7 @@ impl App {
         // What was asked for when the sign-in ended goes on.
         self.batch_signed_in();
         match self.panes.stack.last() {
-            Some(Side::Detail(pane)) if pane.trouble.is_some() => self.panes.read_detail(&mut self.cx, pane.id),
+            Some(Side::Detail(pane)) if pane.trouble.is_some() => self.store.read_detail(&mut self.cx, pane.id),
             Some(Side::Target(TargetPane { relation, id: Some(id), trouble: Some(_), .. })) => {
                 self.cx.read_target(*relation, *id);
             }
@@ -364,7 +359,7 @@ impl App {
         if self.sync.sweep.is_running() {
             let effects = self.sync.sweep.retry();
             self.cx.extend(effects);
-        } else if self.sync.sweep.synced.is_none() {
+        } else if self.store.loaded.synced.is_none() {
             let effects = self.sync.sweep.start(&mut self.cx.tickets);
             self.cx.extend(effects);
         }
@@ -402,7 +397,7 @@ impl Sync {
         }
         self.cut_told = cut;
         if full {
-            let of = self.sweep.total.map_or_else(String::new, |total| format!(" of {total}"));
+            let of = store.loaded.total.map_or_else(String::new, |total| format!(" of {total}"));
             cx.say(
                 Tone::Bad,
                 format!(

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::answer::{Conditional, Page, Tag};
-use crate::domain::query::collection::{Absorbed, Collection};
+use crate::domain::query::collection::Absorbed;
 use crate::domain::request_error::Trouble;
 use crate::domain::sweep::{Ask, PAGE, PageFacts, Remedy, Step, Sweep, Verdict};
 
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::ticket::{Slot, Ticket, Tickets};
 use crate::app::model::time::Moment;
+use crate::app::store::Store;
 
 /// Records of the page for the first screen; enough for the tallest terminal in use.
 pub const FIRST_PAGE: u32 = 60;
@@ -61,25 +62,13 @@ pub struct Loading {
     full: bool,
     pages: HashMap<Ask, Known>,
     page_size: u32,
-    /// `total-count` of the newest page.
-    pub total: Option<u64>,
-    /// When the list was last complete and checked.
-    pub synced: Option<Duration>,
     /// What holds it up.
     pub held_up: Option<HeldUp>,
 }
 
 impl Default for Loading {
     fn default() -> Self {
-        Self {
-            sweep: None,
-            full: false,
-            pages: HashMap::new(),
-            page_size: PAGE,
-            total: None,
-            synced: None,
-            held_up: None,
-        }
+        Self { sweep: None, full: false, pages: HashMap::new(), page_size: PAGE, held_up: None }
     }
 }
 
@@ -142,14 +131,14 @@ impl Loading {
         now: Moment,
         ask: Ask,
         answer: &Conditional<Page>,
-        records: &mut Collection,
+        store: &mut Store,
     ) -> (Vec<Effect>, Progress) {
         let Some((_, sweep)) = &mut self.sweep else { return (Vec::new(), Progress::Going) };
         self.held_up = None;
         let facts = match answer {
             Conditional::Unchanged => self.pages.get(&ask).map(|known| known.facts.clone()).unwrap_or_default(),
             Conditional::Changed(page) => {
-                self.full |= records.absorb(Arc::clone(&page.segment)) == Absorbed::Known;
+                self.full |= store.records.absorb(Arc::clone(&page.segment)) == Absorbed::Known;
                 let facts = page.facts();
                 match &page.tag {
                     Some(tag) => self.pages.insert(ask, Known { tag: tag.clone(), facts: facts.clone() }),
@@ -158,25 +147,25 @@ impl Loading {
                 facts
             }
         };
-        self.total = facts.total.or(self.total);
+        store.loaded.total = facts.total.or(store.loaded.total);
         sweep.page(ask, &facts);
         if self.full {
             // What follows would not be taken in.
             sweep.stop();
         }
-        self.advance(now, records)
+        self.advance(now, store)
     }
 
     /// Asks for what comes next, or ends.
-    fn advance(&mut self, now: Moment, records: &Collection) -> (Vec<Effect>, Progress) {
+    fn advance(&mut self, now: Moment, store: &mut Store) -> (Vec<Effect>, Progress) {
         let verdict = match self.step() {
             Ok(reads) => return (reads, Progress::Going),
             Err(verdict) => verdict,
         };
         let Some((_, sweep)) = self.sweep.take() else { return (Vec::new(), Progress::Going) };
         self.page_size = sweep.page_size();
-        let unseen = records.ids().filter(|id| !sweep.saw(*id)).collect();
-        self.synced = Some(now.mono);
+        let unseen = store.records.ids().filter(|id| !sweep.saw(*id)).collect();
+        store.loaded.synced = Some(now.mono);
         (Vec::new(), Progress::Ended { unseen, seen: sweep.seen(), verdict, full: self.full })
     }
 
@@ -187,7 +176,7 @@ impl Loading {
         ask: Ask,
         trouble: Trouble,
         tickets: &mut Tickets,
-        records: &Collection,
+        store: &mut Store,
     ) -> (Remedy, Vec<Effect>, Progress) {
         let Some((ticket, sweep)) = &mut self.sweep else { return (Remedy::None, Vec::new(), Progress::Going) };
         let remedy = sweep.failed(ask, &trouble);
@@ -201,7 +190,7 @@ impl Loading {
                 (remedy, effects, Progress::Going)
             }
             Remedy::Ended => {
-                let (effects, progress) = self.advance(now, records);
+                let (effects, progress) = self.advance(now, store);
                 (remedy, effects, progress)
             }
             Remedy::None => {

@@ -50,7 +50,7 @@ impl App {
             let effects = self.sync.sweep.retry();
             self.cx.extend(effects);
         }
-        self.read_back_due();
+        self.store.read_back_due(&mut self.cx);
         self.watch_woke();
         if self.sync.renewal_at(&self.cx).is_some_and(|at| at <= mono) {
             let effect = Effect::Read { ticket: self.cx.tickets.open(Slot::SignIn), read: Read::Renew };
@@ -67,8 +67,8 @@ impl App {
         let mono = self.cx.now.mono;
         let mut times: Vec<Duration> = Vec::new();
         times.extend(self.lock.locks_at());
-        times.extend(self.writes.read_back_at().map(|at| at.max(mono + Duration::from_millis(1))));
-        times.extend(self.sync.status_changes_at(&self.cx));
+        times.extend(self.store.writes.read_back_at().map(|at| at.max(mono + Duration::from_millis(1))));
+        times.extend(self.sync.status_changes_at(&self.cx, &self.store));
         times.extend(self.sync.renewal_at(&self.cx));
         times.extend(self.batch_wakes_at());
         times.extend(self.overlay.progress_wakes_at());
@@ -104,8 +104,8 @@ impl Sync {
             self.renew_ahead = RENEW_AHEAD.min(left / 20 * 3);
         }
         self.token_until = until;
-        let (before, now) = (self.link.skew.unwrap_or_default(), link.skew.unwrap_or_default());
-        self.link = link;
+        let (before, now) = (cx.link.skew.unwrap_or_default(), link.skew.unwrap_or_default());
+        cx.link = link;
         if now.abs() >= CLOCKS_APART && now.abs_diff(before) >= CLOCKS_APART.unsigned_abs() {
             cx.say(Tone::Plain, clocks_apart(now));
         }
@@ -115,7 +115,7 @@ impl Sync {
     fn renewal_at(&self, cx: &Context) -> Option<Duration> {
         let until = self.token_until?;
         let under_way = cx.flights.values().any(|(flying, _)| flying.slot == Slot::SignIn);
-        if !self.link.renewable || under_way {
+        if !cx.link.renewable || under_way {
             return None;
         }
         Some(until.saturating_sub(self.renew_ahead).max(cx.now.mono.min(until)))

@@ -9,6 +9,7 @@ use crate::domain::request_error::{Trouble, TroubleKind};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
+use crate::app::core::intent::Intent;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
@@ -248,7 +249,7 @@ impl App {
             // Never two things at a time.
             return;
         }
-        let Some(synced) = self.sync.sweep.synced else { return };
+        let Some(synced) = self.store.loaded.synced else { return };
         // A list of one small page costs the server no more than the rows in view.
         let small = self.store.records.len() < FIRST_PAGE as usize;
         if small || self.cx.now.since(synced) >= self.sync.watch.sweep_every(period) {
@@ -265,7 +266,7 @@ impl App {
             reads.push(Read::Some { ids, known });
         }
         if let Some(Side::Detail(pane)) = self.panes.stack.last()
-            && let Some(fetched) = &pane.fetched
+            && let Some(fetched) = self.store.fetched.get(&pane.id)
         {
             reads.push(Read::Record { id: pane.id, known: fetched.tag.clone() });
         }
@@ -309,7 +310,7 @@ impl App {
     /// The records in view came.
     pub(in crate::app) fn look_came(&mut self, sent: Option<u64>, ids: Vec<u64>, answer: Conditional<Page>) {
         if let Conditional::Changed(page) = answer {
-            let page = self.writes.up_to_date(&self.store, &page, sent).unwrap_or(page);
+            let page = self.store.up_to_date(&page, sent).unwrap_or(page);
             for target in &page.targets {
                 self.store.targets.learn(target.clone());
             }
@@ -317,24 +318,24 @@ impl App {
                 self.store.targets.unfollow_all();
                 self.sync.links_failed.clear();
             }
-            self.note_page(&page);
+            self.store.note_page(&self.cx, &page);
             if page.skipped.is_empty() {
                 let there: std::collections::BTreeSet<u64> = page.segment.iter().map(|row| row.id()).collect();
                 let missing: Vec<u64> = ids
                     .iter()
                     .copied()
-                    .filter(|id| !there.contains(id) && !self.writes.is_outdated(&self.store, *id, sent))
+                    .filter(|id| !there.contains(id) && !self.store.is_outdated(*id, sent))
                     .collect();
-                let gone = self.list.went(&mut self.cx, &mut self.store, &missing);
-                self.tell_gone(&gone);
+                let gone = self.store.went(&self.cx, &missing);
+                self.store.tell_gone(&mut self.cx, &gone);
             }
             self.sync.watch.known = page.tag.clone().map(|tag| (ids, tag));
             self.store.records.absorb(page.segment);
             for id in self.store.changes.ours.deleted() {
                 self.store.records.remove(id);
             }
-            self.panes.tell_changes(&mut self.cx, &mut self.store);
-            self.settle();
+            self.store.tell_changes(&mut self.cx);
+            self.store.touch();
         }
         self.sync.look_answered(&mut self.cx);
     }
@@ -357,7 +358,7 @@ impl App {
         let signed_out = matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused);
         let busy = self.overlay.current.is_some() || self.panes.form().is_some();
         if signed_out && !busy {
-            self.ask_sign_in(trouble);
+            self.cx.ask(Intent::SignIn(trouble));
         } else {
             self.cx.say(Tone::Bad, format!("the watch could not look: {}; it goes on by itself", trouble.message));
         }

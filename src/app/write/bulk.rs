@@ -25,6 +25,7 @@ use crate::domain::record::value::{Secret, Value};
 use crate::app::App;
 use crate::app::core::effect::{IfMatch, Write};
 use crate::app::model::time::Moment;
+use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
 use crate::app::write::Writes;
@@ -397,9 +398,9 @@ impl App {
 impl Writes {
     /// Whether a write of this record is shown as under way.
     #[must_use]
-    pub fn is_pending(&self, id: u64) -> bool {
-        let alone = self.under_way.values().any(|under_way| under_way.id == id && !under_way.among_many);
-        alone || self.is_unsettled(id) || self.bulk.as_ref().is_some_and(|batch| batch.shows_running(id))
+    pub fn is_pending(&self, store: &Store, id: u64) -> bool {
+        let alone = store.writes.under_way.values().any(|under_way| under_way.id == id && !under_way.among_many);
+        alone || store.writes.is_unsettled(id) || self.bulk.as_ref().is_some_and(|batch| batch.shows_running(id))
     }
 
     /// Whether something is done to many records, or waits to be.

@@ -14,24 +14,25 @@ use crate::domain::text::wrap;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 
+use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Read, Write};
+use crate::app::core::intent::Intent;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::save::IS_SENDING;
-use crate::app::input::keyboard::movement;
+use crate::app::input::dialog_keys::movement;
 use crate::app::model::history::{Deed, Entry, Standing};
-use crate::app::model::store::Store;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::panes::record;
-use crate::app::sync::Sync;
+use crate::app::store::Store;
+use crate::app::store::open_writes::UnderWay;
 use crate::app::widget::line::{Leads, Line, Meant};
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
-use crate::app::write::toggle::{UnderWay, explained};
-use crate::app::{App, Focus, Side};
+use crate::app::write::toggle::explained;
 
 /// The question whether a record is to be deleted.
 #[derive(Debug, Clone)]
@@ -87,7 +88,7 @@ impl App {
     pub(in crate::app) fn deletion_read(&mut self, id: u64, result: Result<Reply, Trouble>) {
         let trouble = match result {
             Ok(Reply::Record(Conditional::Changed(fetched))) => {
-                self.learn(&fetched);
+                self.store.learn(&mut self.cx, &fetched);
                 if let Some(Overlay::Deletion(asking)) = &mut self.overlay.current
                     && asking.id == id
                 {
@@ -104,13 +105,13 @@ impl App {
         let called = self.store.called(id);
         match trouble.kind {
             TroubleKind::NoSuchRecord => {
-                self.list.went(&mut self.cx, &mut self.store, &[id]);
+                self.store.went(&self.cx, &[id]);
                 self.cx.say(
                     Tone::Bad,
                     format!("{called} is gone already: deleted{}; r reads the list again", self.store.deleted_by(id)),
                 );
             }
-            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.ask_sign_in(trouble.clone()),
+            TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.cx.ask(Intent::SignIn(trouble.clone())),
             _ => self
                 .cx
                 .say(Tone::Bad, format!("{called}: not deleted: it could not be read first: {}", trouble.message)),
@@ -152,7 +153,7 @@ impl App {
             self.overlay.current = Some(Overlay::Deletion(asking));
             return;
         }
-        if let Some(why) = self.writes.in_the_way(&self.cx, &self.store, asking.id, IS_SENDING) {
+        if let Some(why) = self.store.in_the_way(&self.cx, asking.id, IS_SENDING) {
             self.cx.say(Tone::Plain, why);
             return;
         }
@@ -160,8 +161,8 @@ impl App {
             Some(since) => (since, None),
             None => (fetched.registration.clone(), fetched.tag.clone()),
         };
-        let write = Write::Delete { shown: Box::new(shown), tag, if_match: self.writes.if_match };
-        self.writes.write_of(&mut self.cx, asking.id, write, asking.of);
+        let write = Write::Delete { shown: Box::new(shown), tag, if_match: self.store.writes.if_match };
+        self.store.write_of(&mut self.cx, asking.id, write, asking.of);
     }
 
     /// A deletion ended.
@@ -173,8 +174,8 @@ impl App {
             Deleted::Applied => return self.deleted(under_way, shown, None),
             Deleted::AppliedUnseen(trouble) => return self.deleted(under_way, shown, Some(&trouble)),
             Deleted::AlreadyGone => {
-                let line = self.sync.journal_of_deletion(&self.cx, &self.store, under_way, shown, Ending::Gone, None);
-                self.forget(id);
+                let line = self.store.journal_of_deletion(&self.cx, under_way, shown, Ending::Gone, None);
+                self.store.forget(&mut self.cx, id);
                 if let Some(index) = under_way.of {
                     self.store.history.turn(index, shown, None);
                 }
@@ -184,7 +185,7 @@ impl App {
                 return;
             }
             Deleted::Moved { now, differences } => {
-                self.learn(&now);
+                self.store.learn(&mut self.cx, &now);
                 let told = self.store.told(id, &differences);
                 self.cx.say(Tone::Bad, format!("{called}: NOT deleted: it is not as it was shown{told}; look again"));
                 let free = self.overlay.current.is_none();
@@ -202,7 +203,7 @@ impl App {
                     "this server cannot compare its tag when it deletes: sent again without If-Match",
                 );
                 let Write::Delete { shown, tag, .. } = under_way.write.clone() else { return };
-                self.writes.write_of(
+                self.store.write_of(
                     &mut self.cx,
                     id,
                     Write::Delete { shown, tag, if_match: IfMatch::Omit },
@@ -214,12 +215,12 @@ impl App {
                 let text = format!("{called}: not deleted, nothing was changed: {}", explained(&trouble));
                 self.cx.say(Tone::Bad, text);
                 if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
-                    self.ask_sign_in(trouble.clone());
+                    self.cx.ask(Intent::SignIn(trouble.clone()));
                 }
                 (Ending::Refused, trouble.request_id)
             }
             Deleted::NotApplied { now, trouble } => {
-                self.learn(&now);
+                self.store.learn(&mut self.cx, &now);
                 let text = format!(
                     "{called}: NOT deleted {}: reading back shows that it is still there; {delete} tries again (no clear answer came: {})",
                     under_way.so_far(&self.cx),
@@ -239,7 +240,7 @@ impl App {
                 (Ending::Unknown, trouble.request_id)
             }
         };
-        self.cx.effect(self.sync.journal_of_deletion(&self.cx, &self.store, under_way, shown, ending, request));
+        self.cx.effect(self.store.journal_of_deletion(&self.cx, under_way, shown, ending, request));
     }
 
     /// The record is gone because of us.
@@ -248,7 +249,7 @@ impl App {
         self.store.note_deleted(id);
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
         let request = unseen.and_then(|trouble| trouble.request_id.clone());
-        let line = self.sync.journal_of_deletion(&self.cx, &self.store, under_way, shown, ending, request);
+        let line = self.store.journal_of_deletion(&self.cx, under_way, shown, ending, request);
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let again = match under_way.of.and_then(|index| self.store.history.get(index)).map(|entry| entry.standing) {
             Some(Standing::Done) => keys(Command::Redo),
@@ -267,7 +268,7 @@ impl App {
                 group: None,
             }),
         }
-        self.forget(id);
+        self.store.forget(&mut self.cx, id);
         let (how, why) = match unseen {
             None => ("deleted", String::new()),
             Some(trouble) if under_way.late.is_some() => ("deleted", under_way.how_known(&self.cx, trouble)),
@@ -276,27 +277,6 @@ impl App {
         let draft = if self.store.drafts.contains_key(&id) { "; your draft of it is kept" } else { "" };
         self.cx.say(Tone::Good, format!("{how} {called}{draft}; {again} makes it anew with a new id{why}"));
         self.cx.effect(line);
-    }
-
-    /// Takes a record that is gone out of the list and the panes.
-    pub(in crate::app) fn forget(&mut self, id: u64) {
-        if self.store.records.get(id).is_some() {
-            self.sync.sweep.total = self.sync.sweep.total.map(|total| total.saturating_sub(1));
-        }
-        self.store.changes.ours.hide(id);
-        self.store.records.remove(id);
-        self.store.changes.gone.remove(&id);
-        self.store.looked_at(id);
-        self.list.states.marked.remove(&id);
-        self.panes.stack.retain(|side| match side {
-            Side::Detail(pane) => pane.id != id,
-            Side::Document { id: shown, .. } => *shown != id,
-            Side::Target(_) | Side::Form(_) => true,
-        });
-        if self.panes.stack.is_empty() {
-            self.panes.focus = Focus::List;
-        }
-        self.settle();
     }
 }
 
@@ -310,6 +290,24 @@ impl Dialogs {
 }
 
 impl Store {
+    pub(in crate::app) fn journal_of_deletion(
+        &self,
+        cx: &Context,
+        under_way: &UnderWay,
+        shown: &Registration,
+        ending: Ending,
+        request: Option<String>,
+    ) -> Effect {
+        let action = match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
+            None => Action::Delete,
+            Some(Standing::Done) => Action::Undo,
+            Some(Standing::Undone) => Action::Redo,
+        };
+        let changes = Change::between(shown, &Registration::new(shown.id()));
+        let line = JournalLine::of_changes(cx.now.wall, cx.author(), action, shown, changes, ending);
+        Effect::Record(Box::new(line.with_request(request)))
+    }
+
     /// What the question says, in lines of at most `width` cells.
     #[must_use]
     pub fn deletion_lines(&self, cx: &Context, asking: &Deletion, width: usize) -> Vec<Line> {
@@ -355,26 +353,5 @@ impl Context {
     #[must_use]
     pub fn deletion_height(&self) -> usize {
         self.overlay_height().saturating_sub(2).max(1)
-    }
-}
-
-impl Sync {
-    pub(in crate::app) fn journal_of_deletion(
-        &self,
-        cx: &Context,
-        store: &Store,
-        under_way: &UnderWay,
-        shown: &Registration,
-        ending: Ending,
-        request: Option<String>,
-    ) -> Effect {
-        let action = match under_way.of.and_then(|index| store.history.get(index)).map(|entry| entry.standing) {
-            None => Action::Delete,
-            Some(Standing::Done) => Action::Undo,
-            Some(Standing::Undone) => Action::Redo,
-        };
-        let changes = Change::between(shown, &Registration::new(shown.id()));
-        let line = JournalLine::of_changes(cx.now.wall, self.author(cx), action, shown, changes, ending);
-        Effect::Record(Box::new(line.with_request(request)))
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::record::value::Value;
 use crate::app::App;
 use crate::app::core::effect::{Effect, Write};
 use crate::app::core::notice::Tone;
-use crate::app::write::toggle::UnderWay;
+use crate::app::store::open_writes::UnderWay;
 
 impl App {
     /// Notes what is about to be sent, before it is.
@@ -32,7 +32,7 @@ impl App {
     /// The line before the write with this number; `None` where nothing is sent.
     fn intent(&mut self, number: u64) -> Option<Effect> {
         let id = WriteId::new(self.cx.setup.pid, self.cx.now.wall, number);
-        let under_way = self.writes.under_way.get_mut(&number)?;
+        let under_way = self.store.writes.under_way.get_mut(&number)?;
         // One of many is in the plan; where there is none, the user was asked.
         if under_way.among_many || under_way.noted.is_some() || matches!(under_way.write, Write::ReadBack { .. }) {
             return None;
@@ -44,17 +44,17 @@ impl App {
 
     /// A line about a write, with an end that is told in no other way.
     fn line(&self, under_way: &UnderWay, ending: Ending) -> Effect {
-        let Self { cx, store, sync, .. } = self;
+        let Self { cx, store, .. } = self;
         match &under_way.write {
             Write::Save { draft, .. } | Write::Change { draft, .. } => {
-                sync.journal(cx, store.action_of_save(under_way), draft, Change::of_draft(draft), ending, None)
+                cx.journal(store.action_of_save(under_way), draft, Change::of_draft(draft), ending, None)
             }
             Write::Switch { shown, to, .. } => {
                 let line = JournalLine { ending, ..self.line_of_switch(under_way, shown, *to) };
                 Effect::Record(Box::new(line))
             }
-            Write::Create(draft) => sync.journal_of_made(cx, store, under_way, draft, None, ending, None),
-            Write::Delete { shown, .. } => sync.journal_of_deletion(cx, store, under_way, shown, ending, None),
+            Write::Create(draft) => store.journal_of_made(cx, under_way, draft, None, ending, None),
+            Write::Delete { shown, .. } => store.journal_of_deletion(cx, under_way, shown, ending, None),
             Write::ReadBack { write, .. } => {
                 self.line(&UnderWay { write: (**write).clone(), ..under_way.clone() }, ending)
             }
@@ -92,7 +92,7 @@ impl App {
             let clock = self.cx.clock(at);
             if let Some(under_way) = self.resumed(&line) {
                 self.store.note_unanswered(under_way.id);
-                self.writes.keep_pending(&self.cx, under_way, at);
+                self.store.keep_pending(&self.cx, under_way, at);
                 let text = format!("{called}: sipreg ended at {clock} before a write was answered; it is read back");
                 self.cx.say(Tone::Plain, text);
             } else {
@@ -104,7 +104,7 @@ impl App {
 
     /// The write of a line, as far as the journal has it; `None` where it had only secrets.
     fn resumed(&self, line: &JournalLine) -> Option<UnderWay> {
-        let if_match = self.writes.if_match;
+        let if_match = self.store.writes.if_match;
         let under_way =
             |id, write| UnderWay { id, write, of: None, among_many: false, late: None, noted: line.write.clone() };
         let known = |change: &&Change| !matches!(change.after(), Value::Withheld | Value::Missing);

@@ -15,15 +15,15 @@ use crate::app::core::effect::Write;
 use crate::app::core::message::Outcome;
 use crate::app::core::notice::Tone;
 use crate::app::model::drafts::{Kept, OnDisk};
-use crate::app::model::store::Store;
-use crate::app::write::toggle::UnderWay;
+use crate::app::store::Store;
+use crate::app::store::open_writes::UnderWay;
 
 impl App {
     /// A write ended.
     pub(in crate::app) fn outcome(&mut self, number: u64, outcome: Outcome) {
-        let Some(under_way) = self.writes.under_way.remove(&number) else { return };
+        let Some(under_way) = self.store.writes.under_way.remove(&number) else { return };
         let id = under_way.id;
-        self.writes.touched.insert(under_way.id, self.cx.now.mono);
+        self.store.writes.touched.insert(under_way.id, self.cx.now.mono);
         self.store.note_written(&mut self.cx, under_way.id);
         if under_way.among_many {
             self.ended_among_many(&under_way, &outcome);
@@ -31,16 +31,16 @@ impl App {
             self.ended_alone(under_way, outcome);
         }
         self.live_touched(id);
-        self.writes.ask_postponed(&mut self.cx, &mut self.store);
+        self.store.ask_postponed(&mut self.cx);
     }
 
     fn ended_alone(&mut self, ended: UnderWay, outcome: Outcome) {
-        let Some((under_way, outcome)) = self.settle_or_wait(ended, outcome) else { return };
+        let Some((under_way, outcome)) = self.store.settle_or_wait(&mut self.cx, ended, outcome) else { return };
         let (id, under_way) = (under_way.id, &under_way);
         let from = self.cx.effects.len();
         self.report(under_way, outcome);
         self.note_result(under_way, from);
-        if !self.writes.is_unsettled(id) {
+        if !self.store.writes.is_unsettled(id) {
             self.store.note_answered(id);
         }
     }

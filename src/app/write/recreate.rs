@@ -13,10 +13,9 @@ use crate::app::core::effect::Write;
 use crate::app::core::notice::Tone;
 use crate::app::form::save::IS_SENDING;
 use crate::app::model::history::{Entry, Standing};
-use crate::app::model::store::Store;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::{Overlay, Question, Yes};
-use crate::app::write::Writes;
+use crate::app::store::Store;
 
 impl App {
     /// `:recreate`: a record that somebody deleted is made anew from the draft.
@@ -40,29 +39,27 @@ pub(in crate::app) fn password_of(values: &Registration) -> &'static str {
     }
 }
 
-impl Writes {
-    pub(in crate::app) fn recreate(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
-        if let Some(why) = self.in_the_way(cx, store, id, IS_SENDING) {
+impl Store {
+    pub(in crate::app) fn recreate(&mut self, cx: &mut Context, id: u64) {
+        if let Some(why) = self.in_the_way(cx, id, IS_SENDING) {
             cx.say(Tone::Plain, why);
             return;
         }
-        let Some(kept) = store.drafts.get(&id) else { return };
+        let Some(kept) = self.drafts.get(&id) else { return };
         // Every value is a change of a record that says nothing yet.
-        let (draft, _) = store.carry_over(&kept.draft.result(), id);
+        let (draft, _) = self.carry_over(&kept.draft.result(), id);
         self.write(cx, id, Write::Create(Box::new(draft)));
     }
 
-    pub(in crate::app) fn make_anew(&mut self, cx: &mut Context, store: &mut Store, index: usize, entry: &Entry) {
-        if let Some(why) = self.in_the_way(cx, store, entry.id, IS_SENDING) {
+    pub(in crate::app) fn make_anew(&mut self, cx: &mut Context, index: usize, entry: &Entry) {
+        if let Some(why) = self.in_the_way(cx, entry.id, IS_SENDING) {
             cx.say(Tone::Plain, why);
             return;
         }
-        let (draft, _) = store.carry_over(&entry.after.0, entry.id);
+        let (draft, _) = self.carry_over(&entry.after.0, entry.id);
         self.write_of(cx, entry.id, Write::Create(Box::new(draft)), Some(index));
     }
-}
 
-impl Store {
     /// The values of a record for one that is to be made, and what cannot be carried over.
     pub(in crate::app) fn carry_over(&self, from: &impl Record, id: u64) -> (Draft, Vec<FieldId>) {
         carried_over(from, id, |value| match self.targets.resolve(value) {

@@ -1,7 +1,7 @@
 //! Switching a record on or off with one key, and taking changes back.
 
 use crate::domain::answer::Fetched;
-use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine, WriteId};
+use crate::domain::change::journal::{Action, Change, Ending, JournalLine};
 use crate::domain::change::merge::Difference;
 use crate::domain::change::outcome::{Switched, Turn};
 use crate::domain::record::draft::Draft;
@@ -12,43 +12,23 @@ use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::domain::rules::check;
 use crate::keys::command::{Command, Scope};
 
-use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Write};
+use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
 use crate::app::model::drafts::{Kept, OnDisk};
 use crate::app::model::history::{Course, Deed, Entry, Standing};
-use crate::app::model::store::Store;
 use crate::app::overlay::{Overlay, Question, Yes};
-use crate::app::panes::Panes;
-use crate::app::sync::Sync;
-use crate::app::sync::changes::Mine;
-use crate::app::write::Writes;
-use crate::app::write::unsettled::Late;
+use crate::app::store::Store;
+use crate::app::store::changes::Mine;
+use crate::app::store::open_writes::UnderWay;
 use crate::app::{Access, App, Focus, Side};
-
-/// A write under way.
-#[derive(Debug, Clone, PartialEq)]
-pub struct UnderWay {
-    /// Which record.
-    pub id: u64,
-    /// What was sent.
-    pub write: Write,
-    /// The entry of the history that it undoes or does again.
-    pub of: Option<usize>,
-    /// Whether it is one of many, and told with those.
-    pub among_many: bool,
-    /// When it was read back; `None` where it is the answer.
-    pub late: Option<Late>,
-    /// What its lines in the journal have in common.
-    pub noted: Option<WriteId>,
-}
 
 impl App {
     /// `t`: switches the record that the focused pane is about.
     pub(in crate::app) fn toggle(&mut self) {
         let Some(id) = self.subject() else { return };
-        let Some(enabled) = self.panes.is_on(&self.store, id) else { return };
+        let Some(enabled) = self.store.is_on(id) else { return };
         let to = if enabled { Turn::Off } else { Turn::On };
         let loss = if enabled { self.loss_by_disabling(id) } else { None };
         if self.cx.setup.access == Access::Confirm || loss.is_some() {
@@ -63,14 +43,14 @@ impl App {
 
     /// What disabling a record takes from others that share its address, in a sentence.
     fn loss_by_disabling(&self, id: u64) -> Option<String> {
-        let (record, _) = self.panes.shown(&self.store, id)?;
+        let (record, _) = self.store.shown(id)?;
         check::loss(&record, &self.store.lint_context()).map(|finding| format!("Warning: {}.", finding.message))
     }
 
     /// Sends a switch, checked against what is shown.
     pub(in crate::app) fn switch(&mut self, id: u64, to: Turn, of: Option<usize>) {
         let sending = "is being written already; a second key does nothing";
-        if let Some(why) = self.writes.in_the_way(&self.cx, &self.store, id, sending) {
+        if let Some(why) = self.store.in_the_way(&self.cx, id, sending) {
             self.cx.say(Tone::Plain, why);
             return;
         }
@@ -79,11 +59,11 @@ impl App {
                 let (after, tag) = entry.after.clone();
                 Some(self.store.with_ours(&after).map_or((after, tag), |since| (since, None)))
             }
-            None => self.panes.shown(&self.store, id),
+            None => self.store.shown(id),
         };
         let Some((shown, tag)) = shown else { return };
-        let write = Write::Switch { shown: Box::new(shown), tag, to, if_match: self.writes.if_match };
-        self.writes.write_of(&mut self.cx, id, write, of);
+        let write = Write::Switch { shown: Box::new(shown), tag, to, if_match: self.store.writes.if_match };
+        self.store.write_of(&mut self.cx, id, write, of);
     }
 
     /// A switch ended.
@@ -114,13 +94,13 @@ impl App {
                 return;
             }
             Switched::CannotCompare => {
-                self.writes.if_match = IfMatch::Omit;
+                self.store.writes.if_match = IfMatch::Omit;
                 self.cx.say(Tone::Plain, "this server cannot compare the tags that it hands out: If-Match is left out for this session; sending again");
                 self.switch(id, to, under_way.of);
                 return;
             }
             Switched::Moved { now, differences } => {
-                self.learn(&now);
+                self.store.learn(&mut self.cx, &now);
                 let told = self.store.told(id, &differences);
                 self.cx.say(
                     Tone::Bad,
@@ -129,7 +109,7 @@ impl App {
                 (Ending::Conflict, None)
             }
             Switched::Gone => {
-                self.list.went(&mut self.cx, &mut self.store, &[id]);
+                self.store.went(&self.cx, &[id]);
                 let by = self.store.deleted_by(id);
                 self.cx.say(
                     Tone::Bad,
@@ -140,12 +120,12 @@ impl App {
             Switched::Refused(trouble) => {
                 self.cx.say(Tone::Bad, format!("{called}: not {word}, nothing was changed: {}", explained(&trouble)));
                 if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
-                    self.ask_sign_in(trouble.clone());
+                    self.cx.ask(Intent::SignIn(trouble.clone()));
                 }
                 (Ending::Refused, trouble.request_id)
             }
             Switched::NotApplied { now, trouble } => {
-                self.learn(&now);
+                self.store.learn(&mut self.cx, &now);
                 self.cx.say(
                     Tone::Bad,
                     format!(
@@ -157,7 +137,7 @@ impl App {
                 (Ending::NotApplied, trouble.request_id)
             }
             Switched::Unclear { now, trouble } => {
-                self.learn(&now);
+                self.store.learn(&mut self.cx, &now);
                 self.cx.say(
                     Tone::Bad,
                     format!(
@@ -198,7 +178,7 @@ impl App {
             }
             Some(_) => Action::Undo,
         };
-        JournalLine::of_changes(self.cx.now.wall, self.sync.author(&self.cx), action, &before, changes, Ending::Sent)
+        JournalLine::of_changes(self.cx.now.wall, self.cx.author(), action, &before, changes, Ending::Sent)
     }
 
     /// It was as wanted before anything was sent.
@@ -208,7 +188,7 @@ impl App {
         let ours = self.store.is_ours(id, FieldId::Enabled, now.registration.value(FieldId::Enabled));
         let was_so = self.store.records.get(id).and_then(|known| known.enabled()) == Some(to.enabled());
         let by = if ours || was_so { "" } else { " by someone" };
-        self.learn(now);
+        self.store.learn(&mut self.cx, now);
         let told = self.store.told(id, differences);
         if let Some(index) = under_way.of {
             self.store.turn_over(index, now);
@@ -226,8 +206,8 @@ impl App {
         unseen: Option<&Trouble>,
     ) {
         let id = under_way.id;
-        self.learn_as(now, Mine::Fields(&[FieldId::Enabled]));
-        self.panes.rebase_draft(&mut self.cx, &mut self.store, id);
+        self.store.learn_as(&mut self.cx, now, Mine::Fields(&[FieldId::Enabled]));
+        self.store.rebase_draft(&mut self.cx, id);
         let called = self.store.called(id);
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let told = self.store.told(id, differences);
@@ -297,7 +277,7 @@ impl App {
         match entry.course() {
             Course::Change => {}
             Course::Delete => return self.overlay.ask_delete_of(&mut self.cx, entry.id, Some(index)),
-            Course::Make => return self.writes.make_anew(&mut self.cx, &mut self.store, index, &entry),
+            Course::Make => return self.store.make_anew(&mut self.cx, index, &entry),
         }
         let wanted = |before: &Value, after: &Value| match entry.standing {
             Standing::Done => before.clone(),
@@ -329,7 +309,7 @@ impl App {
         form.stage = Stage::Editing;
         self.panes.stack.push(Side::Form(Box::new(form)));
         self.panes.focus = Focus::Side;
-        self.panes.keep(&mut self.cx, &mut self.store, entry.id);
+        self.store.keep(&mut self.cx, entry.id);
         self.begin_save();
     }
 }
@@ -346,55 +326,21 @@ pub(in crate::app) fn explained(trouble: &Trouble) -> String {
     text
 }
 
-impl Writes {
-    /// Whether a write of this record is under way, or has no known outcome yet.
-    #[must_use]
-    pub fn is_writing(&self, id: u64) -> bool {
-        self.is_sending(id) || self.is_unsettled(id)
-    }
-
-    /// Whether the answer to a write of this record is awaited.
-    pub(in crate::app) fn is_sending(&self, id: u64) -> bool {
-        self.under_way.values().any(|under_way| under_way.id == id)
-    }
-
-    /// Sends a write; there is never more than one for a record.
-    pub(in crate::app) fn write(&mut self, cx: &mut Context, id: u64, write: Write) {
-        self.write_of(cx, id, write, None);
-    }
-
-    /// Sends a write that takes an entry of the history back, or does it again.
-    pub(in crate::app) fn write_of(&mut self, cx: &mut Context, id: u64, write: Write, of: Option<usize>) {
-        self.written += 1;
-        self.under_way.insert(
-            self.written,
-            UnderWay { id, write: write.clone(), of, among_many: false, late: None, noted: None },
-        );
-        cx.effect(Effect::Write { number: self.written, write });
-    }
-}
-
-impl Panes {
+impl Store {
     /// Whether a record is on, as it is shown.
-    pub(in crate::app) fn is_on(&self, store: &Store, id: u64) -> Option<bool> {
-        self.shown(store, id).and_then(|(record, _)| record.enabled())
+    pub(in crate::app) fn is_on(&self, id: u64) -> Option<bool> {
+        self.shown(id).and_then(|(record, _)| record.enabled())
     }
 
     /// The record as it is shown, with its tag where it came from its canonical address.
-    fn shown(&self, store: &Store, id: u64) -> Option<(Registration, Option<crate::domain::answer::Tag>)> {
-        let fetched = self.stack.iter().rev().find_map(|side| match side {
-            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
-            _ => None,
-        });
-        match (fetched, store.records.get(id)) {
+    fn shown(&self, id: u64) -> Option<(Registration, Option<crate::domain::answer::Tag>)> {
+        match (self.fetched.get(&id), self.records.get(id)) {
             (Some(fetched), _) => Some((fetched.registration.clone(), fetched.tag.clone())),
             (None, Some(row)) => Some((Registration::from_record(&row), None)),
             (None, None) => None,
         }
     }
-}
 
-impl Store {
     /// An entry of the history was undone or done again; or was so before anything was sent, which comes to the
     /// same.
     pub(in crate::app) fn turn_over(&mut self, index: usize, now: &Fetched) {
@@ -408,30 +354,5 @@ impl Store {
     /// What a record is called now, which may not be what it was called when it was changed.
     pub(in crate::app) fn name_now(&self, id: u64, then: &str) -> String {
         self.records.get(id).map_or_else(|| then.to_owned(), |now| now.name().to_owned())
-    }
-}
-
-impl Sync {
-    /// Who writes lines of the journal.
-    pub(in crate::app) fn author(&self, cx: &Context) -> Author {
-        Author {
-            profile: cx.setup.profile.clone(),
-            user: self.link.user.clone().or_else(|| cx.setup.user.clone()),
-            pid: cx.setup.pid,
-        }
-    }
-
-    /// A line for the journal on disk.
-    pub(in crate::app) fn journal(
-        &self,
-        cx: &Context,
-        action: Action,
-        draft: &Draft,
-        changes: Vec<Change>,
-        ending: Ending,
-        request: Option<String>,
-    ) -> Effect {
-        let line = JournalLine::of_changes(cx.now.wall, self.author(cx), action, draft.base(), changes, ending);
-        Effect::Record(Box::new(line.with_request(request)))
     }
 }

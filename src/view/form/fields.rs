@@ -63,7 +63,7 @@ fn of_field(app: &App, theme: &Theme, form: &Form, kept: &Kept, field: &Field, p
     let revealed = form.revealed_until.is_some_and(|until| app.cx.now.mono < until);
     let changed = kept.draft.is_changed(field.id) || kept.draft.lost().any(|lost| lost == field.id);
     let sign = if changed { theme.signs().draft } else { " " };
-    let value = form.text(field, &kept.draft, &app.store.targets, revealed);
+    let value = Form::text(field, kept, &app.store.targets, revealed);
     let style = if changed {
         theme.changed
     } else if kept.draft.value(field.id).is_unset() {

@@ -233,10 +233,10 @@ impl Play {
             assert!(self.app.store.records.get(id).is_some(), "the cursor is on {id}, which is not there");
         }
         let mut written = BTreeSet::new();
-        for under_way in self.app.writes.under_way.values() {
+        for under_way in self.app.store.writes.under_way.values() {
             assert!(written.insert(under_way.id), "{} is written twice at a time", under_way.id);
         }
-        for id in &self.app.list.states.marked {
+        for id in &self.app.store.marks.ids {
             assert!(self.met.contains(id), "{id} is marked, and was never there");
         }
     }
@@ -252,7 +252,7 @@ impl Play {
             });
             assert!(!named, "a record behind the lock:\n{shown}");
             // What is sent holds what it needs until it is answered for.
-            let idle = self.app.writes.under_way.is_empty() && self.app.writes.bulk.is_none();
+            let idle = self.app.store.writes.under_way.is_empty() && self.app.writes.bulk.is_none();
             assert!(
                 !idle || !format!("{:?}", self.app).contains("Secret(*"),
                 "a secret behind the lock: {:?}",

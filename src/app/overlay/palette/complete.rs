@@ -16,8 +16,8 @@ use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
 use crate::app::App;
 use crate::app::list::List;
 use crate::app::list::sort;
-use crate::app::model::store::Store;
 use crate::app::overlay::palette::fuzzy::{Fuzzy, words_in};
+use crate::app::store::Store;
 
 /// Offers at most: nobody reads further.
 const MOST: usize = 50;
@@ -131,7 +131,7 @@ impl App {
     /// Values to set a field to: those to choose from, what it has now, and nothing where that is allowed.
     fn values_of(&self, field: &Field) -> Vec<Candidate> {
         let mut values = self.store.choices_of(field);
-        let now = self.subject().map(|id| self.panes.value_of(&self.store, id, field.id));
+        let now = self.subject().map(|id| self.store.value_of(id, field.id));
         let now = now.and_then(|value| check::cell_text(field.id, value.as_ref(), &self.store.targets));
         if let Some(text) = now.filter(|text| !text.is_empty() && visible(text) == *text) {
             match values.iter_mut().find(|value| value.insert == text) {

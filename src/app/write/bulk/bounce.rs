@@ -14,9 +14,8 @@ use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Write};
 use crate::app::core::notice::Tone;
-use crate::app::model::store::Store;
 use crate::app::overlay::Overlay;
-use crate::app::sync::Sync;
+use crate::app::store::Store;
 use crate::app::write::Writes;
 use crate::app::write::bulk::run::{note, switched_off};
 use crate::app::write::bulk::{Ahead, Batch, Leg, Step, Task, Wait};
@@ -39,7 +38,7 @@ impl App {
     pub(super) fn off_is_over(&mut self) {
         let poll = self.cx.setup.node_poll;
         let now = self.cx.now;
-        let if_match = self.writes.if_match;
+        let if_match = self.store.writes.if_match;
         let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         let cancelled = batch.bulk.counts().not_sent > 0;
         let off = batch.set_aside();
@@ -144,7 +143,7 @@ impl App {
         batch.task = Task::SwitchOn;
         self.cx.extend(ids.iter().map(|id| note(PlanLine::Ended(*id, Mark::NotSent))));
         if wait.then == Leg::On {
-            let effects: Vec<Effect> = was.iter().map(|record| self.sync.meant_off(&self.cx, record)).collect();
+            let effects: Vec<Effect> = was.iter().map(|record| meant_off(&self.cx, record)).collect();
             self.cx.extend(effects);
             let many = crate::app::write::bulk::registrations(was.len());
             self.cx.say(Tone::Bad, format!("{many} left OFF, as you said; t switches a record on"));
@@ -167,7 +166,7 @@ impl App {
             let mut record = Registration::new(bounce.id);
             record.set(FieldId::Name, Value::Text(bounce.name));
             let changes = vec![Change::new(FieldId::Enabled, Value::Flag(false).as_ref(), Value::Flag(true).as_ref())];
-            let (author, action) = (self.sync.author(&self.cx), Action::Bounce);
+            let (author, action) = (self.cx.author(), Action::Bounce);
             let line = JournalLine::of_changes(self.cx.now.wall, author, action, &record, changes, ending);
             self.cx.effect(Effect::Record(Box::new(line)));
         }
@@ -181,7 +180,7 @@ impl Writes {
             |batch: &Batch, id: &u64| batch.lots.get(id).is_some_and(|lot| matches!(lot.ahead, Ahead::Sends(_)));
         let poll = cx.setup.node_poll;
         let times: Vec<(Duration, u64)> = match batch.task {
-            Task::Bounce => self.touched.iter().map(|(id, at)| (*at + poll, *id)).collect(),
+            Task::Bounce => store.writes.touched.iter().map(|(id, at)| (*at + poll, *id)).collect(),
             Task::SwitchOn => {
                 let unfinished = self.leftovers.off.iter();
                 let passed = |since: chrono::DateTime<chrono::Utc>| (cx.now.wall - since).to_std().unwrap_or_default();
@@ -198,23 +197,21 @@ impl Writes {
     }
 }
 
-impl Sync {
-    /// For the journal: the second half of this record's bounce was done after all.
-    pub(super) fn is_on_again(&self, cx: &Context, record: &Registration) -> Effect {
-        let (off, on) = (Value::Flag(false), Value::Flag(true));
-        let changes = vec![Change::new(FieldId::Enabled, off.as_ref(), on.as_ref())];
-        let (author, action) = (self.author(cx), Action::Bounce);
-        let line = JournalLine::of_changes(cx.now.wall, author, action, record, changes, Ending::AppliedUnseen);
-        Effect::Record(Box::new(line))
-    }
+/// For the journal: the second half of this record's bounce was done after all.
+pub(super) fn is_on_again(cx: &Context, record: &Registration) -> Effect {
+    let (off, on) = (Value::Flag(false), Value::Flag(true));
+    let changes = vec![Change::new(FieldId::Enabled, off.as_ref(), on.as_ref())];
+    let (author, action) = (cx.author(), Action::Bounce);
+    let line = JournalLine::of_changes(cx.now.wall, author, action, record, changes, Ending::AppliedUnseen);
+    Effect::Record(Box::new(line))
+}
 
-    /// For the journal: this record is off because somebody wants it off.
-    pub(super) fn meant_off(&self, cx: &Context, record: &Registration) -> Effect {
-        let mut before = record.clone();
-        before.set(FieldId::Enabled, Value::Flag(true));
-        let changes = vec![switched_off(&before)];
-        let (author, action) = (self.author(cx), Action::Toggle);
-        let line = JournalLine::of_changes(cx.now.wall, author, action, record, changes, Ending::Applied);
-        Effect::Record(Box::new(line))
-    }
+/// For the journal: this record is off because somebody wants it off.
+pub(super) fn meant_off(cx: &Context, record: &Registration) -> Effect {
+    let mut before = record.clone();
+    before.set(FieldId::Enabled, Value::Flag(true));
+    let changes = vec![switched_off(&before)];
+    let (author, action) = (cx.author(), Action::Toggle);
+    let line = JournalLine::of_changes(cx.now.wall, author, action, record, changes, Ending::Applied);
+    Effect::Record(Box::new(line))
 }

@@ -8,9 +8,9 @@ use crate::keys::keymap::Meaning;
 use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
-use crate::app::input::keyboard::movement;
-use crate::app::model::store::Store;
+use crate::app::input::dialog_keys::{movement, moving};
 use crate::app::overlay::Overlay;
+use crate::app::store::Store;
 use crate::app::write::Writes;
 use crate::app::write::bulk::{Leg, Planning, Step, Wait};
 
@@ -24,19 +24,6 @@ pub const CHOICES: &[(char, Command)] = &[
     ('w', Command::Export),
 ];
 
-/// Movement where letters are free for it.
-pub(super) fn moving(key: Key) -> Option<Command> {
-    match (key.ctrl, key.code) {
-        (false, Code::Char('j')) => Some(Command::Down),
-        (false, Code::Char('k')) => Some(Command::Up),
-        (true, Code::Char('d')) => Some(Command::HalfDown),
-        (true, Code::Char('u')) => Some(Command::HalfUp),
-        (false, Code::Char('G') | Code::End) => Some(Command::Last),
-        (false, Code::Home) => Some(Command::First),
-        _ => movement(key),
-    }
-}
-
 impl App {
     /// Whether the number of records is being typed.
     pub(in crate::app) fn batch_takes_count(&self) -> bool {
@@ -47,6 +34,11 @@ impl App {
     }
 
     /// Shows what is done to many records, or how far reading the list is.
+    /// Whether the change of many is over, and its results are shown.
+    pub(in crate::app) fn batch_is_over(&self) -> bool {
+        self.writes.bulk.as_ref().is_some_and(|batch| matches!(batch.step, Step::Over))
+    }
+
     pub(in crate::app) fn show_progress(&mut self) {
         if let Some(batch) = self.writes.bulk.as_deref_mut() {
             batch.look(self.cx.now.mono);
@@ -66,7 +58,7 @@ impl App {
         let stops = key == Key::ctrl('c');
         let count = batch.to_send();
         let letters = !matches!(batch.step, Step::Asking) || !batch.task.wants_count(count) || count == 0;
-        let moved = if letters { moving(key) } else { movement(key) };
+        let moved = if letters { moving(&self.cx.setup.keymap, "yrnolsu", key) } else { movement(key) };
         if let Some(command) = moved {
             let len = batch.rows().len();
             batch.pager.follow(command, len, height);
@@ -167,7 +159,7 @@ impl App {
                 (false, Code::Char('u')) if self.store.history.has_group(batch.number) => {
                     return self.run(Command::Undo, None);
                 }
-                (false, Code::Char('q')) | (true, Code::Char('c')) => return,
+                (true, Code::Char('c')) => return,
                 _ => {}
             },
             Step::Looking(_) | Step::Waiting(_) => {}
@@ -218,7 +210,7 @@ impl App {
     fn show_record(&mut self, id: u64) {
         let height = self.cx.layout().list_height();
         self.list.rows.go_to(id, &self.store.records, height);
-        self.panes.open_detail(&mut self.cx, id);
+        self.panes.open_detail(&mut self.cx, &self.store, id);
     }
 }
 

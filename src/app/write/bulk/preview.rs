@@ -14,8 +14,7 @@ use crate::domain::rules::check::Severity;
 
 use crate::app::core::effect::{IfMatch, Write};
 use crate::app::model::history::{Course, Standing};
-use crate::app::model::store::Store;
-use crate::app::write::Writes;
+use crate::app::store::Store;
 use crate::app::write::bulk::{Ahead, Lot, Task};
 use crate::app::write::recreate::password_of;
 
@@ -28,24 +27,24 @@ fn deleting(lot: Lot, shown: Registration, tag: Option<Tag>, if_match: IfMatch) 
     Lot { ahead: Ahead::Sends("deleted for good".to_owned()), write: Some(write), ..lot }
 }
 
-impl Writes {
+impl Store {
     /// What a task would do to a record that was shown so and is so now.
-    pub(super) fn ahead(&self, store: &Store, task: &Task, id: u64, now: Option<Registration>) -> Lot {
+    pub(super) fn ahead(&self, task: &Task, id: u64, now: Option<Registration>) -> Lot {
         let of = match task {
             Task::TakeBack(entries, _) => entries.get(&id).copied(),
             Task::Set(_) | Task::Delete | Task::Finish(..) | Task::Bounce | Task::SwitchOn => None,
         };
         let name = now.as_ref().map(|now| now.name().to_owned()).filter(|name| !name.is_empty());
-        let known = || store.called(id).split_once(' ').map(|(_, name)| name.to_owned());
-        let entry = of.and_then(|index| store.history.get(index));
+        let known = || self.called(id).split_once(' ').map(|(_, name)| name.to_owned());
+        let entry = of.and_then(|index| self.history.get(index));
         let name = name.or_else(known).or_else(|| entry.map(|entry| entry.name.clone())).unwrap_or_default();
         let lot =
             Lot { name, ahead: Ahead::Gone, theirs: String::new(), note: String::new(), write: None, of, after: None };
-        if self.is_writing(id) {
+        if self.writes.is_writing(id) {
             return Lot { ahead: Ahead::LeftAlone("another write of it is under way".to_owned()), ..lot };
         }
         if let Some(entry) = entry.filter(|entry| entry.course() == Course::Make) {
-            let (draft, _) = store.carry_over(&entry.after.0, entry.id);
+            let (draft, _) = self.carry_over(&entry.after.0, entry.id);
             let what = format!("made anew, with a new id; {}", password_of(&entry.after.0).to_lowercase());
             return Lot { ahead: Ahead::Sends(what), write: Some(Write::Create(Box::new(draft))), ..lot };
         }
@@ -53,21 +52,21 @@ impl Writes {
         let seen = match entry {
             Some(entry) => Some(entry.after.0.clone()),
             None => {
-                store.marks.as_marked(id).or_else(|| store.records.get(id).map(|row| Registration::from_record(&row)))
+                self.marks.as_marked(id).or_else(|| self.records.get(id).map(|row| Registration::from_record(&row)))
             }
         };
         let differences = seen.map(|seen| compare(&Draft::new(seen, None), &now)).unwrap_or_default();
-        let differences = store.by_others(id, &differences);
-        let lot = Lot { theirs: store.foreign(&differences), note: store.drafted(id), ..lot };
+        let differences = self.by_others(id, &differences);
+        let lot = Lot { theirs: self.foreign(&differences), note: self.drafted(id), ..lot };
         match task {
-            Task::Set(values) => self.changing(store, lot, now, None, values),
+            Task::Set(values) => self.changing(lot, now, None, values),
             Task::Finish(values, _) => {
                 let values = values.get(&id).cloned().unwrap_or_default();
-                self.changing(store, lot, now, None, &values)
+                self.changing(lot, now, None, &values)
             }
             Task::Bounce => match now.enabled() {
                 Some(true) => {
-                    let lot = self.changing(store, lot, now, None, &[switch(Turn::Off)]);
+                    let lot = self.changing(lot, now, None, &[switch(Turn::Off)]);
                     match lot.ahead {
                         Ahead::Sends(_) => Lot { ahead: Ahead::Sends("off, a poll later on again".to_owned()), ..lot },
                         Ahead::AlreadySo(_) | Ahead::LeftAlone(_) | Ahead::Gone => lot,
@@ -76,8 +75,8 @@ impl Writes {
                 Some(false) => Lot { ahead: Ahead::LeftAlone("off already: nothing to bounce".to_owned()), ..lot },
                 None => Lot { ahead: Ahead::LeftAlone("the server does not say whether it is on".to_owned()), ..lot },
             },
-            Task::SwitchOn => self.changing(store, lot, now, None, &[switch(Turn::On)]),
-            Task::Delete => deleting(lot, now, None, self.if_match),
+            Task::SwitchOn => self.changing(lot, now, None, &[switch(Turn::On)]),
+            Task::Delete => deleting(lot, now, None, self.writes.if_match),
             Task::TakeBack(..) => {
                 let Some(entry) = entry.cloned() else { return lot };
                 if !entry.is_reversible() {
@@ -86,7 +85,7 @@ impl Writes {
                 }
                 let (after, tag) = entry.after;
                 if entry.standing == Standing::Done && matches!(entry.deed, crate::app::model::history::Deed::Create) {
-                    return deleting(lot, after, tag, self.if_match);
+                    return deleting(lot, after, tag, self.writes.if_match);
                 }
                 let values: Vec<(FieldId, Value)> = entry
                     .changes
@@ -107,19 +106,12 @@ impl Writes {
                 }
                 // From the record as it was left then: whatever others changed since is theirs.
                 let tag = if differences.is_empty() { tag } else { None };
-                self.changing(store, lot, if differences.is_empty() { after } else { now }, tag, &values)
+                self.changing(lot, if differences.is_empty() { after } else { now }, tag, &values)
             }
         }
     }
 
-    fn changing(
-        &self,
-        store: &Store,
-        lot: Lot,
-        now: Registration,
-        tag: Option<Tag>,
-        values: &[(FieldId, Value)],
-    ) -> Lot {
+    fn changing(&self, lot: Lot, now: Registration, tag: Option<Tag>, values: &[(FieldId, Value)]) -> Lot {
         let mut asked = Draft::new(now, tag);
         for (field, value) in values {
             asked.set(*field, value.clone());
@@ -129,12 +121,12 @@ impl Writes {
             let told: Vec<String> = values
                 .iter()
                 .map(|(field, value)| {
-                    format!("{} {}", field.field().name, show::cell(*field, value.as_ref(), &store.targets))
+                    format!("{} {}", field.field().name, show::cell(*field, value.as_ref(), &self.targets))
                 })
                 .collect();
             return Lot { ahead: Ahead::AlreadySo(told.join(", ")), ..lot };
         }
-        let findings = asked.new_findings(&store.lint_context());
+        let findings = asked.new_findings(&self.lint_context());
         let told = |wanted: Severity| {
             let found = findings.iter().filter(move |finding| finding.severity == wanted);
             let found = found.map(|finding| format!("{}: {}", finding.field.field().label, finding.message));
@@ -149,13 +141,11 @@ impl Writes {
         let down = if told_down.is_empty() { String::new() } else { format!("DOWN: {told_down}") };
         let note = [down, told(Severity::Warning), told(Severity::Info), lot.note.clone()];
         let note = note.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ");
-        let what = verdict::changes(&asked, &store.targets);
-        let write = Write::Change { draft: Box::new(asked), if_match: self.if_match };
+        let what = verdict::changes(&asked, &self.targets);
+        let write = Write::Change { draft: Box::new(asked), if_match: self.writes.if_match };
         Lot { ahead: Ahead::Sends(what), write: Some(write), note, ..lot }
     }
-}
 
-impl Store {
     /// What somebody else changed, in a few words.
     fn foreign(&self, differences: &[Difference]) -> String {
         let told: Vec<String> = differences

@@ -7,6 +7,7 @@ use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::notice::Tone;
+use crate::app::input::dialog_keys::moving;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line_editor::LineEditor;
@@ -23,7 +24,7 @@ pub struct PasswordForMany {
 impl App {
     pub(in crate::app) fn typed_in_many(&mut self, mut pager: Pager, key: Key) {
         let chosen = match (key.ctrl, key.code) {
-            (false, Code::Esc | Code::Char('q')) | (true, Code::Char('c')) => return,
+            (false, Code::Esc) | (true, Code::Char('c')) => return,
             (false, Code::Enter) => CHOICES.get(pager.cursor).map(|(_, command)| *command),
             (false, Code::Char(c)) => CHOICES.iter().find(|(key, _)| *key == c).map(|(_, command)| *command),
             _ => None,
@@ -32,7 +33,7 @@ impl App {
             self.run(command, None);
             return;
         }
-        let movement = crate::app::write::bulk::keys::moving(key);
+        let movement = moving(&self.cx.setup.keymap, "edsBDw", key);
         match movement {
             Some(command) => {
                 pager.follow(command, CHOICES.len(), CHOICES.len());

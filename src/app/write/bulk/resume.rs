@@ -11,10 +11,12 @@ use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
+use crate::app::input::dialog_keys::moving;
 use crate::app::overlay::Overlay;
 use crate::app::widget::pager::Pager;
 use crate::app::write::Writes;
 use crate::app::write::bulk::Task;
+use crate::app::write::bulk::bounce::{is_on_again, meant_off};
 
 /// What is left.
 #[derive(Debug, Clone, Default)]
@@ -47,7 +49,7 @@ impl App {
             && self.input.pending.is_empty()
             && self.panes.form().is_none()
             && !self.writes.batch_goes();
-        if something && quiet && !self.writes.leftovers.offered && self.sync.sweep.synced.is_some() {
+        if something && quiet && !self.writes.leftovers.offered && self.store.loaded.synced.is_some() {
             self.writes.leftovers.offered = true;
             self.overlay.current = Some(Overlay::Offer(Pager::default()));
         }
@@ -55,7 +57,7 @@ impl App {
 
     /// What the server shows as enabled is no unfinished bounce any more.
     fn drop_what_is_on_again(&mut self) {
-        if self.writes.leftovers.off.is_empty() || self.writes.leftovers.offered || self.sync.sweep.synced.is_none() {
+        if self.writes.leftovers.off.is_empty() || self.writes.leftovers.offered || self.store.loaded.synced.is_none() {
             return;
         }
         let is_on = |bounce: &Unfinished| self.store.records.get(bounce.id).and_then(|row| row.enabled()) == Some(true);
@@ -64,7 +66,7 @@ impl App {
         for bounce in on {
             let (id, name) = (bounce.id, &bounce.name);
             self.cx.say(Tone::Plain, format!("{id} {name}: the bounce of an earlier run is complete: it is enabled"));
-            let effect = self.sync.is_on_again(&self.cx, &of(&bounce));
+            let effect = is_on_again(&self.cx, &of(&bounce));
             self.cx.effect(effect);
         }
     }
@@ -81,8 +83,7 @@ impl App {
             }
             (false, Code::Char('L')) if bounces => {
                 let left = std::mem::take(&mut self.writes.leftovers.off);
-                let effects: Vec<Effect> =
-                    left.iter().map(|bounce| self.sync.meant_off(&self.cx, &of(bounce))).collect();
+                let effects: Vec<Effect> = left.iter().map(|bounce| meant_off(&self.cx, &of(bounce))).collect();
                 self.cx.extend(effects);
                 let many = crate::app::write::bulk::registrations(left.len());
                 self.cx.say(Tone::Plain, format!("{many} left off, as you said; nothing was sent"));
@@ -101,7 +102,7 @@ impl App {
             _ => {}
         }
         let len = self.writes.offer_lines(&self.cx).len();
-        match crate::app::write::bulk::keys::moving(key) {
+        match moving(&self.cx.setup.keymap, "yfLuX", key) {
             Some(command) => {
                 let height = self.cx.batch_height();
                 pager.follow(command, len, height);

@@ -15,21 +15,23 @@ use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, PlanNote, Write};
+use crate::app::core::intent::Intent;
 use crate::app::core::message::Outcome;
 use crate::app::core::notice::Tone;
 use crate::app::model::history::{Deed, Entry, Standing};
-use crate::app::model::store::Store;
-use crate::app::sync::changes::Mine;
+use crate::app::store::Store;
+use crate::app::store::changes::Mine;
+use crate::app::store::open_writes::UnderWay;
 use crate::app::write::Writes;
+use crate::app::write::bulk::start::plan_of;
 use crate::app::write::bulk::{Leg, Planning, Step, TICK, Task};
-use crate::app::write::toggle::UnderWay;
 
 impl App {
     /// Sends what may be sent now.
     pub(in crate::app) fn pump(&mut self) {
         loop {
             // A program that ends begins nothing more.
-            let Some(batch) = self.writes.bulk.as_deref_mut().filter(|_| !self.writes.leaving) else { return };
+            let Some(batch) = self.writes.bulk.as_deref_mut().filter(|_| !self.store.writes.leaving) else { return };
             if !matches!(batch.step, Step::Going) {
                 return;
             }
@@ -48,7 +50,7 @@ impl App {
     /// A write of one of many ended.
     pub(in crate::app) fn ended_among_many(&mut self, under_way: &UnderWay, outcome: &Outcome) {
         let id = under_way.id;
-        if let Some(_again) = self.writes.without_if_match(&mut self.cx, under_way, outcome) {
+        if let Some(_again) = self.writes.without_if_match(&mut self.cx, &mut self.store, under_way, outcome) {
             return;
         }
         let verdict = match (&under_way.write, outcome) {
@@ -107,7 +109,7 @@ impl App {
             batch.pause = Some(trouble.message.clone());
             batch.behind = true;
         }
-        self.ask_sign_in(trouble.clone());
+        self.cx.ask(Intent::SignIn(trouble.clone()));
         self.cx.effect(note(PlanLine::Ended(id, Mark::NotSent)));
         self.follow_batch();
     }
@@ -115,7 +117,7 @@ impl App {
     /// The disk refused to keep how far it is: nothing was sent, and it is asked before anything is. Only what finishes
     /// a bounce goes on: to leave a record off would be worse.
     pub(in crate::app) fn unnoted(&mut self, number: u64, why: &str) {
-        let Some(under_way) = self.writes.under_way.remove(&number) else { return };
+        let Some(under_way) = self.store.writes.under_way.remove(&number) else { return };
         let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         batch.bulk.put_back(&under_way.id, self.cx.now.mono);
         batch.behind = true;
@@ -135,7 +137,7 @@ impl App {
         } else {
             self.pump();
         }
-        self.writes.ask_postponed(&mut self.cx, &mut self.store);
+        self.store.ask_postponed(&mut self.cx);
     }
 
     /// The answer to that: without a plan, or with one after another try.
@@ -145,7 +147,7 @@ impl App {
         batch.bulk.go_on();
         // What there is of a plan would say less than was done.
         let note = match planning {
-            Planning::Kept | Planning::Refused => PlanNote::Begin(self.sync.plan_of(&self.cx, &batch)),
+            Planning::Kept | Planning::Refused => PlanNote::Begin(plan_of(&self.cx, &batch)),
             Planning::Without => PlanNote::End,
         };
         self.writes.bulk = Some(batch);
@@ -177,7 +179,7 @@ impl App {
             (Write::Delete { shown, .. }, _) => (**shown).clone(),
             (Write::Save { .. } | Write::Switch { .. } | Write::ReadBack { .. }, _) => return None,
         };
-        let (author, changes) = (self.sync.author(&self.cx), entry.changes.clone());
+        let (author, changes) = (self.cx.author(), entry.changes.clone());
         let action = batch.task.action();
         let line = JournalLine::of_changes(self.cx.now.wall, author, action, &subject, changes, entry.ending);
         let made = !matches!(under_way.write, Write::Create(_)) || verdict.now.is_some();
@@ -190,7 +192,7 @@ impl App {
         let id = under_way.id;
         if matches!(verdict.fate, Fate::Unknown(_)) {
             self.store.note_unanswered(id);
-            self.writes.keep_one_unsettled(&self.cx, under_way, outcome);
+            self.writes.keep_one_unsettled(&self.cx, &mut self.store, under_way, outcome);
         }
         if let Some(now) = &verdict.now
             && let Some(batch) = self.writes.bulk.as_deref_mut()
@@ -216,13 +218,13 @@ impl App {
                     if ours {
                         self.store.note_deleted(id);
                     }
-                    self.forget(id);
+                    self.store.forget(&mut self.cx, id);
                 }
             }
             (Write::Create(_), Outcome::Created(Created::Applied { now, .. } | Created::AppliedUnseen { now, .. })) => {
-                self.sync.sweep.total = self.sync.sweep.total.map(|total| total + 1);
+                self.store.loaded.total = self.store.loaded.total.map(|total| total + 1);
                 self.store.note_written(&mut self.cx, now.registration.id());
-                self.note_fetched(now, Mine::TheRecord);
+                self.store.note_fetched(&self.cx, now, Mine::TheRecord);
                 let (values, tag) = (now.registration.clone(), now.tag.clone());
                 self.writes.note_one(&mut self.cx, &mut self.store, under_way, Deed::Create, Vec::new(), values, tag);
                 if let Some(lot) = self.writes.bulk.as_deref_mut().and_then(|batch| batch.lots.get_mut(&id)) {
@@ -245,8 +247,8 @@ impl App {
             lot.after = Some((now.registration.clone(), now.tag.clone()));
         }
         let fields: Vec<FieldId> = sent.changes().keys().copied().collect();
-        self.note_fetched(now, Mine::Fields(&fields));
-        self.panes.rebase_draft(&mut self.cx, &mut self.store, under_way.id);
+        self.store.note_fetched(&self.cx, now, Mine::Fields(&fields));
+        self.store.rebase_draft(&mut self.cx, under_way.id);
         if self.writes.bulk.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
             return;
         }
@@ -291,7 +293,7 @@ impl App {
         if fresh.is_empty() {
             return;
         }
-        if self.sync.sweep.synced.is_some() {
+        if self.store.loaded.synced.is_some() {
             self.store.records.put_all(&fresh);
         } else {
             for record in
@@ -303,7 +305,7 @@ impl App {
         for record in &fresh {
             self.store.marks.seen_again(record.id(), &self.store.records);
         }
-        self.settle();
+        self.store.touch();
     }
 
     /// All that could be sent was.
@@ -345,7 +347,7 @@ impl App {
         batch.planning = Planning::Kept;
         batch.look(self.cx.now.mono);
         let Some(batch) = self.writes.bulk.take() else { return };
-        let plan = self.sync.plan_of(&self.cx, &batch);
+        let plan = plan_of(&self.cx, &batch);
         self.writes.bulk = Some(batch);
         self.cx.effect(Effect::Note(Box::new(PlanNote::Begin(plan))));
         self.pump();
@@ -374,7 +376,7 @@ pub(super) fn switched_off(record: &Registration) -> Change {
 
 impl Writes {
     fn send(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
-        let free = !self.is_writing(id);
+        let free = !store.writes.is_writing(id);
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         let lot = batch.lots.get(&id).and_then(|lot| lot.write.clone().map(|write| (write, lot.of)));
         let Some((mut write, of)) = lot.filter(|_| free) else {
@@ -388,7 +390,7 @@ impl Writes {
         match &mut write {
             Write::Change { draft, if_match } => {
                 **draft = store.over_ours(draft);
-                *if_match = self.if_match;
+                *if_match = store.writes.if_match;
             }
             Write::Delete { shown, tag, if_match } => {
                 if let Some(since) = store.with_ours(shown) {
@@ -399,13 +401,15 @@ impl Writes {
             }
             Write::Save { .. } | Write::Switch { .. } | Write::Create(_) | Write::ReadBack { .. } => {}
         }
-        self.write_among_many(cx, id, write, of);
+        self.write_among_many(cx, store, id, write, of);
     }
 
-    fn write_among_many(&mut self, cx: &mut Context, id: u64, write: Write, of: Option<usize>) {
-        self.written += 1;
-        let number = self.written;
-        self.under_way
+    fn write_among_many(&self, cx: &mut Context, store: &mut Store, id: u64, write: Write, of: Option<usize>) {
+        store.writes.written += 1;
+        let number = store.writes.written;
+        store
+            .writes
+            .under_way
             .insert(number, UnderWay { id, write: write.clone(), of, among_many: true, late: None, noted: None });
         if self.bulk.as_ref().is_some_and(|batch| batch.planning == Planning::Without) {
             cx.effect(Effect::Write { number, write });
@@ -415,7 +419,13 @@ impl Writes {
     }
 
     /// Where the server cannot compare its own tags, the same once more without: it was not done.
-    fn without_if_match(&mut self, cx: &mut Context, under_way: &UnderWay, outcome: &Outcome) -> Option<()> {
+    fn without_if_match(
+        &mut self,
+        cx: &mut Context,
+        store: &mut Store,
+        under_way: &UnderWay,
+        outcome: &Outcome,
+    ) -> Option<()> {
         let mut write = under_way.write.clone();
         match (outcome, &mut write) {
             (
@@ -423,7 +433,7 @@ impl Writes {
                 Write::Change { if_match: if_match @ IfMatch::Send, .. },
             ) => {
                 *if_match = IfMatch::Omit;
-                self.if_match = IfMatch::Omit;
+                store.writes.if_match = IfMatch::Omit;
             }
             (Outcome::Deleted(Deleted::CannotCompare), Write::Delete { if_match: if_match @ IfMatch::Send, .. }) => {
                 *if_match = IfMatch::Omit;
@@ -431,12 +441,12 @@ impl Writes {
             }
             _ => return None,
         }
-        self.write_among_many(cx, under_way.id, write, under_way.of);
+        self.write_among_many(cx, store, under_way.id, write, under_way.of);
         Some(())
     }
 
     /// One of many got no clear answer: its record is read again as after a single write.
-    fn keep_one_unsettled(&mut self, cx: &Context, under_way: &UnderWay, outcome: &Outcome) {
+    fn keep_one_unsettled(&self, cx: &Context, store: &mut Store, under_way: &UnderWay, outcome: &Outcome) {
         if self.bulk.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
             return;
         }
@@ -444,9 +454,9 @@ impl Writes {
             (Write::Change { if_match, .. }, Outcome::Changed(Changed::Sent { draft, saved, .. })) => {
                 let write = Write::Save { draft: draft.clone(), if_match: *if_match };
                 let under_way = UnderWay { write, ..under_way.clone() };
-                self.keep_unsettled(cx.now.mono, &under_way, &Outcome::Saved(saved.clone()));
+                store.writes.keep_unsettled(cx.now.mono, &under_way, &Outcome::Saved(saved.clone()));
             }
-            _ => self.keep_unsettled(cx.now.mono, under_way, outcome),
+            _ => store.writes.keep_unsettled(cx.now.mono, under_way, outcome),
         }
     }
 

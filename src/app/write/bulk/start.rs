@@ -14,12 +14,12 @@ use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, PlanNote, Read, Write};
+use crate::app::core::intent::Intent;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::model::history::Standing;
 use crate::app::overlay::Overlay;
-use crate::app::sync::Sync;
 use crate::app::write::Writes;
 use crate::app::write::bulk::{Ahead, Batch, Leg, Looking, Planning, Seen, Step, Task, Wait};
 
@@ -52,7 +52,7 @@ impl App {
             not_before: None,
             settled: Vec::new(),
             fresh: Vec::new(),
-            if_match: self.writes.if_match,
+            if_match: self.store.writes.if_match,
             leftover,
             behind: false,
         }));
@@ -87,7 +87,7 @@ impl App {
             Ok(_) => {}
             Err(trouble) if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) => {
                 // The look goes on once somebody signed in.
-                self.ask_sign_in(trouble);
+                self.cx.ask(Intent::SignIn(trouble));
             }
             Err(trouble) => {
                 self.end_without_a_word();
@@ -115,9 +115,7 @@ impl App {
         // A write of ours may have ended since an earlier part was read.
         let overtaken = |id: &u64| {
             let found = looking.found.iter().rev().find(|(_, page)| page.segment.iter().any(|row| row.id() == *id));
-            found.is_some_and(|(sent, _)| {
-                self.writes.is_outdated(&self.store, *id, *sent) && !self.writes.is_sending(*id)
-            })
+            found.is_some_and(|(sent, _)| self.store.is_outdated(*id, *sent) && !self.store.writes.is_sending(*id))
         };
         let again: Vec<u64> = if self.store.wrote_meanwhile() {
             looking.ids.iter().copied().filter(overtaken).collect()
@@ -133,7 +131,7 @@ impl App {
         let found: Vec<Page> = looking
             .found
             .iter()
-            .map(|(sent, page)| self.writes.up_to_date(&self.store, page, *sent).unwrap_or_else(|| page.clone()))
+            .map(|(sent, page)| self.store.up_to_date(page, *sent).unwrap_or_else(|| page.clone()))
             .collect();
         let rows = found.iter().flat_map(|page| page.segment.iter());
         let mut now: std::collections::BTreeMap<u64, Registration> =
@@ -144,16 +142,16 @@ impl App {
             }
         }
         for id in &looking.ids {
-            let lot = self.writes.ahead(&self.store, &batch.task, *id, now.remove(id));
+            let lot = self.store.ahead(&batch.task, *id, now.remove(id));
             batch.lots.insert(*id, lot);
         }
         self.writes.hold_back(&self.cx, &self.store, &mut batch);
         // The list shows what is true now; what was marked is compared with before.
         for page in found {
-            self.note_page(&page);
+            self.store.note_page(&self.cx, &page);
             self.store.records.absorb(page.segment);
         }
-        self.settle();
+        self.store.touch();
         if batch.task == Task::SwitchOn {
             self.settled_already(&batch);
         }
@@ -184,7 +182,7 @@ impl App {
             None => Step::Going,
         };
         batch.look(now.mono);
-        let plan = self.sync.plan_of(&self.cx, &batch);
+        let plan = plan_of(&self.cx, &batch);
         self.writes.bulk = Some(batch);
         self.cx.effect(Effect::Note(Box::new(PlanNote::Begin(plan))));
         self.pump();
@@ -232,22 +230,20 @@ impl Writes {
     }
 }
 
-impl Sync {
-    /// What is to be done, record by record, for the disk.
-    pub(super) fn plan_of(&self, cx: &Context, batch: &Batch) -> Vec<PlanLine> {
-        let author = self.author(cx);
-        let of = |state: State| batch.bulk.items().iter().filter(move |item| item.state == state);
-        let planned = of(State::Waiting).chain(of(State::Running)).filter_map(|item| {
-            let lot = batch.lots.get(&item.key)?;
-            let (before, changes) = match lot.write.as_ref()? {
-                Write::Change { draft, .. } | Write::Create(draft) => (draft.base(), Change::of_draft(draft)),
-                Write::Delete { shown, .. } => (&**shown, Change::between(&**shown, &Registration::new(shown.id()))),
-                Write::Save { .. } | Write::Switch { .. } | Write::ReadBack { .. } => return None,
-            };
-            let (author, action) = (author.clone(), batch.task.action());
-            let line = JournalLine::of_changes(cx.now.wall, author, action, before, changes, Ending::NotApplied);
-            Some(PlanLine::Planned(JournalLine { id: Some(item.key), name: lot.name.clone(), ..line }))
-        });
-        planned.chain(of(State::Running).map(|item| PlanLine::Begun(item.key))).collect()
-    }
+/// What is to be done, record by record, for the disk.
+pub(super) fn plan_of(cx: &Context, batch: &Batch) -> Vec<PlanLine> {
+    let author = cx.author();
+    let of = |state: State| batch.bulk.items().iter().filter(move |item| item.state == state);
+    let planned = of(State::Waiting).chain(of(State::Running)).filter_map(|item| {
+        let lot = batch.lots.get(&item.key)?;
+        let (before, changes) = match lot.write.as_ref()? {
+            Write::Change { draft, .. } | Write::Create(draft) => (draft.base(), Change::of_draft(draft)),
+            Write::Delete { shown, .. } => (&**shown, Change::between(&**shown, &Registration::new(shown.id()))),
+            Write::Save { .. } | Write::Switch { .. } | Write::ReadBack { .. } => return None,
+        };
+        let (author, action) = (author.clone(), batch.task.action());
+        let line = JournalLine::of_changes(cx.now.wall, author, action, before, changes, Ending::NotApplied);
+        Some(PlanLine::Planned(JournalLine { id: Some(item.key), name: lot.name.clone(), ..line }))
+    });
+    planned.chain(of(State::Running).map(|item| PlanLine::Begun(item.key))).collect()
 }

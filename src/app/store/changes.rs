@@ -16,13 +16,11 @@ use crate::domain::text::wrap;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::core::context::Context;
+use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
-use crate::app::list::List;
-use crate::app::model::store::Store;
-use crate::app::panes::Panes;
-use crate::app::sync::ours::Ours;
+use crate::app::store::Store;
+use crate::app::store::ours::Ours;
 use crate::app::widget::line::{Line, Meant};
-use crate::app::{App, Side};
 
 /// Records that a message names; of the others it tells the number.
 const NAMED: usize = 5;
@@ -56,6 +54,8 @@ pub struct Noticing {
     /// Records that are shown although they are gone, with the time at which that was noticed.
     pub gone: BTreeMap<u64, DateTime<Utc>>,
     tidings: Tidings,
+    /// Records of which anything was noticed, or that we changed.
+    pub(in crate::app) noted: BTreeSet<u64>,
     /// What we did ourselves.
     pub(in crate::app) ours: Ours,
     /// Records with a write of ours that was never answered.
@@ -79,148 +79,111 @@ impl Noticing {
     }
 }
 
-impl App {
+impl Store {
+    /// Takes in what the server said about a record alone.
+    pub(in crate::app) fn learn(&mut self, cx: &mut Context, now: &Fetched) {
+        self.learn_as(cx, now, Mine::Nothing);
+    }
+
+    /// Takes in what the server said about a record alone, where some of it is what we changed.
+    pub(in crate::app) fn learn_as(&mut self, cx: &mut Context, now: &Fetched, mine: Mine<'_>) {
+        self.note_fetched(cx, now, mine);
+        for target in &now.targets {
+            self.targets.learn(target.clone());
+        }
+        let id = now.registration.id();
+        if self.records.get(id).is_some() || self.loaded.synced.is_some() {
+            self.records.put(&now.registration);
+            self.marks.seen_again(id, &self.records);
+        }
+        self.fetched.insert(id, Box::new(now.clone()));
+        cx.ask(Intent::RecordRead(id));
+        self.touch();
+    }
+
     /// Notes what a page has that is not known yet. To be called before its records are taken in.
-    pub(in crate::app) fn note_page(&mut self, page: &Page) {
+    pub(in crate::app) fn note_page(&mut self, cx: &Context, page: &Page) {
         for row in page.segment.iter() {
-            self.note_record(&row, Mine::Nothing);
+            self.note_record(cx, &row, Mine::Nothing);
         }
     }
 
     /// Notes what a record read alone has that is not known yet. To be called before it is taken in.
-    pub(in crate::app) fn note_fetched(&mut self, now: &Fetched, mine: Mine<'_>) {
+    pub(in crate::app) fn note_fetched(&mut self, cx: &Context, now: &Fetched, mine: Mine<'_>) {
         let id = now.registration.id();
-        self.note_record(&now.registration, mine);
-        self.store.changes.ours.forget_overwritten(&now.registration);
+        self.note_record(cx, &now.registration, mine);
+        self.changes.ours.forget_overwritten(&now.registration);
         let told = |noticed: &Noticed| {
-            noticed.at == self.cx.now.wall
+            noticed.at == cx.now.wall
                 && matches!(&noticed.what, What::Field(Changed { field: FieldId::AuthPassword, .. }))
         };
-        if self.store.changes.seen.of(id).iter().any(told) {
+        if self.changes.seen.of(id).iter().any(told) {
             if let Mine::Fields(fields) = mine {
-                self.store.note_stored(now, fields);
+                self.note_stored(now, fields);
             }
             return;
         }
         // The list knows only that there is a password; a pane may know it.
-        let known = self.panes.stack.iter().rev().find_map(|side| match side {
-            Side::Detail(pane) if pane.id == id => pane.fetched.as_ref(),
-            Side::Detail(_) | Side::Document { .. } | Side::Target(_) | Side::Form(_) => None,
-        });
+        let known = self.fetched.get(&id);
         let field = FieldId::AuthPassword;
-        let stored = self.store.is_ours(id, field, now.registration.value(field));
+        let stored = self.is_ours(id, field, now.registration.value(field));
         let differs = known.is_some_and(|known| {
             likeness(known.registration.value(field), now.registration.value(field)) == Likeness::Different
         });
         let by_me = matches!(mine, Mine::Fields(fields) if fields.contains(&field));
         if let Mine::Fields(fields) = mine {
-            self.store.note_stored(now, fields);
+            self.note_stored(now, fields);
         }
         if (differs && !stored) || by_me {
-            let by = if by_me { By::Me } else { self.store.others(id) };
-            self.list.note(&mut self.cx, &mut self.store, id, by, What::Field(password_changed()));
+            let by = if by_me { By::Me } else { self.others(id) };
+            self.note(cx, id, by, What::Field(password_changed()));
         }
     }
 
-    fn note_record(&mut self, record: &impl Record, mine: Mine<'_>) {
+    fn note_record(&mut self, cx: &Context, record: &impl Record, mine: Mine<'_>) {
         let id = record.id();
-        if self.store.changes.ours.is_deleted(id) {
+        if self.changes.ours.is_deleted(id) {
             // The answer is older than our deletion.
             return;
         }
-        let Some(known) = self.store.records.get(id) else {
+        let Some(known) = self.records.get(id) else {
             // Before the list is read for the first time every record is new.
-            if self.sync.sweep.synced.is_some() {
+            if self.loaded.synced.is_some() {
                 match mine {
-                    Mine::TheRecord => self.list.note(&mut self.cx, &mut self.store, id, By::Me, What::Came),
+                    Mine::TheRecord => self.note(cx, id, By::Me, What::Came),
                     Mine::Nothing | Mine::Fields(_) if self.writes.is_being_made(record) => {
-                        self.list.note(&mut self.cx, &mut self.store, id, By::Me, What::Came);
+                        self.note(cx, id, By::Me, What::Came);
                     }
                     Mine::Nothing | Mine::Fields(_) => {
-                        self.list.note(&mut self.cx, &mut self.store, id, By::Others, What::Came);
-                        self.store.changes.tidings.came.insert(id);
+                        self.note(cx, id, By::Others, What::Came);
+                        self.changes.tidings.came.insert(id);
                     }
                 }
             }
             return;
         };
         let changed: Vec<Changed> = changes(&known, record).collect();
-        if self.store.changes.gone.remove(&id).is_some() {
-            self.list.note(&mut self.cx, &mut self.store, id, By::Others, What::Returned);
+        if self.changes.gone.remove(&id).is_some() {
+            self.note(cx, id, By::Others, What::Returned);
         }
         for change in changed {
             let field = change.field;
             let by = match mine {
                 Mine::Fields(fields) if fields.contains(&field) => By::Me,
                 Mine::TheRecord => By::Me,
-                Mine::Nothing | Mine::Fields(_) if self.store.is_ours(id, field, record.value(field)) => By::Me,
+                Mine::Nothing | Mine::Fields(_) if self.is_ours(id, field, record.value(field)) => By::Me,
                 // What became of our write is read back; that says when it was applied.
                 Mine::Nothing | Mine::Fields(_) if self.writes.is_wanted(id, field, record.value(field)) => By::Me,
-                Mine::Nothing | Mine::Fields(_) => self.store.others(id),
+                Mine::Nothing | Mine::Fields(_) => self.others(id),
             };
             if by != By::Me {
-                self.store.changes.ours.overwritten(id, field);
-                let told = self.store.changes.tidings.changed.entry(id).or_default();
+                self.changes.ours.overwritten(id, field);
+                let told = self.changes.tidings.changed.entry(id).or_default();
                 told.retain(|earlier| earlier.field != field);
                 told.push(change.clone());
             }
-            self.list.note(&mut self.cx, &mut self.store, id, by, What::Field(change));
+            self.note(cx, id, by, What::Field(change));
         }
-    }
-
-    /// Says which records are gone, and what is kept of them.
-    pub(in crate::app) fn tell_gone(&mut self, ids: &[u64]) {
-        let keys = self.cx.setup.keymap.keys_of(Scope::List, Command::Refresh).unwrap_or_default();
-        let drafts = ids.iter().filter(|id| self.panes.has_draft(&self.store, **id)).count();
-        let kept = if drafts > 0 { "; your draft is kept, :recreate makes it anew" } else { "" };
-        if let [id] = ids {
-            let called = self.store.called(*id);
-            let by = self.store.deleted_by(*id);
-            let text = format!("{called} is gone: deleted{by}{kept}; {keys} or Esc removes the row");
-            self.cx.say(Tone::Plain, text);
-        } else if !ids.is_empty() {
-            let named = named(ids.iter().copied(), ids.len());
-            let count = ids.len();
-            self.cx.say(
-                Tone::Plain,
-                format!("{count} registrations are gone: {named}{kept}; {keys} or Esc removes the rows"),
-            );
-        }
-        self.list.marked_gone(&mut self.cx, ids);
-    }
-
-    /// The user has seen what there is to see: marks go, and the rows of what is gone. Answers with how many
-    /// records lost a mark and how many rows went.
-    pub(in crate::app) fn acknowledge(&mut self) -> (usize, usize) {
-        let fresh = self.store.changes.seen.fresh();
-        self.store.changes.seen.look_at_all();
-        let gone: BTreeSet<u64> = std::mem::take(&mut self.store.changes.gone).into_keys().collect();
-        if !gone.is_empty() {
-            self.store.records.forget(&gone);
-            self.settle();
-        }
-        (fresh, gone.len())
-    }
-
-    /// The same, told; `false` where there was nothing.
-    pub(in crate::app) fn acknowledge_aloud(&mut self) -> bool {
-        let (fresh, gone) = self.acknowledge();
-        let changes = match fresh {
-            0 => None,
-            1 => Some("1 changed record is marked as seen; is:changed still finds it".to_owned()),
-            _ => Some(format!("{fresh} changed records are marked as seen; is:changed still finds them")),
-        };
-        let rows = match gone {
-            0 => None,
-            1 => Some("1 row of a record that is gone was removed".to_owned()),
-            _ => Some(format!("{gone} rows of records that are gone were removed")),
-        };
-        let parts: Vec<String> = [rows, changes].into_iter().flatten().collect();
-        if parts.is_empty() {
-            return false;
-        }
-        self.cx.say(Tone::Plain, parts.join("; "));
-        true
     }
 }
 
@@ -313,45 +276,59 @@ impl Store {
     }
 }
 
-impl List {
-    fn note(&mut self, cx: &mut Context, store: &mut Store, id: u64, by: By, what: What) {
-        self.states.changed.insert(id);
-        store.changes.seen.note(id, Noticed { at: cx.now.wall, by, what });
+impl Store {
+    /// Takes a record that is gone out of the list and the panes.
+    pub(in crate::app) fn forget(&mut self, cx: &mut Context, id: u64) {
+        if self.records.get(id).is_some() {
+            self.loaded.total = self.loaded.total.map(|total| total.saturating_sub(1));
+        }
+        self.changes.ours.hide(id);
+        self.records.remove(id);
+        self.changes.gone.remove(&id);
+        self.looked_at(id);
+        self.marks.ids.remove(&id);
+        cx.ask(Intent::CloseRecord(id));
+        self.touch();
+    }
+
+    fn note(&mut self, cx: &Context, id: u64, by: By, what: What) {
+        self.changes.noted.insert(id);
+        self.changes.seen.note(id, Noticed { at: cx.now.wall, by, what });
     }
 
     /// These records are there no longer. They stay in sight until the user has seen it.
-    pub(in crate::app) fn went(&mut self, cx: &mut Context, store: &mut Store, ids: &[u64]) -> Vec<u64> {
+    pub(in crate::app) fn went(&mut self, cx: &Context, ids: &[u64]) -> Vec<u64> {
         let mut news = Vec::new();
         for id in ids {
-            if store.records.get(*id).is_some() && !store.is_gone(*id) {
-                store.changes.gone.insert(*id, cx.now.wall);
-                let by = store.others(*id);
-                self.note(cx, store, *id, by, What::Went);
+            if self.records.get(*id).is_some() && !self.is_gone(*id) {
+                self.changes.gone.insert(*id, cx.now.wall);
+                let by = self.others(*id);
+                self.note(cx, *id, by, What::Went);
                 news.push(*id);
-                store.marks.stale = true;
+                self.marks.stale = true;
             }
         }
         news
     }
 }
 
-impl Panes {
+impl Store {
     /// Says what reading found that others changed, once it is all read.
-    pub(in crate::app) fn tell_changes(&mut self, cx: &mut Context, store: &mut Store) {
-        let Tidings { changed, came } = std::mem::take(&mut store.changes.tidings);
+    pub(in crate::app) fn tell_changes(&mut self, cx: &mut Context) {
+        let Tidings { changed, came } = std::mem::take(&mut self.changes.tidings);
         let mut parts = Vec::new();
         if let (Some((id, fields)), 1) = (changed.first_key_value(), changed.len()) {
-            let called = store.called(*id);
-            let values: Vec<String> = fields.iter().take(TOLD).map(|changed| store.change_text(changed)).collect();
+            let called = self.called(*id);
+            let values: Vec<String> = fields.iter().take(TOLD).map(|changed| self.change_text(changed)).collect();
             let more = if fields.len() > TOLD { ", …" } else { "" };
             let values = format!("{}{more}", values.join(", "));
-            parts.push(match store.others(*id) {
+            parts.push(match self.others(*id) {
                 By::Unclear => format!("{called} changed: {values} (perhaps by your write that got no answer)"),
                 By::Me | By::Others => format!("someone changed {called}: {values}"),
             });
         } else if !changed.is_empty() {
             let (count, named) = (changed.len(), named(changed.keys().copied(), changed.len()));
-            let unclear = changed.keys().any(|id| store.others(*id) == By::Unclear);
+            let unclear = changed.keys().any(|id| self.others(*id) == By::Unclear);
             parts.push(if unclear {
                 format!("{count} registrations changed: {named}")
             } else {
@@ -359,7 +336,7 @@ impl Panes {
             });
         }
         if let (Some(id), 1) = (came.first(), came.len()) {
-            parts.push(format!("{} is new", store.called(*id)));
+            parts.push(format!("{} is new", self.called(*id)));
         } else if !came.is_empty() {
             let named = named(came.iter().copied(), came.len());
             parts.push(format!("{} registrations are new: {named}", came.len()));
@@ -367,11 +344,66 @@ impl Panes {
         if parts.is_empty() {
             return;
         }
-        let edited: Vec<u64> = changed.keys().copied().filter(|id| self.has_draft(store, *id)).take(1).collect();
+        let edited: Vec<u64> = changed.keys().copied().filter(|id| self.has_draft(*id)).take(1).collect();
         if let [id] = edited.as_slice() {
-            let called = store.called(*id);
+            let called = self.called(*id);
             parts.push(format!("your draft of {called} is kept and meets the change at the review"));
         }
         cx.say(Tone::Plain, parts.join("; "));
+    }
+
+    /// Says which records are gone, and what is kept of them.
+    pub(in crate::app) fn tell_gone(&mut self, cx: &mut Context, ids: &[u64]) {
+        let keys = cx.setup.keymap.keys_of(Scope::List, Command::Refresh).unwrap_or_default();
+        let drafts = ids.iter().filter(|id| self.has_draft(**id)).count();
+        let kept = if drafts > 0 { "; your draft is kept, :recreate makes it anew" } else { "" };
+        if let [id] = ids {
+            let called = self.called(*id);
+            let by = self.deleted_by(*id);
+            let text = format!("{called} is gone: deleted{by}{kept}; {keys} or Esc removes the row");
+            cx.say(Tone::Plain, text);
+        } else if !ids.is_empty() {
+            let named = named(ids.iter().copied(), ids.len());
+            let count = ids.len();
+            cx.say(
+                Tone::Plain,
+                format!("{count} registrations are gone: {named}{kept}; {keys} or Esc removes the rows"),
+            );
+        }
+        self.marked_gone(cx, ids);
+    }
+
+    /// The user has seen what there is to see: marks go, and the rows of what is gone. Answers with how many
+    /// records lost a mark and how many rows went.
+    pub(in crate::app) fn acknowledge(&mut self) -> (usize, usize) {
+        let fresh = self.changes.seen.fresh();
+        self.changes.seen.look_at_all();
+        let gone: BTreeSet<u64> = std::mem::take(&mut self.changes.gone).into_keys().collect();
+        if !gone.is_empty() {
+            self.records.forget(&gone);
+            self.touch();
+        }
+        (fresh, gone.len())
+    }
+
+    /// The same, told; `false` where there was nothing.
+    pub(in crate::app) fn acknowledge_aloud(&mut self, cx: &mut Context) -> bool {
+        let (fresh, gone) = self.acknowledge();
+        let changes = match fresh {
+            0 => None,
+            1 => Some("1 changed record is marked as seen; is:changed still finds it".to_owned()),
+            _ => Some(format!("{fresh} changed records are marked as seen; is:changed still finds them")),
+        };
+        let rows = match gone {
+            0 => None,
+            1 => Some("1 row of a record that is gone was removed".to_owned()),
+            _ => Some(format!("{gone} rows of records that are gone were removed")),
+        };
+        let parts: Vec<String> = [rows, changes].into_iter().flatten().collect();
+        if parts.is_empty() {
+            return false;
+        }
+        cx.say(Tone::Plain, parts.join("; "));
+        true
     }
 }

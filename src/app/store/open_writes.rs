@@ -1,26 +1,25 @@
 //! Writes that got no clear answer. The server may still do them, so their records stay in progress: they are read
 //! again by a schedule and after each refresh, until it is known what became of the write. Nothing is sent twice.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::change::journal::Ending;
+use crate::domain::change::journal::{Ending, WriteId};
 use crate::domain::change::outcome::{Created, Deleted, Saved, Seen, Switched};
 use crate::domain::change::recheck::Recheck;
 use crate::domain::record::equality::{Likeness, likeness};
 use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record;
 use crate::domain::record::value::{Value, ValueRef};
 use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
 
-use crate::app::App;
 use crate::app::core::context::Context;
-use crate::app::core::effect::Write;
+use crate::app::core::effect::{Effect, IfMatch, Write};
 use crate::app::core::message::Outcome;
 use crate::app::core::notice::Tone;
-use crate::app::model::store::Store;
-use crate::app::write::Writes;
-use crate::app::write::toggle::UnderWay;
+use crate::app::store::Store;
 
 /// How often a record is read again after the schedule has ended, where reading it fails.
 const AFTER_THE_LIMIT: Duration = Duration::from_secs(60);
@@ -52,11 +51,63 @@ pub struct Unsettled {
     earlier: Option<(DateTime<Utc>, Duration)>,
 }
 
-impl App {
+/// A write under way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnderWay {
+    /// Which record.
+    pub id: u64,
+    /// What was sent.
+    pub write: Write,
+    /// The entry of the history that it undoes or does again.
+    pub of: Option<usize>,
+    /// Whether it is one of many, and told with those.
+    pub among_many: bool,
+    /// When it was read back; `None` where it is the answer.
+    pub late: Option<Late>,
+    /// What its lines in the journal have in common.
+    pub noted: Option<WriteId>,
+}
+
+/// Writes that are not answered for yet, and when records were written.
+#[derive(Debug)]
+pub struct OpenWrites {
+    /// Writes under way, by number.
+    pub under_way: BTreeMap<u64, UnderWay>,
+    /// Writes of which the outcome is not known yet, by record.
+    pub(in crate::app) unsettled: BTreeMap<u64, Unsettled>,
+    /// Number of the last write.
+    pub(in crate::app) written: u64,
+    /// When records were last written by us.
+    pub(in crate::app) touched: BTreeMap<u64, Duration>,
+    /// Whether writes carry `If-Match`.
+    pub(in crate::app) if_match: IfMatch,
+    /// Whether the program was told to end: nothing more is begun.
+    pub(in crate::app) leaving: bool,
+}
+
+impl Default for OpenWrites {
+    fn default() -> Self {
+        Self {
+            under_way: BTreeMap::new(),
+            unsettled: BTreeMap::new(),
+            written: 0,
+            touched: BTreeMap::new(),
+            if_match: IfMatch::Send,
+            leaving: false,
+        }
+    }
+}
+
+impl Store {
     /// Decides whether an outcome settles its write. Returns the write as it was sent, and the outcome to report;
     /// `None` where there is nothing new to say.
-    pub(in crate::app) fn settle_or_wait(&mut self, ended: UnderWay, outcome: Outcome) -> Option<(UnderWay, Outcome)> {
-        let (id, now) = (ended.id, self.cx.now.mono);
+    pub(in crate::app) fn settle_or_wait(
+        &mut self,
+        cx: &mut Context,
+        ended: UnderWay,
+        outcome: Outcome,
+    ) -> Option<(UnderWay, Outcome)> {
+        let (id, now) = (ended.id, cx.now.mono);
         if !matches!(ended.write, Write::ReadBack { .. }) {
             self.writes.keep_unsettled(now, &ended, &outcome);
             return Some((ended, outcome));
@@ -71,10 +122,10 @@ impl App {
                 let wait = Recheck::CONSOLE.next_after(passed).unwrap_or(passed + AFTER_THE_LIMIT);
                 unsettled.next = unsettled.since + wait;
                 if first_late {
-                    let (called, why) = (self.store.called(id), after.message.clone());
+                    let (called, why) = (self.called(id), after.message.clone());
                     let text =
                         format!("{called}: the result of the last write is still UNKNOWN: reading it failed ({why})");
-                    self.cx.say(Tone::Bad, text);
+                    cx.say(Tone::Bad, text);
                 }
                 return None;
             }
@@ -91,12 +142,12 @@ impl App {
     }
 
     /// Reads again what is due.
-    pub(in crate::app) fn read_back_due(&mut self) {
-        let now = self.cx.now.mono;
+    pub(in crate::app) fn read_back_due(&mut self, cx: &mut Context) {
+        let now = cx.now.mono;
         let due = self.writes.unsettled.iter().filter(|(_, unsettled)| unsettled.next <= now);
         let due: Vec<u64> = due.map(|(id, _)| *id).collect();
         for id in due {
-            self.writes.read_back(&mut self.cx, id);
+            self.read_back(cx, id);
         }
     }
 }
@@ -129,7 +180,98 @@ impl UnderWay {
     }
 }
 
-impl Writes {
+impl Store {
+    /// Why nothing more is sent about a record now; `sending` says it for a write whose answer is awaited.
+    #[must_use]
+    pub fn in_the_way(&self, cx: &Context, id: u64, sending: &str) -> Option<String> {
+        let called = || self.called(id);
+        match self.writes.unsettled.get(&id) {
+            Some(unsettled) if !self.writes.is_sending(id) => {
+                let left = unsettled.next.saturating_sub(cx.now.mono).as_secs() + 1;
+                Some(format!(
+                    "{}: the last write got no answer, and the server may still do it: nothing else is sent until that \
+                     is known; it is read again in {left} s",
+                    called()
+                ))
+            }
+            Some(_) => Some(format!("{}: the last write got no answer; it is being read again", called())),
+            None if self.writes.is_sending(id) => Some(format!("{} {sending}", called())),
+            None => None,
+        }
+    }
+
+    /// A write of an earlier run keeps its record in progress, too.
+    pub(in crate::app) fn keep_pending(&mut self, cx: &Context, under_way: UnderWay, at: DateTime<Utc>) {
+        let before = (cx.now.wall - at).to_std().unwrap_or_default();
+        let trouble = Trouble {
+            effect: Effectiveness::Pending,
+            ..Trouble::unanswered("sipreg ended before the answer came".to_owned())
+        };
+        let (since, next) = (cx.now.mono, cx.now.mono + SOON);
+        let earlier = Some((at, before));
+        self.writes.unsettled.entry(under_way.id).or_insert(Unsettled { under_way, trouble, since, next, earlier });
+    }
+
+    /// Reads back what became of the last write of a record.
+    fn read_back(&mut self, cx: &mut Context, id: u64) {
+        let Some(unsettled) = self.writes.unsettled.get(&id).filter(|_| !self.writes.leaving) else { return };
+        if self.writes.is_sending(id) {
+            return;
+        }
+        let (write, trouble) = (unsettled.under_way.write.clone(), unsettled.trouble.clone());
+        let write = Write::ReadBack { write: Box::new(write), trouble: Box::new(trouble) };
+        self.write_of(cx, id, write, unsettled.under_way.of);
+    }
+
+    /// The list was read to its end: what is not settled is read back, too.
+    pub(in crate::app) fn read_back_all(&mut self, cx: &mut Context) {
+        let ids: Vec<u64> = self.writes.unsettled().collect();
+        for id in ids {
+            self.read_back(cx, id);
+        }
+    }
+
+    /// Sends a write; there is never more than one for a record.
+    pub(in crate::app) fn write(&mut self, cx: &mut Context, id: u64, write: Write) {
+        self.write_of(cx, id, write, None);
+    }
+
+    /// Sends a write that takes an entry of the history back, or does it again.
+    pub(in crate::app) fn write_of(&mut self, cx: &mut Context, id: u64, write: Write, of: Option<usize>) {
+        self.writes.written += 1;
+        self.writes.under_way.insert(
+            self.writes.written,
+            UnderWay { id, write: write.clone(), of, among_many: false, late: None, noted: None },
+        );
+        cx.effect(Effect::Write { number: self.writes.written, write });
+    }
+}
+
+impl OpenWrites {
+    /// Whether a write of this record is under way, or has no known outcome yet.
+    #[must_use]
+    pub fn is_writing(&self, id: u64) -> bool {
+        self.is_sending(id) || self.is_unsettled(id)
+    }
+
+    /// Whether the answer to a write of this record is awaited.
+    pub(in crate::app) fn is_sending(&self, id: u64) -> bool {
+        self.under_way.values().any(|under_way| under_way.id == id)
+    }
+
+    /// Whether a record that nobody knew is one that a write of ours is making.
+    pub(in crate::app) fn is_being_made(&self, record: &impl Record) -> bool {
+        let name = record.name();
+        self.open_writes().any(|write| match write {
+            Write::Create(draft) => draft.text(FieldId::Name) == Some(name),
+            Write::Save { .. }
+            | Write::Switch { .. }
+            | Write::Change { .. }
+            | Write::Delete { .. }
+            | Write::ReadBack { .. } => false,
+        })
+    }
+
     /// Whether the outcome of a write of this record is not known yet.
     #[must_use]
     pub fn is_unsettled(&self, id: u64) -> bool {
@@ -139,25 +281,6 @@ impl Writes {
     /// Records whose last write has no known outcome.
     pub fn unsettled(&self) -> impl Iterator<Item = u64> {
         self.unsettled.keys().copied()
-    }
-
-    /// Why nothing more is sent about a record now; `sending` says it for a write whose answer is awaited.
-    #[must_use]
-    pub fn in_the_way(&self, cx: &Context, store: &Store, id: u64, sending: &str) -> Option<String> {
-        let called = || store.called(id);
-        match self.unsettled.get(&id) {
-            Some(unsettled) if !self.is_sending(id) => {
-                let left = unsettled.next.saturating_sub(cx.now.mono).as_secs() + 1;
-                Some(format!(
-                    "{}: the last write got no answer, and the server may still do it: nothing else is sent until that \
-                     is known; it is read again in {left} s",
-                    called()
-                ))
-            }
-            Some(_) => Some(format!("{}: the last write got no answer; it is being read again", called())),
-            None if self.is_sending(id) => Some(format!("{} {sending}", called())),
-            None => None,
-        }
     }
 
     /// A write whose outcome is not known keeps its record in progress.
@@ -172,37 +295,6 @@ impl Writes {
             ended.id,
             Unsettled { under_way, trouble: trouble.clone(), since: now, next: now + wait, earlier: None },
         );
-    }
-
-    /// A write of an earlier run keeps its record in progress, too.
-    pub(in crate::app) fn keep_pending(&mut self, cx: &Context, under_way: UnderWay, at: DateTime<Utc>) {
-        let before = (cx.now.wall - at).to_std().unwrap_or_default();
-        let trouble = Trouble {
-            effect: Effectiveness::Pending,
-            ..Trouble::unanswered("sipreg ended before the answer came".to_owned())
-        };
-        let (since, next) = (cx.now.mono, cx.now.mono + SOON);
-        let earlier = Some((at, before));
-        self.unsettled.entry(under_way.id).or_insert(Unsettled { under_way, trouble, since, next, earlier });
-    }
-
-    /// Reads back what became of the last write of a record.
-    fn read_back(&mut self, cx: &mut Context, id: u64) {
-        let Some(unsettled) = self.unsettled.get(&id).filter(|_| !self.leaving) else { return };
-        if self.is_sending(id) {
-            return;
-        }
-        let (write, trouble) = (unsettled.under_way.write.clone(), unsettled.trouble.clone());
-        let write = Write::ReadBack { write: Box::new(write), trouble: Box::new(trouble) };
-        self.write_of(cx, id, write, unsettled.under_way.of);
-    }
-
-    /// The list was read to its end: what is not settled is read back, too.
-    pub(in crate::app) fn read_back_all(&mut self, cx: &mut Context) {
-        let ids: Vec<u64> = self.unsettled().collect();
-        for id in ids {
-            self.read_back(cx, id);
-        }
     }
 
     /// When a record is read again.

@@ -19,13 +19,11 @@ use crate::domain::request_error::{Trouble, TroubleKind};
 
 use crate::app::App;
 use crate::app::core::context::Context;
-use crate::app::core::effect::{Effect, Read, Write};
+use crate::app::core::effect::{Effect, Read};
 use crate::app::core::message::Reply;
 use crate::app::core::ticket::{Slot, Ticket};
-use crate::app::model::store::Store;
-use crate::app::panes::Panes;
+use crate::app::store::Store;
 use crate::app::sync::Sync;
-use crate::app::write::Writes;
 
 /// What our own writes did.
 #[derive(Debug, Clone, Default)]
@@ -76,7 +74,7 @@ impl Ours {
     }
 
     /// Records that a page under way must not bring back.
-    pub(super) fn deleted(&self) -> Vec<u64> {
+    pub(in crate::app) fn deleted(&self) -> Vec<u64> {
         self.deleted.iter().copied().collect()
     }
 
@@ -87,7 +85,7 @@ impl Ours {
 }
 
 /// What becomes of a reply.
-pub(super) enum Overtaken {
+pub(in crate::app) enum Overtaken {
     /// It counts.
     No(Result<Reply, Trouble>),
     /// It is older than what is known, and is asked for again.
@@ -97,7 +95,7 @@ pub(super) enum Overtaken {
 impl App {
     /// Decides whether a reply is older than what is known of the records that it is about. Pages are not dropped:
     /// [`App::up_to_date`] puts what is known into them.
-    pub(super) fn overtaken(
+    pub(in crate::app) fn overtaken(
         &mut self,
         sent: Option<u64>,
         ticket: Ticket,
@@ -113,12 +111,12 @@ impl App {
             _ if !tells => Vec::new(),
             Read::Record { id, .. } => vec![*id],
             Read::Check(draft) => vec![draft.id()],
-            Read::Related { link, .. } => self.writes.records_with(&self.store, link),
+            Read::Related { link, .. } => self.store.records_with(link),
             Read::Many { ids, .. } => {
                 // A record with a write under way is left alone by what asked for it.
                 ids.iter()
                     .copied()
-                    .filter(|id| self.store.ended_since(*id, sent) && !self.writes.is_sending(*id))
+                    .filter(|id| self.store.ended_since(*id, sent) && !self.store.writes.is_sending(*id))
                     .collect()
             }
             Read::Page { .. }
@@ -132,7 +130,7 @@ impl App {
             | Read::Login
             | Read::SignIn { .. } => Vec::new(),
         };
-        if !ids.iter().any(|id| self.writes.is_outdated(&self.store, *id, sent)) {
+        if !ids.iter().any(|id| self.store.is_outdated(*id, sent)) {
             return Overtaken::No(result);
         }
         if let (Slot::Labels, Read::Related { link, .. }) = (ticket.slot, read) {
@@ -140,7 +138,7 @@ impl App {
             self.sync.links_under_way.remove(link);
             return Overtaken::Yes;
         }
-        if ids.iter().any(|id| self.writes.is_sending(*id)) {
+        if ids.iter().any(|id| self.store.writes.is_sending(*id)) {
             self.store.changes.ours.postponed.push((ticket, read.clone()));
             return Overtaken::Yes;
         }
@@ -243,52 +241,52 @@ impl Sync {
     }
 }
 
-impl Writes {
+impl Store {
     /// Whether what the request of this number brings about a record is older than what is known.
-    pub(in crate::app) fn is_outdated(&self, store: &Store, id: u64, sent: Option<u64>) -> bool {
-        self.is_sending(id) || store.ended_since(id, sent)
+    pub(in crate::app) fn is_outdated(&self, id: u64, sent: Option<u64>) -> bool {
+        self.writes.is_sending(id) || self.ended_since(id, sent)
     }
 
     /// What waited for the write of a record is asked for now.
-    pub(in crate::app) fn ask_postponed(&mut self, cx: &mut Context, store: &mut Store) {
-        if store.changes.ours.postponed.is_empty() {
+    pub(in crate::app) fn ask_postponed(&mut self, cx: &mut Context) {
+        if self.changes.ours.postponed.is_empty() {
             return;
         }
-        let postponed = std::mem::take(&mut store.changes.ours.postponed);
+        let postponed = std::mem::take(&mut self.changes.ours.postponed);
         let waits = |read: &Read| match read {
-            Read::Record { id, .. } => self.is_sending(*id),
-            Read::Check(draft) => self.is_sending(draft.id()),
-            Read::Related { link, .. } => self.records_with(store, link).into_iter().any(|id| self.is_sending(id)),
+            Read::Record { id, .. } => self.writes.is_sending(*id),
+            Read::Check(draft) => self.writes.is_sending(draft.id()),
+            Read::Related { link, .. } => self.records_with(link).into_iter().any(|id| self.writes.is_sending(id)),
             _ => false,
         };
         let (wait, ready): (Vec<_>, Vec<_>) = postponed.into_iter().partition(|(_, read)| waits(read));
-        store.changes.ours.postponed = wait;
+        self.changes.ours.postponed = wait;
         for (ticket, read) in ready {
-            store.ask_again(cx, ticket, read);
+            self.ask_again(cx, ticket, read);
         }
     }
 
     /// Records of which a relationship is known by this link only.
-    fn records_with(&self, store: &Store, link: &str) -> Vec<u64> {
-        if self.under_way.is_empty() && !store.wrote_meanwhile() {
+    fn records_with(&self, link: &str) -> Vec<u64> {
+        if self.writes.under_way.is_empty() && !self.wrote_meanwhile() {
             return Vec::new();
         }
         let leads = |row: &dyn Record| FieldId::all().any(|field| row.value(field) == ValueRef::Linked(link));
-        store.records.iter().filter(|row| leads(row)).map(|row| row.id()).collect()
+        self.records.iter().filter(|row| leads(row)).map(|row| row.id()).collect()
     }
 
     /// The page with what is known better than it: records that we wrote after it was asked for. Its tag is no
     /// longer of use then.
-    pub(in crate::app) fn up_to_date(&self, store: &Store, page: &Page, sent: Option<u64>) -> Option<Page> {
-        if self.under_way.is_empty() && !store.wrote_meanwhile() {
+    pub(in crate::app) fn up_to_date(&self, page: &Page, sent: Option<u64>) -> Option<Page> {
+        if self.writes.under_way.is_empty() && !self.wrote_meanwhile() {
             return None;
         }
         let mut replaced = false;
         let rows: Vec<_> = page
             .segment
             .iter()
-            .map(|row| match store.records.get(row.id()) {
-                Some(known) if self.is_outdated(store, row.id(), sent) => {
+            .map(|row| match self.records.get(row.id()) {
+                Some(known) if self.is_outdated(row.id(), sent) => {
                     replaced = true;
                     known
                 }
@@ -296,33 +294,5 @@ impl Writes {
             })
             .collect();
         replaced.then(|| Page { segment: Arc::new(Segment::of(&rows)), tag: None, ..page.clone() })
-    }
-
-    /// Whether a record that nobody knew is one that a write of ours is making.
-    pub(super) fn is_being_made(&self, record: &impl Record) -> bool {
-        let name = record.name();
-        self.open_writes().any(|write| match write {
-            Write::Create(draft) => draft.text(FieldId::Name) == Some(name),
-            Write::Save { .. }
-            | Write::Switch { .. }
-            | Write::Change { .. }
-            | Write::Delete { .. }
-            | Write::ReadBack { .. } => false,
-        })
-    }
-}
-
-impl Panes {
-    /// A write of ours ended while a form of its record was open: the form goes on over what is there now.
-    pub(in crate::app) fn rebase_draft(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
-        let Some(kept) = store.drafts.get(&id) else { return };
-        let over = store.over_ours(&kept.draft);
-        if over == kept.draft {
-            return;
-        }
-        if let Some(kept) = store.drafts.get_mut(&id) {
-            kept.draft = over;
-        }
-        self.keep(cx, store, id);
     }
 }
