@@ -249,3 +249,22 @@ async fn what_cannot_be_sent_is_not() {
     assert_eq!((error.kind(), error.effect()), (TroubleKind::Unsendable, Effectiveness::NotApplied));
     assert_eq!(server.control().arrivals(), 0);
 }
+
+#[tokio::test]
+async fn a_password_that_the_server_repeats_is_masked() {
+    let body = r#"{"errors":[{"title":"hunter2-x is bad","detail":"auth-password hunter2-x is too short","code":"100","status":"422","source":{"pointer":"/data/attributes/auth-password"}}]}"#;
+    let server = Raw::signing_in(move |_| json(422, body)).await;
+    let changes = [(FieldId::AuthPassword, Value::Secret(Secret::new("hunter2-x")))];
+    let client = client(&server.url());
+    let told = client.update(13, &changes, None).await.unwrap_err().trouble();
+    assert!(!format!("{told:?}").contains("hunter2-x"), "{told:?}");
+    let told = client.create(&changes).await.unwrap_err().trouble();
+    assert!(!format!("{told:?}").contains("hunter2-x"), "{told:?}");
+}
+
+#[tokio::test]
+async fn an_answer_about_another_record_is_not_taken() {
+    let server = Raw::signing_in(|_| json(200, &record(14))).await;
+    let told = client(&server.url()).update(13, &off(), None).await;
+    assert!(told.is_err(), "{told:?}");
+}

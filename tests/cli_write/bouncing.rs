@@ -124,3 +124,12 @@ fn many_are_bounced_together_with_one_wait() {
     assert!(off.len() > 3 && off.len() == on.len(), "{told:?}");
     assert_eq!(told.messages.matches("off for ").count(), 2, "one warning and one wait: {told:?}");
 }
+
+#[test]
+fn a_lost_answer_to_the_first_half_does_not_leave_the_record_off() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
+    let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
+    assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true), "{told:?}");
+    told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
+}

@@ -107,3 +107,19 @@ async fn a_refused_deletion_leaves_the_record() {
     );
     assert!(exists(&bench));
 }
+
+#[tokio::test]
+async fn a_change_between_look_and_deletion_is_found_by_a_server_that_compares() {
+    let bench = Bench::with(sipreg::demo::Preconditions::Weak).await;
+    let shown = bench.read().await;
+    bench.control.add_fault(Fault::next("DELETE", "", Effect::Hold));
+    let arrivals = bench.control.arrivals();
+    let (deleted, ()) = tokio::join!(delete(&bench, &shown), async {
+        bench.control.arrived(arrivals + 2).await;
+        bench.change(FieldId::Contact, text("sip:theirs@192.0.2.9"));
+        bench.control.release();
+    });
+    let Deleted::Moved { differences, .. } = deleted else { panic!("{deleted:?}") };
+    assert_eq!(differences.iter().map(|found| found.field).collect::<Vec<_>>(), [FieldId::Contact]);
+    assert!(exists(&bench));
+}

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::DateTime;
 use sipreg::app::core::effect::{Effect, IfMatch, Read, Write};
 use sipreg::app::core::message::{Message, Outcome, Reply};
+use sipreg::app::core::ticket::Ticket;
 use sipreg::app::form::{Form, Stage};
 use sipreg::app::model::time::Moment;
 use sipreg::app::{Access, App, Setup, Side};
@@ -32,6 +33,10 @@ pub const PLANTED: &str = "pl4nted-s3cret";
 pub struct Desk {
     pub app: App,
     pub effects: Vec<Effect>,
+    /// Reads that nobody answered yet, oldest first.
+    open_reads: Vec<(Ticket, Read)>,
+    /// Writes that did not end yet, oldest first.
+    open_writes: Vec<u64>,
     now: Moment,
 }
 
@@ -149,7 +154,7 @@ impl Desk {
             app.store.targets.learn(Target { relation, id, name: Some(name.into()), pop, attributes: Vec::new() });
         }
         app.list.rows.settle(&app.store.records, 18);
-        Self { app, effects: Vec::new(), now }
+        Self { app, effects: Vec::new(), open_reads: Vec::new(), open_writes: Vec::new(), now }
     }
 
     /// The form of record 22 is open on its base.
@@ -196,15 +201,45 @@ impl Desk {
     }
 
     pub fn update(&mut self, message: Message) -> &mut Self {
+        self.answered(&message);
         let effects: Vec<_> = self.app.update(self.now, message).collect();
+        for effect in &effects {
+            match effect {
+                Effect::Read { ticket, read } => self.open_reads.push((*ticket, read.clone())),
+                Effect::Write { number, .. } => self.open_writes.push(*number),
+                _ => {}
+            }
+        }
         self.effects.extend(effects);
         self
+    }
+
+    /// Each request is answered once: an answer without an open request is a mistake of the test, or a request that
+    /// the console should have sent and did not.
+    fn answered(&mut self, message: &Message) {
+        match message {
+            Message::Reply { ticket, read, .. } => {
+                let open = self.open_reads.iter().position(|(one, asked)| (one, asked) == (ticket, read));
+                self.open_reads.remove(open.unwrap_or_else(|| panic!("{read:?} is not open")));
+            }
+            Message::Outcome { number, .. } => {
+                let open = self.open_writes.iter().position(|one| one == number);
+                self.open_writes.remove(open.unwrap_or_else(|| panic!("write {number} is not open")));
+            }
+            _ => {}
+        }
     }
 
     /// Time passes.
     pub fn later(&mut self, seconds: u64) -> &mut Self {
         self.now.mono += Duration::from_secs(seconds);
         self.update(Message::Woke)
+    }
+
+    /// The keyboard is left alone for long enough that the next key is no repeat of the last one.
+    pub fn let_go(&mut self) -> &mut Self {
+        self.now.mono += Duration::from_millis(400);
+        self
     }
 
     /// Types keys by their names, separated by spaces; `'text'` is typed letter by letter.
@@ -245,11 +280,8 @@ impl Desk {
 
     /// Answers the newest read of a kind.
     pub fn reply(&mut self, is_it: impl Fn(&Read) -> bool, result: Result<Reply, Trouble>) -> &mut Self {
-        let asked = self.effects.iter().rev().find_map(|effect| match effect {
-            Effect::Read { ticket, read } if is_it(read) => Some((*ticket, read.clone())),
-            _ => None,
-        });
-        let (ticket, read) = asked.unwrap_or_else(|| panic!("no such read in {:?}", self.effects));
+        let asked = self.open_reads.iter().rev().find(|(_, read)| is_it(read)).cloned();
+        let (ticket, read) = asked.unwrap_or_else(|| panic!("no such read is open; asked so far: {:?}", self.effects));
         self.update(Message::Reply { ticket, read, result })
     }
 
@@ -282,7 +314,7 @@ impl Desk {
     }
 
     fn outcome(&mut self, outcome: Outcome) -> &mut Self {
-        let number = self.writes().last().map(|(number, _)| *number).unwrap();
+        let number = self.open_writes.last().copied().unwrap_or_else(|| panic!("no write is open: {:?}", self.effects));
         self.update(Message::Outcome { number, outcome })
     }
 

@@ -179,3 +179,38 @@ fn while_a_write_is_under_way_nothing_is_sent_discarded_or_quit_unasked() {
     desk.keys("n");
     assert_eq!(desk.writes().len(), 1);
 }
+
+#[test]
+fn each_end_of_a_save_is_in_the_journal_as_it_was_and_keeps_or_ends_the_draft() {
+    let lost = || trouble(TroubleKind::Cut, "the connection broke");
+    let merged = |desk: &Desk| {
+        let now = fetched(with(base(), FieldId::Expire, Value::Number(60)), "2");
+        Box::new(sipreg::domain::change::merge::merge(desk.draft(), &now.registration, now.tag.clone()))
+    };
+    let stored = || fetched(with(base(), FieldId::Expire, Value::Number(600)), "2");
+    let merge = merged(&Desk::sent());
+    let cases = vec![
+        (Saved::Applied { now: stored(), differences: Vec::new() }, Ending::Applied, false),
+        (Saved::AppliedUnseen { now: stored(), trouble: lost() }, Ending::AppliedUnseen, false),
+        (Saved::Moved { now: fetched(crate::desk::theirs(), "2"), merge: merge.clone() }, Ending::Conflict, true),
+        (Saved::Gone, Ending::Gone, true),
+        (Saved::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), Ending::Refused, true),
+        (Saved::NotApplied { now: fetched(base(), "1"), trouble: lost() }, Ending::NotApplied, true),
+        (Saved::Unclear { now: fetched(crate::desk::theirs(), "2"), merge, trouble: lost() }, Ending::Unknown, true),
+        (
+            Saved::Unknown { trouble: lost(), seen: sipreg::domain::change::outcome::Seen::Nothing(lost()) },
+            Ending::Unknown,
+            true,
+        ),
+    ];
+    for (saved, ending, keeps) in cases {
+        let mut desk = Desk::sent();
+        let about = format!("{saved:?}");
+        desk.saved(saved);
+        assert_eq!(desk.recorded(), [ending], "{about}");
+        assert_eq!(desk.has_draft(), keeps, "{about}");
+        if keeps {
+            assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(600)), "{about}");
+        }
+    }
+}

@@ -167,3 +167,54 @@ fn disabling_one_of_two_that_share_an_address_asks_first_and_says_what_the_other
     desk.keys("y");
     assert_eq!(desk.writes().len(), 1);
 }
+
+#[test]
+fn two_switches_under_way_are_told_apart() {
+    use sipreg::app::core::message::Outcome;
+    let mut desk = Desk::new();
+    desk.keys("t j t");
+    let numbers: Vec<u64> = desk.writes().iter().map(|(number, _)| *number).collect();
+    assert_eq!(numbers.len(), 2);
+    let applied = |now| Outcome::Switched(Switched::Applied { now, differences: Vec::new() });
+    desk.update(Message::Outcome { number: numbers[0], outcome: applied(fetched(off(), "2")) });
+    desk.assert_said(&["disabled 22 carrierx-ams"]);
+    let lon = with(record(23, "carrierx-lon"), FieldId::Enabled, Value::Flag(false));
+    desk.update(Message::Outcome { number: numbers[1], outcome: applied(fetched(lon, "2")) });
+    desk.assert_said(&["disabled 23 carrierx-lon"]);
+    assert_eq!(desk.app.store.history.entries().len(), 2);
+}
+
+#[test]
+fn enabling_says_so() {
+    let mut desk = switching();
+    desk.switched(Switched::Applied { now: fetched(off(), "2"), differences: Vec::new() });
+    desk.let_go().keys("t");
+    assert!(matches!(desk.writes().last().unwrap().1, Write::Switch { to: Turn::On, .. }));
+    desk.switched(Switched::Moved { now: fetched(off(), "3"), differences: Vec::new() });
+    desk.assert_said(&["not enabled"]);
+    desk.let_go().keys("t");
+    desk.switched(Switched::AlreadySo { now: fetched(base(), "4"), differences: Vec::new() });
+    desk.assert_said(&["already enabled by someone"]);
+}
+
+#[test]
+fn each_end_of_a_switch_is_in_the_journal_as_it_was() {
+    use sipreg::domain::change::journal::Ending;
+    let lost = || trouble(TroubleKind::Cut, "the connection broke");
+    let now = || fetched(base(), "1");
+    let cases = vec![
+        (Switched::Applied { now: fetched(off(), "2"), differences: Vec::new() }, Ending::Applied),
+        (Switched::AppliedUnseen { now: fetched(off(), "2"), trouble: lost() }, Ending::AppliedUnseen),
+        (Switched::Moved { now: now(), differences: Vec::new() }, Ending::Conflict),
+        (Switched::Gone, Ending::Gone),
+        (Switched::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), Ending::Refused),
+        (Switched::NotApplied { now: now(), trouble: lost() }, Ending::NotApplied),
+        (Switched::Unclear { now: now(), trouble: lost() }, Ending::Unknown),
+        (Switched::Unknown { trouble: lost(), seen: Seen::Nothing(lost()) }, Ending::Unknown),
+    ];
+    for (switched, ending) in cases {
+        let mut desk = switching();
+        desk.switched(switched);
+        assert_eq!(desk.recorded(), [ending]);
+    }
+}
