@@ -390,6 +390,13 @@ impl App {
         }
     }
 
+    /// Links lead elsewhere where a relationship was changed, and no tag of a page tells: they are followed again with
+    /// each refresh.
+    fn age_links(&mut self) {
+        self.store.targets.age_links();
+        self.sync.links_failed.clear();
+    }
+
     /// Follows links of relationships in view that are not known yet, a few at a time.
     fn follow_links(&mut self) {
         if self.sync.links_under_way.len() >= LINKS_AT_ONCE {
@@ -398,10 +405,13 @@ impl App {
         let height = self.cx.layout().list_height();
         let mut wanted: Vec<(Relation, String)> = Vec::new();
         for row in self.list.rows.in_view(&self.store.records, height) {
+            if self.store.writes.is_sending(crate::domain::record::registration::Record::id(&row)) {
+                // What it leads to may be what the write changes.
+                continue;
+            }
             for relation in Relation::ALL {
                 if let ValueRef::Linked(link) = row.get(relation.field())
-                    && self.store.targets.resolve(ValueRef::Linked(link))
-                        == crate::domain::record::relation::Resolved::Unknown
+                    && !self.store.targets.is_followed(link)
                     && !self.sync.links_failed.contains(link)
                     && !self.sync.links_under_way.contains(link)
                 {

@@ -9,6 +9,8 @@ mod desk;
 mod as_text;
 #[path = "editing/blame.rs"]
 mod blame;
+#[path = "editing/bursts.rs"]
+mod bursts;
 #[path = "editing/checking.rs"]
 mod checking;
 #[path = "editing/drafts.rs"]

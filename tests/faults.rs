@@ -316,6 +316,31 @@ const SERVER: &[Row] = &[
         ],
     ),
     (
+        "304 for a state that the list has left, since we or others wrote and somebody put it back",
+        "a tag is sent only while the list holds the records of its page as that page brought them",
+        &[
+            "after_each_kind_of_write_the_page_is_read_whole_once",
+            "what_somebody_puts_back_after_our_switch_is_seen",
+            "what_the_detail_showed_and_somebody_put_back_is_seen_in_the_list",
+            "the_watch_looks_again_at_what_was_written",
+            "a_revision_vouches_for_records_that_did_not_change_since",
+        ],
+    ),
+    (
+        "answers lost, late, failing, in any order, to one console alone",
+        "nobody else is blamed; in the end the list is what the server has",
+        &["who_is_alone_with_a_server_blames_nobody", "a_switch_that_lands_after_everybody_gave_up_is_nobody_elses"],
+    ),
+    (
+        "labels behind links, of which no tag tells",
+        "followed again with each refresh and after our own write; what is not followed yet is counted among problems",
+        &[
+            "a_relationship_that_somebody_changed_is_found_by_a_refresh_although_no_tag_tells",
+            "our_own_change_of_a_relationship_is_followed_and_not_shown_as_it_was",
+            "problems_say_which_records_were_not_fully_checked",
+        ],
+    ),
+    (
         "429 with `Retry-After` among many writes",
         "nothing is begun before; the record has another turn, three at most",
         &[

@@ -36,6 +36,8 @@ mod marking;
 mod moving;
 #[path = "stories/signing_in.rs"]
 mod signing_in;
+#[path = "stories/tags.rs"]
+mod tags;
 #[path = "stories/unknown.rs"]
 mod unknown;
 #[path = "stories/watching.rs"]

@@ -166,7 +166,7 @@ impl Client {
         if answer.status == 304 {
             return unchanged(&asked, &answer, known);
         }
-        fetched(&asked, answer, Some(id)).map(Conditional::Changed)
+        self.fetched(&asked, answer, Some(id)).map(Conditional::Changed)
     }
 
     /// What a record's link leads to; `None` where it is linked to nothing. Only path and query of the link
@@ -182,7 +182,7 @@ impl Client {
         let request = Request::get(subject, url);
         let answer = self.send(&request).await?;
         target(&answer.body, relation)
-            .map_err(|malformed| unreadable(&request.asked, answer.status, &answer.request_id, malformed))
+            .map_err(|malformed| self.unreadable(&request.asked, answer.status, &answer.request_id, malformed))
     }
 
     /// One pop, node or transport protocol.
@@ -193,12 +193,13 @@ impl Client {
         let url = self.inner.endpoint.target(relation, id, &common_query(self.inner.zone));
         let request = Request::get(Subject::Target(relation, id), url);
         let answer = self.send(&request).await?;
-        let wrong = |reason: String| unreadable(&request.asked, answer.status, &answer.request_id, Malformed(reason));
+        let wrong =
+            |reason: String| self.unreadable(&request.asked, answer.status, &answer.request_id, Malformed(reason));
         match target(&answer.body, relation) {
             Ok(Some(target)) if target.id == id => Ok(target),
             Ok(Some(target)) => Err(wrong(format!("it is {} {} where {id} was due", relation.noun(), target.id))),
             Ok(None) => Err(wrong("`data` is null".to_owned())),
-            Err(malformed) => Err(unreadable(&request.asked, answer.status, &answer.request_id, malformed)),
+            Err(malformed) => Err(self.unreadable(&request.asked, answer.status, &answer.request_id, malformed)),
         }
     }
 
@@ -284,6 +285,30 @@ impl Client {
         Ok(answer)
     }
 
+    /// An answer that is not what was asked for.
+    pub(super) fn unreadable(
+        &self,
+        asked: &Asked,
+        status: u16,
+        request_id: &str,
+        Malformed(reason): Malformed,
+    ) -> Error {
+        let failure = Failure::Unreadable { status: Some(status), reason };
+        self.inner.wire.hide(Error::new(asked, Some(request_id), failure))
+    }
+
+    /// The record in an answer; with `due`, that one and no other.
+    pub(super) fn fetched(&self, asked: &Asked, answer: Answer, due: Option<u64>) -> Result<Fetched, Error> {
+        let (registration, targets) = single(&answer.body)
+            .map_err(|malformed| self.unreadable(asked, answer.status, &answer.request_id, malformed))?;
+        if let Some(due) = due.filter(|due| *due != registration.id()) {
+            let reason = format!("it is registration {} where {due} was due", registration.id());
+            return Err(self.unreadable(asked, answer.status, &answer.request_id, Malformed(reason)));
+        }
+        let document = pretty::document(&String::from_utf8_lossy(&answer.body));
+        Ok(Fetched { registration, targets, tag: answer.tag, document })
+    }
+
     fn judged(&self, asked: &Asked, answer: Answer) -> Result<Answer, Error> {
         match answer.status {
             200..=299 => {
@@ -296,36 +321,16 @@ impl Client {
                 let failure =
                     Failure::Status { status, refusal: refusal(&answer.body), retry_after: answer.retry_after, known };
                 let error = Error::new(asked, Some(&answer.request_id), failure);
-                Err(error.hiding(self.inner.session.token().as_ref()))
+                Err(self.inner.wire.hide(error))
             }
         }
     }
 }
 
 fn unchanged<T>(asked: &Asked, answer: &Answer, known: Option<&Tag>) -> Result<Conditional<T>, Error> {
-    match known {
-        Some(_) => Ok(Conditional::Unchanged),
-        None => Err(unreadable(
-            asked,
-            answer.status,
-            &answer.request_id,
-            Malformed::new("it says \"unchanged\", but nothing was compared"),
-        )),
+    if known.is_some() {
+        return Ok(Conditional::Unchanged);
     }
-}
-
-fn unreadable(asked: &Asked, status: u16, request_id: &str, Malformed(reason): Malformed) -> Error {
-    Error::new(asked, Some(request_id), Failure::Unreadable { status: Some(status), reason })
-}
-
-/// The record in an answer; with `due`, that one and no other.
-pub(super) fn fetched(asked: &Asked, answer: Answer, due: Option<u64>) -> Result<Fetched, Error> {
-    let (registration, targets) =
-        single(&answer.body).map_err(|malformed| unreadable(asked, answer.status, &answer.request_id, malformed))?;
-    if let Some(due) = due.filter(|due| *due != registration.id()) {
-        let reason = format!("it is registration {} where {due} was due", registration.id());
-        return Err(unreadable(asked, answer.status, &answer.request_id, Malformed(reason)));
-    }
-    let document = pretty::document(&String::from_utf8_lossy(&answer.body));
-    Ok(Fetched { registration, targets, tag: answer.tag, document })
+    let reason = "it says \"unchanged\", but nothing was compared".to_owned();
+    Err(Error::new(asked, Some(&answer.request_id), Failure::Unreadable { status: Some(answer.status), reason }))
 }

@@ -4,7 +4,7 @@
 mod failure;
 mod wording;
 
-use crate::domain::record::value::Secret;
+use crate::domain::redactor::Redactor;
 use crate::domain::request_error::{Effectiveness, ErrorObject, Trouble, TroubleKind};
 pub use failure::{Asked, Failure, Known, Refusal, Stage, Subject, TokenEnd, TokenSource, Verb};
 
@@ -34,34 +34,32 @@ impl Error {
         self
     }
 
-    /// The same without these secrets: a server may quote what it refuses.
-    pub(crate) fn hiding<'a>(mut self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        for secret in secrets {
-            let mask = |text: &mut String| *text = secret.masked_in(text);
-            match &mut self.0.failure {
-                Failure::Status { refusal: Refusal::Errors(errors), .. } => {
-                    for error in errors {
-                        [&mut error.title, &mut error.detail, &mut error.code].into_iter().for_each(mask);
-                        error.pointer.iter_mut().for_each(mask);
-                    }
+    /// The same without secrets: a server may quote what it was sent, and so may whatever stands in between.
+    pub(crate) fn hiding(mut self, secrets: &Redactor) -> Self {
+        let mask = |text: &mut String| *text = secrets.clean(text);
+        match &mut self.0.failure {
+            Failure::Status { refusal: Refusal::Errors(errors), .. } => {
+                for error in errors {
+                    [&mut error.title, &mut error.detail, &mut error.code].into_iter().for_each(mask);
+                    error.pointer.iter_mut().for_each(mask);
                 }
-                Failure::Status { refusal: Refusal::Html(Some(title)), .. } => mask(title),
-                Failure::Unreadable { reason, .. } => mask(reason),
-                Failure::SignInRefused { detail } => mask(detail),
-                Failure::Status { refusal: Refusal::Html(None) | Refusal::Empty | Refusal::Other, .. }
-                | Failure::Unreachable { .. }
-                | Failure::Certificate { .. }
-                | Failure::Cut { .. }
-                | Failure::TimedOut { .. }
-                | Failure::Redirected { .. }
-                | Failure::Wandering { .. }
-                | Failure::Link(_)
-                | Failure::SignInNeeded
-                | Failure::NoSecret { .. }
-                | Failure::TokenRefused(_)
-                | Failure::TooLarge { .. }
-                | Failure::Unsendable { .. } => {}
             }
+            Failure::Status { refusal: Refusal::Html(Some(text)), .. }
+            | Failure::Unreadable { reason: text, .. }
+            | Failure::SignInRefused { detail: text }
+            | Failure::Unreachable { reason: text, .. }
+            | Failure::Certificate { reason: text, .. }
+            | Failure::Redirected { to: text, .. }
+            | Failure::NoSecret { reason: text }
+            | Failure::Unsendable { reason: text } => mask(text),
+            Failure::Status { refusal: Refusal::Html(None) | Refusal::Empty | Refusal::Other, .. }
+            | Failure::Cut { .. }
+            | Failure::TimedOut { .. }
+            | Failure::Wandering { .. }
+            | Failure::Link(_)
+            | Failure::SignInNeeded
+            | Failure::TokenRefused(_)
+            | Failure::TooLarge { .. } => {}
         }
         self
     }

@@ -181,6 +181,11 @@ impl Wire {
         &self.recent
     }
 
+    /// An error without any secret that was sent or received so far, wherever the server quotes it.
+    pub(super) fn hide(&self, error: Error) -> Error {
+        error.hiding(&self.recent.secrets())
+    }
+
     /// Takes back the room of a body that has been read, for the next page.
     pub(super) fn keep_room(&self, body: Body) {
         self.spare.keep(body.0);
@@ -214,6 +219,7 @@ impl Wire {
                 Ok(answer)
             }
             Err(error) => {
+                let error = self.hide(error);
                 event!(target: "sipreg::http", Level::WARN, method, path, query, id, ms, %error);
                 Err(error)
             }

@@ -65,6 +65,11 @@ impl Recent {
         self.kept().exchanges.iter().cloned().collect()
     }
 
+    /// The secrets that are known, for whatever else quotes the server.
+    pub(super) fn secrets(&self) -> Redactor {
+        self.kept().secrets.clone()
+    }
+
     /// Forgets the secrets. What was kept is without them already.
     pub(super) fn forget_secrets(&self) {
         self.kept().secrets.forget();

@@ -15,6 +15,7 @@ use crate::api::settings::{Ask, Credentials, SecretFrom};
 use crate::api::token::{Seen, expiry, left, margin};
 use crate::domain::answer::Link;
 use crate::domain::record::value::Secret;
+use crate::domain::redactor::Redactor;
 
 /// A token on loan for one exchange.
 #[derive(Debug, Clone)]
@@ -324,7 +325,7 @@ impl Session {
                 let request = Request { body, ..Request::post(asked.clone(), wire.endpoint().sign_in()) };
                 let answer = wire.exchange(&request, None).await?;
                 self.observe(&answer);
-                token_of(&asked, &answer, &password)
+                token_of(&asked, &answer, &wire.recent().secrets())
             }
         }
     }
@@ -346,8 +347,8 @@ const fn freshness(credentials: &Credentials) -> Freshness {
 }
 
 /// The token in the answer to a sign-in.
-fn token_of(asked: &Asked, answer: &Answer, password: &Secret) -> Result<Secret, Error> {
-    let failed = |failure| Error::new(asked, Some(&answer.request_id), failure).hiding([password]);
+fn token_of(asked: &Asked, answer: &Answer, secrets: &Redactor) -> Result<Secret, Error> {
+    let failed = |failure| Error::new(asked, Some(&answer.request_id), failure).hiding(secrets);
     match answer.status {
         200..=299 => {
             let unreadable = |Malformed(reason)| failed(Failure::Unreadable { status: Some(answer.status), reason });
@@ -361,7 +362,7 @@ fn token_of(asked: &Asked, answer: &Answer, password: &Secret) -> Result<Secret,
             let detail = match refusal(&answer.body) {
                 Refusal::Errors(errors) => {
                     // Masked before it is cut: half a password is no longer recognised.
-                    let told = errors.first().map(|error| password.masked_in(&error.detail)).unwrap_or_default();
+                    let told = errors.first().map(|error| secrets.clean(&error.detail)).unwrap_or_default();
                     told.chars().take(200).collect()
                 }
                 Refusal::Html(_) | Refusal::Empty | Refusal::Other => String::new(),

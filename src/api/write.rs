@@ -1,8 +1,8 @@
 //! What can be changed on a server. A write is sent once; only what the server certainly did not carry out
 //! (a 401 before a fresh sign-in, a refused `include`) is sent again by itself.
 
-use crate::api::client::{Client, fetched};
-use crate::api::document::text_of_body;
+use crate::api::client::Client;
+use crate::api::document::{Malformed, text_of_body};
 use crate::api::encode::{Passwords, Purpose, body};
 use crate::api::error::{Asked, Error, Failure, Subject, Verb};
 use crate::api::exchange::{Answer, Request};
@@ -34,11 +34,10 @@ impl Client {
                 known: None,
                 expected: expected.clone(),
             })
-            .await
-            .map_err(|error| error.hiding(secrets(changes)))?;
+            .await?;
         match answer.status {
-            202 | 204 => Err(silent(&asked, &answer)),
-            _ => fetched(&asked, answer, Some(id)),
+            202 | 204 => Err(self.silent(&asked, &answer)),
+            _ => self.fetched(&asked, answer, Some(id)),
         }
     }
 
@@ -57,9 +56,8 @@ impl Client {
                 known: None,
                 expected: None,
             })
-            .await
-            .map_err(|error| error.hiding(secrets(fields)))?;
-        fetched(&asked, answer, None)
+            .await?;
+        self.fetched(&asked, answer, None)
     }
 
     /// Deletes a registration. `if_match` is the tag of what was shown before.
@@ -76,7 +74,16 @@ impl Client {
             expected: self.expected(if_match),
         };
         let answer = self.send(&request).await?;
-        if answer.status == 204 { Ok(()) } else { Err(silent(&request.asked, &answer)) }
+        if answer.status == 204 { Ok(()) } else { Err(self.silent(&request.asked, &answer)) }
+    }
+
+    /// A success that does not show what became of the record.
+    fn silent(&self, asked: &Asked, answer: &Answer) -> Error {
+        let malformed = match text_of_body(&answer.body) {
+            Ok(_) => Malformed::new("it does not show the record"),
+            Err(malformed) => malformed,
+        };
+        self.unreadable(asked, answer.status, &answer.request_id, malformed)
     }
 
     fn expected(&self, if_match: Option<&Tag>) -> Option<Tag> {
@@ -85,23 +92,6 @@ impl Client {
             Precondition::Omit => None,
         }
     }
-}
-
-/// A success that does not show what became of the record.
-fn silent(asked: &Asked, answer: &Answer) -> Error {
-    let reason = match text_of_body(&answer.body) {
-        Ok(_) => "it does not show the record".to_owned(),
-        Err(malformed) => malformed.to_string(),
-    };
-    Error::new(asked, Some(&answer.request_id), Failure::Unreadable { status: Some(answer.status), reason })
-}
-
-/// The secrets among what is sent.
-fn secrets(changes: &[(FieldId, Value)]) -> impl Iterator<Item = &Secret> {
-    changes.iter().filter_map(|(_, value)| match value {
-        Value::Secret(secret) => Some(secret),
-        _ => None,
-    })
 }
 
 fn wire_body(asked: &Asked, purpose: Purpose, changes: &[(FieldId, Value)]) -> Result<Secret, Error> {

@@ -364,7 +364,7 @@ impl App {
             let effects = self.sync.sweep.start(&mut self.cx.tickets);
             self.cx.extend(effects);
         } else {
-            let effects = self.sync.sweep.refresh(&mut self.cx.tickets);
+            let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &self.store.records);
             self.cx.extend(effects);
         }
         self.cx.catalogue();

@@ -13,6 +13,7 @@ use super::output::Output;
 use super::{World, notes};
 use crate::config::origin::Origin;
 use crate::config::{Arguments, Mistake, Places, Problems, SETTINGS, Settings, disk, keymap};
+use crate::domain::text;
 use crate::keys::command::COMMANDS;
 use crate::keys::keymap::Keymap;
 
@@ -110,9 +111,13 @@ fn show(settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
         let shown = settings.shown(row.setting);
         lines.push((row.key, shown.value.unwrap_or_else(unset), shown.origin));
     }
-    let width = lines.iter().map(|(_, value, _)| value.chars().count()).max().unwrap_or_default().min(WIDEST);
+    for (_, value, _) in &mut lines {
+        *value = output.shown(value).into_owned();
+    }
+    let width = lines.iter().map(|(_, value, _)| text::width(value)).max().unwrap_or_default().min(WIDEST);
     for (key, value, origin) in lines {
-        output.line(&format!("{key:<21}  {value:<width$}  {origin}"))?;
+        let padding = " ".repeat(width.saturating_sub(text::width(&value)));
+        output.line(&format!("{key:<21}  {value}{padding}  {origin}"))?;
     }
     Ok(Exit::Done)
 }

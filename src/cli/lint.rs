@@ -136,6 +136,7 @@ pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Outpu
         let rules = check::ignored(row, &context);
         let worst = findings.iter().map(|finding| finding.severity).max();
         tally.note(Verdict { worst, ignored: !rules.is_empty() });
+        tally.note_unread(row, &context);
         for finding in &findings {
             tally.count(finding);
         }
@@ -156,6 +157,9 @@ pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Outpu
         output.message(&line);
     }
     loaded.unread.tell(output);
+    if let Some(sentence) = tally.unread_sentence() {
+        output.message(&format!("note: {sentence}"));
+    }
     let whole = records::tell_incomplete(loaded.missing.as_deref(), output);
     let there = if loaded.missing.is_none() { records::tell_missing(&missing, output) } else { whole };
     let fails = tally.has(lint.fail_on.map_or(Severity::Error, Least::severity));

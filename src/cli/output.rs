@@ -5,6 +5,7 @@ pub mod ascii;
 pub mod rows;
 pub mod table;
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::os::fd::AsFd as _;
@@ -13,7 +14,7 @@ use rustix::termios::{isatty, tcgetwinsize};
 
 use crate::config::words;
 use crate::domain::formats::json;
-use crate::domain::text::{Characters, visible};
+use crate::domain::text::{Characters, in_ascii, visible};
 use crate::terminal::charset::Environment;
 
 use ascii::Ascii;
@@ -33,6 +34,8 @@ pub struct Output {
     messages: Box<dyn Write>,
     /// Cells of a line where data go to a terminal.
     width: Option<usize>,
+    /// Characters that data may have.
+    characters: Characters,
     color: Color,
     /// The same for messages, which go to another stream.
     message_color: Color,
@@ -83,8 +86,14 @@ impl Output {
             Ok(fd) => Box::new(BufWriter::with_capacity(BUFFER, File::from(fd))),
             Err(_) => Box::new(BufWriter::with_capacity(BUFFER, stdout.lock())),
         };
-        let mut output =
-            Self { data, messages: Box::new(io::stderr()), width, color: Color::Off, message_color: Color::Off };
+        let mut output = Self {
+            data,
+            messages: Box::new(io::stderr()),
+            width,
+            characters: Characters::Unicode,
+            color: Color::Off,
+            message_color: Color::Off,
+        };
         // Before any settings are read there may be messages.
         output.spell(Characters::Unicode);
         output
@@ -98,6 +107,7 @@ impl Output {
         }
         let sink = || Box::new(io::sink()) as Box<dyn Write>;
         if self.width.is_some() {
+            self.characters = Characters::Ascii;
             self.data = Box::new(Ascii::over(std::mem::replace(&mut self.data, sink())));
         }
         if isatty(io::stderr()) {
@@ -122,6 +132,16 @@ impl Output {
     #[must_use]
     pub const fn width(&self) -> Option<usize> {
         self.width
+    }
+
+    /// A text as data show it: what is measured for a column has to be this.
+    #[must_use]
+    pub fn shown<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match (visible(text), self.characters) {
+            (shown, Characters::Unicode) => shown,
+            (Cow::Borrowed(shown), Characters::Ascii) => in_ascii(shown),
+            (Cow::Owned(shown), Characters::Ascii) => Cow::Owned(in_ascii(&shown).into_owned()),
+        }
     }
 
     /// Data that hold nothing that could steer a terminal, or that must go out exactly as they are.
@@ -245,7 +265,26 @@ pub(crate) mod tests {
         pub fn kept(width: Option<usize>) -> (Self, Kept) {
             let kept = Kept::default();
             let (data, messages) = (Box::new(kept.clone()), Box::new(io::sink()));
-            (Self { data, messages, width, color: Color::Off, message_color: Color::Off }, kept)
+            (
+                Self {
+                    data,
+                    messages,
+                    width,
+                    characters: Characters::Unicode,
+                    color: Color::Off,
+                    message_color: Color::Off,
+                },
+                kept,
+            )
+        }
+
+        /// The same for a terminal that takes ASCII only.
+        #[must_use]
+        pub fn kept_in_ascii(width: usize) -> (Self, Kept) {
+            let (mut output, kept) = Self::kept(Some(width));
+            output.characters = Characters::Ascii;
+            output.data = Box::new(Ascii::over(Box::new(kept.clone())));
+            (output, kept)
         }
     }
 

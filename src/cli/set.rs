@@ -226,7 +226,7 @@ async fn tagged(desk: &mut Desk<'_>, id: u64, wanted: &str) -> Result<Result<Dra
         Some(tag) => {
             let tag = tag.as_str();
             desk.output.message(&format!(
-                "sipreg: {called}: not changed: someone changed it since: its ETag is {tag} now; look at it, then run it \
+                "sipreg: {called}: not changed: it changed on the server since: its ETag is {tag} now; look at it, then run it \
                  again with that"
             ));
             Ok(Err(Exit::Changed))

@@ -220,7 +220,7 @@ fn detail(record: &Registration, shown: &Shown<'_>, output: &mut Output) -> io::
         }
         let mut label = field.label;
         for text in values(record, field, targets, passwords) {
-            for part in lines(&text, width.saturating_sub(LABEL + 2)) {
+            for part in lines(&output.shown(&text), width.saturating_sub(LABEL + 2)) {
                 output.line(format!("  {label:<LABEL$}{part}").trim_end())?;
                 label = "";
             }
@@ -268,7 +268,7 @@ fn values(record: &impl Record, field: &Field, targets: &Targets, passwords: Pas
 }
 
 fn paragraph(text: &str, width: usize, output: &mut Output) -> io::Result<()> {
-    for part in lines(text, width.saturating_sub(2)) {
+    for part in lines(&output.shown(text), width.saturating_sub(2)) {
         output.line(&format!("  {part}"))?;
     }
     Ok(())

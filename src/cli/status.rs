@@ -155,9 +155,10 @@ fn table(chosen: &[RowRef<'_>], loaded: &Loaded, asking: &Asking, output: &mut O
     let cells: Vec<[String; 4]> = chosen
         .iter()
         .map(|row| {
-            let name = visible(row.name()).into_owned();
-            let cell = asking.cell(row, &loaded.targets);
-            [row.id().to_string(), name, cell, asking.problems(row, &loaded.targets)]
+            let name = output.shown(row.name()).into_owned();
+            let cell = output.shown(&asking.cell(row, &loaded.targets)).into_owned();
+            let problems = output.shown(&asking.problems(row, &loaded.targets)).into_owned();
+            [row.id().to_string(), name, cell, problems]
         })
         .collect();
     let widest = |column: usize, title: &str| {

@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use secrecy::zeroize::Zeroizing;
 
 use crate::domain::record::value::{SECRET_VARIABLES, Secret};
+use crate::domain::redactor::Redactor;
 
 /// After how long it is said what is waited for.
 const MENTIONED: Duration = Duration::from_secs(1);
@@ -236,12 +237,24 @@ fn complaint(command: &str, printed: &str, bytes: &[u8]) -> String {
     }
     secrets.push(printed);
     secrets.retain(|word| word.chars().count() > SHORT_WORD);
-    secrets.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    let masked = secrets.into_iter().fold(text.into_owned(), |text, word| Secret::new(word).masked_in(&text));
+    let masked = Redactor::knowing(secrets.into_iter().map(Secret::new)).clean(&text);
     let masked = masked.trim();
     let cut = masked.chars().count() > QUOTED;
     let quoted: String = masked.chars().take(QUOTED).collect();
     format!("{quoted}{}", if cut { " ..." } else { "" })
+}
+
+/// A command for people: its program. What it is given may be a secret, and so may be what is set in front of it.
+#[must_use]
+pub fn named(command: &str) -> String {
+    const HIDDEN: &str = "(arguments hidden)";
+    let plain = |word: &&str| word.chars().all(|c| c.is_alphanumeric() || "/._+-~".contains(c));
+    let mut words = command.split_whitespace();
+    match (words.next().filter(plain), words.next()) {
+        (Some(program), None) => program.to_owned(),
+        (Some(program), Some(_)) => format!("{program} {HIDDEN}"),
+        (None, _) => HIDDEN.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -322,5 +335,14 @@ mod tests {
         let told = failed("vault-get --token=t0ken-1234; 't0ken-1234");
         assert!(!told.contains("t0ken-1234"), "{told}");
         assert!(failed("ls /nowhere-7f3").starts_with("ls: "), "what explains it stays");
+    }
+
+    #[test]
+    fn a_command_is_named_and_what_it_is_given_is_not() {
+        assert_eq!(named("pass show yeti"), "pass (arguments hidden)");
+        assert_eq!(named("/usr/local/bin/yeti-token"), "/usr/local/bin/yeti-token");
+        for hidden in ["TOKEN=abc curl x", "echo\thunter2", "'hunter2'", "$(cat x) y", "echo|hunter2", "a;hunter2"] {
+            assert!(!named(hidden).contains("hunter2") && named(hidden).contains("hidden"), "{hidden}");
+        }
     }
 }

@@ -18,22 +18,42 @@ const TELLING: usize = 8;
 /// Secrets by value.
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
-    /// The forms of each, the longest first.
+    /// The forms of each, in the order in which they became known.
     known: VecDeque<(Secret, Vec<Secret>)>,
 }
 
 impl Redactor {
+    /// One that knows these, however many they are.
+    #[must_use]
+    pub fn knowing(secrets: impl IntoIterator<Item = Secret>) -> Self {
+        let mut redactor = Self::default();
+        for secret in secrets {
+            redactor.know(&secret);
+        }
+        redactor
+    }
+
     /// Remembers a secret. Returns whether it was not known before.
     pub fn learn(&mut self, secret: &Secret) -> bool {
-        if secret.expose().is_empty() || self.known.iter().any(|(known, _)| known == secret) {
-            return false;
-        }
-        if self.known.len() >= MOST {
+        let is_new = self.know(secret);
+        if self.known.len() > MOST {
             self.known.pop_front();
         }
+        is_new
+    }
+
+    fn know(&mut self, secret: &Secret) -> bool {
+        if let Some(at) = self.known.iter().position(|(known, _)| known == secret) {
+            // What is in use is not the oldest.
+            if let Some(known) = self.known.remove(at) {
+                self.known.push_back(known);
+            }
+            return false;
+        }
+        if secret.expose().is_empty() {
+            return false;
+        }
         self.known.push_back((secret.clone(), forms(secret.expose())));
-        // A secret may be a part of another one.
-        self.known.make_contiguous().sort_by_key(|(secret, _)| std::cmp::Reverse(secret.expose().len()));
         true
     }
 
@@ -45,8 +65,10 @@ impl Redactor {
     /// The text without any of them.
     #[must_use]
     pub fn clean(&self, text: &str) -> String {
-        let forms = self.known.iter().flat_map(|(_, forms)| forms);
-        forms.fold(text.to_owned(), |text, form| form.masked_in(&text))
+        let mut forms: Vec<&Secret> = self.known.iter().flat_map(|(_, forms)| forms).collect();
+        // A secret may be a part of another one.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.expose().len()));
+        forms.into_iter().fold(text.to_owned(), |text, form| form.masked_in(&text))
     }
 }
 
@@ -152,6 +174,22 @@ mod tests {
         assert_eq!(redactor.clean("hunter22 hunter"), "******** ********");
         redactor.forget();
         assert_eq!(redactor.clean("hunter"), "hunter");
+    }
+
+    #[test]
+    fn of_too_many_secrets_the_oldest_is_forgotten_and_not_the_longest_nor_one_in_use() {
+        let mut redactor = Redactor::default();
+        let (token, first) = (Secret::new("x".repeat(200)), Secret::new("first-secret"));
+        redactor.learn(&first);
+        redactor.learn(&token);
+        for number in 0..MOST {
+            redactor.learn(&Secret::new(format!("secret-{number:04}")));
+            redactor.learn(&token);
+        }
+        assert!(!redactor.clean(token.expose()).contains("xxxx"));
+        assert_eq!(redactor.clean("first-secret secret-0031"), "first-secret ********");
+        let many = Redactor::knowing((0..100).map(|number| Secret::new(format!("word-{number:04}"))));
+        assert_eq!(many.clean("word-0000 word-0099"), "******** ********");
     }
 
     proptest! {

@@ -1,9 +1,6 @@
 //! Creating a record: one POST, and after a lost answer or a server error a look for the name before anything
 //! is said, since a second POST would be a second record or a refusal of our own first one.
 
-use std::collections::BTreeSet;
-
-use crate::api::client::MAX_PAGE;
 use crate::api::{Client, Error};
 use crate::domain::answer::{Conditional, Fetched};
 use crate::domain::change::merge::{Cause, Difference};
@@ -14,12 +11,10 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
 use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+use crate::domain::sweep::{Step, Sweep};
 
 /// How many of the newest records are looked at before all of them.
 const NEWEST: u32 = 50;
-
-/// Pages that are read at most: a server that never ends its list would be read forever.
-const MAX_PAGES: u32 = 10_000;
 
 /// Creates a record with the changes of a draft over a record that says nothing; the rest gets the server's
 /// defaults.
@@ -60,7 +55,7 @@ pub async fn look_up(client: &Client, draft: &Draft, trouble: Trouble) -> Create
                 Created::Unclear { now, differences, trouble }
             }
         }
-        Err(error) => Created::Unknown { trouble, seen: Seen::Nothing(error.trouble()) },
+        Err(after) => Created::Unknown { trouble, seen: Seen::Nothing(after) },
     }
 }
 
@@ -78,47 +73,33 @@ fn altered(draft: &Draft, now: &Registration) -> Vec<Difference> {
         .collect()
 }
 
-/// The record of this name, if there is one: all pages are read before it is said that there is none.
-async fn find(client: &Client, name: &str) -> Result<Option<Box<Fetched>>, Error> {
-    if let Found::At(id) = on_page(client, 1, NEWEST, name, &mut BTreeSet::new()).await? {
-        return read(client, id).await;
-    }
-    let mut seen = BTreeSet::new();
-    for number in 1..=MAX_PAGES {
-        match on_page(client, number, MAX_PAGE, name, &mut seen).await? {
-            Found::At(id) => return read(client, id).await,
-            Found::NoMore => break,
-            Found::NotHere => {}
+/// The record of this name, if there is one: the whole list is read before it is said that there is none.
+async fn find(client: &Client, name: &str) -> Result<Option<Box<Fetched>>, Trouble> {
+    let mut sweep = Sweep::new(Some(NEWEST), client.page_size()).one_at_a_time();
+    loop {
+        let asks = match sweep.step() {
+            Step::Ask(asks) => asks,
+            Step::Done(verdict) => {
+                return match verdict.sentence(sweep.seen()) {
+                    None => Ok(None),
+                    Some(sentence) => Err(Trouble::unanswered(format!("the list is not complete: {sentence}"))),
+                };
+            }
+        };
+        for ask in asks {
+            match client.page(ask.number, ask.size, "-id", None).await {
+                Ok(Conditional::Changed(page)) => {
+                    if let Some(row) = page.segment.iter().find(|row| row.name() == name) {
+                        return read(client, row.id()).await.map_err(|error| error.trouble());
+                    }
+                    sweep.page(ask, &page.facts());
+                }
+                // Nothing was compared; the client sees to that.
+                Ok(Conditional::Unchanged) => {}
+                Err(error) => client.remedied(&mut sweep, ask, error).map_err(|error| error.trouble())?,
+            }
         }
     }
-    Ok(None)
-}
-
-enum Found {
-    At(u64),
-    NotHere,
-    /// Not here, and there are no more pages.
-    NoMore,
-}
-
-/// `seen` is what earlier pages had. How long a page is says nothing: servers give less than they are asked for.
-async fn on_page(
-    client: &Client,
-    number: u32,
-    size: u32,
-    name: &str,
-    seen: &mut BTreeSet<u64>,
-) -> Result<Found, Error> {
-    let Conditional::Changed(page) = client.page(number, size, "-id", None).await? else { return Ok(Found::NoMore) };
-    let before = seen.len();
-    for row in page.segment.iter() {
-        if row.name() == name {
-            return Ok(Found::At(row.id()));
-        }
-        seen.insert(row.id());
-    }
-    let all = page.total.is_some_and(|total| seen.len() as u64 >= total);
-    Ok(if seen.len() == before || all { Found::NoMore } else { Found::NotHere })
 }
 
 async fn read(client: &Client, id: u64) -> Result<Option<Box<Fetched>>, Error> {

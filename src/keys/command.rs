@@ -299,10 +299,9 @@ pub enum Command {
 /// What a command does to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Writes {
-    /// Nothing: it moves, shows, reads, or changes a draft. Checking before a save is among these: the review is what
-    /// asks, and only its own key sends.
+    /// Nothing: it moves, shows, reads, or changes a draft.
     Nothing,
-    /// Only after something was asked: it asks, or it is the answer to a review.
+    /// Only after something was asked: it asks, as the review does, or it is the answer to that.
     Asks,
     /// It writes at once, unless the profile has it ask.
     AtOnce,
@@ -403,7 +402,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::FindField, "find-field", "find", "go to a field by a part of its name; a letter goes to the next that begins with it", FORM),
     row(Command::SetNull, "set-null", "null", "set to nothing", FORM),
     row(Command::Revert, "revert", "revert", "as it was before you changed it", FORM),
-    row(Command::Save, "save", "review+save", "check, look at the server, show the review", &[Scope::Form, Scope::Conflict]),
+    asks(Command::Save, "save", "review+save", "check, look at the server, show the review", &[Scope::Form, Scope::Conflict]),
     row(Command::NextMarked, "next-marked", "next", "to the next field with an error or a change; the next open conflict", &[Scope::Form, Scope::Conflict]),
     row(Command::PreviousMarked, "previous-marked", "", "to the previous one", &[Scope::Form, Scope::Conflict]),
     row(Command::LongHelp, "long-help", "", "more help on this field", FORM),

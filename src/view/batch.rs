@@ -146,7 +146,7 @@ fn ahead_of_all(batch: &Batch) -> String {
         (count(|lot| matches!(lot.ahead, Ahead::AlreadySo(_))), "already so"),
         (count(|lot| matches!(lot.ahead, Ahead::LeftAlone(_))), "left alone"),
         (count(|lot| matches!(lot.ahead, Ahead::Gone)), "gone"),
-        (count(|lot| !lot.theirs.is_empty()), "changed by someone since marked"),
+        (count(|lot| !lot.theirs.is_empty()), "changed since marked"),
     ];
     let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
     told.collect::<Vec<_>>().join("   ")
@@ -158,7 +158,7 @@ fn tally(batch: &Batch) -> String {
         (counts.done, "ok"),
         (counts.already_so, "already so"),
         (counts.failed, "failed"),
-        (counts.conflicts, "changed by someone else"),
+        (counts.conflicts, "changed meanwhile"),
         (counts.unknown, "UNKNOWN"),
         (counts.running, "under way"),
         (counts.waiting, "waiting"),
@@ -183,7 +183,7 @@ fn before(theme: &Theme, lot: &Lot) -> (&'static str, Style, String) {
     let with = |text: &str| {
         let mut parts = vec![text.to_owned()];
         if !lot.theirs.is_empty() {
-            parts.push(format!("someone changed {}", lot.theirs));
+            parts.push(lot.theirs.clone());
         }
         if !lot.note.is_empty() {
             parts.push(lot.note.clone());
@@ -195,7 +195,7 @@ fn before(theme: &Theme, lot: &Lot) -> (&'static str, Style, String) {
         Ahead::Sends(what) => ("!", Style::new(), with(what)),
         Ahead::AlreadySo(what) => ("=", theme.faint, with(&format!("already {what}"))),
         Ahead::LeftAlone(why) => ("!", theme.bad, with(&format!("left alone: {why}"))),
-        Ahead::Gone => ("!", theme.bad, "gone: deleted by someone".to_owned()),
+        Ahead::Gone => ("!", theme.bad, lot.note.clone()),
     }
 }
 

@@ -153,7 +153,8 @@ pub fn draw_lint(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: 
         Some(found) => {
             let listed = found.listed.len();
             let more = if listed < found.count { format!(", the first {listed} listed") } else { String::new() };
-            let title = format!("Problems{more}");
+            let so_far = if found.tally.unread > 0 { " so far" } else { "" };
+            let title = format!("Problems{so_far}{more}");
             let ignored = match found.tally.ignored {
                 0 => String::new(),
                 some => format!("; something ignored in {some}"),
@@ -165,7 +166,8 @@ pub fn draw_lint(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: 
     let inside = dialog.open(app, theme, area, buffer);
     let Some(found) = &list.findings else { return };
     if found.listed.is_empty() {
-        put_at(buffer, row(inside, 1), 2, "no problems found", theme.faint);
+        let text = if found.tally.unread > 0 { "no problems found so far" } else { "no problems found" };
+        put_at(buffer, row(inside, 1), 2, text, theme.faint);
     }
     let shown = app.cx.overlay_height().min(usize::from(inside.height));
     for (index, (id, finding)) in found.listed.iter().enumerate().skip(list.pager.top).take(shown) {
@@ -185,6 +187,9 @@ pub fn draw_lint(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: 
         if index == list.pager.cursor {
             point(theme, place, place.width, buffer);
         }
+    }
+    if let Some(text) = found.tally.unread_sentence() {
+        put_at(buffer, row(inside, shown.min(usize::from(inside.height.saturating_sub(1)))), 0, &text, theme.bad);
     }
     // The finding under the cursor in full, where it is cut.
     if let Some((id, finding)) = found.listed.get(list.pager.cursor) {

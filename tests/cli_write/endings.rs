@@ -49,7 +49,7 @@ fn a_record_that_goes_meanwhile_is_told() {
     desk.wait_for("GET", 2);
     assert!(desk.control.remove(22));
     desk.control.release();
-    running.end().ends(5, "").says("deleted by someone");
+    running.end().ends(5, "").says("not changed: it was deleted");
 }
 
 #[test]

@@ -277,7 +277,7 @@ fn what_somebody_disabled_just_before_a_bounce_is_theirs() {
     desk.change(22, FieldId::Enabled, Value::Flag(false));
     desk.control.release();
     let told = running.end();
-    told.ends(3, "").says("not bounced: someone disabled it just before; sipreg enable 22 enables it");
+    told.ends(3, "").says("not bounced: it was disabled just before; sipreg enable 22 enables it");
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(false));
     assert_eq!(desk.writes().len(), 0);
 }

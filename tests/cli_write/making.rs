@@ -120,7 +120,7 @@ fn a_record_that_somebody_changes_meanwhile_is_not_deleted() {
     desk.wait_for("GET", 2);
     desk.change(22, FieldId::Expire, Value::Number(90));
     desk.control.release();
-    running.end().ends(3, "").says("not deleted: someone changed it").says("expire (node default) -> 90");
+    running.end().ends(3, "").says("not deleted: it changed on the server").says("expire (node default) -> 90");
     assert!(desk.control.registration(22).is_some());
 }
 

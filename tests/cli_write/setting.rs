@@ -127,7 +127,7 @@ fn an_etag_that_is_no_longer_true_stops_the_change() {
     let rehearsed = desk.sipreg(&["set", "22", "expire=600", "--dry-run"]).data;
     let tag = rehearsed.lines().find_map(|line| line.strip_prefix("If-Match: ")).unwrap().to_owned();
     desk.change(22, FieldId::Contact, text("sip:theirs@192.0.2.9"));
-    desk.sipreg(&["set", "22", "expire=600", "--if-etag", &tag]).ends(3, "").says("someone changed it since");
+    desk.sipreg(&["set", "22", "expire=600", "--if-etag", &tag]).ends(3, "").says("it changed on the server since");
     desk.sipreg(&["disable", "22", "--if-etag", &tag]).ends(3, "");
     assert_eq!(desk.writes().len(), 0);
     let rehearsed = desk.sipreg(&["set", "22", "expire=600", "--dry-run"]).data;
@@ -148,7 +148,7 @@ fn somebody_who_is_faster_is_not_overwritten() {
     desk.change(22, FieldId::Expire, Value::Number(90));
     desk.control.release();
     let told = running.end();
-    told.ends(3, "").says("expire (node default) -> 90").says("not changed: someone changed it");
+    told.ends(3, "").says("expire (node default) -> 90").says("not changed: it changed on the server");
     assert_eq!(desk.writes().len(), 0);
     assert_eq!(desk.stored(22, FieldId::Expire), Value::Number(90));
 }
@@ -161,7 +161,7 @@ fn what_others_change_elsewhere_meanwhile_is_left_and_told() {
     desk.wait_for("GET", 2);
     desk.change(22, FieldId::Contact, text("sip:theirs@192.0.2.9"));
     desk.control.release();
-    running.end().ends(0, "22 carrierx-ams: expire (node default) -> 600\n").says("someone changed contact");
+    running.end().ends(0, "22 carrierx-ams: expire (node default) -> 600\n").says("contact changed on the server");
     assert_eq!(desk.stored(22, FieldId::Contact), text("sip:theirs@192.0.2.9"));
 }
 
@@ -178,7 +178,7 @@ fn a_conflict_stops_one_record_and_not_the_others() {
     let told = running.end();
     assert_eq!(told.code, Some(8), "{told:?}");
     assert!(told.data.starts_with("7 acme-fra-main: expire "), "{told:?}");
-    told.says("sipreg: 22 carrierx-ams: not changed").says("1 done, 1 changed by someone else");
+    told.says("sipreg: 22 carrierx-ams: not changed").says("1 done, 1 changed meanwhile");
 }
 
 #[test]

@@ -55,7 +55,8 @@ fn someone_faster_leads_into_the_conflict() {
     desk.saved(Saved::Moved { now, merge });
     assert!(desk.is_conflict());
     assert_eq!(desk.recorded(), [Ending::Conflict]);
-    let told = desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("someone was faster (412)"));
+    let told =
+        desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("someone changed it in the meantime (412)"));
     assert!(told);
 }
 

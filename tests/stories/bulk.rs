@@ -117,7 +117,7 @@ fn what_differs_from_what_was_marked_is_told_before_anything_is_sent() {
     sitting.answer_all();
     sitting.press("t d");
     sitting.answer_all();
-    assert_shows(&sitting, &["2 will be sent   1 already so   1 gone   2 changed by someone since marked"]);
+    assert_shows(&sitting, &["2 will be sent   1 already so   1 gone   2 changed since marked"]);
     assert_shows(&sitting, &["gone: deleted by someone", "already enabled no", "someone changed expire", "-> 777"]);
     sitting.press("y");
     sitting.answer_all();
@@ -137,7 +137,7 @@ fn a_conflict_stops_its_record_and_not_the_others() {
     assert!(sitting.server.control().change(ids[1], FieldId::Expire, Value::Number(42)));
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["2 ok", "1 changed by someone else", "someone changed it since it was read"]);
+    assert_shows(&sitting, &["2 ok", "1 changed meanwhile", "it changed on the server since it was read"]);
     let expire = |id| sitting.server.control().registration(id).and_then(|record| record.number(FieldId::Expire));
     assert_eq!(ids.iter().map(|id| expire(*id)).collect::<Vec<_>>(), [Some(600), Some(42), Some(600)]);
 }
@@ -393,7 +393,7 @@ fn a_record_that_is_gone_when_its_turn_comes_is_told_and_the_rest_is_done() {
     assert!(ids.first().is_some_and(|id| sitting.server.control().remove(*id)));
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["2 ok", "1 failed", "not changed: it was deleted by someone"]);
+    assert_shows(&sitting, &["2 ok", "1 failed", "not changed: it was deleted"]);
 }
 
 #[test]

@@ -197,7 +197,10 @@ fn a_record_of_that_name_with_other_values_is_someone_elses() {
     sitting.server.control().add_fault(Fault::next("POST", "/registrations", Effect::ServerError));
     sitting.press("y");
     sitting.answer_all();
-    assert_said(&sitting, &["most likely NOT created", &other.to_string(), "someone else's", "your draft is kept"]);
+    assert_said(
+        &sitting,
+        &["most likely NOT created", &other.to_string(), "so it is another one", "your draft is kept"],
+    );
     sitting.press("w");
     assert_said(&sitting, &[&format!("registration {other} is called acme-new already")]);
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sipreg::api::Labels;
 use sipreg::app::core::effect::Read;
 use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::show;
 use sipreg::domain::record::value::Value;
 use sipreg::domain::rules::check;
 
@@ -122,4 +123,64 @@ fn a_record_for_every_node_is_found_by_links_as_it_is_otherwise() {
     };
     assert_eq!(everywhere(Labels::Include), 1);
     assert_eq!(everywhere(Labels::Links), 1);
+}
+
+#[test]
+fn a_relationship_that_somebody_changed_is_found_by_a_refresh_although_no_tag_tells() {
+    let mut sitting = by_links(20);
+    sitting.answer_all();
+    let id = sitting.app.list.rows.ids(&sitting.app.store.records).next().unwrap();
+    let label = |sitting: &Sitting| {
+        let row = sitting.app.store.records.get(id).unwrap();
+        show::cell(FieldId::Node, row.get(FieldId::Node), &sitting.app.store.targets).into_owned()
+    };
+    assert_ne!(label(&sitting), "any");
+    assert!(sitting.server.control().change(id, FieldId::Node, Value::Null));
+    sitting.press("r");
+    assert_ne!(label(&sitting), "?", "what was known is shown meanwhile");
+    sitting.answer_all();
+    assert_eq!(label(&sitting), "any");
+    let unchanged = sitting.server.control().exchanges();
+    let page = unchanged.iter().rev().find(|exchange| exchange.path().ends_with("/registrations")).unwrap();
+    assert_eq!(page.status, Some(304));
+}
+
+#[test]
+fn our_own_change_of_a_relationship_is_followed_and_not_shown_as_it_was() {
+    let mut sitting = by_links(20);
+    sitting.answer_all();
+    let id = sitting.app.list.rows.ids(&sitting.app.store.records).next().unwrap();
+    sitting.press(":");
+    sitting.write("set node=");
+    sitting.press("Enter");
+    sitting.answer_all();
+    sitting.press("w");
+    sitting.answer_all();
+    sitting.press("y");
+    sitting.answer_all();
+    let row = sitting.app.store.records.get(id).unwrap();
+    assert_eq!(show::cell(FieldId::Node, row.get(FieldId::Node), &sitting.app.store.targets), "any");
+}
+
+#[test]
+fn problems_say_which_records_were_not_fully_checked() {
+    let mut sitting = by_links(120);
+    sitting.answer_all();
+    sitting.press("L");
+    let screen = sitting.screen();
+    let followed = asked(&sitting).len() / 3;
+    let told = format!("{} registrations are not fully checked", 120 - followed);
+    assert!(screen.contains(&told), "{told}: {screen}");
+    // Once all were in view nothing is missing, and the findings are those of a server that sends labels along.
+    sitting.press("Esc");
+    for _ in 0..8 {
+        sitting.press("PgDn");
+        sitting.answer_all();
+    }
+    sitting.press("L");
+    let screen = sitting.screen();
+    assert!(!screen.contains("not fully checked"), "{screen}");
+    let mut other = Sitting::ready((80, 24), 120);
+    other.press("L");
+    assert_eq!(screen, other.screen());
 }

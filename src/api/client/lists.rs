@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
-use super::{Client, unchanged, unreadable};
+use super::{Client, unchanged};
 use crate::api::address::filter_chunks;
 use crate::api::decode::{PageReader, aside, targets};
 use crate::api::document::Malformed;
@@ -27,7 +27,7 @@ impl Client {
     ///
     /// # Errors
     /// Nothing can be done.
-    fn remedied(&self, sweep: &mut Sweep, ask: Ask, error: Error) -> Result<(), Error> {
+    pub(crate) fn remedied(&self, sweep: &mut Sweep, ask: Ask, error: Error) -> Result<(), Error> {
         match sweep.failed(ask, &error.trouble()) {
             Remedy::Smaller(size) => {
                 self.note_page_size(size);
@@ -68,7 +68,7 @@ impl Client {
         });
         let (reader, read, body) = reading.await.map_err(|failure| Error::new(asked, Some(&request_id), failure))?;
         self.inner.wire.keep_room(body);
-        let facts = read.map_err(|malformed| unreadable(asked, status, &request_id, malformed))?;
+        let facts = read.map_err(|malformed| self.unreadable(asked, status, &request_id, malformed))?;
         Ok((reader, facts, tag))
     }
 
@@ -194,7 +194,7 @@ impl Client {
             };
             // An id that is not in an answer that holds less than it says may be there all the same.
             if let (Some(sentence), Some((asked, status, request_id))) = (verdict.sentence(sweep.seen()), last) {
-                return Err(unreadable(&asked, status, &request_id, Malformed(sentence)));
+                return Err(self.unreadable(&asked, status, &request_id, Malformed(sentence)));
             }
         }
         Ok(Conditional::Changed((reader, tag.filter(|_| pages == 1))))
@@ -251,7 +251,7 @@ impl Client {
                 let reading = aside(body.len(), self.inner.wire.timeout(), move |_| targets(&body, relation));
                 let read = reading.await.map_err(|failure| Error::new(&request.asked, Some(&request_id), failure))?;
                 let (page, facts) =
-                    read.map_err(|malformed| unreadable(&request.asked, status, &request_id, malformed))?;
+                    read.map_err(|malformed| self.unreadable(&request.asked, status, &request_id, malformed))?;
                 sweep.page(ask, &facts);
                 all.extend(page.into_iter().map(|target| (target.id, target)));
                 last = Some((request.asked, status, request_id));
@@ -265,7 +265,7 @@ impl Client {
             Verdict::Complete | Verdict::Moved | Verdict::Repeats | Verdict::Stopped => false,
         };
         if let (true, Some(sentence), Some((asked, status, request_id))) = (misses_some, verdict.sentence(seen), last) {
-            return Err(unreadable(&asked, status, &request_id, Malformed(sentence)));
+            return Err(self.unreadable(&asked, status, &request_id, Malformed(sentence)));
         }
         Ok(Conditional::Changed((all.into_values().collect(), tag)))
     }

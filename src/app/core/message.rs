@@ -223,6 +223,21 @@ pub enum Outcome {
     Deleted(Deleted),
 }
 
+impl Outcome {
+    /// Whether the server shows that it was not done.
+    #[must_use]
+    pub const fn is_not_applied(&self) -> bool {
+        matches!(
+            self,
+            Self::Saved(Saved::NotApplied { .. })
+                | Self::Changed(Changed::Sent { saved: Saved::NotApplied { .. }, .. })
+                | Self::Switched(Switched::NotApplied { .. })
+                | Self::Created(Created::NotApplied(_))
+                | Self::Deleted(Deleted::NotApplied { .. })
+        )
+    }
+}
+
 /// What the system said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum System {

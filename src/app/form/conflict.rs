@@ -22,10 +22,9 @@ impl App {
             self.panes.stage(id, Stage::Conflict(merge));
             self.form_cursor(0);
             let called = self.store.called(id);
-            self.cx.say(
-                Tone::Bad,
-                format!("{called}: someone changed {count} {noun} that you changed too; nothing was sent; m mine, t theirs, e type"),
-            );
+            let changed = self.store.others(id).changed(&format!("{count} {noun} that you changed too"));
+            let text = format!("{called}: {changed}; nothing was sent; m mine, t theirs, e type");
+            self.cx.say(Tone::Bad, text);
             self.next_marked(crate::keys::command::Command::NextMarked);
             return;
         }
@@ -67,7 +66,8 @@ impl App {
             self.check(id);
             return;
         }
-        let mut text = "looked just now: someone changed other fields; their values stay, yours are sent".to_owned();
+        let changed = self.store.others(id).changed("other fields");
+        let mut text = format!("looked just now: {changed}; their values stay, yours are sent");
         if !same.is_empty() {
             let _ = write!(text, "; already so and not sent: {}", same.join(", "));
         }

@@ -125,7 +125,7 @@ impl App {
                 self.panes.stage(id, Stage::Editing);
                 self.panes.look_for_namesake(&mut self.store, id);
                 let text = format!(
-                    "{name} was most likely NOT created: {} has that name with other values, so it is someone else's; {kept} (no clear answer came: {})",
+                    "{name} was most likely NOT created: {} has that name with other values, so it is another one; {kept} (no clear answer came: {})",
                     now.registration.id(),
                     trouble.message
                 );

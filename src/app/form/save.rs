@@ -160,7 +160,8 @@ impl App {
                 self.store.learn(&mut self.cx, &now);
                 self.store.changes.told(id);
                 let line = self.cx.journal(action, draft, Change::of_draft(draft), Ending::Conflict, None);
-                self.cx.say(Tone::Bad, format!("{called}: someone was faster (412); nothing was changed"));
+                let changed = self.store.others(id).changed("it");
+                self.cx.say(Tone::Bad, format!("{called}: {changed} in the meantime (412); nothing was saved"));
                 self.cx.effect(line);
                 self.moved_under(id, merge);
             }
@@ -444,7 +445,7 @@ impl Store {
             let value = |value: &Value| show::full(difference.field, value.as_ref(), &self.targets).into_owned();
             let answer = value(&difference.answer);
             let part = match difference.cause {
-                Cause::Foreign => format!("; meanwhile someone changed {label} to {answer}"),
+                Cause::Foreign => format!("; meanwhile {} to {answer}", self.others(id).changed(label)),
                 Cause::Altered => {
                     format!("; the server made {label} {answer} of your {}", value(&difference.wanted))
                 }

@@ -420,22 +420,21 @@ impl App {
                 Side::Target(_) | Side::Document { .. } | Side::Form(_) => {}
             }
         }
-        self.sync.links_failed.clear();
+        self.age_links();
         if self.sync.sweep.held_up.is_some() && self.sync.sweep.is_running() {
-            let effects = self.sync.sweep.retry();
+            let effects = self.sync.sweep.retry(&self.store.records);
             self.cx.extend(effects);
         } else if self.sync.sweep.is_running() {
             self.cx.say(Tone::Plain, "the list is being read already");
         } else {
             self.store.acknowledge();
-            let effects = self.sync.sweep.refresh(&mut self.cx.tickets);
+            let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &self.store.records);
             self.cx.extend(effects);
         }
     }
 
     fn reload(&mut self) {
-        self.sync.links_failed.clear();
-        self.store.targets.unfollow_all();
+        self.age_links();
         self.store.acknowledge();
         self.cx.effect(Effect::Cancel(Slot::List));
         let effects = self.sync.sweep.start(&mut self.cx.tickets);

@@ -63,6 +63,7 @@ impl LintJob {
             let findings = check::record(&row, &context);
             let worst = findings.iter().map(|finding| finding.severity).max();
             tally.note(Verdict { worst, ignored: !check::ignored(&row, &context).is_empty() });
+            tally.note_unread(&row, &context);
             count += findings.len();
             for finding in findings {
                 tally.count(&finding);

@@ -10,6 +10,7 @@ use crate::domain::record::show;
 use crate::domain::record::value::ValueRef;
 use crate::domain::request_error::Trouble;
 use crate::domain::rules::check::{self, Context, Severity};
+use crate::domain::rules::lint::UNREAD;
 use crate::domain::rules::placement::{self, Placement};
 use crate::domain::rules::preview;
 use crate::domain::text::wrap;
@@ -95,7 +96,8 @@ fn problem_lines(record: &impl Record, context: &Context<'_>, width: usize) -> V
     let (mut findings, ignored) = (check::record(record, context), check::ignored(record, context));
     findings.sort_by_key(|finding| Reverse(finding.severity));
     let mut lines = Vec::new();
-    if !findings.is_empty() || !ignored.is_empty() {
+    let unread = context.targets().is_unread(record);
+    if unread || !findings.is_empty() || !ignored.is_empty() {
         lines.push(Line::new(Meant::Heading, "PROBLEMS"));
     }
     for finding in findings {
@@ -110,6 +112,10 @@ fn problem_lines(record: &impl Record, context: &Context<'_>, width: usize) -> V
             let label = if index == 0 { word } else { "" };
             lines.push(Line { meant, label, text, leads: Leads::Nowhere, field: Some(finding.field) });
         }
+    }
+    if unread {
+        let text = format!("not fully checked: its {UNREAD}");
+        lines.extend(wrap(&text, width).into_iter().map(|text| Line::new(Meant::Help, text)));
     }
     if !ignored.is_empty() {
         let rules: Vec<&str> = ignored.iter().map(|rule| rule.id).collect();

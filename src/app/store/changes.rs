@@ -16,6 +16,7 @@ use crate::domain::text::wrap;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::core::context::Context;
+use crate::app::core::effect::Write;
 use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
 use crate::app::store::Store;
@@ -60,6 +61,8 @@ pub struct Noticing {
     pub(in crate::app) ours: Ours,
     /// Records with a write of ours that was never answered.
     unanswered: BTreeSet<u64>,
+    /// Names of records that we wanted to create, and of which nobody knows whether the server still will.
+    unmade: BTreeSet<String>,
 }
 
 impl Noticing {
@@ -155,7 +158,9 @@ impl Store {
                         self.note(cx, id, By::Me, What::Came);
                     }
                     Mine::Nothing | Mine::Fields(_) => {
-                        self.note(cx, id, By::Others, What::Came);
+                        let ours = self.changes.unmade.contains(record.name());
+                        let by = if ours { By::Unclear } else { By::Others };
+                        self.note(cx, id, by, What::Came);
                         self.changes.tidings.came.insert(id);
                     }
                 }
@@ -211,25 +216,34 @@ impl Store {
         self.changes.unanswered.insert(id);
     }
 
+    /// Nobody waits for a write of ours any more that was never answered.
+    pub(in crate::app) fn note_given_up(&mut self, id: u64, write: &Write) {
+        match write {
+            Write::Create(draft) => {
+                self.changes.unmade.insert(draft.name().to_owned());
+            }
+            Write::Save { .. }
+            | Write::Change { .. }
+            | Write::Switch { .. }
+            | Write::Delete { .. }
+            | Write::ReadBack { .. } => self.note_unanswered(id),
+        }
+    }
+
     /// It is known now.
     pub(in crate::app) fn note_answered(&mut self, id: u64) {
         self.changes.unanswered.remove(&id);
     }
 
-    fn others(&self, id: u64) -> By {
+    /// Who changed a record of which our own answers do not explain what is there now.
+    pub(in crate::app) fn others(&self, id: u64) -> By {
         let unclear = self.changes.unanswered.contains(&id) || self.changes.ours.is_removed(id);
         if unclear { By::Unclear } else { By::Others }
     }
 
     /// Who deleted a record that is gone, for messages: ` by someone` where it was nobody here.
     pub(in crate::app) fn deleted_by(&self, id: u64) -> &'static str {
-        if self.changes.ours.is_removed(id) {
-            " by you"
-        } else if self.changes.unanswered.contains(&id) {
-            ""
-        } else {
-            " by someone"
-        }
+        if self.changes.ours.is_removed(id) { By::Me.by() } else { self.others(id).by() }
     }
 
     fn change_text(&self, Changed { field, before, after }: &Changed) -> String {
@@ -324,7 +338,7 @@ impl Store {
             let values = format!("{}{more}", values.join(", "));
             parts.push(match self.others(*id) {
                 By::Unclear => format!("{called} changed: {values} (perhaps by your write that got no answer)"),
-                By::Me | By::Others => format!("someone changed {called}: {values}"),
+                by @ (By::Me | By::Others) => format!("{}: {values}", by.changed(&called)),
             });
         } else if !changed.is_empty() {
             let (count, named) = (changed.len(), named(changed.keys().copied(), changed.len()));
@@ -332,7 +346,7 @@ impl Store {
             parts.push(if unclear {
                 format!("{count} registrations changed: {named}")
             } else {
-                format!("someone changed {count} registrations: {named}")
+                format!("{}: {named}", By::Others.changed(&format!("{count} registrations")))
             });
         }
         if let (Some(id), 1) = (came.first(), came.len()) {

@@ -151,6 +151,10 @@ impl Store {
     /// A write ended: what was asked for before tells nothing new of its record.
     pub(in crate::app) fn note_written(&mut self, cx: &mut Context, id: u64) {
         self.changes.ours.ended.insert(id, cx.flown);
+        self.records.touch(id);
+        if let Some(row) = self.records.get(id) {
+            self.targets.unfollow(&row);
+        }
     }
 
     /// We deleted a record.

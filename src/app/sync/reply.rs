@@ -57,7 +57,9 @@ impl App {
             (Read::Page { number, size, .. }, Ok(Reply::Page(answer))) => self.page(sent, number, size, answer),
             (Read::Some { ids, .. }, Ok(Reply::Page(answer))) => self.look_came(sent, ids, answer),
             (Read::Some { .. }, Err(trouble)) => self.look_failed(trouble),
-            (Read::Record { id, .. }, result) if ticket.slot == Slot::Watch => self.detail_watched(id, result),
+            (Read::Record { id, known }, result) if ticket.slot == Slot::Watch => {
+                self.detail_watched(id, known.as_ref(), result);
+            }
             (Read::Page { number, size, .. }, Err(trouble)) => self.no_page(number, size, trouble),
             (Read::Record { id, .. }, result) if ticket.slot == Slot::Base => self.base(id, result),
             (Read::Record { id, .. }, result) if ticket.slot == Slot::Deletion => {
@@ -75,7 +77,7 @@ impl App {
             (Read::Preview(_), Err(trouble)) => {
                 self.cx.say(Tone::Bad, format!("this draft cannot be sent: {}", trouble.message));
             }
-            (Read::Record { id, .. }, Ok(Reply::Record(answer))) => self.record(id, answer),
+            (Read::Record { id, known }, Ok(Reply::Record(answer))) => self.record(id, known.as_ref(), answer),
             (Read::Record { id, .. }, Err(trouble)) => {
                 self.no_record(id, &trouble);
             }
@@ -163,11 +165,6 @@ impl App {
             if let Some(more) = page.skipped.len().checked_sub(SKIPPED_TOLD).filter(|more| *more > 0) {
                 self.cx.say(Tone::Bad, format!("{more} more records on page {number} cannot be shown"));
             }
-            if page.linked && self.store.loaded.synced.is_some() {
-                // A page that changed since it was read: its records may point elsewhere now.
-                self.store.targets.unfollow_all();
-                self.sync.links_failed.clear();
-            }
         }
         let (effects, progress) = self.sync.sweep.page(self.cx.now, Ask { number, size }, &answer, &mut self.store);
         self.cx.extend(effects);
@@ -179,7 +176,7 @@ impl App {
         if let Progress::Ended { verdict, .. } = &progress {
             if matches!(verdict, Verdict::Differs { .. }) && self.store.wrote_meanwhile() {
                 // We made or deleted a record while the list was read: its pages do not fit together.
-                let effects = self.sync.sweep.refresh(&mut self.cx.tickets);
+                let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &self.store.records);
                 self.cx.extend(effects);
                 return;
             }
@@ -258,18 +255,32 @@ impl App {
         }
     }
 
-    fn record(&mut self, id: u64, answer: Conditional<Box<Fetched>>) {
-        let Conditional::Changed(fetched) = answer else {
-            self.cx.say(Tone::Plain, format!("{} is unchanged", self.store.called(id)));
-            return;
-        };
-        self.store.learn(&mut self.cx, &fetched);
+    fn record(&mut self, id: u64, known: Option<&Tag>, answer: Conditional<Box<Fetched>>) {
+        match answer {
+            Conditional::Changed(fetched) => self.store.learn(&mut self.cx, &fetched),
+            Conditional::Unchanged => {
+                self.is_as_in_detail(id, known);
+                self.cx.say(Tone::Plain, format!("{} is unchanged", self.store.called(id)));
+            }
+        }
         self.store.tell_changes(&mut self.cx);
     }
 
+    /// A record is as it was when it was read whole, which the list need not know.
+    fn is_as_in_detail(&mut self, id: u64, known: Option<&Tag>) {
+        let whole = self.store.fetched.get(&id).filter(|whole| known.is_some() && whole.tag.as_ref() == known);
+        if let Some(whole) = whole.cloned() {
+            self.store.learn(&mut self.cx, &whole);
+        }
+    }
+
     /// The watch read the record in the open detail.
-    fn detail_watched(&mut self, id: u64, result: Result<Reply, Trouble>) {
+    fn detail_watched(&mut self, id: u64, known: Option<&Tag>, result: Result<Reply, Trouble>) {
         match result {
+            Ok(Reply::Record(Conditional::Unchanged)) => {
+                self.is_as_in_detail(id, known);
+                self.store.tell_changes(&mut self.cx);
+            }
             Ok(Reply::Record(Conditional::Changed(fetched))) => {
                 self.store.learn(&mut self.cx, &fetched);
                 self.store.tell_changes(&mut self.cx);
@@ -357,7 +368,7 @@ impl App {
             Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => {}
         }
         if self.sync.sweep.is_running() {
-            let effects = self.sync.sweep.retry();
+            let effects = self.sync.sweep.retry(&self.store.records);
             self.cx.extend(effects);
         } else if self.store.loaded.synced.is_none() {
             let effects = self.sync.sweep.start(&mut self.cx.tickets);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::answer::{Conditional, Page, Tag};
-use crate::domain::query::collection::Absorbed;
+use crate::domain::query::collection::{Absorbed, Collection};
 use crate::domain::request_error::Trouble;
 use crate::domain::sweep::{Ask, PAGE, PageFacts, Remedy, Step, Sweep, Verdict};
 
@@ -19,10 +19,15 @@ use crate::app::store::Store;
 pub const FIRST_PAGE: u32 = 60;
 
 /// What is known of a page since it was last read.
+///
+/// The rule: a tag is sent only while memory holds all records of the page as that answer brought them. Where one was
+/// written, read alone or removed since, a 304 would vouch for what is not there.
 #[derive(Debug, Clone)]
 struct Known {
-    tag: Tag,
+    tag: Option<Tag>,
     facts: PageFacts,
+    /// The collection as it was then.
+    revision: u64,
 }
 
 /// A failure that holds the sweep up.
@@ -88,37 +93,38 @@ impl Loading {
     /// Starts reading from the first screen on.
     pub fn start(&mut self, tickets: &mut Tickets) -> Vec<Effect> {
         self.pages.clear();
-        self.begin(tickets, Some(FIRST_PAGE))
+        self.begin(tickets, Some(FIRST_PAGE), &Collection::default())
     }
 
     /// Reads again, page by page, only what changed.
-    pub fn refresh(&mut self, tickets: &mut Tickets) -> Vec<Effect> {
+    pub fn refresh(&mut self, tickets: &mut Tickets, records: &Collection) -> Vec<Effect> {
         // A list that fitted on the first screen is asked for in one piece again.
         let fitted = self.pages.keys().all(|page| page.size == FIRST_PAGE);
-        self.begin(tickets, fitted.then_some(FIRST_PAGE))
+        self.begin(tickets, fitted.then_some(FIRST_PAGE), records)
     }
 
-    fn begin(&mut self, tickets: &mut Tickets, first: Option<u32>) -> Vec<Effect> {
+    fn begin(&mut self, tickets: &mut Tickets, first: Option<u32>, records: &Collection) -> Vec<Effect> {
         self.held_up = None;
         self.full = false;
         self.sweep = Some((tickets.open(Slot::List), Sweep::new(first, self.page_size)));
-        self.ask()
+        self.ask(records)
     }
 
     /// Asks for what can be asked for now.
-    fn ask(&mut self) -> Vec<Effect> {
-        self.step().unwrap_or_default()
+    fn ask(&mut self, records: &Collection) -> Vec<Effect> {
+        self.step(records).unwrap_or_default()
     }
 
     /// What is to be read now, or how reading ended.
-    fn step(&mut self) -> Result<Vec<Effect>, Verdict> {
+    fn step(&mut self, records: &Collection) -> Result<Vec<Effect>, Verdict> {
         let Some((ticket, sweep)) = &mut self.sweep else { return Ok(Vec::new()) };
         match sweep.step() {
             Step::Done(verdict) => Err(verdict),
             Step::Ask(asks) => Ok(asks
                 .into_iter()
                 .map(|ask| {
-                    let known = self.pages.get(&ask).map(|page| page.tag.clone());
+                    let vouches = |page: &&Known| records.is_as_at(page.revision, &page.facts.ids);
+                    let known = self.pages.get(&ask).filter(vouches).and_then(|page| page.tag.clone());
                     Effect::Read { ticket: *ticket, read: Read::Page { number: ask.number, size: ask.size, known } }
                 })
                 .collect()),
@@ -139,11 +145,8 @@ impl Loading {
             Conditional::Unchanged => self.pages.get(&ask).map(|known| known.facts.clone()).unwrap_or_default(),
             Conditional::Changed(page) => {
                 self.full |= store.records.absorb(Arc::clone(&page.segment)) == Absorbed::Known;
-                let facts = page.facts();
-                match &page.tag {
-                    Some(tag) => self.pages.insert(ask, Known { tag: tag.clone(), facts: facts.clone() }),
-                    None => self.pages.remove(&ask),
-                };
+                let (facts, revision) = (page.facts(), store.records.revision());
+                self.pages.insert(ask, Known { tag: page.tag.clone(), facts: facts.clone(), revision });
                 facts
             }
         };
@@ -158,7 +161,7 @@ impl Loading {
 
     /// Asks for what comes next, or ends.
     fn advance(&mut self, now: Moment, store: &mut Store) -> (Vec<Effect>, Progress) {
-        let verdict = match self.step() {
+        let verdict = match self.step(&store.records) {
             Ok(reads) => return (reads, Progress::Going),
             Err(verdict) => verdict,
         };
@@ -186,7 +189,7 @@ impl Loading {
                 self.pages.clear();
                 *ticket = tickets.open(Slot::List);
                 let mut effects = vec![Effect::Cancel(Slot::List)];
-                effects.extend(self.ask());
+                effects.extend(self.ask(&store.records));
                 (remedy, effects, Progress::Going)
             }
             Remedy::Ended => {
@@ -205,11 +208,11 @@ impl Loading {
     }
 
     /// Tries again what failed, because it is time or because the user says so.
-    pub fn retry(&mut self) -> Vec<Effect> {
+    pub fn retry(&mut self, records: &Collection) -> Vec<Effect> {
         if let Some(held) = &mut self.held_up {
             held.retry_at = None;
         }
-        self.ask()
+        self.ask(records)
     }
 
     /// Stops reading; what is loaded stays. Returns how many records the sweep had seen.

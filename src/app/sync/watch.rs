@@ -55,7 +55,8 @@ pub struct Watch {
     looking: Looking,
     /// What the last look took, and the last reading of the whole list.
     took: (Duration, Duration),
-    known: Option<(Vec<u64>, Tag)>,
+    /// What the last look read: ids, tag, and the collection as it was then. Held to the rule for pages.
+    known: Option<(Vec<u64>, Tag, u64)>,
     failures: u32,
     pub(in crate::app) held: Vec<Held>,
 }
@@ -241,7 +242,7 @@ impl App {
             .is_some_and(|held| !matches!(held.trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused))
         {
             // Reading the list stopped for a reason that may have passed.
-            let effects = self.sync.sweep.retry();
+            let effects = self.sync.sweep.retry(&self.store.records);
             self.cx.extend(effects);
             return;
         }
@@ -250,19 +251,23 @@ impl App {
             return;
         }
         let Some(synced) = self.store.loaded.synced else { return };
+        self.age_links();
         // A list of one small page costs the server no more than the rows in view.
         let small = self.store.records.len() < FIRST_PAGE as usize;
         if small || self.cx.now.since(synced) >= self.sync.watch.sweep_every(period) {
             self.sync.watch.due = None;
             self.sync.watch.looking = Looking::Sweep { since: now };
-            let effects = self.sync.sweep.refresh(&mut self.cx.tickets);
+            let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &self.store.records);
             self.cx.extend(effects);
             return;
         }
         let ids = self.in_view();
         let mut reads = Vec::new();
         if !ids.is_empty() {
-            let known = self.sync.watch.known.as_ref().filter(|(asked, _)| *asked == ids).map(|(_, tag)| tag.clone());
+            let vouches = |(asked, _, revision): &&(Vec<u64>, Tag, u64)| {
+                *asked == ids && self.store.records.is_as_at(*revision, asked)
+            };
+            let known = self.sync.watch.known.as_ref().filter(vouches).map(|(_, tag, _)| tag.clone());
             reads.push(Read::Some { ids, known });
         }
         if let Some(Side::Detail(pane)) = self.panes.stack.last()
@@ -314,23 +319,22 @@ impl App {
             for target in &page.targets {
                 self.store.targets.learn(target.clone());
             }
-            if page.linked {
-                self.store.targets.unfollow_all();
-                self.sync.links_failed.clear();
-            }
             self.store.note_page(&self.cx, &page);
-            if page.skipped.is_empty() {
+            let mut all_there = page.skipped.is_empty();
+            if all_there {
                 let there: std::collections::BTreeSet<u64> = page.segment.iter().map(|row| row.id()).collect();
                 let missing: Vec<u64> = ids
                     .iter()
                     .copied()
                     .filter(|id| !there.contains(id) && !self.store.is_outdated(*id, sent))
                     .collect();
+                all_there = there.len() == ids.len();
                 let gone = self.store.went(&self.cx, &missing);
                 self.store.tell_gone(&mut self.cx, &gone);
             }
-            self.sync.watch.known = page.tag.clone().map(|tag| (ids, tag));
             self.store.records.absorb(page.segment);
+            let revision = self.store.records.revision();
+            self.sync.watch.known = page.tag.filter(|_| all_there).map(|tag| (ids, tag, revision));
             for id in self.store.changes.ours.deleted() {
                 self.store.records.remove(id);
             }

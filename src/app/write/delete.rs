@@ -319,7 +319,8 @@ impl Store {
         };
         for difference in &self.by_others(asking.id, &asking.moved) {
             let value = show::full(difference.field, difference.answer.as_ref(), &self.targets);
-            let text = format!("someone changed {} since it was shown: {value}", difference.field.field().label);
+            let changed = self.others(asking.id).changed(difference.field.field().label);
+            let text = format!("{changed} since it was shown: {value}");
             say(Meant::Bad, &text);
         }
         say(Meant::Heading, "WHAT HAPPENS");

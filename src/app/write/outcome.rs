@@ -37,10 +37,14 @@ impl App {
     fn ended_alone(&mut self, ended: UnderWay, outcome: Outcome) {
         let Some((under_way, outcome)) = self.store.settle_or_wait(&mut self.cx, ended, outcome) else { return };
         let (id, under_way) = (under_way.id, &under_way);
+        let given_up = under_way.late.is_some() && outcome.is_not_applied();
         let from = self.cx.effects.len();
         self.report(under_way, outcome);
         self.note_result(under_way, from);
-        if !self.store.writes.is_unsettled(id) {
+        if given_up {
+            // Later than anybody waits for it the server may still do it: then it was nobody else.
+            self.store.note_given_up(id, &under_way.write);
+        } else if !self.store.writes.is_unsettled(id) {
             self.store.note_answered(id);
         }
     }

@@ -102,9 +102,10 @@ impl App {
             Switched::Moved { now, differences } => {
                 self.store.learn(&mut self.cx, &now);
                 let told = self.store.told(id, &differences);
+                let changed = self.store.others(id).changed("it");
                 self.cx.say(
                     Tone::Bad,
-                    format!("{called}: not {word}: someone changed it at that moment (412){told}; t tries again"),
+                    format!("{called}: not {word}: {changed} at that moment (412){told}; t tries again"),
                 );
                 (Ending::Conflict, None)
             }
@@ -187,7 +188,7 @@ impl App {
         let word = if to.enabled() { "enabled" } else { "disabled" };
         let ours = self.store.is_ours(id, FieldId::Enabled, now.registration.value(FieldId::Enabled));
         let was_so = self.store.records.get(id).and_then(|known| known.enabled()) == Some(to.enabled());
-        let by = if ours || was_so { "" } else { " by someone" };
+        let by = if ours || was_so { "" } else { self.store.others(id).by() };
         self.store.learn(&mut self.cx, now);
         let told = self.store.told(id, differences);
         if let Some(index) = under_way.of {

@@ -46,7 +46,7 @@ pub fn print<R: Record>(
     targets: &Targets,
 ) -> io::Result<()> {
     let columns = columns(wanted, output.width());
-    let natural: Vec<usize> = columns.iter().map(|column| natural(column, records, targets)).collect();
+    let natural: Vec<usize> = columns.iter().map(|column| natural(column, records, targets, output)).collect();
     let placed = place(&columns, &natural, output.width());
     let mut line = String::new();
     for place in &placed {
@@ -57,7 +57,7 @@ pub fn print<R: Record>(
     while let Some(record) = records(index) {
         line.clear();
         for place in &placed {
-            push(&mut line, &place.column.shows.text(&record, targets), place);
+            push(&mut line, &output.shown(&place.column.shows.text(&record, targets)), place);
         }
         output.line(line.trim_end())?;
         index += 1;
@@ -98,11 +98,12 @@ fn natural<R: Record>(
     column: &ListedColumn,
     records: &(impl Fn(usize) -> Option<R> + ?Sized),
     targets: &Targets,
+    output: &Output,
 ) -> usize {
     let mut widest = column.looks.title.len();
     let mut index = 0;
     while let Some(record) = records(index) {
-        widest = widest.max(text::width(&column.shows.text(&record, targets)));
+        widest = widest.max(text::width(&output.shown(&column.shows.text(&record, targets))));
         index += 1;
     }
     widest
@@ -207,6 +208,25 @@ mod tests {
         assert_eq!(lines[0], "ID ON  NAME          USER@DOMAIN");
         assert_eq!(lines[1], " 7 yes acme-fra-main 493000@sip.acme.ex~");
         assert_eq!(lines[2], " 8 no  東京トランク  493000@sip.acme.ex~");
+    }
+
+    #[test]
+    fn a_terminal_without_unicode_gets_columns_of_what_it_shows() {
+        let records = records();
+        for width in 20..120 {
+            let (mut output, data) = Output::kept_in_ascii(width);
+            print(&mut output, &Wanted::Usual, &|index: usize| records.get(index), &Targets::default()).unwrap();
+            output.flush().unwrap();
+            let text = data.text();
+            let lines: Vec<&str> = text.lines().collect();
+            assert!(text.is_ascii() && lines.iter().all(|line| line.len() <= width), "{width}: {text}");
+            if width > 100 {
+                let column = lines[0].find("USER@DOMAIN").unwrap();
+                let aligned = |line: &&str| line.get(column..).is_some_and(|rest| rest.starts_with("493000@"));
+                assert!(lines[1..].iter().all(aligned), "{text}");
+                assert!(lines[2].contains("<6771><4eac>"), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -206,7 +206,7 @@ impl Desk<'_> {
             let told = [
                 (counts.done, "done"),
                 (counts.already_so, "already so"),
-                (counts.conflicts, "changed by someone else"),
+                (counts.conflicts, "changed meanwhile"),
                 (counts.failed, "failed"),
                 (counts.unknown + counts.running, "UNKNOWN"),
                 (counts.not_sent + counts.waiting, "not sent"),
@@ -324,7 +324,7 @@ fn already_bounced(draft: &Draft, verdict: Verdict) -> Verdict {
         return Verdict { entry: Some(entry), ..verdict };
     }
     let id = draft.base().id();
-    let line = format!("not bounced: someone disabled it just before; sipreg enable {id} enables it");
+    let line = format!("not bounced: it was disabled just before; sipreg enable {id} enables it");
     Verdict { now: verdict.now, ..Verdict::failed(Why::Conflict, line) }
 }
 

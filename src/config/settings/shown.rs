@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Settings, SignIn};
+use crate::config::command::named;
 use crate::config::layer::SecretSource;
 use crate::config::origin::{Origin, Sourced};
 use crate::config::setting::Setting;
@@ -51,7 +52,7 @@ impl Settings {
                 each.collect::<Vec<_>>().join(" ")
             }),
             Setting::LiveUrl => optional(self.live.url.as_ref(), Clone::clone),
-            Setting::LiveCommand => optional(self.live.command.as_ref(), Clone::clone),
+            Setting::LiveCommand => optional(self.live.command.as_ref(), |command| named(command)),
             Setting::LiveUsername => optional(self.live.username.as_ref(), Clone::clone),
             Setting::LivePassword | Setting::LivePasswordFile | Setting::LivePasswordCommand => {
                 password(setting, &self.live.sign_in)
@@ -112,7 +113,7 @@ fn secret(setting: Setting, source: &Sourced<SecretSource>) -> Shown {
     let value = match &source.value {
         SecretSource::Given(_) if setting.is_secret() => MASK.to_owned(),
         SecretSource::File(path) if setting.names_a_file() => path.display().to_string(),
-        SecretSource::Command(command) if setting.names_a_command() => command.clone(),
+        SecretSource::Command(command) if setting.names_a_command() => named(command),
         SecretSource::Given(_) | SecretSource::File(_) | SecretSource::Command(_) => return unset(),
     };
     Shown { value: Some(value), origin: source.origin.clone() }

@@ -20,6 +20,9 @@ pub const PER_RECORD: usize = 40;
 pub const IN_ALL: usize = 10_000;
 
 /// Whose doing a change is.
+///
+/// The rule: nothing but this names anybody for a change, and it says "someone" only of what no write of ours can have
+/// done. The server does not tell who wrote, so a difference alone proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     /// This console's.
@@ -38,6 +41,26 @@ impl By {
             Self::Me => "you",
             Self::Others => "someone",
             Self::Unclear => "unclear who",
+        }
+    }
+
+    /// A sentence about what was changed: `someone changed expire`.
+    #[must_use]
+    pub fn changed(self, what: &str) -> String {
+        match self {
+            Self::Me => format!("you changed {what}"),
+            Self::Others => format!("someone changed {what}"),
+            Self::Unclear => format!("{what} changed on the server"),
+        }
+    }
+
+    /// What follows `deleted`: ` by someone`.
+    #[must_use]
+    pub const fn by(self) -> &'static str {
+        match self {
+            Self::Me => " by you",
+            Self::Others => " by someone",
+            Self::Unclear => "",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What became of a write, in words: the line about the record, what else is to be said, and what the journal gets.
-//! Decides and says, for the console and the commands alike; writes nothing itself.
+//! Decides and says, for the console and the commands alike; writes nothing itself. Names nobody for a change: who it
+//! was is not known here (see [`By`](crate::domain::change::change_log::By)).
 
 mod whole;
 
@@ -165,7 +166,7 @@ pub fn already(asked: &Draft, targets: &Targets) -> String {
 
 fn foreign(fields: &[FieldId]) -> Option<String> {
     let names: Vec<&str> = fields.iter().map(|field| field.field().name).collect();
-    (!names.is_empty()).then(|| format!("someone changed {} since it was read; left so", names.join(", ")))
+    (!names.is_empty()).then(|| format!("{} changed on the server since it was read; left so", names.join(", ")))
 }
 
 fn saved(draft: &Draft, theirs: &[FieldId], saved: &Saved, targets: &Targets) -> Verdict {
@@ -197,7 +198,7 @@ fn saved(draft: &Draft, theirs: &[FieldId], saved: &Saved, targets: &Targets) ->
             Why::Failed,
             "not changed: the server cannot compare the tags that it hands out; set if_match = false in the profile",
         ),
-        Saved::Gone => Verdict::failed(Why::NoSuchRecord, "not changed: it was deleted by someone"),
+        Saved::Gone => Verdict::failed(Why::NoSuchRecord, "not changed: it was deleted"),
         Saved::Refused(trouble) => Verdict::failed(
             Why::Refused(Box::new(trouble.clone())),
             format!("not changed: {}", refusal(trouble, draft)),
@@ -258,9 +259,9 @@ fn moved(merge: &Merge, targets: &Targets) -> String {
     };
     let rows = merge.rows().iter().filter(|row| open.contains(&row.field));
     match rows.map(told).collect::<Vec<_>>() {
-        told if told.is_empty() => "not changed: someone changed it at that moment; run it again".to_owned(),
+        told if told.is_empty() => "not changed: it changed on the server at that moment; run it again".to_owned(),
         told => format!(
-            "not changed: someone changed it since it was read ({}); look at it, then run it again",
+            "not changed: it changed on the server since it was read ({}); look at it, then run it again",
             told.join(", ")
         ),
     }
@@ -271,8 +272,8 @@ fn differing(difference: &Difference, targets: &Targets) -> String {
     let secret = matches!(difference.field.field().kind, Kind::Secret);
     let answer = value(difference.field, difference.answer.as_ref(), targets);
     match difference.cause {
-        Cause::Foreign if secret => format!("meanwhile someone changed {name}"),
-        Cause::Foreign => format!("meanwhile someone changed {name}: it is {answer} now"),
+        Cause::Foreign if secret => format!("meanwhile {name} changed on the server"),
+        Cause::Foreign => format!("meanwhile {name} changed on the server: it is {answer} now"),
         Cause::Altered if secret => format!("the server stored another {name} than was sent"),
         Cause::Altered => {
             let wanted = value(difference.field, difference.wanted.as_ref(), targets);

@@ -12,6 +12,8 @@ struct Entry {
     id: u64,
     segment: u32,
     row: u32,
+    /// The revision at which it came to be as it is.
+    revised: u64,
 }
 
 /// A record as it was when it was held, whatever is loaded after. Costs a few bytes, and the page it came with.
@@ -54,6 +56,7 @@ pub struct Collection {
     // Shared with the snapshots that workers have, and copied only where it changes meanwhile.
     segments: Arc<Vec<Arc<Segment>>>,
     entries: Arc<Vec<Entry>>,
+    revision: u64,
 }
 
 impl Collection {
@@ -144,6 +147,29 @@ impl Collection {
         self.entries.partition_point(|entry| entry.id < id)
     }
 
+    /// A number that grows with everything that is taken in.
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Whether all of these records are held as they were at a revision.
+    #[must_use]
+    pub fn is_as_at(&self, revision: u64, ids: &[u64]) -> bool {
+        let revised = |id: &u64| self.position(*id).and_then(|position| self.entries.get(position));
+        ids.iter().all(|id| revised(id).is_some_and(|entry| entry.revised <= revision))
+    }
+
+    /// A record may not be as it is held: what was read of it before does not vouch for it any more.
+    pub fn touch(&mut self, id: u64) {
+        self.revision += 1;
+        if let Some(position) = self.position(id)
+            && let Some(entry) = Arc::make_mut(&mut self.entries).get_mut(position)
+        {
+            entry.revised = self.revision;
+        }
+    }
+
     /// Each id, in order.
     pub fn ids(&self) -> impl Iterator<Item = u64> {
         self.entries.iter().map(|entry| entry.id)
@@ -174,12 +200,17 @@ impl Collection {
 
     fn take(&mut self, segment: Arc<Segment>) {
         let Ok(number) = u32::try_from(self.segments.len()) else { return };
+        self.revision += 1;
         let mut fresh: Vec<Entry> = segment
             .iter()
             .enumerate()
             .filter_map(|(row, record)| {
                 let row = u32::try_from(row).ok()?;
-                Some(Entry { id: crate::domain::record::registration::Record::id(&record), segment: number, row })
+                let id = crate::domain::record::registration::Record::id(&record);
+                let known = self.position(id).and_then(|position| self.entries.get(position));
+                let same = known.filter(|_| self.get(id).is_some_and(|known| known.says_the_same(record)));
+                let revised = same.map_or(self.revision, |known| known.revised);
+                Some(Entry { id, segment: number, row, revised })
             })
             .collect();
         if fresh.is_empty() {
@@ -358,6 +389,26 @@ mod tests {
         all.forget(&BTreeSet::from([2]));
         assert_eq!(names(&all), ["b1", "b3", "b4"]);
         assert_eq!(all.segments.len(), 1);
+    }
+
+    #[test]
+    fn a_revision_vouches_for_records_that_did_not_change_since() {
+        let mut all = Collection::default();
+        all.absorb(page(&[1, 2, 3], "a"));
+        let read = all.revision();
+        assert!(all.is_as_at(read, &[1, 2, 3]));
+        all.absorb(page(&[2], "a"));
+        assert!(all.is_as_at(read, &[1, 2, 3]), "the same once more");
+        all.absorb(page(&[2], "b"));
+        assert!(!all.is_as_at(read, &[1, 2, 3]) && all.is_as_at(read, &[1, 3]));
+        assert!(all.is_as_at(all.revision(), &[1, 2, 3]));
+        all.absorb(page(&[2], "a"));
+        assert!(!all.is_as_at(read, &[2]), "back to what it was, but nobody read that then");
+        let read = all.revision();
+        all.touch(3);
+        assert!(!all.is_as_at(read, &[3]));
+        all.remove(1);
+        assert!(!all.is_as_at(all.revision(), &[1]), "what is not held");
     }
 
     #[test]

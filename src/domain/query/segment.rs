@@ -162,6 +162,12 @@ impl<'a> RowRef<'a> {
             _ => ValueRef::Missing,
         }
     }
+
+    /// Whether another row of the same record has the same values.
+    #[must_use]
+    pub fn says_the_same(self, other: RowRef<'_>) -> bool {
+        FieldId::all().all(|field| self.get(field) == other.get(field))
+    }
 }
 
 impl Record for RowRef<'_> {

@@ -2,11 +2,12 @@
 //! people know them.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::domain::record::field::FieldId;
 use crate::domain::record::live_marks::{LiveMark, LiveMarks};
+use crate::domain::record::registration::Record;
 use crate::domain::record::value::ValueRef;
 
 /// A kind of resource that a registration refers to.
@@ -92,6 +93,8 @@ pub enum Resolved {
 pub struct Targets {
     known: HashMap<(Relation, u64), Target>,
     followed: HashMap<String, Option<u64>>,
+    /// Links that are to be followed again: where they led once is shown until then.
+    aged: HashSet<String>,
     complete: BTreeSet<Relation>,
     /// What nodes say about each registration; `None`: they are not asked.
     live: Option<Arc<LiveMarks>>,
@@ -145,12 +148,37 @@ impl Targets {
 
     /// Remembers where a `related` link led.
     pub fn follow(&mut self, link: String, target: Option<u64>) {
+        self.aged.remove(&link);
         self.followed.insert(link, target);
     }
 
-    /// Forgets where links led, as when the records were read anew.
-    pub fn unfollow_all(&mut self) {
-        self.followed.clear();
+    /// Links may lead elsewhere by now: no tag of a record tells.
+    pub fn age_links(&mut self) {
+        self.aged.extend(self.followed.keys().cloned());
+    }
+
+    /// Forgets where the links of a record led, as after a write of it.
+    pub fn unfollow(&mut self, record: &impl Record) {
+        for relation in Relation::ALL {
+            if let ValueRef::Linked(link) = record.value(relation.field()) {
+                self.followed.remove(link);
+            }
+        }
+    }
+
+    /// Whether a link was followed, and lately.
+    #[must_use]
+    pub fn is_followed(&self, link: &str) -> bool {
+        self.followed.contains_key(link) && !self.aged.contains(link)
+    }
+
+    /// Whether it is not known where a link of a record leads.
+    #[must_use]
+    pub fn is_unread(&self, record: &impl Record) -> bool {
+        Relation::ALL.into_iter().any(|relation| {
+            let value = record.value(relation.field());
+            matches!(value, ValueRef::Linked(_)) && self.resolve(value) == Resolved::Unknown
+        })
     }
 
     /// Where a relationship leads.

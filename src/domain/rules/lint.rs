@@ -5,6 +5,9 @@ use crate::domain::record::registration::Record;
 use crate::domain::rules::check::{self, Context, Finding, Severity, Verdict};
 use crate::domain::rules::rule::{Rule, all};
 
+/// What is missing for some checks of a record, behind `its`.
+pub const UNREAD: &str = "POP, node or transport is not read yet";
+
 /// What a row's sign is made of. Makes no text.
 #[must_use]
 pub fn sign(record: &impl Record, context: &Context<'_>) -> Verdict {
@@ -41,6 +44,8 @@ pub struct Tally {
     pub infos: usize,
     /// Records of which something is ignored.
     pub ignored: usize,
+    /// Records of which it is not known where a relationship leads, so that findings may be missing.
+    pub unread: usize,
     /// Findings by rule, in the order of the table; in front those that are ignored by nobody.
     rules: Vec<usize>,
 }
@@ -67,6 +72,22 @@ impl Tally {
             None => {}
         }
         self.ignored += usize::from(verdict.ignored);
+    }
+
+    /// Counts a record that could not be checked in full.
+    pub fn note_unread(&mut self, record: &impl Record, context: &Context<'_>) {
+        self.unread += usize::from(context.targets().is_unread(record));
+    }
+
+    /// What was not checked; `None` where all was.
+    #[must_use]
+    pub fn unread_sentence(&self) -> Option<String> {
+        let (are, their) = match self.unread {
+            0 => return None,
+            1 => ("registration is", "its"),
+            _ => ("registrations are", "their"),
+        };
+        Some(format!("{} {are} not fully checked: {their} {UNREAD}", self.unread))
     }
 
     /// How many records have findings.
@@ -115,6 +136,7 @@ pub fn tally<R: Record>(records: impl IntoIterator<Item = R>, context: &Context<
         let findings = check::record(&record, context);
         let worst = findings.iter().map(|finding| finding.severity).max();
         tally.note(Verdict { worst, ignored: !check::ignored(&record, context).is_empty() });
+        tally.note_unread(&record, context);
         for finding in &findings {
             tally.count(finding);
         }

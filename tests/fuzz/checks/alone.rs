@@ -2,7 +2,8 @@
 //! else is blamed for a change, and in the end the list is what the server has.
 //!
 //! Each byte is one thing that happens. A request is carried out at one moment and its answer delivered at a later
-//! one, each when a byte says so: so answers overtake each other.
+//! one, each when a byte says so: so answers overtake each other. Another byte says whether it is answered at all,
+//! whether a write is done, and when. The first byte says how labels come.
 
 #[path = "alone/server.rs"]
 mod server;
@@ -19,7 +20,8 @@ use sipreg::domain::answer::Link;
 use sipreg::domain::record::equality::{Likeness, likeness};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::registration::Record as _;
-use sipreg::domain::record::value::Secret;
+use sipreg::domain::record::relation::Resolved;
+use sipreg::domain::record::value::{Secret, ValueRef};
 use sipreg::domain::request_error::Trouble;
 use sipreg::keys::chord::Key;
 use sipreg::keys::defaults::BINDINGS;
@@ -28,6 +30,7 @@ use sipreg::view;
 use sipreg::view::theme::Theme;
 
 use server::Server;
+use server::faults::Fate;
 
 /// Sequences that a person presses in one go; a character in quotes stands for itself.
 const SEQUENCES: [&str; 40] = [
@@ -99,8 +102,8 @@ struct Play {
 
 /// One thing a byte.
 pub fn check(data: &[u8]) {
-    let mut play = Play::new();
     let mut script = data.iter().copied();
+    let mut play = Play::new(script.next().unwrap_or_default() % 3 == 0);
     while let Some(byte) = script.next() {
         play.act(byte, &mut script);
     }
@@ -112,7 +115,7 @@ pub fn check(data: &[u8]) {
 }
 
 impl Play {
-    fn new() -> Self {
+    fn new(links: bool) -> Self {
         let setup = Setup {
             profile: "eu".into(),
             plaintext: false,
@@ -137,7 +140,7 @@ impl Play {
             app: App::new(setup, (100, 30), now),
             now,
             keys,
-            server: Server::new(),
+            server: Server::new(links),
             reads: Vec::new(),
             writes: Vec::new(),
             coming: Vec::new(),
@@ -161,11 +164,15 @@ impl Play {
             }
             120..=159 if !self.reads.is_empty() => {
                 let at = more() % self.reads.len();
-                self.carry_out_read(at);
+                self.carry_out_read(at, more() as u8);
             }
             160..=185 if !self.writes.is_empty() => {
                 let at = more() % self.writes.len();
-                self.carry_out_write(at);
+                self.carry_out_write(at, Fate::of(more() as u8));
+            }
+            228..=235 => {
+                self.course.push("(late writes land)".to_owned());
+                self.server.land(None);
             }
             120..=235 if !self.coming.is_empty() => {
                 let at = more() % self.coming.len();
@@ -205,16 +212,17 @@ impl Play {
         self.tell(Message::Woke);
     }
 
-    fn carry_out_read(&mut self, at: usize) {
+    fn carry_out_read(&mut self, at: usize, byte: u8) {
         let (ticket, read) = self.reads.remove(at);
-        let result = self.server.read(&read);
-        self.course.push(format!("[read {:?}]", ticket.slot));
+        let result = self.server.read_or_fail(&read, byte);
+        let failed = if result.is_err() { " fails" } else { "" };
+        self.course.push(format!("[read {:?}{failed}]", ticket.slot));
         self.coming.push(Coming::Reply { ticket, read, result });
     }
 
-    fn carry_out_write(&mut self, at: usize) {
+    fn carry_out_write(&mut self, at: usize, fate: Fate) {
         let (number, write) = self.writes.remove(at);
-        let outcome = self.server.write(&write);
+        let outcome = self.server.write_or_fail(&write, fate);
         let (what, id) = match &write {
             Write::Save { draft, .. } => ("save", draft.id()),
             Write::Change { draft, .. } => ("change", draft.id()),
@@ -223,7 +231,7 @@ impl Play {
             Write::Switch { shown, .. } => ("switch", shown.id()),
             Write::Delete { shown, .. } => ("delete", shown.id()),
         };
-        self.course.push(format!("[write {number}: {what} {id}]"));
+        self.course.push(format!("[write {number}: {what} {id} {fate:?}]"));
         self.coming.push(Coming::Outcome { number, outcome });
     }
 
@@ -302,9 +310,9 @@ impl Play {
     fn answer_all(&mut self) {
         for _ in 0..500 {
             if !self.reads.is_empty() {
-                self.carry_out_read(0);
+                self.carry_out_read(0, 0);
             } else if !self.writes.is_empty() {
-                self.carry_out_write(0);
+                self.carry_out_write(0, Fate::Answered);
             }
             if self.coming.is_empty() {
                 return;
@@ -315,6 +323,7 @@ impl Play {
 
     /// Everything is answered, dialogs are closed, and time passes for what waits.
     fn settle(&mut self) {
+        self.server.land(None);
         for _ in 0..6 {
             self.answer_all();
             for _ in 0..4 {
@@ -334,6 +343,12 @@ impl Play {
             let Some(row) = self.app.store.records.get(*id) else { continue };
             for field in FieldId::all() {
                 let (shown, is) = (row.value(field), record.value(field));
+                let followed = match self.app.store.targets.resolve(shown) {
+                    Resolved::Target(id) => ValueRef::Reference(id),
+                    Resolved::Nothing => ValueRef::Null,
+                    Resolved::Unknown => shown,
+                };
+                let shown = if matches!(shown, ValueRef::Linked(_)) { followed } else { shown };
                 let differs = likeness(shown, is) == Likeness::Different;
                 assert!(!differs, "{id} {field:?}: {shown:?}, but it is {is:?} {when}, after {course}");
             }

@@ -48,7 +48,7 @@ impl Store {
             let what = format!("made anew, with a new id; {}", password_of(&entry.after.0).to_lowercase());
             return Lot { ahead: Ahead::Sends(what), write: Some(Write::Create(Box::new(draft))), ..lot };
         }
-        let Some(now) = now else { return lot };
+        let Some(now) = now else { return Lot { note: format!("gone: deleted{}", self.deleted_by(id)), ..lot } };
         let seen = match entry {
             Some(entry) => Some(entry.after.0.clone()),
             None => {
@@ -57,7 +57,7 @@ impl Store {
         };
         let differences = seen.map(|seen| compare(&Draft::new(seen, None), &now)).unwrap_or_default();
         let differences = self.by_others(id, &differences);
-        let lot = Lot { theirs: self.foreign(&differences), note: self.drafted(id), ..lot };
+        let lot = Lot { theirs: self.foreign(id, &differences), note: self.drafted(id), ..lot };
         match task {
             Task::Set(values) => self.changing(lot, now, None, values),
             Task::Finish(values, _) => {
@@ -101,7 +101,7 @@ impl Store {
                 };
                 if let Some(difference) = differences.iter().find(same) {
                     let label = difference.field.field().label;
-                    let why = format!("someone changed {label} since: it stays as it is");
+                    let why = format!("{} since: it stays as it is", self.others(id).changed(label));
                     return Lot { ahead: Ahead::LeftAlone(why), ..lot };
                 }
                 // From the record as it was left then: whatever others changed since is theirs.
@@ -146,8 +146,8 @@ impl Store {
         Lot { ahead: Ahead::Sends(what), write: Some(write), note, ..lot }
     }
 
-    /// What somebody else changed, in a few words.
-    fn foreign(&self, differences: &[Difference]) -> String {
+    /// What changed without us, in a few words.
+    fn foreign(&self, id: u64, differences: &[Difference]) -> String {
         let told: Vec<String> = differences
             .iter()
             .map(|difference| {
@@ -156,7 +156,7 @@ impl Store {
                 format!("{} {was} -> {is}", difference.field.field().name)
             })
             .collect();
-        told.join(", ")
+        if told.is_empty() { String::new() } else { self.others(id).changed(&told.join(", ")) }
     }
 
     fn drafted(&self, id: u64) -> String {

@@ -12,7 +12,7 @@ impl Batch {
         let told = [
             (counts.done, "done"),
             (counts.already_so, "already so"),
-            (counts.conflicts, "changed by someone else"),
+            (counts.conflicts, "changed meanwhile"),
             (counts.failed, "failed"),
             (counts.unknown, "UNKNOWN"),
             (counts.not_sent, "not sent"),

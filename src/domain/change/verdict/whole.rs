@@ -48,8 +48,8 @@ pub fn created(draft: &Draft, created: &Created, targets: &Targets) -> Verdict {
         Created::Unclear { now, trouble, .. } => Verdict {
             entry: entry(Ending::Unknown, None, Some(trouble)),
             ..Verdict::unknown(format!(
-                "UNKNOWN whether it was created: there is record {} of this name with other values, most likely someone \
-                 else's (no clear answer came: {})",
+                "UNKNOWN whether it was created: there is record {} of this name with other values, most likely \
+                 another one (no clear answer came: {})",
                 now.registration.id(),
                 trouble.message
             ))
@@ -76,7 +76,7 @@ pub fn deleted(shown: &Registration, deleted: &Deleted, targets: &Targets) -> Ve
             ..Verdict::done("deleted".to_owned())
         },
         Deleted::AlreadyGone => {
-            Verdict { entry: entry(Ending::Gone, None), ..Verdict::already("already deleted by someone".to_owned()) }
+            Verdict { entry: entry(Ending::Gone, None), ..Verdict::already("already deleted".to_owned()) }
         }
         Deleted::Moved { now, differences } => {
             let told: Vec<String> = differences
@@ -91,7 +91,7 @@ pub fn deleted(shown: &Registration, deleted: &Deleted, targets: &Targets) -> Ve
                 now: Some(Box::new(now.registration.clone())),
                 entry: entry(Ending::Conflict, None),
                 ..Verdict::conflict(format!(
-                    "not deleted: someone changed it since it was read ({}); look at it, then run it again",
+                    "not deleted: it changed on the server since it was read ({}); look at it, then run it again",
                     told.join(", ")
                 ))
             }

@@ -1,5 +1,8 @@
 //! A server that one console has for itself: it answers as the real one does, from records in memory, with tags that
-//! digest what they stand for.
+//! digest what they stand for. Labels go along with the records, or are behind links.
+
+#[path = "faults.rs"]
+pub mod faults;
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
@@ -25,6 +28,10 @@ pub struct Server {
     pub records: BTreeMap<u64, Registration>,
     /// The id of the next record.
     next: u64,
+    /// Whether relationships are links only.
+    links: bool,
+    /// What is done later, although nobody waits for it any more.
+    late: Vec<Write>,
 }
 
 fn text(text: &str) -> Value {
@@ -85,8 +92,26 @@ fn trouble(kind: TroubleKind, effect: Effectiveness) -> Trouble {
 }
 
 impl Server {
-    pub fn new() -> Self {
-        Self { records: (1..=6).map(|id| (id, record(id))).collect(), next: 7 }
+    pub fn new(links: bool) -> Self {
+        Self { records: (1..=6).map(|id| (id, record(id))).collect(), next: 7, links, late: Vec::new() }
+    }
+
+    /// A record as it is sent: what it refers to, or where that is to be read.
+    fn sent(&self, record: &Registration) -> Registration {
+        let mut sent = record.clone();
+        for relation in Relation::ALL.into_iter().filter(|_| self.links) {
+            let link = format!("/registrations/{}/{}", record.id(), relation.resource_type());
+            sent.set(relation.field(), Value::Linked(link));
+        }
+        sent
+    }
+
+    /// Where a link leads.
+    pub fn leads(&self, link: &str) -> Option<u64> {
+        let mut parts = link.trim_start_matches("/registrations/").split('/');
+        let record = self.records.get(&parts.next()?.parse().ok()?)?;
+        let relation = Relation::by_type(parts.next()?)?;
+        if let ValueRef::Reference(id) = record.value(relation.field()) { Some(id) } else { None }
     }
 
     pub fn targets() -> Vec<Target> {
@@ -102,25 +127,27 @@ impl Server {
         .collect()
     }
 
-    fn fetched(registration: &Registration) -> Box<Fetched> {
-        let tag = Some(tag_of(&[registration]));
-        let (registration, targets, document) = (registration.clone(), Self::targets(), "{}".to_owned());
+    fn fetched(&self, registration: &Registration) -> Box<Fetched> {
+        let registration = self.sent(registration);
+        let tag = Some(tag_of(&[&registration]));
+        let (targets, document) = (if self.links { Vec::new() } else { Self::targets() }, "{}".to_owned());
         Box::new(Fetched { registration, targets, tag, document })
     }
 
     fn page(&self, records: &[&Registration], known: Option<&Tag>) -> Conditional<Page> {
-        let tag = tag_of(records);
+        let records: Vec<Registration> = records.iter().map(|record| self.sent(record)).collect();
+        let tag = tag_of(&records.iter().collect::<Vec<_>>());
         if known == Some(&tag) {
             return Conditional::Unchanged;
         }
         Conditional::Changed(Page {
             next: sipreg::domain::answer::NextPage::default(),
-            segment: Arc::new(Segment::of(records.iter().copied())),
-            targets: Self::targets(),
+            segment: Arc::new(Segment::of(records.iter())),
+            targets: if self.links { Vec::new() } else { Self::targets() },
             total: Some(self.records.len() as u64),
             tag: Some(tag),
             skipped: Vec::new(),
-            linked: false,
+            linked: self.links,
             bytes: 0,
         })
     }
@@ -149,11 +176,16 @@ impl Server {
             }
             Read::Exchanges => Reply::Exchanges(Vec::new()),
             Read::Record { id, known } => match self.records.get(id) {
-                Some(found) if known.as_ref() == Some(&tag_of(&[found])) => Reply::Record(Conditional::Unchanged),
-                Some(found) => Reply::Record(Conditional::Changed(Self::fetched(found))),
+                Some(found) if known.as_ref() == Some(&tag_of(&[&self.sent(found)])) => {
+                    Reply::Record(Conditional::Unchanged)
+                }
+                Some(found) => Reply::Record(Conditional::Changed(self.fetched(found))),
                 None => return Err(trouble(TroubleKind::NoSuchRecord, Effectiveness::NotApplied)),
             },
-            Read::Related { relation, .. } => Reply::Related(of(*relation).next()),
+            Read::Related { relation, link } => {
+                let id = self.leads(link);
+                Reply::Related(of(*relation).find(|found| Some(found.id) == id))
+            }
             Read::Target { relation, id } => match of(*relation).find(|found| found.id == *id) {
                 Some(found) => Reply::Target(found),
                 None => return Err(trouble(TroubleKind::NoSuchRecord, Effectiveness::NotApplied)),
@@ -167,11 +199,11 @@ impl Server {
 
     fn checked(&self, draft: &Draft) -> Checked {
         let Some(now) = self.records.get(&draft.id()) else { return Checked::Gone };
-        if draft.tag() == Some(&tag_of(&[now])) {
+        let now = self.fetched(now);
+        if draft.tag() == now.tag.as_ref() {
             return Checked::Same;
         }
-        let merge = merge(draft, now, Some(tag_of(&[now])));
-        let now = Self::fetched(now);
+        let merge = merge(draft, &now.registration, now.tag.clone());
         if merge.is_unmoved() { Checked::Renewed(now) } else { Checked::Moved { now, merge: Box::new(merge) } }
     }
 
@@ -188,23 +220,21 @@ impl Server {
     }
 
     fn save(&mut self, draft: &Draft) -> Saved {
-        let Some(stored) = self.records.get(&draft.id()).cloned() else { return Saved::Gone };
-        let mut draft = draft.clone();
-        if let Some(tag) = draft.tag()
-            && *tag != tag_of(&[&stored])
-        {
-            let merge = merge(&draft, &stored, Some(tag_of(&[&stored])));
+        let Some(mut stored) = self.records.get(&draft.id()).cloned() else { return Saved::Gone };
+        let (mut draft, now) = (draft.clone(), self.fetched(&stored));
+        if draft.tag().is_some() && draft.tag() != now.tag.as_ref() {
+            let merge = merge(&draft, &now.registration, now.tag.clone());
             if !merge.is_unmoved() {
-                return Saved::Moved { now: Self::fetched(&stored), merge: Box::new(merge) };
+                return Saved::Moved { now, merge: Box::new(merge) };
             }
-            draft = rebased(&draft, &stored, Some(tag_of(&[&stored])));
+            draft = rebased(&draft, &now.registration, now.tag.clone());
         }
-        let mut now = stored;
         for (field, value) in draft.changes() {
-            now.set(*field, value.clone());
+            stored.set(*field, value.clone());
         }
-        self.records.insert(now.id(), now.clone());
-        Saved::Applied { differences: compare(&draft, &now), now: Self::fetched(&now) }
+        self.records.insert(stored.id(), stored.clone());
+        let now = self.fetched(&stored);
+        Saved::Applied { differences: compare(&draft, &now.registration), now }
     }
 
     fn change(&mut self, draft: &Draft) -> Changed {
@@ -218,13 +248,12 @@ impl Server {
         for (field, value) in draft.changes() {
             whole.set(*field, value.clone());
         }
-        let merge = merge(&whole, &stored, Some(tag_of(&[&stored])));
+        let now = self.fetched(&stored);
+        let merge = merge(&whole, &now.registration, now.tag.clone());
         let theirs: Vec<FieldId> = merge.fields(Fate::Theirs).collect();
-        let Ok(left) = merge.resolved() else {
-            return unsent(Saved::Moved { now: Self::fetched(&stored), merge: Box::new(merge) });
-        };
+        let Ok(left) = merge.resolved() else { return unsent(Saved::Moved { now, merge: Box::new(merge) }) };
         if left.changes().is_empty() {
-            return Changed::AlreadySo { now: Some(Self::fetched(&stored)), theirs };
+            return Changed::AlreadySo { now: Some(now), theirs };
         }
         let saved = self.save(&left);
         Changed::Sent { draft: Box::new(left), theirs, saved }
@@ -237,15 +266,18 @@ impl Server {
         stored.set(FieldId::Enabled, wanted.clone());
         let mut expected = Draft::new(shown.clone(), None);
         expected.set(FieldId::Enabled, wanted);
-        let (now, differences) = (Self::fetched(stored), compare(&expected, stored));
+        let stored = stored.clone();
+        let now = self.fetched(&stored);
+        let differences = compare(&expected, &now.registration);
         if already { Switched::AlreadySo { now, differences } } else { Switched::Applied { now, differences } }
     }
 
     fn delete(&mut self, shown: &Registration) -> Deleted {
         let Some(stored) = self.records.get(&shown.id()) else { return Deleted::AlreadyGone };
-        let differences = compare(&Draft::new(shown.clone(), None), stored);
+        let now = self.fetched(stored);
+        let differences = compare(&Draft::new(shown.clone(), None), &now.registration);
         if !differences.is_empty() {
-            return Deleted::Moved { now: Self::fetched(stored), differences };
+            return Deleted::Moved { now, differences };
         }
         self.records.remove(&shown.id());
         Deleted::Applied
@@ -267,6 +299,6 @@ impl Server {
             made.set(field, value);
         }
         self.records.insert(id, made.clone());
-        Created::Applied { differences: Vec::new(), now: Self::fetched(&made) }
+        Created::Applied { differences: Vec::new(), now: self.fetched(&made) }
     }
 }

@@ -1,0 +1,223 @@
+//! What goes wrong between the console and a server that it has for itself: answers are lost, writes are done late or
+//! never, reads fail. What the console is told then is what the engine tells after reading back.
+
+use sipreg::app::core::effect::{Read, Write};
+use sipreg::app::core::message::{Outcome, Reply};
+use sipreg::domain::change::merge::{self, Landed, merge as merge_with};
+use sipreg::domain::change::outcome::{Changed, Created, Deleted, Saved, Seen, Switched, Turn};
+use sipreg::domain::record::draft::Draft;
+use sipreg::domain::record::equality::{Likeness, likeness};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::{Record as _, Registration};
+use sipreg::domain::record::value::Value;
+use sipreg::domain::request_error::{Effectiveness, Trouble, TroubleKind};
+
+use super::{Server, trouble};
+
+/// What becomes of a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    Answered,
+    /// It is done; the answer is lost.
+    AnswerLost,
+    /// It is done; the answer is lost, and reading back fails.
+    Dark,
+    /// It never arrives.
+    Lost,
+    /// It is done some time later.
+    Late,
+    /// A proxy answers in its place, and it is done.
+    ProxyAfter,
+    /// A proxy answers in its place, and it is not done.
+    ProxyBefore,
+    /// It never left.
+    Unsent,
+}
+
+impl Fate {
+    pub fn of(byte: u8) -> Self {
+        match byte {
+            0..=159 => Self::Answered,
+            160..=175 => Self::AnswerLost,
+            176..=187 => Self::Dark,
+            188..=203 => Self::Lost,
+            204..=223 => Self::Late,
+            224..=233 => Self::ProxyAfter,
+            234..=243 => Self::ProxyBefore,
+            244..=255 => Self::Unsent,
+        }
+    }
+
+    fn does(self) -> bool {
+        matches!(self, Self::Answered | Self::AnswerLost | Self::Dark | Self::ProxyAfter)
+    }
+}
+
+/// The record that a write is about; of one that is made there is none.
+fn subject(write: &Write) -> Option<u64> {
+    match write {
+        Write::Save { draft, .. } | Write::Change { draft, .. } => Some(draft.id()),
+        Write::Switch { shown, .. } | Write::Delete { shown, .. } => Some(shown.id()),
+        Write::Create(_) | Write::ReadBack { .. } => None,
+    }
+}
+
+/// Whether the server did what was asked.
+fn was_done(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Saved(Saved::Applied { .. })
+            | Outcome::Changed(Changed::Sent { saved: Saved::Applied { .. }, .. })
+            | Outcome::Switched(Switched::Applied { .. })
+            | Outcome::Created(Created::Applied { .. })
+            | Outcome::Deleted(Deleted::Applied)
+    )
+}
+
+impl Server {
+    /// Answers a read, or does not.
+    pub fn read_or_fail(&self, read: &Read, byte: u8) -> Result<Reply, Trouble> {
+        let local = matches!(read, Read::Preview(_) | Read::Exchanges | Read::Login | Read::SignIn { .. });
+        let failed = |kind, status| Err(Trouble { status, ..trouble(kind, Effectiveness::NotApplied) });
+        match byte {
+            _ if local => self.read(read),
+            232..=239 => failed(TroubleKind::TimedOut, None),
+            240..=245 => failed(TroubleKind::ServerError, Some(502)),
+            246..=249 => failed(TroubleKind::Unreadable, Some(404)),
+            250..=255 => failed(TroubleKind::Cut, None),
+            _ => self.read(read),
+        }
+    }
+
+    /// Carries a write out, or not, and answers it, or does not.
+    pub fn write_or_fail(&mut self, write: &Write, fate: Fate) -> Outcome {
+        if let Write::ReadBack { write, trouble } = write {
+            return self.read_back(write, trouble, matches!(fate, Fate::Dark | Fate::Lost | Fate::Unsent));
+        }
+        // Who comes later waits for the row.
+        self.land(subject(write));
+        // What would not be done in any case is answered.
+        let would = Self { records: self.records.clone(), late: Vec::new(), ..*self }.write(write);
+        if fate == Fate::Answered || !was_done(&would) {
+            return self.write(write);
+        }
+        if fate.does() {
+            let _ = self.write(write);
+        }
+        let effect = match fate {
+            Fate::Unsent => Effectiveness::NotApplied,
+            Fate::ProxyAfter | Fate::ProxyBefore => Effectiveness::Unknown,
+            Fate::Answered | Fate::AnswerLost | Fate::Dark | Fate::Lost | Fate::Late => Effectiveness::Pending,
+        };
+        let kind = if effect == Effectiveness::Pending { TroubleKind::TimedOut } else { TroubleKind::Unreachable };
+        let why = trouble(kind, effect);
+        if fate == Fate::Unsent {
+            return match write {
+                Write::Switch { .. } => Outcome::Switched(Switched::Refused(why)),
+                Write::Create(_) => Outcome::Created(Created::Refused(why)),
+                Write::Delete { .. } => Outcome::Deleted(Deleted::Refused(why)),
+                Write::Change { draft, .. } => {
+                    Outcome::Changed(Changed::Unsent { draft: draft.clone(), why: Saved::Refused(why) })
+                }
+                Write::Save { .. } | Write::ReadBack { .. } => Outcome::Saved(Saved::Refused(why)),
+            };
+        }
+        if fate == Fate::Late {
+            self.late.push(write.clone());
+        }
+        match (write, self.read_back(write, &why, fate == Fate::Dark)) {
+            (Write::Change { draft, .. }, Outcome::Saved(saved)) => {
+                Outcome::Changed(Changed::Sent { draft: draft.clone(), theirs: Vec::new(), saved })
+            }
+            (_, outcome) => outcome,
+        }
+    }
+
+    /// Does what was asked for long ago: about this record, or everything.
+    pub fn land(&mut self, id: Option<u64>) {
+        for write in std::mem::take(&mut self.late) {
+            if id.is_none() || subject(&write) == id {
+                let _ = self.write(&write);
+            } else {
+                self.late.push(write);
+            }
+        }
+    }
+
+    fn read_back(&self, write: &Write, trouble: &Trouble, fails: bool) -> Outcome {
+        let trouble = trouble.clone();
+        let after = super::trouble(TroubleKind::TimedOut, Effectiveness::NotApplied);
+        let seen = if fails { Some(Seen::Nothing(after)) } else { None };
+        match write {
+            Write::Save { draft, .. } | Write::Change { draft, .. } => Outcome::Saved(match seen {
+                Some(seen) => Saved::Unknown { trouble, seen },
+                None => self.read_back_save(draft, trouble),
+            }),
+            Write::Switch { shown, to, .. } => Outcome::Switched(match seen {
+                Some(seen) => Switched::Unknown { trouble, seen },
+                None => self.read_back_switch(shown, *to, trouble),
+            }),
+            Write::Create(draft) => Outcome::Created(match seen {
+                Some(seen) => Created::Unknown { trouble, seen },
+                None => self.look_up(draft, trouble),
+            }),
+            Write::Delete { shown, .. } => Outcome::Deleted(match (seen, self.records.get(&shown.id())) {
+                (Some(seen), _) => Deleted::Unknown { trouble, seen },
+                (None, None) => Deleted::AppliedUnseen(trouble),
+                (None, Some(now)) if trouble.effect == Effectiveness::Pending => {
+                    Deleted::Unknown { trouble, seen: Seen::AsBefore(self.fetched(now)) }
+                }
+                (None, Some(now)) => Deleted::NotApplied { now: self.fetched(now), trouble },
+            }),
+            Write::ReadBack { write, .. } => self.read_back(write, &trouble, fails),
+        }
+    }
+
+    fn read_back_save(&self, draft: &Draft, trouble: Trouble) -> Saved {
+        let Some(stored) = self.records.get(&draft.id()) else { return Saved::Gone };
+        let now = self.fetched(stored);
+        match merge::read_back(draft, &now.registration) {
+            Landed::Applied => Saved::AppliedUnseen { now, trouble },
+            Landed::NotApplied if trouble.effect == Effectiveness::Pending => {
+                Saved::Unknown { trouble, seen: Seen::AsBefore(now) }
+            }
+            Landed::NotApplied => Saved::NotApplied { now, trouble },
+            Landed::Unclear => {
+                let merge = Box::new(merge_with(draft, &now.registration, now.tag.clone()));
+                Saved::Unclear { now, merge, trouble }
+            }
+        }
+    }
+
+    fn read_back_switch(&self, shown: &Registration, to: Turn, trouble: Trouble) -> Switched {
+        let mut base = shown.clone();
+        base.set(FieldId::Enabled, Value::Flag(to.reversed().enabled()));
+        let mut draft = Draft::new(base, None);
+        draft.set(FieldId::Enabled, Value::Flag(to.enabled()));
+        match self.read_back_save(&draft, trouble) {
+            Saved::AppliedUnseen { now, trouble } => Switched::AppliedUnseen { now, trouble },
+            Saved::NotApplied { now, trouble } => Switched::NotApplied { now, trouble },
+            Saved::Unclear { now, trouble, .. } => Switched::Unclear { now, trouble },
+            Saved::Unknown { trouble, seen } => Switched::Unknown { trouble, seen },
+            _ => Switched::Gone,
+        }
+    }
+
+    fn look_up(&self, draft: &Draft, trouble: Trouble) -> Created {
+        let Some(found) = self.records.values().find(|record| record.name() == draft.name()) else {
+            return if trouble.effect == Effectiveness::Pending {
+                Created::Unknown { trouble, seen: Seen::Absent }
+            } else {
+                Created::NotApplied(trouble)
+            };
+        };
+        let now = self.fetched(found);
+        let differs = |(field, wanted): (&FieldId, &Value)| {
+            likeness(wanted.as_ref(), now.registration.value(*field)) == Likeness::Different
+        };
+        if draft.changes().iter().any(differs) {
+            return Created::Unclear { now, differences: Vec::new(), trouble };
+        }
+        Created::AppliedUnseen { now, trouble }
+    }
+}
