@@ -24,7 +24,7 @@ pub enum Exit {
     Invalid = 6,
     /// Unreachable or timed out; nothing changed.
     Unreachable = 7,
-    /// Some records failed.
+    /// Some records failed, or the list is incomplete.
     Partial = 8,
     /// Outcome unknown.
     Unknown = 9,
@@ -41,7 +41,7 @@ pub const HELP: &str = "\
 Exit codes:
   0 done, also when nothing needed doing    6 refused by validation
   1 failed                                  7 unreachable or timed out, nothing changed
-  2 usage or configuration                  8 some records failed
+  2 usage or configuration                  8 some records failed, or the list is incomplete
   3 changed by someone else meanwhile       9 unknown: the server may still do it
   4 not signed in, or refused              10 saved, but not live in time
   5 no such record                         70 a bug
