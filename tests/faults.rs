@@ -608,7 +608,7 @@ const MACHINE: &[Row] = &[
         "values of 100 kB",
         "the list keeps 1 KiB of each and says so; the detail and the form read all of it, nothing is copied in part",
         &[
-            "names_of_a_hundred_kilobytes_stay_under_the_cap_and_it_is_told",
+            "names_of_a_hundred_kilobytes_cost_little_memory_and_are_told",
             "long_values_are_kept_in_part_told_and_never_copied_in_part",
             "long_values_keep_their_beginning_and_say_so",
         ],

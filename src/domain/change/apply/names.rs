@@ -26,6 +26,8 @@ const SUGGESTIONS: usize = 50;
 
 /// The names of all records.
 pub(super) struct Names<'r> {
+    /// In the order of the records, so that a suggestion is always the same.
+    all: Vec<&'r str>,
     exact: HashMap<&'r str, u64>,
     /// By the name without what is easily overlooked.
     plain: OnceCell<HashMap<String, &'r str>>,
@@ -38,7 +40,13 @@ impl<'r> Names<'r> {
             ValueRef::Text(name) => Some((name, row.id())),
             _ => None,
         });
-        Self { exact: named.collect(), plain: OnceCell::new(), left: std::cell::Cell::new(SUGGESTIONS) }
+        let named: Vec<_> = named.collect();
+        Self {
+            all: named.iter().map(|(name, _)| *name).collect(),
+            exact: named.into_iter().collect(),
+            plain: OnceCell::new(),
+            left: std::cell::Cell::new(SUGGESTIONS),
+        }
     }
 
     /// The record with exactly this name.
@@ -48,7 +56,12 @@ impl<'r> Names<'r> {
 
     /// Another record whose name differs by case or spaces only, or by what a spreadsheet does to names.
     pub(super) fn similar(&self, name: &str) -> Option<Similar> {
-        let plain = self.plain.get_or_init(|| self.exact.keys().map(|name| (plainly(name), *name)).collect());
+        let trimmed = name.trim();
+        if trimmed != name && self.exact.contains_key(trimmed) {
+            return self.named(trimmed, "by spaces");
+        }
+        // The first record of several that differ by case only.
+        let plain = self.plain.get_or_init(|| self.all.iter().rev().map(|name| (plainly(name), *name)).collect());
         let found = plain.get(&plainly(name)).filter(|found| **found != name);
         if let Some(found) = found {
             return self.named(found, "by case or spaces");
@@ -56,7 +69,7 @@ impl<'r> Names<'r> {
         if !spreadsheet::would_change(name) && name.is_ascii() {
             return None;
         }
-        let (found, damage) = self.exact.keys().find_map(|old| Some((*old, spreadsheet::damage(old, name)?)))?;
+        let (found, damage) = self.all.iter().find_map(|old| Some((*old, spreadsheet::damage(old, name)?)))?;
         (damage != Damage::Error).then(|| self.named(found, damage.words())).flatten()
     }
 
@@ -64,7 +77,7 @@ impl<'r> Names<'r> {
     pub(super) fn suggestion(&self, name: &str) -> Option<Similar> {
         self.similar(name).or_else(|| {
             self.left.set(self.left.get().checked_sub(1)?);
-            self.named(nearest(name, self.exact.keys().copied())?, "by a few letters")
+            self.named(nearest(name, self.all.iter().copied())?, "by a few letters")
         })
     }
 
