@@ -106,6 +106,9 @@ impl App {
     /// Takes in what happened. Returns what is to be done outside, in order.
     pub fn update(&mut self, now: Moment, message: Message) -> std::vec::Drain<'_, Effect> {
         self.advance(now, message);
+        self.note_screen();
+        self.note_seen();
+        self.note_seen_ahead();
         self.note_intents();
         self.cx.take_effects()
     }
@@ -255,6 +258,15 @@ impl App {
         }
     }
 
+    /// Where another screen stands now, what was said on the one before goes.
+    fn note_screen(&mut self) {
+        let side = self.panes.stack.last().map(std::mem::discriminant);
+        let overlay = self.overlay.current.as_ref().map(std::mem::discriminant);
+        let screen = input::Screen { scope: self.panes.scope(), depth: self.panes.stack.len(), side, overlay };
+        let other = self.input.screen.replace(screen).is_some_and(|before| before != screen);
+        self.cx.notices.settle(self.cx.now, other);
+    }
+
     /// Notes which requests are under way from now on.
     fn note_flights(&mut self) {
         let Context { effects, flights, flown, now, .. } = &mut self.cx;
@@ -377,14 +389,13 @@ impl App {
 
     /// Cursors of panes stay on lines that are there.
     fn clamp_panes(&mut self) {
-        let layout = self.cx.layout();
         for index in 0..self.panes.stack.len() {
             if let Some(Side::Target(pane)) = self.panes.stack.get_mut(index) {
                 pane.count(&self.store.records, &self.store.targets);
             }
-            let len = self.panes.stack.get(index).map_or(0, |side| self.lines(side).len());
+            let (len, height) =
+                self.panes.stack.get(index).map_or((0, 0), |side| (self.lines(side).len(), self.side_rows(side)));
             if let Some(side) = self.panes.stack.get_mut(index) {
-                let height = if matches!(side, Side::Form(_)) { layout.form_height() } else { layout.side_height() };
                 side.pager_mut().clamp(len, height);
             }
         }

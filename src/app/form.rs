@@ -11,6 +11,7 @@ pub mod lines;
 pub(in crate::app) mod review;
 pub mod rows;
 pub(in crate::app) mod save;
+pub mod seen;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -65,6 +66,8 @@ pub struct Review {
     pub curl: Option<String>,
     /// Whether the JSON body is shown.
     pub body: bool,
+    /// Whether its end was in view; before, nothing is sent.
+    pub seen: bool,
 }
 
 /// A value being made.

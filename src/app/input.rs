@@ -10,11 +10,24 @@ pub(in crate::app) mod search;
 pub mod status;
 pub mod typing;
 
+use std::mem::Discriminant;
 use std::time::Duration;
 
 use ratatui::layout::Position;
 
+use crate::app::Side;
+use crate::app::overlay::Overlay;
 use crate::keys::chord::Key;
+use crate::keys::command::Scope;
+
+/// What has the keyboard, as far as it decides what keys mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) struct Screen {
+    pub scope: Scope,
+    pub depth: usize,
+    pub side: Option<Discriminant<Side>>,
+    pub overlay: Option<Discriminant<Overlay>>,
+}
 
 /// Keys and clicks that wait for the next one.
 #[derive(Debug, Default)]
@@ -23,6 +36,8 @@ pub struct Input {
     pub pending: Vec<Key>,
     /// A number typed in front of a movement.
     pub count: Option<usize>,
+    /// The screen that messages were said on.
+    pub(in crate::app) screen: Option<Screen>,
     /// How keys came.
     pub(in crate::app) typing: typing::Typing,
     /// When and where the mouse was last clicked.

@@ -14,8 +14,9 @@ use crate::domain::text::{width, wrap};
 
 use crate::view::dialog::{Dialog, draw_editor};
 use crate::view::lines::point;
+use crate::view::pane;
 use crate::view::pen::{put, put_at, row};
-use crate::view::text::cut;
+use crate::view::text::{clamped, cut};
 use crate::view::theme::Theme;
 
 /// Cells of an id, and of a name, in the table.
@@ -26,11 +27,12 @@ const NAME: u16 = 24;
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let batch = app.writes.bulk.as_ref()?;
     let inside = Dialog::page(heading(batch), app.writes.batch_keys(&app.store))
-        .with(app.cx.setup.profile.clone())
+        .with(position(app, theme, batch))
         .open(app, theme, area, buffer);
-    draw_head(app, theme, inside, batch, buffer);
-    let foot = usize::from(inside.height.saturating_sub(2));
-    let body = Rect { y: inside.y.saturating_add(3), height: inside.height.saturating_sub(7), ..inside };
+    let room = app.cx.batch_room();
+    draw_head(app, theme, Rect { height: inside.height.min(clamped(room.head)), ..inside }, batch, buffer);
+    let foot = room.foot;
+    let body = Rect { y: inside.y.saturating_add(clamped(room.from)), height: clamped(room.table), ..inside };
     for (index, id) in batch.rows().iter().enumerate().skip(batch.pager.top).take(usize::from(body.height)) {
         let place = row(body, index - batch.pager.top);
         draw_record(theme, place, batch, *id, buffer);
@@ -38,7 +40,9 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
             point(theme, place, place.width, buffer);
         }
     }
-    draw_in_full(theme, inside, foot.saturating_sub(2), batch, buffer);
+    if let Some(from) = room.full {
+        draw_in_full(theme, inside, from, batch, buffer);
+    }
     let place = row(inside, foot);
     let count = batch.to_send();
     if matches!(batch.step, Step::Asking) && count > 0 && batch.task.wants_count(count) {
@@ -49,6 +53,15 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
     }
     put(buffer, place, &batch.hint, theme.bad);
     None
+}
+
+/// The part of the table that is in view where not all is, and the profile.
+fn position(app: &App, theme: &Theme, batch: &Batch) -> String {
+    let (part, profile) = (batch.in_view(&app.cx), &app.cx.setup.profile);
+    if !part.has_more() && batch.pager.top == 0 {
+        return profile.clone();
+    }
+    format!("{profile}  {}", pane::position(theme, part))
 }
 
 /// The record under the cursor in full, on two lines.
@@ -91,9 +104,13 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
     let (first, second) = (row(inside, 0), row(inside, 1));
     match &batch.step {
         Step::Asking => {
-            put(buffer, first, &ahead_of_all(batch), Style::new());
+            // On two lines where one would cut it.
+            let told = wrap(&ahead_of_all(batch), usize::from(inside.width).max(1));
+            for (index, line) in told.iter().enumerate().take(usize::from(inside.height)) {
+                put(buffer, row(inside, index), line, Style::new());
+            }
             if let Some((left, why)) = batch.held_back(app.cx.now) {
-                put(buffer, second, &format!("not before {}: {why}", span(left)), theme.bad);
+                put(buffer, row(inside, told.len().min(1)), &format!("not before {}: {why}", span(left)), theme.bad);
             }
         }
         Step::Waiting(Wait { until, then, at, .. }) => {

@@ -7,12 +7,14 @@ use ratatui::style::Style;
 use ratatui::widgets::Widget as _;
 
 use crate::app::App;
+use crate::app::form::seen::InView;
 use crate::app::widget::pager::Pager;
 use crate::app::write::delete::Deletion;
 
 use crate::view::dialog::{Dialog, draw_editor};
 use crate::view::lines::Lines;
 use crate::view::lines::point;
+use crate::view::pane;
 use crate::view::pen::{put, put_at, row};
 use crate::view::theme::Theme;
 
@@ -25,8 +27,14 @@ pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, bu
         danger: true,
         ..Dialog::page(format!("Delete {}", app.store.called(asking.id)), "Enter: delete  arrows: scroll  Esc: cancel")
     };
-    let inside = dialog.with(app.cx.setup.profile.clone()).open(app, theme, area, buffer);
     let lines = app.store.deletion_lines(&app.cx, asking, app.cx.deletion_width());
+    let part = InView::of(asking.pager.top, app.cx.deletion_height(), lines.len());
+    let position = if part.has_more() || asking.pager.top > 0 {
+        format!("{}  {}", app.cx.setup.profile, pane::position(theme, part))
+    } else {
+        app.cx.setup.profile.clone()
+    };
+    let inside = dialog.with(position).open(app, theme, area, buffer);
     let height = inside.height.saturating_sub(FOOT).min(u16::try_from(app.cx.deletion_height()).unwrap_or(u16::MAX));
     let body = Rect { height, ..inside };
     Lines { app, theme, all: &lines, top: asking.pager.top, cursor: Some(asking.pager.cursor) }.render(body, buffer);

@@ -67,7 +67,7 @@ impl<'a> Dialog<'a> {
             return self.draw_box(theme, body, buffer);
         }
         // Messages stay in sight.
-        let message = (!layout.tiny).then_some(layout.message.y);
+        let message = (layout.message.height > 0).then_some(layout.message.y);
         let bottom = message.unwrap_or_else(|| area.bottom());
         for y in (body.top()..area.bottom()).filter(|y| Some(*y) != message) {
             Clear.render(Rect { y, height: 1, ..area }, buffer);

@@ -14,7 +14,8 @@ use ratatui::widgets::{Clear, Paragraph, Widget as _};
 
 use crate::app::App;
 use crate::app::form::lines::telling;
-use crate::app::form::rows::VALUE;
+use crate::app::form::rows::{VALUE, first_in_view, rows};
+use crate::app::form::seen::InView;
 use crate::app::form::{Editing, Form, Stage};
 use crate::app::model::drafts::{Kept, OnDisk};
 use crate::app::widget::layout::Layout;
@@ -110,7 +111,7 @@ pub fn draw(
     let style = if focused { theme.active } else { theme.title };
     let room = usize::from(layout.side.width).saturating_sub(4);
     let titled = line(&[(Cow::Owned(title(app, form)), style)], room, theme);
-    let right = changed(app, theme, form);
+    let right = beside_title(app, theme, layout, form);
     let titled = if titled.width() + right.width() + 3 > room {
         line(&[(Cow::Owned(title(app, form)), style)], room.saturating_sub(right.width() + 3), theme)
     } else {
@@ -132,6 +133,27 @@ pub fn draw(
         edge(theme, layout, focused.into(), titled, right, frame);
     }
     body(app, theme, layout.inside, form, focused, frame.buffer_mut())
+}
+
+/// How many fields are changed, and the part that is in view where not all is.
+fn beside_title(app: &App, theme: &Theme, layout: &Layout, form: &Form) -> Line<'static> {
+    let mut right = changed(app, theme, form);
+    let part = match (&form.stage, app.store.drafts.get(&form.id)) {
+        (Stage::Review(_), _) => app.review_in_view(),
+        (Stage::Editing, Some(kept)) => {
+            let rows = rows(form, kept, &app.store.lint_context(), usize::from(layout.inside.width));
+            let height = layout.form_height();
+            Some(InView::of(first_in_view(&rows, form, height), height, rows.len()))
+        }
+        _ => None,
+    };
+    if let Some(part) = part.filter(|part| part.has_more() || form.pager.top > 0) {
+        if right.width() > 0 {
+            right.push_span("  ");
+        }
+        right.push_span(Span::styled(pane::position(theme, part), theme.key));
+    }
+    right
 }
 
 /// How many fields are changed.
@@ -163,7 +185,8 @@ fn body(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer
         (Stage::Conflict(merge), Some(_)) => conflict::draw(app, theme, area, form, merge, buffer),
         (Stage::Reading | Stage::Checking | Stage::Review(_) | Stage::Saving, _) | (_, None) => {
             let lines = app.lines(side);
-            let cursor = focused.then_some(form.pager.cursor);
+            // Nothing of a review is chosen.
+            let cursor = (focused && !side.is_review()).then_some(form.pager.cursor);
             Lines { app, theme, all: &lines, top: form.pager.top, cursor }.render(area, buffer);
             row(area, form.pager.cursor.saturating_sub(form.pager.top))
         }

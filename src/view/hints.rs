@@ -15,6 +15,7 @@ use crate::view::theme::Theme;
 
 /// Commands that are hinted, the most wanted first; the right end drops on narrow screens.
 const HINTED: &[Command] = &[
+    Command::PageDown,
     Command::Apply,
     Command::Input,
     Command::Save,
@@ -84,9 +85,13 @@ pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
     if let Some(count) = app.input.count {
         return told(theme, &format!("{count} then j/k: move by {count}   G: to line {count}   Esc: cancel"));
     }
-    let hints: Vec<(Command, String, &str)> =
-        HINTED.iter().filter_map(|command| hint(app, *command).map(|(keys, hint)| (*command, keys, hint))).collect();
-    let cells = |(_, keys, hint): &(Command, String, &str)| width(keys) + 1 + width(hint) + 2;
+    if let Some(first) = app.list.to_compare.filter(|_| app.panes.focus == Focus::List) {
+        let keys = app.cx.setup.keymap.keys_of(Scope::List, Command::Compare).unwrap_or_default();
+        return told(theme, &format!("{keys}: compare with {first}   j/k: move   Esc: cancel"));
+    }
+    let hints: Vec<(Command, String, String)> =
+        hinted(app).filter_map(|command| hint(app, command).map(|(keys, hint)| (command, keys, hint))).collect();
+    let cells = |(_, keys, hint): &(Command, String, String)| width(keys) + 1 + width(hint) + 2;
     let kept: usize = hints.iter().filter(|(command, ..)| ALWAYS.contains(command)).map(cells).sum();
     let mut left = (room + 2).saturating_sub(kept);
     let mut full = false;
@@ -127,9 +132,44 @@ pub fn told(theme: &Theme, text: &str) -> Line<'static> {
     line
 }
 
+/// Commands about many records, which come first where a range or marks are there.
+const FOR_MANY: &[Command] =
+    &[Command::Toggle, Command::Delete, Command::Bounce, Command::Mark, Command::ClearMarks, Command::Escape];
+
+/// What is hinted on this screen, the most wanted first.
+fn hinted(app: &App) -> impl Iterator<Item = Command> {
+    let many = app.count_for_many().map_or(&[][..], |_| FOR_MANY);
+    many.iter().chain(HINTED.iter().filter(move |command| !many.contains(command))).copied()
+}
+
+/// What a command about many records does to them now.
+fn hint_for_many(app: &App, command: Command, count: usize) -> Option<String> {
+    let in_range = app.store.marks.anchor().is_some();
+    Some(match command {
+        Command::Toggle => format!("on/off {count}"),
+        Command::Delete => format!("delete {count}"),
+        Command::Bounce => format!("bounce {count}"),
+        Command::Mark if in_range => format!("mark {count}"),
+        Command::ClearMarks if !in_range => "clear marks".to_owned(),
+        Command::Escape if in_range => "cancel range".to_owned(),
+        _ => return None,
+    })
+}
+
 /// The keys of a command and the words for it, where it is hinted at all.
-fn hint(app: &App, command: Command) -> Option<(String, &'static str)> {
+fn hint(app: &App, command: Command) -> Option<(String, String)> {
+    // What a profile refuses altogether is not advertised.
+    if app.is_refused_by_profile(command) {
+        return None;
+    }
+    let keys = app.cx.setup.keymap.keys_of(app.panes.scope(), command)?;
+    if let Some(words) = app.count_for_many().and_then(|count| hint_for_many(app, command, count)) {
+        return Some((keys, words));
+    }
     let words = match (command, app.panes.focus) {
+        // What would be refused is not advertised; how to get there is.
+        (Command::PageDown, Focus::Side) if app.review_is_unread() => "read on",
+        (Command::Apply, Focus::Side) if app.review_is_unread() => "",
         (Command::Escape, Focus::Side) => "back",
         (Command::Back, Focus::List) => "quit",
         (Command::Escape, Focus::List) | (Command::Back, Focus::Side) => "",
@@ -141,6 +181,5 @@ fn hint(app: &App, command: Command) -> Option<(String, &'static str)> {
         }
         _ => command.row().hint,
     };
-    let keys = app.cx.setup.keymap.keys_of(app.panes.scope(), command)?;
-    (!words.is_empty()).then_some((keys, words))
+    (!words.is_empty()).then(|| (keys, words.to_owned()))
 }

@@ -6,6 +6,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph, Scrollbar, ScrollbarOrientation, ScrollbarState};
 
+use crate::app::form::seen::InView;
 use crate::view::text::{clamped, row};
 use crate::view::theme::Theme;
 
@@ -61,6 +62,12 @@ pub fn padded(mut line: Line<'_>) -> Line<'_> {
         line.push_span(" ");
     }
     line
+}
+
+/// `9/17 ↓`: the last line in view, and where the rest is.
+pub fn position(theme: &Theme, part: InView) -> String {
+    let [up, down] = theme.signs().sorted;
+    format!("{}/{} {}", part.last, part.lines, if part.has_more() { down } else { up })
 }
 
 /// A title row without a border: the title on the left, something on the right where it fits.

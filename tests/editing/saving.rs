@@ -1,6 +1,7 @@
 //! What became of a save, in every way in which it can end.
 
-use sipreg::app::core::effect::{IfMatch, Write};
+use sipreg::app::Access;
+use sipreg::app::core::effect::{Effect, IfMatch, Write};
 use sipreg::domain::change::journal::Ending;
 use sipreg::domain::change::merge::{Cause, Difference, merge};
 use sipreg::domain::change::outcome::{Checked, Saved, Seen};
@@ -213,5 +214,33 @@ fn each_end_of_a_save_is_in_the_journal_as_it_was_and_keeps_or_ends_the_draft() 
         if keeps {
             assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(600)), "{about}");
         }
+    }
+}
+
+#[test]
+fn a_review_is_sent_only_after_its_end_was_in_view_at_any_size() {
+    let writes = |desk: &Desk| desk.effects.iter().filter(|effect| matches!(effect, Effect::Write { .. })).count();
+    for size in [(120, 40), (100, 26), (80, 24), (80, 12), (80, 10), (80, 5), (60, 16), (40, 8), (30, 4)] {
+        let mut desk = Desk::of(Access::Write, size);
+        desk.edit().to(FieldId::Expire).keys("'600' Enter").to(FieldId::RetryDelay).keys("'2' Enter");
+        desk.keys("w").checked(Checked::Same);
+        let lines = desk.app.review_in_view().unwrap();
+        for turn in 0..60 {
+            let part = desk.app.review_in_view().unwrap();
+            if !part.has_more() {
+                break;
+            }
+            assert!(turn < 59, "{size:?}: never at the end");
+            desk.keys("y");
+            assert_eq!(writes(&desk), 0, "{size:?}: sent with {part:?} in view");
+            desk.assert_said(&["Not sent.", "read on"]);
+            let part = desk.app.review_in_view().unwrap();
+            let position = format!("{}/{} ↓", part.last, part.lines);
+            assert!(desk.screen().contains(&position), "{size:?}: {position} in {}", desk.screen());
+            desk.keys("j");
+        }
+        // What was read once counts after scrolling back, and on another screen.
+        desk.keys("g g y");
+        assert_eq!(writes(&desk), 1, "{size:?} of {lines:?}\n{}", desk.screen());
     }
 }

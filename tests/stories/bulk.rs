@@ -3,6 +3,7 @@
 
 use sipreg::app::Access;
 use sipreg::app::core::effect::{Effect as Asked, PlanNote};
+use sipreg::app::write::bulk::Step;
 use sipreg::demo::User;
 use sipreg::demo::faults::{Effect, Fault};
 use sipreg::domain::change::journal::{Action, Ending};
@@ -409,4 +410,28 @@ fn the_screen_follows_four_times_a_second_and_not_each_answer() {
     assert_eq!(sitting.screen(), before, "no time passed");
     sitting.pass(std::time::Duration::from_millis(250));
     assert_shows(&sitting, &["4 ok", "4 under way"]);
+}
+
+#[test]
+fn warnings_and_what_one_key_sends_are_seen_before_anything_is_sent_at_any_size() {
+    for size in [(80, 24), (80, 10), (80, 8), (80, 5), (60, 4), (80, 3)] {
+        let mut sitting = Sitting::ready(size, 40);
+        sitting.press("Space Space Space t d");
+        sitting.answer_all();
+        for _ in 0..6 {
+            sitting.press("y");
+            let room = sitting.app.cx.batch_room();
+            let sent = sitting.app.writes.bulk.as_ref().is_some_and(|batch| !matches!(batch.step, Step::Asking));
+            if sent {
+                assert!(room.table > 0, "{size:?}");
+                break;
+            }
+            let screen = sitting.screen();
+            assert!(room.table == 0 || screen.contains("Not sent"), "{size:?}: {screen}");
+            assert!(room.table == 0 || screen.contains('↓'), "{size:?}: {screen}");
+            sitting.press("PgDn");
+        }
+        let begun = sitting.app.writes.bulk.as_ref().is_some_and(|batch| !matches!(batch.step, Step::Asking));
+        assert_eq!(begun, sitting.app.cx.batch_room().table > 0, "{size:?}: {}", sitting.screen());
+    }
 }

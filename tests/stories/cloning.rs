@@ -28,7 +28,7 @@ fn a_copy_takes_all_but_id_and_name_and_says_so_of_the_password() {
     sitting.press("w b");
     sitting.answer_all();
     assert!(!sitting.screen().contains(PLANTED), "{}", sitting.screen());
-    sitting.press("b y");
+    sitting.press("b G y");
     sitting.answer_all();
     let made = named(&sitting, "betatel-1 copy").unwrap();
     let source = sitting.server.control().registration(16).unwrap();
@@ -44,7 +44,7 @@ fn a_copy_takes_all_but_id_and_name_and_says_so_of_the_password() {
 #[test]
 fn the_next_copy_is_offered_another_name() {
     let mut sitting = copying();
-    sitting.press("w y");
+    sitting.press("w G y");
     sitting.answer_all();
     sitting.press("c");
     sitting.answer_all();

@@ -211,7 +211,7 @@ fn values_that_the_server_refuses_at_the_undo_become_a_draft_in_the_form() {
     sitting.answer_all();
     assert_said(&sitting, &["betatel-1 was not created", "your draft is kept"]);
     assert_eq!(super::creating::form(&sitting).field().id, FieldId::Name);
-    sitting.press("w y");
+    sitting.press("w G y");
     sitting.answer_all();
     assert!(named(&sitting, "betatel-1").is_some());
 }

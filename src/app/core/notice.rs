@@ -43,20 +43,31 @@ pub struct Notice {
 /// How many notices are kept for the list of messages.
 const KEPT: usize = 500;
 
-/// How long a notice stays at least before a key takes it away.
+/// How long an error stays at least before a key takes it away.
 const STAYS: Duration = Duration::from_secs(3);
+
+/// How long what came by itself, and answers no key, stays at least: a key under way must not take it away unseen.
+const UNASKED: Duration = Duration::from_secs(1);
 
 /// All of them.
 #[derive(Debug, Clone, Default)]
 pub struct Notices {
     said: Vec<Notice>,
     shown_since: Option<Duration>,
+    /// Whether a key is being answered.
+    answering: bool,
+    /// Whether the last one answered a key.
+    answered: bool,
+    /// Whether something was said since the last frame.
+    fresh: bool,
 }
 
 impl Notices {
     /// Says something. The same sentence as the one on the line now is not said twice.
     pub fn say(&mut self, now: Moment, tone: Tone, text: impl Into<String>) {
         let text = text.into();
+        self.answered = self.answering;
+        self.fresh = true;
         if self.shown_since.is_some() && self.said.last().is_some_and(|last| last.text == text) {
             self.shown_since = Some(now.mono);
             return;
@@ -68,11 +79,29 @@ impl Notices {
         self.shown_since = Some(now.mono);
     }
 
-    /// A key was pressed: what was said long enough ago goes from the line.
+    /// A key was pressed: what answered the one before goes from the line; an error stays for a while.
     pub fn key_pressed(&mut self, now: Moment) {
-        if self.shown_since.is_some_and(|since| now.since(since) >= STAYS) {
+        let stays = match (self.said.last().map(|last| last.tone), self.answered) {
+            (Some(Tone::Bad), _) => STAYS,
+            (_, true) => Duration::ZERO,
+            (_, false) => UNASKED,
+        };
+        if self.shown_since.is_some_and(|since| now.since(since) >= stays) {
             self.shown_since = None;
         }
+        self.answering = true;
+    }
+
+    /// All that a message brought was said. Where it brought another screen, what was said on the one before goes: its
+    /// keys may mean something else here.
+    pub fn settle(&mut self, now: Moment, other_screen: bool) {
+        let error = self.said.last().is_some_and(|last| last.tone == Tone::Bad);
+        let stays = error && self.shown_since.is_some_and(|since| now.since(since) < STAYS);
+        if other_screen && !self.fresh && !stays {
+            self.shown_since = None;
+        }
+        self.fresh = false;
+        self.answering = false;
     }
 
     /// What stands on the message line.
@@ -97,13 +126,44 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_stays_until_a_key_after_three_seconds() {
+    fn an_error_stays_until_a_key_after_three_seconds() {
         let mut notices = Notices::default();
-        notices.say(at(0), Tone::Good, "done");
+        notices.say(at(0), Tone::Bad, "failed");
+        notices.settle(at(0), false);
         notices.key_pressed(at(2));
-        assert_eq!(notices.current().map(|notice| notice.text.as_str()), Some("done"));
+        assert_eq!(notices.current().map(|notice| notice.text.as_str()), Some("failed"));
+        notices.settle(at(2), true);
+        assert!(notices.current().is_some(), "on another screen too");
         notices.key_pressed(at(3));
         assert_eq!(notices.current(), None);
         assert_eq!(notices.all().len(), 1);
+    }
+
+    #[test]
+    fn an_answer_to_a_key_goes_with_the_next_key_and_with_another_screen() {
+        let mut notices = Notices::default();
+        let answer = |notices: &mut Notices| {
+            notices.key_pressed(at(0));
+            notices.say(at(0), Tone::Good, "done");
+            notices.settle(at(0), true);
+            assert!(notices.current().is_some(), "said for the screen that it brought");
+        };
+        answer(&mut notices);
+        notices.key_pressed(at(0));
+        assert_eq!(notices.current(), None);
+        answer(&mut notices);
+        notices.settle(at(0), true);
+        assert_eq!(notices.current(), None);
+    }
+
+    #[test]
+    fn what_came_by_itself_is_not_taken_away_by_a_key_under_way() {
+        let mut notices = Notices::default();
+        notices.say(at(0), Tone::Good, "saved");
+        notices.settle(at(0), false);
+        notices.key_pressed(at(0));
+        assert!(notices.current().is_some());
+        notices.key_pressed(at(1));
+        assert_eq!(notices.current(), None);
     }
 }

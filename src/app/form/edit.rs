@@ -152,8 +152,8 @@ impl App {
 
     /// Puts the form's cursor on a line.
     pub(in crate::app) fn form_cursor(&mut self, line: usize) {
-        let height = self.cx.layout().form_height();
-        let len = self.panes.stack.last().map_or(0, |side| self.lines(side).len());
+        let (len, height) =
+            self.panes.stack.last().map_or((0, 0), |side| (self.lines(side).len(), self.side_rows(side)));
         if let Some(form) = self.panes.form_mut() {
             form.pager.move_to(line, len, height);
         }

@@ -139,7 +139,8 @@ impl App {
                 }
             }
             Command::Save => self.no_save(),
-            Command::Apply | Command::ShowBody => self.panes.no_review(&self.store),
+            Command::Apply => self.panes.no_review(&self.store).or_else(|| self.unread_review().and_then(plain)),
+            Command::ShowBody => self.panes.no_review(&self.store),
             Command::CopyCurl => self.panes.no_curl(&self.store),
             Command::Mine | Command::Theirs | Command::TypeChoice => match self.panes.conflict_field() {
                 Some(_) => None,
@@ -167,6 +168,13 @@ impl App {
             | Command::CopyRequest
             | Command::CopyTicket => self.copied(command).err(),
         }
+    }
+
+    /// Whether the access of the profile is why a command cannot be used here, whatever the record.
+    #[must_use]
+    pub fn is_refused_by_profile(&self, command: Command) -> bool {
+        let read_only = self.cx.why_read_only();
+        read_only.is_some() && self.why_not(command) == read_only
     }
 
     fn nothing_runs(&self) -> Refusal {

@@ -177,10 +177,16 @@ impl App {
     fn moved(&mut self, command: Command) {
         let layout = self.cx.layout();
         if let (Focus::Side, Some(side)) = (self.panes.focus, self.panes.stack.last()) {
-            let len = self.lines(side).len();
+            let (len, height) = (self.lines(side).len(), self.side_rows(side));
             if let Some(side) = self.panes.stack.last_mut() {
-                let height = if matches!(side, Side::Form(_)) { layout.form_height() } else { layout.side_height() };
-                side.pager_mut().follow(command, len, height);
+                match command {
+                    // Nothing of a review is chosen: it only scrolls.
+                    Command::Down if side.is_review() => side.pager_mut().scroll(1, len, height),
+                    Command::Up if side.is_review() => side.pager_mut().scroll(-1, len, height),
+                    _ => {
+                        side.pager_mut().follow(command, len, height);
+                    }
+                }
             }
             return;
         }
@@ -192,9 +198,11 @@ impl App {
     /// A movement with a number in front of it. Returns whether the command is one that takes a number.
     pub(in crate::app) fn moved_by(&mut self, command: Command, count: usize) -> bool {
         let layout = self.cx.layout();
-        let (focus, len) = match (self.panes.focus, self.panes.stack.last()) {
-            (Focus::Side, Some(side)) => (Focus::Side, self.lines(side).len()),
-            (Focus::Side, None) | (Focus::List, _) => (Focus::List, self.list.rows.len(&self.store.records)),
+        let (focus, len, height) = match (self.panes.focus, self.panes.stack.last()) {
+            (Focus::Side, Some(side)) => (Focus::Side, self.lines(side).len(), self.side_rows(side)),
+            (Focus::Side, None) | (Focus::List, _) => {
+                (Focus::List, self.list.rows.len(&self.store.records), layout.list_height())
+            }
         };
         let from = match (focus, self.panes.stack.last()) {
             (Focus::Side, Some(side)) => side.pager().cursor,
@@ -208,12 +216,11 @@ impl App {
         };
         let to = to.min(len.saturating_sub(1));
         if let (Focus::Side, Some(side)) = (focus, self.panes.stack.last_mut()) {
-            let height = if matches!(side, Side::Form(_)) { layout.form_height() } else { layout.side_height() };
             side.pager_mut().move_to(to, len, height);
             return true;
         }
         let before = self.list.rows.cursor();
-        self.list.rows.go_to_row(to, &self.store.records, layout.list_height());
+        self.list.rows.go_to_row(to, &self.store.records, height);
         self.cursor_left(before);
         true
     }

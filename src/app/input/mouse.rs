@@ -14,7 +14,7 @@ use crate::app::form::{Form, Stage};
 use crate::app::list::column_layout::SIGNS;
 use crate::app::overlay::Overlay;
 use crate::app::widget::layout::Layout;
-use crate::app::{App, Focus, Side};
+use crate::app::{App, Focus};
 
 /// What the mouse did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,8 +152,7 @@ impl App {
     /// Lines of the pane that the list opened, and how many are in view.
     fn side_extent(&self) -> Option<(usize, usize)> {
         let side = self.panes.stack.last()?;
-        let layout = self.cx.layout();
-        let height = if matches!(side, Side::Form(_)) { layout.form_height() } else { layout.side_height() };
+        let height = self.side_rows(side);
         Some((self.lines(side).len(), height))
     }
 

@@ -47,6 +47,12 @@ impl Side {
 }
 
 impl Side {
+    /// Whether it is a review: text to be read, with nothing to choose.
+    #[must_use]
+    pub const fn is_review(&self) -> bool {
+        matches!(self, Self::Form(form) if matches!(form.stage, Stage::Review(_)))
+    }
+
     /// Its cursor and scroll position.
     #[must_use]
     pub const fn pager(&self) -> &Pager {

@@ -259,13 +259,22 @@ impl Layout {
     /// Lines below the fields of a form: what is wrong, help, effect. More where there is room to spare.
     #[must_use]
     pub const fn form_foot(&self) -> u16 {
-        if self.inside.height < 30 { 3 } else { 7 }
+        let wanted = if self.inside.height < 30 { 3 } else { 7 };
+        // On very small screens the fields come first.
+        if wanted * 3 > self.inside.height { self.inside.height / 3 } else { wanted }
     }
 
     /// Lines of a form in view, above its foot.
     #[must_use]
     pub const fn form_height(&self) -> usize {
         self.inside.height.saturating_sub(self.form_foot()) as usize
+    }
+
+    /// Rows inside of a dialog that takes a whole page.
+    #[must_use]
+    pub const fn page_height(&self) -> usize {
+        let height = if self.tiny { self.list.height.saturating_sub(1) } else { self.hints.y - 3 };
+        height as usize
     }
 
     /// Cells of the text of a line in a side pane.

@@ -6,6 +6,7 @@ mod keys;
 mod preview;
 mod prompt;
 pub mod resume;
+pub mod room;
 mod run;
 mod start;
 mod summary;
@@ -199,6 +200,8 @@ pub struct Batch {
     pub pause: Option<String>,
     /// What the last key did not do.
     pub hint: String,
+    /// Whether what deserves a look before it is sent was in view.
+    seen_ahead: bool,
     /// Which of this session it is; its entries of the history carry it.
     number: u64,
     /// Which half of a bounce goes on.

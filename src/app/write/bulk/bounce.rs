@@ -34,6 +34,12 @@ impl App {
         self.panes.scope() == crate::keys::command::Scope::List && self.list.has_targets(&self.store)
     }
 
+    /// How many records a command for many is about now; `None` where it is about one.
+    #[must_use]
+    pub fn count_for_many(&self) -> Option<usize> {
+        self.many().then(|| self.list.targets(&self.store).len())
+    }
+
     /// Everything that was to be switched off is, or is not.
     pub(super) fn off_is_over(&mut self) {
         let poll = self.cx.setup.node_poll;

@@ -6,7 +6,6 @@ use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
 use crate::app::App;
-use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::input::dialog_keys::{movement, moving};
 use crate::app::overlay::Overlay;
@@ -58,7 +57,9 @@ impl App {
         let stops = key == Key::ctrl('c');
         let count = batch.to_send();
         let letters = !matches!(batch.step, Step::Asking) || !batch.task.wants_count(count) || count == 0;
-        let moved = if letters { moving(&self.cx.setup.keymap, "yrnolsu", key) } else { movement(key) };
+        // Where a number is typed, letters move all the same.
+        let digit = matches!(key, Key { code: Code::Char('0'..='9'), .. }) || key == Key::ctrl('u');
+        let moved = if letters || !digit { moving(&self.cx.setup.keymap, "yrnolsu", key) } else { movement(key) };
         if let Some(command) = moved {
             let len = batch.rows().len();
             batch.pager.follow(command, len, height);
@@ -183,7 +184,13 @@ impl App {
         }
         if !batch.task.wants_count(count) {
             match (key.ctrl, key.code) {
-                (false, Code::Char('y')) => return self.start_batch(),
+                (false, Code::Char('y')) => {
+                    match batch.unread(&self.cx) {
+                        Some(why) => batch.hint = why,
+                        None => self.start_batch(),
+                    }
+                    return;
+                }
                 (false, Code::Char('n')) => {
                     self.end_without_a_word();
                     self.cx.say(Tone::Plain, "left; nothing was sent");
@@ -195,7 +202,10 @@ impl App {
         }
         if key == Key::plain(Code::Enter) {
             if batch.typed.text().trim() == count.to_string() {
-                self.start_batch();
+                match batch.unread(&self.cx) {
+                    Some(why) => batch.hint = why,
+                    None => self.start_batch(),
+                }
                 return;
             }
             let what =
@@ -211,14 +221,6 @@ impl App {
         let height = self.cx.layout().list_height();
         self.list.rows.go_to(id, &self.store.records, height);
         self.panes.open_detail(&mut self.cx, &self.store, id);
-    }
-}
-
-impl Context {
-    /// Rows of the table in view.
-    #[must_use]
-    pub fn batch_height(&self) -> usize {
-        self.overlay_height().saturating_sub(5).max(1)
     }
 }
 

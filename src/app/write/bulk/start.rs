@@ -47,6 +47,7 @@ impl App {
             planning: Planning::Kept,
             pause: None,
             hint: String::new(),
+            seen_ahead: false,
             number: self.writes.bulks,
             leg: Leg::Off,
             not_before: None,

@@ -1,0 +1,121 @@
+//! Where things stand in the pane of many records, at any height; and whether what deserves a look was in view.
+
+use crate::app::App;
+use crate::app::core::context::Context;
+use crate::app::form::seen::InView;
+use crate::app::overlay::Overlay;
+use crate::app::write::bulk::{Ahead, Batch, Step};
+
+/// Rows of the pane, counted from its first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Rows for what it comes to.
+    pub head: usize,
+    /// The first row of the table.
+    pub from: usize,
+    /// Rows of the table.
+    pub table: usize,
+    /// The first of two rows for the record under the cursor in full, where there is room.
+    pub full: Option<usize>,
+    /// The row of what is typed.
+    pub foot: usize,
+}
+
+impl Room {
+    /// The rows of a pane of so many.
+    #[must_use]
+    pub const fn of(height: usize) -> Self {
+        if height >= 10 {
+            return Self { head: 2, from: 3, table: height - 7, full: Some(height - 4), foot: height - 2 };
+        }
+        // The title has the count, too.
+        let head = if height >= 5 {
+            2
+        } else if height >= 3 {
+            1
+        } else {
+            0
+        };
+        let foot = height.saturating_sub(1);
+        Self { head, from: head, table: foot.saturating_sub(head), full: None, foot }
+    }
+}
+
+impl Context {
+    /// Where things stand in the pane of many records.
+    #[must_use]
+    pub fn batch_room(&self) -> Room {
+        Room::of(self.layout().page_height())
+    }
+
+    /// Rows of the table in view.
+    #[must_use]
+    pub fn batch_height(&self) -> usize {
+        self.batch_room().table.max(1)
+    }
+}
+
+impl Batch {
+    /// How many rows must have been in view before anything is sent: those that deserve a look stand first; where one
+    /// key sends, and not a number that is typed, all of them.
+    fn to_be_seen(&self) -> usize {
+        if !self.task.wants_count(self.to_send()) {
+            return self.lots.len();
+        }
+        let deserves = self.lots.values().filter(|lot| {
+            !lot.theirs.is_empty() || !lot.note.is_empty() || matches!(lot.ahead, Ahead::Gone | Ahead::LeftAlone(_))
+        });
+        deserves.count()
+    }
+
+    /// Why nothing is sent yet: what deserves a look was not in view.
+    pub(super) fn unread(&self, cx: &Context) -> Option<String> {
+        if self.seen_ahead {
+            return None;
+        }
+        let room = cx.batch_room();
+        if room.table == 0 {
+            return Some("Not sent: nothing of it fits on this screen. Enlarge the terminal".to_owned());
+        }
+        let part = InView::of(self.pager.top, room.table, self.to_be_seen());
+        Some(format!("Not sent. {} of {} rows to check were shown. PgDn: read on", part.last, part.lines))
+    }
+
+    /// The part of the table that is in view.
+    #[must_use]
+    pub fn in_view(&self, cx: &Context) -> InView {
+        InView::of(self.pager.top, cx.batch_room().table, self.rows().len())
+    }
+}
+
+impl App {
+    /// Notes whether what deserves a look is in view.
+    pub(in crate::app) fn note_seen_ahead(&mut self) {
+        if !matches!(self.overlay.current, Some(Overlay::Batch)) {
+            return;
+        }
+        let table = self.cx.batch_room().table;
+        if let Some(batch) = self.writes.bulk.as_deref_mut()
+            && matches!(batch.step, Step::Asking)
+        {
+            batch.seen_ahead |= table > 0 && batch.pager.top + table >= batch.to_be_seen();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_stands_on_the_same_row_at_any_height() {
+        for height in 0..60 {
+            let room = Room::of(height);
+            let end = room.from + room.table;
+            assert!(room.head <= room.from || room.table == 0, "{height}");
+            assert!(room.full.unwrap_or(room.foot) >= end || room.table == 0, "{height}");
+            assert!(room.foot < height.max(1), "{height}");
+            assert_eq!(room.table == 0, height < 2, "{height}");
+        }
+    }
+}
