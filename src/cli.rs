@@ -43,11 +43,11 @@ use output::Output;
 #[derive(Debug, Parser)]
 #[command(
     name = "sipreg",
-    version,
+    version = crate::VERSION,
     about = "A terminal console for the SIP registrations of a Yeti switch",
     long_about = "A terminal console for the SIP registrations of a Yeti switch.\n\n\
                   Without a command the console opens on the server of the chosen profile.",
-    after_help = exit::HELP,
+    after_help = exit::help(),
     max_term_width = 100
 )]
 pub struct Cli {
@@ -114,11 +114,13 @@ pub enum Command {
     #[command(after_help = doctor::EXAMPLES)]
     Doctor,
     /// Open the console on an embedded server with made-up records
+    #[command(after_help = demo::EXAMPLES)]
     Demo(demo::Estate),
     /// Run the embedded server alone; prints its URL, user and password, ends on Ctrl-c or SIGTERM
+    #[command(after_help = demo::SERVE_EXAMPLES)]
     ServeDemo(demo::Serve),
     /// Show or begin the configuration
-    #[command(subcommand)]
+    #[command(subcommand, after_help = config::EXAMPLES)]
     Config(config::Config),
     /// Print a completion script for a shell
     #[command(after_help = completions::EXAMPLES)]

@@ -15,6 +15,9 @@
 //! - [`view`]: from the state to a frame.
 //! - [`runtime`]: the loop, tasks, signals, time.
 
+/// Version, commit and its date, as `--version` and `doctor` show them.
+pub const VERSION: &str = env!("SIPREG_VERSION");
+
 pub mod api;
 pub mod app;
 pub mod cli;

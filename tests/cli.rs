@@ -18,6 +18,10 @@ mod config;
 mod cookbook;
 
 #[cfg(test)]
+#[path = "cli/docs.rs"]
+mod docs;
+
+#[cfg(test)]
 #[path = "cli/doctor.rs"]
 mod doctor;
 
@@ -42,6 +46,10 @@ mod list;
 mod login;
 
 #[cfg(test)]
+#[path = "cli/manual.rs"]
+mod manual;
+
+#[cfg(test)]
 #[path = "cli/paging.rs"]
 mod paging;
 
@@ -56,3 +64,7 @@ mod show;
 #[cfg(test)]
 #[path = "cli/streams.rs"]
 mod streams;
+
+#[cfg(test)]
+#[path = "cli/version.rs"]
+mod version;

@@ -17,6 +17,14 @@ use crate::domain::text;
 use crate::keys::command::COMMANDS;
 use crate::keys::keymap::Keymap;
 
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  sipreg config init
+  sipreg config show --profile eu
+  sipreg config keys
+  sipreg config path";
+
 /// Commands about the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum Config {

@@ -19,6 +19,19 @@ use crate::demo::{self, POLL, Running};
 /// Most records that the server makes up.
 const MOST_RECORDS: i64 = 100_000;
 
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  sipreg demo
+  sipreg demo --records 2000 --latency 200";
+
+/// Examples for `--help`.
+pub const SERVE_EXAMPLES: &str = "\
+Examples:
+  sipreg serve-demo
+  sipreg serve-demo --listen 127.0.0.1:4120 --records 1000 --token-lifetime 60 --nodes
+  sipreg serve-demo --faults 'PATCH /registrations: cut-after x1; GET: delay 500ms'";
+
 const FAULTS: &str = "Faults to rehearse: \"[METHOD] [PATH]: FAULT [xN]\", several by semicolons";
 
 const FAULTS_AT_LENGTH: &str = "\

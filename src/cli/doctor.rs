@@ -20,7 +20,7 @@ Examples:
   sipreg doctor
   sipreg --profile eu doctor
 
-Checks, in this order: configuration, state directory, DNS, connection, TLS, sign-in, clock, one
+Begins with the version, the system and the terminal. Checks, in this order: configuration, state directory, DNS, connection, TLS, sign-in, clock, one
 page, live state where the profile has it, terminal. Each line begins with ok, warn, fail or skip. The exit code is that of the first
 failure, which mostly explains the others; warnings end in 0.";
 
@@ -81,6 +81,7 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
         sources.resolve().map(|settings| (settings, read))
     });
     let mut report = Report { output, first: None };
+    machine::version(&mut report)?;
     let settings: Option<Settings> = match resolved {
         Ok((settings, read)) => {
             machine::configuration(&settings, read, &mut report)?;

@@ -1,5 +1,6 @@
 //! The exit codes: the contract with scripts. Nothing else decides a number.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use crate::domain::request_error::{Effectiveness, Trouble, TroubleKind};
@@ -36,18 +37,60 @@ pub enum Exit {
     Interrupted = 130,
 }
 
-/// The codes for `--help`.
-pub const HELP: &str = "\
-Exit codes:
-  0 done, also when nothing needed doing    6 refused by validation
-  1 failed                                  7 unreachable or timed out, nothing changed
-  2 usage or configuration                  8 some records failed, or the list is incomplete
-  3 changed by someone else meanwhile       9 unknown: the server may still do it
-  4 not signed in, or refused              10 saved, but not live in time
-  5 no such record                         70 a bug
-                                          130 interrupted";
+/// Lines of the left column of [`help`].
+const LEFT: usize = 6;
+
+/// The codes for `--help`, in two columns.
+#[must_use]
+pub fn help() -> String {
+    let (left, right) = Exit::ALL.split_at(LEFT);
+    let mut text = "Exit codes:".to_owned();
+    for row in 0..right.len() {
+        let left = left.get(row).map(|exit| format!("{} {}", exit.code(), exit.meaning())).unwrap_or_default();
+        let right = right.get(row).map(|exit| format!("{:>3} {}", exit.code(), exit.meaning())).unwrap_or_default();
+        let _ = write!(text, "\n  {left:<39} {right}");
+    }
+    text
+}
 
 impl Exit {
+    /// All of them, by number.
+    pub const ALL: [Self; 13] = [
+        Self::Done,
+        Self::Failed,
+        Self::Usage,
+        Self::Changed,
+        Self::NotSignedIn,
+        Self::NoSuchRecord,
+        Self::Invalid,
+        Self::Unreachable,
+        Self::Partial,
+        Self::Unknown,
+        Self::NotLive,
+        Self::Bug,
+        Self::Interrupted,
+    ];
+
+    /// What it means, for help, manual pages and documents.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Done => "done, also when nothing needed doing",
+            Self::Failed => "failed",
+            Self::Usage => "usage or configuration",
+            Self::Changed => "changed by someone else meanwhile",
+            Self::NotSignedIn => "not signed in, or refused",
+            Self::NoSuchRecord => "no such record",
+            Self::Invalid => "refused by validation",
+            Self::Unreachable => "unreachable or timed out, nothing changed",
+            Self::Partial => "some records failed, or the list is incomplete",
+            Self::Unknown => "unknown: the server may still do it",
+            Self::NotLive => "saved, but not live in time",
+            Self::Bug => "a bug",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
     /// The number.
     #[must_use]
     pub const fn code(self) -> u8 {
@@ -101,25 +144,11 @@ mod tests {
 
     #[test]
     fn the_help_tells_every_code() {
-        use Exit::*;
-        let all = [
-            Done,
-            Failed,
-            Usage,
-            Changed,
-            NotSignedIn,
-            NoSuchRecord,
-            Invalid,
-            Unreachable,
-            Partial,
-            Unknown,
-            NotLive,
-            Bug,
-            Interrupted,
-        ];
-        for exit in all {
-            let number = exit.code().to_string();
-            assert!(HELP.split_whitespace().any(|word| word == number), "{number} is missing");
+        let help = help();
+        for exit in Exit::ALL {
+            assert!(help.contains(&format!("{} {}", exit.code(), exit.meaning())), "{exit:?}: {help}");
         }
+        assert!(Exit::ALL.is_sorted_by_key(|exit| exit.code()));
+        assert!(help.lines().all(|line| line.len() <= 90), "{help}");
     }
 }

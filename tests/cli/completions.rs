@@ -1,18 +1,22 @@
-//! Completion scripts, run in the shells that are installed, and manual pages.
+//! Completion scripts, run in the shells that are installed.
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::kit::{Desk, Told};
 
-/// A shell with the binary on its path; `None` where it is not installed.
+/// A shell with the binary on its path; `None`, with a word to who reads the log, where it is not installed.
 fn shell(desk: &Desk, shell: &str, script: &str) -> Option<Told> {
     let directory = Path::new(assert_cmd::cargo::cargo_bin!("sipreg")).parent().unwrap().to_owned();
     let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
-    let known = Command::new(shell).arg("-c").arg(":").stdin(Stdio::null()).status();
-    known.ok()?;
+    if Command::new(shell).arg("-c").arg(":").stdin(Stdio::null()).status().is_err() {
+        // Past the capture of the test harness, which shows only what failed.
+        let _ = writeln!(std::io::stderr(), "completions of {shell}: SKIPPED ({shell} is not installed)");
+        return None;
+    }
     let mut command = desk.command(&[]);
     let variables: Vec<_> =
         command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
@@ -91,23 +95,4 @@ fn what_is_not_known_completes_to_nothing_without_a_word() {
         let told = desk.with(&[("SIPREG_CONFIG", "/nonexistent.toml")], &["complete", what]);
         assert_eq!((told.code, told.data.as_str(), told.messages.as_str()), (Some(0), "", ""));
     }
-}
-
-#[test]
-fn a_page_for_every_command() {
-    let desk = Desk::new();
-    let page = desk.sipreg(&["man"]).done();
-    assert!(page.contains(".TH sipreg 1"), "{page}");
-    let list = desk.sipreg(&["man", "list"]).done();
-    assert!(list.contains("sipreg\\-list") && list.contains("\\-\\-columns"), "{list}");
-    assert!(desk.sipreg(&["man", "lits"]).failed(2).contains("did you mean list?"));
-    desk.sipreg(&["man", "--to", "pages"]).done();
-    let pages: BTreeSet<String> = fs::read_dir(desk.home.path().join("pages"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    for page in ["sipreg.1", "sipreg-list.1", "sipreg-config-show.1", "sipreg-doctor.1"] {
-        assert!(pages.contains(page), "{pages:?}");
-    }
-    assert!(!pages.contains("sipreg-complete.1"));
 }

@@ -161,7 +161,7 @@ fn help_and_version_are_data() {
     assert_eq!((help.code, help.messages.as_str()), (Some(0), ""));
     assert!(help.data.contains("Exit codes:") && help.data.contains("SIPREG_URL"));
     let version = Home::new().sipreg(&["--version"]);
-    assert_eq!(version.data, format!("sipreg {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(version.data, format!("sipreg {}\n", sipreg::VERSION));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The recipes of the README, run as they stand there.
+//! The recipes of the cookbook, run as they stand there.
 
 use std::path::Path;
 use std::process::Command;
@@ -10,9 +10,8 @@ use crate::kit::{Desk, Told};
 
 /// The commands of one recipe.
 pub fn recipe(number: u32) -> String {
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let (_, cookbook) = readme.split_once("\n## Cookbook\n").expect("a cookbook");
-    let cookbook = cookbook.split_once("\n## ").map_or(cookbook, |(cookbook, _)| cookbook);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/cookbook.md");
+    let cookbook = std::fs::read_to_string(path).unwrap();
     let (_, recipe) = cookbook.split_once(&format!("\n**{number}. ")).expect("the recipe");
     let recipe = recipe.split_once("\n**").map_or(recipe, |(recipe, _)| recipe);
     let commands: Vec<&str> = recipe.lines().filter_map(|line| line.strip_prefix("    ")).collect();

@@ -30,9 +30,14 @@ fn all_is_well() {
     let desk = Desk::new();
     let told = desk.sipreg(&["doctor"]);
     assert_eq!(told.code, Some(0), "{told:?}");
-    let checks = ["configuration", "state", "dns", "connection", "tls", "sign-in", "clock", "page", "terminal"];
+    let checks =
+        ["version", "configuration", "state", "dns", "connection", "tls", "sign-in", "clock", "page", "terminal"];
     assert_eq!(verdicts(&told), checks.map(|check| ("ok", check)));
     assert!(told.data.contains("50 of 120 registrations"), "{told:?}");
+    let first = told.data.lines().next().unwrap();
+    let version = format!("ok    version        sipreg {}; ", sipreg::VERSION);
+    assert!(first.starts_with(&version), "{first}");
+    assert!(first.contains(std::env::consts::ARCH) && first.ends_with("; TERM is not set, no terminal"), "{first}");
     assert!(told.data.contains("as demo; the token ends in"), "{told:?}");
 }
 

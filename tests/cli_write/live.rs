@@ -114,8 +114,8 @@ fn without_a_source_nothing_is_sent_and_the_setting_is_named() {
 
 #[test]
 fn recipe_11_is_a_check_for_nagios() {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let (_, recipe) = readme.split_once("\n**11. ").unwrap();
+    let cookbook = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/cookbook.md")).unwrap();
+    let (_, recipe) = cookbook.split_once("\n**11. ").unwrap();
     let commands: Vec<&str> = recipe.lines().skip(1).filter_map(|line| line.strip_prefix("    ")).take(2).collect();
     let commands = commands.join("\n");
     let check = |desk: &Desk| {

@@ -1,37 +1,41 @@
-//! What the README says about keys, fields and screens is what the tables and the console say.
+//! What README and `docs/` say about keys, fields, settings and screens is what the tables and the console say.
 //! After a wanted change: `README_UPDATE=1 cargo test --test screens readme`, then look at the difference.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::{env, fs};
 
+use sipreg::cli::exit::Exit;
+use sipreg::config::SETTINGS;
+use sipreg::config::setting::Section;
 use sipreg::domain::record::field::{FIELDS, Field, Kind, Presence};
 use sipreg::domain::rules::check::Severity;
 use sipreg::domain::rules::rule::all;
-use sipreg::keys::command::{COMMANDS, Scope};
+use sipreg::keys::command::{COMMANDS, Command, Scope};
 use sipreg::keys::keymap::Keymap;
 
 use crate::sitting::Sitting;
 use crate::{detail_of, list_at, untagged};
 
-fn readme() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md")
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Compares what stands between the markers of this name with what should, or puts it there.
-fn hold(name: &str, wanted: &str) {
-    let text = fs::read_to_string(readme()).unwrap();
+/// Compares what stands between the markers of this name in a file with what should, or puts it there.
+fn hold(file: &str, name: &str, wanted: &str) {
+    let path = root().join(file);
+    let text = fs::read_to_string(&path).unwrap();
     let (begin, end) = (format!("<!-- {name}: generated -->\n"), format!("<!-- {name}: end -->"));
     let (before, rest) = text.split_once(&begin).unwrap();
     let (found, after) = rest.split_once(&end).unwrap();
     if env::var_os("README_UPDATE").is_some() {
-        fs::write(readme(), format!("{before}{begin}{wanted}{end}{after}")).unwrap();
+        fs::write(path, format!("{before}{begin}{wanted}{end}{after}")).unwrap();
     } else {
-        assert_eq!(found, wanted, "README.md is behind; README_UPDATE=1 cargo test --test screens readme mends it");
+        assert_eq!(found, wanted, "{file} is behind; fix: README_UPDATE=1 cargo test --test screens readme");
     }
 }
 
-/// Every screen, in the order of the README.
+/// Every screen, in the order of the document.
 const SCOPES: [Scope; 8] = [
     Scope::Global,
     Scope::List,
@@ -139,22 +143,75 @@ fn picture(sitting: &Sitting) -> String {
     text
 }
 
-/// One test, because each part is written into the same file.
+/// The keys that somebody who begins needs.
+const FIRST: [Command; 10] = [
+    Command::Open,
+    Command::Filter,
+    Command::Edit,
+    Command::Toggle,
+    Command::Undo,
+    Command::Mark,
+    Command::Bounce,
+    Command::Palette,
+    Command::Help,
+    Command::Back,
+];
+
+fn ten_keys() -> String {
+    let keymap = Keymap::default();
+    let mut text = "\n| keys | |\n|---|---|\n".to_owned();
+    for command in FIRST {
+        let row = COMMANDS.iter().find(|row| row.command == command).unwrap();
+        let scope = *row.scopes.first().unwrap();
+        let keys: Vec<String> = keymap.all_keys_of(scope, command).iter().map(|keys| format!("`{keys}`")).collect();
+        writeln!(text, "| {} | {} |", keys.join(", "), row.help).unwrap();
+    }
+    text.push('\n');
+    text
+}
+
+/// Every setting: its name, where it stands, what stands above it.
+fn settings() -> String {
+    let mut text = "\n| setting | table | option | variable | default |\n|---|---|---|---|---|\n".to_owned();
+    let code = |text: &str| if text.is_empty() { String::new() } else { format!("`{text}`") };
+    for row in &SETTINGS {
+        let table = match row.section {
+            Section::Profile => "[profile.NAME]",
+            Section::Live => "[profile.NAME.live]",
+            Section::Ui => "[ui]",
+        };
+        let (option, variable) = (code(row.argument.unwrap_or_default()), code(row.environment.unwrap_or_default()));
+        let default = if row.default.is_empty() { "not set".to_owned() } else { code(row.default) };
+        writeln!(text, "| `{}` | `{table}` | {option} | {variable} | {default} |", row.name()).unwrap();
+    }
+    text.push('\n');
+    text
+}
+
+/// Every exit code.
+fn exit_codes() -> String {
+    let mut text = "\n| code | meaning |\n|---|---|\n".to_owned();
+    for exit in Exit::ALL {
+        writeln!(text, "| {} | {} |", exit.code(), exit.meaning()).unwrap();
+    }
+    text.push('\n');
+    text
+}
+
 #[test]
-fn the_readme_shows_the_tables_and_the_screens_as_they_are() {
-    hold("keys", &keys());
-    hold("fields", &fields());
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
+fn readme_and_docs_show_the_tables_and_the_screens_as_they_are() {
+    hold("docs/keys.md", "keys", &keys());
+    hold("README.md", "ten keys", &ten_keys());
+    hold("docs/fields.md", "fields", &fields());
+    hold("docs/configuration.md", "settings", &settings());
+    hold("docs/commands.md", "exit codes", &exit_codes());
+    let path = root().join("docs/rules.md");
     if env::var_os("README_UPDATE").is_some() {
         fs::write(&path, rules()).unwrap();
     } else {
         let found = fs::read_to_string(&path).unwrap();
-        assert_eq!(
-            found,
-            rules(),
-            "docs/rules.md is behind; README_UPDATE=1 cargo test --test screens readme mends it"
-        );
+        assert_eq!(found, rules(), "docs/rules.md is behind; fix: README_UPDATE=1 cargo test --test screens readme");
     }
-    hold("list", &picture(&list_at((80, 24), "22")));
-    hold("detail", &picture(&detail_of((80, 40), "22")));
+    hold("README.md", "list", &picture(&list_at((80, 24), "22")));
+    hold("docs/console.md", "detail", &picture(&detail_of((80, 40), "22")));
 }

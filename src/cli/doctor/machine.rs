@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use rustix::fs::{Access, access};
-use rustix::termios::{isatty, tcgetwinsize};
+use rustix::termios::{Winsize, isatty, tcgetwinsize};
 
 use super::{Report, Verdict};
 use crate::cli::exit::Exit;
@@ -17,6 +17,39 @@ use crate::terminal::charset::Environment;
 
 /// The smallest terminal that the console is made for.
 const SMALLEST: (u16, u16) = (60, 16);
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The size of the terminal; `None` without one.
+fn window() -> Option<rustix::io::Result<Winsize>> {
+    match [isatty(io::stdout()), isatty(io::stderr()), isatty(io::stdin())] {
+        [true, _, _] => Some(tcgetwinsize(io::stdout())),
+        [_, true, _] => Some(tcgetwinsize(io::stderr())),
+        [_, _, true] => Some(tcgetwinsize(io::stdin())),
+        [false, false, false] => None,
+    }
+}
+
+/// What somebody who helps asks first: which sipreg, on what system, in what terminal.
+pub(super) fn version(report: &mut Report<'_>) -> io::Result<()> {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let release = read("/etc/os-release");
+    let name = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME=")).unwrap_or_default();
+    let kernel = read("/proc/sys/kernel/osrelease");
+    let mut system = format!("{} {} {}", env::consts::OS, kernel.trim(), env::consts::ARCH).replace("  ", " ");
+    if !name.is_empty() {
+        system = format!("{} ({system})", name.trim_matches('"'));
+    }
+    let term = variable("TERM").map_or_else(|| "TERM is not set".to_owned(), |term| format!("TERM={term}"));
+    let size = match window() {
+        None => "no terminal".to_owned(),
+        Some(Ok(size)) => format!("{}x{}", size.ws_col, size.ws_row),
+        Some(Err(error)) => format!("size unknown: {error}"),
+    };
+    report.well("version", &format!("sipreg {}; {system}; {term}, {size}", crate::VERSION))
+}
 
 pub(super) fn configuration(settings: &Settings, read: bool, report: &mut Report<'_>) -> io::Result<()> {
     let file = match &settings.places.config {
@@ -75,17 +108,10 @@ pub(super) fn state(state: Option<&Path>, report: &mut Report<'_>) -> io::Result
 }
 
 pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {
-    let size = [isatty(io::stdout()), isatty(io::stderr()), isatty(io::stdin())];
-    let size = match size {
-        [true, _, _] => tcgetwinsize(io::stdout()),
-        [_, true, _] => tcgetwinsize(io::stderr()),
-        [_, _, true] => tcgetwinsize(io::stdin()),
-        [false, false, false] => {
-            return report.well("terminal", "none: commands work, the console needs one");
-        }
+    let Some(size) = window() else {
+        return report.well("terminal", "none: commands work, the console needs one");
     };
     let (columns, rows) = size.map_or((0, 0), |size| (size.ws_col, size.ws_row));
-    let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let term = variable("TERM");
     let depth = Depth::detect(variable("NO_COLOR").as_deref(), variable("COLORTERM").as_deref(), term.as_deref());
     let depth = match depth {
