@@ -156,8 +156,7 @@ impl App {
                 self.cx.effect(Effect::FindDrafts);
                 self.cx.effect(Effect::FindLeftovers);
                 self.cx.effect(Effect::FindPending);
-                let effects = self.sync.sweep.start(&mut self.cx.tickets);
-                self.cx.extend(effects);
+                self.sync.sweep.start(&mut self.cx);
             }
             Message::Typed(key) => self.key(key, Press::New),
             Message::Held(key) => self.key(key, Press::Repeat),

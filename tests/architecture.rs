@@ -2,6 +2,11 @@
 //! `#[cfg(test)]` is free.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail")]
 
+#[path = "architecture/circles.rs"]
+mod circles;
+#[path = "architecture/rooms.rs"]
+mod rooms;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -361,11 +361,9 @@ impl App {
             }
             self.overlay.current = None;
             self.panes.focus = Focus::List;
-            let effects = self.sync.sweep.start(&mut self.cx.tickets);
-            self.cx.extend(effects);
+            self.sync.sweep.start(&mut self.cx);
         } else {
-            let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &self.store.records);
-            self.cx.extend(effects);
+            self.sync.sweep.refresh(&mut self.cx, &self.store.records);
         }
         self.cx.catalogue();
         self.panes.read_top(&mut self.cx, &self.store);

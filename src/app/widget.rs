@@ -3,5 +3,6 @@
 pub mod layout;
 pub mod line;
 pub mod line_editor;
+pub(in crate::app) mod movement;
 pub mod pager;
 pub mod text_editor;

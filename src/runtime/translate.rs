@@ -2,8 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
+use crate::app::core::message::Pointing;
 use crate::app::core::message::{Burst, Message};
-use crate::app::input::mouse::Pointing;
 use crate::domain::record::value::Secret;
 use crate::keys::chord::{Code, Key};
 use crate::terminal::decode::Event;

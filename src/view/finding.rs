@@ -3,12 +3,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
+use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::App;
 use crate::app::list::filter::Filtering;
-use crate::app::list::sort::{Enter, SortPicker, heading, sign, told};
+use crate::app::list::sort::{Enter, SortPicker, sign, told};
 use crate::app::list::views::ViewsBox;
 use crate::app::model::columns::Presence;
+use crate::app::model::columns::heading;
 use crate::app::panes::copy::Comparison;
 use crate::app::widget::line::Meant;
 use crate::app::widget::pager::Pager;
@@ -28,7 +30,7 @@ pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, 
         _ => (row(area, height - 3), row(area, height - 2), row(area, height - 1)),
     };
     for place in [line, below, keys] {
-        clear(place, buffer);
+        Clear.render(place, buffer);
     }
     put(buffer, keys, "Enter: apply   Esc: cancel   Up: history   Ctrl-u: clear", theme.faint);
     let cursor = draw_editor(theme, line, "/ ", &filtering.line, false, buffer);
@@ -41,14 +43,6 @@ pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, 
         put(buffer, below, &format!("{shown} of {}", app.store.records.len()), theme.faint);
     }
     cursor
-}
-
-fn clear(place: Rect, buffer: &mut Buffer) {
-    for x in place.left()..place.right() {
-        if let Some(cell) = buffer.cell_mut((x, place.y)) {
-            cell.reset();
-        }
-    }
 }
 
 /// Shows where in the line the mistake is, as far as the line is in view from its start.

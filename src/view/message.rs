@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
 use crate::app::core::notice::Tone;
-use crate::app::list::sort;
+use crate::app::model::columns::heading;
 use crate::app::widget::layout::{Layout, SMALLEST};
 use crate::app::{App, Focus};
 use crate::domain::record::registration::Record as _;
@@ -123,7 +123,7 @@ fn about(app: &App, theme: &Theme, layout: &Layout) -> Option<Line<'static>> {
     }
     let record = app.list.under_cursor(&app.store)?;
     if let Some(column) = app.list.rows.column {
-        let text = format!("{}: {}", sort::heading(column), column.text(&record, &app.store.targets));
+        let text = format!("{}: {}", heading(column), column.text(&record, &app.store.targets));
         let keys = app.cx.setup.keymap.keys_of(Scope::List, Command::ShowValue).unwrap_or_default();
         let hint = if width(&text) > room { format!(" {keys} all") } else { String::new() };
         let mut shown = line(&[(Cow::Owned(text), Style::new())], room.saturating_sub(hint.len()), theme);

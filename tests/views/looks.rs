@@ -68,7 +68,7 @@ fn columns_are_hidden_moved_and_kept() {
     assert!(desk.lines()[2].contains("NAME"));
     let choices = desk.app.list.columns.choices();
     let contact =
-        choices.iter().position(|choice| sipreg::app::list::sort::heading(choice.shows) == "contact").unwrap();
+        choices.iter().position(|choice| sipreg::app::model::columns::heading(choice.shows) == "contact").unwrap();
     desk.keys("C").keys(&vec!["j"; contact].join(" ")).keys(&vec!["K"; contact - 1].join(" ")).keys("Esc");
     let heading = desk.lines()[2].clone();
     assert!(heading.find("CONTACT") < heading.find("NAME") && heading.contains("CONTACT"), "{heading}");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sipreg::app::Focus;
 use sipreg::app::core::message::Message;
-use sipreg::app::input::mouse::Pointing;
+use sipreg::app::core::message::Pointing;
 use sipreg::app::model::time::Moment;
 
 use crate::screen::{Desk, now, record, six};
@@ -76,7 +76,7 @@ fn each_heading_is_found_where_it_is_drawn_at_any_width_and_choice_of_columns() 
             click(&mut desk, x, 2, 0);
             let told = desk.lines()[1].clone();
             let by = sipreg::app::list::sort::told(&desk.app.list.arranging.order);
-            let name = sipreg::app::list::sort::heading(place.column.shows);
+            let name = sipreg::app::model::columns::heading(place.column.shows);
             assert!(by.contains(name.split('@').next().unwrap()) || name == "user@domain", "{title}: {by}\n{told}");
         }
     }

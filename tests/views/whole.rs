@@ -16,7 +16,7 @@ fn desk_on(column: &str) -> Desk {
     first.set(FieldId::RouteSet, Value::Texts(hops));
     let mut desk = Desk::over(&records, (80, 24));
     desk.keys("l");
-    while desk.app.list.rows.column.map(sipreg::app::list::sort::heading) != Some(column) {
+    while desk.app.list.rows.column.map(sipreg::app::model::columns::heading) != Some(column) {
         desk.keys("l");
     }
     desk

@@ -17,7 +17,6 @@ use crate::keys::chord::Key;
 
 use crate::app::core::effect::Read;
 use crate::app::core::ticket::Ticket;
-use crate::app::input::mouse::Pointing;
 use crate::app::list::views::Counted;
 use crate::app::model::live::LiveNews;
 use crate::app::overlay::export::Export;
@@ -247,4 +246,15 @@ pub enum System {
     HangUp,
     /// Back after a stop.
     Resumed,
+}
+
+/// What the mouse did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pointing {
+    /// The left button went down.
+    Click,
+    /// The wheel was turned away from the user.
+    WheelUp,
+    /// The wheel was turned towards the user.
+    WheelDown,
 }

@@ -367,7 +367,7 @@ impl Panes {
                 }
                 cx.say(Tone::Plain, "nothing matches; Backspace widens, Esc leaves");
             }
-            other => match crate::app::input::dialog_keys::movement(other) {
+            other => match crate::app::widget::movement::movement(other) {
                 Some(command) => {
                     picker.pager.follow(command, options.len(), height);
                 }

@@ -23,6 +23,7 @@ use crate::app::model::history::{Deed, Entry, Standing};
 use crate::app::panes::Panes;
 use crate::app::store::Store;
 use crate::app::store::changes::Mine;
+use crate::app::store::open_writes::IS_SENDING;
 use crate::app::store::open_writes::UnderWay;
 use crate::app::{App, Focus, Side};
 
@@ -341,9 +342,6 @@ impl App {
         }
     }
 }
-
-/// Why nothing more is sent about a record whose write is under way, behind its name.
-pub(in crate::app) const IS_SENDING: &str = "is being written already; wait for the answer";
 
 /// From this age on a review is not acted upon without another look.
 const STALE_REVIEW: std::time::Duration = std::time::Duration::from_secs(10);

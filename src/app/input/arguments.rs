@@ -18,8 +18,7 @@ use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
 use crate::app::list::List;
-use crate::app::list::sort;
-use crate::app::model::columns::Columns;
+use crate::app::model::columns::{Columns, heading};
 use crate::app::store::Store;
 use crate::app::{App, Focus, Side};
 
@@ -237,7 +236,7 @@ impl List {
                 words.clear();
                 break;
             }
-            let known = all.iter().map(|column| sort::heading(column.shows)).find(|known| *known == name);
+            let known = all.iter().map(|column| heading(column.shows)).find(|known| *known == name);
             let name = match known {
                 Some(name) => name,
                 None => {

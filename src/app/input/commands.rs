@@ -429,14 +429,12 @@ impl App {
         }
         self.age_links();
         if self.sync.sweep.held_up.is_some() && self.sync.sweep.is_running() {
-            let effects = self.sync.sweep.retry(&self.store.records);
-            self.cx.extend(effects);
+            self.sync.sweep.retry(&mut self.cx, &self.store.records);
         } else if self.sync.sweep.is_running() {
             self.cx.say(Tone::Plain, "the list is being read already");
         } else {
             self.store.acknowledge();
-            let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &self.store.records);
-            self.cx.extend(effects);
+            self.sync.sweep.refresh(&mut self.cx, &self.store.records);
         }
     }
 
@@ -444,8 +442,7 @@ impl App {
         self.age_links();
         self.store.acknowledge();
         self.cx.effect(Effect::Cancel(Slot::List));
-        let effects = self.sync.sweep.start(&mut self.cx.tickets);
-        self.cx.extend(effects);
+        self.sync.sweep.start(&mut self.cx);
     }
 
     fn go_to_target(&mut self, relation: Relation) {

@@ -3,11 +3,11 @@
 
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::{Keymap, Meaning};
+use crate::keys::keymap::Meaning;
 
-use crate::app::App;
 use crate::app::core::effect::Effect;
 use crate::app::overlay::Overlay;
+use crate::app::{App, Focus};
 
 /// How a dialog takes keys.
 struct Manner {
@@ -19,38 +19,45 @@ struct Manner {
     opener: Option<Command>,
     /// Keys with a meaning of their own there, which no binding takes away.
     own: &'static str,
+    /// Whether a key there can write or begin to: none that nobody pressed for it does.
+    writes: bool,
+}
+
+impl Manner {
+    const fn writing(self) -> Self {
+        Self { writes: true, ..self }
+    }
 }
 
 const fn list(opener: Option<Command>, own: &'static str) -> Manner {
-    Manner { text: false, back: true, opener, own }
+    Manner { text: false, back: true, opener, own, writes: false }
 }
 
-const TEXT: Manner = Manner { text: true, back: false, opener: None, own: "" };
+const TEXT: Manner = Manner { text: true, back: false, opener: None, own: "", writes: false };
 
 const fn question(own: &'static str) -> Manner {
-    Manner { text: false, back: false, opener: None, own }
+    Manner { text: false, back: false, opener: None, own, writes: false }
 }
 
 impl App {
     fn manner(&self) -> Option<Manner> {
         Some(match self.overlay.current.as_ref()? {
-            Overlay::Help(_)
-            | Overlay::Palette(_)
-            | Overlay::SignIn(_)
-            | Overlay::Filter(_)
-            | Overlay::Building(_)
-            | Overlay::Password(_)
-            | Overlay::Deletion(_) => TEXT,
+            Overlay::Help(_) | Overlay::Palette(_) | Overlay::SignIn(_) | Overlay::Filter(_) | Overlay::Building(_) => {
+                TEXT
+            }
+            Overlay::Password(_) => TEXT.writing(),
+            Overlay::Deletion(asking) if asking.shown.is_some() => TEXT.writing(),
             Overlay::Views(views) if views.naming.is_some() => TEXT,
-            Overlay::Batch if self.batch_takes_count() => TEXT,
+            Overlay::Batch if self.batch_takes_count() => TEXT.writing(),
+            Overlay::Deletion(_) => question("").writing(),
             Overlay::Views(_) => question("seD"),
             // Both look the key up themselves, in the screen below.
             Overlay::Actions(_) | Overlay::Whole(_) => question(""),
-            Overlay::Question(_) => question("yn"),
-            Overlay::Offer(_) => question("yfLuX"),
-            Overlay::Batch => Manner { back: self.batch_is_over(), ..question("yrnolsu") },
+            Overlay::Question(_) => question("yn").writing(),
+            Overlay::Offer(_) => question("yfLuX").writing(),
+            Overlay::Batch => Manner { back: self.batch_is_over(), ..question("yrnolsu").writing() },
             Overlay::Messages(_) => list(Some(Command::Messages), ""),
-            Overlay::Journal(_) => list(Some(Command::Journal), "u"),
+            Overlay::Journal(_) => list(Some(Command::Journal), "u").writing(),
             Overlay::Columns(_) => list(Some(Command::Columns), " JK+><-=R"),
             Overlay::Comparison(_) => list(Some(Command::Compare), ""),
             Overlay::Sort(_) => list(Some(Command::Sort), " "),
@@ -58,9 +65,26 @@ impl App {
             Overlay::Lint(_) => list(Some(Command::Lint), ""),
             Overlay::Overview(_) => list(Some(Command::Overview), ""),
             Overlay::NewDrafts(_) => list(None, ""),
-            Overlay::Many(_) => list(None, "edsBDw"),
+            Overlay::Many(_) => list(None, "edsBDw").writing(),
             Overlay::Progress(_) => list(None, "b"),
         })
+    }
+
+    /// Whether something takes text now, so that letters are no commands.
+    #[must_use]
+    pub fn takes_text(&self) -> bool {
+        if self.lock.locked.is_some() {
+            return true;
+        }
+        let in_form =
+            || self.panes.focus == Focus::Side && self.panes.form().is_some_and(|form| form.editing.is_some());
+        self.manner().map_or_else(in_form, |manner| manner.text)
+    }
+
+    /// Whether a key in the open dialog can write or begin to. What only runs a command is not meant: that is looked
+    /// at by itself.
+    pub(in crate::app) fn dialog_writes(&self) -> bool {
+        self.manner().is_some_and(|manner| manner.writes)
     }
 
     /// The key that the open dialog is handed: `Esc` for what leaves it, `Ctrl-c` for what cancels.
@@ -95,27 +119,5 @@ impl App {
         }
         self.cx.effect(effect);
         true
-    }
-}
-
-/// A movement in a list whose own letters are `own`.
-pub(in crate::app) fn moving(keymap: &Keymap, own: &str, key: Key) -> Option<Command> {
-    if matches!(key, Key { code: Code::Char(letter), ctrl: false } if own.contains(letter)) {
-        return None;
-    }
-    match keymap.meaning(Scope::List, &[key]) {
-        Meaning::Command(command) if command.is_movement() => Some(command),
-        _ => movement(key),
-    }
-}
-
-/// Movement while a line is typed: only keys that type nothing.
-pub(in crate::app) const fn movement(key: Key) -> Option<Command> {
-    match (key.ctrl, key.code) {
-        (false, Code::Down | Code::ShiftDown) | (true, Code::Char('n')) => Some(Command::Down),
-        (false, Code::Up | Code::ShiftUp) | (true, Code::Char('p')) => Some(Command::Up),
-        (false, Code::PageDown) => Some(Command::PageDown),
-        (false, Code::PageUp) => Some(Command::PageUp),
-        _ => None,
     }
 }

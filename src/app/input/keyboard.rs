@@ -9,7 +9,9 @@ use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::overlay::Dialogs;
+use crate::app::overlay::export::Present;
 use crate::app::overlay::{Overlay, Yes};
+use crate::app::widget::movement::leaves;
 use crate::app::{App, Focus};
 
 /// The largest number in front of a movement.
@@ -175,7 +177,10 @@ impl App {
                 Yes::Switch(id, to) => self.switch(id, to, None),
                 Yes::Undo(index) => self.undo(index),
                 Yes::Recreate(id) => self.store.recreate(&mut self.cx, id),
-                Yes::Overwrite(export) => self.cx.extend(Self::overwrite(*export)),
+                Yes::Overwrite(mut export) => {
+                    export.present = Present::Replaced;
+                    self.cx.effect(Effect::Export(export));
+                }
             },
             Key { code: Code::Char('n') | Code::Esc, ctrl: false } => {}
             other => {
@@ -234,11 +239,6 @@ impl App {
             None => self.cx.say(Tone::Plain, "nothing takes text here; the paste was not used"),
         }
     }
-}
-
-/// Whether a key leaves a dialog, as [`App::key_for_dialog`] hands it on.
-pub(in crate::app) fn leaves(key: Key) -> bool {
-    key == Key::plain(Code::Esc) || key == Key::ctrl('c')
 }
 
 impl Dialogs {

@@ -9,23 +9,13 @@ use crate::domain::query::listing::Listed;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 
+use crate::app::core::message::Pointing;
 use crate::app::form::rows::{self, FormRow};
 use crate::app::form::{Form, Stage};
 use crate::app::list::column_layout::SIGNS;
 use crate::app::overlay::Overlay;
 use crate::app::widget::layout::Layout;
 use crate::app::{App, Focus};
-
-/// What the mouse did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pointing {
-    /// The left button went down.
-    Click,
-    /// The wheel was turned away from the user.
-    WheelUp,
-    /// The wheel was turned towards the user.
-    WheelDown,
-}
 
 /// Two clicks on the same place within this time are a double-click.
 const DOUBLE: Duration = Duration::from_millis(400);

@@ -10,7 +10,6 @@ use crate::keys::keymap::Meaning;
 use crate::app::core::message::Burst;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
-use crate::app::overlay::Overlay;
 use crate::app::{App, Focus};
 
 /// Without input for this long, a burst that was dropped is over.
@@ -106,45 +105,6 @@ impl App {
         }
     }
 
-    /// Whether something takes text now, so that letters are no commands.
-    #[must_use]
-    pub fn takes_text(&self) -> bool {
-        if self.lock.locked.is_some() {
-            return true;
-        }
-        match &self.overlay.current {
-            Some(
-                Overlay::Help(_)
-                | Overlay::Palette(_)
-                | Overlay::SignIn(_)
-                | Overlay::Filter(_)
-                | Overlay::Building(_)
-                | Overlay::Password(_),
-            ) => true,
-            Some(Overlay::Views(views)) => views.naming.is_some(),
-            Some(Overlay::Deletion(deletion)) => deletion.shown.is_some(),
-            Some(Overlay::Batch) => self.batch_takes_count(),
-            Some(
-                Overlay::Actions(_)
-                | Overlay::Messages(_)
-                | Overlay::Question(_)
-                | Overlay::Journal(_)
-                | Overlay::Columns(_)
-                | Overlay::Comparison(_)
-                | Overlay::Sort(_)
-                | Overlay::Exchanges(_)
-                | Overlay::Lint(_)
-                | Overlay::Overview(_)
-                | Overlay::NewDrafts(_)
-                | Overlay::Many(_)
-                | Overlay::Offer(_)
-                | Overlay::Progress(_)
-                | Overlay::Whole(_),
-            ) => false,
-            None => self.panes.focus == Focus::Side && self.panes.form().is_some_and(|form| form.editing.is_some()),
-        }
-    }
-
     /// Whether a command that writes or asks to is not run now, because nobody pressed a key for it. Says so.
     pub(in crate::app) fn bars(&mut self, command: Command) -> bool {
         let keys = self.cx.setup.keymap.keys_of(self.panes.scope(), command);
@@ -154,43 +114,11 @@ impl App {
 
     /// Whether a key in a dialog that writes is not taken now. Says so.
     pub(in crate::app) fn bars_in_dialog(&mut self, key: Key) -> bool {
-        let writes = match &self.overlay.current {
-            Some(
-                Overlay::Question(_)
-                | Overlay::Journal(_)
-                | Overlay::Batch
-                | Overlay::Many(_)
-                | Overlay::Password(_)
-                | Overlay::Offer(_)
-                | Overlay::Deletion(_),
-            ) => true,
-            Some(
-                // What these run is a command, which is looked at by itself.
-                Overlay::Help(_)
-                | Overlay::Palette(_)
-                | Overlay::Actions(_)
-                | Overlay::Messages(_)
-                | Overlay::SignIn(_)
-                | Overlay::Filter(_)
-                | Overlay::Columns(_)
-                | Overlay::Comparison(_)
-                | Overlay::Views(_)
-                | Overlay::Sort(_)
-                | Overlay::Exchanges(_)
-                | Overlay::Lint(_)
-                | Overlay::Overview(_)
-                | Overlay::NewDrafts(_)
-                | Overlay::Progress(_)
-                | Overlay::Building(_)
-                | Overlay::Whole(_),
-            )
-            | None => false,
-        };
         let moves = matches!(
             key.code,
             Code::Esc | Code::Up | Code::Down | Code::PageUp | Code::PageDown | Code::Home | Code::End
         );
-        writes && !moves && !self.stays(key) && self.bars_key(&key.to_string())
+        self.dialog_writes() && !moves && !self.stays(key) && self.bars_key(&key.to_string())
     }
 
     fn bars_key(&mut self, keys: &str) -> bool {

@@ -111,8 +111,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::app::list::sort::heading;
     use crate::app::model::columns::Columns;
+    use crate::app::model::columns::heading;
     use crate::domain::record::field::FieldId;
 
     #[test]

@@ -8,11 +8,11 @@ use crate::keys::chord::{Code, Key};
 use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
-use crate::app::input::dialog_keys::movement;
 use crate::app::list::List;
 use crate::app::overlay::Overlay;
 use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::movement::movement;
 use crate::app::widget::pager::Pager;
 
 /// What is being chosen.

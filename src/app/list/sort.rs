@@ -68,15 +68,6 @@ fn columns_of(listed: Listed) -> Vec<Column> {
     }
 }
 
-/// What a column of the list is called in a sentence.
-#[must_use]
-pub const fn heading(listed: Listed) -> &'static str {
-    match listed {
-        Listed::Column(column) => column.name(),
-        Listed::Address => "user@domain",
-    }
-}
-
 /// The order in words: `pop ^ name v`.
 #[must_use]
 pub fn told(order: &Order) -> String {

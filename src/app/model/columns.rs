@@ -133,7 +133,7 @@ impl Columns {
         let chosen = self.chosen.iter().flatten().filter(|choice| choice.presence == Presence::Shown);
         chosen
             .map(|choice| {
-                let name = crate::app::list::sort::heading(choice.shows);
+                let name = heading(choice.shows);
                 choice.width.map_or_else(|| name.to_owned(), |width| format!("{name}:{width}"))
             })
             .collect()
@@ -151,7 +151,7 @@ impl Columns {
             let (name, width) =
                 word.split_once(':').map_or((word.as_str(), None), |(name, width)| (name, width.parse().ok()));
             let width = width.map(|width: u16| width.clamp(*WIDTHS.start(), *WIDTHS.end()));
-            let Some(column) = all.iter().find(|column| crate::app::list::sort::heading(column.shows) == name) else {
+            let Some(column) = all.iter().find(|column| heading(column.shows) == name) else {
                 continue;
             };
             if !choices.iter().any(|known| known.shows == column.shows) {
@@ -168,6 +168,15 @@ impl Columns {
             }
         }
         Self { chosen: Some(choices) }
+    }
+}
+
+/// What a column of the list is called in a sentence.
+#[must_use]
+pub const fn heading(listed: Listed) -> &'static str {
+    match listed {
+        Listed::Column(column) => column.name(),
+        Listed::Address => "user@domain",
     }
 }
 

@@ -18,9 +18,9 @@ use crate::app::core::effect::Read;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
-use crate::app::input::keyboard::leaves;
 use crate::app::overlay::Overlay;
 use crate::app::store::Store;
+use crate::app::widget::movement::leaves;
 use crate::app::widget::pager::Pager;
 
 /// Cells beside the text of the box.
@@ -72,7 +72,7 @@ impl App {
         };
         let id = record.id();
         let mut texts = self.store.texts_of(&record, column);
-        let title = format!("{}: {}", self.store.called(id), crate::app::list::sort::heading(column));
+        let title = format!("{}: {}", self.store.called(id), crate::app::model::columns::heading(column));
         if in_part {
             texts.insert(0, READING.to_owned());
             self.cx.read(Slot::Whole, Read::Record { id, known: None });
@@ -109,7 +109,7 @@ impl App {
             return;
         }
         let texts = self.store.texts_of(&fetched.registration, column);
-        let title = format!("{}: {}", self.store.called(id), crate::app::list::sort::heading(column));
+        let title = format!("{}: {}", self.store.called(id), crate::app::model::columns::heading(column));
         if let Some(Overlay::Whole(whole)) = &mut self.overlay.current {
             **whole = Whole { title, of: None, texts, pager: whole.pager };
         }

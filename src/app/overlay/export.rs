@@ -14,7 +14,6 @@ use crate::domain::record::relation::Targets;
 use crate::domain::record::value::ValueRef;
 use crate::domain::text::visible;
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::message::Unexported;
@@ -140,12 +139,6 @@ impl Export {
             out.push_str(if count == 0 { "]\n" } else { "\n]\n" });
         }
         (out, count)
-    }
-}
-
-impl App {
-    pub(in crate::app) fn overwrite(export: Export) -> Vec<Effect> {
-        vec![Effect::Export(Box::new(Export { present: Present::Replaced, ..export }))]
     }
 }
 

@@ -125,7 +125,7 @@ impl App {
             return;
         }
         let height = self.cx.overlay_height();
-        if let Some(command) = crate::app::input::dialog_keys::movement(key) {
+        if let Some(command) = crate::app::widget::movement::movement(key) {
             help.pager.follow(command, lines.len(), height);
         } else if help.filter.typed(key) {
             help.pager = Pager::default();

@@ -222,7 +222,7 @@ impl List {
             Command::CopyName => ("name", record.name().to_owned()),
             Command::CopyCell => {
                 let column = self.rows.column.unwrap_or(Listed::Column(Column::Id));
-                (crate::app::list::sort::heading(column), column.text(record, &store.targets).into_owned())
+                (crate::app::model::columns::heading(column), column.text(record, &store.targets).into_owned())
             }
             Command::CopyAddress => ("user@domain", Listed::Address.text(record, &store.targets).into_owned()),
             Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),

@@ -27,6 +27,9 @@ const AFTER_THE_LIMIT: Duration = Duration::from_secs(60);
 /// When what an earlier run left is read back, unless the list is read before.
 const SOON: Duration = Duration::from_secs(5);
 
+/// Why nothing more is sent about a record whose write is under way, behind its name.
+pub(in crate::app) const IS_SENDING: &str = "is being written already; wait for the answer";
+
 /// When the end of a write was read back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Late {

@@ -166,8 +166,8 @@ impl App {
                 self.cx.say(Tone::Bad, format!("{more} more records on page {number} cannot be shown"));
             }
         }
-        let (effects, progress) = self.sync.sweep.page(self.cx.now, Ask { number, size }, &answer, &mut self.store);
-        self.cx.extend(effects);
+        let ask = Ask { number, size };
+        let progress = self.sync.sweep.page(&mut self.cx, &mut self.store, ask, &answer);
         for id in self.store.changes.ours.deleted() {
             self.store.records.remove(id);
         }
@@ -176,8 +176,7 @@ impl App {
         if let Progress::Ended { verdict, .. } = &progress {
             if matches!(verdict, Verdict::Differs { .. }) && self.store.wrote_meanwhile() {
                 // We made or deleted a record while the list was read: its pages do not fit together.
-                let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &self.store.records);
-                self.cx.extend(effects);
+                self.sync.sweep.refresh(&mut self.cx, &self.store.records);
                 return;
             }
             // What records refer to ages as they do; at the start it was read with the first page.
@@ -223,8 +222,7 @@ impl App {
         let message = trouble.message.clone();
         let ask = Ask { number, size };
         let Self { sync, cx, store, .. } = self;
-        let (remedy, effects, progress) = sync.sweep.failed(cx.now, ask, trouble.clone(), &mut cx.tickets, store);
-        cx.extend(effects);
+        let (remedy, progress) = sync.sweep.failed(cx, store, ask, trouble.clone());
         match remedy {
             Remedy::Smaller(size) => {
                 self.cx.say(Tone::Plain, format!("{message}; the list is read in pages of {size} from now on"));
@@ -368,11 +366,9 @@ impl App {
             Some(Side::Detail(_) | Side::Target(_) | Side::Document { .. } | Side::Form(_)) | None => {}
         }
         if self.sync.sweep.is_running() {
-            let effects = self.sync.sweep.retry(&self.store.records);
-            self.cx.extend(effects);
+            self.sync.sweep.retry(&mut self.cx, &self.store.records);
         } else if self.store.loaded.synced.is_none() {
-            let effects = self.sync.sweep.start(&mut self.cx.tickets);
-            self.cx.extend(effects);
+            self.sync.sweep.start(&mut self.cx);
         }
     }
 }

@@ -10,9 +10,9 @@ use crate::domain::query::collection::{Absorbed, Collection};
 use crate::domain::request_error::Trouble;
 use crate::domain::sweep::{Ask, PAGE, PageFacts, Remedy, Step, Sweep, Verdict};
 
+use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
-use crate::app::core::ticket::{Slot, Ticket, Tickets};
-use crate::app::model::time::Moment;
+use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::store::Store;
 
 /// Records of the page for the first screen; enough for the tallest terminal in use.
@@ -91,55 +91,51 @@ impl Loading {
     }
 
     /// Starts reading from the first screen on.
-    pub fn start(&mut self, tickets: &mut Tickets) -> Vec<Effect> {
+    pub(in crate::app) fn start(&mut self, cx: &mut Context) {
         self.pages.clear();
-        self.begin(tickets, Some(FIRST_PAGE), &Collection::default())
+        self.begin(cx, Some(FIRST_PAGE), &Collection::default());
     }
 
     /// Reads again, page by page, only what changed.
-    pub fn refresh(&mut self, tickets: &mut Tickets, records: &Collection) -> Vec<Effect> {
+    pub(in crate::app) fn refresh(&mut self, cx: &mut Context, records: &Collection) {
         // A list that fitted on the first screen is asked for in one piece again.
         let fitted = self.pages.keys().all(|page| page.size == FIRST_PAGE);
-        self.begin(tickets, fitted.then_some(FIRST_PAGE), records)
+        self.begin(cx, fitted.then_some(FIRST_PAGE), records);
     }
 
-    fn begin(&mut self, tickets: &mut Tickets, first: Option<u32>, records: &Collection) -> Vec<Effect> {
+    fn begin(&mut self, cx: &mut Context, first: Option<u32>, records: &Collection) {
         self.held_up = None;
         self.full = false;
-        self.sweep = Some((tickets.open(Slot::List), Sweep::new(first, self.page_size)));
-        self.ask(records)
+        self.sweep = Some((cx.tickets.open(Slot::List), Sweep::new(first, self.page_size)));
+        let _ = self.step(cx, records);
     }
 
-    /// Asks for what can be asked for now.
-    fn ask(&mut self, records: &Collection) -> Vec<Effect> {
-        self.step(records).unwrap_or_default()
-    }
-
-    /// What is to be read now, or how reading ended.
-    fn step(&mut self, records: &Collection) -> Result<Vec<Effect>, Verdict> {
-        let Some((ticket, sweep)) = &mut self.sweep else { return Ok(Vec::new()) };
+    /// Asks for what can be asked for now. Returns how reading ended, if it did.
+    fn step(&mut self, cx: &mut Context, records: &Collection) -> Option<Verdict> {
+        let (ticket, sweep) = self.sweep.as_mut()?;
         match sweep.step() {
-            Step::Done(verdict) => Err(verdict),
-            Step::Ask(asks) => Ok(asks
-                .into_iter()
-                .map(|ask| {
+            Step::Done(verdict) => Some(verdict),
+            Step::Ask(asks) => {
+                for ask in asks {
                     let vouches = |page: &&Known| records.is_as_at(page.revision, &page.facts.ids);
                     let known = self.pages.get(&ask).filter(vouches).and_then(|page| page.tag.clone());
-                    Effect::Read { ticket: *ticket, read: Read::Page { number: ask.number, size: ask.size, known } }
-                })
-                .collect()),
+                    let read = Read::Page { number: ask.number, size: ask.size, known };
+                    cx.effect(Effect::Read { ticket: *ticket, read });
+                }
+                None
+            }
         }
     }
 
     /// A page came.
-    pub fn page(
+    pub(in crate::app) fn page(
         &mut self,
-        now: Moment,
+        cx: &mut Context,
+        store: &mut Store,
         ask: Ask,
         answer: &Conditional<Page>,
-        store: &mut Store,
-    ) -> (Vec<Effect>, Progress) {
-        let Some((_, sweep)) = &mut self.sweep else { return (Vec::new(), Progress::Going) };
+    ) -> Progress {
+        let Some((_, sweep)) = &mut self.sweep else { return Progress::Going };
         self.held_up = None;
         let facts = match answer {
             Conditional::Unchanged => self.pages.get(&ask).map(|known| known.facts.clone()).unwrap_or_default(),
@@ -156,63 +152,56 @@ impl Loading {
             // What follows would not be taken in.
             sweep.stop();
         }
-        self.advance(now, store)
+        self.advance(cx, store)
     }
 
     /// Asks for what comes next, or ends.
-    fn advance(&mut self, now: Moment, store: &mut Store) -> (Vec<Effect>, Progress) {
-        let verdict = match self.step(&store.records) {
-            Ok(reads) => return (reads, Progress::Going),
-            Err(verdict) => verdict,
-        };
-        let Some((_, sweep)) = self.sweep.take() else { return (Vec::new(), Progress::Going) };
+    fn advance(&mut self, cx: &mut Context, store: &mut Store) -> Progress {
+        let Some(verdict) = self.step(cx, &store.records) else { return Progress::Going };
+        let Some((_, sweep)) = self.sweep.take() else { return Progress::Going };
         self.page_size = sweep.page_size();
         let unseen = store.records.ids().filter(|id| !sweep.saw(*id)).collect();
-        store.loaded.synced = Some(now.mono);
-        (Vec::new(), Progress::Ended { unseen, seen: sweep.seen(), verdict, full: self.full })
+        store.loaded.synced = Some(cx.now.mono);
+        Progress::Ended { unseen, seen: sweep.seen(), verdict, full: self.full }
     }
 
-    /// A page did not come. Returns what can be done about it, what is read at once, and what it meant for the list.
-    pub fn failed(
+    /// A page did not come. Returns what can be done about it, and what it meant for the list.
+    pub(in crate::app) fn failed(
         &mut self,
-        now: Moment,
+        cx: &mut Context,
+        store: &mut Store,
         ask: Ask,
         trouble: Trouble,
-        tickets: &mut Tickets,
-        store: &mut Store,
-    ) -> (Remedy, Vec<Effect>, Progress) {
-        let Some((ticket, sweep)) = &mut self.sweep else { return (Remedy::None, Vec::new(), Progress::Going) };
+    ) -> (Remedy, Progress) {
+        let Some((ticket, sweep)) = &mut self.sweep else { return (Remedy::None, Progress::Going) };
         let remedy = sweep.failed(ask, &trouble);
         match remedy {
             Remedy::Smaller(size) => {
                 self.page_size = size;
                 self.pages.clear();
-                *ticket = tickets.open(Slot::List);
-                let mut effects = vec![Effect::Cancel(Slot::List)];
-                effects.extend(self.ask(&store.records));
-                (remedy, effects, Progress::Going)
+                *ticket = cx.tickets.open(Slot::List);
+                cx.effect(Effect::Cancel(Slot::List));
+                let _ = self.step(cx, &store.records);
+                (remedy, Progress::Going)
             }
-            Remedy::Ended => {
-                let (effects, progress) = self.advance(now, store);
-                (remedy, effects, progress)
-            }
+            Remedy::Ended => (remedy, self.advance(cx, store)),
             Remedy::None => {
                 let attempt = self.held_up.as_ref().map_or(0, |held| held.attempt) + 1;
                 // Spread by the clock's own odd nanoseconds: many consoles should not come back at once.
-                let jitter = f64::from(now.mono.subsec_nanos() % 1_000) / 1_000.0;
-                let retry_at = trouble.retry_in(attempt, jitter).map(|wait| now.mono + wait);
+                let jitter = f64::from(cx.now.mono.subsec_nanos() % 1_000) / 1_000.0;
+                let retry_at = trouble.retry_in(attempt, jitter).map(|wait| cx.now.mono + wait);
                 self.held_up = Some(HeldUp { trouble, attempt, retry_at });
-                (remedy, Vec::new(), Progress::Going)
+                (remedy, Progress::Going)
             }
         }
     }
 
     /// Tries again what failed, because it is time or because the user says so.
-    pub fn retry(&mut self, records: &Collection) -> Vec<Effect> {
+    pub(in crate::app) fn retry(&mut self, cx: &mut Context, records: &Collection) {
         if let Some(held) = &mut self.held_up {
             held.retry_at = None;
         }
-        self.ask(records)
+        let _ = self.step(cx, records);
     }
 
     /// Stops reading; what is loaded stays. Returns how many records the sweep had seen.

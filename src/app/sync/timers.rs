@@ -47,8 +47,7 @@ impl App {
         }
         self.batch_woke();
         if self.sync.sweep.held_up.as_ref().and_then(|held| held.retry_at).is_some_and(|at| at <= mono) {
-            let effects = self.sync.sweep.retry(&self.store.records);
-            self.cx.extend(effects);
+            self.sync.sweep.retry(&mut self.cx, &self.store.records);
         }
         self.store.read_back_due(&mut self.cx);
         self.watch_woke();

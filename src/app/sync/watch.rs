@@ -242,8 +242,7 @@ impl App {
             .is_some_and(|held| !matches!(held.trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused))
         {
             // Reading the list stopped for a reason that may have passed.
-            let effects = self.sync.sweep.retry(&self.store.records);
-            self.cx.extend(effects);
+            self.sync.sweep.retry(&mut self.cx, &self.store.records);
             return;
         }
         if self.sync.watch.looking != Looking::Not || self.sync.sweep.is_running() || !self.sync.watch.held.is_empty() {
@@ -257,8 +256,7 @@ impl App {
         if small || self.cx.now.since(synced) >= self.sync.watch.sweep_every(period) {
             self.sync.watch.due = None;
             self.sync.watch.looking = Looking::Sweep { since: now };
-            let effects = self.sync.sweep.refresh(&mut self.cx.tickets, &self.store.records);
-            self.cx.extend(effects);
+            self.sync.sweep.refresh(&mut self.cx, &self.store.records);
             return;
         }
         let ids = self.in_view();

@@ -21,16 +21,16 @@ use crate::app::core::intent::Intent;
 use crate::app::core::message::Reply;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
-use crate::app::form::save::IS_SENDING;
-use crate::app::input::dialog_keys::movement;
 use crate::app::model::history::{Deed, Entry, Standing};
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::panes::record;
 use crate::app::store::Store;
+use crate::app::store::open_writes::IS_SENDING;
 use crate::app::store::open_writes::UnderWay;
 use crate::app::widget::line::{Leads, Line, Meant};
 use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::movement::movement;
 use crate::app::widget::pager::Pager;
 use crate::app::write::toggle::explained;
 

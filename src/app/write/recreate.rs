@@ -11,11 +11,11 @@ use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Write;
 use crate::app::core::notice::Tone;
-use crate::app::form::save::IS_SENDING;
 use crate::app::model::history::{Entry, Standing};
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::{Overlay, Question, Yes};
 use crate::app::store::Store;
+use crate::app::store::open_writes::IS_SENDING;
 
 impl App {
     /// `:recreate`: a record that somebody deleted is made anew from the draft.

@@ -14,9 +14,9 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use sipreg::app::core::effect::{Effect, IfMatch, Read, Write};
+use sipreg::app::core::message::Pointing;
 use sipreg::app::core::message::{Message, System};
 use sipreg::app::core::ticket::Ticket;
-use sipreg::app::input::mouse::Pointing;
 use sipreg::app::lock::{Again, Locking};
 use sipreg::app::model::time::Moment;
 use sipreg::app::{Access, App, Setup, Side};

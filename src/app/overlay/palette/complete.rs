@@ -15,7 +15,7 @@ use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
 
 use crate::app::App;
 use crate::app::list::List;
-use crate::app::list::sort;
+use crate::app::model::columns::heading;
 use crate::app::overlay::palette::fuzzy::{Fuzzy, words_in};
 use crate::app::store::Store;
 
@@ -100,7 +100,7 @@ impl App {
             Takes::Columns => {
                 let (before, word) = last_word(typed, |c| c == ' ' || c == ',');
                 let columns = listing::all().into_iter().map(|column| {
-                    let name = sort::heading(column.shows);
+                    let name = heading(column.shows);
                     Candidate {
                         insert: format!("{name} "),
                         then: Then::GoOn,

@@ -7,9 +7,9 @@ use crate::keys::keymap::Meaning;
 
 use crate::app::App;
 use crate::app::core::notice::Tone;
-use crate::app::input::dialog_keys::{movement, moving};
 use crate::app::overlay::Overlay;
 use crate::app::store::Store;
+use crate::app::widget::movement::{movement, moving};
 use crate::app::write::Writes;
 use crate::app::write::bulk::{Leg, Planning, Step, Wait};
 

@@ -7,10 +7,10 @@ use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::notice::Tone;
-use crate::app::input::dialog_keys::moving;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::movement::moving;
 use crate::app::widget::pager::Pager;
 use crate::app::write::bulk::keys::CHOICES;
 

@@ -1,0 +1,234 @@
+//! No circles: files and folders that stand beside each other never name each other in one. A file and the folder of
+//! its name are one, and what a folder's parts name above them is not looked at here. Plus the order of the rooms of
+//! the console.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::{collect, without_prose, without_tests};
+
+/// Circles that are left, each with the folder it stands in. The list only gets shorter: a circle that is not on it
+/// fails, and so does one on it that is gone.
+#[rustfmt::skip]
+const LEFT: &[(&str, &[&str])] = &[
+    ("api", &["exchange", "http_log"]),
+    ("api/decode", &["record", "target"]),
+    ("app", &["core", "form", "input", "list", "lock", "overlay", "panes", "store", "sync", "write"]),
+    ("cli/records", &["links", "pages"]),
+    ("cli/writing", &["perform", "plan", "run"]),
+    ("config", &["disk", "file", "layer", "live", "settings"]),
+    ("demo", &["control", "exchange", "faults", "node", "options", "world"]),
+    ("domain", &["answer", "formats", "query", "record", "rules", "sweep"]),
+    ("domain/record", &["field", "registration", "relation", "show", "value"]),
+    ("domain/rules", &["check", "lint", "rule"]),
+    ("terminal", &["backend", "wire"]),
+    ("terminal/decode", &["csi", "ground", "report", "sequence"]),
+    ("view", &["form", "panes"]),
+];
+
+/// The rooms of the console, the lowest first: a room names itself and those before it.
+const ROOMS: [&str; 13] =
+    ["widget", "model", "jobs", "core", "store", "list", "write", "sync", "form", "panes", "overlay", "lock", "input"];
+
+/// Files that still name a room above theirs. The list only gets shorter.
+#[rustfmt::skip]
+const UPWARD: &[(&str, &str)] = &[
+    ("core/effect.rs", "list"), ("core/effect.rs", "overlay"), ("core/message.rs", "list"),
+    ("core/message.rs", "overlay"), ("core/message.rs", "write"), ("form/conflict.rs", "panes"),
+    ("form/create.rs", "overlay"), ("form/create.rs", "panes"), ("form/duplicate.rs", "panes"),
+    ("form/edit.rs", "panes"), ("form/external_editor.rs", "panes"), ("form/find.rs", "panes"),
+    ("form/review.rs", "panes"), ("form/save.rs", "panes"), ("list/column_picker.rs", "overlay"),
+    ("list/filter.rs", "overlay"), ("list/filter_builder.rs", "overlay"), ("list/sort.rs", "overlay"),
+    ("list/views.rs", "overlay"), ("overlay/palette/complete.rs", "input"), ("overlay/progress.rs", "input"),
+    ("panes/copy.rs", "overlay"), ("store/ours.rs", "sync"), ("sync/live.rs", "input"),
+    ("sync/reply.rs", "overlay"), ("sync/reply.rs", "panes"), ("sync/watch.rs", "overlay"),
+    ("write/bulk.rs", "overlay"), ("write/bulk/bounce.rs", "overlay"), ("write/bulk/keys.rs", "overlay"),
+    ("write/bulk/prompt.rs", "overlay"), ("write/bulk/resume.rs", "overlay"), ("write/bulk/room.rs", "form"), ("write/bulk/room.rs", "overlay"), ("write/bulk/run.rs", "overlay"),
+    ("write/bulk/start.rs", "overlay"), ("write/delete.rs", "overlay"), ("write/delete.rs", "panes"),
+    ("write/recreate.rs", "overlay"), ("write/toggle.rs", "form"), ("write/toggle.rs", "overlay"),
+];
+
+/// A file as the path of its module: `app/list.rs` is `["app", "list"]`.
+type Module = Vec<String>;
+
+/// Which files of `src` name which, by their modules.
+fn arrows() -> BTreeMap<Module, BTreeSet<Module>> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&source, &mut files);
+    let mut code = BTreeMap::new();
+    for file in files {
+        let path = file.strip_prefix(&source).unwrap().with_extension("");
+        let module: Module = path.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
+        code.insert(module, without_tests(&without_prose(&fs::read_to_string(&file).unwrap())));
+    }
+    let modules: BTreeSet<Module> = code.keys().cloned().collect();
+    let named = |(module, code): (&Module, &String)| {
+        let found = paths(code).into_iter().filter_map(|path| resolve(&path, module, &modules));
+        (module.clone(), found.filter(|other| other != module).collect())
+    };
+    code.iter().map(named).collect()
+}
+
+/// Every path that begins at the root of the crate or climbs to a parent, groups taken apart.
+fn paths(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for root in ["crate::", "super::"] {
+        for (at, _) in code.match_indices(root) {
+            if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
+                continue;
+            }
+            expand("", &code[at..], &mut found);
+        }
+    }
+    found
+}
+
+/// Takes `a::{b, c::{d, e}}` apart. Returns how much of the text it is.
+fn expand(head: &str, text: &str, found: &mut Vec<String>) -> usize {
+    let length = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
+    let path = format!("{head}{}", &text[..length]);
+    if !path.ends_with("::") || !text[length..].starts_with('{') {
+        found.push(path);
+        return length;
+    }
+    let mut at = length + 1;
+    while at < text.len() && !text[at..].starts_with('}') {
+        let rest = &text[at..];
+        let skipped = rest.len() - rest.trim_start_matches([',', ' ', '\n', '\t']).len();
+        if skipped > 0 {
+            at += skipped;
+            continue;
+        }
+        at += expand(&path, rest, found).max(1);
+    }
+    at + 1
+}
+
+/// The file that a path leads into.
+fn resolve(path: &str, from: &[String], modules: &BTreeSet<Module>) -> Option<Module> {
+    let mut parts: Vec<&str> = path.split("::").collect();
+    let mut module: Module = Vec::new();
+    if parts.first() == Some(&"super") {
+        module = from.to_vec();
+    }
+    while let Some(part) = parts.first() {
+        match *part {
+            "crate" => {}
+            "super" => drop(module.pop()),
+            _ => break,
+        }
+        parts.remove(0);
+    }
+    let mut best = None;
+    for part in parts {
+        module.push(part.to_owned());
+        if modules.contains(&module) {
+            best = Some(module.clone());
+        }
+    }
+    best
+}
+
+/// The boxes of each folder, and which of them names which.
+fn beside_each_other(arrows: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeMap<String, BTreeSet<(String, String)>> {
+    let mut folders: BTreeMap<String, BTreeSet<(String, String)>> = BTreeMap::new();
+    for (from, to) in arrows.iter().flat_map(|(from, to)| to.iter().map(move |to| (from, to))) {
+        let shared = from.iter().zip(to).take_while(|(a, b)| a == b).count();
+        if let (Some(a), Some(b)) = (from.get(shared), to.get(shared)) {
+            folders.entry(from[..shared].join("/")).or_default().insert((a.clone(), b.clone()));
+        }
+    }
+    folders
+}
+
+/// Boxes that reach each other, as sets.
+fn circles(arrows: &BTreeSet<(String, String)>) -> BTreeSet<BTreeSet<String>> {
+    let reached = |from: &String| {
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut next = vec![from.clone()];
+        while let Some(here) = next.pop() {
+            for (_, to) in arrows.iter().filter(|(a, _)| *a == here) {
+                if seen.insert(to.clone()) {
+                    next.push(to.clone());
+                }
+            }
+        }
+        seen
+    };
+    let all: BTreeMap<String, BTreeSet<String>> = arrows.iter().map(|(a, _)| (a.clone(), reached(a))).collect();
+    let around = all.iter().filter(|(name, reached)| reached.contains(*name));
+    let circle = |name: &String| {
+        let back = |other: &String| all.get(other).is_some_and(|reached| reached.contains(name));
+        all[name].iter().filter(|other| back(other)).cloned().collect()
+    };
+    around.map(|(name, _)| circle(name)).collect()
+}
+
+#[test]
+fn files_and_folders_beside_each_other_name_each_other_in_no_circle() {
+    let mut found = BTreeSet::new();
+    for (folder, arrows) in beside_each_other(&arrows()) {
+        for circle in circles(&arrows) {
+            found.insert((folder.clone(), circle.into_iter().collect::<Vec<_>>()));
+        }
+    }
+    let left: BTreeSet<(String, Vec<String>)> = LEFT
+        .iter()
+        .map(|(folder, boxes)| ((*folder).to_owned(), boxes.iter().map(|name| (*name).to_owned()).collect()))
+        .collect();
+    let mut complaints = String::new();
+    for (folder, boxes) in found.difference(&left) {
+        writeln!(complaints, "a new circle in src/{folder}: {}", boxes.join(" ")).unwrap();
+    }
+    for (folder, boxes) in left.difference(&found) {
+        writeln!(complaints, "gone, take it off the list: src/{folder}: {}", boxes.join(" ")).unwrap();
+    }
+    assert!(complaints.is_empty(), "\n{complaints}");
+}
+
+#[test]
+fn rooms_of_the_console_name_those_below_them() {
+    let rank = |room: &str| ROOMS.iter().position(|known| *known == room);
+    let mut found = BTreeSet::new();
+    for (from, to) in arrows().iter().flat_map(|(from, to)| to.iter().map(move |to| (from, to))) {
+        let (Some("app"), Some("app")) = (from.first().map(String::as_str), to.first().map(String::as_str)) else {
+            continue;
+        };
+        if let (Some(room), Some(other)) = (from.get(1), to.get(1)) {
+            assert!(rank(room).is_some(), "src/app/{room} is a new room: say in this file where it stands");
+            if rank(room) < rank(other) {
+                found.insert((format!("{}.rs", from[1..].join("/")), other.clone()));
+            }
+        }
+    }
+    let left: BTreeSet<(String, String)> =
+        UPWARD.iter().map(|(file, room)| ((*file).to_owned(), (*room).to_owned())).collect();
+    let mut complaints = String::new();
+    for (file, room) in found.difference(&left) {
+        writeln!(complaints, "src/app/{file} names `{room}`, a room above it").unwrap();
+    }
+    for (file, room) in left.difference(&found) {
+        writeln!(complaints, "gone, take it off the list: src/app/{file} names `{room}`").unwrap();
+    }
+    assert!(complaints.is_empty(), "\n{complaints}");
+}
+
+#[test]
+fn circles_are_found_through_groups_and_parents() {
+    let mut found = Vec::new();
+    expand("", "crate::app::{list::{a, b}, write::C};", &mut found);
+    assert_eq!(found, ["crate::app::list::a", "crate::app::list::b", "crate::app::write::C"]);
+    let module = |path: &str| path.split('/').map(str::to_owned).collect::<Module>();
+    let modules: BTreeSet<Module> = ["app/list", "app/list/sort", "app"].map(module).into();
+    assert_eq!(
+        resolve("super::super::list::sort::X", &module("app/write/bulk"), &modules),
+        Some(module("app/list/sort"))
+    );
+    assert_eq!(resolve("crate::app::X", &module("view"), &modules), Some(module("app")));
+    let arrow = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    let arrows = [arrow("a", "b"), arrow("b", "c"), arrow("c", "a"), arrow("c", "d")].into();
+    assert_eq!(circles(&arrows), [["a", "b", "c"].map(str::to_owned).into()].into());
+}

@@ -1,0 +1,129 @@
+//! What the rooms of the console may not become: methods of the whole app, structs of many fields, lists of effects
+//! handed from hand to hand, and views that write cells where a widget does it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{collect, without_prose, without_tests};
+
+/// Files with methods of the whole app besides `app.rs`. The list only gets shorter.
+#[rustfmt::skip]
+const OF_THE_APP: &[&str] = &[
+    "app/form/conflict.rs", "app/form/create.rs", "app/form/duplicate.rs", "app/form/edit.rs",
+    "app/form/external_editor.rs", "app/form/find.rs", "app/form/save.rs", "app/form/seen.rs", "app/input/arguments.rs",
+    "app/input/availability.rs", "app/input/commands.rs", "app/input/dialog_keys.rs", "app/input/keyboard.rs",
+    "app/input/mouse.rs", "app/input/search.rs", "app/input/status.rs", "app/input/typing.rs",
+    "app/list/column_picker.rs", "app/list/filter.rs", "app/list/filter_builder.rs", "app/list/marking.rs",
+    "app/list/preview.rs", "app/list/sort.rs", "app/list/views.rs", "app/lock.rs", "app/lock/wipe.rs",
+    "app/overlay/action_menu.rs", "app/overlay/cell_popup.rs", "app/overlay/help.rs", "app/overlay/lint_list.rs",
+    "app/overlay/overview.rs", "app/overlay/palette.rs", "app/overlay/palette/complete.rs",
+    "app/overlay/progress.rs", "app/panes/copy.rs", "app/store/ours.rs", "app/sync/live.rs", "app/sync/reply.rs",
+    "app/sync/timers.rs", "app/sync/watch.rs", "app/write/bulk.rs", "app/write/bulk/bounce.rs",
+    "app/write/bulk/keys.rs", "app/write/bulk/prompt.rs", "app/write/bulk/resume.rs", "app/write/bulk/room.rs", "app/write/bulk/run.rs",
+    "app/write/bulk/start.rs", "app/write/delete.rs", "app/write/intent.rs", "app/write/outcome.rs",
+    "app/write/recreate.rs", "app/write/toggle.rs",
+];
+
+/// Methods in those files. Fewer is progress: write the lower number here.
+const METHODS: usize = 286;
+
+/// Fields that a room has at most.
+const FIELDS: usize = 12;
+
+#[rustfmt::skip]
+const STRUCTS: [(&str, &str); 10] = [
+    ("app.rs", "App"), ("app/core/context.rs", "Context"), ("app/store.rs", "Store"), ("app/list.rs", "List"), ("app/write.rs", "Writes"),
+    ("app/sync.rs", "Sync"), ("app/panes.rs", "Panes"), ("app/overlay.rs", "Dialogs"), ("app/lock.rs", "Lock"), ("app/input.rs", "Input"),
+];
+
+/// Views that write single cells: the pen, and the signs for terminals without UTF-8.
+const PENS: [&str; 2] = ["view/pen.rs", "view/ascii.rs"];
+
+fn sources(below: &str) -> Vec<(String, String)> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files: Vec<PathBuf> = vec![source.join(format!("{below}.rs"))];
+    collect(&source.join(below), &mut files);
+    let read = |file: PathBuf| {
+        let name = file.strip_prefix(&source).unwrap().to_str().unwrap().to_owned();
+        (name, without_tests(&without_prose(&fs::read_to_string(&file).unwrap())))
+    };
+    files.into_iter().map(read).collect()
+}
+
+/// The text between the braces that open after `head`, each time it occurs.
+fn bodies<'a>(code: &'a str, head: &str) -> Vec<&'a str> {
+    let body = |at: usize| {
+        let (mut depth, text) = (1_usize, &code[at + head.len()..]);
+        let end = text.char_indices().find(|(_, c)| {
+            depth = match c {
+                '{' => depth + 1,
+                '}' => depth - 1,
+                _ => depth,
+            };
+            depth == 0
+        });
+        &text[..end.map_or(text.len(), |(end, _)| end)]
+    };
+    code.match_indices(head).map(|(at, _)| body(at)).collect()
+}
+
+#[test]
+fn methods_of_the_whole_app_stand_in_one_file() {
+    let sources = sources("app");
+    let (mut found, mut methods) = (BTreeSet::new(), 0);
+    for (file, code) in sources.iter().filter(|(file, _)| file != "app.rs") {
+        for body in bodies(code, "impl App {") {
+            found.insert(file.as_str());
+            methods += body
+                .lines()
+                .filter(|line| line.starts_with("    ") && line.contains("fn ") && !line.starts_with("     "))
+                .count();
+        }
+    }
+    let left: BTreeSet<&str> = OF_THE_APP.iter().copied().collect();
+    let more: Vec<_> = found.difference(&left).collect();
+    let gone: Vec<_> = left.difference(&found).collect();
+    assert!(more.is_empty(), "`impl App` is for app.rs; a room has its own struct: {more:?}");
+    assert!(gone.is_empty(), "take these off the list: {gone:?}");
+    assert!(methods <= METHODS, "{methods} methods of the whole app outside app.rs; there were {METHODS}");
+}
+
+#[test]
+fn no_room_has_more_than_twelve_fields() {
+    let sources = sources("app");
+    for (file, name) in STRUCTS {
+        let (_, code) = sources.iter().find(|(known, _)| known == file).unwrap();
+        let [body] = bodies(code, &format!("pub struct {name} {{"))[..] else { panic!("{file} has no {name}") };
+        let fields = body.lines().filter(|line| line.contains(": ")).count();
+        assert!((1..=FIELDS).contains(&fields), "{name} has {fields} fields");
+    }
+}
+
+#[test]
+fn no_function_of_the_app_returns_effects_for_its_caller_to_forward() {
+    let mut complaints = String::new();
+    for (file, code) in sources("app") {
+        for (at, _) in code.match_indices("Vec<Effect>") {
+            let line = code[..at].lines().next_back().unwrap_or_default();
+            if line.contains("->") || line.trim_start().starts_with(')') {
+                writeln!(complaints, "src/{file}: {}", line.trim()).unwrap();
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "effects leave through the context:\n{complaints}");
+}
+
+#[test]
+fn views_write_no_cells_by_position() {
+    let mut complaints = String::new();
+    for (file, code) in sources("view").iter().filter(|(file, _)| !PENS.contains(&file.as_str())) {
+        for word in ["cell_mut(", ".set_symbol(", ".set_char(", ".set_string(", ".set_stringn(", ".set_span("] {
+            if code.contains(word) {
+                writeln!(complaints, "src/{file} calls {word}").unwrap();
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "a widget does it:\n{complaints}");
+}
