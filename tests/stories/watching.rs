@@ -306,7 +306,7 @@ fn a_record_compares_with_how_it_was_before_the_first_change() {
 fn every_finding_is_listed_and_leads_to_its_record() {
     let mut sitting = Sitting::ready((80, 24), 120);
     sitting.press("L");
-    assert!(sitting.screen().contains("Problems in"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Problems "), "{}", sitting.screen());
     assert!(sitting.screen().contains("22  carrierx-ams"), "{}", sitting.screen());
     while !sitting.screen().lines().any(|line| line.contains('>') && line.contains(" 22  carrierx-ams")) {
         sitting.press("j");
