@@ -332,6 +332,16 @@ const SERVER: &[Row] = &[
         &["who_is_alone_with_a_server_blames_nobody", "a_switch_that_lands_after_everybody_gave_up_is_nobody_elses"],
     ),
     (
+        "a server, node or command that quotes a secret in any form",
+        "masked by its value in errors, log and inspector alike; arguments of commands are not shown",
+        &[
+            "an_error_hides_each_form_of_a_secret_as_the_inspector_does",
+            "of_too_many_secrets_the_oldest_is_forgotten_and_not_the_longest_nor_one_in_use",
+            "a_command_is_named_and_what_it_is_given_is_not",
+            "a_command_that_fails_says_so_for_every_node",
+        ],
+    ),
+    (
         "labels behind links, of which no tag tells",
         "followed again with each refresh and after our own write; what is not followed yet is counted among problems",
         &[
@@ -351,6 +361,17 @@ const SERVER: &[Row] = &[
 ];
 
 const LINK: &[Row] = &[
+    (
+        "keys while an editor has the terminal, a record is being read, or an enormous answer",
+        "dropped, kept for the form, or heard at once; modes that the editor left on are off; `w` is no part of a burst",
+        &[
+            "what_came_while_the_editor_ran_is_no_key_and_its_modes_are_off_when_it_returns",
+            "what_is_typed_behind_a_key_that_reads_the_record_goes_to_what_it_opens_or_nowhere",
+            "the_key_for_the_review_is_not_run_in_a_burst",
+            "no_key_of_any_screen_writes_or_asks_to_write_inside_a_burst",
+            "while_an_enormous_answer_is_read_the_key_and_the_signal_that_end_are_heard",
+        ],
+    ),
     (
         "SIGTERM, SIGHUP",
         "ends; terminal and drafts are kept, writes under way get two seconds",

@@ -33,6 +33,11 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
+/// How often a random check is run: as often as `FUZZ_CASES` says, for a long look, or so often.
+fn cases(usual: u32) -> u32 {
+    std::env::var("FUZZ_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
+}
+
 /// Runs a check on each file of its corpus. Tells how many there were.
 fn corpus(name: &str, check: impl Fn(&[u8])) -> usize {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(name);
@@ -100,7 +105,7 @@ fn any_messages_in_any_order_keep_the_console_whole() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(64), ..ProptestConfig::default() })]
 
     #[test]
     fn random_bytes_break_nothing(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
@@ -142,7 +147,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(24), max_shrink_iters: 60, ..ProptestConfig::default() })]
 
     #[test]
     fn who_is_alone_with_a_server_blames_nobody(script in proptest::collection::vec(any::<u8>(), 600)) {

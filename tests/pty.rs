@@ -63,6 +63,10 @@ mod raw;
 mod many;
 
 #[cfg(test)]
+#[path = "pty/meanwhile.rs"]
+mod meanwhile;
+
+#[cfg(test)]
 #[path = "pty/odd.rs"]
 mod odd;
 

@@ -8,6 +8,10 @@ use crate::domain::redactor::Redactor;
 use crate::domain::request_error::{Effectiveness, ErrorObject, Trouble, TroubleKind};
 pub use failure::{Asked, Failure, Known, Refusal, Stage, Subject, TokenEnd, TokenSource, Verb};
 
+/// Letters of a page's title, and of what is wrong with an answer, that are told.
+const TITLE: usize = 100;
+const REASON: usize = 300;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Report {
     /// The request for whose sake this one was made, and which was not sent.
@@ -44,9 +48,9 @@ impl Error {
                     error.pointer.iter_mut().for_each(mask);
                 }
             }
-            Failure::Status { refusal: Refusal::Html(Some(text)), .. }
-            | Failure::Unreadable { reason: text, .. }
-            | Failure::SignInRefused { detail: text }
+            Failure::Status { refusal: Refusal::Html(Some(text)), .. } => *text = secrets.shortened(text, TITLE),
+            Failure::Unreadable { reason: text, .. } => *text = secrets.shortened(text, REASON),
+            Failure::SignInRefused { detail: text }
             | Failure::Unreachable { reason: text, .. }
             | Failure::Certificate { reason: text, .. }
             | Failure::Redirected { to: text, .. }

@@ -11,20 +11,14 @@ use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use secrecy::zeroize::Zeroizing;
 
-use crate::domain::record::value::{SECRET_VARIABLES, Secret};
-use crate::domain::redactor::Redactor;
+use crate::domain::record::value::SECRET_VARIABLES;
+use crate::domain::redactor::complaint;
 
 /// After how long it is said what is waited for.
 const MENTIONED: Duration = Duration::from_secs(1);
 
 /// Most bytes of the output, and of the complaints: more is no secret and no complaint.
 const MOST_OUTPUT: usize = 64 << 10;
-
-/// Most letters of a complaint that are quoted.
-const QUOTED: usize = 300;
-
-/// Words of the command that are longer are not repeated, also where the complaint does.
-const SHORT_WORD: usize = 3;
 
 /// What a command may do with the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +88,8 @@ pub fn run(command: &str, name: &str, running: &Running<'_>) -> Result<Zeroizing
     if status.success() {
         return Ok(output);
     }
-    let complaint = complaint(command, output.lines().next().unwrap_or_default(), &complaints.bytes);
+    let printed = output.lines().next().unwrap_or_default();
+    let complaint = complaint(command, printed, &String::from_utf8_lossy(&complaints.bytes));
     Err(Failed::Failed { status: status.to_string(), complaint })
 }
 
@@ -224,24 +219,6 @@ impl<P: Read + AsFd> Stream<P> {
         }
         Room::Left
     }
-}
-
-/// What a command complained about, without what it printed and without the words of the command: shells repeat
-/// them, and any of them may be a secret.
-fn complaint(command: &str, printed: &str, bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let mut secrets: Vec<&str> = command.split(|c: char| c.is_whitespace() || "'\"`=;|&()<>$".contains(c)).collect();
-    // The program's own name is what explains most.
-    if !secrets.is_empty() && !command.split_whitespace().next().is_some_and(|first| first.contains('=')) {
-        secrets.remove(0);
-    }
-    secrets.push(printed);
-    secrets.retain(|word| word.chars().count() > SHORT_WORD);
-    let masked = Redactor::knowing(secrets.into_iter().map(Secret::new)).clean(&text);
-    let masked = masked.trim();
-    let cut = masked.chars().count() > QUOTED;
-    let quoted: String = masked.chars().take(QUOTED).collect();
-    format!("{quoted}{}", if cut { " ..." } else { "" })
 }
 
 /// A command for people: its program. What it is given may be a secret, and so may be what is set in front of it.

@@ -15,6 +15,12 @@ const MOST: usize = 32;
 /// Shortest piece of base64 that is masked: shorter ones stand in innocent words.
 const TELLING: usize = 8;
 
+/// Most letters of a command's complaint that are quoted.
+const QUOTED: usize = 300;
+
+/// Words of a command that are longer are not repeated, also where its complaint does.
+const SHORT_WORD: usize = 3;
+
 /// Secrets by value.
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
@@ -62,6 +68,16 @@ impl Redactor {
         self.known.clear();
     }
 
+    /// The text without any of them, and then no longer than so many letters: half a secret is not recognised.
+    #[must_use]
+    pub fn shortened(&self, text: &str, letters: usize) -> String {
+        let cleaned = self.clean(text);
+        match cleaned.char_indices().nth(letters) {
+            Some((end, _)) => format!("{} ...", cleaned.get(..end).unwrap_or_default().trim_end()),
+            None => cleaned,
+        }
+    }
+
     /// The text without any of them.
     #[must_use]
     pub fn clean(&self, text: &str) -> String {
@@ -70,6 +86,24 @@ impl Redactor {
         forms.sort_by_key(|form| std::cmp::Reverse(form.expose().len()));
         forms.into_iter().fold(text.to_owned(), |text, form| form.masked_in(&text))
     }
+}
+
+/// What a command complained about, without what it printed and without the words of the command: shells repeat
+/// them, and any of them may be a secret.
+#[must_use]
+pub fn complaint(command: &str, printed: &str, text: &str) -> String {
+    let mut secrets: Vec<&str> = command.split(|c: char| c.is_whitespace() || "'\"`=;|&()<>$".contains(c)).collect();
+    // The program's own name is what explains most.
+    if !secrets.is_empty() && !command.split_whitespace().next().is_some_and(|first| first.contains('=')) {
+        secrets.remove(0);
+    }
+    secrets.push(printed);
+    secrets.retain(|word| word.chars().count() > SHORT_WORD);
+    let masked = Redactor::knowing(secrets.into_iter().map(Secret::new)).clean(text);
+    let masked = masked.trim();
+    let cut = masked.chars().count() > QUOTED;
+    let quoted: String = masked.chars().take(QUOTED).collect();
+    format!("{quoted}{}", if cut { " ..." } else { "" })
 }
 
 fn forms(secret: &str) -> Vec<Secret> {

@@ -16,11 +16,12 @@ use super::{MOST_BYTES, MOST_ROWS, NodeAddress, SharedTexts};
 use crate::domain::live::node_list::{NodeList, NodeRow};
 use crate::domain::live::round::{NodeAnswer, Unreachable};
 use crate::domain::record::value::SECRET_VARIABLES;
+use crate::domain::redactor;
 
 /// Longest line, in bytes.
 const LONGEST: u64 = 64 << 10;
 /// Bytes of a complaint that are quoted.
-const QUOTED: u64 = 300;
+const QUOTED: u64 = 2_000;
 
 /// What lines said about one node.
 #[derive(Default)]
@@ -83,6 +84,7 @@ async fn run(command: &str, nodes: &[NodeAddress], texts: &SharedTexts) -> Resul
     let said = said?;
     let status = child.wait().await.map_err(|error| Unreachable::Provider(format!("the command: {error}")))?;
     if !status.success() {
+        let complaint = redactor::complaint(command, "", &complaint);
         let complaint = if complaint.is_empty() { String::new() } else { format!(": {complaint}") };
         return Err(Unreachable::Provider(format!("the command failed ({status}){complaint}")));
     }

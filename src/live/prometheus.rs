@@ -13,6 +13,7 @@ use super::{Credentials, MOST_BYTES, MOST_ROWS, NodeAddress, SecretSource, Share
 use crate::domain::live::loaded::{self, LOADED, LOADED_COUNT, TextsBuilder};
 use crate::domain::live::node_list::{Initiator, LiveState, NodeList, NodeRow};
 use crate::domain::live::round::{NodeAnswer, Unreachable};
+use crate::domain::redactor::Redactor;
 
 const STATE: &str = "registration_state";
 const ATTEMPT: &str = "registration_attempt";
@@ -63,11 +64,22 @@ async fn read(
     let url = format!("{}/api/v1/query", url.trim_end_matches('/'));
     let query = format!("{{__name__=~\"{STATE}|{ATTEMPT}|{POSTPONED}\"}}");
     let request = http.get(url).query(&[("query", query.as_str())]);
+    let mut secrets = Redactor::default();
     let request = match credentials {
         Credentials::None => request,
-        Credentials::Bearer(token) => request.bearer_auth(secret(token).await?.expose()),
-        Credentials::Basic { user, password } => request.basic_auth(user, Some(secret(password).await?.expose())),
+        Credentials::Bearer(token) => {
+            let token = secret(token).await?;
+            secrets.learn(&token);
+            request.bearer_auth(token.expose())
+        }
+        Credentials::Basic { user, password } => {
+            let password = secret(password).await?;
+            secrets.learn(&password);
+            request.basic_auth(user, Some(password.expose()))
+        }
     };
+    // What is quoted may hold what was sent.
+    let garbage = |why: &str| garbage(&secrets.clean(why));
     let failed = |error: reqwest::Error| {
         // The address is ours, and told elsewhere.
         let error = error.without_url();
@@ -105,7 +117,8 @@ async fn read(
     let document = reader.finish().map_err(|why| garbage(&why))?;
     let envelope: Envelope = serde_json::from_slice(&document).map_err(|error| garbage(&error.to_string()))?;
     if envelope.status != "success" {
-        let why: String = envelope.error.chars().take(200).collect();
+        // Masked before it is cut: half a secret is no longer recognised.
+        let why: String = secrets.clean(&envelope.error).chars().take(200).collect();
         return Err(Unreachable::Provider(format!("Prometheus refused the query: {why}")));
     }
     Ok(instances)

@@ -59,6 +59,45 @@ async fn no_secret_is_kept_not_even_one_that_the_server_sends_back() {
 }
 
 #[tokio::test]
+async fn an_error_hides_each_form_of_a_secret_as_the_inspector_does() {
+    const PLANTED: &str = "pl/anted pässword";
+    let forms = |secret: &str| {
+        let percent = secret.replace('/', "%2F").replace(' ', "%20").replace('ä', "%C3%A4");
+        let encoded = STANDARD.encode(format!("alice:{secret}"));
+        format!("{secret} {percent} {encoded} {}", secret.replace('/', "\\/"))
+    };
+    let server = Raw::signing_in(move |request| {
+        let token = request.header("authorization").unwrap_or_default().to_owned();
+        let told = serde_json::Value::from(format!("{} {token} {}", forms(PLANTED), forms("pw-of-alice")));
+        match request.path() {
+            path if path.ends_with("/13") => {
+                json(422, &format!("{{\"errors\":[{{\"title\":{told},\"detail\":{told},\"code\":{told}}}]}}"))
+            }
+            path if path.ends_with("/14") => {
+                answer(502, &[("content-type", "text/html")], format!("<title>{token}</title>"))
+            }
+            _ => json(200, &format!("{{\"data\":{{\"type\":{told},\"id\":\"15\"}}}}")),
+        }
+    })
+    .await;
+    let client = client(&server.url());
+    let changes = [(FieldId::AuthPassword, Value::Secret(Secret::new(PLANTED)))];
+    let mut told = Vec::new();
+    for id in [13, 14, 15] {
+        let error = client.update(id, &changes, None).await.unwrap_err();
+        told.push(format!("{error} {error:?} {:?}", error.trouble()));
+    }
+    // What was sent once is a secret in every later answer, too.
+    told.push(client.registration(13, None).await.unwrap_err().to_string());
+    let told = told.join(" ");
+    let token = client.token().unwrap();
+    for secret in [PLANTED, "anted%20p", "anted pä", "pw-of-alice", &STANDARD.encode("pw-of-alice"), token.expose()] {
+        assert!(!told.contains(secret), "{secret} in {told}");
+    }
+    assert!(told.contains("********"), "{told}");
+}
+
+#[tokio::test]
 async fn a_secret_is_masked_by_its_value_wherever_and_however_a_server_repeats_it() {
     const PASSWORD: &str = "pw of/\"älice\" & co";
     let basic = STANDARD.encode(format!("alice:{PASSWORD}"));

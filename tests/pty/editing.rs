@@ -69,8 +69,7 @@ fn an_edit_is_reviewed_and_applied_and_nothing_else_is_sent() {
     open_form(&mut console);
     type_over(&mut console, FieldId::RetryDelay, "47");
     console.wait_for_text("DRAFT kept");
-    console.send("w");
-    console.wait_for_text("CHECK");
+    console.insist("w", "CHECK");
     console.wait_for_text("Only this field is sent");
     assert_eq!(server.control().registration(ID).unwrap(), before, "nothing is sent before y");
     console.send("y");
@@ -90,15 +89,13 @@ fn a_conflict_is_shown_decided_and_saved() {
     type_over(&mut console, FieldId::Expire, "611");
     assert!(server.control().change(ID, FieldId::Expire, Value::Number(722)));
     assert!(server.control().change(ID, FieldId::RetryDelay, Value::Number(91)));
-    console.send("w");
-    console.wait_for_text("Conflict");
+    console.insist("w", "Conflict");
     console.wait_for_text("theirs 722");
     console.wait_for_text("mine   611");
     assert_eq!(stored(&server, FieldId::Expire), Value::Number(722));
     console.send("m");
     console.wait_for_text("all decided");
-    console.send("w");
-    console.wait_for_text("CHECK");
+    console.insist("w", "CHECK");
     console.send("y");
     console.wait_for_text("saved 13 acme-lon-main: expire");
     assert_eq!(stored(&server, FieldId::Expire), Value::Number(611));
@@ -149,8 +146,7 @@ fn a_console_killed_while_somebody_types_offers_the_draft_again() {
     console.send("e");
     console.wait_for_text("58");
     console.wait_for_text("1 change");
-    console.send("w");
-    console.wait_for_text("CHECK");
+    console.insist("w", "CHECK");
     console.send("y");
     console.wait_for_text("saved 13 acme-lon-main");
     assert_eq!(stored(&server, FieldId::RetryDelay), Value::Number(58));
@@ -195,16 +191,14 @@ fn a_refused_value_is_told_at_its_field() {
     open_form(&mut console);
     type_over(&mut console, FieldId::RetryDelay, "47");
     console.send("gg");
-    console.send("w");
-    console.wait_for_text("CHECK");
+    console.insist("w", "CHECK");
     console.send("y");
     console.wait_for_text("is too small for this switch");
     console.wait_for("the mark at the field", |screen| {
         screen.rows(0, 80).any(|row| row.contains("✗ the server refused it"))
     });
     // The draft is as it was, and goes on.
-    console.send("w");
-    console.wait_for_text("CHECK");
+    console.insist("w", "CHECK");
     console.send("y");
     console.wait_for_text("saved 13 acme-lon-main");
 }
@@ -224,8 +218,7 @@ fn a_state_directory_that_cannot_be_written_is_said_at_the_first_change() {
     console.send("n");
     console.send("e");
     console.wait_for_text("Edit 13");
-    console.send("w");
-    console.wait_for_text("CHECK");
+    console.insist("w", "CHECK");
     console.send("y");
     console.wait_for("the record saved", |_| stored(&server, FieldId::RetryDelay) == Value::Number(47));
 }
@@ -242,8 +235,8 @@ fn a_password_typed_is_in_no_file_and_never_on_the_terminal() {
     let state = console.home().join("state");
     assert!(contains(&files_below(&state), b"acme-lon-main"), "the draft is on disk");
     assert!(!contains(&files_below(&state), secret.as_bytes()));
-    console.send("\rw");
-    console.wait_for_text("CHECK");
+    console.send("\r");
+    console.insist("w", "CHECK");
     console.send("b");
     console.wait_for_text("BODY");
     console.send("by");

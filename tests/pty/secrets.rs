@@ -108,8 +108,7 @@ fn copy(planted: &Planted, console: &mut Console) {
     console.send("c");
     console.wait_for_text("its password too (not shown)");
     planted.search(console);
-    console.send("w");
-    console.wait_for_text("POST");
+    console.insist("w", "POST");
     planted.search(console);
     console.send("b");
     console.wait_for_text("********");
@@ -127,8 +126,7 @@ fn edit(planted: &Planted, console: &mut Console) {
     type_password(console);
     console.send("bK");
     planted.search(console);
-    console.send("w");
-    console.wait_for_text("CHECK");
+    console.insist("w", "CHECK");
     let mark = console.mark();
     console.send("c");
     console.wait_for_bytes(mark, b"\x1b]52;c;");
@@ -142,14 +140,12 @@ fn edit(planted: &Planted, console: &mut Console) {
     console.send("\x1b[27u");
     console.wait_for_text("Edit 13");
     control.add_fault(Fault::next("GET", "/registrations/13", page(TYPED.0)));
-    console.send("w");
-    console.wait_for_text("a proxy reached no server");
+    console.insist("w", "a proxy reached no server");
     planted.search(console);
     control.clear_faults();
     for fault in [refusal(422, TYPED.0), refusal(500, TYPED.0), Effect::Unauthorized] {
         if !console.contents().contains("BODY") && !console.contents().contains("CHECK") {
-            console.send("w");
-            console.wait_for_text("CHECK");
+            console.insist("w", "CHECK");
         }
         control.add_fault(Fault::next("PATCH", "/registrations", fault));
         console.send("y");
@@ -192,16 +188,14 @@ fn decide(planted: &Planted, console: &mut Console) {
     let control = planted.server.control();
     type_password(console);
     assert!(control.change(ID, FieldId::AuthPassword, Value::Secret(Secret::new(THEIRS.0))));
-    console.send("w");
-    console.wait_for_text("Conflict");
+    console.insist("w", "Conflict");
     planted.search(console);
     console.send("m");
     console.wait_for_text("all decided");
     console.send("t");
     console.send("m");
     planted.search(console);
-    console.send("w");
-    console.wait_for_text("Unchanged on the server");
+    console.insist("w", "Unchanged on the server");
     console.send("n\x1b[27u");
     console.wait_for_cursor_on(ID);
 }

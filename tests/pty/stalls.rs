@@ -226,7 +226,8 @@ fn a_server_that_goes_away_before_a_save_costs_no_draft() {
     console.wait_until_read();
     type_a_change(&mut console);
     drop(server.stop());
-    console.send("\rw");
+    console.send("\r");
+    console.send("w");
     console.wait_for("what was tried and what is true", |screen| {
         let text = screen.contents();
         text.contains("13 acme-lon-main: not sent, since the look at the server failed") && text.contains("DRAFT kept")

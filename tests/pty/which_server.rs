@@ -42,8 +42,7 @@ fn another_server_than_the_profiles_wears_neither_its_name_nor_its_badge() {
     console.wait_for_text(&format!(" {host}  "));
     console.wait_for_text("not the server of profile lab");
     type_a_draft(&mut console);
-    console.send("w");
-    console.wait_for_text("target: ");
+    console.insist("w", "target: ");
     let screen = console.contents();
     assert!(screen.contains("target: 127.0.0.1") && !screen.contains("LAB"), "{screen}");
     assert_eq!(console.heard().title, format!("sipreg: {host}"));

@@ -16,6 +16,9 @@ use crate::domain::record::relation::{Relation, Target};
 use crate::domain::record::value::Secret;
 use crate::domain::sweep::{Ask, PageFacts, Remedy, Step, Sweep, Verdict};
 
+/// Letters that are told of a record that cannot be read.
+const SKIPPED: usize = 120;
+
 impl Client {
     /// Records of a page, as many as the server was found to give.
     #[must_use]
@@ -273,6 +276,12 @@ impl Client {
     fn finished(&self, reader: PageReader, tag: Option<Tag>) -> Page {
         let mut page = reader.finish(tag);
         page.linked |= self.labels() == Labels::Links;
+        if !page.skipped.is_empty() {
+            let secrets = self.inner.wire.recent().secrets();
+            for told in &mut page.skipped {
+                *told = secrets.shortened(told, SKIPPED);
+            }
+        }
         page
     }
 }

@@ -108,8 +108,12 @@ impl<S: Sink> Resources for Records<'_, S> {
     }
 }
 
+/// Letters of what is no id or type that are kept of it.
+const QUOTED: usize = 4_000;
+
 fn identity(id: Option<&str>, kind: Option<&str>) -> Identity {
-    let short = |json: &str| plain(json).chars().take(40).collect::<String>();
+    // Longer than what is shown of it: a secret in it is to be whole until it is masked.
+    let short = |json: &str| plain(json).chars().take(QUOTED).collect::<String>();
     match (kind.and_then(string).as_deref(), id.and_then(lenient_id), id) {
         (Some(TYPE), Some(id), _) => Identity::Known(id),
         (Some(TYPE), None, Some(id)) => Identity::Unknown(format!("its id is \"{}\"", short(id))),

@@ -19,7 +19,7 @@ fn read(json: &str) -> Result<Target, Malformed> {
     let resource = members(json).ok_or_else(|| Malformed::new("`data` is no resource object"))?;
     let kind = member(&resource, "type").and_then(string).unwrap_or_default();
     let relation = Relation::by_type(&kind)
-        .ok_or_else(|| Malformed(format!("its type is \"{}\"", kind.chars().take(40).collect::<String>())))?;
+        .ok_or_else(|| Malformed(format!("its type is \"{}\"", kind.chars().take(4_000).collect::<String>())))?;
     let id = member(&resource, "id")
         .and_then(lenient_id)
         .ok_or_else(|| Malformed(format!("the {} has no usable id", relation.noun())))?;

@@ -140,7 +140,7 @@ async fn requests(endpoint: &Endpoint, settings: &Settings, report: &mut Report<
     };
     let took = began.elapsed().as_millis();
     let link = client.link().borrow().clone();
-    if !tls(endpoint, result.as_ref().err(), report)? {
+    if !tls(endpoint, settings.allow_plaintext.value, result.as_ref().err(), report)? {
         return skip_from(3, "there is no trusted connection", report);
     }
     sign_in(settings, &signed_in, &result, &link, report)?;
@@ -178,7 +178,7 @@ async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client,
     Client::new(prepared).map(|client| (client, signed_in)).map_err(|told| wrong(told.to_string()))
 }
 
-fn tls(endpoint: &Endpoint, trouble: Option<&Trouble>, report: &mut Report<'_>) -> io::Result<bool> {
+fn tls(endpoint: &Endpoint, allowed: bool, trouble: Option<&Trouble>, report: &mut Report<'_>) -> io::Result<bool> {
     match trouble {
         Some(trouble) if trouble.kind == TroubleKind::Certificate => {
             let mend = "set ca_file to the authority that signed it, or have the certificate renewed";
@@ -199,8 +199,14 @@ fn tls(endpoint: &Endpoint, trouble: Option<&Trouble>, report: &mut Report<'_>) 
             Ok(true)
         }
         _ => {
-            let mend = "have the server answer on https, and write that in the url setting";
-            report.line(Verdict::Warn, "tls", "none: password and token can be read on the way", mend)?;
+            let mend = "have the server answer on https, and write that in the url setting; allow_plaintext = true in \
+                        the profile says that it is meant so";
+            let found = "PLAINTEXT: password and token can be read on the way";
+            if allowed {
+                report.well("tls", &format!("{found}; the profile allows it (allow_plaintext)"))?;
+            } else {
+                report.line(Verdict::Warn, "tls", found, mend)?;
+            }
             Ok(true)
         }
     }
