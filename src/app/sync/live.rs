@@ -213,6 +213,8 @@ impl Store {
         if self.live.every.is_none() || self.live.picture.at().is_none() {
             return Vec::new();
         }
+        // Each line stands one cell to the right.
+        let width = width.saturating_sub(1);
         let (targets, enabled) = (&self.targets, record.enabled().unwrap_or_default());
         // Times count from the last answer: they change when nodes answer, not with each second.
         let picture = &self.live.picture;
