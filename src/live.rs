@@ -115,6 +115,8 @@ pub struct NodeAddress {
 pub struct Provider {
     settings: Arc<LiveSettings>,
     lines: Arc<Lines>,
+    /// The texts of the last round, while none is under way.
+    texts: Arc<Mutex<Option<TextsBuilder>>>,
 }
 
 /// Texts of a round, collected by several tasks at once.
@@ -126,8 +128,9 @@ impl SharedTexts {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn finish(self) -> Arc<LoadedTexts> {
-        Arc::new(self.with(std::mem::take).finish())
+    /// The texts, and what the next round may begin with.
+    fn finish(self) -> (Arc<LoadedTexts>, TextsBuilder) {
+        self.with(|builder| (builder.finish(), std::mem::take(builder)))
     }
 }
 
@@ -135,7 +138,7 @@ impl Provider {
     /// Makes ready; nothing is sent.
     #[must_use]
     pub fn new(settings: LiveSettings) -> Self {
-        Self { settings: Arc::new(settings), lines: Arc::default() }
+        Self { settings: Arc::new(settings), lines: Arc::default(), texts: Arc::default() }
     }
 
     /// All nodes of the API, with the addresses where they are asked.
@@ -154,7 +157,8 @@ impl Provider {
 
     /// What these nodes list. Never fails: a node that told nothing says why.
     pub async fn ask(&self, nodes: &[NodeAddress]) -> Round {
-        let texts = SharedTexts::default();
+        let kept = || self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let texts = SharedTexts(Arc::new(Mutex::new(kept().take().unwrap_or_default())));
         let timeout = self.settings.timeout;
         let answers = match &self.settings.source {
             Source::Nodes => self.lines.ask_all(nodes, timeout, &texts).await,
@@ -167,7 +171,9 @@ impl Provider {
                 asked.unwrap_or_else(|why| all_unreachable(nodes, &why))
             }
         };
-        Round { nodes: answers, texts: texts.finish() }
+        let (texts, builder) = texts.finish();
+        *kept() = Some(builder);
+        Round { nodes: answers, texts }
     }
 
     /// How many registrations each of these nodes lists: the cheapest question that shows that a node can be asked.

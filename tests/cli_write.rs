@@ -18,6 +18,10 @@ mod bouncing;
 mod desk;
 
 #[cfg(test)]
+#[path = "cli_write/comparing.rs"]
+mod comparing;
+
+#[cfg(test)]
 #[path = "cli_write/endings.rs"]
 mod endings;
 

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::live::WaitLive;
 use super::options::{Options, span};
 use super::output::Output;
-use super::records::Known;
+use super::records::{Known, Loaded};
 use super::set::meant;
 use super::writing::{Desk, Job, Progress, What, clock, told};
 use crate::config::value::show_span;
@@ -21,6 +21,7 @@ use crate::domain::answer::Conditional;
 use crate::domain::change::bulk::Fate;
 use crate::domain::change::journal::{Action, Ending, WriteId};
 use crate::domain::change::outcome::Turn;
+use crate::domain::change::outlook::Outlook;
 use crate::domain::change::recheck::Recheck;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
@@ -84,6 +85,7 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
         }
         jobs.push(switched(record, Turn::Off));
     }
+    warn(&mut desk, &selection.loaded, &jobs).await?;
     let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
     desk.confirm("bounce", &names).await?;
     if desk.common.dry_run {
@@ -134,6 +136,23 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
     // One half of it was done, however the other one failed.
     let unknown = on.verdicts.values().any(|verdict| verdict.why == told::Why::Unknown);
     Ok(if unknown || others.contains(&Exit::Unknown) { Exit::Unknown } else { Exit::Partial })
+}
+
+/// Says who else loses a binding while these are off.
+async fn warn(desk: &mut Desk<'_>, loaded: &Loaded, jobs: &[Job]) -> Result<(), Failure> {
+    let drafts = jobs.iter().filter_map(|job| match &job.what {
+        What::Change(draft) => Some(draft),
+        What::Create(_) | What::Delete(_) => None,
+    });
+    let mut outlook = Outlook::default();
+    for draft in drafts.clone() {
+        outlook.changes(draft);
+    }
+    desk.compare(loaded, &outlook).await?;
+    for draft in drafts {
+        desk.warn_of_loss(draft.base());
+    }
+    Ok(())
 }
 
 /// Waits until every node has dropped the registrations, where nodes can be asked and no time was given; else, and at

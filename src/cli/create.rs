@@ -7,12 +7,13 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::options::Options;
 use super::output::Output;
-use super::records::{self, Known};
+use super::records::{self, Known, Loaded};
 use super::set::assignments;
 use super::writing::{Desk, Job, What, told};
 use crate::api::Client;
 use crate::domain::answer::Conditional;
 use crate::domain::change::journal::Action;
+use crate::domain::change::outlook::Outlook;
 use crate::domain::record::assignment::Assignments;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::{FieldId, Kind};
@@ -160,6 +161,9 @@ async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> 
             return Ok(Exit::Invalid);
         }
     }
+    let mut outlook = Outlook::default();
+    outlook.comes(&draft, draft.base().id());
+    desk.compare(&Loaded::default(), &outlook).await?;
     if let Some(exit) = desk.judge(&draft, Standing::New) {
         return Ok(exit);
     }

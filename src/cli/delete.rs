@@ -11,6 +11,7 @@ use super::records::Known;
 use super::set::meant;
 use super::writing::{Desk, Job, What};
 use crate::domain::change::journal::Action;
+use crate::domain::change::outlook::Outlook;
 use crate::domain::record::registration::{Record as _, Registration};
 
 /// Examples for `--help`.
@@ -49,6 +50,14 @@ pub async fn run(delete: &Delete, options: Options, world: World, output: &mut O
         .filter_map(|id| selection.loaded.records.get(*id))
         .map(|row| Registration::from_record(&row))
         .collect();
+    let mut outlook = Outlook::default();
+    for record in &records {
+        outlook.goes(record.id());
+    }
+    desk.compare(&selection.loaded, &outlook).await?;
+    for record in &records {
+        desk.warn_of_loss(record);
+    }
     let ids: Vec<String> = records.iter().map(|record| record.id().to_string()).collect();
     let names: Vec<String> = records.iter().map(|record| record.name().to_owned()).collect();
     desk.confirm_end("delete", &ids, &names).await?;

@@ -17,8 +17,8 @@ use super::session;
 use crate::domain::formats::json::Passwords;
 use crate::domain::nearest::nearest;
 use crate::domain::record::registration::Record as _;
-use crate::domain::rules::check::{self, Census, Context, Finding, Severity, Standing, Verdict};
-use crate::domain::rules::lint::Tally;
+use crate::domain::rules::check::{Census, Context, Finding, Severity, Standing};
+use crate::domain::rules::lint::{Tally, look};
 use crate::domain::rules::rule::{self, Rule, RuleSet};
 
 /// Examples for `--help`.
@@ -117,7 +117,8 @@ pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Outpu
     let mut loaded = Loaded::all(&session.client, Known::All, Passwords::Masked, output).await?;
     loaded.ignored = ignored;
     let missing: Vec<u64> = lint.ids.iter().copied().filter(|id| loaded.records.get(*id).is_none()).collect();
-    let census = Census::of(loaded.records.iter(), &loaded.targets);
+    let rows: Vec<_> = loaded.records.iter().collect();
+    let census = Census::of_many(&rows, &loaded.targets);
     let context = Context::new(&loaded.targets, Some(&census), Standing::Loaded).ignoring(ignored);
     let chosen: Vec<_> = loaded
         .passing(&filter)
@@ -130,20 +131,16 @@ pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Outpu
         finding.severity >= least && (wanted.is_empty() || finding.rule.is_some_and(|rule| wanted.contains(&rule)))
     };
     let (mut found, mut left_out, mut tally) = (Vec::new(), Vec::new(), Tally::default());
-    for row in &chosen {
-        let mut findings = check::record(row, &context);
-        findings.retain(is_wanted);
-        let rules = check::ignored(row, &context);
-        let worst = findings.iter().map(|finding| finding.severity).max();
-        tally.note(Verdict { worst, ignored: !rules.is_empty() });
-        tally.note_unread(row, &context);
-        for finding in &findings {
-            tally.count(finding);
+    for mut looked in look(&chosen, &context) {
+        looked.findings.retain(is_wanted);
+        tally.take(&looked);
+        let (id, name) =
+            (looked.id, loaded.records.get(looked.id).map(|row| row.name().to_owned()).unwrap_or_default());
+        for finding in looked.findings {
+            found.push(Found { id, name: name.clone(), finding });
         }
-        let (id, name) = (row.id(), row.name());
-        found.extend(findings.into_iter().map(|finding| Found { id, name: name.to_owned(), finding }));
-        if !rules.is_empty() {
-            left_out.push(Ignored { id, name: name.to_owned(), rules });
+        if !looked.ignored.is_empty() {
+            left_out.push(Ignored { id, name, rules: looked.ignored });
         }
     }
     // The worst first; those of one record stay together.

@@ -21,7 +21,7 @@ use crate::domain::live::marks::mark;
 use crate::domain::live::node_list::{Initiator, NodeRow};
 use crate::domain::live::picture::{Asked, Picture};
 use crate::domain::live::summary::{Due, LiveSummary, OnNode, Overall, Recent, Says, on_nodes};
-use crate::domain::live::words::{self, Now};
+use crate::domain::live::words::{self, Grain, Now};
 use crate::domain::query::collection::Collection;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::live_marks::{LiveMark, LiveMarks};
@@ -158,7 +158,7 @@ impl Asking {
 
     #[expect(clippy::disallowed_methods, reason = "a command has no loop that could hand it the time")]
     fn now(&self) -> Now {
-        Now { wall: chrono::Utc::now().timestamp(), mono: self.began.elapsed() }
+        Now { wall: chrono::Utc::now().timestamp(), mono: self.began.elapsed(), grain: Grain::Seconds }
     }
 }
 
@@ -190,7 +190,7 @@ fn node(on_node: &OnNode<'_>, expected: &Expected, targets: &Targets) -> Json {
 }
 
 fn listed(row: &NodeRow, reason: Option<&str>, drifts: &[Json]) -> Json {
-    let initiator = match row.initiator {
+    let initiator = match row.initiator() {
         Initiator::Local => Some("local"),
         Initiator::Remote => Some("remote"),
         Initiator::Unsaid => None,

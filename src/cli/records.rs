@@ -48,7 +48,12 @@ pub struct Loaded {
     pub missing: Option<String>,
     /// Rules that the profile ignores.
     pub ignored: RuleSet,
+    /// Whether all records were asked for.
+    all: bool,
 }
+
+/// Most registrations that are read only to compare some with.
+const MOST_TO_COMPARE: u64 = 5_000;
 
 impl Loaded {
     /// The whole list.
@@ -61,18 +66,38 @@ impl Loaded {
         passwords: Passwords,
         output: &mut Output,
     ) -> Result<Self, Failure> {
-        let mut pages = Pages::of(client, passwords);
+        let (loaded, _) = Self::gather(Pages::of(client, passwords), known, output).await?;
+        Ok(loaded)
+    }
+
+    /// The whole list to compare some records with; `None` where that would cost too much.
+    ///
+    /// # Errors
+    /// It could not be read.
+    pub async fn to_compare(client: &Client, known: Known, output: &mut Output) -> Result<Option<Self>, Failure> {
+        let pages = Pages::of(client, Passwords::Masked).at_most(MOST_TO_COMPARE);
+        let (loaded, given_up) = Self::gather(pages, known, output).await?;
+        Ok((!given_up).then_some(loaded))
+    }
+
+    async fn gather(mut pages: Pages, known: Known, output: &mut Output) -> Result<(Self, bool), Failure> {
         if known == Known::All {
             pages.learn_all().await;
         }
-        let mut loaded = Self::default();
+        let mut loaded = Self { all: true, ..Self::default() };
         while let Some(batch) = pages.next(output).await? {
             loaded.records.absorb(batch.segment);
             loaded.passwords.extend(batch.passwords);
         }
-        let Gathered { targets, unread, missing } = pages.end();
+        let Gathered { targets, unread, missing, given_up } = pages.end();
         (loaded.targets, loaded.unread, loaded.missing) = (targets, unread, missing);
-        Ok(loaded)
+        Ok((loaded, given_up))
+    }
+
+    /// Whether these are all records of the server.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.all && self.missing.is_none()
     }
 
     /// The records with these ids; the second part are ids that there are not.

@@ -13,6 +13,7 @@ use super::writing::{Desk, Job, What, told};
 use crate::domain::answer::{Conditional, Tag};
 use crate::domain::change::journal::Action;
 use crate::domain::change::outcome::Turn;
+use crate::domain::change::outlook::{Outlook, is_compared};
 use crate::domain::record::assignment::Assignments;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
@@ -165,7 +166,7 @@ async fn change(
     if let Err(exit) = desk.need(&wish.refers_to) {
         return Ok(exit);
     }
-    let (mut jobs, mut already, mut blocked) = (Vec::new(), Vec::new(), false);
+    let (mut drafts, mut already) = (Vec::new(), Vec::new());
     for id in &selection.ids {
         let Some(row) = selection.loaded.records.get(*id) else { continue };
         let mut draft = match wish.tag {
@@ -182,16 +183,25 @@ async fn change(
             already.push(draft.base().clone());
             continue;
         }
-        if desk.judge(&draft, Standing::Loaded).is_some() {
-            blocked = true;
-            continue;
-        }
-        jobs.push(Job { what: What::Change(Box::new(draft)), action: wish.action });
+        drafts.push(draft);
+    }
+    let mut outlook = Outlook::default();
+    for draft in &drafts {
+        outlook.changes(draft);
+    }
+    if is_compared(drafts.iter().flat_map(|draft| draft.changes().keys().copied())) {
+        desk.compare(&selection.loaded, &outlook).await?;
+    }
+    let mut blocked = false;
+    for draft in &drafts {
+        blocked |= desk.judge(draft, Standing::Loaded).is_some();
     }
     if blocked {
         desk.output.message("nothing was sent");
         return Ok(Exit::Invalid);
     }
+    let job = |draft| Job { what: What::Change(Box::new(draft)), action: wish.action };
+    let jobs: Vec<Job> = drafts.into_iter().map(job).collect();
     let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
     desk.confirm(wish.verb, &names).await?;
     for record in &already {

@@ -13,8 +13,9 @@ use super::options::{Form, Options};
 use super::output::Output;
 use super::output::rows::{Rows, Stream};
 use super::output::table::{self, Wanted};
-use super::records::{self, Known, Unread};
+use super::records::{self, Known, Loaded, Unread};
 use super::session;
+use super::writing::comparing;
 use crate::domain::answer::{Conditional, Fetched};
 use crate::domain::formats::json::{self, Layout, Passwords};
 use crate::domain::record::field::{FIELDS, Field};
@@ -23,7 +24,7 @@ use crate::domain::record::relation::Targets;
 use crate::domain::record::show::{self, MASK};
 use crate::domain::record::value::ValueRef;
 use crate::domain::request_error::{Trouble, TroubleKind};
-use crate::domain::rules::check::{self, Context, Standing};
+use crate::domain::rules::check::{self, Census, Context, Standing};
 use crate::domain::rules::placement;
 use crate::domain::rules::preview;
 use crate::domain::rules::rule::RuleSet;
@@ -64,11 +65,11 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
     let filter = options.common.filter.clone();
     let typed = options.common.output;
     let settings = session::settings(options, world, output)?;
-    let all = [Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
+    let forms = [Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
     // A table is what a list is by default; a record in full is more.
     let form = typed
         .filter(|form| *form == Form::Table)
-        .map_or_else(|| session::form(&settings, &all), |form| Ok(Some(form)))?;
+        .map_or_else(|| session::form(&settings, &forms), |form| Ok(Some(form)))?;
     let passwords = if show.show_secrets { Passwords::Shown } else { Passwords::Masked };
     if show.ids.is_empty() && filter.is_none() {
         return Err(Failure::usage("show which registrations? Name ids, or choose some with --filter"));
@@ -76,7 +77,7 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
     records::filter(filter.as_deref())?;
     let ignored = settings.ignored.value;
     let session = session::begin(settings, output).await?;
-    let mut others = Vec::new();
+    let (mut others, mut all) = (Vec::new(), None);
     let ids = if filter.is_some() {
         let client = &session.client;
         let found = records::select(client, &show.ids, filter.as_deref(), Known::Mentioned, ignored, output).await?;
@@ -87,6 +88,7 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
             }
             return Ok(others.first().copied().unwrap_or(Exit::Done));
         }
+        all = Some(found.loaded).filter(Loaded::is_whole);
         found.ids
     } else {
         let mut seen = HashSet::new();
@@ -101,11 +103,13 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
     if let ([trouble], true) = (missing.as_slice(), found.is_empty()) {
         return Err(trouble.clone().into());
     }
-    write(
-        &Shown { found: &found, targets: &targets, passwords, ignored, alone: ids.len() == 1 && filter.is_none() },
-        form,
-        output,
-    )?;
+    if form.is_none() && all.is_none() {
+        all = comparing::others(&session.client, Known::Mentioned, output).await;
+    }
+    let census = all.map(|all| Census::of(all.records.iter(), &targets));
+    let alone = ids.len() == 1 && filter.is_none();
+    let shown = Shown { found: &found, targets: &targets, census: census.as_ref(), passwords, ignored, alone };
+    write(&shown, form, output)?;
     output.flush()?;
     unread.tell(output);
     for trouble in &missing {
@@ -170,6 +174,8 @@ async fn fetch(
 struct Shown<'a> {
     found: &'a [Registration],
     targets: &'a Targets,
+    /// What all records have in common, where they were read.
+    census: Option<&'a Census>,
     passwords: Passwords,
     ignored: RuleSet,
     /// Whether exactly one was asked for.
@@ -234,7 +240,7 @@ fn detail(record: &Registration, shown: &Shown<'_>, output: &mut Output) -> io::
     }
     output.heading("LOADED BY")?;
     paragraph(&placement::loaded_by(record, targets).sentence(targets), width, output)?;
-    let context = Context::new(targets, None, Standing::Loaded).ignoring(shown.ignored);
+    let context = Context::new(targets, shown.census, Standing::Loaded).ignoring(shown.ignored);
     let (findings, ignored) = (check::record(record, &context), check::ignored(record, &context));
     if !findings.is_empty() || !ignored.is_empty() {
         output.heading("PROBLEMS")?;

@@ -14,6 +14,7 @@ use super::options::{Form, Options};
 use super::output::Output;
 use super::records::{self, Known, Loaded};
 use super::session::{self, Session};
+use crate::config::value::show_span;
 use crate::domain::formats::json::{self, Passwords};
 use crate::domain::live::summary::{LiveSummary, Overall};
 use crate::domain::live::words;
@@ -60,25 +61,35 @@ pub async fn run(status: &Status, options: Options, world: World, output: &mut O
     let provider = live::provider(&settings)?;
     let session = session::begin(settings, output).await?;
     let mut asking = Asking::of(provider);
-    let mut seen = BTreeMap::new();
+    let mut watch = status.watch.then(Watch::default);
+    let every = session.settings.live.every.value.max(Duration::from_secs(1));
     loop {
-        let (mut loaded, missing) = load(&session, status, output).await?;
+        let (mut loaded, missing) = match (load(&session, status, output).await, &watch) {
+            (Ok(loaded), _) => loaded,
+            // Whoever watches wants to know, and to go on watching.
+            (Err(Failure::Server(trouble)), Some(watch)) if watch.begun => {
+                output.message(&format!("sipreg: {}; asking again in {}", trouble.message, show_span(every)));
+                tokio::time::sleep(every).await;
+                continue;
+            }
+            (Err(failure), _) => return Err(failure),
+        };
         asking.ask(&loaded.targets).await;
         let marks = asking.marks(&loaded.records, &loaded.targets);
         loaded.targets.set_live(Some(marks));
         let chosen = chosen(&loaded, status, &filter);
-        if status.watch {
-            changes(&chosen, &loaded, &asking, &mut seen, output)?;
-        } else {
+        let Some(watch) = &mut watch else {
             write(&chosen, &loaded, &asking, form, output)?;
             output.flush()?;
             tell(&chosen, &loaded, &asking, output);
+            asking.tell_unreachable(output);
             loaded.unread.tell(output);
             let there = records::tell_missing(&missing, output);
             return Ok(exit(&chosen, &loaded, &asking, there));
-        }
+        };
+        watch.round(&chosen, &loaded, &asking, output)?;
         output.flush()?;
-        tokio::time::sleep(session.settings.live.every.value.max(Duration::from_secs(1))).await;
+        tokio::time::sleep(every).await;
     }
 }
 
@@ -194,34 +205,72 @@ fn tell(chosen: &[RowRef<'_>], loaded: &Loaded, asking: &Asking, output: &mut Ou
     }
     let counts: Vec<String> = counts.iter().map(|(overall, count)| format!("{count} {}", overall.word())).collect();
     output.message(&format!("{} of {}: {}", chosen.len(), words::reach(asking.picture()), counts.join(", ")));
-    asking.tell_unreachable(output);
 }
 
-/// Prints what is different from the last time.
-fn changes(
-    chosen: &[RowRef<'_>],
-    loaded: &Loaded,
-    asking: &Asking,
-    seen: &mut BTreeMap<u64, (Overall, u16)>,
-    output: &mut Output,
-) -> std::io::Result<()> {
-    let first = seen.is_empty();
-    for row in chosen {
-        let summary: LiveSummary = asking.summary(row, &loaded.targets);
-        let state = (summary.overall, summary.code);
-        let before = seen.insert(row.id(), state);
-        let settled = is_settled(&summary, row.enabled().unwrap_or_default());
-        if before == Some(state) || (first && settled) {
-            continue;
+/// What was seen the last time.
+#[derive(Debug, Default)]
+struct Watch {
+    begun: bool,
+    seen: BTreeMap<u64, (Overall, u16, String)>,
+    /// Nodes that could not be asked, and why.
+    silent: BTreeMap<String, String>,
+}
+
+impl Watch {
+    /// Prints what is different from the last time.
+    fn round(
+        &mut self,
+        chosen: &[RowRef<'_>],
+        loaded: &Loaded,
+        asking: &Asking,
+        output: &mut Output,
+    ) -> std::io::Result<()> {
+        let first = !std::mem::replace(&mut self.begun, true);
+        let mut now = BTreeMap::new();
+        for row in chosen {
+            let summary: LiveSummary = asking.summary(row, &loaded.targets);
+            let (overall, code) = (summary.overall, summary.code);
+            let name = visible(row.name()).into_owned();
+            let before = self.seen.remove(&row.id()).map(|(before, code, _)| (before, code));
+            let settled = is_settled(&summary, row.enabled().unwrap_or_default());
+            if before != Some((overall, code)) && !(first && settled) {
+                let cell = asking.cell(row, &loaded.targets);
+                let change = before.map_or_else(|| cell.clone(), |(before, _)| format!("{} -> {cell}", before.word()));
+                let problems = asking.problems(row, &loaded.targets);
+                let problems = if problems.is_empty() { problems } else { format!("  {}", visible(&problems)) };
+                output.line(&format!("{} {name}: {change}{problems}", row.id()))?;
+            }
+            now.insert(row.id(), (overall, code, name));
         }
-        let cell = asking.cell(row, &loaded.targets);
-        let change = before.map_or_else(|| cell.clone(), |(before, _)| format!("{} -> {cell}", before.word()));
-        let problems = asking.problems(row, &loaded.targets);
-        let problems = if problems.is_empty() { problems } else { format!("  {problems}") };
-        output.line(&format!("{} {}: {change}{problems}", row.id(), visible(row.name())))?;
+        for (id, (before, _, name)) in std::mem::replace(&mut self.seen, now) {
+            let what = loaded.records.get(id).map_or_else(
+                || "deleted".to_owned(),
+                |row| format!("{}, which the filter does not want", asking.cell(&row, &loaded.targets)),
+            );
+            output.line(&format!("{id} {name}: {} -> {what}", before.word()))?;
+        }
+        self.tell_nodes(asking, output);
+        if first {
+            tell(chosen, loaded, asking, output);
+        }
+        Ok(())
     }
-    if first {
-        tell(chosen, loaded, asking, output);
+
+    /// Says which nodes cannot be asked any more, and which can be again.
+    fn tell_nodes(&mut self, asking: &Asking, output: &mut Output) {
+        let silent: BTreeMap<String, String> = asking
+            .picture()
+            .nodes()
+            .iter()
+            .filter_map(|node| Some((node.name.clone(), node.unreachable.as_ref()?.to_string())))
+            .collect();
+        let before = std::mem::take(&mut self.silent);
+        for (name, why) in silent.iter().filter(|(name, why)| before.get(*name) != Some(why)) {
+            output.message(&format!("node {} cannot be asked: {}", visible(name), visible(why)));
+        }
+        for name in before.keys().filter(|name| !silent.contains_key(*name)) {
+            output.message(&format!("node {} answers again", visible(name)));
+        }
+        self.silent = silent;
     }
-    Ok(())
 }

@@ -2,6 +2,7 @@
 //! with a change, and a rehearsal. How writes are made and told stands in `run`.
 
 pub mod asking;
+pub mod comparing;
 mod perform;
 mod plan;
 mod progress;
@@ -14,6 +15,7 @@ use std::sync::atomic::AtomicBool;
 
 use tokio::time::Instant;
 
+use comparing::Compared;
 pub use progress::{Progress, clock};
 pub use run::Results;
 
@@ -33,7 +35,7 @@ use crate::domain::formats::json::Passwords;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::relation::{Relation, Targets};
-use crate::domain::rules::check::{Census, Context, Finding, Severity, Standing};
+use crate::domain::rules::check::{self, Finding, Severity, Standing};
 use crate::state::journal::Journal;
 
 /// One write, and under which name the journal has it.
@@ -123,7 +125,7 @@ pub struct Desk<'o> {
     started: Instant,
     untold: bool,
     /// What the records have in common, where all of them were read.
-    census: Option<Census>,
+    compared: Option<Compared>,
 }
 
 impl<'o> Desk<'o> {
@@ -172,7 +174,7 @@ impl<'o> Desk<'o> {
             omit: Arc::new(AtomicBool::new(false)),
             started: Instant::now(),
             untold: false,
-            census: None,
+            compared: None,
         })
     }
 
@@ -263,15 +265,21 @@ impl<'o> Desk<'o> {
 
     /// Whether what is wrong with a draft keeps it from being sent; says what is wrong, and what is only doubtful.
     pub fn judge(&mut self, draft: &Draft, standing: Standing) -> Option<Exit> {
-        let findings = draft.new_findings(
-            &Context::new(&self.targets, self.census.as_ref(), standing).ignoring(self.settings.ignored.value),
-        );
+        let (now, then) = self.contexts(standing);
+        let findings = draft.new_findings(&now, &then);
         let called = match standing {
             Standing::New => told::called(draft),
             // By the name that it has, not by one that it may never get.
             Standing::Loaded => told::called(draft.base()),
         };
         self.tell_findings(&called, &findings)
+    }
+
+    /// Says who loses a binding because a record is deleted, or disabled for a while.
+    pub fn warn_of_loss(&mut self, record: &Registration) {
+        let (_, then) = self.contexts(Standing::Loaded);
+        let loss = check::loss(record, None::<&Registration>, &then);
+        self.tell_findings(&told::called(record), loss.as_slice());
     }
 
     /// Says what was found about a record, and whether it blocks.

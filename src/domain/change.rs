@@ -6,6 +6,7 @@ pub mod change_log;
 pub mod journal;
 pub mod merge;
 pub mod outcome;
+pub mod outlook;
 pub mod plan;
 pub mod recheck;
 pub mod verdict;

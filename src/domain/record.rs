@@ -4,6 +4,7 @@ pub mod assignment;
 pub mod draft;
 pub mod equality;
 pub mod field;
+pub mod fresh_id;
 pub mod live_marks;
 pub mod registration;
 pub mod relation;

@@ -1,8 +1,11 @@
 //! What is right and wrong about a registration, and what nodes make of it. A rule is one row with its check; the
 //! groups of rules stand in `check`.
 
+mod by_digest;
 pub mod census;
 pub mod check;
+mod chunks;
+pub mod facts;
 pub mod lint;
 pub mod next_hop;
 pub mod placement;

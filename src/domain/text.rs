@@ -71,6 +71,21 @@ impl Marks {
     }
 }
 
+/// Whether there is nothing but space in a text.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    // The first byte of nearly every text tells.
+    !text.bytes().next().is_some_and(|byte| byte.is_ascii_graphic()) && text.trim().is_empty()
+}
+
+/// Whether a text begins or ends with a space of any kind.
+#[must_use]
+pub fn has_edge_space(text: &str) -> bool {
+    let graphic = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_graphic());
+    let plain = graphic(text.bytes().next()) && graphic(text.bytes().next_back());
+    !plain && text.trim() != text
+}
+
 /// Whether a text can be printed as it is.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (0x20..0x7f).contains(&byte))

@@ -221,17 +221,22 @@ impl Members<'_> {
             (None, _) => LiveState::Unclear,
         };
         let mut row = NodeRow::new(id, state);
-        row.set_left(self.left.number());
+        // Where the node waits, only how long counts.
+        if state == LiveState::Postponed {
+            row.set_postponed(self.postponed.number());
+        } else {
+            row.set_left(self.left.number());
+        }
         row.set_attempt(self.attempt.number());
         row.set_times(self.asked_at.number(), self.registered_at.number());
-        row.set_postponed(self.postponed.number());
         row.code = self.code.number().and_then(|code| u16::try_from(code).ok()).unwrap_or_default();
-        row.reason = self.reason.text().filter(|reason| !reason.is_empty()).and_then(|reason| texts.add(&reason));
-        row.initiator = match self.initiator.text().as_deref() {
+        row.reason =
+            self.reason.text().filter(|reason| !reason.is_empty()).and_then(|reason| texts.add_reason(&reason));
+        row.set_initiator(match self.initiator.text().as_deref() {
             Some("local") => Initiator::Local,
             Some("remote") => Initiator::Remote,
             Some(_) | None => Initiator::Unsaid,
-        };
+        });
         if self.loaded.iter().any(Option::is_some) {
             let mut values: [Option<Cow<'_, str>>; LOADED_COUNT] = std::array::from_fn(|_| None);
             for ((value, scalar), loaded) in values.iter_mut().zip(self.loaded).zip(LOADED) {
@@ -257,7 +262,7 @@ mod tests {
         let row = entry.row.unwrap();
         let texts = texts.finish();
         assert_eq!((row.id, row.state, row.code), (8, LiveState::Pending, 408));
-        assert_eq!((row.initiator, texts.get(row.reason.unwrap())), (Initiator::Remote, "Timeout"));
+        assert_eq!((row.initiator(), texts.reason(row.reason.unwrap())), (Initiator::Remote, "Timeout"));
         assert_eq!((row.attempt(), row.asked_at(), row.registered_at()), (Some(11), Some(1_566_646_401), None));
         assert_eq!(entry.node_id, Some(8));
         let loaded: Vec<Option<&str>> = unpack(texts.get(row.loaded.unwrap())).collect();

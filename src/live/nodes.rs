@@ -30,6 +30,18 @@ struct Line {
     kept: Option<TcpStream>,
     /// Number of the last question.
     asked: u64,
+    /// How many registrations the last answer listed: room for the next.
+    rows: usize,
+}
+
+impl Line {
+    /// A whole answer came over this connection.
+    fn keep(&mut self, connection: TcpStream, method: Method, told: &Told) {
+        self.kept = Some(connection);
+        if method == Method::Registrations {
+            self.rows = told.list.len();
+        }
+    }
 }
 
 type SharedLine = Arc<tokio::sync::Mutex<Line>>;
@@ -168,12 +180,12 @@ fn address(node: &NodeAddress) -> Result<String, Unreachable> {
 async fn ask(line: &SharedLine, address: &str, method: Method, texts: &SharedTexts) -> Result<Told, Unreachable> {
     let mut line = line.lock().await;
     line.asked += 1;
-    let number = line.asked;
+    let question = Question { method, number: line.asked, rows: line.rows };
     // Taken out: where this is given up in the middle, what is left of the answer must not be the next one.
     if let Some(mut kept) = line.kept.take() {
-        match exchange(&mut kept, method, number, texts, Fresh::No).await {
+        match exchange(&mut kept, question, texts, Fresh::No).await {
             Ok(told) => {
-                line.kept = Some(kept);
+                line.keep(kept, method, &told);
                 return Ok(told);
             }
             Err(Failed::Stale) => {}
@@ -181,9 +193,9 @@ async fn ask(line: &SharedLine, address: &str, method: Method, texts: &SharedTex
         }
     }
     let mut fresh = connect(address).await?;
-    match exchange(&mut fresh, method, number, texts, Fresh::Yes).await {
+    match exchange(&mut fresh, question, texts, Fresh::Yes).await {
         Ok(told) => {
-            line.kept = Some(fresh);
+            line.keep(fresh, method, &told);
             Ok(told)
         }
         Err(Failed::Stale) => Err(Unreachable::Ended),
@@ -208,13 +220,22 @@ enum Fresh {
     No,
 }
 
-async fn exchange(
-    stream: &mut TcpStream,
+/// What is asked.
+#[derive(Clone, Copy)]
+struct Question {
     method: Method,
     number: u64,
+    /// How many registrations the answer may list.
+    rows: usize,
+}
+
+async fn exchange(
+    stream: &mut TcpStream,
+    question: Question,
     texts: &SharedTexts,
     fresh: Fresh,
 ) -> Result<Told, Failed> {
+    let Question { method, number, rows } = question;
     let stale = || if fresh == Fresh::Yes { Failed::Now(Unreachable::Ended) } else { Failed::Stale };
     let mut codec = Netstring::within(MOST_BYTES);
     let mut out = BytesMut::new();
@@ -223,7 +244,7 @@ async fn exchange(
         return Err(stale());
     }
     let mut reader = AnswerReader::at_level(1);
-    let mut rows = Vec::new();
+    let mut rows = Vec::with_capacity(rows + rows / 16);
     let mut unusable = 0;
     let mut source = BytesMut::with_capacity(ROOM);
     let mut begun = false;

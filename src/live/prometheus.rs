@@ -21,8 +21,8 @@ const POSTPONED: &str = "registration_postpone_timeout_msec";
 
 #[derive(Debug, Deserialize)]
 struct Sample<'a> {
-    #[serde(borrow)]
-    metric: HashMap<&'a str, Cow<'a, str>>,
+    /// Names of labels may hold anything since version 3.
+    metric: HashMap<Cow<'a, str>, Cow<'a, str>>,
     /// Time, and the value as a text.
     value: (f64, Cow<'a, str>),
 }
@@ -155,12 +155,13 @@ fn sample(bytes: &[u8], instances: &mut BTreeMap<String, Instance>, texts: &mut 
         Some(STATE) => {
             row.state = number.map_or(LiveState::Unclear, LiveState::of_code);
             row.code = label("error_code").and_then(|code| code.parse().ok()).unwrap_or_default();
-            row.reason = label("error_reason").filter(|reason| !reason.is_empty()).and_then(|reason| texts.add(reason));
-            row.initiator = match label("error_initiator") {
+            row.reason =
+                label("error_reason").filter(|reason| !reason.is_empty()).and_then(|reason| texts.add_reason(reason));
+            row.set_initiator(match label("error_initiator") {
                 Some("local") => Initiator::Local,
                 Some("remote") => Initiator::Remote,
                 Some(_) | None => Initiator::Unsaid,
-            };
+            });
             let mut values: [Option<Cow<'_, str>>; LOADED_COUNT] = std::array::from_fn(|_| None);
             for (slot, loaded) in values.iter_mut().zip(LOADED) {
                 *slot = label(loaded.member).map(|value| match value {
@@ -203,6 +204,7 @@ fn answers(nodes: &[NodeAddress], mut instances: BTreeMap<String, Instance>) -> 
         });
     }
     for (name, rows) in instances {
+        let name = if name.is_empty() { "(no instance label)".to_owned() } else { name };
         answers.push(NodeAnswer { node: None, name, result: Ok(list(rows)) });
     }
     answers

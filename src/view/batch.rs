@@ -35,13 +35,13 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
     let body = Rect { y: inside.y.saturating_add(clamped(room.from)), height: clamped(room.table), ..inside };
     for (index, id) in batch.rows().iter().enumerate().skip(batch.pager.top).take(usize::from(body.height)) {
         let place = row(body, index - batch.pager.top);
-        draw_record(theme, place, batch, *id, buffer);
+        draw_record(app, theme, place, batch, *id, buffer);
         if index == batch.pager.cursor {
             point(theme, place, place.width, buffer);
         }
     }
     if let Some(from) = room.full {
-        draw_in_full(theme, inside, from, batch, buffer);
+        draw_in_full(app, theme, inside, from, batch, buffer);
     }
     let place = row(inside, foot);
     let count = batch.to_send();
@@ -65,10 +65,10 @@ fn position(app: &App, theme: &Theme, batch: &Batch) -> String {
 }
 
 /// The record under the cursor in full, on two lines.
-fn draw_in_full(theme: &Theme, inside: Rect, from: usize, batch: &Batch, buffer: &mut Buffer) {
+fn draw_in_full(app: &App, theme: &Theme, inside: Rect, from: usize, batch: &Batch, buffer: &mut Buffer) {
     let Some(id) = batch.rows().get(batch.pager.cursor).copied() else { return };
     let Some(lot) = batch.lots.get(&id) else { return };
-    let (_, style, text) = told(theme, batch, id, lot);
+    let (_, style, text) = told(app, theme, batch, id, lot);
     let room = usize::from(inside.width).max(1);
     if 4 + usize::from(ID + NAME) + width(&text) <= room {
         return;
@@ -80,10 +80,10 @@ fn draw_in_full(theme: &Theme, inside: Rect, from: usize, batch: &Batch, buffer:
     }
 }
 
-fn told(theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Style, String) {
+fn told(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Style, String) {
     match &batch.step {
         Step::Looking(_) | Step::Asking | Step::Waiting(Wait { then: Leg::Off, .. }) => before(theme, lot),
-        Step::Going | Step::Over | Step::Waiting(_) => after(theme, batch, id, lot),
+        Step::Going | Step::Over | Step::Waiting(_) => after(app, theme, batch, id, lot),
     }
 }
 
@@ -125,13 +125,13 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
         }
         Step::Going if batch.is_paused() => {
             put(buffer, first, &batch.pause_question(), theme.bad);
-            put(buffer, second, &tally(batch), Style::new());
+            put(buffer, second, &tally(app, batch), Style::new());
         }
         Step::Looking(_) | Step::Going | Step::Over => {
             if let Some(progress) = app.progress() {
                 draw_bar(theme, first, &progress, buffer);
             }
-            put(buffer, second, &tally(batch), Style::new());
+            put(buffer, second, &tally(app, batch), Style::new());
         }
     }
 }
@@ -169,7 +169,7 @@ fn ahead_of_all(batch: &Batch) -> String {
     told.collect::<Vec<_>>().join("   ")
 }
 
-fn tally(batch: &Batch) -> String {
+fn tally(app: &App, batch: &Batch) -> String {
     let counts = batch.seen.counts;
     let told = [
         (counts.done, "ok"),
@@ -182,12 +182,21 @@ fn tally(batch: &Batch) -> String {
         (counts.not_sent, "not sent"),
     ];
     let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-    told.collect::<Vec<_>>().join("   ")
+    told.chain(on_nodes(app, batch)).collect::<Vec<_>>().join("   ")
 }
 
-fn draw_record(theme: &Theme, place: Rect, batch: &Batch, id: u64, buffer: &mut Buffer) {
+/// How many of the saved records are seen by their nodes as they were saved.
+fn on_nodes(app: &App, batch: &Batch) -> Option<String> {
+    let live = &app.store.live;
+    let saved = batch.seen.items.iter().filter(|item| item.state == State::Ended(Fate::Done));
+    let saved: Vec<u64> = saved.map(|item| item.key).filter(|id| live.effect(*id).is_some()).collect();
+    let seen = saved.iter().filter(|id| live.effects.get(id).is_some_and(|took| took.good)).count();
+    (!saved.is_empty()).then(|| format!("on their nodes: {seen} of {}", saved.len()))
+}
+
+fn draw_record(app: &App, theme: &Theme, place: Rect, batch: &Batch, id: u64, buffer: &mut Buffer) {
     let Some(lot) = batch.lots.get(&id) else { return };
-    let (sign, style, text) = told(theme, batch, id, lot);
+    let (sign, style, text) = told(app, theme, batch, id, lot);
     put_at(buffer, place, 2, sign, style);
     put_at(buffer, place, 4, &format!("{id:>7}"), Style::new());
     let name = Rect { width: place.width.min(4 + ID + NAME - 1), ..place };
@@ -217,12 +226,17 @@ fn before(theme: &Theme, lot: &Lot) -> (&'static str, Style, String) {
 }
 
 /// What becomes of a record.
-fn after(theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Style, String) {
+fn after(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'static str, Style, String) {
     let state = batch.seen.items.iter().find(|item| item.key == id).map(|item| &item.state);
     let with = |text: &str| if lot.note.is_empty() { text.to_owned() } else { format!("{text}; {}", lot.note) };
     match state {
         Some(State::Running) => ("~", theme.key, "under way".to_owned()),
-        Some(State::Ended(Fate::Done)) => ("+", theme.good, with("ok")),
+        // Two columns: saved, and what its nodes show.
+        Some(State::Ended(Fate::Done)) => match (app.store.live.effect(id), app.store.live.effects.get(&id)) {
+            (None, _) => ("+", theme.good, with("ok")),
+            (Some(how), took) if took.is_none_or(|took| took.good) => ("+", theme.good, with(&format!("ok    {how}"))),
+            (Some(how), _) => ("!", theme.bad, with(&format!("ok    {how}"))),
+        },
         Some(State::Ended(Fate::AlreadySo)) => ("=", theme.faint, with("already so")),
         Some(State::Ended(Fate::Conflict(why) | Fate::Failed(why))) => ("!", theme.bad, why.clone()),
         Some(State::Ended(Fate::Unknown(why))) => ("?", theme.bad, why.clone()),

@@ -257,7 +257,8 @@ fn draw_journal(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut
             })
             .collect();
         let what = if changes.is_empty() { entry.what() } else { changes.join(", ") };
-        let text = format!("{} {} {}: {what}{standing}", app.cx.clock(entry.at), entry.id, entry.name);
+        let effect = app.store.history.effect(index).map(|how| format!("; {how}")).unwrap_or_default();
+        let text = format!("{} {} {}: {what}{standing}{effect}", app.cx.clock(entry.at), entry.id, entry.name);
         put_at(buffer, place, 2, &text, Style::new());
         if index == pager.cursor {
             point(theme, place, place.width, buffer);

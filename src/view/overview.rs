@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Cell, Paragraph, Row, StatefulWidget, Table, TableState, Widget as _};
 
 use crate::app::App;
-use crate::app::overlay::overview::{About, Counts, Overview, Place};
+use crate::app::overlay::overview::{About, Counts, Overview, Place, States};
 
 use crate::view::dialog::Dialog;
 use crate::view::lines::point;
@@ -19,6 +19,9 @@ use crate::view::theme::Theme;
 const POP: u16 = 8;
 const NODE: u16 = 12;
 const NUMBER: u16 = 8;
+
+/// States that somebody should look at.
+const FAILING: [&str; 3] = ["error", "absent", "expired"];
 
 /// Cells in front of the bar, with those between columns.
 const BEFORE: u16 = POP + NODE + 5 * NUMBER + 8;
@@ -41,7 +44,9 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, overview: &Overview, buffer: &
     let widths = [POP, NODE, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER].map(Constraint::Length);
     let widths = widths.into_iter().chain([Constraint::Fill(1)]);
     let [fine, warning, down, disabled] = theme.signs().bar;
-    let legend = format!("{fine} ok {warning} warning {down} DOWN {disabled} disabled");
+    let is_live = places.iter().any(|place| !place.live.is_empty());
+    let bars = || format!("{fine} ok {warning} warning {down} DOWN {disabled} disabled");
+    let legend = if is_live { "ON THE NODES".to_owned() } else { bars() };
     let number = |title: &'static str| Cell::new(Line::from(title).right_aligned());
     let heading = [
         Cell::new("POP"),
@@ -82,8 +87,20 @@ fn of_place(theme: &Theme, place: &Place, most: usize, room: usize) -> Row<'stat
         number(warnings, theme.warn),
         number(down, theme.bad),
         number(disabled, theme.faint),
-        Cell::new(bar(theme, place.counts, most, room)),
+        Cell::new(if place.live.is_empty() {
+            bar(theme, place.counts, most, room)
+        } else {
+            states(theme, &place.live, room)
+        }),
     ])
+}
+
+/// What nodes say, the worst first: `2 error  1 absent  40 active`. Where there is no room for all, the worst stay.
+fn states(theme: &Theme, live: &States, room: usize) -> Line<'static> {
+    let told: Vec<String> = live.values().map(|(word, count)| format!("{count} {word}")).collect();
+    let failing = live.values().any(|(word, _)| FAILING.contains(word));
+    let style = if failing { theme.bad } else { Style::new() };
+    Line::from(Span::styled(cut(&told.join("  "), room, theme).into_owned(), style))
 }
 
 /// A cell at least for whatever there is of a kind, so that nothing disappears.

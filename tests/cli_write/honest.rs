@@ -273,7 +273,7 @@ fn what_somebody_disabled_just_before_a_bounce_is_theirs() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::Hold));
     let running = desk.start(&["bounce", "22", "--wait", "0"]);
-    desk.wait_for("GET", 2);
+    desk.wait_for("GET", 3);
     desk.change(22, FieldId::Enabled, Value::Flag(false));
     desk.control.release();
     let told = running.end();

@@ -20,9 +20,15 @@ fn desk_polling(poll: Duration) -> Desk {
     desk.control.set_clock(Clock::System);
     let config = desk.home.path().join("config/sipreg");
     std::fs::create_dir_all(&config).unwrap();
-    let profile = "[profile.a]\nnode_poll = 300\n[profile.a.live]\nsource = \"nodes\"\ntimeout = 60\n";
+    let profile = "[profile.a]\nnode_poll = 300\n[profile.a.live]\nsource = \"nodes\"\ntimeout = 60\nevery = 5\n";
     std::fs::write(config.join("config.toml"), profile).unwrap();
     desk
+}
+
+/// The profile asks a command instead.
+fn asks_a_command(desk: &Desk, command: &str) {
+    let profile = format!("[profile.a]\n[profile.a.live]\nsource = \"command\"\ntimeout = 5\ncommand = {command:?}\n");
+    std::fs::write(desk.home.path().join("config/sipreg/config.toml"), profile).unwrap();
 }
 
 #[test]
@@ -141,4 +147,53 @@ fn recipe_11_is_a_check_for_nagios() {
     assert!(String::from_utf8_lossy(&alarm.stdout).contains("acme-lon-main"), "{alarm:?}");
     desk.control.add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Refuse)));
     assert_eq!(check(&desk).status.code(), Some(3));
+}
+
+#[test]
+fn watching_prints_each_change_once_and_goes_on_where_the_server_or_a_node_fails() {
+    let desk = desk();
+    let mut watching = desk.start(&["status", "13", "7", "--watch"]);
+    watching.wait_for_message("2 of 14/14 nodes: 2 active");
+    desk.change(13, FieldId::Enabled, Value::Flag(false));
+    desk.control.poll_nodes();
+    desk.control.add_fault(Fault::always("NODE", "/fra-n1", Effect::Node(NodeFault::Refuse)));
+    watching.wait_for_message("node fra-n1 cannot be asked: connection refused (");
+    desk.control.clear_faults();
+    desk.control.add_fault(Fault::next("GET", "/registrations", Effect::ServerError).times(10));
+    watching.wait_for_message("; asking again in 5s");
+    desk.control.clear_faults();
+    watching.wait_for_message("node fra-n1 answers again");
+    watching.interrupt();
+    let told = watching.end();
+    let lines: Vec<&str> = told.data.lines().filter(|line| line.starts_with("13 ")).collect();
+    assert_eq!(lines, ["13 acme-lon-main: active -> off"], "{told:?}");
+    let seven: Vec<&str> = told.data.lines().filter(|line| line.starts_with("7 ")).collect();
+    assert!(seven[0].starts_with("7 acme-fra-main: active -> ? "), "{told:?}");
+    assert!(seven[1].starts_with("7 acme-fra-main: unknown -> active"), "{told:?}");
+}
+
+#[test]
+fn a_command_that_prints_garbage_hangs_fails_or_floods_makes_all_nodes_unknown_and_doctor_says_why_once() {
+    let desk = desk();
+    for (command, why) in [
+        ("echo '<html>'", "the answer cannot be read: line 1 of the command's output: expected value"),
+        ("echo no route >&2; exit 1", "the command failed (exit status: 1): no route"),
+        ("yes '{\"node\":\"x\"}'", "the answer is too large: line 250001 of the command's output"),
+        ("sleep 600", "no answer within 5 s"),
+        ("true", "the command printed nothing about this node"),
+    ] {
+        asks_a_command(&desk, command);
+        let told = desk.sipreg(&["status", "7"]);
+        assert_eq!(told.code, Some(7), "{command}: {told:?}");
+        told.says(&format!("node fra-n1 cannot be asked: {why}")).says("1 of 0/14 nodes: 1 unknown");
+    }
+    let profile = format!("[profile.a]\n[profile.a.live]\nsource = \"prometheus\"\nurl = {:?}\n", desk.server.url);
+    std::fs::write(desk.home.path().join("config/sipreg/config.toml"), profile).unwrap();
+    let told = desk.sipreg(&["status", "7"]);
+    told.says("node fra-n1 cannot be asked: Prometheus answered 404 Not Found: check url in [profile.NAME.live]");
+    asks_a_command(&desk, "true");
+    let doctor = desk.sipreg(&["doctor"]);
+    let told = doctor.data.matches("the command printed nothing about this node").count();
+    assert_eq!(told, 1, "what all nodes have in common is told once: {doctor:?}");
+    assert!(doctor.data.contains("run the command of [profile.NAME.live] by hand"), "{doctor:?}");
 }

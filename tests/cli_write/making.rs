@@ -117,7 +117,7 @@ fn a_record_that_somebody_changes_meanwhile_is_not_deleted() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::Hold));
     let running = desk.start(&["delete", "22", "--yes"]);
-    desk.wait_for("GET", 2);
+    desk.wait_for("GET", 3);
     desk.change(22, FieldId::Expire, Value::Number(90));
     desk.control.release();
     running.end().ends(3, "").says("not deleted: it changed on the server").says("expire (node default) -> 90");

@@ -1,123 +1,159 @@
-//! Fourteen nodes that list ten thousand registrations each: what that costs the console's process. The server runs in
-//! another one. Not part of an ordinary run: `cargo test --release --test live -- --ignored --nocapture large::console`.
+//! Fourteen nodes that list ten thousand registrations each: what that costs a process. It is measured in one of its
+//! own, so that no other test counts; what the nodes say is written once and sent again and again.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Command, Stdio};
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
-use sipreg::api::{Client, ClientSettings, Credentials, Endpoint, SecretFrom};
 use sipreg::app::model::live::LiveJob;
 use sipreg::app::model::time::Moment;
-use sipreg::demo::{self, Clock, Estate, Options};
-use sipreg::domain::answer::Conditional;
 use sipreg::domain::query::collection::Collection;
-use sipreg::domain::record::relation::{Relation, Targets};
-use sipreg::domain::record::value::Secret;
+use sipreg::domain::query::segment::Segment;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Registration;
+use sipreg::domain::record::relation::{Relation, Target, Targets};
+use sipreg::domain::record::value::Value;
 use sipreg::live::Source;
-use tokio::time::Instant;
 
 use crate::stage::{PATIENCE, provider};
 
 const RECORDS: u64 = 10_000;
 const NODES: u64 = 14;
-/// More than this the live state may not take.
+const ROUNDS: u64 = 3;
+/// More than this the live state may not take, while it is asked for, too.
 const MOST: u64 = 16 << 20;
+/// Tells the measured process where the nodes are.
+const VARIABLE: &str = "SIPREG_TEST_LARGE_NODES";
 
-/// Registrations that every node loads.
-fn estate() -> Estate {
-    let mut json = r#"{"pops":[{"id":1,"attributes":{"name":"FRA"}}],"transport-protocols":[{"id":1,"attributes":{"name":"UDP"}}],"nodes":["#.to_owned();
-    for id in 1..=NODES {
-        let comma = if id > 1 { "," } else { "" };
-        write!(json, r#"{comma}{{"id":{id},"attributes":{{"name":"n{id}","rpc-endpoint":"x:1"}},"pop":1}}"#).unwrap();
+/// A registration as the API has it; the node says the same.
+fn record(id: u64) -> Registration {
+    let mut record = Registration::new(id);
+    for (field, value) in [
+        (FieldId::Name, Value::Text(format!("carrier-{id}-trunk"))),
+        (FieldId::Enabled, Value::Flag(true)),
+        (FieldId::Pop, Value::Null),
+        (FieldId::Node, Value::Null),
+        (FieldId::TransportProtocol, Value::Reference(1)),
+        (FieldId::SipSchemaId, Value::Number(1)),
+        (FieldId::Domain, Value::Text(format!("sip{id}.carrier.example"))),
+        (FieldId::Username, Value::Text(format!("4930{id:07}"))),
+        (FieldId::Contact, Value::Text(format!("sip:4930{id:07}@192.0.2.19:5060"))),
+        (FieldId::AuthUser, Value::Text(format!("4930{id:07}"))),
+        (FieldId::RouteSet, Value::Texts(vec![format!("<sip:edge{id}.carrier.example;lr>")])),
+        (FieldId::RetryDelay, Value::Number(5)),
+    ] {
+        record.set(field, value);
     }
-    json.push_str(r#"],"registrations":["#);
+    record
+}
+
+/// All registrations as a node writes them, one in twenty failing.
+fn listing() -> String {
+    let mut json = String::new();
     for id in 1..=RECORDS {
         let comma = if id > 1 { "," } else { "" };
+        let (code, reason, state) = if id % 20 == 0 { (403, "\"Forbidden\"", 2) } else { (0, "null", 1) };
         write!(
             json,
-            r#"{comma}{{"id":{id},"attributes":{{"name":"carrier-{id}-trunk","enabled":true,"domain":"sip{id}.carrier.example","username":"4930{id:07}","contact":"sip:4930{id:07}@192.0.2.19:5060","auth-user":"4930{id:07}","auth-password":"secret{id}","retry-delay":5,"sip-schema-id":1,"route-set":["<sip:edge{id}.carrier.example;lr>"]}},"transport-protocol":1}}"#
+            r#"{comma}{{"handle":"{id}-0DD51BD4","id":"{id}","domain":"sip{id}.carrier.example","port":0,"user":"4930{id:07}","display_name":"","auth_user":"4930{id:07}","proxy":"","contact":"sip:4930{id:07}@192.0.2.19:5060","route_set":"<sip:edge{id}.carrier.example;lr>","sip_interface_name":"","scheme_id":1,"transport_protocol_id":1,"proxy_transport_protocol_id":1,"resolve_priority":0,"expires_interval":0,"expires":1800,"expires_left":1700,"force_reregister":0,"retry_delay":5,"max_attempts":0,"attempt":0,"last_request_time":1800000000,"last_succ_reg_time":1800000000,"state_code":{state},"state":"x","last_request_contact":"sip:4930{id:07}@192.0.2.19:5060","last_reply_contacts":"","last_error_code":{code},"last_error_reason":{reason},"last_error_initiator":null,"postpone_timeout_msec":0,"node_id":1,"pop_id":1}}"#
         )
         .unwrap();
     }
-    json.push_str("]}");
-    Estate::from_json(&json).unwrap()
+    json
+}
+
+/// Answers each request on a connection with the list.
+fn serve(mut stream: TcpStream, listing: &str) {
+    let mut request = Vec::new();
+    let mut byte = [0];
+    while stream.read_exact(&mut byte).is_ok() {
+        request.push(byte[0]);
+        if !request.ends_with(b"\"},") {
+            continue;
+        }
+        let text = String::from_utf8(std::mem::take(&mut request)).unwrap();
+        let number = text.rsplit('"').nth(1).unwrap();
+        let (head, tail) = (r#"{"jsonrpc":"2.0","result":["#, format!(r#"],"id":"{number}"}}"#));
+        let length = head.len() + listing.len() + tail.len();
+        let sent = write!(stream, "{length}:{head}")
+            .and_then(|()| stream.write_all(listing.as_bytes()))
+            .and_then(|()| write!(stream, "{tail},"));
+        if sent.is_err() {
+            return;
+        }
+    }
 }
 
 #[test]
-#[ignore = "the server of `console`, which starts it"]
-fn serve() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let clock = Clock::Fixed(1_800_000_000);
-    let options =
-        Options { estate: Some(estate()), nodes: Some(Duration::from_secs(86_400)), clock, ..Options::default() };
-    let running = runtime.block_on(demo::start(options)).unwrap();
-    running.control().set_clock(Clock::Fixed(1_800_000_060));
-    println!("url {}", running.url);
-    // Until whoever started this goes away.
-    let _ = std::io::stdin().read(&mut [0]);
+fn live_state_of_fourteen_large_nodes_takes_less_than_16_megabytes() {
+    let listing: Arc<str> = listing().into();
+    let addresses: Vec<String> = (0..NODES)
+        .map(|_| {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let address = listener.local_addr().unwrap().to_string();
+            let listing = Arc::clone(&listing);
+            std::thread::spawn(move || {
+                listener.incoming().map_while(Result::ok).for_each(|stream| serve(stream, &listing));
+            });
+            address
+        })
+        .collect();
+    let measured = Command::new(std::env::current_exe().unwrap())
+        .args(["large::the_process_that_is_measured", "--exact", "--nocapture"])
+        .env(VARIABLE, addresses.join(","))
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&measured.stdout);
+    assert!(measured.status.success(), "{told}{}", String::from_utf8_lossy(&measured.stderr));
+    let bytes: Vec<u64> =
+        told.lines().filter_map(|line| line.split_once("takes ")).map(|(_, bytes)| bytes.parse().unwrap()).collect();
+    println!("after each round, then at most: {bytes:?}");
+    assert_eq!(bytes.len() as u64, ROUNDS + 1, "{told}");
+    assert!(bytes.iter().all(|bytes| *bytes < MOST), "{bytes:?}");
 }
 
-/// Memory of this process that is in use, in bytes.
-fn resident() -> u64 {
+/// A figure of this process, in bytes.
+fn memory(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
 }
 
+/// Does nothing unless it is started by the test above.
 #[test]
-#[ignore = "takes a while, and measures"]
-fn console() {
-    let mut server = Command::new(std::env::current_exe().unwrap())
-        .args(["large::serve", "--exact", "--ignored", "--nocapture"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let url = lines.find_map(|line| line.split_once("url ").map(|(_, url)| url.to_owned())).unwrap();
+fn the_process_that_is_measured() {
+    let Ok(addresses) = std::env::var(VARIABLE) else { return };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
-        let credentials =
-            Credentials::Password { user: "demo".to_owned(), password: SecretFrom::Given(Secret::new("demo")) };
-        let client = Client::new(ClientSettings::new(Endpoint::parse(&url).unwrap(), credentials)).unwrap();
-        let (mut records, mut targets) = (Collection::default(), Targets::default());
-        for number in 1..=10 {
-            let Conditional::Changed(page) = client.page(number, 1_000, "id", None).await.unwrap() else { panic!() };
-            records.absorb(page.segment);
-        }
-        for relation in Relation::ALL {
-            for target in client.targets(relation).await.unwrap() {
-                targets.learn(target);
-            }
-            targets.note_complete(relation);
-        }
-        client.rest();
-        assert_eq!(records.len() as u64, RECORDS);
-        let provider = provider(Source::Nodes, PATIENCE * 5, &[]);
-        let before = resident();
-        let mut most = 0;
-        let mut job = LiveJob { records, targets, picture: std::sync::Arc::default(), recent: BTreeSet::default() };
-        for round in 0..5_u64 {
-            let began = Instant::now();
-            let answers = provider.ask(&provider.addresses(&job.targets)).await;
-            assert_eq!(answers.answered() as u64, NODES);
-            let asked = began.elapsed();
-            let began = Instant::now();
-            let now = Moment { mono: Duration::from_secs(round), wall: chrono::DateTime::UNIX_EPOCH };
-            let news = job.judge(answers, now);
-            let judged = began.elapsed();
-            job.picture = news.picture;
-            job.targets.set_live(Some(news.marks));
-            let used = resident().saturating_sub(before);
-            most = used.max(most);
-            println!("round {round}: asked {asked:?}, judged {judged:?}, {} KiB more than before", used >> 10);
-        }
-        let rows: usize = job.picture.nodes().iter().map(|node| node.list().len()).sum();
-        assert_eq!(rows as u64, RECORDS * NODES);
-        assert!(most < MOST, "{} KiB", most >> 10);
-    });
-    server.kill().unwrap();
-    let _ = server.wait();
+    let mut records = Collection::default();
+    for page in 0..10 {
+        let page: Vec<Registration> = (1..=1_000).map(|at| record(page * 1_000 + at)).collect();
+        records.absorb(Arc::new(Segment::of(&page)));
+    }
+    let mut targets = Targets::default();
+    for (id, address) in (1..).zip(addresses.split(',')) {
+        let attributes = vec![("rpc-endpoint".to_owned(), address.to_owned())];
+        targets.learn(Target { relation: Relation::Node, id, name: Some(format!("n{id}")), pop: Some(1), attributes });
+    }
+    targets.note_complete(Relation::Node);
+    let provider = provider(Source::Nodes, PATIENCE * 5, &[]);
+    let mut job = LiveJob { records, targets, picture: Arc::default(), recent: BTreeSet::default() };
+    let before = memory("VmRSS:");
+    for round in 0..ROUNDS {
+        let answers = runtime.block_on(provider.ask(&provider.addresses(&job.targets)));
+        assert_eq!(answers.answered() as u64, NODES, "{:?}", answers.nodes.iter().find(|node| node.result.is_err()));
+        let now = Moment { mono: Duration::from_secs(round), wall: chrono::DateTime::UNIX_EPOCH };
+        let news = job.judge(answers, now);
+        job.picture = news.picture;
+        job.targets.set_live(Some(news.marks));
+        println!("round {round} takes {}", memory("VmRSS:").saturating_sub(before));
+    }
+    println!("the most takes {}", memory("VmHWM:").saturating_sub(before));
+    let rows: usize = job.picture.nodes().iter().map(|node| node.list().len()).sum();
+    assert_eq!(rows as u64, RECORDS * NODES);
+    assert_eq!(job.targets.live_mark(7).unwrap().word, "active");
+    assert_eq!(job.targets.live_mark(20).unwrap().word, "error");
 }

@@ -60,8 +60,8 @@ async fn samples_become_registrations_of_the_nodes_by_their_host() {
     assert_eq!(round.nodes[0].name, "fra-n1");
     assert_eq!((list.len(), list.get(7).unwrap().state, list.get(7).unwrap().left()), (2, LiveState::Active, None));
     let failed = list.get(9).unwrap();
-    assert_eq!((failed.state, failed.code, failed.initiator), (LiveState::Error, 403, Initiator::Remote));
-    assert_eq!((failed.attempt(), round.texts.get(failed.reason.unwrap())), (Some(4), "Forbidden \"x\""));
+    assert_eq!((failed.state, failed.code, failed.initiator()), (LiveState::Error, 403, Initiator::Remote));
+    assert_eq!((failed.attempt(), round.texts.reason(failed.reason.unwrap())), (Some(4), "Forbidden \"x\""));
     assert_eq!(why(&round, "fra-n2"), "Prometheus has no samples of this node");
     let stranger = &round.nodes[2];
     assert_eq!((stranger.node, stranger.name.as_str()), (None, "elsewhere:1"));
@@ -91,12 +91,73 @@ async fn what_is_no_answer_of_prometheus_makes_all_nodes_unreachable() {
         ("<html>Sign in</html>", "the answer cannot be read: Prometheus: "),
         (r#"{"status":"success","data":{"result":[{"metric":{}"#, "the answer cannot be read: Prometheus: it ends in"),
         (r#"{"status":"success","data":{"result":[{"metric":5}]}}"#, "the answer cannot be read: Prometheus: "),
+        (
+            r#"{"status":"success","data":{"resultType":"scalar","result":[1e9,"1"]}}"#,
+            "the answer cannot be read: Prometheus: ",
+        ),
+        (
+            r#"{"status":"success","data":{"result":[{"metric":{},"value":["x"]}]}}"#,
+            "the answer cannot be read: Prometheus: ",
+        ),
+        ("", "the answer cannot be read: Prometheus: "),
+        ("null", "the answer cannot be read: Prometheus: "),
+        ("[]", "the answer cannot be read: Prometheus: "),
+        (r#"{"status":"success","data":{}}"#, "Prometheus has no samples of this node"),
     ] {
         let (round, _) = query("200 OK", body, Credentials::None).await;
         for node in ["fra-n1", "fra-n2"] {
             assert!(why(&round, node).starts_with(expected), "{}", why(&round, node));
         }
     }
+}
+
+#[tokio::test]
+async fn odd_samples_are_unclear_or_left_out_and_harm_no_other() {
+    let sample = |metric: &str, value: &str| {
+        format!(
+            r#"{{"metric":{{"__name__":"registration_state","instance":"10.0.0.5:9090",{metric}}},"value":[1e9,"{value}"]}}"#
+        )
+    };
+    let result = [
+        sample(r#""id":"1""#, "NaN"),
+        sample(r#""id":"2""#, "+Inf"),
+        sample(r#""id":"3""#, "-1"),
+        sample(r#""id":"4""#, "1e300"),
+        sample(r#""id":"5""#, "x"),
+        sample(r#""id":"6""#, "1"),
+        sample(r#""id":"99999999999999999999999""#, "1"),
+        sample(r#""id":"x""#, "1"),
+        sample(r#""no_id":"7""#, "1"),
+        sample(r#""id":"8","un\"known\n":"\u0000\u001b[2J","error_code":"99999""#, "2"),
+        r#"{"metric":{"id":"9","instance":"10.0.0.5:9090"},"value":[1e9,"1"]}"#.to_owned(),
+        r#"{"metric":{"__name__":"registration_state","id":"9"},"value":[1e9,"1"]}"#.to_owned(),
+    ];
+    let body = format!(
+        r#"{{"status":"success","data":{{"resultType":"vector","result":[{}]}},"warnings":["x"]}}"#,
+        result.join(",")
+    );
+    let (round, _) = query("200 OK", &body, Credentials::None).await;
+    let list = round.nodes[0].result.as_ref().unwrap();
+    let states: Vec<(u64, LiveState)> = list.rows().iter().map(|row| (row.id, row.state)).collect();
+    let unclear = LiveState::Unclear;
+    assert_eq!(
+        states,
+        [
+            (1, unclear),
+            (2, unclear),
+            (3, unclear),
+            (4, unclear),
+            (5, unclear),
+            (6, LiveState::Active),
+            (8, LiveState::Error),
+            (9, unclear)
+        ]
+    );
+    assert_eq!(list.get(8).unwrap().code, 0, "a code that cannot be one was not said");
+    assert_eq!(round.nodes[2].name, "(no instance label)");
+    let (round, _) =
+        query("200 OK", r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#, Credentials::None).await;
+    assert_eq!(why(&round, "fra-n1"), "Prometheus has no samples of this node");
 }
 
 async fn command(line: &str) -> Round {

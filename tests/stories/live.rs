@@ -111,6 +111,51 @@ fn a_toggle_waits_for_its_node_and_says_when_it_took_effect() {
     poll(&mut sitting, 100);
     assert!(row(&sitting, "493074@").contains("off"), "{}", sitting.screen());
     assert_shows(&sitting, &["13 acme-lon-main: gone from lon-n1 after "]);
+    let history = &sitting.app.store.history;
+    assert!(history.effect(0).is_some_and(|how| how.starts_with("gone from lon-n1 after ")), "{history:?}");
+    let noted = sitting.asked.iter().filter_map(|effect| match effect {
+        Asked::Record(line) => line.live.clone(),
+        _ => None,
+    });
+    assert_eq!(noted.count(), 1, "the journal says it, once");
+    sitting.press(":");
+    sitting.write("copy-ticket");
+    sitting.press("Enter");
+    sitting.answer_all();
+    let copied = sitting.asked.iter().find_map(|effect| match effect {
+        Asked::Copy(text) => Some(format!("{text:?}")),
+        _ => None,
+    });
+    assert!(copied.as_ref().is_some_and(|text| text.contains("last change: gone from lon-n1 after ")), "{copied:?}");
+    sitting.press("J");
+    assert_shows(&sitting, &["gone from lon-n1 after "]);
+}
+
+#[test]
+fn the_overview_counts_by_state_for_each_pop_and_node() {
+    let mut sitting = live();
+    sitting.press("O");
+    sitting.answer_all();
+    assert_shows(&sitting, &["ON THE NODES"]);
+    let of = |name: &str| row(&sitting, name);
+    assert!(of("fra-n1").contains("active") || of("fra-n1").contains("error"), "{}", sitting.screen());
+    let Some(sipreg::app::overlay::Overlay::Overview(overview)) = &sitting.app.overlay.current else { panic!() };
+    for place in overview.places.as_deref().unwrap() {
+        let counted: usize = place.live.values().map(|(_, count)| count).sum();
+        assert_eq!(counted, place.counts.total(), "{place:?}");
+    }
+}
+
+#[test]
+fn many_at_once_are_seen_on_their_nodes_one_by_one_in_a_column_of_their_own() {
+    let mut sitting = live();
+    sitting.press(": 1 3 Enter Space : 7 Enter Space t");
+    sitting.answer_all();
+    sitting.press("y");
+    sitting.answer_all();
+    assert_shows(&sitting, &["ok    waiting for its nodes", "on their nodes: 0 of 2"]);
+    poll(&mut sitting, 100);
+    assert_shows(&sitting, &["ok    gone from lon-n1 after ", "on their nodes: 2 of 2"]);
 }
 
 #[test]
@@ -128,7 +173,7 @@ fn a_node_that_cannot_be_asked_is_unknown_and_the_console_is_not_troubled() {
     sitting.server.control().add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Garbage)));
     sitting.pass(EVERY);
     assert_shows(&sitting, &["13/14"]);
-    assert!(row(&sitting, "493074@").contains("? 15s"), "{}", sitting.screen());
+    assert!(row(&sitting, "493074@").contains("? <1m"), "{}", sitting.screen());
     assert!(sitting.app.cx.notices.current().is_none(), "no message: {}", sitting.screen());
     sitting.server.control().clear_faults();
     sitting.pass(EVERY);
@@ -165,12 +210,29 @@ fn nobody_is_asked_while_the_console_is_locked() {
 }
 
 #[test]
-fn a_round_that_brings_nothing_new_changes_no_cell() {
-    let mut sitting = live();
-    let before = sitting.screen();
-    // Less than a minute: the age of the list changes with the minute.
+fn a_round_that_brings_nothing_new_changes_no_cell_of_list_and_detail() {
+    let mut sitting = Sitting::live((160, 48), 120, EVERY);
+    sitting.server.control().set_clock(Clock::Fixed(BEGINNING + 60));
+    sitting.answer_all();
     sitting.pass(EVERY);
     // The token ends by itself.
     let without = |screen: &str| screen.replace("tok 9m", "tok").replace("tok 10m", "tok");
-    assert_eq!(without(&sitting.screen()), without(&before));
+    for id in ["1 3", "1 2 9", "2 2", "1 6"] {
+        sitting.press(&format!(": {id} Enter Enter"));
+        sitting.answer_all();
+        let before = without(&sitting.screen());
+        assert!(before.contains("LIVE"), "{before}");
+        // Less than a minute: ages change with the minute.
+        sitting.pass(EVERY);
+        assert_eq!(without(&sitting.screen()), before);
+        sitting.press("Esc");
+    }
+    // Seconds that pass on the nodes are nothing new either.
+    let before = without(&sitting.screen());
+    sitting.server.control().set_clock(Clock::Fixed(BEGINNING + 75));
+    sitting.pass(EVERY);
+    let after = without(&sitting.screen());
+    let moved: Vec<(&str, &str)> = before.lines().zip(after.lines()).filter(|(old, new)| old != new).collect();
+    let counts = |line: &str| ["postponed", "pending", "error"].iter().any(|state| line.contains(state));
+    assert!(moved.iter().all(|(old, new)| counts(old) || counts(new)), "{moved:#?}");
 }

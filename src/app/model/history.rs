@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::domain::answer::{Fetched, Tag};
+use crate::domain::change::journal::Action;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
@@ -67,6 +68,8 @@ pub struct Entry {
 #[derive(Debug, Clone, Default)]
 pub struct History {
     entries: Vec<Entry>,
+    /// How entries took effect on the nodes, by their places.
+    effects: BTreeMap<usize, String>,
 }
 
 impl History {
@@ -117,6 +120,26 @@ impl History {
     #[must_use]
     pub fn has_group(&self, group: u64) -> bool {
         self.entries.iter().any(|entry| entry.group == Some(group) && entry.standing == Standing::Done)
+    }
+
+    /// Nodes show the newest change of a record, or do not in time. Returns what the journal calls that change.
+    pub fn took_effect(&mut self, id: u64, how: &str) -> Option<Action> {
+        let index = self.entries.iter().rposition(|entry| entry.id == id)?;
+        self.effects.insert(index, how.to_owned());
+        let entry = self.entries.get(index)?;
+        Some(match (entry.standing, entry.deed) {
+            (Standing::Undone, _) => Action::Undo,
+            (Standing::Done, Deed::Toggle) => Action::Toggle,
+            (Standing::Done, Deed::Edit) => Action::Edit,
+            (Standing::Done, Deed::Create) => Action::Create,
+            (Standing::Done, Deed::Delete) => Action::Delete,
+        })
+    }
+
+    /// How an entry took effect on the nodes, where that is known.
+    #[must_use]
+    pub fn effect(&self, index: usize) -> Option<&str> {
+        self.effects.get(&index).map(String::as_str)
     }
 
     /// One of them.

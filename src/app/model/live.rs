@@ -25,8 +25,19 @@ pub struct Live {
     pub picture: Arc<Picture>,
     /// Records that are followed, with the time of their change.
     pub followed: BTreeMap<u64, Duration>,
+    /// How the last change of a record took effect on its nodes, or that it did not in time.
+    pub effects: BTreeMap<u64, Took>,
     /// Since when nodes are being asked.
     pub(in crate::app) asked: Option<Duration>,
+}
+
+/// How a change took effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Took {
+    /// Whether it did.
+    pub good: bool,
+    /// In a few words: `active on lon-n1 after 41 s`. Names are the server's: hostile until sanitised.
+    pub text: String,
 }
 
 impl Live {
@@ -36,6 +47,15 @@ impl Live {
         let every = self.every.filter(|_| self.asked.is_none())?;
         let every = if self.followed.is_empty() { every } else { every.min(FOLLOWED) };
         Some(self.picture.at().map_or(Duration::ZERO, |at| at + every))
+    }
+
+    /// What nodes show of the last change of a record; `None` where nobody follows it.
+    #[must_use]
+    pub fn effect(&self, id: u64) -> Option<&str> {
+        match self.effects.get(&id) {
+            Some(took) => Some(&took.text),
+            None => self.followed.contains_key(&id).then_some("waiting for its nodes"),
+        }
     }
 }
 

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::query::collection::Collection;
+use crate::domain::query::segment::RowRef;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Targets;
-use crate::domain::rules::check::{self, Census, Context, Finding, Severity, Standing, Verdict};
-use crate::domain::rules::lint::Tally;
+use crate::domain::rules::check::{Census, Context, Finding, Severity, Standing};
+use crate::domain::rules::lint::{Looked, Tally, look, tally};
 use crate::domain::rules::rule::RuleSet;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
@@ -54,23 +55,19 @@ impl LintJob {
     /// Looks through all of them.
     #[must_use]
     pub fn run(&self) -> Findings {
-        let rows = || self.records.iter().filter(|row| !self.gone.contains(&row.id()));
-        let census = Census::of(rows(), &self.targets);
+        let rows: Vec<RowRef<'_>> = self.records.iter().filter(|row| !self.gone.contains(&row.id())).collect();
+        let census = Census::of_many(&rows, &self.targets);
         let context = Context::new(&self.targets, Some(&census), Standing::Loaded).ignoring(self.ignored);
+        let looked = look(&rows, &context);
+        let (mut count, tally) = (0, tally(&looked));
         let mut kept: [Vec<(u64, Finding)>; Severity::ALL.len()] = Default::default();
-        let (mut count, mut tally) = (0, Tally::default());
-        for row in rows() {
-            let findings = check::record(&row, &context);
-            let worst = findings.iter().map(|finding| finding.severity).max();
-            tally.note(Verdict { worst, ignored: !check::ignored(&row, &context).is_empty() });
-            tally.note_unread(&row, &context);
+        for Looked { id, findings, .. } in looked {
             count += findings.len();
             for finding in findings {
-                tally.count(&finding);
                 let place =
                     Severity::ALL.into_iter().zip(&mut kept).find(|(severity, _)| *severity == finding.severity);
                 if let Some((_, place)) = place.filter(|(_, place)| place.len() < LISTED) {
-                    place.push((row.id(), finding));
+                    place.push((id, finding));
                 }
             }
         }

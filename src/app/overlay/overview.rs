@@ -64,6 +64,9 @@ impl Counts {
     }
 }
 
+/// Words of states with how many there are of each, by urgency.
+pub type States = BTreeMap<u8, (&'static str, usize)>;
+
 /// Which registrations a row of the overview is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
@@ -82,6 +85,8 @@ pub struct Place {
     pub name: String,
     /// How they are.
     pub counts: Counts,
+    /// How many are in which state on their nodes, by urgency, the worst first; none where nobody asks.
+    pub live: States,
     /// One of them: the filter is made from its values.
     example: u64,
 }
@@ -91,10 +96,14 @@ impl OverviewJob {
     #[must_use]
     pub fn run(&self) -> Vec<Place> {
         let context = Context::new(&self.targets, None, Standing::Loaded);
-        let mut found: BTreeMap<(Named, Named), (Counts, u64)> = BTreeMap::new();
+        let mut found: BTreeMap<(Named, Named), (Counts, States, u64)> = BTreeMap::new();
         for record in self.records.iter().filter(|row| !self.gone.contains(&row.id())) {
             let key = (self.named(&record, Relation::Pop), self.named(&record, Relation::Node));
-            let (counts, _) = found.entry(key).or_insert_with(|| (Counts::default(), record.id()));
+            let new = || (Counts::default(), States::new(), record.id());
+            let (counts, states, _) = found.entry(key).or_insert_with(new);
+            if let Some(mark) = self.targets.live_mark(record.id()) {
+                states.entry(mark.rank).or_insert((mark.word, 0)).1 += 1;
+            }
             *match (record.enabled(), lint::sign(&record, &context).worst) {
                 (Some(false), _) => &mut counts.disabled,
                 _ if matches!(placement::loaded_by(&record, &self.targets), Placement::Nowhere(_)) => &mut counts.down,
@@ -105,18 +114,22 @@ impl OverviewJob {
         }
         let mut places: Vec<Place> = Vec::new();
         let mut of_pop = None;
-        for ((pop, node), (counts, example)) in found {
+        for ((pop, node), (counts, live, example)) in found {
             let known = of_pop.filter(|at: &usize| places.get(*at).is_some_and(|p| p.about == About::Pop(pop.id)));
             let at = known.unwrap_or(places.len());
             if known.is_none() {
                 let name = pop.name.clone();
-                places.push(Place { about: About::Pop(pop.id), name, counts: Counts::default(), example });
+                let about = About::Pop(pop.id);
+                places.push(Place { about, name, counts: Counts::default(), live: States::new(), example });
                 of_pop = Some(at);
             }
             if let Some(place) = places.get_mut(at) {
                 place.counts.add(counts);
+                for (rank, (word, count)) in &live {
+                    place.live.entry(*rank).or_insert((*word, 0)).1 += count;
+                }
             }
-            places.push(Place { about: About::Node(pop.id, node.id), name: node.name, counts, example });
+            places.push(Place { about: About::Node(pop.id, node.id), name: node.name, counts, live, example });
         }
         places
     }

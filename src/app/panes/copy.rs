@@ -189,7 +189,8 @@ impl Store {
         let at = cx.now.wall.with_timezone(&cx.setup.timezone).format("%Y-%m-%d %H:%M:%S %Z");
         let (profile, id, name) = (&cx.setup.profile, record.id(), record.name());
         let live = self.targets.live_mark(id).map_or_else(String::new, |mark| format!("; live: {}", mark.cell));
-        format!("{profile}: registration {id} {name} ({address}) {state}; {loaded}{live}; {at}")
+        let effect = self.live.effect(id).map_or_else(String::new, |how| format!("; last change: {how}"));
+        format!("{profile}: registration {id} {name} ({address}) {state}; {loaded}{live}{effect}; {at}")
     }
 }
 

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::domain::change::journal::{Action, Ending, JournalLine};
 use crate::domain::live::drift::Expected;
 use crate::domain::live::marks::mark;
 use crate::domain::live::summary::{Due, Overall, Recent, Says, on_nodes};
-use crate::domain::live::words::{self, Now};
+use crate::domain::live::words::{self, Grain, Now};
 use crate::domain::query::column::Column;
 use crate::domain::query::filter::{Filter, Test};
-use crate::domain::record::live_marks::LiveMarks;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Relation;
 use crate::domain::rules::placement;
@@ -21,7 +21,7 @@ use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::input::status::{Piece, Weight, plain};
-use crate::app::model::live::{LiveJob, LiveNews};
+use crate::app::model::live::{LiveJob, LiveNews, Took};
 use crate::app::model::time::coarse;
 use crate::app::store::Store;
 use crate::app::widget::line::{Line, Meant};
@@ -88,6 +88,7 @@ impl App {
     pub(in crate::app) fn live_touched(&mut self, id: u64) {
         if self.is_live() {
             self.store.live.followed.insert(id, self.cx.now.mono);
+            self.store.live.effects.remove(&id);
             self.mark_live(id);
             self.live_changed();
         }
@@ -97,9 +98,10 @@ impl App {
         let now = self.cx.now.mono;
         let Some(row) = self.store.records.get(id) else { return };
         let mark = mark(&row, &self.store.targets, &self.store.live.picture, Recent::Changed, now);
-        let mut marks: LiveMarks = self.store.targets.live().map(|marks| LiveMarks::clone(marks)).unwrap_or_default();
-        marks.put(mark);
-        self.store.targets.set_live(Some(Arc::new(marks)));
+        // Taken out, so that they are copied only where somebody else holds them.
+        let mut marks = self.store.targets.take_live().unwrap_or_default();
+        Arc::make_mut(&mut marks).put(mark);
+        self.store.targets.set_live(Some(marks));
     }
 
     /// Lists and counts that ask for the live state are made anew.
@@ -146,24 +148,31 @@ impl App {
             let nodes = format!("{}{more}", names.join(", "));
             let after = words::age(took.as_secs());
             let called = self.store.called(id);
-            let (tone, text) = if settled && enabled {
-                (Tone::Good, format!("{called}: active on {nodes} after {after}: {}", mark.cell))
+            let (good, text) = if settled && enabled {
+                (true, format!("active on {nodes} after {after}"))
             } else if settled {
-                (Tone::Good, format!("{called}: gone from {nodes} after {after}"))
+                (true, format!("gone from {nodes} after {after}"))
             } else if failed {
                 let expected = Expected::of(&row, &self.store.targets);
                 let problem = on_nodes
                     .iter()
                     .find_map(|on_node| words::problems(on_node, &expected, &self.store.targets).into_iter().next());
-                (Tone::Bad, format!("{called}: enabled, but {}", problem.unwrap_or_else(|| mark.cell.to_string())))
+                (false, format!("enabled, but {}", problem.unwrap_or_else(|| mark.cell.to_string())))
             } else {
                 let wanted = if enabled { "active" } else { "off" };
-                (Tone::Bad, format!("{called}: not {wanted} on {nodes} after {after}: {}", mark.cell))
+                (false, format!("not {wanted} on {nodes} after {after}: {}", mark.cell))
             };
             self.store.live.followed.remove(&id);
+            let action = self.store.history.took_effect(id, &text).unwrap_or(Action::Edit);
+            let (at, author) = (self.cx.now.wall, self.cx.author());
+            let line = JournalLine::of_changes(at, author, action, &row, Vec::new(), Ending::Applied).with_live(&text);
+            let line = Effect::Record(Box::new(line));
             if alone {
-                self.cx.say(tone, text);
+                let cell = if good && enabled { format!(": {}", mark.cell) } else { String::new() };
+                self.cx.say(if good { Tone::Good } else { Tone::Bad }, format!("{called}: {text}{cell}"));
             }
+            self.store.live.effects.insert(id, Took { good, text });
+            self.cx.effect(line);
         }
     }
 
@@ -216,9 +225,9 @@ impl Store {
         // Each line stands one cell to the right.
         let width = width.saturating_sub(1);
         let (targets, enabled) = (&self.targets, record.enabled().unwrap_or_default());
-        // Times count from the last answer: they change when nodes answer, not with each second.
+        // Times count from the last answer, to the minute: what did not change is not drawn with each round.
         let picture = &self.live.picture;
-        let now = Now { wall: picture.wall(), mono: picture.at().unwrap_or_default() };
+        let now = Now { wall: picture.wall(), mono: picture.at().unwrap_or_default(), grain: Grain::Minutes };
         let expected = Expected::of(record, targets);
         let on_nodes = on_nodes(record, targets, picture);
         let mut lines = vec![Line::new(Meant::Heading, "LIVE")];

@@ -6,10 +6,11 @@ use crate::domain::change::merge::Difference;
 use crate::domain::change::outcome::Deleted;
 use crate::domain::record::draft::of_removal;
 use crate::domain::record::field::FieldId;
-use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::show;
 use crate::domain::record::value::ValueRef;
 use crate::domain::request_error::{Trouble, TroubleKind};
+use crate::domain::rules::check;
 use crate::domain::text::wrap;
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
@@ -308,6 +309,13 @@ impl Store {
         Effect::Record(Box::new(line.with_request(request)))
     }
 
+    /// What the end of a record, or disabling it, takes from others that share its address, in a sentence.
+    #[must_use]
+    pub(in crate::app) fn loss_by_end_of(&self, record: &impl Record) -> Option<String> {
+        let loss = check::loss(record, None::<&Registration>, &self.lint_context());
+        loss.map(|finding| format!("Warning: {}.", finding.message))
+    }
+
     /// What the question says, in lines of at most `width` cells.
     #[must_use]
     pub fn deletion_lines(&self, cx: &Context, asking: &Deletion, width: usize) -> Vec<Line> {
@@ -325,6 +333,9 @@ impl Store {
         }
         say(Meant::Heading, "WHAT HAPPENS");
         say(Meant::Text, &of_removal(record, &self.targets));
+        if let Some(loss) = self.loss_by_end_of(record) {
+            say(Meant::Bad, &loss);
+        }
         let undo = cx.setup.keymap.keys_of(Scope::List, Command::Undo).unwrap_or_default();
         let password = match record.value(FieldId::AuthPassword) {
             ValueRef::Withheld | ValueRef::Missing => "its password is not known, and would be to set again",

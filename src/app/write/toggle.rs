@@ -9,7 +9,6 @@ use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::Value;
 use crate::domain::request_error::{Trouble, TroubleKind};
-use crate::domain::rules::check;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::core::effect::{Effect, IfMatch, Write};
@@ -44,7 +43,7 @@ impl App {
     /// What disabling a record takes from others that share its address, in a sentence.
     fn loss_by_disabling(&self, id: u64) -> Option<String> {
         let (record, _) = self.store.shown(id)?;
-        check::loss(&record, &self.store.lint_context()).map(|finding| format!("Warning: {}.", finding.message))
+        self.store.loss_by_end_of(&record)
     }
 
     /// Sends a switch, checked against what is shown.

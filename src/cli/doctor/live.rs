@@ -1,5 +1,6 @@
 //! Checks of the live state: whom to ask, and each node.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::{Report, Verdict};
@@ -7,6 +8,7 @@ use crate::api::Client;
 use crate::cli::exit::Exit;
 use crate::cli::records::learn_all;
 use crate::config::Settings;
+use crate::config::words::LiveSource;
 use crate::connect;
 use crate::domain::record::relation::Targets;
 use crate::domain::text::visible;
@@ -27,19 +29,26 @@ pub(super) async fn check(client: &Client, settings: &Settings, read: bool, repo
     let unread = learn_all(client, &mut targets).await;
     unread.tell(report.output);
     let counts = provider.count(&provider.addresses(&targets)).await;
-    let failed: Vec<String> = counts
-        .iter()
-        .filter_map(|(node, count)| {
-            let why = count.as_ref().err()?.to_string();
-            Some(format!("{}: {}", visible(&node.name), visible(&why)))
-        })
-        .collect();
+    let mut failed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (node, count) in &counts {
+        if let Err(why) = count {
+            failed.entry(visible(&why.to_string()).into_owned()).or_default().push(visible(&node.name).into_owned());
+        }
+    }
     let listed: u64 = counts.iter().filter_map(|(_, count)| count.as_ref().ok()).sum();
-    let reached = counts.len() - failed.len();
+    let reached = counts.iter().filter(|(_, count)| count.is_ok()).count();
     let found = format!("{reached} of {} nodes answer, {listed} registrations", counts.len());
     if failed.is_empty() {
         return report.well("live", &found);
     }
-    let mend = "check rpc-endpoint of the node, endpoints in [profile.NAME.live], and firewalls";
-    report.line(Verdict::Warn, "live", &format!("{found}; {}", failed.join("; ")), mend)
+    // What many nodes have in common is told once.
+    let failed: Vec<String> = failed.into_iter().map(|(why, nodes)| format!("{}: {why}", nodes.join(", "))).collect();
+    let fix = match settings.live.source.as_ref().map(|source| source.value) {
+        Some(LiveSource::Prometheus) => "check url and credentials in [profile.NAME.live], and the nodes' exporters",
+        Some(LiveSource::Command) => "run the command of [profile.NAME.live] by hand",
+        Some(LiveSource::Nodes) | None => {
+            "check rpc-endpoint of the node, endpoints in [profile.NAME.live], and firewalls"
+        }
+    };
+    report.line(Verdict::Warn, "live", &format!("{found}; {}", failed.join("; ")), fix)
 }

@@ -38,6 +38,9 @@ pub struct Pages {
     missing: Option<String>,
     targets: Targets,
     unread: Unread,
+    /// More than so many are not read, nor such as cost a request a label.
+    most: Option<u64>,
+    given_up: bool,
 }
 
 #[derive(Debug, Default)]
@@ -66,6 +69,8 @@ pub struct Gathered {
     pub unread: Unread,
     /// Why this is not the whole list, a sentence.
     pub missing: Option<String>,
+    /// Whether reading ended because there are too many.
+    pub given_up: bool,
 }
 
 impl Pages {
@@ -81,13 +86,22 @@ impl Pages {
             missing: None,
             targets: Targets::default(),
             unread: Unread::default(),
+            most: None,
+            given_up: false,
         }
+    }
+
+    /// Only where it costs little: not more than so many records, and their labels come along.
+    #[must_use]
+    pub const fn at_most(mut self, most: u64) -> Self {
+        self.most = Some(most);
+        self
     }
 
     /// What is known besides the records, for who has read enough.
     #[must_use]
     pub fn end(self) -> Gathered {
-        Gathered { targets: self.targets, unread: self.unread, missing: self.missing }
+        Gathered { targets: self.targets, unread: self.unread, missing: self.missing, given_up: self.given_up }
     }
 
     /// What is known of pops, nodes and transports: all that the records so far refer to.
@@ -120,6 +134,9 @@ impl Pages {
     /// A page could not be read.
     pub async fn next(&mut self, output: &mut Output) -> Result<Option<Batch>, Failure> {
         loop {
+            if self.given_up {
+                return Ok(None);
+            }
             if let Step::Done(verdict) = self.ask() {
                 self.missing = verdict.sentence(self.sweep.seen());
                 return Ok(None);
@@ -154,6 +171,12 @@ impl Pages {
         let Arrived { page, passwords } = arrived;
         let facts = page.facts();
         let fresh = self.sweep.page(ask, &facts);
+        if let Some(most) = self.most
+            && (page.linked || facts.total.unwrap_or_else(|| self.sweep.seen() as u64) > most)
+        {
+            self.given_up = true;
+            return Ok(None);
+        }
         for told in &page.skipped {
             output.message(&format!("note: {told}"));
         }

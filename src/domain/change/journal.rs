@@ -181,6 +181,9 @@ pub struct JournalLine {
     pub request_id: Option<String>,
     /// What the line before sending and the line after it have in common; `None` in journals of older versions.
     pub write: Option<WriteId>,
+    /// How an earlier change took effect on the nodes: such a line changes nothing by itself. Names are the server's,
+    /// hence hostile until sanitised.
+    pub live: Option<String>,
 }
 
 /// What undoes a line.
@@ -230,7 +233,13 @@ impl JournalLine {
         ending: Ending,
     ) -> Self {
         let (id, name) = (Some(before.id()), before.name().to_owned());
-        Self { time, author, action, id, name, changes, ending, request_id: None, write: None }
+        Self { time, author, action, id, name, changes, ending, request_id: None, write: None, live: None }
+    }
+
+    /// The same line about how a change took effect on the nodes.
+    #[must_use]
+    pub fn with_live(self, live: &str) -> Self {
+        Self { live: Some(live.to_owned()), ..self }
     }
 
     /// The same line about this write.

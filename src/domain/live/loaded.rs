@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::num::NonZeroU32;
+use std::num::{NonZeroU16, NonZeroU32};
+use std::sync::Arc;
 
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
@@ -127,15 +128,24 @@ pub fn of_record<'a>(loaded: LoadedField, record: &'a impl Record, targets: &Tar
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TextId(NonZeroU32);
 
-/// Texts of one round, each once.
+/// Number of the reason of an error among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ReasonId(NonZeroU16);
+
+/// What nodes have loaded and the reasons of their errors, each text once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LoadedTexts {
     text: String,
     ends: Vec<u32>,
+    reasons: Vec<Box<str>>,
 }
 
-/// Most bytes of texts that a round may bring; what is beyond is not kept, and its drift stays unknown.
+/// Most bytes of texts that are kept; what is beyond is not, and its drift stays unknown.
 pub const MOST_TEXT: usize = 8 << 20;
+
+/// Most reasons that are kept, and the most bytes of one.
+const MOST_REASONS: usize = 1_000;
+const LONGEST_REASON: usize = 200;
 
 impl LoadedTexts {
     /// A text; empty for a number that is not among them.
@@ -146,13 +156,22 @@ impl LoadedTexts {
         let end = self.ends.get(at).copied().unwrap_or_default();
         self.text.get(start as usize..end as usize).unwrap_or_default()
     }
+
+    /// A reason; empty for a number that is not among them.
+    #[must_use]
+    pub fn reason(&self, id: ReasonId) -> &str {
+        self.reasons.get(usize::from(id.0.get()) - 1).map_or("", |reason| reason)
+    }
 }
 
-/// Collects the texts of a round.
+/// Collects the texts of rounds. Most of one round are those of the one before: they are kept, and so is their memory.
 #[derive(Debug, Default)]
 pub struct TextsBuilder {
-    texts: LoadedTexts,
+    /// Those of earlier rounds; not copied unless a round brings others.
+    texts: Arc<LoadedTexts>,
     by_hash: HashMap<u64, TextId>,
+    /// Texts that this round has, by number.
+    used: Vec<bool>,
 }
 
 impl TextsBuilder {
@@ -161,27 +180,65 @@ impl TextsBuilder {
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);
         let hash = hasher.finish();
-        if let Some(id) = self.by_hash.get(&hash)
-            && self.texts.get(*id) == text
-        {
-            return Some(*id);
+        let known = self.by_hash.get(&hash).copied().filter(|id| self.texts.get(*id) == text);
+        let id = match known {
+            Some(id) => id,
+            None => self.new_text(text, hash)?,
+        };
+        let at = id.0.get() as usize;
+        if self.used.len() <= at {
+            self.used.resize(at + 1, false);
         }
+        if let Some(used) = self.used.get_mut(at) {
+            *used = true;
+        }
+        Some(id)
+    }
+
+    fn new_text(&mut self, text: &str, hash: u64) -> Option<TextId> {
         if self.texts.text.len() + text.len() > MOST_TEXT {
             return None;
         }
-        self.texts.text.push_str(text);
-        self.texts.ends.push(u32::try_from(self.texts.text.len()).ok()?);
-        let id = u32::try_from(self.texts.ends.len()).ok().and_then(NonZeroU32::new).map(TextId)?;
+        let texts = Arc::make_mut(&mut self.texts);
+        texts.text.push_str(text);
+        texts.ends.push(u32::try_from(texts.text.len()).ok()?);
+        let id = u32::try_from(texts.ends.len()).ok().and_then(NonZeroU32::new).map(TextId)?;
         self.by_hash.insert(hash, id);
         Some(id)
     }
 
-    /// The texts; further ones are no longer taken.
+    /// The number of a reason, of which the beginning counts. `None` where there is no more room.
+    pub fn add_reason(&mut self, reason: &str) -> Option<ReasonId> {
+        let end = (0..=LONGEST_REASON).rev().find(|end| reason.is_char_boundary(*end)).unwrap_or_default();
+        let reason = reason.get(..end).unwrap_or(reason);
+        let id = |at: usize| u16::try_from(at + 1).ok().and_then(NonZeroU16::new).map(ReasonId);
+        if let Some(at) = self.texts.reasons.iter().position(|known| **known == *reason) {
+            return id(at);
+        }
+        if self.texts.reasons.len() >= MOST_REASONS {
+            return None;
+        }
+        let texts = Arc::make_mut(&mut self.texts);
+        texts.reasons.push(reason.into());
+        id(texts.reasons.len() - 1)
+    }
+
+    /// The texts of the round that ends here. The numbers stay right for them; the next round may begin.
     #[must_use]
-    pub fn finish(mut self) -> LoadedTexts {
-        self.texts.text.shrink_to_fit();
-        self.texts.ends.shrink_to_fit();
-        self.texts
+    pub fn finish(&mut self) -> Arc<LoadedTexts> {
+        // Only where this round brought some are they nobody else's.
+        if let Some(texts) = Arc::get_mut(&mut self.texts) {
+            texts.text.shrink_to_fit();
+            texts.ends.shrink_to_fit();
+        }
+        let texts = Arc::clone(&self.texts);
+        let used = self.used.iter().filter(|used| **used).count();
+        // What nobody has any more would be kept for ever: then the next round begins with nothing.
+        if texts.ends.len() > 2 * used + 1_000 || texts.reasons.len() >= MOST_REASONS {
+            *self = Self::default();
+        }
+        self.used.clear();
+        texts
     }
 }
 
@@ -199,6 +256,49 @@ mod tests {
         assert_eq!(builder.add("a"), Some(first));
         let texts = builder.finish();
         assert_eq!((texts.get(first), texts.get(second)), ("a", "b"));
+    }
+
+    #[test]
+    fn a_round_with_the_texts_of_the_one_before_takes_no_memory_of_its_own() {
+        let mut builder = TextsBuilder::default();
+        let (text, reason) = (builder.add("a").unwrap(), builder.add_reason("Forbidden").unwrap());
+        let first = builder.finish();
+        assert_eq!((builder.add("a"), builder.add_reason("Forbidden")), (Some(text), Some(reason)));
+        let second = builder.finish();
+        assert!(Arc::ptr_eq(&first, &second));
+        let other = builder.add("b").unwrap();
+        let third = builder.finish();
+        assert_eq!(
+            (first.get(other), third.get(text), third.get(other)),
+            ("", "a", "b"),
+            "the old ones stay as they are"
+        );
+        assert_eq!(third.reason(reason), "Forbidden");
+    }
+
+    #[test]
+    fn texts_that_nobody_has_any_more_are_forgotten() {
+        let mut builder = TextsBuilder::default();
+        let mut most = 0;
+        for round in 0..20 {
+            for text in 0..1_000 {
+                assert!(builder.add(&format!("{round} {text}")).is_some());
+            }
+            most = most.max(builder.finish().ends.len());
+        }
+        assert!(most <= 5_000, "{most}");
+    }
+
+    #[test]
+    fn reasons_are_few_and_short() {
+        let mut builder = TextsBuilder::default();
+        let long = builder.add_reason(&"é".repeat(500)).unwrap();
+        for number in 1..MOST_REASONS {
+            assert!(builder.add_reason(&number.to_string()).is_some());
+        }
+        assert_eq!(builder.add_reason("one more"), None);
+        assert_eq!(builder.finish().reason(long), "é".repeat(100));
+        assert!(builder.add_reason("one more").is_some(), "the next round has room again");
     }
 
     #[test]

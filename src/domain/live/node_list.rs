@@ -1,7 +1,7 @@
 //! What one node lists, packed into a few words a registration: fourteen nodes with ten thousand each must cost a
 //! few megabytes. Texts are in [`LoadedTexts`](super::loaded::LoadedTexts).
 
-use super::loaded::TextId;
+use super::loaded::{ReasonId, TextId};
 
 /// State of a registration on a node, by the node's own numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,6 +62,16 @@ pub enum Initiator {
 
 /// Stands for a number that the node did not send.
 const NONE: u32 = u32::MAX;
+const NO_ATTEMPT: u16 = u16::MAX;
+
+/// What the seconds or milliseconds of a row are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Span {
+    /// Seconds that are left of the granted time.
+    Left,
+    /// Milliseconds until a postponed attempt.
+    Postponed,
+}
 
 /// One registration as a node lists it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,27 +80,57 @@ pub struct NodeRow {
     pub id: u64,
     /// The values that the node has loaded.
     pub loaded: Option<TextId>,
-    /// Reason of the last error, as the node wrote it.
-    pub reason: Option<TextId>,
-    left: u32,
-    attempt: u32,
+    span: u32,
     asked_at: u32,
     registered_at: u32,
-    postponed: u32,
+    /// Reason of the last error, as the node wrote it.
+    pub reason: Option<ReasonId>,
+    attempt: u16,
     /// Code of the last error; 0 is none.
     pub code: u16,
     /// State.
     pub state: LiveState,
-    /// Who ended the last attempt.
-    pub initiator: Initiator,
+    flags: Flags,
+}
+
+/// Who ended the last attempt, and what the span is, in one byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Flags(u8);
+
+impl Flags {
+    const POSTPONED: u8 = 4;
+
+    const fn initiator(self) -> Initiator {
+        match self.0 & 3 {
+            1 => Initiator::Local,
+            2 => Initiator::Remote,
+            _ => Initiator::Unsaid,
+        }
+    }
+
+    const fn with_initiator(self, initiator: Initiator) -> Self {
+        let bits = match initiator {
+            Initiator::Unsaid => 0,
+            Initiator::Local => 1,
+            Initiator::Remote => 2,
+        };
+        Self(self.0 & !3 | bits)
+    }
+
+    const fn span(self) -> Span {
+        if self.0 & Self::POSTPONED == 0 { Span::Left } else { Span::Postponed }
+    }
+
+    const fn with_span(self, span: Span) -> Self {
+        match span {
+            Span::Left => Self(self.0 & !Self::POSTPONED),
+            Span::Postponed => Self(self.0 | Self::POSTPONED),
+        }
+    }
 }
 
 fn pack(number: Option<i64>) -> u32 {
     number.and_then(|number| u32::try_from(number.max(0)).ok()).unwrap_or(NONE)
-}
-
-fn unpack(number: u32) -> Option<u32> {
-    (number != NONE).then_some(number)
 }
 
 /// A time of day, where 0 means never.
@@ -105,28 +145,31 @@ impl NodeRow {
         Self {
             id,
             loaded: None,
-            reason: None,
-            left: NONE,
-            attempt: NONE,
+            span: NONE,
             asked_at: NONE,
             registered_at: NONE,
-            postponed: NONE,
+            reason: None,
+            attempt: NO_ATTEMPT,
             code: 0,
             state,
-            initiator: Initiator::Unsaid,
+            flags: Flags(0),
         }
     }
 
-    /// Seconds that are left of the granted time.
+    fn span(&self, span: Span) -> Option<u32> {
+        (self.flags.span() == span && self.span != NONE).then_some(self.span)
+    }
+
+    /// Seconds that are left of the granted time; not said where the node waits before the next attempt.
     #[must_use]
     pub fn left(&self) -> Option<u32> {
-        unpack(self.left)
+        self.span(Span::Left)
     }
 
     /// Attempts since the last success.
     #[must_use]
     pub fn attempt(&self) -> Option<u32> {
-        unpack(self.attempt)
+        (self.attempt != NO_ATTEMPT).then_some(self.attempt.into())
     }
 
     /// When the last REGISTER was sent, in seconds of Unix time.
@@ -144,17 +187,29 @@ impl NodeRow {
     /// Milliseconds until a postponed attempt.
     #[must_use]
     pub fn postponed(&self) -> Option<u32> {
-        unpack(self.postponed)
+        self.span(Span::Postponed)
+    }
+
+    /// Who ended the last attempt.
+    #[must_use]
+    pub const fn initiator(&self) -> Initiator {
+        self.flags.initiator()
+    }
+
+    /// Notes who ended the last attempt.
+    pub const fn set_initiator(&mut self, initiator: Initiator) {
+        self.flags = self.flags.with_initiator(initiator);
     }
 
     /// Notes seconds that are left; negative counts as none left, too large as not said.
     pub fn set_left(&mut self, left: Option<i64>) {
-        self.left = pack(left);
+        (self.span, self.flags) = (pack(left), self.flags.with_span(Span::Left));
     }
 
-    /// Notes the attempt.
+    /// Notes the attempt; beyond 65,534 it counts no further.
     pub fn set_attempt(&mut self, attempt: Option<i64>) {
-        self.attempt = pack(attempt);
+        let counted = |attempt: i64| u16::try_from(attempt.max(0)).unwrap_or(NO_ATTEMPT - 1).min(NO_ATTEMPT - 1);
+        self.attempt = attempt.map_or(NO_ATTEMPT, counted);
     }
 
     /// Notes when the last REGISTER was sent and when the last one succeeded, in seconds of Unix time.
@@ -163,9 +218,9 @@ impl NodeRow {
         self.registered_at = pack(registered);
     }
 
-    /// Notes the milliseconds until a postponed attempt.
+    /// Notes the milliseconds until a postponed attempt, in place of the seconds that are left.
     pub fn set_postponed(&mut self, millis: Option<i64>) {
-        self.postponed = pack(millis);
+        (self.span, self.flags) = (pack(millis), self.flags.with_span(Span::Postponed));
     }
 }
 
@@ -184,7 +239,10 @@ impl NodeList {
         rows.sort_by_key(|row| row.id);
         let before = rows.len();
         rows.dedup_by_key(|row| row.id);
-        rows.shrink_to_fit();
+        // A little room more is cheaper than to move all of them.
+        if rows.capacity() > rows.len() + rows.len() / 8 {
+            rows.shrink_to_fit();
+        }
         Self { twice: before - rows.len(), rows, unusable: 0 }
     }
 
@@ -238,7 +296,7 @@ mod tests {
 
     #[test]
     fn a_row_stays_small() {
-        assert!(size_of::<NodeRow>() <= 48, "{}", size_of::<NodeRow>());
+        assert_eq!(size_of::<NodeRow>(), 32);
     }
 
     #[test]
@@ -260,6 +318,24 @@ mod tests {
         row.set_left(Some(-5));
         row.set_attempt(Some(i64::MAX));
         row.set_times(Some(0), None);
-        assert_eq!((row.left(), row.attempt(), row.asked_at(), row.registered_at()), (Some(0), None, None, None));
+        assert_eq!(
+            (row.left(), row.attempt(), row.asked_at(), row.registered_at()),
+            (Some(0), Some(65_534), None, None)
+        );
+        row.set_attempt(None);
+        assert_eq!(row.attempt(), None);
+    }
+
+    #[test]
+    fn a_row_has_what_is_left_or_how_long_it_waits_and_who_ended_it() {
+        let mut row = NodeRow::new(1, LiveState::Active);
+        row.set_left(Some(5));
+        for initiator in [Initiator::Local, Initiator::Remote, Initiator::Unsaid] {
+            row.set_initiator(initiator);
+            assert_eq!((row.initiator(), row.left(), row.postponed()), (initiator, Some(5), None));
+        }
+        row.set_initiator(Initiator::Local);
+        row.set_postponed(Some(1_500));
+        assert_eq!((row.initiator(), row.left(), row.postponed()), (Initiator::Local, None, Some(1_500)));
     }
 }

@@ -305,7 +305,7 @@ impl OnNode<'_> {
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self.says {
-            Says::Listed(row) => Some(self.known?.texts().get(row.reason?)),
+            Says::Listed(row) => Some(self.known?.texts().reason(row.reason?)),
             Says::Missing | Says::Unknown(_) => None,
         }
     }

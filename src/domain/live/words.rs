@@ -90,6 +90,16 @@ pub fn span(seconds: u64) -> String {
     }
 }
 
+/// A span that changes once a minute at most, so that a screen that shows it stays silent: `<1m`, `29m`, `3h`, `2d`.
+#[must_use]
+pub fn coarse(seconds: u64) -> String {
+    match seconds {
+        0..=59 => "<1m".to_owned(),
+        60..=5_999 => format!("{}m", seconds / 60),
+        _ => span(seconds),
+    }
+}
+
 /// An age in a sentence: "45 s", "2 min", "3 h".
 #[must_use]
 pub fn age(seconds: u64) -> String {
@@ -112,13 +122,13 @@ pub fn cell(summary: &LiveSummary, most: Option<i64>, now: Duration) -> String {
     };
     let detail = match summary.overall {
         Overall::Error if summary.code > 0 => Some(summary.code.to_string()),
-        Overall::Active => summary.left.map(|left| span(left.into())),
+        Overall::Active => summary.left.map(|left| coarse(left.into())),
         Overall::Pending => summary.attempt.filter(|attempt| *attempt > 0).map(|attempt| match most {
             Some(most) if most > 0 => format!("{attempt}/{most}"),
             Some(_) | None => attempt.to_string(),
         }),
         Overall::Postponed => summary.postponed.map(|millis| span(u64::from(millis).div_ceil(1000))),
-        Overall::Unknown => summary.heard.map(|heard| span(now.as_secs().saturating_sub(heard.into()))),
+        Overall::Unknown => summary.heard.map(|heard| coarse(now.as_secs().saturating_sub(heard.into()))),
         Overall::Error
         | Overall::Absent
         | Overall::Expired
@@ -147,6 +157,15 @@ pub fn node_name(on_node: &OnNode<'_>, targets: &Targets) -> String {
     }
 }
 
+/// How exactly times are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grain {
+    /// To the second: for who reads it once.
+    Seconds,
+    /// To the minute: for a screen, which stays as it is for so long.
+    Minutes,
+}
+
 /// Seconds of Unix time, and how old the program is.
 #[derive(Debug, Clone, Copy)]
 pub struct Now {
@@ -154,6 +173,27 @@ pub struct Now {
     pub wall: i64,
     /// Since the start of the program.
     pub mono: Duration,
+    /// How exactly times are told.
+    pub grain: Grain,
+}
+
+impl Now {
+    /// An age in a sentence: `45 s`, `2 min`; to the minute `under 1 min`.
+    fn age(self, seconds: u64) -> String {
+        match (self.grain, seconds) {
+            (Grain::Minutes, 0..=59) => "under 1 min".to_owned(),
+            (Grain::Minutes, 60..=99) => "1 min".to_owned(),
+            (Grain::Seconds | Grain::Minutes, _) => age(seconds),
+        }
+    }
+
+    /// A span that is left, or that is waited for.
+    fn span(self, seconds: u64) -> String {
+        match self.grain {
+            Grain::Seconds => span(seconds),
+            Grain::Minutes => coarse(seconds),
+        }
+    }
 }
 
 /// What one node says, without its name: "active, 29m left of the granted time, since 2 h". One sentence.
@@ -165,7 +205,7 @@ pub fn state(on_node: &OnNode<'_>, enabled: bool, now: Now) -> String {
             let why = why.map_or_else(|| "not asked yet".to_owned(), ToString::to_string);
             match last {
                 Some((row, heard)) => {
-                    let ago = age(now.mono.saturating_sub(heard).as_secs());
+                    let ago = now.age(now.mono.saturating_sub(heard).as_secs());
                     format!("unknown: {why}; {} {ago} ago", word(row.state))
                 }
                 None => format!("unknown: {why}"),
@@ -201,9 +241,9 @@ pub const fn word(state: LiveState) -> &'static str {
 fn listed(row: &NodeRow, now: Now) -> String {
     let mut parts = vec![word(row.state).to_owned()];
     if row.state == LiveState::Active {
-        parts.extend(row.left().map(|left| format!("{} left", span(left.into()))));
+        parts.extend(row.left().map(|left| format!("{} left", now.span(left.into()))));
     }
-    let since = |at: i64| age(u64::try_from(now.wall.saturating_sub(at)).unwrap_or_default());
+    let since = |at: i64| now.age(u64::try_from(now.wall.saturating_sub(at)).unwrap_or_default());
     parts.extend(row.registered_at().map(|at| {
         if row.state == LiveState::Active {
             format!("since {}", since(at))
@@ -217,7 +257,7 @@ fn listed(row: &NodeRow, now: Now) -> String {
     }
     if row.state == LiveState::Postponed {
         let wait = row.postponed().map(|millis| u64::from(millis).div_ceil(1000));
-        parts.extend(wait.map(|wait| format!("next attempt in {}", span(wait))));
+        parts.extend(wait.map(|wait| format!("next attempt in {}", now.span(wait))));
     }
     parts.join(", ")
 }
@@ -229,9 +269,9 @@ pub fn problems(on_node: &OnNode<'_>, expected: &Expected, targets: &Targets) ->
     let mut problems = Vec::new();
     // A node keeps the last error after it registered: that is history, not a problem.
     if row.state != LiveState::Active
-        && let Some(error) = error(row.code, on_node.reason(), row.initiator)
+        && let Some(error) = error(row.code, on_node.reason(), row.initiator())
     {
-        let cause = usual_cause(row.code, row.initiator);
+        let cause = usual_cause(row.code, row.initiator());
         problems.push(cause.map_or_else(|| error.clone(), |cause| format!("{error}: {cause}")));
     }
     if on_node.due != Due::No {
@@ -286,6 +326,7 @@ mod tests {
     fn cells_are_short_and_say_the_worst_first() {
         let show = |summary: LiveSummary, most| cell(&summary, most, Duration::from_secs(300));
         assert_eq!(show(LiveSummary { left: Some(1_790), ..QUIET }, None), "active 29m");
+        assert_eq!(show(LiveSummary { left: Some(45), ..QUIET }, None), "active <1m");
         assert_eq!(show(LiveSummary { overall: Overall::Error, code: 403, good: 0, ..QUIET }, None), "error 403");
         let pending = LiveSummary { overall: Overall::Pending, attempt: Some(3), good: 0, ..QUIET };
         assert_eq!(show(pending, Some(10)), "pending 3/10");

@@ -8,12 +8,14 @@ mod stored;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use effect::of_removal;
-pub use fresh::{carried_over, completed, fresh_id, is_fresh, server_default};
+pub use fresh::{carried_over, completed, server_default};
 pub use stored::{RestoreError, StoredDraft};
+
+pub use crate::domain::record::fresh_id::{fresh_id, is_fresh};
 
 use crate::domain::answer::Tag;
 use crate::domain::record::equality::{Likeness, is_told, likeness};
-use crate::domain::record::field::FieldId;
+use crate::domain::record::field::{FieldId, NodeEffect};
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::{Value, ValueRef};
@@ -146,13 +148,13 @@ impl Draft {
     /// nothing: it becomes a warning that says so, since the server may or may not refuse the record for it.
     #[must_use]
     pub fn findings(&self, context: &Context<'_>) -> Vec<Finding> {
-        if self.is_fresh() {
+        if self.is_fresh() || !context.is_loaded() {
             return check::record(&completed(self), &context.of_new());
         }
         let mut findings = check::record(self, context);
         findings.extend(self.loss(context));
         for finding in &mut findings {
-            if finding.severity == Severity::Error && context.is_loaded() && !self.is_changed(finding.field) {
+            if finding.severity == Severity::Error && !self.is_changed(finding.field) {
                 finding.severity = Severity::Warning;
                 finding.message.push_str(" (you did not touch it, but the server may refuse the record because of it)");
             }
@@ -162,21 +164,21 @@ impl Draft {
 
     /// The findings that this edit is the reason of: all errors that block it, the findings that the record did not
     /// deserve before, and what disabling it takes from others. For commands and files, which are not there to point
-    /// out what was so already.
+    /// out what was so already. `now` is what records have in common before it is saved, `then` afterwards.
     #[must_use]
-    pub fn new_findings(&self, context: &Context<'_>) -> Vec<Finding> {
-        let mut findings = self.findings(context);
-        if context.is_loaded() {
-            let before = Self::new(self.base.clone(), None).findings(context);
+    pub fn new_findings(&self, now: &Context<'_>, then: &Context<'_>) -> Vec<Finding> {
+        let mut findings = self.findings(then);
+        if then.is_loaded() {
+            let before = Self::new(self.base.clone(), None).findings(now);
             findings.retain(|finding| finding.severity == Severity::Error || !before.contains(finding));
         }
         findings
     }
 
-    /// What disabling the record takes from those that share its address.
+    /// What disabling or moving the record takes from those that share its address.
     fn loss(&self, context: &Context<'_>) -> Option<Finding> {
-        let disabled = self.base.enabled() == Some(true) && self.enabled() == Some(false);
-        if disabled { check::loss(&self.base, context) } else { None }
+        let leaves = self.changes.keys().any(|field| field.field().effect != NodeEffect::Nothing);
+        if leaves { check::loss(&self.base, Some(self), context) } else { None }
     }
 
     /// What the nodes do at their next poll once this is saved, in sentences. Names are the server's: hostile

@@ -122,6 +122,11 @@ impl Targets {
         self.live = live;
     }
 
+    /// Takes out what nodes say about each registration, to change it.
+    pub const fn take_live(&mut self) -> Option<Arc<LiveMarks>> {
+        self.live.take()
+    }
+
     /// What nodes say about each registration, where they are asked.
     #[must_use]
     pub const fn live(&self) -> Option<&Arc<LiveMarks>> {

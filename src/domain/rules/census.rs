@@ -6,10 +6,13 @@ use std::hash::{Hash, Hasher};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Resolved, Targets};
+use crate::domain::rules::by_digest::{ByDigest, mixed};
+use crate::domain::rules::chunks::in_chunks;
+use crate::domain::rules::facts::Facts;
 use crate::domain::rules::next_hop::{self, Transport};
-use crate::domain::rules::sip::contact::Contact;
-use crate::domain::rules::sip::host::{self, Host};
+use crate::domain::rules::sip::host::{self, Host, HostFault, HostPort};
 use crate::domain::rules::sip::uri::Scheme;
+use crate::domain::text::is_blank;
 
 /// Most records with one address that are compared with each other.
 const MOST_SHARERS: usize = 200;
@@ -17,26 +20,41 @@ const MOST_SHARERS: usize = 200;
 /// Names, interfaces, addresses and ways in use among the loaded records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Census {
-    names: Vec<(u64, u64)>,
-    interfaces: Vec<(u64, u64)>,
-    addresses: Vec<(u64, u64, Place)>,
-    ways: Vec<Way>,
+    /// Ids by name.
+    names: ByDigest<u64>,
+    /// Ids by interface.
+    interfaces: ByDigest<u64>,
+    /// Id and place by address of each enabled record: also of one that shares its address with nobody, since an edit
+    /// may lead to it.
+    addresses: ByDigest<(u64, Place)>,
+    /// By domain.
+    ways: ByDigest<Way>,
     records: usize,
     /// The only record, where there is one.
     only: Option<u64>,
 }
 
-/// Where a record is loaded.
+/// The same while it is counted.
+#[derive(Debug, Default)]
+struct Uses {
+    names: Vec<(u64, u64)>,
+    interfaces: Vec<(u64, u64)>,
+    addresses: Vec<(u64, (u64, Place))>,
+    ways: Vec<(u64, Way)>,
+    records: usize,
+    last: Option<u64>,
+}
+
+/// Where a record is loaded. Ids of more than 32 bits are nobody's; 0 is any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
-    pop: Option<u64>,
-    node: Option<u64>,
+    pop: u32,
+    node: u32,
 }
 
 /// How many records of a domain go the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Way {
-    domain: u64,
     /// Digest of transport and first route.
     sent: u64,
     count: usize,
@@ -61,46 +79,72 @@ pub struct Usual {
     pub by_route: bool,
 }
 
-impl Census {
-    /// Counts what these records use. Takes the time of a sort; for a worker where there are many.
-    pub fn of<R: Record>(records: impl IntoIterator<Item = R>, targets: &Targets) -> Self {
-        let mut census = Self::default();
-        for record in records {
-            census.only = if census.records == 0 { Some(record.id()) } else { None };
-            census.records += 1;
-            let used = |field| record.text(field).filter(|text| !text.is_empty());
-            census.names.extend(used(FieldId::Name).map(|name| (digest(name), record.id())));
-            census.interfaces.extend(used(FieldId::SipInterfaceName).map(|name| (digest(name), record.id())));
-            if record.enabled() == Some(true)
-                && let (Some(address), Some(place)) = (address(&record), place(&record, targets))
-            {
-                census.addresses.push((address, record.id(), place));
-            }
-            census.ways.extend(way(&record, targets));
+impl Uses {
+    fn add(&mut self, record: &impl Record, targets: &Targets) {
+        let id = record.id();
+        self.records += 1;
+        self.last = Some(id);
+        let used = |field| record.text(field).filter(|text| !text.is_empty()).map(|text| (digest(text), id));
+        self.names.extend(used(FieldId::Name));
+        self.interfaces.extend(used(FieldId::SipInterfaceName));
+        let facts = Facts::of(record);
+        if record.enabled() == Some(true)
+            && let (Some(address), Some(place)) = (address(record, &facts), place(record, targets))
+        {
+            self.addresses.push((address, (id, place)));
         }
-        thin(&mut census.names);
-        thin(&mut census.interfaces);
-        census.addresses.sort_unstable();
-        let twice = |ours: &[(u64, u64, Place)], at: usize| {
-            let same = |other: Option<&(u64, u64, Place)>| {
-                other.map(|(address, ..)| *address) == ours.get(at).map(|(address, ..)| *address)
-            };
-            at.checked_sub(1).is_some_and(|before| same(ours.get(before))) || same(ours.get(at + 1))
-        };
-        census.addresses = (0..census.addresses.len())
-            .filter(|at| twice(&census.addresses, *at))
-            .filter_map(|at| census.addresses.get(at).copied())
-            .collect();
-        census.ways.sort_unstable();
-        census.ways.dedup_by(|next, kept| {
-            let same = (next.domain, next.sent) == (kept.domain, kept.sent);
+        self.ways.extend(way(record, &facts, targets));
+    }
+
+    fn join(mut self, other: Self) -> Self {
+        self.names.extend(other.names);
+        self.interfaces.extend(other.interfaces);
+        self.addresses.extend(other.addresses);
+        self.ways.extend(other.ways);
+        Self { records: self.records + other.records, last: other.last.or(self.last), ..self }
+    }
+
+    fn counted(mut self) -> Census {
+        self.ways.sort_unstable();
+        self.ways.dedup_by(|(next_domain, next), (domain, kept)| {
+            let same = (*next_domain, next.sent) == (*domain, kept.sent);
             if same {
                 kept.count += next.count;
             }
             same
         });
-        census.ways.shrink_to_fit();
-        census
+        Census {
+            names: ByDigest::of(self.names),
+            interfaces: ByDigest::of(self.interfaces),
+            addresses: ByDigest::of(self.addresses),
+            ways: ByDigest::of(self.ways),
+            records: self.records,
+            only: self.last.filter(|_| self.records == 1),
+        }
+    }
+}
+
+impl Census {
+    /// Counts what these records use. Takes the time of a sort; for a worker where there are many.
+    pub fn of<R: Record>(records: impl IntoIterator<Item = R>, targets: &Targets) -> Self {
+        let mut uses = Uses::default();
+        for record in records {
+            uses.add(&record, targets);
+        }
+        uses.counted()
+    }
+
+    /// The same on several threads.
+    #[must_use]
+    pub fn of_many<R: Record + Sync>(rows: &[R], targets: &Targets) -> Self {
+        let parts = in_chunks(rows, |part| {
+            let mut uses = Uses::default();
+            for record in part {
+                uses.add(record, targets);
+            }
+            uses
+        });
+        parts.into_iter().reduce(Uses::join).unwrap_or_default().counted()
     }
 
     /// Another record with exactly this name.
@@ -123,27 +167,24 @@ impl Census {
 
     /// Other enabled records with the address and contact of this one, loaded by a node that loads it too, by id;
     /// none where it is disabled.
-    pub fn sharers(&self, record: &impl Record, targets: &Targets) -> impl Iterator<Item = u64> {
+    pub fn sharers(&self, record: &impl Record, facts: &Facts<'_>, targets: &Targets) -> impl Iterator<Item = u64> {
         let own = record.id();
-        let found = (record.enabled() == Some(true)).then(|| address(record).zip(place(record, targets))).flatten();
-        let from = found.map(|(wanted, _)| self.addresses.partition_point(|(address, ..)| *address < wanted));
-        let rest = from.and_then(|from| self.addresses.get(from..)).unwrap_or_default();
-        rest.iter()
-            .take_while(move |(address, ..)| found.is_some_and(|(wanted, _)| *address == wanted))
-            .take(MOST_SHARERS)
-            .filter(move |(_, id, other)| *id != own && found.is_some_and(|(_, place)| place.meets(*other, targets)))
-            .map(|(_, id, _)| *id)
+        let own_place = || (record.enabled() == Some(true)).then(|| place(record, targets)).flatten();
+        let found = own_place().and_then(|place| Some((address(record, facts)?, place)));
+        let others = found.into_iter().flat_map(|(address, own_place)| {
+            self.addresses.get(address).take(MOST_SHARERS).map(move |other| (own_place, other))
+        });
+        let meets = move |own_place: Place, place: Place| own_place.meets(place, targets);
+        others.filter(move |(own_place, (id, place))| *id != own && meets(*own_place, *place)).map(|(_, (id, _))| *id)
     }
 
     /// How the others of this record's domain are sent, where most of them go another way than it does.
     #[must_use]
-    pub fn usual_way(&self, record: &impl Record, targets: &Targets) -> Option<Usual> {
-        let own = way(record, targets)?;
-        let from = self.ways.partition_point(|way| way.domain < own.domain);
-        let of_domain = self.ways.get(from..).unwrap_or_default().iter().take_while(|way| way.domain == own.domain);
+    pub fn usual_way(&self, record: &impl Record, facts: &Facts<'_>, targets: &Targets) -> Option<Usual> {
+        let (domain, own) = way(record, facts, targets)?;
         let (mut alike, mut others) = (0, 0);
         let mut most: Option<&Way> = None;
-        for way in of_domain {
+        for way in self.ways.get(domain) {
             // Counted as it was before an edit: the record itself is not one of the others.
             if way.count == 1 && way.example == record.id() {
                 continue;
@@ -180,22 +221,23 @@ impl Census {
 impl Place {
     /// Whether some node may load records of both places.
     fn meets(self, other: Self, targets: &Targets) -> bool {
-        match self.node.or(other.node) {
-            Some(node) => self.takes(node, targets) && other.takes(node, targets),
-            None => self.pop.is_none() || other.pop.is_none() || self.pop == other.pop,
+        match if self.node == 0 { other.node } else { self.node } {
+            0 => self.pop == 0 || other.pop == 0 || self.pop == other.pop,
+            node => self.takes(node, targets) && other.takes(node, targets),
         }
     }
 
-    fn takes(self, node: u64, targets: &Targets) -> bool {
-        let stands_in = targets.get(Relation::Node, node).and_then(|node| node.pop);
-        self.node.is_none_or(|own| own == node) && (self.pop.is_none() || stands_in.is_none() || self.pop == stands_in)
+    fn takes(self, node: u32, targets: &Targets) -> bool {
+        let stands_in = targets.get(Relation::Node, node.into()).and_then(|node| node.pop);
+        (self.node == 0 || self.node == node)
+            && (self.pop == 0 || stands_in.is_none_or(|pop| pop == u64::from(self.pop)))
     }
 }
 
 fn place(record: &impl Record, targets: &Targets) -> Option<Place> {
     let resolve = |field| match targets.resolve(record.value(field)) {
-        Resolved::Nothing => Some(None),
-        Resolved::Target(id) => Some(Some(id)),
+        Resolved::Nothing => Some(0),
+        Resolved::Target(id) => Some(u32::try_from(id).unwrap_or(u32::MAX)),
         Resolved::Unknown => None,
     };
     Some(Place { pop: resolve(FieldId::Pop)?, node: resolve(FieldId::Node)? })
@@ -203,19 +245,20 @@ fn place(record: &impl Record, targets: &Targets) -> Option<Place> {
 
 /// Address of record and contact, as a registrar compares them: hosts in any case, the usual port where none is
 /// written.
-fn address(record: &impl Record) -> Option<u64> {
-    let filled = |field| record.text(field).filter(|text| !text.trim().is_empty());
-    let contact = Contact::parse(filled(FieldId::Contact)?).ok()?;
+fn address(record: &impl Record, facts: &Facts<'_>) -> Option<u64> {
+    let filled = |field| record.text(field).filter(|text| !is_blank(text));
+    let contact = facts.contact?.ok()?;
     let mut hasher = Digest::default();
     filled(FieldId::Username)?.hash(&mut hasher);
-    hash_host(&mut hasher, filled(FieldId::Domain)?, 5060);
+    hash_host(&mut hasher, filled(FieldId::Domain)?, facts.domain?, 5060);
     contact.uri.user.hash(&mut hasher);
-    hash_host(&mut hasher, contact.uri.host, if contact.uri.scheme == Scheme::Sips { 5061 } else { 5060 });
-    Some(hasher.finish())
+    let usual = if contact.uri.scheme == Scheme::Sips { 5061 } else { 5060 };
+    hash_host(&mut hasher, contact.uri.host, facts.contact_host?, usual);
+    Some(mixed(hasher.finish()))
 }
 
-fn hash_host(hasher: &mut Digest, text: &str, usual: u16) {
-    match host::domain(text).map(|known| (known.host, known.port)) {
+fn hash_host(hasher: &mut Digest, text: &str, read: Result<HostPort<'_>, HostFault>, usual: u16) {
+    match read.map(|known| (known.host, known.port)) {
         Ok((host, port)) => {
             match host {
                 Host::Name(name) => hash_caseless(hasher, name.strip_suffix('.').unwrap_or(name)),
@@ -257,12 +300,12 @@ fn hash_caseless(hasher: &mut Digest, text: &str) {
 }
 
 /// Over which transport and which first route a record is sent.
-fn way(record: &impl Record, targets: &Targets) -> Option<Way> {
-    let domain = record.text(FieldId::Domain).filter(|domain| !domain.trim().is_empty())?;
-    let hop = next_hop::of(record, targets)?;
+fn way(record: &impl Record, facts: &Facts<'_>, targets: &Targets) -> Option<(u64, Way)> {
+    let domain = record.text(FieldId::Domain).filter(|domain| !is_blank(domain))?;
+    let hop = next_hop::by(record, facts.routing, targets)?;
     let mut hasher = Digest::default();
-    hash_host(&mut hasher, domain, 5060);
-    let domain = hasher.finish();
+    hash_host(&mut hasher, domain, facts.domain?, 5060);
+    let domain = mixed(hasher.finish());
     let mut hasher = Digest::default();
     let transport = match hop.transport {
         Transport::Udp => 0_u8,
@@ -272,9 +315,10 @@ fn way(record: &impl Record, targets: &Targets) -> Option<Way> {
     };
     transport.hash(&mut hasher);
     if hop.by_route {
-        hash_host(&mut hasher, hop.host, 5060);
+        hash_host(&mut hasher, hop.host, host::parse(hop.host), 5060);
     }
-    Some(Way { domain, sent: hasher.finish(), count: 1, example: record.id(), transport, by_route: hop.by_route })
+    let way = Way { sent: hasher.finish(), count: 1, example: record.id(), transport, by_route: hop.by_route };
+    Some((domain, way))
 }
 
 const fn transport_label(code: u8) -> &'static str {
@@ -289,23 +333,9 @@ const fn transport_label(code: u8) -> &'static str {
 fn digest(text: &str) -> u64 {
     let mut hasher = Digest::default();
     text.hash(&mut hasher);
-    hasher.finish()
+    mixed(hasher.finish())
 }
 
-/// Two records of each text are enough to know one that is not the asker.
-fn thin(uses: &mut Vec<(u64, u64)>) {
-    uses.sort_unstable();
-    uses.dedup();
-    let mut seen = (None, 0_usize);
-    uses.retain(|(text, _)| {
-        seen = if seen.0 == Some(*text) { (seen.0, seen.1 + 1) } else { (Some(*text), 1) };
-        seen.1 <= 2
-    });
-    uses.shrink_to_fit();
-}
-
-fn other(uses: &[(u64, u64)], text: &str, own: u64) -> Option<u64> {
-    let wanted = digest(text);
-    let from = uses.partition_point(|(text, _)| *text < wanted);
-    uses.iter().skip(from).take_while(|(text, _)| *text == wanted).map(|(_, id)| *id).find(|id| *id != own)
+fn other(uses: &ByDigest<u64>, text: &str, own: u64) -> Option<u64> {
+    uses.get(digest(text)).copied().find(|id| *id != own)
 }

@@ -138,6 +138,12 @@ impl<'a> Context<'a> {
         Self { ignored, ..self }
     }
 
+    /// The same, beside other records.
+    #[must_use]
+    pub const fn with(self, census: &'a Census) -> Self {
+        Self { census: Some(census), ..self }
+    }
+
     /// What is known of pops, nodes and transports.
     #[must_use]
     pub const fn targets(&self) -> &'a Targets {

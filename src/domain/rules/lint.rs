@@ -3,6 +3,7 @@
 
 use crate::domain::record::registration::Record;
 use crate::domain::rules::check::{self, Context, Finding, Severity, Verdict};
+use crate::domain::rules::chunks::in_chunks;
 use crate::domain::rules::rule::{Rule, all};
 
 /// What is missing for some checks of a record, behind `its`.
@@ -20,15 +21,47 @@ pub fn is_signed(record: &impl Record, context: &Context<'_>) -> bool {
     sign(record, context).worst.is_some_and(Severity::is_signed)
 }
 
-/// Each finding of each record with the record's id, made as it is asked for.
-pub fn findings<R: Record>(
-    records: impl IntoIterator<Item = R>,
-    context: &Context<'_>,
-) -> impl Iterator<Item = (u64, Finding)> {
-    records.into_iter().flat_map(move |record| {
-        let id = record.id();
-        check::record(&record, context).into_iter().map(move |finding| (id, finding))
-    })
+/// What was found about one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    /// Its id.
+    pub id: u64,
+    /// What is wrong, the worst first.
+    pub findings: Vec<Finding>,
+    /// Rules that would have found something and are ignored.
+    pub ignored: Vec<&'static Rule>,
+    /// Whether it could not be checked in full.
+    pub unread: bool,
+}
+
+impl Looked {
+    /// Whether there is nothing to say.
+    const fn is_nothing(&self) -> bool {
+        self.findings.is_empty() && self.ignored.is_empty() && !self.unread
+    }
+}
+
+impl Looked {
+    /// What its sign is made of.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let worst = self.findings.iter().map(|finding| finding.severity).max();
+        Verdict { worst, ignored: !self.ignored.is_empty() }
+    }
+}
+
+/// Looks at each of these records, on several threads where there are many. Those of which nothing is to be said are
+/// left out; the others come in their order.
+#[must_use]
+pub fn look<R: Record + Sync>(rows: &[R], context: &Context<'_>) -> Vec<Looked> {
+    let parts = in_chunks(rows, |part| {
+        let looked = part.iter().map(|record| {
+            let (findings, ignored) = (check::record(record, context), check::ignored(record, context));
+            Looked { id: record.id(), findings, ignored, unread: context.targets().is_unread(record) }
+        });
+        looked.filter(|looked| !looked.is_nothing()).collect::<Vec<_>>()
+    });
+    parts.into_iter().flatten().collect()
 }
 
 /// How many records have findings, by the worst of each.
@@ -53,7 +86,10 @@ pub struct Tally {
 impl Tally {
     /// Counts a finding.
     pub fn count(&mut self, finding: &Finding) {
-        let Some(at) = all().position(|rule| finding.rule == Some(rule)) else { return };
+        let Some(found) = finding.rule else { return };
+        // Mostly it is the same piece of memory, which is quicker to see than the same name.
+        let known = all().position(|rule| std::ptr::eq(rule, found));
+        let Some(at) = known.or_else(|| all().position(|rule| rule == found)) else { return };
         if self.rules.len() <= at {
             self.rules.resize(at + 1, 0);
         }
@@ -74,9 +110,13 @@ impl Tally {
         self.ignored += usize::from(verdict.ignored);
     }
 
-    /// Counts a record that could not be checked in full.
-    pub fn note_unread(&mut self, record: &impl Record, context: &Context<'_>) {
-        self.unread += usize::from(context.targets().is_unread(record));
+    /// Counts what was found about a record, by its worst.
+    pub fn take(&mut self, looked: &Looked) {
+        self.note(looked.verdict());
+        self.unread += usize::from(looked.unread);
+        for finding in &looked.findings {
+            self.count(finding);
+        }
     }
 
     /// What was not checked; `None` where all was.
@@ -130,16 +170,11 @@ impl Tally {
 }
 
 /// Counts records with findings, and findings by rule.
-pub fn tally<R: Record>(records: impl IntoIterator<Item = R>, context: &Context<'_>) -> Tally {
+#[must_use]
+pub fn tally<'l>(looked: impl IntoIterator<Item = &'l Looked>) -> Tally {
     let mut tally = Tally::default();
-    for record in records {
-        let findings = check::record(&record, context);
-        let worst = findings.iter().map(|finding| finding.severity).max();
-        tally.note(Verdict { worst, ignored: !check::ignored(&record, context).is_empty() });
-        tally.note_unread(&record, context);
-        for finding in &findings {
-            tally.count(finding);
-        }
+    for looked in looked {
+        tally.take(looked);
     }
     tally
 }
@@ -168,9 +203,12 @@ mod tests {
         let records = [named(1, "a", 3600), named(2, "b", 10), named(3, "c", -1), named(4, "a", 0), down];
         let packed = Segment::of(&records);
         let targets = Targets::default();
+        let rows: Vec<_> = packed.iter().collect();
         let census = Census::of(packed.iter(), &targets);
+        assert_eq!(Census::of_many(&rows, &targets), census);
         let context = Context::new(&targets, Some(&census), Standing::Loaded);
-        let counted = tally(packed.iter(), &context);
+        let looked = look(&rows, &context);
+        let counted = tally(&looked);
         assert_eq!((counted.down, counted.errors, counted.warnings, counted.infos), (1, 1, 3, 0));
         assert_eq!(counted.sentence(), "1 DOWN, 1 error, 3 warnings");
         let by_rule: Vec<(&str, usize)> = counted.by_rule().into_iter().map(|(rule, count)| (rule.id, count)).collect();
@@ -181,9 +219,8 @@ mod tests {
         for (least, has) in [(Severity::Down, true), (Severity::Error, true), (Severity::Info, true)] {
             assert_eq!(counted.has(least), has);
         }
-        assert!(!tally([&records[0]], &Context::new(&targets, None, Standing::Loaded)).has(Severity::Info));
-        let told: Vec<(u64, FieldId)> =
-            findings(packed.iter(), &context).map(|(id, found)| (id, found.field)).collect();
-        assert_eq!(told.len(), 7);
+        let alone = look(&records[..1], &Context::new(&targets, None, Standing::Loaded));
+        assert!(!tally(&alone).has(Severity::Info));
+        assert_eq!(looked.iter().map(|looked| looked.findings.len()).sum::<usize>(), 7);
     }
 }

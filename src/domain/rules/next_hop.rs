@@ -4,10 +4,11 @@
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Resolved, Targets};
-use crate::domain::record::value::{Texts, ValueRef};
+use crate::domain::record::value::ValueRef;
 use crate::domain::rules::sip::address::{Address, list};
 use crate::domain::rules::sip::host::{self, Host};
 use crate::domain::rules::sip::uri::Uri;
+use crate::domain::text::is_blank;
 
 /// A transport, by its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,22 +113,33 @@ impl<'a> Routing<'a> {
     /// Reads a route set.
     #[must_use]
     pub fn of(value: ValueRef<'a>) -> Self {
-        match value {
-            ValueRef::Texts(texts) => Self::of_texts(texts),
-            ValueRef::Null => Self::Direct,
-            _ => Self::Unknown,
-        }
+        read(value, |_, _| ())
     }
+}
 
-    fn of_texts(texts: Texts<'a>) -> Self {
-        let mut first = None;
-        for (number, entry) in (1..).zip(texts.iter()) {
-            for piece in pieces(entry) {
-                let Ok(route) = Route::parse(piece) else { return Self::Dropped(number) };
-                first = first.or(Some(route));
+/// Reads a route set; hands out each route that can be read, with the number of its entry.
+pub fn read<'a>(value: ValueRef<'a>, mut take: impl FnMut(usize, Route<'a>)) -> Routing<'a> {
+    let texts = match value {
+        ValueRef::Texts(texts) => texts,
+        ValueRef::Null => return Routing::Direct,
+        _ => return Routing::Unknown,
+    };
+    let (mut first, mut dropped) = (None, None);
+    for (number, entry) in (1..).zip(texts.iter()) {
+        for piece in pieces(entry) {
+            match Route::parse(piece) {
+                Ok(route) => {
+                    first = first.or(Some(route));
+                    take(number, route);
+                }
+                Err(_) => dropped = dropped.or(Some(number)),
             }
         }
-        first.map_or(Self::Direct, Self::Via)
+    }
+    match (dropped, first) {
+        (Some(number), _) => Routing::Dropped(number),
+        (None, Some(route)) => Routing::Via(route),
+        (None, None) => Routing::Direct,
     }
 }
 
@@ -156,13 +168,19 @@ pub struct NextHop<'a> {
 /// Where the REGISTER of a record goes; `None` while it cannot be told.
 #[must_use]
 pub fn of<'a>(record: &'a impl Record, targets: &'a Targets) -> Option<NextHop<'a>> {
-    match Routing::of(record.value(FieldId::RouteSet)) {
+    by(record, Routing::of(record.value(FieldId::RouteSet)), targets)
+}
+
+/// The same of a record whose route set is read already.
+#[must_use]
+pub fn by<'a>(record: &'a impl Record, routing: Routing<'a>, targets: &'a Targets) -> Option<NextHop<'a>> {
+    match routing {
         Routing::Via(route) => {
             let transport = route.transport().unwrap_or(Transport::Udp);
             Some(NextHop { host: route.uri.host, transport, by_route: true })
         }
         Routing::Direct | Routing::Dropped(_) => {
-            let host = record.text(FieldId::Domain).filter(|domain| !domain.trim().is_empty())?;
+            let host = record.text(FieldId::Domain).filter(|domain| !is_blank(domain))?;
             let transport =
                 if record.number(FieldId::SipSchemaId) == Some(2) { Transport::Tls } else { wanted(record, targets)? };
             Some(NextHop { host, transport, by_route: false })

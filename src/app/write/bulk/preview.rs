@@ -1,16 +1,19 @@
 //! What would become of a record: compared with how it was shown when it was marked, checked as in the form.
 //! Decides what is sent; sends nothing.
 
+use std::collections::BTreeMap;
+
 use crate::domain::answer::Tag;
 use crate::domain::change::merge::{Difference, compare};
 use crate::domain::change::outcome::Turn;
+use crate::domain::change::outlook::{Outlook, is_compared};
 use crate::domain::change::verdict;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::show;
 use crate::domain::record::value::Value;
-use crate::domain::rules::check::Severity;
+use crate::domain::rules::check::{self, Finding, Severity};
 
 use crate::app::core::effect::{IfMatch, Write};
 use crate::app::model::history::{Course, Standing};
@@ -126,24 +129,52 @@ impl Store {
                 .collect();
             return Lot { ahead: Ahead::AlreadySo(told.join(", ")), ..lot };
         }
-        let findings = asked.new_findings(&self.lint_context());
-        let told = |wanted: Severity| {
-            let found = findings.iter().filter(move |finding| finding.severity == wanted);
-            let found = found.map(|finding| format!("{}: {}", finding.field.field().label, finding.message));
-            found.collect::<Vec<_>>().join("; ")
-        };
-        let errors = told(Severity::Error);
-        if !errors.is_empty() {
-            return Lot { ahead: Ahead::LeftAlone(errors), ..lot };
-        }
-        // DOWN first, and in words: what would be saved and cannot work.
-        let told_down = told(Severity::Down);
-        let down = if told_down.is_empty() { String::new() } else { format!("DOWN: {told_down}") };
-        let note = [down, told(Severity::Warning), told(Severity::Info), lot.note.clone()];
-        let note = note.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ");
         let what = verdict::changes(&asked, &self.targets);
         let write = Write::Change { draft: Box::new(asked), if_match: self.writes.if_match };
-        Lot { ahead: Ahead::Sends(what), write: Some(write), note, ..lot }
+        Lot { ahead: Ahead::Sends(what), write: Some(write), ..lot }
+    }
+}
+
+impl Store {
+    /// Judges what would be written: each record beside all others as they will be, those of the same batch too.
+    pub(super) fn judge_lots(&self, lots: &mut BTreeMap<u64, Lot>) {
+        let mut outlook = Outlook::default();
+        let mut compares = false;
+        for (id, lot) in lots.iter() {
+            match &lot.write {
+                Some(Write::Change { draft, .. }) => {
+                    outlook.changes(draft);
+                    compares |= is_compared(draft.changes().keys().copied());
+                }
+                Some(Write::Delete { .. }) => {
+                    outlook.goes(*id);
+                    compares = true;
+                }
+                Some(Write::Save { .. } | Write::Create(_) | Write::Switch { .. } | Write::ReadBack { .. }) | None => {}
+            }
+        }
+        let now = self.lint_context();
+        let census = compares.then(|| outlook.census(self.records.iter(), &self.targets));
+        let then = census.as_ref().map_or(now, |census| now.with(census));
+        let judged: Vec<(u64, Vec<Finding>)> = lots
+            .iter()
+            .map(|(id, lot)| {
+                let findings = match &lot.write {
+                    Some(Write::Change { draft, .. }) => draft.new_findings(&now, &then),
+                    Some(Write::Delete { shown, .. }) => {
+                        check::loss(&**shown, None::<&Registration>, &then).into_iter().collect()
+                    }
+                    Some(Write::Save { .. } | Write::Create(_) | Write::Switch { .. } | Write::ReadBack { .. })
+                    | None => Vec::new(),
+                };
+                (*id, findings)
+            })
+            .collect();
+        for (id, findings) in judged {
+            if let Some(lot) = lots.get_mut(&id) {
+                lot.judge(&findings);
+            }
+        }
     }
 
     /// What changed without us, in a few words.
@@ -162,5 +193,26 @@ impl Store {
     fn drafted(&self, id: u64) -> String {
         let kept = self.drafts.get(&id).is_some_and(|kept| !kept.is_empty());
         if kept { "your draft of it is kept".to_owned() } else { String::new() }
+    }
+}
+
+impl Lot {
+    /// Notes what was found; an error leaves the record alone.
+    fn judge(&mut self, findings: &[Finding]) {
+        let told = |wanted: Severity| {
+            let found = findings.iter().filter(move |finding| finding.severity == wanted);
+            let found = found.map(|finding| format!("{}: {}", finding.field.field().label, finding.message));
+            found.collect::<Vec<_>>().join("; ")
+        };
+        let errors = told(Severity::Error);
+        if !errors.is_empty() {
+            (self.ahead, self.write) = (Ahead::LeftAlone(errors), None);
+            return;
+        }
+        // DOWN first, and in words: what would be saved and cannot work.
+        let told_down = told(Severity::Down);
+        let down = if told_down.is_empty() { String::new() } else { format!("DOWN: {told_down}") };
+        let note = [down, told(Severity::Warning), told(Severity::Info), std::mem::take(&mut self.note)];
+        self.note = note.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ");
     }
 }

@@ -146,6 +146,7 @@ impl App {
             let lot = self.store.ahead(&batch.task, *id, now.remove(id));
             batch.lots.insert(*id, lot);
         }
+        self.store.judge_lots(&mut batch.lots);
         self.writes.hold_back(&self.cx, &self.store, &mut batch);
         // The list shows what is true now; what was marked is compared with before.
         for page in found {

@@ -7,6 +7,7 @@ use crate::domain::change::apply::json::value_of;
 use crate::domain::change::apply::names::{Names, Similar};
 use crate::domain::change::apply::order::{self, Move};
 use crate::domain::change::apply::{Mistake, Row, Said};
+use crate::domain::change::outlook::Outlook;
 use crate::domain::formats::csv::{self, Cell};
 use crate::domain::formats::json::Passwords;
 use crate::domain::formats::spreadsheet::{self, Damage};
@@ -15,6 +16,7 @@ use crate::domain::record::assignment::existing;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::equality::{Likeness, likeness};
 use crate::domain::record::field::{FieldId, Kind, Presence};
+use crate::domain::record::fresh_id::id_of_row;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::relation::{Relation, Resolved, Targets};
 use crate::domain::record::show::MASK;
@@ -169,8 +171,37 @@ pub fn plan(
         mistakes.sort_by_key(|mistake| mistake.row);
         return Err(mistakes);
     }
+    compare(&mut planned, records, &context);
     let moves = order::moves(&planned, &names);
     Ok(Plan { rows: planned, moves, absent: records.len() - about.len() })
+}
+
+/// Judges each row once more beside all records as they will be: rows are compared with each other, too.
+fn compare(planned: &mut [Planned], records: &Collection, now: &Context<'_>) {
+    let mut outlook = Outlook::default();
+    for row in planned.iter() {
+        match &row.step {
+            Step::Change(draft) => outlook.changes(draft),
+            Step::Create(draft) => outlook.comes(draft, id_of_row(row.row)),
+            Step::Unchanged(_) => {}
+        }
+    }
+    let census = outlook.census(records.iter(), now.targets());
+    let then = now.with(&census);
+    let findings: Vec<Vec<Finding>> = planned
+        .iter()
+        .map(|row| match &row.step {
+            Step::Change(draft) => draft.new_findings(now, &then),
+            Step::Create(draft) => {
+                Draft::clone(draft).with_base(Registration::new(id_of_row(row.row))).findings(&then.of_new())
+            }
+            Step::Unchanged(_) => Vec::new(),
+        })
+        .collect();
+    for (row, mut findings) in planned.iter_mut().zip(findings) {
+        findings.retain(|finding| finding.severity != Severity::Error);
+        row.warnings = findings;
+    }
 }
 
 /// The name that a step gives to a record.
@@ -313,7 +344,7 @@ impl Work<'_> {
             told.extend(damaged.iter().map(|damaged| Some(damaged.field.field().name.to_owned())));
         }
         let (errors, warnings): (Vec<Finding>, Vec<Finding>) =
-            draft.new_findings(context).into_iter().partition(|finding| finding.severity == Severity::Error);
+            draft.new_findings(context, context).into_iter().partition(|finding| finding.severity == Severity::Error);
         let errors = errors.iter().map(|finding| mistake(self.row, finding));
         mistakes.extend(errors.filter(|mistake| !told.contains(&mistake.column)));
         if mistakes.is_empty() { Ok((draft, warnings)) } else { Err(mistakes) }

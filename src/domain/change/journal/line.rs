@@ -26,6 +26,8 @@ pub(super) struct Line {
     pid: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     write: Option<WriteId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    live: Option<String>,
 }
 
 /// An absent member says that the value was not told; `null` is a value.
@@ -84,6 +86,7 @@ impl From<JournalLine> for Line {
             request_id: line.request_id,
             pid: line.author.pid,
             write: line.write,
+            live: line.live,
         }
     }
 }
@@ -110,6 +113,7 @@ impl TryFrom<Line> for JournalLine {
             ending: line.result,
             request_id: line.request_id,
             write: line.write,
+            live: line.live,
         })
     }
 }

@@ -129,7 +129,7 @@ fn active_with_other_values_is_drift() {
     row.loaded = texts.add(&loaded::pack(&values));
     let mut picture = Picture::default();
     let node = NodeAnswer { node: Some(1), name: "n1".into(), result: Ok(Arc::new(NodeList::of(vec![row]))) };
-    let round = Round { nodes: vec![node], texts: Arc::new(texts.finish()) };
+    let round = Round { nodes: vec![node], texts: texts.finish() };
     picture.take(round, Duration::ZERO, 0, Asked::All);
     let record = record(true, None, Some(1));
     let found = summary(&record, &picture);

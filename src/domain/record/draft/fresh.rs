@@ -1,26 +1,9 @@
-//! Records that are not on the server yet: what stands for their ids, and what the server fills in for what a
-//! request leaves out.
+//! Records that are not on the server yet: what the server fills in for what a request leaves out.
 
 use crate::domain::record::equality::is_told;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record, Registration};
 use crate::domain::record::value::{Value, ValueRef};
-
-/// The first id that no record can have: the server's ids are signed numbers of 64 bits.
-const FIRST: u64 = 1 << 63;
-
-/// An id for a draft of a new record. Runs of the program that share a directory of drafts are told apart by
-/// their process id.
-#[must_use]
-pub fn fresh_id(process: u32, number: u16) -> u64 {
-    FIRST | u64::from(process) << 16 | u64::from(number)
-}
-
-/// Whether an id stands for a record that is not on the server yet.
-#[must_use]
-pub const fn is_fresh(id: u64) -> bool {
-    id >= FIRST
-}
 
 /// What the server puts where a new record says nothing, as observed on the wire. [`Value::Missing`]: nothing, it
 /// refuses the record.
@@ -88,15 +71,8 @@ pub fn carried_over(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::record::draft::Draft;
+    use crate::domain::record::draft::{Draft, fresh_id};
     use crate::domain::record::value::Secret;
-
-    #[test]
-    fn no_record_of_a_server_has_an_id_like_a_new_one() {
-        assert!(!is_fresh(u64::try_from(i64::MAX).unwrap()));
-        assert!(is_fresh(fresh_id(0, 0)) && is_fresh(fresh_id(u32::MAX, u16::MAX)));
-        assert_ne!(fresh_id(1, 2), fresh_id(2, 1));
-    }
 
     #[test]
     fn a_new_record_sends_nothing_for_a_field_that_was_cleared_again() {

@@ -250,10 +250,10 @@ fn what_was_doubtful_before_is_not_told_again_but_what_becomes_so_is() {
     base.set(FieldId::RetryDelay, Value::Number(1));
     let mut draft = Draft::new(base, None);
     draft.set(FieldId::Enabled, Value::Flag(false));
-    assert_eq!(draft.new_findings(&context), []);
+    assert_eq!(draft.new_findings(&context, &context), []);
     draft.set(FieldId::Expire, Value::Number(5));
-    let found: Vec<FieldId> = draft.new_findings(&context).iter().map(|finding| finding.field).collect();
+    let found: Vec<FieldId> = draft.new_findings(&context, &context).iter().map(|finding| finding.field).collect();
     assert_eq!(found, [FieldId::Expire]);
     draft.set(FieldId::RetryDelay, Value::Number(0));
-    assert!(draft.new_findings(&context).iter().any(|finding| finding.severity == Severity::Error));
+    assert!(draft.new_findings(&context, &context).iter().any(|finding| finding.severity == Severity::Error));
 }

@@ -5,7 +5,6 @@ use crate::domain::rules::check::Severity;
 use crate::domain::rules::check::subject::Subject;
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::sip::contact::{Contact, ContactFault};
-use crate::domain::rules::sip::host;
 use crate::domain::rules::sip::uri::{percent, unescaped};
 use crate::domain::text::is_hidden;
 
@@ -140,7 +139,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
         source: "RFC 3261, 25.1",
         check: |subject, report| {
             if let Some(contact) = sound(subject)
-                && let Err(fault) = host::parse(contact.uri.host)
+                && let Some(Err(fault)) = subject.facts().contact_host
             {
                 report.add(Field, || format!("its host {} {}", contact.uri.host, fault.reason()));
             }
@@ -149,7 +148,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
 ];
 
 fn read<'a>(subject: &Subject<'a>) -> Option<Result<Contact<'a>, ContactFault>> {
-    subject.contact()
+    subject.facts().contact
 }
 
 fn sound<'a>(subject: &Subject<'a>) -> Option<Contact<'a>> {

@@ -5,6 +5,7 @@ use crate::domain::record::value::ValueRef;
 use crate::domain::rules::check::Severity;
 use crate::domain::rules::check::subject::Subject;
 use crate::domain::rules::rule::Rule;
+use crate::domain::text::has_edge_space;
 
 pub(in crate::domain::rules) const RULES: [Rule; 6] = [
     Rule {
@@ -46,7 +47,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
         source: "RFC 3261, 22.2",
         check: |subject, report| {
             if let ValueRef::Text(text) = subject.get(AuthUser)
-                && text.trim() != text
+                && has_edge_space(text)
             {
                 report.add(AuthUser, || {
                     "begins or ends with a space, which is sent; remove it unless it is meant".to_owned()
@@ -97,7 +98,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
         source: "RFC 3261, 22.2",
         check: |subject, report| {
             if let ValueRef::Secret(secret) = subject.get(AuthPassword)
-                && secret.expose().trim() != secret.expose()
+                && has_edge_space(secret.expose())
             {
                 report.add(AuthPassword, || {
                     "begins or ends with a space, which is kept; remove it unless it is meant".to_owned()

@@ -55,7 +55,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 3] = [
 ];
 
 fn parsed<'a>(subject: &Subject<'a>) -> Option<Result<HostPort<'a>, HostFault>> {
-    subject.domain()
+    subject.facts().domain
 }
 
 /// Whether the domain is no host.

@@ -2,9 +2,14 @@
 //! is not reached the same way by all.
 
 use crate::domain::record::field::FieldId::{Contact, Domain, Enabled, RouteSet, TransportProtocol, Username};
+use crate::domain::record::fresh_id::listed;
 use crate::domain::record::registration::Record;
 use crate::domain::rules::check::{Context, Finding, Severity};
+use crate::domain::rules::facts::Facts;
 use crate::domain::rules::rule::{Rule, find};
+
+/// Records that are named; of the others only that there are some.
+const SHOWN: usize = 3;
 
 pub(in crate::domain::rules) const RULES: [Rule; 2] = [
     Rule {
@@ -17,9 +22,9 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
         source: "RFC 3261, 10.2.2 and 10.3",
         check: |subject, report| {
             let Some(census) = subject.census() else { return };
-            if census.sharers(subject, subject.targets()).next().is_some() {
+            if census.sharers(subject, subject.facts(), subject.targets()).next().is_some() {
                 report.add(Contact, || {
-                    let others = listed(census.sharers(subject, subject.targets()));
+                    let others = listed(census.sharers(subject, subject.facts(), subject.targets()), SHOWN);
                     format!(
                         "registers the same address from the same node as {others}: disabling one removes the other's \
                          binding until its next refresh"
@@ -38,10 +43,11 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
         source: "practice",
         check: |subject, report| {
             let Some(census) = subject.census() else { return };
-            if let Some(usual) = census.usual_way(subject, subject.targets()) {
+            if let Some(usual) = census.usual_way(subject, subject.facts(), subject.targets()) {
                 report.add(Domain, || {
                     let way = if usual.by_route { "by a route set" } else { "straight to the domain" };
-                    let example = usual.example.map(|id| format!("registration {id} ")).unwrap_or_default();
+                    let example =
+                        usual.example.map(|id| format!("{} ", listed([id].into_iter(), 1))).unwrap_or_default();
                     format!(
                         "{} of {} other registrations of this domain go another way: {example}over {} {way}",
                         usual.otherwise, usual.others, usual.transport
@@ -52,24 +58,20 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
     },
 ];
 
-/// Ids in a line: up to three of them.
-fn listed(ids: impl Iterator<Item = u64>) -> String {
-    const SHOWN: usize = 3;
-    let ids: Vec<String> = ids.take(SHOWN + 1).map(|id| id.to_string()).collect();
-    let more = if ids.len() > SHOWN { " and more" } else { "" };
-    let shown: Vec<&str> = ids.iter().take(SHOWN).map(String::as_str).collect();
-    format!("registration {}{more}", shown.join(", "))
-}
-
-/// What disabling or deleting an enabled record does to those that share its address; `None` where there is none.
+/// What happens to records that share the address of one that nodes un-REGISTER, because it is disabled, moved or
+/// deleted: `after` is the record as it will be, `None` where it goes. `None` where nobody loses anything.
 #[must_use]
-pub fn loss(record: &impl Record, context: &Context<'_>) -> Option<Finding> {
+pub fn loss(record: &impl Record, after: Option<&impl Record>, context: &Context<'_>) -> Option<Finding> {
     let census = context.census?;
-    if record.enabled() != Some(true) {
-        return None;
-    }
-    census.sharers(record, context.targets).next()?;
-    let others = listed(census.sharers(record, context.targets));
+    let facts = Facts::of(record);
+    let mut others = census.sharers(record, &facts, context.targets).peekable();
+    others.peek()?;
+    let still: Vec<u64> =
+        after.map(|after| census.sharers(after, &Facts::of(after), context.targets).collect()).unwrap_or_default();
+    // Those that it goes on to share with are registered again by it.
+    let mut others = others.filter(|id| !still.contains(id)).peekable();
+    others.peek()?;
+    let others = listed(others, SHOWN);
     Some(Finding {
         field: Enabled,
         severity: Severity::Warning,

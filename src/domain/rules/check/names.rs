@@ -1,11 +1,12 @@
 //! Rules of the texts that name something: the record, the interface, the user, the display name.
 
 use crate::domain::record::field::FieldId::{DisplayUsername, Name, SipInterfaceName, Username};
+use crate::domain::record::fresh_id::listed;
 use crate::domain::record::registration::Record as _;
 use crate::domain::rules::check::Severity;
 use crate::domain::rules::rule::Rule;
 use crate::domain::rules::sip::uri::{percent, unescaped};
-use crate::domain::text::is_hidden;
+use crate::domain::text::{has_edge_space, is_hidden};
 
 /// The interface that a node has unless its configuration says otherwise.
 const DEFAULT_INTERFACE: &str = "default";
@@ -19,7 +20,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
         help: "The server keeps it, and takes the name for another one than that without the space.",
         source: "server",
         check: |subject, report| {
-            if subject.words(Name).is_some_and(|name| name.trim() != name) {
+            if subject.words(Name).is_some_and(has_edge_space) {
                 report.add(Name, || {
                     "begins or ends with a space, which is kept; remove it unless it is meant".to_owned()
                 });
@@ -37,7 +38,9 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
             if let Some(name) = subject.words(Name)
                 && let Some(other) = subject.census().and_then(|census| census.namesake(name, subject.id()))
             {
-                report.add(Name, || format!("registration {other} has the same name; the server refuses equal names"));
+                report.add(Name, || {
+                    format!("{} has the same name; the server refuses equal names", listed([other].into_iter(), 1))
+                });
             }
         },
     },

@@ -5,7 +5,7 @@ use crate::domain::record::value::ValueRef;
 use crate::domain::rules::check::subject::Subject;
 use crate::domain::rules::check::{Severity, domain};
 use crate::domain::rules::rule::Rule;
-use crate::domain::text::{is_hidden, visible};
+use crate::domain::text::{is_blank, is_hidden, visible};
 
 use FieldId::{
     AuthPassword, AuthUser, Contact, DisplayUsername, Domain, Enabled, Expire, ForceExpire, MaxAttempts, Name, Node,
@@ -116,6 +116,9 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
         help: "The database behind the server cannot store it.",
         source: "server",
         check: |subject, report| {
+            if subject.is_plain() {
+                return;
+            }
             for field in TEXTS.iter().filter(|field| has_nul(subject.get(**field))) {
                 report.add(*field, || "contains a NUL character, which the server cannot store; remove it".to_owned());
             }
@@ -130,6 +133,9 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
                Names of records and display names may have invisible joiners: some scripts need them.",
         source: "practice",
         check: |subject, report| {
+            if subject.is_plain() {
+                return;
+            }
             for field in TEXTS.iter().copied() {
                 let value = subject.get(field);
                 // A domain that has one is told as what it is: no host.
@@ -164,13 +170,10 @@ fn shown(c: char) -> String {
 
 /// The first such character of a value.
 fn has(value: ValueRef<'_>, is: impl Fn(char) -> bool) -> Option<char> {
-    // No rule minds what nearly every text is made of.
-    let plain = |text: &str| text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
     match value {
-        ValueRef::Text(text) if plain(text) => None,
         ValueRef::Text(text) => text.chars().find(|c| is(*c)),
         ValueRef::Secret(secret) => secret.expose().chars().find(|c| is(*c)),
-        ValueRef::Texts(texts) => texts.iter().filter(|text| !plain(text)).flat_map(str::chars).find(|c| is(*c)),
+        ValueRef::Texts(texts) => texts.iter().flat_map(str::chars).find(|c| is(*c)),
         _ => None,
     }
 }
@@ -179,7 +182,7 @@ fn is_lacking(row: &Field, subject: &Subject<'_>) -> bool {
     match (row.kind, subject.get(row.id)) {
         (Kind::Texts, ValueRef::Null) => true,
         (_, ValueRef::Null) => row.presence == Presence::Required,
-        (Kind::Text, ValueRef::Text(text)) => row.presence == Presence::Required && text.trim().is_empty(),
+        (Kind::Text, ValueRef::Text(text)) => row.presence == Presence::Required && is_blank(text),
         // The server has a default for every other required field.
         (Kind::Text, ValueRef::Missing) => row.presence == Presence::Required && subject.is_new(),
         _ => false,

@@ -6,37 +6,26 @@ use crate::domain::record::relation::Targets;
 use crate::domain::record::value::ValueRef;
 use crate::domain::rules::census::Census;
 use crate::domain::rules::check::{Context, Finding, Standing};
-use crate::domain::rules::next_hop::{Route, Routing, pieces};
+use crate::domain::rules::facts::Facts;
+use crate::domain::rules::next_hop::Route;
 use crate::domain::rules::rule::Rule;
-use crate::domain::rules::sip::contact::{Contact, ContactFault};
-use crate::domain::rules::sip::host::{self, HostFault, HostPort};
+use crate::domain::text::is_blank;
 
 /// A record under check with what it is compared with.
 pub(in crate::domain::rules) struct Subject<'a> {
     id: u64,
     values: [ValueRef<'a>; FIELD_COUNT],
-    domain: Option<Result<HostPort<'a>, HostFault>>,
-    contact: Option<Result<Contact<'a>, ContactFault>>,
-    routing: Routing<'a>,
-    routes: Vec<(usize, Route<'a>)>,
+    facts: Facts<'a>,
+    plain: bool,
     context: &'a Context<'a>,
 }
 
 impl<'a> Subject<'a> {
     pub(super) fn of(record: &'a impl Record, context: &'a Context<'a>) -> Self {
-        let words = |field| record.text(field).filter(|text| !text.trim().is_empty());
-        let route_set = record.value(FieldId::RouteSet);
-        Self {
-            id: record.id(),
-            values: std::array::from_fn(|index| {
-                FIELDS.get(index).map_or(ValueRef::Missing, |row| record.value(row.id))
-            }),
-            domain: words(FieldId::Domain).map(host::domain),
-            contact: words(FieldId::Contact).map(Contact::parse),
-            routing: Routing::of(route_set),
-            routes: routes(route_set),
-            context,
-        }
+        let values: [ValueRef<'a>; FIELD_COUNT] =
+            std::array::from_fn(|index| FIELDS.get(index).map_or(ValueRef::Missing, |row| record.value(row.id)));
+        let plain = values.iter().all(|value| is_plain(*value));
+        Self { id: record.id(), values, facts: Facts::of(record), plain, context }
     }
 
     pub(super) const fn targets(&self) -> &'a Targets {
@@ -65,29 +54,24 @@ impl<'a> Subject<'a> {
     /// A text that is not blank, without a borrow of the subject.
     pub(super) fn words(&self, field: FieldId) -> Option<&'a str> {
         match self.get(field) {
-            ValueRef::Text(text) if !text.trim().is_empty() => Some(text),
+            ValueRef::Text(text) if !is_blank(text) => Some(text),
             _ => None,
         }
     }
 
-    /// The domain, where one is set.
-    pub(super) const fn domain(&self) -> Option<Result<HostPort<'a>, HostFault>> {
-        self.domain
+    /// What its texts are made of.
+    pub(super) const fn facts(&self) -> &Facts<'a> {
+        &self.facts
     }
 
-    /// The contact, where one is set.
-    pub(super) const fn contact(&self) -> Option<Result<Contact<'a>, ContactFault>> {
-        self.contact
-    }
-
-    /// What a node makes of the route set.
-    pub(super) const fn routing(&self) -> Routing<'a> {
-        self.routing
+    /// Whether all its texts are printable ASCII, as nearly all are: nothing can be hidden in them.
+    pub(super) const fn is_plain(&self) -> bool {
+        self.plain
     }
 
     /// The routes that can be read, with the numbers of their entries.
     pub(super) fn routes(&self) -> impl Iterator<Item = (usize, Route<'a>)> {
-        self.routes.iter().copied()
+        self.facts.routes.iter().copied()
     }
 
     /// Set to nothing, as opposed to not told.
@@ -97,10 +81,17 @@ impl<'a> Subject<'a> {
     }
 }
 
-fn routes(value: ValueRef<'_>) -> Vec<(usize, Route<'_>)> {
-    let ValueRef::Texts(texts) = value else { return Vec::new() };
-    let read = |(number, entry)| pieces(entry).filter_map(move |piece| Some((number, Route::parse(piece).ok()?)));
-    (1..).zip(texts.iter()).flat_map(read).collect()
+/// Whether a value has no character but printable ASCII. Between the entries of a packed list stand NULs, which are
+/// none of its.
+fn is_plain(value: ValueRef<'_>) -> bool {
+    // Without an early end it runs through many bytes at once.
+    let plain = |text: &str| text.bytes().fold(true, |so_far, byte| so_far & (0x20..0x7f).contains(&byte));
+    match value {
+        ValueRef::Text(text) => plain(text),
+        ValueRef::Secret(secret) => plain(secret.expose()),
+        ValueRef::Texts(texts) => texts.iter().all(plain),
+        _ => true,
+    }
 }
 
 impl Record for Subject<'_> {

@@ -61,7 +61,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 2] = [
 ];
 
 fn first<'a>(subject: &Subject<'a>) -> Option<Route<'a>> {
-    match subject.routing() {
+    match subject.facts().routing {
         Routing::Via(route) => Some(route),
         Routing::Direct | Routing::Dropped(_) | Routing::Unknown => None,
     }

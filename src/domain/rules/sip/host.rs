@@ -129,13 +129,21 @@ pub fn parse(text: &str) -> Result<HostPort<'_>, HostFault> {
     if text.is_empty() {
         return Err(HostFault::Empty);
     }
-    let usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']' | b'_');
-    if !text.bytes().all(usual)
-        && let Some(fault) = text.chars().find_map(foreign)
-    {
+    // Nearly every host is a name or an address without anything remarkable, which one look tells.
+    let (mut usual, mut colons, mut bracket) = (true, 0, false);
+    for byte in text.bytes() {
+        match byte {
+            b':' => colons += 1,
+            b'[' | b']' => bracket = true,
+            b'.' | b'-' | b'_' => {}
+            byte => usual &= byte.is_ascii_alphanumeric(),
+        }
+    }
+    if !usual && let Some(fault) = text.chars().find_map(foreign) {
         return Err(fault);
     }
-    if let Some(inner) = text.strip_prefix('[') {
+    if bracket {
+        let inner = text.strip_prefix('[').ok_or(HostFault::OpenBracket)?;
         let (address, behind) = inner.split_once(']').ok_or(HostFault::OpenBracket)?;
         let address = address.parse().map_err(|_not_an_address| HostFault::Ipv6)?;
         let port = match behind.strip_prefix(':') {
@@ -145,14 +153,14 @@ pub fn parse(text: &str) -> Result<HostPort<'_>, HostFault> {
         };
         return Ok(HostPort { host: Host::V6(address), port, bare: false });
     }
-    if text.contains(['[', ']']) {
-        return Err(HostFault::OpenBracket);
+    if colons == 0 {
+        return Ok(HostPort { host: host(text)?, port: None, bare: false });
     }
-    if may_be_ipv6(text) && text.parse::<Ipv6Addr>().is_ok() {
+    if colons > 1 && text.parse::<Ipv6Addr>().is_ok() {
         return Err(HostFault::BareIpv6);
     }
-    let (name, digits) = text.split_once(':').map_or((text, None), |(name, digits)| (name, Some(digits)));
-    let port = digits.map(port).transpose()?;
+    let (name, digits) = text.split_once(':').unwrap_or((text, ""));
+    let port = Some(port(digits)?);
     Ok(HostPort { host: host(name)?, port, bare: false })
 }
 
@@ -162,25 +170,21 @@ pub fn parse(text: &str) -> Result<HostPort<'_>, HostFault> {
 /// # Errors
 /// Why it cannot be one.
 pub fn domain(text: &str) -> Result<HostPort<'_>, HostFault> {
-    if may_be_ipv6(text)
+    let colons = text.bytes().filter(|byte| *byte == b':').count();
+    if colons == 0 {
+        return parse(text);
+    }
+    if colons > 1
         && let Ok(address) = text.parse()
     {
         return Ok(HostPort { host: Host::V6(address), port: None, bare: true });
     }
     let scheme =
         |name: &str| ["sip", "sips", "tel", "http", "https"].iter().any(|known| name.eq_ignore_ascii_case(known));
-    if !text.contains(':') {
-        return parse(text);
-    }
     if text.contains("://") || text.trim_start().split_once(':').is_some_and(|(name, _)| scheme(name)) {
         return Err(HostFault::Scheme);
     }
     parse(text)
-}
-
-/// Whether it is worth to read a text as an IPv6 address, which has two colons at least.
-fn may_be_ipv6(text: &str) -> bool {
-    text.bytes().filter(|byte| *byte == b':').nth(1).is_some()
 }
 
 /// A character that stands in no host at all.

@@ -95,6 +95,9 @@ impl<'a> Uri<'a> {
 /// user-unreserved, escaped).
 #[must_use]
 pub fn unescaped(user: &str) -> Option<char> {
+    if user.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return None;
+    }
     let escapes = |rest: &str| {
         let mut digits = rest.bytes().skip(1).take(2);
         digits.clone().count() == 2 && digits.all(|digit| digit.is_ascii_hexdigit())

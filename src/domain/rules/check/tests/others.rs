@@ -3,13 +3,14 @@
 use proptest::prelude::*;
 
 use super::{estate, sound, text};
+use crate::domain::change::outlook::Outlook;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Targets;
 use crate::domain::record::value::Value;
 use crate::domain::rules::check::{self, Census, Context, Finding, Severity, Standing};
-use crate::domain::rules::lint::tally;
+use crate::domain::rules::lint::{look, tally};
 use crate::domain::rules::rule::{RuleSet, all, find};
 
 /// A sound record with an id and a name of its own.
@@ -79,7 +80,7 @@ fn disabling_one_of_two_that_share_an_address_is_warned_of_before_it_is_sent() {
     let context = Context::new(&targets, Some(&census), Standing::Loaded);
     let mut draft = Draft::new(records[0].clone(), None);
     draft.set(FieldId::Enabled, Value::Flag(false));
-    let lines: Vec<String> = draft.new_findings(&context).iter().map(Finding::line).collect();
+    let lines: Vec<String> = draft.new_findings(&context, &context).iter().map(Finding::line).collect();
     assert_eq!(
         lines,
         [
@@ -87,6 +88,45 @@ fn disabling_one_of_two_that_share_an_address_is_warned_of_before_it_is_sent() {
           its next refresh"
         ]
     );
+}
+
+#[test]
+fn an_edit_that_leads_to_the_address_of_a_record_that_had_it_alone_is_told() {
+    let targets = estate();
+    let records = [twin(7, &[]), twin(22, &[(FieldId::Username, text("other"))])];
+    let census = Census::of(&records, &targets);
+    let context = Context::new(&targets, Some(&census), Standing::Loaded);
+    let mut draft = Draft::new(records[1].clone(), None);
+    draft.set(FieldId::Username, records[0].get(FieldId::Username).clone());
+    let rules: Vec<&str> = draft.new_findings(&context, &context).iter().map(Finding::rule_id).collect();
+    assert_eq!(rules, ["shared-address"]);
+}
+
+#[test]
+fn whoever_is_moved_away_takes_the_binding_along_but_not_where_it_stays_or_the_other_goes_too() {
+    let targets = estate();
+    let records = [twin(7, &[]), twin(22, &[])];
+    let lines = |changes: &[(usize, FieldId, Value)]| {
+        let mut drafts = records.clone().map(|record| Draft::new(record, None));
+        for (at, field, value) in changes {
+            drafts[*at].set(*field, value.clone());
+        }
+        let mut outlook = Outlook::default();
+        for draft in drafts.iter().filter(|draft| !draft.is_empty()) {
+            outlook.changes(draft);
+        }
+        let (now, then) = (Census::of(&records, &targets), outlook.census(&records, &targets));
+        let of = |census| Context::new(&targets, Some(census), Standing::Loaded);
+        let findings = drafts.iter().flat_map(|draft| draft.new_findings(&of(&now), &of(&then)));
+        findings.filter(|finding| finding.message.contains("loses its binding")).count()
+    };
+    assert_eq!(lines(&[(0, FieldId::Username, text("other"))]), 1);
+    assert_eq!(lines(&[(0, FieldId::Contact, text("sip:493000@192.0.2.8"))]), 1);
+    assert_eq!(lines(&[(0, FieldId::Pop, Value::Reference(3))]), 1);
+    assert_eq!(lines(&[(0, FieldId::RetryDelay, Value::Number(30))]), 0, "it registers the same again");
+    assert_eq!(lines(&[(0, FieldId::Name, text("x"))]), 0);
+    let off = Value::Flag(false);
+    assert_eq!(lines(&[(0, FieldId::Enabled, off.clone()), (1, FieldId::Enabled, off)]), 0);
 }
 
 #[test]
@@ -128,7 +168,7 @@ fn what_is_ignored_is_not_found_but_known() {
     assert_eq!(check::ignored(&record, &context), [find("retry-delay-short").unwrap()]);
     let verdict = check::verdict(&record, &context);
     assert_eq!((verdict.worst, verdict.ignored), (Some(Severity::Error), true));
-    assert_eq!(tally([&record], &context).ignored, 1);
+    assert_eq!(tally(&look(&[record], &context)).ignored, 1);
 }
 
 #[test]

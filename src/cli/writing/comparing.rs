@@ -1,0 +1,82 @@
+//! What changes are compared with before they are sent: all other registrations, read where that costs little. The
+//! server cannot look for an address, so that without them nobody knows who else has it.
+
+use std::time::Duration;
+
+use super::Desk;
+use crate::api::Client;
+use crate::cli::failure::Failure;
+use crate::cli::output::Output;
+use crate::cli::records::{Known, Loaded};
+use crate::domain::change::outlook::Outlook;
+use crate::domain::record::relation::Relation;
+use crate::domain::rules::check::{Census, Context, Standing};
+
+/// So long the list may take: whoever changes one record does not want to wait for all.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What records have in common.
+#[derive(Debug)]
+pub struct Compared {
+    /// Now.
+    now: Census,
+    /// Once the changes are saved.
+    then: Census,
+}
+
+impl Desk<'_> {
+    /// Compares records with all others from now on, as they are and as they will be. `loaded` may be all of them;
+    /// where it is not, they are read. Says so where that cannot be.
+    ///
+    /// # Errors
+    /// Ctrl-c.
+    pub async fn compare(&mut self, loaded: &Loaded, outlook: &Outlook<'_>) -> Result<(), Failure> {
+        if loaded.is_whole() {
+            self.count(loaded, outlook);
+            return Ok(());
+        }
+        let client = self.client.clone();
+        let all = {
+            let reading = others(&client, Known::Mentioned, self.output);
+            tokio::select! {
+                biased;
+                () = self.interrupts.next() => return Err(Failure::Interrupted),
+                all = reading => all,
+            }
+        };
+        if let Some(all) = all {
+            for target in Relation::ALL.into_iter().flat_map(|relation| all.targets.of(relation)) {
+                self.targets.learn(target.clone());
+            }
+            self.count(&all, outlook);
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, loaded: &Loaded, outlook: &Outlook<'_>) {
+        let now = Census::of(loaded.records.iter(), &self.targets);
+        let then = outlook.census(loaded.records.iter(), &self.targets);
+        self.compared = Some(Compared { now, then });
+    }
+
+    /// What a record is compared with now, and what once the changes are saved.
+    pub(super) fn contexts(&self, standing: Standing) -> (Context<'_>, Context<'_>) {
+        let of = |census| Context::new(&self.targets, census, standing).ignoring(self.settings.ignored.value);
+        let compared = self.compared.as_ref();
+        (of(compared.map(|compared| &compared.now)), of(compared.map(|compared| &compared.then)))
+    }
+}
+
+/// All registrations, to compare some with; `None`, and a note, where they are too many or cannot be read.
+pub async fn others(client: &Client, known: Known, output: &mut Output) -> Option<Loaded> {
+    let why = match tokio::time::timeout(PATIENCE, Loaded::to_compare(client, known, output)).await {
+        Ok(Ok(Some(loaded))) if loaded.missing.is_none() => return Some(loaded),
+        Ok(Ok(Some(_))) => "the list is incomplete".to_owned(),
+        Ok(Ok(None)) => "there are too many to read for this".to_owned(),
+        Ok(Err(Failure::Server(trouble))) => trouble.message,
+        Ok(Err(_)) => "the list could not be read".to_owned(),
+        Err(_) => format!("the list took longer than {} s", PATIENCE.as_secs()),
+    };
+    output.message(&format!("note: not compared with the other registrations ({why}); sipreg lint does that"));
+    None
+}

@@ -1,0 +1,97 @@
+//! What records have in common once changes are saved, so that two changes of one batch, or two rows of one file, are
+//! compared with each other as well as with the records that stay as they are.
+
+use std::collections::HashMap;
+
+use crate::domain::record::draft::{Draft, completed};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record, Registration};
+use crate::domain::record::relation::Targets;
+use crate::domain::record::value::ValueRef;
+use crate::domain::rules::check::Census;
+
+/// Fields by which records are compared with each other.
+const COMPARED: [FieldId; 11] = [
+    FieldId::Name,
+    FieldId::Enabled,
+    FieldId::Pop,
+    FieldId::Node,
+    FieldId::TransportProtocol,
+    FieldId::SipInterfaceName,
+    FieldId::SipSchemaId,
+    FieldId::Domain,
+    FieldId::Username,
+    FieldId::Contact,
+    FieldId::RouteSet,
+];
+
+/// Whether a change of these fields can matter to other records, or others to it.
+pub fn is_compared(mut fields: impl Iterator<Item = FieldId>) -> bool {
+    fields.any(|field| COMPARED.contains(&field))
+}
+
+/// What becomes of some records; all others stay as they are.
+#[derive(Debug, Default)]
+pub struct Outlook<'d> {
+    /// Records that change; `None`: that go.
+    fates: HashMap<u64, Option<&'d Draft>>,
+    /// New ones, each with an id that stands for it.
+    created: Vec<Registration>,
+}
+
+impl<'d> Outlook<'d> {
+    /// A record will be changed.
+    pub fn changes(&mut self, draft: &'d Draft) {
+        self.fates.insert(draft.id(), Some(draft));
+    }
+
+    /// A record will go.
+    pub fn goes(&mut self, id: u64) {
+        self.fates.insert(id, None);
+    }
+
+    /// A record will be created; `id` stands for it.
+    pub fn comes(&mut self, draft: &Draft, id: u64) {
+        let whole = completed(draft);
+        let mut created = Registration::new(id);
+        for field in FieldId::all() {
+            created.set(field, whole.get(field).clone());
+        }
+        self.created.push(created);
+    }
+
+    /// What all records will have in common, from what they are now.
+    pub fn census<R: Record>(&self, records: impl IntoIterator<Item = R>, targets: &Targets) -> Census {
+        let stay = records.into_iter().filter_map(|row| match self.fates.get(&row.id()) {
+            None => Some(Will::Stay(row)),
+            Some(Some(draft)) => Some(Will::Change(draft)),
+            Some(None) => None,
+        });
+        Census::of(stay.chain(self.created.iter().map(Will::Come)), targets)
+    }
+}
+
+/// A record as it will be.
+enum Will<'d, R> {
+    Stay(R),
+    Change(&'d Draft),
+    Come(&'d Registration),
+}
+
+impl<R: Record> Record for Will<'_, R> {
+    fn id(&self) -> u64 {
+        match self {
+            Self::Stay(row) => row.id(),
+            Self::Change(draft) => draft.id(),
+            Self::Come(created) => created.id(),
+        }
+    }
+
+    fn value(&self, field: FieldId) -> ValueRef<'_> {
+        match self {
+            Self::Stay(row) => row.value(field),
+            Self::Change(draft) => draft.value(field),
+            Self::Come(created) => created.value(field),
+        }
+    }
+}

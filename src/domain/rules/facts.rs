@@ -1,0 +1,36 @@
+//! The texts of a record taken apart, once for everybody who asks: the rules, and the census that compares records.
+
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record;
+use crate::domain::rules::next_hop::{self, Route, Routing};
+use crate::domain::rules::sip::contact::{Contact, ContactFault};
+use crate::domain::rules::sip::host::{self, HostFault, HostPort};
+use crate::domain::text::is_blank;
+
+/// Domain, contact and route set of a record.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// The domain, where one is set.
+    pub(in crate::domain::rules) domain: Option<Result<HostPort<'a>, HostFault>>,
+    /// The contact, where one is set.
+    pub(in crate::domain::rules) contact: Option<Result<Contact<'a>, ContactFault>>,
+    /// Host and port of a contact that can be read.
+    pub(in crate::domain::rules) contact_host: Option<Result<HostPort<'a>, HostFault>>,
+    /// What a node makes of the route set.
+    pub(in crate::domain::rules) routing: Routing<'a>,
+    /// The routes that can be read, with the numbers of their entries.
+    pub(in crate::domain::rules) routes: Vec<(usize, Route<'a>)>,
+}
+
+impl<'a> Facts<'a> {
+    /// Takes the texts of a record apart.
+    #[must_use]
+    pub fn of(record: &'a impl Record) -> Self {
+        let words = |field| record.text(field).filter(|text| !is_blank(text));
+        let contact = words(FieldId::Contact).map(Contact::parse);
+        let contact_host = contact.and_then(Result::ok).map(|contact| host::parse(contact.uri.host));
+        let mut routes = Vec::new();
+        let routing = next_hop::read(record.value(FieldId::RouteSet), |number, route| routes.push((number, route)));
+        Self { domain: words(FieldId::Domain).map(host::domain), contact, contact_host, routing, routes }
+    }
+}

@@ -1,0 +1,109 @@
+//! Records that share an address: told by every command before anything is sent.
+
+use sipreg::demo::Options;
+use sipreg::demo::faults::{Effect, Fault};
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::value::Value;
+
+use crate::desk::{Desk, text};
+
+/// A desk with a record that has the address, contact and place of 10.
+fn twins() -> (Desk, String) {
+    let desk = Desk::new();
+    let twin = desk.control.copy(10, "twin").unwrap();
+    desk.change(twin, FieldId::Name, text("twin"));
+    (desk, twin.to_string())
+}
+
+const SHARED: &str = "registers the same address from the same node as registration 10";
+
+fn loses(other: &str) -> String {
+    format!("registration {other} registers the same address from the same node and loses its binding")
+}
+
+#[test]
+fn whoever_disables_deletes_bounces_or_moves_one_of_two_is_told_who_loses_a_binding() {
+    let (desk, twin) = twins();
+    let loss = loses("10");
+    for command in [
+        vec!["disable", &twin, "--dry-run"],
+        vec!["bounce", &twin, "--dry-run"],
+        vec!["delete", &twin, "--dry-run"],
+        vec!["set", &twin, "username=other", "--dry-run"],
+        vec!["set", &twin, "enabled=no", "--dry-run"],
+    ] {
+        let told = desk.sipreg(&command);
+        told.says(&loss);
+        assert_eq!((told.code, told.messages.matches("loses its binding").count()), (Some(0), 1), "{told:?}");
+    }
+    let told = desk.sipreg(&["disable", &twin, "10", "--dry-run"]);
+    assert!(!told.messages.contains("loses"), "both go, so that nobody loses anything: {told:?}");
+    let told = desk.sipreg(&["set", &twin, "expire=600", "--dry-run"]);
+    assert_eq!(told.messages, "", "nothing that others could notice");
+    assert_eq!(desk.writes().len(), 0);
+}
+
+#[test]
+fn a_record_that_comes_to_an_address_in_use_is_told_before_it_is_saved() {
+    let (desk, twin) = twins();
+    desk.change(twin.parse().unwrap(), FieldId::Enabled, Value::Flag(false));
+    desk.sipreg(&["enable", &twin, "--dry-run"]).says(SHARED);
+    desk.sipreg(&["clone", "10", "name=third", "--dry-run"]).says(SHARED);
+    let told = desk.sipreg(&["clone", "10", "name=third", "enabled=no", "--dry-run"]);
+    assert!(!told.messages.contains("same address"), "a disabled one takes nothing: {told:?}");
+    let ten = desk.record(10);
+    let of = |field: FieldId| match ten.get(field) {
+        Value::Text(text) => format!("{}={text}", field.field().name),
+        other => panic!("{other:?}"),
+    };
+    let (domain, username, contact) = (of(FieldId::Domain), of(FieldId::Username), of(FieldId::Contact));
+    let create = ["create", "name=new", &domain, &username, &contact, "--dry-run"];
+    desk.sipreg(&create).says(SHARED);
+    desk.sipreg(&["set", "7", &domain, &username, &contact, "--null", "pop", "--null", "node", "--dry-run"])
+        .says(SHARED);
+    assert_eq!(desk.writes().len(), 0);
+}
+
+#[test]
+fn rows_of_one_file_are_compared_with_each_other() {
+    let desk = Desk::new();
+    let rows =
+        "name,domain,username,contact\na-1,a.example,100,sip:100@192.0.2.1\na-2,a.example,100,sip:100@192.0.2.1\n";
+    let told = desk.sipreg(&["apply", &desk.file("rows.csv", rows), "--dry-run"]);
+    told.says("warning: row 2, column contact: registers the same address from the same node as row 3: ");
+    told.says("warning: row 3, column contact: registers the same address from the same node as row 2: ");
+    let ids: Vec<String> = (0..2).map(|at| desk.control.ids()[at].to_string()).collect();
+    let rows = format!(
+        "id,enabled,pop,node,domain,username,contact\n{},yes,,,a.example,100,sip:100@h\n{},yes,,,a.example,100,sip:100@h\n",
+        ids[0], ids[1]
+    );
+    let told = desk.sipreg(&["apply", &desk.file("moved.csv", rows), "--dry-run"]);
+    told.says(&format!("the same node as registration {}: ", ids[0]))
+        .says(&format!("the same node as registration {}: ", ids[1]));
+}
+
+#[test]
+fn show_compares_as_lint_does() {
+    let (desk, twin) = twins();
+    let told = desk.sipreg(&["show", &twin]);
+    assert!(told.data.contains(SHARED), "{told:?}");
+    let requests = desk.control.exchanges().len();
+    desk.sipreg(&["show", &twin, "-o", "json"]);
+    let path = |exchange: &sipreg::demo::Exchange| exchange.path().to_owned();
+    let asked: Vec<String> =
+        desk.control.exchanges()[requests..].iter().map(path).filter(|path| !path.ends_with("auth")).collect();
+    assert_eq!(asked.len(), 1, "data need no comparison: {asked:?}");
+}
+
+#[test]
+fn a_list_that_cannot_be_read_or_is_too_long_keeps_nobody_from_writing() {
+    let desk = Desk::new();
+    desk.control.add_fault(Fault::always("GET", "/registrations", Effect::ServerError));
+    let told = desk.sipreg(&["create", "name=a", "domain=a.example", "username=1", "contact=sip:1@h", "--dry-run"]);
+    told.says("note: not compared with the other registrations (").says("sipreg lint does that");
+    assert_eq!(told.code, Some(0));
+    let many = Desk::with(Options { records: 5_100, ..Options::default() });
+    let told = many.sipreg(&["disable", "7", "--dry-run"]);
+    told.says("note: not compared with the other registrations (there are too many to read for this)");
+    assert_eq!(told.code, Some(0));
+}
