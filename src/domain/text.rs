@@ -86,6 +86,14 @@ pub fn has_edge_space(text: &str) -> bool {
     !plain && text.trim() != text
 }
 
+/// The parts in front of and behind the first such ASCII character. Quicker than a search for what may be any
+/// character, where texts are short and many.
+#[must_use]
+pub fn split_at_ascii(text: &str, wanted: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == wanted)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 /// Whether a text can be printed as it is.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (0x20..0x7f).contains(&byte))

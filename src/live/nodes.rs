@@ -21,7 +21,7 @@ use crate::domain::live::node_list::NodeList;
 use crate::domain::live::round::{NodeAnswer, Unreachable};
 
 /// Bytes that are read at once.
-const ROOM: usize = 64 << 10;
+const ROOM: usize = 16 << 10;
 
 /// The way to one node. Locked while a question is under way, so that answers cannot be mixed up.
 #[derive(Debug, Default)]

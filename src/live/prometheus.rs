@@ -116,12 +116,15 @@ async fn read(
     }
     let document = reader.finish().map_err(|why| garbage(&why))?;
     let envelope: Envelope = serde_json::from_slice(&document).map_err(|error| garbage(&error.to_string()))?;
-    if envelope.status != "success" {
-        // Masked before it is cut: half a secret is no longer recognised.
-        let why: String = secrets.clean(&envelope.error).chars().take(200).collect();
-        return Err(Unreachable::Provider(format!("Prometheus refused the query: {why}")));
+    match envelope.status.as_str() {
+        "success" => Ok(instances),
+        "error" => {
+            // Masked before it is cut: half a secret is no longer recognised.
+            let why: String = secrets.clean(&envelope.error).chars().take(200).collect();
+            Err(Unreachable::Provider(format!("Prometheus refused the query: {why}")))
+        }
+        _ => Err(garbage("it has no status")),
     }
-    Ok(instances)
 }
 
 async fn secret(source: &SecretSource) -> Result<crate::domain::record::value::Secret, Unreachable> {

@@ -178,10 +178,10 @@ pub struct Now {
 }
 
 impl Now {
-    /// An age in a sentence: `45 s`, `2 min`; to the minute `under 1 min`.
+    /// An age in a sentence: `45 s`, `2 min`; to the minute `<1 min`.
     fn age(self, seconds: u64) -> String {
         match (self.grain, seconds) {
-            (Grain::Minutes, 0..=59) => "under 1 min".to_owned(),
+            (Grain::Minutes, 0..=59) => "<1 min".to_owned(),
             (Grain::Minutes, 60..=99) => "1 min".to_owned(),
             (Grain::Seconds | Grain::Minutes, _) => age(seconds),
         }

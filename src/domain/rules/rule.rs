@@ -53,9 +53,34 @@ const GROUPS: [&[Rule]; 10] = [
     &estate::RULES,
 ];
 
+/// How many rules there are.
+const COUNT: usize = {
+    let (mut count, mut group) = (0, 0);
+    while group < GROUPS.len() {
+        count += GROUPS[group].len();
+        group += 1;
+    }
+    count
+};
+
+/// The rules of all groups, so that a walk through them is one through memory.
+const ALL: [&Rule; COUNT] = {
+    let mut all: [&Rule; COUNT] = [&GROUPS[0][0]; COUNT];
+    let (mut at, mut group) = (0, 0);
+    while group < GROUPS.len() {
+        let mut rule = 0;
+        while rule < GROUPS[group].len() {
+            all[at] = &GROUPS[group][rule];
+            (at, rule) = (at + 1, rule + 1);
+        }
+        group += 1;
+    }
+    all
+};
+
 /// Every rule, in the order of its group.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    GROUPS.into_iter().flatten()
+    const { &ALL }.iter().copied()
 }
 
 /// The rule with this name.

@@ -1,6 +1,8 @@
 //! An address as Contact and Route have it: a name-addr (`"Acme" <sip:u@h;lr>;q=0.5`) or a bare URI, whose
 //! parameters then belong to the header (RFC 3261, 20.10 and 25.1).
 
+use crate::domain::text::split_at_ascii;
+
 /// One address, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Address<'a> {
@@ -55,14 +57,14 @@ impl<'a> Address<'a> {
             None => 0,
         };
         let rest = text.get(quoted..).unwrap_or_default();
-        let Some((before, inside)) = rest.split_once('<') else {
-            return match (quoted, rest.contains('>')) {
+        let Some((before, inside)) = split_at_ascii(rest, b'<') else {
+            return match (quoted, rest.bytes().any(|byte| byte == b'>')) {
                 (_, true) => Err(AddressFault::OpenBracket),
                 (0, false) => Ok(Self::bare(text)),
                 (_, false) => Err(AddressFault::NoUri),
             };
         };
-        let (uri, after) = inside.split_once('>').ok_or(AddressFault::OpenBracket)?;
+        let (uri, after) = split_at_ascii(inside, b'>').ok_or(AddressFault::OpenBracket)?;
         if before.contains('>') {
             return Err(AddressFault::OpenBracket);
         }
@@ -71,7 +73,7 @@ impl<'a> Address<'a> {
     }
 
     fn bare(text: &'a str) -> Self {
-        let end = text.find(';').unwrap_or(text.len());
+        let end = text.bytes().position(|byte| byte == b';').unwrap_or(text.len());
         let (uri, after) = text.split_at_checked(end).unwrap_or((text, ""));
         Self { display: "", uri: trim(uri), bracketed: false, after: trim(after) }
     }
@@ -119,7 +121,7 @@ pub fn list(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn end_of_first(text: &str) -> Option<usize> {
-    if !text.contains(',') {
+    if !text.bytes().any(|byte| byte == b',') {
         return None;
     }
     let (mut quoted, mut escaped, mut bracketed) = (false, false, false);

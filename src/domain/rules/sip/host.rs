@@ -3,7 +3,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::domain::text::{is_hidden, visible};
+use crate::domain::text::{is_hidden, split_at_ascii, visible};
 
 /// What stands where a host belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,7 +159,7 @@ pub fn parse(text: &str) -> Result<HostPort<'_>, HostFault> {
     if colons > 1 && text.parse::<Ipv6Addr>().is_ok() {
         return Err(HostFault::BareIpv6);
     }
-    let (name, digits) = text.split_once(':').unwrap_or((text, ""));
+    let (name, digits) = split_at_ascii(text, b':').unwrap_or((text, ""));
     let port = Some(port(digits)?);
     Ok(HostPort { host: host(name)?, port, bare: false })
 }
@@ -235,7 +235,7 @@ fn host(text: &str) -> Result<Host<'_>, HostFault> {
         let known = ["_sip", "_sips", "_udp", "_tcp", "_tls", "_sctp", "_ws", "_wss"];
         known.iter().any(|known| label.eq_ignore_ascii_case(known))
     };
-    if name.contains('_') && name.split('.').take(2).any(service) {
+    if name.bytes().any(|byte| byte == b'_') && name.split('.').take(2).any(service) {
         return Err(HostFault::ServiceName);
     }
     Ok(Host::Name(text))

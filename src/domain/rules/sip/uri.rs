@@ -1,5 +1,7 @@
 //! `sip:user:password@host:port;parameters?headers` (RFC 3261, 19.1.1 and 25.1), split into its parts.
 
+use crate::domain::text::split_at_ascii;
+
 /// Scheme of a URI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
@@ -53,16 +55,16 @@ impl<'a> Uri<'a> {
     /// # Errors
     /// It is none.
     pub fn parse(text: &'a str) -> Result<Self, UriFault> {
-        let (scheme, rest) = text.split_once(':').ok_or(UriFault::Scheme)?;
+        let (scheme, rest) = split_at_ascii(text, b':').ok_or(UriFault::Scheme)?;
         let scheme = match scheme {
             sip if sip.eq_ignore_ascii_case("sip") => Scheme::Sip,
             sips if sips.eq_ignore_ascii_case("sips") => Scheme::Sips,
             _ => return Err(UriFault::Scheme),
         };
         // A user part may contain ; and ?, parameters and headers no @.
-        let (user, rest) = rest.split_once('@').map_or((None, rest), |(user, rest)| (Some(user), rest));
-        let (before, headers) = rest.split_once('?').unwrap_or((rest, ""));
-        let (host, parameters) = before.split_once(';').unwrap_or((before, ""));
+        let (user, rest) = split_at_ascii(rest, b'@').map_or((None, rest), |(user, rest)| (Some(user), rest));
+        let (before, headers) = split_at_ascii(rest, b'?').unwrap_or((rest, ""));
+        let (host, parameters) = split_at_ascii(before, b';').unwrap_or((before, ""));
         if host.starts_with('[') && !host.contains(']') {
             return Err(UriFault::OpenBracket);
         }
