@@ -46,7 +46,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, overview: &Overview, buffer: &
     let [fine, warning, down, disabled] = theme.signs().bar;
     let is_live = places.iter().any(|place| !place.live.is_empty());
     let bars = || format!("{fine} ok {warning} warning {down} DOWN {disabled} disabled");
-    let legend = if is_live { "ON THE NODES".to_owned() } else { bars() };
+    let legend = if is_live { "LIVE".to_owned() } else { bars() };
     let number = |title: &'static str| Cell::new(Line::from(title).right_aligned());
     let heading = [
         Cell::new("POP"),

@@ -128,7 +128,7 @@ fn a_toggle_waits_for_its_node_and_says_when_it_took_effect() {
     });
     assert!(copied.as_ref().is_some_and(|text| text.contains("last change: gone from lon-n1 after ")), "{copied:?}");
     sitting.press("J");
-    assert_shows(&sitting, &["gone from lon-n1 after "]);
+    assert_shows(&sitting, &["gone from lon-n1"]);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn the_overview_counts_by_state_for_each_pop_and_node() {
     let mut sitting = live();
     sitting.press("O");
     sitting.answer_all();
-    assert_shows(&sitting, &["ON THE NODES"]);
+    assert_shows(&sitting, &["OFF LIVE"]);
     let of = |name: &str| row(&sitting, name);
     assert!(of("fra-n1").contains("active") || of("fra-n1").contains("error"), "{}", sitting.screen());
     let Some(sipreg::app::overlay::Overlay::Overview(overview)) = &sitting.app.overlay.current else { panic!() };
@@ -149,13 +149,13 @@ fn the_overview_counts_by_state_for_each_pop_and_node() {
 #[test]
 fn many_at_once_are_seen_on_their_nodes_one_by_one_in_a_column_of_their_own() {
     let mut sitting = live();
-    sitting.press(": 1 3 Enter Space : 7 Enter Space t");
+    sitting.press(": 1 3 Enter Space : 7 Enter Space t d");
     sitting.answer_all();
     sitting.press("y");
     sitting.answer_all();
     assert_shows(&sitting, &["ok    waiting for its nodes", "on their nodes: 0 of 2"]);
     poll(&mut sitting, 100);
-    assert_shows(&sitting, &["ok    gone from lon-n1 after ", "on their nodes: 2 of 2"]);
+    assert_shows(&sitting, &["ok    gone from lon-n1", "on their nodes: 2 of 2"]);
 }
 
 #[test]
@@ -215,8 +215,8 @@ fn a_round_that_brings_nothing_new_changes_no_cell_of_list_and_detail() {
     sitting.server.control().set_clock(Clock::Fixed(BEGINNING + 60));
     sitting.answer_all();
     sitting.pass(EVERY);
-    // The token ends by itself.
-    let without = |screen: &str| screen.replace("tok 9m", "tok").replace("tok 10m", "tok");
+    // The line of the token, which ends by itself, is another matter.
+    let without = |screen: &str| screen.lines().skip(1).collect::<Vec<_>>().join("\n");
     for id in ["1 3", "1 2 9", "2 2", "1 6"] {
         sitting.press(&format!(": {id} Enter Enter"));
         sitting.answer_all();
