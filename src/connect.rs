@@ -26,7 +26,7 @@ pub enum Obstacle {
 }
 
 /// What a client needs to reach the server of `settings` and sign in there. Blocks while a command runs, which has
-/// the terminal meanwhile, or a person types. `say` is told what takes long.
+/// the terminal meanwhile, or a person types. `say` gets what takes long.
 ///
 /// # Errors
 /// See [`Obstacle`].

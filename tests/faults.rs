@@ -15,7 +15,7 @@ type Row = (&'static str, &'static str, &'static [&'static str]);
 const SERVER: &[Row] = &[
     (
         "connection refused",
-        "told with the address and the reason; tried again after 1, 2, 4 .. 30 s, `r` at once",
+        "shown with address and reason; retried after 1, 2, 4 .. 30 s, `r`: now",
         &[
             "no_connection_is_told_with_the_server",
             "a_server_that_cannot_be_reached_is_told_and_found_again",
@@ -24,8 +24,8 @@ const SERVER: &[Row] = &[
         ],
     ),
     (
-        "fewer rows a page than asked for, no paging, a smaller largest page, pages that come twice",
-        "the whole list is read by count, links and ids; the page is halved where it is refused; a bound on requests",
+        "smaller pages than requested, no paging, a lower page limit, repeated pages",
+        "the whole list is loaded by count, links and IDs; a refused page size is halved; requests are limited",
         &[
             "any_server_is_read_to_an_end_and_nothing_that_it_shows_is_lost",
             "a_list_that_grows_for_ever_is_read_to_a_bound",
@@ -35,8 +35,8 @@ const SERVER: &[Row] = &[
         ],
     ),
     (
-        "a count that differs from what was read",
-        "told; no record is called gone; commands end in 8, `apply` creates nothing",
+        "a count that differs from the loaded rows",
+        "shown; nothing counts as deleted; commands exit with 8, `apply` creates nothing",
         &[
             "what_an_incomplete_list_does_not_show_is_not_gone",
             "a_count_that_is_wrong_is_told_and_ends_in_a_code_of_its_own",
@@ -46,17 +46,17 @@ const SERVER: &[Row] = &[
     ),
     (
         "links that are relative, prefixed by a path, or lead nowhere",
-        "followed below the API on our server; else the label is missing, the record is not",
+        "followed only below the API of the server; else the name is missing, not the registration",
         &["a_link_of_unusual_form_leads_to_the_same", "a_link_that_cannot_be_followed_costs_its_label"],
     ),
     (
-        "an answer that takes long to read",
-        "read away from the loop, within the time-out, and given up where nobody waits",
+        "an answer that takes long to decode",
+        "decoded outside the event loop, within the timeout, cancelled with its request",
         &["who_gives_up_stops_the_reading", "reading_counts_as_waiting_for_an_answer"],
     ),
     (
         "the server goes away while working",
-        "the list stays in use, marked STALE with a countdown; why is said once",
+        "the list stays usable, marked STALE with a countdown; the reason is shown once",
         &[
             "a_server_that_goes_away_leaves_the_list_and_r_finds_it_again",
             "what_was_read_before_stays_in_use_while_the_server_is_away",
@@ -65,12 +65,12 @@ const SERVER: &[Row] = &[
     ),
     (
         "the server goes away before a save",
-        "nothing was sent; the draft stays on disk",
+        "nothing is sent; the draft stays on disk",
         &["a_server_that_goes_away_before_a_save_costs_no_draft"],
     ),
     (
         "connection reset, or closed before the answer",
-        "a read is repeated once at once, then with the back-off",
+        "a read is retried at once, then with back-off",
         &[
             "a_reset_is_a_connection_that_closed",
             "a_connection_that_is_closed_at_once_is_told",
@@ -79,8 +79,8 @@ const SERVER: &[Row] = &[
         ],
     ),
     (
-        "accepted and silent",
-        "ends with the time-out",
+        "accepted, then silent",
+        "the timeout ends it",
         &[
             "silence_ends_with_the_time_out",
             "a_server_that_accepts_and_says_nothing_is_told_after_the_time_out_and_tried_again",
@@ -88,13 +88,17 @@ const SERVER: &[Row] = &[
     ),
     (
         "a body cut short",
-        "no answer; the part of it is not shown",
+        "counts as no answer; nothing of it is shown",
         &["an_answer_that_is_cut_short_is_no_answer", "half_a_body_is_told_and_asked_for_again"],
     ),
-    ("closed after a whole answer", "a whole answer", &["an_answer_that_ends_and_closes_is_a_whole_answer"]),
+    (
+        "closed after a whole answer",
+        "counts as a complete answer",
+        &["an_answer_that_ends_and_closes_is_a_whole_answer"],
+    ),
     (
         "a body that trickles or stops",
-        "ends with the time-out, which is for the whole exchange",
+        "the timeout ends the whole request",
         &[
             "a_trickle_ends_with_the_time_out_however_it_goes_on",
             "an_answer_that_stops_in_the_middle_and_says_nothing_more_times_out",
@@ -103,7 +107,7 @@ const SERVER: &[Row] = &[
     ),
     (
         "a body of 1 GB, or without an end",
-        "not read beyond 64 MiB; the list is asked for in pages of 100, 10, 1",
+        "read up to 64 MiB; the list is loaded in pages of 100, 10, 1",
         &[
             "a_body_of_a_gigabyte_that_is_announced_is_not_begun",
             "a_body_without_an_end_is_read_up_to_the_cap",
@@ -112,7 +116,7 @@ const SERVER: &[Row] = &[
     ),
     (
         "10 MB of gzip that unpack to 10 GB",
-        "unpacked no further than 64 MiB",
+        "unpacked up to 64 MiB",
         &[
             "ten_gigabytes_in_ten_megabytes_of_gzip_stop_at_the_cap",
             "ten_gigabytes_in_ten_megabytes_are_refused_without_the_memory",
@@ -120,8 +124,8 @@ const SERVER: &[Row] = &[
         ],
     ),
     (
-        "200 with a page, with nothing, or with JSON that is no JSON:API",
-        "refused, and said what it is instead, with the title of a page",
+        "200 with an HTML page, an empty body, or JSON that does not follow JSON:API",
+        "refused, naming what it is and the title of a page",
         &[
             "a_success_that_is_none_is_said",
             "a_page_for_browsers_with_a_success_is_no_list",
@@ -131,23 +135,23 @@ const SERVER: &[Row] = &[
     ),
     (
         "another type or id than asked, an object for a list",
-        "refused with both",
+        "refused, naming both",
         &["another_record_than_the_one_asked_for_is_refused", "odd_documents_are_refused_with_what_they_are"],
     ),
     (
         "nesting a hundred deep",
-        "read past, or shown as it is",
+        "skipped, or shown unchanged",
         &["deep_nesting_is_read_past", "odd_documents_are_refused_with_what_they_are"],
     ),
     (
         "duplicate ids, ids that are numbers, records without one",
-        "numbers are taken; what has no usable id is left out and told, the others are shown",
+        "numbers are accepted; records without a usable ID are skipped and counted",
         &["numeric_ids_huge_numbers_and_duplicates_are_made_the_best_of", "a_page_with_odd_entries_shows_the_others"],
     ),
-    ("invalid UTF-8", "refused with the place", &["bytes_that_are_no_text_are_told_with_their_place"]),
+    ("invalid UTF-8", "refused with the position", &["bytes_that_are_no_text_are_told_with_their_place"]),
     (
         "huge integers, values of a wrong type",
-        "shown as they are, never rounded, never sent back",
+        "shown unchanged, never rounded, never sent back",
         &[
             "numeric_ids_huge_numbers_and_duplicates_are_made_the_best_of",
             "values_of_a_wrong_type_are_shown_as_they_are",
@@ -155,7 +159,7 @@ const SERVER: &[Row] = &[
     ),
     (
         "`total-count` missing or wrong",
-        "the list is read until a page comes short; the difference is told",
+        "the list is loaded until a short page; the difference is shown",
         &[
             "a_count_that_is_none_is_not_believed",
             "a_total_that_is_missing_does_not_keep_the_list_from_being_complete",
@@ -174,12 +178,12 @@ const SERVER: &[Row] = &[
     ),
     (
         "pages that shift while others delete",
-        "read again until the ids and the count agree, at most three times, then told",
+        "reloaded until IDs and count agree, at most three times, then shown",
         &["a_list_that_others_keep_changing_is_read_until_it_holds_still"],
     ),
     (
-        "401 with credentials at hand",
-        "one sign-in for all that wait, one replay; a fresh token that is refused ends the trying",
+        "401 with credentials",
+        "one sign-in for all waiting requests, one replay; a refused new token stops",
         &[
             "a_refused_token_is_replaced_once_for_all_requests_that_were_under_way",
             "an_old_token_is_replayed_once_and_no_more",
@@ -189,7 +193,7 @@ const SERVER: &[Row] = &[
     ),
     (
         "401 without credentials",
-        "asks who you are, and goes on where it was",
+        "asks you to sign in, then resumes",
         &[
             "a_given_token_that_no_longer_works_asks_for_a_sign_in",
             "a_token_that_is_refused_with_nothing_else_at_hand_asks_who_it_is",
@@ -198,7 +202,7 @@ const SERVER: &[Row] = &[
     ),
     (
         "a wrong password",
-        "told, never tried again by itself; what is typed meanwhile is for the next try",
+        "shown, never retried automatically; what you type meanwhile is used for the next try",
         &[
             "a_wrong_password_is_told_asked_again_and_never_sent_twice",
             "what_is_typed_while_a_sign_in_is_under_way_is_there_for_the_next_try",
@@ -207,7 +211,7 @@ const SERVER: &[Row] = &[
     ),
     (
         "403 from a proxy",
-        "told as one",
+        "shown as such",
         &["a_proxy_that_forbids_is_told_as_one", "labels_that_could_not_be_read_are_read_with_the_next_refresh"],
     ),
     (
@@ -215,10 +219,10 @@ const SERVER: &[Row] = &[
         "names the `url` setting",
         &["a_server_without_the_api_names_the_setting", "a_sign_in_at_a_wrong_url_names_the_setting"],
     ),
-    ("406, 415", "told which header a proxy may have changed", &["a_media_type_that_a_proxy_changed_is_told"]),
+    ("406, 415", "names the header that a proxy may have changed", &["a_media_type_that_a_proxy_changed_is_told"]),
     (
         "429, 503 with `Retry-After`",
-        "left alone for as long as the server says, five minutes at most; `r` at once",
+        "waits as long as the server asks, at most five minutes; `r`: now",
         &[
             "a_server_that_wants_to_be_left_alone_is_for_as_long_as_it_says",
             "how_long_a_busy_server_wants_to_be_left_alone_is_told",
@@ -227,7 +231,7 @@ const SERVER: &[Row] = &[
     ),
     (
         "500; 502 and 504 pages",
-        "500 is told and waits for `r`; 502 and 504 are tried again",
+        "500 is shown and waits for `r`; 502 and 504 are retried",
         &["a_server_that_fails_and_a_proxy_without_one_are_told_apart", "a_refusal_names_request_status_and_id"],
     ),
     (
@@ -242,8 +246,8 @@ const SERVER: &[Row] = &[
         ],
     ),
     (
-        "clocks apart",
-        "told; the token's end is counted on the server's clock, ages on no clock that can be set",
+        "clocks differ",
+        "shown; token expiry uses the server's clock, ages a monotonic one",
         &[
             "clocks_apart_are_told_and_do_not_count",
             "clocks_apart_are_told_once",
@@ -252,8 +256,8 @@ const SERVER: &[Row] = &[
         ],
     ),
     (
-        "a certificate that has ended, signed itself, or is for another name",
-        "refused with subject, issuer and dates, and the `ca_file` setting; nothing is sent",
+        "an expired or self-signed certificate, or one for another name",
+        "refused with subject, issuer, dates and the `ca_file` setting; nothing is sent",
         &[
             "a_certificate_that_has_ended_is_refused_with_its_day",
             "a_certificate_that_signed_itself_is_refused_and_shown",
@@ -264,7 +268,8 @@ const SERVER: &[Row] = &[
     ),
     (
         "the answer to a write is lost",
-        "the record is read back: applied, or unknown, since the server may still do it. Never sent again by itself",
+        "the registration is checked: applied, or unknown while it may still be applied. Never sent twice \
+         automatically",
         &[
             "a_write_whose_answer_is_lost_is_looked_after_and_never_sent_again",
             "where_nobody_answered_the_old_values_prove_nothing",
@@ -274,7 +279,7 @@ const SERVER: &[Row] = &[
     ),
     (
         "a write answered with a page (also a 404), a redirect, nothing, another record, or the old values",
-        "the record is read back, and what the server shows of it is told: done, not done, unknown (exit code 9)",
+        "the registration is checked and the result shown: done, failed, unknown (exit code 9)",
         &[
             "a_save_that_was_not_done_is_told_as_not_done",
             "a_record_that_was_not_made_is_told_as_not_made",
@@ -286,7 +291,7 @@ const SERVER: &[Row] = &[
         ],
     ),
     (
-        "a page in place of the record that is read",
+        "an HTML page instead of the registration",
         "never \"deleted\"; after a write: unknown",
         &[
             "a_proxys_page_in_place_of_a_record_does_not_say_that_it_is_gone",
@@ -295,8 +300,8 @@ const SERVER: &[Row] = &[
         ],
     ),
     (
-        "a write that lands after the time-out",
-        "unknown, with how to check it; `--wait-unknown` reads again after 2, 5, 15, 30, 60 s",
+        "a write applied after the timeout",
+        "unknown, with how to check it; `--wait-unknown` checks after 2, 5, 15, 30, 60 s",
         &[
             "a_save_that_lands_after_the_time_out_is_found_by_reading_again",
             "a_record_that_is_made_after_the_time_out_is_found_by_looking_again",
@@ -307,7 +312,7 @@ const SERVER: &[Row] = &[
     ),
     (
         "either half of a bounce fails, or is not answered",
-        "exit code 8 or 9 and the name of what is OFF; a first half that lands late is finished",
+        "exit code 8 or 9 and the names of what is left disabled; a late first half is finished",
         &[
             "a_second_half_of_a_bounce_that_fails_by_whatever_answer_names_what_is_off",
             "a_first_half_of_a_bounce_that_fails_leaves_nothing_to_enable",
@@ -352,7 +357,7 @@ const SERVER: &[Row] = &[
     ),
     (
         "429 with `Retry-After` among many writes",
-        "nothing is begun before; the record has another turn, three at most",
+        "waits as asked; the registration is retried, at most three times",
         &[
             "a_server_that_asks_to_wait_is_left_alone_for_that_long",
             "a_server_that_wants_to_be_left_alone_is_and_the_record_has_another_turn",
@@ -374,12 +379,12 @@ const LINK: &[Row] = &[
     ),
     (
         "SIGTERM, SIGHUP",
-        "ends; terminal and drafts are kept, writes under way get two seconds",
+        "exits; terminal and drafts are safe, running writes get two seconds",
         &["sigterm_ends_it_and_restores_the_terminal", "a_hang_up_ends_it_and_restores_a_terminal_that_remains"],
     ),
     (
         "the window is closed (EIO)",
-        "ends, writing nothing; the draft is on disk",
+        "exits without output; the draft is on disk",
         &[
             "closing_the_window_ends_it",
             "closing_the_window_ends_it_even_where_nobody_tells_of_the_hang_up",
@@ -388,7 +393,7 @@ const LINK: &[Row] = &[
     ),
     (
         "a signal or a closed window while the editor runs",
-        "ends after the editor; what was saved there becomes the draft, or a file if it cannot be read",
+        "exits after the editor; the saved text becomes the draft, or a file if it is not valid",
         &[
             "a_console_told_to_end_while_the_editor_runs_keeps_what_was_typed_there",
             "a_window_that_is_closed_over_the_editor_ends_both",
@@ -397,7 +402,7 @@ const LINK: &[Row] = &[
     ),
     (
         "a terminal that stops reading (Ctrl-s, a dead link)",
-        "keys, requests and signals go on, frames are left out; the picture is whole when it reads again",
+        "keys, requests and signals still work, frames are skipped; the screen is complete when it resumes",
         &[
             "a_terminal_that_stops_reading_holds_up_no_key_and_takes_no_processor_time",
             "a_terminal_that_stops_reading_does_not_hold_up_the_end",
@@ -407,12 +412,12 @@ const LINK: &[Row] = &[
     ),
     (
         "a storm of sizes, any size, another size of tmux",
-        "drawn anew after the last one",
+        "redrawn after the last one",
         &["a_storm_of_sizes_ends_in_a_whole_screen_and_at_rest", "any_size_down_to_one_cell_is_survived"],
     ),
     (
-        "stop and continue",
-        "the shell has its terminal meanwhile; a whole screen afterwards",
+        "suspend and resume",
+        "the shell gets its terminal back; the screen is redrawn afterwards",
         &[
             "ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_screen_back",
             "a_stop_that_nobody_could_prepare_for_ends_in_a_whole_screen",
@@ -420,8 +425,8 @@ const LINK: &[Row] = &[
         ],
     ),
     (
-        "`TERM` not set, or a terminal that cannot be drawn on",
-        "refused in a sentence that names the command for lists; nothing is written to it",
+        "`TERM` not set, or a terminal that cannot display the console",
+        "refused with a hint at `sipreg list`; nothing is written to it",
         &[
             "a_terminal_that_does_not_say_what_it_is_is_refused_in_a_sentence_and_left_alone",
             "a_terminal_that_cannot_be_drawn_on_is_told_of_the_list_command",
@@ -434,7 +439,7 @@ const LINK: &[Row] = &[
     ),
     (
         "answers and reports of the terminal (tmux, kitty, OSC, DCS, mouse, focus), whole or cut into pieces",
-        "swallowed whole; a sequence that is no known key does nothing and is shown",
+        "ignored; an unknown key sequence does nothing and is shown",
         &[
             "the_answers_of_terminals_do_nothing",
             "bytes_that_no_keyboard_sends_never_cause_a_write",
@@ -446,13 +451,13 @@ const LINK: &[Row] = &[
         ],
     ),
     (
-        "a key or the start of a paste that a slow link cuts into pieces",
-        "that key or paste, also when the rest comes up to 1 s after Esc was taken for the key",
+        "a key or the start of a paste, split by a slow link",
+        "recognised, also when the rest arrives up to 1 s after its Esc",
         &["a_key_whose_rest_comes_late_is_that_key", "the_rest_of_a_key_may_come_late"],
     ),
     (
         "Alt, function keys, letters of another keyboard layout",
-        "words in a text box; elsewhere nothing, and the key is named",
+        "move by words in a text box; elsewhere nothing, and the key is named",
         &[
             "alt_keys_do_nothing_on_the_list_and_say_so",
             "alt_keys_move_and_delete_by_words_in_a_text_box",
@@ -461,7 +466,8 @@ const LINK: &[Row] = &[
     ),
     (
         "a paste that is not bracketed, outside a text box",
-        "movement and filters work; the first key that would write is not run, the rest is dropped, and a message says so",
+        "movement and filters work; the first key that would change something is not run, the rest is dropped, with \
+         a message",
         &["a_paste_that_is_not_bracketed_writes_nothing_and_says_so", "four_printable_bytes_in_one_read_are_a_burst"],
     ),
     (
@@ -470,13 +476,13 @@ const LINK: &[Row] = &[
         &["a_held_key_switches_a_record_once"],
     ),
     (
-        "typing while a record is still being read for its form",
-        "the keys wait and go into the form; dropped with a message where it does not open",
+        "typing while a registration loads for its form",
+        "the keys go into the form; dropped with a message if it does not open",
         &["what_is_typed_while_the_record_is_read_goes_into_the_form"],
     ),
     (
-        "output that is no terminal",
-        "refused in a sentence",
+        "output that is not a terminal",
+        "refused with a message",
         &["an_output_that_is_no_terminal_is_refused_in_a_sentence"],
     ),
 ];
@@ -484,7 +490,7 @@ const LINK: &[Row] = &[
 const MACHINE: &[Row] = &[
     (
         "state directory read-only, foreign, open to others, a link, a file",
-        "told at the first change with what mends it; what is typed lives in memory, quitting asks",
+        "shown at the first change with the fix; drafts stay in memory, quitting asks",
         &[
             "a_state_directory_that_cannot_be_written_is_said_at_the_first_change",
             "a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_what_mends_it",
@@ -493,7 +499,7 @@ const MACHINE: &[Row] = &[
     ),
     (
         "a full disk",
-        "told; the draft before stays whole, the next key tries again",
+        "shown; the previous draft stays intact, the next key retries",
         &[
             "a_disk_that_refuses_is_told_and_the_draft_before_stays",
             "a_full_disk_is_told_and_the_torn_line_costs_no_other",
@@ -510,12 +516,12 @@ const MACHINE: &[Row] = &[
     ),
     (
         "columns changed in a burst (`C` `+++`)",
-        "kept as they are last: one writer for all small files, in order",
+        "the last state is stored: one writer for all small files, in order",
         &["columns_that_change_in_a_burst_are_kept_as_they_are_last", "columns_that_are_widened_in_a_burst_are_kept"],
     ),
     (
         "a damaged line in the plan of a bulk, or a plan that cannot be opened",
-        "counted and named with what is unfinished; what may have been sent is UNKNOWN",
+        "counted and named with the unfinished ones; what may have been sent is UNKNOWN",
         &[
             "a_damaged_line_is_counted_and_named_wherever_it_is_damaged",
             "a_plan_that_is_damaged_from_end_to_end_is_told_too",
@@ -524,9 +530,9 @@ const MACHINE: &[Row] = &[
         ],
     ),
     (
-        "a disk that takes no plan of a bulk or a bounce",
-        "asked before anything is sent: try again, continue without, or stop; a command refuses without `--no-plan`; \
-         what ends a bounce goes on",
+        "a disk that cannot store the plan of a bulk change or bounce",
+        "asks before anything is sent: retry, continue without, or stop; a command refuses without `--no-plan`; the \
+         end of a bounce continues",
         &[
             "a_bulk_whose_plan_cannot_be_kept_asks_before_anything_is_sent",
             "a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_without_a_question",
@@ -537,20 +543,20 @@ const MACHINE: &[Row] = &[
     ),
     (
         "`sipreg login` in another terminal while the console waits for a password",
-        "its token is picked up within 2 s; not while locked",
+        "its token is used within 2 s; not while locked",
         &[
             "a_token_that_login_keeps_meanwhile_opens_a_console_that_waits_for_a_password",
             "a_token_that_comes_while_it_is_locked_does_not_open_it",
         ],
     ),
     (
-        "a token command that gives an expired token",
-        "the command is named; address, user and clocks are named only for a token that has not expired",
+        "a token command that prints an expired token",
+        "names the command; names address, user and clocks only for a token that has not expired",
         &["a_token_command_whose_token_the_server_refuses_is_named_and_nobody_else_is_blamed"],
     ),
     (
         "state directory gone",
-        "made again with the next key",
+        "re-created with the next key",
         &["a_state_directory_that_vanishes_is_made_again_with_the_next_key"],
     ),
     (
@@ -559,27 +565,26 @@ const MACHINE: &[Row] = &[
         &["a_console_killed_while_somebody_types_offers_the_draft_again"],
     ),
     (
-        "kill -9 while a write is under way",
-        "the journal has the intent, without an end",
+        "kill -9 during a write",
+        "the journal has its start, without a result",
         &["a_write_in_flight_when_the_program_is_killed_is_in_the_journal", "an_intent_without_a_result_is_pending"],
     ),
     (
-        "configuration that cannot be read: a directory, a socket, 10 MB, no text, no TOML",
-        "told with file and line, exit code 2; the terminal is left alone",
+        "unreadable configuration: a directory, a socket, 10 MB, not a text, not TOML",
+        "shown with file and line, exit code 2; the terminal is not touched",
         &["a_configuration_that_is_none_is_told_and_the_terminal_is_left_alone"],
     ),
     (
         "two consoles at once",
-        "a draft that the other one writes is not written over; told with its process",
+        "a draft in use by the other one is not overwritten; its process is named",
         &[
             "two_consoles_on_one_draft_are_told_of_each_other",
             "a_draft_that_another_console_left_meanwhile_is_not_written_over",
         ],
     ),
     (
-        "a password command that reads the terminal, takes long, floods, or leaves children with its output",
-        "without a terminal in the console; named after 1 s; ended by the time-out, 64 KiB or Ctrl-c; children are not \
-         waited for",
+        "a password command that reads the terminal, hangs, floods, or leaves children behind",
+        "no terminal in the console; named after 1 s; stopped by the timeout, 64 KiB or Ctrl-c; children are ignored",
         &[
             "a_password_command_that_reads_the_terminal_fails_at_the_lock_and_a_typed_password_opens",
             "a_password_command_that_takes_long_is_named_and_ctrl_c_ends_it_and_the_console",
@@ -600,18 +605,19 @@ const MACHINE: &[Row] = &[
         ],
     ),
     (
-        "a server that repeats password or token, plain, escaped or in base64",
-        "`H` shows `********` in its place, in headers, addresses and bodies",
+        "a server that echoes password or token, plain, escaped or in base64",
+        "`H` shows `********` instead, in headers, addresses and bodies",
         &["a_secret_is_masked_by_its_value_wherever_and_however_a_server_repeats_it"],
     ),
     (
         "a crash",
-        "no core file, since it would hold password and token, unless `--allow-core`",
+        "no core dump, which would contain password and token, unless `--allow-core`",
         &["no_core_file_is_written_unless_it_is_allowed"],
     ),
     (
         "another server than the profile's (`--url`, `SIPREG_URL`), or a profile without `url`",
-        "shown by host and port, without the badge; said at the start; drafts, journal, tokens and views kept apart",
+        "shown by host and port, without the badge, with a message at the start; drafts, journal, tokens and views \
+         are separate",
         &[
             "another_server_than_the_profiles_wears_neither_its_name_nor_its_badge",
             "a_draft_of_an_earlier_version_is_found_by_the_profile_and_by_nobody_else",
@@ -621,13 +627,13 @@ const MACHINE: &[Row] = &[
     ),
     (
         "run as root with the home of another user",
-        "no state is kept there, and it is said",
+        "nothing is stored there, with a message",
         &["root_leaves_nothing_in_the_home_of_somebody_else"],
     ),
-    ("the clock jumps", "no age and no countdown does", &["the_time_of_day_may_jump_and_no_age_does"]),
+    ("the clock jumps", "ages and countdowns do not", &["the_time_of_day_may_jump_and_no_age_does"]),
     (
         "values of 100 kB",
-        "the list keeps 1 KiB of each and says so; the detail and the form read all of it, nothing is copied in part",
+        "the list keeps 1 KiB of each and says so; detail and form load them whole, copies are complete",
         &[
             "names_of_a_hundred_kilobytes_cost_little_memory_and_are_told",
             "long_values_are_kept_in_part_told_and_never_copied_in_part",
@@ -635,8 +641,8 @@ const MACHINE: &[Row] = &[
         ],
     ),
     (
-        "more records than there is memory for",
-        "256 MiB are kept; how many of how many are loaded stands on the screen",
+        "more registrations than the memory limit",
+        "256 MiB are used; the screen shows how many of how many are loaded",
         &[
             "memory_has_a_bound_and_what_was_there_stays_up_to_date",
             "a_list_too_large_for_memory_says_what_it_leaves_out",
@@ -645,11 +651,11 @@ const MACHINE: &[Row] = &[
 ];
 
 fn document() -> String {
-    let mut text = "# Faults, and what the user sees\n\n\
-        After each of these: no panic, no wait beyond the configured time-out, no lost draft, the terminal as it was, no\n\
-        processor time while nothing happens, and a message that says what was tried, what is true now, and what to press.\n\
-        Reads are tried again by themselves where that can help; writes never are.\n\n\
-        Written from the table in `tests/faults.rs`, which names the tests for each row.\n"
+    let mut text = "# Faults, and what the user sees\n\nAfter each of these: no panic, no wait beyond the configured \
+                    timeout, no lost draft, the terminal restored, no\nprocessor time while nothing happens, and a \
+                    message that says what was tried, what is true now, and what to press.\nReads are retried \
+                    automatically where that can help, writes never.\n\nWritten from the table in `tests/faults.rs`, \
+                    which names the tests for each row.\n"
         .to_owned();
     for (title, rows) in [("Server", SERVER), ("Link and terminal", LINK), ("Machine", MACHINE)] {
         write!(text, "\n## {title}\n\n| fault | outcome |\n|---|---|\n").unwrap();
@@ -672,7 +678,7 @@ fn the_document_of_faults_is_the_table() {
         fs::write(&path, document()).unwrap();
     }
     let stored = fs::read_to_string(&path).unwrap_or_default();
-    assert!(stored == document(), "docs/faults.md is not the table; README_UPDATE=1 writes it anew");
+    assert!(stored == document(), "docs/faults.md is not the table; README_UPDATE=1 rewrites it");
 }
 
 #[test]

@@ -139,7 +139,7 @@ pub fn http_client(url: &Url, ca_pem: Option<&[u8]>, connect_timeout: Duration) 
     } else {
         // No certificate will be looked at, so the system's need not be loaded.
         builder = builder.tls_certs_only([]);
-        // A mistake in the settings is told all the same.
+        // A mistake in the settings is still reported.
         ca_pem.map(certificate::authorities).transpose()?;
     }
     builder.build().map_err(|error| format!("the HTTP client cannot be set up: {}", fault::innermost(&error)))

@@ -65,7 +65,7 @@ struct State {
     waits_for: Option<Arc<str>>,
 }
 
-/// After how long it is told what is waited for.
+/// Time after which the screen shows what it waits for.
 const MENTIONED: Duration = Duration::from_secs(1);
 
 /// Word of what is waited for, until this is dropped.
@@ -136,7 +136,7 @@ impl Session {
         self.link.send_replace(link);
     }
 
-    /// Where changes of the link are told.
+    /// Receives changes of the link.
     pub(super) fn link(&self) -> watch::Receiver<Link> {
         self.link.subscribe()
     }

@@ -1,5 +1,5 @@
 //! `sipreg doctor`: what works on the way to the registrations and what does not, a line a check, each with what was
-//! found and how to mend it. Asks nobody, prints no secret, and works without a working configuration.
+//! found and how to fix it. Asks no questions, prints no secret, and works without a working configuration.
 
 mod live;
 mod machine;

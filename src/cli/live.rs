@@ -256,7 +256,7 @@ impl Desk<'_> {
         Ok(if saved == Exit::Done { Exit::NotLive } else { saved })
     }
 
-    /// Asks nodes again and again until they show these records as they are, each of which is told, or for so long.
+    /// Polls the nodes until they show these records as saved, or until the time is over; prints each that they show.
     /// Returns those that they do not show.
     ///
     /// # Errors

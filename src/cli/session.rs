@@ -207,7 +207,7 @@ impl Echo {
 impl Drop for Echo {
     fn drop(&mut self) {
         if let Some((terminal, modes)) = &self.0 {
-            // There is no other way to mend it.
+            // There is no other way to recover.
             let _ = tcsetattr(terminal, OptionalActions::Now, modes);
         }
     }

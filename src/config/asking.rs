@@ -68,7 +68,7 @@ impl<'t> Hidden<'t> {
 
 impl Drop for Hidden<'_> {
     fn drop(&mut self) {
-        // There is no other way to mend it.
+        // There is no other way to recover.
         let _ = tcsetattr(self.terminal, OptionalActions::Now, &self.modes);
     }
 }

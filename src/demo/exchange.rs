@@ -295,7 +295,7 @@ impl Exchange<'_> {
         Ok(self.document(200, kind, number, &fields, &include))
     }
 
-    /// A wrong `include` and a wrong document are told together.
+    /// A wrong `include` and a wrong document are reported together.
     fn include_and_draft(&self, kind: Kind, draft: Result<Draft, Unreadable>) -> Outcome<(Include, Draft)> {
         let mut errors = Vec::new();
         let include = collect(directives::include(kind, self.params), &mut errors);

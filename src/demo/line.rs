@@ -1,4 +1,4 @@
-//! Connections that can be cut: a listener whose streams stop writing when they are told to, as when a proxy
+//! Connections that can be cut: a listener whose streams stop writing on request, as when a proxy
 //! dies between request and answer.
 
 use std::io;

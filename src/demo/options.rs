@@ -24,7 +24,7 @@ pub struct Options {
     pub token_lifetime: Option<Duration>,
     /// Faults to rehearse from the start.
     pub faults: Vec<Fault>,
-    /// Who may sign in; the first is told by [`Running`](super::Running).
+    /// Users that may sign in; [`Running`](super::Running) shows the first.
     pub users: Vec<User>,
     /// With which tokens are signed.
     pub signing_key: Secret,
@@ -34,7 +34,7 @@ pub struct Options {
     pub preconditions: Preconditions,
     /// Whether the switch's nodes can be asked, and how often they poll.
     pub nodes: Option<Duration>,
-    /// Whether a created record's URL is told in `Location`.
+    /// Whether `Location` has the URL of a created record.
     pub creation: Creation,
 }
 

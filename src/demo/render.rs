@@ -125,7 +125,7 @@ impl<'a> Shape<'a> {
         }
     }
 
-    /// One resource object. Without `include` its linkage is told only where it always is.
+    /// One resource object. Without `include` it has linkage only where it always has.
     fn resource(&self, out: &mut String, kind: Kind, row: &Row, include: Option<&Include>) {
         let selection = self.fields.of(kind);
         out.push_str("{\"id\":\"");

@@ -101,7 +101,7 @@ impl World {
             }
             match &fault.effect {
                 Effect::Delay(delay) => admission.delay += *delay,
-                // Listening begins before the arrival is told, so that no release is missed.
+                // Listening begins before the arrival is reported, so that no release is missed.
                 Effect::Hold => admission.held = Some(self.releases.subscribe()),
                 Effect::SlowCommit => admission.late = Some(Late::Released(self.releases.subscribe())),
                 Effect::LateCommit(after) => admission.late = Some(Late::After(*after)),

@@ -88,7 +88,7 @@ pub struct Fetched {
     pub targets: Vec<Target>,
     /// Its entity tag: base of the next check.
     pub tag: Option<Tag>,
-    /// The document as it came, indented, with the password masked.
+    /// The received document, indented, with the password masked.
     pub document: String,
 }
 

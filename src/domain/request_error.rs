@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Kinds of failure that are told apart because the user, or the program, does something else in each.
+/// Kinds of failure: in each the user, or the program, has to do something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TroubleKind {
     /// No connection: refused, no such host, no route.

@@ -30,7 +30,7 @@ impl Output {
     pub async fn writable(&self) {
         let Some(terminal) = &self.0 else { return tokio::time::sleep(AGAIN).await };
         match terminal.writable().await {
-            // To be told again after the next attempt; what comes between the two is told, too.
+            // Reported again after the next attempt, with what comes between the two.
             Ok(mut ready) => ready.clear_ready(),
             Err(_) => tokio::time::sleep(AGAIN).await,
         }

@@ -1,4 +1,4 @@
-//! From settings to what the app and the screen are told at the start.
+//! From settings to the start values of app and screen.
 
 use std::env;
 use std::io::{self, IsTerminal as _};

@@ -70,7 +70,7 @@ impl Tasks {
                 }
             }
         };
-        // What has not ended by then is told as unknown.
+        // What has not ended by then is reported as unknown.
         let _ = tokio::time::timeout(patience, all).await;
         messages
     }

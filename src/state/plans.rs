@@ -150,7 +150,7 @@ impl OpenPlan {
         written
     }
 
-    /// It is over: nothing is left to be told.
+    /// Removes the plan of a finished bulk change.
     pub fn remove(self) {
         // A file that cannot be removed is offered again, which is asked before anything is done.
         let _ = self.folder.remove(&self.name);

@@ -43,7 +43,7 @@ impl Depth {
     }
 }
 
-/// A colour as the terminal is told it: the user's default, an entry of the palette, or 24 bits.
+/// A colour as sent to the terminal: the user's default, an entry of the palette, or 24 bits.
 ///
 /// One word instead of an enum, so that thousands of cells compare quickly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,5 +1,5 @@
 //! A new record with the values of another: all but id and name. The other is read first from its own address,
-//! since only there its password is told.
+//! since only there the server shows its password.
 
 use crate::domain::answer::Fetched;
 use crate::domain::record::field::FieldId;

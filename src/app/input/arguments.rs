@@ -1,4 +1,4 @@
-//! Commands with an argument: what each makes of the text behind its name. What cannot be done with it is told,
+//! Commands with an argument: how each reads the text behind its name. What cannot be done with it is reported,
 //! and nothing has changed then. Whoever adds an argument adds a row to `keys::argument` and an arm here.
 
 use crate::domain::query::column::Column;

@@ -88,7 +88,7 @@ impl App {
         }
     }
 
-    /// A key, as it came.
+    /// Handles one key.
     pub(in crate::app) fn key(&mut self, key: Key, press: Press) {
         if self.input.typing.drops(self.cx.now.mono) {
             return;

@@ -1,4 +1,4 @@
-//! Typing a filter: it works with each key, a mistake is told and leaves the last good filter in force, and
+//! Typing a filter: it works with each key, a mistake is shown and the last valid filter stays in force, and
 //! Esc brings back what was before.
 
 use crate::domain::query::column::Column;

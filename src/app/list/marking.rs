@@ -202,7 +202,7 @@ impl Store {
         &self.marks.ids
     }
 
-    /// A refresh found records gone: marks on them stay, and that is told.
+    /// Reports that a refresh found marked records deleted; their marks stay.
     pub(in crate::app) fn marked_gone(&mut self, cx: &mut Context, gone: &[u64]) {
         let ids: Vec<String> = gone.iter().filter(|id| self.marks.ids.contains(id)).map(u64::to_string).collect();
         if ids.is_empty() {

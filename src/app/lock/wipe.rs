@@ -55,7 +55,7 @@ impl App {
         Some(Effect::SignOut)
     }
 
-    /// What is done to many records goes on by itself until it is over: a bounce must not stay off. What waits for
+    /// A running bulk change continues to its end: a bounce must not stay disabled. What waits for
     /// somebody's word ends, with everything that it held.
     pub(in crate::app) fn lock_batch(&mut self) {
         if self.writes.bulk.as_ref().is_some_and(|batch| batch.is_paused()) {

@@ -24,7 +24,7 @@ use crate::app::overlay::Overlay;
 use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
 
-/// Findings that are listed; of the others the number is told.
+/// Problems that are listed; the others are counted.
 const LISTED: usize = 5_000;
 
 /// What is to be looked through. Holds all that it needs, so that a worker can take it along.

@@ -40,7 +40,7 @@ pub(in crate::app) enum Mine<'a> {
     TheRecord,
 }
 
-/// What a refresh found, until it is told.
+/// What a refresh found, until it is reported.
 #[derive(Debug, Clone, Default)]
 struct Tidings {
     changed: BTreeMap<u64, Vec<Changed>>,

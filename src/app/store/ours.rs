@@ -104,7 +104,7 @@ impl App {
     ) -> Overtaken {
         let tells = match &result {
             Ok(_) => true,
-            // That a record is not there is told as well; other failures say nothing of it.
+            // A record that does not exist is reported too; other failures say nothing about it.
             Err(trouble) => trouble.kind == TroubleKind::NoSuchRecord,
         };
         let ids = match read {

@@ -104,7 +104,7 @@ impl App {
         self.store.targets.set_live(Some(marks));
     }
 
-    /// Lists and counts that ask for the live state are made anew.
+    /// Rebuilds lists and counts that depend on the live state.
     fn live_changed(&mut self) {
         let asks = |filter: &Filter| filter.terms.iter().any(|term| matches!(term.test, Test::Live(_)));
         let arranging = &mut self.list.arranging;

@@ -23,7 +23,7 @@ use crate::app::sync::sweep::Progress;
 use crate::app::{App, Side};
 use crate::domain::sweep::{Ask, Remedy, Verdict};
 
-/// Records of a page that are told one by one where they cannot be shown; the rest is counted.
+/// Records of a page that cannot be shown and are reported one by one; the rest is counted.
 const SKIPPED_TOLD: usize = 3;
 
 impl App {

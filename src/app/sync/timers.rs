@@ -15,7 +15,7 @@ use crate::app::{App, Side};
 /// How long before its end a token is renewed, where it lives long enough.
 pub(in crate::app) const RENEW_AHEAD: Duration = Duration::from_secs(30);
 
-/// From so many seconds on it is told that the server's clock shows another time than ours.
+/// Seconds of clock difference from which it is reported.
 const CLOCKS_APART: i64 = 300;
 
 /// Whose clock counts for what; `ahead` is in seconds.

@@ -1,4 +1,4 @@
-//! One thing done to many records: what it is, how far it is, and what the screen is told of it. Which record is
+//! A bulk change: its task, its progress, and what the screen shows of it. Which record is
 //! next and when to stop is `domain::bulk`'s to decide; what is sent is decided in `preview`, when in `run`.
 
 mod bounce;

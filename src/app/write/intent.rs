@@ -42,7 +42,7 @@ impl App {
         Some(stamped(self.line(&under_way, Ending::Sent), &under_way))
     }
 
-    /// A line about a write, with an end that is told in no other way.
+    /// A line about a write whose end is reported nowhere else.
     fn line(&self, under_way: &UnderWay, ending: Ending) -> Effect {
         let Self { cx, store, .. } = self;
         match &under_way.write {

@@ -1,4 +1,4 @@
-//! Records that were deleted are made anew: from a draft of one, or from what this console knows of one that it
+//! Re-creates deleted records: from a draft of one, or from what this console knows of one that it
 //! deleted. They get another id.
 
 use crate::domain::record::draft::{Draft, carried_over};
@@ -18,7 +18,7 @@ use crate::app::store::Store;
 use crate::app::store::open_writes::IS_SENDING;
 
 impl App {
-    /// `:recreate`: a record that somebody deleted is made anew from the draft.
+    /// `:recreate`: re-creates a deleted record from its draft.
     pub(in crate::app) fn ask_recreate(&mut self) {
         let Some(id) = self.subject().filter(|id| self.store.drafts.contains_key(id)) else { return };
         let lines = vec![
@@ -29,7 +29,7 @@ impl App {
     }
 }
 
-/// What becomes of the password of a record that is made anew.
+/// What happens to the password of a re-created record.
 pub(in crate::app) fn password_of(values: &Registration) -> &'static str {
     let value = values.get(FieldId::AuthPassword).as_ref();
     match value {
@@ -70,7 +70,7 @@ impl Store {
 }
 
 impl Dialogs {
-    /// Asks before a record that was deleted is made anew.
+    /// Asks before a deleted record is re-created.
     pub(in crate::app) fn ask_make_anew(&mut self, cx: &mut Context, index: usize, entry: &Entry) {
         let (id, name, what, at) = (entry.id, &entry.name, entry.what(), cx.clock(entry.at));
         let (first, done) = match entry.standing {

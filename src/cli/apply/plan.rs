@@ -46,7 +46,7 @@ impl Counts {
     }
 }
 
-/// Writes it for people, on stderr: what is written is told on stdout, record by record.
+/// Prints the plan for people on stderr; results go to stdout, one line per record.
 pub fn tell(output: &mut Output, plan: &Plan, targets: &Targets) {
     let mut shown = 0_usize;
     for (index, planned) in plan.rows.iter().enumerate() {

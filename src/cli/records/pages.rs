@@ -239,7 +239,7 @@ where
 }
 
 /// How long to wait before a read is tried again; `None`: do not. A server that is not there, or took all the time
-/// that it was given, is told at once.
+/// that it was given, is reported at once.
 fn again_in(trouble: &Trouble, attempt: u32) -> Option<Duration> {
     if attempt > RETRIES || matches!(trouble.kind, TroubleKind::Unreachable | TroubleKind::TimedOut) {
         return None;

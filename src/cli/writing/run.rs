@@ -1,4 +1,4 @@
-//! Writes under way, four at a time: what is told of each, what the journal gets, and an end that leaves nobody in
+//! Runs writes, four at a time: what is printed of each, what the journal gets, and an end that leaves nobody in
 //! doubt about what was done.
 
 use std::collections::BTreeMap;
@@ -63,7 +63,7 @@ impl Desk<'_> {
     /// first Ctrl-c lets what is under way end, the second does not wait for it.
     ///
     /// # Errors
-    /// Standard output does not take any more; what was done by then, and what is under way, is told all the same.
+    /// Standard output does not take any more; what was done by then, and what is running, is still reported.
     pub async fn run(&mut self, jobs: &[Job]) -> Result<Results, Failure> {
         let plan = self.plan(jobs)?;
         let mut bulk: Bulk<usize> = Bulk::new(0..jobs.len()).at_once(AT_ONCE);

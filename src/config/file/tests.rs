@@ -1,4 +1,4 @@
-//! What a file may say, how mistakes are told, and that the example is right.
+//! What a file may contain, how mistakes are reported, and that the example is valid.
 
 use super::*;
 

@@ -1,5 +1,5 @@
 //! What was noticed to change since the start, record by record: which field, from what to what, when, and whether
-//! we did it. Bounded; passwords are never kept, only that they changed. Pure: it is told what was read.
+//! we did it. Bounded; passwords are never kept, only that they changed. Pure: it is given what was read.
 
 mod diff;
 

@@ -234,7 +234,7 @@ pub enum Switched {
 /// How creating a record ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Created {
-    /// The server made it; values that it changed are told, its defaults are not.
+    /// Created. Values that the server changed are listed, its defaults are not.
     Applied {
         /// The new record.
         now: Box<Fetched>,

@@ -89,7 +89,7 @@ impl Leftover {
                         left.records.push((line, Mark::NotSent));
                     }
                 }
-                // Until its end is told.
+                // Until its end is recorded.
                 Ok(PlanLine::Begun(id)) => left.mark(places.get(&id), Mark::Unknown),
                 Ok(PlanLine::Ended(id, ended)) => left.mark(places.get(&id), ended),
                 Err(damage) => {

@@ -1,6 +1,6 @@
 //! Which nodes load a record. A node loads the rows that are enabled and whose pop is empty or its own, and
 //! whose node is empty or itself; so a node outside the chosen pop means that nobody loads the record, and
-//! nobody is told. Knows only what the server said about nodes: silent gaps are named, not guessed.
+//! without any error. Knows only what the server said about nodes: silent gaps are named, not guessed.
 
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;

@@ -157,7 +157,7 @@ impl App {
         self.follow_batch();
     }
 
-    /// Bounces of an earlier run that somebody else finished: the journal is told what was found.
+    /// Records in the journal the bounces of an earlier run that somebody else finished.
     pub(super) fn settled_already(&mut self, batch: &Batch) {
         let off = std::mem::take(&mut self.writes.leftovers.off);
         for bounce in off {

@@ -51,7 +51,7 @@ pub struct Damaged {
 /// What is done about damaged values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Damages {
-    /// They are told, and judged no further: nothing may be sent.
+    /// They are reported and not checked further: nothing may be sent.
     Told,
     /// They are what somebody wants.
     Wanted,
@@ -331,7 +331,7 @@ impl Work<'_> {
     }
 
     /// The draft with what is to be looked at, unless something is wrong with it. A field that could not be read is
-    /// not judged a second time, nor is one that is told to be damaged.
+    /// not judged a second time, nor is one that is reported as damaged.
     fn judged(
         &self,
         draft: Draft,
@@ -358,7 +358,7 @@ fn damage_to(field: FieldId, said: &Said, record: Option<&Registration>, targets
         (Kind::Text | Kind::Secret | Kind::Texts | Kind::Reference(_), Said::Cell(cell)) => cell.as_str(),
         (Kind::Text | Kind::Secret, Said::Json(json)) => json.as_str()?,
         (Kind::Flag | Kind::Number { .. } | Kind::Choice(_), Said::Cell(cell)) => {
-            // They are no texts; an error in place of one is told all the same.
+            // They are no texts; an error in place of one is still reported.
             return spreadsheet::suspect(cell).filter(|damage| *damage == Damage::Error).map(|damage| Damaged {
                 field,
                 old: String::new(),

@@ -1,5 +1,5 @@
 //! Rows of a CSV file: a header with the API's names, a record a row. Columns may be separated as spreadsheets of any
-//! country do it: which sign it is, is told by a `sep=` line or by the header.
+//! country do it: a `sep=` line or the header shows which sign it is.
 
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 

@@ -3,7 +3,7 @@
 use super::PlanLine;
 use crate::domain::text::fit;
 
-/// The longest part of a damaged name that is told, in cells.
+/// Cells of a damaged name that are shown.
 const NAME: usize = 60;
 
 /// A line that cannot be read.

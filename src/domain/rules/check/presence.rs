@@ -138,7 +138,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
             }
             for field in TEXTS.iter().copied() {
                 let value = subject.get(field);
-                // A domain that has one is told as what it is: no host.
+                // A domain that has one is reported as what it is: not a host.
                 let found = match field {
                     Domain if domain::is_unusable(subject) => None,
                     Name | DisplayUsername | AuthPassword => has(value, |c| c.is_control() && c != '\0'),
