@@ -27,8 +27,10 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(told) => {
             if told.use_stderr() {
-                // It quotes what was typed, or pasted.
-                Output::standard().message(&told.render().to_string());
+                // It quotes what was typed, or pasted: a line end there must not look like one of the message.
+                let shown = std::env::args_os().map(|typed| typed.to_string_lossy().replace('\n', "^J"));
+                let told = Cli::try_parse_from(shown).err().unwrap_or(told);
+                Output::standard().messages(&told.render().to_string());
                 return Exit::Usage.into();
             }
             // Help and version have nobody to complain to.
