@@ -334,7 +334,11 @@ const SERVER: &[Row] = &[
     (
         "answers lost, late, failing, in any order, to one console alone",
         "nobody else is blamed; in the end the list is what the server has",
-        &["who_is_alone_with_a_server_blames_nobody", "a_switch_that_lands_after_everybody_gave_up_is_nobody_elses"],
+        &[
+            "who_is_alone_with_a_server_blames_nobody",
+            "a_switch_that_lands_after_everybody_gave_up_is_nobody_elses",
+            "nobody_is_blamed_but_by_the_type_that_knows_when_it_is_proven",
+        ],
     ),
     (
         "a server, node or command that quotes a secret in any form",
