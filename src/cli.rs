@@ -9,6 +9,10 @@ pub mod console;
 pub mod core_dump;
 pub mod create;
 pub mod delete;
+#[cfg(feature = "demo")]
+pub mod demo;
+#[cfg(not(feature = "demo"))]
+#[path = "cli/no_demo.rs"]
 pub mod demo;
 pub mod doctor;
 pub mod exit;
@@ -114,10 +118,10 @@ pub enum Command {
     #[command(after_help = doctor::EXAMPLES)]
     Doctor,
     /// Open the console on an embedded server with made-up records
-    #[command(after_help = demo::EXAMPLES)]
+    #[command(after_help = demo::EXAMPLES, hide = cfg!(not(feature = "demo")))]
     Demo(demo::Estate),
     /// Run the embedded server alone; prints its URL, user and password, ends on Ctrl-c or SIGTERM
-    #[command(after_help = demo::SERVE_EXAMPLES)]
+    #[command(after_help = demo::SERVE_EXAMPLES, hide = cfg!(not(feature = "demo")))]
     ServeDemo(demo::Serve),
     /// Show or begin the configuration
     #[command(subcommand, after_help = config::EXAMPLES)]

@@ -23,6 +23,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod connect;
+#[cfg(feature = "demo")]
 pub mod demo;
 pub mod domain;
 pub mod edit;

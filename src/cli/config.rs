@@ -111,6 +111,10 @@ fn show(settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
         || ("config", unset(), Origin::Default),
         |place| ("config", place.value.display().to_string(), place.origin.clone()),
     ));
+    if let Some(host) = &settings.places.host {
+        let missing = if host.exists() { "" } else { " (not there)" };
+        lines.push(("host config", format!("{}{missing}", host.display()), Origin::Default));
+    }
     lines.push(settings.profile.as_ref().map_or_else(
         || ("profile", unset(), Origin::Default),
         |profile| ("profile", profile.value.clone(), profile.origin.clone()),

@@ -77,14 +77,14 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
     let arguments: Arguments = options.clone().into();
     let places = Places::find(arguments.config, &world.environment, world.homes.clone());
     let resolved = world.sources(options).and_then(|sources| {
-        let read = sources.file.is_some();
+        let read = sources.file.as_ref().map(|file| file.paths.clone()).unwrap_or_default();
         sources.resolve().map(|settings| (settings, read))
     });
     let mut report = Report { output, first: None };
     machine::version(&mut report)?;
     let settings: Option<Settings> = match resolved {
         Ok((settings, read)) => {
-            machine::configuration(&settings, read, &mut report)?;
+            machine::configuration(&settings, &read, &mut report)?;
             Some(settings)
         }
         Err(problems) => {

@@ -27,17 +27,30 @@ const ANYBODY_WRITES: u32 = 0o002;
 /// # Errors
 /// See [`super::Sources::gather`].
 pub fn read(places: &Places) -> Result<Option<File>, Problems> {
-    let Some(place) = &places.config else { return Ok(None) };
-    let path = place.value.as_path();
+    let own = match &places.config {
+        Some(place) => read_one(&place.value, &place.origin, places)?,
+        None => None,
+    };
+    let host = match &places.host {
+        Some(path) => read_one(path, &Origin::Default, places)?,
+        None => None,
+    };
+    Ok(match (own, host) {
+        (Some(own), Some(host)) => Some(own.over(host)),
+        (own, host) => own.or(host),
+    })
+}
+
+fn read_one(path: &Path, origin: &Origin, places: &Places) -> Result<Option<File>, Problems> {
     let (text, mode) = match contents(path) {
         // It may spell out a password.
         Ok((text, mode)) => (Zeroizing::new(text), mode),
-        Err(Mistake::NoFile { .. }) if place.origin == Origin::Default => return Ok(None),
-        Err(mistake) => return Err(Problems::one(place.origin.clone(), mistake)),
+        Err(Mistake::NoFile { .. }) if *origin == Origin::Default => return Ok(None),
+        Err(mistake) => return Err(Problems::one(origin.clone(), mistake)),
     };
     // It may name commands, which whoever can write to it would run as us.
     if mode & ANYBODY_WRITES != 0 {
-        return Err(Problems::one(place.origin.clone(), Mistake::Writable { path: path.to_path_buf(), mode }));
+        return Err(Problems::one(origin.clone(), Mistake::Writable { path: path.to_path_buf(), mode }));
     }
     let file = File::parse(&text, path, places.home.as_deref())?;
     match file.secret() {

@@ -1,12 +1,13 @@
 //! From the text of a configuration file to what it says: profiles, looks, keys. Pure: reads no file. Collects
 //! all mistakes instead of stopping at the first.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::identity::Address;
 use super::layer::Layer;
 use super::origin::{Origin, Sourced};
 use super::problem::{Mistake, Problem, Problems};
@@ -17,6 +18,8 @@ use crate::domain::nearest::nearest;
 /// What a configuration file says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct File {
+    /// Where it was read, and what lies below it.
+    pub paths: Vec<PathBuf>,
     /// `default_profile`.
     pub default_profile: Option<Sourced<String>>,
     /// The `[profile.NAME]` tables, by name.
@@ -38,6 +41,22 @@ pub struct Profile {
     pub layer: Layer,
     /// Whether it spells out a password or a token, in words.
     pub secret: Option<&'static str>,
+}
+
+impl Profile {
+    /// Whether it is about another server or user than the profile of the same name below it, whose secrets it must not
+    /// get then.
+    fn is_elsewhere(&self, lower: &Self) -> bool {
+        let server = match (&self.layer.url, &lower.layer.url) {
+            (Some(own), Some(other)) => Address::of(&own.value) != Address::of(&other.value),
+            (Some(_), None) | (None, _) => false,
+        };
+        let user = match (&self.layer.username, &lower.layer.username) {
+            (Some(own), Some(other)) => own.value != other.value,
+            (Some(_), None) | (None, _) => false,
+        };
+        server || user
+    }
 }
 
 /// One line of `[keys]` or `[keys.SCREEN]`: which keys do what. Names of commands, screens and keys are not
@@ -69,8 +88,13 @@ impl File {
     /// All mistakes that were found, in reading order.
     pub fn parse(text: &str, path: &Path, home: Option<&Path>) -> Result<Self, Problems> {
         let base = Base { folder: path.parent().map(Path::to_path_buf), home: home.map(Path::to_path_buf) };
-        let mut reader =
-            Reader { text, path: Arc::from(path), base, file: Self::default(), problems: Problems::default() };
+        let mut reader = Reader {
+            text,
+            path: Arc::from(path),
+            base,
+            file: Self { paths: vec![path.to_path_buf()], ..Self::default() },
+            problems: Problems::default(),
+        };
         let (document, mistakes) = DeTable::parse_recoverable(text);
         if mistakes.is_empty() {
             reader.top(document.get_ref());
@@ -83,6 +107,35 @@ impl File {
         }
         let Reader { file, problems, .. } = reader;
         problems.unless_any(file)
+    }
+
+    /// This file, with what it does not say filled in from a lower one: setting by setting in profiles of the same name
+    /// and in `[ui]`, command by command in `[keys]`.
+    #[must_use]
+    pub fn over(mut self, lower: Self) -> Self {
+        for mut below in lower.profiles {
+            match self.profiles.iter_mut().find(|own| own.name == below.name) {
+                Some(own) => {
+                    if own.is_elsewhere(&below) {
+                        below.layer.leave_secrets();
+                    }
+                    own.layer = std::mem::take(&mut own.layer).over(below.layer);
+                }
+                None => self.profiles.push(below),
+            }
+        }
+        let is_own =
+            |line: &KeyLine| self.keys.iter().any(|own| (&own.screen, &own.command) == (&line.screen, &line.command));
+        let mut keys: Vec<KeyLine> = lower.keys.into_iter().filter(|line| !is_own(line)).collect();
+        keys.append(&mut self.keys);
+        self.paths.extend(lower.paths);
+        Self {
+            paths: self.paths,
+            default_profile: self.default_profile.or(lower.default_profile),
+            profiles: self.profiles,
+            ui: self.ui.over(lower.ui),
+            keys,
+        }
     }
 
     /// The names of the profiles.

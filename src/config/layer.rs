@@ -157,6 +157,12 @@ impl Layer {
         Ok(())
     }
 
+    /// Forgets the ways to sign in, and what was allowed for the server they are for.
+    pub fn leave_secrets(&mut self) {
+        (self.password, self.token, self.allow_plaintext, self.badge) = (None, None, None, None);
+        *self.live = LiveLayer::default();
+    }
+
     /// This layer, with what it does not say filled in from a lower one.
     #[must_use]
     pub fn over(self, lower: Self) -> Self {

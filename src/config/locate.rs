@@ -12,6 +12,8 @@ use super::setting::SETTINGS;
 
 /// Variable that names the configuration file.
 pub const CONFIG: &str = "SIPREG_CONFIG";
+/// The configuration of the host, for all of its users.
+const HOST: &str = "/etc/sipreg/config.toml";
 /// Variable that names the profile.
 pub const PROFILE: &str = "SIPREG_PROFILE";
 /// Variable that forbids colour when it is not empty (<https://no-color.org>).
@@ -26,6 +28,8 @@ pub struct Homes {
     pub config: PathBuf,
     /// Directory for drafts, journal and kept tokens.
     pub state: PathBuf,
+    /// The configuration of the host, below the user's own.
+    pub host: PathBuf,
     /// The number of the user whose home this is, where it is run as root with the home of somebody else.
     pub foreign: Option<u32>,
 }
@@ -39,7 +43,8 @@ impl Homes {
         // Only XDG has a directory for state.
         let state = own.state_dir().unwrap_or_else(|| own.data_local_dir()).to_path_buf();
         let foreign = foreign(rustix::process::geteuid().as_raw(), owner(&state));
-        Some(Self { home: base.home_dir().to_path_buf(), config: own.config_dir().to_path_buf(), state, foreign })
+        let (home, config) = (base.home_dir().to_path_buf(), own.config_dir().to_path_buf());
+        Some(Self { home, config, state, host: HOST.into(), foreign })
     }
 }
 
@@ -106,6 +111,8 @@ pub struct Places {
     /// The configuration file; its origin is [`Origin::Default`] where nobody named one, and then it need not
     /// exist. `None` for a user without a home who named none.
     pub config: Option<Sourced<PathBuf>>,
+    /// The configuration of the host, which holds where the user's says nothing. It need not exist.
+    pub host: Option<PathBuf>,
     /// Directory for drafts, journal and kept tokens. `None`: there is no place for them.
     pub state: Option<PathBuf>,
     /// What `~` stands for.
@@ -142,13 +149,16 @@ impl Places {
         let named = argument.map(|path| Sourced::new(path, Origin::Argument("--config"))).or_else(|| {
             environment.get(CONFIG).map(|path| Sourced::new(PathBuf::from(path), Origin::Environment(CONFIG)))
         });
-        let Some(Homes { home, config, state, foreign }) = homes else {
+        let Some(Homes { home, config, state, host, foreign }) = homes else {
             return Self { config: named, ..Self::default() };
         };
         let config = named.or_else(|| Some(Sourced::default(config.join("config.toml"))));
+        // Named as the user's own, it is read once.
+        let host = Some(host).filter(|host| config.as_ref().is_none_or(|config| config.value != *host));
+        let home = Some(home);
         match foreign {
-            None => Self { config, state: Some(state), home: Some(home), foreign: None },
-            Some(owner) => Self { config, state: None, home: Some(home), foreign: Some(Foreign { state, owner }) },
+            None => Self { config, host, state: Some(state), home, foreign: None },
+            Some(owner) => Self { config, host, state: None, home, foreign: Some(Foreign { state, owner }) },
         }
     }
 }
@@ -162,6 +172,7 @@ mod tests {
             home: "/h".into(),
             config: "/h/.config/sipreg".into(),
             state: "/h/.local/state/sipreg".into(),
+            host: HOST.into(),
             foreign: None,
         }
     }

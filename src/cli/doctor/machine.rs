@@ -3,7 +3,7 @@
 use std::env;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
 use rustix::termios::{Winsize, isatty, tcgetwinsize};
@@ -51,9 +51,11 @@ pub(super) fn version(report: &mut Report<'_>) -> io::Result<()> {
     report.well("version", &format!("sipreg {}; {system}; {term}, {size}", crate::VERSION))
 }
 
-pub(super) fn configuration(settings: &Settings, read: bool, report: &mut Report<'_>) -> io::Result<()> {
+pub(super) fn configuration(settings: &Settings, read: &[PathBuf], report: &mut Report<'_>) -> io::Result<()> {
     let file = match &settings.places.config {
-        Some(place) if read => place.value.display().to_string(),
+        _ if !read.is_empty() => {
+            read.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", below it ")
+        }
         Some(place) => format!("no file at {}", place.value.display()),
         None => "no file".to_owned(),
     };

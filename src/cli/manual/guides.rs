@@ -24,6 +24,10 @@ fn toml() -> Page {
          show prints every setting with its value and where it came from.",
     );
     roff.paragraph(
+        "Below it lies /etc/sipreg/config.toml, for all users of a host: it holds where the user's file says nothing, \
+         setting by setting. The user's profile of another server or user name gets no secrets from it.",
+    );
+    roff.paragraph(
         "A command line option comes before an environment variable, that before the file, that before the default, \
          for each setting by itself. Unknown names and wrong values are refused, with file, line and column.",
     );

@@ -148,3 +148,33 @@ fn mistakes_in_the_live_table_are_told_with_its_keys() {
     assert!(told("[profile.a]\nevery = 5").contains("\"every\" belongs in the [profile.NAME.live] table"));
     assert_eq!(parse("[profile.a.live]\npassword = \"x\"").unwrap().secret(), Some("a password"));
 }
+
+#[test]
+fn the_users_file_lies_over_that_of_the_host_setting_by_setting() {
+    let parse = |text: &str, path: &str| File::parse(text, Path::new(path), None).unwrap();
+    let host = "default_profile = \"eu\"\n[profile.eu]\nurl = \"https://a.example\"\naccess = \"confirm\"\n\
+                [profile.us]\nurl = \"https://b.example\"\n[ui]\ntheme = \"light\"\nmouse = true\n\
+                [keys]\nreload = \"F5\"\nundo = \"Z\"\n";
+    let own = "[profile.eu]\naccess = \"read-only\"\n[ui]\ntheme = \"mono\"\n[keys]\nundo = \"u\"\n";
+    let both = parse(own, "/h/config.toml").over(parse(host, "/etc/sipreg/config.toml"));
+    assert_eq!(both.names(), ["eu", "us"]);
+    let eu = &both.profiles[0].layer;
+    assert_eq!(eu.access.as_ref().unwrap().origin.to_string(), "/h/config.toml:2");
+    assert_eq!(eu.url.as_ref().unwrap().origin.to_string(), "/etc/sipreg/config.toml:3");
+    assert_eq!(both.ui.theme.as_ref().unwrap().origin.to_string(), "/h/config.toml:4");
+    assert!(both.ui.mouse.is_some() && both.default_profile.is_some());
+    let keys: Vec<_> = both.keys.iter().map(|line| (line.command.as_str(), line.keys.join(" "))).collect();
+    assert_eq!(keys, [("reload", "F5".to_owned()), ("undo", "u".to_owned())]);
+    assert_eq!(both.paths, [Path::new("/h/config.toml"), Path::new("/etc/sipreg/config.toml")]);
+}
+
+#[test]
+fn secrets_of_the_host_stay_with_their_server_and_user() {
+    let parse = |text: &str| File::parse(text, Path::new("c.toml"), None).unwrap();
+    let host = "[profile.eu]\nurl = \"https://a.example\"\nusername = \"alice\"\npassword_command = \"pass\"\n";
+    let keeps = |own: &str| parse(own).over(parse(host)).profiles[0].layer.password.is_some();
+    assert!(keeps("[profile.eu]\naccess = \"confirm\"\n"));
+    assert!(keeps("[profile.eu]\nurl = \"https://A.example:443/\"\n"), "the same server, written otherwise");
+    assert!(!keeps("[profile.eu]\nurl = \"https://evil.example\"\n"));
+    assert!(!keeps("[profile.eu]\nusername = \"bob\"\n"));
+}
