@@ -124,6 +124,7 @@ impl App {
         }
         let brings_records = matches!(message, Message::Reply { .. });
         self.received(message);
+        self.take_up_second_drafts();
         self.answer();
         self.follow_opened();
         if brings_records {
@@ -181,6 +182,7 @@ impl App {
             Message::DraftsFound { drafts, unreadable } => {
                 self.store.drafts_found(&mut self.cx, drafts, unreadable);
             }
+            Message::DraftsSeen(seen) => self.drafts_seen(*seen),
             Message::Leftovers { plans, bounces, unreadable } => {
                 for text in unreadable {
                     self.cx.say(Tone::Bad, text);
@@ -221,6 +223,7 @@ impl App {
             Message::NotKept(why) => {
                 self.cx.say(Tone::Bad, format!("columns and views are not kept: {why}"));
             }
+            Message::LooksKept { change, result } => self.list.looks_kept(&mut self.cx, *change, result),
             Message::Linked(link) => {
                 self.sync.linked(&mut self.cx, link);
             }
@@ -297,6 +300,9 @@ impl App {
                 | Effect::KeepDraft(_)
                 | Effect::DropDraft(_)
                 | Effect::FindDrafts
+                | Effect::ClaimDraft(_)
+                | Effect::TakeDraft(..)
+                | Effect::ReleaseDraft(_)
                 | Effect::Record(_)
                 | Effect::Copy(_)
                 | Effect::EditText(_)

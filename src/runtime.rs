@@ -12,6 +12,7 @@ pub mod perform;
 mod preferences;
 mod rescued_text;
 mod setup;
+mod shared_drafts;
 pub mod signals;
 mod tasks;
 pub mod translate;
@@ -60,8 +61,8 @@ enum Next {
 pub struct Ended {
     /// Writes that were sent and never answered for, each in a sentence.
     pub unknown: Vec<String>,
-    /// What became of a text that was being edited, in a sentence.
-    pub edited: Option<String>,
+    /// What became of texts that were being edited, a sentence each.
+    pub edited: Vec<String>,
 }
 
 /// Opens the console on a server and comes back when it is left.
@@ -85,7 +86,12 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
     app.lock.rules = setup::locking(settings);
     match looks.as_ref().map(preferences::load) {
-        Some(Ok(kept)) => app.list.restore(kept),
+        Some(Ok((kept, notes))) => {
+            app.list.restore(kept);
+            for note in notes {
+                app.update(clock.now(), Message::Told(note));
+            }
+        }
         Some(Err(error)) => {
             app.update(clock.now(), Message::NotKept(error));
         }
@@ -136,7 +142,9 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
             )
         })
         .collect();
-    let edited = console.edited.take();
+    let state = console.state.as_deref();
+    let texts = console.app.texts().map(|(_, text)| rescued_text::keep(state, &text));
+    let edited = console.edited.take().into_iter().chain(texts).collect();
     drop(console);
     ended.map(|()| Ended { unknown, edited })
 }

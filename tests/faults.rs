@@ -311,6 +311,51 @@ const SERVER: &[Row] = &[
         ],
     ),
     (
+        "a write whose answer is lost, in the console",
+        "stays in progress, is read again after 2, 5, 15, 30 and 60 s and with each refresh, behind the lock too; then it \
+         is applied late, with undo, or not applied; nobody else is blamed",
+        &[
+            "a_switch_that_the_server_made_late_is_ours",
+            "a_refresh_reads_it_back_and_settles_it",
+            "what_was_not_applied_within_a_minute_can_be_sent_again",
+            "until_it_is_known_nothing_else_is_sent_about_the_record",
+            "while_the_server_cannot_be_read_it_stays_unknown",
+            "an_edit_that_was_stored_late_is_ours_and_what_was_typed_since_is_a_draft",
+            "a_deletion_that_the_server_made_late_is_ours",
+            "behind_the_lock_an_unknown_write_is_read_back_on_time_and_then_the_token_goes",
+        ],
+    ),
+    (
+        "a part of a bulk lands late",
+        "read back like a single write, counted and undone with the others; the plan is kept until all is known",
+        &[
+            "the_unknown_records_of_a_bulk_are_read_back_too",
+            "a_record_of_a_bulk_that_was_stored_late_is_undone_with_the_others",
+        ],
+    ),
+    (
+        "half of a bounce lands late, or never",
+        "the second half waits until the first is known; one that never came is said (OFF) and offered at once",
+        &[
+            "a_first_half_that_the_server_made_late_is_followed_by_the_second",
+            "a_first_half_that_comes_after_the_poll_is_still_followed_by_the_second",
+            "a_first_half_that_never_comes_leaves_it_enabled_and_ends_the_bounce",
+            "a_second_half_that_the_server_made_late_completes_the_bounce",
+            "a_second_half_that_never_comes_is_said_and_offered_again",
+        ],
+    ),
+    (
+        "the program ends before a write is answered",
+        "the next start reads the record back and says what became of it",
+        &[
+            "the_intent_stands_in_the_journal_before_the_write_and_its_result_after_it",
+            "the_next_start_says_that_a_switch_was_applied_and_can_undo_it",
+            "the_next_start_says_that_a_switch_was_not_applied",
+            "what_was_sent_just_before_the_start_may_still_come",
+            "the_next_start_knows_edits_deletions_and_new_records_too",
+        ],
+    ),
+    (
         "either half of a bounce fails, or is not answered",
         "exit code 8 or 9 and the names of what is left disabled; a late first half is finished",
         &[
@@ -507,6 +552,9 @@ const MACHINE: &[Row] = &[
         &[
             "a_disk_that_refuses_is_told_and_the_draft_before_stays",
             "a_full_disk_is_told_and_the_torn_line_costs_no_other",
+            "a_draft_and_views_that_a_full_disk_refuses_are_said_and_kept_once_there_is_room",
+            "a_journal_that_a_full_disk_refuses_is_said_and_the_change_is_true_all_the_same",
+            "a_bulk_whose_plan_a_full_disk_refuses_asks_before_anything_is_sent",
         ],
     ),
     (
@@ -531,6 +579,8 @@ const MACHINE: &[Row] = &[
             "a_plan_that_is_damaged_from_end_to_end_is_told_too",
             "a_plan_that_cannot_be_opened_is_told",
             "a_damaged_line_of_a_plan_is_counted_and_named_at_the_next_start",
+            "damaged_lines_of_the_journal_are_told_once_each",
+            "damaged_lines_of_the_journal_are_named_each_time",
         ],
     ),
     (
@@ -579,11 +629,75 @@ const MACHINE: &[Row] = &[
         &["a_configuration_that_is_none_is_told_and_the_terminal_is_left_alone"],
     ),
     (
-        "two consoles at once",
-        "a draft in use by the other one is not overwritten; its process is named",
+        "two consoles at once on one draft",
+        "one of them writes it, the other says by its process who does; a draft in memory only is called that",
         &[
             "two_consoles_on_one_draft_are_told_of_each_other",
             "a_draft_that_another_console_left_meanwhile_is_not_written_over",
+            "two_drafts_of_one_record_do_not_write_over_each_other",
+            "discarding_removes_neither_what_is_open_elsewhere_nor_what_is_not_known",
+            "a_draft_that_another_console_has_in_review_is_not_discarded",
+        ],
+    ),
+    (
+        "a console with a draft is killed while another runs",
+        "the running one shows the draft within 3 s; `e` resumes it, an open form takes it up, `T` chooses between two",
+        &[
+            "a_draft_of_a_killed_console_is_taken_up_by_the_one_that_runs",
+            "a_form_that_is_open_takes_up_what_a_killed_console_left",
+            "a_draft_shows_in_the_other_console_once_its_own_has_ended",
+        ],
+    ),
+    (
+        "two consoles save views",
+        "each changes one thing in the file under a lock; under one digit the second takes the next free one; \
+         others' views appear with the next change and in the box of views",
+        &[
+            "views_of_both_consoles_are_kept_and_seen",
+            "two_consoles_keep_each_others_views",
+            "changes_at_the_same_time_lose_nothing",
+            "views_that_another_console_saved_appear",
+        ],
+    ),
+    (
+        "a file of views that is broken, or of a newer version",
+        "what is not understood is named and stays as it is; a broken file is never written over",
+        &[
+            "what_is_not_understood_is_told_and_stays",
+            "a_broken_file_is_told_and_never_written_over",
+            "columns_and_views_of_another_form_stay",
+            "no_change_loses_what_it_is_not_about",
+            "a_view_of_another_version_keeps_its_place",
+        ],
+    ),
+    (
+        "locked while a write, a bulk or a bounce goes on",
+        "its screen says what goes on and until when; the right password opens at any time, a wrong one harms nothing",
+        &[
+            "the_right_password_opens_the_lock_while_a_bounce_waits",
+            "the_right_password_opens_the_lock_while_a_bounce_waits_and_a_wrong_one_does_not_harm_it",
+            "the_right_password_opens_the_lock_while_a_write_is_under_way",
+            "nobody_else_takes_over_what_goes_on_behind_the_lock",
+            "behind_the_lock_an_unknown_write_is_read_back_on_time_and_then_the_token_goes",
+            "behind_the_lock_a_server_that_cannot_be_read_does_not_hold_the_token_for_ever",
+        ],
+    ),
+    (
+        "an editor that is open for longer than `lock_after`",
+        "locks when it ends; its text is in the draft",
+        &[
+            "an_editor_that_was_open_for_longer_than_lock_after_locks_when_it_ends_and_its_text_stays",
+            "an_editor_that_ends_after_the_console_should_have_locked_locks_it_and_its_text_stays",
+        ],
+    ),
+    (
+        "an editor that is killed, or fails",
+        "nothing is taken over; `E` resumes the text, after a lock too; at the end of the console it is left in a file",
+        &[
+            "what_a_killed_editor_left_is_resumed_with_one_key",
+            "what_a_killed_editor_left_is_in_a_file_when_the_console_ends",
+            "e_resumes_what_a_failed_editor_left_in_the_form_and_behind_it",
+            "a_lock_keeps_the_text_of_a_failed_editor_without_its_password",
         ],
     ),
     (

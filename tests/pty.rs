@@ -30,6 +30,10 @@ mod faults;
 mod finding;
 
 #[cfg(test)]
+#[path = "pty/full_disk.rs"]
+mod full_disk;
+
+#[cfg(test)]
 #[path = "pty/grammar.rs"]
 mod grammar;
 
@@ -48,6 +52,10 @@ mod kit;
 #[cfg(test)]
 #[path = "pty/kit_tests.rs"]
 mod kit_tests;
+
+#[cfg(test)]
+#[path = "pty/locked.rs"]
+mod locked;
 
 #[cfg(test)]
 #[path = "pty/machine.rs"]
@@ -97,6 +105,10 @@ mod stalls;
 #[cfg(test)]
 #[path = "pty/terminal_tests.rs"]
 mod terminal_tests;
+
+#[cfg(test)]
+#[path = "pty/together.rs"]
+mod together;
 
 #[cfg(test)]
 #[path = "pty/watching.rs"]

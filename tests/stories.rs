@@ -22,6 +22,8 @@ mod deleting;
 mod dialogs;
 #[path = "stories/exporting.rs"]
 mod exporting;
+#[path = "stories/late_parts.rs"]
+mod late_parts;
 #[path = "stories/links.rs"]
 mod links;
 #[path = "stories/live.rs"]

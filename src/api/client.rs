@@ -124,8 +124,15 @@ impl Client {
             }
             other => other.clone(),
         };
-        self.supply(credentials);
-        self.sign_in().await
+        self.sign_in_with(credentials).await
+    }
+
+    /// Signs in with other credentials. Where that fails those in use stay, with their token.
+    ///
+    /// # Errors
+    /// As [`Client::sign_in`].
+    pub async fn sign_in_with(&self, credentials: Credentials) -> Result<Link, Error> {
+        self.inner.session.sign_in_with(&self.inner.wire, credentials).await
     }
 
     /// Makes sure that there is a token, signing in where there is none that lasts.

@@ -231,6 +231,24 @@ impl Session {
         Ok(self.link.borrow().clone())
     }
 
+    /// Signs in with other credentials. Where that fails those in use stay, with their token: what is under way needs
+    /// them.
+    pub(super) async fn sign_in_with(&self, wire: &Wire, credentials: Credentials) -> Result<Link, Error> {
+        let _held = self.gate.lock().await;
+        let secret = self.attempt(wire, &credentials, Cause::Asked).await?;
+        {
+            let mut state = self.state();
+            state.credentials = credentials;
+            state.supplies += 1;
+            state.attempts += 1;
+            state.refusal = None;
+            state.last_error = None;
+            state.put(secret);
+        }
+        self.tell();
+        Ok(self.link.borrow().clone())
+    }
+
     /// Signs in, or waits for the sign-in that is under way and shares its outcome. `not` is a token that
     /// will not do; `before` counts the attempts that had ended when the asker found so.
     async fn sign_in(&self, wire: &Wire, not: Option<u64>, before: u64, cause: Cause) -> Result<Grant, Error> {
@@ -253,7 +271,10 @@ impl Session {
                 let state = self.state();
                 (state.credentials.clone(), state.supplies)
             };
-            let outcome = self.attempt(wire, &credentials, cause).await;
+            let outcome = match self.refused_before(&credentials, cause) {
+                Some(refusal) => Err(refusal),
+                None => self.attempt(wire, &credentials, cause).await,
+            };
             let result = {
                 let mut state = self.state();
                 if state.supplies != supplies {
@@ -293,6 +314,14 @@ impl Session {
         asking.await
     }
 
+    /// Why a password that is in use is not sent again.
+    fn refused_before(&self, credentials: &Credentials, cause: Cause) -> Option<Error> {
+        let Credentials::Password { password, .. } = credentials else { return None };
+        // A password that is asked for may be another one when somebody wants to try again.
+        let may_differ = cause == Cause::Asked && matches!(password, SecretFrom::Asked(_));
+        self.state().refusal.clone().filter(|_| !may_differ)
+    }
+
     async fn attempt(&self, wire: &Wire, credentials: &Credentials, cause: Cause) -> Result<Secret, Error> {
         let asked = Asked { verb: Verb::Post, subject: Subject::SignIn(credentials.user().map(str::to_owned)) };
         let failed = |failure| Error::new(&asked, None, failure);
@@ -310,11 +339,6 @@ impl Session {
                 self.asked(ask).await.map_err(|reason| failed(Failure::NoSecret { reason }))
             }
             Credentials::Password { user, password } => {
-                // A password that is asked for may be another one when somebody wants to try again.
-                let may_differ = cause == Cause::Asked && matches!(password, SecretFrom::Asked(_));
-                if let Some(refusal) = self.state().refusal.clone().filter(|_| !may_differ) {
-                    return Err(refusal);
-                }
                 let password = match password {
                     SecretFrom::Given(password) => password.clone(),
                     SecretFrom::Asked(ask) => {

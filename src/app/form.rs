@@ -7,7 +7,9 @@ pub(in crate::app) mod duplicate;
 pub(in crate::app) mod edit;
 pub(in crate::app) mod external_editor;
 pub mod find;
+pub(in crate::app) mod leave;
 pub mod lines;
+pub(in crate::app) mod others;
 pub(in crate::app) mod review;
 pub mod rows;
 pub(in crate::app) mod save;
@@ -23,7 +25,7 @@ use crate::domain::record::field::{EDIT_ORDER, Field, FieldId, Kind, Presence};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::show;
-use crate::domain::record::value::{Secret, Value, ValueRef};
+use crate::domain::record::value::{Value, ValueRef};
 use crate::domain::rules::check::{self, Context, Finding};
 
 use crate::app::form::find::FieldFinder;
@@ -122,8 +124,6 @@ pub struct Form {
     pub intended: Vec<(FieldId, Value)>,
     /// Whether it is to be edited as text, and with the password in it or not.
     pub as_text: Option<Passwords>,
-    /// What was typed in an editor that failed.
-    pub kept_text: Option<Secret>,
     /// Whether the base's value is shown beside each change.
     pub with_base: bool,
     /// Whether the long help of the field is shown.
@@ -161,7 +161,6 @@ impl Form {
             checks_again: false,
             intended: Vec::new(),
             as_text: None,
-            kept_text: None,
             with_base: true,
             long_help: false,
             revealed_until: None,

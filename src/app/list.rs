@@ -6,6 +6,7 @@ pub mod column_layout;
 pub(in crate::app) mod column_picker;
 pub mod filter;
 pub mod filter_builder;
+pub mod looks;
 pub mod marking;
 pub mod preview;
 pub mod sort;

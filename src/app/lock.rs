@@ -1,6 +1,7 @@
 //! The lock: token and passwords are wiped, and nothing but the profile and a sign-in is shown until the same user
 //! is back. What was typed stays, but for passwords; what was sent is answered for.
 
+mod going_on;
 pub(in crate::app) mod wipe;
 
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use crate::domain::record::relation::Relation;
 use crate::domain::request_error::Trouble;
 use crate::keys::chord::{Code, Key};
+use crate::keys::command::{Command, Scope};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
@@ -65,7 +67,7 @@ pub struct Locked {
     /// Whose console it is, as far as is known.
     user: Option<String>,
     /// Whether token and password are gone. They are needed until the last write has ended.
-    pub(super) forgotten: bool,
+    pub forgotten: bool,
     /// Whether Ctrl-c was pressed and told what would be lost.
     quitting: bool,
     /// Drafts whose typed password was wiped.
@@ -114,11 +116,15 @@ impl App {
         };
         // A machine that slept knows by its wall clock only.
         let slept = (self.cx.now.wall - touched.wall).to_std().unwrap_or_default();
-        if self.cx.now.since(touched.mono).max(slept) < after || matches!(message, Message::TextEdited { .. }) {
+        if self.cx.now.since(touched.mono).max(slept) < after {
             if is_touch(message) {
                 self.lock.rules.touched = Some(self.cx.now);
             }
             return false;
+        }
+        if let Message::TextEdited { text, failure } = message {
+            // Whoever edited it may be gone by now.
+            self.text_came_late(text.clone(), failure.is_some());
         }
         self.lock(Why::Idle(after));
         // The key that found it locked was not meant for the password.
@@ -187,8 +193,15 @@ impl App {
                 }
             }
             Message::Reply { ticket, read, result } => self.reply_to_lock(ticket, read, result),
+            // Something else had it locked before.
+            Message::TextEdited { text, failure } => self.text_came_late(text, failure.is_some()),
             // Nothing is due but the answers to writes, and what was begun for many records.
-            Message::Woke => self.batch_woke(),
+            Message::Woke => {
+                self.batch_woke();
+                if self.lock.locked.as_ref().is_some_and(|lock| !lock.forgotten) {
+                    self.store.read_back_due(&mut self.cx);
+                }
+            }
             Message::Pointed { .. } | Message::Unknown(_) | Message::Burst(_) => {}
             message @ (Message::Started
             | Message::Resized(..)
@@ -196,17 +209,18 @@ impl App {
             | Message::Unnoted { .. }
             | Message::DraftKept { .. }
             | Message::DraftsFound { .. }
+            | Message::DraftsSeen(_)
             | Message::Leftovers { .. }
             | Message::PendingFound(_)
             | Message::Exported { .. }
             | Message::Told(_)
-            | Message::TextEdited { .. }
             | Message::Arranged { .. }
             | Message::Counted { .. }
             | Message::Linted { .. }
             | Message::Live { .. }
             | Message::Surveyed { .. }
             | Message::NotKept(_)
+            | Message::LooksKept { .. }
             | Message::Linked(_)
             | Message::System(System::Terminate | System::HangUp | System::Resumed)) => self.received(message),
         }
@@ -237,6 +251,9 @@ impl App {
             | Effect::KeepDraft(_)
             | Effect::DropDraft(_)
             | Effect::FindDrafts
+            | Effect::ClaimDraft(_)
+            | Effect::TakeDraft(..)
+            | Effect::ReleaseDraft(_)
             | Effect::Record(_)
             | Effect::Keep(_)
             | Effect::Arrange { .. }
@@ -277,12 +294,16 @@ impl App {
             Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
                 asking.at_password = !asking.at_password;
             }
-            Key { code: Code::Enter, ctrl: false } if !lock.forgotten => {
-                lock.told = Some("a write is under way; sign in once it has ended".to_owned());
-            }
             Key { code: Code::Enter, ctrl: false } => {
                 let typed = !asking.password.text().is_empty();
                 let user = asking.user.text().trim().to_owned();
+                if let (false, true, Some(owner)) = (lock.forgotten, typed, &lock.user)
+                    && *owner != user
+                {
+                    let text = format!("writes of {owner} go on: sign in as {owner}, or wait until they have ended");
+                    lock.told = Some(text);
+                    return;
+                }
                 let read = match (again, typed) {
                     (Again::Setting(_), false) => Some(Read::SignInAgain),
                     _ if user.is_empty() || !asking.at_password => {
@@ -368,7 +389,13 @@ impl App {
         self.cx.catalogue();
         self.panes.read_top(&mut self.cx, &self.store);
         self.sync.watch.resume(self.cx.now.mono);
+        let texts = self.texts().map(|(id, _)| self.store.called(id)).collect::<Vec<_>>().join(", ");
         match lock.wiped.as_slice() {
+            [] if !texts.is_empty() => {
+                let key = self.cx.setup.keymap.keys_of(Scope::Form, Command::EditText).unwrap_or_default();
+                let text = format!("signed in{who}; the text from the editor of {texts} is kept: {key} resumes it");
+                self.cx.say(Tone::Plain, text);
+            }
             [] => self.cx.say(Tone::Good, format!("signed in{who}")),
             wiped => {
                 let called: Vec<String> = wiped.iter().map(|id| self.store.called(*id)).collect();

@@ -6,4 +6,5 @@ pub mod history;
 pub mod lint_basis;
 pub mod live;
 pub mod marks;
+pub mod part;
 pub mod time;

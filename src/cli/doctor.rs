@@ -99,6 +99,9 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
         }
     };
     machine::state(places.state.as_deref(), &mut report)?;
+    if let Some(settings) = &settings {
+        machine::journal(settings, &mut report)?;
+    }
     match settings {
         Some(settings) => network::all(&settings, &mut report).await?,
         None => {

@@ -146,6 +146,8 @@ pub enum Command {
     EditText,
     /// The same with the password in it.
     EditTextWithPassword,
+    /// The draft that another console left in place of the one in the form.
+    TakeDraft,
     /// Switches on or off.
     Toggle,
     /// Switches off, waits a poll of the nodes, and switches on: the marked records, or this one.
@@ -395,6 +397,7 @@ pub const COMMANDS: &[CommandRow] = &[
     asks(Command::Redo, "redo", "", "do again what was taken back", RECORD),
     row(Command::EditText, "edit-text", "", "edit as TOML in $EDITOR; the review comes after", EDITED),
     row(Command::EditTextWithPassword, "edit-text-with-password", "", "the same with the password in the text", EDITED),
+    row(Command::TakeDraft, "take-draft", "", "the draft that another console left, in place of this one", FORM),
     row(Command::Discard, "discard", "", "throw the draft of this record away", EDITED),
     asks(Command::Recreate, "recreate", "", "make a deleted record anew from its draft, with a new id", EDITED),
     row(Command::SetField, "set", "", "change a field in the draft; sent after the review", EDITED),

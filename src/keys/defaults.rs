@@ -143,6 +143,8 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
     (Scope::Form, "K", Command::LongHelp),
     (Scope::Form, "b", Command::ShowBase),
     (Scope::Form, "P", Command::RevealPassword),
+    (Scope::Form, "E", Command::EditText),
+    (Scope::Form, "T", Command::TakeDraft),
 
     (Scope::Review, "y", Command::Apply),
     (Scope::Review, "n", Command::Decline),

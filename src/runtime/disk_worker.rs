@@ -8,35 +8,48 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use crate::app::core::effect::PlanNote;
 use crate::app::core::message::Message;
-use crate::app::list::views::Kept;
+use crate::app::list::looks::LooksChange;
 use crate::app::write::bulk::resume::FoundBounce;
 use crate::domain::change::journal::{JournalLine, pending, unfinished};
 use crate::domain::record::draft::StoredDraft;
-use crate::domain::record::registration::Record as _;
+use crate::domain::record::stored_draft::{OtherDrafts, Version};
 use crate::state::drafts::Drafts;
 use crate::state::journal::{Journal, Recent};
 use crate::state::plans::{Abandoned, OpenPlan, Plans};
 use crate::state::profile_file::SingleFile;
 
 use crate::runtime::preferences;
+use crate::runtime::shared_drafts::SharedDrafts;
 
 /// How long a quitting console waits for the disk.
 const LAST_WAIT: Duration = Duration::from_secs(2);
+
+/// How often drafts of other consoles are looked for.
+const LOOKS: Duration = Duration::from_secs(3);
 
 /// Something for the disk.
 #[derive(Debug)]
 pub enum Errand {
     /// Keep this draft.
     Keep(Box<StoredDraft>),
-    /// Keep these columns and views.
-    Looks(Box<Kept>),
+    /// Keep a change of columns and views.
+    Looks(Box<LooksChange>),
     /// Remove the draft of this record.
     Drop(u64),
     /// Tell which drafts there are.
     Find,
+    /// Tell what became of drafts of other consoles since.
+    Look,
+    /// Take the right to write the draft of this record, where it has one, and tell what is new of it.
+    Claim(u64),
+    /// This version of a draft is known.
+    Taken(u64, Version),
+    /// Let others write it.
+    Release(u64),
     /// Append this line.
     Record(Box<JournalLine>),
     /// Note how far many records are; whoever waits for it gets the answer.
@@ -50,6 +63,9 @@ pub enum Errand {
     /// Forget one of those.
     Forget(String),
 }
+
+/// The largest list of damaged lines that were told, in bytes.
+const TOLD: u64 = 256 << 10;
 
 /// How many lines of the journal are looked through for unfinished bounces.
 const LOOKED_THROUGH: usize = 5_000;
@@ -75,6 +91,8 @@ pub struct Keeper {
     errands: Option<mpsc::UnboundedSender<Errand>>,
     answers: mpsc::UnboundedReceiver<Message>,
     worker: Option<JoinHandle<()>>,
+    /// When drafts of other consoles are looked for; `None` without a disk.
+    looks: Option<Interval>,
 }
 
 impl Keeper {
@@ -83,15 +101,19 @@ impl Keeper {
         let (errands, mut inbox) = mpsc::unbounded_channel();
         let (outbox, answers) = mpsc::unbounded_channel();
         let disk = state.map(|state| Disk {
-            drafts: Drafts::open(state, profile, started),
             journal: Journal::open(state, profile),
             plans: Plans::open(state, profile),
             looks: preferences::file(state, profile),
+            told: SingleFile::of_profile(state, "journal", profile, "told", TOLD),
             plan: None,
             unplanned: None,
             left: BTreeMap::new(),
-            started,
-            seen: BTreeSet::new(),
+            shared: SharedDrafts::new(Drafts::open(state, profile, started)),
+        });
+        let looks = disk.is_some().then(|| {
+            let mut looks = interval_at(Instant::now() + LOOKS, LOOKS);
+            looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            looks
         });
         let mut disk = disk;
         let worker = tokio::task::spawn_blocking(move || {
@@ -110,7 +132,7 @@ impl Keeper {
                 }
             }
         });
-        Self { errands: Some(errands), answers, worker: Some(worker) }
+        Self { errands: Some(errands), answers, worker: Some(worker), looks }
     }
 
     /// Hands on a note about many records, to be waited for.
@@ -140,9 +162,18 @@ impl Keeper {
 
     /// The next answer.
     pub async fn answer(&mut self) -> Message {
-        match self.answers.recv().await {
-            Some(message) => message,
-            None => std::future::pending().await,
+        loop {
+            let look = async {
+                match &mut self.looks {
+                    Some(looks) => looks.tick().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                Some(message) = self.answers.recv() => return message,
+                _ = look => self.send(Errand::Look),
+            }
         }
     }
 
@@ -164,15 +195,25 @@ impl Keeper {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Replaced {
     Draft(u64),
-    Looks,
+    Columns,
 }
 
-const fn replaced(errand: &Errand) -> Option<Replaced> {
+fn replaced(errand: &Errand) -> Option<Replaced> {
     match errand {
         Errand::Keep(stored) => Some(Replaced::Draft(stored.id())),
         Errand::Drop(id) => Some(Replaced::Draft(*id)),
-        Errand::Looks(_) => Some(Replaced::Looks),
+        Errand::Looks(change) => match **change {
+            LooksChange::Columns(_) => Some(Replaced::Columns),
+            LooksChange::Nothing
+            | LooksChange::Save { .. }
+            | LooksChange::Rename { .. }
+            | LooksChange::Delete { .. } => None,
+        },
         Errand::Find
+        | Errand::Look
+        | Errand::Claim(_)
+        | Errand::Taken(..)
+        | Errand::Release(_)
         | Errand::Record(_)
         | Errand::Note(..)
         | Errand::FindLeftovers
@@ -192,19 +233,18 @@ fn coalesced(batch: Vec<Errand>) -> Vec<Errand> {
 
 /// The files of one profile.
 struct Disk {
-    drafts: Drafts,
     journal: Journal,
     plans: Plans,
     looks: SingleFile,
+    /// Which damaged lines of the journal were told.
+    told: SingleFile,
     /// What is done to many records now.
     plan: Option<OpenPlan>,
     /// Why there is none although many records are changed.
     unplanned: Option<String>,
     /// What others left of such, ours to finish.
     left: BTreeMap<String, OpenPlan>,
-    started: DateTime<Utc>,
-    /// Records whose draft on disk this console has seen or written.
-    seen: BTreeSet<u64>,
+    shared: SharedDrafts,
 }
 
 impl Disk {
@@ -251,12 +291,12 @@ impl Disk {
             unreadable.push(format!("{error}; an unfinished bounce that it tells of is not offered"));
             Recent::default()
         });
-        if recent.unreadable > 0 {
-            let lines = if recent.unreadable == 1 { "line" } else { "lines" };
+        let untold = self.untold(&recent.damaged);
+        if untold > 0 {
+            let lines = if untold == 1 { "line" } else { "lines" };
             unreadable.push(format!(
-                "{} {lines} of the journal cannot be read: damaged, or written by a newer sipreg; an unfinished bounce \
-                 that they tell of is not offered: {}",
-                recent.unreadable,
+                "{untold} {lines} of the journal cannot be read: damaged, or written by a newer sipreg; an unfinished \
+                 bounce that they tell of is not offered: {} (said once; sipreg doctor says it again)",
                 self.journal.path().display()
             ));
         }
@@ -267,6 +307,18 @@ impl Disk {
         Message::Leftovers { plans: told, bounces, unreadable }
     }
 
+    /// How many of these damaged lines of the journal were told at no earlier start. From now on they were.
+    fn untold(&self, damaged: &[String]) -> usize {
+        let told = self.told.read().ok().flatten().unwrap_or_default();
+        let told: BTreeSet<&str> = std::str::from_utf8(&told).unwrap_or_default().lines().collect();
+        let untold = damaged.iter().filter(|line| !told.contains(line.as_str())).count();
+        if untold > 0 {
+            // Where it cannot be kept it is told once more.
+            let _ = self.told.replace(damaged.join("\n").as_bytes());
+        }
+        untold
+    }
+
     /// Writes without a known end, but for those of programs that may still be at it.
     fn pending(&self) -> Option<Message> {
         let recent = self.journal.recent(LOOKED_THROUGH).unwrap_or_default();
@@ -274,54 +326,31 @@ impl Disk {
         found.retain(|pending| !is_alive(pending.line.author.pid));
         if found.is_empty() { None } else { Some(Message::PendingFound(found)) }
     }
-
-    /// Keeps a draft, unless another console left a newer one since this one started: that one was never shown
-    /// here, so it is not written over.
-    fn keep(&mut self, stored: &StoredDraft) -> Result<(), String> {
-        let (id, now) = (stored.id(), now());
-        let found = self.drafts.claim(id, now).map_err(|error| error.to_string())?;
-        if !self.seen.contains(&id)
-            && let Some(other) = found.filter(|other| other.changed > self.started)
-        {
-            self.drafts.release(id);
-            let at = other.changed.format("%H:%M:%S UTC");
-            return Err(format!(
-                "another console (process {}) kept a draft of this record at {at}, which is not written over; \
-                 yours lives in memory only; save it, or start sipreg anew to take up the other",
-                other.writer.pid
-            ));
-        }
-        self.seen.insert(id);
-        self.drafts.save(stored, now).map_err(|error| error.to_string())
-    }
 }
 
 fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
     let nowhere =
         || "there is no state directory of yours (see HOME and XDG_STATE_HOME): drafts live in memory only".to_owned();
     match (errand, disk) {
-        (Errand::Keep(stored), Some(disk)) => Some(Message::DraftKept { id: stored.id(), result: disk.keep(&stored) }),
-        (Errand::Keep(stored), None) => Some(Message::DraftKept { id: stored.id(), result: Err(nowhere()) }),
-        (Errand::Looks(kept), Some(disk)) => preferences::save(&disk.looks, &kept).err().map(Message::NotKept),
-        // What another console left was never this one's to remove.
-        (Errand::Drop(id), Some(disk)) if !disk.seen.contains(&id) => None,
-        (Errand::Drop(id), Some(disk)) => {
-            let removed = disk.drafts.remove(id, now());
-            disk.drafts.release(id);
-            removed.err().map(|error| Message::Told(error.to_string()))
+        (Errand::Keep(stored), Some(disk)) => {
+            Some(Message::DraftKept { id: stored.id(), result: disk.shared.keep(&stored, now()) })
         }
-        (Errand::Find, Some(disk)) => {
-            let (kept, unreadable) = disk.drafts.load_all();
-            disk.seen.extend(kept.iter().map(|kept| kept.draft.base().id()));
-            Some(Message::DraftsFound {
-                drafts: kept.into_iter().map(|kept| (kept.draft, kept.changed)).collect(),
-                unreadable: unreadable
-                    .into_iter()
-                    .map(|unreadable| {
-                        format!("a draft cannot be taken up: {}: {}", unreadable.path.display(), unreadable.reason)
-                    })
-                    .collect(),
-            })
+        (Errand::Keep(stored), None) => Some(Message::DraftKept { id: stored.id(), result: Err(nowhere()) }),
+        (Errand::Looks(change), Some(disk)) => {
+            let result = preferences::change(&disk.looks, &change, now());
+            Some(Message::LooksKept { change, result })
+        }
+        (Errand::Drop(id), Some(disk)) => disk.shared.remove(id, now()).err().map(Message::Told),
+        (Errand::Find, Some(disk)) => Some(disk.shared.find()),
+        (Errand::Look, Some(disk)) => seen(disk.shared.look()),
+        (Errand::Claim(id), Some(disk)) => seen(disk.shared.claim(id, now())),
+        (Errand::Taken(id, version), Some(disk)) => {
+            disk.shared.taken(id, version);
+            None
+        }
+        (Errand::Release(id), Some(disk)) => {
+            disk.shared.release(id);
+            None
         }
         (Errand::FindPending, Some(disk)) => disk.pending(),
         (Errand::Reached(answer), _) => {
@@ -356,6 +385,10 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
             Errand::Drop(_)
             | Errand::Looks(_)
             | Errand::Find
+            | Errand::Look
+            | Errand::Claim(_)
+            | Errand::Taken(..)
+            | Errand::Release(_)
             | Errand::Record(_)
             | Errand::FindPending
             | Errand::Note(..)
@@ -364,6 +397,10 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
             None,
         ) => None,
     }
+}
+
+fn seen(others: OtherDrafts) -> Option<Message> {
+    (!others.is_empty()).then(|| Message::DraftsSeen(Box::new(others)))
 }
 
 /// Whether there is another process of this number.
@@ -422,21 +459,44 @@ mod tests {
     async fn columns_that_change_in_a_burst_are_kept_as_they_are_last() {
         let state = tempfile::tempdir().unwrap();
         let mut keeper = Keeper::start(Some(state.path()), "eu", DateTime::UNIX_EPOCH);
-        let of = |width: usize| {
-            let columns = Columns::of_words(&["id".to_owned(), format!("name:{width}")]);
-            Kept { columns, ..Kept::default() }
-        };
+        let of = |width: usize| Columns::of_words(&["id".to_owned(), format!("name:{width}")]);
         for width in 10..60 {
-            keeper.send(Errand::Looks(Box::new(of(width))));
+            keeper.send(Errand::Looks(Box::new(LooksChange::Columns(of(width)))));
             if width % 7 == 0 {
                 // Lets the worker have some of them before the next come.
                 tokio::task::yield_now().await;
             }
         }
         keeper.stop().await;
-        assert!(keeper.try_answer().is_none(), "none of it failed");
-        assert_eq!(preferences::load(&preferences::file(state.path(), "eu")), Ok(of(59)));
+        while let Some(answer) = keeper.try_answer() {
+            assert!(matches!(answer, Message::LooksKept { result: Ok((_, None)), .. }), "{answer:?}");
+        }
+        assert_eq!(preferences::load(&preferences::file(state.path(), "eu")).unwrap().0.columns, of(59));
         assert_eq!(std::fs::read_dir(state.path().join("looks")).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    /// What a start says of what cannot be read.
+    async fn unreadable(state: &Path) -> Vec<String> {
+        let mut keeper = Keeper::start(Some(state), "eu", DateTime::UNIX_EPOCH);
+        keeper.send(Errand::FindLeftovers);
+        let Message::Leftovers { unreadable, .. } = keeper.answer().await else { panic!("leftovers") };
+        keeper.stop().await;
+        unreadable
+    }
+
+    #[tokio::test]
+    async fn damaged_lines_of_the_journal_are_told_once_each() {
+        let state = tempfile::tempdir().unwrap();
+        let journal = Journal::open(state.path(), "eu").path();
+        std::fs::create_dir_all(journal.parent().unwrap()).unwrap();
+        std::fs::write(&journal, "{\"torn\n{\"time\":\n").unwrap();
+        let told = unreadable(state.path()).await;
+        assert!(told.len() == 1 && told[0].starts_with("2 lines of the journal"), "{told:?}");
+        assert_eq!(unreadable(state.path()).await, [] as [String; 0]);
+        std::fs::write(&journal, "{\"torn\n{\"time\":\n{\"new\n").unwrap();
+        let told = unreadable(state.path()).await;
+        assert!(told.len() == 1 && told[0].starts_with("1 line of the journal"), "{told:?}");
+        assert_eq!(unreadable(state.path()).await, [] as [String; 0]);
     }
 
     #[test]

@@ -46,12 +46,14 @@ impl Urgency {
             | Message::Unnoted { .. }
             | Message::DraftKept { .. }
             | Message::DraftsFound { .. }
+            | Message::DraftsSeen(_)
             | Message::Told(_)
             | Message::TextEdited { .. }
             | Message::Arranged { .. }
             | Message::Linted { .. }
             | Message::Surveyed { .. }
             | Message::NotKept(_)
+            | Message::LooksKept { .. }
             | Message::Leftovers { .. }
             | Message::PendingFound(_)
             | Message::Exported { .. }

@@ -102,6 +102,9 @@ impl Performer {
             Effect::KeepDraft(stored) => self.keeper.send(Errand::Keep(stored)),
             Effect::DropDraft(id) => self.keeper.send(Errand::Drop(id)),
             Effect::FindDrafts => self.keeper.send(Errand::Find),
+            Effect::ClaimDraft(id) => self.keeper.send(Errand::Claim(id)),
+            Effect::TakeDraft(id, version) => self.keeper.send(Errand::Taken(id, version)),
+            Effect::ReleaseDraft(id) => self.keeper.send(Errand::Release(id)),
             Effect::Record(line) => self.keeper.send(Errand::Record(line)),
             Effect::Arrange { ticket, job } => {
                 self.tasks.start_blocking(ticket.slot, move || Message::Arranged { ticket, ids: job.run() });
@@ -132,7 +135,7 @@ impl Performer {
             Effect::Overview { ticket, job } => {
                 self.tasks.start_blocking(ticket.slot, move || Message::Surveyed { ticket, places: job.run() });
             }
-            Effect::Keep(kept) => self.keeper.send(Errand::Looks(kept)),
+            Effect::Keep(change) => self.keeper.send(Errand::Looks(change)),
             Effect::Cancel(slot) => self.tasks.cancel(slot),
             Effect::SignOut => self.client.supply(Credentials::None),
             // The loop does these itself.
@@ -315,8 +318,8 @@ pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
             Reply::SignedIn
         }
         Read::SignIn { user, password } => {
-            client.supply(Credentials::Password { user: user.clone(), password: SecretFrom::Given(password.clone()) });
-            client.sign_in().await?;
+            let password = SecretFrom::Given(password.clone());
+            client.sign_in_with(Credentials::Password { user: user.clone(), password }).await?;
             Reply::SignedIn
         }
     })

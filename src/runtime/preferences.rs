@@ -1,93 +1,179 @@
-//! What the file says in which a profile's columns and views are kept: `looks/PROFILE.toml` in the state directory.
+//! The file in which a profile's columns and views are kept: `looks/PROFILE.toml` in the state directory. Several
+//! consoles change it: each reads it, changes one thing and writes it back under a lock. What this version does not
+//! understand in it stays as it is.
 
+mod entry;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
+use toml::{Table, Value};
 
-use crate::app::list::views::{Kept, View};
+use crate::app::list::looks::{Kept, LooksChange, OWN};
 use crate::app::model::columns::Columns;
-use crate::domain::query::order::Order;
 use crate::state::profile_file::SingleFile;
 
-/// The largest file that is read.
+use entry::{Entry, Words};
+
+/// The largest file that is read, and written.
 const LARGEST: u64 = 64 * 1024;
-
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Written {
-    columns: Vec<String>,
-    view: Vec<WrittenView>,
-}
-
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-struct WrittenView {
-    number: u8,
-    name: String,
-    filter: String,
-    sort: String,
-    columns: Vec<String>,
-}
 
 /// Where a profile's file is.
 pub fn file(state: &Path, profile: &str) -> SingleFile {
     SingleFile::of_profile(state, "looks", profile, "toml", LARGEST)
 }
 
-/// What was kept; nothing where there is no file.
+/// What is kept, and in sentences what of the file is not understood. Nothing where there is no file.
 ///
 /// # Errors
 /// A sentence: the file is there and cannot be read.
-pub fn load(file: &SingleFile) -> Result<Kept, String> {
-    let Some(bytes) = file.read().map_err(|error| error.reason())? else { return Ok(Kept::default()) };
-    let written: Written = toml::from_slice(&bytes).map_err(|error| error.message().to_owned())?;
-    let views = written.view.into_iter().map(|view| {
-        let order = Order::parse(&view.sort).unwrap_or_default();
-        let columns = Columns::of_words(&view.columns);
-        (view.number, View { name: view.name, filter: view.filter, order, columns })
-    });
-    Ok(Kept { columns: Columns::of_words(&written.columns), views: views.collect() })
+pub fn load(file: &SingleFile) -> Result<(Kept, Vec<String>), String> {
+    let table = table(file)?;
+    let (columns, mut notes) = columns(&table);
+    let mut kept = Kept { columns, ..Kept::default() };
+    for entry in entries(&table).unwrap_or_default() {
+        notes.extend(entry.notes());
+        match (entry.number, entry.view) {
+            (Some(number), Ok(view)) => {
+                kept.foreign.remove(&number);
+                kept.views.insert(number, view);
+            }
+            (Some(number), Err(_)) => {
+                kept.views.remove(&number);
+                kept.foreign.insert(number, entry.name);
+            }
+            (None, _) => {}
+        }
+    }
+    Ok((kept, notes))
 }
 
-/// Keeps it.
+/// Changes one thing, unless another console changed the same meanwhile. Returns what is kept then, and what became of
+/// the change where that is not what was wanted.
 ///
 /// # Errors
-/// A sentence: the directory or the file cannot be written.
-pub fn save(file: &SingleFile, kept: &Kept) -> Result<(), String> {
-    let view = kept.views.iter().map(|(number, view)| WrittenView {
-        number: *number,
-        name: view.name.clone(),
-        filter: view.filter.clone(),
-        sort: view.order.to_string(),
-        columns: view.columns.words(),
-    });
-    let written = Written { columns: kept.columns.words(), view: view.collect() };
-    let text = toml::to_string(&written).map_err(|error| error.to_string())?;
-    file.replace(text.as_bytes()).map_err(|error| error.reason())
+/// A sentence: the file cannot be read or written. It is as it was.
+pub fn change(
+    file: &SingleFile,
+    change: &LooksChange,
+    now: DateTime<Utc>,
+) -> Result<(Box<Kept>, Option<String>), String> {
+    let mut told = None;
+    if *change != LooksChange::Nothing {
+        let _lock = file.lock(now).map_err(|error| error.reason())?;
+        let mut table = table(file)?;
+        told = changed(&mut table, change).map_err(|why| format!("{}: {why}", file.path().display()))?;
+        let text = toml::to_string(&Value::Table(table)).map_err(|error| error.to_string())?;
+        if text.len() as u64 > LARGEST {
+            return Err(format!("{}: it would be larger than {} KiB", file.path().display(), LARGEST >> 10));
+        }
+        file.replace(text.as_bytes()).map_err(|error| error.reason())?;
+    }
+    let (kept, _) = load(file)?;
+    Ok((Box::new(kept), told))
+}
+
+/// The file as it stands.
+fn table(file: &SingleFile) -> Result<Table, String> {
+    let Some(bytes) = file.read().map_err(|error| error.reason())? else { return Ok(Table::new()) };
+    toml::from_slice(&bytes).map_err(|error| {
+        let (path, why) = (file.path(), error.message().to_owned());
+        format!("{} cannot be understood ({why}), so it is left as it is: mend it, or move it away", path.display())
+    })
+}
+
+fn columns(table: &Table) -> (Columns, Vec<String>) {
+    let words = match table.get("columns").map(Words::of) {
+        None => return (Columns::default(), Vec::new()),
+        Some(Some(words)) => words,
+        Some(None) => {
+            return (Columns::default(), vec!["columns: they are no list of names; kept as they are".to_owned()]);
+        }
+    };
+    let notes =
+        words.unknown().map(|word| format!("columns: this version does not know \"{word}\"; it is kept")).collect();
+    (Columns::of_words(&words.0), notes)
+}
+
+/// The views in the file, one after the other.
+///
+/// # Errors
+/// They are of a form that is not known.
+fn entries(table: &Table) -> Result<Vec<Entry>, String> {
+    match table.get("view") {
+        None => Ok(Vec::new()),
+        Some(Value::Array(entries)) => Ok(entries.iter().map(Entry::of).collect()),
+        Some(_) => Err("its views are of another form than this version knows; they are left as they are".to_owned()),
+    }
+}
+
+/// Makes one change. Returns what became of it where that is not what was wanted.
+fn changed(table: &mut Table, change: &LooksChange) -> Result<Option<String>, String> {
+    if let LooksChange::Columns(columns) = change {
+        let before = match table.get("columns").map(Words::of) {
+            None => Words::default(),
+            Some(Some(words)) => words,
+            Some(None) => return Err("its columns are of another form than this version knows".to_owned()),
+        };
+        let words = before.replaced_by(columns.words());
+        table.insert("columns".to_owned(), Value::Array(words.into_iter().map(Value::String).collect()));
+        return Ok(None);
+    }
+    let known: BTreeMap<u8, usize> =
+        entries(table)?.iter().enumerate().filter_map(|(at, entry)| Some((entry.number?, at))).collect();
+    let Value::Array(entries) = table.entry("view").or_insert_with(|| Value::Array(Vec::new())) else {
+        return Ok(None);
+    };
+    let there = |digit: u8| known.get(&digit).and_then(|at| Some((*at, Entry::of(entries.get(*at)?))));
+    let told = match change {
+        LooksChange::Nothing | LooksChange::Columns(_) => None,
+        LooksChange::Save { digit, view, over } => {
+            let Some((at, found)) = there(*digit) else {
+                entries.push(entry::written(*digit, view));
+                return Ok(None);
+            };
+            if over.is_some() && found.is(over.as_ref()) || found.is(Some(view)) {
+                if let Some(place) = entries.get_mut(at) {
+                    *place = entry::written(*digit, view);
+                }
+                return Ok(None);
+            }
+            let Some(free) = OWN.into_iter().find(|digit| !known.contains_key(digit)) else {
+                return Err(format!(
+                    "another console saved {} as view {digit} meanwhile, and 4 to 9 are taken: {} is not saved",
+                    found.name, view.name
+                ));
+            };
+            entries.push(entry::written(free, view));
+            let (theirs, ours) = (found.name, &view.name);
+            Some(format!("another console saved {theirs} as view {digit} meanwhile: {ours} is view {free}"))
+        }
+        LooksChange::Rename { digit, name, over } => match there(*digit) {
+            Some((at, found)) if found.is(Some(over)) => {
+                if let Some(Value::Table(place)) = entries.get_mut(at) {
+                    place.insert("name".to_owned(), Value::String(name.clone()));
+                }
+                None
+            }
+            Some((_, found)) => Some(meanwhile(*digit, &found.name, "renamed")),
+            None => Some(format!("another console deleted view {digit} {} meanwhile", over.name)),
+        },
+        LooksChange::Delete { digit, over } => match there(*digit) {
+            Some((at, found)) if found.is(over.as_ref()) => {
+                entries.remove(at);
+                None
+            }
+            Some((_, found)) => Some(meanwhile(*digit, &found.name, "deleted")),
+            None => None,
+        },
+    };
+    Ok(told)
+}
+
+fn meanwhile(digit: u8, name: &str, deed: &str) -> String {
+    format!("view {digit} was not {deed}: another console changed it meanwhile; it is {name} now")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_kept_reads_back() {
-        let state = tempfile::tempdir().unwrap();
-        let file = file(state.path(), "eu/noc");
-        assert_eq!(load(&file).unwrap(), Kept::default());
-        let mut kept = Kept { columns: Columns::of_words(&["id".into(), "name:30".into()]), ..Kept::default() };
-        let order = Order::parse("pop,-expire").unwrap();
-        kept.views.insert(4, View { name: "acme".into(), filter: "\"a\\\"b\" 東".into(), order, ..View::default() });
-        save(&file, &kept).unwrap();
-        save(&file, &kept).unwrap();
-        assert_eq!(load(&file).unwrap(), kept);
-    }
-
-    #[test]
-    fn a_broken_file_is_told_and_not_guessed_at() {
-        let state = tempfile::tempdir().unwrap();
-        let file = file(state.path(), "p");
-        file.replace(b"columns = 3").unwrap();
-        assert!(load(&file).is_err());
-    }
-}
+mod tests;

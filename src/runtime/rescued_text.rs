@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
+use crate::domain::formats::toml;
 use crate::domain::record::value::Secret;
 use crate::state::leftover;
 
 /// Keeps a text and says in a sentence where it is, or why it is not kept.
 pub fn keep(state: Option<&Path>, text: &Secret) -> String {
-    let text = without_password(text.expose());
+    let text = toml::without_password(text.expose());
     let Some(state) = state else {
         return "what you typed in the editor cannot be read, and there is no directory of yours to keep it in (see \
                 HOME and XDG_STATE_HOME): it is lost"
@@ -17,37 +18,16 @@ pub fn keep(state: Option<&Path>, text: &Secret) -> String {
     match leftover::keep(state, &text) {
         Ok(path) => format!(
             "what you typed in the editor cannot be read as it is, so it is in no draft; nothing was sent. The text is \
-             in {}, with the mistakes on top and without a password",
+             in {}, without a password",
             path.display()
         ),
         Err(error) => error.to_string(),
     }
 }
 
-/// The text without lines that may hold the password, which may be a text of several lines.
-fn without_password(text: &str) -> String {
-    let mut quotes = None;
-    let mut kept = String::new();
-    for line in text.split_inclusive('\n') {
-        if let Some(closing) = quotes {
-            quotes = Some(closing).filter(|closing| !line.contains(*closing));
-        } else if line.contains("auth-password") {
-            quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| line.matches(quotes).count() % 2 == 1);
-        } else {
-            kept.push_str(line);
-        }
-    }
-    kept
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_password_over_several_lines_is_not_kept_either() {
-        assert_eq!(without_password("a = 1\nauth-password = \"\"\"\nhunter2\n\"\"\"\nb = 2\n"), "a = 1\nb = 2\n");
-    }
 
     #[test]
     fn the_text_is_kept_for_its_owner_and_the_password_is_not() {

@@ -58,6 +58,7 @@ pub fn live(settings: &Settings, asked: bool, app: &mut App) {
     app.store.live.every = Some(settings.live.every.value);
     if settings.live.source.as_ref().is_some_and(|source| source.origin == Origin::Demo) {
         let view = View { name: "failing".to_owned(), filter: "live:failing".to_owned(), ..View::default() };
+        app.list.views.only_here.insert(4, view.clone());
         app.list.views.own.entry(4).or_insert(view);
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::formats::rfc3339;
@@ -19,6 +19,10 @@ use crate::state::error::{Attempt, Fault, Obstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::lock::Claim;
 use crate::state::name;
+
+mod others;
+
+pub use others::Other;
 
 /// The shape of today. One that is not known is not guessed at.
 const VERSION: u32 = 1;
@@ -77,10 +81,16 @@ impl Drafts {
         Self {
             state: state.to_path_buf(),
             profile: profile.to_owned(),
-            writer: Writer { pid: std::process::id(), started },
+            writer: Writer { pid: std::process::id(), started: started.trunc_subsecs(3) },
             claims: Mutex::default(),
             carry_out: Box::new(atomic_write::carry_out),
         }
+    }
+
+    /// This run.
+    #[must_use]
+    pub const fn writer(&self) -> Writer {
+        self.writer
     }
 
     /// Takes the right to write the draft of a record, until [`Drafts::release`], [`Drafts::remove`] or the

@@ -148,6 +148,16 @@ impl Folder {
         Ok(File::from(rustix::fs::openat(&self.fd, name, flags, FILE_MODE)?))
     }
 
+    /// Makes an empty file of ours, unless something is there under that name: then `false`.
+    pub(super) fn create_unless_there(&self, name: &str) -> io::Result<bool> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        match rustix::fs::openat(&self.fd, name, flags, FILE_MODE) {
+            Ok(_) => Ok(true),
+            Err(Errno::EXIST) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Puts one file in the place of another, in one step.
     pub(super) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         Ok(rustix::fs::renameat(&self.fd, from, &self.fd, to)?)

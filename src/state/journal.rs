@@ -7,6 +7,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, OFlags};
+use sha2::{Digest as _, Sha256};
 
 use crate::domain::change::journal::JournalLine;
 
@@ -48,8 +49,9 @@ impl std::fmt::Debug for Journal {
 pub struct Recent {
     /// The last line first.
     pub lines: Vec<JournalLine>,
-    /// How many lines among them could not be read: cut short, or written by a version that knows more.
-    pub unreadable: usize,
+    /// What tells each line among them apart that could not be read: cut short, or written by a version that knows
+    /// more.
+    pub damaged: Vec<String>,
 }
 
 impl Journal {
@@ -146,13 +148,19 @@ impl Journal {
                 let Some(line) = line else { break };
                 match serde_json::from_slice(&line) {
                     Ok(line) => recent.lines.push(line),
-                    Err(_) => recent.unreadable += 1,
+                    Err(_) => recent.damaged.push(mark_of(&line)),
                 }
             }
             newer = Some(file);
         }
         Ok(recent)
     }
+}
+
+/// Tells a line apart from others, and stays the same from start to start.
+fn mark_of(line: &[u8]) -> String {
+    let first = Sha256::digest(line).iter().take(8).fold(0_u64, |mark, byte| (mark << 8) | u64::from(*byte));
+    format!("{first:016x}")
 }
 
 /// One `write`, so that with `O_APPEND` a line is in one piece.

@@ -24,12 +24,20 @@ fn written(state: &Path, text: &str) -> Result<PathBuf, Fault> {
     let Some(folder) = Folder::open(state, &[LEFTOVERS], Missing::Create)? else {
         return Err(Fault::new(state, Obstacle::Gone));
     };
-    let taken = folder.names()?;
-    let free = (1..NAMES).map(|number| format!("{number}.toml")).find(|name| !taken.contains(name));
-    let Some(name) = free else {
-        return Err(Fault::new(state.join(LEFTOVERS), Obstacle::Other("it is full of texts".to_owned())));
-    };
-    let beside = format!("{name}.tmp");
-    atomic_write::replace(&folder, &name, &beside, text.as_bytes(), &atomic_write::carry_out)?;
-    Ok(folder.path_of(&name))
+    for number in 1..NAMES {
+        let name = format!("{number}.toml");
+        // Several consoles may end at one moment: the name is taken first.
+        if !folder.create_unless_there(&name).map_err(|error| Fault::at(folder.path_of(&name), error))? {
+            continue;
+        }
+        let beside = format!("{name}.tmp");
+        return match atomic_write::replace(&folder, &name, &beside, text.as_bytes(), &atomic_write::carry_out) {
+            Ok(()) => Ok(folder.path_of(&name)),
+            Err(fault) => {
+                let _ = folder.remove(&name);
+                Err(fault)
+            }
+        };
+    }
+    Err(Fault::new(state.join(LEFTOVERS), Obstacle::Other("it is full of texts".to_owned())))
 }

@@ -3,6 +3,8 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::thread::sleep;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rustix::fs::{FlockOperation, OFlags};
@@ -17,6 +19,10 @@ use crate::state::folder::Folder;
 
 /// How often the file may vanish between opening and locking before something is wrong.
 const TRIES: usize = 16;
+
+/// How often a lock is tried that somebody has, and how long apart: who only looks has it for a moment.
+const LOOKS: usize = 3;
+const A_MOMENT: Duration = Duration::from_millis(5);
 
 /// What the file says, for whoever comes second.
 #[derive(Serialize, Deserialize)]
@@ -37,10 +43,16 @@ pub(super) struct Claim {
 impl Claim {
     /// Takes the lock in the file `name`, unless somebody has it: [`Obstacle::Held`].
     pub(super) fn take(folder: Folder, name: String, pid: u32, now: DateTime<Utc>) -> Result<Self, Fault> {
+        let mut looks = LOOKS;
         for _ in 0..TRIES {
             let file = folder.open_file(&name, OFlags::RDWR | OFlags::CREATE)?;
             match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => {}
+                Err(Errno::WOULDBLOCK) if looks > 0 => {
+                    looks -= 1;
+                    sleep(A_MOMENT);
+                    continue;
+                }
                 Err(Errno::WOULDBLOCK) => {
                     return Err(Fault::new(folder.path_of(&name), Obstacle::Held(holder(&file))));
                 }
@@ -63,6 +75,24 @@ impl Claim {
     /// is now.
     pub(super) fn holds_in(&self, folder: &Folder) -> bool {
         folder.leads_to(&self.name, &self.file)
+    }
+}
+
+/// Who has the lock in the file `name`, if somebody has.
+pub(super) fn held_by(folder: &Folder, name: &str) -> Result<Option<HeldBy>, Fault> {
+    let file = match folder.open_file(name, OFlags::RDONLY) {
+        Ok(file) => file,
+        Err(fault) if fault.obstacle == Obstacle::Gone => return Ok(None),
+        Err(fault) => return Err(fault),
+    };
+    match rustix::fs::flock(&file, FlockOperation::NonBlockingLockShared) {
+        Ok(()) => {
+            let _ = rustix::fs::flock(&file, FlockOperation::Unlock);
+            Ok(None)
+        }
+        Err(Errno::WOULDBLOCK) => Ok(Some(holder(&file))),
+        // Nobody can have it.
+        Err(_) => Ok(None),
     }
 }
 

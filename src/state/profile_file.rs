@@ -1,12 +1,27 @@
 //! One small file for each profile, such as `STATE/looks/PROFILE.toml`, replaced as a whole. What is in it is the
-//! caller's business, but no secret may be.
+//! caller's business, but no secret may be. Who changes a part of it reads and replaces it under [`SingleFile::lock`].
 
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 use crate::state::atomic_write;
 use crate::state::error::{Attempt, Fault, Obstacle, StateError};
 use crate::state::folder::{Folder, Missing};
+use crate::state::lock::Claim;
 use crate::state::name;
+
+/// How often, and how long apart, a lock is tried that somebody has. Nobody has it for longer than a write takes.
+const TRIES: usize = 100;
+const APART: Duration = Duration::from_millis(20);
+
+/// The right to change the file, until dropped. Where the file system cannot lock, everybody has it.
+#[derive(Debug)]
+pub struct Exclusive {
+    _claim: Option<Claim>,
+}
 
 /// The file. All calls may block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +39,35 @@ impl SingleFile {
     pub fn of_profile(state: &Path, folder: &'static str, profile: &str, ending: &str, largest: u64) -> Self {
         let name = format!("{}.{ending}", name::of_profile(profile));
         Self { state: state.to_path_buf(), folder, name, largest }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.state.join(self.folder).join(&self.name)
+    }
+
+    /// Takes the right to change it. Waits while another process has it.
+    ///
+    /// # Errors
+    /// Somebody has it for too long, or the disk does not let us.
+    pub fn lock(&self, now: DateTime<Utc>) -> Result<Exclusive, StateError> {
+        let take = || {
+            let Some(folder) = Folder::open(&self.state, &[self.folder], Missing::Create)? else {
+                return Err(Fault::new(&self.state, Obstacle::Gone));
+            };
+            Claim::take(folder, format!("{}.lock", self.name), std::process::id(), now)
+        };
+        let mut tries = TRIES;
+        loop {
+            tries -= 1;
+            match take() {
+                Ok(claim) => return Ok(Exclusive { _claim: Some(claim) }),
+                Err(fault) if fault.obstacle == Obstacle::NoLocks => return Ok(Exclusive { _claim: None }),
+                Err(fault) if matches!(fault.obstacle, Obstacle::Held(_)) && tries > 0 => sleep(APART),
+                Err(fault) => return Err(fault.during(Attempt::WriteFile)),
+            }
+        }
     }
 
     /// What it holds; `None` where there is no such file.

@@ -74,7 +74,7 @@ pub enum EditError {
         command: String,
     },
     /// It ended with an error, or was killed: whether the text was meant to count is not known.
-    #[error("the editor {command} {how}: the text was not taken over; it is kept until you edit again")]
+    #[error("the editor {command} {how}")]
     Failed {
         /// As configured, made harmless.
         command: String,
@@ -87,10 +87,10 @@ pub enum EditError {
     #[error("the text cannot be read back from the editor: {0}")]
     Read(io::Error),
     /// More than [`LIMIT`].
-    #[error("the text is longer than 1 MiB; nothing was taken over")]
+    #[error("the text is longer than 1 MiB")]
     TooLong,
     /// Not UTF-8.
-    #[error("the text is not UTF-8 (byte {at} and following); nothing was taken over, it is kept until you edit again")]
+    #[error("the text is not UTF-8 (byte {at} and following)")]
     NotUtf8 {
         /// Position of the first wrong byte, from 1.
         at: usize,
@@ -311,7 +311,7 @@ mod tests {
     fn an_editor_that_fails_is_told_and_the_text_is_kept() {
         let (home, editor) = scripted("echo typed > \"$2\"; exit 3");
         let error = editor.edit("a").unwrap_err();
-        assert!(error.to_string().contains("ended with exit code 3: the text was not taken over"), "{error}");
+        assert!(error.to_string().ends_with("ended with exit code 3"), "{error}");
         assert!(!format!("{error:?}").contains("typed\\n"));
         assert_eq!(error.into_typed().as_deref(), Some("typed\n"));
         assert_eq!(left_over(&home), 0);

@@ -136,9 +136,15 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
                 let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
                 put_at(buffer, place, 26, &format!("{filter}   sort {order}"), theme.faint);
             }
-            None => {
-                put_at(buffer, place, 4, "free", theme.faint);
-            }
+            None => match app.list.views.foreign.get(&digit) {
+                Some(name) => {
+                    put_at(buffer, place, 4, name, theme.faint);
+                    put_at(buffer, place, 26, "of another version of sipreg: kept, not shown", theme.faint);
+                }
+                None => {
+                    put_at(buffer, place, 4, "free", theme.faint);
+                }
+            },
         }
         if under_cursor {
             point(theme, place, place.width, buffer);

@@ -34,21 +34,16 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Bu
         next += 1;
     };
     let since = app.cx.clock(lock.since.wall);
-    match lock.why {
-        Why::Asked => tell(&format!("Locked at {since}. Token and passwords are wiped."), theme.title),
-        Why::Idle(after) => {
-            let after = after.as_secs();
-            let text = format!("Locked at {since}, after {after} s without a key. Token and passwords are wiped.");
-            tell(&text, theme.title);
-        }
-    }
-    let under_way = app.store.writes.under_way.len();
-    if under_way > 0 {
-        let noun = if under_way == 1 { "write is" } else { "writes are" };
-        tell(&format!("{under_way} {noun} under way, and the token is kept until then."), theme.bad);
-    }
-    if app.writes.bulk.as_ref().is_some_and(|batch| batch.is_going()) {
-        tell("Something for many records goes on, and the token is kept until it is over.", theme.bad);
+    let why = match lock.why {
+        Why::Asked => String::new(),
+        Why::Idle(after) => format!(", after {} s without a key", after.as_secs()),
+    };
+    let going_on = if lock.forgotten { Vec::new() } else { app.writes.going_on(&app.cx, &app.store) };
+    if going_on.is_empty() {
+        tell(&format!("Locked at {since}{why}. Token and passwords are wiped."), theme.title);
+    } else {
+        tell(&format!("Locked at {since}{why}. The token is kept until this has ended:"), theme.title);
+        tell(&going_on.join(" "), theme.bad);
     }
     if let Some(trouble) = &lock.asking.trouble {
         tell(&trouble.message, theme.bad);

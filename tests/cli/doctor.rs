@@ -42,6 +42,23 @@ fn all_is_well() {
 }
 
 #[test]
+fn damaged_lines_of_the_journal_are_named_each_time() {
+    let desk = Desk::new();
+    assert_eq!(desk.sipreg(&["disable", "13"]).code, Some(0));
+    assert!(!desk.sipreg(&["doctor"]).data.contains("journal"));
+    let journal = fs::read_dir(desk.home.state().join("journal")).unwrap().flatten().next().unwrap().path();
+    let mut lines = fs::read(&journal).unwrap();
+    lines.extend(b"{\"torn\n");
+    fs::write(&journal, lines).unwrap();
+    for _ in 0..2 {
+        let told = desk.sipreg(&["doctor"]);
+        let (word, found) = verdict(&told, "journal");
+        assert!(word == "warn" && found.contains("1 line of ") && found.contains("cannot be read"), "{told:?}");
+        assert_eq!(told.code, Some(0));
+    }
+}
+
+#[test]
 fn without_a_configuration_it_says_what_to_set() {
     let told = Home::new().sipreg(&["doctor"]);
     assert_eq!(told.code, Some(2));

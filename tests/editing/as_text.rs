@@ -1,7 +1,10 @@
 //! `E`: the record as TOML in the user's own editor, back into the same draft and review.
 
-use sipreg::app::core::effect::Effect;
-use sipreg::app::core::message::Message;
+use std::time::Duration;
+
+use sipreg::app::core::effect::{Effect, Read};
+use sipreg::app::core::message::{Message, Reply};
+use sipreg::app::lock::{Again, Locking};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::{Secret, Value};
 
@@ -69,4 +72,98 @@ fn an_editor_that_failed_changes_nothing_and_what_was_typed_begins_the_next() {
     assert_eq!(given(&desk), "retry-delay = 99");
     came_back(&mut desk, "\n");
     desk.assert_said(&["the text was empty"]);
+}
+
+/// The editor ended with an error; this stood in its file.
+fn failed(desk: &mut Desk, text: &str) {
+    let failure = Some("the editor was ended by signal 9".to_owned());
+    desk.update(Message::TextEdited { text: Some(Secret::new(text)), failure });
+}
+
+/// Locked at once, and opened again.
+fn lock_and_open(desk: &mut Desk) {
+    desk.keys("Tab Ctrl-u 'alice' Tab 'right' Enter");
+    desk.reply(|read| matches!(read, Read::SignIn { .. }), Ok(Reply::SignedIn));
+}
+
+#[test]
+fn e_resumes_what_a_failed_editor_left_in_the_form_and_behind_it() {
+    let mut desk = Desk::editing();
+    desk.keys("E");
+    failed(&mut desk, "retry-delay = 99");
+    desk.assert_said(&["nothing was taken over", "E: resume the text"]);
+    desk.keys("E");
+    assert_eq!(given(&desk), "retry-delay = 99");
+    failed(&mut desk, "retry-delay = 98");
+    desk.keys("Esc");
+    desk.assert_said(&["22 carrierx-ams: the text from the editor is kept", "E: resume it"]);
+    assert!(desk.app.store.has_draft(22), "the list shows that there is something");
+    desk.keys("e");
+    desk.assert_said(&["E: resume the text from the editor"]);
+    desk.keys("E");
+    assert_eq!(given(&desk), "retry-delay = 98");
+    came_back(&mut desk, "retry-delay = 97");
+    assert_eq!(desk.wants(FieldId::RetryDelay), Some(Value::Number(97)));
+}
+
+#[test]
+fn a_lock_keeps_the_text_of_a_failed_editor_without_its_password() {
+    for leaves in [false, true] {
+        let mut desk = Desk::editing();
+        desk.command("edit-text-with-password");
+        failed(&mut desk, "auth-password = \"tYped-s3cret\"\nretry-delay = 99\n");
+        if leaves {
+            desk.keys("Esc");
+        }
+        desk.command("lock");
+        lock_and_open(&mut desk);
+        desk.assert_said(&["the text from the editor of 22 carrierx-ams is kept: E resumes it"]);
+        desk.keys("E");
+        assert_eq!(given(&desk), "retry-delay = 99\n");
+    }
+}
+
+#[test]
+fn an_editor_that_ends_after_the_console_should_have_locked_locks_it_and_its_text_stays() {
+    let locking = || Locking::new(Some(Duration::from_secs(60)), Again::Typing);
+    for (secs, locks) in [(59, false), (60, true), (6_000, true)] {
+        let mut desk = Desk::editing();
+        desk.app.lock.rules = locking();
+        desk.keys("E");
+        let text = given(&desk).replace("retry-delay = 5", "retry-delay = 47");
+        desk.waits(secs);
+        let looks = desk.looks();
+        came_back(&mut desk, &text);
+        assert_eq!(desk.app.lock.locked.is_some(), locks, "after {secs} s");
+        assert_eq!(desk.looks(), if locks { looks } else { looks + 1 });
+        assert_eq!(desk.wants(FieldId::RetryDelay), Some(Value::Number(47)));
+        if locks {
+            lock_and_open(&mut desk);
+            assert!(desk.is_editing());
+        }
+    }
+    // One that cannot be read, and one whose editor failed; the window may have another size meanwhile.
+    for (broken, resized) in [(true, false), (false, false), (true, true), (false, true)] {
+        let mut desk = Desk::editing();
+        desk.app.lock.rules = locking();
+        desk.keys("E");
+        desk.waits(60);
+        let given_before = desk.effects.len();
+        if resized {
+            // Comes before the text, and locks.
+            desk.update(Message::Resized(100, 30));
+            assert!(desk.app.lock.locked.is_some());
+        }
+        if broken {
+            came_back(&mut desk, "retry-dealy = 5\nauth-password = \"x\"\n");
+        } else {
+            failed(&mut desk, "retry-dealy = 5\n");
+        }
+        assert!(desk.app.lock.locked.is_some());
+        let opened = desk.effects[given_before..].iter().any(|effect| matches!(effect, Effect::EditText(_)));
+        assert!(!opened, "no editor over the lock");
+        lock_and_open(&mut desk);
+        desk.keys("E");
+        assert_eq!(given(&desk), "retry-dealy = 5\n");
+    }
 }

@@ -242,6 +242,12 @@ impl Desk {
         self
     }
 
+    /// Time passes, and the program does not notice: something else has the terminal.
+    pub fn waits(&mut self, seconds: u64) -> &mut Self {
+        self.now.mono += Duration::from_secs(seconds);
+        self
+    }
+
     /// Types keys by their names, separated by spaces; `'text'` is typed letter by letter.
     pub fn keys(&mut self, keys: &str) -> &mut Self {
         for word in keys.split(' ') {

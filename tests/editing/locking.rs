@@ -100,9 +100,10 @@ fn a_write_under_way_ends_behind_the_lock_and_is_journaled_and_only_then_the_tok
     desk.keys("n");
     desk.command("lock");
     assert_eq!(forgets(&desk), 0, "the write still needs it");
-    desk.assert_shows(&["1 write is under way"]);
-    desk.keys("'right' Enter");
-    desk.assert_shows(&["sign in once it has ended"]);
+    desk.assert_shows(&["1 request of a change is under way", "token is kept"]);
+    // Nobody else takes over what goes on.
+    desk.keys("Tab Ctrl-u 'bob' Tab 'right' Enter");
+    desk.assert_shows(&["writes of alice go on: sign in as alice"]);
     desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
     assert_eq!(desk.recorded(), [Ending::Applied]);
     assert_eq!(forgets(&desk), 1);
@@ -110,6 +111,19 @@ fn a_write_under_way_ends_behind_the_lock_and_is_journaled_and_only_then_the_tok
     assert!(!desk.screen().contains("carrierx"));
     sign_in(&mut desk, "alice");
     assert!(desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("saved 22 carrierx-ams")));
+}
+
+#[test]
+fn the_right_password_opens_the_lock_while_a_write_is_under_way() {
+    let mut desk = Desk::sent();
+    desk.command("quit");
+    desk.keys("n");
+    desk.command("lock");
+    sign_in(&mut desk, "alice");
+    assert!(desk.app.lock.locked.is_none());
+    assert_eq!(forgets(&desk), 0);
+    desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
+    desk.assert_said(&["saved 22 carrierx-ams"]);
 }
 
 #[test]

@@ -152,6 +152,9 @@ impl Sitting {
                 // Nobody else signs in, and nothing is kept on disk.
                 Effect::Read { .. }
                 | Effect::FindDrafts
+                | Effect::ClaimDraft(_)
+                | Effect::TakeDraft(..)
+                | Effect::ReleaseDraft(_)
                 | Effect::FindLeftovers
                 | Effect::FindPending
                 | Effect::KeepDraft(_)

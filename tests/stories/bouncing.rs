@@ -335,7 +335,7 @@ fn is_signed_out(sitting: &Sitting) -> bool {
 fn a_bounce_under_way_ends_behind_a_lock_and_only_then_the_token_goes() {
     let mut sitting = off();
     lock(&mut sitting);
-    assert_shows(&sitting, &["goes on, and the token is kept until it is over"]);
+    assert_shows(&sitting, &["Bounce: 1 registration disabled, enabled again at", "token is kept"]);
     assert!(!is_signed_out(&sitting));
     assert!(wakes(&mut sitting) <= 1, "nobody sees a countdown");
     sitting.pass(POLL);

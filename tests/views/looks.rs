@@ -1,10 +1,12 @@
 //! Columns and saved views.
 
 use sipreg::app::core::effect::Effect;
-use sipreg::app::list::views::{Kept, View};
+use sipreg::app::core::message::Message;
+use sipreg::app::list::looks::{Kept, LooksChange};
+use sipreg::app::list::views::View;
 use sipreg::domain::query::filter::Filter;
 
-use crate::screen::{Desk, six};
+use crate::screen::{Desk, now, six};
 
 #[test]
 fn the_header_counts_the_views_and_digits_show_them() {
@@ -25,15 +27,18 @@ fn a_view_is_saved_shown_renamed_kept_and_deleted() {
     desk.keys("/ 'acme' Enter > S F s 'our_acme' Enter");
     assert!(desk.line_with("OK").contains("saved as view 4 our acme"));
     let kept = desk.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Keep(kept) => Some((**kept).clone()),
+        Effect::Keep(change) => match &**change {
+            LooksChange::Save { digit, view, over: None } => Some((*digit, view.clone())),
+            _ => None,
+        },
         _ => None,
     });
-    let kept = kept.unwrap();
-    assert_eq!(kept.views[&4].filter, "acme");
-    assert!(Filter::parse(&kept.views[&4].filter).is_ok());
+    let (digit, view) = kept.unwrap();
+    assert_eq!((digit, view.filter.as_str()), (4, "acme"));
+    assert!(Filter::parse(&view.filter).is_ok());
 
     let mut later = Desk::over(&six(), (120, 40));
-    later.app.list.restore(kept);
+    later.app.list.restore(Kept { views: [(digit, view)].into(), ..Kept::default() });
     later.keys("4");
     assert_eq!(later.shown(), [5, 1, 2]);
     later.keys("F e Ctrl-u 'acme' Enter");
@@ -55,6 +60,75 @@ fn saving_while_a_built_in_view_is_shown_takes_the_first_free_place() {
     desk.keys("1 F s");
     assert!(desk.line_with("is built in").contains("are taken"));
     assert_eq!(desk.app.list.views.own.len(), 6);
+}
+
+/// The disk says what is kept now.
+fn kept(desk: &mut Desk, views: &[(u8, &str)], change: LooksChange, told: Option<&str>) {
+    let view = |(digit, name): &(u8, &str)| {
+        (*digit, View { name: (*name).to_owned(), filter: (*name).to_owned(), ..View::default() })
+    };
+    let kept = Kept { views: views.iter().map(view).collect(), ..Kept::default() };
+    let result = Ok((Box::new(kept), told.map(str::to_owned)));
+    drop(desk.app.update(now(), Message::LooksKept { change: Box::new(change), result }));
+}
+
+#[test]
+fn views_that_another_console_saved_appear() {
+    let mut desk = Desk::six();
+    desk.keys("F");
+    let asked = |effect: &Effect| matches!(effect, Effect::Keep(change) if **change == LooksChange::Nothing);
+    assert!(desk.effects.iter().any(asked), "the box asks what there is");
+    kept(&mut desk, &[(4, "acme"), (6, "beta")], LooksChange::Nothing, None);
+    assert!(desk.line_with("6 beta").contains("sort"));
+    desk.keys("Esc");
+    let said = |desk: &Desk, text: &str| desk.app.cx.notices.all().iter().any(|notice| notice.text.contains(text));
+    assert!(said(&desk, "another console saved view 4 acme, saved view 6 beta"));
+    kept(&mut desk, &[(6, "beta")], LooksChange::Nothing, None);
+    assert!(said(&desk, "another console deleted view 4 acme"));
+    assert_eq!(desk.app.list.views.own.keys().copied().collect::<Vec<_>>(), [6]);
+}
+
+#[test]
+fn views_on_their_way_to_the_disk_are_not_dropped_by_an_earlier_answer() {
+    let mut desk = Desk::six();
+    desk.keys("F s 'one' Enter F s 'two' Enter");
+    let save = |digit: u8, name: &str| {
+        let view = View { name: name.to_owned(), ..View::default() };
+        LooksChange::Save { digit, view, over: None }
+    };
+    kept(&mut desk, &[(4, "one")], save(4, "one"), None);
+    assert_eq!(desk.app.list.views.own.len(), 2);
+    kept(&mut desk, &[(4, "theirs"), (5, "two"), (6, "one")], save(5, "two"), Some("one is view 6"));
+    assert!(desk.line_with("!!").contains("one is view 6"));
+    assert_eq!(desk.app.list.views.own.len(), 3);
+}
+
+#[test]
+fn a_view_that_could_not_be_kept_stays_as_long_as_the_console() {
+    let mut desk = Desk::six();
+    desk.keys("F s 'one' Enter");
+    let view = desk.app.list.views.own[&4].clone();
+    let change = Box::new(LooksChange::Save { digit: 4, view, over: None });
+    drop(desk.app.update(now(), Message::LooksKept { change, result: Err("no space left".to_owned()) }));
+    assert!(desk.line_with("!!").contains("not kept: no space left"));
+    kept(&mut desk, &[], LooksChange::Nothing, None);
+    assert_eq!(desk.app.list.views.own[&4].name, "one");
+}
+
+#[test]
+fn a_view_of_another_version_keeps_its_place() {
+    let mut desk = Desk::six();
+    let foreign = [(4, "tides".to_owned())].into();
+    desk.app.list.restore(Kept { foreign, ..Kept::default() });
+    desk.keys("F s 'mine' Enter");
+    assert_eq!(desk.app.list.views.own.keys().copied().collect::<Vec<_>>(), [5]);
+    desk.keys("F g g j j j");
+    assert!(desk.line_with("tides").contains("another version"));
+    desk.keys("s");
+    assert!(desk.line_with("4 tides:").contains("stays in the file"));
+    desk.keys("D");
+    let deleted = |effect: &Effect| matches!(effect, Effect::Keep(change) if **change == LooksChange::Delete { digit: 4, over: None });
+    assert!(desk.effects.iter().any(deleted));
 }
 
 #[test]

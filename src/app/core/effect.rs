@@ -7,6 +7,7 @@ use crate::domain::clipping::Clipping;
 use crate::domain::record::draft::{Draft, StoredDraft};
 use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Relation;
+use crate::domain::record::stored_draft::Version;
 use crate::domain::record::value::Secret;
 use crate::domain::request_error::Trouble;
 
@@ -14,7 +15,8 @@ use crate::domain::change::plan::PlanLine;
 
 use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::list::arrange::Job;
-use crate::app::list::views::{CountJob, Kept};
+use crate::app::list::looks::LooksChange;
+use crate::app::list::views::CountJob;
 use crate::app::model::live::LiveJob;
 use crate::app::overlay::export::Export;
 use crate::app::overlay::lint_list::LintJob;
@@ -62,6 +64,12 @@ pub enum Effect {
     DropDraft(u64),
     /// Bring the drafts that an earlier run left.
     FindDrafts,
+    /// Take the right to write the draft of this record, where it has one on disk, and bring what is not known of it.
+    ClaimDraft(u64),
+    /// This version of a draft on disk is the one in memory: it may be written over.
+    TakeDraft(u64, Version),
+    /// Let other consoles write the draft of this record.
+    ReleaseDraft(u64),
     /// Append a line to the journal.
     Record(Box<JournalLine>),
     /// Put text on the clipboard of the user's terminal.
@@ -103,8 +111,8 @@ pub enum Effect {
         /// What to count.
         job: Box<OverviewJob>,
     },
-    /// Keep columns and views over the end of the program.
-    Keep(Box<Kept>),
+    /// Keep a change of columns and views over the end of the program, and bring what is kept then.
+    Keep(Box<LooksChange>),
     /// Nobody waits any more for what is under way in this slot.
     Cancel(Slot),
     /// Sign in with this token.

@@ -11,12 +11,14 @@ use crate::domain::change::plan::Leftover;
 use crate::domain::http_exchange::Exchanged;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::relation::Target;
+use crate::domain::record::stored_draft::OtherDrafts;
 use crate::domain::record::value::Secret;
 use crate::domain::request_error::Trouble;
 use crate::keys::chord::Key;
 
 use crate::app::core::effect::Read;
 use crate::app::core::ticket::Ticket;
+use crate::app::list::looks::{Kept, LooksChange};
 use crate::app::list::views::Counted;
 use crate::app::model::live::LiveNews;
 use crate::app::overlay::export::Export;
@@ -87,6 +89,8 @@ pub enum Message {
         /// Sentences about what could not be read.
         unreadable: Vec<String>,
     },
+    /// What became of drafts of other consoles.
+    DraftsSeen(Box<OtherDrafts>),
     /// What an earlier run left unfinished.
     Leftovers {
         /// Changes of many records that did not end.
@@ -147,8 +151,15 @@ pub enum Message {
         /// A row each.
         places: Vec<Place>,
     },
-    /// Columns and views could not be kept, or what was kept could not be read; why.
+    /// What was kept of columns and views could not be read; why.
     NotKept(String),
+    /// A change of columns and views was kept, or was not.
+    LooksKept {
+        /// The change.
+        change: Box<LooksChange>,
+        /// What is kept now, and what became of the change where that is not what was wanted; or why it was not kept.
+        result: Result<(Box<Kept>, Option<String>), String>,
+    },
     /// The connection changed: another token, another round trip.
     Linked(Link),
     /// A time the app asked to be woken at has come.

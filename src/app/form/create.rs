@@ -200,7 +200,7 @@ impl App {
                 changes: Vec::new(),
                 after: (values.clone(), now.tag.clone()),
                 standing: Standing::Done,
-                group: None,
+                group: under_way.part.map(|part| part.number),
             }),
         }
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };

@@ -8,13 +8,14 @@ use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::{Secret, Value, ValueRef};
 use crate::domain::rules::check::{self, Severity};
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::Command;
+use crate::keys::command::{Command, Scope};
 
 use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::find::Step;
+use crate::app::form::leave::wishes;
 use crate::app::form::{Editing, Form, Picker, Stage, begin_text};
 use crate::app::model::drafts::{Kept, OnDisk};
 use crate::app::panes::Panes;
@@ -43,6 +44,8 @@ impl App {
             self.panes.stack.push(open);
             return;
         }
+        // Another console may have left a newer draft, or have one open.
+        self.cx.effect(Effect::ClaimDraft(id));
         let mut form = Form::new(id);
         form.intended = intended;
         if self.store.drafts.get(&id).is_some_and(Kept::is_empty) {
@@ -51,10 +54,16 @@ impl App {
         }
         if let Some(kept) = self.store.drafts.get(&id) {
             form.stage = Stage::Editing;
+            let in_text = kept.text.is_some();
             let (count, based) = (wishes(&kept.draft) + kept.unread.len(), kept.based);
             let (called, age) = (self.store.called(id), self.cx.clock(based));
-            let noun = if count == 1 { "change" } else { "changes" };
-            self.cx.say(Tone::Plain, format!("{called}: your draft of {count} {noun} goes on; it is from {age}"));
+            if in_text {
+                let key = self.cx.setup.keymap.keys_of(Scope::Form, Command::EditText).unwrap_or_default();
+                self.cx.say(Tone::Plain, format!("{called}: {key}: resume the text from the editor"));
+            } else {
+                let noun = if count == 1 { "change" } else { "changes" };
+                self.cx.say(Tone::Plain, format!("{called}: your draft of {count} {noun} goes on; it is from {age}"));
+            }
             let first = self.store.drafts.get(&id).and_then(|kept| {
                 let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());
                 wished.chain(kept.unread.keys().copied()).map(FieldId::place).min()
@@ -185,11 +194,6 @@ impl App {
         self.cx.effect(Effect::Cancel(Slot::Check));
         self.cx.effect(Effect::DropDraft(id));
     }
-}
-
-/// How many fields somebody wants to be different.
-fn wishes(draft: &Draft) -> usize {
-    draft.changes().len() + draft.lost().count()
 }
 
 impl Context {
@@ -461,28 +465,5 @@ impl Panes {
             }
             _ => Vec::new(),
         }
-    }
-}
-
-impl Store {
-    /// Leaves the form; the draft stays, unless it holds nothing.
-    pub(in crate::app) fn leave_form(&mut self, cx: &mut Context, form: &Form) {
-        let id = form.id;
-        let Some(kept) = self.drafts.get_mut(&id) else { return };
-        if kept.is_empty() {
-            self.drafts.remove(&id);
-            return;
-        }
-        if kept.unread.is_empty() && form.untouched.as_deref() == Some(&kept.draft) {
-            self.drafts.remove(&id);
-            cx.say(Tone::Plain, "the copy was left as it was made, so it is not kept; nothing was sent");
-            return;
-        }
-        let count = wishes(&kept.draft) + kept.unread.len();
-        let noun = if count == 1 { "change" } else { "changes" };
-        let called = self.called(id);
-        let goes_on = if is_fresh(id) { Command::Create } else { Command::Edit };
-        let keys = cx.setup.keymap.keys_of(crate::keys::command::Scope::List, goes_on).unwrap_or_default();
-        cx.say(Tone::Plain, format!("{called}: draft of {count} {noun} kept; {keys} goes on, :discard drops it"));
     }
 }

@@ -2,13 +2,14 @@
 
 use crate::domain::formats::toml::{self, Passwords};
 use crate::domain::record::value::Secret;
-use crate::keys::command::Command;
+use crate::keys::command::{Command, Scope};
 
 use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::form::Stage;
+use crate::app::model::drafts::EditedText;
 use crate::app::panes::Panes;
 use crate::app::store::Store;
 
@@ -30,11 +31,11 @@ impl App {
         let Some(id) = self.panes.form().map(|form| form.id) else { return };
         let called = self.store.called(id);
         if let Some(why) = failure {
-            if let Some(form) = self.panes.form_mut() {
-                form.as_text = None;
-                form.kept_text = text;
-            }
-            self.cx.say(Tone::Bad, format!("{called}: nothing was taken over: {why}"));
+            let key = self.cx.setup.keymap.keys_of(Scope::Form, Command::EditText).unwrap_or_default();
+            // Before the reason, which quotes the command and may be cut.
+            let resumes = if text.is_some() { format!(" ({key}: resume the text)") } else { String::new() };
+            self.panes.keep_text(&mut self.store, text);
+            self.cx.say(Tone::Bad, format!("{called}: nothing was taken over{resumes}: {why}"));
             return;
         }
         let text = text.filter(|text| !text.expose().trim().is_empty());
@@ -64,14 +65,52 @@ impl App {
     }
 }
 
+impl App {
+    /// The user's editor ended when the console should have been locked: what can be read goes into the draft, the
+    /// rest stays as text. Nothing is opened, and nothing is sent.
+    pub(in crate::app) fn text_came_late(&mut self, text: Option<Secret>, failed: bool) {
+        self.input.typing.forget();
+        let Some(id) = self.panes.form().map(|form| form.id) else { return };
+        let text = text.filter(|text| !text.expose().trim().is_empty());
+        let (Some(text), Some(kept)) = (text, self.store.drafts.get_mut(&id)) else {
+            self.panes.done_with_text(&mut self.store);
+            return;
+        };
+        match toml::read(text.expose(), &kept.draft, &self.store.targets) {
+            Ok(changes) if !failed => {
+                for (field, value) in changes {
+                    kept.draft.set(field, value);
+                }
+                self.panes.done_with_text(&mut self.store);
+                self.store.keep(&mut self.cx, id);
+            }
+            Ok(_) | Err(_) => self.panes.keep_text(&mut self.store, Some(text)),
+        }
+    }
+
+    /// Texts from the editor that are in no draft, and of which record they are.
+    pub fn texts(&self) -> impl Iterator<Item = (u64, Secret)> {
+        self.store.drafts.iter().filter_map(|(id, kept)| Some((*id, kept.text.as_ref()?.text())))
+    }
+}
+
 impl Panes {
+    /// What was typed in an editor that failed stays in the form.
+    fn keep_text(&mut self, store: &mut Store, text: Option<Secret>) {
+        let Some(form) = self.form_mut() else { return };
+        form.as_text = None;
+        if let Some(kept) = store.drafts.get_mut(&form.id) {
+            kept.text = text.map(EditedText::Whole);
+        }
+    }
+
     /// The text of a form that was asked for and whose base is there.
     pub(in crate::app) fn text_due(&mut self, cx: &mut Context, store: &mut Store) {
         let (Some(form), Some(kept)) = (self.form(), self.form_draft(store)) else { return };
         let Some(passwords) = form.as_text.filter(|_| matches!(form.stage, Stage::Editing)) else { return };
         // What an editor that failed left goes on.
-        let text = match &form.kept_text {
-            Some(text) => text.clone(),
+        let text = match &kept.text {
+            Some(text) => text.text(),
             None => Secret::new(toml::write(&kept.draft, &store.targets, passwords)),
         };
         cx.effect(Effect::EditText(text));
@@ -80,10 +119,10 @@ impl Panes {
     fn done_with_text(&mut self, store: &mut Store) {
         if let Some(form) = self.form_mut() {
             form.as_text = None;
-            form.kept_text = None;
             let id = form.id;
             if let Some(kept) = store.drafts.get_mut(&id) {
                 kept.unread.clear();
+                kept.text = None;
             }
         }
     }

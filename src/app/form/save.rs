@@ -274,11 +274,11 @@ impl App {
                 at: self.cx.now.wall,
                 id,
                 name: draft.base().name().to_owned(),
-                deed: Deed::Edit,
+                deed: if under_way.part.is_some() && fields == [FieldId::Enabled] { Deed::Toggle } else { Deed::Edit },
                 changes,
                 after: (now.registration.clone(), now.tag.clone()),
                 standing: Standing::Done,
-                group: None,
+                group: under_way.part.map(|part| part.number),
             });
         }
         let ending = if unseen.is_some() { Ending::AppliedUnseen } else { Ending::Applied };
@@ -404,7 +404,7 @@ impl Panes {
         for field in sent.changes().keys().filter(|field| !kept.draft.is_changed(**field)) {
             rest.set(*field, kept.draft.base().get(*field).clone());
         }
-        let unread = !kept.unread.is_empty();
+        let unread = !kept.unread.is_empty() || kept.text.is_some();
         if rest.is_empty() && !unread {
             self.close_form(store, id);
             cx.effect(Effect::DropDraft(id));
@@ -413,6 +413,9 @@ impl Panes {
         if let Some(kept) = store.drafts.get_mut(&id) {
             kept.draft = rest;
             kept.based = cx.now.wall;
+        }
+        if self.form_of(id).is_some_and(|form| matches!(form.stage, Stage::Saving)) {
+            self.stage(id, Stage::Editing);
         }
         store.keep(cx, id);
     }
@@ -429,7 +432,7 @@ impl Store {
     /// What a save is for the journal: an edit, or an entry of the history that it undoes or does again.
     pub(in crate::app) fn action_of_save(&self, under_way: &UnderWay) -> Action {
         match under_way.of.and_then(|index| self.history.get(index)).map(|entry| entry.standing) {
-            None => Action::Edit,
+            None => under_way.part.map_or(Action::Edit, |part| part.action),
             Some(Standing::Done) => Action::Undo,
             Some(Standing::Undone) => Action::Redo,
         }

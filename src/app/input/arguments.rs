@@ -14,10 +14,10 @@ use crate::domain::text::visible;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::core::context::Context;
-use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
 use crate::app::list::List;
+use crate::app::list::looks::LooksChange;
 use crate::app::model::columns::{Columns, heading};
 use crate::app::store::Store;
 use crate::app::{App, Focus, Side};
@@ -251,7 +251,7 @@ impl List {
         }
         self.columns = Columns::of_words(&words);
         self.settle_column();
-        cx.effect(Effect::Keep(Box::new(self.kept())));
+        self.keep(cx, LooksChange::Columns(self.columns.clone()));
         Ok(())
     }
 }

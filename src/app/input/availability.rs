@@ -127,6 +127,7 @@ impl App {
             Command::Toggle => self.no_toggle(),
             Command::Undo | Command::Redo => self.writes.no_undo(&self.cx, &self.store, command),
             Command::Discard => self.no_discard(),
+            Command::TakeDraft => self.no_second_draft(),
             Command::Recreate => self.no_recreate(),
             Command::Input | Command::FindField => self.panes.form_reads(&self.store),
             Command::SetNull => self.panes.form_reads(&self.store).or_else(|| self.panes.not_null()),
@@ -314,6 +315,14 @@ impl App {
             return bad(format!("{called} is being saved; the draft stays until the answer is here"));
         }
         if self.store.drafts.contains_key(&id) { None } else { plain(format!("{called} has no draft")) }
+    }
+
+    fn no_second_draft(&self) -> Refusal {
+        let id = self.panes.form().map(|form| form.id)?;
+        if self.store.changes.others.second.contains_key(&id) {
+            return None;
+        }
+        plain(format!("{}: no other console left a draft of it", self.store.called(id)))
     }
 
     fn no_recreate(&self) -> Refusal {

@@ -107,6 +107,7 @@ impl App {
                 self.overlay.current = Some(Overlay::Journal(pager));
             }
             Command::Discard => self.discard(),
+            Command::TakeDraft => self.take_draft(),
             Command::Recreate => self.ask_recreate(),
             Command::Input => self.panes.input(&mut self.cx, &mut self.store),
             Command::FindField => self.find_field(),

@@ -6,8 +6,8 @@ use crate::keys::command::Scope;
 use crate::keys::keymap::Meaning;
 
 use crate::app::App;
-use crate::app::core::effect::Effect;
 use crate::app::list::List;
+use crate::app::list::looks::LooksChange;
 use crate::app::overlay::Overlay;
 use crate::app::store::Store;
 use crate::app::widget::pager::Pager;
@@ -49,9 +49,9 @@ impl App {
         }
         self.overlay.current = Some(Overlay::Columns(pager));
         self.list.settle_column();
-        if self.list.columns == before {
-        } else {
-            self.cx.effect(Effect::Keep(Box::new(self.list.kept())));
+        if self.list.columns != before {
+            let change = LooksChange::Columns(self.list.columns.clone());
+            self.list.keep(&mut self.cx, change);
         }
     }
 }

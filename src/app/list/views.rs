@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use crate::domain::query::collection::Collection;
 use crate::domain::query::filter::{Filter, State};
-use crate::domain::query::order::Order;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Targets;
 use crate::domain::rules::check::Census;
@@ -21,33 +20,12 @@ use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::list::List;
 use crate::app::list::arrange::{AT_ONCE, States};
-use crate::app::model::columns::Columns;
+use crate::app::list::looks::LooksChange;
+pub use crate::app::list::looks::View;
 use crate::app::overlay::Overlay;
 use crate::app::store::Store;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
-
-/// One view.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct View {
-    /// Its name in the header.
-    pub name: String,
-    /// Its filter as it was typed.
-    pub filter: String,
-    /// Its order.
-    pub order: Order,
-    /// Its columns, where it has its own.
-    pub columns: Columns,
-}
-
-/// What is kept over the end of the program, a file a profile.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Kept {
-    /// Columns of the list.
-    pub columns: Columns,
-    /// The user's own views by their digit, 4 to 9.
-    pub views: BTreeMap<u8, View>,
-}
 
 /// Digits of the views that are built in.
 const BUILT_IN: [(u8, &str, &str); 3] = [(1, "all", ""), (2, "on", "enabled:yes"), (3, "off", "enabled:no")];
@@ -57,6 +35,12 @@ const BUILT_IN: [(u8, &str, &str); 3] = [(1, "all", ""), (2, "on", "enabled:yes"
 pub struct Views {
     /// The user's own.
     pub own: BTreeMap<u8, View>,
+    /// Names of views in the file that this version cannot show.
+    pub foreign: BTreeMap<u8, String>,
+    /// Of the user's own those that are not in the file.
+    pub only_here: BTreeMap<u8, View>,
+    /// How many changes of views are on their way to the file.
+    pub(in crate::app) outstanding: usize,
     /// Records by digit, as last counted.
     pub counts: BTreeMap<u8, usize>,
     under_way: bool,
@@ -139,6 +123,8 @@ impl App {
         let at = self.list.active_view().or_else(|| self.list.free_view()).unwrap_or(9);
         views.pager.move_to(usize::from(at) - 1, 9, self.cx.overlay_height());
         self.overlay.current = Some(Overlay::Views(Box::new(views)));
+        // Other consoles may have saved some.
+        self.list.keep(&mut self.cx, LooksChange::Nothing);
     }
 
     pub(in crate::app) fn typed_in_views(&mut self, mut views: Box<ViewsBox>, key: Key) {
@@ -159,9 +145,12 @@ impl App {
             return;
         }
         let own = self.list.views.own.contains_key(&digit);
+        let foreign = self.list.views.foreign.get(&digit).filter(|_| !own).cloned();
         match key {
             _ if leaves => return,
-            Key { code: Code::Enter, ctrl: false } => return self.list.show_view(&mut self.cx, &mut self.store, digit),
+            Key { code: Code::Enter, ctrl: false } if foreign.is_none() => {
+                return self.list.show_view(&mut self.cx, &mut self.store, digit);
+            }
             // The cursor is on the view that is shown: what was meant is a place of its own.
             Key { code: Code::Char('s'), ctrl: false } if digit <= 3 => {
                 if let Some(free) = self.list.free_view() {
@@ -175,6 +164,11 @@ impl App {
             Key { code: Code::Char('e' | 'D'), ctrl: false } if digit <= 3 => {
                 self.cx.say(Tone::Plain, format!("view {digit} is built in; 4 to 9 are yours"));
             }
+            Key { code: Code::Char('s' | 'e') | Code::Enter, ctrl: false } if foreign.is_some() => {
+                let name = foreign.unwrap_or_default();
+                let text = format!("view {digit} {name}: this version of sipreg cannot show it; it stays in the file");
+                self.cx.say(Tone::Plain, text);
+            }
             Key { code: Code::Char('s'), ctrl: false } => {
                 let name = self.list.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
                 views.naming = Some((Naming::Save, LineEditor::with(&name)));
@@ -183,17 +177,9 @@ impl App {
                 let name = self.list.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
                 views.naming = Some((Naming::Rename, LineEditor::with(&name)));
             }
-            Key { code: Code::Char('D'), ctrl: false } if own => {
-                if let Some(view) = self.list.views.own.remove(&digit) {
-                    // What was lost can be typed again.
-                    let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
-                    let order = crate::app::list::sort::told(&view.order);
-                    let told = format!("view {digit} {} is deleted; it was: {filter}, sort {order}", view.name);
-                    self.cx.say(Tone::Good, told);
-                }
-                self.list.views.stale = true;
+            Key { code: Code::Char('D'), ctrl: false } if own || foreign.is_some() => {
+                self.list.delete_view(&mut self.cx, digit);
                 self.overlay.current = Some(Overlay::Views(views));
-                self.cx.effect(Effect::Keep(Box::new(self.list.kept())));
                 return;
             }
             _ => {
@@ -236,20 +222,6 @@ impl App {
 }
 
 impl List {
-    /// What is to be kept over the end of the program.
-    #[must_use]
-    pub fn kept(&self) -> Kept {
-        Kept { columns: self.columns.clone(), views: self.views.own.clone() }
-    }
-
-    /// Takes over what was kept.
-    pub fn restore(&mut self, kept: Kept) {
-        self.columns = kept.columns;
-        self.views.own = kept.views;
-        self.views.stale = true;
-        self.views.own.retain(|digit, view| (4..=9).contains(digit) && Filter::parse(&view.filter).is_ok());
-    }
-
     /// The view that the list shows, if it is one.
     #[must_use]
     pub fn active_view(&self) -> Option<u8> {
@@ -278,29 +250,45 @@ impl List {
         self.arrange(cx, store);
     }
 
-    /// The first digit that no view has.
-    fn free_view(&self) -> Option<u8> {
-        (4..=9).find(|digit| !self.views.own.contains_key(digit))
-    }
-
     fn named(&mut self, cx: &mut Context, digit: u8, naming: Naming, name: &str) {
         let name: String = name.chars().take(20).collect();
-        match (naming, self.views.own.get_mut(&digit)) {
-            (Naming::Rename, Some(view)) => view.name = name,
+        let over = self.views.own.get(&digit).cloned();
+        let change = match (naming, over) {
+            (Naming::Rename, Some(over)) => {
+                self.views.own.insert(digit, View { name: name.clone(), ..over.clone() });
+                LooksChange::Rename { digit, name, over }
+            }
             (Naming::Rename, None) => return,
-            (Naming::Save, _) => {
+            (Naming::Save, over) => {
                 let view = View {
                     name: name.clone(),
                     filter: self.arranging.text.clone(),
                     order: self.arranging.order.clone(),
                     columns: self.columns.clone(),
                 };
-                self.views.own.insert(digit, view);
+                self.views.own.insert(digit, view.clone());
                 cx.say(Tone::Good, format!("saved as view {digit} {name}"));
+                LooksChange::Save { digit, view, over }
             }
+        };
+        self.views.only_here.remove(&digit);
+        self.views.stale = true;
+        self.keep(cx, change);
+    }
+
+    fn delete_view(&mut self, cx: &mut Context, digit: u8) {
+        let over = self.views.own.remove(&digit);
+        self.views.only_here.remove(&digit);
+        if let Some(view) = &over {
+            // What was lost can be typed again.
+            let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
+            let order = crate::app::list::sort::told(&view.order);
+            cx.say(Tone::Good, format!("view {digit} {} is deleted; it was: {filter}, sort {order}", view.name));
+        } else if let Some(name) = self.views.foreign.remove(&digit) {
+            cx.say(Tone::Good, format!("view {digit} {name} is deleted"));
         }
         self.views.stale = true;
-        cx.effect(Effect::Keep(Box::new(self.kept())));
+        self.keep(cx, LooksChange::Delete { digit, over });
     }
 
     pub(in crate::app) fn counted(&mut self, counted: Counted) {

@@ -7,6 +7,7 @@ use crate::domain::record::value::Value;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
+use crate::app::model::drafts::EditedText;
 use crate::app::overlay::Overlay;
 use crate::app::write::bulk::Step;
 use crate::app::{App, Side};
@@ -27,13 +28,20 @@ impl App {
         let mut wiped = Vec::new();
         for (id, kept) in &mut self.store.drafts {
             kept.unread.retain(|field, _| field.field().kind != Kind::Secret);
+            kept.text = kept.text.take().map(EditedText::wiped);
             if kept.draft.withhold_secrets() {
                 wiped.push(*id);
             }
         }
+        for (kept, _) in self.store.changes.others.second.values_mut() {
+            kept.draft.withhold_secrets();
+            kept.text = kept.text.take().map(EditedText::wiped);
+        }
         self.store.fetched.clear();
         self.store.history.withhold_secrets();
-        self.store.writes.withhold_secrets();
+        if self.lock.locked.as_ref().is_none_or(|lock| lock.forgotten) {
+            self.store.writes.withhold_secrets();
+        }
         self.store.changes.ours.withhold_secrets();
         if matches!(self.overlay.current, Some(Overlay::SignIn(_) | Overlay::Batch)) {
             // Put there by something that goes on; the lock asks already, and :progress shows the rest.
@@ -47,10 +55,14 @@ impl App {
     /// Token and password go as soon as no write needs them.
     pub(in crate::app) fn forget_when_done(&mut self) -> Option<Effect> {
         let lock = self.lock.locked.as_mut().filter(|lock| !lock.forgotten)?;
-        if !self.store.writes.under_way.is_empty() || self.writes.bulk.as_ref().is_some_and(|batch| batch.is_going()) {
+        if !self.store.writes.under_way.is_empty()
+            || self.writes.bulk.as_ref().is_some_and(|batch| batch.is_going())
+            || self.store.writes.read_back_until().is_some()
+        {
             return None;
         }
         lock.forgotten = true;
+        self.store.writes.withhold_secrets();
         self.sync.token_until = None;
         Some(Effect::SignOut)
     }
@@ -61,6 +73,7 @@ impl App {
         if self.writes.bulk.as_ref().is_some_and(|batch| batch.is_paused()) {
             self.cancel_batch();
         }
+        let open = self.writes.bulk.as_ref().is_some_and(|batch| self.store.writes.has_open_parts(batch.number()));
         let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         match &mut batch.step {
             Step::Waiting(wait) => wait.choosing = false,
@@ -70,6 +83,8 @@ impl App {
                 self.writes.bulk = None;
                 self.cx.say(Tone::Plain, text);
             }
+            // What became of some of it is not known yet.
+            Step::Over if open => {}
             // How it ended was said, and is in the journal.
             Step::Over => self.writes.bulk = None,
         }
@@ -79,7 +94,6 @@ impl App {
 fn wipe_form(form: &mut Form) {
     let secret = |field: FieldId| field.field().kind == Kind::Secret;
     form.revealed_until = None;
-    form.kept_text = None;
     if let Some(untouched) = &mut form.untouched {
         untouched.withhold_secrets();
     }

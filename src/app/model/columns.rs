@@ -139,10 +139,17 @@ impl Columns {
             .collect()
     }
 
-    /// Reads [`Columns::words`]. Words that mean no column are left out: another version wrote them.
+    /// Whether a word of [`Columns::words`] means a column. If not, another version wrote it.
+    #[must_use]
+    pub fn is_known(word: &str) -> bool {
+        let name = word.split_once(':').map_or(word, |(name, _)| name);
+        listing::all().iter().any(|column| heading(column.shows) == name)
+    }
+
+    /// Reads [`Columns::words`]. Words that mean no column are left out.
     #[must_use]
     pub fn of_words(words: &[String]) -> Self {
-        if words.is_empty() {
+        if !words.iter().any(|word| Self::is_known(word)) {
             return Self::default();
         }
         let all = listing::all();

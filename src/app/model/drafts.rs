@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::formats::toml;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
+use crate::domain::record::stored_draft::{HeldBy, Version};
+use crate::domain::record::value::Secret;
 use crate::domain::rules::check::Finding;
 
 /// Where else a draft is than in memory.
@@ -34,21 +37,64 @@ pub struct Kept {
     pub unread: BTreeMap<FieldId, (String, Finding)>,
     /// The entry of the history that saving it undoes, or does again.
     pub undoes: Option<usize>,
+    /// Text of an editor that failed, while no form shows it. It is in memory only.
+    pub text: Option<EditedText>,
+    /// Whether it is as it was found on disk: nothing was typed here since.
+    pub untouched: bool,
 }
 
 impl Kept {
     /// A draft that nothing was typed into yet.
     #[must_use]
     pub const fn new(draft: Draft, name: String, based: DateTime<Utc>, disk: OnDisk) -> Self {
-        Self { draft, name, based, disk, unread: BTreeMap::new(), undoes: None }
+        Self { draft, name, based, disk, unread: BTreeMap::new(), undoes: None, text: None, untouched: false }
     }
 
     /// Whether there is nothing in it that somebody typed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.draft.is_empty() && self.unread.is_empty()
+        self.draft.is_empty() && self.unread.is_empty() && self.text.is_none()
+    }
+}
+
+/// What an editor that failed left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EditedText {
+    /// As it was typed; it may hold a password.
+    Whole(Secret),
+    /// Without lines that may hold one.
+    WithoutPassword(String),
+}
+
+impl EditedText {
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> Secret {
+        match self {
+            Self::Whole(text) => text.clone(),
+            Self::WithoutPassword(text) => Secret::new(text),
+        }
+    }
+
+    /// The same without lines that may hold a password.
+    #[must_use]
+    pub fn wiped(self) -> Self {
+        match self {
+            Self::Whole(text) => Self::WithoutPassword(toml::without_password(text.expose())),
+            Self::WithoutPassword(_) => self,
+        }
     }
 }
 
 /// All of them, by record.
 pub type Drafts = BTreeMap<u64, Kept>;
+
+/// What is known of drafts of other consoles.
+#[derive(Debug, Clone, Default)]
+pub struct Others {
+    /// Records whose draft another console has open.
+    pub held: BTreeMap<u64, HeldBy>,
+    /// Second drafts of records that have one here: the draft that is on disk with its version, or one of ours that
+    /// gave way to that.
+    pub second: BTreeMap<u64, (Kept, Option<Version>)>,
+}

@@ -19,6 +19,7 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Write;
 use crate::app::core::intent::Intent;
 use crate::app::core::notice::Tone;
+use crate::app::model::drafts::Others;
 use crate::app::store::Store;
 use crate::app::store::ours::Ours;
 use crate::app::widget::line::{Line, Meant};
@@ -50,6 +51,8 @@ struct Tidings {
 /// What was noticed, and what is still to be told and looked at.
 #[derive(Debug, Clone, Default)]
 pub struct Noticing {
+    /// Drafts of other consoles.
+    pub others: Others,
     /// The log.
     pub seen: Seen,
     /// Records that are shown although they are gone, with the time at which that was noticed.

@@ -37,6 +37,7 @@ impl Store {
             return;
         }
         kept.disk = OnDisk::Pending;
+        kept.untouched = false;
         let stored = Box::new(kept.draft.clone().with_typed(typed).to_stored());
         cx.effect(Effect::KeepDraft(stored));
     }

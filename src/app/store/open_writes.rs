@@ -19,6 +19,7 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::{Effect, IfMatch, Write};
 use crate::app::core::message::Outcome;
 use crate::app::core::notice::Tone;
+use crate::app::model::part::{Leg, Part};
 use crate::app::store::Store;
 
 /// How often a record is read again after the schedule has ended, where reading it fails.
@@ -65,6 +66,8 @@ pub struct UnderWay {
     pub of: Option<usize>,
     /// Whether it is one of many, and told with those.
     pub among_many: bool,
+    /// The change of many that it is a part of.
+    pub part: Option<Part>,
     /// When it was read back; `None` where it is the answer.
     pub late: Option<Late>,
     /// What its lines in the journal have in common.
@@ -152,6 +155,18 @@ impl Store {
         for id in due {
             self.read_back(cx, id);
         }
+    }
+}
+
+impl Unsettled {
+    /// When the schedule ends.
+    fn end(&self) -> Duration {
+        self.since + Recheck::CONSOLE.limit()
+    }
+
+    /// Whether the record is yet to be read by the schedule. Later it is read only where reading it failed.
+    fn is_scheduled(&self) -> bool {
+        self.next <= self.end()
     }
 }
 
@@ -244,7 +259,7 @@ impl Store {
         self.writes.written += 1;
         self.writes.under_way.insert(
             self.writes.written,
-            UnderWay { id, write: write.clone(), of, among_many: false, late: None, noted: None },
+            UnderWay { id, write: write.clone(), of, among_many: false, part: None, late: None, noted: None },
         );
         cx.effect(Effect::Write { number: self.writes.written, write });
     }
@@ -298,6 +313,32 @@ impl OpenWrites {
             ended.id,
             Unsettled { under_way, trouble: trouble.clone(), since: now, next: now + wait, earlier: None },
         );
+    }
+
+    /// Whether the outcome of a part of a change of many is not known yet.
+    pub(in crate::app) fn has_open_parts(&self, number: u64) -> bool {
+        self.unsettled.values().filter_map(|it| it.under_way.part).any(|part| part.number == number)
+    }
+
+    /// Whether a bounce waits for what is known of its first half.
+    pub(in crate::app) fn awaits_halves(&self, number: u64) -> bool {
+        let scheduled = self.unsettled.values().filter(|unsettled| unsettled.is_scheduled());
+        scheduled.filter_map(|it| it.under_way.part).any(|part| part.number == number && part.half == Some(Leg::Off))
+    }
+
+    /// Whether half of a bounce of this record has no known outcome; if so, whether it is yet to be read back by the
+    /// schedule.
+    pub(in crate::app) fn open_half(&self, id: u64) -> Option<bool> {
+        let unsettled = self.unsettled.get(&id)?;
+        unsettled.under_way.part.and_then(|part| part.half).map(|_| unsettled.is_scheduled())
+    }
+
+    /// How many records are read back by the schedule, and until when. What could not be read until then is left out.
+    #[must_use]
+    pub fn read_back_until(&self) -> Option<(usize, Duration)> {
+        let ends = self.unsettled.values().filter(|unsettled| unsettled.is_scheduled()).map(Unsettled::end);
+        let ends: Vec<Duration> = ends.collect();
+        Some((ends.len(), ends.into_iter().max()?))
     }
 
     /// When a record is read again.

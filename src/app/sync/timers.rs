@@ -60,10 +60,12 @@ impl App {
     /// When the app next needs to be woken, if at all. An idle app asks for no more than once a minute.
     #[must_use]
     pub fn wake_at(&self) -> Option<Duration> {
-        if self.lock.locked.is_some() {
-            return self.batch_wakes_at().filter(|at| *at > self.cx.now.mono);
-        }
         let mono = self.cx.now.mono;
+        if let Some(lock) = &self.lock.locked {
+            let read_back = self.store.writes.read_back_at().filter(|_| !lock.forgotten);
+            let read_back = read_back.map(|at| at.max(mono + Duration::from_millis(1)));
+            return self.batch_wakes_at().into_iter().chain(read_back).filter(|at| *at > mono).min();
+        }
         let mut times: Vec<Duration> = Vec::new();
         times.extend(self.lock.locks_at());
         times.extend(self.store.writes.read_back_at().map(|at| at.max(mono + Duration::from_millis(1))));

@@ -3,6 +3,7 @@
 
 mod bounce;
 mod keys;
+mod late;
 mod preview;
 mod prompt;
 pub mod resume;
@@ -31,6 +32,7 @@ use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
 use crate::app::write::Writes;
 
+pub use crate::app::model::part::Leg;
 pub use keys::CHOICES;
 pub use prompt::PasswordForMany;
 
@@ -58,15 +60,6 @@ pub enum Task {
     Bounce,
     /// The second half of a bounce that somebody else began.
     SwitchOn,
-}
-
-/// Half of a bounce.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Leg {
-    /// Records are switched off.
-    Off,
-    /// They are switched on again.
-    On,
 }
 
 /// A wait of a bounce.

@@ -266,7 +266,7 @@ impl App {
                 changes: Vec::new(),
                 after: (shown.clone(), None),
                 standing: Standing::Done,
-                group: None,
+                group: under_way.part.map(|part| part.number),
             }),
         }
         self.store.forget(&mut self.cx, id);

@@ -105,8 +105,15 @@ impl App {
     /// The write of a line, as far as the journal has it; `None` where it had only secrets.
     fn resumed(&self, line: &JournalLine) -> Option<UnderWay> {
         let if_match = self.store.writes.if_match;
-        let under_way =
-            |id, write| UnderWay { id, write, of: None, among_many: false, late: None, noted: line.write.clone() };
+        let under_way = |id, write| UnderWay {
+            id,
+            write,
+            of: None,
+            among_many: false,
+            part: None,
+            late: None,
+            noted: line.write.clone(),
+        };
         let known = |change: &&Change| !matches!(change.after(), Value::Withheld | Value::Missing);
         let mut before = Registration::new(line.id.unwrap_or_default());
         before.set(FieldId::Name, Value::Text(line.name.clone()));

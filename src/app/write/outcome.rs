@@ -1,12 +1,9 @@
 //! Outcomes of writes, and what the disk says of drafts. An outcome is never stale: each write is answered for.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 
 use crate::domain::record::draft::{Draft, is_fresh};
 use crate::domain::record::registration::Record as _;
-use crate::domain::rules::check;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::App;
@@ -14,7 +11,7 @@ use crate::app::core::context::Context;
 use crate::app::core::effect::Write;
 use crate::app::core::message::Outcome;
 use crate::app::core::notice::Tone;
-use crate::app::model::drafts::{Kept, OnDisk};
+use crate::app::model::drafts::OnDisk;
 use crate::app::store::Store;
 use crate::app::store::open_writes::UnderWay;
 
@@ -39,6 +36,8 @@ impl App {
         let (id, under_way) = (under_way.id, &under_way);
         let given_up = under_way.late.is_some() && outcome.is_not_applied();
         let from = self.cx.effects.len();
+        let late = under_way.part.filter(|_| under_way.late.is_some());
+        let late = late.map(|part| (part, self.late_fate(under_way, &outcome)));
         self.report(under_way, outcome);
         self.note_result(under_way, from);
         if given_up {
@@ -47,9 +46,18 @@ impl App {
         } else if !self.store.writes.is_unsettled(id) {
             self.store.note_answered(id);
         }
+        if let Some((part, fate)) = late {
+            self.part_settled(part, id, fate);
+        }
     }
 
     fn report(&mut self, under_way: &UnderWay, outcome: Outcome) {
+        if let (Some(half), Write::Save { draft, .. }, Outcome::Saved(saved)) =
+            (under_way.part.and_then(|part| part.half), &under_way.write, &outcome)
+        {
+            self.half_read_back(under_way, half, draft, saved);
+            return;
+        }
         match (&under_way.write, outcome) {
             (Write::Save { draft, .. }, Outcome::Saved(saved)) => self.saved(under_way, draft, saved),
             (Write::Switch { shown, to, .. }, Outcome::Switched(switched)) => {
@@ -100,25 +108,14 @@ impl Store {
             cx.say(Tone::Bad, text);
         }
         let (mut names, mut fresh, mut edits) = (Vec::new(), false, false);
-        for (mut draft, based) in drafts {
-            let typed = draft.take_typed();
-            // What is a value by now, since a pop of that name is known, say, is one.
-            let unread: BTreeMap<_, _> = typed
-                .into_iter()
-                .filter_map(|(field, text)| match check::parse(field, &text, &self.targets) {
-                    Ok(value) => {
-                        draft.set(field, value);
-                        None
-                    }
-                    Err(finding) => Some((field, (text, finding))),
-                })
-                .collect();
+        for (draft, based) in drafts {
             let (id, name) = (draft.base().id(), draft.base().name().to_owned());
             fresh |= draft.is_fresh();
             edits |= !draft.is_fresh();
-            self.drafts
-                .entry(id)
-                .or_insert_with(|| Kept { unread, ..Kept::new(draft, name.clone(), based, OnDisk::Kept) });
+            if !self.drafts.contains_key(&id) {
+                let kept = self.kept_of(draft, based);
+                self.drafts.insert(id, kept);
+            }
             names.push(if is_fresh(id) { self.called(id) } else { format!("{id} {name}") });
         }
         if !names.is_empty() {

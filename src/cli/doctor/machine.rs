@@ -12,6 +12,7 @@ use super::{Report, Verdict};
 use crate::cli::exit::Exit;
 use crate::config::Settings;
 use crate::config::words::Word as _;
+use crate::state::journal::Journal;
 use crate::terminal::Depth;
 use crate::terminal::charset::Environment;
 
@@ -107,6 +108,27 @@ pub(super) fn state(state: Option<&Path>, report: &mut Report<'_>) -> io::Result
         return refused(format!("{shown} cannot be written to"), format!("chmod u+rwx {shown}"), report);
     }
     report.well("state", &shown.to_string())
+}
+
+/// How many lines of the journal are looked through.
+const LINES: usize = 5_000;
+
+/// Names what cannot be read of the journal; says nothing where all of it can.
+pub(super) fn journal(settings: &Settings, report: &mut Report<'_>) -> io::Result<()> {
+    let Some(state) = &settings.places.state else { return Ok(()) };
+    let journal = Journal::open(state, &settings.identity.origin);
+    let damaged = match journal.recent(LINES) {
+        Ok(recent) => recent.damaged.len(),
+        Err(error) => return report.line(Verdict::Warn, "journal", &error.to_string(), ""),
+    };
+    let path = journal.path();
+    let lines = match damaged {
+        0 => return Ok(()),
+        1 => "1 line".to_owned(),
+        several => format!("{several} lines"),
+    };
+    let found = format!("{lines} of {} cannot be read: damaged, or written by a newer sipreg", path.display());
+    report.line(Verdict::Warn, "journal", &found, "look at them, or move the file away")
 }
 
 pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {

@@ -262,6 +262,14 @@ impl<K: Ord + Clone> Bulk<K> {
         self.settle(now);
     }
 
+    /// It is known now what became of a record of which that was not known.
+    pub fn resolve(&mut self, key: &K, fate: Fate) {
+        let Some(item) = self.places.get(key).and_then(|place| self.items.get_mut(*place)) else { return };
+        if matches!(item.state, State::Ended(Fate::Unknown(_))) {
+            item.state = State::Ended(fate);
+        }
+    }
+
     /// A record that was under way was not sent after all, for a reason that is none of its own: it waits for its
     /// turn again.
     pub fn put_back(&mut self, key: &K, now: Duration) {

@@ -64,6 +64,23 @@ pub fn with_mistakes(text: &str, mistakes: &[Mistake]) -> String {
     out
 }
 
+/// The text without lines that may hold the password, which may be a text of several lines.
+#[must_use]
+pub fn without_password(text: &str) -> String {
+    let mut quotes = None;
+    let mut kept = String::new();
+    for line in text.split_inclusive('\n') {
+        if let Some(closing) = quotes {
+            quotes = Some(closing).filter(|closing| !line.contains(*closing));
+        } else if line.contains("auth-password") {
+            quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| line.matches(quotes).count() % 2 == 1);
+        } else {
+            kept.push_str(line);
+        }
+    }
+    kept
+}
+
 /// What a record says in a field, as far as a text can say it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Said<'a> {

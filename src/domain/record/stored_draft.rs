@@ -30,6 +30,42 @@ pub struct Kept {
     pub writer: Writer,
 }
 
+/// Which state of a draft it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version {
+    /// When it was changed.
+    pub changed: DateTime<Utc>,
+    /// Which run changed it.
+    pub writer: Writer,
+}
+
+impl Kept {
+    /// Which state of the draft it is.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        Version { changed: self.changed, writer: self.writer }
+    }
+}
+
+/// What became of drafts that are not ours: other consoles have them, left them, or threw them away.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OtherDrafts {
+    /// Drafts that nobody has open, of which we did not know.
+    pub left: Vec<Kept>,
+    /// Records whose draft another console has open.
+    pub held: Vec<(u64, HeldBy)>,
+    /// Records that have no draft on disk any more, and nobody has one open.
+    pub gone: Vec<u64>,
+}
+
+impl OtherDrafts {
+    /// Whether there is no news.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.left.is_empty() && self.held.is_empty() && self.gone.is_empty()
+    }
+}
+
 /// A kept draft that cannot be taken up. The file is left as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {

@@ -37,7 +37,7 @@ fn record(journal: &Journal, name: &str) {
 
 fn recent(journal: &Journal, count: usize) -> (Vec<String>, usize) {
     let recent = journal.recent(count).unwrap();
-    (recent.lines.into_iter().map(|line| line.name).collect(), recent.unreadable)
+    (recent.lines.into_iter().map(|line| line.name).collect(), recent.damaged.len())
 }
 
 fn append(home: &TempDir, bytes: &[u8]) {

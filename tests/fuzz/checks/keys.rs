@@ -252,7 +252,9 @@ impl Play {
             });
             assert!(!named, "a record behind the lock:\n{shown}");
             // What is sent holds what it needs until it is answered for.
-            let idle = self.app.store.writes.under_way.is_empty() && self.app.writes.bulk.is_none();
+            let writes = &self.app.store.writes;
+            let bulk = self.app.writes.bulk.is_some();
+            let idle = writes.under_way.is_empty() && !bulk && writes.read_back_until().is_none();
             assert!(
                 !idle || !format!("{:?}", self.app).contains("Secret(*"),
                 "a secret behind the lock: {:?}",

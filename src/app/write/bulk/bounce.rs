@@ -85,7 +85,8 @@ impl App {
     /// Whether a wait is over, and what comes then.
     pub(in crate::app) fn batch_woke(&mut self) {
         let now = self.cx.now.mono;
-        if let Some(batch) = self.writes.bulk.as_deref_mut()
+        let open = self.writes.bulk.as_ref().is_some_and(|batch| self.store.writes.awaits_halves(batch.number));
+        if let Some(batch) = self.writes.bulk.as_deref_mut().filter(|_| !open)
             && let Step::Waiting(wait) = batch.step
             && wait.until <= now
             && !wait.choosing

@@ -192,7 +192,7 @@ impl App {
         let id = under_way.id;
         if matches!(verdict.fate, Fate::Unknown(_)) {
             self.store.note_unanswered(id);
-            self.writes.keep_one_unsettled(&self.cx, &mut self.store, under_way, outcome);
+            keep_one_unsettled(&self.cx, &mut self.store, under_way, outcome);
         }
         if let Some(now) = &verdict.now
             && let Some(batch) = self.writes.bulk.as_deref_mut()
@@ -327,7 +327,8 @@ impl App {
         let undo = undo.map(|keys| format!("; {keys} undoes the done ones")).unwrap_or_default();
         let clean = counts.troubled() == 0 && counts.not_sent == 0;
         self.cx.say(if clean { Tone::Good } else { Tone::Bad }, format!("{text}{undo}"));
-        if off.is_empty() {
+        let known = self.writes.bulk.as_ref().is_none_or(|batch| !self.store.writes.has_open_parts(batch.number));
+        if off.is_empty() && known {
             self.cx.effect(Effect::Note(Box::new(PlanNote::End)));
         }
         self.cx.extend(leftover.map(Effect::Forget));
@@ -376,6 +377,18 @@ pub(super) fn switched_off(record: &Registration) -> Change {
 
 impl Writes {
     fn send(&mut self, cx: &mut Context, store: &mut Store, id: u64) {
+        let half = store.writes.open_half(id).filter(|_| self.bulk.as_ref().is_some_and(|batch| batch.leg == Leg::On));
+        if let (Some(true), Some(batch)) = (half, self.bulk.as_deref_mut()) {
+            // To send the second half now could leave it off: the first one may come after it.
+            let why = "its first half has no known result yet; it is read back".to_owned();
+            batch.bulk.end(&id, Fate::Unknown(why), cx.now.mono);
+            cx.effect(note(PlanLine::Ended(id, Mark::Unknown)));
+            return;
+        }
+        if half.is_some() {
+            // The second half reads the record before it sends anything.
+            store.writes.unsettled.remove(&id);
+        }
         let free = !store.writes.is_writing(id);
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         let lot = batch.lots.get(&id).and_then(|lot| lot.write.clone().map(|write| (write, lot.of)));
@@ -407,10 +420,11 @@ impl Writes {
     fn write_among_many(&self, cx: &mut Context, store: &mut Store, id: u64, write: Write, of: Option<usize>) {
         store.writes.written += 1;
         let number = store.writes.written;
+        let part = self.bulk.as_ref().map(|batch| batch.part());
         store
             .writes
             .under_way
-            .insert(number, UnderWay { id, write: write.clone(), of, among_many: true, late: None, noted: None });
+            .insert(number, UnderWay { id, write: write.clone(), of, among_many: true, part, late: None, noted: None });
         if self.bulk.as_ref().is_some_and(|batch| batch.planning == Planning::Without) {
             cx.effect(Effect::Write { number, write });
         } else {
@@ -445,21 +459,6 @@ impl Writes {
         Some(())
     }
 
-    /// One of many got no clear answer: its record is read again as after a single write.
-    fn keep_one_unsettled(&self, cx: &Context, store: &mut Store, under_way: &UnderWay, outcome: &Outcome) {
-        if self.bulk.as_ref().is_some_and(|batch| matches!(batch.task, Task::Bounce | Task::SwitchOn)) {
-            return;
-        }
-        match (&under_way.write, outcome) {
-            (Write::Change { if_match, .. }, Outcome::Changed(Changed::Sent { draft, saved, .. })) => {
-                let write = Write::Save { draft: draft.clone(), if_match: *if_match };
-                let under_way = UnderWay { write, ..under_way.clone() };
-                store.writes.keep_unsettled(cx.now.mono, &under_way, &Outcome::Saved(saved.clone()));
-            }
-            _ => store.writes.keep_unsettled(cx.now.mono, under_way, outcome),
-        }
-    }
-
     /// Notes a change in the history, or that one of its entries was taken back or done again.
     fn note_one(
         &mut self,
@@ -479,5 +478,17 @@ impl Writes {
         let (id, name) = (values.id(), values.name().to_owned());
         let standing = Standing::Done;
         store.history.note(Entry { at: cx.now.wall, id, name, deed, changes, after: (values, tag), standing, group });
+    }
+}
+
+/// One of many got no clear answer: its record is read again as after a single write.
+fn keep_one_unsettled(cx: &Context, store: &mut Store, under_way: &UnderWay, outcome: &Outcome) {
+    match (&under_way.write, outcome) {
+        (Write::Change { if_match, .. }, Outcome::Changed(Changed::Sent { draft, saved, .. })) => {
+            let write = Write::Save { draft: draft.clone(), if_match: *if_match };
+            let under_way = UnderWay { write, ..under_way.clone() };
+            store.writes.keep_unsettled(cx.now.mono, &under_way, &Outcome::Saved(saved.clone()));
+        }
+        _ => store.writes.keep_unsettled(cx.now.mono, under_way, outcome),
     }
 }

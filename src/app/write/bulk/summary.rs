@@ -2,6 +2,7 @@
 
 use crate::domain::change::bulk::{Fate, Item, State};
 
+use crate::app::model::part::Part;
 use crate::app::write::bulk::{Batch, Leg, Task, registrations};
 
 impl Batch {
@@ -20,6 +21,17 @@ impl Batch {
         let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
         let verb = self.task.verb();
         format!("{verb} {}: {}", registrations(counts.total()), told.collect::<Vec<_>>().join(", "))
+    }
+
+    /// Which of this session it is.
+    pub(in crate::app) const fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// What a write that is sent now is a part of.
+    pub(super) fn part(&self) -> Part {
+        let bounces = matches!(self.task, Task::Bounce | Task::SwitchOn);
+        Part { number: self.number, action: self.task.action(), half: bounces.then_some(self.leg) }
     }
 
     /// Which records the second half of a bounce did not enable, in a sentence; empty where there are none.

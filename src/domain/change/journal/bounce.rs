@@ -49,11 +49,15 @@ pub fn unfinished<'a>(lines: impl IntoIterator<Item = &'a JournalLine>) -> Vec<U
             Ending::Unknown | Ending::Sent => line.action == Action::Bounce,
             Ending::Refused | Ending::Conflict | Ending::NotApplied => false,
         };
+        let switch = line.changes.iter().find(|change| change.field == FieldId::Enabled);
+        let off = switch.is_some_and(|change| change.after == Value::Flag(false));
+        if line.action == Action::Bounce && line.ending == Ending::NotApplied && off {
+            // Read back: what was unknown before did not begin.
+            settled.insert(id);
+        }
         if !ended {
             continue;
         }
-        let switch = line.changes.iter().find(|change| change.field == FieldId::Enabled);
-        let off = switch.is_some_and(|change| change.after == Value::Flag(false));
         if line.action == Action::Bounce && matches!(line.ending, Ending::Unknown | Ending::Sent) && !off {
             // Perhaps on again. The line before tells what there is to finish.
             continue;
@@ -110,6 +114,12 @@ mod tests {
         assert_eq!(found[0].name, "betatel-1");
         assert_eq!(ids(&[line(1, 16, Bounce, false, AppliedUnseen)]), [16]);
         assert_eq!(ids(&[line(1, 16, Bounce, false, Unknown)]), [16]);
+    }
+
+    #[test]
+    fn a_first_half_that_was_read_back_as_not_applied_did_not_begin() {
+        assert_eq!(ids(&[line(1, 16, Bounce, false, Unknown), line(2, 16, Bounce, false, NotApplied)]), NONE);
+        assert_eq!(ids(&[line(1, 16, Bounce, false, Applied), line(2, 16, Bounce, true, NotApplied)]), [16]);
     }
 
     #[test]

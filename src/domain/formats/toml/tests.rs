@@ -328,3 +328,8 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_password_over_several_lines_is_not_kept_either() {
+    assert_eq!(without_password("a = 1\nauth-password = \"\"\"\nhunter2\n\"\"\"\nb = 2\n"), "a = 1\nb = 2\n");
+}

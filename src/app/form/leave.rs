@@ -1,0 +1,64 @@
+//! Leaving the form: what was typed stays, and where it stays is said.
+
+use crate::domain::record::draft::{Draft, is_fresh};
+use crate::keys::command::{Command, Scope};
+
+use crate::app::core::context::Context;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::form::Form;
+use crate::app::model::drafts::OnDisk;
+use crate::app::store::Store;
+
+/// How many fields somebody wants to be different.
+pub(in crate::app) fn wishes(draft: &Draft) -> usize {
+    draft.changes().len() + draft.lost().count()
+}
+
+impl Store {
+    /// Leaves the form; the draft stays, unless it holds nothing.
+    pub(in crate::app) fn leave_form(&mut self, cx: &mut Context, form: &Form) {
+        let id = form.id;
+        let Some(kept) = self.drafts.get_mut(&id) else { return };
+        if kept.is_empty() {
+            self.drafts.remove(&id);
+            return;
+        }
+        if kept.unread.is_empty() && kept.text.is_none() && form.untouched.as_deref() == Some(&kept.draft) {
+            self.drafts.remove(&id);
+            cx.say(Tone::Plain, "the copy was left as it was made, so it is not kept; nothing was sent");
+            return;
+        }
+        if kept.untouched {
+            cx.effect(Effect::ReleaseDraft(id));
+        }
+        let count = wishes(&kept.draft) + kept.unread.len();
+        let noun = if count == 1 { "change" } else { "changes" };
+        let failed = match &kept.disk {
+            OnDisk::Failed(why) => Some(why.clone()),
+            OnDisk::Pending | OnDisk::Kept => None,
+        };
+        let in_text = kept.text.is_some();
+        let called = self.called(id);
+        if in_text {
+            let key = cx.setup.keymap.keys_of(Scope::List, Command::EditText).unwrap_or_default();
+            let text = format!("{called}: the text from the editor is kept until sipreg ends; {key}: resume it");
+            cx.say(Tone::Plain, format!("{text}, :discard drops it"));
+            return;
+        }
+        let goes_on = if is_fresh(id) { Command::Create } else { Command::Edit };
+        let keys = cx.setup.keymap.keys_of(Scope::List, goes_on).unwrap_or_default();
+        match failed {
+            None => {
+                cx.say(
+                    Tone::Plain,
+                    format!("{called}: draft of {count} {noun} kept; {keys} goes on, :discard drops it"),
+                );
+            }
+            Some(why) => {
+                let text = format!("{called}: draft of {count} {noun} is in memory only, quitting loses it: {why}");
+                cx.say(Tone::Bad, format!("{text}; {keys} goes on, :discard drops it"));
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What goes on while the console is locked, for its screen: how many writes, and until when. No record is named.
+
+use std::time::Duration;
+
+use crate::app::core::context::Context;
+use crate::app::store::Store;
+use crate::app::write::Writes;
+use crate::app::write::bulk::{Batch, Leg, Step, registrations};
+
+impl Writes {
+    /// What the token is still needed for, in sentences.
+    #[must_use]
+    pub fn going_on(&self, cx: &Context, store: &Store) -> Vec<String> {
+        let mut lines = Vec::new();
+        let alone = store.writes.under_way.values().filter(|under_way| !under_way.among_many).count();
+        match alone {
+            0 => {}
+            1 => lines.push("1 request of a change is under way.".to_owned()),
+            several => lines.push(format!("{several} requests of changes are under way.")),
+        }
+        lines.extend(self.bulk.as_ref().filter(|batch| batch.is_going()).map(|batch| told(batch, cx)));
+        if let Some((count, until)) = store.writes.read_back_until() {
+            let noun = if count == 1 { "change has no known result" } else { "changes have no known result" };
+            lines.push(format!("{count} {noun} yet: read back until {}.", clock(cx, until)));
+        }
+        lines
+    }
+}
+
+fn told(batch: &Batch, cx: &Context) -> String {
+    let many = registrations(batch.bulk.items().len());
+    match batch.step {
+        Step::Waiting(wait) if wait.then == Leg::On => {
+            format!("Bounce: {many} disabled, enabled again at {}.", clock(cx, wait.until))
+        }
+        Step::Waiting(wait) => format!("Bounce: {many}, disabled at {}.", clock(cx, wait.until)),
+        Step::Looking(_) | Step::Asking | Step::Going | Step::Over => {
+            let counts = batch.bulk.counts();
+            format!("{} {many}: {} of {} done.", batch.task.verb(), counts.ended(), counts.total())
+        }
+    }
+}
+
+/// A time on the monotonic clock as a time of day.
+fn clock(cx: &Context, at: Duration) -> String {
+    cx.clock(cx.now.wall + at.saturating_sub(cx.now.mono))
+}

@@ -1,0 +1,158 @@
+//! Drafts on disk as one of several consoles sees them: which versions it knows, what others have open, left or threw
+//! away. A version that is not known is never written over or removed.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, SubsecRound as _, Utc};
+
+use crate::app::core::message::Message;
+use crate::domain::record::draft::StoredDraft;
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::stored_draft::{OtherDrafts, Version};
+use crate::state::drafts::{Drafts, Other};
+
+/// What was told last of a draft that is not ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Left(Version),
+    Held,
+}
+
+/// The drafts of a profile.
+#[derive(Debug)]
+pub(super) struct SharedDrafts {
+    drafts: Drafts,
+    /// Versions that the console has in memory, by record.
+    known: BTreeMap<u64, Version>,
+    /// What was told of the others.
+    told: BTreeMap<u64, Told>,
+}
+
+impl SharedDrafts {
+    pub(super) const fn new(drafts: Drafts) -> Self {
+        Self { drafts, known: BTreeMap::new(), told: BTreeMap::new() }
+    }
+
+    /// Keeps a draft, unless another console has one open or left one that is not known here.
+    pub(super) fn keep(&mut self, stored: &StoredDraft, now: DateTime<Utc>) -> Result<(), String> {
+        let id = stored.id();
+        // As precise as it is on disk.
+        let now = now.trunc_subsecs(3);
+        let found = self.drafts.claim(id, now).map_err(|error| error.to_string())?;
+        if let Some(other) = found.filter(|other| self.known.get(&id) != Some(&other.version())) {
+            self.drafts.release(id);
+            let at = other.changed.format("%H:%M:%S UTC");
+            return Err(format!(
+                "another console (process {}) kept a draft of this record at {at}, which is not written over; yours \
+                 lives in memory only",
+                other.writer.pid
+            ));
+        }
+        self.drafts.save(stored, now).map_err(|error| error.to_string())?;
+        self.known.insert(id, Version { changed: now, writer: self.drafts.writer() });
+        self.told.remove(&id);
+        Ok(())
+    }
+
+    /// Removes a draft that is known; what another console left was never this one's to remove.
+    pub(super) fn remove(&mut self, id: u64, now: DateTime<Utc>) -> Result<(), String> {
+        if !self.known.contains_key(&id) {
+            self.drafts.release(id);
+            return Ok(());
+        }
+        let removed = self.drafts.remove(id, now);
+        self.drafts.release(id);
+        self.known.remove(&id);
+        self.told.remove(&id);
+        removed.map_err(|error| error.to_string())
+    }
+
+    /// All drafts that nobody has open. From now on they are known.
+    pub(super) fn find(&mut self) -> Message {
+        let held = |id: u64| matches!(self.drafts.other(id), Ok(Some(Other::Held(..))));
+        let (mut kept, unreadable) = self.drafts.load_all();
+        kept.retain(|kept| !held(kept.draft.base().id()));
+        self.known.extend(kept.iter().map(|kept| (kept.draft.base().id(), kept.version())));
+        Message::DraftsFound {
+            drafts: kept.into_iter().map(|kept| (kept.draft, kept.changed)).collect(),
+            unreadable: unreadable
+                .into_iter()
+                .map(|unreadable| {
+                    format!("a draft cannot be taken up: {}: {}", unreadable.path.display(), unreadable.reason)
+                })
+                .collect(),
+        }
+    }
+
+    /// What became of drafts of others since it was told last.
+    pub(super) fn look(&mut self) -> OtherDrafts {
+        let mut seen = OtherDrafts::default();
+        let Ok(others) = self.drafts.others() else { return seen };
+        let mut now = BTreeMap::new();
+        for other in others {
+            let id = other.id();
+            let before = self.told.get(&id).copied();
+            match other {
+                Other::Left(kept) => {
+                    let version = kept.version();
+                    now.insert(id, Told::Left(version));
+                    if before != Some(Told::Left(version)) && self.known.get(&id) != Some(&version) {
+                        seen.left.push(*kept);
+                    }
+                }
+                Other::Held(id, by) => {
+                    now.insert(id, Told::Held);
+                    if before != Some(Told::Held) {
+                        self.known.remove(&id);
+                        seen.held.push((id, by));
+                    }
+                }
+            }
+        }
+        let missing = |id: &u64| !now.contains_key(id) && !self.drafts.is_claimed(*id);
+        seen.gone = self.told.keys().chain(self.known.keys()).copied().filter(missing).collect();
+        seen.gone.sort_unstable();
+        seen.gone.dedup();
+        for id in &seen.gone {
+            self.known.remove(id);
+        }
+        self.told = now;
+        seen
+    }
+
+    /// Takes the right to write the draft of a record, where it has one. Returns what is new of it.
+    pub(super) fn claim(&mut self, id: u64, now: DateTime<Utc>) -> OtherDrafts {
+        let mut seen = OtherDrafts::default();
+        if self.drafts.is_claimed(id) {
+            return seen;
+        }
+        // What stands in the way is told when there is something to keep.
+        match self.drafts.other(id) {
+            Ok(Some(Other::Held(_, by))) => {
+                self.known.remove(&id);
+                self.told.insert(id, Told::Held);
+                seen.held.push((id, by));
+            }
+            Ok(Some(Other::Left(_))) => match self.drafts.claim(id, now) {
+                Ok(Some(kept)) if self.known.get(&id) != Some(&kept.version()) => seen.left.push(kept),
+                Ok(Some(_)) => {}
+                Ok(None) | Err(_) => self.drafts.release(id),
+            },
+            Ok(None) | Err(_) => {}
+        }
+        seen
+    }
+
+    /// The console has this version in memory.
+    pub(super) fn taken(&mut self, id: u64, version: Version) {
+        self.known.insert(id, version);
+    }
+
+    /// Lets others write a draft.
+    pub(super) fn release(&self, id: u64) {
+        self.drafts.release(id);
+    }
+}
+
+#[cfg(test)]
+mod tests;

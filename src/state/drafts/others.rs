@@ -1,0 +1,77 @@
+//! Drafts of other consoles: which of them somebody has open, and which were left.
+
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::stored_draft::{HeldBy, Kept};
+
+use crate::state::drafts::{Drafts, Unread, id_of, lock_name};
+use crate::state::error::{Attempt, Fault, StateError};
+use crate::state::folder::{Folder, Missing};
+use crate::state::lock;
+
+/// A draft that is not ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Other {
+    /// Nobody has it open.
+    Left(Box<Kept>),
+    /// Another console has it open.
+    Held(u64, HeldBy),
+}
+
+impl Other {
+    /// Of which record.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        match self {
+            Self::Left(kept) => kept.draft.base().id(),
+            Self::Held(id, _) => *id,
+        }
+    }
+}
+
+impl Drafts {
+    /// Whether we have the right to write the draft of a record.
+    #[must_use]
+    pub fn is_claimed(&self, id: u64) -> bool {
+        self.claims().contains_key(&id)
+    }
+
+    /// The drafts that we do not have open. What cannot be read is not among them.
+    ///
+    /// # Errors
+    /// The disk does not let us.
+    pub fn others(&self) -> Result<Vec<Other>, StateError> {
+        let found = || {
+            let Some(folder) = self.folder(Missing::Leave)? else { return Ok(Vec::new()) };
+            let ids = folder.names()?.iter().filter_map(|name| id_of(name)).collect::<Vec<_>>();
+            let mut others = Vec::new();
+            for id in ids.into_iter().filter(|id| !self.is_claimed(*id)) {
+                others.extend(self.other_in(&folder, id)?);
+            }
+            Ok(others)
+        };
+        found().map_err(|fault: Fault| fault.during(Attempt::LoadDrafts))
+    }
+
+    /// The same of one record; `None` where it has no draft and nobody is about to keep one.
+    ///
+    /// # Errors
+    /// The disk does not let us.
+    pub fn other(&self, id: u64) -> Result<Option<Other>, StateError> {
+        let found = || match self.folder(Missing::Leave)? {
+            Some(folder) => self.other_in(&folder, id),
+            None => Ok(None),
+        };
+        found().map_err(|fault: Fault| fault.during(Attempt::LoadDrafts))
+    }
+
+    fn other_in(&self, folder: &Folder, id: u64) -> Result<Option<Other>, Fault> {
+        if let Some(by) = lock::held_by(folder, &lock_name(id))? {
+            return Ok(Some(Other::Held(id, by)));
+        }
+        match self.read(folder, id) {
+            Ok(kept) => Ok(kept.map(|kept| Other::Left(Box::new(kept)))),
+            Err(Unread::Content { .. }) => Ok(None),
+            Err(Unread::Fault(fault)) => Err(fault),
+        }
+    }
+}
