@@ -95,3 +95,57 @@ impl<R: Record> Record for Will<'_, R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::record::value::Value;
+    use crate::domain::rules::check::{Context, Standing};
+
+    /// Enabled, on every node, with the address of all the others.
+    fn twin(id: u64) -> Registration {
+        let text = |text: &str| Value::Text(text.to_owned());
+        let mut record = Registration::new(id);
+        for (field, value) in [
+            (FieldId::Name, text(&format!("twin-{id}"))),
+            (FieldId::Enabled, Value::Flag(true)),
+            (FieldId::Pop, Value::Reference(2)),
+            (FieldId::Node, Value::Null),
+            (FieldId::Domain, text("acme.example")),
+            (FieldId::Username, text("1")),
+            (FieldId::Contact, text("sip:1@192.0.2.7")),
+            (FieldId::RouteSet, Value::Texts(Vec::new())),
+        ] {
+            record.set(field, value);
+        }
+        record
+    }
+
+    #[test]
+    fn whoever_is_moved_away_takes_the_binding_along_but_not_where_it_stays_or_the_other_goes_too() {
+        let targets = Targets::default();
+        let records = [twin(7), twin(22)];
+        let losses = |changes: &[(usize, FieldId, Value)]| {
+            let mut drafts = records.clone().map(|record| Draft::new(record, None));
+            for (at, field, value) in changes {
+                drafts[*at].set(*field, value.clone());
+            }
+            let mut outlook = Outlook::default();
+            for draft in drafts.iter().filter(|draft| !draft.is_empty()) {
+                outlook.changes(draft);
+            }
+            let (now, then) = (Census::of(&records, &targets), outlook.census(&records, &targets));
+            let of = |census| Context::new(&targets, Some(census), Standing::Loaded);
+            let findings = drafts.iter().flat_map(|draft| draft.new_findings(&of(&now), &of(&then)));
+            findings.filter(|finding| finding.message.contains("loses its binding")).count()
+        };
+        let text = |text: &str| Value::Text(text.to_owned());
+        assert_eq!(losses(&[(0, FieldId::Username, text("other"))]), 1);
+        assert_eq!(losses(&[(0, FieldId::Contact, text("sip:1@192.0.2.8"))]), 1);
+        assert_eq!(losses(&[(0, FieldId::Pop, Value::Reference(3))]), 1);
+        assert_eq!(losses(&[(0, FieldId::RetryDelay, Value::Number(30))]), 0, "it registers the same again");
+        assert_eq!(losses(&[(0, FieldId::Name, text("x"))]), 0);
+        let off = Value::Flag(false);
+        assert_eq!(losses(&[(0, FieldId::Enabled, off.clone()), (1, FieldId::Enabled, off)]), 0);
+    }
+}

@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 
 use super::{estate, sound, text};
-use crate::domain::change::outlook::Outlook;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
@@ -100,33 +99,6 @@ fn an_edit_that_leads_to_the_address_of_a_record_that_had_it_alone_is_told() {
     draft.set(FieldId::Username, records[0].get(FieldId::Username).clone());
     let rules: Vec<&str> = draft.new_findings(&context, &context).iter().map(Finding::rule_id).collect();
     assert_eq!(rules, ["shared-address"]);
-}
-
-#[test]
-fn whoever_is_moved_away_takes_the_binding_along_but_not_where_it_stays_or_the_other_goes_too() {
-    let targets = estate();
-    let records = [twin(7, &[]), twin(22, &[])];
-    let lines = |changes: &[(usize, FieldId, Value)]| {
-        let mut drafts = records.clone().map(|record| Draft::new(record, None));
-        for (at, field, value) in changes {
-            drafts[*at].set(*field, value.clone());
-        }
-        let mut outlook = Outlook::default();
-        for draft in drafts.iter().filter(|draft| !draft.is_empty()) {
-            outlook.changes(draft);
-        }
-        let (now, then) = (Census::of(&records, &targets), outlook.census(&records, &targets));
-        let of = |census| Context::new(&targets, Some(census), Standing::Loaded);
-        let findings = drafts.iter().flat_map(|draft| draft.new_findings(&of(&now), &of(&then)));
-        findings.filter(|finding| finding.message.contains("loses its binding")).count()
-    };
-    assert_eq!(lines(&[(0, FieldId::Username, text("other"))]), 1);
-    assert_eq!(lines(&[(0, FieldId::Contact, text("sip:493000@192.0.2.8"))]), 1);
-    assert_eq!(lines(&[(0, FieldId::Pop, Value::Reference(3))]), 1);
-    assert_eq!(lines(&[(0, FieldId::RetryDelay, Value::Number(30))]), 0, "it registers the same again");
-    assert_eq!(lines(&[(0, FieldId::Name, text("x"))]), 0);
-    let off = Value::Flag(false);
-    assert_eq!(lines(&[(0, FieldId::Enabled, off.clone()), (1, FieldId::Enabled, off)]), 0);
 }
 
 #[test]
