@@ -26,7 +26,7 @@ use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::record::show;
 use crate::domain::record::value::{Value, ValueRef};
-use crate::domain::rules::check::{self, Context, Finding};
+use crate::domain::rules::check::{self, Context, Finding, Severity};
 
 use crate::app::form::find::FieldFinder;
 use crate::app::model::drafts::Kept;
@@ -61,7 +61,7 @@ pub struct Review {
     /// Fields that others changed and that are now part of the base.
     pub merged: Vec<FieldId>,
     /// What is doubtful but allowed.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<(Severity, String)>,
     /// The JSON body that would be sent, password masked.
     pub body_text: Option<String>,
     /// The same as a curl command without the token.
@@ -136,6 +136,22 @@ pub struct Form {
     pub untouched: Option<Box<Draft>>,
     /// A name and the loaded record that has it.
     pub namesake: Option<(String, u64)>,
+}
+
+impl Review {
+    /// What is doubtful in a draft, the worst first.
+    #[must_use]
+    pub fn warnings_of(draft: &Draft, context: &Context<'_>) -> Vec<(Severity, String)> {
+        let mut findings = draft.findings(context);
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        findings.into_iter().map(|finding| (finding.severity, finding.line())).collect()
+    }
+
+    /// Whether the registration cannot work once this is saved.
+    #[must_use]
+    pub fn will_be_down(&self) -> bool {
+        self.warnings.iter().any(|(severity, _)| *severity == Severity::Down)
+    }
 }
 
 impl Form {

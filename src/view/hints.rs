@@ -156,6 +156,11 @@ fn hint_for_many(app: &App, command: Command, count: usize) -> Option<String> {
     })
 }
 
+/// Whether what the review shows makes a registration that cannot work.
+fn goes_down(app: &App) -> bool {
+    matches!(app.panes.form(), Some(Form { stage: Stage::Review(review), .. }) if review.will_be_down())
+}
+
 /// The keys of a command and the words for it, where it is hinted at all.
 fn hint(app: &App, command: Command) -> Option<(String, String)> {
     // What a profile refuses altogether is not advertised.
@@ -170,6 +175,7 @@ fn hint(app: &App, command: Command) -> Option<(String, String)> {
         // What would be refused is not advertised; how to get there is.
         (Command::PageDown, Focus::Side) if app.review_is_unread() => "read on",
         (Command::Apply, Focus::Side) if app.review_is_unread() => "",
+        (Command::Apply, Focus::Side) if goes_down(app) => "save (registration will be DOWN)",
         (Command::Escape, Focus::Side) => "back",
         (Command::Back, Focus::List) => "quit",
         (Command::Escape, Focus::List) | (Command::Back, Focus::Side) => "",

@@ -147,3 +147,23 @@ fn a_small_terminal_says_that_a_filter_hides_records() {
     desk.keys("/ 'acme' Enter");
     assert_eq!(desk.lines().last().map(String::as_str), Some("3 of 6 /acme; q quits"));
 }
+
+#[test]
+fn a_view_narrows_what_a_filter_shows_and_escape_brings_everything_back() {
+    let mut desk = Desk::six();
+    desk.keys("/ 'acme' Enter");
+    let typed = desk.app.list.arranging.text.clone();
+    desk.keys("3");
+    assert_eq!(desk.app.list.arranging.text, "acme enabled:no");
+    desk.keys("2");
+    assert_eq!(desk.app.list.arranging.text, "acme enabled:yes");
+    assert_eq!(desk.app.list.active_view(), Some(2));
+    desk.keys("1");
+    assert_eq!(desk.app.list.arranging.text, typed);
+    desk.keys("2 Esc");
+    assert_eq!(desk.app.list.arranging.text, "");
+    let notice = desk.app.cx.notices.current().unwrap().text.clone();
+    assert!(notice.contains("Filter cleared: acme enabled:yes") && notice.contains("bring it back"), "{notice}");
+    desk.keys("/ Up");
+    assert_eq!(desk.app.list.arranging.text, "acme enabled:yes");
+}

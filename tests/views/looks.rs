@@ -43,7 +43,10 @@ fn a_view_is_saved_shown_renamed_kept_and_deleted() {
     assert_eq!(later.shown(), [5, 1, 2]);
     later.keys("F e Ctrl-u 'acme' Enter");
     assert_eq!(later.app.list.views.own[&4].name, "acme");
-    later.keys("F D Esc 4");
+    // One D asks, and any other key keeps it.
+    later.keys("F D j k");
+    assert!(later.app.list.views.own.contains_key(&4));
+    later.keys("D D Esc 4");
     assert!(later.app.list.views.own.is_empty());
     later.keys("F k k k k k k k k k D");
     assert!(later.line_with("is built in").contains("4 to 9"));

@@ -2,6 +2,7 @@
 
 use ratatui::style::Modifier;
 use sipreg::app::App;
+use sipreg::app::core::effect::Effect;
 use sipreg::app::overlay::Overlay;
 use sipreg::keys::command::COMMANDS;
 
@@ -95,7 +96,7 @@ fn the_list_is_filtered_sorted_and_shown_by_command() {
     assert_eq!(desk.shown(), [5, 1, 2]);
     desk.keys(": 'sort_pop_desc,-id' Enter");
     assert_eq!(desk.shown(), [5, 1, 2]);
-    desk.keys(": 'view_off' Enter : 'sort_id' Enter");
+    desk.keys("Esc : 'view_off' Enter : 'sort_id' Enter");
     assert_eq!(desk.shown(), [3, 6]);
     desk.keys(": 'view_1' Enter");
     assert_eq!(desk.shown().len(), 6);
@@ -261,4 +262,27 @@ fn an_id_that_is_not_in_the_list_is_no_unknown_command() {
     let lines = desk.lines().join("\n");
     assert!(lines.contains("Enter looks it up at the server"), "{lines}");
     assert!(!lines.contains("no command matches"), "{lines}");
+}
+
+#[test]
+fn whole_words_come_before_scattered_letters() {
+    let desk = Desk::six();
+    for (typed, first) in [("lint", "lint"), ("mark", "mark"), ("undo", "undo"), ("go", "goto ID")] {
+        assert_eq!(offered(&desk, typed).first().map(String::as_str), Some(first), "{typed}");
+    }
+    let password = offered(&desk, "password");
+    let at = |name: &str| password.iter().position(|text| text == name).unwrap();
+    assert!(at("reveal-password") < at("lock"), "{password:?}");
+}
+
+#[test]
+fn what_vi_users_type_does_what_they_expect_and_loses_nothing() {
+    let mut desk = Desk::six();
+    desk.keys(": 'w' Enter");
+    assert!(said(&desk).contains("Nothing to save here"), "{}", said(&desk));
+    for line in ["q", "q!", "wq", "x", "qa!"] {
+        let mut desk = Desk::six();
+        desk.keys(&format!(": '{line}' Enter"));
+        assert!(desk.effects.contains(&Effect::Quit), "{line}");
+    }
 }

@@ -86,7 +86,7 @@ impl App {
         );
         let check =
             format!("No registration of the list ({age}) has this name. The server refuses a second one of a name.");
-        let warnings = draft.findings(&self.store.lint_context()).into_iter().map(|finding| finding.line()).collect();
+        let warnings = Review::warnings_of(&draft, &self.store.lint_context());
         self.panes.stage(id, Stage::Review(Review { check, checked: self.cx.now.mono, warnings, ..Review::default() }));
         let effect = Effect::Read { ticket: self.cx.tickets.open(Slot::Preview), read: Read::Preview(draft) };
         self.cx.effect(effect);

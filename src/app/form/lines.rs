@@ -6,6 +6,7 @@ use crate::domain::record::field::{EDIT_ORDER, FieldId, Kind};
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::Value;
+use crate::domain::rules::check::Severity;
 use crate::domain::text::{fit, width, wrap};
 
 use crate::app::form::{Form, Review, Stage, value_text};
@@ -130,8 +131,9 @@ fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) ->
     if !review.warnings.is_empty() {
         lines.push(Line::new(Meant::Bad, problems(review.warnings.len())));
     }
-    for warning in &review.warnings {
-        lines.extend(wrap(warning, room.saturating_sub(2)).into_iter().map(|text| Line::new(Meant::Warning, text)));
+    for (severity, warning) in &review.warnings {
+        let meant = if *severity >= Severity::Error { Meant::Bad } else { Meant::Warning };
+        lines.extend(wrap(warning, room.saturating_sub(2)).into_iter().map(|text| Line::new(meant, text)));
     }
     lines.extend(changes(kept, targets, room));
     let text = |meant, text: &str| {

@@ -365,7 +365,7 @@ impl Panes {
     ) {
         let Some(kept) = store.drafts.get(&id) else { return };
         let draft = Box::new(kept.draft.clone());
-        let warnings = draft.findings(&store.lint_context()).into_iter().map(|finding| finding.line()).collect();
+        let warnings = Review::warnings_of(&draft, &store.lint_context());
         let review = Review { check, checked: cx.now.mono, merged, warnings, ..Review::default() };
         self.stage(id, Stage::Review(review));
         if self.form_of(id).is_some_and(|form| std::mem::take(&mut form.checks_again)) {

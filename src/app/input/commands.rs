@@ -297,6 +297,9 @@ impl App {
             if self.store.acknowledge_aloud(&mut self.cx) {
                 return;
             }
+            if self.list.clear_filter(&mut self.cx, &mut self.store) {
+                return;
+            }
             let quit = self.cx.setup.keymap.keys_of(self.panes.scope(), Command::Back).unwrap_or_default();
             self.cx.say(Tone::Plain, format!("this is the list; {quit} quits"));
             return;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::domain::query::collection::Collection;
 use crate::domain::query::column::Column;
-use crate::domain::query::filter::{Filter, Matcher, State};
+use crate::domain::query::filter::{Filter, Matcher, State, Term};
 use crate::domain::query::order::Order;
 use crate::domain::record::relation::Targets;
 use crate::domain::rules::check::Severity;
@@ -88,6 +88,8 @@ pub struct Arranging {
     pub filter: Filter,
     /// The same as it was typed.
     pub text: String,
+    /// Which terms of it a view brought: the next view takes their place.
+    pub(in crate::app) of_view: Vec<Term>,
     /// In which order; without keys by id.
     pub order: Order,
     /// Finds what is highlighted.

@@ -7,7 +7,7 @@ use crate::domain::query::listing::Listed;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::Command;
+use crate::keys::command::{Command, Scope};
 
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
@@ -209,6 +209,22 @@ impl List {
                 cx.say(Tone::Bad, format!("\"{text}\" is no filter: {mistake}"));
             }
         }
+    }
+
+    /// Shows every record again, and says how the filter comes back. Returns whether there was one.
+    pub(in crate::app) fn clear_filter(&mut self, cx: &mut Context, store: &mut Store) -> bool {
+        let text = std::mem::take(&mut self.arranging.text);
+        if text.is_empty() {
+            return false;
+        }
+        self.arranging.history.retain(|known| *known != text);
+        self.arranging.history.push(text.clone());
+        self.arranging.filter = Filter::default();
+        self.arranging.of_view.clear();
+        self.arrange(cx, store);
+        let keys = cx.setup.keymap.keys_of(Scope::List, Command::Filter).unwrap_or_default();
+        cx.say(Tone::Plain, format!("Filter cleared: {text}. {keys} Up: bring it back"));
+        true
     }
 
     pub(in crate::app) fn same_value(&mut self, cx: &mut Context, store: &mut Store) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::query::collection::Collection;
-use crate::domain::query::filter::{Filter, State};
+use crate::domain::query::filter::{Filter, Mistake, State, Term};
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Targets;
 use crate::domain::rules::check::Census;
@@ -106,6 +106,8 @@ pub struct ViewsBox {
     pub pager: Pager,
     /// The name being typed, with what for.
     pub naming: Option<(Naming, LineEditor)>,
+    /// The view that another D deletes.
+    doomed: Option<u8>,
 }
 
 /// What a name is typed for.
@@ -146,6 +148,7 @@ impl App {
         }
         let own = self.list.views.own.contains_key(&digit);
         let foreign = self.list.views.foreign.get(&digit).filter(|_| !own).cloned();
+        let doomed = views.doomed.take();
         match key {
             _ if leaves => return,
             Key { code: Code::Enter, ctrl: false } if foreign.is_none() => {
@@ -176,6 +179,11 @@ impl App {
             Key { code: Code::Char('e'), ctrl: false } if own => {
                 let name = self.list.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
                 views.naming = Some((Naming::Rename, LineEditor::with(&name)));
+            }
+            Key { code: Code::Char('D'), ctrl: false } if (own || foreign.is_some()) && doomed != Some(digit) => {
+                views.doomed = Some(digit);
+                let name = self.list.views.own.get(&digit).map(|view| view.name.clone()).unwrap_or_default();
+                self.cx.say(Tone::Plain, format!("Delete view {digit} {name}? D again: delete, any other key: keep"));
             }
             Key { code: Code::Char('D'), ctrl: false } if own || foreign.is_some() => {
                 self.list.delete_view(&mut self.cx, digit);
@@ -226,7 +234,14 @@ impl List {
     #[must_use]
     pub fn active_view(&self) -> Option<u8> {
         let all = self.views.all();
-        all.iter().find(|(_, view)| view.filter == self.arranging.text).map(|(digit, _)| *digit)
+        let own = &self.arranging.of_view;
+        let inside = |view: &View| {
+            !own.is_empty()
+                && own.iter().all(|term| self.arranging.filter.terms.contains(term))
+                && Filter::parse(&view.filter).is_ok_and(|filter| filter.terms == *own)
+        };
+        let shown = all.iter().find(|(_, view)| view.filter == self.arranging.text);
+        shown.or_else(|| all.iter().find(|(_, view)| inside(view))).map(|(digit, _)| *digit)
     }
 
     pub(in crate::app) fn show_view(&mut self, cx: &mut Context, store: &mut Store, digit: u8) {
@@ -236,7 +251,7 @@ impl List {
             }
             return;
         };
-        if self.arranging.set_filter(&view.filter).is_err() {
+        if self.narrow_to(&view.filter).is_err() {
             return;
         }
         // The built-in views change which records are shown and nothing else.
@@ -248,6 +263,23 @@ impl List {
             }
         }
         self.arrange(cx, store);
+    }
+
+    /// Puts a view in the place of the one before, inside what was typed as a filter.
+    fn narrow_to(&mut self, text: &str) -> Result<(), Mistake> {
+        let own = Filter::parse(text)?;
+        let built_in = BUILT_IN.iter().filter_map(|(_, _, filter)| Filter::parse(filter).ok());
+        let former: Vec<Term> =
+            built_in.flat_map(|filter| filter.terms).chain(std::mem::take(&mut self.arranging.of_view)).collect();
+        let mut terms = self.arranging.filter.terms.clone();
+        terms.retain(|term| !former.contains(term) && !own.terms.contains(term));
+        let alone = terms.is_empty();
+        terms.extend(own.terms.iter().cloned());
+        let inside = Filter { terms }.to_string();
+        // By itself a view is shown as it was typed.
+        self.arranging.set_filter(if alone { text } else { &inside })?;
+        self.arranging.of_view = own.terms;
+        Ok(())
     }
 
     fn named(&mut self, cx: &mut Context, digit: u8, naming: Naming, name: &str) {

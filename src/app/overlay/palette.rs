@@ -6,14 +6,14 @@ pub mod fuzzy;
 
 use crate::keys::argument::Need;
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::Command;
+use crate::keys::command::{Command, Scope};
 
-use crate::app::App;
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::overlay::Overlay;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
+use crate::app::{App, Focus};
 use complete::{Offer, Then};
 
 /// Offers in view at most: so many are read at a glance, and drawn again with each key.
@@ -71,6 +71,9 @@ impl Palette {
 fn is_id(line: &str) -> bool {
     !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+/// Command lines of vi that mean the same here.
+const IN_VI: &[&str] = &["w", "wq", "x", "q", "q!", "qa", "qa!"];
 
 impl App {
     /// Opens the command line with something typed already.
@@ -163,6 +166,7 @@ impl App {
             Some(row) => palette.offers.get(row),
             None if typed.is_empty() => return,
             None if palette.command().is_some() || Command::called(&typed).is_some() || is_id(&typed) => None,
+            None if IN_VI.contains(&typed.as_str()) => None,
             None => palette.offers.first(),
         };
         let line = match offer {
@@ -188,6 +192,33 @@ impl App {
         }
     }
 
+    /// What `:w` and `:q` and their kin do to a user of vi: write, leave, leave without the change. Returns whether it
+    /// was one of them.
+    fn run_as_in_vi(&mut self, name: &str) -> bool {
+        if !IN_VI.contains(&name) {
+            return false;
+        }
+        let in_form = self.panes.focus == Focus::Side && self.panes.form().is_some();
+        let command = match name {
+            // The form closes by itself once it is saved.
+            "w" | "wq" | "x" if in_form && self.panes.scope() == Scope::Review => {
+                let keys = self.cx.setup.keymap.keys_of(Scope::Review, Command::Apply).unwrap_or_default();
+                self.cx.say(Tone::Plain, format!("Nothing was sent yet. {keys}: save what the review shows"));
+                return true;
+            }
+            "w" | "wq" | "x" if in_form => Command::Save,
+            "w" => {
+                self.cx.say(Tone::Plain, "Nothing to save here: each change is saved from its own form");
+                return true;
+            }
+            "q!" if in_form => Command::Discard,
+            "q" => Command::Back,
+            _ => Command::Quit,
+        };
+        self.run(command, None);
+        true
+    }
+
     /// Runs a command line.
     fn run_line(&mut self, line: &str) -> Result<(), (Tone, String)> {
         if line.parse::<u64>().is_ok() {
@@ -195,6 +226,9 @@ impl App {
         }
         let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let argument = argument.trim();
+        if argument.is_empty() && self.run_as_in_vi(name) {
+            return Ok(());
+        }
         let Some(command) = Command::called(name) else {
             return Err((Tone::Bad, format!("no command matches \"{line}\"")));
         };

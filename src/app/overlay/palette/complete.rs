@@ -156,11 +156,14 @@ fn commands(typed: &str, scope: Scope) -> Vec<Offer> {
         let elsewhere = u32::from(!row.works_in(scope));
         let (rank, points, letters, note_letters) = if typed.is_empty() {
             (place(row, scope), 0, Vec::new(), Vec::new())
-        } else if let Some(hit) = fuzzy.find(row.name) {
-            let rank = if row.name == typed { 0 } else { 2 - u32::from(row.name.starts_with(typed)) };
+        } else if let (Some(rank), Some(hit)) = (rank_of_name(row.name, typed), fuzzy.find(row.name)) {
             (rank * 2 + elsewhere, hit.score, hit.letters, Vec::new())
+        } else if let Some(letters) = words_in(row.help, typed).filter(|_| has_words(row.help, typed)) {
+            (8 + elsewhere, 0, Vec::new(), letters)
+        } else if let Some(hit) = fuzzy.find(row.name) {
+            (10 + elsewhere, hit.score, hit.letters, Vec::new())
         } else if let Some(letters) = words_in(row.help, typed) {
-            (6 + elsewhere, 0, Vec::new(), letters)
+            (12 + elsewhere, 0, Vec::new(), letters)
         } else {
             continue;
         };
@@ -176,6 +179,24 @@ fn commands(typed: &str, scope: Scope) -> Vec<Offer> {
     }
     found.sort_by_key(|(rank, points, _)| (*rank, std::cmp::Reverse(*points)));
     found.into_iter().map(|(_, _, offer)| offer).collect()
+}
+
+/// How well a name fits what was typed in one piece; `None` where only its letters are scattered over it.
+fn rank_of_name(name: &str, typed: &str) -> Option<u32> {
+    match () {
+        () if name == typed => Some(0),
+        () if name.starts_with(typed) => Some(1),
+        () if name.split('-').any(|word| word.starts_with(typed)) => Some(2),
+        () if name.contains(typed) => Some(3),
+        () => None,
+    }
+}
+
+/// Whether each typed word is a whole word of a text, or begins one.
+fn has_words(text: &str, typed: &str) -> bool {
+    let folded = fold::fold(text);
+    let begins = |word: &str| folded.split(|c: char| !c.is_alphanumeric()).any(|known| known.starts_with(word));
+    typed.split_whitespace().all(|word| begins(&fold::fold(word)))
 }
 
 /// Where a command stands while nothing is typed: this screen's own first, then those of every screen, then

@@ -147,7 +147,11 @@ impl App {
             ids.iter().filter_map(|id| batch.lots.get(id)?.after.as_ref().map(|(record, _)| record.clone())).collect();
         batch.bulk.cancel(self.cx.now.mono);
         batch.step = Step::Going;
-        batch.task = Task::SwitchOn;
+        if wait.then == Leg::On {
+            batch.task = Task::SwitchOn;
+        } else {
+            batch.leg = Leg::On;
+        }
         self.cx.extend(ids.iter().map(|id| note(PlanLine::Ended(*id, Mark::NotSent))));
         if wait.then == Leg::On {
             let effects: Vec<Effect> = was.iter().map(|record| meant_off(&self.cx, record)).collect();

@@ -326,7 +326,14 @@ impl App {
             undo.filter(|_| self.writes.bulk.as_ref().is_some_and(|batch| self.store.history.has_group(batch.number)));
         let undo = undo.map(|keys| format!("; {keys} undoes the done ones")).unwrap_or_default();
         let clean = counts.troubled() == 0 && counts.not_sent == 0;
-        self.cx.say(if clean { Tone::Good } else { Tone::Bad }, format!("{text}{undo}"));
+        let cancelled = self.writes.bulk.as_ref().is_some_and(|batch| batch.is_cancelled());
+        let tone = match (clean, cancelled) {
+            (true, _) => Tone::Good,
+            // As was asked for.
+            (false, true) => Tone::Plain,
+            (false, false) => Tone::Bad,
+        };
+        self.cx.say(tone, format!("{text}{undo}"));
         let known = self.writes.bulk.as_ref().is_none_or(|batch| !self.store.writes.has_open_parts(batch.number));
         if off.is_empty() && known {
             self.cx.effect(Effect::Note(Box::new(PlanNote::End)));

@@ -10,6 +10,12 @@ impl Batch {
     #[must_use]
     pub fn summary(&self) -> String {
         let counts = self.seen.counts;
+        if self.is_cancelled() {
+            let noun = self.task.noun();
+            let mut chars = noun.chars();
+            let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+            return format!("{first}{} cancelled. Nothing was sent.", chars.as_str());
+        }
         let told = [
             (counts.done, "done"),
             (counts.already_so, "already so"),
@@ -34,9 +40,20 @@ impl Batch {
         Part { number: self.number, action: self.task.action(), half: bounces.then_some(self.leg) }
     }
 
+    /// Whether it was cancelled before anything was sent.
+    pub(super) fn is_cancelled(&self) -> bool {
+        let counts = self.seen.counts;
+        self.settled.is_empty() && self.leg_sent_nothing() && counts.not_sent > 0 && counts.not_sent == counts.total()
+    }
+
+    /// Whether no half of it sent anything: records that are off already are those of the second one.
+    fn leg_sent_nothing(&self) -> bool {
+        self.lots.values().all(|lot| lot.after.is_none())
+    }
+
     /// Which records the second half of a bounce did not enable, in a sentence; empty where there are none.
     pub(super) fn left_off(&self) -> String {
-        if !matches!(self.task, Task::Bounce | Task::SwitchOn) || self.leg != Leg::On {
+        if !matches!(self.task, Task::Bounce | Task::SwitchOn) || self.leg != Leg::On || self.is_cancelled() {
             return String::new();
         }
         let off = self.bulk.items().iter().filter_map(|item| {

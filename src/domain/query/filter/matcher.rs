@@ -50,9 +50,42 @@ impl Fitting {
     }
 }
 
+/// An address as the list shows it, `user@domain`, or a piece of it around the `@`. No field has it in one piece.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Address {
+    user: String,
+    domain: String,
+}
+
+impl Address {
+    /// The address in a word; of a SIP URI without its scheme, brackets, parameters and headers.
+    fn of(word: &str) -> Option<Self> {
+        let folded = fold::fold(word);
+        let bare = folded.trim_start_matches('<').trim_end_matches('>');
+        let uri = ["sips:", "sip:"].iter().find_map(|scheme| bare.strip_prefix(scheme));
+        let rest = uri.unwrap_or(bare);
+        let rest = if uri.is_some() { rest.split([';', '?', '>']).next().unwrap_or(rest) } else { rest };
+        let (user, domain) = match rest.rsplit_once('@') {
+            Some(parts) => parts,
+            None if uri.is_some() => ("", rest),
+            None => return None,
+        };
+        (!user.is_empty() || !domain.is_empty()).then(|| Self { user: user.to_owned(), domain: domain.to_owned() })
+    }
+
+    fn is_of(&self, record: &impl Record) -> bool {
+        let text = |field: FieldId| match record.value(field) {
+            ValueRef::Text(text) | ValueRef::Odd(text) | ValueRef::Cut(text) => Some(fold::fold(text)),
+            _ => None,
+        };
+        let (Some(user), Some(domain)) = (text(FieldId::Username), text(FieldId::Domain)) else { return false };
+        user.ends_with(&self.user) && domain.starts_with(&self.domain)
+    }
+}
+
 #[derive(Debug, Clone)]
 enum Check {
-    Word { needle: Box<Needle>, targets: Fitting, digits: bool },
+    Word { needle: Box<Needle>, targets: Fitting, digits: bool, address: Option<Address> },
     Pattern { pattern: Pattern, targets: Fitting },
     Ids(Vec<u64>),
     Number(Column, Comparison, i64),
@@ -95,10 +128,11 @@ impl Matcher {
             let record = collection.at(position)?;
             let all = self.terms.iter().zip(&found).all(|((sense, check), found)| {
                 let holds = match check {
-                    Check::Word { needle, targets, digits } => {
+                    Check::Word { needle, targets, digits, address } => {
                         found.get(segment).and_then(|rows| rows.get(row)).copied().unwrap_or_default()
                             || (*digits && id_contains(record.id(), needle))
                             || targets.in_record(&record)
+                            || address.as_ref().is_some_and(|address| address.is_of(&record))
                     }
                     other => other.holds(&record, is),
                 };
@@ -227,7 +261,7 @@ impl Check {
                 let needle = Box::new(Needle::new(word));
                 let targets = Fitting::of(targets, |label| fold::contains(label, needle.folded()));
                 let digits = word.bytes().all(|byte| byte.is_ascii_digit());
-                Self::Word { needle, targets, digits }
+                Self::Word { needle, targets, digits, address: Address::of(word) }
             }
             Test::Pattern(pattern) => {
                 let targets = Fitting::of(targets, |label| pattern.0.is_match(label));
@@ -263,10 +297,11 @@ impl Check {
 
     fn holds(&self, record: &impl Record, is: &dyn Fn(State, u64) -> bool) -> bool {
         match self {
-            Self::Word { needle, targets, digits } => {
+            Self::Word { needle, targets, digits, address } => {
                 (!needle.folded().contains('\0') && any_text(record, |text| fold::contains(text, needle.folded())))
                     || (*digits && id_contains(record.id(), needle))
                     || targets.in_record(record)
+                    || address.as_ref().is_some_and(|address| address.is_of(record))
             }
             Self::Pattern { pattern, targets } => {
                 any_text(record, |text| pattern.0.is_match(text))

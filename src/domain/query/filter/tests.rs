@@ -294,3 +294,26 @@ proptest! {
         prop_assert_eq!(matcher.select(&loaded(&records), &is), expected);
     }
 }
+
+#[test]
+fn an_address_is_found_as_the_list_shows_it_and_as_a_sip_uri() {
+    let records = [
+        record(1, &[(FieldId::Username, text("493000")), (FieldId::Domain, text("SIP.acme.example"))]),
+        record(2, &[(FieldId::Username, text("3000")), (FieldId::Domain, text("sip.acme.example:5070"))]),
+        record(3, &[(FieldId::Username, text("493000")), (FieldId::Domain, text("other.example"))]),
+        record(4, &[(FieldId::Contact, text("sip:493000@sip.acme.example"))]),
+    ];
+    for (typed, found) in [
+        ("493000@sip.acme.example", vec![1, 4]),
+        ("sip:493000@sip.acme.example", vec![1, 4]),
+        ("sips:493000@SIP.ACME.example;transport=tls", vec![1]),
+        ("<sip:493000@sip.acme.example>", vec![1]),
+        ("\"493000@sip.acme.example\"", vec![1, 4]),
+        ("3000@sip", vec![1, 2, 4]),
+        ("493000@", vec![1, 3, 4]),
+        ("sip:sip.acme.example", vec![1, 2]),
+        ("!493000@sip.acme.example", vec![2, 3]),
+    ] {
+        assert_eq!(ids(typed, &records), found, "{typed}");
+    }
+}
