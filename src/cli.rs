@@ -15,12 +15,15 @@ pub mod demo;
 #[path = "cli/no_demo.rs"]
 pub mod demo;
 pub mod doctor;
+pub mod edit;
 pub mod exit;
 pub mod failure;
 pub mod interrupt;
 pub mod lint;
 pub mod list;
 pub mod live;
+pub mod log;
+pub mod log_file;
 pub mod login;
 pub mod manual;
 pub mod options;
@@ -31,6 +34,7 @@ pub mod session;
 pub mod set;
 pub mod show;
 pub mod status;
+pub mod undo;
 pub mod writing;
 
 use clap::{Parser, Subcommand};
@@ -67,10 +71,10 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// List registrations: a table, or json, jsonl, csv, ids
-    #[command(after_help = list::LIST_EXAMPLES)]
+    #[command(visible_aliases = ["ls", "get"], after_help = list::LIST_EXAMPLES)]
     List(list::List),
     /// Show registrations in full: fields, who loads them, problems, what they send
-    #[command(after_help = show::EXAMPLES)]
+    #[command(visible_alias = "describe", after_help = show::EXAMPLES)]
     Show(show::Show),
     /// Write registrations with all fields, as csv or json
     #[command(after_help = list::EXPORT_EXAMPLES)]
@@ -102,6 +106,15 @@ pub enum Command {
     /// Delete registrations
     #[command(after_help = delete::EXAMPLES)]
     Delete(delete::Delete),
+    /// Edit a registration as TOML in your editor
+    #[command(after_help = edit::EXAMPLES)]
+    Edit(edit::Edit),
+    /// Take back what the last command changed
+    #[command(after_help = undo::EXAMPLES)]
+    Undo(undo::Undo),
+    /// Show who changed what from this machine, when, and how it ended
+    #[command(after_help = log::EXAMPLES)]
+    Log(log::Log),
     /// Write a file of registrations: show the plan, then do it
     #[command(after_help = apply::EXAMPLES)]
     Apply(apply::Apply),
@@ -141,21 +154,21 @@ impl Command {
     /// Which of the options that are about registrations the command heeds; with another one it does not run.
     const fn heeds(&self) -> &'static [Heeded] {
         match self {
-            Self::List(_) | Self::Show(_) | Self::Export(_) | Self::Lint(_) | Self::Status(_) => {
-                &[Heeded::Output, Heeded::Filter]
-            }
+            Self::List(_) | Self::Export(_) => &[Heeded::Output, Heeded::Filter, Heeded::Limit, Heeded::NoHeaders],
+            Self::Show(_) | Self::Lint(_) => &[Heeded::Output, Heeded::Filter],
+            Self::Status(_) => &[Heeded::Output, Heeded::Filter, Heeded::NoHeaders],
             Self::Set(_) | Self::Enable(_) | Self::Disable(_) | Self::Bounce(_) | Self::Delete(_) => {
-                &[Heeded::Filter, Heeded::DryRun, Heeded::WaitUnknown, Heeded::NoPlan]
+                &[Heeded::Output, Heeded::Filter, Heeded::DryRun, Heeded::WaitUnknown, Heeded::NoPlan]
             }
-            Self::Create(_) | Self::Clone(_) => &[Heeded::DryRun, Heeded::WaitUnknown, Heeded::NoPlan],
-            Self::Apply(_) => &[Heeded::Output, Heeded::DryRun, Heeded::WaitUnknown, Heeded::NoPlan],
-            Self::Whoami => &[Heeded::Output],
+            Self::Create(_) | Self::Clone(_) | Self::Apply(_) | Self::Edit(_) | Self::Undo(_) => {
+                &[Heeded::Output, Heeded::DryRun, Heeded::WaitUnknown, Heeded::NoPlan]
+            }
+            Self::Log(_) => &[Heeded::Output, Heeded::Limit],
+            Self::Whoami | Self::Doctor | Self::Config(_) => &[Heeded::Output],
             Self::Login
             | Self::Logout
-            | Self::Doctor
             | Self::Demo(_)
             | Self::ServeDemo(_)
-            | Self::Config(_)
             | Self::Completions(_)
             | Self::Man(_)
             | Self::Complete(_) => &[],
@@ -189,6 +202,9 @@ impl Cli {
                 | Command::Clone(_)
                 | Command::Delete(_)
                 | Command::Apply(_)
+                | Command::Edit(_)
+                | Command::Undo(_)
+                | Command::Log(_)
                 | Command::Logout
                 | Command::Demo(_)
                 | Command::ServeDemo(_)
@@ -238,6 +254,20 @@ impl World {
 /// What stopped it.
 pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Failure> {
     refuse_unheeded(&cli)?;
+    if cli.options.common.quiet {
+        output.hush();
+    }
+    let level = std::env::var(log_file::VARIABLE).ok();
+    if let Some(file) = log_file::wanted(cli.options.log.as_deref(), level.as_deref()) {
+        log_file::begin(&file, level.as_deref())?;
+    }
+    let ended = Box::pin(dispatch(cli, world, output)).await;
+    // Also of a command that was stopped halfway.
+    output.end_results()?;
+    ended
+}
+
+async fn dispatch(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Failure> {
     let options = cli.options;
     if !options.allow_core {
         core_dump::forbid();
@@ -255,7 +285,7 @@ pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Fa
             Box::pin(unless_interrupted(status::run(&status, options, world, output))).await
         }
         Some(Command::Export(export)) => unless_interrupted(list::export(&export, options, world, output)).await,
-        Some(Command::Lint(lint)) => unless_interrupted(lint::run(&lint, options, world, output)).await,
+        Some(Command::Lint(lint)) => unless_interrupted(Box::pin(lint::run(&lint, options, world, output))).await,
         Some(Command::Set(set)) => set::set(&set, options, world, output).await,
         Some(Command::Enable(switch)) => set::switch(&switch, Turn::On, options, world, output).await,
         Some(Command::Disable(switch)) => set::switch(&switch, Turn::Off, options, world, output).await,
@@ -263,7 +293,10 @@ pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Fa
         Some(Command::Create(create)) => create::create(&create, options, world, output).await,
         Some(Command::Clone(clone)) => create::clone(&clone, options, world, output).await,
         Some(Command::Delete(delete)) => delete::run(&delete, options, world, output).await,
-        Some(Command::Apply(apply)) => apply::run(&apply, options, world, output).await,
+        Some(Command::Apply(apply)) => Box::pin(apply::run(&apply, options, world, output)).await,
+        Some(Command::Edit(edit)) => Box::pin(edit::run(&edit, options, world, output)).await,
+        Some(Command::Undo(_)) => Box::pin(undo::run(options, world, output)).await,
+        Some(Command::Log(log)) => log::run(&log, options, world, output),
         Some(Command::Login) => unless_interrupted(login::login(options, world, output)).await,
         Some(Command::Logout) => login::logout(options, world, output),
         Some(Command::Whoami) => unless_interrupted(login::whoami(options, world, output)).await,
@@ -280,6 +313,6 @@ pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Fa
 /// Tells what the user should know about how the settings came about.
 fn notes(notes: &[String], output: &mut Output) {
     for note in notes {
-        output.message(&format!("note: {note}"));
+        output.remark(&format!("note: {note}"));
     }
 }

@@ -84,6 +84,7 @@ pub fn without_credentials(settings: &Settings) -> Result<ClientSettings, Proble
         timeout: settings.timeout.value,
         connect_timeout: settings.connect_timeout.value.min(settings.timeout.value),
         ca_pem,
+        proxy: proxy(settings),
         timezone: settings.timezone.as_ref().map(|zone| zone.value),
         labels: match settings.labels.value {
             Labels::Include => api::Labels::Include,
@@ -95,6 +96,23 @@ pub fn without_credentials(settings: &Settings) -> Result<ClientSettings, Proble
         },
         ..ClientSettings::new(endpoint, api::Credentials::None)
     })
+}
+
+/// When the journal begins a new file: bytes, and an age.
+#[must_use]
+pub fn journal_limits(settings: &Settings) -> (u64, Option<Duration>) {
+    let days = settings.journal_age.as_ref().map(|days| Duration::from_secs(days.value.saturating_mul(86_400)));
+    (settings.journal_size.value.saturating_mul(1_000_000), days)
+}
+
+/// Which proxy the settings want.
+#[must_use]
+pub fn proxy(settings: &Settings) -> api::ProxyChoice {
+    match settings.proxy.as_ref().map(|proxy| proxy.value.as_str()) {
+        None => api::ProxyChoice::Environment,
+        Some(none) if none.eq_ignore_ascii_case("none") => api::ProxyChoice::Direct,
+        Some(address) => api::ProxyChoice::This(address.to_owned()),
+    }
 }
 
 /// Where the next token comes from: the same command or file again, off the threads that must not block.

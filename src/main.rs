@@ -50,7 +50,9 @@ fn run(cli: Cli, output: &mut Output) -> Result<Exit, Failure> {
     // No colours: the report may end in a log. No hints about variables: they are for who builds this.
     // And no message that quotes what was on the screen.
     let hooks = HookBuilder::default().theme(Theme::new()).display_env_section(false);
-    hooks.panic_message(cli::panic::Careful).install()?;
+    let level = std::env::var(cli::log_file::VARIABLE).ok();
+    let log = cli::log_file::wanted(cli.options.log.as_deref(), level.as_deref());
+    hooks.panic_message(cli::panic::Careful { log }).install()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .worker_threads(workers(&cli))

@@ -11,6 +11,8 @@ pub mod names;
 pub mod plans;
 pub mod profile_file;
 pub mod tokens;
+pub mod undo;
+pub mod unsent;
 
 mod atomic_write;
 mod folder;

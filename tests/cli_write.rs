@@ -47,5 +47,9 @@ mod making;
 mod setting;
 
 #[cfg(test)]
+#[path = "cli_write/tools.rs"]
+mod tools;
+
+#[cfg(test)]
 #[path = "cli_write/which_server.rs"]
 mod which_server;

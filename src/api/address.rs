@@ -125,7 +125,8 @@ impl Endpoint {
     }
 
     /// The address up to where the API's paths begin.
-    pub(super) const fn base(&self) -> &Url {
+    #[must_use]
+    pub const fn base(&self) -> &Url {
         &self.base
     }
 

@@ -19,11 +19,11 @@ use reqwest::header::{
 use reqwest::{Method, Url};
 use secrecy::zeroize::Zeroizing;
 use tokio::time::Instant;
-use tracing::{Level, event};
 
-use crate::api::address::{Endpoint, Query, is_loopback};
+use crate::api::address::{Endpoint, Query};
 use crate::api::error::{Asked, Error, Failure, Stage, Subject, Verb};
 use crate::api::http_log::{self, Recent};
+use crate::api::proxy::Proxy;
 use crate::api::settings::ClientSettings;
 use crate::domain::answer::Tag;
 use crate::domain::record::value::Secret;
@@ -106,6 +106,8 @@ pub(super) struct Answer {
 #[derive(Debug)]
 pub(super) struct Wire {
     http: reqwest::Client,
+    /// What the proxy in between is called, if there is one.
+    proxy: Option<String>,
     endpoint: Endpoint,
     timeout: Duration,
     max_body: u64,
@@ -120,7 +122,12 @@ pub(super) struct Wire {
 ///
 /// # Errors
 /// A sentence: the certificates cannot be read, or the system's cannot be used.
-pub fn http_client(url: &Url, ca_pem: Option<&[u8]>, connect_timeout: Duration) -> Result<reqwest::Client, String> {
+pub fn http_client(
+    url: &Url,
+    ca_pem: Option<&[u8]>,
+    connect_timeout: Duration,
+    proxy: Option<&Proxy>,
+) -> Result<reqwest::Client, String> {
     // reqwest asks for one even where nothing is encrypted; the second caller of this finds it made.
     drop(rustls::crypto::ring::default_provider().install_default());
     let mut builder = reqwest::Client::builder()
@@ -130,9 +137,12 @@ pub fn http_client(url: &Url, ca_pem: Option<&[u8]>, connect_timeout: Duration) 
         .tcp_nodelay(true)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
-        .http1_only();
-    if is_loopback(url) {
-        builder = builder.no_proxy();
+        .http1_only()
+        // It is decided already which one is used.
+        .no_proxy();
+    if let Some(proxy) = proxy {
+        let used = reqwest::Proxy::all(proxy.address().as_str());
+        builder = builder.proxy(used.map_err(|error| format!("{}: {}", proxy.called(), fault::innermost(&error)))?);
     }
     if url.scheme() == "https" {
         builder = builder.tls_backend_preconfigured(certificate::encryption(ca_pem)?);
@@ -152,10 +162,13 @@ impl Wire {
     /// A sentence: the certificates cannot be read, or the system's cannot be used.
     pub(super) fn new(settings: &ClientSettings) -> Result<Self, String> {
         let connect_timeout = settings.connect_timeout.min(settings.timeout);
-        let http = http_client(settings.endpoint.base(), settings.ca_pem.as_deref(), connect_timeout)?;
+        let variable = |name: &str| std::env::var(name).ok();
+        let proxy = Proxy::of(settings.endpoint.base(), &settings.proxy, variable)?;
+        let http = http_client(settings.endpoint.base(), settings.ca_pem.as_deref(), connect_timeout, proxy.as_ref())?;
         let noise = std::hash::RandomState::new().build_hasher().finish();
         Ok(Self {
             http,
+            proxy: proxy.map(|proxy| proxy.called()),
             endpoint: settings.endpoint.clone(),
             timeout: settings.timeout,
             max_body: settings.max_body,
@@ -208,22 +221,9 @@ impl Wire {
             Ok(result) => result,
             Err(_) => Err(Failure::TimedOut { limit: self.timeout }),
         };
-        let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let (method, path) = (request.asked.verb.as_str(), request.url.path());
-        let query = request.url.query().unwrap_or_default();
         let result = result.map_err(|failure| Error::new(&request.asked, Some(&id), failure));
         self.recent.keep(request, token, &id, started.elapsed(), &result);
-        match result {
-            Ok(answer) => {
-                event!(target: "sipreg::http", Level::DEBUG, method, path, query, status = answer.status, id, ms);
-                Ok(answer)
-            }
-            Err(error) => {
-                let error = self.hide(error);
-                event!(target: "sipreg::http", Level::WARN, method, path, query, id, ms, %error);
-                Err(error)
-            }
-        }
+        result.map_err(|error| self.hide(error))
     }
 
     async fn follow(
@@ -272,7 +272,10 @@ impl Wire {
         if let Some(body) = &request.body {
             builder = builder.body(body.expose().to_owned());
         }
-        builder.send().await.map_err(|error| fault::of_request(&error, &self.endpoint, self.timeout))
+        builder
+            .send()
+            .await
+            .map_err(|error| fault::of_request(&error, &self.endpoint, self.proxy.as_deref(), self.timeout))
     }
 
     async fn answer(&self, mut response: reqwest::Response, id: &str, sent: Instant) -> Result<Answer, Failure> {

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 
+use tracing::{Level, event};
+
 use crate::api::error::{Error, Subject};
 use crate::api::exchange::{Answer, Request, wall_clock};
 use crate::api::pretty;
@@ -140,6 +142,15 @@ impl Recent {
         }
         // A secret must not survive by being cut in two: what is looked through is longer than what is kept.
         let exchanged = shortened(cleaned(&kept.secrets, &exchanged));
+        // The log gets what the inspector shows, by the same redactor.
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let (method, url, id) = (exchanged.method, exchanged.url.as_str(), exchanged.request_id.as_str());
+        match &exchanged.outcome {
+            Came::Answer { status, bytes, .. } => {
+                event!(target: "sipreg::http", Level::DEBUG, method, url, status, bytes, id, ms);
+            }
+            Came::Failure(error) => event!(target: "sipreg::http", Level::WARN, method, url, error, id, ms),
+        }
         if kept.exchanges.len() >= KEPT {
             kept.exchanges.pop_front();
         }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use crate::api::address::Endpoint;
+use crate::api::proxy::ProxyChoice;
 use crate::domain::record::value::Secret;
 
 /// A secret on its way: from a command, a file, a prompt. The error is a sentence without the secret.
@@ -121,6 +122,8 @@ pub struct ClientSettings {
     pub connect_timeout: Duration,
     /// Certificates to trust besides the system's, as PEM.
     pub ca_pem: Option<Vec<u8>>,
+    /// Which proxy is used.
+    pub proxy: ProxyChoice,
     /// Time zone to name to the server.
     pub timezone: Option<Tz>,
     /// How labels are found.
@@ -143,6 +146,7 @@ impl ClientSettings {
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(5),
             ca_pem: None,
+            proxy: ProxyChoice::Environment,
             timezone: None,
             labels: Labels::Include,
             precondition: Precondition::Send,

@@ -1,7 +1,7 @@
 //! `sipreg apply`: a file of records laid over those of the server. The whole plan is looked at, shown and asked
 //! about before the first write.
 
-mod plan;
+pub mod plan;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -13,7 +13,7 @@ use clap::Args;
 use super::World;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::{Form, Options};
+use super::options::Options;
 use super::output::Output;
 use super::records::{self, Known};
 use super::writing::{Desk, Job, What};
@@ -60,14 +60,11 @@ pub struct Apply {
 /// # Errors
 /// What stopped it before anything was sent.
 pub async fn run(apply: &Apply, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    if options.common.output.is_some_and(|form| form != Form::Json) {
-        return Err(Failure::usage("apply writes lines, or -o json"));
-    }
     let bytes =
         read(&apply.file).map_err(|error| Failure::usage(format!("cannot read {}: {error}", apply.file.display())))?;
     let reading = parsed(&apply.file, &bytes);
     for note in &reading.notes {
-        output.message(&format!("note: {}: {note}", apply.file.display()));
+        output.remark(&format!("note: {}: {note}", apply.file.display()));
     }
     if reading.rows.is_empty() && !reading.mistakes.is_empty() {
         return Ok(refuse(output, &apply.file, &reading.mistakes));
@@ -112,8 +109,8 @@ async fn planned(
             return Ok(refuse(desk.output, &apply.file, &mistakes));
         }
     };
-    if apply.plan_only && desk.common.output == Some(Form::Json) {
-        plan::write(desk.output, &plan, targets)?;
+    if apply.plan_only && desk.output.collects() {
+        plan::write(desk.output, &plan, targets);
     } else {
         plan::tell(desk.output, &plan, targets);
     }
@@ -158,7 +155,7 @@ async fn carry_out(desk: &mut Desk<'_>, plan: Plan, incomplete: Exit) -> Result<
     let free = plan.rows.iter().enumerate().filter(|(row, _)| !waiting.contains(row));
     let jobs: Vec<Job> = free.filter_map(|(_, planned)| job(&planned.step)).collect();
     if jobs.is_empty() && moves.is_empty() {
-        desk.output.message("nothing to do");
+        desk.output.remark("nothing to do");
         return Ok(incomplete);
     }
     if doubtful {

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::live::WaitLive;
 use super::options::{Options, span};
 use super::output::Output;
-use super::records::{Known, Loaded};
+use super::records::{Known, Loaded, Whom};
 use super::set::meant;
 use super::writing::{Desk, Job, Progress, What, clock, told};
 use crate::config::value::show_span;
@@ -41,9 +41,9 @@ changes nothing on them. Ctrl-c while waiting leaves the registrations off, and 
 /// Which registrations are switched off and on again.
 #[derive(Debug, Clone, Args)]
 pub struct Bounce {
-    /// Their ids
-    #[arg(value_name = "ID")]
-    pub ids: Vec<u64>,
+    /// Their ids or names
+    #[arg(value_name = "ID|NAME")]
+    pub whom: Vec<Whom>,
     /// How long they are off: seconds, or 30s, 5m; the node poll of the profile by default
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub wait: Option<Duration>,
@@ -57,7 +57,7 @@ pub struct Bounce {
 /// # Errors
 /// What stopped it before anything was sent.
 pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    meant(&bounce.ids, &options)?;
+    meant(&bounce.whom, &options)?;
     let mut desk = Desk::open(options, world, output).await?;
     let poll = desk.settings.node_poll.value;
     let wait = bounce.wait.unwrap_or(poll);
@@ -66,7 +66,8 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
         desk.output.message(&format!("warning: nodes poll every {poll}; off for {wait}, some may not notice"));
     }
     let waits = desk.waits_live(bounce.live)?;
-    let selection = desk.select(&bounce.ids, Known::Mentioned).await?;
+    let ids = desk.named(&bounce.whom).await?;
+    let selection = desk.select(&ids, Known::Mentioned).await?;
     let mut others = selection.others(desk.output);
     if selection.ids.is_empty() && others.is_empty() {
         desk.output.message("no registration passes the filter; nothing was sent");
@@ -208,8 +209,7 @@ impl Halfway {
                 }
                 Err(failure) => return Err(failure),
             };
-            let called = told::called(&now);
-            desk.tell_already(&called, "enabled yes -> no")?;
+            desk.tell_already(&now, "enabled yes -> no")?;
             let line = desk.line(&open.job, &now, open.job.what.changes(), Ending::AppliedUnseen);
             desk.record(&line.of_write(open.write));
             self.off.push(now);

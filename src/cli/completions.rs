@@ -28,6 +28,7 @@ Examples:
   bash:  sipreg completions bash > ~/.local/share/bash-completion/completions/sipreg
   zsh:   sipreg completions zsh > \"${fpath[1]}/_sipreg\"
   fish:  sipreg completions fish > ~/.config/fish/completions/sipreg.fish
+  elvish, powershell, nushell: put the script where your profile reads it
 
 Ids and names are those of the last `sipreg list` of the profile.";
 
@@ -48,6 +49,13 @@ pub enum Kind {
     Zsh,
     /// fish
     Fish,
+    /// Elvish
+    Elvish,
+    /// `PowerShell`
+    #[value(name = "powershell")]
+    PowerShell,
+    /// Nushell
+    Nushell,
 }
 
 /// What a script asks for.
@@ -73,6 +81,8 @@ pub enum What {
     Assignments,
     /// Ids of the last list.
     Ids,
+    /// Ids, then fields with an equals sign.
+    Words,
 }
 
 /// Prints the script of a shell.
@@ -80,18 +90,24 @@ pub enum What {
 /// # Errors
 /// Standard output does not take it.
 pub fn script(completions: &Completions, output: &mut Output) -> Result<Exit, Failure> {
-    let shell = match completions.shell {
-        Kind::Bash => Shell::Bash,
-        Kind::Zsh => Shell::Zsh,
-        Kind::Fish => Shell::Fish,
-    };
     let mut bytes = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "sipreg", &mut bytes);
+    let mut generate = |shell| clap_complete::generate(shell, &mut Cli::command(), "sipreg", &mut bytes);
+    match completions.shell {
+        Kind::Bash => generate(Shell::Bash),
+        Kind::Zsh => generate(Shell::Zsh),
+        Kind::Fish => generate(Shell::Fish),
+        Kind::Elvish => generate(Shell::Elvish),
+        Kind::PowerShell => generate(Shell::PowerShell),
+        Kind::Nushell => {
+            clap_complete::generate(clap_complete_nushell::Nushell, &mut Cli::command(), "sipreg", &mut bytes);
+        }
+    }
     let made = String::from_utf8_lossy(&bytes);
     let script = match completions.shell {
         Kind::Bash => format!("{made}\n{BASH}"),
         Kind::Zsh => asking_zsh(&made),
         Kind::Fish => format!("{made}\n{FISH}"),
+        Kind::Elvish | Kind::PowerShell | Kind::Nushell => made.into_owned(),
     };
     output.raw(&script)?;
     Ok(Exit::Done)
@@ -108,9 +124,10 @@ fn asking_zsh(made: &str) -> String {
             ("--sort=", "orders"),
             ("--filter=", "filters"),
             ("-f+", "filters"),
-            ("*::ids", "ids"),
+            ("*::whom", "ids"),
+            ("*::words", "words"),
             ("*::fields", "assignments"),
-            (":id ", "ids"),
+            (":whom ", "ids"),
         ]
         .into_iter()
         .find(|(begin, _)| {
@@ -166,14 +183,16 @@ pub fn complete(complete: &Complete, options: Options, world: World, output: &mu
                 offer(example, meaning)?;
             }
         }
-        What::Assignments => {
-            for field in &FIELDS {
-                offer(&format!("{}=", field.name), field.help)?;
+        What::Assignments | What::Ids | What::Words => {
+            if complete.what != What::Assignments {
+                for (id, name) in settings().and_then(|settings| names(&settings)).unwrap_or_default() {
+                    offer(&id.to_string(), &name)?;
+                }
             }
-        }
-        What::Ids => {
-            for (id, name) in settings().and_then(|settings| names(&settings)).unwrap_or_default() {
-                offer(&id.to_string(), &name)?;
+            if complete.what != What::Ids {
+                for field in &FIELDS {
+                    offer(&format!("{}=", field.name), field.help)?;
+                }
             }
         }
     }

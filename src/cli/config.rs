@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use color_eyre::eyre::eyre;
+use serde_json::{Value as Json, json};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::Options;
+use super::options::{Form, Options};
 use super::output::Output;
 use super::{World, notes};
 use crate::config::origin::Origin;
@@ -43,6 +44,11 @@ pub enum Config {
 /// # Errors
 /// What stopped it.
 pub fn run(command: &Config, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let form = options.common.output;
+    let has_json = matches!(command, Config::Show) && form == Some(Form::Json);
+    if !has_json && form.is_some_and(|form| form != Form::Table) {
+        return Err(Failure::usage("--output: config show prints a table, or json; the others print lines"));
+    }
     match command {
         Config::Init => {
             let places = places(options, world);
@@ -57,7 +63,7 @@ pub fn run(command: &Config, options: Options, world: World, output: &mut Output
         Config::Show => {
             let settings = world.sources(options)?.resolve()?;
             notes(&settings.notes, output);
-            show(&settings, output)
+            show(&settings, form == Some(Form::Json), output)
         }
         Config::Keys => {
             let settings = world.sources(options)?.resolve()?;
@@ -104,7 +110,7 @@ fn keys(map: &Keymap, output: &mut Output) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn show(settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
+fn show(settings: &Settings, as_json: bool, output: &mut Output) -> Result<Exit, Failure> {
     let unset = || "(not set)".to_owned();
     let mut lines = Vec::with_capacity(SETTINGS.len() + 2);
     lines.push(settings.places.config.as_ref().map_or_else(
@@ -122,6 +128,14 @@ fn show(settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
     for row in &SETTINGS {
         let shown = settings.shown(row.setting);
         lines.push((row.key, shown.value.unwrap_or_else(unset), shown.origin));
+    }
+    if as_json {
+        let object = |(key, value, origin): &(&str, String, Origin)| {
+            let value = (*value != unset()).then_some(value);
+            json!({ "key": key, "value": value, "origin": origin.to_string() })
+        };
+        output.json(&Json::Array(lines.iter().map(object).collect()))?;
+        return Ok(Exit::Done);
     }
     for (_, value, _) in &mut lines {
         *value = output.shown(value).into_owned();

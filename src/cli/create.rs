@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::options::Options;
 use super::output::Output;
-use super::records::{self, Known, Loaded};
+use super::records::{self, Known, Loaded, Whom};
 use super::set::assignments;
 use super::writing::{Desk, Job, What, told};
 use crate::api::Client;
@@ -50,8 +50,8 @@ pub struct Create {
 #[derive(Debug, Clone, Args)]
 pub struct Clone {
     /// The record to copy
-    #[arg(value_name = "ID")]
-    pub id: u64,
+    #[arg(value_name = "ID|NAME")]
+    pub whom: Whom,
     /// The new name, and what else is to be different
     #[arg(value_name = "FIELD=VALUE", required = true)]
     pub fields: Vec<String>,
@@ -84,15 +84,16 @@ pub async fn clone(clone: &Clone, options: Options, world: World, output: &mut O
     }
     let mut desk = Desk::open(options, world, output).await?;
     answer(&mut desk, &mut assigned).await?;
-    let selection = desk.select(&[clone.id], Known::All).await?;
-    let Some(row) = selection.loaded.records.get(clone.id) else {
+    let ids = desk.named(std::slice::from_ref(&clone.whom)).await?;
+    let selection = desk.select(&ids, Known::All).await?;
+    let Some(row) = ids.first().and_then(|id| selection.loaded.records.get(*id)) else {
         return Ok(records::tell_missing(&selection.missing, desk.output));
     };
     if let Err(exit) = desk.need(&assigned.refer_to()) {
         return Ok(exit);
     }
     let mut source = Registration::from_record(&row);
-    let (client, id) = (desk.client.clone(), clone.id);
+    let (client, id) = (desk.client.clone(), row.id());
     let reading = async move { Ok(client.registration(id, None).await?) };
     // The list keeps no passwords.
     if let Conditional::Changed(whole) = desk.unless_interrupted(reading).await? {

@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::options::Options;
 use super::output::Output;
-use super::records::Known;
+use super::records::{Known, Whom};
 use super::set::meant;
 use super::writing::{Desk, Job, What};
 use crate::domain::change::journal::Action;
@@ -26,9 +26,9 @@ A record that is deleted cannot be brought back with its id: export it before.";
 /// Which registrations are to go.
 #[derive(Debug, Clone, Args)]
 pub struct Delete {
-    /// Their ids
-    #[arg(value_name = "ID")]
-    pub ids: Vec<u64>,
+    /// Their ids or names
+    #[arg(value_name = "ID|NAME")]
+    pub whom: Vec<Whom>,
 }
 
 /// Deletes records.
@@ -36,9 +36,10 @@ pub struct Delete {
 /// # Errors
 /// What stopped it before anything was sent.
 pub async fn run(delete: &Delete, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    meant(&delete.ids, &options)?;
+    meant(&delete.whom, &options)?;
     let mut desk = Desk::open(options, world, output).await?;
-    let selection = desk.select(&delete.ids, Known::Mentioned).await?;
+    let ids = desk.named(&delete.whom).await?;
+    let selection = desk.select(&ids, Known::Mentioned).await?;
     let others = selection.others(desk.output);
     if selection.ids.is_empty() && others.is_empty() {
         desk.output.message("no registration passes the filter; nothing was sent");

@@ -7,10 +7,12 @@ mod network;
 
 use std::io;
 
+use serde_json::{Value as Json, json};
+
 use super::World;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::options::Options;
+use super::options::{Form, Options};
 use super::output::Output;
 use crate::config::{Arguments, Places, Settings};
 
@@ -19,6 +21,7 @@ pub const EXAMPLES: &str = "\
 Examples:
   sipreg doctor
   sipreg --profile eu doctor
+  sipreg doctor -o json | jq -r '.[].result'
 
 Begins with the version, the system and the terminal. Checks, in this order: configuration, state directory, DNS, connection, TLS, sign-in, clock, one
 page, live state where the profile has it, terminal. Each line begins with ok, warn, fail or skip. The exit code is that of the first
@@ -41,6 +44,8 @@ enum Verdict {
 struct Report<'a> {
     output: &'a mut Output,
     first: Option<Exit>,
+    /// The checks as objects, where programs read them.
+    objects: Option<Vec<Json>>,
 }
 
 impl Report<'_> {
@@ -54,6 +59,11 @@ impl Report<'_> {
             }
             Verdict::Skip => "skip",
         };
+        if let Some(objects) = &mut self.objects {
+            let fix = (!mend.is_empty()).then_some(mend);
+            objects.push(json!({ "check": check, "result": word, "found": found, "fix": fix }));
+            return Ok(());
+        }
         let mend = if mend.is_empty() { String::new() } else { format!("; mend it: {mend}") };
         self.output.line(&format!("{word:<5} {check:<14} {}{mend}", found.replace('\n', " ")))?;
         // Somebody watches, and the next check may take its time.
@@ -74,13 +84,18 @@ impl Report<'_> {
 /// # Errors
 /// Standard output does not take it.
 pub async fn run(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let form = options.common.output;
+    if form.is_some_and(|form| !matches!(form, Form::Table | Form::Json)) {
+        return Err(Failure::usage("--output: doctor prints lines, or json"));
+    }
     let arguments: Arguments = options.clone().into();
     let places = Places::find(arguments.config, &world.environment, world.homes.clone());
     let resolved = world.sources(options).and_then(|sources| {
         let read = sources.file.as_ref().map(|file| file.paths.clone()).unwrap_or_default();
         sources.resolve().map(|settings| (settings, read))
     });
-    let mut report = Report { output, first: None };
+    let objects = (form == Some(Form::Json)).then(Vec::new);
+    let mut report = Report { output, first: None, objects };
     machine::version(&mut report)?;
     let settings: Option<Settings> = match resolved {
         Ok((settings, read)) => {
@@ -111,5 +126,8 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
         }
     }
     machine::terminal(&mut report)?;
+    if let Some(objects) = report.objects.take() {
+        report.output.json(&Json::Array(objects))?;
+    }
     Ok(report.first.unwrap_or(Exit::Done))
 }

@@ -12,7 +12,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::options::{Form, Options};
 use super::output::Output;
-use super::records::{self, Known, Loaded};
+use super::records::{self, Known, Loaded, Whom};
 use super::session;
 use crate::domain::formats::json::Passwords;
 use crate::domain::nearest::nearest;
@@ -39,11 +39,11 @@ that. The profile's `ignore` leaves rules out; what they would find is counted a
 /// Which registrations to look at.
 #[derive(Debug, Clone, Args)]
 pub struct Lint {
-    /// Their ids; all without any
-    #[arg(value_name = "ID")]
-    pub ids: Vec<u64>,
+    /// Their ids or names; all without any
+    #[arg(value_name = "ID|NAME")]
+    pub whom: Vec<Whom>,
     /// Explain a rule, or list `all` of them, without asking a server
-    #[arg(long, value_name = "RULE", conflicts_with_all = ["ids", "rules", "severity", "fail_on", "no_ignore"])]
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["whom", "rules", "severity", "fail_on", "no_ignore"])]
     pub explain: Option<String>,
     /// Only findings of this rule; may be given several times
     #[arg(long = "rule", value_name = "RULE")]
@@ -114,9 +114,10 @@ pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Outpu
     let form = session::form(&settings, &all)?.unwrap_or(Form::Table);
     let ignored = if lint.no_ignore { RuleSet::NONE } else { settings.ignored.value };
     let session = session::begin(settings, output).await?;
+    let ids = records::ids_of(&session.client, &lint.whom, output).await?;
     let mut loaded = Loaded::all(&session.client, Known::All, Passwords::Masked, output).await?;
     loaded.ignored = ignored;
-    let missing: Vec<u64> = lint.ids.iter().copied().filter(|id| loaded.records.get(*id).is_none()).collect();
+    let missing: Vec<u64> = ids.iter().copied().filter(|id| loaded.records.get(*id).is_none()).collect();
     let rows: Vec<_> = loaded.records.iter().collect();
     let census = Census::of_many(&rows, &loaded.targets);
     let context = Context::new(&loaded.targets, Some(&census), Standing::Loaded).ignoring(ignored);
@@ -124,7 +125,7 @@ pub async fn run(lint: &Lint, options: Options, world: World, output: &mut Outpu
         .passing(&filter)
         .into_iter()
         .filter_map(|position| loaded.records.at(position as usize))
-        .filter(|row| lint.ids.is_empty() || lint.ids.contains(&row.id()))
+        .filter(|row| ids.is_empty() || ids.contains(&row.id()))
         .collect();
     let least = lint.severity.map_or(Severity::Info, Least::severity);
     let is_wanted = |finding: &Finding| {

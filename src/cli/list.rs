@@ -1,16 +1,20 @@
 //! `sipreg list` and `sipreg export`: registrations as a table, or as data that goes out while it comes in.
 
+mod watch;
+
+use std::time::Duration;
+
 use clap::Args;
 
 use super::World;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::live::{self, Asking};
-use super::options::{Form, Options};
+use super::options::{Form, Options, span};
 use super::output::Output;
 use super::output::rows::{Rows, Stream};
-use super::output::table::{self, Wanted};
-use super::records::{self, Gathered, Known, Loaded, Pages, Revealed, Unread};
+use super::output::table::{self, Headers, Wanted};
+use super::records::{self, Gathered, Known, Loaded, Pages, Revealed, Unread, Whom};
 use super::session::{self, Session};
 use crate::config::Settings;
 use crate::domain::formats::json::{self, Passwords};
@@ -30,6 +34,7 @@ Examples:
   sipreg list -f 'node:fra-n1' --columns id,name,address,expire
   sipreg list -o ids -f 'is:lint'
   sipreg list --live -f 'live:error'
+  sipreg list --watch -f 'domain:acme'
   sipreg list -o json | jq -r '.[] | select(.expire == null) | .name'
 
 A pipe gets every column whole; a terminal gets what fits. json, jsonl and csv have the API's
@@ -53,6 +58,9 @@ JSON: one array; id is a text; pop, node and transport-protocol are {\"id\", \"n
 /// What a list shows.
 #[derive(Debug, Clone, Args)]
 pub struct List {
+    /// Only these: ids or names
+    #[arg(value_name = "ID|NAME")]
+    pub whom: Vec<Whom>,
     /// Columns, in this order: names with commas between them
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Vec<String>,
@@ -65,6 +73,12 @@ pub struct List {
     /// Write passwords out, in json, jsonl and csv
     #[arg(long)]
     pub show_secrets: bool,
+    /// Go on: print each change as it is seen, until Ctrl-c
+    #[arg(long)]
+    pub watch: bool,
+    /// With --watch, how often to look: seconds, or 10s, 1m
+    #[arg(long, value_name = "TIME", value_parser = span, default_value = "10s")]
+    pub every: Duration,
 }
 
 /// What an export holds.
@@ -87,6 +101,10 @@ struct Plan {
     filter: Filter,
     passwords: Passwords,
     live: bool,
+    /// Records that were named.
+    whom: Vec<Whom>,
+    limit: usize,
+    headers: Headers,
 }
 
 /// Lists registrations.
@@ -95,15 +113,18 @@ struct Plan {
 /// What stopped it.
 pub async fn list(list: &List, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
     let filter = options.common.filter.clone();
+    let Asked { limit, headers } = asked(&options);
     let settings = session::settings(options, world, output)?;
     let all = [Form::Table, Form::Json, Form::Jsonl, Form::Csv, Form::Ids];
     let form = session::form(&settings, &all)?.unwrap_or(Form::Table);
-    let mut plan = plan(form, list.sort.as_deref(), list.show_secrets, records::live_filter(filter.as_deref())?)?;
+    let common = Asked { limit, headers };
+    let mut plan =
+        plan(common, form, list.sort.as_deref(), list.show_secrets, records::live_filter(filter.as_deref())?)?;
     if !list.columns.is_empty() {
         let listed = list
             .columns
             .iter()
-            .map(|name| Listed::parse(name).map_err(|unknown| Failure::usage(format!("--columns: {unknown}"))));
+            .map(|name| Listed::named(name).map_err(|unknown| Failure::usage(format!("--columns: {unknown}"))));
         let listed: Vec<Listed> = listed.collect::<Result<_, _>>()?;
         if form != Form::Table {
             plan.columns = columns(&listed)?;
@@ -129,7 +150,16 @@ pub async fn list(list: &List, options: Options, world: World, output: &mut Outp
     if form == Form::Table && list.show_secrets {
         return Err(Failure::usage("--show-secrets: a table shows no passwords; choose -o json, jsonl or csv"));
     }
-    Box::pin(carry_out(&plan, settings, output)).await
+    plan.whom.clone_from(&list.whom);
+    if list.watch {
+        if form != Form::Table || plan.live {
+            return Err(Failure::usage(
+                "--watch prints changes of registrations as lines; `sipreg status --watch` those of nodes",
+            ));
+        }
+        return Box::pin(watch::run(plan, list.every, settings, output)).await;
+    }
+    Box::pin(carry_out(plan, settings, output)).await
 }
 
 /// Writes registrations with all their fields, in the shape that can be applied.
@@ -138,17 +168,42 @@ pub async fn list(list: &List, options: Options, world: World, output: &mut Outp
 /// What stopped it.
 pub async fn export(export: &Export, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
     let filter = options.common.filter.clone();
+    let common = asked(&options);
     let settings = session::settings(options, world, output)?;
     let form = session::form(&settings, &[Form::Csv, Form::Json, Form::Jsonl])?.unwrap_or(Form::Csv);
-    let plan = plan(form, export.sort.as_deref(), export.show_secrets, records::filter(filter.as_deref())?)?;
-    Box::pin(carry_out(&plan, settings, output)).await
+    let plan = plan(common, form, export.sort.as_deref(), export.show_secrets, records::filter(filter.as_deref())?)?;
+    Box::pin(carry_out(plan, settings, output)).await
 }
 
-fn plan(form: Form, sort: Option<&str>, show_secrets: bool, filter: Filter) -> Result<Plan, Failure> {
+/// What the options for every command say about a list.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    limit: usize,
+    headers: Headers,
+}
+
+fn asked(options: &Options) -> Asked {
+    let headers = if options.common.no_headers { Headers::Left } else { Headers::Shown };
+    Asked { limit: options.common.limit.unwrap_or(usize::MAX), headers }
+}
+
+fn plan(asked: Asked, form: Form, sort: Option<&str>, show_secrets: bool, filter: Filter) -> Result<Plan, Failure> {
+    let Asked { limit, headers } = asked;
     let order =
         Order::parse(sort.unwrap_or_default()).map_err(|unknown| Failure::usage(format!("--sort: {unknown}")))?;
     let passwords = if show_secrets { Passwords::Shown } else { Passwords::Masked };
-    Ok(Plan { form, wanted: Wanted::Usual, columns: json::columns(), order, filter, passwords, live: false })
+    Ok(Plan {
+        form,
+        wanted: Wanted::Usual,
+        columns: json::columns(),
+        order,
+        filter,
+        passwords,
+        live: false,
+        whom: Vec::new(),
+        limit,
+        headers,
+    })
 }
 
 fn columns(listed: &[Listed]) -> Result<Vec<Column>, Failure> {
@@ -165,9 +220,22 @@ fn columns(listed: &[Listed]) -> Result<Vec<Column>, Failure> {
     Ok(columns)
 }
 
-async fn carry_out(plan: &Plan, settings: Settings, output: &mut Output) -> Result<Exit, Failure> {
+/// The plan for the records that were named, once it is known which they are.
+async fn among(mut plan: Plan, session: &Session, output: &mut Output) -> Result<Plan, Failure> {
+    if !plan.whom.is_empty() {
+        let ids: Vec<String> =
+            records::ids_of(&session.client, &plan.whom, output).await?.iter().map(u64::to_string).collect();
+        let these =
+            Filter::parse(&format!("id:{}", ids.join(","))).map_err(|mistake| Failure::usage(mistake.to_string()))?;
+        plan.filter.terms.extend(these.terms);
+    }
+    Ok(plan)
+}
+
+async fn carry_out(plan: Plan, settings: Settings, output: &mut Output) -> Result<Exit, Failure> {
     let provider = if plan.live { Some(live::provider(&settings)?) } else { None };
     let session = session::begin(settings, output).await?;
+    let plan = &among(plan, &session, output).await?;
     let by_id = match plan.order.keys.as_slice() {
         [] => true,
         [first, ..] => first.column == Column::Id && first.direction == Direction::Ascending,
@@ -193,15 +261,19 @@ async fn stream(form: Stream, plan: &Plan, session: &Session, output: &mut Outpu
     let mut rows = None;
     let mut matcher = plan.filter.prepare(pages.targets());
     let mut names = NamesSeen::default();
-    while let Some(batch) = pages.next(output).await? {
-        let rows = rows.get_or_insert_with(|| Rows::begin(form, plan.columns.clone(), plan.passwords));
+    let mut left = plan.limit;
+    while left > 0
+        && let Some(batch) = pages.next(output).await?
+    {
+        let rows = rows.get_or_insert_with(|| begin(form, plan));
         if batch.learned {
             rows.forget_names();
             matcher = plan.filter.prepare(pages.targets());
         }
         for row in batch.segment.iter() {
             names.add(row.id(), row.name());
-            if plan.filter.is_empty() || matcher.matches(&row, &|_: State, _| false) {
+            if left > 0 && (plan.filter.is_empty() || matcher.matches(&row, &|_: State, _| false)) {
+                left -= 1;
                 let revealed = Revealed { row, password: batch.passwords.get(&row.id()) };
                 rows.record(output, &revealed, pages.targets())?;
             }
@@ -209,7 +281,10 @@ async fn stream(form: Stream, plan: &Plan, session: &Session, output: &mut Outpu
         rows.flush(output)?;
     }
     // Only now is it known that the server could be read: a failure leaves no half of a document.
-    rows.unwrap_or_else(|| Rows::begin(form, plan.columns.clone(), plan.passwords)).end(output)?;
+    rows.unwrap_or_else(|| begin(form, plan)).end(output)?;
+    if left == 0 {
+        return Ok(Exit::Done);
+    }
     let Gathered { unread, missing, .. } = pages.end();
     unread.tell(output);
     names.keep(&session.settings);
@@ -245,18 +320,19 @@ async fn gather(
     loaded.ignored = session.settings.ignored.value;
     let mut positions = loaded.passing(&plan.filter);
     plan.order.sort(&mut positions, &loaded.records, &loaded.targets);
+    positions.truncate(plan.limit);
     let record = |index: usize| {
         let row = loaded.records.at(*positions.get(index)? as usize)?;
         Some(Revealed { row, password: loaded.passwords.get(&row.id()) })
     };
     if let Some(form) = form {
-        let mut rows = Rows::begin(form, plan.columns.clone(), plan.passwords);
+        let mut rows = begin(form, plan);
         for revealed in (0..positions.len()).filter_map(record) {
             rows.record(output, &revealed, &loaded.targets)?;
         }
         rows.end(output)?;
     } else {
-        table::print(output, &plan.wanted, &record, &loaded.targets)?;
+        table::print(output, &plan.wanted, plan.headers, &record, &loaded.targets)?;
         output.flush()?;
         if positions.is_empty() && !plan.filter.is_empty() {
             output.message("no registration passes the filter");
@@ -272,6 +348,10 @@ async fn gather(
     }
     let unknown = form.and_then(|_| unknown_cells(&loaded.unread));
     Ok(records::tell_incomplete(loaded.missing.as_deref().or(unknown), output))
+}
+
+fn begin(form: Stream, plan: &Plan) -> Rows {
+    Rows::begin(form, plan.columns.clone(), plan.passwords, plan.headers)
 }
 
 /// Data with empty cells in place of what could not be read: applied, they would clear it.

@@ -50,6 +50,9 @@ pub struct Options {
     /// Allow core files and debuggers, which show passwords and tokens in memory
     #[arg(long, global = true)]
     pub allow_core: bool,
+    /// Write a log of requests and timings, without secrets, to this file [level: SIPREG_LOG=debug]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log: Option<PathBuf>,
     /// Colour: auto, always, never [env: SIPREG_COLOR, NO_COLOR]
     #[arg(long, global = true, value_name = "WHEN")]
     pub color: Option<String>,
@@ -60,6 +63,7 @@ pub struct Options {
 
 #[expect(clippy::doc_markdown, reason = "the comments are the help that people read")]
 /// What a command is about, and how far it may go. Which of them a command heeds, it says itself.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that is given or not")]
 #[derive(Debug, Clone, Default, Args)]
 pub struct Common {
     /// Form of the data: for people by default, as tables and lines [env: SIPREG_OUTPUT]
@@ -68,7 +72,7 @@ pub struct Common {
     /// Only registrations that pass the console's filter, such as 'acme enabled:no'
     #[arg(short, long, global = true, value_name = "FILTER")]
     pub filter: Option<String>,
-    /// Send no write: show what would be sent
+    /// Send no write: say what would change, with -v the requests
     #[arg(long, global = true)]
     pub dry_run: bool,
     /// Do it without asking, also for many registrations
@@ -80,6 +84,18 @@ pub struct Common {
     /// Change several registrations also where the disk takes no plan to finish them by after a crash
     #[arg(long, global = true)]
     pub no_plan: bool,
+    /// At most so many registrations, or lines of the log
+    #[arg(long, global = true, value_name = "N")]
+    pub limit: Option<usize>,
+    /// A table without its heading
+    #[arg(long, global = true)]
+    pub no_headers: bool,
+    /// Say nothing but errors: no lines of what was done, no plan, no counts
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more: requests of --dry-run, ids of requests
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
 }
 
 /// Reads a time that was typed.
@@ -121,6 +137,10 @@ pub enum Heeded {
     WaitUnknown,
     /// `--no-plan`
     NoPlan,
+    /// `--limit`
+    Limit,
+    /// `--no-headers`
+    NoHeaders,
 }
 
 impl Heeded {
@@ -133,6 +153,8 @@ impl Heeded {
             Self::DryRun => "--dry-run",
             Self::WaitUnknown => "--wait-unknown",
             Self::NoPlan => "--no-plan",
+            Self::Limit => "--limit",
+            Self::NoHeaders => "--no-headers",
         }
     }
 }
@@ -147,6 +169,8 @@ impl Common {
             (self.dry_run, Heeded::DryRun),
             (self.wait_unknown.is_some(), Heeded::WaitUnknown),
             (self.no_plan, Heeded::NoPlan),
+            (self.limit.is_some(), Heeded::Limit),
+            (self.no_headers, Heeded::NoHeaders),
         ];
         given.into_iter().filter(|(given, _)| *given).map(|(_, option)| option).collect()
     }

@@ -39,6 +39,17 @@ pub struct Output {
     color: Color,
     /// The same for messages, which go to another stream.
     message_color: Color,
+    /// Nothing but errors is said.
+    quiet: bool,
+    /// Results of writes for programs, where they are wanted.
+    results: Option<Results>,
+}
+
+/// What became of records, an object each, written when the command ends: in the order of ids, new records last.
+#[derive(Debug, Default)]
+struct Results {
+    lines: bool,
+    objects: Vec<(u64, serde_json::Value)>,
 }
 
 /// What a line of a difference says.
@@ -93,6 +104,8 @@ impl Output {
             characters: Characters::Unicode,
             color: Color::Off,
             message_color: Color::Off,
+            quiet: false,
+            results: None,
         };
         // Before any settings are read there may be messages.
         output.spell(Characters::Unicode);
@@ -201,8 +214,65 @@ impl Output {
         let _ = self.messages.flush();
     }
 
+    /// Says nothing but errors from now on.
+    pub const fn hush(&mut self) {
+        self.quiet = true;
+    }
+
+    /// Whether nothing but errors is to be said.
+    #[must_use]
+    pub const fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// A message that is no error.
+    pub fn remark(&mut self, text: &str) {
+        if !self.quiet {
+            self.message(text);
+        }
+    }
+
+    /// Collects results of writes as objects in place of lines: one array, or an object a line.
+    pub fn collect_results(&mut self, lines: bool) {
+        self.results.get_or_insert_default().lines = lines;
+    }
+
+    /// Whether results are collected.
+    #[must_use]
+    pub const fn collects(&self) -> bool {
+        self.results.is_some()
+    }
+
+    /// What became of a record; 0 is the id of one that has none.
+    pub fn result(&mut self, id: u64, object: serde_json::Value) {
+        if let Some(results) = &mut self.results {
+            results.objects.push((id, object));
+        }
+    }
+
+    /// Writes the results that were collected.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn end_results(&mut self) -> io::Result<()> {
+        let Some(Results { lines, mut objects }) = self.results.take() else { return Ok(()) };
+        objects.sort_by_key(|(id, _)| if *id == 0 { u64::MAX } else { *id });
+        let objects: Vec<serde_json::Value> = objects.into_iter().map(|(_, object)| object).collect();
+        if !lines {
+            return self.json(&serde_json::Value::Array(objects));
+        }
+        for object in objects {
+            self.raw(&json::escaped(&object.to_string()))?;
+            self.raw("\n")?;
+        }
+        self.flush()
+    }
+
     /// A message that is a line of a difference: in colour on a terminal.
     pub fn difference(&mut self, side: Side, text: &str) {
+        if self.quiet && side != Side::Wrong {
+            return;
+        }
         match self.message_color {
             Color::Off => self.message(text),
             Color::On => {
@@ -273,6 +343,8 @@ pub(crate) mod tests {
                     characters: Characters::Unicode,
                     color: Color::Off,
                     message_color: Color::Off,
+                    quiet: false,
+                    results: None,
                 },
                 kept,
             )

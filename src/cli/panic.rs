@@ -5,6 +5,7 @@
 use std::any::Any;
 use std::fmt;
 use std::panic::PanicHookInfo;
+use std::path::PathBuf;
 
 use color_eyre::section::PanicMessage;
 
@@ -19,14 +20,20 @@ const NUMBERS_ONLY: [&str; 6] = [
 ];
 
 /// The report of a crash.
-#[derive(Debug, Clone, Copy)]
-pub struct Careful;
+#[derive(Debug, Clone, Default)]
+pub struct Careful {
+    /// The log of this run, where there is one.
+    pub log: Option<PathBuf>,
+}
 
 impl PanicMessage for Careful {
     fn display(&self, panic: &PanicHookInfo<'_>, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "sipreg crashed: {}", told(panic.payload()))?;
         if let Some(place) = panic.location() {
             writeln!(out, "at {}:{}:{}", place.file(), place.line(), place.column())?;
+        }
+        if let Some(log) = &self.log {
+            writeln!(out, "What happened before stands in the log {}", log.display())?;
         }
         write!(out, "This is a bug. Drafts are on disk, but for passwords typed; what was sent may have been applied.")
     }

@@ -1,11 +1,13 @@
 //! Registrations for a command: the whole list, or those with some ids, and which of them a filter lets through.
 
 mod links;
+mod named;
 mod pages;
 
 use std::collections::HashMap;
 
 pub use links::{Unread, crashed, learn_all, with_links_followed};
+pub use named::{Whom, ids as ids_of};
 pub use pages::{Batch, Gathered, Pages, patiently};
 
 use super::exit::Exit;
@@ -234,7 +236,7 @@ pub async fn select(
 ) -> Result<Selection, Failure> {
     let filter = filter(filter_text)?;
     if ids.is_empty() && filter_text.is_none() {
-        return Err(Failure::usage("which registrations? Name ids, or choose some with --filter"));
+        return Err(Failure::usage("which registrations? Give ids or names, or choose some with --filter"));
     }
     let named = if ids.is_empty() { ids_named(&filter) } else { Some(ids.to_vec()) };
     let (mut loaded, missing) = match named {

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::live::WaitLive;
 use super::options::Options;
 use super::output::Output;
-use super::records::{self, Known};
+use super::records::{self, Known, Whom};
 use super::writing::{Desk, Job, What, told};
 use crate::domain::answer::{Conditional, Tag};
 use crate::domain::change::journal::Action;
@@ -31,20 +31,21 @@ Examples:
   sipreg set 22 auth-password=-             asks for it, or reads it from a pipe
   sipreg set 22 route-set='<sip:a.example;lr> <sip:b.example;lr>'
   sipreg set -f 'domain:acme node:fra-n1' node=fra-n2
-  sipreg set 22 expire=600 --dry-run        shows the request, with the ETag for --if-etag";
+  sipreg set 22 expire=600 --dry-run        says what would change, with the ETag for --if-etag";
 
 /// Examples for `--help`.
 pub const SWITCH_EXAMPLES: &str = "\
 Examples:
   sipreg disable 16
+  sipreg disable betatel-1
   sipreg disable -f 'domain:betatel' --yes
   sipreg enable 16 22 --dry-run";
 
 /// What is to be different, of which registrations.
 #[derive(Debug, Clone, Args)]
 pub struct Set {
-    /// Ids, and fields with their values; an empty value is none
-    #[arg(value_name = "ID|FIELD=VALUE")]
+    /// Ids or names, and fields with their values; an empty value is none
+    #[arg(value_name = "ID|NAME|FIELD=VALUE")]
     pub words: Vec<String>,
     /// Set a field to null
     #[arg(long, value_name = "FIELD")]
@@ -60,9 +61,9 @@ pub struct Set {
 /// Which registrations are to be switched.
 #[derive(Debug, Clone, Args)]
 pub struct Switch {
-    /// Their ids
-    #[arg(value_name = "ID")]
-    pub ids: Vec<u64>,
+    /// Their ids or names
+    #[arg(value_name = "ID|NAME")]
+    pub whom: Vec<Whom>,
     /// Only if the record still has this ETag
     #[arg(long, value_name = "TAG")]
     pub if_etag: Option<String>,
@@ -76,10 +77,11 @@ pub struct Switch {
 /// # Errors
 /// What stopped it before anything was sent.
 pub async fn set(set: &Set, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    let (ids, assigned) = words(&set.words);
+    let (whom, assigned) = words(&set.words);
     let mut assigned = assignments(&assigned, &set.null)?;
-    meant(&ids, &options)?;
+    meant(&whom, &options)?;
     let mut desk = Desk::open(options, world, output).await?;
+    let ids = desk.named(&whom).await?;
     for field in assigned.asked().collect::<Vec<_>>() {
         let secret = desk.secret(field).await?;
         assigned.answer(field, secret);
@@ -118,15 +120,16 @@ pub async fn switch(
     world: World,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    meant(&switch.ids, &options)?;
+    meant(&switch.whom, &options)?;
     let mut desk = Desk::open(options, world, output).await?;
+    let ids = desk.named(&switch.whom).await?;
     let (verb, already) = match to {
         Turn::On => ("enable", "already enabled"),
         Turn::Off => ("disable", "already disabled"),
     };
     let tag = switch.if_etag.as_deref();
     let wish = Wish { verb, already, action: Action::Toggle, tag, wait: switch.wait, refers_to: Vec::new() };
-    change(&mut desk, &switch.ids, Known::Mentioned, &wish, |_, draft| {
+    change(&mut desk, &ids, Known::Mentioned, &wish, |_, draft| {
         draft.set(FieldId::Enabled, Value::Flag(to.enabled()));
         Ok(())
     })
@@ -205,7 +208,7 @@ async fn change(
     let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
     desk.confirm(wish.verb, &names).await?;
     for record in &already {
-        desk.tell_already(&told::called(record), wish.already)?;
+        desk.tell_already(record, wish.already)?;
         others.push(Exit::Done);
     }
     if desk.common.dry_run {
@@ -259,16 +262,18 @@ fn is_tag(tag: &Tag, typed: &str) -> bool {
     opaque(tag.as_str()) == opaque(typed)
 }
 
-/// Ids first, then what is assigned.
-fn words(words: &[String]) -> (Vec<u64>, Vec<String>) {
-    let (mut ids, mut assigned) = (Vec::new(), Vec::new());
+/// Ids and names first, then what is assigned. A field's name alone is no record's: its value is missing.
+fn words(words: &[String]) -> (Vec<Whom>, Vec<String>) {
+    let (mut whom, mut assigned) = (Vec::new(), Vec::new());
     for word in words {
-        match word.parse() {
-            Ok(id) => ids.push(id),
-            Err(_) => assigned.push(word.clone()),
+        if word.contains('=') || FieldId::by_name(word).is_some() {
+            assigned.push(word.clone());
+        } else {
+            let Ok(named) = word.parse();
+            whom.push(named);
         }
     }
-    (ids, assigned)
+    (whom, assigned)
 }
 
 /// Reads assignments of a command that needs some.
@@ -290,10 +295,10 @@ pub fn assignments(assigned: &[String], nulls: &[String]) -> Result<Assignments,
 ///
 /// # Errors
 /// Neither an id nor a filter is given.
-pub fn meant(ids: &[u64], options: &Options) -> Result<(), Failure> {
+pub fn meant(whom: &[Whom], options: &Options) -> Result<(), Failure> {
     records::filter(options.common.filter.as_deref())?;
-    if ids.is_empty() && options.common.filter.as_deref().is_none_or(|filter| filter.trim().is_empty()) {
-        return Err(Failure::usage("which registrations? Name ids, or choose some with --filter"));
+    if whom.is_empty() && options.common.filter.as_deref().is_none_or(|filter| filter.trim().is_empty()) {
+        return Err(Failure::usage("which registrations? Give ids or names, or choose some with --filter"));
     }
     Ok(())
 }

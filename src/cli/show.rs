@@ -12,8 +12,8 @@ use super::failure::Failure;
 use super::options::{Form, Options};
 use super::output::Output;
 use super::output::rows::{Rows, Stream};
-use super::output::table::{self, Wanted};
-use super::records::{self, Known, Loaded, Unread};
+use super::output::table::{self, Headers, Wanted};
+use super::records::{self, Known, Loaded, Unread, Whom};
 use super::session;
 use super::writing::comparing;
 use crate::domain::answer::{Conditional, Fetched};
@@ -34,6 +34,7 @@ use crate::domain::text::{visible, wrap};
 pub const EXAMPLES: &str = "\
 Examples:
   sipreg show 22
+  sipreg show carrierx-ams
   sipreg show 16 22 -o json
   sipreg show 22 -o json | jq -r .contact
   sipreg show -f 'name=carrierx-ams'
@@ -49,9 +50,9 @@ const LABEL: usize = 17;
 /// Which registrations to show.
 #[derive(Debug, Clone, Args)]
 pub struct Show {
-    /// Their ids
-    #[arg(value_name = "ID")]
-    pub ids: Vec<u64>,
+    /// Their ids or names
+    #[arg(value_name = "ID|NAME")]
+    pub whom: Vec<Whom>,
     /// Write the password out
     #[arg(long)]
     pub show_secrets: bool,
@@ -71,16 +72,17 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
         .filter(|form| *form == Form::Table)
         .map_or_else(|| session::form(&settings, &forms), |form| Ok(Some(form)))?;
     let passwords = if show.show_secrets { Passwords::Shown } else { Passwords::Masked };
-    if show.ids.is_empty() && filter.is_none() {
-        return Err(Failure::usage("show which registrations? Name ids, or choose some with --filter"));
+    if show.whom.is_empty() && filter.is_none() {
+        return Err(Failure::usage("show which registrations? Give ids or names, or choose some with --filter"));
     }
     records::filter(filter.as_deref())?;
     let ignored = settings.ignored.value;
     let session = session::begin(settings, output).await?;
     let (mut others, mut all) = (Vec::new(), None);
+    let named = records::ids_of(&session.client, &show.whom, output).await?;
     let ids = if filter.is_some() {
         let client = &session.client;
-        let found = records::select(client, &show.ids, filter.as_deref(), Known::Mentioned, ignored, output).await?;
+        let found = records::select(client, &named, filter.as_deref(), Known::Mentioned, ignored, output).await?;
         others = found.others(output);
         if found.ids.is_empty() {
             if others.is_empty() {
@@ -92,7 +94,7 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
         found.ids
     } else {
         let mut seen = HashSet::new();
-        show.ids.iter().copied().filter(|id| seen.insert(*id)).collect()
+        named.into_iter().filter(|id| seen.insert(*id)).collect()
     };
     let mut targets = Targets::default();
     let mut unread = match form {
@@ -201,14 +203,14 @@ fn write(shown: &Shown<'_>, form: Option<Form>, output: &mut Output) -> io::Resu
             output.raw(&object)
         }
         (Some((_, Some(stream))), found) => {
-            let mut rows = Rows::begin(stream, json::columns(), shown.passwords);
+            let mut rows = Rows::begin(stream, json::columns(), shown.passwords, Headers::Shown);
             for record in found {
                 rows.record(output, record, shown.targets)?;
             }
             rows.end(output)
         }
         (Some((_, None)), found) => {
-            table::print(output, &Wanted::Usual, &|index: usize| found.get(index), shown.targets)
+            table::print(output, &Wanted::Usual, Headers::Shown, &|index: usize| found.get(index), shown.targets)
         }
     }
 }

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::live::{self, Asking, is_settled};
 use super::options::{Form, Options};
 use super::output::Output;
-use super::records::{self, Known, Loaded};
+use super::records::{self, Known, Loaded, Whom};
 use super::session::{self, Session};
 use crate::config::value::show_span;
 use crate::domain::formats::json::{self, Passwords};
@@ -38,9 +38,9 @@ Columns: id, name, state over all nodes with how many of how many, and what is w
 /// Which registrations.
 #[derive(Debug, Clone, Args)]
 pub struct Status {
-    /// Their ids; all without any
-    #[arg(value_name = "ID")]
-    pub ids: Vec<u64>,
+    /// Their ids or names; all without any
+    #[arg(value_name = "ID|NAME")]
+    pub whom: Vec<Whom>,
     /// Go on: print each change of a state as it is seen, until Ctrl-c
     #[arg(long)]
     pub watch: bool,
@@ -60,11 +60,12 @@ pub async fn run(status: &Status, options: Options, world: World, output: &mut O
     }
     let provider = live::provider(&settings)?;
     let session = session::begin(settings, output).await?;
+    let ids = records::ids_of(&session.client, &status.whom, output).await?;
     let mut asking = Asking::of(provider);
     let mut watch = status.watch.then(Watch::default);
     let every = session.settings.live.every.value.max(Duration::from_secs(1));
     loop {
-        let (mut loaded, missing) = match (load(&session, status, output).await, &watch) {
+        let (mut loaded, missing) = match (load(&session, &ids, output).await, &watch) {
             (Ok(loaded), _) => loaded,
             // Whoever watches wants to know, and to go on watching.
             (Err(Failure::Server(trouble)), Some(watch)) if watch.begun => {
@@ -77,7 +78,7 @@ pub async fn run(status: &Status, options: Options, world: World, output: &mut O
         asking.ask(&loaded.targets).await;
         let marks = asking.marks(&loaded.records, &loaded.targets);
         loaded.targets.set_live(Some(marks));
-        let chosen = chosen(&loaded, status, &filter);
+        let chosen = chosen(&loaded, &ids, &filter);
         let Some(watch) = &mut watch else {
             write(&chosen, &loaded, &asking, form, output)?;
             output.flush()?;
@@ -93,17 +94,17 @@ pub async fn run(status: &Status, options: Options, world: World, output: &mut O
     }
 }
 
-async fn load(session: &Session, status: &Status, output: &mut Output) -> Result<(Loaded, Vec<u64>), Failure> {
-    if status.ids.is_empty() {
+async fn load(session: &Session, ids: &[u64], output: &mut Output) -> Result<(Loaded, Vec<u64>), Failure> {
+    if ids.is_empty() {
         let all = Loaded::all(&session.client, Known::All, Passwords::Masked, output).await?;
         return Ok((all, Vec::new()));
     }
-    Loaded::some(&session.client, &status.ids, Known::All).await
+    Loaded::some(&session.client, ids, Known::All).await
 }
 
-fn chosen<'a>(loaded: &'a Loaded, status: &Status, filter: &Filter) -> Vec<RowRef<'a>> {
+fn chosen<'a>(loaded: &'a Loaded, ids: &[u64], filter: &Filter) -> Vec<RowRef<'a>> {
     let rows = loaded.passing(filter).into_iter().filter_map(|position| loaded.records.at(position as usize));
-    rows.filter(|row| status.ids.is_empty() || status.ids.contains(&row.id())).collect()
+    rows.filter(|row| ids.is_empty() || ids.contains(&row.id())).collect()
 }
 
 /// 6: something enabled is known not to be active; 7: it may be, but a node cannot be asked.

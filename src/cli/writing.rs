@@ -7,6 +7,7 @@ mod perform;
 mod plan;
 mod progress;
 mod request;
+pub(in crate::cli) mod results;
 mod run;
 pub mod told;
 
@@ -17,26 +18,28 @@ use tokio::time::Instant;
 
 use comparing::Compared;
 pub use progress::{Progress, clock};
-pub use run::Results;
+pub use run::{Results, now};
 
 use super::World;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::interrupt::Interrupts;
-use super::options::{Common, Options};
+use super::options::{Common, Form, Options};
 use super::output::Output;
-use super::records::{self, Known, Loaded, Selection, Unread};
+use super::records::{self, Known, Loaded, Selection, Unread, Whom};
 use super::session::{self, Session};
 use crate::api::Client;
 use crate::config::Settings;
 use crate::config::words::Access;
+use crate::connect;
 use crate::domain::change::journal::{Action, Change};
 use crate::domain::formats::json::Passwords;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::relation::{Relation, Targets};
 use crate::domain::rules::check::{self, Finding, Severity, Standing};
-use crate::state::journal::Journal;
+use crate::state::journal::{Journal, Rotation};
+use crate::state::undo::UndoFile;
 
 /// One write, and under which name the journal has it.
 #[derive(Debug, Clone)]
@@ -120,6 +123,9 @@ pub struct Desk<'o> {
     pub output: &'o mut Output,
     interrupts: Interrupts,
     journal: Option<Arc<Journal>>,
+    /// What this command changes, for `sipreg undo`.
+    undo: Option<UndoFile>,
+    begun: bool,
     /// The server cannot compare its own tags: `If-Match` is left out from now on.
     omit: Arc<AtomicBool>,
     started: Instant,
@@ -160,8 +166,16 @@ impl<'o> Desk<'o> {
                 settings.access.origin
             )));
         }
-        let journal =
-            settings.places.state.as_deref().map(|state| Arc::new(Journal::open(state, &settings.identity.origin)));
+        let (largest, oldest) = connect::journal_limits(&settings);
+        let journal = settings.places.state.as_deref().map(|state| {
+            let journal = Journal::open(state, &settings.identity.origin);
+            Arc::new(journal.rotating(Rotation { largest, oldest }))
+        });
+        let forms = [Form::Table, Form::Json, Form::Jsonl];
+        if let Some(form @ (Form::Json | Form::Jsonl)) = session::form(&settings, &forms)? {
+            output.collect_results(form == Form::Jsonl);
+        }
+        let undo = settings.places.state.as_deref().map(|state| UndoFile::open(state, &settings.identity.origin));
         Ok(Self {
             client,
             settings,
@@ -171,6 +185,8 @@ impl<'o> Desk<'o> {
             output,
             interrupts,
             journal,
+            undo,
+            begun: false,
             omit: Arc::new(AtomicBool::new(false)),
             started: Instant::now(),
             untold: false,
@@ -195,6 +211,20 @@ impl<'o> Desk<'o> {
             biased;
             () = self.interrupts.next() => Err(Failure::Interrupted),
             ended = wait => ended,
+        }
+    }
+
+    /// The ids of records that were named.
+    ///
+    /// # Errors
+    /// As [`records::ids_of`]; Ctrl-c.
+    pub async fn named(&mut self, whom: &[Whom]) -> Result<Vec<u64>, Failure> {
+        let client = self.client.clone();
+        let naming = records::ids_of(&client, whom, self.output);
+        tokio::select! {
+            biased;
+            () = self.interrupts.next() => Err(Failure::Interrupted),
+            ids = naming => ids,
         }
     }
 
@@ -301,19 +331,27 @@ impl<'o> Desk<'o> {
     ///
     /// # Errors
     /// Standard output does not take it.
-    pub fn tell_already(&mut self, called: &str, line: &str) -> Result<(), Failure> {
-        self.tell_data(&format!("{called}: {line}"))
+    pub fn tell_already(&mut self, record: &Registration, line: &str) -> Result<(), Failure> {
+        if self.output.collects() {
+            results::already(self.output, record, line);
+            return Ok(());
+        }
+        self.tell_data(&format!("{}: {line}", told::called(record)))
     }
 
     /// A line of data. Whoever closed the pipe does not want to know, but wants it done.
     fn tell_data(&mut self, line: &str) -> Result<(), Failure> {
+        if self.output.is_quiet() {
+            return Ok(());
+        }
         match self.output.line(line).and_then(|()| self.output.flush()) {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             other => Ok(other?),
         }
     }
 
-    /// Prints the requests that would be sent, after the same look at each record, and sends none.
+    /// Says what would change, and with `--verbose` prints the requests, after the same look at each record; sends
+    /// none.
     ///
     /// # Errors
     /// Ctrl-c; standard output does not take it.
@@ -323,22 +361,44 @@ impl<'o> Desk<'o> {
             let (client, what) = (self.client.clone(), job.what.clone());
             let rehearsed = self.unless_interrupted(async move { Ok(request::rehearsed(&client, what).await) }).await?;
             match rehearsed {
-                request::Rehearsed::Request(text) => {
-                    for line in text.lines() {
-                        self.output.line(line)?;
+                request::Rehearsed::Request { text, tag } => {
+                    self.tell_rehearsed(job, tag.as_deref())?;
+                    if self.common.verbose && !self.output.collects() {
+                        for line in text.lines() {
+                            self.output.line(line)?;
+                        }
+                        self.output.line("")?;
                     }
-                    self.output.line("")?;
                     exits.push(Exit::Done);
                 }
                 request::Rehearsed::Ended(draft, changed) => {
                     let verdict = told::changed(&draft, &changed, &self.targets);
                     let line = format!("{}: {}", job.what.called(), verdict.line);
-                    self.output.message(&line);
+                    if self.output.collects() {
+                        results::told(self.output, job, &verdict, &self.targets, None);
+                    } else {
+                        self.output.message(&line);
+                    }
                     exits.push(told::exit_of(&verdict.why));
                 }
             }
         }
         self.output.flush()?;
         Ok(told::exit_of_all(&exits))
+    }
+
+    /// What would be done to a record, and the tag that it has now.
+    fn tell_rehearsed(&mut self, job: &Job, tag: Option<&str>) -> Result<(), Failure> {
+        if self.output.collects() {
+            results::planned(self.output, job, &self.targets);
+            return Ok(());
+        }
+        let words = match &job.what {
+            What::Change(draft) => format!("would change {}", told::changes(draft, &self.targets)),
+            What::Create(draft) => format!("would be created: {}", told::values(draft, &self.targets)),
+            What::Delete(_) => "would be deleted".to_owned(),
+        };
+        let tag = tag.map_or_else(String::new, |tag| format!("; ETag {tag}"));
+        self.tell_data(&format!("{}: {words}{tag}", job.what.called()))
     }
 }

@@ -1,6 +1,7 @@
 //! Questions about user and password at the terminal device, so that a pipe on standard input or output is left
 //! alone. A secret is asked for only once the terminal shows nothing any more.
 
+use crate::domain::text::without_line_end;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Write as _};
 
@@ -47,7 +48,7 @@ fn read(mut terminal: &File) -> io::Result<String> {
         terminal.write_all(b"\n")?;
         return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it was closed without an answer"));
     }
-    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+    Ok(without_line_end(&line).to_owned())
 }
 
 /// A terminal without echo, until this is dropped.

@@ -13,7 +13,7 @@ use super::origin::Sourced;
 use super::problem::Mistake;
 use super::settings::{Settings, SignIn};
 use crate::domain::record::value::Secret;
-use crate::domain::text::visible;
+use crate::domain::text::{visible, without_line_end};
 
 /// What kind of secret is wanted, for sentences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,7 +193,7 @@ pub fn fetch(source: &Sourced<SecretSource>, wanted: Wanted, running: &Running<'
             (printed, format!("the output of {name}"))
         }
     };
-    match text.lines().next() {
+    match text.split_inclusive('\n').next().map(without_line_end) {
         Some(line) if !line.is_empty() => Ok(Secret::new(line)),
         _ => Err(Lack::Empty { from, wanted }),
     }
@@ -295,6 +295,17 @@ mod tests {
         assert!(told.ends_with(&format!("chmod 600 {}", path.display())) && !told.contains("hunter2"), "{told}");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
         assert_eq!(read().unwrap().expose(), "hunter2");
+        for (written, meant) in [
+            ("hunter2", "hunter2"),
+            ("hunter2\r\n", "hunter2"),
+            ("\u{feff}hunter2\r\n", "hunter2"),
+            ("hunter2 \n\n", "hunter2 "),
+            ("hunter2\r\r\n", "hunter2\r"),
+            (" hunter2\nnote\n", " hunter2"),
+        ] {
+            std::fs::write(&path, written).unwrap();
+            assert_eq!(read().unwrap().expose(), meant, "{written:?}");
+        }
     }
 
     #[test]

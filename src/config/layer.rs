@@ -59,6 +59,8 @@ pub struct Layer {
     pub connect_timeout: Said<Duration>,
     /// See [`Setting::CaFile`].
     pub ca_file: Said<PathBuf>,
+    /// See [`Setting::Proxy`].
+    pub proxy: Said<String>,
     /// See [`Setting::NodePoll`].
     pub node_poll: Said<Duration>,
     /// The table `[profile.NAME.live]`.
@@ -77,6 +79,10 @@ pub struct Layer {
     pub color: Said<Color>,
     /// See [`Setting::EscapeDelay`].
     pub escape_delay: Said<Duration>,
+    /// See [`Setting::JournalSize`].
+    pub journal_size: Said<u64>,
+    /// See [`Setting::JournalAge`].
+    pub journal_age: Said<u64>,
     /// See [`Setting::LockAfter`].
     pub lock_after: Said<Duration>,
     /// See [`Setting::Output`].
@@ -124,6 +130,7 @@ impl Layer {
             Setting::Timeout => self.timeout = said(timeout(raw)?, origin),
             Setting::ConnectTimeout => self.connect_timeout = said(timeout(raw)?, origin),
             Setting::CaFile => self.ca_file = said(value::path(raw, base).map_err(refused)?, origin),
+            Setting::Proxy => self.proxy = said(value::proxy(raw).map_err(refused)?, origin),
             Setting::NodePoll => {
                 self.node_poll = said(value::span(raw, SHORTEST_POLL, LONGEST_POLL).map_err(refused)?, origin);
             }
@@ -136,6 +143,8 @@ impl Layer {
             Setting::EscapeDelay => {
                 self.escape_delay = said(value::span(raw, SHORTEST_ESCAPE, LONGEST_ESCAPE).map_err(refused)?, origin);
             }
+            Setting::JournalSize => self.journal_size = said(value::whole(raw, 1, 1_000).map_err(refused)?, origin),
+            Setting::JournalAge => self.journal_age = said(value::whole(raw, 1, 3_650).map_err(refused)?, origin),
             Setting::LockAfter => {
                 self.lock_after = said(value::span(raw, SHORTEST_LOCK, LONGEST_LOCK).map_err(refused)?, origin);
             }
@@ -181,6 +190,7 @@ impl Layer {
             timeout: self.timeout.or(lower.timeout),
             connect_timeout: self.connect_timeout.or(lower.connect_timeout),
             ca_file: self.ca_file.or(lower.ca_file),
+            proxy: self.proxy.or(lower.proxy),
             node_poll: self.node_poll.or(lower.node_poll),
             live: Box::new(self.live.over(*lower.live)),
             ignored: self.ignored.or(lower.ignored),
@@ -190,6 +200,8 @@ impl Layer {
             mouse: self.mouse.or(lower.mouse),
             color: self.color.or(lower.color),
             escape_delay: self.escape_delay.or(lower.escape_delay),
+            journal_size: self.journal_size.or(lower.journal_size),
+            journal_age: self.journal_age.or(lower.journal_age),
             lock_after: self.lock_after.or(lower.lock_after),
             output: self.output.or(lower.output),
         }

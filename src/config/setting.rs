@@ -51,6 +51,8 @@ pub enum Setting {
     ConnectTimeout,
     /// PEM file with the certificate authorities to trust.
     CaFile,
+    /// Proxy in front of the server; `none` for none, whatever the environment says.
+    Proxy,
     /// How often the switch's nodes read the registrations.
     NodePoll,
     /// Who is asked for the live state of registrations.
@@ -95,6 +97,10 @@ pub enum Setting {
     EscapeDelay,
     /// After how long without a key the console locks.
     LockAfter,
+    /// Megabytes from which the journal begins a new file.
+    JournalSize,
+    /// Days after which it does.
+    JournalAge,
     /// Form in which commands print data.
     Output,
 }
@@ -131,7 +137,7 @@ const fn row(
 
 /// All settings, in the order in which they are shown.
 #[rustfmt::skip]
-pub const SETTINGS: [Row; 41] = [
+pub const SETTINGS: [Row; 44] = [
     row(Setting::Url,             "url",              Section::Profile, "SIPREG_URL",              "--url",              ""),
     row(Setting::Badge,           "badge",            Section::Profile, "",                        "",                   ""),
     row(Setting::AllowPlaintext,  "allow_plaintext",  Section::Profile, "",                        "",                   "false"),
@@ -150,6 +156,7 @@ pub const SETTINGS: [Row; 41] = [
     row(Setting::Timeout,         "timeout",          Section::Profile, "SIPREG_TIMEOUT",          "--timeout",          "30"),
     row(Setting::ConnectTimeout,  "connect_timeout",  Section::Profile, "",                        "",                   "5"),
     row(Setting::CaFile,          "ca_file",          Section::Profile, "SIPREG_CA_FILE",          "--ca-file",          ""),
+    row(Setting::Proxy,           "proxy",            Section::Profile, "",                        "",                   ""),
     row(Setting::NodePoll,        "node_poll",        Section::Profile, "",                        "",                   "300"),
     row(Setting::LiveSource,          "live.source",           Section::Live,    "",                        "",                   ""),
     row(Setting::LiveEvery,           "live.every",            Section::Live,    "",                        "",                   "15"),
@@ -172,6 +179,8 @@ pub const SETTINGS: [Row; 41] = [
     row(Setting::Color,           "color",            Section::Ui,      "SIPREG_COLOR",            "--color",            "\"auto\""),
     row(Setting::EscapeDelay,     "escape_delay",     Section::Ui,      "",                        "",                   ""),
     row(Setting::LockAfter,       "lock_after",       Section::Ui,      "",                        "",                   ""),
+    row(Setting::JournalSize,     "journal_size",     Section::Ui,      "",                        "",                   "10"),
+    row(Setting::JournalAge,      "journal_age",      Section::Ui,      "",                        "",                   ""),
     row(Setting::Output,          "output",           Section::Ui,      "SIPREG_OUTPUT",           "--output",           ""),
 ];
 

@@ -21,6 +21,7 @@ use super::words::{Access, BadgeColor, Characters, Color, Cursor, Form, IfMatch,
 use crate::domain::nearest::nearest;
 use crate::domain::record::value::Secret;
 use crate::domain::rules::rule::RuleSet;
+use crate::domain::text::without_line_end;
 
 /// What the command line says, whatever parsed it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,6 +97,8 @@ pub struct Settings {
     pub connect_timeout: Sourced<Duration>,
     /// PEM file with certificate authorities.
     pub ca_file: Option<Sourced<PathBuf>>,
+    /// See [`Setting::Proxy`].
+    pub proxy: Option<Sourced<String>>,
     /// How often the switch's nodes read the registrations.
     pub node_poll: Sourced<Duration>,
     /// Whom to ask for the live state of registrations.
@@ -114,6 +117,10 @@ pub struct Settings {
     pub color: Sourced<Color>,
     /// How long the console waits for the rest of a key; `None`: as fits the link.
     pub escape_delay: Option<Sourced<Duration>>,
+    /// Megabytes from which the journal begins a new file.
+    pub journal_size: Sourced<u64>,
+    /// Days after which it does; `None`: whatever its age.
+    pub journal_age: Option<Sourced<u64>>,
     /// After how long without a key the console locks; `None`: never by itself.
     pub lock_after: Option<Sourced<Duration>>,
     /// Form in which commands print data, where one was set.
@@ -207,6 +214,8 @@ impl Sources {
                 problems.add(origin, mistake);
                 continue;
             };
+            // A variable is often filled from a file, with what stands around the secret there.
+            let text = if row.setting.is_secret() { without_line_end(text) } else { text };
             if row.setting == Setting::Access {
                 environment.access = read_only(text, &origin, problems);
                 continue;
@@ -279,6 +288,7 @@ impl Sources {
             timeout: layer.timeout.unwrap_or(Sourced::default(Duration::from_secs(30))),
             connect_timeout: layer.connect_timeout.unwrap_or(Sourced::default(Duration::from_secs(5))),
             ca_file: layer.ca_file,
+            proxy: layer.proxy,
             node_poll: layer.node_poll.unwrap_or(Sourced::default(Duration::from_secs(300))),
             live: Box::new(layer.live.settle()),
             ignored: layer.ignored.unwrap_or(Sourced::default(RuleSet::NONE)),
@@ -288,6 +298,8 @@ impl Sources {
             mouse: layer.mouse.unwrap_or(Sourced::default(Mouse::Off)),
             color: layer.color.unwrap_or(Sourced::default(Color::Auto)),
             escape_delay: layer.escape_delay,
+            journal_size: layer.journal_size.unwrap_or(Sourced::default(10)),
+            journal_age: layer.journal_age,
             lock_after: layer.lock_after,
             output: layer.output,
             keys: self.file.as_ref().map(|file| file.keys.clone()).unwrap_or_default(),

@@ -184,6 +184,20 @@ pub fn span(raw: Raw<'_>, least: Duration, most: Duration) -> Result<Duration, R
     })
 }
 
+/// A whole number within bounds.
+///
+/// # Errors
+/// Anything else.
+pub fn whole(raw: Raw<'_>, least: u64, most: u64) -> Result<u64, Refusal> {
+    let parsed = match raw {
+        Raw::Number(number) => u64::try_from(number).ok(),
+        Raw::Text(text) => text.trim().parse().ok(),
+        Raw::Flag(_) | Raw::Table(_) | Raw::Other(_) => None,
+    };
+    let fits = parsed.filter(|number| (least..=most).contains(number));
+    fits.ok_or_else(|| Refusal::new(raw, format!("a whole number from {least} to {most}")))
+}
+
 /// Reads `500ms`, `30s`, `2m`, `1h`, or a number of seconds.
 #[must_use]
 pub fn parse_span(text: &str) -> Option<Duration> {
@@ -244,6 +258,43 @@ pub fn url(raw: Raw<'_>) -> Result<String, Refusal> {
         && parsed.query().is_none()
         && parsed.fragment().is_none();
     if fits { Ok(typed) } else { Err(refusal()) }
+}
+
+/// The address of a proxy, or `none`. It may hold a password, which no message repeats.
+///
+/// # Errors
+/// Other addresses: they are not passed over.
+pub fn proxy(raw: Raw<'_>) -> Result<String, Refusal> {
+    let typed = text(raw)?;
+    if typed.eq_ignore_ascii_case("none") {
+        return Ok(typed);
+    }
+    let whole = if typed.contains("://") { typed.clone() } else { format!("http://{typed}") };
+    let fits = Url::parse(&whole).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.host().is_some()
+            && url.path().len() <= 1
+            && url.query().is_none()
+    });
+    if fits {
+        return Ok(typed);
+    }
+    let found = if typed.contains('@') { "an address with a user in it".to_owned() } else { raw.shown() };
+    Err(Refusal {
+        found,
+        accepted: "\"http://HOST:PORT\", \"https://HOST:PORT\" or \"none\"".to_owned(),
+        nearest: None,
+    })
+}
+
+/// An address without the user and the password in it.
+#[must_use]
+pub fn without_user(address: &str) -> String {
+    match (address.split_once("://"), address.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+        (None, Some((_, host))) => host.to_owned(),
+        (_, None) => address.to_owned(),
+    }
 }
 
 /// An `http` or `https` address with a host and any path, without user, query or fragment.

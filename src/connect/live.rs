@@ -49,7 +49,10 @@ pub fn provider(settings: &Settings) -> Result<Option<Provider>, Problems> {
                 }
                 None => None,
             };
-            let http = api::http_client(&parsed, ca_pem.as_deref(), live.timeout.value.max(Duration::from_secs(1)))
+            let proxy = api::Proxy::of(&parsed, &super::proxy(settings), |name| std::env::var(name).ok())
+                .map_err(|reason| unusable(Setting::LiveUrl, &url.origin, reason))?;
+            let patience = live.timeout.value.max(Duration::from_secs(1));
+            let http = api::http_client(&parsed, ca_pem.as_deref(), patience, proxy.as_ref())
                 .map_err(|reason| unusable(Setting::LiveUrl, &url.origin, reason))?;
             Source::Prometheus { http, url: url.value.clone(), credentials }
         }

@@ -94,6 +94,15 @@ pub fn split_at_ascii(text: &str, wanted: u8) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
+/// What a file or a variable with one secret holds, without what programs put around it: a byte order mark in front and
+/// one line end behind (CRLF is one). Every other character is part of the secret.
+#[must_use]
+pub fn without_line_end(text: &str) -> &str {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.strip_suffix('\r').unwrap_or(text)
+}
+
 /// Whether a text can be printed as it is.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (0x20..0x7f).contains(&byte))

@@ -18,7 +18,7 @@ use crate::domain::change::journal::{JournalLine, pending, unfinished};
 use crate::domain::record::draft::StoredDraft;
 use crate::domain::record::stored_draft::{OtherDrafts, Version};
 use crate::state::drafts::Drafts;
-use crate::state::journal::{Journal, Recent};
+use crate::state::journal::{Journal, Recent, Rotation};
 use crate::state::plans::{Abandoned, OpenPlan, Plans};
 use crate::state::profile_file::SingleFile;
 
@@ -97,11 +97,11 @@ pub struct Keeper {
 
 impl Keeper {
     /// Over the state directory of a profile; without one, every errand is answered with why.
-    pub fn start(state: Option<&Path>, profile: &str, started: DateTime<Utc>) -> Self {
+    pub fn start(state: Option<&Path>, profile: &str, started: DateTime<Utc>, rotation: Rotation) -> Self {
         let (errands, mut inbox) = mpsc::unbounded_channel();
         let (outbox, answers) = mpsc::unbounded_channel();
         let disk = state.map(|state| Disk {
-            journal: Journal::open(state, profile),
+            journal: Journal::open(state, profile).rotating(rotation),
             plans: Plans::open(state, profile),
             looks: preferences::file(state, profile),
             told: SingleFile::of_profile(state, "journal", profile, "told", TOLD),
@@ -441,8 +441,8 @@ mod tests {
     async fn a_draft_that_another_console_left_meanwhile_is_not_written_over() {
         let state = tempfile::tempdir().unwrap();
         let earlier = DateTime::UNIX_EPOCH;
-        let mut first = Keeper::start(Some(state.path()), "eu", earlier);
-        let mut second = Keeper::start(Some(state.path()), "eu", earlier);
+        let mut first = Keeper::start(Some(state.path()), "eu", earlier, Rotation::default());
+        let mut second = Keeper::start(Some(state.path()), "eu", earlier, Rotation::default());
         assert_eq!(kept(&mut second, 60).await, Ok(()));
         assert!(kept(&mut first, 90).await.unwrap_err().contains("another console"), "while it is written there");
         second.stop().await;
@@ -458,7 +458,7 @@ mod tests {
     #[tokio::test]
     async fn columns_that_change_in_a_burst_are_kept_as_they_are_last() {
         let state = tempfile::tempdir().unwrap();
-        let mut keeper = Keeper::start(Some(state.path()), "eu", DateTime::UNIX_EPOCH);
+        let mut keeper = Keeper::start(Some(state.path()), "eu", DateTime::UNIX_EPOCH, Rotation::default());
         let of = |width: usize| Columns::of_words(&["id".to_owned(), format!("name:{width}")]);
         for width in 10..60 {
             keeper.send(Errand::Looks(Box::new(LooksChange::Columns(of(width)))));
@@ -477,7 +477,7 @@ mod tests {
 
     /// What a start says of what cannot be read.
     async fn unreadable(state: &Path) -> Vec<String> {
-        let mut keeper = Keeper::start(Some(state), "eu", DateTime::UNIX_EPOCH);
+        let mut keeper = Keeper::start(Some(state), "eu", DateTime::UNIX_EPOCH, Rotation::default());
         keeper.send(Errand::FindLeftovers);
         let Message::Leftovers { unreadable, .. } = keeper.answer().await else { panic!("leftovers") };
         keeper.stop().await;

@@ -43,6 +43,10 @@ pub enum Attempt {
     KeepPlan,
     /// Read what is left of such.
     ReadPlans,
+    /// Keep what a command changed, to undo it.
+    KeepUndo,
+    /// Read it.
+    ReadUndo,
 }
 
 /// What stood in the way.
@@ -123,6 +127,8 @@ impl fmt::Display for StateError {
             Attempt::ReadNames => out.write_str("the names for completion cannot be read: ")?,
             Attempt::KeepPlan => out.write_str("how far the bulk is was not written to disk: ")?,
             Attempt::ReadPlans => out.write_str("what an earlier bulk left cannot be read: ")?,
+            Attempt::KeepUndo => out.write_str("what was changed was not kept for undo: ")?,
+            Attempt::ReadUndo => out.write_str("what the last command changed cannot be read: ")?,
         }
         sentence(&self.obstacle, &self.path, out)?;
         match self.attempt {
@@ -142,6 +148,8 @@ impl fmt::Display for StateError {
             | Attempt::RemoveToken
             | Attempt::KeepNames
             | Attempt::ReadNames
+            | Attempt::KeepUndo
+            | Attempt::ReadUndo
             | Attempt::ReadPlans => {}
         }
         write!(out, ". {}", mend(&self.obstacle, &self.path))

@@ -5,6 +5,9 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 use rustix::fs::{FlockOperation, OFlags};
 use sha2::{Digest as _, Sha256};
@@ -15,8 +18,20 @@ use crate::state::error::{Attempt, Fault, Obstacle, StateError};
 use crate::state::folder::{Folder, Missing};
 use crate::state::name;
 
-/// Size in bytes from which the next line begins a new file.
-const LARGEST: u64 = 10_000_000;
+/// When the next line begins a new file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rotation {
+    /// From this size on, in bytes.
+    pub largest: u64,
+    /// Where the first line is older than this; `None`: whatever its age.
+    pub oldest: Option<Duration>,
+}
+
+impl Default for Rotation {
+    fn default() -> Self {
+        Self { largest: 10_000_000, oldest: None }
+    }
+}
 
 /// How much is read at once from the end, in bytes.
 const CHUNK: usize = 64 << 10;
@@ -34,7 +49,7 @@ type Append = dyn Fn(&File, &[u8]) -> io::Result<usize> + Send + Sync;
 pub struct Journal {
     state: PathBuf,
     name: String,
-    largest: u64,
+    rotation: Rotation,
     append: Box<Append>,
 }
 
@@ -61,9 +76,15 @@ impl Journal {
         Self {
             state: state.to_path_buf(),
             name: format!("{}.jsonl", name::of_profile(profile)),
-            largest: LARGEST,
+            rotation: Rotation::default(),
             append: Box::new(write_once),
         }
+    }
+
+    /// The same with other limits.
+    #[must_use]
+    pub fn rotating(self, rotation: Rotation) -> Self {
+        Self { rotation, ..self }
     }
 
     /// Its file.
@@ -97,7 +118,7 @@ impl Journal {
             return Err(Fault::new(&self.state, Obstacle::Gone));
         };
         let fault = |error: io::Error| Fault::at(folder.path_of(&self.name), error);
-        self.rotate(&folder);
+        self.rotate(&folder, line.time);
         let file = folder.open_file(&self.name, OFlags::RDWR | OFlags::APPEND | OFlags::CREATE)?;
         let mut bytes = Vec::new();
         if !ends_whole(&file).map_err(fault)? {
@@ -117,10 +138,14 @@ impl Journal {
     /// Begins a new file when the old one is large. Of two consoles that notice, one does it: the other does
     /// not get the lock, or finds the file replaced. Where it cannot be done, the old file grows on: a line is
     /// worth more than a tidy directory.
-    fn rotate(&self, folder: &Folder) {
+    fn rotate(&self, folder: &Folder, now: DateTime<Utc>) {
         let Ok(file) = folder.open_file(&self.name, OFlags::RDONLY) else { return };
-        let large = file.metadata().is_ok_and(|metadata| metadata.len() >= self.largest);
-        if large
+        let large = file.metadata().is_ok_and(|metadata| metadata.len() >= self.rotation.largest);
+        let old = self.rotation.oldest.is_some_and(|oldest| {
+            let age = begun(&file).map(|begun| now.signed_duration_since(begun));
+            age.is_some_and(|age| age.to_std().is_ok_and(|age| age >= oldest))
+        });
+        if (large || old)
             && rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok()
             && folder.leads_to(&self.name, &file)
         {
@@ -171,6 +196,14 @@ fn write_once(mut file: &File, bytes: &[u8]) -> io::Result<usize> {
             written => return written,
         }
     }
+}
+
+/// When the first line of a file was written.
+fn begun(file: &File) -> Option<DateTime<Utc>> {
+    let mut beginning = vec![0; CHUNK];
+    let read = file.read_at(&mut beginning, 0).ok()?;
+    let line = beginning.get(..read)?.split(|byte| *byte == b'\n').next()?;
+    serde_json::from_slice::<JournalLine>(line).ok().map(|line| line.time)
 }
 
 /// Whether a file is empty or ends with a line's end.

@@ -76,7 +76,8 @@ fn zsh_takes_the_script_and_asks_for_values() {
     for wanted in ["_sipreg_ask profiles'", "_sipreg_ask columns'", "_sipreg_ask orders'", "_sipreg_ask filters'"] {
         assert!(script.contains(wanted), "{wanted}");
     }
-    assert!(script.lines().any(|line| line.contains("ids -- ") && line.contains("_sipreg_ask ids'")));
+    assert!(script.lines().any(|line| line.contains("whom -- ") && line.contains("_sipreg_ask ids'")));
+    assert!(script.lines().any(|line| line.contains("words -- ") && line.contains("_sipreg_ask words'")));
     assert!(script.starts_with("#compdef sipreg\n"));
     let Some(told) = shell(
         &desk,
@@ -86,6 +87,19 @@ fn zsh_takes_the_script_and_asks_for_values() {
         return;
     };
     assert_eq!((told.code, told.data.trim()), (Some(0), "_sipreg"), "{told:?}");
+}
+
+#[test]
+fn other_shells_get_a_script_too() {
+    let desk = Desk::new();
+    for (shell, begins) in
+        [("elvish", "use builtin;"), ("powershell", "using namespace"), ("nushell", "module completions")]
+    {
+        let script = desk.sipreg(&["completions", shell]).done();
+        assert!(script.contains(begins) && script.contains("disable"), "{shell}: {script}");
+    }
+    let words = desk.sipreg(&["complete", "words"]).done();
+    assert!(words.contains("expire=\t"), "{words}");
 }
 
 #[test]

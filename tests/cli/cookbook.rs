@@ -137,3 +137,49 @@ fn recipe_10_changes_all_lines_of_a_customer_once() {
     assert!(lines.lines().count() > 3 && lines.lines().all(|line| line.contains("expire ")), "{lines}");
     assert_eq!(desk.sipreg(&["list", "-o", "ids", "-f", "domain:acme !expire:3600"]).done(), "");
 }
+
+#[test]
+fn recipe_12_shows_a_change_makes_it_and_takes_it_back() {
+    let desk = Desk::new();
+    let ids = desk.control().ids();
+    let all = || ids.iter().map(|id| desk.control().registration(*id).unwrap()).collect::<Vec<_>>();
+    let before = all();
+    let told = run(&desk, &recipe(12));
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert_eq!(all(), before);
+    let plan = std::fs::read_to_string(desk.home.path().join("plan.txt")).unwrap();
+    assert!(plan.contains("  - retry-delay: 5\n  + retry-delay: 30\n"), "{plan}");
+}
+
+#[test]
+fn recipe_13_names_what_was_not_done() {
+    let desk = Desk::new();
+    let told = run(&desk, &recipe(13));
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let results = std::fs::read_to_string(desk.home.path().join("results.jsonl")).unwrap();
+    assert!(results.lines().count() > 3, "{results}");
+    let not_done = results.lines().filter(|line| !line.contains("\"result\":\"done\"")).count();
+    assert_eq!(told.data.lines().filter(|line| line.starts_with('{')).count(), not_done);
+}
+
+#[test]
+fn recipe_14_hands_a_shift_over() {
+    let desk = Desk::new();
+    desk.sipreg(&["set", "22", "expire=4321"]).done();
+    run(&desk, &recipe(14)).done();
+    let shift = std::fs::read_to_string(desk.home.path().join("shift.md")).unwrap();
+    assert!(shift.contains("1 changes of 1 registrations.") && shift.contains("- **22 carrierx-ams**"), "{shift}");
+}
+
+#[test]
+fn recipe_15_swaps_two_names() {
+    let desk = Desk::new();
+    let name = |id: u64| match desk.control().registration(id).unwrap().get(FieldId::Name) {
+        Value::Text(name) => name.clone(),
+        other => panic!("{other:?}"),
+    };
+    let (seven, thirteen) = (name(7), name(13));
+    let told = run(&desk, &recipe(15));
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert_eq!((name(7), name(13)), (thirteen, seven));
+}

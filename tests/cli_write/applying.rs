@@ -67,7 +67,7 @@ fn a_plan_alone_sends_nothing_and_programs_get_json() {
     assert_eq!(plan[0]["id"], "22");
     assert_eq!((&plan[0]["plan"], &plan[1]["plan"]), (&"change".into(), &"unchanged".into()));
     assert_eq!((&plan[0]["before"]["expire"], &plan[0]["after"]["expire"]), (&serde_json::Value::Null, &600.into()));
-    desk.sipreg(&["apply", &file, "--plan-only", "-o", "csv"]).ends(2, "").says("apply writes lines, or -o json");
+    desk.sipreg(&["apply", &file, "--plan-only", "-o", "csv"]).ends(2, "").says("there is no csv of this");
     desk.sipreg(&["--read-only", "apply", &file, "--plan-only"]).ends(0, "");
     assert_eq!(desk.writes().len(), 0);
 }
@@ -185,7 +185,7 @@ fn many_rows_need_a_yes_and_a_rehearsal_sends_none() {
     let desk = Desk::new();
     let file = desk.many_rows(6);
     desk.sipreg(&["apply", &file]).ends(2, "").says("write 6 registrations").says("needs --yes");
-    let told = desk.sipreg(&["apply", &file, "--dry-run"]);
+    let told = desk.sipreg(&["apply", &file, "--dry-run", "-v"]);
     assert_eq!((told.code, told.data.matches("PATCH ").count()), (Some(0), 6), "{told:?}");
     assert_eq!(desk.writes().len(), 0);
     assert_eq!(desk.sipreg(&["apply", &file, "--yes"]).code, Some(0));

@@ -126,6 +126,13 @@ impl Desk {
         self.environment().into_iter().fold(launch, |launch, (name, value)| launch.env(name, value)).start()
     }
 
+    /// On a terminal, with more variables.
+    pub fn at_terminal_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Pty {
+        let launch = Launch::new(SIPREG).args(arguments).directory(self.home.path()).size(120, 24);
+        let launch = self.environment().into_iter().fold(launch, |launch, (name, value)| launch.env(name, value));
+        variables.iter().fold(launch, |launch, (name, value)| launch.env(*name, *value)).start()
+    }
+
     /// A CSV file that gives the first so many records another `expire`.
     pub fn many_rows(&self, count: usize) -> String {
         let mut rows = "id,expire\n".to_owned();

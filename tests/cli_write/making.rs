@@ -65,9 +65,9 @@ fn a_creation_without_an_answer_is_looked_for_by_name() {
 #[test]
 fn a_rehearsal_of_a_creation_shows_the_body() {
     let desk = Desk::new();
-    let told = desk.sipreg(&[&NEW[..], &["--dry-run"]].concat());
+    let told = desk.sipreg(&[&NEW[..], &["--dry-run", "-v"]].concat());
     assert_eq!(told.code, Some(0), "{told:?}");
-    assert!(told.data.starts_with("POST ") && told.data.contains("\"name\": \"new-one\""), "{told:?}");
+    assert!(told.data.contains("\nPOST ") && told.data.contains("\"name\": \"new-one\""), "{told:?}");
     assert_eq!(desk.writes().len(), 0);
 }
 
@@ -103,7 +103,7 @@ fn a_record_is_deleted_after_a_yes_only() {
     let desk = Desk::new();
     desk.sipreg(&["delete", "22"]).ends(2, "").says("delete 22 carrierx-ams on ").says("this needs --yes");
     assert!(desk.control.registration(22).is_some());
-    desk.sipreg(&["delete", "22", "--dry-run"]);
+    desk.sipreg(&["delete", "22", "--dry-run", "-v"]);
     assert_eq!(desk.writes().len(), 0);
     desk.sipreg(&["delete", "22", "--yes"]).ends(0, "22 carrierx-ams: deleted\n");
     assert!(desk.control.registration(22).is_none());

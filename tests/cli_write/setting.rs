@@ -94,8 +94,8 @@ fn a_password_from_a_pipe_is_set_and_written_nowhere() {
     assert_eq!(told.code, Some(0), "{told:?}");
     assert!(told.data.contains("auth-password"), "{told:?}");
     assert_eq!(desk.stored(22, FieldId::AuthPassword), Value::Secret(Secret::new("s3cret=x")));
-    let again = desk.sipreg(&["set", "22", "auth-password=s3cret=x", "--dry-run"]);
-    let other = desk.sipreg(&["set", "22", "auth-password=s3cret=y", "--dry-run"]);
+    let again = desk.sipreg(&["set", "22", "auth-password=s3cret=x", "--dry-run", "-v"]);
+    let other = desk.sipreg(&["set", "22", "auth-password=s3cret=y", "--dry-run", "-v"]);
     for told in [&told, &again, &other] {
         assert!(!told.data.contains("s3cret") && !told.messages.contains("s3cret"), "{told:?}");
     }
@@ -111,10 +111,11 @@ fn a_password_from_a_pipe_is_set_and_written_nowhere() {
 #[test]
 fn a_rehearsal_shows_the_request_without_the_token_and_sends_no_write() {
     let desk = Desk::new();
-    let told = desk.sipreg(&["set", "22", "pop=LON", "--dry-run"]);
+    let told = desk.sipreg(&["set", "22", "pop=LON", "--dry-run", "-v"]);
     let url = &desk.server.url;
     assert_eq!(told.code, Some(0), "{told:?}");
-    assert!(told.data.starts_with(&format!("PATCH {url}/api/rest/admin/registrations/22?include=")), "{told:?}");
+    assert!(told.data.starts_with("22 carrierx-ams: would change pop AMS -> LON; ETag W/"), "{told:?}");
+    assert!(told.data.contains(&format!("\nPATCH {url}/api/rest/admin/registrations/22?include=")), "{told:?}");
     assert!(told.data.contains("\nIf-Match: W/\""), "{told:?}");
     assert!(told.data.contains("\"pop\": {"), "{told:?}");
     assert!(!told.data.contains("Authorization") && !told.data.contains("eyJ"), "{told:?}");
@@ -124,16 +125,16 @@ fn a_rehearsal_shows_the_request_without_the_token_and_sends_no_write() {
 #[test]
 fn an_etag_that_is_no_longer_true_stops_the_change() {
     let desk = Desk::new();
-    let rehearsed = desk.sipreg(&["set", "22", "expire=600", "--dry-run"]).data;
+    let rehearsed = desk.sipreg(&["set", "22", "expire=600", "--dry-run", "-v"]).data;
     let tag = rehearsed.lines().find_map(|line| line.strip_prefix("If-Match: ")).unwrap().to_owned();
     desk.change(22, FieldId::Contact, text("sip:theirs@192.0.2.9"));
     desk.sipreg(&["set", "22", "expire=600", "--if-etag", &tag]).ends(3, "").says("it changed on the server since");
     desk.sipreg(&["disable", "22", "--if-etag", &tag]).ends(3, "");
     assert_eq!(desk.writes().len(), 0);
-    let rehearsed = desk.sipreg(&["set", "22", "expire=600", "--dry-run"]).data;
+    let rehearsed = desk.sipreg(&["set", "22", "expire=600", "--dry-run", "-v"]).data;
     let tag = rehearsed.lines().find_map(|line| line.strip_prefix("If-Match: ")).unwrap().to_owned();
     let bare = tag.trim_start_matches("W/").trim_matches('"');
-    desk.sipreg(&["set", "22", "expire=600", "--if-etag", bare, "--dry-run"]);
+    desk.sipreg(&["set", "22", "expire=600", "--if-etag", bare, "--dry-run", "-v"]);
     desk.sipreg(&["set", "22", "expire=600", "--if-etag", &tag])
         .ends(0, "22 carrierx-ams: expire (node default) -> 600\n");
     desk.sipreg(&["disable", "16", "22", "--if-etag", &tag]).ends(2, "").says("about one registration");
@@ -221,7 +222,7 @@ fn a_read_only_profile_writes_nothing() {
     let file = desk.file("a.csv", "id,expire\n22,5\n");
     desk.sipreg(&["apply", &file, "--yes"]).ends(2, "").says("eu-noc is read-only");
     assert_eq!(desk.control.exchanges().len(), 0);
-    assert_eq!(desk.sipreg(&["disable", "22", "--dry-run"]).code, Some(0));
+    assert_eq!(desk.sipreg(&["disable", "22", "--dry-run", "-v"]).code, Some(0));
     assert_eq!(desk.writes().len(), 0);
 }
 

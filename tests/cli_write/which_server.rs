@@ -41,6 +41,6 @@ fn the_profiles_own_server_keeps_its_name_however_its_address_is_written() {
 fn a_profile_without_an_address_names_no_server() {
     let desk = Desk::new();
     configure_exactly(&desk, "badge = \"LAB\"\n");
-    let told = desk.sipreg(&["set", "13", "expire=77", "--dry-run"]);
+    let told = desk.sipreg(&["set", "13", "expire=77", "--dry-run", "-v"]);
     assert!(told.messages.contains("profile eu-noc names no server"), "{told:?}");
 }

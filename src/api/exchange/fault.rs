@@ -13,7 +13,7 @@ use crate::api::error::{Failure, Stage};
 use crate::api::exchange::certificate::Refused;
 
 /// A request that got no answer.
-pub(super) fn of_request(error: &reqwest::Error, endpoint: &Endpoint, limit: Duration) -> Failure {
+pub(super) fn of_request(error: &reqwest::Error, endpoint: &Endpoint, proxy: Option<&str>, limit: Duration) -> Failure {
     let origin = endpoint.origin();
     if let Some(reason) = certificate(error) {
         return Failure::Certificate { origin, reason };
@@ -24,6 +24,14 @@ pub(super) fn of_request(error: &reqwest::Error, endpoint: &Endpoint, limit: Dur
             (false, true) => format!("the name cannot be resolved ({})", innermost(error)),
             (false, false) => connect_reason(error),
         };
+        // Only the proxy is connected to; what it says of the server behind it names that.
+        if let Some(proxy) = proxy
+            && tls(error).is_none()
+        {
+            let refused = reason.contains("tunnel") || reason.contains("proxy");
+            let reason = if refused { format!("it does not connect to {origin} ({reason})") } else { reason };
+            return Failure::Unreachable { origin: proxy.to_owned(), reason };
+        }
         return Failure::Unreachable { origin, reason };
     }
     if error.is_timeout() {

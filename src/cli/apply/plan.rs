@@ -1,16 +1,12 @@
 //! The plan of `apply` as people and programs read it: a difference on stderr, or JSON on stdout.
 
-use std::io;
-
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use crate::cli::output::{Output, Side};
+use crate::cli::writing::results::values;
 use crate::cli::writing::told;
 use crate::domain::change::apply::{Plan, Planned, Step};
-use crate::domain::formats::json::{self, Layout, Passwords};
-use crate::domain::query::column::Column;
 use crate::domain::record::draft::Draft;
-use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Targets;
 
@@ -32,6 +28,7 @@ pub struct Counts {
 
 impl Counts {
     /// Those of a plan.
+    #[must_use]
     pub fn of(plan: &Plan) -> Self {
         let mut counts = Self::default();
         for planned in &plan.rows {
@@ -78,11 +75,11 @@ pub fn tell(output: &mut Output, plan: &Plan, targets: &Targets) {
         }
     }
     if shown > SHOWN {
-        output.message(&format!(".. and {} more", shown - SHOWN));
+        output.remark(&format!(".. and {} more", shown - SHOWN));
     }
     let Counts { created, changed, unchanged, damaged } = Counts::of(plan);
     let damaged = if damaged == 0 { String::new() } else { format!(", {damaged} DAMAGED") };
-    output.message(&format!(
+    output.remark(&format!(
         "plan: {created} to create, {changed} to change, {unchanged} unchanged{damaged}, {} not in the file (left as they are)",
         plan.absent
     ));
@@ -102,11 +99,12 @@ fn row(output: &mut Output, plan: &Plan, index: usize, planned: &Planned, target
         Step::Unchanged(_) => {}
     }
     for step in plan.moves.iter().filter(|step| step.row == index && step.temporary) {
-        output.message(&format!("  by way of the name {}, so that names stay unique", step.draft.name()));
+        output.remark(&format!("  by way of the name {}, so that names stay unique", step.draft.name()));
     }
 }
 
-fn sides(output: &mut Output, draft: &Draft, targets: &Targets) {
+/// The fields that a draft changes, before and after.
+pub fn sides(output: &mut Output, draft: &Draft, targets: &Targets) {
     for field in draft.changes().keys() {
         let (before, after) = told::sides(draft, *field, targets);
         let name = field.field().name;
@@ -117,14 +115,12 @@ fn sides(output: &mut Output, draft: &Draft, targets: &Targets) {
     }
 }
 
-/// Writes it for programs: one array, an object a row, unchanged ones too.
-///
-/// # Errors
-/// As [`Output::line`].
-pub fn write(output: &mut Output, plan: &Plan, targets: &Targets) -> io::Result<()> {
-    let rows: Vec<Json> =
-        plan.rows.iter().enumerate().map(|(index, planned)| object(plan, index, planned, targets)).collect();
-    output.json(&Json::Array(rows))
+/// Collects it for programs: an object a row, unchanged ones too.
+pub fn write(output: &mut Output, plan: &Plan, targets: &Targets) {
+    for (index, planned) in plan.rows.iter().enumerate() {
+        // In the order of the file.
+        output.result(index as u64 + 1, object(plan, index, planned, targets));
+    }
 }
 
 fn object(plan: &Plan, index: usize, planned: &Planned, targets: &Targets) -> Json {
@@ -163,18 +159,4 @@ fn object(plan: &Plan, index: usize, planned: &Planned, targets: &Targets) -> Js
         "warnings": warnings.collect::<Vec<_>>(),
         "similar": planned.similar.as_ref().map(|near| json!({ "id": near.id.to_string(), "name": near.name })),
     })
-}
-
-/// The fields that a draft changes, as this record has them.
-pub fn values(draft: &Draft, record: &impl Record, targets: &Targets) -> Json {
-    fields(draft.changes().keys().copied(), record, targets)
-}
-
-/// These fields of a record, as `list -o json` writes them.
-pub fn fields(fields: impl IntoIterator<Item = FieldId>, record: &impl Record, targets: &Targets) -> Json {
-    let columns: Vec<Column> = fields.into_iter().map(Column::Field).collect();
-    let mut text = String::new();
-    json::write(&mut text, record, targets, &columns, Passwords::Masked, Layout::Line);
-    // It was written a moment ago.
-    serde_json::from_str(&text).unwrap_or_else(|_| Json::Object(Map::new()))
 }

@@ -34,7 +34,7 @@ _sipreg_with_values() {
     local cur="${COMP_WORDS[COMP_CWORD]}" prev="${COMP_WORDS[COMP_CWORD - 1]}" command="" at
     for ((at = 1; at < COMP_CWORD; at++)); do
         case "${COMP_WORDS[at]}" in
-            show | lint | set | enable | disable | bounce | create | clone | delete)
+            show | describe | list | ls | get | edit | log | status | lint | set | enable | disable | bounce | create | clone | delete)
                 command="${COMP_WORDS[at]}"
                 break
                 ;;

@@ -17,7 +17,7 @@ _sipreg_ask() {
         found+=("${word//:/\\:}:${line#*$tab}")
     done
     case $1 in
-        columns | orders | filters | assignments) _describe -t $1 $1 found -S '' ;;
+        columns | orders | filters | assignments | words) _describe -t $1 $1 found -S '' ;;
         *) _describe -t $1 $1 found ;;
     esac
 }

@@ -38,9 +38,17 @@ pub(super) async fn all(settings: &Settings, report: &mut Report<'_>) -> io::Res
         }
         None => return skip_from(0, "no server is known", report),
     };
-    if let Some(variable) = proxy(&endpoint) {
-        report.skip("dns", &format!("{variable} names a proxy, which finds the server itself"))?;
-        report.skip("connection", &format!("{variable} names a proxy"))?;
+    let choice = connect::proxy(settings);
+    let proxy = match api::Proxy::of(endpoint.base(), &choice, |name| env::var(name).ok()) {
+        Ok(proxy) => proxy,
+        Err(why) => {
+            report.line(Verdict::Fail(Exit::Usage), "connection", &why, "correct or unset it")?;
+            return skip_from(2, "the proxy is no address", report);
+        }
+    };
+    if let Some(proxy) = proxy {
+        report.skip("dns", &format!("{} finds the server itself", proxy.called()))?;
+        report.skip("connection", &format!("{} is in between", proxy.called()))?;
     } else {
         if !dns(&endpoint, report).await? {
             return skip_from(1, "the server has no address", report);
@@ -54,19 +62,6 @@ pub(super) async fn all(settings: &Settings, report: &mut Report<'_>) -> io::Res
 
 fn skip_from(first: usize, why: &str, report: &mut Report<'_>) -> io::Result<()> {
     CHECKS.iter().skip(first).try_for_each(|check| report.skip(check, why))
-}
-
-/// The variable that names a proxy for this server.
-fn proxy(endpoint: &Endpoint) -> Option<&'static str> {
-    if endpoint.is_loopback() {
-        return None;
-    }
-    let names: &[&'static str] = if endpoint.is_encrypted() {
-        &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
-    } else {
-        &["http_proxy", "ALL_PROXY", "all_proxy"]
-    };
-    names.iter().copied().find(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 async fn dns(endpoint: &Endpoint, report: &mut Report<'_>) -> io::Result<bool> {

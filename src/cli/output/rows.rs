@@ -3,6 +3,7 @@
 use std::io;
 
 use super::Output;
+use super::table::Headers;
 use crate::cli::options::Form;
 use crate::domain::formats::csv::Sheet;
 use crate::domain::formats::json::{self, Layout, Passwords};
@@ -54,13 +55,13 @@ pub struct Rows {
 impl Rows {
     /// Writes what comes before the first record.
     #[must_use]
-    pub fn begin(stream: Stream, columns: Vec<Column>, passwords: Passwords) -> Self {
+    pub fn begin(stream: Stream, columns: Vec<Column>, passwords: Passwords, headers: Headers) -> Self {
         let sheet = Sheet::new(columns.clone(), passwords);
         let mut made = String::with_capacity(CHUNK + CHUNK / 4);
         match stream {
             Stream::Json => made.push('['),
-            Stream::Csv => made.push_str(&sheet.header()),
-            Stream::Jsonl | Stream::Ids => {}
+            Stream::Csv if headers == Headers::Shown => made.push_str(&sheet.header()),
+            Stream::Csv | Stream::Jsonl | Stream::Ids => {}
         }
         Self { stream, columns, passwords, sheet, made, first: true }
     }

@@ -35,6 +35,15 @@ struct Placed {
     width: usize,
 }
 
+/// Whether there is a heading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Headers {
+    /// There is.
+    Shown,
+    /// It is left out.
+    Left,
+}
+
 /// Prints the records under a heading.
 ///
 /// # Errors
@@ -42,6 +51,7 @@ struct Placed {
 pub fn print<R: Record>(
     output: &mut Output,
     wanted: &Wanted,
+    headers: Headers,
     records: &(impl Fn(usize) -> Option<R> + ?Sized),
     targets: &Targets,
 ) -> io::Result<()> {
@@ -52,7 +62,9 @@ pub fn print<R: Record>(
     for place in &placed {
         push(&mut line, place.column.looks.title, place);
     }
-    output.heading(line.trim_end())?;
+    if headers == Headers::Shown {
+        output.heading(line.trim_end())?;
+    }
     let mut index = 0;
     while let Some(record) = records(index) {
         line.clear();
@@ -191,7 +203,7 @@ mod tests {
     fn printed(wanted: &Wanted, width: Option<usize>) -> Vec<String> {
         let records = records();
         let (mut output, data) = Output::kept(width);
-        print(&mut output, wanted, &|index: usize| records.get(index), &Targets::default()).unwrap();
+        print(&mut output, wanted, Headers::Shown, &|index: usize| records.get(index), &Targets::default()).unwrap();
         output.flush().unwrap();
         data.text().lines().map(str::to_owned).collect()
     }
@@ -215,7 +227,8 @@ mod tests {
         let records = records();
         for width in 20..120 {
             let (mut output, data) = Output::kept_in_ascii(width);
-            print(&mut output, &Wanted::Usual, &|index: usize| records.get(index), &Targets::default()).unwrap();
+            print(&mut output, &Wanted::Usual, Headers::Shown, &|index: usize| records.get(index), &Targets::default())
+                .unwrap();
             output.flush().unwrap();
             let text = data.text();
             let lines: Vec<&str> = text.lines().collect();

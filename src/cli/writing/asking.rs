@@ -9,7 +9,7 @@ use crate::cli::session::Echo;
 use crate::config::words::Access;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::value::Secret;
-use crate::domain::text::visible;
+use crate::domain::text::{visible, without_line_end};
 
 /// Up to this many records are changed without a question.
 const FEW: usize = 3;
@@ -96,6 +96,15 @@ impl Desk<'_> {
         Err(Failure::usage(format!("that is not {}: nothing was sent", visible(answer))))
     }
 
+    /// Whether a text with mistakes is to be opened once more.
+    ///
+    /// # Errors
+    /// Ctrl-c.
+    pub async fn again(&mut self) -> Result<bool, Failure> {
+        self.output.prompt("Edit again? Type y: ");
+        Ok(self.unless_interrupted(line()).await?.trim() == "y")
+    }
+
     /// A secret that does not stand in the command: typed without echo, or the first line of standard input.
     ///
     /// # Errors
@@ -114,7 +123,7 @@ impl Desk<'_> {
         }
         drop(echo);
         let typed = typed?;
-        let secret = typed.trim_end_matches(['\n', '\r']);
+        let secret = without_line_end(&typed);
         if secret.is_empty() {
             return Err(Failure::usage(format!("no {name} came; nothing was sent (--null {name} removes it)")));
         }

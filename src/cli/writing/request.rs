@@ -18,8 +18,8 @@ const MEDIA_TYPE: &str = "application/vnd.api+json";
 
 /// What a write comes to that is not made.
 pub enum Rehearsed {
-    /// This would be sent.
-    Request(String),
+    /// This would be sent, under the tag that the record has now.
+    Request { text: String, tag: Option<String> },
     /// Nothing would be sent.
     Ended(Box<Draft>, Box<Changed>),
 }
@@ -31,12 +31,18 @@ pub async fn rehearsed(client: &Client, what: What) -> Rehearsed {
             Ready::ToSend { draft, .. } => {
                 let tag = draft.tag().filter(|_| client.precondition() == Precondition::Send);
                 let id = draft.base().id();
-                Rehearsed::Request(text(client, "PATCH", Some(id), tag, Some((Purpose::Update(id), &draft))))
+                let text = text(client, "PATCH", Some(id), tag, Some((Purpose::Update(id), &draft)));
+                Rehearsed::Request { text, tag: draft.tag().map(|tag| tag.as_str().to_owned()) }
             }
             Ready::Ended(changed) => Rehearsed::Ended(asked, Box::new(changed)),
         },
-        What::Create(draft) => Rehearsed::Request(text(client, "POST", None, None, Some((Purpose::Create, &draft)))),
-        What::Delete(shown) => Rehearsed::Request(text(client, "DELETE", Some(shown.id()), None, None)),
+        What::Create(draft) => {
+            let text = text(client, "POST", None, None, Some((Purpose::Create, &draft)));
+            Rehearsed::Request { text, tag: None }
+        }
+        What::Delete(shown) => {
+            Rehearsed::Request { text: text(client, "DELETE", Some(shown.id()), None, None), tag: None }
+        }
     }
 }
 

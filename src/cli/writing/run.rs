@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::perform::{Ended, Intent, Performance};
 use super::plan::Plan;
 use super::told::{self, Verdict, Why};
-use super::{Desk, Job, Progress, What};
+use super::{Desk, Job, Progress, What, results as objects};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::domain::change::bulk::{AT_ONCE, Bulk, Fate, Later, Phase, State};
@@ -20,10 +20,13 @@ use crate::domain::change::journal::{Action, Author, Change, Ending, JournalLine
 use crate::domain::change::plan::Mark;
 use crate::domain::change::recheck::Recheck;
 use crate::domain::change::verdict::Entry;
+use crate::domain::http_exchange::Exchanged;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::ValueRef;
+use crate::state::undo::UndoFile;
+use crate::state::unsent;
 
 /// What is to become of records that a command was given, each with its verdict.
 #[derive(Debug, Default)]
@@ -66,10 +69,12 @@ impl Desk<'_> {
     /// Standard output does not take any more; what was done by then, and what is running, is still reported.
     pub async fn run(&mut self, jobs: &[Job]) -> Result<Results, Failure> {
         let plan = self.plan(jobs)?;
+        self.begin_undo(jobs);
+        let mut lines = InOrder::default();
         let mut bulk: Bulk<usize> = Bulk::new(0..jobs.len()).at_once(AT_ONCE);
         let mut results = Results::default();
         let mut running: JoinSet<(usize, Ended)> = JoinSet::new();
-        let mut progress = Progress::of(self.output.width().is_some());
+        let mut progress = Progress::of(jobs.len() < 2 || self.output.is_quiet());
         let mut deaf = None;
         let hurry = CancellationToken::new();
         loop {
@@ -119,7 +124,8 @@ impl Desk<'_> {
                 self.output.message(&format!("the server asks to wait {wait} s (429): {} waits", job.what.called()));
                 continue;
             }
-            if let Err(failure) = self.tell(job, &verdict, results.writes.get(&index))
+            let line = self.tell(job, &verdict, results.writes.get(&index));
+            if let Err(failure) = self.tell_lines(lines.ended(index, line))
                 && deaf.is_none()
             {
                 // What is under way is not dropped for it: its end must be known and noted.
@@ -142,6 +148,9 @@ impl Desk<'_> {
             progress.show(counts.ended(), counts.total(), bulk.time_left(self.elapsed()));
         }
         progress.clear();
+        if let Err(failure) = self.tell_lines(lines.rest()) {
+            deaf = deaf.or(Some(failure));
+        }
         self.leave(jobs, &bulk, &mut results);
         plan.remove();
         deaf.map_or(Ok(results), Err)
@@ -174,10 +183,23 @@ impl Desk<'_> {
         Ok(all)
     }
 
-    /// Says what was not sent.
+    /// Says what was not sent: all of a few, of many the count, the first ones, and a file with all.
     pub fn tell_unsent(&mut self, names: &[String]) {
-        if !names.is_empty() {
+        const SHOWN: usize = 10;
+        if names.is_empty() {
+            return;
+        }
+        if names.len() <= SHOWN {
             self.output.message(&format!("not sent: {}", names.join(", ")));
+            return;
+        }
+        let first = names.get(..SHOWN).unwrap_or_default().join(", ");
+        let rest = names.len() - SHOWN;
+        self.output.message(&format!("not sent: {} registrations: {first} and {rest} more", names.len()));
+        let Some(state) = self.settings.places.state.clone() else { return };
+        match unsent::keep(&state, &self.settings.identity.origin, names) {
+            Ok(path) => self.output.message(&format!("all that were not sent: {}", path.display())),
+            Err(error) => self.output.message(&format!("warning: {error}")),
         }
     }
 
@@ -192,7 +214,10 @@ impl Desk<'_> {
                     self.record(&line.of_write(results.writes.get(&item.key).cloned()));
                     open.push(format!("{}: UNKNOWN how it ended; {}", job.what.called(), job.what.how_to_check()));
                 }
-                State::Waiting | State::Ended(Fate::NotSent) => unsent.push(job.what.called()),
+                State::Waiting | State::Ended(Fate::NotSent) => {
+                    objects::unsent(self.output, job, &self.targets);
+                    unsent.push(job.what.called());
+                }
                 State::Ended(_) => continue,
             }
             results.left.push(item.key);
@@ -213,7 +238,7 @@ impl Desk<'_> {
             ];
             let told: Vec<String> =
                 told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-            self.output.message(&told.join(", "));
+            self.output.remark(&told.join(", "));
         }
     }
 
@@ -238,20 +263,70 @@ impl Desk<'_> {
         }
     }
 
-    /// One line about a record, what else is to be known, and a line in the journal.
-    fn tell(&mut self, job: &Job, verdict: &Verdict, write: Option<&WriteId>) -> Result<(), Failure> {
+    /// Writes lines of data; says them all the same where nobody takes data any more.
+    fn tell_lines(&mut self, lines: Vec<String>) -> Result<(), Failure> {
+        let mut told = Ok(());
+        for line in lines {
+            let this = self.tell_data(&line).inspect_err(|_| self.output.message(&line));
+            told = told.and(this);
+        }
+        told
+    }
+
+    /// The line of data about a record, if there is one; what else is to be known is said, and noted in the journal.
+    fn tell(&mut self, job: &Job, verdict: &Verdict, write: Option<&WriteId>) -> Option<String> {
+        let request = self.request_of(job, verdict);
         let called = told::called(&self.note(job, verdict, write));
+        if self.output.collects() {
+            objects::told(self.output, job, verdict, &self.targets, request.as_deref());
+        }
         for note in &verdict.notes {
             self.output.message(&format!("note: {called}: {note}"));
         }
+        let id = request.filter(|_| self.common.verbose).map_or_else(String::new, |id| format!(" (request {id})"));
         if verdict.is_data() {
-            let line = format!("{called}: {}", verdict.line);
-            self.tell_data(&line).inspect_err(|_| self.output.message(&line))
+            let line = format!("{called}: {}{id}", verdict.line);
+            (!self.output.collects()).then_some(line)
         } else {
             let check = if verdict.why == Why::Unknown { job.what.how_to_check() } else { String::new() };
             let between = if check.is_empty() { "" } else { "; " };
-            self.output.message(&format!("sipreg: {called}: {}{between}{check}", verdict.line));
-            Ok(())
+            self.output.message(&format!("sipreg: {called}: {}{between}{check}{id}", verdict.line));
+            None
+        }
+    }
+
+    /// Our id of the request that made a write.
+    fn request_of(&self, job: &Job, verdict: &Verdict) -> Option<String> {
+        let entry = verdict.entry.as_ref()?;
+        if entry.request.is_some() {
+            return entry.request.clone();
+        }
+        let subject = job.what.subject();
+        let (method, place) = match &job.what {
+            What::Change(_) => ("PATCH", format!("/registrations/{}", subject.id())),
+            What::Delete(_) => ("DELETE", format!("/registrations/{}", subject.id())),
+            What::Create(_) => ("POST", "/registrations".to_owned()),
+        };
+        let name = serde_json::to_string(subject.name()).unwrap_or_default();
+        let made = |exchanged: &&Arc<Exchanged>| {
+            let path = exchanged.url.split('?').next().unwrap_or_default();
+            exchanged.method == method
+                && path.ends_with(&place)
+                && (method != "POST" || exchanged.body.as_ref().is_some_and(|body| body.contains(&name)))
+        };
+        let exchanges = self.client.exchanges();
+        exchanges.iter().filter(made).max_by_key(|exchanged| exchanged.at).map(|made| made.request_id.clone())
+    }
+
+    /// Forgets what an earlier command changed: `sipreg undo` is about this one from now on.
+    fn begin_undo(&mut self, jobs: &[Job]) {
+        if self.begun || jobs.is_empty() || jobs.iter().all(|job| job.action == Action::Bounce) {
+            return;
+        }
+        self.begun = true;
+        if let Some(Err(error)) = self.undo.as_ref().map(UndoFile::begin) {
+            self.output.message(&format!("warning: {error}"));
+            self.undo = None;
         }
     }
 
@@ -263,7 +338,15 @@ impl Desk<'_> {
         }
         if let Some(entry) = &verdict.entry {
             let line = self.line(job, &subject, entry.changes.clone(), entry.ending);
-            self.record(&line.with_request(entry.request.clone()).of_write(write.cloned()));
+            let line = line.with_request(self.request_of(job, verdict)).of_write(write.cloned());
+            self.record(&line);
+            if self.begun && line.ending.is_applied() && job.action != Action::Bounce {
+                let kept = self.undo.as_ref().map(|undo| undo.add(&line));
+                if let Some(Err(error)) = kept {
+                    self.output.message(&format!("warning: {error}"));
+                    self.undo = None;
+                }
+            }
         }
         subject
     }
@@ -316,6 +399,31 @@ impl Desk<'_> {
     }
 }
 
+/// Lines of data in the order of the records, whichever ends first.
+#[derive(Debug, Default)]
+struct InOrder {
+    next: usize,
+    waiting: BTreeMap<usize, Option<String>>,
+}
+
+impl InOrder {
+    /// The lines that may be told now that this record ended, with its own or without one.
+    fn ended(&mut self, index: usize, line: Option<String>) -> Vec<String> {
+        self.waiting.insert(index, line);
+        let mut due = Vec::new();
+        while let Some(line) = self.waiting.remove(&self.next) {
+            due.extend(line);
+            self.next += 1;
+        }
+        due
+    }
+
+    /// What is left at the end: some before it were not begun.
+    fn rest(self) -> Vec<String> {
+        self.waiting.into_values().flatten().collect()
+    }
+}
+
 /// Half of a bounce that found the record as wanted. Who disabled it just before wants it disabled; who enabled it
 /// finished the bounce.
 fn already_bounced(draft: &Draft, verdict: Verdict) -> Verdict {
@@ -330,6 +438,7 @@ fn already_bounced(draft: &Draft, verdict: Verdict) -> Verdict {
 
 /// The time of day.
 #[expect(clippy::disallowed_methods, reason = "a command has no loop that could hand it the time")]
-pub(super) fn now() -> DateTime<Utc> {
+#[must_use]
+pub fn now() -> DateTime<Utc> {
     Utc::now()
 }

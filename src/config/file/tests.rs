@@ -25,10 +25,9 @@ fn a_misspelt_key_is_told_with_its_place_and_the_right_one() {
         "/etc/sipreg.toml:2:1: unknown setting \"usrename\" in [profile.a] (did you mean \"username\"?)"
     );
     assert!(told("[profiles.a]\n").contains("(did you mean \"profile\"?)"));
-    assert!(
-        told("[ui]\nx = 1")
-            .ends_with("known here: theme, cursor, ascii, mouse, color, escape_delay, lock_after, output")
-    );
+    assert!(told("[ui]\nx = 1").ends_with(
+        "known here: theme, cursor, ascii, mouse, color, escape_delay, lock_after, journal_size, journal_age, output"
+    ));
 }
 
 #[test]

@@ -43,6 +43,7 @@ impl Settings {
             Setting::Timeout => span(&self.timeout),
             Setting::ConnectTimeout => span(&self.connect_timeout),
             Setting::CaFile => optional(self.ca_file.as_ref(), |path| path.display().to_string()),
+            Setting::Proxy => optional(self.proxy.as_ref(), |proxy| value::without_user(proxy)),
             Setting::NodePoll => span(&self.node_poll),
             Setting::LiveSource => optional(self.live.source.as_ref(), |source| source.word().to_owned()),
             Setting::LiveEvery => span(&self.live.every),
@@ -72,6 +73,11 @@ impl Settings {
             Setting::Mouse => word(&self.mouse),
             Setting::Color => word(&self.color),
             Setting::EscapeDelay => optional(self.escape_delay.as_ref(), |delay| value::show_span(*delay)),
+            Setting::JournalSize => {
+                let size = &self.journal_size;
+                Shown { value: Some(size.value.to_string()), origin: size.origin.clone() }
+            }
+            Setting::JournalAge => optional(self.journal_age.as_ref(), u64::to_string),
             Setting::LockAfter => optional(self.lock_after.as_ref(), |after| value::show_span(*after)),
             Setting::Output => optional(self.output.as_ref(), |form| form.word().to_owned()),
         }

@@ -52,6 +52,20 @@ impl Column {
         }
     }
 
+    /// The column with this whole name: the API's name or the label, in any case, with `_` for `-`.
+    ///
+    /// # Errors
+    /// There is none; the nearest is named.
+    pub fn named(typed: &str) -> Result<Self, UnknownColumn> {
+        let wanted = typed.trim().to_lowercase().replace('_', "-");
+        let exact = Self::all().chain([Self::Live]).find(|column| column.names().contains(&wanted.as_str()));
+        exact.ok_or_else(|| {
+            let begun = Self::parse(typed).ok().map(Self::name);
+            let names = FIELDS.iter().map(|field| field.name).chain(["id", "live"]);
+            UnknownColumn::None { typed: typed.to_owned(), near: begun.or_else(|| nearest(&wanted, names)) }
+        })
+    }
+
     /// The column that a typed name means: the API's name or the label, in any case, with `_` for `-`, or a
     /// beginning that no other name shares.
     ///

@@ -63,6 +63,17 @@ impl Listed {
     /// The name under which people choose `username@domain` as a column.
     pub const ADDRESS: &'static str = "address";
 
+    /// What a whole name means: `address`, or a field as in [`Column::named`].
+    ///
+    /// # Errors
+    /// When it means nothing.
+    pub fn named(typed: &str) -> Result<Self, UnknownColumn> {
+        if typed.trim().eq_ignore_ascii_case(Self::ADDRESS) {
+            return Ok(Self::Address);
+        }
+        Column::named(typed).map(Self::Column)
+    }
+
     /// What a typed name means: `address`, or a field as in [`Column::parse`].
     ///
     /// # Errors

@@ -100,7 +100,7 @@ fn only_the_end_of_a_long_journal_is_read() {
     let file = File::options().write(true).open(file(&home)).unwrap();
     // A hole of a terabyte, which nobody could read through.
     if file.write_all_at(b"\n", 1 << 40).is_ok() {
-        let unbound = Journal { largest: u64::MAX, ..journal };
+        let unbound = Journal { rotation: Rotation { largest: u64::MAX, oldest: None }, ..journal };
         record(&unbound, "b");
         assert_eq!(recent(&unbound, 1), (vec!["b".into()], 0));
         let told = unbound.recent(2).unwrap_err().to_string();
@@ -111,7 +111,7 @@ fn only_the_end_of_a_long_journal_is_read() {
 #[test]
 fn a_full_file_makes_room_for_a_new_one_and_both_are_read() {
     let home = home();
-    let journal = Journal { largest: 600, ..journal(&home) };
+    let journal = Journal { rotation: Rotation { largest: 600, oldest: None }, ..journal(&home) };
     let names: Vec<String> = (0..20).map(|number| number.to_string()).collect();
     for name in &names {
         record(&journal, name);
@@ -132,7 +132,7 @@ fn consoles_that_write_and_rotate_at_once_neither_tear_nor_lose_lines() {
             let home = &home;
             scope.spawn(move || {
                 // One rotation, so that nothing that was written may be gone.
-                let journal = Journal { largest: 60_000, ..journal(home) };
+                let journal = Journal { rotation: Rotation { largest: 60_000, oldest: None }, ..journal(home) };
                 for number in 0..100 {
                     record(&journal, &format!("{console}-{number}"));
                 }

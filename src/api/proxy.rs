@@ -1,0 +1,182 @@
+//! The proxy in front of a server: the one of the settings, or the one that the environment names. Decided here and not
+//! by the HTTP library, which passes over values that it cannot read, and does not say that a proxy was the one that
+//! failed.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+use crate::api::address::is_loopback;
+
+/// Which proxy is used.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum ProxyChoice {
+    /// What `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
+    #[default]
+    Environment,
+    /// None.
+    Direct,
+    /// This one, an address.
+    This(String),
+}
+
+/// A proxy that is used for a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proxy {
+    address: Url,
+    /// The setting or the variable that names it.
+    named_by: String,
+}
+
+impl Proxy {
+    /// The proxy for this address, if there is one. `variable` reads the environment.
+    ///
+    /// # Errors
+    /// A sentence: what names it is no address of a proxy. It is not passed over, for that would send requests another
+    /// way than somebody wants. Does not repeat a password in it.
+    pub fn of(
+        server: &Url,
+        choice: &ProxyChoice,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<Self>, String> {
+        let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+        let (named_by, text) = match choice {
+            ProxyChoice::Direct => return Ok(None),
+            ProxyChoice::This(text) => ("proxy of the profile".to_owned(), text.clone()),
+            ProxyChoice::Environment if is_loopback(server) => return Ok(None),
+            ProxyChoice::Environment => {
+                let own: &[&str] =
+                    if server.scheme() == "https" { &["HTTPS_PROXY", "https_proxy"] } else { &["http_proxy"] };
+                let names = own.iter().chain(&["ALL_PROXY", "all_proxy"]);
+                let Some((name, text)) = names.into_iter().find_map(|name| Some((*name, set(name)?))) else {
+                    return Ok(None);
+                };
+                let excepted = set("NO_PROXY").or_else(|| set("no_proxy")).unwrap_or_default();
+                if is_excepted(server, &excepted) {
+                    return Ok(None);
+                }
+                (name.to_owned(), text)
+            }
+        };
+        address(&text)
+            .map(|address| Some(Self { address, named_by: named_by.clone() }))
+            .map_err(|why| format!("{named_by}: {why}"))
+    }
+
+    /// For people: where it is and what names it, without user and password.
+    #[must_use]
+    pub fn called(&self) -> String {
+        let host = self.address.host_str().unwrap_or_default();
+        let port = self.address.port_or_known_default().unwrap_or_default();
+        format!("the proxy {}://{host}:{port} ({})", self.address.scheme(), self.named_by)
+    }
+
+    pub(super) const fn address(&self) -> &Url {
+        &self.address
+    }
+}
+
+/// Reads the address of a proxy; one without a scheme is `http`.
+///
+/// # Errors
+/// What would be accepted.
+pub fn address(text: &str) -> Result<Url, String> {
+    const ACCEPTED: &str = "write http://HOST:PORT or https://HOST:PORT, or \"none\"";
+    let text = text.trim();
+    let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    let url = Url::parse(&whole).map_err(|_error| format!("it is no address of a proxy; {ACCEPTED}"))?;
+    match url.scheme() {
+        "http" | "https" if url.host_str().is_some_and(|host| !host.is_empty()) && url.path().len() <= 1 => Ok(url),
+        "http" | "https" => Err(format!("it is no address of a proxy; {ACCEPTED}")),
+        other => Err(format!("proxies of the kind {other} are not supported; {ACCEPTED}")),
+    }
+}
+
+/// Whether `NO_PROXY` names the server: `*`, a domain with all below it, an address, a network.
+fn is_excepted(server: &Url, list: &str) -> bool {
+    let host = server.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_lowercase();
+    let address: Option<IpAddr> = host.parse().ok();
+    let port = server.port_or_known_default();
+    list.split(',').map(|entry| entry.trim().to_lowercase()).filter(|entry| !entry.is_empty()).any(|entry| {
+        if entry == "*" {
+            return true;
+        }
+        if let Some(address) = address
+            && let Some((network, bits)) = entry.split_once('/')
+        {
+            return network
+                .parse()
+                .is_ok_and(|network| bits.parse().is_ok_and(|bits| is_within(address, network, bits)));
+        }
+        let (name, only) = match entry.rsplit_once(':') {
+            Some((name, port)) if !name.contains(':') && port.parse::<u16>().is_ok() => {
+                (name, port.parse::<u16>().ok())
+            }
+            _ => (entry.as_str(), None),
+        };
+        let name = name.trim_start_matches("*.").trim_start_matches('.');
+        let same =
+            host == name || (address.is_none() && host.strip_suffix(name).is_some_and(|rest| rest.ends_with('.')));
+        same && (only.is_none() || only == port)
+    })
+}
+
+fn is_within(address: IpAddr, network: IpAddr, bits: u32) -> bool {
+    match (address, network) {
+        (IpAddr::V4(address), IpAddr::V4(network)) if bits <= 32 => {
+            let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
+            u32::from(address) & mask == u32::from(network) & mask
+        }
+        (IpAddr::V6(address), IpAddr::V6(network)) if bits <= 128 => {
+            let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
+            u128::from(address) & mask == u128::from(network) & mask
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(server: &str, variables: &[(&str, &str)]) -> Result<Option<String>, String> {
+        let variable =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let found = Proxy::of(&Url::parse(server).unwrap(), &ProxyChoice::Environment, variable)?;
+        Ok(found.map(|proxy| proxy.called()))
+    }
+
+    #[test]
+    fn the_environment_names_a_proxy_for_each_scheme() {
+        let called = |name: &str| Ok(Some(format!("the proxy http://p.example:3128 ({name})")));
+        assert_eq!(of("https://y.example", &[("HTTPS_PROXY", "p.example:3128")]), called("HTTPS_PROXY"));
+        assert_eq!(of("https://y.example", &[("all_proxy", "http://bob:s3cret@p.example:3128/")]), called("all_proxy"));
+        assert_eq!(of("http://y.example", &[("http_proxy", "http://p.example:3128")]), called("http_proxy"));
+        assert_eq!(of("http://y.example", &[("HTTPS_PROXY", "http://p.example:3128")]), Ok(None));
+        assert_eq!(of("http://127.0.0.1:3000", &[("http_proxy", "http://p.example:3128")]), Ok(None));
+        assert_eq!(of("https://y.example", &[("HTTPS_PROXY", "")]), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_proxy_is_an_error_and_not_passed_over() {
+        for wrong in ["http://", "ftp://p.example", "socks5://p.example:1080", "http://p.example:99999", "http://p/x"] {
+            let told = of("https://y.example", &[("HTTPS_PROXY", wrong)]).unwrap_err();
+            assert!(told.starts_with("HTTPS_PROXY: "), "{told}");
+        }
+        let told = of("https://y.example", &[("HTTPS_PROXY", "ftp://bob:s3cret@p")]).unwrap_err();
+        assert!(!told.contains("s3cret"), "{told}");
+    }
+
+    #[test]
+    fn exceptions_are_names_with_all_below_them_addresses_and_networks() {
+        let is = |server: &str, list: &str| is_excepted(&Url::parse(server).unwrap(), list);
+        for list in ["*", "y.example", ".example", "EXAMPLE", "a, y.example ,b", "*.example", "y.example:443"] {
+            assert!(is("https://y.example", list), "{list}");
+        }
+        for list in ["", "xample", "y.example:8443", "z.y.example", "10.0.0.0/8"] {
+            assert!(!is("https://y.example", list), "{list}");
+        }
+        assert!(is("https://10.1.2.3", "10.0.0.0/8") && is("https://10.1.2.3", "10.1.2.3"));
+        assert!(!is("https://11.1.2.3", "10.0.0.0/8") && is("https://[fd00::1]", "fd00::/8"));
+    }
+}

@@ -1,0 +1,258 @@
+//! `sipreg log`: the journal of a server: who changed what, when, and how it ended, of all runs of console and
+//! commands on this machine. Asks no server.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::Args;
+use serde_json::Value as Json;
+
+use super::World;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::{Form, Options, span};
+use super::output::Output;
+use super::records::Whom;
+use super::session;
+use super::writing::now;
+use crate::domain::change::journal::{Change, Ending, JournalLine};
+use crate::domain::record::field::Kind;
+use crate::domain::record::relation::Targets;
+use crate::domain::record::show;
+use crate::domain::text::visible;
+use crate::state::journal::Journal;
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  sipreg log
+  sipreg log 22 --since 7d
+  sipreg log carrierx-ams -o json
+  sipreg log --since 8h --handover > shift.md
+
+The newest comes first; 50 lines unless --since or --limit says otherwise. Kept on this machine, for the server of the \
+profile; what others changed elsewhere is not in it.";
+
+/// Lines without a limit.
+const USUAL: usize = 50;
+
+/// Which lines.
+#[derive(Debug, Clone, Args)]
+pub struct Log {
+    /// Only about this registration: its id, or its name
+    #[arg(value_name = "ID|NAME")]
+    pub whom: Option<Whom>,
+    /// Only what is not older: 30m, 8h, 7d
+    #[arg(long, value_name = "TIME", value_parser = long_span)]
+    pub since: Option<Duration>,
+    /// As a summary of a shift in Markdown, of 8 hours unless --since says otherwise
+    #[arg(long)]
+    pub handover: bool,
+}
+
+/// Reads a time that may be hours or days.
+fn long_span(text: &str) -> Result<Duration, String> {
+    let unit = |letter: char, seconds: u64| {
+        let count: u64 = text.strip_suffix(letter)?.trim().parse().ok()?;
+        Some(Duration::from_secs(count.checked_mul(seconds)?))
+    };
+    match unit('h', 3_600).or_else(|| unit('d', 86_400)) {
+        Some(span) => Ok(span),
+        None => span(text).map_err(|_none| "write a time such as 30m, 8h, 7d".to_owned()),
+    }
+}
+
+/// Prints it.
+///
+/// # Errors
+/// The journal could not be read.
+pub fn run(log: &Log, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let limit = options.common.limit;
+    let settings = session::settings(options, world, output)?;
+    let form = session::form(&settings, &[Form::Table, Form::Json, Form::Jsonl])?.unwrap_or(Form::Table);
+    if log.handover && form != Form::Table {
+        return Err(Failure::usage("--handover writes Markdown; it has no other form"));
+    }
+    let Some(state) = settings.places.state.as_deref() else {
+        return Err(Failure::usage("there is no state directory, so that there is no journal"));
+    };
+    let since = match (log.since, log.handover) {
+        (None, true) => Some(Duration::from_secs(8 * 3_600)),
+        (since, _) => since,
+    };
+    let now = now();
+    let begin = since.and_then(|span| now.checked_sub_signed(TimeDelta::from_std(span).ok()?));
+    let journal = Journal::open(state, &settings.identity.origin);
+    let recent = journal.recent(usize::MAX).map_err(|error| Failure::Said(Exit::Failed, error.to_string()))?;
+    let mut lines = ended(recent.lines);
+    lines.retain(|line| {
+        begin.is_none_or(|begin| line.time >= begin)
+            && match &log.whom {
+                None => true,
+                Some(Whom::Id(id)) => line.id == Some(*id),
+                Some(Whom::Name(name)) => line.name == *name,
+            }
+    });
+    lines.truncate(limit.unwrap_or_else(|| if since.is_some() { usize::MAX } else { USUAL }));
+    let zone = settings.zone();
+    let clock = |time: DateTime<Utc>| time.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string();
+    if log.handover {
+        let from = begin.map_or_else(|| "the beginning".to_owned(), clock);
+        handover(&lines, &settings.identity.called(), &from, &clock(now), &clock, output)?;
+    } else {
+        match form {
+            Form::Json => {
+                output.json(&Json::Array(lines.iter().filter_map(|line| serde_json::to_value(line).ok()).collect()))?;
+            }
+            Form::Jsonl => {
+                for line in &lines {
+                    output.line(&serde_json::to_string(line).unwrap_or_default())?;
+                }
+            }
+            Form::Table | Form::Csv | Form::Ids => {
+                for line in &lines {
+                    output.line(&told(line, &clock))?;
+                }
+            }
+        }
+    }
+    output.flush()?;
+    let damaged = recent.damaged.len();
+    if damaged > 0 {
+        output.message(&format!("note: {damaged} lines of {} cannot be read", journal.path().display()));
+    }
+    if lines.is_empty() {
+        output.message(&format!("no lines in {}", journal.path().display()));
+    }
+    Ok(Exit::Done)
+}
+
+/// Each write once: the line before it was sent only where no other tells how it ended.
+fn ended(lines: Vec<JournalLine>) -> Vec<JournalLine> {
+    let mut told = BTreeSet::new();
+    lines.into_iter().filter(|line| line.write.as_ref().is_none_or(|write| told.insert(write.clone()))).collect()
+}
+
+/// One line: when, who, what, of which record, how it ended, and our id of the request where it went wrong.
+fn told(line: &JournalLine, clock: &impl Fn(DateTime<Utc>) -> String) -> String {
+    let who = line.author.user.as_deref().unwrap_or("?");
+    let request = line.request_id.as_ref().map_or_else(String::new, |id| format!(" (request {id})"));
+    let (action, result) = (action(line), ending(line.ending));
+    format!(
+        "{}  {}  {action:<7} {}: {}; {result}{request}",
+        clock(line.time),
+        visible(who),
+        called(line),
+        changes(line)
+    )
+}
+
+fn called(line: &JournalLine) -> String {
+    let name = visible(&line.name);
+    line.id.map_or_else(|| name.to_string(), |id| format!("{id} {name}"))
+}
+
+/// As the journal writes it.
+fn action(line: &JournalLine) -> String {
+    let word = serde_json::to_value(line.action).ok();
+    word.as_ref().and_then(Json::as_str).unwrap_or_default().to_owned()
+}
+
+const fn ending(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Applied => "done",
+        Ending::AppliedUnseen => "done (no clear answer, read back)",
+        Ending::Refused => "refused",
+        Ending::Conflict => "not done: changed by someone else",
+        Ending::Gone => "not done: the record is gone",
+        Ending::NotApplied => "not done",
+        Ending::Unknown => "UNKNOWN",
+        Ending::Sent => "UNKNOWN: sent, and sipreg ended",
+    }
+}
+
+fn changes(line: &JournalLine) -> String {
+    if line.changes.is_empty() {
+        return "nothing".to_owned();
+    }
+    line.changes.iter().map(change).collect::<Vec<_>>().join(", ")
+}
+
+fn change(change: &Change) -> String {
+    let name = change.field().field().name;
+    if matches!(change.field().field().kind, Kind::Secret) {
+        return format!("{name} changed");
+    }
+    let targets = Targets::default();
+    let text = |value: &crate::domain::record::value::Value| match value.as_ref() {
+        unset if unset.is_unset() => format!("({})", change.field().field().unset),
+        value => show::cell(change.field(), value, &targets).into_owned(),
+    };
+    format!("{name} {} -> {}", text(change.before()), text(change.after()))
+}
+
+/// A summary for who comes next: what is open, what went wrong, then each record with what was done to it.
+fn handover(
+    lines: &[JournalLine],
+    server: &str,
+    from: &str,
+    to: &str,
+    clock: &impl Fn(DateTime<Utc>) -> String,
+    output: &mut Output,
+) -> std::io::Result<()> {
+    output.line(&format!("# Changes on {server}, {from} to {to}"))?;
+    output.line("")?;
+    let applied = lines.iter().filter(|line| line.ending.is_applied()).count();
+    let records: HashSet<_> = lines.iter().filter(|line| line.ending.is_applied()).filter_map(|line| line.id).collect();
+    output.line(&format!("{applied} changes of {} registrations.", records.len()))?;
+    let parts: [(&str, &dyn Fn(Ending) -> bool); 2] = [
+        ("Result unknown: check these", &|ending| matches!(ending, Ending::Unknown | Ending::Sent)),
+        ("Not done", &|ending| {
+            matches!(ending, Ending::Refused | Ending::Conflict | Ending::Gone | Ending::NotApplied)
+        }),
+    ];
+    for (title, belongs) in parts {
+        let some: Vec<&JournalLine> = lines.iter().filter(|line| belongs(line.ending)).collect();
+        if !some.is_empty() {
+            output.line("")?;
+            output.line(&format!("## {title}"))?;
+            output.line("")?;
+            for line in some {
+                output.line(&format!("- {}", markdown(&told(line, clock))))?;
+            }
+        }
+    }
+    let mut by_record: BTreeMap<(Option<u64>, &str), Vec<&JournalLine>> = BTreeMap::new();
+    for line in lines.iter().rev().filter(|line| line.ending.is_applied()) {
+        by_record.entry((line.id, line.name.as_str())).or_default().push(line);
+    }
+    if !by_record.is_empty() {
+        output.line("")?;
+        output.line("## Done")?;
+        output.line("")?;
+    }
+    for lines in by_record.values() {
+        if let Some(first) = lines.first() {
+            output.line(&format!("- **{}**", markdown(&called(first))))?;
+        }
+        for line in lines {
+            let who = line.author.user.as_deref().unwrap_or("?");
+            let text = format!("{} {}: {} {}", clock(line.time), visible(who), action(line), changes(line));
+            output.line(&format!("  - {}", markdown(&text)))?;
+        }
+    }
+    Ok(())
+}
+
+/// The text with nothing in it that Markdown takes for markup.
+fn markdown(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '#' | '|' | '~') {
+            plain.push('\\');
+        }
+        plain.push(c);
+    }
+    plain
+}

@@ -1,0 +1,130 @@
+//! Records as people name them on the command line: by id, or by name.
+
+use std::convert::Infallible;
+use std::str::FromStr;
+
+use super::{Known, Loaded};
+use crate::api::Client;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output::Output;
+use crate::domain::formats::json::Passwords;
+use crate::domain::nearest::nearest;
+use crate::domain::query::segment::RowRef;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::Record as _;
+use crate::domain::record::value::ValueRef;
+use crate::domain::text::visible;
+
+/// A record that somebody named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whom {
+    /// By its id; `#22` is one too.
+    Id(u64),
+    /// By its name.
+    Name(String),
+}
+
+impl FromStr for Whom {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let digits = text.strip_prefix('#').unwrap_or(text);
+        Ok(digits.parse().map_or_else(|_| Self::Name(text.to_owned()), Self::Id))
+    }
+}
+
+/// As many candidates as a message names.
+const CANDIDATES: usize = 8;
+
+/// The ids of these records, each once. Names are looked for in the whole list: the server cannot search.
+///
+/// # Errors
+/// The list could not be read, or a name is nobody's or not just one record's.
+pub async fn ids(client: &Client, whom: &[Whom], output: &mut Output) -> Result<Vec<u64>, Failure> {
+    let is_name = |whom: &&Whom| matches!(whom, Whom::Name(_));
+    let loaded = if whom.iter().any(|whom| is_name(&whom)) {
+        Loaded::all(client, Known::Mentioned, Passwords::Masked, output).await?
+    } else {
+        Loaded::default()
+    };
+    let name = |row: RowRef<'_>| match row.get(FieldId::Name) {
+        ValueRef::Text(name) => (row.id(), name.to_owned()),
+        _ => (row.id(), String::new()),
+    };
+    let owned: Vec<(u64, String)> = loaded.records.iter().map(name).collect();
+    let names: Vec<(u64, &str)> = owned.iter().map(|(id, name)| (*id, name.as_str())).collect();
+    let mut ids = Vec::with_capacity(whom.len());
+    let mut complaints = Vec::new();
+    for whom in whom {
+        match whom {
+            Whom::Id(id) => ids.push(*id),
+            Whom::Name(name) => match found(name, &names) {
+                Ok(id) => ids.push(id),
+                Err(complaint) => complaints.push(complaint),
+            },
+        }
+    }
+    if !complaints.is_empty() {
+        if let Some(sentence) = &loaded.missing {
+            complaints.push(format!("the list is incomplete: {sentence}"));
+        }
+        return Err(Failure::Said(Exit::NoSuchRecord, complaints.join("\n")));
+    }
+    Ok(ids)
+}
+
+/// The record with exactly this name, or else the only one whose name differs by case only.
+fn found(name: &str, names: &[(u64, &str)]) -> Result<u64, String> {
+    let lowered = name.to_lowercase();
+    let candidates = |is: &dyn Fn(&str) -> bool| names.iter().filter(|(_, name)| is(name)).copied().collect::<Vec<_>>();
+    let mut like = candidates(&|other| other == name);
+    if like.is_empty() {
+        like = candidates(&|other| other.to_lowercase() == lowered);
+    }
+    match like.as_slice() {
+        [(id, _)] => return Ok(*id),
+        [] => {}
+        several => return Err(format!("{:?} may be {}; give the id", visible(name), listed(several))),
+    }
+    let near = candidates(&|other| !lowered.is_empty() && other.to_lowercase().contains(&lowered));
+    if !near.is_empty() {
+        return Err(format!("no registration is called {:?}; there is {}", visible(name), listed(&near)));
+    }
+    let nearest = nearest(name, names.iter().map(|(_, name)| *name));
+    let meant = nearest.and_then(|near| names.iter().find(|(_, name)| *name == near)).map(|near| listed(&[*near]));
+    let meant = meant.map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
+    Err(format!("no registration is called {:?}{meant}", visible(name)))
+}
+
+/// `7 acme-fra-main, 8 acme-fra-backup`.
+fn listed(records: &[(u64, &str)]) -> String {
+    let some = records.iter().take(CANDIDATES).map(|(id, name)| format!("{id} {}", visible(name)));
+    let more = if records.len() > CANDIDATES { ", .." } else { "" };
+    format!("{}{more}", some.collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_found_by_its_name_and_others_are_offered() {
+        let names = [(7, "acme-fra-main"), (8, "acme-fra-backup"), (9, "Twin"), (10, "twin")];
+        assert_eq!(found("acme-fra-main", &names), Ok(7));
+        assert_eq!(found("ACME-fra-main", &names), Ok(7));
+        assert_eq!(found("twin", &names), Ok(10));
+        assert_eq!(found("TWIN", &names), Err("\"TWIN\" may be 9 Twin, 10 twin; give the id".to_owned()));
+        let told = found("acme-fra", &names).unwrap_err();
+        assert_eq!(told, "no registration is called \"acme-fra\"; there is 7 acme-fra-main, 8 acme-fra-backup");
+        let told = found("acme-fra-mian", &names).unwrap_err();
+        assert_eq!(told, "no registration is called \"acme-fra-mian\"; did you mean 7 acme-fra-main?");
+    }
+
+    #[test]
+    fn digits_are_an_id() {
+        assert_eq!("22".parse(), Ok(Whom::Id(22)));
+        assert_eq!("#22".parse(), Ok(Whom::Id(22)));
+        assert_eq!("22a".parse(), Ok(Whom::Name("22a".to_owned())));
+    }
+}

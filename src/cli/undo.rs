@@ -1,0 +1,160 @@
+//! `sipreg undo`: what the last command changed, taken back: each field to its former value, if it still has the one
+//! that the command gave it.
+
+use clap::Args;
+
+use super::World;
+use super::apply::plan;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::options::Options;
+use super::output::{Output, Side};
+use super::records::Known;
+use super::writing::{Desk, Job, What, told};
+use crate::domain::change::journal::{Action, Change, JournalLine};
+use crate::domain::record::draft::Draft;
+use crate::domain::record::equality::{Likeness, is_told, likeness};
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::value::Value;
+use crate::state::undo::UndoFile;
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  sipreg undo --dry-run
+  sipreg undo
+  sipreg undo; sipreg undo                  the second takes the first back
+
+Takes back what the last sipreg command changed on this server. A field that somebody changed since is left alone \
+and told (exit code 3). What was created is deleted, what was deleted is created again with a new id; passwords \
+cannot be brought back, for nothing keeps them.";
+
+/// Nothing to choose.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Undo;
+
+/// Takes the last change back.
+///
+/// # Errors
+/// What stopped it before anything was sent.
+pub async fn run(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
+    let mut desk = Desk::open(options, world, output).await?;
+    let file = desk.settings.places.state.as_deref().map(|state| UndoFile::open(state, &desk.settings.identity.origin));
+    let lines = match file.as_ref().map(UndoFile::load) {
+        Some(Ok(lines)) => lines,
+        Some(Err(error)) => return Err(Failure::Said(Exit::Failed, error.to_string())),
+        None => return Err(Failure::usage("there is no state directory, so that nothing was kept to undo")),
+    };
+    if lines.is_empty() {
+        desk.output.message("nothing to undo: the last command changed nothing on this server");
+        return Ok(Exit::Done);
+    }
+    let ids: Vec<u64> = lines.iter().filter_map(|line| line.id).collect();
+    let selection = desk.select(&ids, Known::All).await?;
+    let (mut jobs, mut exits) = (Vec::new(), Vec::new());
+    // The last change first: one record may be there twice.
+    for line in lines.iter().rev() {
+        let now = line.id.and_then(|id| selection.loaded.records.get(id)).map(|row| Registration::from_record(&row));
+        match reversed(line, now.as_ref()) {
+            Ok(Some((job, left))) => {
+                if left {
+                    let called = job.what.called();
+                    desk.output
+                        .message(&format!("note: {called}: auth-password stays as it is: nothing keeps old ones"));
+                }
+                jobs.push(job);
+            }
+            Ok(None) => {}
+            Err((exit, why)) => {
+                desk.output.message(&format!(
+                    "sipreg: {} {}: not undone: {why}",
+                    line.id.unwrap_or_default(),
+                    line.name
+                ));
+                exits.push(exit);
+            }
+        }
+    }
+    if jobs.is_empty() {
+        desk.output.message("nothing to do");
+        return Ok(told::exit_of_all(&exits));
+    }
+    for job in &jobs {
+        desk.output.difference(Side::Heading, &format!("undo {} {}", verb(&job.what), job.what.called()));
+        if let What::Change(draft) | What::Create(draft) = &job.what {
+            plan::sides(desk.output, draft, &desk.targets);
+        }
+    }
+    let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
+    if jobs.iter().any(|job| matches!(job.what, What::Delete(_))) {
+        desk.confirm_doubtful("undo", &names).await?;
+    } else {
+        desk.confirm("undo", &names).await?;
+    }
+    if desk.common.dry_run {
+        return desk.rehearse(&jobs).await;
+    }
+    let results = desk.run(&jobs).await?;
+    Ok(results.exit(&exits))
+}
+
+const fn verb(what: &What) -> &'static str {
+    match what {
+        What::Change(_) => "by a change of",
+        What::Create(_) => "by creating",
+        What::Delete(_) => "by deleting",
+    }
+}
+
+/// The write that takes a line back, and whether a password is left; none where nothing has to be done.
+fn reversed(line: &JournalLine, now: Option<&Registration>) -> Result<Option<(Job, bool)>, (Exit, String)> {
+    let set = |draft: &mut Draft| {
+        for change in line.changes.iter().filter(|change| is_known(change.before())) {
+            draft.set(change.field(), change.before().clone());
+        }
+    };
+    let left = line.changes.iter().any(|change| change.field() == FieldId::AuthPassword);
+    match (line.action, now) {
+        (Action::Delete, Some(_)) => Err((Exit::Changed, "a record with this id is there".to_owned())),
+        (Action::Delete, None) => {
+            let mut draft = Draft::new(Registration::default(), None);
+            set(&mut draft);
+            Ok(Some((Job { what: What::Create(Box::new(draft)), action: Action::Create }, left)))
+        }
+        (Action::Create, None) => Ok(None),
+        (Action::Create, Some(now)) => {
+            untouched(line, now)?;
+            Ok(Some((Job { what: What::Delete(Box::new(now.clone())), action: Action::Delete }, false)))
+        }
+        (Action::Edit | Action::Toggle | Action::Undo | Action::Redo | Action::Bounce, None) => {
+            Err((Exit::NoSuchRecord, "the record is gone".to_owned()))
+        }
+        (Action::Edit | Action::Toggle | Action::Undo | Action::Redo | Action::Bounce, Some(now)) => {
+            untouched(line, now)?;
+            let mut draft = Draft::new(now.clone(), None);
+            set(&mut draft);
+            let job = Job { what: What::Change(Box::new(draft.clone())), action: Action::Undo };
+            Ok((!draft.is_empty()).then_some((job, left)))
+        }
+    }
+}
+
+fn is_known(value: &Value) -> bool {
+    is_told(value.as_ref()) && !matches!(value, Value::Odd(_) | Value::Withheld)
+}
+
+/// Whether each field still has the value that the command gave it, or the former one.
+fn untouched(line: &JournalLine, now: &Registration) -> Result<(), (Exit, String)> {
+    let touched = |change: &&Change| {
+        let value = now.value(change.field());
+        is_known(change.after())
+            && likeness(value, change.after().as_ref()) == Likeness::Different
+            && (line.action == Action::Create || likeness(value, change.before().as_ref()) == Likeness::Different)
+    };
+    let fields: Vec<&str> = line.changes.iter().filter(touched).map(|change| change.field().field().name).collect();
+    if fields.is_empty() {
+        return Ok(());
+    }
+    Err((Exit::Changed, format!("someone changed {} since", fields.join(", "))))
+}

@@ -1,0 +1,124 @@
+//! What the last command changed, for `sipreg undo`: `STATE/undo/SERVER.jsonl`, beside the journal and in its form.
+//! It is begun before the first write of a command and gets a line after each, so that it tells the truth also where
+//! the command is killed.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+
+use crate::domain::change::journal::JournalLine;
+use crate::state::atomic_write::{self, carry_out};
+use crate::state::error::{Attempt, Fault, Obstacle, StateError};
+use crate::state::folder::{Folder, Missing};
+use crate::state::name;
+
+/// The directory of all servers' files.
+const UNDO: &str = "undo";
+
+/// No file of ours is larger, in bytes.
+const LARGEST: u64 = 512 << 20;
+
+/// The file of one server. All calls may block.
+#[derive(Debug)]
+pub struct UndoFile {
+    state: PathBuf,
+    name: String,
+}
+
+impl UndoFile {
+    /// That of a server, below the state directory. Touches nothing.
+    #[must_use]
+    pub fn open(state: &Path, origin: &str) -> Self {
+        Self { state: state.to_path_buf(), name: format!("{}.jsonl", name::of_profile(origin)) }
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.state.join(UNDO).join(&self.name)
+    }
+
+    /// Forgets what an earlier command changed.
+    ///
+    /// # Errors
+    /// The disk does not let us.
+    pub fn begin(&self) -> Result<(), StateError> {
+        let begun = || {
+            let Some(folder) = Folder::open(&self.state, &[UNDO], Missing::Create)? else {
+                return Err(Fault::new(&self.state, Obstacle::Gone));
+            };
+            let spare = format!("{}.{}", self.name, std::process::id());
+            atomic_write::replace(&folder, &self.name, &spare, b"", &carry_out)
+        };
+        begun().map_err(|fault: Fault| fault.during(Attempt::KeepUndo))
+    }
+
+    /// Adds what was changed.
+    ///
+    /// # Errors
+    /// The disk does not let us.
+    pub fn add(&self, line: &JournalLine) -> Result<(), StateError> {
+        let added = || {
+            let Some(folder) = Folder::open(&self.state, &[UNDO], Missing::Create)? else {
+                return Err(Fault::new(&self.state, Obstacle::Gone));
+            };
+            let mut file = folder.open_file(&self.name, OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE)?;
+            let mut bytes = serde_json::to_vec(line).map_err(|error| Fault::at(self.path(), error))?;
+            bytes.push(b'\n');
+            file.write_all(&bytes).map_err(|error| Fault::at(self.path(), error))
+        };
+        added().map_err(|fault: Fault| fault.during(Attempt::KeepUndo))
+    }
+
+    /// What the last command changed, in its order. Of two commands that ran at the same time, the later one.
+    ///
+    /// # Errors
+    /// The disk does not let us. That there is none is no error.
+    pub fn load(&self) -> Result<Vec<JournalLine>, StateError> {
+        let read = || {
+            let Some(folder) = Folder::open(&self.state, &[UNDO], Missing::Leave)? else { return Ok(Vec::new()) };
+            Ok(folder.read(&self.name, LARGEST)?.unwrap_or_default())
+        };
+        let bytes: Vec<u8> = read().map_err(|fault: Fault| fault.during(Attempt::ReadUndo))?;
+        let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let mut lines: Vec<JournalLine> = lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();
+        if let Some(last) = lines.last().map(|line| line.author.pid) {
+            lines.retain(|line| line.author.pid == last);
+        }
+        Ok(lines)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::domain::change::journal::{Action, Author, Change, Ending};
+    use crate::domain::record::field::FieldId;
+    use crate::domain::record::registration::Registration;
+    use crate::domain::record::value::Value;
+
+    fn line(id: u64, pid: u32) -> JournalLine {
+        let author = Author { profile: "eu".to_owned(), user: None, pid };
+        let change = Change::new(FieldId::Enabled, Value::Flag(true).as_ref(), Value::Flag(false).as_ref());
+        let (time, record) = (DateTime::UNIX_EPOCH, Registration::new(id));
+        JournalLine::of_changes(time, author, Action::Toggle, &record, vec![change], Ending::Applied)
+    }
+
+    #[test]
+    fn only_what_the_last_command_changed_is_there() {
+        let state = tempfile::tempdir().unwrap();
+        let file = UndoFile::open(state.path(), "https://yeti.example");
+        assert_eq!(file.load(), Ok(Vec::new()));
+        file.begin().unwrap();
+        file.add(&line(1, 7)).unwrap();
+        file.begin().unwrap();
+        file.add(&line(2, 8)).unwrap();
+        file.add(&line(3, 9)).unwrap();
+        file.add(&line(4, 9)).unwrap();
+        assert_eq!(file.load().unwrap().iter().map(|line| line.id).collect::<Vec<_>>(), [Some(3), Some(4)]);
+        assert_eq!(UndoFile::open(state.path(), "https://other.example").load(), Ok(Vec::new()));
+    }
+}

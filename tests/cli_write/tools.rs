@@ -1,0 +1,188 @@
+//! What scripts and people who know kubectl and gh expect: names, objects as results, words of a rehearsal, the log,
+//! and a way back.
+
+use serde_json::Value as Json;
+use sipreg::demo::Options;
+use sipreg::domain::change::journal::Action;
+use sipreg::domain::record::field::FieldId;
+use sipreg::domain::record::registration::Record as _;
+use sipreg::domain::record::value::Value;
+
+use crate::desk::{Desk, Told, text};
+
+fn objects(told: &Told) -> Vec<Json> {
+    serde_json::from_str(&told.data).unwrap_or_else(|error| panic!("{error}: {told:?}"))
+}
+
+#[test]
+fn a_record_may_be_named_wherever_one_is_meant() {
+    let desk = Desk::new();
+    desk.change(16, FieldId::Enabled, Value::Flag(true));
+    desk.change(16, FieldId::Expire, Value::Null);
+    assert!(desk.sipreg(&["show", "carrierx-ams"]).data.starts_with("22 carrierx-ams\n"));
+    assert!(desk.sipreg(&["describe", "CARRIERX-AMS"]).data.starts_with("22 carrierx-ams\n"));
+    for list in ["list", "ls", "get"] {
+        let told = desk.sipreg(&[list, "carrierx-ams", "16", "-o", "ids"]);
+        told.ends(0, "16\n22\n");
+    }
+    desk.sipreg(&["disable", "betatel-1"]).ends(0, "16 betatel-1: enabled yes -> no\n");
+    desk.sipreg(&["set", "betatel-1", "expire=600"]).ends(0, "16 betatel-1: expire (node default) -> 600\n");
+    assert_eq!(desk.sipreg(&["clone", "betatel-1", "name=betatel-1b"]).code, Some(0));
+    assert_eq!(desk.sipreg(&["lint", "carrierx-ams"]).code, Some(6));
+    let writes = desk.writes().len();
+    desk.sipreg(&["disable", "betatel-"])
+        .ends(5, "")
+        .says("no registration is called \"betatel-\"; there is 16 betatel-1");
+    desk.sipreg(&["delete", "betatle-1", "--yes"]).ends(5, "").says("did you mean 16 betatel-1?");
+    desk.sipreg(&["set", "22", "expire"]).ends(2, "");
+    assert_eq!(desk.writes().len(), writes);
+}
+
+#[test]
+fn results_are_objects_in_the_order_of_ids() {
+    let desk = Desk::new();
+    desk.change(16, FieldId::Expire, Value::Null);
+    desk.change(22, FieldId::Expire, Value::Number(600));
+    let told = desk.sipreg(&["set", "22", "16", "7", "expire=600", "-o", "json"]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let results = objects(&told);
+    let of = |key: &str| results.iter().map(|result| result[key].clone()).collect::<Vec<_>>();
+    assert_eq!(of("id"), ["7", "16", "22"]);
+    assert_eq!(of("result"), ["done", "done", "unchanged"]);
+    assert_eq!((&results[1]["before"]["expire"], &results[1]["after"]["expire"]), (&Json::Null, &Json::from(600)));
+    let request = results[1]["request-id"].as_str().unwrap();
+    assert!(desk.journal().iter().any(|line| line.request_id.as_deref() == Some(request)), "{results:?}");
+    let told = desk.sipreg(&["set", "22", "contact=nonsense", "-o", "json"]);
+    assert_eq!((told.code, told.data.as_str()), (Some(6), "[]\n"));
+    let told =
+        desk.sipreg(&["create", "name=n", "domain=d.example", "username=u", "contact=sip:u@192.0.2.1", "-o", "json"]);
+    let results = objects(&told);
+    assert_eq!((&results[0]["name"], &results[0]["result"]), (&"n".into(), &"done".into()));
+    assert!(results[0]["id"].is_string() && results[0]["before"].is_null(), "{results:?}");
+    let told = desk.sipreg(&["delete", results[0]["id"].as_str().unwrap(), "--yes", "-o", "jsonl"]);
+    assert_eq!((told.data.lines().count(), told.code), (1, Some(0)), "{told:?}");
+    let told = desk.sipreg(&["set", "16", "expire=700", "--dry-run", "-o", "json"]);
+    assert_eq!(objects(&told)[0]["result"], "planned");
+}
+
+#[test]
+fn a_rehearsal_says_in_words_what_would_change() {
+    let desk = Desk::new();
+    desk.change(16, FieldId::Enabled, Value::Flag(true));
+    let told = desk.sipreg(&["disable", "16", "--dry-run"]);
+    assert!(told.data.starts_with("16 betatel-1: would change enabled yes -> no; ETag W/"), "{told:?}");
+    assert!(!told.data.contains("PATCH"), "{told:?}");
+    desk.sipreg(&["delete", "16", "--dry-run"]).ends(0, "16 betatel-1: would be deleted\n");
+    assert_eq!(desk.writes().len(), 0);
+}
+
+#[test]
+fn a_quiet_command_says_errors_only() {
+    let desk = Desk::new();
+    let told = desk.sipreg(&["set", "16", "22", "expire=777", "--quiet"]);
+    assert_eq!((told.code, told.data.as_str(), told.messages.as_str()), (Some(0), "", ""));
+    desk.sipreg(&["show", "99999", "-q"]).ends(5, "").says("99999");
+    let told = desk.sipreg(&["set", "16", "expire=778", "-v"]);
+    assert!(told.data.contains("expire 777 -> 778 (request "), "{told:?}");
+}
+
+#[test]
+fn the_last_command_is_undone_and_what_others_changed_since_is_left() {
+    let desk = Desk::new();
+    desk.sipreg(&["undo"]).ends(0, "").says("nothing to undo");
+    let before: Vec<_> = [7, 13, 16].map(|id| desk.record(id)).into();
+    assert_eq!(desk.sipreg(&["set", "7", "13", "16", "expire=4321"]).code, Some(0));
+    desk.change(13, FieldId::Expire, Value::Number(90));
+    let told = desk.sipreg(&["undo", "--dry-run"]);
+    assert!(told.data.contains("16 betatel-1: would change expire 4321 -> "), "{told:?}");
+    let told = desk.sipreg(&["undo"]);
+    assert_eq!(told.code, Some(8), "{told:?}");
+    told.says("not undone: someone changed expire since");
+    assert_eq!((desk.record(7), desk.record(16)), (before[0].clone(), before[2].clone()));
+    assert_eq!(desk.stored(13, FieldId::Expire), Value::Number(90));
+    assert_eq!(desk.journal().last().map(|line| line.action), Some(Action::Undo));
+    assert_eq!(desk.sipreg(&["undo"]).code, Some(0), "the undo is undone");
+    assert_eq!(desk.stored(7, FieldId::Expire), Value::Number(4321));
+}
+
+#[test]
+fn what_was_created_is_deleted_and_what_was_deleted_is_created() {
+    let desk = Desk::new();
+    let made = desk.sipreg(&["create", "name=n", "domain=d.example", "username=u", "contact=sip:u@192.0.2.1"]);
+    let id: u64 = made.data.split(' ').next().unwrap().parse().unwrap();
+    desk.sipreg(&["undo"]).ends(2, "").says("needs --yes");
+    assert_eq!(desk.sipreg(&["undo", "--yes"]).code, Some(0));
+    assert!(desk.control.registration(id).is_none());
+    let gone = desk.record(22);
+    assert_eq!(desk.sipreg(&["delete", "22", "--yes"]).code, Some(0));
+    let told = desk.sipreg(&["undo"]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let back = desk.control.ids().into_iter().map(|id| desk.record(id)).find(|record| record.name() == gone.name());
+    let back = back.unwrap();
+    for field in FieldId::all().filter(|field| *field != FieldId::AuthPassword) {
+        assert_eq!(back.get(field), gone.get(field), "{}", field.field().name);
+    }
+}
+
+#[test]
+fn an_applied_file_is_undone_as_one() {
+    let desk = Desk::new();
+    let before: Vec<_> = desk.control.ids().iter().map(|id| desk.record(*id)).collect();
+    let file = desk.many_rows(6);
+    assert_eq!(desk.sipreg(&["apply", &file, "--yes"]).code, Some(0));
+    let told = desk.sipreg(&["undo", "--yes"]);
+    assert_eq!((told.code, told.data.lines().count()), (Some(0), 6), "{told:?}");
+    assert_eq!(desk.control.ids().iter().map(|id| desk.record(*id)).collect::<Vec<_>>(), before);
+}
+
+#[test]
+fn the_log_tells_who_changed_what_and_sums_up_a_shift() {
+    let desk = Desk::new();
+    desk.change(16, FieldId::Enabled, Value::Flag(true));
+    desk.sipreg(&["log"]).ends(0, "").says("no lines in ");
+    desk.sipreg(&["disable", "16"]);
+    desk.sipreg(&["set", "22", "expire=600", "display-username=*x*"]);
+    let told = desk.sipreg(&["log"]);
+    let lines: Vec<&str> = told.data.lines().collect();
+    assert_eq!(lines.len(), 2, "{told:?}");
+    assert!(lines[0].contains("edit    22 carrierx-ams: "), "{told:?}");
+    assert!(lines[1].contains("toggle  16 betatel-1: enabled yes -> no; done"), "{told:?}");
+    assert_eq!(desk.sipreg(&["log", "16", "--since", "8h"]).data.lines().count(), 1);
+    assert_eq!(desk.sipreg(&["log", "betatel-1"]).data.lines().count(), 1);
+    assert_eq!(desk.sipreg(&["log", "--limit", "1"]).data.lines().count(), 1);
+    let lines = objects(&desk.sipreg(&["log", "-o", "json"]));
+    assert_eq!((&lines[1]["id"], &lines[1]["result"]), (&16.into(), &"applied".into()));
+    assert!(lines[1]["request_id"].is_string(), "{lines:?}");
+    let told = desk.sipreg(&["log", "--handover"]);
+    assert!(told.data.starts_with("# Changes on ") && told.data.contains("2 changes of 2 registrations."), "{told:?}");
+    assert!(told.data.contains("- **16 betatel-1**\n  - ") && told.data.contains("\\*x\\*"), "{told:?}");
+    desk.sipreg(&["log", "--since", "soon"]).ends(2, "").says("write a time such as");
+}
+
+#[test]
+fn many_that_were_not_sent_are_counted_and_kept_in_a_file() {
+    use sipreg::demo::faults::{Effect, Fault};
+    let desk = Desk::with(Options { records: 60, ..Options::default() });
+    let file = desk.many_rows(40);
+    desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError));
+    let told = desk.sipreg(&["apply", &file, "--yes"]);
+    let line = told.messages.lines().find(|line| line.starts_with("not sent: ")).unwrap();
+    assert!(
+        line.contains(" registrations: ") && line.ends_with(" more") && line.matches(", ").count() == 9,
+        "{told:?}"
+    );
+    let path = told.messages.lines().find_map(|line| line.strip_prefix("all that were not sent: ")).unwrap();
+    let count: usize = line.split(' ').nth(2).unwrap().parse().unwrap();
+    assert_eq!(std::fs::read_to_string(path).unwrap().lines().count(), count);
+}
+
+#[test]
+fn a_record_is_edited_as_text() {
+    let desk = Desk::new();
+    let editor = desk.file("editor.sh", "#!/bin/sh\nsed -i 's/^#* *expire = .*/expire = 4321/' \"$1\"\n");
+    let command = desk.at_terminal_with(&["edit", "carrierx-ams"], &[("EDITOR", &format!("sh {editor}"))]);
+    command.wait_for_text("22 carrierx-ams: expire (node default) -> 4321");
+    assert_eq!(desk.stored(22, FieldId::Expire), Value::Number(4321));
+    assert_eq!(desk.stored(22, FieldId::Name), text("carrierx-ams"));
+    desk.sipreg(&["edit", "22"]).ends(2, "").says("edit needs a terminal");
+}
