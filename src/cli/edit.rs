@@ -26,8 +26,8 @@ Examples:
   sipreg edit carrierx-ams
   EDITOR='code --wait' sipreg edit 22
 
-The record opens as TOML in VISUAL, EDITOR or vi; what is changed there is shown and saved, unless someone changed \
-the same field meanwhile. The password is not in the text; sipreg set changes it. Nothing is sent where the \
+The record opens as TOML in VISUAL, EDITOR or vi; what is changed there is shown and saved, unless the same \
+field changed on the server meanwhile. The password is not in the text; sipreg set changes it. Nothing is sent where the \
 text is empty or unchanged.";
 
 /// Which registration.

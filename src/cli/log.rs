@@ -164,7 +164,7 @@ const fn ending(ending: Ending) -> &'static str {
         Ending::Applied => "done",
         Ending::AppliedUnseen => "done (no clear answer, read back)",
         Ending::Refused => "refused",
-        Ending::Conflict => "not done: changed by someone else",
+        Ending::Conflict => "not done: changed on the server in the meantime",
         Ending::Gone => "not done: the record is gone",
         Ending::NotApplied => "not done",
         Ending::Unknown => "UNKNOWN",

@@ -156,5 +156,5 @@ fn untouched(line: &JournalLine, now: &Registration) -> Result<(), (Exit, String
     if fields.is_empty() {
         return Ok(());
     }
-    Err((Exit::Changed, format!("someone changed {} since", fields.join(", "))))
+    Err((Exit::Changed, format!("{} changed on the server since", fields.join(", "))))
 }

@@ -99,8 +99,11 @@ fn sipregs(line: &str) -> Vec<Vec<String>> {
             (None, '\'' | '"') => (quote, begun) = (Some(c), true),
             (None, '#') if !begun => break,
             (None, ' ' | '|' | ';' | '&' | '>' | '(' | ')') => {
-                if begun {
-                    commands.last_mut().unwrap().push(std::mem::take(&mut word));
+                // The 2 of 2> says which output goes there.
+                let is_output = c == '>' && matches!(word.as_str(), "1" | "2");
+                let whole = std::mem::take(&mut word);
+                if begun && !is_output {
+                    commands.last_mut().unwrap().push(whole);
                 }
                 begun = false;
                 if c != ' ' {
@@ -171,7 +174,7 @@ fn every_variable_in_the_documents_is_read() {
     let known: BTreeSet<&str> = SETTINGS
         .iter()
         .filter_map(|row| row.environment)
-        .chain(["SIPREG_CONFIG", "SIPREG_PROFILE", "SIPREG_COMMIT"])
+        .chain(["SIPREG_CONFIG", "SIPREG_PROFILE", "SIPREG_COMMIT", "SIPREG_LOG"])
         .collect();
     for (name, text) in documents() {
         for rest in text.split("SIPREG_").skip(1) {

@@ -51,6 +51,6 @@ fn the_options_of_every_command_are_explained() {
 fn usage_errors_keep_their_lines_and_show_those_of_arguments() {
     let told = Home::new().sipreg(&["list", "--oops"]).failed(2);
     assert!(told.lines().count() > 2 && !told.contains("^J"), "{told}");
-    let told = Home::new().sipreg(&["list", "a\nb"]).failed(2);
+    let told = Home::new().sipreg(&["list", "--a\nb"]).failed(2);
     assert!(told.contains("a^Jb"), "{told}");
 }

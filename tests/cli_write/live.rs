@@ -177,7 +177,7 @@ fn a_command_that_prints_garbage_hangs_fails_or_floods_makes_all_nodes_unknown_a
     let desk = desk();
     for (command, why) in [
         ("echo '<html>'", "the answer cannot be read: line 1 of the command's output: expected value"),
-        ("echo no route >&2; exit 1", "the command failed (exit status: 1): no route"),
+        ("printf 'no ro%s' ute >&2; exit 1", "the command failed (exit status: 1): no route"),
         ("yes '{\"node\":\"x\"}'", "the answer is too large: line 250001 of the command's output"),
         ("sleep 600", "no answer within 5 s"),
         ("true", "the command printed nothing about this node"),

@@ -97,7 +97,7 @@ fn the_last_command_is_undone_and_what_others_changed_since_is_left() {
     assert!(told.data.contains("16 betatel-1: would change expire 4321 -> "), "{told:?}");
     let told = desk.sipreg(&["undo"]);
     assert_eq!(told.code, Some(8), "{told:?}");
-    told.says("not undone: someone changed expire since");
+    told.says("not undone: expire changed on the server since");
     assert_eq!((desk.record(7), desk.record(16)), (before[0].clone(), before[2].clone()));
     assert_eq!(desk.stored(13, FieldId::Expire), Value::Number(90));
     assert_eq!(desk.journal().last().map(|line| line.action), Some(Action::Undo));

@@ -299,7 +299,7 @@ fn forms_reviews_conflicts_and_refusals_obey_no_data_and_no_paste() {
             "/registrations",
             error_document(if turn % 3 == 0 { 500 } else { 422 }),
         ));
-        for keys in ["w", "M", "w", "b", "c", "b", "y", "w", "y"] {
+        for keys in ["w", "M", "w", "b", "c", "b", "G", "y", "w", "G", "y"] {
             press(&mut console, keys);
         }
         control.clear_faults();

@@ -113,7 +113,9 @@ fn copy(planted: &Planted, console: &mut Console) {
     console.send("b");
     console.wait_for_text("********");
     planted.search(console);
-    console.send("by");
+    // The review is read to its end before it is sent.
+    console.send("bG");
+    console.send("y");
     console.wait_for_text("created");
     planted.exchanges(console);
     console.send(format!(":{ID}\r"));

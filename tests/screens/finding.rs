@@ -58,7 +58,7 @@ fn choosing_what_to_sort_by() {
 fn the_views() {
     look_after("views", "/ 'acme_enabled:yes' Enter > S F s 'acme,_live' Enter F");
     look_after("views-name", "F s 'night_watch'");
-    look_after("views-shown", "/ 'acme_enabled:yes' Enter > S F s 'acme,_live' Enter 3");
+    look_after("views-shown", "/ 'acme_enabled:yes' Enter > S F s 'acme,_live' Enter Esc 3");
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn a_view_of_another_version_keeps_its_place() {
     assert!(desk.line_with("tides").contains("another version"));
     desk.keys("s");
     assert!(desk.line_with("4 tides:").contains("stays in the file"));
-    desk.keys("D");
+    desk.keys("D D");
     let deleted = |effect: &Effect| matches!(effect, Effect::Keep(change) if **change == LooksChange::Delete { digit: 4, over: None });
     assert!(desk.effects.iter().any(deleted));
 }
