@@ -1,8 +1,10 @@
 //! Small and odd terminals, and configurations that cannot be meant.
 
+use std::time::Duration;
+
 use sipreg::demo::Options;
 
-use crate::console::{Console, SIPREG, Server};
+use crate::console::{Console, SIPREG, Server, is_list};
 use crate::kit::{Launch, Mark, contains};
 
 #[test]
@@ -121,13 +123,20 @@ fn no_colour_leaves_marks_and_signs() {
 fn it_starts_and_ends_at_sizes_from_one_cell_to_a_wall() {
     let server = Server::start(Options::default());
     for (columns, rows) in [(40, 10), (60, 16), (300, 80), (1, 24), (1, 1)] {
+        server.control().clear_exchanges();
         let mut console = Console::launch(server.launch().size(columns, rows));
         match columns {
-            1 => console.wait_for_bytes(Mark::START, b"\x1b[?1049h"),
+            // Nothing can be read there. What was typed before the start is dropped: the list is asked for after it.
+            1 => {
+                console.wait_for_bytes(Mark::START, b"\x1b[?1049h");
+                server.wait_for_requests("the list", 1, is_list);
+                console.settle(Duration::from_millis(200));
+            }
             40 => console.wait_for_text("60x16 shows all"),
             _ => console.wait_until_read(),
         }
         console.send("jG/acme\r");
+        console.settle(Duration::from_millis(50));
         console.send("q");
         assert!(console.wait_exit().success(), "{columns}x{rows}");
         console.assert_given_back();
