@@ -46,19 +46,6 @@ fn the_list_and_the_status_line_say_what_nodes_say() {
 }
 
 #[test]
-fn what_nodes_will_say_has_its_room_before_they_say_it() {
-    let mut sitting = live();
-    let room = |sitting: &Sitting| {
-        let screen = sitting.screen();
-        let heading = screen.lines().find(|line| line.contains("STATE")).unwrap().to_owned();
-        heading.find("USER@").unwrap() - heading.find("STATE").unwrap()
-    };
-    assert!(room(&sitting) > "active 29m".len(), "{}", sitting.screen());
-    sitting.press("G g g");
-    assert!(room(&sitting) > "active 29m".len(), "{}", sitting.screen());
-}
-
-#[test]
 fn without_live_state_there_is_no_column_and_nobody_is_asked() {
     let mut sitting = Sitting::ready((120, 40), 120);
     sitting.pass(Duration::from_secs(120));

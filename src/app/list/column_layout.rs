@@ -91,9 +91,6 @@ impl List {
             let (looks, longest) = (column.looks, self.longest.get(&column.shows).copied());
             // One that the user gave a width keeps it.
             let Some(longest) = longest.filter(|_| looks.min < looks.max) else { continue };
-            // Nodes tell later: the room for what they say is there before it.
-            let is_live = column.shows == Listed::Column(Column::Live);
-            let longest = if is_live { longest.max(looks.good) } else { longest };
             let title = u16::try_from(looks.title.len()).unwrap_or(u16::MAX);
             let width = longest.max(title).min(looks.max);
             let good = if looks.rank <= ESSENTIAL { looks.good.min(width) } else { width };
