@@ -115,6 +115,7 @@ fn copy(planted: &Planted, console: &mut Console) {
     planted.search(console);
     // The review is read to its end before it is sent.
     console.send("bG");
+    console.wait_for_text("REGISTERs at the next poll");
     console.send("y");
     console.wait_for_text("created");
     planted.exchanges(console);
