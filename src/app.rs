@@ -162,7 +162,7 @@ impl App {
             Message::Typed(key) => self.key(key, Press::New),
             Message::Held(key) => self.key(key, Press::Repeat),
             Message::Unknown(what) => {
-                self.cx.say(Tone::Plain, format!("{what} is no key that sipreg knows; nothing was done"));
+                self.cx.say(Tone::Plain, format!("Unknown key {what}. Nothing was done."));
             }
             Message::Burst(burst) => {
                 self.burst(burst);
@@ -221,7 +221,7 @@ impl App {
             }
             Message::Live { ticket, news } => self.live_came(ticket, news),
             Message::NotKept(why) => {
-                self.cx.say(Tone::Bad, format!("columns and views are not kept: {why}"));
+                self.cx.say(Tone::Bad, format!("Columns and views were not saved: {why}"));
             }
             Message::LooksKept { change, result } => self.list.looks_kept(&mut self.cx, *change, result),
             Message::Linked(link) => {

@@ -18,6 +18,7 @@ pub mod doctor;
 pub mod edit;
 pub mod exit;
 pub mod failure;
+pub mod help;
 pub mod interrupt;
 pub mod lint;
 pub mod list;
@@ -44,17 +45,15 @@ use crate::domain::change::outcome::Turn;
 use exit::Exit;
 use failure::Failure;
 use interrupt::unless_interrupted;
-use options::{Heeded, Options};
+use options::Options;
 use output::Output;
 
-/// What was typed.
+/// The parsed command line.
 #[derive(Debug, Parser)]
 #[command(
     name = "sipreg",
     version = crate::VERSION,
-    about = "A terminal console for the SIP registrations of a Yeti switch",
-    long_about = "A terminal console for the SIP registrations of a Yeti switch.\n\n\
-                  Without a command the console opens on the server of the chosen profile.",
+    about = "Terminal console and command line for the SIP registrations of a Yeti switch",
     after_help = exit::help(),
     max_term_width = 100
 )]
@@ -67,40 +66,40 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
-/// What can be done.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// List registrations: a table, or json, jsonl, csv, ids
+    /// List registrations as a table, JSON, CSV or IDs
     #[command(visible_aliases = ["ls", "get"], after_help = list::LIST_EXAMPLES)]
     List(list::List),
-    /// Show registrations in full: fields, who loads them, problems, what they send
+    /// Show registrations in full: fields, nodes, problems, REGISTER preview
     #[command(visible_alias = "describe", after_help = show::EXAMPLES)]
     Show(show::Show),
-    /// Write registrations with all fields, as csv or json
+    /// Export registrations as CSV or JSON
     #[command(after_help = list::EXPORT_EXAMPLES)]
     Export(list::Export),
-    /// Say what is wrong with registrations
+    /// Check registrations for problems
     #[command(after_help = lint::EXAMPLES)]
     Lint(lint::Lint),
-    /// Show whether registrations are registered, where, and why not, as the nodes say
+    /// Show the live state of registrations on the nodes
     #[command(after_help = status::EXAMPLES)]
     Status(status::Status),
     /// Change fields of registrations
     #[command(after_help = set::EXAMPLES)]
     Set(set::Set),
-    /// Switch registrations on
+    /// Enable registrations
     #[command(after_help = set::SWITCH_EXAMPLES)]
     Enable(set::Switch),
-    /// Switch registrations off
+    /// Disable registrations
     #[command(after_help = set::SWITCH_EXAMPLES)]
     Disable(set::Switch),
-    /// Switch registrations off and, once the nodes have noticed, on again
+    /// Disable registrations, wait one node poll, enable them again
     #[command(after_help = bounce::EXAMPLES)]
     Bounce(bounce::Bounce),
-    /// Make a registration
+    /// Create a registration
     #[command(after_help = create::EXAMPLES)]
     Create(create::Create),
-    /// Make a registration like another one
+    /// Clone a registration
     #[command(after_help = create::CLONE_EXAMPLES)]
     Clone(create::Clone),
     /// Delete registrations
@@ -109,71 +108,45 @@ pub enum Command {
     /// Edit a registration as TOML in your editor
     #[command(after_help = edit::EXAMPLES)]
     Edit(edit::Edit),
-    /// Take back what the last command changed
+    /// Undo what the last command changed
     #[command(after_help = undo::EXAMPLES)]
     Undo(undo::Undo),
     /// Show who changed what from this machine, when, and how it ended
     #[command(after_help = log::EXAMPLES)]
     Log(log::Log),
-    /// Write a file of registrations: show the plan, then do it
+    /// Create or update registrations from a CSV or JSON file
     #[command(after_help = apply::EXAMPLES)]
     Apply(apply::Apply),
-    /// Sign in and keep the token for later commands and the console
+    /// Sign in and store the token
     #[command(after_help = login::LOGIN_EXAMPLES)]
     Login,
-    /// Remove the kept token
+    /// Delete the stored token
     #[command(after_help = login::LOGOUT_EXAMPLES)]
     Logout,
-    /// Say who the server takes you for
+    /// Show the signed-in user
     #[command(after_help = login::WHOAMI_EXAMPLES)]
     Whoami,
-    /// Check configuration, DNS, TLS, sign-in, clock, one page and the terminal
+    /// Check configuration, network, sign-in and terminal
     #[command(after_help = doctor::EXAMPLES)]
     Doctor,
-    /// Open the console on an embedded server with made-up records
+    /// Open the console with sample data on an embedded server
     #[command(after_help = demo::EXAMPLES, hide = cfg!(not(feature = "demo")))]
     Demo(demo::Estate),
-    /// Run the embedded server alone; prints its URL, user and password, ends on Ctrl-c or SIGTERM
+    /// Run only the embedded server with sample data
     #[command(after_help = demo::SERVE_EXAMPLES, hide = cfg!(not(feature = "demo")))]
     ServeDemo(demo::Serve),
-    /// Show or begin the configuration
+    /// Show or create the configuration
     #[command(subcommand, after_help = config::EXAMPLES)]
     Config(config::Config),
-    /// Print a completion script for a shell
+    /// Print a shell completion script
     #[command(after_help = completions::EXAMPLES)]
     Completions(completions::Completions),
-    /// Print a manual page, or write all
+    /// Print or install manual pages
     #[command(after_help = manual::EXAMPLES)]
     Man(manual::Manual),
     /// Print words for a completion script
     #[command(hide = true)]
     Complete(completions::Complete),
-}
-
-impl Command {
-    /// Which of the options that are about registrations the command heeds; with another one it does not run.
-    const fn heeds(&self) -> &'static [Heeded] {
-        match self {
-            Self::List(_) | Self::Export(_) => &[Heeded::Output, Heeded::Filter, Heeded::Limit, Heeded::NoHeaders],
-            Self::Show(_) | Self::Lint(_) => &[Heeded::Output, Heeded::Filter],
-            Self::Status(_) => &[Heeded::Output, Heeded::Filter, Heeded::NoHeaders],
-            Self::Set(_) | Self::Enable(_) | Self::Disable(_) | Self::Bounce(_) | Self::Delete(_) => {
-                &[Heeded::Output, Heeded::Filter, Heeded::DryRun, Heeded::WaitUnknown, Heeded::NoPlan]
-            }
-            Self::Create(_) | Self::Clone(_) | Self::Apply(_) | Self::Edit(_) | Self::Undo(_) => {
-                &[Heeded::Output, Heeded::DryRun, Heeded::WaitUnknown, Heeded::NoPlan]
-            }
-            Self::Log(_) => &[Heeded::Output, Heeded::Limit],
-            Self::Whoami | Self::Doctor | Self::Config(_) => &[Heeded::Output],
-            Self::Login
-            | Self::Logout
-            | Self::Demo(_)
-            | Self::ServeDemo(_)
-            | Self::Completions(_)
-            | Self::Man(_)
-            | Self::Complete(_) => &[],
-        }
-    }
 }
 
 impl Cli {
@@ -217,15 +190,6 @@ impl Cli {
     }
 }
 
-/// Refuses options that the command would ignore although they say which registrations it is about.
-fn refuse_unheeded(cli: &Cli) -> Result<(), Failure> {
-    let heeded = cli.command.as_ref().map_or(&[][..], Command::heeds);
-    match cli.options.common.given().into_iter().find(|option| !heeded.contains(option)) {
-        Some(option) => Err(Failure::usage(format!("{} means nothing to this command", option.option()))),
-        None => Ok(()),
-    }
-}
-
 /// What a command may know of the machine it runs on, as it was at the start.
 #[derive(Debug)]
 pub struct World {
@@ -248,12 +212,11 @@ impl World {
     }
 }
 
-/// Does what was typed.
+/// Runs the command.
 ///
 /// # Errors
 /// What stopped it.
 pub async fn run(cli: Cli, world: World, output: &mut Output) -> Result<Exit, Failure> {
-    refuse_unheeded(&cli)?;
     if cli.options.common.quiet {
         output.hush();
     }
@@ -310,7 +273,7 @@ async fn dispatch(cli: Cli, world: World, output: &mut Output) -> Result<Exit, F
     }
 }
 
-/// Tells what the user should know about how the settings came about.
+/// Prints the notes that came up while the settings were resolved.
 fn notes(notes: &[String], output: &mut Output) {
     for note in notes {
         output.remark(&format!("note: {note}"));

@@ -169,7 +169,7 @@ async fn again(source: Sourced<SecretSource>, wanted: Wanted, patience: Duration
     .await;
     match fetched {
         Ok(result) => result.map_err(|lack| lack.to_string()),
-        Err(stopped) => Err(format!("the command for it was given up: {stopped}")),
+        Err(stopped) => Err(format!("its command was cancelled: {stopped}")),
     }
 }
 
@@ -260,7 +260,7 @@ mod tests {
     fn certificates_that_cannot_be_read_are_told_with_the_setting_that_names_them() {
         let told =
             prepare(&settings(&[URL, (Setting::CaFile, "/nonexistent.pem")]), Asking::Never, |_| {}).unwrap_err();
-        assert!(told.to_string().starts_with("argument --ca-file: there is no file /nonexistent.pem"), "{told}");
+        assert!(told.to_string().starts_with("argument --ca-file: no file /nonexistent.pem"), "{told}");
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
 use color_eyre::config::{HookBuilder, Theme};
 use sipreg::cli::interrupt::{GRACE, Interrupts};
 use sipreg::cli::{self, Cli, World, exit::Exit, failure::Failure, output::Output};
@@ -23,13 +22,13 @@ fn workers(cli: &Cli) -> usize {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match cli::help::parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(told) => {
             if told.use_stderr() {
                 // It quotes what was typed, or pasted: a line end there must not look like one of the message.
-                let shown = std::env::args_os().map(|typed| typed.to_string_lossy().replace('\n', "^J"));
-                let told = Cli::try_parse_from(shown).err().unwrap_or(told);
+                let shown = std::env::args_os().map(|typed| typed.to_string_lossy().replace('\n', "^J").into());
+                let told = cli::help::parse(shown).err().unwrap_or(told);
                 Output::standard().messages(&told.render().to_string());
                 return Exit::Usage.into();
             }

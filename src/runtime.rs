@@ -141,7 +141,7 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
         .into_iter()
         .map(|id| {
             format!(
-                "{}: a write was sent, and no answer came before the end: whether it was applied is not known",
+                "{}: a change was sent but not answered before exit: whether it was applied is UNKNOWN",
                 console.app.store.called(id)
             )
         })
@@ -318,14 +318,14 @@ impl Console {
     fn stop(&mut self) {
         if let Err(error) = self.screen.suspend() {
             let _ = self.screen.resume();
-            self.app.tell(self.clock.now(), format!("cannot stop here: {error}"));
+            self.app.tell(self.clock.now(), format!("Cannot suspend: {error}"));
             self.frames.changed(self.clock.now().mono, Urgency::Awaited);
         }
     }
 
     fn copy(&mut self, text: &str) {
         if let Err(error) = self.screen.copy(text) {
-            self.app.tell(self.clock.now(), format!("nothing was copied: {error}"));
+            self.app.tell(self.clock.now(), format!("Nothing was copied: {error}"));
         }
     }
 

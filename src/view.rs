@@ -9,6 +9,7 @@ mod dialog;
 mod filter_builder;
 mod finding;
 mod form;
+mod help;
 mod hints;
 mod http_log;
 mod lines;

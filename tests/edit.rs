@@ -113,7 +113,7 @@ fn settings(server: &Running) -> ClientSettings {
 async fn read(client: &Client, id: u64) -> Fetched {
     match client.registration(id, None).await.unwrap() {
         Conditional::Changed(fetched) => fetched,
-        Conditional::Unchanged => panic!("nothing was compared"),
+        Conditional::Unchanged => panic!("no ETag was sent"),
     }
 }
 

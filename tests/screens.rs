@@ -15,6 +15,8 @@ mod finding;
 mod live;
 #[path = "screens/many.rs"]
 mod many;
+#[path = "screens/pictures.rs"]
+mod pictures;
 #[path = "screens/readme.rs"]
 mod readme;
 

@@ -19,10 +19,10 @@ pub const API_PATH: &str = "/api/rest/admin";
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum EndpointError {
     /// No scheme in front.
-    #[error("`{0}` has no scheme; write https://{0}")]
+    #[error("`{0}` has no scheme; use https://{0}")]
     NoScheme(String),
     /// No URL at all.
-    #[error("`{text}` is no URL ({reason}); accepted is https://HOST[:PORT][{API_PATH}]")]
+    #[error("`{text}` is not a URL ({reason}); use https://HOST[:PORT][{API_PATH}]")]
     NotAUrl {
         /// What was given.
         text: String,
@@ -33,16 +33,13 @@ pub enum EndpointError {
     #[error("the scheme `{0}` is not accepted; use https or http")]
     Scheme(String),
     /// User or password in the URL.
-    #[error("user and password do not belong into the URL, where logs would show them; set the user name on its own")]
+    #[error("the URL must not contain user and password, logs would show them; set the user name separately")]
     UserInfo,
     /// A query or a fragment.
     #[error("the URL must end with the path: nothing after `?` or `#` is accepted")]
     Extra,
     /// A path that does not end with the API's.
-    #[error(
-        "the path `{0}` is not accepted; give the origin alone, as in https://HOST[:PORT], or everything up to and \
-         including {API_PATH}"
-    )]
+    #[error("the path `{0}` is not accepted; use https://HOST[:PORT], with or without {API_PATH}")]
     Path(String),
 }
 
@@ -183,7 +180,7 @@ impl Endpoint {
         let list = self.below("registrations", &Query::default());
         let url = list.join(link).map_err(|_unreadable| refused("it cannot be read"))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(refused("it is no http URL"));
+            return Err(refused("it is not an http URL"));
         }
         // Whatever stands before the API's path belongs to a proxy, perhaps to another one than ours.
         let path = url.path();
@@ -222,7 +219,7 @@ fn is_plain_segment(segment: &str) -> bool {
 
 /// A link that is not followed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("the link `{link}` is not followed: {why}")]
+#[error("the link `{link}` was not followed: {why}")]
 pub struct LinkError {
     /// The link, shortened. From the server: hostile until sanitised.
     pub link: String,
@@ -274,7 +271,7 @@ mod tests {
         assert!(told("https://h/?a=1").contains('?'));
         assert!(told("https://h/#x").contains('#'));
         assert!(told("https://h/api/rest/admin/registrations").contains("/api/rest/admin"));
-        assert!(told("https://h/yeti").contains("up to and including"));
+        assert!(told("https://h/yeti").contains("with or without"));
         assert!(told("").contains("https://HOST"));
         assert!(told("https://").contains("https://HOST"));
     }

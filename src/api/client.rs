@@ -338,6 +338,6 @@ fn unchanged<T>(asked: &Asked, answer: &Answer, known: Option<&Tag>) -> Result<C
     if known.is_some() {
         return Ok(Conditional::Unchanged);
     }
-    let reason = "it says \"unchanged\", but nothing was compared".to_owned();
+    let reason = "it says \"unchanged\" although no ETag was sent".to_owned();
     Err(Error::new(asked, Some(&answer.request_id), Failure::Unreadable { status: Some(answer.status), reason }))
 }

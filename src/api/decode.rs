@@ -94,7 +94,7 @@ impl PageReader {
             Some(Found::List) => {}
             Some(Found::One) => return Err(Malformed::new("`data` is an object where a list was due")),
             Some(Found::Null | Found::Scalar) | None => {
-                return Err(Malformed::new("`data` is no list of registrations"));
+                return Err(Malformed::new("`data` is not a list of registrations"));
             }
         }
         let mut here = std::mem::take(&mut self.here);
@@ -166,7 +166,7 @@ impl Sink for PageReader {
         };
         self.builder.abandon();
         self.here.skipped += 1;
-        self.skipped.push(format!("entry {} of the page was left out: {trouble}", self.entries));
+        self.skipped.push(format!("entry {} of the page was skipped: {trouble}", self.entries));
     }
 
     fn is_stopped(&self) -> bool {
@@ -176,7 +176,7 @@ impl Sink for PageReader {
     fn stray(&mut self) {
         self.entries += 1;
         self.here.skipped += 1;
-        self.skipped.push(format!("entry {} of the page was left out: it is no resource object", self.entries));
+        self.skipped.push(format!("entry {} of the page was skipped: it is not a resource object", self.entries));
     }
 }
 

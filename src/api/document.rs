@@ -147,7 +147,7 @@ pub(super) fn read<'de, R: Resources>(text: &'de str, resources: &mut R) -> Resu
     let mut parser = serde_json::Deserializer::from_str(text);
     let envelope = Lenient(Top(resources)).deserialize(&mut parser).map_err(no_json)?;
     parser.end().map_err(no_json)?;
-    let envelope = envelope.ok_or_else(|| Malformed::new("it is JSON, but no JSON:API document"))?;
+    let envelope = envelope.ok_or_else(|| Malformed::new("it is JSON, but not a JSON:API document"))?;
     match envelope.data {
         Some(_) => Ok(envelope),
         None if envelope.errors => Err(Malformed::new("it holds errors in spite of its status")),

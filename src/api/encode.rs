@@ -92,7 +92,7 @@ pub fn body(purpose: Purpose, changes: &[(FieldId, Value)], passwords: Passwords
 fn encoded(field: FieldId, value: &Value, passwords: Passwords) -> Result<Json, Unsendable> {
     let refused = |why| Err(Unsendable { field, why });
     let clean = |text: &str| {
-        if text.contains('\0') { refused("a text with a NUL cannot be stored") } else { Ok(Json::from(text)) }
+        if text.contains('\0') { refused("a text with a NUL character cannot be stored") } else { Ok(Json::from(text)) }
     };
     match (field.field().kind, value) {
         // The server fails on null here; an empty list means the same.
@@ -112,7 +112,7 @@ fn encoded(field: FieldId, value: &Value, passwords: Passwords) -> Result<Json, 
         (Kind::Reference(relation), Value::Reference(id)) => {
             Ok(json!({ "type": relation.resource_type(), "id": id.to_string() }))
         }
-        (_, Value::Missing) => refused("there is no value to send"),
+        (_, Value::Missing) => refused("no value to send"),
         (_, Value::Withheld) => refused("the password is not known here"),
         (_, Value::Linked(_)) => refused("what it refers to is not known yet"),
         (_, Value::Odd(_)) => refused("a value of an unexpected type is never sent back"),

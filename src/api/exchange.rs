@@ -330,14 +330,14 @@ fn headers(request: &Request, token: Option<&Secret>, id: &str) -> Result<Header
     }
     if let Some(token) = token {
         let mut value = HeaderValue::from_str(token.expose())
-            .map_err(|_invalid| unsendable("the token holds characters that no header can carry"))?;
+            .map_err(|_invalid| unsendable("the token contains characters that are not allowed in a header"))?;
         value.set_sensitive(true);
         headers.insert(AUTHORIZATION, value);
     }
     for (name, tag) in [(IF_NONE_MATCH, &request.known), (IF_MATCH, &request.expected)] {
         if let Some(tag) = tag {
             let value = HeaderValue::from_str(tag.as_str())
-                .map_err(|_invalid| unsendable("the tag holds characters that no header can carry"))?;
+                .map_err(|_invalid| unsendable("the ETag contains characters that are not allowed in a header"))?;
             headers.insert(name, value);
         }
     }

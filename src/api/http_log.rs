@@ -100,7 +100,7 @@ impl Recent {
                 complaint: match (answer.status >= 400 && !answer.body.is_empty(), had_password) {
                     (false, _) => None,
                     // It may be sent back in any disguise.
-                    (true, true) => Some("(not kept: the request held a password)".to_owned()),
+                    (true, true) => Some("(not recorded: the request contained a password)".to_owned()),
                     (true, false) => Some(beginning(&answer.body)),
                 },
             },
@@ -115,7 +115,11 @@ impl Recent {
             sent: sent_headers(request, token, id),
             sent_bytes: request.body.as_ref().map_or(0, |body| body.expose().len()),
             body: request.body.as_ref().map(|body| {
-                if signs_in { "(user name and password: not kept)".to_owned() } else { pretty::document(body.expose()) }
+                if signs_in {
+                    "(user name and password: not recorded)".to_owned()
+                } else {
+                    pretty::document(body.expose())
+                }
             }),
             request_id: id.to_owned(),
             took,

@@ -330,7 +330,7 @@ impl Session {
             Credentials::Token(SecretFrom::Given(token)) => {
                 let refused = self.state().token.as_ref().is_some_and(|known| known.refused && known.secret == *token);
                 if refused && cause == Cause::Needed {
-                    let reason = "the server refuses the token that is set; it may have ended".to_owned();
+                    let reason = "the server refuses the configured token; it may have expired".to_owned();
                     return Err(failed(Failure::NoSecret { reason }));
                 }
                 Ok(token.clone())
@@ -391,7 +391,7 @@ fn token_of(asked: &Asked, answer: &Answer, secrets: &Redactor) -> Result<Secret
                 }
                 Refusal::Html(_) | Refusal::Empty | Refusal::Other => String::new(),
             };
-            let detail = if detail.is_empty() { "wrong user or password".to_owned() } else { detail };
+            let detail = if detail.is_empty() { "wrong user name or password".to_owned() } else { detail };
             Err(failed(Failure::SignInRefused { detail }))
         }
         status => Err(failed(Failure::Status {

@@ -198,18 +198,18 @@ impl Form {
     pub fn findings(&self, kept: &Kept, context: &Context<'_>) -> Vec<Finding> {
         let mut findings: Vec<Finding> = kept.unread.values().map(|(_, finding)| finding.clone()).collect();
         for (field, messages) in &self.refused {
-            let refused = messages.iter().map(|message| format!("the server refused it: {message}"));
+            let refused = messages.iter().map(|message| format!("refused by the server: {message}"));
             findings.extend(refused.map(|message| Finding::error(*field, message)));
         }
         if let Some((name, id)) =
             self.namesake.as_ref().filter(|(name, _)| kept.draft.text(FieldId::Name) == Some(name))
         {
-            let message = format!("registration {id} is called {name} already; names are unique, so choose another");
+            let message = format!("registration {id} already has the name {name}; choose another, names are unique");
             findings.push(Finding::error(FieldId::Name, message));
         }
         findings.extend(kept.draft.findings(context));
         for field in kept.draft.lost() {
-            let message = "was changed before, but secrets are not kept on disk: type it again, or revert";
+            let message = "was changed, but secrets are not stored on disk: type it again or revert";
             findings.push(Finding::error(field, message.to_owned()));
         }
         findings
@@ -264,7 +264,7 @@ pub fn default_text(field: &Field, targets: &Targets) -> String {
     match server_default(field.id) {
         Value::Missing => "(required)".to_owned(),
         value if value.as_ref().is_unset() => format!("({})", field.unset),
-        value => format!("({}: the server's default)", show::cell(field.id, value.as_ref(), targets)),
+        value => format!("({}: server default)", show::cell(field.id, value.as_ref(), targets)),
     }
 }
 

@@ -289,7 +289,7 @@ impl App {
         let asking = &mut lock.asking;
         match key {
             Key { code: Code::Esc, ctrl: false } => {
-                lock.told = Some("locked: sign in to go on; Ctrl-c quits".to_owned());
+                lock.told = Some("Locked. Sign in to resume. Ctrl-c: quit".to_owned());
             }
             Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
                 asking.at_password = !asking.at_password;
@@ -335,15 +335,15 @@ impl App {
         }
         let mut losses = Vec::new();
         if many {
-            losses.push("something for many records goes on and would stop half way".to_owned());
+            losses.push("a bulk change is running and would stop halfway".to_owned());
         }
         if under_way > 0 {
-            losses.push(format!("{} under way, whose outcome would not be told", counted(under_way, "write")));
+            losses.push(format!("{} running; the result would be unknown", counted(under_way, "write")));
         }
         if lost > 0 {
-            losses.push(format!("{} in memory only, which would be lost", counted(lost, "draft")));
+            losses.push(format!("{} only in memory would be lost", counted(lost, "draft")));
         }
-        lock.told = Some(format!("{}; Ctrl-c again quits all the same", losses.join("; ")));
+        lock.told = Some(format!("{}. Ctrl-c again: quit anyway", losses.join("; ")));
         lock.quitting = true;
     }
 
@@ -393,14 +393,15 @@ impl App {
         match lock.wiped.as_slice() {
             [] if !texts.is_empty() => {
                 let key = self.cx.setup.keymap.keys_of(Scope::Form, Command::EditText).unwrap_or_default();
-                let text = format!("signed in{who}; the text from the editor of {texts} is kept: {key} resumes it");
+                let text = format!("Signed in{who}. The text from the editor of {texts} is kept. {key}: resume it");
                 self.cx.say(Tone::Plain, text);
             }
-            [] => self.cx.say(Tone::Good, format!("signed in{who}")),
+            [] => self.cx.say(Tone::Good, format!("Signed in{who}")),
             wiped => {
                 let called: Vec<String> = wiped.iter().map(|id| self.store.called(*id)).collect();
                 let text = format!(
-                    "signed in{who}; the lock wiped the password typed for {}: type it again in the form, or revert it",
+                    "Signed in{who}. The lock cleared the password typed for {}: type it again in the form, or \
+                     revert it",
                     called.join(", ")
                 );
                 self.cx.say(Tone::Bad, text);

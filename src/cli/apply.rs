@@ -23,20 +23,15 @@ use crate::domain::formats::json::Passwords;
 use plan::Counts;
 
 /// Examples for `--help`.
-pub const EXAMPLES: &str = "\
-Examples:
+pub const EXAMPLES: &str = "Examples:
   sipreg export -o csv > all.csv; edit all.csv; sipreg apply all.csv
   sipreg apply changes.json --plan-only
   sipreg apply changes.csv --plan-only -o json > plan.json
   sipreg apply - --yes < changes.csv
 
-The file has the shape that export writes; it needs not have all columns or all records. A row is about the record \
-with its id, else with its name; where there is none, it is created. What the file does not name stays as it is. \
-A password of ******** stays as it is. Rows count as in a spreadsheet: of CSV the header is row 1.
+The file has the format of export; columns and registrations may be left out. A row updates the registration with its ID, else with its name; if there is none, it is created. Fields that are not in the file, and a password of ********, stay unchanged. The CSV header is row 1.
 
-Files of spreadsheets of other countries are read too: separated by semicolons or tabs, in UTF-16, with WAHR or VRAI \
-for true; a note says what was read in which way. A value that a spreadsheet damaged (4.9E+10 in place of 49302235077, \
-a date in place of 1-2, #NAME?) is shown as DAMAGED, and nothing is sent without --allow-damaged.";
+Localised spreadsheet files work too: separated by semicolons or tabs, in UTF-16, with WAHR or VRAI for true; a note says how the file was read. A value that a spreadsheet damaged (4.9E+10 instead of 49302235077, a date instead of 1-2, #NAME?) is shown as DAMAGED, and nothing is sent without --allow-damaged.";
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 256 << 20;
@@ -44,13 +39,13 @@ const LARGEST: u64 = 256 << 20;
 /// A file to apply.
 #[derive(Debug, Clone, Args)]
 pub struct Apply {
-    /// CSV or JSON as export writes it; - for standard input
+    /// CSV or JSON file as written by export; - for standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Show the plan and send nothing; with -o json for programs, an object a row
+    /// Show the plan and send nothing; with -o json one object per row
     #[arg(long)]
     pub plan_only: bool,
-    /// Apply also values that a spreadsheet seems to have damaged
+    /// Apply values even if a spreadsheet seems to have damaged them
     #[arg(long)]
     pub allow_damaged: bool,
 }
@@ -119,15 +114,13 @@ async fn planned(
     if damaged > 0 && !apply.allow_damaged {
         let rows = if damaged == 1 { "row has" } else { "rows have" };
         desk.output.message(&format!(
-            "{damaged} {rows} values that a spreadsheet damaged; nothing was sent. Correct them (format the columns as text, \
-             export again), or apply them as they are with --allow-damaged"
+            "{damaged} {rows} values that a spreadsheet damaged. Nothing was sent. Correct them (format the columns \
+             as text, export again), or use --allow-damaged"
         ));
         return Ok(Exit::Invalid);
     }
     if incomplete != Exit::Done && plan.rows.iter().any(|planned| matches!(planned.step, Step::Create(_))) {
-        desk.output.message(
-            "sipreg: nothing was sent: what is to be created may be there already, where the list does not show it",
-        );
+        desk.output.message("sipreg: nothing was sent: the list is incomplete, so new registrations may exist already");
         return Ok(incomplete);
     }
     if apply.plan_only {
@@ -181,7 +174,7 @@ async fn carry_out(desk: &mut Desk<'_>, plan: Plan, incomplete: Exit) -> Result<
         desk.run_in_order(&moves).await?.exit(&others)
     };
     if exit != Exit::Done {
-        desk.output.message("run it again to do the rest: what is done is not done twice");
+        desk.output.message("run it again to finish; changes already made are not repeated");
     }
     Ok(exit)
 }

@@ -29,22 +29,20 @@ use crate::domain::record::registration::{Record as _, Registration};
 use crate::domain::record::value::Value;
 
 /// Examples for `--help`.
-pub const EXAMPLES: &str = "\
-Examples:
+pub const EXAMPLES: &str = "Examples:
   sipreg bounce 16
   sipreg bounce -f 'domain:betatel enabled:yes' --yes
   sipreg bounce 16 --wait 30s
 
-Nodes look for changes once a poll (node_poll of the profile, 300 s by default): an off and on within one poll \
-changes nothing on them. Ctrl-c while waiting leaves the registrations off, and says so.";
+Nodes see changes only at each poll (node_poll of the profile, 300 s by default); a shorter outage may be missed. Ctrl-c while waiting leaves the registrations disabled and says so.";
 
 /// Which registrations are switched off and on again.
 #[derive(Debug, Clone, Args)]
 pub struct Bounce {
-    /// Their ids or names
+    /// Registration IDs or names
     #[arg(value_name = "ID|NAME")]
     pub whom: Vec<Whom>,
-    /// How long they are off: seconds, or 30s, 5m; the node poll of the profile by default
+    /// Time disabled: seconds, or 30s, 5m [default: the node poll of the profile]
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub wait: Option<Duration>,
     /// Waiting for the nodes.
@@ -63,14 +61,17 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
     let wait = bounce.wait.unwrap_or(poll);
     if wait < poll {
         let (wait, poll) = (show_span(wait), show_span(poll));
-        desk.output.message(&format!("warning: nodes poll every {poll}; off for {wait}, some may not notice"));
+        desk.output.message(&format!(
+            "warning: nodes poll every {poll}; disabled for only {wait}, some may not \
+                                      notice"
+        ));
     }
     let waits = desk.waits_live(bounce.live)?;
     let ids = desk.named(&bounce.whom).await?;
     let selection = desk.select(&ids, Known::Mentioned).await?;
     let mut others = selection.others(desk.output);
     if selection.ids.is_empty() && others.is_empty() {
-        desk.output.message("no registration passes the filter; nothing was sent");
+        desk.output.message("No registration matches the filter. Nothing was sent.");
         return Ok(Exit::Done);
     }
     let mut jobs = Vec::new();
@@ -78,9 +79,8 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
         let record = Registration::from_record(&row);
         if record.enabled() == Some(false) {
             let (called, id) = (told::called(&record), record.id());
-            desk.output.message(&format!(
-                "sipreg: {called}: not bounced: it is off already; sipreg enable {id} switches it on"
-            ));
+            desk.output
+                .message(&format!("sipreg: {called}: not bounced: already disabled. Enable it: sipreg enable {id}"));
             others.push(Exit::Failed);
             continue;
         }
@@ -90,7 +90,7 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
     let names: Vec<String> = jobs.iter().map(|job| job.what.called()).collect();
     desk.confirm("bounce", &names).await?;
     if desk.common.dry_run {
-        desk.output.message(&format!("then, {} later, the same with enabled true:", show_span(wait)));
+        desk.output.message(&format!("then, after {}, the same with enabled true:", show_span(wait)));
         return desk.rehearse(&jobs).await;
     }
     let off = desk.run(&jobs).await?;
@@ -169,7 +169,7 @@ async fn until_off(
     let Some(provider) = provider else { return count_down(desk, halfway, wait).await };
     let names: Vec<String> = halfway.off.iter().map(told::called).collect();
     desk.output.message(&format!(
-        "off until the nodes have dropped it, at most {}: {}; Ctrl-c leaves {} off",
+        "disabled until the nodes have dropped it, at most {}: {}. Ctrl-c leaves {} disabled",
         show_span(wait),
         names.join(", "),
         if names.len() == 1 { "it" } else { "them" }
@@ -233,7 +233,7 @@ async fn count_down(desk: &mut Desk<'_>, halfway: &mut Halfway, wait: Duration) 
     let recheck = Recheck::within(wait);
     let mut next = recheck.next_after(Duration::ZERO);
     desk.output.message(&format!(
-        "off for {}: {}; Ctrl-c leaves {} off",
+        "disabled for {}: {}. Ctrl-c leaves {} disabled",
         show_span(wait),
         told::some_of(&names),
         if names.len() == 1 { "it" } else { "them" }
@@ -251,7 +251,7 @@ async fn count_down(desk: &mut Desk<'_>, halfway: &mut Halfway, wait: Duration) 
         if left.is_zero() {
             return Ok(());
         }
-        progress.line(&format!("on again in {}", clock(left)));
+        progress.line(&format!("enabling in {}", clock(left)));
         desk.wait_until(end.min(Instant::now() + Duration::from_secs(1))).await?;
     }
 }
@@ -260,7 +260,7 @@ async fn count_down(desk: &mut Desk<'_>, halfway: &mut Halfway, wait: Duration) 
 fn still_off(desk: &mut Desk<'_>, records: &[Registration]) -> Exit {
     for record in records {
         let called = told::called(record);
-        desk.output.message(&format!("sipreg: {called} is OFF because of an unfinished bounce"));
+        desk.output.message(&format!("sipreg: {called} is DISABLED because of an unfinished bounce"));
     }
     let ids: Vec<String> = records.iter().map(|record| record.id().to_string()).collect();
     if !ids.is_empty() {

@@ -23,14 +23,13 @@ const FISH: &str = include_str!("completions/fish.fish");
 const ZSH: &str = include_str!("completions/zsh.zsh");
 
 /// Examples for `--help`.
-pub const EXAMPLES: &str = "\
-Examples:
+pub const EXAMPLES: &str = "Examples:
   bash:  sipreg completions bash > ~/.local/share/bash-completion/completions/sipreg
   zsh:   sipreg completions zsh > \"${fpath[1]}/_sipreg\"
   fish:  sipreg completions fish > ~/.config/fish/completions/sipreg.fish
   elvish, powershell, nushell: put the script where your profile reads it
 
-Ids and names are those of the last `sipreg list` of the profile.";
+IDs and names come from the profile's last `sipreg list`.";
 
 /// Which shell.
 #[derive(Debug, Clone, Args)]

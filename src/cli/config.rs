@@ -29,13 +29,13 @@ Examples:
 /// Commands about the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum Config {
-    /// Write a commented example to where the configuration is read from; never overwrites
+    /// Create a commented example file; never overwrites
     Init,
-    /// Print every setting with its value and where it came from; secrets are masked
+    /// Show every setting, its value and its source; secrets are masked
     Show,
-    /// Print every command with its keys in force, a line a screen and command
+    /// Show the keys of every command, one line per screen and command
     Keys,
-    /// Print where the configuration is read from
+    /// Show the path of the configuration file
     Path,
 }
 
@@ -89,11 +89,11 @@ fn path(places: Places) -> Result<PathBuf, Problems> {
 fn init(path: &Path, output: &mut Output) -> Result<Exit, Failure> {
     match disk::write_example(path) {
         Ok(()) => {
-            output.message(&format!("wrote {}: set url and username in it, then run sipreg", path.display()));
+            output.message(&format!("created {}: set url and username in it, then run sipreg", path.display()));
             Ok(Exit::Done)
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            Err(eyre!("{} is there already and was not touched", path.display()).into())
+            Err(eyre!("{} exists already and was not changed", path.display()).into())
         }
         Err(error) => Err(eyre!("cannot write {}: {error}", path.display()).into()),
     }

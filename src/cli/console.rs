@@ -18,15 +18,16 @@ use super::session;
 /// It may not, or nobody can be asked.
 fn ask_about_plaintext(settings: &Settings) -> Result<(), Failure> {
     let question = format!(
-        "{}.\nUse https where the server has it; allow_plaintext = true in the profile answers this question.\n\
-         Sign in without encryption all the same? y: yes, anything else: cancel: ",
+        "{}.\nUse https if the server supports it. allow_plaintext = true in the profile skips this question.\nSign \
+         in without encryption? y: yes, anything else: cancel: ",
         session::plaintext(settings)
     );
     match asking::line(&question) {
         Ok(answer) if answer.trim() == "y" => Ok(()),
-        Ok(_) => Err(Failure::Said(Exit::NotSignedIn, "cancelled: nothing was sent".to_owned())),
+        Ok(_) => Err(Failure::Said(Exit::NotSignedIn, "Cancelled. Nothing was sent.".to_owned())),
         Err(error) => {
-            let why = format!("{}, and nobody can be asked ({error}): nothing was sent", session::plaintext(settings));
+            let why =
+                format!("{}, and no terminal to confirm on ({error}). Nothing was sent.", session::plaintext(settings));
             Err(Failure::Said(Exit::NotSignedIn, why))
         }
     }

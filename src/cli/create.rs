@@ -23,25 +23,23 @@ use crate::domain::record::value::ValueRef;
 use crate::domain::rules::check::Standing;
 
 /// Examples for `--help`.
-pub const EXAMPLES: &str = "\
-Examples:
+pub const EXAMPLES: &str = "Examples:
   sipreg create name=acme-ams domain=sip.acme.example username=493000 contact=sip:493000@192.0.2.10
   sipreg create name=acme-ams domain=.. username=.. contact=.. auth-user=493000 auth-password=-
 
-name, domain, username and contact are required; what is not named gets the server's defaults.";
+name, domain, username and contact are required; other fields get the server's defaults.";
 
 /// Examples for `--help`.
-pub const CLONE_EXAMPLES: &str = "\
-Examples:
+pub const CLONE_EXAMPLES: &str = "Examples:
   sipreg clone 7 name=acme-fra-spare
   sipreg clone 7 name=acme-ams pop=AMS node=ams-n1 enabled=no
 
-Everything is copied but the id and the name, the password too.";
+Copies all fields, the password too, except ID and name.";
 
 /// A new record.
 #[derive(Debug, Clone, Args)]
 pub struct Create {
-    /// Fields with their values
+    /// FIELD=VALUE pairs
     #[arg(value_name = "FIELD=VALUE", required = true)]
     pub fields: Vec<String>,
 }
@@ -49,13 +47,13 @@ pub struct Create {
 /// A new record like another one.
 #[derive(Debug, Clone, Args)]
 pub struct Clone {
-    /// The record to copy
+    /// The registration to clone
     #[arg(value_name = "ID|NAME")]
     pub whom: Whom,
-    /// The new name, and what else is to be different
+    /// name=NEW-NAME and other FIELD=VALUE pairs
     #[arg(value_name = "FIELD=VALUE", required = true)]
     pub fields: Vec<String>,
-    /// Leave a field out of the copy
+    /// Do not copy this field
     #[arg(long, value_name = "FIELD")]
     pub null: Vec<String>,
 }
@@ -80,7 +78,7 @@ pub async fn create(create: &Create, options: Options, world: World, output: &mu
 pub async fn clone(clone: &Clone, options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
     let mut assigned = assignments(&clone.fields, &clone.null)?;
     if !assigned.fields().any(|field| field == FieldId::Name) {
-        return Err(Failure::usage("a clone needs a name of its own: add name=NEW-NAME"));
+        return Err(Failure::usage("a clone needs a new name: add name=NEW-NAME"));
     }
     let mut desk = Desk::open(options, world, output).await?;
     answer(&mut desk, &mut assigned).await?;
@@ -102,20 +100,20 @@ pub async fn clone(clone: &Clone, options: Options, world: World, output: &mut O
         }
     }
     let mut draft = Draft::new(Registration::default(), None);
-    let mut untold = Vec::new();
+    let mut hidden = Vec::new();
     for field in FieldId::all().filter(|field| *field != FieldId::Name) {
         match source.value(field) {
             ValueRef::Missing | ValueRef::Linked(_) | ValueRef::Withheld | ValueRef::Odd(_) => {
-                untold.push(field.field().name);
+                hidden.push(field.field().name);
             }
             value if value.is_unset() => {}
             value => draft.set(field, value.to_value()),
         }
     }
     let called = told::called(&source);
-    if !untold.is_empty() {
-        let untold = untold.join(", ");
-        desk.output.message(&format!("note: {called}: the server does not say {untold}: the clone gets its defaults"));
+    if !hidden.is_empty() {
+        let hidden = hidden.join(", ");
+        desk.output.message(&format!("note: {called}: the server does not show {hidden}; the clone gets the defaults"));
     }
     let given: Vec<FieldId> = assigned.fields().collect();
     if draft.is_changed(FieldId::AuthPassword) && !given.contains(&FieldId::AuthPassword) {

@@ -15,18 +15,17 @@ use crate::domain::change::outlook::Outlook;
 use crate::domain::record::registration::{Record as _, Registration};
 
 /// Examples for `--help`.
-pub const EXAMPLES: &str = "\
-Examples:
+pub const EXAMPLES: &str = "Examples:
   sipreg delete 22
   sipreg delete 22 --yes
   sipreg delete -f 'domain:betatel enabled:no'
 
-A record that is deleted cannot be brought back with its id: export it before.";
+A deleted registration cannot be restored with its ID: export it first.";
 
 /// Which registrations are to go.
 #[derive(Debug, Clone, Args)]
 pub struct Delete {
-    /// Their ids or names
+    /// Registration IDs or names
     #[arg(value_name = "ID|NAME")]
     pub whom: Vec<Whom>,
 }
@@ -42,7 +41,7 @@ pub async fn run(delete: &Delete, options: Options, world: World, output: &mut O
     let selection = desk.select(&ids, Known::Mentioned).await?;
     let others = selection.others(desk.output);
     if selection.ids.is_empty() && others.is_empty() {
-        desk.output.message("no registration passes the filter; nothing was sent");
+        desk.output.message("No registration matches the filter. Nothing was sent.");
         return Ok(Exit::Done);
     }
     let records: Vec<Registration> = selection

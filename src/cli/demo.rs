@@ -32,30 +32,24 @@ Examples:
   sipreg serve-demo --listen 127.0.0.1:4120 --records 1000 --token-lifetime 60 --nodes
   sipreg serve-demo --faults 'PATCH /registrations: cut-after x1; GET: delay 500ms'";
 
-const FAULTS: &str = "Faults to rehearse: \"[METHOD] [PATH]: FAULT [xN]\", several by semicolons";
+const FAULTS: &str = "Faults to simulate: \"[METHOD] [PATH]: FAULT [xN]\", separated by semicolons";
 
-const FAULTS_AT_LENGTH: &str = "\
-Faults to rehearse: \"[METHOD] [PATH]: FAULT [xN]\", several by semicolons
+const FAULTS_AT_LENGTH: &str = "Faults to simulate: \"[METHOD] [PATH]: FAULT [xN]\", separated by semicolons
 
-FAULT is one of: delay TIME, 401, 403, 404, 406, 409, 412, 415, 422, 429 [SECONDS], 500, html, 503 [SECONDS], \
-504, portal, empty, redirect URL, silence, cut-body, cut-before, cut-after; of lists also rows N, cut-rows N, \
-one-page, page-max N, twice, count N, links TEXT. It strikes every request that METHOD and PATH fit, or the \
-first N of them. With --nodes, NODE in place of METHOD and a \
-node's name as PATH: refuse, hang, garbage, half, huge, wrong-id, booleans, missing-members, duplicate-ids, refusal, \
-delay TIME.
+FAULT is one of: delay TIME, 401, 403, 404, 406, 409, 412, 415, 422, 429 [SECONDS], 500, html, 503 [SECONDS], 504, portal, empty, redirect URL, silence, cut-body, cut-before, cut-after; of lists also rows N, cut-rows N, one-page, page-max N, twice, count N, links TEXT. It applies to every request that matches METHOD and PATH, or to the first N. With --nodes, NODE in place of METHOD and a node's name as PATH: refuse, hang, garbage, half, huge, wrong-id, booleans, missing-members, duplicate-ids, refusal, delay TIME.
 
 Example: --faults \"PATCH /registrations: cut-after x1; GET: delay 500ms; NODE /lon-n1: hang\"";
 
 /// What the server is like.
 #[derive(Debug, Clone, Args)]
 pub struct Estate {
-    /// How many registrations to make up, at most 100000
+    /// Number of registrations, at most 100000
     #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u32).range(0..=MOST_RECORDS))]
     pub records: u32,
-    /// Milliseconds that every answer takes longer (or 500ms, 2s)
+    /// Delay added to every answer: milliseconds, or 500ms, 2s
     #[arg(long, value_name = "MS", default_value = "0", value_parser = latency)]
     pub latency: Duration,
-    /// Seconds that a token is good (or 10m, 1h)
+    /// Token lifetime: seconds, or 10m, 1h
     #[arg(long, value_name = "S", default_value = "600", value_parser = lifetime)]
     pub token_lifetime: Duration,
 }
@@ -63,13 +57,13 @@ pub struct Estate {
 /// The server alone.
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
-    /// Where to listen: a loopback address and a port, 0 for any that is free
+    /// Loopback address and port to listen on; port 0: any free port
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0", value_parser = loopback)]
     pub listen: SocketAddr,
     /// What the server is like.
     #[command(flatten)]
     pub estate: Estate,
-    /// Also run the switch's 14 nodes, which tell the live state over TCP and poll every 4 s
+    /// Also run 14 nodes that report live state over TCP and poll every 4 s
     #[arg(long)]
     pub nodes: bool,
     /// Faults to rehearse.
@@ -89,22 +83,22 @@ impl Faults {
 
 fn latency(text: &str) -> Result<Duration, String> {
     let millis = text.parse().ok().map(Duration::from_millis);
-    millis.or_else(|| parse_span(text)).ok_or_else(|| "write milliseconds, or a time such as 500ms, 2s".to_owned())
+    millis.or_else(|| parse_span(text)).ok_or_else(|| "use milliseconds, or a time such as 500ms, 2s".to_owned())
 }
 
 fn lifetime(text: &str) -> Result<Duration, String> {
     parse_span(text)
         .filter(|lifetime| *lifetime >= Duration::from_secs(1))
-        .ok_or_else(|| "write seconds, at least 1, or a time such as 30s, 10m".to_owned())
+        .ok_or_else(|| "use at least 1 second, or a time such as 30s, 10m".to_owned())
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, String> {
     let address: SocketAddr =
-        text.parse().map_err(|_not_an_address| "write ADDRESS:PORT, such as 127.0.0.1:4120".to_owned())?;
+        text.parse().map_err(|_not_an_address| "use ADDRESS:PORT, such as 127.0.0.1:4120".to_owned())?;
     if address.ip().is_loopback() {
         Ok(address)
     } else {
-        Err("its password is known to everybody: it listens on loopback addresses only, such as 127.0.0.1".to_owned())
+        Err("the demo's password is public, so it listens only on loopback addresses such as 127.0.0.1".to_owned())
     }
 }
 

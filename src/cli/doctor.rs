@@ -17,13 +17,12 @@ use super::output::Output;
 use crate::config::{Arguments, Places, Settings};
 
 /// Examples for `--help`.
-pub const EXAMPLES: &str = "\
-Examples:
+pub const EXAMPLES: &str = "Examples:
   sipreg doctor
   sipreg --profile eu doctor
   sipreg doctor -o json | jq -r '.[].result'
 
-Begins with the version, the system and the terminal. Checks, in this order: configuration, state directory, DNS, connection, TLS, sign-in, clock, one
+Begins with the version, the system and the terminal. Checks in this order: configuration, state directory, DNS, connection, TLS, sign-in, clock, one
 page, live state where the profile has it, terminal. Each line begins with ok, warn, fail or skip. The exit code is that of the first
 failure, which mostly explains the others; warnings end in 0.";
 
@@ -64,7 +63,7 @@ impl Report<'_> {
             objects.push(json!({ "check": check, "result": word, "found": found, "fix": fix }));
             return Ok(());
         }
-        let mend = if mend.is_empty() { String::new() } else { format!("; mend it: {mend}") };
+        let mend = if mend.is_empty() { String::new() } else { format!("; fix: {mend}") };
         self.output.line(&format!("{word:<5} {check:<14} {}{mend}", found.replace('\n', " ")))?;
         // Somebody watches, and the next check may take its time.
         self.output.flush()
@@ -121,7 +120,7 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
         Some(settings) => network::all(&settings, &mut report).await?,
         None => {
             for check in network::CHECKS {
-                report.skip(check, "the configuration has to be right first")?;
+                report.skip(check, "fix the configuration first")?;
             }
         }
     }

@@ -75,16 +75,16 @@ impl Exit {
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Done => "done, also when nothing needed doing",
+            Self::Done => "done, or nothing to do",
             Self::Failed => "failed",
             Self::Usage => "usage or configuration",
-            Self::Changed => "changed by someone else meanwhile",
+            Self::Changed => "changed by someone else",
             Self::NotSignedIn => "not signed in, or refused",
             Self::NoSuchRecord => "no such record",
             Self::Invalid => "refused by validation",
             Self::Unreachable => "unreachable or timed out, nothing changed",
             Self::Partial => "some records failed, or the list is incomplete",
-            Self::Unknown => "unknown: the server may still do it",
+            Self::Unknown => "result unknown: it may still be applied",
             Self::NotLive => "saved, but not live in time",
             Self::Bug => "a bug",
             Self::Interrupted => "interrupted",

@@ -100,7 +100,7 @@ impl Failure {
             Self::Credentials(lack) => {
                 output.message(&format!("sipreg: {lack}"));
                 if matches!(lack, Lack::NoUser | Lack::NoPassword { .. }) {
-                    output.message("at a terminal you are asked, and `sipreg login` keeps a token for later");
+                    output.message("on a terminal you are asked for it; `sipreg login` stores a token");
                 }
                 match lack {
                     Lack::File(_) => Exit::Usage,
@@ -119,7 +119,7 @@ impl Failure {
                 let id = trouble.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
                 output.message(&format!("sipreg: {}{id}", trouble.message));
                 if trouble.kind == TroubleKind::SignInNeeded {
-                    output.message("sign in with: sipreg login; where a token is set, replace or remove that");
+                    output.message("sign in: sipreg login (if a token is configured, replace or remove it)");
                 }
                 Exit::of_trouble(trouble)
             }
@@ -133,7 +133,7 @@ impl Failure {
             }
             Self::Terminal(why) => {
                 output.message(&format!(
-                    "sipreg: {why}, so the console cannot be shown; `sipreg list` prints the registrations instead"
+                    "sipreg: {why}, so the console cannot start. `sipreg list` prints the registrations"
                 ));
                 Exit::Usage
             }

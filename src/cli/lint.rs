@@ -39,22 +39,22 @@ that. The profile's `ignore` leaves rules out; what they would find is counted a
 /// Which registrations to look at.
 #[derive(Debug, Clone, Args)]
 pub struct Lint {
-    /// Their ids or names; all without any
+    /// Registration IDs or names [default: all]
     #[arg(value_name = "ID|NAME")]
     pub whom: Vec<Whom>,
-    /// Explain a rule, or list `all` of them, without asking a server
+    /// Explain a rule, or list all rules with `all` (needs no server)
     #[arg(long, value_name = "RULE", conflicts_with_all = ["whom", "rules", "severity", "fail_on", "no_ignore"])]
     pub explain: Option<String>,
-    /// Only findings of this rule; may be given several times
+    /// Only problems of this rule (repeatable)
     #[arg(long = "rule", value_name = "RULE")]
     pub rules: Vec<String>,
-    /// Only findings that are so bad, or worse
+    /// Only problems of this severity or worse
     #[arg(long, value_name = "SEVERITY")]
     pub severity: Option<Least>,
-    /// End in 6 where a finding is so bad, or worse [default: error]
+    /// Exit with 6 for problems of this severity or worse [default: error]
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<Least>,
-    /// Also what the profile ignores
+    /// Include rules that the profile ignores
     #[arg(long)]
     pub no_ignore: bool,
 }
@@ -169,12 +169,12 @@ fn summary(tally: &Tally, looked_at: usize) -> Vec<String> {
     let mut first = match tally.records() {
         0 => format!("{looked_at} registrations, no problems"),
         some => {
-            format!("{some} of {looked_at} registrations have problems; by the worst of each: {}", tally.sentence())
+            format!("{some} of {looked_at} registrations have problems (worst of each): {}", tally.sentence())
         }
     };
     if tally.ignored > 0 {
         // Writing to a string cannot fail.
-        let _ = write!(first, "; of {} the profile ignores something (--no-ignore shows it)", tally.ignored);
+        let _ = write!(first, "; {} have problems that the profile ignores (--no-ignore shows them)", tally.ignored);
     }
     let by_rule = tally.by_rule().into_iter();
     let counts = by_rule.map(|(rule, count)| format!("  {count:>6} {:<7} {}", rule.severity.word(), rule.id));
@@ -186,6 +186,6 @@ fn named(name: &str) -> Result<&'static Rule, Failure> {
     rule::find(name).ok_or_else(|| {
         let near = nearest(name, rule::all().map(|rule| rule.id));
         let meant = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        Failure::usage(format!("there is no rule {name:?}{meant} `sipreg lint --explain all` lists the rules"))
+        Failure::usage(format!("no rule {name:?}{meant} List the rules: sipreg lint --explain all"))
     })
 }

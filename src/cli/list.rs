@@ -27,8 +27,7 @@ use crate::live::Provider;
 use crate::state::names;
 
 /// Examples for `--help`.
-pub const LIST_EXAMPLES: &str = "\
-Examples:
+pub const LIST_EXAMPLES: &str = "Examples:
   sipreg list
   sipreg list -f 'domain:acme enabled:no' --sort pop,-expire
   sipreg list -f 'node:fra-n1' --columns id,name,address,expire
@@ -37,13 +36,12 @@ Examples:
   sipreg list --watch -f 'domain:acme'
   sipreg list -o json | jq -r '.[] | select(.expire == null) | .name'
 
-A pipe gets every column whole; a terminal gets what fits. json, jsonl and csv have the API's
+Pipes get all columns in full, terminals what fits. json, jsonl and csv use the API's
 names: see `sipreg export --help`. Columns: id, address (user@domain), and every field that
 `sipreg show` shows.";
 
 /// Examples for `--help`.
-pub const EXPORT_EXAMPLES: &str = "\
-Examples:
+pub const EXPORT_EXAMPLES: &str = "Examples:
   sipreg export > all.csv
   sipreg export -o json -f 'domain:acme' > acme.json
   sipreg export --show-secrets > all-with-passwords.csv
@@ -52,25 +50,25 @@ CSV: the API's names as header; pop, node and transport by name; the entries of 
 spaces between them; an empty cell is null. A text that a spreadsheet would run as a formula or
 store as a number, a date or a truth value has an apostrophe in front, and so has one that begins
 with an apostrophe. ******** is a password that is set
-and not shown; applying the file leaves it alone.
+and not shown; applying the file does not change it.
 JSON: one array; id is a text; pop, node and transport-protocol are {\"id\", \"name\"} or null.";
 
 /// What a list shows.
 #[derive(Debug, Clone, Args)]
 pub struct List {
-    /// Only these: ids or names
+    /// Registration IDs or names [default: all]
     #[arg(value_name = "ID|NAME")]
     pub whom: Vec<Whom>,
-    /// Columns, in this order: names with commas between them
+    /// Columns in this order, separated by commas
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// Order: names with commas between them, descending behind a `-`; by id otherwise
+    /// Sort columns, separated by commas; `-NAME` sorts descending [default: id]
     #[arg(long, value_name = "NAMES", allow_hyphen_values = true)]
     pub sort: Option<String>,
-    /// Ask the nodes: adds the column, or the member, `live`
+    /// Add the live state of the nodes
     #[arg(long)]
     pub live: bool,
-    /// Write passwords out, in json, jsonl and csv
+    /// Show passwords in json, jsonl and csv
     #[arg(long)]
     pub show_secrets: bool,
     /// Go on: print each change as it is seen, until Ctrl-c
@@ -84,10 +82,10 @@ pub struct List {
 /// What an export holds.
 #[derive(Debug, Clone, Args)]
 pub struct Export {
-    /// Order: names with commas between them, descending behind a `-`; by id otherwise
+    /// Sort columns, separated by commas; `-NAME` sorts descending [default: id]
     #[arg(long, value_name = "NAMES", allow_hyphen_values = true)]
     pub sort: Option<String>,
-    /// Write passwords out
+    /// Export passwords
     #[arg(long)]
     pub show_secrets: bool,
 }
@@ -335,7 +333,7 @@ async fn gather(
         table::print(output, &plan.wanted, plan.headers, &record, &loaded.targets)?;
         output.flush()?;
         if positions.is_empty() && !plan.filter.is_empty() {
-            output.message("no registration passes the filter");
+            output.message("No registration matches the filter");
         }
     }
     loaded.unread.tell(output);
@@ -358,7 +356,7 @@ fn begin(form: Stream, plan: &Plan) -> Rows {
 fn unknown_cells(unread: &Unread) -> Option<&'static str> {
     unread
         .has_links()
-        .then_some("pops, nodes or transports that could not be read are written as empty; do not apply it")
+        .then_some("POPs, nodes or transports that could not be loaded are written as empty: do not apply this file")
 }
 
 /// Ids and names for completion, gathered on the way.

@@ -43,7 +43,7 @@ pub struct WaitLive {
 }
 
 fn span(text: &str) -> Result<Duration, String> {
-    parse_span(text).ok_or_else(|| "write seconds, or a time such as 30s, 5m".to_owned())
+    parse_span(text).ok_or_else(|| "use seconds, or a time such as 30s, 5m".to_owned())
 }
 
 /// Whom to ask, where the profile says so.
@@ -52,7 +52,10 @@ fn span(text: &str) -> Result<Duration, String> {
 /// It does not, or its settings have a mistake.
 pub fn provider(settings: &Settings) -> Result<Provider, Failure> {
     connect::live_provider(settings)?.ok_or_else(|| {
-        Failure::usage("live state is off: set source in [profile.NAME.live] (nodes, prometheus or command)")
+        Failure::usage(
+            "live state is not configured: set source in [profile.NAME.live] (nodes, prometheus or \
+                        command)",
+        )
     })
 }
 
@@ -89,7 +92,7 @@ impl Asking {
         for node in self.picture.nodes() {
             if let Some(why) = &node.unreachable {
                 let (name, why) = (visible(&node.name), why.to_string());
-                output.message(&format!("node {name} cannot be asked: {}", visible(&why)));
+                output.message(&format!("node {name} is unreachable: {}", visible(&why)));
             }
         }
     }

@@ -50,12 +50,12 @@ pub async fn login(options: Options, world: World, output: &mut Output) -> Resul
     let settings = session::settings(options, world, output)?;
     if let SignIn::Token(source) = &settings.sign_in {
         return Err(Failure::usage(format!(
-            "there is nothing to keep: {} signs in with the token from {}",
+            "nothing to store: {} already signs in with the token from {}",
             settings.identity.name, source.origin
         )));
     }
     let Some(tokens) = session::tokens(&settings) else {
-        return Err(Failure::usage("there is no directory of yours to keep a token in; set HOME or XDG_STATE_HOME"));
+        return Err(Failure::usage("no state directory to store a token in; set HOME or XDG_STATE_HOME"));
     };
     session::warn_of_plaintext(&settings, output);
     let prepared = session::prepare(&settings).await?;
@@ -63,7 +63,7 @@ pub async fn login(options: Options, world: World, output: &mut Output) -> Resul
     let client = Client::new(prepared)?;
     let link = client.sign_in().await?;
     let Some(token) = client.token() else {
-        return Err(Failure::Said(Exit::NotSignedIn, "the server took the password and gave no token".to_owned()));
+        return Err(Failure::Said(Exit::NotSignedIn, "the server accepted the password but sent no token".to_owned()));
     };
     let seconds = link.token_left.map(|left| i64::try_from(left.as_secs()).unwrap_or(i64::MAX));
     let expires = seconds.map(|seconds| session::wall().saturating_add(seconds));
@@ -73,7 +73,7 @@ pub async fn login(options: Options, world: World, output: &mut Output) -> Resul
     let kept = KeptToken { server: server.clone(), username, expires, token };
     tokens.keep(&kept).map_err(|error| Failure::Said(Exit::Failed, format!("signed in, but {error}")))?;
     output.message(&format!(
-        "signed in as {whom} on {server}; the token is kept in {} and {}",
+        "Signed in as {whom} on {server}. The token is stored in {} and {}",
         path.display(),
         ends(link.token_left)
     ));
@@ -89,9 +89,9 @@ pub fn logout(options: Options, world: World, output: &mut Output) -> Result<Exi
     let removed = session::forget(&settings).map_err(|error| Failure::Said(Exit::Failed, error.to_string()))?;
     let name = &settings.identity.name;
     output.message(&if removed {
-        format!("the token of {name} is removed here; the server takes it until it ends, wherever else it is")
+        format!("Deleted the stored token of {name}. The server accepts it until it expires")
     } else {
-        format!("there was no token of {name}")
+        format!("No stored token of {name}")
     });
     Ok(Exit::Done)
 }
@@ -127,7 +127,7 @@ pub async fn whoami(options: Options, world: World, output: &mut Output) -> Resu
         output.raw(&format!("{object}\"token-ends-in\":{seconds}}}\n"))?;
         return Ok(Exit::Done);
     }
-    output.line(&format!("user     {}", user.as_deref().unwrap_or("(the token does not say)")))?;
+    output.line(&format!("user     {}", user.as_deref().unwrap_or("(not in the token)")))?;
     output.line(&format!("server   {server}"))?;
     output.line(&format!("profile  {}", profile.as_deref().unwrap_or("(none)")))?;
     output.line(&format!("access   {access}"))?;
@@ -148,10 +148,10 @@ fn member(object: &mut String, key: &str, text: Option<&str>) {
 /// Until when a token lasts, in words.
 pub(super) fn ends(left: Option<Duration>) -> String {
     match left.map(|left| left.as_secs()) {
-        None => "does not say when it ends".to_owned(),
-        Some(seconds @ 0..120) => format!("ends in {seconds} s"),
-        Some(seconds @ 120..7_200) => format!("ends in {} min", seconds / 60),
-        Some(seconds @ 7_200..172_800) => format!("ends in {} h", seconds / 3_600),
-        Some(seconds) => format!("ends in {} days", seconds / 86_400),
+        None => "no expiry time".to_owned(),
+        Some(seconds @ 0..120) => format!("expires in {seconds} s"),
+        Some(seconds @ 120..7_200) => format!("expires in {} min", seconds / 60),
+        Some(seconds @ 7_200..172_800) => format!("expires in {} h", seconds / 3_600),
+        Some(seconds) => format!("expires in {} days", seconds / 86_400),
     }
 }

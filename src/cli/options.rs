@@ -1,5 +1,5 @@
-//! Options that every command has: for this run they override the environment and the configuration file, or say
-//! what the command is about and how it may go about it.
+//! Options that are the same in every command that has them: settings for this run, the registrations meant, and how
+//! to change them.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,73 +15,73 @@ use crate::config::{Arguments, Setting};
 /// Options that every command has.
 #[expect(clippy::doc_markdown, reason = "the comments are the help that people read")]
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Options for every command")]
+#[command(next_help_heading = "Options of every command")]
 pub struct Options {
-    /// Profile of the configuration file to use [env: SIPREG_PROFILE]
+    /// Profile of the configuration file [env: SIPREG_PROFILE]
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
     /// Configuration file [env: SIPREG_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Server: its origin, or up to and including /api/rest/admin [env: SIPREG_URL]
+    /// Server URL, with or without /api/rest/admin [env: SIPREG_URL]
     #[arg(long, global = true, value_name = "URL")]
     pub url: Option<String>,
-    /// Whom to sign in as [env: SIPREG_USERNAME; the password: SIPREG_PASSWORD]
+    /// User name [env: SIPREG_USERNAME; password: SIPREG_PASSWORD]
     #[arg(long, global = true, value_name = "NAME")]
     pub username: Option<String>,
-    /// Shell command whose first line of output is the password [env: SIPREG_PASSWORD_COMMAND]
+    /// Shell command that prints the password [env: SIPREG_PASSWORD_COMMAND]
     #[arg(long, global = true, value_name = "COMMAND")]
     pub password_command: Option<String>,
-    /// Shell command whose first line of output is a token [env: SIPREG_TOKEN_COMMAND; a token: SIPREG_TOKEN]
+    /// Shell command that prints a token [env: SIPREG_TOKEN_COMMAND; token: SIPREG_TOKEN]
     #[arg(long, global = true, value_name = "COMMAND")]
     pub token_command: Option<String>,
-    /// Time zone by its IANA name, such as Europe/Kyiv [env: SIPREG_TIMEZONE]
+    /// IANA time zone, such as Europe/Kyiv [env: SIPREG_TIMEZONE]
     #[arg(long, global = true, value_name = "ZONE")]
     pub timezone: Option<String>,
-    /// Change nothing on the server [env: SIPREG_READ_ONLY]
+    /// Refuse all changes on the server [env: SIPREG_READ_ONLY]
     #[arg(long, global = true)]
     pub read_only: bool,
-    /// Longest wait for an answer: seconds, or 500ms, 30s, 2m [env: SIPREG_TIMEOUT]
+    /// Request timeout: seconds, or 500ms, 30s, 2m [env: SIPREG_TIMEOUT]
     #[arg(long, global = true, value_name = "TIME")]
     pub timeout: Option<String>,
-    /// PEM file with certificate authorities to trust besides the usual ones [env: SIPREG_CA_FILE]
+    /// PEM file with additional certificate authorities [env: SIPREG_CA_FILE]
     #[arg(long, global = true, value_name = "FILE")]
     pub ca_file: Option<String>,
-    /// Allow core files and debuggers, which show passwords and tokens in memory
+    /// Allow core dumps and debuggers (they expose passwords and tokens)
     #[arg(long, global = true)]
     pub allow_core: bool,
     /// Write a log of requests and timings, without secrets, to this file [level: SIPREG_LOG=debug]
     #[arg(long, global = true, value_name = "FILE")]
     pub log: Option<PathBuf>,
-    /// Colour: auto, always, never [env: SIPREG_COLOR, NO_COLOR]
+    /// Colours: auto, always, never [env: SIPREG_COLOR, NO_COLOR]
     #[arg(long, global = true, value_name = "WHEN")]
     pub color: Option<String>,
-    /// What the command is about, and how far it may go.
+    /// Options about registrations.
     #[command(flatten)]
     pub common: Common,
 }
 
 #[expect(clippy::doc_markdown, reason = "the comments are the help that people read")]
-/// What a command is about, and how far it may go. Which of them a command heeds, it says itself.
+/// Options about registrations, which only some commands take: see [`super::help`].
 #[expect(clippy::struct_excessive_bools, reason = "each is an option that is given or not")]
 #[derive(Debug, Clone, Default, Args)]
 pub struct Common {
-    /// Form of the data: for people by default, as tables and lines [env: SIPREG_OUTPUT]
+    /// Output format [default: table] [env: SIPREG_OUTPUT]
     #[arg(short, long, global = true, value_name = "FORM", value_enum)]
     pub output: Option<Form>,
-    /// Only registrations that pass the console's filter, such as 'acme enabled:no'
+    /// Only registrations that match a filter, such as 'acme enabled:no'
     #[arg(short, long, global = true, value_name = "FILTER")]
     pub filter: Option<String>,
-    /// Send no write: say what would change, with -v the requests
+    /// Send no changes: show what would change, with -v the requests
     #[arg(long, global = true)]
     pub dry_run: bool,
-    /// Do it without asking, also for many registrations
+    /// Skip confirmation
     #[arg(short, long, global = true)]
     pub yes: bool,
-    /// Where nobody answers a write, read the record again for up to this time: seconds, or 30s, 2m
+    /// If a change gets no answer, check for its result this long: seconds, or 30s, 2m
     #[arg(long, global = true, value_name = "TIME", value_parser = span)]
     pub wait_unknown: Option<Duration>,
-    /// Change several registrations also where the disk takes no plan to finish them by after a crash
+    /// Continue if the recovery plan cannot be written to disk
     #[arg(long, global = true)]
     pub no_plan: bool,
     /// At most so many registrations, or lines of the log
@@ -103,7 +103,7 @@ pub struct Common {
 /// # Errors
 /// It is none.
 pub fn span(text: &str) -> Result<Duration, String> {
-    parse_span(text).ok_or_else(|| "write seconds, or a time such as 30s, 5m".to_owned())
+    parse_span(text).ok_or_else(|| "use seconds, or a time such as 30s, 5m".to_owned())
 }
 
 impl ValueEnum for Form {
@@ -113,18 +113,17 @@ impl ValueEnum for Form {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let help = match self {
-            Self::Table => "Columns for people; a terminal gets as many as fit",
-            Self::Json => "One document",
-            Self::Jsonl => "One JSON object a line, as they arrive",
-            Self::Csv => "Rows under a header, as they arrive",
-            Self::Ids => "The ids, one a line",
+            Self::Table => "Columns, as many as fit the terminal",
+            Self::Json => "One JSON document",
+            Self::Jsonl => "One JSON object per line",
+            Self::Csv => "Rows with a header",
+            Self::Ids => "IDs, one per line",
         };
         Some(PossibleValue::new(self.word()).help(help))
     }
 }
 
-/// One of the [`Common`] options that changes what a command does to which registrations: who does not heed it
-/// must not run as if it had not been given.
+/// An option of [`Common`]: a command that does not take it refuses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heeded {
     /// `--output`
@@ -141,9 +140,14 @@ pub enum Heeded {
     Limit,
     /// `--no-headers`
     NoHeaders,
+    /// `--yes`: taken without effect by commands that never ask.
+    Yes,
 }
 
 impl Heeded {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Output, Self::Filter, Self::DryRun, Self::WaitUnknown, Self::NoPlan, Self::Yes];
+
     /// The option as it is typed.
     #[must_use]
     pub const fn option(self) -> &'static str {
@@ -155,12 +159,13 @@ impl Heeded {
             Self::NoPlan => "--no-plan",
             Self::Limit => "--limit",
             Self::NoHeaders => "--no-headers",
+            Self::Yes => "--yes",
         }
     }
 }
 
 impl Common {
-    /// Those that were given.
+    /// The options that were given and that a command can refuse.
     #[must_use]
     pub fn given(&self) -> Vec<Heeded> {
         let given = [

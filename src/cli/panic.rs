@@ -33,9 +33,12 @@ impl PanicMessage for Careful {
             writeln!(out, "at {}:{}:{}", place.file(), place.line(), place.column())?;
         }
         if let Some(log) = &self.log {
-            writeln!(out, "What happened before stands in the log {}", log.display())?;
+            writeln!(out, "See the log {} for what happened before", log.display())?;
         }
-        write!(out, "This is a bug. Drafts are on disk, but for passwords typed; what was sent may have been applied.")
+        write!(
+            out,
+            "This is a bug. Drafts are on disk, without typed passwords; changes that were sent may have been applied."
+        )
     }
 }
 
@@ -46,7 +49,7 @@ fn told(payload: &(dyn Any + Send)) -> &str {
     }
     match payload.downcast_ref::<String>() {
         Some(text) if NUMBERS_ONLY.iter().any(|beginning| text.starts_with(beginning)) => text,
-        Some(_) | None => "(the message is left out: it may quote what was on the screen)",
+        Some(_) | None => "(message hidden: it may contain data from the screen)",
     }
 }
 
@@ -57,7 +60,7 @@ mod tests {
     #[test]
     fn a_message_that_may_quote_is_left_out() {
         let told = |text: String| told(&text as &(dyn Any + Send)).to_owned();
-        assert!(told("byte index 3 is out of bounds of `hunter2`".to_owned()).starts_with("(the message is left out"));
+        assert!(told("byte index 3 is out of bounds of `hunter2`".to_owned()).starts_with("(message hidden"));
         assert!(told("called `Result::unwrap()` on an `Err` value: \"hunter2\"".to_owned()).starts_with('('));
         assert_eq!(
             told("index out of bounds: the len is 3 but the index is 4".to_owned()),

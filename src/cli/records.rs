@@ -151,7 +151,7 @@ pub fn filter(text: Option<&str>) -> Result<Filter, Failure> {
     let filter = live_filter(text)?;
     if asks_for_live(&filter) {
         return Err(Failure::usage(
-            "--filter: live: works with list and status only; take ids from there: sipreg list -o ids -f 'live:error'",
+            "--filter: live: works only with list and status. Get the IDs there: sipreg list -o ids -f 'live:error'",
         ));
     }
     Ok(filter)
@@ -178,7 +178,7 @@ pub fn live_filter(text: Option<&str>) -> Result<Filter, Failure> {
         if let Test::Is(state @ (State::Marked | State::Draft | State::Changed)) = term.test {
             let word = state.word();
             return Err(Failure::usage(format!(
-                "--filter: is:{word} is for the console; a command knows is:lint and is:down"
+                "--filter: is:{word} works only in the console; commands support is:lint and is:down"
             )));
         }
     }
@@ -236,7 +236,7 @@ pub async fn select(
 ) -> Result<Selection, Failure> {
     let filter = filter(filter_text)?;
     if ids.is_empty() && filter_text.is_none() {
-        return Err(Failure::usage("which registrations? Give ids or names, or choose some with --filter"));
+        return Err(Failure::usage("which registrations? Give IDs or names, or --filter"));
     }
     let named = if ids.is_empty() { ids_named(&filter) } else { Some(ids.to_vec()) };
     let (mut loaded, missing) = match named {
@@ -248,7 +248,7 @@ pub async fn select(
         }
     };
     if filter_text.is_some() && loaded.unread.has_links() && loaded.missing.is_none() {
-        let sentence = "where some records lead could not be read, so that the filter may have missed them";
+        let sentence = "POPs, nodes or transports could not be loaded; the filter may have missed registrations";
         loaded.missing = Some(sentence.to_owned());
     }
     loaded.ignored = ignored;
@@ -284,7 +284,7 @@ pub fn tell_incomplete(missing: Option<&str>, output: &mut Output) -> Exit {
 /// Tells which ids are not there.
 pub fn tell_missing(missing: &[u64], output: &mut Output) -> Exit {
     for id in missing {
-        output.message(&format!("sipreg: there is no registration {id}"));
+        output.message(&format!("sipreg: no registration {id}"));
     }
     if missing.is_empty() { Exit::Done } else { Exit::NoSuchRecord }
 }

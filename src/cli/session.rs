@@ -67,7 +67,7 @@ pub fn form(settings: &Settings, has: &[Form]) -> Result<Option<Form>, Failure> 
         Some(asked) if matches!(asked.origin, Origin::Argument(_)) => {
             let words: Vec<&str> = has.iter().map(|form| form.word()).collect();
             let asked = asked.value.word();
-            Err(Failure::usage(format!("--output: there is no {asked} of this; there is {}", words.join(", "))))
+            Err(Failure::usage(format!("--output: {asked} is not supported here; use {}", words.join(", "))))
         }
         Some(_) | None => Ok(None),
     }
@@ -90,7 +90,7 @@ pub async fn begin(settings: Settings, output: &mut Output) -> Result<Session, F
 pub fn warn_of_plaintext(settings: &Settings, output: &mut Output) {
     if settings.is_plaintext() && !settings.allow_plaintext.value {
         output.message(&format!(
-            "warning: {}; use https, or set allow_plaintext = true in the profile",
+            "warning: {}. Use https, or set allow_plaintext = true in the profile",
             plaintext(settings)
         ));
     }
@@ -100,7 +100,7 @@ pub fn warn_of_plaintext(settings: &Settings, output: &mut Output) {
 #[must_use]
 pub fn plaintext(settings: &Settings) -> String {
     let url = visible(settings.url.as_ref().map_or("", |url| &url.value));
-    format!("{url} is not encrypted: everybody on the way can read the password and the token")
+    format!("{url} is not encrypted: password and token can be intercepted")
 }
 
 /// Credentials from the settings, asked for at the terminal where there is one.
@@ -196,7 +196,7 @@ impl Echo {
     /// # Errors
     /// There is no terminal, or it does not obey.
     pub fn hide(&self) -> io::Result<()> {
-        let Some((terminal, modes)) = &self.0 else { return Err(io::Error::other("there is no terminal")) };
+        let Some((terminal, modes)) = &self.0 else { return Err(io::Error::other("no terminal")) };
         let mut hidden = modes.clone();
         hidden.local_modes.remove(LocalModes::ECHO);
         tcsetattr(terminal, OptionalActions::Now, &hidden)?;

@@ -90,7 +90,7 @@ pub async fn set(set: &Set, options: Options, world: World, output: &mut Output)
     let known = if places { Known::All } else { Known::Mentioned };
     let wish = Wish {
         verb: "change",
-        already: "already so",
+        already: "unchanged",
         action: Action::Edit,
         tag: set.if_etag.as_deref(),
         wait: set.wait,
@@ -157,13 +157,13 @@ async fn change(
     lay: impl Fn(&mut Desk<'_>, &mut Draft) -> Result<(), Exit>,
 ) -> Result<Exit, Failure> {
     if wish.tag.is_some() && (ids.len() != 1 || desk.common.filter.is_some()) {
-        return Err(Failure::usage("--if-etag is about one registration: name its id, and no filter"));
+        return Err(Failure::usage("--if-etag needs exactly one ID and no filter"));
     }
     let waits = desk.waits_live(wish.wait)?;
     let selection = desk.select(ids, known).await?;
     let mut others = selection.others(desk.output);
     if selection.ids.is_empty() && others.is_empty() {
-        desk.output.message("no registration passes the filter; nothing was sent");
+        desk.output.message("No registration matches the filter. Nothing was sent.");
         return Ok(Exit::Done);
     }
     if let Err(exit) = desk.need(&wish.refers_to) {
@@ -245,7 +245,7 @@ async fn tagged(desk: &mut Desk<'_>, id: u64, wanted: &str) -> Result<Result<Dra
             Ok(Err(Exit::Changed))
         }
         None => {
-            desk.output.message(&format!("sipreg: {called}: not changed: the server gave no ETag to compare"));
+            desk.output.message(&format!("sipreg: {called}: not changed: the server sent no ETag to compare"));
             Ok(Err(Exit::Failed))
         }
     }
@@ -286,7 +286,7 @@ pub fn assignments(assigned: &[String], nulls: &[String]) -> Result<Assignments,
         Failure::usage(lines.join("\n"))
     })?;
     if assignments.is_empty() {
-        return Err(Failure::usage("what is to be set? Write field=value, or --null FIELD"));
+        return Err(Failure::usage("nothing to set: add FIELD=VALUE or --null FIELD"));
     }
     Ok(assignments)
 }
@@ -298,7 +298,7 @@ pub fn assignments(assigned: &[String], nulls: &[String]) -> Result<Assignments,
 pub fn meant(whom: &[Whom], options: &Options) -> Result<(), Failure> {
     records::filter(options.common.filter.as_deref())?;
     if whom.is_empty() && options.common.filter.as_deref().is_none_or(|filter| filter.trim().is_empty()) {
-        return Err(Failure::usage("which registrations? Give ids or names, or choose some with --filter"));
+        return Err(Failure::usage("which registrations? Give IDs or names, or --filter"));
     }
     Ok(())
 }

@@ -31,15 +31,14 @@ use crate::domain::rules::rule::RuleSet;
 use crate::domain::text::{visible, wrap};
 
 /// Examples for `--help`.
-pub const EXAMPLES: &str = "\
-Examples:
+pub const EXAMPLES: &str = "Examples:
   sipreg show 22
   sipreg show carrierx-ams
   sipreg show 16 22 -o json
   sipreg show 22 -o json | jq -r .contact
   sipreg show -f 'name=carrierx-ams'
 
-With -o json one ID gives an object, several or a filter give an array.";
+With -o json one ID gives an object, several IDs or a filter give an array.";
 
 /// Requests at a time.
 const AT_ONCE: usize = 2;
@@ -50,10 +49,10 @@ const LABEL: usize = 17;
 /// Which registrations to show.
 #[derive(Debug, Clone, Args)]
 pub struct Show {
-    /// Their ids or names
+    /// Registration IDs or names
     #[arg(value_name = "ID|NAME")]
     pub whom: Vec<Whom>,
-    /// Write the password out
+    /// Show the password
     #[arg(long)]
     pub show_secrets: bool,
 }
@@ -73,7 +72,7 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
         .map_or_else(|| session::form(&settings, &forms), |form| Ok(Some(form)))?;
     let passwords = if show.show_secrets { Passwords::Shown } else { Passwords::Masked };
     if show.whom.is_empty() && filter.is_none() {
-        return Err(Failure::usage("show which registrations? Give ids or names, or choose some with --filter"));
+        return Err(Failure::usage("which registrations? Give IDs or names, or --filter"));
     }
     records::filter(filter.as_deref())?;
     let ignored = settings.ignored.value;
@@ -86,7 +85,7 @@ pub async fn run(show: &Show, options: Options, world: World, output: &mut Outpu
         others = found.others(output);
         if found.ids.is_empty() {
             if others.is_empty() {
-                output.message("no registration passes the filter");
+                output.message("No registration matches the filter");
             }
             return Ok(others.first().copied().unwrap_or(Exit::Done));
         }

@@ -38,10 +38,10 @@ Columns: id, name, state over all nodes with how many of how many, and what is w
 /// Which registrations.
 #[derive(Debug, Clone, Args)]
 pub struct Status {
-    /// Their ids or names; all without any
+    /// Registration IDs or names [default: all]
     #[arg(value_name = "ID|NAME")]
     pub whom: Vec<Whom>,
-    /// Go on: print each change of a state as it is seen, until Ctrl-c
+    /// Keep running and print each change until Ctrl-c
     #[arg(long)]
     pub watch: bool,
 }
@@ -56,7 +56,7 @@ pub async fn run(status: &Status, options: Options, world: World, output: &mut O
     let forms = [Form::Table, Form::Json, Form::Jsonl, Form::Ids];
     let form = session::form(&settings, &forms)?.unwrap_or(Form::Table);
     if status.watch && form != Form::Table {
-        return Err(Failure::usage("--watch prints changes as lines; it has no other form"));
+        return Err(Failure::usage("--watch supports no other output format"));
     }
     let provider = live::provider(&settings)?;
     let session = session::begin(settings, output).await?;

@@ -100,7 +100,7 @@ impl What {
                 let plain = |name: &str| name.chars().all(|sign| sign.is_ascii_alphanumeric() || "-_.".contains(sign));
                 match draft.name() {
                     name if !name.is_empty() && plain(name) => format!("check it with: sipreg list -f name:{name}"),
-                    _ => "look for its name with: sipreg list".to_owned(),
+                    _ => "find its name with: sipreg list".to_owned(),
                 }
             }
         }
@@ -161,7 +161,7 @@ impl<'o> Desk<'o> {
         };
         if settings.access.value == Access::ReadOnly && writes && !common.dry_run {
             return Err(Failure::usage(format!(
-                "{} is read-only ({}): nothing was sent; --dry-run shows what would be",
+                "{} is read-only ({}). Nothing was sent; --dry-run shows the request",
                 settings.identity.called(),
                 settings.access.origin
             )));
@@ -275,7 +275,7 @@ impl<'o> Desk<'o> {
         };
         let (noun, field) = (relation.noun(), relation.field().field().name);
         self.output.message(&format!(
-            "sipreg: nothing was sent: the {noun}s could not be read, so that {field} cannot be checked: {}",
+            "sipreg: nothing was sent: the {noun}s could not be loaded to check {field}: {}",
             trouble.message
         ));
         Err(Exit::of_trouble(trouble))

@@ -75,7 +75,7 @@ pub enum Lack {
     #[error(transparent)]
     File(#[from] Mistake),
     /// The file or the command's output begins with an empty line, or has nothing in it.
-    #[error("{from} has no {} on its first line", wanted.word())]
+    #[error("the first line of {from} has no {}", wanted.word())]
     Empty {
         /// The file or command.
         from: String,
@@ -101,7 +101,7 @@ pub enum Lack {
         complaint: String,
     },
     /// The command took too long and was ended.
-    #[error("{name} did not end within {} s (timeout), and was ended", patience.as_secs_f64())]
+    #[error("{name} took longer than {} s (timeout) and was stopped", patience.as_secs_f64())]
     TooSlow {
         /// What the command is called.
         name: String,
@@ -109,19 +109,19 @@ pub enum Lack {
         patience: Duration,
     },
     /// The command printed too much and was ended.
-    #[error("{name} printed more than 64 KiB, and was ended")]
+    #[error("{name} printed more than 64 KiB and was stopped")]
     Flood {
         /// What the command is called.
         name: String,
     },
     /// Nobody waited any more for the command; it was ended.
-    #[error("{name} was ended: nobody waits for it any more")]
+    #[error("{name} was stopped: cancelled")]
     Unwanted {
         /// What the command is called.
         name: String,
     },
     /// Nobody is known to sign in as, and nobody can be asked.
-    #[error("nobody to sign in as: set username in the profile, SIPREG_USERNAME or --username, or a token")]
+    #[error("no user name: set username in the profile, SIPREG_USERNAME or --username, or a token")]
     NoUser,
     /// There is no password, and nobody can be asked.
     #[error("no password for {username}: set password_command or password_file in the profile, or SIPREG_PASSWORD")]
@@ -271,7 +271,7 @@ mod tests {
         let told = command("true").unwrap_err().to_string();
         assert_eq!(
             told,
-            "the output of password_command (argument --password-command) has no password on its first line"
+            "the first line of the output of password_command (argument --password-command) has no password"
         );
         assert!(command("printf '\\nhunter2\\n'").is_err());
     }
@@ -281,7 +281,7 @@ mod tests {
         let running = Running { patience: Duration::from_millis(50), ..running() };
         let hangs = source(SecretSource::Command("exec sleep 600".to_owned()));
         let lack = fetch(&hangs, Wanted::Token, &running).unwrap_err();
-        assert!(lack.to_string().contains("did not end within 0.05 s"), "{lack}");
+        assert!(lack.to_string().contains("took longer than 0.05 s"), "{lack}");
     }
 
     #[test]

@@ -205,7 +205,7 @@ mod tests {
         let missing = Path::new("/nonexistent/sipreg.toml");
         assert_eq!(read(&places(missing, Origin::Default)), Ok(None));
         let told = read(&places(missing, Origin::Argument("--config"))).unwrap_err().to_string();
-        assert!(told.starts_with("argument --config: there is no file /nonexistent/sipreg.toml"), "{told}");
+        assert!(told.starts_with("argument --config: no file /nonexistent/sipreg.toml"), "{told}");
     }
 
     #[test]

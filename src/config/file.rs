@@ -362,7 +362,7 @@ fn raw<'v>(value: &'v DeValue<'_>) -> Raw<'v> {
         DeValue::String(text) => Raw::Text(text),
         DeValue::Boolean(flag) => Raw::Flag(*flag),
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
-            .map_or(Raw::Other("a number far too large"), Raw::Number),
+            .map_or(Raw::Other("a number that is too large"), Raw::Number),
         DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => Raw::Other(kind(value)),
     }
 }

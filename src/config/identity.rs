@@ -106,11 +106,11 @@ impl Identity {
         let note = profile.map(|profile| {
             let whose = match own {
                 Some(own) => format!("not the server of profile {} ({own})", profile.name),
-                None => format!("and profile {} names no server", profile.name),
+                None => format!("and profile {} has no server", profile.name),
             };
             format!(
-                "the server is {name} ({}), {whose}: it is shown as {name}, without a badge, and its drafts, journal \
-                 and tokens are kept apart",
+                "the server is {name} ({}), {whose}: it is shown as {name} without a badge, with its own drafts, \
+                 journal and tokens",
                 url.origin
             )
         });

@@ -34,10 +34,11 @@ pub fn of(lines: &[KeyLine]) -> Result<Keymap, Problems> {
         let by = bound.iter().find(|(known, bound_keys, bound_row, _)| {
             (*known, bound_row.command) == (other.scope, other.command) && *bound_keys == other.keys
         });
-        let from = by.map_or_else(|| "as it comes".to_owned(), |(.., origin)| origin.to_string());
+        let from = by.map_or_else(|| "default".to_owned(), |(.., origin)| origin.to_string());
         let (name, other_name) = (row.name, other.command.row().name);
         let reason = format!(
-            "\"{}\" of {name} collides in {} with \"{}\" of {other_name} ({from}); give {other_name} other keys, or none: {other_name} = []",
+            "\"{}\" of {name} conflicts in {} with \"{}\" of {other_name} ({from}); give {other_name} other keys, or \
+             none: {other_name} = []",
             sequence(keys),
             scope.name(),
             sequence(&other.keys),
@@ -54,7 +55,7 @@ fn read(line: &KeyLine) -> Result<Bound, String> {
     let meant = |near: Option<&str>| near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
     let Some(row) = COMMANDS.iter().find(|row| row.name == line.command) else {
         let near = nearest(&line.command, COMMANDS.iter().map(|row| row.name));
-        return Err(format!("there is no command {:?}{}; `sipreg config keys` lists them", line.command, meant(near)));
+        return Err(format!("no command {:?}{}; `sipreg config keys` lists them", line.command, meant(near)));
     };
     let scopes = match &line.screen {
         None => row.scopes.to_vec(),
@@ -62,17 +63,17 @@ fn read(line: &KeyLine) -> Result<Bound, String> {
             let Some(scope) = Scope::ALL.into_iter().find(|scope| scope.name() == screen) else {
                 let names = Scope::ALL.map(Scope::name);
                 let near = nearest(screen, names);
-                return Err(format!("there is no screen {screen:?}{}; screens: {}", meant(near), names.join(", ")));
+                return Err(format!("no screen {screen:?}{}; screens: {}", meant(near), names.join(", ")));
             };
             if !row.scopes.contains(&scope) && !row.scopes.contains(&Scope::Global) {
-                return Err(format!("{} does nothing in {screen}", row.name));
+                return Err(format!("{} does not work in {screen}", row.name));
             }
             vec![scope]
         }
     };
     let keys: Vec<Vec<Key>> = line.keys.iter().map(|text| Key::parse_sequence(text)).collect::<Result<_, _>>()?;
     if keys.iter().any(Vec::is_empty) {
-        return Err(format!("{} has an empty key; no key at all is written {} = []", row.name, row.name));
+        return Err(format!("{} has an empty key; for no key at all use {} = []", row.name, row.name));
     }
     Ok((row, scopes, keys))
 }
@@ -109,10 +110,10 @@ mod tests {
     #[test]
     fn collisions_say_what_with_and_a_freed_key_can_be_taken() {
         let clash = told(&[line(None, "filter", &["s"])]);
-        assert!(clash.contains("\"s\" of filter collides in list with \"s\" of sort (as it comes)"), "{clash}");
+        assert!(clash.contains("\"s\" of filter conflicts in list with \"s\" of sort (default)"), "{clash}");
         assert!(of(&[line(None, "filter", &["s"]), line(None, "sort", &[])]).is_ok());
         // A key that begins another one's keys would hide it, also from another table.
-        assert!(told(&[line(None, "filter", &["g"])]).contains("collides"));
+        assert!(told(&[line(None, "filter", &["g"])]).contains("conflicts"));
         assert!(told(&[line(None, "help", &["y"])]).contains("copy-id"));
     }
 
@@ -121,6 +122,6 @@ mod tests {
         assert!(told(&[line(None, "filtre", &["x"])]).contains("did you mean filter?"));
         assert!(told(&[line(Some("lst"), "filter", &["x"])]).contains("did you mean list?"));
         assert!(told(&[line(None, "filter", &["F13"])]).contains("F13"));
-        assert!(told(&[line(Some("detail"), "filter", &["Z"])]).contains("does nothing in detail"));
+        assert!(told(&[line(Some("detail"), "filter", &["Z"])]).contains("does not work in detail"));
     }
 }

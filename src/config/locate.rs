@@ -135,8 +135,8 @@ impl fmt::Display for Foreign {
         let Self { state, owner } = self;
         write!(
             out,
-            "running as root with the home of user number {owner}: no drafts, journal or tokens are kept, so that \
-             nothing of root's is left in {}. Set HOME or XDG_STATE_HOME to root's own",
+            "running as root with the home of user {owner}: drafts, journal and tokens are not stored in {}. Set \
+             HOME or XDG_STATE_HOME to root's own",
             state.display()
         )
     }

@@ -36,7 +36,7 @@ pub enum Mistake {
         message: String,
     },
     /// A key that nobody knows.
-    #[error("unknown setting \"{found}\" in {section}{}; known here: {}", meant(nearest.as_deref()), known.join(", "))]
+    #[error("unknown setting \"{found}\" in {section}{}; known settings: {}", meant(nearest.as_deref()), known.join(", "))]
     UnknownKey {
         /// The key.
         found: String,
@@ -76,7 +76,7 @@ pub enum Mistake {
         reason: String,
     },
     /// Two settings of which only one can be meant.
-    #[error("{setting} and {other} are both set; keep one")]
+    #[error("{setting} and {other} are both set; use only one")]
     Twice {
         /// The later one.
         setting: &'static str,
@@ -84,13 +84,13 @@ pub enum Mistake {
         other: &'static str,
     },
     /// A profile's name that cannot be typed or used for files.
-    #[error("a profile cannot be called {found:?}; accepted: up to 64 letters a-z, digits, \"-\" and \"_\"")]
+    #[error("invalid profile name {found:?}; use up to 64 of a-z, 0-9, \"-\" and \"_\"")]
     ProfileName {
         /// The name.
         found: String,
     },
     /// A profile that the file does not have.
-    #[error("there is no profile \"{found}\"{}; {}", meant(nearest.as_deref()), listed(known))]
+    #[error("no profile \"{found}\"{}; {}", meant(nearest.as_deref()), listed(known))]
     UnknownProfile {
         /// The name.
         found: String,
@@ -106,7 +106,7 @@ pub enum Mistake {
         known: Vec<String>,
     },
     /// A file that was asked for by name is not there.
-    #[error("there is no file {}", .path.display())]
+    #[error("no file {}", .path.display())]
     NoFile {
         /// The file.
         path: PathBuf,
@@ -120,7 +120,7 @@ pub enum Mistake {
         reason: String,
     },
     /// A file with a secret that others can read.
-    #[error("{} holds {what} and others can read it (mode {mode:04o}); mend it with: chmod 600 {}",
+    #[error("{} contains {what} and others can read it (mode {mode:04o}); fix: chmod 600 {}",
             .path.display(), shell_word(path))]
     Exposed {
         /// The file.
@@ -131,7 +131,7 @@ pub enum Mistake {
         what: &'static str,
     },
     /// Anybody can write to the configuration.
-    #[error("anybody can write to {} (mode {mode:04o}), and so have commands run as you; mend it with: chmod go-w {}",
+    #[error("anybody can write to {} (mode {mode:04o}) and run commands as you; fix: chmod go-w {}",
             .path.display(), shell_word(path))]
     Writable {
         /// The file.
@@ -141,8 +141,8 @@ pub enum Mistake {
     },
     /// The place for the configuration is in somebody else's home, and we are root.
     #[error(
-        "running as root with the home of user number {owner}: nothing was written to {path}. Name another file with \
-         --config, or set HOME to root's own", path = path.display()
+        "running as root with the home of user {owner}: {path} was not written. Use --config, or set HOME to root's \
+         own", path = path.display()
     )]
     ForeignHome {
         /// The file.
@@ -151,12 +151,12 @@ pub enum Mistake {
         owner: u32,
     },
     /// No place for the configuration: the user has no home directory.
-    #[error("there is no home directory to keep the configuration in; name a file with --config or SIPREG_CONFIG")]
+    #[error("no home directory for the configuration file; use --config or SIPREG_CONFIG")]
     Homeless,
     /// No address of a server.
     #[error(
-        "no server is known: set url in a profile, SIPREG_URL or --url; `sipreg config init` writes an example, \
-             `sipreg demo` needs none"
+        "no server configured.\n  sipreg config init   create a configuration file\n  sipreg --url URL     connect \
+         once\n  sipreg demo          try it with sample data"
     )]
     NoUrl,
 }
@@ -166,7 +166,7 @@ fn meant(nearest: Option<&str>) -> String {
 }
 
 fn listed(known: &[String]) -> String {
-    if known.is_empty() { "the file has none".to_owned() } else { format!("profiles: {}", known.join(", ")) }
+    if known.is_empty() { "the file defines none".to_owned() } else { format!("profiles: {}", known.join(", ")) }
 }
 
 /// A path as one word of a shell command.

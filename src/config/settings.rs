@@ -346,7 +346,7 @@ fn keep_secrets_at_home(profile: &mut Layer, given: &Layer, notes: &mut Vec<Stri
     };
     let mut leave = |secret: &mut Option<Sourced<SecretSource>>, what: &str, whose: &str| {
         if let Some(left) = secret.take() {
-            notes.push(format!("the {what} from {} is for another {whose} and was not used", left.origin));
+            notes.push(format!("the {what} from {} belongs to another {whose} and was not used", left.origin));
         }
     };
     let whose = if elsewhere { "server" } else { "user" };
@@ -357,7 +357,7 @@ fn keep_secrets_at_home(profile: &mut Layer, given: &Layer, notes: &mut Vec<Stri
         leave(&mut profile.token, "token", whose);
     }
     if elsewhere && let Some(place) = profile.live.place() {
-        notes.push(format!("live state from {place} is for another server and was not used"));
+        notes.push(format!("live state from {place} belongs to another server and was not used"));
         *profile.live = LiveLayer::default();
     }
 }

@@ -86,7 +86,7 @@ impl Refusal {
 pub fn text(raw: Raw<'_>) -> Result<String, Refusal> {
     match raw {
         Raw::Text(text) if !text.is_empty() => Ok(text.to_owned()),
-        other => Err(Refusal::new(other, "a text that is not empty")),
+        other => Err(Refusal::new(other, "a non-empty text")),
     }
 }
 
@@ -97,11 +97,9 @@ pub fn text(raw: Raw<'_>) -> Result<String, Refusal> {
 pub fn secret(raw: Raw<'_>) -> Result<&str, Refusal> {
     match raw {
         Raw::Text(text) if !text.is_empty() => Ok(text),
-        other => Err(Refusal {
-            found: other.kind().to_owned(),
-            accepted: "a text that is not empty".to_owned(),
-            nearest: None,
-        }),
+        other => {
+            Err(Refusal { found: other.kind().to_owned(), accepted: "a non-empty text".to_owned(), nearest: None })
+        }
     }
 }
 
@@ -141,7 +139,7 @@ pub fn rules(raw: Raw<'_>) -> Result<RuleSet, Refusal> {
             ..Refusal::new(Raw::Text(name), ACCEPTED)
         })?;
         if rule.severity == Severity::Error {
-            let accepted = "rules that are no errors: an error keeps a registration from being sent";
+            let accepted = "rules below severity error (errors cannot be ignored)";
             return Err(Refusal::new(Raw::Text(name), accepted));
         }
         set = set.with(rule);
@@ -247,7 +245,7 @@ pub fn url(raw: Raw<'_>) -> Result<String, Refusal> {
     let typed = text(raw)?;
     let refusal = || {
         // Before an "@" there may be a password, whatever the rest looks like.
-        let found = if typed.contains('@') { "an address with a user in it".to_owned() } else { raw.shown() };
+        let found = if typed.contains('@') { "an address that contains a user".to_owned() } else { raw.shown() };
         Refusal { found, accepted: ACCEPTED.to_owned(), nearest: None }
     };
     let parsed = Url::parse(&typed).map_err(|_not_a_url| refusal())?;
@@ -303,7 +301,7 @@ pub fn without_user(address: &str) -> String {
 /// Other addresses. One with a user or password in it is not repeated.
 pub fn address(raw: Raw<'_>) -> Result<String, Refusal> {
     let typed = text(raw)?;
-    let found = if typed.contains('@') { "an address with a user in it".to_owned() } else { raw.shown() };
+    let found = if typed.contains('@') { "an address that contains a user".to_owned() } else { raw.shown() };
     let refusal = Refusal { found, accepted: "\"https://HOST[:PORT][/PATH]\"".to_owned(), nearest: None };
     let fits = Url::parse(&typed).is_ok_and(|url| {
         let bare = url.query().is_none() && url.fragment().is_none();

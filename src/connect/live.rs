@@ -21,7 +21,7 @@ pub fn provider(settings: &Settings) -> Result<Option<Provider>, Problems> {
     let live = &settings.live;
     let Some(source) = &live.source else { return Ok(None) };
     let wanting = |setting: Setting| {
-        let reason = format!("it needs {} in [profile.NAME.live]", setting.row().name());
+        let reason = format!("needs {} in [profile.NAME.live]", setting.row().name());
         Problems::one(source.origin.clone(), Mistake::Unusable { setting: Setting::LiveSource.key(), reason })
     };
     let source = match source.value {
@@ -108,9 +108,9 @@ mod tests {
     fn what_a_source_needs_is_told_with_its_place() {
         assert_eq!(
             told("source = \"prometheus\""),
-            "/c.toml:4:10: live.source cannot be used: it needs url in [profile.NAME.live]"
+            "/c.toml:4:10: live.source cannot be used: needs url in [profile.NAME.live]"
         );
-        assert!(told("source = \"command\"").ends_with("it needs command in [profile.NAME.live]"));
+        assert!(told("source = \"command\"").ends_with("needs command in [profile.NAME.live]"));
     }
 
     #[test]

@@ -92,12 +92,10 @@ impl Verdict {
     pub fn sentence(self, seen: usize) -> Option<String> {
         match self {
             Self::Complete | Self::Stopped => None,
-            Self::Differs { total } => Some(format!("{seen} loaded, but the server counts {total}")),
-            Self::Moved => Some("others change the list faster than it can be read".to_owned()),
-            Self::Repeats => {
-                Some(format!("{seen} loaded; the server says that more follow, but repeats what it gave before"))
-            }
-            Self::TooLong => Some(format!("{seen} loaded, and no more read after {MOST_PAGES} pages")),
+            Self::Differs { total } => Some(format!("{seen} loaded, but the server reports {total}")),
+            Self::Moved => Some("the list changes faster than it can be loaded".to_owned()),
+            Self::Repeats => Some(format!("{seen} loaded; the server announces more but repeats earlier ones")),
+            Self::TooLong => Some(format!("{seen} loaded; stopped after {MOST_PAGES} pages")),
         }
     }
 }

@@ -170,7 +170,7 @@ impl Key {
                 let script = script(c).map_or_else(String::new, |script| format!("{script} "));
                 format!("{script}{self}: another keyboard layout?")
             }
-            _ => format!("{self} does nothing here"),
+            _ => format!("Unknown key {self}"),
         }
     }
 }
@@ -180,7 +180,7 @@ impl Key {
     #[must_use]
     pub fn idle_but(self, instead: &str) -> String {
         let idle = self.idle();
-        let between = if idle.ends_with('?') { "" } else { ":" };
+        let between = if idle.ends_with('?') { "" } else { "." };
         format!("{idle}{between} {instead}")
     }
 }
@@ -239,11 +239,11 @@ mod tests {
         assert_eq!(idle(Key::char('е')), "Cyrillic е: another keyboard layout?");
         assert_eq!(idle(Key::char('ε')), "Greek ε: another keyboard layout?");
         assert_eq!(idle(Key::char('é')), "Latin é: another keyboard layout?");
-        assert_eq!(idle(Key::ctrl('\\')), "Ctrl-\\ does nothing here");
-        assert_eq!(idle(Key::plain(Code::F(5))), "F5 does nothing here");
-        assert_eq!(idle(Key::plain(Code::Insert)), "Ins does nothing here");
-        assert_eq!(idle(Key::plain(Code::Alt('t'))), "Alt-t does nothing here");
-        assert_eq!(idle(Key::char('z')), "z does nothing here");
+        assert_eq!(idle(Key::ctrl('\\')), "Unknown key Ctrl-\\");
+        assert_eq!(idle(Key::plain(Code::F(5))), "Unknown key F5");
+        assert_eq!(idle(Key::plain(Code::Insert)), "Unknown key Ins");
+        assert_eq!(idle(Key::plain(Code::Alt('t'))), "Unknown key Alt-t");
+        assert_eq!(idle(Key::char('z')), "Unknown key z");
     }
 
     #[test]

@@ -1,94 +1,32 @@
-//! Everything a user can ask of the console, as a table: name, help, where it makes sense.
+//! Every command of the console, as a table: name, group, help, and the screens where it works.
 
-/// Where the keyboard is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
-    /// Everywhere, while nothing is being typed.
-    Global,
-    /// The list of registrations.
-    List,
-    /// One registration.
-    Detail,
-    /// A JSON:API document.
-    Document,
-    /// A pop, node or transport protocol.
-    Target,
-    /// The form, while no text is typed.
-    Form,
-    /// The review before a save.
-    Review,
-    /// A conflict, field by field.
-    Conflict,
-}
+use super::group::Group;
+pub use super::scope::Scope;
 
-impl Scope {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Global,
-        Self::List,
-        Self::Detail,
-        Self::Document,
-        Self::Target,
-        Self::Form,
-        Self::Review,
-        Self::Conflict,
-    ];
-
-    /// Its name in the configuration.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Global => "global",
-            Self::List => "list",
-            Self::Detail => "detail",
-            Self::Document => "document",
-            Self::Target => "target",
-            Self::Form => "form",
-            Self::Review => "review",
-            Self::Conflict => "conflict",
-        }
-    }
-
-    /// Heading in help.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Global => "Everywhere",
-            Self::List => "List",
-            Self::Detail => "Detail",
-            Self::Document => "Document",
-            Self::Target => "Pop, node, transport",
-            Self::Form => "Form",
-            Self::Review => "Review",
-            Self::Conflict => "Conflict",
-        }
-    }
-}
-
-/// One thing to ask for.
+/// What a user can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Command {
-    /// Next line.
+    /// Moves one line down.
     Down,
-    /// Previous line.
+    /// Moves one line up.
     Up,
-    /// Half a page on.
+    /// Moves half a page down.
     HalfDown,
-    /// Half a page back.
+    /// Moves half a page up.
     HalfUp,
-    /// A page on.
+    /// Moves one page down.
     PageDown,
-    /// A page back.
+    /// Moves one page up.
     PageUp,
-    /// To the first line.
+    /// Moves to the first line.
     First,
-    /// To the last line.
+    /// Moves to the last line.
     Last,
     /// Opens what is under the cursor.
     Open,
-    /// To the other pane.
+    /// Gives the next pane the keyboard.
     NextPane,
-    /// To the other pane, the other way round.
+    /// Gives the previous pane the keyboard.
     PreviousPane,
     /// Puts the detail beside the list, below it, or away.
     TurnPane,
@@ -106,23 +44,23 @@ pub enum Command {
     Palette,
     /// Messages of this session.
     Messages,
-    /// Reads again what changed.
+    /// Loads what changed on the server.
     Refresh,
-    /// Reads everything again.
+    /// Loads the whole list.
     Reload,
-    /// Looks by itself, again and again.
+    /// Refreshes periodically, on or off.
     Watch,
     /// The last HTTP exchanges.
     Exchanges,
     /// Problems of the loaded records.
     Lint,
-    /// How many registrations each POP and node has, and how they are.
+    /// Registrations per POP and node, by state.
     Overview,
-    /// Draws the screen anew.
+    /// Redraws the screen.
     Redraw,
     /// Stops the program until the shell's `fg`.
     Suspend,
-    /// Wipes token and passwords and shows nothing but a sign-in.
+    /// Clears token and passwords and shows only the sign-in.
     Lock,
     /// The pop of this registration.
     GoPop,
@@ -134,9 +72,9 @@ pub enum Command {
     RevealPassword,
     /// The JSON:API document.
     ShowDocument,
-    /// To the record with an id.
+    /// Goes to a registration by ID or name.
     GoToId,
-    /// Gives a field of the record under the cursor a value, in its draft.
+    /// Sets a field in the draft of the record under the cursor.
     SetField,
     /// What can be done to the thing under the cursor.
     Actions,
@@ -144,47 +82,47 @@ pub enum Command {
     Edit,
     /// Opens the record as text in the user's editor.
     EditText,
-    /// The same with the password in it.
+    /// As `EditText`, with the password in the text.
     EditTextWithPassword,
     /// The draft that another console left in place of the one in the form.
     TakeDraft,
-    /// Switches on or off.
+    /// Enables or disables the registration.
     Toggle,
-    /// Switches off, waits a poll of the nodes, and switches on: the marked records, or this one.
+    /// Disables, waits one node poll, and enables: the marked registrations, or this one.
     Bounce,
-    /// Switches the marked records on.
+    /// Enables the marked registrations.
     BulkEnable,
-    /// Switches the marked records off.
+    /// Disables the marked registrations.
     BulkDisable,
-    /// Gives a field of the marked records a value.
+    /// Sets a field of the marked registrations.
     BulkSet,
     /// Deletes the marked records.
     BulkDelete,
     /// Writes the marked records, or all that are shown, to a file.
     Export,
-    /// How far what runs is.
+    /// Shows the progress of what runs.
     Progress,
-    /// Makes a new record.
+    /// Creates a registration.
     Create,
-    /// Makes a new record with the values of this one.
+    /// Creates a registration with the values of this one.
     Clone,
     /// Deletes the record.
     Delete,
-    /// Takes the last change back.
+    /// Undoes the last change.
     Undo,
-    /// Does again what was taken back.
+    /// Redoes what was undone last.
     Redo,
     /// What this session changed.
     Journal,
-    /// Throws the draft away.
+    /// Discards the draft.
     Discard,
-    /// Makes a deleted record anew from its draft.
+    /// Re-creates a deleted registration from its draft.
     Recreate,
     /// Begins typing or picking.
     Input,
-    /// Looks for a field by name.
+    /// Finds a field by name.
     FindField,
-    /// Sets to null.
+    /// Clears the field (null).
     SetNull,
     /// Reverts a field.
     Revert,
@@ -234,9 +172,9 @@ pub enum Command {
     ColumnLeft,
     /// One column to the right.
     ColumnRight,
-    /// Chooses what to sort by.
+    /// Chooses the sort columns.
     Sort,
-    /// The other way round.
+    /// Reverses the sort order.
     ReverseSort,
     /// Sorts by the column to the left.
     SortLeft,
@@ -248,17 +186,17 @@ pub enum Command {
     Views,
     /// Shows a view by its digit or name.
     ShowView,
-    /// Marks the record and goes down.
+    /// Marks or unmarks the registration and moves down.
     Mark,
-    /// Begins a range, then marks it.
+    /// Starts a range, then marks it.
     MarkRange,
-    /// Begins a range, or goes on with it: a line down.
+    /// Starts or extends a range, one line down.
     RangeDown,
-    /// The same: a line up.
+    /// Starts or extends a range, one line up.
     RangeUp,
     /// Marks everything shown.
     MarkAll,
-    /// Clears all marks, or brings them back.
+    /// Clears all marks, or restores them.
     ClearMarks,
     /// Compares two records.
     Compare,
@@ -314,20 +252,22 @@ pub enum Writes {
 pub struct CommandRow {
     /// The command.
     pub command: Command,
+    /// Under which heading help lists it.
+    pub group: Group,
     /// Its name in palette and configuration.
     pub name: &'static str,
     /// What it does, for help and palette.
     pub help: &'static str,
     /// One or two words for the line of hints; empty: never hinted.
     pub hint: &'static str,
-    /// Where it makes sense.
+    /// Screens where it works.
     pub scopes: &'static [Scope],
     /// Whether it changes the server. What came without a key being pressed for it never runs such a command.
     pub writes: Writes,
 }
 
 impl CommandRow {
-    /// Whether it makes sense on this screen.
+    /// Whether it works on this screen.
     #[must_use]
     pub fn works_in(&self, scope: Scope) -> bool {
         self.scopes.iter().any(|known| *known == scope || *known == Scope::Global)
@@ -336,32 +276,35 @@ impl CommandRow {
 
 const fn row(
     command: Command,
+    group: Group,
     name: &'static str,
     hint: &'static str,
     help: &'static str,
     scopes: &'static [Scope],
 ) -> CommandRow {
-    CommandRow { command, name, help, hint, scopes, writes: Writes::Nothing }
+    CommandRow { command, group, name, help, hint, scopes, writes: Writes::Nothing }
 }
 
 const fn asks(
     command: Command,
+    group: Group,
     name: &'static str,
     hint: &'static str,
     help: &'static str,
     scopes: &'static [Scope],
 ) -> CommandRow {
-    CommandRow { command, name, help, hint, scopes, writes: Writes::Asks }
+    CommandRow { command, group, name, help, hint, scopes, writes: Writes::Asks }
 }
 
 const fn writes(
     command: Command,
+    group: Group,
     name: &'static str,
     hint: &'static str,
     help: &'static str,
     scopes: &'static [Scope],
 ) -> CommandRow {
-    CommandRow { command, name, help, hint, scopes, writes: Writes::AtOnce }
+    CommandRow { command, group, name, help, hint, scopes, writes: Writes::AtOnce }
 }
 
 const RECORD: &[Scope] = &[Scope::List, Scope::Detail, Scope::Document];
@@ -375,120 +318,120 @@ const ALL: &[Scope] = &[Scope::Global];
 /// Every command, in the order of help.
 #[rustfmt::skip]
 pub const COMMANDS: &[CommandRow] = &[
-    row(Command::Open, "open", "open", "open what is under the cursor", &[Scope::List, Scope::Detail, Scope::Target]),
-    row(Command::Down, "down", "", "next line", ALL),
-    row(Command::Up, "up", "", "previous line", ALL),
-    row(Command::HalfDown, "half-page-down", "", "half a page on", ALL),
-    row(Command::HalfUp, "half-page-up", "", "half a page back", ALL),
-    row(Command::PageDown, "page-down", "", "a page on", ALL),
-    row(Command::PageUp, "page-up", "", "a page back", ALL),
-    row(Command::First, "first", "", "to the first line", ALL),
-    row(Command::Last, "last", "", "to the last line", ALL),
-    row(Command::GoToId, "goto", "", "go to this id or name; a number alone does the same", ALL),
-    row(Command::ShowDocument, "document", "JSON", "its JSON:API document, password masked", &[Scope::Detail]),
-    row(Command::RevealPassword, "reveal-password", "password", "show the password for 10 s", &[Scope::Detail, Scope::Form]),
-    row(Command::Edit, "edit", "edit", "edit in the form; nothing is sent before the review", RECORD),
-    writes(Command::Toggle, "toggle", "on/off", "switch on or off; checked first, undone with one key", RECORD),
-    asks(Command::Bounce, "bounce", "", "off, a node poll later on; the marked, if any", RECORD),
-    row(Command::Create, "create", "add", "add a registration; nothing is sent before the review", RECORD),
-    row(Command::Clone, "clone", "clone", "add one like this: all but id and name", RECORD),
-    asks(Command::Delete, "delete", "", "delete it: shows all of it and asks for its name", RECORD),
-    asks(Command::Undo, "undo", "undo", "take the last change back, with the same check", RECORD),
-    asks(Command::Redo, "redo", "", "do again what was taken back", RECORD),
-    row(Command::EditText, "edit-text", "", "edit as TOML in $EDITOR; the review comes after", EDITED),
-    row(Command::EditTextWithPassword, "edit-text-with-password", "", "the same with the password in the text", EDITED),
-    row(Command::TakeDraft, "take-draft", "", "the draft that another console left, in place of this one", FORM),
-    row(Command::Discard, "discard", "", "throw the draft of this record away", EDITED),
-    asks(Command::Recreate, "recreate", "", "make a deleted record anew from its draft, with a new id", EDITED),
-    row(Command::SetField, "set", "", "change a field in the draft; sent after the review", EDITED),
-    row(Command::Input, "input", "type", "type, pick or switch the value", FORM),
-    row(Command::FindField, "find-field", "find", "go to a field by a part of its name; a letter goes to the next that begins with it", FORM),
-    row(Command::SetNull, "set-null", "null", "set to nothing", FORM),
-    row(Command::Revert, "revert", "revert", "as it was before you changed it", FORM),
-    asks(Command::Save, "save", "review+save", "check, look at the server, show the review", &[Scope::Form, Scope::Conflict]),
-    row(Command::NextMarked, "next-marked", "next", "to the next field with an error or a change; the next open conflict", &[Scope::Form, Scope::Conflict]),
-    row(Command::PreviousMarked, "previous-marked", "", "to the previous one", &[Scope::Form, Scope::Conflict]),
-    row(Command::LongHelp, "long-help", "", "more help on this field", FORM),
-    row(Command::ShowBase, "show-base", "", "show or hide what was before", FORM),
-    asks(Command::Apply, "apply", "apply", "send what the review shows", &[Scope::Review]),
-    row(Command::Decline, "decline", "back to the form", "back to the form; the draft is kept", &[Scope::Review]),
-    row(Command::ShowBody, "show-body", "JSON", "the JSON body that would be sent", &[Scope::Review]),
-    row(Command::CopyCurl, "copy-curl", "curl", "copy the request as curl, without token and password", &[Scope::Review]),
-    row(Command::Mine, "mine", "mine", "this field: mine overwrites theirs", &[Scope::Conflict]),
-    row(Command::Theirs, "theirs", "theirs", "this field: theirs stays", &[Scope::Conflict]),
-    row(Command::TypeChoice, "type-choice", "type", "this field: type another value", &[Scope::Conflict]),
-    row(Command::AllMine, "all-mine", "all mine", "all fields: mine", &[Scope::Conflict]),
-    row(Command::AllTheirs, "all-theirs", "all theirs", "all fields: theirs", &[Scope::Conflict]),
-    row(Command::Journal, "journal", "", "what this session changed; u takes a line back", ALL),
-    row(Command::GoPop, "pop", "", "open its pop", &[Scope::List, Scope::Detail, Scope::Target]),
-    row(Command::GoNode, "node", "", "open its node", &[Scope::List, Scope::Detail]),
-    row(Command::GoTransport, "transport", "", "open its transport protocol", &[Scope::List, Scope::Detail]),
-    row(Command::Filter, "filter", "filter", "show only records that pass a filter", &[Scope::List]),
-    row(Command::BuildFilter, "build-filter", "", "build a filter from field, comparison and value", &[Scope::List]),
-    row(Command::Mark, "mark", "mark", "mark or unmark, and down", &[Scope::List]),
-    row(Command::MarkRange, "mark-range", "", "begin a range; t, D, B, Space act on it; 11j extends it by 11", &[Scope::List]),
-    row(Command::RangeDown, "range-down", "", "begin or extend a range: a line down", &[Scope::List]),
-    row(Command::RangeUp, "range-up", "", "begin or extend a range: a line up", &[Scope::List]),
-    row(Command::MarkAll, "mark-all", "", "mark everything shown; again takes that back", &[Scope::List]),
-    row(Command::ClearMarks, "clear-marks", "", "clear all marks; again brings them back", &[Scope::List]),
-    asks(Command::BulkEnable, "bulk-enable", "", "switch the marked on; shows first what would happen", &[Scope::List]),
-    asks(Command::BulkDisable, "bulk-disable", "", "switch the marked off; shows first what would happen", &[Scope::List]),
-    asks(Command::BulkSet, "bulk-set", "", "change a field of the marked; shows first what would happen", &[Scope::List]),
-    asks(Command::BulkDelete, "bulk-delete", "", "delete the marked; asks for their number", &[Scope::List]),
-    row(Command::Export, "export", "", "write the marked, or all shown, to a .csv, .json or .jsonl file", &[Scope::List]),
-    row(Command::SameValue, "same-value", "", "show only records with this cell's value", &[Scope::List]),
-    row(Command::SameDomain, "same-domain", "", "show only records of this domain", &[Scope::List]),
-    row(Command::NextMatch, "next-match", "", "to the next record that the filter finds", &[Scope::List]),
-    row(Command::PreviousMatch, "previous-match", "", "to the one before", &[Scope::List]),
-    row(Command::ColumnLeft, "column-left", "", "one column to the left", &[Scope::List]),
-    row(Command::ColumnRight, "column-right", "", "one column to the right; its value below", &[Scope::List]),
-    row(Command::ShowValue, "show-value", "", "the value of this cell in full", &[Scope::List]),
-    row(Command::Sort, "sort", "sort", "choose the columns to sort by", &[Scope::List]),
-    row(Command::ReverseSort, "reverse-sort", "", "sort the other way round", &[Scope::List]),
-    row(Command::SortLeft, "sort-left", "", "sort by the column to the left", &[Scope::List]),
-    row(Command::SortRight, "sort-right", "", "sort by the column to the right", &[Scope::List]),
-    row(Command::Columns, "columns", "", "choose columns, their order and width", &[Scope::List]),
-    row(Command::Views, "views", "", "save what the list shows as a view; rename and delete views", &[Scope::List]),
-    row(Command::ShowView, "view", "", "show a saved view by its digit or name", &[Scope::List]),
-    row(Command::View1, "view-1", "", "all registrations", &[Scope::List]),
-    row(Command::View2, "view-2", "", "those that are enabled", &[Scope::List]),
-    row(Command::View3, "view-3", "", "those that are disabled", &[Scope::List]),
-    row(Command::View4, "view-4", "", "show saved view 4", &[Scope::List]),
-    row(Command::View5, "view-5", "", "show saved view 5", &[Scope::List]),
-    row(Command::View6, "view-6", "", "show saved view 6", &[Scope::List]),
-    row(Command::View7, "view-7", "", "show saved view 7", &[Scope::List]),
-    row(Command::View8, "view-8", "", "show saved view 8", &[Scope::List]),
-    row(Command::View9, "view-9", "", "show saved view 9", &[Scope::List]),
-    row(Command::Compare, "compare", "", "compare the two marked, or with another record, or with how it was", RECORDS),
-    row(Command::CopyId, "copy-id", "", "copy the id", RECORDS),
-    row(Command::CopyName, "copy-name", "", "copy the name", RECORDS),
-    row(Command::CopyCell, "copy-cell", "", "copy the cell under the column cursor", &[Scope::List]),
-    row(Command::CopyAddress, "copy-address", "", "copy user@domain", RECORDS),
-    row(Command::CopyContact, "copy-contact", "", "copy the contact", RECORDS),
-    row(Command::CopyJson, "copy-json", "", "copy the record as JSON, password masked", RECORDS),
-    row(Command::CopyRequest, "copy-request", "", "copy a curl command that reads the record, without token", RECORDS),
-    row(Command::CopyTicket, "copy-ticket", "", "copy a line for a ticket", RECORDS),
-    row(Command::NextPane, "next-pane", "pane", "to the next pane", ALL),
-    row(Command::PreviousPane, "previous-pane", "", "to the previous pane", ALL),
-    row(Command::TurnPane, "turn-pane", "", "detail beside the list, below it, off", ALL),
-    row(Command::Refresh, "refresh", "refresh", "read again what changed on the server", ALL),
-    row(Command::Reload, "reload", "", "read everything again", ALL),
-    row(Command::Watch, "watch", "", "look by itself every 30 s, on or off; :watch 2m sets the period", ALL),
-    row(Command::Exchanges, "http", "", "the last HTTP exchanges, without secrets; copy one as curl", ALL),
-    row(Command::Overview, "overview", "", "POPs and nodes: how many registrations, and how they are", ALL),
-    row(Command::Lint, "lint", "", "all problems of the loaded records", ALL),
-    row(Command::Actions, "actions", "actions", "what can be done to the thing under the cursor", ALL),
-    row(Command::Palette, "palette", "cmd", "commands by name; a number goes to that id", ALL),
-    row(Command::Messages, "messages", "", "messages of this session", ALL),
-    row(Command::Help, "help", "help", "the keys of this screen; type to filter", ALL),
-    row(Command::Escape, "escape", "", "one step back; discards nothing, quits nothing", ALL),
-    row(Command::Back, "back", "back", "back; at the list: quit", ALL),
-    row(Command::Progress, "progress", "", "how far a bulk, a bounce or reading the list is", ALL),
-    row(Command::Interrupt, "interrupt", "", "cancel what runs", ALL),
-    row(Command::Redraw, "redraw", "", "draw the screen anew", ALL),
-    row(Command::Suspend, "suspend", "", "stop until the shell's fg", ALL),
-    row(Command::Lock, "lock", "", "wipe token and passwords; show nothing until you sign in", ALL),
-    row(Command::Quit, "quit", "", "end sipreg", ALL),
+    row(Command::Open, Group::Screens, "open", "open", "open", &[Scope::List, Scope::Detail, Scope::Target]),
+    row(Command::Down, Group::Move, "down", "", "down", ALL),
+    row(Command::Up, Group::Move, "up", "", "up", ALL),
+    row(Command::HalfDown, Group::Move, "half-page-down", "", "half a page down", ALL),
+    row(Command::HalfUp, Group::Move, "half-page-up", "", "half a page up", ALL),
+    row(Command::PageDown, Group::Move, "page-down", "", "page down", ALL),
+    row(Command::PageUp, Group::Move, "page-up", "", "page up", ALL),
+    row(Command::First, Group::Move, "first", "", "first line", ALL),
+    row(Command::Last, Group::Move, "last", "", "last line", ALL),
+    row(Command::GoToId, Group::Move, "goto", "", "go to an ID or name (:25 goes to ID 25)", ALL),
+    row(Command::ShowDocument, Group::Screens, "document", "JSON", "show the JSON:API document, password masked", &[Scope::Detail]),
+    row(Command::RevealPassword, Group::Change, "reveal-password", "show password", "show the password for 10 s", &[Scope::Detail, Scope::Form]),
+    row(Command::Edit, Group::Change, "edit", "edit", "edit in the form; review before anything is sent", RECORD),
+    writes(Command::Toggle, Group::Change, "toggle", "enable/disable", "enable or disable; u undoes it", RECORD),
+    asks(Command::Bounce, Group::Change, "bounce", "", "bounce: disable, wait one node poll, enable", RECORD),
+    row(Command::Create, Group::Change, "create", "create", "create a registration", RECORD),
+    row(Command::Clone, Group::Change, "clone", "clone", "clone this registration", RECORD),
+    asks(Command::Delete, Group::Change, "delete", "", "delete; asks for the name", RECORD),
+    asks(Command::Undo, Group::Change, "undo", "undo", "undo the last change", RECORD),
+    asks(Command::Redo, Group::Change, "redo", "", "redo the last undone change", RECORD),
+    row(Command::EditText, Group::Change, "edit-text", "", "edit as TOML in $EDITOR, then review", EDITED),
+    row(Command::EditTextWithPassword, Group::Change, "edit-text-with-password", "", "edit as TOML in $EDITOR, with the password", EDITED),
+    row(Command::TakeDraft, Group::Change, "take-draft", "", "use the draft of another console instead of this one", FORM),
+    row(Command::Discard, Group::Change, "discard", "", "discard the draft of this registration", EDITED),
+    asks(Command::Recreate, Group::Change, "recreate", "", "re-create a deleted registration from its draft (new ID)", EDITED),
+    row(Command::SetField, Group::Change, "set", "", "set a field in the draft; w reviews it", EDITED),
+    row(Command::Input, Group::Change, "input", "edit", "edit or choose the value", FORM),
+    row(Command::FindField, Group::Find, "find-field", "find", "find a field by part of its name; a letter jumps to the next that begins with it", FORM),
+    row(Command::SetNull, Group::Change, "set-null", "clear", "clear the field (null)", FORM),
+    row(Command::Revert, Group::Change, "revert", "revert", "revert the field", FORM),
+    asks(Command::Save, Group::Change, "save", "review", "check with the server, then review and save", &[Scope::Form, Scope::Conflict]),
+    row(Command::NextMarked, Group::Move, "next-marked", "next", "next field with an error or a change; next open conflict", &[Scope::Form, Scope::Conflict]),
+    row(Command::PreviousMarked, Group::Move, "previous-marked", "", "previous field with an error or a change", &[Scope::Form, Scope::Conflict]),
+    row(Command::LongHelp, Group::Screens, "long-help", "", "more help for this field", FORM),
+    row(Command::ShowBase, Group::Screens, "show-base", "", "show or hide the values before your changes", FORM),
+    asks(Command::Apply, Group::Change, "apply", "save", "save: send what the review shows", &[Scope::Review]),
+    row(Command::Decline, Group::Change, "decline", "back to the form", "back to the form; the draft is kept", &[Scope::Review]),
+    row(Command::ShowBody, Group::Screens, "show-body", "JSON", "show the JSON body", &[Scope::Review]),
+    row(Command::CopyCurl, Group::Copy, "copy-curl", "curl", "copy as curl, without token and password", &[Scope::Review]),
+    row(Command::Mine, Group::Change, "mine", "mine", "this field: use mine", &[Scope::Conflict]),
+    row(Command::Theirs, Group::Change, "theirs", "theirs", "this field: keep theirs", &[Scope::Conflict]),
+    row(Command::TypeChoice, Group::Change, "type-choice", "type", "this field: type another value", &[Scope::Conflict]),
+    row(Command::AllMine, Group::Change, "all-mine", "all mine", "all fields: use mine", &[Scope::Conflict]),
+    row(Command::AllTheirs, Group::Change, "all-theirs", "all theirs", "all fields: keep theirs", &[Scope::Conflict]),
+    row(Command::Journal, Group::Screens, "journal", "", "history: changes of this session, with undo", ALL),
+    row(Command::GoPop, Group::Screens, "pop", "", "open its POP", &[Scope::List, Scope::Detail, Scope::Target]),
+    row(Command::GoNode, Group::Screens, "node", "", "open its node", &[Scope::List, Scope::Detail]),
+    row(Command::GoTransport, Group::Screens, "transport", "", "open its transport protocol", &[Scope::List, Scope::Detail]),
+    row(Command::Filter, Group::Find, "filter", "filter", "filter the list; Tab completes", &[Scope::List]),
+    row(Command::BuildFilter, Group::Find, "build-filter", "", "build a filter step by step", &[Scope::List]),
+    row(Command::Mark, Group::Mark, "mark", "mark", "mark or unmark, and move down", &[Scope::List]),
+    row(Command::MarkRange, Group::Mark, "mark-range", "", "start a range; t, D, B, Space act on it; 11j extends it", &[Scope::List]),
+    row(Command::RangeDown, Group::Mark, "range-down", "", "start or extend a range downwards", &[Scope::List]),
+    row(Command::RangeUp, Group::Mark, "range-up", "", "start or extend a range upwards", &[Scope::List]),
+    row(Command::MarkAll, Group::Mark, "mark-all", "", "mark all shown; again: unmark them", &[Scope::List]),
+    row(Command::ClearMarks, Group::Mark, "clear-marks", "", "clear all marks; again: restore them", &[Scope::List]),
+    asks(Command::BulkEnable, Group::Change, "bulk-enable", "", "enable the marked registrations; shows a preview", &[Scope::List]),
+    asks(Command::BulkDisable, Group::Change, "bulk-disable", "", "disable the marked registrations; shows a preview", &[Scope::List]),
+    asks(Command::BulkSet, Group::Change, "bulk-set", "", "set a field of the marked registrations; shows a preview", &[Scope::List]),
+    asks(Command::BulkDelete, Group::Change, "bulk-delete", "", "delete the marked registrations; asks for their number", &[Scope::List]),
+    row(Command::Export, Group::Copy, "export", "", "export the marked, or all shown, to .csv, .json or .jsonl", &[Scope::List]),
+    row(Command::SameValue, Group::Find, "same-value", "", "filter by this cell", &[Scope::List]),
+    row(Command::SameDomain, Group::Find, "same-domain", "", "filter by this domain", &[Scope::List]),
+    row(Command::NextMatch, Group::Find, "next-match", "", "next match", &[Scope::List]),
+    row(Command::PreviousMatch, Group::Find, "previous-match", "", "previous match", &[Scope::List]),
+    row(Command::ColumnLeft, Group::Move, "column-left", "", "previous column", &[Scope::List]),
+    row(Command::ColumnRight, Group::Move, "column-right", "", "next column", &[Scope::List]),
+    row(Command::ShowValue, Group::Screens, "show-value", "", "show the whole value of this cell", &[Scope::List]),
+    row(Command::Sort, Group::Views, "sort", "sort", "choose sort columns", &[Scope::List]),
+    row(Command::ReverseSort, Group::Views, "reverse-sort", "", "reverse the sort order", &[Scope::List]),
+    row(Command::SortLeft, Group::Views, "sort-left", "", "sort by the previous column", &[Scope::List]),
+    row(Command::SortRight, Group::Views, "sort-right", "", "sort by the next column", &[Scope::List]),
+    row(Command::Columns, Group::Views, "columns", "", "choose columns, order and width", &[Scope::List]),
+    row(Command::Views, Group::Views, "views", "", "save, rename or delete views", &[Scope::List]),
+    row(Command::ShowView, Group::Views, "view", "", "show a view by its digit or name", &[Scope::List]),
+    row(Command::View1, Group::Views, "view-1", "", "view 1: all", &[Scope::List]),
+    row(Command::View2, Group::Views, "view-2", "", "view 2: enabled", &[Scope::List]),
+    row(Command::View3, Group::Views, "view-3", "", "view 3: disabled", &[Scope::List]),
+    row(Command::View4, Group::Views, "view-4", "", "saved view 4", &[Scope::List]),
+    row(Command::View5, Group::Views, "view-5", "", "saved view 5", &[Scope::List]),
+    row(Command::View6, Group::Views, "view-6", "", "saved view 6", &[Scope::List]),
+    row(Command::View7, Group::Views, "view-7", "", "saved view 7", &[Scope::List]),
+    row(Command::View8, Group::Views, "view-8", "", "saved view 8", &[Scope::List]),
+    row(Command::View9, Group::Views, "view-9", "", "saved view 9", &[Scope::List]),
+    row(Command::Compare, Group::Screens, "compare", "", "compare two marked registrations, or with another one", RECORDS),
+    row(Command::CopyId, Group::Copy, "copy-id", "", "copy the ID", RECORDS),
+    row(Command::CopyName, Group::Copy, "copy-name", "", "copy the name", RECORDS),
+    row(Command::CopyCell, Group::Copy, "copy-cell", "", "copy this cell", &[Scope::List]),
+    row(Command::CopyAddress, Group::Copy, "copy-address", "", "copy user@domain", RECORDS),
+    row(Command::CopyContact, Group::Copy, "copy-contact", "", "copy the contact", RECORDS),
+    row(Command::CopyJson, Group::Copy, "copy-json", "", "copy as JSON, password masked", RECORDS),
+    row(Command::CopyRequest, Group::Copy, "copy-request", "", "copy as curl, without token", RECORDS),
+    row(Command::CopyTicket, Group::Copy, "copy-ticket", "", "copy a line for a ticket", RECORDS),
+    row(Command::NextPane, Group::Screens, "next-pane", "next pane", "next pane", ALL),
+    row(Command::PreviousPane, Group::Screens, "previous-pane", "", "previous pane", ALL),
+    row(Command::TurnPane, Group::Screens, "turn-pane", "", "detail beside the list, below it or off", ALL),
+    row(Command::Refresh, Group::Session, "refresh", "refresh", "refresh: load what changed", ALL),
+    row(Command::Reload, Group::Session, "reload", "", "reload everything", ALL),
+    row(Command::Watch, Group::Session, "watch", "", "refresh every 30 s, on or off (:watch 2m)", ALL),
+    row(Command::Exchanges, Group::Screens, "http", "", "recent HTTP requests; copy as curl", ALL),
+    row(Command::Overview, Group::Screens, "overview", "", "overview: registrations per POP and node", ALL),
+    row(Command::Lint, Group::Screens, "lint", "", "problems in all registrations", ALL),
+    row(Command::Actions, Group::Screens, "actions", "actions", "actions for this registration", ALL),
+    row(Command::Palette, Group::Screens, "palette", "command", "run a command by name; a number goes to that ID", ALL),
+    row(Command::Messages, Group::Screens, "messages", "", "messages of this session", ALL),
+    row(Command::Help, Group::Screens, "help", "help", "help: keys of this screen", ALL),
+    row(Command::Escape, Group::Move, "escape", "", "back one step; never discards or quits", ALL),
+    row(Command::Back, Group::Move, "back", "back", "back; quits from the list", ALL),
+    row(Command::Progress, Group::Screens, "progress", "", "show progress of a bulk change, bounce or load", ALL),
+    row(Command::Interrupt, Group::Session, "interrupt", "", "cancel what is running", ALL),
+    row(Command::Redraw, Group::Session, "redraw", "", "redraw the screen", ALL),
+    row(Command::Suspend, Group::Session, "suspend", "", "suspend (fg resumes)", ALL),
+    row(Command::Lock, Group::Session, "lock", "", "lock: clear token and passwords, ask to sign in", ALL),
+    row(Command::Quit, Group::Session, "quit", "", "quit", ALL),
 ];
 
 impl Command {

@@ -116,7 +116,7 @@ impl AnswerReader {
             }
             b']' if between && self.due == Due::Object => return Err("a comma too many".to_owned()),
             b']' if between => {}
-            _ if between => return Err("a registration is no object".to_owned()),
+            _ if between => return Err("a registration is not an object".to_owned()),
             _ => {}
         }
         match byte {

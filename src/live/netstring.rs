@@ -25,7 +25,7 @@ pub enum Piece {
 #[derive(Debug, thiserror::Error)]
 pub enum FrameError {
     /// There is no length where one was due.
-    #[error("no netstring: it begins with {0:?}")]
+    #[error("not a netstring: it begins with {0:?}")]
     NoLength(String),
     /// The payload is larger than allowed.
     #[error("{length} bytes, more than {limit}")]
@@ -36,7 +36,7 @@ pub enum FrameError {
         limit: u64,
     },
     /// There is no comma behind the payload.
-    #[error("no netstring: no comma behind the payload")]
+    #[error("not a netstring: no comma behind the payload")]
     NoComma,
     /// The connection failed.
     #[error(transparent)]

@@ -100,7 +100,7 @@ impl Lines {
         counts
             .map(|(node, told)| {
                 let count = told.and_then(|told| {
-                    let wrong = || Unreachable::Garbage("the count is no number".to_owned());
+                    let wrong = || Unreachable::Garbage("the count is not a number".to_owned());
                     told.result.as_u64().ok_or_else(wrong)
                 });
                 (node.clone(), count)
@@ -282,7 +282,7 @@ async fn exchange(
     let document = reader.finish().map_err(Unreachable::Garbage)?;
     let result = envelope(&document, number)?;
     if method == Method::Registrations && !result.is_array() {
-        return Err(Unreachable::Garbage("its result is no list".to_owned()).into());
+        return Err(Unreachable::Garbage("its result is not a list".to_owned()).into());
     }
     if rows.is_empty() && unusable > 0 {
         return Err(Unreachable::Garbage(format!("none of its {unusable} registrations has an id")).into());

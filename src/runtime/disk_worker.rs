@@ -288,15 +288,15 @@ impl Disk {
         let told = plans.iter().map(|(leftover, _)| leftover.clone()).collect();
         self.left.extend(plans.into_iter().map(|(leftover, plan)| (leftover.name, plan)));
         let recent = self.journal.recent(LOOKED_THROUGH).unwrap_or_else(|error| {
-            unreadable.push(format!("{error}; an unfinished bounce that it tells of is not offered"));
+            unreadable.push(format!("{error}; unfinished bounces recorded in it are not offered"));
             Recent::default()
         });
         let untold = self.untold(&recent.damaged);
         if untold > 0 {
             let lines = if untold == 1 { "line" } else { "lines" };
             unreadable.push(format!(
-                "{untold} {lines} of the journal cannot be read: damaged, or written by a newer sipreg; an unfinished \
-                 bounce that they tell of is not offered: {} (said once; sipreg doctor says it again)",
+                "{untold} {lines} of the journal cannot be read (damaged, or written by a newer sipreg); unfinished \
+                 bounces recorded there are not offered: {} (said once; sipreg doctor says it again)",
                 self.journal.path().display()
             ));
         }
@@ -329,8 +329,7 @@ impl Disk {
 }
 
 fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
-    let nowhere =
-        || "there is no state directory of yours (see HOME and XDG_STATE_HOME): drafts live in memory only".to_owned();
+    let nowhere = || "no state directory (see HOME and XDG_STATE_HOME): drafts are only in memory".to_owned();
     match (errand, disk) {
         (Errand::Keep(stored), Some(disk)) => {
             Some(Message::DraftKept { id: stored.id(), result: disk.shared.keep(&stored, now()) })
@@ -447,7 +446,7 @@ mod tests {
         assert!(kept(&mut first, 90).await.unwrap_err().contains("another console"), "while it is written there");
         second.stop().await;
         drop(second);
-        assert!(kept(&mut first, 90).await.unwrap_err().contains("not written over"), "after it was left there");
+        assert!(kept(&mut first, 90).await.unwrap_err().contains("not overwritten"), "after it was left there");
         // Who has seen it may go on with it.
         first.send(Errand::Find);
         assert!(matches!(first.answer().await, Message::DraftsFound { drafts, .. } if drafts.len() == 1));

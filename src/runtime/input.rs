@@ -61,7 +61,7 @@ impl Input {
             }
         }
         if !rustix::termios::isatty(&stdin) {
-            return Err(io::Error::new(io::ErrorKind::Unsupported, "there is no terminal to read keys from"));
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "no terminal to read keys from"));
         }
         // Last resort: reads only after the kernel says that there is something, so that it does not block.
         Self::over(stdin.as_fd().try_clone_to_owned()?, manner)

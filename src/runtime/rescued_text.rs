@@ -11,14 +11,14 @@ use crate::state::leftover;
 pub fn keep(state: Option<&Path>, text: &Secret) -> String {
     let text = toml::without_password(text.expose());
     let Some(state) = state else {
-        return "what you typed in the editor cannot be read, and there is no directory of yours to keep it in (see \
-                HOME and XDG_STATE_HOME): it is lost"
+        return "the text from the editor is not valid, and there is no state directory to save it in (see HOME and \
+                XDG_STATE_HOME): it is lost"
             .to_owned();
     };
     match leftover::keep(state, &text) {
         Ok(path) => format!(
-            "what you typed in the editor cannot be read as it is, so it is in no draft; nothing was sent. The text is \
-             in {}, without a password",
+            "the text from the editor is not valid, so it is in no draft; nothing was sent. It is saved in {}, without \
+             the password",
             path.display()
         ),
         Err(error) => error.to_string(),

@@ -99,13 +99,13 @@ pub fn manner(settings: &Settings) -> Manner {
 #[must_use]
 pub fn unfit_terminal() -> Option<String> {
     if !io::stdout().is_terminal() {
-        return Some("standard output is no terminal".to_owned());
+        return Some("standard output is not a terminal".to_owned());
     }
     let term = env::var("TERM").ok();
     match (can_be_drawn_on(term.as_deref()), term) {
         (true, _) => None,
-        (false, None) => Some("the terminal does not say what it is (TERM is not set)".to_owned()),
-        (false, Some(term)) => Some(format!("the terminal cannot be drawn on (TERM is {:?})", term.as_str())),
+        (false, None) => Some("the terminal type is unknown (TERM is not set)".to_owned()),
+        (false, Some(term)) => Some(format!("the terminal cannot display the console (TERM is {:?})", term.as_str())),
     }
 }
 

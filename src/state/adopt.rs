@@ -79,7 +79,8 @@ fn drafts(state: &Path, heir: Heir<'_>, now: DateTime<Utc>, told: &mut Vec<Strin
             Ok(None) => new.save(&draft.draft.to_stored(), draft.changed).is_ok() && old.remove(id, now).is_ok(),
             Ok(Some(_)) => {
                 told.push(format!(
-                    "the draft of {id} of profile {} stays as it is: its server {} has another draft of this record",
+                    "the draft of {id} of profile {} was not moved: its server {} has another draft of this \
+                     registration",
                     heir.profile, heir.origin
                 ));
                 false
@@ -123,7 +124,7 @@ fn token(state: &Path, heir: Heir<'_>, told: &mut Vec<String>) -> bool {
         Ok(None) => return false,
         Ok(Some(kept)) => kept,
         Err(error) => {
-            told.push(format!("{error}; it was removed, sign in again"));
+            told.push(format!("{error}; it was deleted, sign in again"));
             let _ = place.remove();
             return false;
         }

@@ -244,17 +244,17 @@ impl Drafts {
     }
 
     fn understand(&self, id: u64, bytes: &[u8]) -> Result<Kept, String> {
-        let broken = |error: serde_json::Error| format!("it is no draft: {error}");
+        let broken = |error: serde_json::Error| format!("not a draft: {error}");
         let cover: Cover = serde_json::from_slice(bytes).map_err(broken)?;
         if cover.version != VERSION {
-            return Err(format!("it is of format {}; this version of sipreg reads format {VERSION}", cover.version));
+            return Err(format!("it has format {}; this version of sipreg reads format {VERSION}", cover.version));
         }
         let sheet: Sheet = serde_json::from_slice(bytes).map_err(broken)?;
         if sheet.profile != self.profile {
             return Err(format!("it belongs to the profile {:?}", sheet.profile));
         }
         if sheet.draft.id() != id {
-            return Err(format!("it is about the record {}", sheet.draft.id()));
+            return Err(format!("it is for registration {}", sheet.draft.id()));
         }
         let draft = sheet.draft.restore().map_err(|error| error.to_string())?;
         Ok(Kept { draft, changed: sheet.changed, writer: sheet.writer })

@@ -112,30 +112,30 @@ impl fmt::Display for StateError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.attempt {
             Attempt::SaveDraft(id) => write!(out, "the draft of {id} was not saved to disk: ")?,
-            Attempt::ClaimDraft(id) => write!(out, "the draft of {id} cannot be kept on disk: ")?,
+            Attempt::ClaimDraft(id) => write!(out, "the draft of {id} cannot be saved to disk: ")?,
             Attempt::RemoveDraft(id) => write!(out, "the draft of {id} was not removed from disk: ")?,
             Attempt::LoadDrafts => out.write_str("the drafts on disk cannot be read: ")?,
             Attempt::Record => out.write_str("the change was not written to the journal: ")?,
             Attempt::ReadJournal => out.write_str("the journal cannot be read: ")?,
             Attempt::ReadFile => out.write_str("a file cannot be read: ")?,
             Attempt::WriteFile => out.write_str("a file was not written: ")?,
-            Attempt::KeepText => out.write_str("what you typed in the editor was not kept, so it is lost: ")?,
-            Attempt::KeepToken => out.write_str("the token was not kept: ")?,
+            Attempt::KeepText => out.write_str("the text from the editor was not saved and is lost: ")?,
+            Attempt::KeepToken => out.write_str("the token was not stored: ")?,
             Attempt::ReadToken => out.write_str("the token of the last login cannot be used: ")?,
             Attempt::RemoveToken => out.write_str("the token was not removed: ")?,
-            Attempt::KeepNames => out.write_str("the names for completion were not kept: ")?,
+            Attempt::KeepNames => out.write_str("the names for completion were not stored: ")?,
             Attempt::ReadNames => out.write_str("the names for completion cannot be read: ")?,
-            Attempt::KeepPlan => out.write_str("how far the bulk is was not written to disk: ")?,
-            Attempt::ReadPlans => out.write_str("what an earlier bulk left cannot be read: ")?,
-            Attempt::KeepUndo => out.write_str("what was changed was not kept for undo: ")?,
-            Attempt::ReadUndo => out.write_str("what the last command changed cannot be read: ")?,
+            Attempt::KeepPlan => out.write_str("the progress of the bulk change was not written to disk: ")?,
+            Attempt::ReadPlans => out.write_str("an unfinished bulk change cannot be read: ")?,
+            Attempt::KeepUndo => out.write_str("the change was not recorded for undo: ")?,
+            Attempt::ReadUndo => out.write_str("the record of the last command's changes cannot be read: ")?,
         }
         sentence(&self.obstacle, &self.path, out)?;
         match self.attempt {
             Attempt::SaveDraft(_) | Attempt::ClaimDraft(_) => {
-                out.write_str("; what you typed lives on in memory until sipreg ends")?;
+                out.write_str("; it is kept in memory until you quit")?;
             }
-            Attempt::Record => out.write_str("; what was changed on the server stays changed")?,
+            Attempt::Record => out.write_str("; changes on the server are not affected")?,
             Attempt::KeepPlan
             | Attempt::RemoveDraft(_)
             | Attempt::LoadDrafts
@@ -162,13 +162,13 @@ fn sentence(obstacle: &Obstacle, path: &Path, out: &mut fmt::Formatter<'_>) -> f
         Obstacle::Full => write!(out, "no space left for {path}"),
         Obstacle::ReadOnly => write!(out, "{path} is on a read-only file system"),
         Obstacle::Denied => write!(out, "no permission for {path}"),
-        Obstacle::Gone => write!(out, "{path} vanished meanwhile"),
+        Obstacle::Gone => write!(out, "{path} no longer exists"),
         Obstacle::NotAFolder => write!(out, "{path} is not a directory"),
         Obstacle::NotAFile => write!(out, "{path} is not a plain file"),
         Obstacle::Link => write!(out, "{path} is a symbolic link, which sipreg does not follow"),
-        Obstacle::Foreign(owner) => write!(out, "{path} belongs to another user (number {owner})"),
+        Obstacle::Foreign(owner) => write!(out, "{path} belongs to another user ({owner})"),
         Obstacle::Exposed(mode) => write!(out, "others may write to {path} (mode {mode:03o})"),
-        Obstacle::Held(by) => write!(out, "{by} writes it"),
+        Obstacle::Held(by) => write!(out, "{by} is using it"),
         Obstacle::NoLocks => write!(out, "the file system of {path} cannot lock files"),
         Obstacle::Other(reason) => write!(out, "{path}: {reason}"),
     }
@@ -178,18 +178,18 @@ fn sentence(obstacle: &Obstacle, path: &Path, out: &mut fmt::Formatter<'_>) -> f
 fn mend(obstacle: &Obstacle, path: &Path) -> String {
     let shown = quoted(path);
     match obstacle {
-        Obstacle::Full => "Make room; the next change tries again".to_owned(),
+        Obstacle::Full => "Free some space; the next change retries".to_owned(),
         Obstacle::ReadOnly | Obstacle::NoLocks => "Point XDG_STATE_HOME to another directory".to_owned(),
-        Obstacle::Denied => format!("Look at its permissions: ls -ld {shown}"),
-        Obstacle::Gone | Obstacle::Other(_) => "The next change tries again".to_owned(),
+        Obstacle::Denied => format!("Check its permissions: ls -ld {shown}"),
+        Obstacle::Gone | Obstacle::Other(_) => "The next change retries".to_owned(),
         Obstacle::NotAFolder | Obstacle::NotAFile | Obstacle::Link => {
             let mut away = path.as_os_str().to_owned();
             away.push(".away");
             format!("Move it away: mv {shown} {}", quoted(Path::new(&away)))
         }
-        Obstacle::Foreign(_) => "Take it over with chown, or point XDG_STATE_HOME to a directory of yours".to_owned(),
-        Obstacle::Exposed(_) => format!("Close it: chmod go-w {shown}"),
-        Obstacle::Held(_) => "Look at it there, or end that console first".to_owned(),
+        Obstacle::Foreign(_) => "Use chown, or point XDG_STATE_HOME to another directory".to_owned(),
+        Obstacle::Exposed(_) => format!("Fix: chmod go-w {shown}"),
+        Obstacle::Held(_) => "Use that console, or close it first".to_owned(),
     }
 }
 
@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn a_command_that_mends_can_be_pasted() {
         let told = Fault::new("/a b/it's", Obstacle::Exposed(0o777)).during(Attempt::Record).to_string();
-        assert!(told.ends_with(r"Close it: chmod go-w '/a b/it'\''s'"), "{told}");
+        assert!(told.ends_with(r"Fix: chmod go-w '/a b/it'\''s'"), "{told}");
         let told = Fault::new("/a/b", Obstacle::Link).reason();
         assert_eq!(told, "/a/b is a symbolic link, which sipreg does not follow. Move it away: mv /a/b /a/b.away");
     }
@@ -272,18 +272,18 @@ mod tests {
         let told = |attempt, obstacle| Fault::new("/s", obstacle).during(attempt).to_string();
         assert_eq!(
             told(Attempt::SaveDraft(13), Obstacle::Full),
-            "the draft of 13 was not saved to disk: no space left for /s; what you typed lives on in memory until \
-             sipreg ends. Make room; the next change tries again"
+            "the draft of 13 was not saved to disk: no space left for /s; it is kept in memory until you quit. Free \
+             some space; the next change retries"
         );
         assert_eq!(
             told(Attempt::RemoveDraft(13), Obstacle::Held(by)),
-            "the draft of 13 was not removed from disk: another console (process 7) writes it. Look at it there, or \
-             end that console first"
+            "the draft of 13 was not removed from disk: another console (process 7) is using it. Use that console, \
+             or close it first"
         );
         assert_eq!(
             told(Attempt::LoadDrafts, Obstacle::Foreign(0)),
-            "the drafts on disk cannot be read: /s belongs to another user (number 0). Take it over with chown, or \
-             point XDG_STATE_HOME to a directory of yours"
+            "the drafts on disk cannot be read: /s belongs to another user (0). Use chown, or point XDG_STATE_HOME \
+             to another directory"
         );
     }
 }

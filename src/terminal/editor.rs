@@ -48,7 +48,7 @@ impl fmt::Debug for Typed {
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
     /// No directory takes the file.
-    #[error("there is no place for the text to edit: {}: {source}", .folder.display())]
+    #[error("cannot create a file for the text: {}: {source}", .folder.display())]
     NoPlace {
         /// The last that was tried.
         folder: PathBuf,
@@ -90,7 +90,7 @@ pub enum EditError {
     #[error("the text is longer than 1 MiB")]
     TooLong,
     /// Not UTF-8.
-    #[error("the text is not UTF-8 (byte {at} and following)")]
+    #[error("the text is not UTF-8 (from byte {at})")]
     NotUtf8 {
         /// Position of the first wrong byte, from 1.
         at: usize,
@@ -209,7 +209,7 @@ fn read_back(path: &Path) -> Result<String, EditError> {
     // An editor may replace the file, so that what was opened before is not what was saved.
     let kind = fs::symlink_metadata(path).map_err(EditError::Read)?;
     if !kind.is_file() {
-        return Err(EditError::Read(io::Error::other("it is no plain file any more")));
+        return Err(EditError::Read(io::Error::other("it is no longer a plain file")));
     }
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(EditError::Read)?;

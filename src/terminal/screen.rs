@@ -84,7 +84,7 @@ impl Screen {
     pub fn enter(options: Options) -> io::Result<Self> {
         let terminal = io::stdout();
         if !rustix::termios::isatty(&terminal) {
-            return Err(io::Error::new(io::ErrorKind::Unsupported, "standard output is no terminal"));
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "standard output is not a terminal"));
         }
         let (width, height) = measure()?;
         // A descriptor of our own, without the line buffer of the standard library: one frame, one write.

@@ -110,17 +110,17 @@ fn draw_head(app: &App, theme: &Theme, inside: Rect, batch: &Batch, buffer: &mut
                 put(buffer, row(inside, index), line, Style::new());
             }
             if let Some((left, why)) = batch.held_back(app.cx.now) {
-                put(buffer, row(inside, told.len().min(1)), &format!("not before {}: {why}", span(left)), theme.bad);
+                put(buffer, row(inside, told.len().min(1)), &format!("starts in {}: {why}", span(left)), theme.bad);
             }
         }
         Step::Waiting(Wait { until, then, at, .. }) => {
             let left = span(until.saturating_sub(app.cx.now.mono));
             let what = match then {
-                Leg::On => format!("{} OFF. On again in {left}", registrations(batch.bulk.items().len())),
-                Leg::Off => format!("nothing sent yet. Off in {left}"),
+                Leg::On => format!("{} disabled. Enabling in {left}", registrations(batch.bulk.items().len())),
+                Leg::Off => format!("Nothing sent yet. Disabling in {left}"),
             };
             put(buffer, first, &format!("{what}, at {}", app.cx.clock(*at)), theme.active);
-            let why = "nodes look for changes once a poll: what is off for less, they may not notice";
+            let why = "Nodes see changes only at each poll; a shorter outage may be missed.";
             put(buffer, second, why, theme.faint);
         }
         Step::Going if batch.is_paused() => {
@@ -159,9 +159,9 @@ fn ratio(progress: &Progress) -> f64 {
 fn ahead_of_all(batch: &Batch) -> String {
     let count = |wanted: fn(&Lot) -> bool| batch.lots.values().filter(|lot| wanted(lot)).count();
     let told = [
-        (count(|lot| matches!(lot.ahead, Ahead::Sends(_))), "will be sent"),
-        (count(|lot| matches!(lot.ahead, Ahead::AlreadySo(_))), "already so"),
-        (count(|lot| matches!(lot.ahead, Ahead::LeftAlone(_))), "left alone"),
+        (count(|lot| matches!(lot.ahead, Ahead::Sends(_))), "to change"),
+        (count(|lot| matches!(lot.ahead, Ahead::AlreadySo(_))), "unchanged"),
+        (count(|lot| matches!(lot.ahead, Ahead::LeftAlone(_))), "skipped"),
         (count(|lot| matches!(lot.ahead, Ahead::Gone)), "gone"),
         (count(|lot| !lot.theirs.is_empty()), "changed since marked"),
     ];
@@ -172,12 +172,12 @@ fn ahead_of_all(batch: &Batch) -> String {
 fn tally(app: &App, batch: &Batch) -> String {
     let counts = batch.seen.counts;
     let told = [
-        (counts.done, "ok"),
-        (counts.already_so, "already so"),
+        (counts.done, "done"),
+        (counts.already_so, "unchanged"),
         (counts.failed, "failed"),
         (counts.conflicts, "changed meanwhile"),
         (counts.unknown, "UNKNOWN"),
-        (counts.running, "under way"),
+        (counts.running, "running"),
         (counts.waiting, "waiting"),
         (counts.not_sent, "not sent"),
     ];
@@ -220,7 +220,7 @@ fn before(theme: &Theme, lot: &Lot) -> (&'static str, Style, String) {
         Ahead::Sends(what) if lot.theirs.is_empty() => ("~", Style::new(), with(what)),
         Ahead::Sends(what) => ("!", Style::new(), with(what)),
         Ahead::AlreadySo(what) => ("=", theme.faint, with(&format!("already {what}"))),
-        Ahead::LeftAlone(why) => ("!", theme.bad, with(&format!("left alone: {why}"))),
+        Ahead::LeftAlone(why) => ("!", theme.bad, with(&format!("skipped: {why}"))),
         Ahead::Gone => ("!", theme.bad, lot.note.clone()),
     }
 }
@@ -230,14 +230,14 @@ fn after(app: &App, theme: &Theme, batch: &Batch, id: u64, lot: &Lot) -> (&'stat
     let state = batch.seen.items.iter().find(|item| item.key == id).map(|item| &item.state);
     let with = |text: &str| if lot.note.is_empty() { text.to_owned() } else { format!("{text}; {}", lot.note) };
     match state {
-        Some(State::Running) => ("~", theme.key, "under way".to_owned()),
+        Some(State::Running) => ("~", theme.key, "running".to_owned()),
         // Two columns: saved, and what its nodes show.
         Some(State::Ended(Fate::Done)) => match (app.store.live.effect(id), app.store.live.effects.get(&id)) {
-            (None, _) => ("+", theme.good, with("ok")),
+            (None, _) => ("+", theme.good, with("done")),
             (Some(how), took) if took.is_none_or(|took| took.good) => ("+", theme.good, with(&format!("ok    {how}"))),
             (Some(how), _) => ("!", theme.bad, with(&format!("ok    {how}"))),
         },
-        Some(State::Ended(Fate::AlreadySo)) => ("=", theme.faint, with("already so")),
+        Some(State::Ended(Fate::AlreadySo)) => ("=", theme.faint, with("unchanged")),
         Some(State::Ended(Fate::Conflict(why) | Fate::Failed(why))) => ("!", theme.bad, why.clone()),
         Some(State::Ended(Fate::Unknown(why))) => ("?", theme.bad, why.clone()),
         Some(State::Ended(Fate::NotSent)) => ("-", theme.faint, "not sent".to_owned()),
@@ -271,7 +271,7 @@ pub fn draw_password(app: &App, theme: &Theme, area: Rect, asking: &PasswordForM
         .with(app.cx.setup.profile.clone())
         .sized(80, 4)
         .open(app, theme, area, buffer);
-    let help = "The same for all of them; an empty line removes it. Nothing is sent yet.";
+    let help = "The same password for all; empty: clear it. Nothing is sent yet.";
     put(buffer, row(inside, 1), help, Style::new());
     draw_editor(theme, row(inside, 2), "password  ", &asking.line, true, buffer)
 }

@@ -40,8 +40,8 @@ pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, bu
     Lines { app, theme, all: &lines, top: asking.pager.top, cursor: Some(asking.pager.cursor) }.render(body, buffer);
     let foot = usize::from(inside.height.saturating_sub(FOOT));
     let wanted = match asking.shown {
-        Some(_) => format!("To delete it, type its {} and Enter: {}", asking.word_kind(), asking.word()),
-        None => "It is read from the server before anything is asked.".to_owned(),
+        Some(_) => format!("To delete it, type its {} and press Enter: {}", asking.word_kind(), asking.word()),
+        None => "It is loaded from the server first.".to_owned(),
     };
     put(buffer, row(inside, foot), &wanted, theme.bad);
     draw_editor(theme, row(inside, foot + 1), ": ", &asking.typed, false, buffer)

@@ -10,10 +10,11 @@ use ratatui::widgets::{Clear, Paragraph, Widget as _};
 
 use crate::app::App;
 use crate::app::widget::line_editor::LineEditor;
-use crate::domain::text::width;
+use crate::domain::text::{width, wrap};
 
 use crate::view::hints::told;
 use crate::view::pane::{framed, padded};
+use crate::view::pen::{put, row};
 use crate::view::text::{clamped, cut, line};
 use crate::view::theme::Theme;
 
@@ -212,4 +213,16 @@ pub fn draw_editor(
     Line::from(vec![Span::styled(prompt.into_owned(), theme.key), Span::raw(shown)]).render(place, buffer);
     let x = place.x + used + clamped(left);
     Position { x: x.min(place.right().saturating_sub(1)), y: place.y }
+}
+
+/// Writes the whole text over the last lines of a dialog.
+pub fn in_full(theme: &Theme, inside: Rect, text: &str, buffer: &mut Buffer) {
+    let room = usize::from(inside.width).max(1);
+    let lines = wrap(text, room);
+    let from = usize::from(inside.height).saturating_sub(lines.len());
+    for (index, line) in lines.iter().enumerate() {
+        let place = row(inside, from + index);
+        put(buffer, place, &" ".repeat(room), Style::new());
+        put(buffer, place, line, theme.key);
+    }
 }

@@ -133,7 +133,7 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
             Some((_, view)) => {
                 put_at(buffer, place, 4, &view.name, Style::new());
                 let order = told(&view.order);
-                let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
+                let filter = if view.filter.is_empty() { "all registrations" } else { &view.filter };
                 put_at(buffer, place, 26, &format!("{filter}   sort {order}"), theme.faint);
             }
             None => match app.list.views.foreign.get(&digit) {

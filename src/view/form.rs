@@ -39,15 +39,15 @@ pub fn title(app: &App, form: &Form) -> String {
     let called = app.store.called(form.id);
     let Some(kept) = app.store.drafts.get(&form.id) else {
         return match form.copied {
-            Some(source) => format!("Copy of {}  reading …", app.store.called(source)),
-            None => format!("Edit {called}  reading …"),
+            Some(source) => format!("Copy of {}  loading …", app.store.called(source)),
+            None => format!("Edit {called}  loading …"),
         };
     };
     if kept.draft.is_fresh() {
         return title_of_new(app, form, kept);
     }
     match &form.stage {
-        Stage::Reading => format!("Edit {called}  reading …"),
+        Stage::Reading => format!("Edit {called}  loading …"),
         Stage::Editing => {
             let (errors, disk) = (errors(app, form, kept), on_disk(kept));
             let tag = kept.draft.tag().map(|tag| format!("  base {}", short_tag(tag.as_str()))).unwrap_or_default();
@@ -76,7 +76,7 @@ fn on_disk(kept: &Kept) -> &'static str {
     match (&kept.disk, kept.draft.is_empty()) {
         (_, true) => "",
         (OnDisk::Pending, false) => "  draft …",
-        (OnDisk::Kept, false) => "  DRAFT kept",
+        (OnDisk::Kept, false) => "  DRAFT saved",
         (OnDisk::Failed(_), false) => "  DRAFT IN MEMORY ONLY",
     }
 }
@@ -84,7 +84,7 @@ fn on_disk(kept: &Kept) -> &'static str {
 /// What the title says of a record that is not on the server yet.
 fn title_of_new(app: &App, form: &Form, kept: &Kept) -> String {
     let name = kept.draft.text(FieldId::Name).map(|name| format!(" {name}")).unwrap_or_default();
-    let copied = form.copied.map(|source| format!("  copy of {}", app.store.called(source))).unwrap_or_default();
+    let copied = form.copied.map(|source| format!("  clone of {}", app.store.called(source))).unwrap_or_default();
     let profile = &app.cx.setup.profile;
     match &form.stage {
         Stage::Reading | Stage::Editing | Stage::Conflict(_) => {

@@ -57,13 +57,13 @@ pub const fn while_busy(form: &Form) -> Option<&'static str> {
         (Some(Editing::Picker(_)), _) => Some("Enter: choose   Tab: choose, next text field   Esc: cancel"),
         (Some(Editing::Find(_)), _) => Some("Enter: edit field   Tab: next match   Esc: cancel"),
         (None, Stage::Reading) => Some("Esc: back"),
-        (None, Stage::Checking) => Some("Esc or Ctrl-c: stop looking, back to the form; nothing was sent"),
-        (None, Stage::Saving) => Some("Esc: leave; the outcome is told, and the draft is kept until then"),
+        (None, Stage::Checking) => Some("Esc: cancel the check (nothing sent yet)"),
+        (None, Stage::Saving) => Some("Esc: back to the list (the result is shown when it arrives)"),
         (None, Stage::Editing | Stage::Review(_) | Stage::Conflict(_)) => None,
     }
 }
 
-/// Commands whose hints stay on every screen: how to leave, and where the rest is told.
+/// Commands whose hints stay on every screen, however narrow.
 const ALWAYS: &[Command] = &[Command::Help, Command::Back, Command::Escape];
 
 pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
@@ -91,7 +91,7 @@ pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
     }
     let hints: Vec<(Command, String, String)> =
         hinted(app).filter_map(|command| hint(app, command).map(|(keys, hint)| (command, keys, hint))).collect();
-    let cells = |(_, keys, hint): &(Command, String, String)| width(keys) + 1 + width(hint) + 2;
+    let cells = |(_, keys, hint): &(Command, String, String)| width(keys) + width(colon(keys)) + width(hint) + 2;
     let kept: usize = hints.iter().filter(|(command, ..)| ALWAYS.contains(command)).map(cells).sum();
     let mut left = (room + 2).saturating_sub(kept);
     let mut full = false;
@@ -109,9 +109,14 @@ pub fn line(app: &App, theme: &Theme, room: usize) -> Line<'static> {
             line.push_span("  ");
         }
         line.push_span(Span::styled(keys.clone(), theme.key));
-        line.push_span(format!(" {hint}"));
+        line.push_span(format!("{}{hint}", colon(keys)));
     }
     line
+}
+
+/// What separates keys from their verb; the key `:` brings its own colon.
+fn colon(keys: &str) -> &'static str {
+    if keys.ends_with(':') { " " } else { ": " }
 }
 
 /// A sentence of `key: what it does` parts, the keys as keys.
@@ -124,7 +129,7 @@ pub fn told(theme: &Theme, text: &str) -> Line<'static> {
         match part.split_once(": ") {
             Some((keys, what)) => {
                 line.push_span(Span::styled(keys.to_owned(), theme.key));
-                line.push_span(format!(" {what}"));
+                line.push_span(format!("{}{what}", colon(keys)));
             }
             None => line.push_span(part.to_owned()),
         }

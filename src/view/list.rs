@@ -76,7 +76,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
     let records: Vec<RowRef<'_>> = app.list.rows.in_view(&app.store.records, layout.list_height()).collect();
     if records.is_empty() {
         let keys = app.cx.setup.keymap.keys_of(Scope::List, Command::Filter).unwrap_or_default();
-        let text = format!("No registration passes the filter. {keys}: change it  {keys} Ctrl-u Enter: clear it");
+        let text = format!("No registration matches the filter. {keys}: change it  {keys} Ctrl-u Enter: clear it");
         let shown = line(&[(Cow::Owned(text), Style::new())], usize::from(layout.rows.width).saturating_sub(2), theme);
         let place = row(layout.rows, 1.min(usize::from(layout.rows.height).saturating_sub(1)));
         frame.render_widget(Paragraph::new(pane::padded(shown)), place);

@@ -40,9 +40,9 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Bu
     };
     let going_on = if lock.forgotten { Vec::new() } else { app.writes.going_on(&app.cx, &app.store) };
     if going_on.is_empty() {
-        tell(&format!("Locked at {since}{why}. Token and passwords are wiped."), theme.title);
+        tell(&format!("Locked since {since}{why}. Token and passwords are cleared."), theme.title);
     } else {
-        tell(&format!("Locked at {since}{why}. The token is kept until this has ended:"), theme.title);
+        tell(&format!("Locked since {since}{why}. The token is kept until this has ended:"), theme.title);
         tell(&going_on.join(" "), theme.bad);
     }
     if let Some(trouble) = &lock.asking.trouble {
@@ -55,10 +55,10 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, lock: &Locked, buffer: &mut Bu
     let password = draw_editor(theme, row(inside, next + 1), "password  ", &lock.asking.password, true, buffer);
     next += 3;
     let help = match (&app.lock.rules.again, lock.asking.waiting) {
-        (_, true) => format!("{} Ctrl-c quits.", waiting(app)),
-        (Again::Typing, false) => "Sign in to go on where you were. Tab changes the line, Ctrl-c quits.".to_owned(),
+        (_, true) => format!("{}  Ctrl-c: quit", waiting(app)),
+        (Again::Typing, false) => "Sign in to resume.  Tab: other field  Ctrl-c: quit".to_owned(),
         (Again::Setting(setting), false) => {
-            format!("Enter uses {setting}, or type a password. Tab changes the line, Ctrl-c quits.")
+            format!("Enter: use {setting}, or type a password  Tab: other field  Ctrl-c: quit")
         }
     };
     for (index, line) in wrap(&help, room).iter().enumerate() {

@@ -51,15 +51,15 @@ fn tiny(app: &App) -> String {
         return notice.text.clone();
     }
     let (columns, rows) = SMALLEST;
-    let leaves = if app.panes.focus == Focus::List { "quits" } else { "goes back" };
+    let verb = if app.panes.focus == Focus::List { "quit" } else { "back" };
     let key = app.cx.setup.keymap.keys_of(app.panes.scope(), Command::Back).unwrap_or_default();
     let filter = &app.list.arranging.text;
     if app.panes.focus == Focus::List && !filter.is_empty() {
         // There is no header here that says what is not shown.
         let (shown, all) = (app.list.rows.len(&app.store.records), app.store.present());
-        format!("{shown} of {all} /{filter}; {key} {leaves}")
+        format!("{shown} of {all} /{filter}. {key}: {verb}")
     } else {
-        format!("{columns}x{rows} shows all; {key} {leaves}")
+        format!("enlarge to {columns}x{rows} to see all. {key}: {verb}")
     }
 }
 

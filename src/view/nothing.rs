@@ -38,23 +38,23 @@ fn told(app: &App, theme: &Theme) -> (Style, Vec<String>) {
     if let Some(held) = &app.sync.sweep.held_up {
         let next = match held.retry_at {
             Some(_) => {
-                format!("It is tried again by itself (the top line counts down); {} tries now.", key(Command::Refresh))
+                format!("Retrying automatically (countdown in the top line). {}: retry now", key(Command::Refresh))
             }
-            None => format!("{} tries again, {} quits.", key(Command::Refresh), key(Command::Back)),
+            None => format!("{}: retry  {}: quit", key(Command::Refresh), key(Command::Back)),
         };
-        let mut lines = vec![format!("No registrations could be read from {server}.")];
+        let mut lines = vec![format!("Could not load registrations from {server}.")];
         lines.push(held.trouble.message.clone());
         if let Some(id) = &held.trouble.request_id {
-            lines.push(format!("Request id: {id}"));
+            lines.push(format!("Request ID: {id}"));
         }
         lines.push(next);
         (theme.bad, lines)
     } else if app.sync.sweep.is_running() {
-        (Style::new(), vec![format!("Reading registrations from {server} …")])
+        (Style::new(), vec![format!("Loading registrations from {server} …")])
     } else if app.store.loaded.synced.is_some() {
         let again = format!("{}: refresh", key(Command::Refresh));
         (Style::new(), vec![format!("{server} has no registrations."), again])
     } else {
-        (Style::new(), vec![format!("Nothing was read yet. {}: read the list", key(Command::Refresh))])
+        (Style::new(), vec![format!("Nothing loaded yet. {}: load the list", key(Command::Refresh))])
     }
 }

@@ -5,21 +5,19 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::model::history::Standing;
-use crate::app::overlay::help::{Help, Runs};
 use crate::app::overlay::{Overlay, Question, SignIn};
 use crate::app::widget::pager::Pager;
 use crate::app::{Access, App};
 use crate::domain::text::{width, wrap};
-use crate::keys::command::Scope;
 
 use crate::view::batch;
 use crate::view::cell_popup;
-use crate::view::dialog::{Dialog, draw_editor};
+use crate::view::dialog::{Dialog, draw_editor, in_full};
 use crate::view::filter_builder;
 use crate::view::finding;
+use crate::view::help;
 use crate::view::http_log;
 use crate::view::lines::point;
-use crate::view::list::legend;
 use crate::view::locked::waiting;
 use crate::view::overview;
 use crate::view::palette;
@@ -28,7 +26,7 @@ use crate::view::theme::Theme;
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     match app.overlay.current.as_ref()? {
-        Overlay::Help(help) => Some(draw_help(app, theme, area, help, buffer)),
+        Overlay::Help(help) => Some(help::draw(app, theme, area, help, buffer)),
         Overlay::Palette(palette) => Some(palette::draw_palette(app, theme, area, palette, buffer)),
         Overlay::Actions(menu) => {
             palette::draw_actions(app, theme, area, menu, buffer);
@@ -100,45 +98,6 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
     }
 }
 
-fn draw_help(app: &App, theme: &Theme, area: Rect, help: &Help, buffer: &mut Buffer) -> Position {
-    let lines = help.lines(&app.cx.setup.keymap);
-    let at = (help.pager.cursor + 1).min(lines.len());
-    let scope = help.scope.title();
-    let dialog = Dialog::page(format!("Help: {scope}"), "type: filter  Enter: run  Esc: close");
-    let inside = dialog.with(format!("{at}/{}", lines.len())).open(app, theme, area, buffer);
-    let cursor = draw_editor(theme, row(inside, 0), "/ ", &help.filter, false, buffer);
-    let shown = app.cx.overlay_height().min(usize::from(inside.height.saturating_sub(1)));
-    for (index, line) in lines.iter().enumerate().skip(help.pager.top).take(shown) {
-        let place = row(inside, index - help.pager.top + 1);
-        if line.runs == Runs::Nothing {
-            put_at(buffer, place, 2, line.text, theme.heading);
-            continue;
-        }
-        // What is longer than its column pushes the rest aside.
-        let used = put_at(buffer, place, 2, &line.keys, theme.key);
-        put_at(buffer, place, (used + 4).max(20), line.text, Style::new());
-        if index == help.pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
-    if lines.is_empty() {
-        put_at(buffer, row(inside, 2), 2, "no key matches", theme.faint);
-    }
-    let under_cursor = lines.get(help.pager.cursor);
-    if let Some(line) = under_cursor.filter(|line| {
-        let from = (width(&line.keys) + 4).max(20);
-        line.runs != Runs::Nothing && from + width(line.text) > usize::from(inside.width)
-    }) {
-        in_full(theme, inside, line.text, buffer);
-    } else if help.scope == Scope::List
-        && usize::from(inside.height) > shown + 1
-        && usize::from(inside.width) > width(&legend(theme)) + 2
-    {
-        put_at(buffer, row(inside, shown + 1), 2, &legend(theme), theme.faint);
-    }
-    cursor
-}
-
 fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
     let zone = app.cx.setup.timezone.name();
     let dialog = Dialog::page(format!("Messages of this session ({zone})"), "Esc: close");
@@ -163,17 +122,6 @@ fn draw_messages(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mu
 }
 
 /// A text that was cut, over the lowest rows.
-fn in_full(theme: &Theme, inside: Rect, text: &str, buffer: &mut Buffer) {
-    let room = usize::from(inside.width).max(1);
-    let lines = wrap(text, room);
-    let from = usize::from(inside.height).saturating_sub(lines.len());
-    for (index, line) in lines.iter().enumerate() {
-        let place = row(inside, from + index);
-        put(buffer, place, &" ".repeat(room), Style::new());
-        put(buffer, place, line, theme.key);
-    }
-}
-
 fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &mut Buffer) -> Position {
     let keys =
         if asking.waiting { "Esc: stop waiting" } else { "Enter: next  Tab: other field  Esc: close  Ctrl-c: quit" };
@@ -187,9 +135,9 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
         told.push((String::new(), theme.faint));
     }
     let help = if asking.waiting {
-        &format!("{}  What you type now is for the next try.", waiting(app))
+        &format!("{}  What you type now is used for the next try.", waiting(app))
     } else {
-        "The password stays in memory only."
+        "The password is kept in memory only."
     };
     let help = wrap(help, room);
     let dialog = Dialog::page("Sign in", keys).sized(room, told.len() + help.len() + 3);

@@ -70,7 +70,7 @@ pub fn draw_palette(app: &App, theme: &Theme, area: Rect, palette: &Palette, buf
 fn nothing(palette: &Palette) -> String {
     match palette.command().and_then(Command::argument) {
         Some(argument) => format!("for example: {}", argument.example),
-        None if palette.is_id() => "not in the list; Enter looks it up at the server".to_owned(),
+        None if palette.is_id() => "not in the list. Enter: fetch it from the server".to_owned(),
         None => "no command matches".to_owned(),
     }
 }

@@ -18,7 +18,7 @@ use crate::domain::record::registration::Record;
 use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::domain::rules::check::Severity;
 use crate::domain::rules::lint;
-use crate::domain::text::wrap;
+use crate::domain::text::{capitalised, wrap};
 
 use crate::view::form;
 use crate::view::lines::Lines;
@@ -57,7 +57,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) ->
             Side::Detail(Detail { trouble: Some(trouble), .. }) => {
                 (wrap(&trouble.message, layout.side_width()), theme.bad)
             }
-            _ => (vec!["reading …".to_owned()], theme.faint),
+            _ => (vec!["loading …".to_owned()], theme.faint),
         };
         let texts: Vec<Shown<'_>> = texts.into_iter().map(|text| Shown::from(Span::styled(text, style))).collect();
         frame.render_widget(Paragraph::new(texts), layout.inside);
@@ -147,12 +147,15 @@ fn title(app: &App, side: &Side) -> (String, String) {
             let known = app.store.fetched.contains_key(&pane.id) || app.store.records.get(pane.id).is_some();
             let state = match (&pane.trouble, app.store.fetched.get(&pane.id)) {
                 (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) if !known => "  not on the server",
-                (Some(_), _) if !known => "  could not be read",
-                (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) => "  gone from the server; as known before",
-                (Some(_), _) => "  could not be read; as known before",
-                (None, _) if app.store.is_gone(pane.id) => "  gone from the server; as known before",
+                (Some(_), _) if !known => "  could not be loaded",
+                (Some(Trouble { kind: TroubleKind::NoSuchRecord, .. }), _) => {
+                    "  deleted on the server; last known \
+                                                                               values"
+                }
+                (Some(_), _) => "  could not be loaded; last known values",
+                (None, _) if app.store.is_gone(pane.id) => "  deleted on the server; last known values",
                 (None, Some(_)) => "",
-                (None, None) => "  as listed; reading …",
+                (None, None) => "  from the list; loading …",
             };
             (format!("Registration {}", app.store.called(pane.id)), state.to_owned())
         }
@@ -161,18 +164,13 @@ fn title(app: &App, side: &Side) -> (String, String) {
         Side::Target(pane) => {
             let name = pane.id.and_then(|id| app.store.targets.name(pane.relation, id)).unwrap_or_default();
             let state = match (&pane.trouble, pane.read) {
-                (Some(_), _) => "  could not be read",
+                (Some(_), _) => "  could not be loaded",
                 (None, true) => "",
-                (None, false) => "  reading …",
+                (None, false) => "  loading …",
             };
             (format!("{} {name}", capitalised(pane.relation.noun())), state.to_owned())
         }
     }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 fn state_of(app: &App, theme: &Theme, side: &Side) -> Shown<'static> {

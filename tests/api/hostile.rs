@@ -19,7 +19,7 @@ use crate::{client, client_of, embedded, requests, settings};
 async fn page_of(server: &Raw) -> Result<Page, Trouble> {
     match client(&server.url()).page(1, 50, "id", None).await {
         Ok(Conditional::Changed(page)) => Ok(page),
-        Ok(Conditional::Unchanged) => panic!("nothing was compared"),
+        Ok(Conditional::Unchanged) => panic!("no ETag was sent"),
         Err(error) => Err(error.trouble()),
     }
 }
@@ -81,7 +81,7 @@ async fn a_body_of_a_gigabyte_that_is_announced_is_not_begun() {
     let server = Raw::signing_in(move |_| Reply::Endless(head.clone().into_bytes(), vec![b' '; 1 << 16])).await;
     let trouble = trouble_of(&server).await;
     assert_eq!(trouble.kind, TroubleKind::TooLarge);
-    assert!(trouble.message.contains("larger than 64 MiB and was not read"), "{}", trouble.message);
+    assert!(trouble.message.contains("larger than 64 MiB and was ignored"), "{}", trouble.message);
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn ten_gigabytes_in_ten_megabytes_of_gzip_stop_at_the_cap() {
 #[case::nested_objects(format!("{}1{}", "{\"data\":".repeat(100), "}".repeat(100)), "an object where a list")]
 #[case::another_type(r#"{"data":{"id":"1","type":"gateways"}}"#.to_owned(), "an object where a list")]
 #[case::errors_with_a_success(r#"{"errors":[{"title":"x"}]}"#.to_owned(), "errors in spite of its status")]
-#[case::null("null".to_owned(), "no JSON:API document")]
+#[case::null("null".to_owned(), "not a JSON:API document")]
 #[tokio::test]
 async fn odd_documents_are_refused_with_what_they_are(#[case] body: String, #[case] word: &str) {
     let server = Raw::signing_in(move |_| json(200, &body)).await;
@@ -202,7 +202,7 @@ async fn a_redirect_away_is_refused_with_where_it_led(#[case] to: &'static str) 
     let server = Raw::signing_in(move |_| answer(302, &[("location", to)], "")).await;
     let trouble = trouble_of(&server).await;
     assert_eq!(trouble.kind, TroubleKind::ForeignOrigin);
-    assert!(trouble.message.contains("nothing was sent there (setting `url`)"), "{}", trouble.message);
+    assert!(trouble.message.contains("Nothing was sent there; check the `url` setting"), "{}", trouble.message);
 }
 
 #[rstest]
@@ -210,8 +210,8 @@ async fn a_redirect_away_is_refused_with_where_it_led(#[case] to: &'static str) 
 #[case(Effect::ProxyPage { status: 406 }, TroubleKind::Refused, "Accept header")]
 #[case(Effect::ProxyPage { status: 415 }, TroubleKind::Refused, "Content-Type header")]
 #[case(Effect::NoApi, TroubleKind::NoSuchApi, "check the `url` setting")]
-#[case(Effect::TooMany { retry_after: Some(7) }, TroubleKind::Busy, "too many requests for now (429)")]
-#[case(Effect::ProxyPage { status: 504 }, TroubleKind::ServerError, "a proxy reached no server behind it (504)")]
+#[case(Effect::TooMany { retry_after: Some(7) }, TroubleKind::Busy, "too many requests (429)")]
+#[case(Effect::ProxyPage { status: 504 }, TroubleKind::ServerError, "the proxy could not reach the server (504)")]
 #[case(Effect::Portal, TroubleKind::Unreadable, "an HTML page titled \"200 Sign in to this network\"")]
 #[case(Effect::Empty, TroubleKind::Unreadable, "it is empty")]
 #[case(Effect::Redirect { to: "http://elsewhere.example/".into() }, TroubleKind::ForeignOrigin, "elsewhere.example")]

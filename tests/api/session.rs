@@ -104,11 +104,7 @@ async fn a_fresh_token_that_is_refused_ends_it() {
     server.control().add_fault(Fault::always("GET", "/registrations", Effect::Unauthorized));
     let trouble = client_of(&server).registration(16, None).await.unwrap_err().trouble();
     assert_eq!(trouble.kind, TroubleKind::TokenRefused);
-    assert!(
-        trouble.message.starts_with("GET registration 16: the server refuses a fresh token"),
-        "{}",
-        trouble.message
-    );
+    assert!(trouble.message.starts_with("GET registration 16: the server refuses a new token"), "{}", trouble.message);
     assert_eq!((sign_ins(&server), requests(&server).len()), (1, 1));
 }
 
@@ -229,9 +225,9 @@ async fn a_token_command_is_asked_again_when_its_token_is_refused() {
 async fn a_token_command_whose_token_the_server_refuses_is_named_and_nobody_else_is_blamed() {
     let jwt = |payload: &str| format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload));
     let cases = [
-        (jwt(r#"{"exp":1000000000}"#), "token_command (profile eu) gives a token that has expired", "clocks"),
-        ("opaque".to_owned(), "refuses the token of token_command (profile eu): it may have expired", "clocks"),
-        (jwt(r#"{"exp":9000000000}"#), "token_command (profile eu), which has not expired: address", "new one"),
+        (jwt(r#"{"exp":1000000000}"#), "the token from token_command (profile eu) has expired", "clocks"),
+        ("opaque".to_owned(), "refuses the token from token_command (profile eu): it may have expired", "clocks"),
+        (jwt(r#"{"exp":9000000000}"#), "token_command (profile eu), which has not expired: client address", "new one"),
     ];
     for (token, told, not_told) in cases {
         let server = embedded(3).await;

@@ -57,7 +57,7 @@ async fn a_certificate_that_signed_itself_is_refused_and_shown() {
         "CN=sipreg lonely server, O=Nobody Ltd, C=UA",
         "was signed by itself",
         "lasts from 2024-01-01 to 2124-01-01",
-        "nothing was sent",
+        "Nothing was sent",
         "`ca_file`",
     ] {
         assert!(trouble.message.contains(words), "{words}: {}", trouble.message);
@@ -112,7 +112,7 @@ async fn a_server_without_tls_is_said_to_be_one() {
     });
     let trouble = client(&plain).sign_in().await.unwrap_err().trouble();
     assert_eq!(trouble.kind, TroubleKind::Unreachable);
-    assert!(trouble.message.contains("does not speak TLS"), "{}", trouble.message);
+    assert!(trouble.message.contains("does not support TLS"), "{}", trouble.message);
 }
 
 #[test]

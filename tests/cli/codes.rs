@@ -33,7 +33,7 @@ fn a_token_that_the_server_does_not_take_is_4() {
     let desk = Desk::new();
     let told = desk.with(&[("SIPREG_TOKEN", "e30.e30.x")], &["list"]).failed(4);
     assert!(!told.contains("e30"), "{told}");
-    assert!(told.contains("the server refuses the token that is set"), "{told}");
+    assert!(told.contains("the server refuses the configured token"), "{told}");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn an_address_without_the_api_is_2() {
     let desk = Desk::new();
     let url = format!("{}/elsewhere/api/rest/admin", desk.running.url);
     assert!(desk.with(&[("SIPREG_URL", &url)], &["list"]).failed(2).contains("url"));
-    assert!(Home::new().sipreg(&["list"]).failed(2).contains("no server is known"));
+    assert!(Home::new().sipreg(&["list"]).failed(2).contains("no server configured"));
 }
 
 #[test]

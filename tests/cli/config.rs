@@ -25,7 +25,7 @@ fn init_writes_an_example_for_its_owner_only_and_never_overwrites() {
     fs::write(home.config(), "# mine\n").unwrap();
     let second = home.sipreg(&["config", "init"]);
     assert_eq!(second.code, Some(1));
-    assert!(second.messages.contains("is there already and was not touched"), "{second:?}");
+    assert!(second.messages.contains("exists already and was not changed"), "{second:?}");
     assert_eq!(fs::read_to_string(home.config()).unwrap(), "# mine\n");
 }
 
@@ -82,13 +82,13 @@ fn a_world_readable_file_with_a_secret_is_refused_with_the_command_that_mends_it
         let told = home.sipreg(arguments);
         assert_eq!(told.code, Some(2));
         assert_eq!(told.data, "");
-        let mend = told.messages.trim_end().rsplit("mend it with: ").next().unwrap().to_owned();
+        let mend = told.messages.trim_end().rsplit("fix: ").next().unwrap().to_owned();
         assert_eq!(mend, format!("chmod 600 {}", home.config().display()));
         assert!(!told.messages.contains("hunter2"));
     }
     // The command does mend it.
     let mend = home.sipreg(&["config", "show"]).messages;
-    let mend = mend.trim_end().rsplit("mend it with: ").next().unwrap();
+    let mend = mend.trim_end().rsplit("fix: ").next().unwrap();
     assert!(std::process::Command::new("sh").args(["-c", mend]).status().unwrap().success());
     assert_eq!(home.sipreg(&["config", "show"]).code, Some(0));
 }
@@ -106,7 +106,8 @@ fn every_mistake_is_told_with_file_line_and_what_is_accepted() {
     );
     assert!(
         lines[1].starts_with(&format!(
-            "sipreg: {file}:4:1: unknown setting \"lables\" in [profile.a] (did you mean \"labels\"?); known here: url,"
+            "sipreg: {file}:4:1: unknown setting \"lables\" in [profile.a] (did you mean \"labels\"?); known \
+             settings: url,"
         )),
         "{told:?}"
     );
@@ -138,7 +139,7 @@ fn what_a_file_says_cannot_steer_the_terminal() {
 fn a_file_that_was_asked_for_by_name_has_to_exist() {
     let told = Home::new().sipreg(&["--config", "missing.toml", "config", "show"]);
     assert_eq!(told.code, Some(2));
-    assert!(told.messages.contains("argument --config: there is no file missing.toml"), "{told:?}");
+    assert!(told.messages.contains("argument --config: no file missing.toml"), "{told:?}");
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn recipe_1_lists_what_is_off() {
 fn recipe_2_finds_what_no_node_loads() {
     let told = run(&Desk::new(), &recipe(2));
     assert!(
-        told.data.contains("22 carrierx-ams: pop: lon-n1 is in pop LON, not AMS: no node will load it"),
+        told.data.contains("22 carrierx-ams: pop: lon-n1 is in POP LON, not AMS: no node will load it"),
         "{told:?}"
     );
 }

@@ -63,7 +63,7 @@ fn without_a_configuration_it_says_what_to_set() {
     let told = Home::new().sipreg(&["doctor"]);
     assert_eq!(told.code, Some(2));
     let (word, found) = verdict(&told, "configuration");
-    assert!(word == "fail" && found.contains("no server is known; mend it: set url"), "{told:?}");
+    assert!(word == "fail" && found.contains("no server configured; fix: set url"), "{told:?}");
     assert_eq!(verdict(&told, "page").0, "skip");
 }
 
@@ -83,7 +83,7 @@ fn a_refused_password_is_told_and_never_shown() {
     let told = desk.with(&[("SIPREG_PASSWORD", "hunter2")], &["doctor"]);
     assert_eq!(told.code, Some(4));
     let (word, found) = verdict(&told, "sign-in");
-    assert!(word == "fail" && found.contains("check username and password"), "{told:?}");
+    assert!(word == "fail" && found.contains("check user name and password"), "{told:?}");
     assert_eq!((verdict(&told, "tls").0, verdict(&told, "page").0), ("ok", "skip"));
     assert!(!told.everything().contains("hunter2"));
 }
@@ -141,5 +141,5 @@ fn a_state_directory_that_others_can_write_to_is_told_with_the_command_that_mend
     fs::set_permissions(desk.home.state(), fs::Permissions::from_mode(0o777)).unwrap();
     let told = desk.sipreg(&["doctor"]);
     let (word, found) = verdict(&told, "state");
-    assert!(word == "warn" && found.contains("mend it: chmod go-w "), "{told:?}");
+    assert!(word == "warn" && found.contains("fix: chmod go-w "), "{told:?}");
 }

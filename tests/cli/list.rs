@@ -150,7 +150,7 @@ fn the_filter_is_that_of_the_console() {
     // The option may stand in front of the command.
     assert_eq!(desk.sipreg(&["-f", "id:7", "-o", "ids", "list"]).done(), "7\n");
     let none = desk.sipreg(&["list", "-f", "nobody-is-called-this"]);
-    assert_eq!(none.messages, "no registration passes the filter\n");
+    assert_eq!(none.messages, "No registration matches the filter\n");
     assert_eq!(desk.json(&["list", "-f", "nobody-is-called-this", "-o", "json"]), serde_json::json!([]));
 }
 
@@ -163,12 +163,12 @@ fn mistakes_are_answered_with_what_was_meant_before_anything_is_asked_of_a_serve
         (&["list", "-f", "domian:x"], "did you mean domain?"),
         (&["list", "-f", "enabled:maybe"], "yes"),
         (&["list", "-o", "jsn"], "json"),
-        (&["list", "-f", "is:marked"], "is for the console"),
+        (&["list", "-f", "is:marked"], "works only in the console"),
         (&["list", "--columns", "address", "-o", "csv"], "username,domain"),
         (&["lits"], "list"),
         (&["export", "-o", "ids"], "csv, json, jsonl"),
-        (&["doctor", "-f", "x"], "--filter means nothing"),
-        (&["list", "--dry-run"], "--dry-run means nothing"),
+        (&["doctor", "-f", "x"], "does not take --filter"),
+        (&["list", "--dry-run"], "does not take --dry-run"),
     ] {
         let told = home.sipreg(arguments).failed(2);
         assert!(told.contains(meant), "{arguments:?}: {told}");

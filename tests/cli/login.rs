@@ -30,7 +30,7 @@ fn a_login_keeps_the_token_and_never_the_password() {
     let desk = Desk::new();
     let told = desk.sipreg(&["login"]);
     assert_eq!((told.code, told.data.as_str()), (Some(0), ""), "{told:?}");
-    assert!(told.messages.starts_with("signed in as demo on http://"), "{told:?}");
+    assert!(told.messages.starts_with("Signed in as demo on http://"), "{told:?}");
     let files = kept(&desk);
     assert_eq!(files.len(), 1);
     let metadata = fs::metadata(&files[0]).unwrap();
@@ -53,9 +53,9 @@ fn later_commands_use_the_token_until_it_is_removed() {
     assert!(who.contains("token    ends in "), "{who}");
     assert_eq!(sign_ins(&desk), 0, "nobody signed in again");
 
-    assert!(desk.with(&NO_PASSWORD, &["logout"]).messages.contains("is removed here"));
+    assert!(desk.with(&NO_PASSWORD, &["logout"]).messages.contains("Deleted the stored token"));
     assert!(kept(&desk).is_empty());
-    assert!(desk.with(&NO_PASSWORD, &["logout"]).messages.contains("there was no token"));
+    assert!(desk.with(&NO_PASSWORD, &["logout"]).messages.contains("No stored token"));
     desk.with(&NO_PASSWORD, &["whoami"]).failed(4);
 }
 

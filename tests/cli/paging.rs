@@ -77,7 +77,10 @@ fn nothing_is_created_from_an_incomplete_list() {
     let file = home.path().join("new.csv");
     std::fs::write(&file, "name,domain,username,contact\nnew-one,a.example,u,sip:u@a.example\n").unwrap();
     let told = messages(desk.sipreg(&["apply", file.to_str().unwrap(), "--yes"]), 8);
-    assert!(told.contains("nothing was sent: what is to be created may be there already"), "{told}");
+    assert!(
+        told.contains("nothing was sent: the list is incomplete, so new registrations may exist already"),
+        "{told}"
+    );
     std::fs::write(&file, "id,expire\n16,77\n").unwrap();
     messages(desk.sipreg(&["apply", file.to_str().unwrap(), "--yes"]), 8);
     assert_eq!(desk.control().registration(16).unwrap().get(FieldId::Expire), &Value::Number(77));
@@ -122,9 +125,9 @@ fn a_link_that_cannot_be_followed_costs_its_label() {
     home.sipreg(&["disable", "7", "--yes"]).done();
     // Data with what is unknown left empty would clear it, if they were applied.
     let told = messages(home.sipreg(&["export"]), 8);
-    assert!(told.contains("do not apply it"), "{told}");
+    assert!(told.contains("do not apply this file"), "{told}");
     let told = messages(home.sipreg(&["enable", "-f", "pop:FRA", "--yes"]), 8);
-    assert!(told.contains("the filter may have missed them"), "{told}");
+    assert!(told.contains("the filter may have missed registrations"), "{told}");
 }
 
 #[test]
@@ -133,7 +136,7 @@ fn a_tag_whose_quotes_the_shell_ate_is_the_same_tag() {
     let tag = |desk: &Desk| {
         desk.sipreg(&["set", "7", "expire=1", "--if-etag", "x", "--yes"])
             .failed(3)
-            .split("its ETag is ")
+            .split("ETag is now ")
             .nth(1)
             .map(|rest| rest.split_whitespace().next().unwrap_or_default().to_owned())
     };

@@ -66,7 +66,7 @@ fn serve_demo_is_for_this_machine_only() {
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
         let told = Home::new().sipreg(&["serve-demo", "--listen", address]);
         assert_eq!(told.code, Some(2));
-        assert!(told.messages.contains("loopback addresses only"), "{told:?}");
+        assert!(told.messages.contains("only on loopback addresses"), "{told:?}");
     }
 }
 

@@ -13,8 +13,8 @@ fn a_registration_is_shown_with_every_field_its_nodes_findings_and_request() {
     for field in &FIELDS {
         assert!(text.contains(&format!("\n  {:<17}", field.label)), "{}", field.label);
     }
-    assert!(text.contains("\nLOADED BY\n  no node: lon-n1 is in pop LON, not AMS\n"), "{text}");
-    assert!(text.contains("\nPROBLEMS\n  DOWN: pop: lon-n1 is in pop LON, not AMS"), "{text}");
+    assert!(text.contains("\nLOADED BY\n  no node: lon-n1 is in POP LON, not AMS\n"), "{text}");
+    assert!(text.contains("\nPROBLEMS\n  DOWN: pop: lon-n1 is in POP LON, not AMS"), "{text}");
     assert!(text.contains("\n  REGISTER sip:ams.carrierx.example SIP/2.0\n"), "{text}");
     assert!(text.contains("auth-password    ********  (set)"), "{text}");
     let password = desk.json(&["show", "22", "-o", "json", "--show-secrets"])["auth-password"].clone();

@@ -45,11 +45,11 @@ fn one_mistake_and_nothing_is_sent() {
     let desk = Desk::new();
     let file = desk.file("wrong.csv", "id,expire,pop\n22,600,LON\n7,soon,LOM\n99999,1,\n");
     let told = desk.sipreg(&["apply", &file, "--yes"]);
-    told.ends(6, "").says("row 3, column expire: ").says("row 3, column pop: ").says("row 4: there is no record 99999");
+    told.ends(6, "").says("row 3, column expire: ").says("row 3, column pop: ").says("row 4: no registration 99999");
     told.says("3 mistakes in the file; nothing was sent");
     desk.sipreg(&["apply", &desk.file("wrong.json", "[{\"id\":\"22\",\"expires\":1}]")])
         .ends(6, "")
-        .says("row 1, column expires: is no field of a registration; did you mean expire?");
+        .says("row 1, column expires: is not a field of a registration; did you mean expire?");
     assert_eq!(desk.writes().len(), 0);
     desk.sipreg(&["apply", "/nowhere.csv"]).ends(2, "").says("cannot read /nowhere.csv");
 }
@@ -105,7 +105,7 @@ fn a_create_beside_a_name_that_differs_by_case_always_asks() {
     let row = "name,expire\ncarrierx-ams ,5\n";
     desk.sipreg(&["apply", &desk.file("space.csv", row)])
         .ends(6, "")
-        .says("no record is called \"carrierx-ams \"; did you mean carrierx-ams (22)?");
+        .says("no registration is called \"carrierx-ams \"; did you mean carrierx-ams (22)?");
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn after_three_failures_it_stops_and_a_second_run_does_the_rest() {
     desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError));
     let told = desk.sipreg(&["apply", &file, "--yes"]);
     assert!(matches!(told.code, Some(1 | 8)), "{told:?}");
-    told.says("stopped: three failures in a row").says("not sent: ").says("run it again to do the rest");
+    told.says("stopped: three failures in a row").says("not sent: ").says("run it again to finish");
     desk.control.clear_faults();
     let told = desk.sipreg(&["apply", &file, "--yes"]);
     assert_eq!(told.code, Some(0), "{told:?}");

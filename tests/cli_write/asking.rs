@@ -87,8 +87,8 @@ fn a_password_is_typed_without_echo_and_an_interrupt_gives_the_echo_back() {
 fn a_bounce_counts_down_on_the_terminal() {
     let desk = Desk::new();
     let mut terminal = desk.at_terminal(&["bounce", "22"]);
-    terminal.wait_for_text("off for 5m: 22 carrierx-ams; Ctrl-c leaves it off");
-    terminal.wait_for_text("on again in 4:");
+    terminal.wait_for_text("disabled for 5m: 22 carrierx-ams. Ctrl-c leaves it disabled");
+    terminal.wait_for_text("enabling in 4:");
     terminal.send("\x03");
-    terminal.wait_for_text("22 carrierx-ams is OFF because of an unfinished bounce");
+    terminal.wait_for_text("22 carrierx-ams is DISABLED because of an unfinished bounce");
 }

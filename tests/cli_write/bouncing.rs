@@ -16,7 +16,7 @@ fn a_record_goes_off_and_on_again() {
     let desk = Desk::new();
     let told = desk.sipreg(&["bounce", "22", "--wait", "0"]);
     told.ends(0, "22 carrierx-ams: enabled yes -> no\n22 carrierx-ams: enabled no -> yes\n");
-    told.says("warning: nodes poll every 5m; off for 0s");
+    told.says("warning: nodes poll every 5m; disabled for only 0s");
     let journal = desk.journal();
     assert_eq!(journal.len(), 2);
     assert!(journal.iter().all(|line| line.action == Action::Bounce));
@@ -29,7 +29,7 @@ fn the_wait_is_the_node_poll_of_the_profile() {
     configure(&desk, "node_poll = \"1s\"");
     let told = desk.sipreg(&["bounce", "22"]);
     assert_eq!((told.code, told.data.lines().count()), (Some(0), 2), "{told:?}");
-    told.says("off for 1s: 22 carrierx-ams");
+    told.says("disabled for 1s: 22 carrierx-ams");
     assert!(!told.messages.contains("warning: nodes poll"), "{told:?}");
 }
 
@@ -37,11 +37,11 @@ fn the_wait_is_the_node_poll_of_the_profile() {
 fn an_interrupt_while_it_is_off_says_so_and_the_journal_knows() {
     let desk = Desk::new();
     let mut running = desk.start(&["bounce", "22", "7"]);
-    running.wait_for_message("off for 5m: ");
+    running.wait_for_message("disabled for 5m: ");
     running.interrupt();
     let told = running.end();
     assert_eq!(told.code, Some(130), "{told:?}");
-    told.says("22 carrierx-ams is OFF because of an unfinished bounce");
+    told.says("22 carrierx-ams is DISABLED because of an unfinished bounce");
     told.says("to enable again: sipreg enable ");
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(false));
     let journal = desk.journal();
@@ -65,7 +65,7 @@ fn what_no_plan_can_be_kept_of_is_refused_before_anything_is_sent_unless_no_plan
     without_room(&desk);
     for command in [&["disable", "22", "7", "--yes"][..], &["bounce", "22", "--wait", "0"]] {
         let told = desk.sipreg(command);
-        told.ends(1, "").says("nothing was sent: cannot keep a plan: ").says("--no-plan");
+        told.ends(1, "").says("nothing was sent: cannot write the recovery plan: ").says("--no-plan");
         assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true));
     }
     assert!(desk.journal().is_empty());
@@ -96,7 +96,7 @@ fn what_is_off_already_stays_off() {
     let desk = Desk::new();
     let told = desk.sipreg(&["bounce", "16", "22", "--wait", "0"]);
     assert_eq!((told.code, told.data.lines().count()), (Some(8), 2), "{told:?}");
-    told.says("16 betatel-1: not bounced: it is off already; sipreg enable 16 switches it on");
+    told.says("16 betatel-1: not bounced: already disabled. Enable it: sipreg enable 16");
     assert_eq!(desk.stored(16, FieldId::Enabled), Value::Flag(false));
     assert_eq!(desk.stored(22, FieldId::Enabled), Value::Flag(true));
     desk.sipreg(&["bounce", "16", "--wait", "0"]).ends(1, "");
@@ -106,11 +106,11 @@ fn what_is_off_already_stays_off() {
 fn what_could_not_be_switched_on_again_is_named() {
     let desk = Desk::new();
     let mut running = desk.start(&["bounce", "22", "--wait", "2s"]);
-    running.wait_for_message("Ctrl-c leaves it off");
+    running.wait_for_message("Ctrl-c leaves it disabled");
     desk.control.add_fault(Fault::always("PATCH", "", Effect::ServerError));
     let told = running.end();
     assert_eq!(told.code, Some(8), "{told:?}");
-    told.says("22 carrierx-ams is OFF because of an unfinished bounce").says("sipreg enable 22");
+    told.says("22 carrierx-ams is DISABLED because of an unfinished bounce").says("sipreg enable 22");
     assert_eq!(unfinished(desk.journal().iter().rev()).len(), 1);
 }
 
@@ -122,7 +122,7 @@ fn many_are_bounced_together_with_one_wait() {
     assert_eq!(told.code, Some(0), "{told:?}");
     let (off, on): (Vec<&str>, Vec<&str>) = told.data.lines().partition(|line| line.ends_with("yes -> no"));
     assert!(off.len() > 3 && off.len() == on.len(), "{told:?}");
-    assert_eq!(told.messages.matches("off for ").count(), 2, "one warning and one wait: {told:?}");
+    assert_eq!(told.messages.matches("disabled for ").count(), 2, "one warning and one wait: {told:?}");
 }
 
 #[test]

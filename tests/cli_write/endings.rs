@@ -33,12 +33,12 @@ fn who_cannot_sign_in_changes_nothing() {
 fn a_record_that_is_not_there_is_told() {
     let desk = Desk::new();
     for command in [&["disable", "99999"][..], &["delete", "99999", "--yes"], &["bounce", "99999"]] {
-        desk.sipreg(command).ends(5, "").says("there is no registration 99999");
+        desk.sipreg(command).ends(5, "").says("no registration 99999");
     }
     desk.sipreg(&["set", "99999", "expire=5"]).ends(5, "");
     desk.sipreg(&["clone", "99999", "name=x"]).ends(5, "");
     let told = desk.sipreg(&["enable", "16", "99999"]);
-    told.ends(8, "16 betatel-1: enabled no -> yes\n").says("there is no registration 99999");
+    told.ends(8, "16 betatel-1: enabled no -> yes\n").says("no registration 99999");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn a_connection_that_breaks_after_the_write_arrived_is_read_back() {
     desk.control.add_fault(Fault::next("PATCH", "", Effect::CutAfter));
     desk.sipreg(&["set", "22", "expire=600"])
         .ends(0, "22 carrierx-ams: expire (node default) -> 600\n")
-        .says("no clear answer came");
+        .says("no clear answer");
     assert_eq!(desk.journal()[0].ending, Ending::AppliedUnseen);
 }
 
@@ -102,7 +102,7 @@ fn a_write_that_nobody_can_tell_the_end_of_is_unknown() {
     running.end().ends(9, "").says("UNKNOWN whether it was changed");
     assert_eq!(desk.journal()[0].ending, Ending::Unknown);
     desk.control.clear_faults();
-    desk.sipreg(&["set", "22", "expire=600"]).ends(0, "22 carrierx-ams: already so\n");
+    desk.sipreg(&["set", "22", "expire=600"]).ends(0, "22 carrierx-ams: unchanged\n");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn an_interrupt_lets_what_is_under_way_end_and_begins_nothing_more() {
         let mut running = desk.start(&["disable", "-f", "enabled:yes", "--yes"]);
         desk.wait_for("PATCH", 4);
         running.signal(signal);
-        running.wait_for_message("nothing more is begun; waiting for 4");
+        running.wait_for_message("Interrupted: waiting for 4");
         desk.control.release();
         let told = running.end();
         assert_eq!(told.code, Some(130), "{told:?}");
@@ -201,7 +201,7 @@ fn a_second_interrupt_does_not_wait_and_says_what_is_unknown() {
     running.interrupt();
     let told = running.end();
     assert_eq!(told.code, Some(130), "{told:?}");
-    told.says("22 carrierx-ams: UNKNOWN how it ended");
+    told.says("22 carrierx-ams: result UNKNOWN");
 }
 
 #[test]

@@ -198,7 +198,7 @@ fn a_write_in_flight_when_the_program_is_killed_is_in_the_journal() {
 fn a_look_that_cannot_be_made_sends_nothing_and_is_told_as_that() {
     let desk = Desk::new();
     desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::NoApi));
-    desk.sipreg(&["disable", "22"]).ends(1, "").says("not the API's own answer (404)");
+    desk.sipreg(&["disable", "22"]).ends(1, "").says("not an answer of the API (404)");
     desk.control.add_fault(Fault::next("GET", "/registrations/22", Effect::Hold));
     let told = hasty(&desk, &["disable", "22"]);
     told.ends(7, "");
@@ -221,11 +221,11 @@ fn a_second_half_of_a_bounce_that_fails_by_whatever_answer_names_what_is_off() {
     ] {
         let desk = Desk::new();
         let mut running = desk.start(&["bounce", "22", "--wait", "1s"]);
-        running.wait_for_message("Ctrl-c leaves it off");
+        running.wait_for_message("Ctrl-c leaves it disabled");
         desk.control.add_fault(Fault::always("PATCH", "", effect.clone()));
         let told = running.end();
         assert_eq!(told.code, Some(code), "{effect:?} {told:?}");
-        told.says("22 carrierx-ams is OFF because of an unfinished bounce").says("sipreg enable 22");
+        told.says("22 carrierx-ams is DISABLED because of an unfinished bounce").says("sipreg enable 22");
         assert_eq!(unfinished(desk.whole_journal().iter().rev()).len(), 1, "{effect:?}");
     }
 }

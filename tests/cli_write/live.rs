@@ -44,7 +44,7 @@ fn status_says_what_is_registered_and_what_is_wrong_with_the_rest() {
     told.says("4 of 14/14 nodes: 1 absent, 2 active, 1 off");
     assert_eq!(desk.sipreg(&["status", "7", "16"]).code, Some(0), "what is active or off is fine");
     assert_eq!(desk.sipreg(&["status", "-f", "live:active", "-o", "ids", "7", "16"]).data, "7\n");
-    desk.sipreg(&["status", "99999"]).says("there is no registration 99999");
+    desk.sipreg(&["status", "99999"]).says("no registration 99999");
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn a_node_that_cannot_be_asked_makes_its_registrations_unknown_and_no_other() {
     desk.control.add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Refuse)));
     let told = desk.sipreg(&["status", "7", "13"]);
     assert_eq!(told.code, Some(7), "{told:?}");
-    told.says("node lon-n1 cannot be asked: connection refused (127.0.0.1:");
+    told.says("node lon-n1 is unreachable: connection refused (127.0.0.1:");
     assert!(told.data.lines().any(|line| line.contains("acme-lon-main") && line.contains("? ")), "{told:?}");
     assert!(told.data.lines().any(|line| line.contains("acme-fra-main") && line.contains("active")), "{told:?}");
     let doctor = desk.sipreg(&["doctor"]);
@@ -112,9 +112,9 @@ fn without_a_source_nothing_is_sent_and_the_setting_is_named() {
     for arguments in [&["status"][..], &["list", "--live"], &["enable", "16", "--wait-live", "5s"]] {
         let told = desk.sipreg(arguments);
         assert_eq!(told.code, Some(2), "{told:?}");
-        told.says("live state is off: set source in [profile.NAME.live]");
+        told.says("live state is not configured: set source in [profile.NAME.live]");
     }
-    desk.sipreg(&["enable", "-f", "live:error"]).says("live: works with list and status only");
+    desk.sipreg(&["enable", "-f", "live:error"]).says("live: works only with list and status");
     assert!(!desk.control.exchanges().iter().any(|exchange| exchange.method == "PATCH"));
 }
 

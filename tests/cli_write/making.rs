@@ -53,7 +53,7 @@ fn a_creation_without_an_answer_is_looked_for_by_name() {
     desk.control.add_fault(Fault::next("POST", "/registrations", Effect::CutAfter));
     let told = desk.sipreg(&NEW);
     assert_eq!(told.code, Some(0), "{told:?}");
-    told.says("no clear answer came").says("but there is such a record now");
+    told.says("no clear answer").says("but it exists now");
     assert_eq!(desk.writes().len(), 1);
     assert_eq!(desk.record(newest(&desk)).name(), "new-one");
     let desk = Desk::new();
@@ -101,7 +101,7 @@ fn a_clone_needs_a_name_of_its_own() {
 #[test]
 fn a_record_is_deleted_after_a_yes_only() {
     let desk = Desk::new();
-    desk.sipreg(&["delete", "22"]).ends(2, "").says("delete 22 carrierx-ams on ").says("this needs --yes");
+    desk.sipreg(&["delete", "22"]).ends(2, "").says("delete 22 carrierx-ams on ").says("needs --yes");
     assert!(desk.control.registration(22).is_some());
     desk.sipreg(&["delete", "22", "--dry-run", "-v"]);
     assert_eq!(desk.writes().len(), 0);

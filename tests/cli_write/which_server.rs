@@ -42,5 +42,5 @@ fn a_profile_without_an_address_names_no_server() {
     let desk = Desk::new();
     configure_exactly(&desk, "badge = \"LAB\"\n");
     let told = desk.sipreg(&["set", "13", "expire=77", "--dry-run", "-v"]);
-    assert!(told.messages.contains("profile eu-noc names no server"), "{told:?}");
+    assert!(told.messages.contains("profile eu-noc has no server"), "{told:?}");
 }

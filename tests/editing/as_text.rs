@@ -41,7 +41,7 @@ fn the_password_is_in_the_text_only_when_asked_for() {
     assert!(!given(&desk).contains(PLANTED));
     let text = given(&desk);
     came_back(&mut desk, &text);
-    desk.assert_said(&["nothing was changed in the text"]);
+    desk.assert_said(&["the text was not changed"]);
     desk.command("edit-text-with-password");
     assert!(given(&desk).contains(PLANTED));
     // It does not print itself all the same.
@@ -66,7 +66,7 @@ fn an_editor_that_failed_changes_nothing_and_what_was_typed_begins_the_next() {
     desk.command("edit-text");
     let typed = Some(Secret::new("retry-delay = 99"));
     desk.update(Message::TextEdited { text: typed, failure: Some("the editor ended with 1".to_owned()) });
-    desk.assert_said(&["nothing was taken over", "the editor ended with 1"]);
+    desk.assert_said(&["the text was not used", "the editor ended with 1"]);
     assert!(desk.draft().is_empty());
     desk.command("edit-text");
     assert_eq!(given(&desk), "retry-delay = 99");

@@ -93,7 +93,7 @@ fn our_own_save_after_a_conflict_is_ours() {
     desk.keys("Enter");
     let now = Ok(Reply::Record(Conditional::Changed(fetched(mine(), "3"))));
     desk.reply(|read| matches!(read, Read::Record { .. }), now);
-    let blamed = |notice: &&sipreg::app::core::notice::Notice| notice.text.contains("someone changed 22");
+    let blamed = |notice: &&sipreg::app::core::notice::Notice| notice.text.contains("changed by someone else");
     assert_eq!(desk.app.cx.notices.all().iter().find(blamed), None);
 }
 
@@ -140,7 +140,7 @@ fn an_undo_stays_one_though_the_save_of_another_record_ends_first() {
 fn a_review_that_stood_too_long_says_that_the_key_is_wanted_once_more() {
     let mut desk = Desk::reviewing();
     desk.later(11).keys("y").checked(Checked::Same);
-    desk.assert_said(&["22 carrierx-ams: checked again just now", "nothing was sent yet", "y: save"]);
+    desk.assert_said(&["22 carrierx-ams: checked again just now", "nothing sent yet", "y: save"]);
     assert_eq!(desk.writes().len(), 0);
     desk.keys("y");
     assert_eq!(desk.writes().len(), 1);
@@ -150,7 +150,7 @@ fn a_review_that_stood_too_long_says_that_the_key_is_wanted_once_more() {
 fn nothing_is_saved_while_another_write_of_the_record_is_under_way() {
     let mut desk = Desk::reviewing();
     desk.keys("Tab t Tab y");
-    desk.assert_said(&["22 carrierx-ams is being written already"]);
+    desk.assert_said(&["22 carrierx-ams is already being saved"]);
     assert_eq!(desk.writes().len(), 1);
     let number = desk.writes()[0].0;
     let refused = Switched::Refused(crate::desk::trouble(sipreg::domain::request_error::TroubleKind::Forbidden, "no"));

@@ -101,7 +101,7 @@ fn a_burst_that_would_open_the_review_says_so_and_drops_the_rest() {
     desk.update(Message::Burst(Burst::Ends));
     assert_eq!(desk.looks(), looks);
     assert!(desk.is_editing());
-    desk.assert_said(&["w was not run", "as from a paste", "the rest was dropped"]);
+    desk.assert_said(&["w was not run", "as from a paste", "and were dropped"]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::desk::{Desk, base, fetched, mine, text, theirs, trouble, with};
 #[test]
 fn an_unchanged_record_leads_to_the_review_of_what_is_sent() {
     let mut desk = Desk::looking();
-    desk.assert_shows(&["checking the server"]);
+    desk.assert_shows(&["checking with the server"]);
     desk.checked(Checked::Same);
     assert!(desk.is_reviewing());
     desk.assert_shows(&[
@@ -40,7 +40,7 @@ fn a_change_of_another_field_is_joined_and_shown() {
     let mut desk = Desk::looking();
     desk.moved(with(base(), FieldId::Contact, text("sip:theirs@192.0.2.9")));
     assert!(desk.is_reviewing());
-    desk.assert_shows(&["Theirs: Contact is now sip:theirs@192.0.2.9", "someone changed other fields"]);
+    desk.assert_shows(&["Theirs: Contact is now sip:theirs@192.0.2.9", "someone else changed other fields"]);
     assert_eq!(desk.wants(FieldId::Contact), None, "theirs is not sent");
     assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(600)));
 }
@@ -50,7 +50,7 @@ fn what_is_already_so_is_not_sent() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Expire).keys("i '600' Enter").to(FieldId::RetryDelay).keys("i Ctrl-u '30' Enter w");
     desk.moved(mine());
-    desk.assert_shows(&["already so and not sent: expire"]);
+    desk.assert_shows(&["already set, not sent: expire"]);
     assert_eq!((desk.wants(FieldId::Expire), desk.wants(FieldId::RetryDelay)), (None, Some(Value::Number(30))));
 }
 
@@ -58,7 +58,7 @@ fn what_is_already_so_is_not_sent() {
 fn when_all_is_already_so_nothing_is_left_of_the_edit() {
     let mut desk = Desk::looking();
     desk.moved(mine());
-    desk.assert_said(&["22 carrierx-ams", "has it so already", "nothing was sent"]);
+    desk.assert_said(&["22 carrierx-ams", "already has these values", "nothing was sent"]);
     assert!(!desk.has_draft() && desk.app.panes.stack.is_empty());
 }
 
@@ -66,7 +66,7 @@ fn when_all_is_already_so_nothing_is_left_of_the_edit() {
 fn a_clash_is_shown_with_base_theirs_and_mine() {
     let desk = Desk::in_conflict();
     assert!(desk.is_conflict());
-    desk.assert_said(&["22 carrierx-ams", "1 field that you changed too", "nothing was sent"]);
+    desk.assert_said(&["22 carrierx-ams", "1 field changed by you and by someone else", "Nothing was sent"]);
     desk.assert_shows(&["Conflict", "WHEN OPENED", "THEIRS", "YOURS", "RESULT", "choose: m t e", "Expire"]);
     // The row under the cursor is the open one, whole.
     desk.assert_shows(&["base   (node default)", "theirs 60", "mine   600"]);
@@ -76,7 +76,7 @@ fn a_clash_is_shown_with_base_theirs_and_mine() {
 fn choosing_mine_is_checked_again_before_it_is_sent() {
     let mut desk = Desk::in_conflict();
     desk.keys("m");
-    desk.assert_said(&["all decided"]);
+    desk.assert_said(&["All decided"]);
     desk.keys("w");
     assert_eq!(desk.looks(), 2);
     desk.checked(Checked::Same);
@@ -89,7 +89,7 @@ fn choosing_mine_is_checked_again_before_it_is_sent() {
 fn choosing_theirs_leaves_nothing_to_send() {
     let mut desk = Desk::in_conflict();
     desk.keys("t w");
-    desk.assert_said(&["nothing of yours is left", "theirs stays"]);
+    desk.assert_said(&["Nothing of yours is left", "theirs is kept"]);
     assert!(!desk.has_draft() && desk.writes().is_empty());
 }
 
@@ -107,7 +107,7 @@ fn a_third_value_is_typed() {
 fn an_open_conflict_is_named_when_the_review_is_wanted() {
     let mut desk = Desk::in_conflict();
     desk.keys("w");
-    desk.assert_said(&["still open: expire"]);
+    desk.assert_said(&["Still to decide: expire"]);
     assert!(desk.is_conflict());
 }
 
@@ -148,7 +148,7 @@ fn a_password_in_conflict_is_typed_unseen_and_typing_nothing_removes_nothing() {
     desk.moved(with(base(), FieldId::AuthPassword, Value::Secret(Secret::new("th3ir-one"))));
     assert!(desk.is_conflict());
     desk.keys("e Enter w");
-    desk.assert_said(&["still open: auth-password"]);
+    desk.assert_said(&["Still to decide: auth-password"]);
     desk.keys("e 'th1rd-one'");
     for secret in ["th1rd-one", "my-n3w-one", "th3ir-one"] {
         desk.assert_silent_about(secret);
@@ -164,7 +164,7 @@ fn a_deleted_record_keeps_its_draft_and_can_be_made_anew() {
     desk.assert_said(&["deleted by someone", "your draft is kept", ":recreate"]);
     assert!(desk.is_editing());
     desk.command("recreate");
-    desk.assert_shows(&["Make 22 carrierx-ams anew", "new id"]);
+    desk.assert_shows(&["Re-create 22 carrierx-ams", "new ID"]);
     desk.keys("y");
     let Some((_, sipreg::app::core::effect::Write::Create(draft))) = desk.writes().pop() else { panic!() };
     assert_eq!(draft.changes().get(&FieldId::Expire), Some(&Value::Number(600)));
@@ -178,7 +178,7 @@ fn a_deleted_record_keeps_its_draft_and_can_be_made_anew() {
 fn a_look_that_fails_sends_nothing_and_keeps_the_draft() {
     let mut desk = Desk::looking();
     desk.reply(|read| matches!(read, Read::Check(_)), Err(trouble(TroubleKind::TimedOut, "no answer in 10 s")));
-    desk.assert_said(&["not sent", "no answer in 10 s", "w tries again"]);
+    desk.assert_said(&["not sent", "no answer in 10 s", "w: retry"]);
     assert!(desk.is_editing() && desk.has_draft() && desk.writes().is_empty());
 }
 
@@ -207,7 +207,7 @@ fn a_review_left_standing_looks_again_before_it_sends() {
 fn a_record_that_is_still_there_is_not_made_a_second_time() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Expire).keys("i '600' Enter Esc").command("recreate");
-    desk.assert_said(&["22 carrierx-ams was not deleted", "saves the draft"]);
+    desk.assert_said(&["22 carrierx-ams was not deleted", "save the draft"]);
     assert!(!desk.screen().contains("Question"));
     assert!(desk.writes().is_empty());
 }

@@ -320,7 +320,8 @@ impl Desk {
     }
 
     fn outcome(&mut self, outcome: Outcome) -> &mut Self {
-        let number = self.open_writes.last().copied().unwrap_or_else(|| panic!("no write is open: {:?}", self.effects));
+        let number =
+            self.open_writes.last().copied().unwrap_or_else(|| panic!("no change is open: {:?}", self.effects));
         self.update(Message::Outcome { number, outcome })
     }
 

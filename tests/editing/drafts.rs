@@ -13,14 +13,14 @@ fn kept_from_before() -> Desk {
     draft.set(FieldId::Expire, Value::Number(600));
     let mut desk = Desk::new();
     let drafts = vec![(draft, chrono::DateTime::UNIX_EPOCH)];
-    desk.update(Message::DraftsFound { drafts, unreadable: vec!["a draft cannot be taken up: torn".to_owned()] });
+    desk.update(Message::DraftsFound { drafts, unreadable: vec!["a draft cannot be resumed: torn".to_owned()] });
     desk
 }
 
 #[test]
 fn a_draft_of_an_earlier_run_is_offered_marked_and_goes_on() {
     let mut desk = kept_from_before();
-    desk.assert_said(&["1 draft is kept from before: 22 carrierx-ams", "e on the record", ":discard"]);
+    desk.assert_said(&["1 draft is from an earlier session: 22 carrierx-ams", "e on a registration", ":discard"]);
     assert!(desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("torn")));
     let row = desk.screen().lines().find(|line| line.contains("22 carrierx-ams")).unwrap().to_owned();
     assert!(row.split("22").next().unwrap().contains('✎'), "{row}");
@@ -35,10 +35,10 @@ fn esc_leaves_and_keeps_and_only_discard_drops() {
     desk.to(FieldId::Expire).keys("i '600' Esc");
     assert!(desk.is_editing(), "Esc stops typing first");
     desk.keys("Esc");
-    desk.assert_said(&["draft of 1 change kept", "e goes on"]);
+    desk.assert_said(&["Draft saved: 22", "e: resume"]);
     assert!(desk.has_draft() && desk.app.panes.stack.is_empty());
     desk.command("discard");
-    desk.assert_said(&["the draft was discarded"]);
+    desk.assert_said(&["draft discarded"]);
     assert!(!desk.has_draft());
     assert!(matches!(desk.effects.last(), Some(Effect::DropDraft(22))), "{:?}", desk.effects.last());
 }
@@ -74,7 +74,7 @@ fn a_failing_disk_is_said_once_and_quit_asks() {
     assert_eq!(said, 1);
     desk.assert_shows(&["DRAFT IN MEMORY ONLY"]);
     desk.keys("Enter Esc q");
-    desk.assert_shows(&["in memory only and would be lost", "Quit all the same?"]);
+    desk.assert_shows(&["only in memory and would be lost", "Quit anyway?"]);
     desk.keys("Esc");
     assert!(!desk.effects.contains(&Effect::Quit));
 }
@@ -83,7 +83,7 @@ fn a_failing_disk_is_said_once_and_quit_asks() {
 fn a_safe_draft_does_not_hold_up_quitting() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Expire).keys("i '600' Enter").update(Message::DraftKept { id: 22, result: Ok(()) });
-    desk.assert_shows(&["DRAFT kept"]);
+    desk.assert_shows(&["DRAFT saved"]);
     desk.keys("Esc q");
     assert!(desk.effects.contains(&Effect::Quit));
 }
@@ -92,7 +92,7 @@ fn a_safe_draft_does_not_hold_up_quitting() {
 fn text_that_is_no_value_is_kept_when_the_form_is_left() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Expire).keys("i 'soon' Enter Esc");
-    desk.assert_said(&["draft of 1 change kept"]);
+    desk.assert_said(&["Draft saved: 22"]);
     desk.keys("e");
     desk.assert_shows(&["Expire", "soon", "✗"]);
 }
@@ -114,7 +114,7 @@ fn a_password_typed_is_never_on_disk_and_quit_says_so() {
     desk.assert_silent_about("n3w-s3cret");
     desk.assert_silent_about(PLANTED);
     desk.keys("Esc q");
-    desk.assert_shows(&["kept but for the password typed"]);
+    desk.assert_shows(&["kept, except"]);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_password_lost_with_an_earlier_run_must_be_typed_again_or_reverted() {
     assert_eq!(desk.field(), FieldId::AuthPassword);
     desk.assert_said(&["not sent", "type it again"]);
     desk.keys("u w");
-    desk.assert_said(&["nothing is changed"]);
+    desk.assert_said(&["no changes"]);
 }
 
 #[test]

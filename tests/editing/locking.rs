@@ -33,7 +33,7 @@ fn the_lock_shows_the_profile_and_a_sign_in_and_nothing_else() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Contact).keys("i '-typed' Esc");
     desk.command("lock");
-    desk.assert_shows(&["[eu-noc write]  LOCKED", "alice", "password", "Ctrl-c quits"]);
+    desk.assert_shows(&["[eu-noc write]  LOCKED", "alice", "password", "Ctrl-c: quit"]);
     let screen = desk.screen();
     for hidden in ["carrierx", "493185", "contact", "yeti.example", "22", "synced", "typed"] {
         assert!(!screen.contains(hidden), "{hidden} in\n{screen}");
@@ -55,9 +55,9 @@ fn the_lock_wipes_what_is_secret_and_keeps_what_was_typed() {
     sign_in(&mut desk, "alice");
     assert!(desk.is_editing(), "back where one was");
     assert_eq!(desk.field(), FieldId::AuthPassword);
-    desk.assert_said(&["signed in as alice", "wiped the password typed for 22 carrierx-ams", "type it again"]);
+    desk.assert_said(&["Signed in as alice", "cleared the password typed for 22 carrierx-ams", "type it again"]);
     desk.keys("w");
-    desk.assert_said(&["not sent", "secrets are not kept"]);
+    desk.assert_said(&["not sent", "secrets are not stored"]);
     desk.assert_silent_about("tYped-s3cret");
 }
 
@@ -90,7 +90,7 @@ fn decisions_about_a_conflict_survive_the_lock() {
     assert!(!holds_a_secret(&desk), "{:?}", desk.app);
     sign_in(&mut desk, "alice");
     assert!(desk.is_conflict());
-    desk.assert_shows(&["(both changed it)", "mine"]);
+    desk.assert_shows(&["(changed by both)", "mine"]);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn somebody_else_begins_at_the_list_and_drafts_stay() {
     sign_in(&mut desk, "bob");
     assert!(desk.app.panes.stack.is_empty());
     assert!(desk.has_draft());
-    desk.assert_said(&["signed in as bob"]);
+    desk.assert_said(&["Signed in as bob"]);
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn quitting_behind_the_lock_says_what_would_be_lost_without_naming_it() {
     desk.update(Message::DraftKept { id: 22, result: Err("no space".to_owned()) });
     desk.command("lock");
     desk.keys("Ctrl-c");
-    desk.assert_shows(&["1 draft is in memory only", "Ctrl-c again quits"]);
+    desk.assert_shows(&["1 draft is only in memory", "Ctrl-c again: quit"]);
     assert!(!desk.screen().contains("carrierx"));
     assert!(!matches!(desk.effects.last(), Some(Effect::Quit)));
     desk.keys("Ctrl-c");

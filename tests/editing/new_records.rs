@@ -40,7 +40,7 @@ fn a_new_record_is_offered_at_the_next_start_and_goes_on() {
     let mut desk = Desk::new();
     let drafts = vec![(draft, DateTime::UNIX_EPOCH)];
     desk.update(Message::DraftsFound { drafts, unreadable: Vec::new() });
-    desk.assert_said(&["1 draft is kept from before: new acme-new", "a goes on with what is new"]);
+    desk.assert_said(&["1 draft is from an earlier session: new acme-new", "a resumes a new one"]);
     desk.keys("a");
     desk.assert_shows(&["an empty form", "your draft: new acme-new"]);
     desk.keys("Enter");
@@ -68,7 +68,7 @@ fn a_switch_of_a_new_record_starts_from_the_servers_default() {
     desk.keys("Space");
     desk.assert_shows(&["[x] yes"]);
     desk.keys("u");
-    desk.assert_shows(&["(yes: the server's default)"]);
+    desk.assert_shows(&["(yes: server default)"]);
 }
 
 #[test]
@@ -78,15 +78,15 @@ fn a_field_that_is_cleared_again_is_the_servers() {
     desk.keys("X").to(FieldId::Name).keys("i 'x' Backspace Enter");
     assert!(desk.app.store.drafts[&desk.form().id].draft.is_empty());
     desk.keys("w");
-    desk.assert_said(&["nothing is set"]);
+    desk.assert_said(&["no field is set"]);
 }
 
 #[test]
 fn what_is_only_for_records_on_the_server_says_so() {
     let mut desk = Desk::new();
     desk.keys("a").to(FieldId::Name).keys("i 'x' Enter").command("edit-text");
-    desk.assert_said(&["new x is not on the server yet"]);
+    desk.assert_said(&["new x does not exist on the server yet"]);
     desk.keys("Esc").command("recreate");
-    desk.assert_said(&["new x was never on the server", "w reviews and sends it"]);
+    desk.assert_said(&["new x was never on the server", "w: review and"]);
     assert!(desk.writes().is_empty());
 }

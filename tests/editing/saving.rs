@@ -20,9 +20,9 @@ fn only_the_change_is_sent_and_the_list_shows_what_the_server_answered() {
     let mut desk = Desk::sent();
     let Some((_, Write::Save { draft, if_match })) = desk.writes().pop() else { panic!() };
     assert_eq!((draft.changes().len(), if_match), (1, IfMatch::Send));
-    desk.assert_shows(&["sent; waiting for the answer"]);
+    desk.assert_shows(&["sent, waiting for the answer"]);
     desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
-    desk.assert_said(&["saved 22 carrierx-ams: expire", "u undoes"]);
+    desk.assert_said(&["saved 22 carrierx-ams: expire", "u: undo"]);
     assert!(!desk.has_draft() && desk.app.panes.stack.is_empty());
     assert_eq!(desk.recorded(), [Ending::Applied]);
     assert_eq!(desk.app.store.history.entries().len(), 1);
@@ -37,7 +37,7 @@ fn what_someone_else_changed_meanwhile_is_told() {
         now: fetched(with(mine(), FieldId::Contact, theirs), "2"),
         differences: vec![foreign],
     });
-    desk.assert_said(&["saved", "meanwhile someone changed contact to sip:theirs@192.0.2.9"]);
+    desk.assert_said(&["saved", "contact was changed to sip:theirs@192.0.2.9 by someone else meanwhile"]);
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_value_that_the_server_changed_is_told_with_both() {
     let mut desk = Desk::sent();
     let altered = difference(FieldId::Expire, Value::Number(600), Value::Number(60), Cause::Altered);
     desk.saved(Saved::Applied { now: fetched(theirs(), "2"), differences: vec![altered] });
-    desk.assert_said(&["saved", "the server made expire 60", "of your 600"]);
+    desk.assert_said(&["saved", "the server stored expire 60 s instead", "of your 600"]);
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn someone_faster_leads_into_the_conflict() {
 fn a_server_that_cannot_compare_gets_no_if_match_any_more_in_this_session() {
     let mut desk = Desk::sent();
     desk.saved(Saved::CannotCompare);
-    desk.assert_said(&["cannot compare", "If-Match is left out for this session", "looking again"]);
+    desk.assert_said(&["cannot compare", "If-Match is off for this session", "Checking again"]);
     desk.checked(Checked::Same).keys("y");
     let (_, Write::Save { if_match, .. }) = desk.writes().pop().unwrap() else { panic!() };
     assert_eq!(if_match, IfMatch::Omit);
@@ -80,8 +80,8 @@ fn refused_fields_are_all_marked_and_the_cursor_is_on_the_first() {
     ])));
     assert!(desk.is_editing());
     assert_eq!(desk.field(), FieldId::Domain);
-    desk.assert_shows(&["Domain", "✗ the server refused it: is not allowed", "2 errors"]);
-    desk.assert_said(&["not saved, nothing was changed", "your draft is kept"]);
+    desk.assert_shows(&["Domain", "✗ refused by the server: is not allowed", "2 errors"]);
+    desk.assert_said(&["Not saved, nothing was changed", "your draft is kept"]);
     desk.to(FieldId::Expire).assert_shows(&["must be less than 500"]);
     assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(600)));
     // Another value is another try.
@@ -125,12 +125,12 @@ fn a_lost_answer_is_told_as_applied_not_applied_unclear_or_unknown() {
     let lost = || trouble(TroubleKind::TimedOut, "no answer in 10 s");
     let mut desk = Desk::sent();
     desk.saved(Saved::AppliedUnseen { now: fetched(mine(), "2"), trouble: lost() });
-    desk.assert_said(&["saved, though the answer was lost", "expire"]);
+    desk.assert_said(&["Saved, although the answer was lost", "expire"]);
     assert!(!desk.has_draft());
 
     let mut desk = Desk::sent();
     desk.saved(Saved::NotApplied { now: fetched(base(), "1"), trouble: lost() });
-    desk.assert_said(&["NOT applied", "your draft is kept", "w sends it again"]);
+    desk.assert_said(&["NOT applied", "Your draft is kept", "w: save again"]);
     assert!(desk.is_editing() && desk.writes().len() == 1, "never sent twice by itself");
 
     let mut desk = Desk::sent();
@@ -144,7 +144,7 @@ fn a_lost_answer_is_told_as_applied_not_applied_unclear_or_unknown() {
         trouble: lost(),
         seen: Seen::Nothing(trouble(TroubleKind::Unreachable, "connection refused")),
     });
-    desk.assert_said(&["UNKNOWN", "connection refused", "it is read again until that is known"]);
+    desk.assert_said(&["UNKNOWN", "connection refused", "checking until known"]);
     assert!(desk.is_editing() && desk.has_draft());
     assert_eq!(desk.recorded(), [Ending::Unknown]);
 }
@@ -171,13 +171,13 @@ fn what_is_typed_while_the_answer_is_awaited_is_a_draft_again() {
 fn while_a_write_is_under_way_nothing_is_sent_discarded_or_quit_unasked() {
     let mut desk = Desk::sent();
     desk.keys("Ctrl-c");
-    desk.assert_said(&["22 carrierx-ams is being written"]);
+    desk.assert_said(&["22 carrierx-ams is being saved"]);
     desk.keys("Esc").command("discard");
-    desk.assert_said(&["the draft stays until the answer is here"]);
+    desk.assert_said(&["the draft is kept until the answer arrives"]);
     desk.keys("Esc e w");
-    desk.assert_said(&["being written already"]);
+    desk.assert_said(&["already being saved"]);
     desk.keys("Esc q");
-    desk.assert_shows(&["a write is under way", "Quit all the same?"]);
+    desk.assert_shows(&["is being saved", "Quit anyway?"]);
     desk.keys("n");
     assert_eq!(desk.writes().len(), 1);
 }

@@ -33,10 +33,10 @@ fn the_row_shows_that_it_waits_and_a_bounced_key_does_nothing() {
     let mut desk = switching();
     assert!(row(&desk).contains('~'), "{}", row(&desk));
     desk.keys("t");
-    desk.assert_said(&["22 carrierx-ams is being written already", "second key does nothing"]);
+    desk.assert_said(&["22 carrierx-ams is already being saved", "second key was ignored"]);
     assert_eq!(desk.writes().len(), 1);
     desk.switched(Switched::Applied { now: fetched(off(), "2"), differences: Vec::new() });
-    desk.assert_said(&["disabled 22 carrierx-ams", "u undo"]);
+    desk.assert_said(&["disabled 22 carrierx-ams", "u: undo"]);
     assert!(!row(&desk).contains('~') && row(&desk).contains('-'), "{}", row(&desk));
 }
 
@@ -53,11 +53,11 @@ fn each_failure_says_what_is_true_now_and_the_row_goes_back() {
     let lost = || trouble(TroubleKind::Cut, "the connection broke");
     let now = || fetched(base(), "1");
     let cases: Vec<(Switched, &[&str])> = vec![
-        (Switched::Moved { now: now(), differences: Vec::new() }, &["not disabled", "412", "t tries again"]),
+        (Switched::Moved { now: now(), differences: Vec::new() }, &["not disabled", "412", "t: retry"]),
         (Switched::Gone, &["deleted by someone", "nothing to disable"]),
         (Switched::Refused(trouble(TroubleKind::Forbidden, "forbidden (403)")), &["nothing was changed", "403"]),
-        (Switched::NotApplied { now: now(), trouble: lost() }, &["NOT disabled", "t tries again"]),
-        (Switched::Unclear { now: now(), trouble: lost() }, &["does not tell whether it is on"]),
+        (Switched::NotApplied { now: now(), trouble: lost() }, &["NOT disabled", "t: retry"]),
+        (Switched::Unclear { now: now(), trouble: lost() }, &["does not show whether it is enabled"]),
         (Switched::Unknown { trouble: lost(), seen: Seen::Nothing(lost()) }, &["UNKNOWN whether it was disabled"]),
     ];
     for (switched, parts) in cases {
@@ -88,7 +88,7 @@ fn an_answer_that_was_lost_but_applied_is_told_so() {
 fn a_server_that_cannot_compare_is_asked_again_without_if_match() {
     let mut desk = switching();
     desk.switched(Switched::CannotCompare);
-    desk.assert_said(&["If-Match is left out for this session"]);
+    desk.assert_said(&["If-Match is off for this session"]);
     let sent: Vec<IfMatch> = desk
         .writes()
         .into_iter()
@@ -119,10 +119,10 @@ fn undo_and_again_ask_and_are_checked_like_any_switch() {
     desk.keys("u");
     desk.assert_said(&["nothing to undo"]);
     desk.keys("U");
-    desk.assert_shows(&["Do again: 22 carrierx-ams: disabled"]);
+    desk.assert_shows(&["Redo: 22 carrierx-ams: disabled"]);
     desk.keys("y").switched(Switched::Applied { now: fetched(off(), "4"), differences: Vec::new() });
     desk.keys("U");
-    desk.assert_said(&["nothing to do again"]);
+    desk.assert_said(&["nothing to redo"]);
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn a_picker_lists_what_the_server_has_filters_and_offers_any() {
     desk.keys("Enter");
     assert_eq!(desk.wants(FieldId::Node), Some(Value::Reference(8)));
     desk.to(FieldId::TransportProtocol).keys("Space 'nothing' Enter");
-    desk.assert_said(&["nothing matches"]);
+    desk.assert_said(&["no match"]);
 }
 
 #[test]
@@ -141,11 +141,11 @@ fn text_that_is_no_value_is_a_draft_too_and_not_lost_unasked() {
     desk.to(FieldId::MaxAttempts).keys("i 'abc' Enter");
     desk.assert_shows(&["1 draft"]);
     desk.keys("Esc");
-    desk.assert_said(&["draft of 1 change kept"]);
+    desk.assert_said(&["Draft saved: 22"]);
     let screen = desk.screen();
     assert!(screen.lines().any(|line| line.contains("✎●>  22 carrierx-ams")), "{screen}");
     desk.keys("q");
-    desk.assert_shows(&["what was typed for max-attempts is no", "Quit all the same?"]);
+    desk.assert_shows(&["the text typed for max-attempts is not", "Quit anyway?"]);
     assert!(!desk.effects.iter().any(|effect| matches!(effect, Effect::Quit)));
     desk.keys("n e");
     desk.assert_shows(&["abc"]);

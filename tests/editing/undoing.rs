@@ -19,7 +19,7 @@ fn saved() -> Desk {
 fn a_saved_edit_is_put_back_through_the_review() {
     let mut desk = saved();
     desk.keys("u");
-    desk.assert_shows(&["Undo: put back expire of 22 carrierx-ams"]);
+    desk.assert_shows(&["Undo: restore expire of 22 carrierx-ams"]);
     desk.keys("y").checked(Checked::Same);
     assert!(desk.is_reviewing());
     assert_eq!(desk.wants(FieldId::Expire), Some(Value::Null));
@@ -62,7 +62,7 @@ fn an_undo_that_is_given_up_stays_to_be_undone() {
 fn a_draft_in_the_way_is_named() {
     let mut desk = saved();
     desk.edit().to(FieldId::RetryDelay).keys("i Ctrl-u '30' Enter Esc u y");
-    desk.assert_said(&["22 carrierx-ams has a draft of yours"]);
+    desk.assert_said(&["22 carrierx-ams has a draft"]);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn the_journal_lists_and_takes_back() {
     desk.keys("J");
     desk.assert_shows(&["22 carrierx-ams", "expire (node default) -> 600 s"]);
     desk.keys("u");
-    desk.assert_shows(&["Undo: put back expire"]);
+    desk.assert_shows(&["Undo: restore expire"]);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_question_covers_its_rows_and_says_which_keys_are_no_answer() {
     let mut desk = Desk::of(Access::Confirm, (200, 30));
     desk.keys("t");
     let screen = desk.screen();
-    assert!(screen.contains("y yes  n/Esc no ┘"), "{screen}");
+    assert!(screen.contains("y: yes  n/Esc: no ┘"), "{screen}");
     desk.keys("d");
-    desk.assert_shows(&["Question", "d does nothing here: y is yes"]);
+    desk.assert_shows(&["Question", "Unknown key d. y: yes"]);
 }

@@ -53,7 +53,7 @@ async fn one_connection_a_node_is_kept_and_nothing_but_reading_is_ever_asked() {
 #[rstest]
 #[case(NodeFault::Refuse, "connection refused (127.0.0.1:")]
 #[case(NodeFault::Hang, "no answer within 300 ms")]
-#[case(NodeFault::Garbage, "the answer cannot be read: no netstring: it begins with \"HTTP/1.1")]
+#[case(NodeFault::Garbage, "the answer cannot be read: not a netstring: it begins with \"HTTP/1.1")]
 #[case(NodeFault::Half, "the connection ended in the middle of the answer")]
 #[case(NodeFault::Huge, "the answer is too large: 9999999999 bytes")]
 #[case(NodeFault::WrongId, "the answer cannot be read: it answers another question (id another, not 2)")]

@@ -17,7 +17,7 @@ fn locked(server: &Server, then: &str) -> Console {
     let mut console = Console::configured(&profile(server, "echo demo", then), Launch::new(SIPREG).size(100, 30));
     console.wait_until_read();
     console.send(":lock\r");
-    console.wait_for_text("Enter uses password_command");
+    console.wait_for_text("Enter: use password_command");
     console
 }
 
@@ -29,7 +29,7 @@ fn a_password_command_that_reads_the_terminal_fails_at_the_lock_and_a_typed_pass
     console.wait_for_text("password_command (");
     console.wait_for_text("failed");
     console.send(format!("{}\r", server.running.password.expose()));
-    console.wait_for_text("signed in as demo");
+    console.wait_for_text("Signed in as demo");
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn a_child_of_the_command_that_keeps_its_output_open_holds_nothing_up() {
     let server = Server::start(Options::default());
     let mut console = locked(&server, "sleep 600 & echo demo");
     console.send("\r");
-    console.wait_for_text("signed in as demo");
+    console.wait_for_text("Signed in as demo");
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn the_time_out_ends_a_command() {
     let server = Server::start(Options::default());
     let launch = Launch::new(SIPREG).args(["--timeout", "1500ms", "whoami"]).size(100, 30);
     let console = Console::configured(&profile(&server, "exec sleep 600", "false"), launch);
-    console.wait_for_text("did not end within 1.5 s (timeout)");
+    console.wait_for_text("took longer than 1.5 s (timeout)");
     console.settle(Duration::ZERO);
     assert!(!console.contents().contains("sleep"), "it is named, not quoted");
 }
@@ -84,7 +84,7 @@ fn a_password_in_plaintext_is_asked_about_once_and_marked() {
     let mut console = Console::launch(launch().env("SIPREG_PASSWORD", "hunter2"));
     console.wait_for_text("anything else: cancel: ");
     console.send("n\r");
-    console.wait_for_text("cancelled: nothing was sent");
+    console.wait_for_text("Cancelled. Nothing was sent.");
     let mut console = console.again(launch().env("SIPREG_PASSWORD", "hunter2"));
     console.wait_for_text("http://192.0.2.1:9 is not encrypted");
     console.send("y\r");

@@ -68,7 +68,7 @@ fn an_edit_is_reviewed_and_applied_and_nothing_else_is_sent() {
     let before = server.control().registration(ID).unwrap();
     open_form(&mut console);
     type_over(&mut console, FieldId::RetryDelay, "47");
-    console.wait_for_text("DRAFT kept");
+    console.wait_for_text("DRAFT saved");
     console.insist("w", "CHECK");
     console.wait_for_text("Only this field is sent");
     assert_eq!(server.control().registration(ID).unwrap(), before, "nothing is sent before y");
@@ -94,7 +94,7 @@ fn a_conflict_is_shown_decided_and_saved() {
     console.wait_for_text("mine   611");
     assert_eq!(stored(&server, FieldId::Expire), Value::Number(722));
     console.send("m");
-    console.wait_for_text("all decided");
+    console.wait_for_text("All decided");
     console.insist("w", "CHECK");
     console.send("y");
     console.wait_for_text("saved 13 acme-lon-main: expire");
@@ -136,7 +136,7 @@ fn a_console_killed_while_somebody_types_offers_the_draft_again() {
     assert!(!console.wait_exit().success());
     let mut console = console.again(server.launch());
     console.wait_until_read();
-    console.wait_for_text("kept from before: 13 acme-lon-main");
+    console.wait_for_text("from an earlier session: 13 acme-lon-main");
     console.send(format!(":{ID}\r"));
     console.wait_for_cursor_on(ID);
     console.wait_for("the sign of a draft", |screen| {
@@ -195,7 +195,7 @@ fn a_refused_value_is_told_at_its_field() {
     console.send("y");
     console.wait_for_text("is too small for this switch");
     console.wait_for("the mark at the field", |screen| {
-        screen.rows(0, 80).any(|row| row.contains("✗ the server refused it"))
+        screen.rows(0, 80).any(|row| row.contains("✗ refused by the server"))
     });
     // The draft is as it was, and goes on.
     console.insist("w", "CHECK");
@@ -214,7 +214,7 @@ fn a_state_directory_that_cannot_be_written_is_said_at_the_first_change() {
     console.wait_for_text("IN MEMORY ONLY");
     back_to_the_list(&mut console);
     console.send("q");
-    console.wait_for_text("Quit all the same?");
+    console.wait_for_text("Quit anyway?");
     console.send("n");
     console.send("e");
     console.wait_for_text("Edit 13");
@@ -231,7 +231,7 @@ fn a_password_typed_is_in_no_file_and_never_on_the_terminal() {
     open_form(&mut console);
     console.send(keys_to(FieldId::AuthPassword));
     console.send(format!("i{secret}"));
-    console.wait_for_text("DRAFT kept");
+    console.wait_for_text("DRAFT saved");
     let state = console.home().join("state");
     assert!(contains(&files_below(&state), b"acme-lon-main"), "the draft is on disk");
     assert!(!contains(&files_below(&state), secret.as_bytes()));

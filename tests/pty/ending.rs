@@ -21,7 +21,7 @@ fn q_quits_while_the_list_is_still_being_read() {
     let server = Server::start(Options::default());
     server.control().set_latency(std::time::Duration::from_secs(600));
     let mut console = Console::launch(server.launch());
-    console.wait_for_text("Reading registrations");
+    console.wait_for_text("Loading registrations");
     console.send("q");
     assert!(console.wait_exit().success());
     console.assert_given_back();
@@ -37,9 +37,9 @@ fn escape_and_ctrl_c_say_how_to_quit_and_do_not() {
     console.send("\x1b");
     console.wait_for_cursor_on(1);
     console.send("\x03");
-    console.wait_for_text("nothing runs; q goes back, at the list it quits");
+    console.wait_for_text("Nothing is running. q: back, quits from the list");
     console.send("\x1b");
-    console.wait_for_text("this is the list; q quits");
+    console.wait_for_text("Press q to quit.");
     console.send("j");
     console.wait_for_cursor_on(server.control().ids()[1]);
     assert!(console.runs());
@@ -50,7 +50,7 @@ fn ctrl_c_cancels_what_is_being_read() {
     let server = Server::start(Options::default());
     server.control().set_latency(std::time::Duration::from_secs(600));
     let mut console = Console::launch(server.launch());
-    console.wait_for_text("Reading registrations");
+    console.wait_for_text("Loading registrations");
     console.send("\x03");
     console.wait_for_text("cancelled");
     assert!(console.runs());
@@ -118,7 +118,7 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_screen_back() {
         console.wait_for("the screen again", vt100::Screen::alternate_screen);
         console.wait_for_cursor_on(third);
         console.wait_for("keys on the last line", |screen| {
-            screen.rows(0, columns).nth(usize::from(rows) - 1).is_some_and(|row| row.contains("Enter open"))
+            screen.rows(0, columns).nth(usize::from(rows) - 1).is_some_and(|row| row.contains("Enter: open"))
         });
         assert!(!console.is_cooked());
     }
@@ -134,7 +134,7 @@ fn ctrl_z_is_refused_where_no_shell_could_bring_it_back() {
     let server = Server::start(Options::default());
     let mut console = server.open();
     console.send("\x1a");
-    console.wait_for_text("cannot stop here");
+    console.wait_for_text("Cannot suspend");
     console.send("j");
     console.wait_for_cursor_on(server.control().ids()[1]);
 }

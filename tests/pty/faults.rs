@@ -36,9 +36,9 @@ fn wait_for_words(console: &Console, wanted: &str) {
 fn assert_in_order(mut console: Console) {
     console.assert_idle();
     console.send("?");
-    console.wait_for_text("type filter");
+    console.wait_for_text("type: filter");
     console.send("\x1b");
-    console.wait_for("the help closed", |screen| !screen.contents().contains("type filter"));
+    console.wait_for("the help closed", |screen| !screen.contents().contains("type: filter"));
     console.send("q");
     assert!(console.wait_exit().success());
     console.assert_given_back();
@@ -48,10 +48,10 @@ fn assert_in_order(mut console: Console) {
 fn a_server_that_accepts_and_says_nothing_is_told_after_the_time_out_and_tried_again() {
     let (_runtime, server) = raw(|_| Reply::Silence);
     let console = on(&server.url());
-    wait_for_words(&console, "No registrations could be read");
+    wait_for_words(&console, "Could not load registrations");
     wait_for_words(&console, "GET registrations: no complete answer within 1 s");
     wait_for_words(&console, "OFFLINE, again in");
-    wait_for_words(&console, "r tries now");
+    wait_for_words(&console, "r: retry now");
     assert_in_order(console);
 }
 
@@ -81,8 +81,8 @@ fn ten_gigabytes_in_ten_megabytes_are_refused_without_the_memory() {
     let (_runtime, server) = raw(move |_| answer(200, &[("content-encoding", "gzip")], &packed));
     let launch = Launch::new(SIPREG).args(["--url", &server.url(), "--username", "alice"]).size(110, 30);
     let console = Console::launch(launch.env("SIPREG_PASSWORD", "pw-of-alice"));
-    wait_for_words(&console, "GET registrations: the answer is larger than 64 MiB and was not read");
-    wait_for_words(&console, "r tries again, q quits");
+    wait_for_words(&console, "GET registrations: the answer is larger than 64 MiB and was ignored");
+    wait_for_words(&console, "r: retry  q: quit");
     assert!(console.peak_memory() < 400 << 20, "{} MiB", console.peak_memory() >> 20);
     assert_in_order(console);
 }
@@ -95,13 +95,13 @@ fn first_sight(effect: Effect, wanted: &[&str]) {
     for wanted in wanted {
         wait_for_words(&console, wanted);
     }
-    wait_for_words(&console, "Request id: sipreg-");
+    wait_for_words(&console, "Request ID: sipreg-");
     assert_in_order(console);
 }
 
 #[test]
 fn a_page_for_browsers_with_a_success_is_no_list() {
-    first_sight(Effect::Portal, &["NOT READ", "cannot be used: it is an HTML page titled", "r tries again, q quits"]);
+    first_sight(Effect::Portal, &["NOT READ", "cannot be used: it is an HTML page titled", "r: retry  q: quit"]);
 }
 
 #[test]
@@ -111,12 +111,20 @@ fn an_empty_success_is_no_list() {
 
 #[test]
 fn half_a_body_is_told_and_asked_for_again() {
-    first_sight(Effect::CutBody, &["OFFLINE, again in", "the connection broke within the answer (200)", "r tries now"]);
+    first_sight(
+        Effect::CutBody,
+        &[
+            "OFFLINE, again in",
+            "the connection broke within the answer (200)",
+            "r: retry \
+                                                                                                         now",
+        ],
+    );
 }
 
 #[test]
 fn a_server_without_the_api_names_the_setting() {
-    first_sight(Effect::NoApi, &["the server has no such API (404)", "check the `url` setting", "r tries again"]);
+    first_sight(Effect::NoApi, &["no such API on the server (404)", "check the `url` setting", "r: retry"]);
 }
 
 #[test]
@@ -133,20 +141,23 @@ fn a_media_type_that_a_proxy_changed_is_told() {
 
 #[test]
 fn a_server_that_wants_to_be_left_alone_is_for_as_long_as_it_says() {
-    first_sight(Effect::TooMany { retry_after: Some(90) }, &["too many requests for now (429)", "OFFLINE, again in 8"]);
-    first_sight(Effect::Unavailable { retry_after: Some(90) }, &["busy or down for now (503)", "OFFLINE, again in 8"]);
+    first_sight(Effect::TooMany { retry_after: Some(90) }, &["too many requests (429)", "OFFLINE, again in 8"]);
+    first_sight(
+        Effect::Unavailable { retry_after: Some(90) },
+        &["the server is unavailable (503)", "OFFLINE, again in 8"],
+    );
 }
 
 #[test]
 fn a_server_that_fails_and_a_proxy_without_one_are_told_apart() {
-    first_sight(Effect::ServerError, &["NOT READ", "the server failed (500)", "r tries again"]);
-    first_sight(Effect::HtmlPage, &["again in", "a proxy reached no server behind it (502)", "r tries now"]);
-    first_sight(Effect::ProxyPage { status: 504 }, &["again in", "a proxy reached no server behind it (504)"]);
+    first_sight(Effect::ServerError, &["NOT READ", "the server failed (500)", "r: retry"]);
+    first_sight(Effect::HtmlPage, &["again in", "the proxy could not reach the server (502)", "r: retry now"]);
+    first_sight(Effect::ProxyPage { status: 504 }, &["again in", "the proxy could not reach the server (504)"]);
 }
 
 #[test]
 fn a_fresh_token_that_is_refused_ends_the_trying() {
-    let wanted = ["NOT SIGNED IN", "the server refuses a fresh token", "clocks apart", "r tries again"];
+    let wanted = ["NOT SIGNED IN", "the server refuses a new token", "clocks differ", "r: retry"];
     first_sight(Effect::Unauthorized, &wanted);
 }
 
@@ -156,7 +167,7 @@ fn a_token_that_is_refused_with_nothing_else_at_hand_asks_who_it_is() {
     let launch = Launch::new(SIPREG).args(["--url", &server.running.url]).env("SIPREG_TOKEN", "a.e30.b");
     let mut console = Console::launch(launch);
     console.wait_for_text("Sign in");
-    wait_for_words(&console, "the server refuses the token that is set");
+    wait_for_words(&console, "the server refuses the configured token");
     console.send(format!("{}\r{}\r", server.running.username, server.running.password.expose()));
     console.wait_for_text("1/120");
     assert_in_order(console);
@@ -167,7 +178,7 @@ fn a_redirect_to_another_server_is_refused_and_nobody_goes_there() {
     let runtime = runtime();
     let stranger = runtime.block_on(Raw::start(|_| Reply::Silence));
     let to = format!("{}/api/rest/admin/registrations", stranger.url());
-    first_sight(Effect::Redirect { to }, &["NOT READ", "the server redirects (302) to", "nothing was sent there"]);
+    first_sight(Effect::Redirect { to }, &["NOT READ", "the server redirects (302) to", "Nothing was sent there"]);
     assert_eq!(stranger.connections(), 0);
 }
 
@@ -175,14 +186,14 @@ fn a_redirect_to_another_server_is_refused_and_nobody_goes_there() {
 fn a_certificate_that_is_refused_is_shown_and_nothing_is_sent() {
     let runtime = runtime();
     for (certificate, reason) in [
-        ("alone.pem", "signed by nobody that this system trusts, or by itself; it names CN=sipreg lonely server"),
+        ("alone.pem", "it is self-signed, or its authority is not trusted; it names CN=sipreg lonely server"),
         ("ended.pem", "it names CN=sipreg test server, was signed by CN=sipreg test authority"),
     ] {
         let (url, _alive) = runtime.block_on(tls_server::server(certificate));
         let console = on(&url);
         wait_for_words(&console, reason);
-        wait_for_words(&console, "nothing was sent (a private authority is named with the `ca_file` setting)");
-        wait_for_words(&console, "r tries again");
+        wait_for_words(&console, "Nothing was sent. For a private authority set `ca_file`");
+        wait_for_words(&console, "r: retry");
         assert_in_order(console);
     }
 }
@@ -192,7 +203,7 @@ fn a_server_whose_clock_is_years_away_works_and_is_told() {
     let server = Server::start(Options { clock: Clock::Fixed(3_600), ..Options::default() });
     let mut console = server.open();
     console.send("!");
-    wait_for_words(&console, "behind ours: times on the screen are ours");
+    wait_for_words(&console, "behind this machine's. Check both clocks");
     console.send("q");
     console.wait_for("the list", |screen| !screen.contents().contains("Messages of this session"));
     assert_in_order(console);
@@ -218,12 +229,12 @@ fn a_write_whose_answer_is_lost_is_looked_after_and_never_sent_again() {
         console.send("j");
     }
     console.send("?");
-    console.wait_for_text("type filter");
+    console.wait_for_text("type: filter");
     console.send("\x1b");
-    console.wait_for("the help closed", |screen| !screen.contents().contains("type filter"));
+    console.wait_for("the help closed", |screen| !screen.contents().contains("type: filter"));
     console.send("q");
-    console.wait_for_text("it is not known yet whether the last write was applied");
+    console.wait_for_text("the result of the last change is not known yet");
     console.send("y");
-    assert_eq!(console.wait_exit().exit_code(), 9, "the last write is unknown");
+    assert_eq!(console.wait_exit().exit_code(), 9, "the last change is unknown");
     console.assert_given_back();
 }

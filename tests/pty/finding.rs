@@ -106,7 +106,7 @@ fn a_view_is_saved_and_shown_by_its_digit_after_a_restart() {
     console.send("/acme\rFs");
     console.wait_for_text("name:");
     console.send("acme\r");
-    console.wait_for_text("saved as view 4 acme");
+    console.wait_for_text("Saved view 4 acme");
     console.send("2");
     console.wait_for_text("2 on 111");
     console.send("q");
@@ -130,7 +130,7 @@ fn copied(server: &Server, environment: &[(&str, &str)]) -> Vec<u8> {
     console.wait_for_cursor_on(16);
     let before = console.mark();
     console.send("yi");
-    console.wait_for_text("16 betatel-1: id sent to the terminal's clipboard (2 bytes)");
+    console.wait_for_text("Copied ID of 16 betatel-1 (2 bytes)");
     let written = console.bytes_since(before);
     let from = written.windows(SIXTEEN.len()).position(|window| window == SIXTEEN).unwrap();
     // The picture follows, or the next thing that is drawn.

@@ -234,7 +234,7 @@ fn lists_details_documents_and_everything_over_them_obey_no_data() {
         assert!(server.control().change(1, FieldId::Domain, text));
         press(&mut console, "r");
         if size.0 >= 80 {
-            console.wait_for_text("someone changed 1");
+            console.wait_for_text("changed by someone else");
             press(&mut console, "G");
             console.wait_for_text("SEEN");
             console.send("H");
@@ -468,7 +468,7 @@ fn headers_and_tokens_obey_no_data() {
         let mut console = Console::launch(launch);
         console.wait_for("word of the failure", |screen| {
             let text = screen.contents();
-            text.contains("No registrations could be read") || text.contains("Sign in")
+            text.contains("Could not load registrations") || text.contains("Sign in")
         });
         press(&mut console, "r");
         press(&mut console, "!");

@@ -52,7 +52,7 @@ fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_wha
     ];
     if is_root {
         // Only the superuser can give a directory away, and nothing is closed to the superuser.
-        cases.push(("running as root with the home of user number 12345", |home| {
+        cases.push(("running as root with the home of user 12345", |home| {
             chown(folder(home, 0o700), Some(12_345), None).unwrap();
         }));
     } else {
@@ -66,7 +66,7 @@ fn a_state_directory_that_cannot_be_trusted_is_told_at_the_first_change_with_wha
         console.wait_for_text(told);
         console.wait_for("what becomes of the draft", |screen| {
             let text = screen.contents();
-            ["the draft of 13 cannot be kept on disk", "drafts live in memory only"]
+            ["the draft of 13 cannot be saved to disk", "drafts are only in memory"]
                 .iter()
                 .any(|kept| text.contains(kept))
         });
@@ -98,7 +98,7 @@ fn a_state_directory_that_vanishes_is_made_again_with_the_next_key() {
     let server = Server::start(Options::default());
     let mut console = server.open();
     type_a_change(&mut console, "4");
-    console.wait_for_text("DRAFT kept");
+    console.wait_for_text("DRAFT saved");
     // The console may be writing there.
     while fs::remove_dir_all(console.home().join("state")).is_err() {}
     console.send("8");
@@ -121,7 +121,7 @@ fn two_consoles_on_one_draft_are_told_of_each_other() {
     let server = Server::start(Options::default());
     let mut first = server.open();
     type_a_change(&mut first, "47");
-    first.wait_for_text("DRAFT kept");
+    first.wait_for_text("DRAFT saved");
     let mut second = first.beside(server.launch().size(160, 30));
     second.wait_until_read();
     type_a_change(&mut second, "58");
@@ -132,7 +132,7 @@ fn two_consoles_on_one_draft_are_told_of_each_other() {
     // The first one has not lost its own.
     first.send("\r");
     first.wait_for_text("47 s");
-    first.wait_for_text("DRAFT kept");
+    first.wait_for_text("DRAFT saved");
 }
 
 #[test]

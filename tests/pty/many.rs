@@ -42,14 +42,14 @@ fn five_are_switched_off_by_their_number_and_taken_back_with_one_question() {
     console.wait_for_text("disable 5 registrations?");
     console.wait_for_text("type 5 and Enter");
     console.send("4\r");
-    console.wait_for_text("that is another number");
+    console.wait_for_text("That is a different number");
     console.send("\x155\r");
     console.wait_for_text("Done: disable 5");
-    console.wait_for_text("5 ok");
+    console.wait_for_text("5 done");
     assert_eq!(on(&server, &IDS), [false; 5]);
     console.wait_for_disk("what is over leaves no plan", |home| plans(home) == 0);
     console.send("u");
-    console.wait_for_text("undo for 5 registrations?");
+    console.wait_for_text("undo changes of 5 registrations?");
     console.send("5\r");
     console.wait_for_text("Done: undo");
     assert_eq!(on(&server, &IDS), [true; 5]);
@@ -74,7 +74,7 @@ fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_fini
     console.wait_for_text("disable 5 registrations?");
     console.send("5\r");
     server.wait_for_requests("changes", 5, is_patch);
-    console.wait_for_text("1 ok");
+    console.wait_for_text("1 done");
     console.signal(Signal::KILL);
     console.wait_exit();
     server.control().clear_faults();
@@ -82,7 +82,7 @@ fn a_console_that_is_killed_in_the_middle_is_followed_by_one_that_tells_and_fini
     assert_eq!(plans(console.home()), 1);
     let mut console = console.again(server.launch());
     console.wait_for_text("Unfinished");
-    console.wait_for_text("1 done, 0 not sent, 0 not done, 4 UNKNOWN");
+    console.wait_for_text("1 done, 0 not sent, 0 failed, 4 UNKNOWN");
     console.send("f");
     console.wait_for_text("registrations?");
     console.wait_for_text("already enabled no");
@@ -102,21 +102,21 @@ fn a_bulk_whose_plan_cannot_be_kept_asks_before_anything_is_sent() {
     console.send("td");
     console.wait_for_text("disable 5 registrations?");
     console.send("5\r");
-    console.wait_for_text("Cannot keep a plan, so nothing more is sent. Continue without?");
+    console.wait_for_text("Cannot write the plan to disk, so nothing more is sent. Continue without it?");
     assert_eq!(on(&server, &IDS), [true; 5], "nothing was sent");
     console.send("r");
-    console.wait_for_text("y continue without");
+    console.wait_for_text("y: continue without");
     assert_eq!(on(&server, &IDS), [true; 5]);
     std::fs::remove_file(&place).unwrap();
     console.send("r");
-    console.wait_for_text("5 ok");
+    console.wait_for_text("5 done");
     assert_eq!(on(&server, &IDS), [false; 5]);
     std::fs::remove_dir_all(&place).unwrap();
     std::fs::write(&place, "").unwrap();
     console.send("u");
-    console.wait_for_text("undo for 5 registrations?");
+    console.wait_for_text("undo changes of 5 registrations?");
     console.send("5\r");
-    console.wait_for_text("y continue without");
+    console.wait_for_text("y: continue without");
     assert_eq!(on(&server, &IDS), [false; 5]);
     console.send("y");
     console.wait_for_text("Done: undo");
@@ -147,7 +147,7 @@ fn a_damaged_line_of_a_plan_is_counted_and_named_at_the_next_start() {
     std::fs::write(&file, damaged.concat()).unwrap();
     let console = console.again(server.launch());
     console.wait_for_text("Unfinished");
-    console.wait_for_text("a bulk of 4 registrations");
+    console.wait_for_text("A bulk change of 4 registrations");
     console.wait_for_text("1 line is damaged, check by hand");
     console.wait_for_text("UNKNOWN: the line is damaged");
 }
@@ -163,10 +163,10 @@ fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
     console.send("td");
     console.wait_for_text("disable 5 registrations?");
     console.send("5\r");
-    console.wait_for_text("4 under way");
+    console.wait_for_text("4 running");
     server.wait_for_requests("changes", 4, is_patch);
     console.send("\x1b[27uq");
-    console.wait_for_text("Quit all the same?");
+    console.wait_for_text("Quit anyway?");
     console.send("y");
     // No answer comes in the two seconds that it waits.
     assert!(!console.wait_exit().success());
@@ -174,9 +174,9 @@ fn quitting_in_the_middle_asks_and_the_next_start_finishes_the_rest() {
     server.control().release();
     assert_eq!(on(&server, &IDS), [false, false, false, false, true], "nothing was begun after the word");
     let mut console = console.again(server.launch());
-    console.wait_for_text("0 done, 1 not sent, 0 not done, 4 UNKNOWN");
+    console.wait_for_text("0 done, 1 not sent, 0 failed, 4 UNKNOWN");
     console.send("f");
-    console.wait_for_text("finish for 1 registration?");
+    console.wait_for_text("finish changes of 1 registration?");
     console.send("y");
     console.wait_for_text("Done: ");
     assert_eq!(on(&server, &IDS), [false; 5]);
@@ -204,18 +204,18 @@ fn a_terminal_that_goes_while_a_bounce_waits_leaves_it_to_the_next_console() {
     console.send("B");
     console.wait_for_text("bounce 1 registration?");
     console.send("y");
-    console.wait_for_text("On again in");
+    console.wait_for_text("Enabling in");
     console.hang_up();
     console.wait_exit();
     assert_eq!(is_on(&server, 1), Some(false));
     let mut console = console.again(server.launch());
     console.wait_for_text("is off because of an unfinished bounce");
     console.send("y");
-    console.wait_for_text("not before");
+    console.wait_for_text("starts in");
     console.send("y");
-    console.wait_for_text("On again in");
+    console.wait_for_text("Enabling in");
     console.send("\x03");
-    console.wait_for_text("o switch on now");
+    console.wait_for_text("o: enable now");
     console.send("o");
     console.wait_for_text("Done: ");
     assert_eq!(is_on(&server, 1), Some(true));
@@ -234,6 +234,6 @@ fn marked_records_are_written_to_a_file_for_their_owner_only() {
     let text = std::fs::read_to_string(path).unwrap();
     assert_eq!(text.lines().count(), 6);
     console.send(":export some.csv\r");
-    console.wait_for_text("Write over it?");
+    console.wait_for_text("Overwrite it?");
     console.send("n");
 }

@@ -58,7 +58,7 @@ fn what_came_while_the_editor_ran_is_no_key_and_its_modes_are_off_when_it_return
     for mode in [&b"\x1b[?1003l"[..], b"\x1b[?1004l", b"\x1b[=0;1u", b"\x1b[4l"] {
         console.wait_for_bytes(mark, mode);
     }
-    console.wait_for_text("nothing was changed in the text");
+    console.wait_for_text("the text was not changed");
     back_to_the_list(&mut console);
     console.send("k");
     console.wait_for("the keyboard is ours again", |screen| cursor_on(screen).is_some_and(|id| id != ID));
@@ -81,7 +81,7 @@ fn what_is_typed_behind_a_key_that_reads_the_record_goes_to_what_it_opens_or_now
     console.send("c");
     console.wait_for_text("reading");
     console.send("i");
-    console.wait_for_text("what you type waits");
+    console.wait_for_text("your keys wait for it");
     console.send("\x15HELLO");
     server.control().release();
     console.wait_for_text("HELLO");
@@ -107,7 +107,7 @@ fn what_is_typed_behind_a_key_that_reads_the_record_goes_to_what_it_opens_or_now
     server.control().release();
     console.wait_for_bytes(mark, b"EDITOR");
     end_editor(console.home());
-    console.wait_for_text("nothing was changed in the text");
+    console.wait_for_text("the text was not changed");
     back_to_the_list(&mut console);
     console.send("!");
     console.wait_for_text("4 keys typed while the record was being read: dropped");

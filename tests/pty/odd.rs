@@ -16,7 +16,7 @@ fn two_commands_on_one_key_are_refused_at_the_start_with_file_and_line() {
     assert_eq!(exit.exit_code(), 2);
     let said = console.contents();
     assert!(said.contains("config.toml:4:"), "{said}");
-    assert!(said.contains("\"s\" of filter collides in list with \"s\" of sort"), "{said}");
+    assert!(said.contains("\"s\" of filter conflicts in list with \"s\" of sort"), "{said}");
     assert!(!contains(&console.bytes_since(Mark::START), b"\x1b[?1049h"));
 }
 

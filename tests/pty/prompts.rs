@@ -24,7 +24,7 @@ fn login_asks_for_user_and_password_and_shows_no_password() {
     prompt.send("demo\r");
     prompt.wait_for_text("Password for demo:");
     prompt.send("hunter2\r");
-    prompt.wait_for_text("signed in as demo");
+    prompt.wait_for_text("Signed in as demo");
     assert!(prompt.wait_exit().success());
     assert!(!contains(&prompt.bytes_since(Mark::START), b"hunter2"), "the password is not echoed");
     assert!(prompt.has_its_modes_back());

@@ -37,7 +37,7 @@ fn type_password(console: &mut Console) {
     console.send(keys_to(FieldId::AuthPassword));
     console.send(format!("i\x15{}\r", TYPED.0));
     console.wait_for_text("1 change");
-    console.wait_for_text("DRAFT kept");
+    console.wait_for_text("DRAFT saved");
 }
 
 fn esc(console: &mut Console, back_at: &str) {
@@ -143,7 +143,7 @@ fn edit(planted: &Planted, console: &mut Console) {
     console.send("\x1b[27u");
     console.wait_for_text("Edit 13");
     control.add_fault(Fault::next("GET", "/registrations/13", page(TYPED.0)));
-    console.insist("w", "a proxy reached no server");
+    console.insist("w", "the proxy could not reach the server");
     planted.search(console);
     control.clear_faults();
     for fault in [refusal(422, TYPED.0), refusal(500, TYPED.0), Effect::Unauthorized] {
@@ -154,7 +154,7 @@ fn edit(planted: &Planted, console: &mut Console) {
         console.send("y");
         console.wait_for("the answer", |screen| {
             let text = screen.contents();
-            !text.contains("CHECK") && !text.contains("BODY") && !text.contains("the outcome is told")
+            !text.contains("CHECK") && !text.contains("BODY") && !text.contains("the result is shown when it arrives")
         });
         planted.search(console);
         control.clear_faults();
@@ -169,7 +169,7 @@ fn edit(planted: &Planted, console: &mut Console) {
         Some(Value::Secret(Secret::new(TYPED.0)))
     );
     console.send("u");
-    console.wait_for_text("put back auth-password");
+    console.wait_for_text("restore auth-password");
     planted.search(console);
     console.send("y");
     console.wait_for_text("CHECK");
@@ -194,7 +194,7 @@ fn decide(planted: &Planted, console: &mut Console) {
     console.insist("w", "Conflict");
     planted.search(console);
     console.send("m");
-    console.wait_for_text("all decided");
+    console.wait_for_text("All decided");
     console.send("t");
     console.send("m");
     planted.search(console);
@@ -208,7 +208,7 @@ fn edit_as_text_and_switch(planted: &Planted, console: &mut Console) {
     let control = planted.server.control();
     console.send("E");
     console.wait_for("the editor gone", |screen| {
-        console_text(screen).contains("CHECK") || console_text(screen).contains("nothing was changed in the text")
+        console_text(screen).contains("CHECK") || console_text(screen).contains("the text was not changed")
     });
     let text = fs::read_to_string(console.home().join("seen/text")).unwrap();
     assert!(text.contains("acme-lon-main"), "{text}");
@@ -232,7 +232,7 @@ fn edit_as_text_and_switch(planted: &Planted, console: &mut Console) {
     console.wait_for_text("Sign in");
     planted.search(console);
     console.send(format!("{}\r", USERS.0));
-    console.wait_for_text("signed in as noc");
+    console.wait_for_text("Signed in as noc");
     planted.search(console);
 }
 
@@ -242,13 +242,13 @@ fn lock_and_kill(planted: &Planted, mut console: Console) -> Console {
     console.wait_for_text("LOCKED");
     planted.search(&console);
     if planted.by == By::Command {
-        console.wait_for_text("Enter uses password_command");
+        console.wait_for_text("Enter: use password_command");
     } else {
         console.send(USERS.0);
         console.wait_for_text("*****");
     }
     console.send("\r");
-    console.wait_for_text("wiped the password typed for 13");
+    console.wait_for_text("cleared the password typed for 13");
     planted.search(&console);
     console.send("!");
     console.wait_for_text("Messages of this session");
@@ -330,7 +330,7 @@ fn the_password_is_shown_and_edited_where_that_is_asked_for_and_leaves_no_file()
     console.wait_for_text("********");
     assert!(!console.contents().contains(RECORDS.1));
     console.send(":edit-text-with-password\r");
-    console.wait_for_text("nothing was changed in the text");
+    console.wait_for_text("the text was not changed");
     let given = console.home().join("seen/text");
     assert!(fs::read_to_string(&given).unwrap().contains(RECORDS.0), "the editor was given it");
     fs::remove_file(given).unwrap();

@@ -18,12 +18,12 @@ fn a_wrong_password_is_asked_for_in_the_console_and_the_right_one_opens_it() {
     server.wait_for_requests("refused sign-ins", 2, |exchange| is_sign_in(exchange) && exchange.status == Some(401));
     console.wait_for("the second refusal", |screen| {
         let text = screen.contents();
-        text.contains("Incorrect login or") && text.contains("The password stays in memory only")
+        text.contains("Incorrect login or") && text.contains("The password is kept in memory only")
     });
     console.send(server.running.password.expose());
     console.wait_for_text("****");
     console.send("\r");
-    console.wait_for_text("signed in as demo");
+    console.wait_for_text("Signed in as demo");
     console.wait_for_text("1/120");
     let raw = console.bytes_since(Mark::START);
     assert!(!contains(&raw, b"nor this"), "a password is never shown");
@@ -38,7 +38,7 @@ fn a_token_that_login_keeps_meanwhile_opens_a_console_that_waits_for_a_password(
     let login = server.launch().arg("login");
     let login = console.beside(login);
     assert!(login.wait_exit().success(), "{}", login.contents());
-    console.wait_for_text("signed in as demo");
+    console.wait_for_text("Signed in as demo");
     console.wait_for_text("1/120");
 }
 
@@ -108,9 +108,9 @@ fn a_server_that_cannot_be_reached_is_told_and_found_again() {
     let url = format!("http://{address}");
     let console =
         Console::launch(Launch::new(SIPREG).args(["--url", &url, "--username", "demo"]).env("SIPREG_PASSWORD", "demo"));
-    console.wait_for_text("No registrations could be read from");
+    console.wait_for_text("Could not load registrations from");
     console.wait_for_text("OFFLINE, again in");
-    console.wait_for_text("r tries now");
+    console.wait_for_text("r: retry now");
     drop(socket);
     let _server = Server::start_on(runtime, Options { listen: address, ..Options::default() });
     console.wait_for_text("1/120");

@@ -88,7 +88,7 @@ fn a_storm_of_sizes_ends_in_a_whole_screen_and_at_rest() {
     console.resize(80, 24);
     console.wait_for("the whole screen", |screen| {
         let rows: Vec<String> = screen.rows(0, 80).collect();
-        rows[0].starts_with(" 127.") && rows[23].starts_with(" Enter open") && rows[23].contains("quit")
+        rows[0].starts_with(" 127.") && rows[23].starts_with(" Enter: open") && rows[23].contains("quit")
     });
     console.wait_for_cursor_on(1);
     console.assert_idle();
@@ -98,7 +98,7 @@ fn a_storm_of_sizes_ends_in_a_whole_screen_and_at_rest() {
 fn a_terminal_that_does_not_say_what_it_is_is_refused_in_a_sentence_and_left_alone() {
     let server = Server::start(Options::default());
     let console = Console::launch(server.launch().without_env("TERM").size(160, 24));
-    console.wait_for_text("the terminal does not say what it is (TERM is not set)");
+    console.wait_for_text("the terminal type is unknown (TERM is not set)");
     assert_eq!(console.wait_exit().exit_code(), 2);
     assert!(!contains(&console.bytes_since(Mark::START), b"\x1b"));
 }
@@ -121,7 +121,7 @@ fn an_output_that_is_no_terminal_is_refused_in_a_sentence() {
     let server = Server::start(Options::default());
     let launch = Launch::new("sh").args(["-c", r#""$@" | cat; echo "[the end]""#, "sh", SIPREG]);
     let console = Console::launch(server.tell(launch));
-    console.wait_for_text("standard output is no terminal");
+    console.wait_for_text("standard output is not a terminal");
     console.wait_for_text("[the end]");
 }
 
@@ -165,7 +165,7 @@ fn a_console_told_to_end_while_the_editor_runs_keeps_what_was_typed_there() {
         assert!(contains(&kept, b"acme-lon-main") && contains(&kept, b"47"), "the draft is on disk");
         let console = console.again(server.launch());
         console.wait_until_read();
-        console.wait_for_text("kept from before: 13 acme-lon-main");
+        console.wait_for_text("from an earlier session: 13 acme-lon-main");
     }
 }
 
@@ -205,7 +205,7 @@ fn type_a_change(console: &mut Console) {
     console.send("e");
     console.wait_for_text("Auth user");
     console.send(format!("{}i\x1547", keys_to(FieldId::RetryDelay)));
-    console.wait_for_text("DRAFT kept");
+    console.wait_for_text("DRAFT saved");
 }
 
 #[test]
@@ -230,7 +230,11 @@ fn a_server_that_goes_away_before_a_save_costs_no_draft() {
     console.send("w");
     console.wait_for("what was tried and what is true", |screen| {
         let text = screen.contents();
-        text.contains("13 acme-lon-main: not sent, since the look at the server failed") && text.contains("DRAFT kept")
+        text.contains("13 acme-lon-main: not sent, the check with the server failed")
+            && text.contains(
+                "DRAFT \
+                                                                                                           saved",
+            )
     });
     console.assert_idle();
     let kept = files_below(&console.home().join("state"));

@@ -31,7 +31,7 @@ fn type_a_draft(console: &mut Console) {
     console.send("e");
     console.wait_for_text("  read ");
     console.send("ixy\r");
-    console.wait_for_text("DRAFT kept");
+    console.wait_for_text("DRAFT saved");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_draft_of_an_earlier_version_is_found_by_the_profile_and_by_nobody_else() {
     console.wait_until_read();
     assert_eq!(drafts(console.home()), ["lab"]);
     let mut console = console.again(server.launch().size(120, 40));
-    console.wait_for_text("1 draft is kept from before");
+    console.wait_for_text("1 draft is from an earlier session");
     console.send("!");
     console.wait_for_text("moved from profile lab to its server");
     console.wait_for_disk("the draft", |home| drafts(home) == [file_name_of(&server.running.url)]);

@@ -73,7 +73,7 @@ fn a_new_registration_outlives_a_console_that_is_killed() {
     console.wait_exit();
     let mut console = console.again(server.launch());
     console.wait_until_read();
-    console.wait_for_text("1 draft is kept from before: new acme-new");
+    console.wait_for_text("1 draft is from an earlier session: new acme-new");
     console.send("a");
     console.wait_for_text("an empty form");
     console.send("\r");
@@ -95,7 +95,7 @@ fn a_copy_has_the_password_which_is_never_on_the_terminal() {
     console.send("b");
     // All of the review has to be on the screen once.
     console.send("\x1b[6~");
-    console.insist("y", "betatel-copied; u deletes it again");
+    console.insist("y", "betatel-copied. u: undo");
     let (made, source) = (named(&server, "betatel-copied").unwrap(), server.control().registration(ID).unwrap());
     let Value::Secret(password) = source.get(FieldId::AuthPassword) else { panic!("it has one") };
     assert_eq!(made.get(FieldId::AuthPassword), source.get(FieldId::AuthPassword));
@@ -119,9 +119,9 @@ fn a_registration_is_deleted_by_its_name_and_made_anew_by_undo() {
     console.wait_for_text("OK deleted 16 betatel-1");
     assert!(server.control().registration(ID).is_none());
     console.send("u");
-    console.wait_for_text("It gets a new id");
+    console.wait_for_text("It gets a new ID");
     console.send("y");
-    console.wait_for_text("16 betatel-1 is back as");
+    console.wait_for_text("Re-created 16 betatel-1 as");
     let made = named(&server, "betatel-1").unwrap();
     console.wait_for_cursor_on(made.id());
     assert_eq!(made.get(FieldId::AuthPassword), before.get(FieldId::AuthPassword));
@@ -143,9 +143,9 @@ fn marks_follow_their_records_and_come_back_after_a_wrong_key() {
     console.wait_for_text("hidden by filter");
     console.send("/\x15\r");
     console.send("M");
-    console.wait_for_text("5 marks cleared; M again brings them back");
+    console.wait_for_text("5 marks cleared. M: restore them");
     console.send("M");
-    console.wait_for_text("5 marks brought back");
+    console.wait_for_text("5 marks restored");
     console.send("/is:marked\r");
     console.wait_for_text("5 of 120");
 }

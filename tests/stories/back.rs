@@ -57,7 +57,7 @@ fn escape_never_quits_and_q_does_at_the_list() {
     let mut sitting = Sitting::ready((80, 24), 20);
     sitting.press("Enter Esc Esc Esc Esc");
     assert!(sitting.asked.is_empty());
-    assert!(sitting.screen().contains("this is the list; q quits"));
+    assert!(sitting.screen().contains("Press q to quit."));
     sitting.press("Enter q");
     assert!(sitting.asked.is_empty());
     sitting.press("q");

@@ -35,7 +35,7 @@ fn off() -> Sitting {
     sitting.answer_all();
     sitting.press(": 1 6 Enter B");
     sitting.answer_all();
-    assert_shows(&sitting, &["bounce 1 registration?", "off, a poll later on again", "y do it"]);
+    assert_shows(&sitting, &["bounce 1 registration?", "disable, enable after one poll", "y: apply"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(!is_on(&sitting, 16));
@@ -45,10 +45,10 @@ fn off() -> Sitting {
 #[test]
 fn one_record_is_off_for_a_poll_and_on_again_by_itself() {
     let mut sitting = off();
-    assert_shows(&sitting, &["Waiting: bounce 1", "1 registration OFF. On again in 5:00"]);
+    assert_shows(&sitting, &["Waiting: bounce 1", "1 registration disabled. Enabling in 5:00"]);
     assert_eq!(left(&sitting).len(), 1);
     sitting.pass(Duration::from_secs(35));
-    assert_shows(&sitting, &["On again in 4:25"]);
+    assert_shows(&sitting, &["Enabling in 4:25"]);
     assert!(!is_on(&sitting, 16));
     sitting.pass(POLL.saturating_sub(Duration::from_secs(36)));
     sitting.answer_all();
@@ -56,7 +56,7 @@ fn one_record_is_off_for_a_poll_and_on_again_by_itself() {
     sitting.pass(Duration::from_secs(1));
     sitting.answer_all();
     assert!(is_on(&sitting, 16));
-    assert_shows(&sitting, &["Done: ", "1 ok"]);
+    assert_shows(&sitting, &["Done: ", "1 done"]);
     assert!(left(&sitting).is_empty());
     assert!(journal(&sitting).iter().all(|line| line.action == Action::Bounce));
     assert_eq!(plan(&sitting), None);
@@ -93,13 +93,13 @@ fn the_countdown_wakes_nobody_while_it_is_not_shown() {
 fn a_wait_can_be_cut_short_or_the_record_be_left_off() {
     let mut sitting = off();
     sitting.press("Ctrl-c");
-    assert_shows(&sitting, &["o switch on now (nodes may not have noticed)", "l leave off"]);
+    assert_shows(&sitting, &["o: enable now (nodes may not have noticed)", "l: leave disabled"]);
     sitting.press("Esc");
-    assert_shows(&sitting, &["On again in"]);
+    assert_shows(&sitting, &["Enabling in"]);
     sitting.press("Ctrl-c o");
     sitting.answer_all();
     assert!(is_on(&sitting, 16));
-    assert_shows(&sitting, &["1 ok"]);
+    assert_shows(&sitting, &["1 done"]);
 
     let mut sitting = off();
     sitting.press("Ctrl-c l");
@@ -128,10 +128,10 @@ fn a_record_that_was_changed_just_now_waits_before_it_goes_off() {
     sitting.server.control().clear_exchanges();
     sitting.press("B");
     sitting.answer_all();
-    assert_shows(&sitting, &["not before 4:00: 16 betatel-1 was changed within the last poll"]);
+    assert_shows(&sitting, &["starts in 4:00: 16 betatel-1 was changed less than one poll ago"]);
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["nothing sent yet. Off in 4:00"]);
+    assert_shows(&sitting, &["Nothing sent yet. Disabling in 4:00"]);
     assert!(sent(&sitting, "PATCH").is_empty());
     sitting.pass(Duration::from_secs(240));
     sitting.answer_all();
@@ -148,7 +148,7 @@ fn many_are_bounced_and_those_that_are_off_or_fail_are_left_alone() {
     assert!(sitting.server.control().change(ids[0], FieldId::Enabled, Value::Flag(false)));
     sitting.press("B");
     sitting.answer_all();
-    assert_shows(&sitting, &["bounce 3 registrations?", "left alone: off already"]);
+    assert_shows(&sitting, &["bounce 3 registrations?", "skipped: already disabled"]);
     let path = format!("/registrations/{}", ids[1]);
     sitting.server.control().add_fault(Fault::next("PATCH", &path, Effect::unprocessable()));
     sitting.press("y");
@@ -158,14 +158,14 @@ fn many_are_bounced_and_those_that_are_off_or_fail_are_left_alone() {
     sitting.pass(POLL);
     sitting.answer_all();
     assert_eq!(ids.iter().map(|id| is_on(&sitting, *id)).collect::<Vec<_>>(), [false, true, true, true]);
-    assert_shows(&sitting, &["2 ok", "1 failed"]);
+    assert_shows(&sitting, &["2 done", "1 failed"]);
 }
 
 #[test]
 fn quitting_while_it_waits_says_what_stays_off() {
     let mut sitting = off();
     sitting.press("Esc q");
-    assert_shows(&sitting, &["off until 10:05:00", "stay OFF", "Quit all the same?"]);
+    assert_shows(&sitting, &["disabled until 10:05:00", "stay disabled", "Quit anyway?"]);
 }
 
 fn found(sitting: &mut Sitting, seconds: i64) {
@@ -184,10 +184,13 @@ fn an_unfinished_bounce_is_offered_at_the_next_start_and_finished() {
     let mut sitting = Sitting::ready((80, 24), 120);
     assert!(sitting.server.control().change(16, FieldId::Enabled, Value::Flag(false)));
     found(&mut sitting, 1_000);
-    assert_shows(&sitting, &["16 betatel-1 is off because of an unfinished bounce", "y finish", "L leave off"]);
+    assert_shows(
+        &sitting,
+        &["16 betatel-1 is disabled because of an unfinished bounce", "y: check and finish", "L: leave disabled"],
+    );
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["switch on again 1 registration?", "enabled no -> yes"]);
+    assert_shows(&sitting, &["re-enable 1 registration?", "enabled no -> yes"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(is_on(&sitting, 16));
@@ -201,7 +204,7 @@ fn a_bounce_whose_poll_is_not_over_waits_for_the_rest_of_it() {
     found(&mut sitting, 100);
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["not before 3:20: 16 betatel-1 was switched off within the last poll"]);
+    assert_shows(&sitting, &["starts in 3:20: 16 betatel-1 was disabled less than one poll ago"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(!is_on(&sitting, 16));
@@ -259,12 +262,12 @@ fn a_bulk_that_was_killed_is_told_record_by_record_and_finished() {
     let (mut sitting, ids) = plan_left();
     assert_shows(
         &sitting,
-        &["did not come to its end", "1 done, 1 not sent, 0 not done, 1 UNKNOWN", "UNKNOWN: it was about"],
+        &["did not finish", "1 done, 1 not sent, 0 failed, 1 UNKNOWN", "UNKNOWN: it may have been sent"],
     );
-    assert_shows(&sitting, &["f finish", "u undo the done", "X forget"]);
+    assert_shows(&sitting, &["f: check and finish", "u: undo the done ones", "X: forget"]);
     sitting.press("f");
     sitting.answer_all();
-    assert_shows(&sitting, &["finish for 2 registrations?"]);
+    assert_shows(&sitting, &["finish changes of 2 registrations?"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(ids.iter().all(|id| !is_on(&sitting, *id)));
@@ -277,7 +280,7 @@ fn a_bulk_that_was_killed_is_undone_where_it_was_done() {
     let (mut sitting, ids) = plan_left();
     sitting.press("u");
     sitting.answer_all();
-    assert_shows(&sitting, &["undo for 1 registration?", "already enabled yes"]);
+    assert_shows(&sitting, &["undo changes of 1 registration?", "already enabled yes"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(ids.iter().all(|id| is_on(&sitting, *id)));
@@ -296,7 +299,10 @@ fn a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_withou
     sitting.answer_all();
     sitting.press("y");
     refuse_notes(&mut sitting, "the disk is full");
-    assert_shows(&sitting, &["Cannot keep a plan, so nothing more is sent. Continue without?", "r try again"]);
+    assert_shows(
+        &sitting,
+        &["Cannot write the plan to disk, so nothing more is sent. Continue without it?", "r: retry"],
+    );
     sitting.answer_all();
     assert!(is_on(&sitting, id), "nothing was sent");
     // There is room again.
@@ -307,7 +313,7 @@ fn a_bounce_whose_plan_cannot_be_kept_asks_before_it_disables_and_enables_withou
     refuse_notes(&mut sitting, "the disk is full");
     sitting.answer_all();
     assert!(is_on(&sitting, id), "to leave it off would be worse");
-    assert!(!sitting.screen().contains("Cannot keep"), "{}", sitting.screen());
+    assert!(!sitting.screen().contains("Cannot write the plan"), "{}", sitting.screen());
 }
 
 #[test]
@@ -367,7 +373,7 @@ fn what_was_only_asked_about_ends_with_the_lock() {
     assert!(sitting.app.writes.bulk.is_none());
     assert!(ids(&sitting).iter().all(|id| is_on(&sitting, *id)));
     sitting.press("!");
-    assert_shows(&sitting, &["the lock ended it before anything was sent"]);
+    assert_shows(&sitting, &["cancelled by the lock; nothing was sent"]);
 }
 
 /// The disk refuses to note what is about to be sent.
@@ -384,7 +390,7 @@ fn a_record_that_the_second_half_did_not_enable_is_named_and_its_plan_is_kept() 
     sitting.pass(POLL);
     sitting.answer_all();
     assert!(!is_on(&sitting, 16));
-    let told = sitting.app.cx.notices.all().iter().any(|notice| notice.text.contains("16 betatel-1 is OFF"));
+    let told = sitting.app.cx.notices.all().iter().any(|notice| notice.text.contains("16 betatel-1 is DISABLED"));
     assert!(told, "{:?}", sitting.app.cx.notices.all());
     let ended = |asked: &Asked| matches!(asked, Asked::Note(note) if matches!(**note, sipreg::app::core::effect::PlanNote::End));
     assert!(!sitting.asked.iter().any(ended));
@@ -401,5 +407,5 @@ fn a_first_half_that_failed_is_not_titled_as_enabling() {
     sitting.answer_all();
     let said: Vec<&str> = sitting.app.cx.notices.all().iter().map(|notice| notice.text.as_str()).collect();
     assert!(said.iter().any(|text| text.starts_with("bounce 1 registration: 1 failed")), "{said:?}");
-    assert!(!said.iter().any(|text| text.contains("switch on")), "{said:?}");
+    assert!(!said.iter().any(|text| text.contains("re-enable")), "{said:?}");
 }

@@ -61,16 +61,16 @@ fn a_few_are_shown_confirmed_by_one_key_done_and_taken_back_together() {
     let mut sitting = marked((80, 24), 3);
     let ids = ids(&sitting);
     sitting.press("t");
-    assert_shows(&sitting, &["3 registrations marked", "switch the marked off"]);
+    assert_shows(&sitting, &["3 registrations marked", "disable the marked"]);
     sitting.press("d");
     sitting.answer_all();
-    assert_shows(&sitting, &["disable 3 registrations?", "3 will be sent", "enabled yes -> no", "y do it"]);
+    assert_shows(&sitting, &["disable 3 registrations?", "3 to change", "enabled yes -> no", "y: apply"]);
     assert!(sent(&sitting, "PATCH").is_empty(), "nothing before the word");
     sitting.press("Enter z");
-    assert_shows(&sitting, &["z does nothing here: y is yes"]);
+    assert_shows(&sitting, &["Unknown key z. y: yes"]);
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["Done: disable 3 registrations", "3 ok", "3 of 3"]);
+    assert_shows(&sitting, &["Done: disable 3 registrations", "3 done", "3 of 3"]);
     assert!(ids.iter().all(|id| is_on(&sitting, *id) == Some(false)));
     assert_eq!(sent(&sitting, "PATCH").len(), 3);
     assert_eq!(sitting.app.store.marked().len(), 3, "the marks stay");
@@ -80,13 +80,13 @@ fn a_few_are_shown_confirmed_by_one_key_done_and_taken_back_together() {
     assert_eq!(plan(&sitting), None, "what is over leaves nothing");
     sitting.press("u");
     sitting.answer_all();
-    assert_shows(&sitting, &["undo for 3 registrations?", "enabled no -> yes"]);
+    assert_shows(&sitting, &["undo changes of 3 registrations?", "enabled no -> yes"]);
     sitting.press("y");
     sitting.answer_all();
     assert!(ids.iter().all(|id| is_on(&sitting, *id) == Some(true)));
     sitting.press("Esc U");
     sitting.answer_all();
-    assert_shows(&sitting, &["do again for 3 registrations?"]);
+    assert_shows(&sitting, &["redo for 3 registrations?"]);
 }
 
 #[test]
@@ -94,15 +94,15 @@ fn more_than_three_are_confirmed_by_their_number() {
     let mut sitting = marked((80, 24), 5);
     sitting.press("t d");
     sitting.answer_all();
-    assert_shows(&sitting, &["type 5 and Enter disable 5"]);
+    assert_shows(&sitting, &["type 5 and Enter: disable 5"]);
     sitting.press("y Enter");
-    assert_shows(&sitting, &["that is another number: type 5"]);
+    assert_shows(&sitting, &["That is a different number. Type 5"]);
     sitting.press("Ctrl-u Enter");
-    assert_shows(&sitting, &["Enter alone sends nothing"]);
+    assert_shows(&sitting, &["Nothing typed yet"]);
     assert!(sent(&sitting, "PATCH").is_empty());
     sitting.press("5 Enter");
     sitting.answer_all();
-    assert_shows(&sitting, &["5 ok"]);
+    assert_shows(&sitting, &["5 done"]);
 }
 
 #[test]
@@ -118,12 +118,15 @@ fn what_differs_from_what_was_marked_is_told_before_anything_is_sent() {
     sitting.answer_all();
     sitting.press("t d");
     sitting.answer_all();
-    assert_shows(&sitting, &["2 will be sent   1 already so   1 gone   2 changed since marked"]);
-    assert_shows(&sitting, &["gone: deleted by someone", "already enabled no", "someone changed expire", "-> 777"]);
+    assert_shows(&sitting, &["2 to change   1 unchanged   1 gone   2 changed since marked"]);
+    assert_shows(
+        &sitting,
+        &["deleted by someone else", "already enabled no", "changed by someone else: expire", "-> 777"],
+    );
     sitting.press("y");
     sitting.answer_all();
     assert_eq!(sent(&sitting, "PATCH").len(), 2);
-    assert_shows(&sitting, &["2 ok"]);
+    assert_shows(&sitting, &["2 done"]);
 }
 
 #[test]
@@ -138,7 +141,7 @@ fn a_conflict_stops_its_record_and_not_the_others() {
     assert!(sitting.server.control().change(ids[1], FieldId::Expire, Value::Number(42)));
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["2 ok", "1 changed meanwhile", "it changed on the server since it was read"]);
+    assert_shows(&sitting, &["2 done", "1 changed meanwhile", "it changed on the server since it was read"]);
     let expire = |id| sitting.server.control().registration(id).and_then(|record| record.number(FieldId::Expire));
     assert_eq!(ids.iter().map(|id| expire(*id)).collect::<Vec<_>>(), [Some(600), Some(42), Some(600)]);
 }
@@ -147,7 +150,7 @@ fn a_conflict_stops_its_record_and_not_the_others() {
 fn a_value_that_the_form_would_not_take_is_not_taken_for_many_either() {
     let mut sitting = marked((80, 24), 2);
     for (line, why) in [
-        ("bulk-set expire soon", "nothing was changed; expire"),
+        ("bulk-set expire soon", "not changed. expire"),
         ("bulk-set name same", "names are unique"),
         ("bulk-set auth-password hunter2", "leave the value out"),
         ("bulk-set nonsense 1", "nonsense"),
@@ -198,12 +201,12 @@ fn deletion_asks_for_the_number_even_of_one_and_comes_back_whole() {
     assert_shows(&sitting, &["DELETE 2 registrations?", "type 2 and Enter"]);
     sitting.press("2 Enter");
     sitting.answer_all();
-    assert_shows(&sitting, &["2 ok"]);
+    assert_shows(&sitting, &["2 done"]);
     assert!(ids.iter().all(|id| sitting.server.control().registration(*id).is_none()));
     assert!(ids.iter().all(|id| sitting.app.store.records.get(*id).is_none()));
     sitting.press("u");
     sitting.answer_all();
-    assert_shows(&sitting, &["undo for 2 registrations?", "made anew, with a new id", "its password is known"]);
+    assert_shows(&sitting, &["undo changes of 2 registrations?", "re-create with a new ID", "same password"]);
     sitting.press("y");
     sitting.answer_all();
     for record in before {
@@ -220,17 +223,20 @@ fn three_failures_in_a_row_pause_and_ask() {
     sitting.server.control().add_fault(Fault::always("PATCH", "", Effect::ServerError));
     sitting.press("8 Enter");
     sitting.answer_all();
-    assert_shows(&sitting, &["PAUSED: disable 8", "nothing more is sent: three failures in a row. Go on?", "y go on"]);
+    assert_shows(
+        &sitting,
+        &["PAUSED: disable 8", "Nothing more is sent: three failures in a row. Continue?", "y go on"],
+    );
     let left = plan(&sitting).unwrap();
     assert!(left.count(Mark::NotSent) >= 2, "{left:?}");
     sitting.server.control().clear_faults();
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["Done: ", "failed", "r try the failed again"]);
+    assert_shows(&sitting, &["Done: ", "failed", "r: retry failed"]);
     sitting.press("r");
     sitting.answer_all();
-    assert_shows(&sitting, &["8 ok"]);
-    assert!(!sitting.screen().contains("r try"));
+    assert_shows(&sitting, &["8 done"]);
+    assert!(!sitting.screen().contains("r: retry"));
 }
 
 #[test]
@@ -242,11 +248,11 @@ fn stopping_lets_what_is_under_way_end_and_the_rest_can_be_sent_later() {
     sitting.answer();
     sitting.press("Ctrl-c");
     sitting.answer_all();
-    assert_shows(&sitting, &["Done: ", "5 ok", "3 not sent", "s send the rest"]);
+    assert_shows(&sitting, &["Done: ", "5 done", "3 not sent", "s: send the rest"]);
     assert_eq!(sent(&sitting, "PATCH").len(), 5);
     sitting.press("s");
     sitting.answer_all();
-    assert_shows(&sitting, &["8 ok"]);
+    assert_shows(&sitting, &["8 done"]);
 }
 
 #[test]
@@ -268,7 +274,7 @@ fn an_end_of_the_session_in_the_middle_asks_and_goes_on_where_it_was() {
     sitting.write("other");
     sitting.press("Enter");
     sitting.answer_all();
-    assert_shows(&sitting, &["Done: ", "6 ok"]);
+    assert_shows(&sitting, &["Done: ", "6 done"]);
 }
 
 #[test]
@@ -282,9 +288,9 @@ fn an_answer_that_is_lost_is_looked_after_and_one_that_stays_lost_is_unknown() {
     control.add_fault(Fault::always("PATCH", &path(ids[1]), Effect::CutBefore));
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["2 ok", "1 UNKNOWN", "UNKNOWN whether it was changed"]);
+    assert_shows(&sitting, &["2 done", "1 UNKNOWN", "UNKNOWN whether it was changed"]);
     sitting.press("j");
-    assert_shows(&sitting, &["reading back shows that it was stored"]);
+    assert_shows(&sitting, &["a check shows that it was saved"]);
     assert_eq!(is_on(&sitting, ids[0]), Some(false));
     assert_eq!(is_on(&sitting, ids[1]), Some(true));
 }
@@ -297,7 +303,7 @@ fn a_server_that_cannot_compare_its_tags_is_asked_once_more_without() {
     sitting.server.control().add_fault(Fault::next("PATCH", "", Effect::PreconditionFailed));
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["3 ok"]);
+    assert_shows(&sitting, &["3 done"]);
     assert_eq!(sent(&sitting, "PATCH").len(), 4);
 }
 
@@ -307,17 +313,17 @@ fn it_goes_on_while_something_else_is_shown_and_quitting_asks() {
     sitting.press("t d");
     sitting.answer_all();
     sitting.press("6 Enter Esc");
-    assert_said(&sitting, &["the bulk goes on; :progress shows it"]);
+    assert_said(&sitting, &["The bulk continues. :progress shows it."]);
     assert_shows(&sitting, &["bulk 0/6"]);
     sitting.press("q");
-    assert_shows(&sitting, &["disable 6 registrations is under way: 6 not done yet", "to finish or to undo it"]);
+    assert_shows(&sitting, &["disable 6 registrations is running, 6 not done yet", "to finish or undo it"]);
     sitting.press("n t");
-    assert_said(&sitting, &["a bulk is under way"]);
+    assert_said(&sitting, &["A bulk is running"]);
     sitting.press("b");
-    assert_shows(&sitting, &["Running: disable 6", "4 under way", "2 waiting"]);
+    assert_shows(&sitting, &["Running: disable 6", "4 running", "2 waiting"]);
     sitting.press("Esc");
     sitting.answer_all();
-    assert_said(&sitting, &["disable 6 registrations: 6 done; u undoes the done ones"]);
+    assert_said(&sitting, &["Disabled 6 registrations. u: undo"]);
 }
 
 #[test]
@@ -357,7 +363,7 @@ fn a_record_that_is_being_written_is_left_alone() {
     while sitting.unanswered().iter().any(|read| matches!(read, sipreg::app::core::effect::Read::Many { .. })) {
         sitting.answer();
     }
-    assert_shows(&sitting, &["1 will be sent", "left alone: another write of it is under way"]);
+    assert_shows(&sitting, &["1 to change", "skipped: another change of it is running"]);
 }
 
 #[test]
@@ -380,7 +386,7 @@ fn a_token_that_ends_in_the_middle_is_renewed_and_nothing_is_sent_twice() {
     sitting.answer();
     sitting.server.control().revoke_tokens();
     sitting.answer_all();
-    assert_shows(&sitting, &["Done: ", "6 ok"]);
+    assert_shows(&sitting, &["Done: ", "6 done"]);
     let stored = sent(&sitting, "PATCH").iter().filter(|exchange| exchange.status == Some(200)).count();
     assert_eq!(stored, 6);
 }
@@ -394,7 +400,7 @@ fn a_record_that_is_gone_when_its_turn_comes_is_told_and_the_rest_is_done() {
     assert!(ids.first().is_some_and(|id| sitting.server.control().remove(*id)));
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["2 ok", "1 failed", "not changed: it was deleted"]);
+    assert_shows(&sitting, &["2 done", "1 failed", "not changed: it was deleted"]);
 }
 
 #[test]
@@ -409,7 +415,7 @@ fn the_screen_follows_four_times_a_second_and_not_each_answer() {
     }
     assert_eq!(sitting.screen(), before, "no time passed");
     sitting.pass(std::time::Duration::from_millis(250));
-    assert_shows(&sitting, &["4 ok", "4 under way"]);
+    assert_shows(&sitting, &["4 done", "4 running"]);
 }
 
 #[test]

@@ -23,8 +23,8 @@ fn copying() -> Sitting {
 #[test]
 fn a_copy_takes_all_but_id_and_name_and_says_so_of_the_password() {
     let mut sitting = copying();
-    assert_said(&sitting, &["copied from 16 betatel-1", "its password too (not shown)", "choose a name"]);
-    assert_shows(&sitting, &["New registration betatel-1 copy", "copy of 16 betatel-1"]);
+    assert_said(&sitting, &["copied from 16 betatel-1", "its password too (not shown)", "Type a new name"]);
+    assert_shows(&sitting, &["New registration betatel-1 copy", "clone of 16 betatel-1"]);
     sitting.press("w b");
     sitting.answer_all();
     assert!(!sitting.screen().contains(PLANTED), "{}", sitting.screen());
@@ -36,7 +36,7 @@ fn a_copy_takes_all_but_id_and_name_and_says_so_of_the_password() {
         assert_eq!(made.get(field), source.get(field), "{}", field.field().label);
     }
     assert_eq!(made.get(FieldId::AuthPassword), &Value::Secret(Secret::new(PLANTED)));
-    assert_said(&sitting, &["created", "betatel-1 copy"]);
+    assert_said(&sitting, &["Created", "betatel-1 copy"]);
     assert_eq!(sitting.app.list.rows.cursor(), Some(made.id()));
     assert!(!format!("{:?} {:?}", sitting.asked, sitting.app.cx.notices).contains(PLANTED));
 }

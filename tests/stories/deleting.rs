@@ -36,8 +36,8 @@ fn is_there(sitting: &Sitting) -> bool {
 #[test]
 fn no_key_alone_deletes_and_the_name_must_be_exact() {
     let mut sitting = asked();
-    assert_shows(&sitting, &["Delete 16 betatel-1", "type its name and Enter: betatel-1"]);
-    assert_shows(&sitting, &["WHAT HAPPENS", "u makes it anew"]);
+    assert_shows(&sitting, &["Delete 16 betatel-1", "type its name and press Enter: betatel-1"]);
+    assert_shows(&sitting, &["WHAT HAPPENS", "u: re-create"]);
     for keys in ["Enter", "D Enter", "y Enter", "Ctrl-u b e t a t e l Enter", "- 1 1 Enter"] {
         sitting.press(keys);
         assert_said(&sitting, &["type the name betatel-1"]);
@@ -65,18 +65,18 @@ fn a_deleted_record_leaves_the_list_and_undo_makes_it_anew_with_another_id() {
     let row = sitting.screen().lines().find(|line| line.contains("16 betatel-1")).unwrap().to_owned();
     assert!(row.contains('~'), "{row}");
     sitting.answer_all();
-    assert_said(&sitting, &["deleted 16 betatel-1", "u makes it anew with a new id"]);
+    assert_said(&sitting, &["deleted 16 betatel-1", "u: re-create (new ID)"]);
     assert!(!is_there(&sitting));
     assert!(sitting.app.store.records.get(16).is_none());
     assert_shows(&sitting, &["all 119"]);
     sitting.press("J");
     assert_shows(&sitting, &["16 betatel-1: deleted"]);
     sitting.press("Esc u");
-    assert_shows(&sitting, &["Undo: make 16 betatel-1 anew", "It gets a new id", "Its password is known"]);
+    assert_shows(&sitting, &["Undo: re-create 16 betatel-1 anew", "It gets a new ID", "It keeps its password"]);
     sitting.press("y");
     sitting.answer_all();
     let made = named(&sitting, "betatel-1").unwrap();
-    assert_said(&sitting, &[&format!("16 betatel-1 is back as {}, a new id", made.id()), "password is known"]);
+    assert_said(&sitting, &[&format!("Re-created 16 betatel-1 as {}", made.id()), "It keeps its password"]);
     for field in FieldId::all() {
         assert_eq!(made.get(field), before.get(field), "{}", field.field().label);
     }
@@ -98,7 +98,7 @@ fn a_record_that_someone_changed_since_it_was_shown_is_shown_again() {
     sitting.press("Enter");
     sitting.answer_all();
     assert_said(&sitting, &["16 betatel-1: NOT deleted", "changed expire", "777"]);
-    assert_shows(&sitting, &["Delete 16 betatel-1", "someone changed expire since it was shown: 777"]);
+    assert_shows(&sitting, &["Delete 16 betatel-1", "expire was changed by someone else since it was shown: 777"]);
     assert!(is_there(&sitting));
     sitting.press("Enter");
     sitting.answer_all();
@@ -124,29 +124,25 @@ fn what_someone_deleted_before_is_gone_and_nothing_is_sent() {
     assert!(sitting.server.control().remove(16));
     sitting.press(": 1 6 Enter D");
     sitting.answer_all();
-    assert_said(&sitting, &["16 betatel-1 is gone already"]);
+    assert_said(&sitting, &["16 betatel-1 is already deleted"]);
     assert!(sitting.app.overlay.current.is_none());
 }
 
 #[test]
 fn lost_answers_are_read_back() {
     let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::CutAfter)]);
-    assert_said(&sitting, &["deleted, though the answer was lost, 16 betatel-1", "u makes it anew"]);
+    assert_said(&sitting, &["Deleted, although the answer was lost: 16 betatel-1", "u: re-create"]);
     assert_eq!(journal(&sitting)[0].ending, Ending::AppliedUnseen);
 
     let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::CutBefore)]);
     assert_said(
         &sitting,
-        &[
-            "16 betatel-1: UNKNOWN whether it was deleted",
-            "the server may still do it",
-            "read again until that is known",
-        ],
+        &["16 betatel-1: UNKNOWN whether it was deleted", "may still be applied", "checking until known"],
     );
     assert_eq!(journal(&sitting)[0].ending, Ending::Unknown);
 
     let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::Portal)]);
-    assert_said(&sitting, &["16 betatel-1: NOT deleted so far", "still there", "D tries again"]);
+    assert_said(&sitting, &["16 betatel-1: NOT deleted so far", "still exists", "D: retry"]);
     assert_eq!(journal(&sitting)[0].ending, Ending::NotApplied);
     assert!(sitting.app.store.records.get(16).is_some() && sitting.app.store.history.entries().is_empty());
 }
@@ -175,7 +171,7 @@ fn a_name_that_cannot_be_typed_as_it_reads_asks_for_the_id() {
         assert!(sitting.server.control().change(16, FieldId::Name, Value::Text(name.to_owned())));
         sitting.press(": 1 6 Enter D");
         sitting.answer_all();
-        assert_shows(&sitting, &["type its id and Enter: 16"]);
+        assert_shows(&sitting, &["type its id and press Enter: 16"]);
         sitting.write("16");
         sitting.press("Enter");
         sitting.answer_all();
@@ -194,11 +190,11 @@ fn a_deleted_record_loses_its_mark_and_keeps_its_draft() {
     // In the list D would ask for all marked.
     sitting.press("D");
     sitting.answer_all();
-    assert_shows(&sitting, &["Your draft of it is kept."]);
+    assert_shows(&sitting, &["Your draft is kept."]);
     sitting.write("betatel-1");
     sitting.press("Enter");
     sitting.answer_all();
-    assert_said(&sitting, &["deleted 16 betatel-1", "your draft of it is kept"]);
+    assert_said(&sitting, &["deleted 16 betatel-1", "your draft is kept"]);
     assert!(sitting.app.store.marked().is_empty());
     assert!(sitting.app.store.drafts.contains_key(&16));
 }

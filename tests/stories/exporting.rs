@@ -55,7 +55,7 @@ fn without_marks_all_that_are_shown_are_written_and_no_file_is_written_over_unas
     let export = exported(&sitting);
     assert_eq!(export.text().0.lines().count(), 120);
     sitting.tell(Message::Exported { export, result: Err(Unexported::Exists) });
-    assert_shows(&sitting, &["all.jsonl is there already. Write over it?"]);
+    assert_shows(&sitting, &["all.jsonl exists already. Overwrite it?"]);
     sitting.press("y");
     let export = exported(&sitting);
     assert_eq!(export.present, Present::Replaced);
@@ -64,7 +64,7 @@ fn without_marks_all_that_are_shown_are_written_and_no_file_is_written_over_unas
     sitting.press(":");
     sitting.write("export all.xls");
     sitting.press("Enter");
-    assert_said(&sitting, &["ends in .csv, .json or .jsonl"]);
+    assert_said(&sitting, &["must end in .csv, .json or .jsonl"]);
 }
 
 #[test]
@@ -74,10 +74,10 @@ fn reading_a_long_list_says_how_far_it_is_and_can_be_stopped() {
         sitting.answer();
     }
     sitting.press("b");
-    assert_shows(&sitting, &["reading the list of demo", " of 5000", "stop reading"]);
+    assert_shows(&sitting, &["Loading the list from demo", " of 5000", "stop loading"]);
     sitting.press("Ctrl-c");
-    assert_said(&sitting, &["reading the list cancelled"]);
-    assert!(!sitting.screen().contains("reading the list of"));
+    assert_said(&sitting, &["Loading the list cancelled"]);
+    assert!(!sitting.screen().contains("Loading the list from"));
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn what_the_list_keeps_in_part_is_read_whole_before_it_is_written() {
     assert!(text.contains(&"x".repeat(2_000)) && !text.contains("[cut:"), "{text}");
     assert_eq!(count, 2);
     sitting.tell(Message::Exported { export, result: Ok(2) });
-    assert_said(&sitting, &["2 registrations written to all.json", "1 not there any more"]);
+    assert_said(&sitting, &["2 registrations written to all.json", "1 no longer exist"]);
 }
 
 #[test]
@@ -120,9 +120,9 @@ fn the_box_of_a_value_reads_all_of_it() {
     sitting.press("g g");
     sitting.app.list.rows.column = Some(Listed::Column(Column::Field(FieldId::Name)));
     sitting.press("K");
-    assert_shows(&sitting, &["reading all of it"]);
+    assert_shows(&sitting, &["loading the"]);
     sitting.answer_all();
     sitting.press("G");
     assert_shows(&sitting, &["-end"]);
-    assert!(!sitting.screen().contains("[cut:") && !sitting.screen().contains("reading all of it"));
+    assert!(!sitting.screen().contains("[cut:") && !sitting.screen().contains("loading the"));
 }

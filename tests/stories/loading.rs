@@ -75,7 +75,7 @@ fn the_cursor_stays_on_its_record_when_rows_arrive() {
     sitting.press("r");
     sitting.answer_all();
     assert_eq!((sitting.app.list.rows.cursor(), sitting.app.list.rows.position()), (chosen, 4));
-    assert!(sitting.screen().contains("is gone: deleted by someone"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("deleted by someone else"), "{}", sitting.screen());
     sitting.press("Esc");
     assert_eq!((sitting.app.list.rows.cursor(), sitting.app.list.rows.position()), (chosen, 3));
 }
@@ -179,7 +179,7 @@ fn ctrl_c_stops_reading_and_keeps_what_is_there() {
     let late = sitting.fetch().unwrap();
     sitting.press("Ctrl-c");
     assert!(pages(&sitting).is_empty());
-    assert!(sitting.screen().contains("reading the list cancelled"));
+    assert!(sitting.screen().contains("Loading the list cancelled"));
     sitting.tell(late);
     assert_eq!(sitting.app.store.records.len(), 60, "an answer that came too late changes nothing");
     assert!(sitting.asked.is_empty());
@@ -201,7 +201,7 @@ fn a_list_cancelled_before_it_was_complete_does_not_say_that_it_is_synced() {
 fn ctrl_c_with_nothing_running_says_how_to_quit() {
     let mut sitting = Sitting::ready((80, 24), 20);
     sitting.press("Ctrl-c");
-    assert!(sitting.screen().contains("nothing runs; q"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Nothing is running. q"), "{}", sitting.screen());
     assert!(sitting.asked.is_empty());
 }
 
@@ -359,7 +359,7 @@ fn pages_too_large_to_be_read_are_asked_for_in_smaller_ones() {
                     kind: TroubleKind::TooLarge,
                     status: Some(200),
                     request_id: None,
-                    message: "GET registrations: the answer is larger than 64 MiB and was not read".into(),
+                    message: "GET registrations: the answer is larger than 64 MiB and was ignored".into(),
                     errors: Vec::new(),
                     effect: Effectiveness::NotApplied,
                     retry_after: None,
@@ -372,7 +372,7 @@ fn pages_too_large_to_be_read_are_asked_for_in_smaller_ones() {
     assert_eq!(sizes[..8], [60, 1000, 500, 250, 125, 62, 31, 15]);
     assert_eq!(sitting.app.store.records.len(), 250);
     assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
-    assert_eq!(told_of(&sitting, "the list is read in pages of 7 from now on"), 1);
+    assert_eq!(told_of(&sitting, "Loading continues in pages of 7"), 1);
     sitting.press("r");
     sitting.answer_all();
     assert_eq!(sitting.app.store.records.len(), 250);
@@ -389,7 +389,7 @@ fn long_values_are_kept_in_part_told_and_never_copied_in_part() {
     assert!(screen.contains("1 registration has values over 1 KiB: the list shows"), "{screen}");
     assert!(sitting.app.store.records.size() < 60_000, "{}", sitting.app.store.records.size());
     sitting.press("g g y n");
-    assert!(sitting.asked.is_empty() && sitting.screen().contains("reading all of it"), "{}", sitting.screen());
+    assert!(sitting.asked.is_empty() && sitting.screen().contains("loading the"), "{}", sitting.screen());
     sitting.answer_all();
     assert_eq!(sitting.asked.pop(), Some(Effect::Copy(Clipping::line(&long))));
     sitting.press("t");
@@ -412,11 +412,11 @@ fn the_reason_for_a_stale_list_is_told_once_and_with_what_helps() {
     sitting.server.control().add_fault(fails(3));
     sitting.press("r");
     sitting.answer();
-    let told = "the list is as it was; it is read again by itself, r tries now: GET registrations: the server is busy";
+    let told = "GET registrations: the server is unavailable";
     assert!(sitting.app.cx.notices.current().is_some_and(|notice| notice.text.contains(told)), "{}", sitting.screen());
     sitting.pass(seconds(20));
     sitting.answer_all();
-    assert_eq!(told_of(&sitting, "it is read again by itself"), 1);
+    assert_eq!(told_of(&sitting, "Showing older data, retrying"), 1);
 }
 
 #[test]
@@ -468,10 +468,7 @@ fn a_list_too_large_for_memory_says_what_it_leaves_out() {
     assert!(sitting.app.store.records.size() <= 1 << 20);
     let screen = sitting.screen();
     assert!(screen.contains(&format!("{loaded} of 3500 loaded")), "{screen}");
-    assert!(
-        screen.contains(&format!("the 1 MiB for the list are used up: {loaded} of 3500 registrations")),
-        "{screen}"
-    );
+    assert!(screen.contains(&format!("The 1 MiB for the list are full: {loaded} of 3500 registrations")), "{screen}");
     assert!(status_line(&sitting).contains("synced"), "{}", status_line(&sitting));
     sitting.press("r");
     sitting.answer_all();

@@ -91,9 +91,9 @@ fn signing_in_goes_back_to_the_record_that_was_open() {
     sitting.answer_all();
     let pane = |screen: &str| screen.lines().skip(1).take(20).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(pane(&sitting.screen()), pane(&before));
-    assert!(sitting.screen().contains("signed in as demo"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Signed in as demo"), "{}", sitting.screen());
     sitting.press("P");
-    assert!(!sitting.screen().contains("still being read"), "{}", sitting.screen());
+    assert!(!sitting.screen().contains("still loading"), "{}", sitting.screen());
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn where_a_command_signs_in_enter_alone_runs_it_again() {
     sitting.press(":");
     sitting.write("lock");
     sitting.press("Enter");
-    assert!(sitting.screen().contains("Enter uses token_command"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Enter: use token_command"), "{}", sitting.screen());
     sitting.press("Enter");
     assert_eq!(sitting.unanswered(), [Read::SignInAgain]);
 }

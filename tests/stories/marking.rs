@@ -99,7 +99,7 @@ fn cleared_marks_come_back_with_the_same_key() {
     let before = marked(&sitting);
     sitting.press("M");
     assert!(marked(&sitting).is_empty());
-    assert!(said(&sitting).contains("2 marks cleared; M again brings them back"), "{}", said(&sitting));
+    assert!(said(&sitting).contains("2 marks cleared. M: restore them"), "{}", said(&sitting));
     sitting.press("M");
     assert_eq!(marked(&sitting), before);
 }
@@ -185,6 +185,6 @@ fn a_range_whose_beginning_is_gone_from_view_acts_on_nothing() {
     sitting.press("v j j");
     filter(&mut sitting, "id:9");
     sitting.press("t");
-    assert!(said(&sitting).contains("not shown any more"), "{}", said(&sitting));
+    assert!(said(&sitting).contains("no longer shown"), "{}", said(&sitting));
     assert!(asked(&sitting).is_empty());
 }

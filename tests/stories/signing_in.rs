@@ -21,7 +21,7 @@ fn without_credentials_they_are_asked_for_and_the_list_is_read() {
     sitting.press("Enter");
     sitting.answer_all();
     assert!(sitting.screen().contains("acme-fra-main"), "{}", sitting.screen());
-    assert!(sitting.screen().contains("signed in as demo"));
+    assert!(sitting.screen().contains("Signed in as demo"));
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn a_wrong_password_is_told_asked_again_and_never_sent_twice() {
 fn leaving_the_question_says_how_to_be_asked_again() {
     let mut sitting = nobody();
     sitting.press("Esc");
-    assert!(sitting.screen().contains("not signed in; r asks again"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Not signed in. r: sign in"), "{}", sitting.screen());
     sitting.press("r");
     sitting.answer_all();
     assert!(sitting.screen().contains("Sign in"), "{}", sitting.screen());
@@ -97,12 +97,12 @@ fn what_is_typed_while_a_sign_in_is_under_way_is_there_for_the_next_try() {
     sitting.write("demo");
     assert!(sitting.screen().contains("Password   ****"), "{}", sitting.screen());
     sitting.press("Enter");
-    assert!(sitting.screen().contains("has not answered yet"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Waiting for the server"), "{}", sitting.screen());
     sitting.answer_all();
     assert!(sitting.screen().contains("refused"), "{}", sitting.screen());
     sitting.press("Enter");
     sitting.answer_all();
-    assert!(sitting.screen().contains("signed in as demo"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Signed in as demo"), "{}", sitting.screen());
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn nobody_has_to_wait_for_a_sign_in() {
     let mut sitting = nobody();
     sitting.write("demo");
     sitting.press("Enter Esc");
-    assert!(sitting.screen().contains("nobody waits for the answer"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Sign-in cancelled"), "{}", sitting.screen());
     assert!(sitting.unanswered().is_empty());
     sitting.press("r");
     sitting.answer_all();
@@ -138,6 +138,10 @@ fn clocks_apart_are_told_once() {
         link.skew = Some(skew);
         sitting.tell(Message::Linked(link));
     }
-    assert!(sitting.screen().contains("the server's clock is 3 h 2 min ahead of ours"), "{}", sitting.screen());
+    assert!(
+        sitting.screen().contains("The server's clock is 3 h 2 min ahead of this machine's"),
+        "{}",
+        sitting.screen()
+    );
     assert_eq!(sitting.app.cx.notices.all().len(), 1);
 }

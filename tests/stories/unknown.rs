@@ -57,7 +57,7 @@ fn assert_nobody_is_blamed(sitting: &Sitting) {
 #[test]
 fn a_switch_that_the_server_made_late_is_ours() {
     let mut sitting = lost();
-    assert_said(&sitting, &["13 acme-lon-main: UNKNOWN whether it was disabled", "read again until that is known"]);
+    assert_said(&sitting, &["13 acme-lon-main: UNKNOWN whether it was disabled", "checking until known"]);
     assert!(row(&sitting).contains('~'), "{}", row(&sitting));
     until(&mut sitting, 5);
     assert!(row(&sitting).contains('~'), "{}", row(&sitting));
@@ -65,7 +65,7 @@ fn a_switch_that_the_server_made_late_is_ours() {
     until(&mut sitting, 14);
     assert!(said(&sitting).contains("UNKNOWN"), "not read before: {}", said(&sitting));
     until(&mut sitting, 15);
-    assert_said(&sitting, &["disabled 13 acme-lon-main", "u undo", "applied 15 s after the answer was lost"]);
+    assert_said(&sitting, &["disabled 13 acme-lon-main", "u: undo", "applied 15 s after the answer was lost"]);
     assert!(!row(&sitting).contains('~'), "{}", row(&sitting));
     assert_eq!(endings(&sitting), [Ending::Unknown, Ending::AppliedUnseen]);
     assert_nobody_is_blamed(&sitting);
@@ -97,7 +97,7 @@ fn what_was_not_applied_within_a_minute_can_be_sent_again() {
     let reads = sent(&sitting, "GET").len();
     until(&mut sitting, 60);
     assert_eq!(sent(&sitting, "GET").len(), reads + 1);
-    assert_said(&sitting, &["13 acme-lon-main", "NOT disabled within 60 s", "t tries again"]);
+    assert_said(&sitting, &["13 acme-lon-main", "NOT disabled within 60 s", "t: retry"]);
     assert_eq!(endings(&sitting), [Ending::Unknown, Ending::NotApplied]);
     assert!(!row(&sitting).contains('~'), "{}", row(&sitting));
     until(&mut sitting, 300);
@@ -112,15 +112,15 @@ fn what_was_not_applied_within_a_minute_can_be_sent_again() {
 fn until_it_is_known_nothing_else_is_sent_about_the_record() {
     let mut sitting = lost();
     sitting.press("t");
-    assert_said(&sitting, &["13 acme-lon-main: the last write got no answer", "nothing else is sent until"]);
+    assert_said(&sitting, &["13 acme-lon-main: the last change got no answer", "Nothing else is sent until"]);
     sitting.press("D");
-    assert_said(&sitting, &["13 acme-lon-main: the last write got no answer", "nothing else is sent until"]);
+    assert_said(&sitting, &["13 acme-lon-main: the last change got no answer", "Nothing else is sent until"]);
     sitting.press("e");
     sitting.answer_all();
     fill(&mut sitting, FieldId::Expire, "600");
     sitting.press("w");
     sitting.answer_all();
-    assert_said(&sitting, &["the last write got no answer", "it is read again in"]);
+    assert_said(&sitting, &["the last change got no answer", "checking again in"]);
     assert_eq!(sent(&sitting, "PATCH").len(), 1);
     assert!(sent(&sitting, "DELETE").is_empty());
     sitting.press("Esc Esc q");
@@ -196,7 +196,7 @@ fn a_deletion_that_the_server_made_late_is_ours() {
     assert_said(&sitting, &["UNKNOWN whether it was deleted"]);
     assert!(sitting.server.control().remove(13));
     until(&mut sitting, 2);
-    assert_said(&sitting, &["deleted 13 acme-lon-main", "u makes it anew", "applied 2 s after"]);
+    assert_said(&sitting, &["deleted 13 acme-lon-main", "u: re-create", "applied 2 s after"]);
     assert!(sitting.app.store.records.get(13).is_none());
     assert_nobody_is_blamed(&sitting);
 }
@@ -277,7 +277,7 @@ fn the_next_start_says_that_a_switch_was_applied_and_can_undo_it() {
     let sitting = after(30, Action::Toggle, Some(13), "acme-lon-main", switched(false), |sitting| {
         commit(sitting, false);
     });
-    assert_said(&sitting, &["disabled 13 acme-lon-main", "u undo", "(sent at 09:59:30, before sipreg ended)"]);
+    assert_said(&sitting, &["disabled 13 acme-lon-main", "u: undo", "(sent at 09:59:30, before sipreg ended)"]);
     let all = lines(&sitting);
     assert_eq!(all.last().map(|line| line.ending), Some(Ending::AppliedUnseen));
     assert!(all.last().unwrap().write.is_some());
@@ -314,7 +314,7 @@ fn the_next_start_knows_edits_deletions_and_new_records_too() {
     });
     assert_said(&sitting, &["deleted 13", "before sipreg ended"]);
     let sitting = after(61, Action::Delete, Some(13), "acme-lon-main", gone(), |_| ());
-    assert_said(&sitting, &["13 acme-lon-main: NOT deleted", "still there"]);
+    assert_said(&sitting, &["13 acme-lon-main: NOT deleted", "still exists"]);
 
     let new = Value::Text("acme-new".to_owned());
     let made = || vec![Change::new(FieldId::Name, Value::Missing.as_ref(), new.as_ref())];

@@ -16,7 +16,7 @@ fn the_menu_names_the_thing_shows_keys_and_says_why_not() {
     let mut desk = Desk::six();
     desk.keys("j j x");
     desk.line_with("Actions on 3 betatel-1");
-    assert!(desk.line_with("  t ").contains("switch on;"));
+    assert!(desk.line_with("  t ").contains("enable;"));
     assert!(desk.line_with("  u ").contains("no: nothing to undo in this session"));
     assert!(desk.line_with(":discard").contains("no: 3 betatel-1 has no draft"));
     desk.keys("x");
@@ -43,13 +43,13 @@ fn an_action_runs_by_its_key_by_a_key_sequence_and_by_enter() {
 fn a_disabled_action_says_why_and_the_menu_stays() {
     let mut desk = Desk::six();
     desk.keys("x U");
-    assert_eq!(said(&desk), "nothing to do again in this session");
+    assert_eq!(said(&desk), "nothing to redo in this session");
     desk.line_with("Actions on 1");
     desk.keys("t x t");
-    assert_eq!(said(&desk), "1 acme-edge-10 is being written already; a second key does nothing");
+    assert_eq!(said(&desk), "1 acme-edge-10 is already being saved; the second key was ignored");
     assert_eq!(desk.effects.iter().filter(|effect| matches!(effect, Effect::Write { .. })).count(), 1);
     desk.keys("Z");
-    assert_eq!(said(&desk), "Z is none of these actions; Esc closes the menu");
+    assert_eq!(said(&desk), "Unknown key Z. Esc: close");
     desk.keys("y Esc");
     desk.line_with("Actions on 1");
     desk.keys("Esc");
@@ -72,11 +72,11 @@ fn a_prefix_shows_its_box_until_a_key_or_esc() {
     let before = desk.lines();
     desk.keys("y");
     desk.line_with(" y …");
-    assert!(desk.line_with("i copy the id").contains("o copy the contact"));
+    assert!(desk.line_with("i copy the ID").contains("o copy the contact"));
     desk.keys("Esc");
     assert_eq!(desk.lines(), before);
     desk.keys("g Z");
-    assert_eq!(said(&desk), "g Z does nothing here; after g comes one of p n t d g");
+    assert_eq!(said(&desk), "Unknown key g Z; after g: p n t d g");
     desk.keys("y Ctrl-c");
     assert!(desk.app.input.pending.is_empty());
     // What cannot be used now stands there too; the key says why.
@@ -95,10 +95,10 @@ fn on_a_tiny_screen_the_keys_of_a_prefix_stand_on_the_last_line() {
 fn help_shows_the_users_own_keys_and_commands_without_one() {
     let mut desk = Desk::six();
     desk.app.cx.setup.keymap.rebind(Scope::List, Command::Toggle, &[vec![Key::char('T')]]);
-    desk.keys("? 'switch'");
-    assert!(desk.line_with("switch on or off").trim_start_matches([' ', '>']).starts_with("T "));
+    desk.keys("? 'enable_or'");
+    assert!(desk.line_with("enable or disable").trim_start_matches([' ', '>']).starts_with("T "));
     desk.keys("Ctrl-u 'draft_record'");
-    assert!(desk.line_with("throw the draft").contains(":discard"));
+    assert!(desk.line_with("discard the draft").contains(":discard"));
     desk.keys("Enter");
     assert_eq!(said(&desk), "1 acme-edge-10 has no draft");
 }
@@ -106,7 +106,7 @@ fn help_shows_the_users_own_keys_and_commands_without_one() {
 #[test]
 fn help_explains_the_filter_language_and_tries_it() {
     let mut desk = Desk::six();
-    desk.keys("? 'exactly'");
+    desk.keys("? 'field_equals'");
     desk.line_with("domain=sip.acme.example");
     desk.keys("Enter");
     assert_eq!(desk.shown(), [1, 2]);
@@ -117,6 +117,6 @@ fn help_explains_the_filter_language_and_tries_it() {
 #[test]
 fn a_command_that_needs_an_argument_asks_for_it() {
     let mut desk = Desk::six();
-    desk.keys("? 'go_to_this_id' Enter '4' Enter");
+    desk.keys("? 'go_to_an' Enter '4' Enter");
     assert_eq!(desk.app.list.rows.cursor(), Some(4));
 }

@@ -90,7 +90,7 @@ fn what_is_looked_for_stands_out_without_colour() {
 fn rows_with_the_value_of_a_cell() {
     let mut desk = Desk::six();
     desk.keys("@");
-    assert!(desk.line_with("choose the cell first").contains("h and l"));
+    assert!(desk.line_with("choose a cell first").contains("h and l"));
     // id, name, user@domain, node, pop
     desk.keys("G k l l l l l @");
     assert_eq!(desk.app.list.arranging.text, "pop=LON");
@@ -136,7 +136,7 @@ fn many_records_are_filtered_away_from_the_keys_and_late_answers_are_dropped() {
 fn a_filter_that_nothing_passes_says_how_to_go_on() {
     let mut desk = Desk::six();
     desk.keys("/ 'zebra' Enter j Enter");
-    assert!(desk.line_with("No registration passes").contains("clear it"));
+    assert!(desk.line_with("No registration matches").contains("clear it"));
     desk.keys("/ Ctrl-u Enter");
     assert_eq!(desk.shown().len(), 6);
 }
@@ -145,7 +145,7 @@ fn a_filter_that_nothing_passes_says_how_to_go_on() {
 fn a_small_terminal_says_that_a_filter_hides_records() {
     let mut desk = Desk::over(&six(), (40, 10));
     desk.keys("/ 'acme' Enter");
-    assert_eq!(desk.lines().last().map(String::as_str), Some("3 of 6 /acme; q quits"));
+    assert_eq!(desk.lines().last().map(String::as_str), Some("3 of 6 /acme. q: quit"));
 }
 
 #[test]

@@ -18,14 +18,14 @@ fn the_header_counts_the_views_and_digits_show_them() {
     desk.keys("1");
     assert_eq!(desk.shown().len(), 6);
     desk.keys("7");
-    assert!(desk.line_with("--").contains("no view 7"));
+    assert!(desk.line_with("--").contains("No view 7"));
 }
 
 #[test]
 fn a_view_is_saved_shown_renamed_kept_and_deleted() {
     let mut desk = Desk::six();
     desk.keys("/ 'acme' Enter > S F s 'our_acme' Enter");
-    assert!(desk.line_with("OK").contains("saved as view 4 our acme"));
+    assert!(desk.line_with("OK").contains("Saved view 4 our acme"));
     let kept = desk.effects.iter().rev().find_map(|effect| match effect {
         Effect::Keep(change) => match &**change {
             LooksChange::Save { digit, view, over: None } => Some((*digit, view.clone())),
@@ -61,7 +61,7 @@ fn saving_while_a_built_in_view_is_shown_takes_the_first_free_place() {
         desk.app.list.views.own.insert(digit, desk.app.list.views.own[&4].clone());
     }
     desk.keys("1 F s");
-    assert!(desk.line_with("is built in").contains("are taken"));
+    assert!(desk.line_with("is built in").contains("are in use"));
     assert_eq!(desk.app.list.views.own.len(), 6);
 }
 

@@ -37,7 +37,7 @@ fn a_few_letters_find_a_command_and_are_shown_in_it() {
         .collect();
     assert_eq!(marked, "cpad");
     desk.keys("Enter");
-    assert!(said(&desk).contains("user@domain sent to the terminal's clipboard"), "{}", said(&desk));
+    assert!(said(&desk).contains("Copied user@domain of"), "{}", said(&desk));
 }
 
 #[test]
@@ -110,21 +110,21 @@ fn the_list_is_filtered_sorted_and_shown_by_command() {
 #[test]
 fn an_argument_that_is_wrong_is_told_and_changes_nothing() {
     for (line, why) in [
-        ("filter expire>x", "is no filter"),
-        ("sort moon", "there is no field \"moon\""),
-        ("sort name sideways", "\"sideways\" is no direction; asc and desc are"),
-        ("view o", "there is no view \"o\"; there are 1 all, 2 on, 3 off"),
-        ("view 7", "there is no view 7"),
-        ("columns id moon", "the columns are as they were"),
-        ("columns name:wide", "a width is a number of cells"),
-        ("goto nobody", "no loaded record is called nobody"),
+        ("filter expire>x", "Invalid filter"),
+        ("sort moon", "no field \"moon\""),
+        ("sort name sideways", "Unknown direction \"sideways\"; use asc or desc"),
+        ("view o", "No view \"o\". Views: 1 all, 2 on, 3 off"),
+        ("view 7", "No view 7"),
+        ("columns id moon", "columns unchanged"),
+        ("columns name:wide", "the width is a number of cells"),
+        ("goto nobody", "No loaded registration is called nobody"),
         ("goto", "goto needs ID, for example: goto 25"),
         ("undo 5", "nothing to undo"),
-        ("down 5", "down takes nothing behind its name"),
-        ("set id 5", "the server gives ids"),
+        ("down 5", "down takes no argument"),
+        ("set id 5", "The server assigns IDs"),
         ("set expire", "set expire needs a value"),
-        ("set expire soon", "1 acme-edge-10: nothing was changed; expire"),
-        ("set pop MOON", "1 acme-edge-10: nothing was changed; pop"),
+        ("set expire soon", "1 acme-edge-10: not changed. expire"),
+        ("set pop MOON", "1 acme-edge-10: not changed. pop"),
         ("zzzz", "no command matches \"zzzz\""),
     ] {
         let mut desk = Desk::six();
@@ -165,7 +165,7 @@ fn what_can_be_chosen_is_offered_with_what_it_is_now() {
     assert_eq!(offered(&desk, "set expire "), ["3600", "\"\""]);
     assert!(offered(&desk, "set auth-password ").is_empty());
     let now = desk.app.offers("set pop ").into_iter().find(|offer| offer.text == "FRA").unwrap();
-    assert_eq!(now.note, "pop 3  as it is");
+    assert_eq!(now.note, "pop 3  unchanged");
     assert_eq!(offered(&desk, "filter is:"), ["marked", "draft", "changed", "lint", "down"]);
     assert_eq!(offered(&desk, "view "), ["all", "on", "off"]);
     assert_eq!(offered(&desk, "view of"), ["off"]);
@@ -251,7 +251,7 @@ fn a_record_that_the_filter_hides_is_shown_alone_and_the_way_out_is_told() {
     let mut desk = Desk::six();
     desk.keys(": 'filter_acme' Enter : '6' Enter");
     let text = said(&desk);
-    assert_eq!(text, "6 delta is shown alone: the filter hides it; Esc and 1 show all (acme)");
+    assert_eq!(text, "6 delta shown alone, the filter hides it. Esc: back, 1: show all (acme)");
     desk.line_with("Registration 6 delta");
 }
 
@@ -260,7 +260,7 @@ fn an_id_that_is_not_in_the_list_is_no_unknown_command() {
     let mut desk = Desk::six();
     desk.keys(": '25'");
     let lines = desk.lines().join("\n");
-    assert!(lines.contains("Enter looks it up at the server"), "{lines}");
+    assert!(lines.contains("Enter: fetch it from the server"), "{lines}");
     assert!(!lines.contains("no command matches"), "{lines}");
 }
 

@@ -19,7 +19,7 @@ fn by_name_with_numbers_as_numbers_and_the_cursor_on_its_record() {
 fn the_picker_sorts_by_several_and_not_set_stands_last() {
     let mut desk = Desk::six();
     desk.keys("s");
-    desk.line_with("Space add, reverse, remove");
+    desk.line_with("Space: add, reverse, remove");
     let row = |desk: &Desk, name: &str| {
         let column = sipreg::domain::query::column::Column::parse(name).unwrap();
         let at = sipreg::app::list::sort::SortPicker::columns().iter().position(|known| *known == column).unwrap();

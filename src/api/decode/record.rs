@@ -324,7 +324,7 @@ impl Sink for Single {
     }
 
     fn stray(&mut self) {
-        self.trouble = Some("it is no resource object".to_owned());
+        self.trouble = Some("it is not a resource object".to_owned());
     }
 }
 
@@ -339,10 +339,10 @@ pub fn single(body: &[u8]) -> Result<(Registration, Vec<Target>), Malformed> {
     match envelope.data {
         Some(Found::One) => {}
         Some(Found::List) => return Err(Malformed::new("`data` is a list where one registration was due")),
-        Some(Found::Null | Found::Scalar) | None => return Err(Malformed::new("`data` is no registration")),
+        Some(Found::Null | Found::Scalar) | None => return Err(Malformed::new("`data` is not a registration")),
     }
     if let Some(trouble) = sink.trouble {
-        return Err(Malformed(format!("`data` is no registration: {trouble}")));
+        return Err(Malformed(format!("`data` is not a registration: {trouble}")));
     }
     Ok((sink.registration, envelope.included.map(|json| target::included(json, &Stop::default())).unwrap_or_default()))
 }

@@ -16,7 +16,7 @@ pub(super) fn included(json: &str, stop: &Stop) -> Vec<Target> {
 }
 
 fn read(json: &str) -> Result<Target, Malformed> {
-    let resource = members(json).ok_or_else(|| Malformed::new("`data` is no resource object"))?;
+    let resource = members(json).ok_or_else(|| Malformed::new("`data` is not a resource object"))?;
     let kind = member(&resource, "type").and_then(string).unwrap_or_default();
     let relation = Relation::by_type(&kind)
         .ok_or_else(|| Malformed(format!("its type is \"{}\"", kind.chars().take(4_000).collect::<String>())))?;
@@ -44,7 +44,7 @@ fn top(body: &[u8]) -> Result<Vec<(String, &str)>, Malformed> {
     let text = text_of_body(body)?;
     // Checked for its own sake: the reader of members does not say what is wrong with a text.
     serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(no_json)?;
-    members(text).ok_or_else(|| Malformed::new("it is JSON, but no JSON:API document"))
+    members(text).ok_or_else(|| Malformed::new("it is JSON, but not a JSON:API document"))
 }
 
 /// Reads a document with one target; `None` where its `data` is null.
@@ -73,7 +73,8 @@ pub fn target(body: &[u8], relation: Relation) -> Result<Option<Target>, Malform
 pub fn targets(body: &[u8], relation: Relation) -> Result<(Vec<Target>, PageFacts), Malformed> {
     let top = top(body)?;
     let data = member(&top, "data").ok_or_else(|| Malformed::new("it is JSON without a `data` member"))?;
-    let list = elements(data).ok_or_else(|| Malformed(format!("`data` is no list of {}", relation.resource_type())))?;
+    let list =
+        elements(data).ok_or_else(|| Malformed(format!("`data` is not a list of {}", relation.resource_type())))?;
     let entries = list.len();
     let targets = list.into_iter().filter_map(|one| read(one).ok()).filter(|target| target.relation == relation);
     let targets: Vec<Target> = targets.collect();

@@ -28,8 +28,8 @@ fn sentence(asked: &Asked, failure: &Failure) -> String {
     match failure {
         Failure::Unreachable { origin, reason } => format!("no connection to {origin}: {reason}"),
         Failure::Certificate { origin, reason } => format!(
-            "the certificate of {origin} is not accepted: {reason}; nothing was sent (a private authority is named \
-             with the `ca_file` setting)"
+            "the certificate of {origin} is not trusted: {reason}. Nothing was sent. For a private authority set \
+             `ca_file`"
         ),
         Failure::Cut { stage: Stage::BeforeAnswer } => "the connection closed before an answer came".to_owned(),
         Failure::Cut { stage: Stage::WithinAnswer(status) } => {
@@ -37,33 +37,33 @@ fn sentence(asked: &Asked, failure: &Failure) -> String {
         }
         Failure::TimedOut { limit } => format!("no complete answer within {} s", limit.as_secs_f64()),
         Failure::Redirected { status, to } => format!(
-            "the server redirects ({status}) to {to}, which is not the configured server; nothing was sent there \
-             (setting `url`)"
+            "the server redirects ({status}) to {to}, which is not the configured server. Nothing was sent there; \
+             check the `url` setting"
         ),
         Failure::Wandering { status } => format!("the server redirects ({status}) where no redirect is followed"),
         Failure::Link(error) => error.to_string(),
-        Failure::SignInNeeded => "not signed in, and nothing at hand to sign in with".to_owned(),
+        Failure::SignInNeeded => "not signed in".to_owned(),
         Failure::NoSecret { reason } => format!("not signed in: {reason}"),
         Failure::SignInRefused { detail } => format!("the server refused: {detail}"),
         Failure::TokenRefused(TokenSource::SignIn) => {
-            "the server refuses a fresh token: address not allowed, user removed, or clocks apart".to_owned()
+            "the server refuses a new token: client address not allowed, user removed, or clocks differ".to_owned()
         }
         Failure::TokenRefused(TokenSource::Asked { name, end: TokenEnd::Past }) => {
-            format!("{name} gives a token that has expired; make it give a new one")
+            format!("the token from {name} has expired; renew it")
         }
         Failure::TokenRefused(TokenSource::Asked { name, end: TokenEnd::Untold }) => {
-            format!("the server refuses the token of {name}: it may have expired; make it give a new one")
+            format!("the server refuses the token from {name}: it may have expired; renew it")
         }
         Failure::TokenRefused(TokenSource::Asked { name, end: TokenEnd::Ahead }) => format!(
-            "the server refuses the token of {name}, which has not expired: address not allowed, user removed, or \
-             clocks apart"
+            "the server refuses the token from {name}, which has not expired: client address not allowed, user \
+             removed, or clocks differ"
         ),
         Failure::Status { status, refusal, known, .. } => status_sentence(asked, *status, refusal, *known),
         Failure::Unreadable { status: Some(status), reason } => {
             format!("the answer ({status}) cannot be used: {reason}")
         }
         Failure::Unreadable { status: None, reason } => format!("the answer cannot be used: {reason}"),
-        Failure::TooLarge { limit, .. } => format!("the answer is larger than {} and was not read", size(*limit)),
+        Failure::TooLarge { limit, .. } => format!("the answer is larger than {} and was ignored", size(*limit)),
         Failure::Unsendable { reason } => format!("not sent: {reason}"),
     }
 }
@@ -71,38 +71,39 @@ fn sentence(asked: &Asked, failure: &Failure) -> String {
 fn status_sentence(asked: &Asked, status: u16, refusal: &Refusal, known: Known) -> String {
     let said = said(refusal);
     match status {
-        400 => format!("the server could not make sense of the request (400): {said}"),
+        400 => format!("bad request (400): {said}"),
         401 => format!("not signed in (401): {said}"),
         403 => format!("not allowed (403): {said}; a proxy in front of the server may refuse this address or path"),
-        404 if matches!(refusal, Refusal::Errors(_)) && asked.subject.may_be_missing() => {
-            "there is no such record (404)".to_owned()
-        }
+        404 if matches!(refusal, Refusal::Errors(_)) && asked.subject.may_be_missing() => "not found (404)".to_owned(),
         404 if asked.subject.may_be_missing() && known == Known::Yes => {
-            format!("not the API's own answer (404): {said}")
+            format!("not an answer of the API (404): {said}")
         }
         404 => format!(
-            "the server has no such API (404): {said}; check the `url` setting: it is the origin, or everything up \
-             to and including {API_PATH}"
+            "no such API on the server (404): {said}; check the `url` setting: it is the origin, or everything up to \
+             and including {API_PATH}"
         ),
         406 => {
-            format!("the server does not answer in JSON:API (406): {said}; a proxy may have changed the Accept header")
+            format!(
+                "the server did not accept the request for JSON:API (406): {said}; a proxy may have changed the \
+                     Accept header"
+            )
         }
-        409 => format!("it conflicts with what is on the server (409): {said}"),
-        412 => format!("it was changed since it was read (412): {said}"),
-        413 => format!("the request is too large for the server or a proxy (413): {said}"),
+        409 => format!("conflict with data on the server (409): {said}"),
+        412 => format!("changed since it was loaded (412): {said}"),
+        413 => format!("request too large for the server or a proxy (413): {said}"),
         415 => format!(
-            "the server does not take our JSON:API (415): {said}; a proxy may have changed the Content-Type header"
+            "the server does not accept JSON:API (415): {said}; a proxy may have changed the Content-Type header"
         ),
         422 => format!("the server refused the values (422): {said}"),
-        429 => format!("too many requests for now (429): {said}"),
+        429 => format!("too many requests (429): {said}"),
         500 if matches!(asked.verb, Verb::Patch | Verb::Post | Verb::Delete)
             && !matches!(asked.subject, Subject::SignIn(_)) =>
         {
             format!("the server refused (500), possibly invalid input: {said}")
         }
         500 => format!("the server failed (500): {said}"),
-        502 | 504 => format!("a proxy reached no server behind it ({status}): {said}"),
-        503 => format!("the server is busy or down for now (503): {said}"),
+        502 | 504 => format!("the proxy could not reach the server ({status}): {said}"),
+        503 => format!("the server is unavailable (503): {said}"),
         _ => format!("the server answered {status}: {said}"),
     }
 }
@@ -122,7 +123,7 @@ fn said(refusal: &Refusal) -> String {
         Refusal::Html(Some(title)) => format!("an HTML page titled \"{title}\""),
         Refusal::Html(None) => "an HTML page".to_owned(),
         Refusal::Empty => "no explanation".to_owned(),
-        Refusal::Other => "no explanation that can be read".to_owned(),
+        Refusal::Other => "no readable explanation".to_owned(),
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn encryption(ca_pem: Option<&[u8]>) -> Result<ClientConfig, String> 
 pub(super) fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     let all = all.map_err(|error| format!("the certificates of `ca_file` cannot be read: {error}"))?;
-    if all.is_empty() { Err("there is no certificate in `ca_file`".to_owned()) } else { Ok(all) }
+    if all.is_empty() { Err("no certificate found in `ca_file`".to_owned()) } else { Ok(all) }
 }
 
 /// A certificate that was refused.

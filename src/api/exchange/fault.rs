@@ -20,7 +20,7 @@ pub(super) fn of_request(error: &reqwest::Error, endpoint: &Endpoint, proxy: Opt
     }
     if error.is_connect() {
         let reason = match (error.is_timeout(), error.is_dns()) {
-            (true, _) => "no answer to the attempt".to_owned(),
+            (true, _) => "no answer".to_owned(),
             (false, true) => format!("the name cannot be resolved ({})", innermost(error)),
             (false, false) => connect_reason(error),
         };
@@ -66,7 +66,7 @@ pub(super) fn of_body(error: &reqwest::Error, status: u16) -> Failure {
 
 fn connect_reason(error: &reqwest::Error) -> String {
     match tls(error) {
-        Some(rustls::Error::InvalidMessage(_)) => "what listens there does not speak TLS (https)".to_owned(),
+        Some(rustls::Error::InvalidMessage(_)) => "it does not support TLS (https)".to_owned(),
         Some(tls) => format!("no TLS connection ({tls})"),
         None => innermost(error),
     }
@@ -97,7 +97,7 @@ fn wrong(reason: &CertificateError) -> String {
         CertificateError::Expired => "it has ended".to_owned(),
         CertificateError::NotValidYetContext { not_before, .. } => format!("it begins on {}", day(not_before)),
         CertificateError::NotValidYet => "it has not begun".to_owned(),
-        CertificateError::UnknownIssuer => "it was signed by nobody that this system trusts, or by itself".to_owned(),
+        CertificateError::UnknownIssuer => "it is self-signed, or its authority is not trusted".to_owned(),
         CertificateError::NotValidForNameContext { expected, presented } => {
             let named: Vec<&str> = presented.iter().take(5).map(String::as_str).collect();
             format!("it is not for {} but for {}", expected.to_str(), named.join(", "))

@@ -23,7 +23,7 @@ impl App {
             self.form_cursor(0);
             let called = self.store.called(id);
             let changed = self.store.others(id).changed(&format!("{count} {noun} that you changed too"));
-            let text = format!("{called}: {changed}; nothing was sent; m mine, t theirs, e type");
+            let text = format!("{called}: {changed}. Nothing was sent. m: mine  t: theirs  e: type");
             self.cx.say(Tone::Bad, text);
             self.next_marked(crate::keys::command::Command::NextMarked);
             return;
@@ -37,7 +37,7 @@ impl App {
             Ok(draft) => draft,
             Err(open) => {
                 let names: Vec<_> = open.iter().map(|field| field.field().label).collect();
-                self.cx.say(Tone::Bad, format!("still open: {}; m mine, t theirs, e type", names.join(", ")));
+                self.cx.say(Tone::Bad, format!("Still to decide: {}. m: mine  t: theirs  e: type", names.join(", ")));
                 return;
             }
         };
@@ -54,9 +54,9 @@ impl App {
             self.panes.close_form(&mut self.store, id);
             let called = self.store.called(id);
             let why = if was_conflict {
-                "nothing of yours is left to send; theirs stays"
+                "Nothing of yours is left to send; theirs is kept"
             } else {
-                "the server has it so already; nothing was sent"
+                "the server already has these values; nothing was sent"
             };
             self.cx.say(Tone::Good, format!("{called}: {why}"));
             return;
@@ -67,9 +67,9 @@ impl App {
             return;
         }
         let changed = self.store.others(id).changed("other fields");
-        let mut text = format!("looked just now: {changed}; their values stay, yours are sent");
+        let mut text = format!("Checked just now: {changed}; those are kept, yours are sent");
         if !same.is_empty() {
-            let _ = write!(text, "; already so and not sent: {}", same.join(", "));
+            let _ = write!(text, "; already set, not sent: {}", same.join(", "));
         }
         self.panes.review(&mut self.cx, &mut self.store, id, text, theirs);
     }
@@ -80,7 +80,7 @@ impl App {
         if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.panes.form_mut() {
             merge.resolve(field, choice);
             if merge.open().is_empty() {
-                self.cx.say(Tone::Plain, "all decided; w looks at the server again and shows the review");
+                self.cx.say(Tone::Plain, "All decided. w: check again and review");
                 return;
             }
         }
@@ -92,7 +92,7 @@ impl Panes {
     pub(in crate::app) fn choose_all(&mut self, cx: &mut Context, side: MergeSide) {
         if let Some(Form { stage: Stage::Conflict(merge), .. }) = self.form_mut() {
             merge.resolve_all(side);
-            cx.say(Tone::Plain, "all decided; w looks at the server again and shows the review");
+            cx.say(Tone::Plain, "All decided. w: check again and review");
         }
     }
 

@@ -81,11 +81,10 @@ impl App {
         let Some(kept) = self.store.drafts.get(&id) else { return };
         let draft = Box::new(kept.draft.clone());
         let age = self.store.loaded.synced.map_or_else(
-            || "which was not read to its end".to_owned(),
+            || "not fully loaded".to_owned(),
             |at| format!("{} old", crate::app::model::time::coarse(self.cx.now.since(at))),
         );
-        let check =
-            format!("No registration of the list ({age}) has this name. The server refuses a second one of a name.");
+        let check = format!("No registration in the list ({age}) has this name. Names are unique on the server.");
         let warnings = Review::warnings_of(&draft, &self.store.lint_context());
         self.panes.stage(id, Stage::Review(Review { check, checked: self.cx.now.mono, warnings, ..Review::default() }));
         let effect = Effect::Read { ticket: self.cx.tickets.open(Slot::Preview), read: Read::Preview(draft) };
@@ -114,7 +113,7 @@ impl App {
             Created::NotApplied(trouble) => {
                 let _ = self.complain(id, &trouble, draft);
                 let text = format!(
-                    "{name} was NOT created {}: no registration of that name is there; {kept} (no clear answer came: {})",
+                    "{name} was NOT created {}, no registration has that name; {kept} (no clear answer: {})",
                     under_way.so_far(&self.cx),
                     trouble.message
                 );
@@ -125,7 +124,8 @@ impl App {
                 self.panes.stage(id, Stage::Editing);
                 self.panes.look_for_namesake(&mut self.store, id);
                 let text = format!(
-                    "{name} was most likely NOT created: {} has that name with other values, so it is another one; {kept} (no clear answer came: {})",
+                    "{name} was most likely NOT created: {} has that name with other values, so it is another one; \
+                     {kept} (no clear answer: {})",
                     now.registration.id(),
                     trouble.message
                 );
@@ -134,7 +134,8 @@ impl App {
             Created::Unknown { trouble, seen } => {
                 self.panes.stage(id, Stage::Editing);
                 let text = format!(
-                    "UNKNOWN whether {name} was created: {}; {kept}, and it is looked for by name until that is known (no clear answer came: {})",
+                    "UNKNOWN whether {name} was created: {}; {kept}, searching by name until known (no clear answer: \
+                     {})",
                     seen.words(),
                     trouble.message
                 );
@@ -183,12 +184,9 @@ impl App {
             Some(entry) => {
                 let again = if entry.standing == Standing::Done { redo } else { undo };
                 let password = password_of(&entry.after.0);
-                format!(
-                    "{} {} is back as {id}, a new id. {password}{told}; {again} deletes it again",
-                    entry.id, entry.name
-                )
+                format!("Re-created {} {} as {id}. {password}{told}. {again}: delete it", entry.id, entry.name)
             }
-            None => format!("created {id} {name}{told}; {undo} deletes it again"),
+            None => format!("Created {id} {name}{told}. {undo}: undo"),
         };
         match under_way.of {
             Some(index) => self.store.history.turn(index, values, now.tag.clone()),
@@ -210,7 +208,7 @@ impl App {
             self.panes.finish_new(&mut self.cx, &mut self.store, old, draft, now);
         }
         let shown = self.put_cursor_on(id);
-        let hidden = if shown { "" } else { " (the filter hides it)" };
+        let hidden = if shown { "" } else { " (hidden by the filter)" };
         self.cx.say(Tone::Good, format!("{text}{hidden}"));
     }
 

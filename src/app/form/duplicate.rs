@@ -33,19 +33,22 @@ impl App {
         draft.set(FieldId::Name, Value::Text(self.store.name_of_copy(source.name())));
         let password = match source.value(FieldId::AuthPassword) {
             ValueRef::Secret(secret) if !secret.expose().is_empty() => "its password too (not shown)",
-            ValueRef::Withheld => "but NOT its password, which the server did not tell",
-            _ => "it has no password",
+            ValueRef::Withheld => "but NOT its password, which the server did not show",
+            _ => "no password",
         };
         let left: Vec<&str> = left.into_iter().map(|field| field.field().label).collect();
-        let left =
-            if left.is_empty() { String::new() } else { format!("; not told, so left out: {}", left.join(", ")) };
+        let left = if left.is_empty() {
+            String::new()
+        } else {
+            format!("; not shown by the server, so not copied: {}", left.join(", "))
+        };
         self.take_base(id, draft.clone());
         if let Some(form) = self.panes.form_of(id) {
             form.untouched = Some(Box::new(draft));
         }
         self.store.touch();
         let called = self.store.called(source.id());
-        self.cx.say(Tone::Plain, format!("copied from {called}, {password}: all but id and name; choose a name{left}"));
+        self.cx.say(Tone::Plain, format!("Cloned from {called}, {password}. Type a new name{left}"));
     }
 }
 

@@ -62,7 +62,7 @@ impl App {
                 self.cx.say(Tone::Plain, format!("{called}: {key}: resume the text from the editor"));
             } else {
                 let noun = if count == 1 { "change" } else { "changes" };
-                self.cx.say(Tone::Plain, format!("{called}: your draft of {count} {noun} goes on; it is from {age}"));
+                self.cx.say(Tone::Plain, format!("{called}: resumed your draft ({count} {noun}, from {age})"));
             }
             let first = self.store.drafts.get(&id).and_then(|kept| {
                 let wished = kept.draft.changes().keys().copied().chain(kept.draft.lost());
@@ -188,8 +188,8 @@ impl App {
         if self.panes.stack.is_empty() {
             self.panes.focus = Focus::List;
         }
-        let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is as it was" };
-        self.cx.say(Tone::Good, format!("{called}: the draft was discarded; {rest}"));
+        let rest = if is_fresh(id) { "nothing was sent" } else { "the server's record is unchanged" };
+        self.cx.say(Tone::Good, format!("{called}: draft discarded; {rest}"));
         self.cx.effect(Effect::Cancel(Slot::Base));
         self.cx.effect(Effect::Cancel(Slot::Check));
         self.cx.effect(Effect::DropDraft(id));
@@ -201,7 +201,7 @@ impl Context {
     #[must_use]
     pub fn why_read_only(&self) -> Option<String> {
         (self.setup.access == Access::ReadOnly).then(|| {
-            format!("profile {} is read-only (access = \"read-only\"): nothing can be changed here", self.setup.profile)
+            format!("Profile {} is read-only (access = \"read-only\"): changes are refused", self.setup.profile)
         })
     }
 }
@@ -285,7 +285,7 @@ impl Panes {
                 form.editing = Some(Editing::Find(finder));
             }
             None => {
-                cx.say(Tone::Plain, "no field is being typed into; the paste was not used");
+                cx.say(Tone::Plain, "No field is being edited; the paste was ignored");
             }
         }
     }
@@ -369,7 +369,7 @@ impl Panes {
                     self.change(cx, store, |draft| draft.set(field.id, chosen.value));
                     return;
                 }
-                cx.say(Tone::Plain, "nothing matches; Backspace widens, Esc leaves");
+                cx.say(Tone::Plain, "no match   Esc: cancel");
             }
             other => match crate::app::widget::movement::movement(other) {
                 Some(command) => {

@@ -35,13 +35,13 @@ impl App {
             // Before the reason, which quotes the command and may be cut.
             let resumes = if text.is_some() { format!(" ({key}: resume the text)") } else { String::new() };
             self.panes.keep_text(&mut self.store, text);
-            self.cx.say(Tone::Bad, format!("{called}: nothing was taken over{resumes}: {why}"));
+            self.cx.say(Tone::Bad, format!("{called}: the text was not used{resumes}: {why}"));
             return;
         }
         let text = text.filter(|text| !text.expose().trim().is_empty());
         let (Some(text), Some(kept)) = (text, self.store.drafts.get_mut(&id)) else {
             self.panes.done_with_text(&mut self.store);
-            self.cx.say(Tone::Plain, format!("{called}: the text was empty, so nothing was taken over"));
+            self.cx.say(Tone::Plain, format!("{called}: the text was empty, so it was not used"));
             return;
         };
         match toml::read(text.expose(), &kept.draft, &self.store.targets) {
@@ -56,7 +56,7 @@ impl App {
                 self.panes.done_with_text(&mut self.store);
                 self.store.keep(&mut self.cx, id);
                 if unchanged {
-                    self.cx.say(Tone::Plain, format!("{called}: nothing was changed in the text"));
+                    self.cx.say(Tone::Plain, format!("{called}: the text was not changed"));
                 } else {
                     self.run(Command::Save, None);
                 }

@@ -27,19 +27,19 @@ fn cell(text: &str, cells: usize) -> String {
 #[must_use]
 pub fn lines(form: &Form, kept: Option<&Kept>, targets: &Targets, room: usize) -> Vec<Line> {
     let Some(kept) = kept else {
-        return vec![Line::new(Meant::Help, "reading the record …")];
+        return vec![Line::new(Meant::Help, "loading the registration …")];
     };
     match &form.stage {
-        Stage::Reading => vec![Line::new(Meant::Help, "reading the record …")],
+        Stage::Reading => vec![Line::new(Meant::Help, "loading the registration …")],
         Stage::Editing => fields(),
         Stage::Checking => {
             let mut lines = changes(kept, targets, room);
-            lines.push(Line::new(Meant::Help, "checking the server …"));
+            lines.push(Line::new(Meant::Help, "checking with the server …"));
             lines
         }
         Stage::Saving => {
             let mut lines = changes(kept, targets, room);
-            lines.push(Line::new(Meant::Help, "sent; waiting for the answer …"));
+            lines.push(Line::new(Meant::Help, "sent, waiting for the answer …"));
             lines
         }
         Stage::Review(review) => review_lines(review, kept, targets, room),
@@ -151,7 +151,13 @@ fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) ->
     for field in &review.merged {
         let value = shown(*field, kept.draft.base().get(*field), targets);
         let name = field.caption();
-        lines.extend(text(Meant::Text, &format!("Theirs: {name} is now {value}; you did not change it, it stays")));
+        lines.extend(text(
+            Meant::Text,
+            &format!(
+                "Theirs: {name} is now {value}; you did not change it, theirs is \
+                                                 kept"
+            ),
+        ));
     }
     let effect = kept.draft.effect(targets);
     if !effect.is_empty() {
@@ -216,7 +222,7 @@ pub enum Sided {
 #[must_use]
 pub fn conflict_foot(merge: &Merge, cursor: usize, targets: &Targets) -> Vec<String> {
     let Some(row) = cursor.checked_sub(1).and_then(|index| telling(merge).get(index).copied()) else {
-        return vec!["base: as you read it; theirs: on the server now; mine: as you typed it".to_owned()];
+        return vec!["base: when you opened it; theirs: on the server now; mine: your value".to_owned()];
     };
     let [base, theirs, mine] = [("base  ", Sided::Base), ("theirs", Sided::Theirs), ("mine  ", Sided::Mine)]
         .map(|(word, side)| format!("{word} {}", side_value(row, side, targets)));

@@ -55,13 +55,12 @@ impl Panes {
         let Some(curl) = review.curl.clone() else { return };
         if curl.len() > LONGEST {
             let length = curl.len();
-            let told = format!(
-                "the curl command has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
-            );
+            let told =
+                format!("Not copied: the curl command has {length} bytes, the terminal's clipboard takes {LONGEST}");
             cx.say(Tone::Bad, told);
             return;
         }
-        cx.say(Tone::Plain, "the curl command was sent to the terminal's clipboard, without token and password");
+        cx.say(Tone::Plain, "Copied the curl command, without token and password");
         cx.effect(Effect::Copy(Clipping::line(&curl)));
     }
 }

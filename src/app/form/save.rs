@@ -113,7 +113,10 @@ impl App {
                 let (called, by) = (self.store.called(id), self.store.deleted_by(id));
                 self.cx.say(
                     Tone::Bad,
-                    format!("{called} was deleted{by}; your draft is kept, nothing was sent; :recreate makes it anew"),
+                    format!(
+                        "{called} was deleted{by}. Nothing was sent, your draft is kept. :recreate: create it \
+                             again"
+                    ),
                 );
             }
         }
@@ -129,8 +132,7 @@ impl App {
         }
         // A review that was left standing says nothing about now.
         if age > STALE_REVIEW && !is_fresh(id) {
-            self.cx
-                .say(Tone::Plain, format!("checked {} s ago: checking again before anything is sent", age.as_secs()));
+            self.cx.say(Tone::Plain, format!("Checked {} s ago: checking again before saving", age.as_secs()));
             if let Some(form) = self.panes.form_mut() {
                 form.checks_again = true;
             }
@@ -170,7 +172,8 @@ impl App {
                 self.store.writes.if_match = IfMatch::Omit;
                 self.cx.say(
                     Tone::Plain,
-                    "this server cannot compare the tags that it hands out (412 right after a 304): If-Match is left out for this session; set if_match = false in the profile; looking again",
+                    "This server cannot compare its own ETags (412 right after a 304). If-Match is off for this \
+                     session; set if_match = false in the profile. Checking again",
                 );
                 self.panes.stage(id, Stage::Editing);
                 self.check(id);
@@ -182,7 +185,8 @@ impl App {
                 self.cx.say(
                     Tone::Bad,
                     format!(
-                        "{called} was deleted{by}; nothing was changed, your draft is kept; :recreate makes it anew"
+                        "{called} was deleted{by}. Nothing was changed, your draft is kept. :recreate: create it \
+                         again"
                     ),
                 );
                 self.cx.effect(self.cx.journal(action, draft, Change::of_draft(draft), Ending::Gone, None));
@@ -192,7 +196,8 @@ impl App {
                 self.store.learn(&mut self.cx, &now);
                 self.panes.stage(id, Stage::Editing);
                 let text = format!(
-                    "{called}: reading back shows that it was NOT applied {}; your draft is kept, w sends it again (no clear answer came: {})",
+                    "{called}: NOT applied {}, as a check shows. Your draft is kept. w: save again (no clear answer: \
+                     {})",
                     under_way.so_far(&self.cx),
                     trouble.message
                 );
@@ -208,7 +213,7 @@ impl App {
             Saved::Unclear { now, merge, trouble } => {
                 self.store.learn(&mut self.cx, &now);
                 let text = format!(
-                    "{called}: the record now is neither as before nor as you want it (no clear answer came: {})",
+                    "{called}: the registration now has neither the old nor your values (no clear answer: {})",
                     trouble.message
                 );
                 self.cx.say(Tone::Bad, text);
@@ -221,7 +226,8 @@ impl App {
                 self.store.note_unanswered(id);
                 self.panes.stage(id, Stage::Editing);
                 let text = format!(
-                    "{called}: UNKNOWN whether it was applied: {}; your draft is kept, and it is read again until that is known (no clear answer came: {})",
+                    "{called}: UNKNOWN whether it was applied: {}. Your draft is kept; checking until known (no \
+                     clear answer: {})",
                     seen.words(),
                     trouble.message
                 );
@@ -255,12 +261,12 @@ impl App {
         let (how, why) = match unseen {
             None => ("saved", String::new()),
             Some(trouble) if under_way.late.is_some() => ("saved", under_way.how_known(&self.cx, trouble)),
-            Some(trouble) => ("saved, though the answer was lost,", format!(" ({})", trouble.message)),
+            Some(trouble) => ("Saved, although the answer was lost:", format!(" ({})", trouble.message)),
         };
         let told = self.store.told(id, differences);
         let tone = if told.is_empty() { Tone::Good } else { Tone::Bad };
         let undo = self.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
-        let hint = undo.map(|keys| format!("; {keys} undoes")).unwrap_or_default();
+        let hint = undo.map(|keys| format!(". {keys}: undo")).unwrap_or_default();
         self.cx.say(tone, format!("{how} {called}: {}{told}{hint}{why}", names.join(", ")));
         let changes = draft
             .changes()
@@ -310,7 +316,7 @@ impl App {
     fn refused(&mut self, id: u64, action: Action, draft: &Draft, trouble: &Trouble) {
         let called = self.store.called(id);
         let general = self.complain(id, trouble, draft);
-        let mut text = format!("{called}: not saved, nothing was changed: {}", trouble.message);
+        let mut text = format!("Not saved, nothing was changed: {called}: {}", trouble.message);
         for general in &general {
             text.push_str("; ");
             text.push_str(general);
@@ -335,7 +341,7 @@ impl App {
         let called = self.store.called(id);
         self.cx.say(
             Tone::Bad,
-            format!("{called}: not sent, since the look at the server failed: {}; w tries again", trouble.message),
+            format!("{called}: not sent, the check with the server failed: {}. w: retry", trouble.message),
         );
         if matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused) {
             self.cx.ask(Intent::SignIn(trouble));
@@ -369,7 +375,7 @@ impl Panes {
         let review = Review { check, checked: cx.now.mono, merged, warnings, ..Review::default() };
         self.stage(id, Stage::Review(review));
         if self.form_of(id).is_some_and(|form| std::mem::take(&mut form.checks_again)) {
-            let text = format!("{}: checked again just now; nothing was sent yet. y: save", store.called(id));
+            let text = format!("{}: checked again just now, nothing sent yet. y: save", store.called(id));
             cx.say(Tone::Plain, text);
         }
         let effect = Effect::Read { ticket: cx.tickets.open(Slot::Preview), read: Read::Preview(draft) };
@@ -448,7 +454,7 @@ impl Store {
             let part = match difference.cause {
                 Cause::Foreign => format!("; meanwhile {} to {answer}", self.others(id).changed(label)),
                 Cause::Altered => {
-                    format!("; the server made {label} {answer} of your {}", value(&difference.wanted))
+                    format!("; the server stored {label} {answer} instead of your {}", value(&difference.wanted))
                 }
             };
             text.push_str(&part);

@@ -31,7 +31,7 @@ impl App {
         match command {
             Command::GoToId => self.go_to(argument),
             Command::Filter => {
-                Filter::parse(argument).map_err(|mistake| format!("\"{argument}\" is no filter: {mistake}"))?;
+                Filter::parse(argument).map_err(|mistake| format!("Invalid filter \"{argument}\": {mistake}"))?;
                 self.list.filter_by(&mut self.cx, &mut self.store, argument);
                 Ok(())
             }
@@ -45,7 +45,7 @@ impl App {
             Command::BulkSet => self.set_field_of_many(argument),
             Command::Export => self.list.export(&mut self.cx, &mut self.store, argument),
             Command::Watch => self.watch_every(argument),
-            other => Err(format!("{} takes nothing behind its name", other.row().name)),
+            other => Err(format!("{} takes no argument", other.row().name)),
         }
     }
 
@@ -70,11 +70,11 @@ impl App {
         let (all, again) = (keys(Command::View1), keys(Command::Reload));
         let why = if self.store.records.get(id).is_some() {
             let filter = &self.list.arranging.text;
-            format!("{called} is shown alone: the filter hides it; Esc and {all} show all ({filter})")
+            format!("{called} shown alone, the filter hides it. Esc: back, {all}: show all ({filter})")
         } else if self.sync.sweep.is_running() {
-            format!("{called} is not loaded yet, so it was asked for alone; the list goes on loading")
+            format!("{called} is not loaded yet: fetching it alone, the list keeps loading")
         } else {
-            format!("{called} is not in the list, so it was asked for alone; {again} loads the list anew")
+            format!("{called} is not in the list: fetching it alone. {again}: reload the list")
         };
         self.cx.say(Tone::Plain, why);
         self.panes.open_detail(&mut self.cx, &self.store, id);
@@ -85,17 +85,17 @@ impl App {
     fn set_field(&mut self, argument: &str) -> Result<(), String> {
         let (name, value) = field_and_value(argument);
         let field = field_called(name)?.field();
-        let Some(id) = self.subject() else { return Err("there is no registration to edit".to_owned()) };
+        let Some(id) = self.subject() else { return Err("No registration selected to edit".to_owned()) };
         let called = self.store.called(id);
         if field.id == FieldId::AuthPassword {
-            return Err(format!("{called}: type a password into the form, where nobody sees it; nothing was changed"));
+            return Err(format!("{called}: type the password in the form, where it is hidden. Nothing was changed."));
         }
         let Some(value) = value else {
-            return Err(format!("set {} needs a value; \"\" is none", field.name));
+            return Err(format!("set {} needs a value; \"\" clears the field", field.name));
         };
         let text = unquoted(value.trim());
         let value = check::parse_cell(field.id, text, &self.store.targets)
-            .map_err(|finding| format!("{called}: nothing was changed; {}: {}", field.label, finding.message))?;
+            .map_err(|finding| format!("{called}: not changed. {}: {}", field.label, finding.message))?;
         self.open_form(id, Vec::new());
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::Form, command).unwrap_or_default();
         let (save, revert) = (keys(Command::Save), keys(Command::Revert));
@@ -107,11 +107,9 @@ impl App {
                 self.form_cursor(field.id.place());
                 let is_changed = self.panes.form_draft(&self.store).is_some_and(|kept| kept.draft.is_changed(field.id));
                 let text = if is_changed {
-                    format!(
-                        "{called}: {label} is {shown} in the draft; {save} reviews and sends it, {revert} takes it back"
-                    )
+                    format!("{called}: {label} is {shown} in the draft. {save}: review and save, {revert}: revert")
                 } else {
-                    format!("{called}: {label} is {shown} on the server already; nothing to send")
+                    format!("{called}: {label} is already {shown} on the server, nothing to send")
                 };
                 self.cx.say(Tone::Plain, text);
             }
@@ -121,7 +119,7 @@ impl App {
                 }
                 self.cx.say(
                     Tone::Plain,
-                    format!("{called}: {label} becomes {shown} in the draft; {save} reviews and sends it"),
+                    format!("{called}: {label} set to {shown} in the draft. {save}: review and save"),
                 );
             }
             Some(Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving) | None => {}
@@ -133,8 +131,8 @@ impl App {
 fn field_called(name: &str) -> Result<FieldId, String> {
     match Column::parse(name).map_err(|unknown| unknown.to_string())? {
         Column::Field(field) => Ok(field),
-        Column::Id => Err("the server gives ids; they cannot be set".to_owned()),
-        Column::Live => Err("nodes say how a registration is; it cannot be set".to_owned()),
+        Column::Id => Err("The server assigns IDs; they cannot be set".to_owned()),
+        Column::Live => Err("The state comes from the nodes; it cannot be set".to_owned()),
     }
 }
 
@@ -146,7 +144,7 @@ fn order_of(text: &str) -> Result<Order, String> {
         let sign = match direction.trim().to_lowercase().as_str() {
             "asc" | "ascending" | "^" => "",
             "desc" | "descending" | "v" => "-",
-            other => return Err(format!("\"{other}\" is no direction; asc and desc are")),
+            other => return Err(format!("Unknown direction \"{other}\"; use asc or desc")),
         };
         parts.push(format!("{sign}{name}"));
     }
@@ -174,9 +172,12 @@ impl Store {
         match (ids.next(), ids.next()) {
             (Some(id), None) => Ok(id),
             (Some(first), Some(second)) => {
-                Err(format!("several records are called {name}: {first}, {second} ..; give an id"))
+                Err(format!("Several registrations are called {name}: {first}, {second} ..; give an ID"))
             }
-            (None, _) => Err(format!("no loaded record is called {name}; Tab completes names, and ids are numbers")),
+            (None, _) => Err(format!(
+                "No loaded registration is called {name}. Tab completes names; a number is an \
+                                      ID"
+            )),
         }
     }
 
@@ -192,12 +193,12 @@ impl Store {
         match value.map(str::trim) {
             None | Some("") if field.id == secret => Ok((field.id, None)),
             Some(_) if field.id == secret => {
-                Err(format!("{command} {}: leave the value out; it is asked for where nobody sees it", field.name))
+                Err(format!("{command} {}: leave the value out; you are asked for it, hidden", field.name))
             }
-            None | Some("") => Err(format!("{command} {} needs a value; \"\" is none", field.name)),
+            None | Some("") => Err(format!("{command} {} needs a value; \"\" clears the field", field.name)),
             Some(value) => check::parse_cell(field.id, unquoted(value), &self.targets)
                 .map(|value| (field.id, Some(value)))
-                .map_err(|finding| format!("nothing was changed; {}: {}", field.label, finding.message)),
+                .map_err(|finding| format!("Nothing was changed. {}: {}", field.label, finding.message)),
         }
     }
 }
@@ -217,7 +218,7 @@ impl List {
         };
         let Some(digit) = by_digit.or_else(by_name).or_else(by_beginning) else {
             let names: Vec<String> = all.iter().map(|(digit, view)| format!("{digit} {}", view.name)).collect();
-            return Err(format!("there is no view \"{argument}\"; there are {}", names.join(", ")));
+            return Err(format!("No view \"{argument}\". Views: {}", names.join(", ")));
         };
         if let Some((_, why)) = self.no_view(cx, digit) {
             Err(why)
@@ -239,14 +240,12 @@ impl List {
             let known = all.iter().map(|column| heading(column.shows)).find(|known| *known == name);
             let name = match known {
                 Some(name) => name,
-                None => {
-                    Column::parse(name).map_err(|unknown| format!("{unknown}; the columns are as they were"))?.name()
-                }
+                None => Column::parse(name).map_err(|unknown| format!("{unknown}; columns unchanged"))?.name(),
             };
             match width.map(str::parse::<u16>) {
                 None => words.push(name.to_owned()),
                 Some(Ok(width)) => words.push(format!("{name}:{width}")),
-                Some(Err(_)) => return Err(format!("{word}: a width is a number of cells, as in {name}:24")),
+                Some(Err(_)) => return Err(format!("{word}: the width is a number of cells, such as {name}:24")),
             }
         }
         self.columns = Columns::of_words(&words);

@@ -95,12 +95,12 @@ impl App {
             Command::Bounce => self.no_bounce(),
             Command::Export => match self.list.rows.len(&self.store.records) {
                 0 if !self.list.has_targets(&self.store) => {
-                    plain("no registration is shown or marked, so there is nothing to write")
+                    plain("No registration is shown or marked, nothing to export")
                 }
                 _ => None,
             },
             Command::Progress => match (self.writes.bulk.is_some(), self.sync.sweep.is_running()) {
-                (false, false) => plain("nothing runs"),
+                (false, false) => plain("nothing is running"),
                 _ => None,
             },
             Command::Interrupt => self.nothing_runs(),
@@ -119,7 +119,7 @@ impl App {
             Command::Delete => self.no_delete(),
             Command::Mark | Command::MarkRange | Command::RangeDown | Command::RangeUp => self.no_subject("mark"),
             Command::MarkAll => match self.list.rows.len(&self.store.records) {
-                0 => plain("no registration is shown, so none can be marked"),
+                0 => plain("no registration is shown, nothing to mark"),
                 _ => None,
             },
             Command::ClearMarks => self.store.no_marks(),
@@ -145,7 +145,7 @@ impl App {
             Command::CopyCurl => self.panes.no_curl(&self.store),
             Command::Mine | Command::Theirs | Command::TypeChoice => match self.panes.conflict_field() {
                 Some(_) => None,
-                None => plain("this line has nothing to decide; n goes to the next that has"),
+                None => plain("nothing to decide for this field. n: next open conflict"),
             },
             Command::SameValue | Command::ShowValue => self.no_cell(),
             Command::SameDomain => self.no_subject("narrow by"),
@@ -186,7 +186,7 @@ impl App {
         if runs {
             return None;
         }
-        plain(format!("nothing runs; {} goes back, at the list it quits", self.panes.key_of(&self.cx, Command::Back)))
+        plain(format!("Nothing is running. {}: back, quits from the list", self.panes.key_of(&self.cx, Command::Back)))
     }
 
     fn nothing_to_open(&self) -> Refusal {
@@ -195,14 +195,14 @@ impl App {
             return match line.map(|line| line.leads) {
                 Some(Leads::Relationship(field)) => field.relation().and_then(|relation| self.nowhere(relation)),
                 Some(Leads::Target(..) | Leads::Registration(_)) => None,
-                Some(Leads::Nowhere) | None => plain("this line leads nowhere; pop, node and transport do"),
+                Some(Leads::Nowhere) | None => plain("not a link; POP, node and transport are"),
             };
         }
         self.no_subject("open")
     }
 
     fn no_subject(&self, verb: &str) -> Refusal {
-        if self.subject().is_some() { None } else { plain(format!("there is no registration to {verb}")) }
+        if self.subject().is_some() { None } else { plain(format!("no registration selected to {verb}")) }
     }
 
     /// Why there is no way to this kind of target.
@@ -214,7 +214,7 @@ impl App {
                 _ => plain(format!("a {} has no {}", pane.relation.noun(), relation.noun())),
             };
         }
-        let Some(id) = self.subject() else { return plain("there is no registration under the cursor") };
+        let Some(id) = self.subject() else { return plain("no registration selected") };
         let value = self.store.value_of(id, relation.field());
         let called = self.store.called(id);
         match (self.store.targets.resolve(value.as_ref()), value.as_ref()) {
@@ -222,9 +222,7 @@ impl App {
             (Resolved::Nothing, _) => {
                 plain(format!("{called}: {} is {}", relation.noun(), relation.field().field().unset))
             }
-            (Resolved::Unknown, _) => {
-                plain(format!("{called}: the server did not say which {} it has", relation.noun()))
-            }
+            (Resolved::Unknown, _) => plain(format!("{called}: the server did not show its {}", relation.noun())),
         }
     }
 
@@ -240,7 +238,7 @@ impl App {
             Side::Form(form) if form.id == id => match form.stage {
                 Stage::Reading | Stage::Editing => None,
                 Stage::Checking | Stage::Review(_) | Stage::Conflict(_) => {
-                    plain(format!("{called} is in review; Esc there goes back to the form first"))
+                    plain(format!("{called} is in review. Esc there: back to the form"))
                 }
                 Stage::Saving => plain(format!("{called} is being saved; wait for the answer")),
             },
@@ -251,7 +249,7 @@ impl App {
     /// A record that is not on the server yet is made in its form.
     fn only_in_the_form(&self) -> Refusal {
         let id = self.subject().filter(|id| is_fresh(*id))?;
-        plain(format!("{} is not on the server yet: it is made in this form", self.store.called(id)))
+        plain(format!("{} does not exist on the server yet", self.store.called(id)))
     }
 
     fn no_delete(&self) -> Refusal {
@@ -273,7 +271,7 @@ impl App {
             return bad(RANGE_LOST);
         }
         if !self.list.has_targets(&self.store) {
-            return plain(format!("nothing is marked; {} marks", self.panes.key_of(&self.cx, Command::Mark)));
+            return plain(format!("Nothing is marked. {}: mark", self.panes.key_of(&self.cx, Command::Mark)));
         }
         self.writes.batch_in_the_way().and_then(plain)
     }
@@ -305,14 +303,14 @@ impl App {
         if self.store.is_on(id).is_some() {
             return None;
         }
-        bad(format!("{}: the server did not say whether it is on; Enter reads it", self.store.called(id)))
+        bad(format!("{}: the server did not show whether it is enabled. Enter: load it", self.store.called(id)))
     }
 
     fn no_discard(&self) -> Refusal {
-        let Some(id) = self.subject() else { return plain("there is no registration under the cursor") };
+        let Some(id) = self.subject() else { return plain("no registration selected") };
         let called = self.store.called(id);
         if self.store.writes.is_writing(id) {
-            return bad(format!("{called} is being saved; the draft stays until the answer is here"));
+            return bad(format!("{called} is being saved; the draft is kept until the answer arrives"));
         }
         if self.store.drafts.contains_key(&id) { None } else { plain(format!("{called} has no draft")) }
     }
@@ -330,16 +328,16 @@ impl App {
             return Some(refusal);
         }
         match self.subject().filter(|id| self.store.drafts.contains_key(id)) {
-            None => plain("there is no draft here to make a record of"),
+            None => plain("no draft here to re-create from"),
             Some(id) if is_fresh(id) => {
                 let save = self.panes.key_of(&self.cx, Command::Save);
-                plain(format!("{} was never on the server; {save} reviews and sends it", self.store.called(id)))
+                plain(format!("{} was never on the server. {save}: review and create", self.store.called(id)))
             }
             // It would be there twice.
             Some(id) if self.store.records.get(id).is_some() && !self.store.is_gone(id) => {
                 let save = self.panes.key_of(&self.cx, Command::Save);
                 plain(format!(
-                    "{} was not deleted, as far as is known; {save} in its form saves the draft",
+                    "{} was not deleted as far as known. {save} in its form: save the draft",
                     self.store.called(id)
                 ))
             }
@@ -356,13 +354,13 @@ impl App {
                 if kept.is_empty() {
                     let called = self.store.called(form.id);
                     let nothing = if is_fresh(form.id) {
-                        "nothing is set, so there is nothing to create"
+                        "no field is set, nothing to create"
                     } else {
-                        "nothing is changed, so there is nothing to save"
+                        "no changes, nothing to save"
                     };
                     return plain(format!("{called}: {nothing}"));
                 }
-                let sending = "is being written already; wait for the answer";
+                let sending = "is already being saved; wait for the answer";
                 self.store.in_the_way(&self.cx, form.id, sending).and_then(bad)
             }
             Stage::Checking | Stage::Review(_) | Stage::Conflict(_) | Stage::Saving => None,
@@ -375,14 +373,14 @@ impl App {
         }
         let (left, right) =
             (self.panes.key_of(&self.cx, Command::ColumnLeft), self.panes.key_of(&self.cx, Command::ColumnRight));
-        plain(format!("{left} and {right} choose the cell first"))
+        plain(format!("choose a cell first with {left} and {right}"))
     }
 
     fn no_match(&self) -> Refusal {
         if self.list.arranging.matcher.is_some() || !self.list.arranging.history.is_empty() {
             return None;
         }
-        plain(format!("nothing was looked for yet; {} filters", self.panes.key_of(&self.cx, Command::Filter)))
+        plain(format!("No filter yet. {}: filter", self.panes.key_of(&self.cx, Command::Filter)))
     }
 }
 
@@ -398,7 +396,7 @@ impl Panes {
         let Some(Side::Detail(pane)) = self.stack.last() else { return None };
         let called = store.called(pane.id);
         match store.fetched.get(&pane.id).map(|fetched| fetched.registration.get(FieldId::AuthPassword)) {
-            None => plain(format!("{called} is still being read; its password is not here yet")),
+            None => plain(format!("{called} is still loading; its password is not known yet")),
             Some(value) if value.as_ref().is_unset() => plain(format!("{called} has no password")),
             Some(_) => None,
         }
@@ -407,7 +405,7 @@ impl Panes {
     fn no_document(&self, store: &Store) -> Refusal {
         match self.stack.last() {
             Some(Side::Detail(pane)) if !store.fetched.contains_key(&pane.id) => {
-                plain(format!("{} is still being read", store.called(pane.id)))
+                plain(format!("{} is still loading", store.called(pane.id)))
             }
             _ => None,
         }
@@ -417,7 +415,7 @@ impl Panes {
     fn form_reads(&self, store: &Store) -> Refusal {
         match self.form() {
             Some(Form { id, stage: Stage::Reading, .. }) => {
-                plain(format!("{} is still being read; wait for its values", store.called(*id)))
+                plain(format!("{} is still loading; wait for its values", store.called(*id)))
             }
             _ => None,
         }
@@ -438,13 +436,13 @@ impl Panes {
             || kept.draft.lost().any(|lost| lost == id)
             || kept.unread.contains_key(&id)
             || form.refused.contains_key(&id);
-        if touched { None } else { plain(format!("{} is as it was; there is nothing to revert", form.field().label)) }
+        if touched { None } else { plain(format!("{} is unchanged, nothing to revert", form.field().label)) }
     }
 
     fn no_review(&self, store: &Store) -> Refusal {
         let form = self.form()?;
         match form.stage {
-            Stage::Checking => plain("the server is being looked at; wait for the review"),
+            Stage::Checking => plain("checking with the server; wait for the review"),
             Stage::Saving => plain(format!("{} is being saved; wait for the answer", store.called(form.id))),
             Stage::Reading | Stage::Editing | Stage::Review(_) | Stage::Conflict(_) => None,
         }
@@ -452,7 +450,7 @@ impl Panes {
 
     fn no_curl(&self, store: &Store) -> Refusal {
         match self.form().map(|form| &form.stage) {
-            Some(Stage::Review(review)) if review.curl.is_none() => plain("the curl command is still being made"),
+            Some(Stage::Review(review)) if review.curl.is_none() => plain("the curl command is not ready yet"),
             _ => self.no_review(store),
         }
     }
@@ -467,7 +465,7 @@ impl Context {
 impl Writes {
     fn no_undo(&self, cx: &Context, store: &Store, command: Command) -> Refusal {
         let (index, what) = match command {
-            Command::Redo => (store.history.redoable(), "do again"),
+            Command::Redo => (store.history.redoable(), "redo"),
             _ => (store.history.undoable(), "undo"),
         };
         match index {
@@ -487,7 +485,7 @@ impl Writes {
         }
         if !entry.is_reversible() {
             let (id, name) = (entry.id, &entry.name);
-            return bad(format!("{id} {name}: what was there before is not known, so it cannot be put back"));
+            return bad(format!("{id} {name}: the previous value is unknown, so it cannot be undone"));
         }
         store.being_written(cx, entry.id)
     }
@@ -499,13 +497,13 @@ impl List {
             return None;
         }
         let keys = cx.setup.keymap.keys_of(Scope::List, Command::Views).unwrap_or_default();
-        plain(format!("there is no view {digit}; {keys} saves what the list shows as one"))
+        plain(format!("No view {digit}. {keys}: save the current list as a view"))
     }
 }
 
 impl Store {
     fn being_written(&self, cx: &Context, id: u64) -> Refusal {
-        self.in_the_way(cx, id, "is being written already; a second key does nothing").and_then(plain)
+        self.in_the_way(cx, id, "is already being saved; the second key was ignored").and_then(plain)
     }
 
     fn no_marks(&self) -> Refusal {

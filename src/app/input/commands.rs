@@ -264,7 +264,7 @@ impl App {
         let next = places.iter().cycle().skip(from + 1).take(places.len()).find(fits).copied();
         if next.is_none_or(|next| next == now) {
             let (columns, rows) = (DRESSED.0, BELOW);
-            let text = format!("No room for the detail beside the list or below it: that takes {columns}x{rows}.");
+            let text = format!("No room for the detail beside or below the list: needs {columns}x{rows}.");
             self.cx.say(Tone::Plain, text);
             return;
         }
@@ -301,7 +301,7 @@ impl App {
                 return;
             }
             let quit = self.cx.setup.keymap.keys_of(self.panes.scope(), Command::Back).unwrap_or_default();
-            self.cx.say(Tone::Plain, format!("this is the list; {quit} quits"));
+            self.cx.say(Tone::Plain, format!("Press {quit} to quit."));
             return;
         }
         if let Some(_effects) = self.panes.back_in_form(&mut self.cx) {
@@ -343,31 +343,31 @@ impl App {
         let mut lines = Vec::new();
         lines.extend(self.writes.batch_at_the_end(&self.cx));
         for under_way in self.store.writes.under_way.values().filter(|under_way| !under_way.among_many) {
-            lines.push(format!(
-                "{}: a write is under way; its outcome would not be told",
-                self.store.called(under_way.id)
-            ));
+            lines.push(format!("{} is being saved; the result would be unknown", self.store.called(under_way.id)));
         }
         for id in self.store.writes.unsettled().filter(|id| !self.store.writes.is_sending(*id)) {
-            lines.push(format!("{}: it is not known yet whether the last write was applied", self.store.called(id)));
+            lines.push(format!("{}: the result of the last change is not known yet", self.store.called(id)));
         }
         for (id, kept) in &self.store.drafts {
             if !kept.unread.is_empty() {
                 let fields: Vec<&str> = kept.unread.keys().map(|field| field.field().label).collect();
                 let called = self.store.called(*id);
-                lines.push(format!("{called}: what was typed for {} is no value and would be lost", fields.join(", ")));
+                lines.push(format!(
+                    "{called}: the text typed for {} is not a valid value and would be lost",
+                    fields.join(", ")
+                ));
             }
         }
         for (id, kept) in self.store.drafts.iter().filter(|(_, kept)| !kept.draft.is_empty()) {
             match &kept.disk {
                 OnDisk::Failed(why) => {
                     lines.push(format!(
-                        "{}: its draft is in memory only and would be lost ({why})",
+                        "{}: its draft is only in memory and would be lost ({why})",
                         self.store.called(*id)
                     ));
                 }
                 OnDisk::Pending | OnDisk::Kept if kept.draft.changes().contains_key(&FieldId::AuthPassword) => {
-                    lines.push(format!("{}: its draft is kept but for the password typed", self.store.called(*id)));
+                    lines.push(format!("{}: its draft is kept, except for the password typed", self.store.called(*id)));
                 }
                 OnDisk::Pending | OnDisk::Kept => {}
             }
@@ -376,7 +376,7 @@ impl App {
             self.cx.effect(Effect::Quit);
             return;
         }
-        lines.push("Quit all the same?".to_owned());
+        lines.push("Quit anyway?".to_owned());
         self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Quit }));
     }
 
@@ -389,35 +389,40 @@ impl App {
         if let Some(seen) = self.sync.sweep.cancel() {
             let refresh = self.cx.setup.keymap.keys_of(self.panes.scope(), Command::Refresh).unwrap_or_default();
             let of = self.store.loaded.total.map_or_else(String::new, |total| format!(" of {total}"));
-            self.cx.say(Tone::Plain, format!("reading the list cancelled at {seen}{of}; {refresh} reads again"));
+            self.cx.say(Tone::Plain, format!("Loading the list cancelled at {seen}{of}. {refresh}: load again"));
             self.cx.give_up(&[Slot::List]);
             return;
         }
         if let Some(Stage::Checking) = self.panes.form().map(|form| &form.stage) {
-            self.cx.say(Tone::Plain, "the look at the server was cancelled; nothing was sent, your draft is kept");
+            self.cx.say(Tone::Plain, "Check cancelled. Nothing was sent, your draft is kept.");
             let _ = self.panes.back_in_form(&mut self.cx);
             return;
         }
         if let Some(under_way) = self.store.writes.under_way.values().next() {
             let called = self.store.called(under_way.id);
-            self.cx
-                .say(Tone::Plain, format!("{called} is being written; that cannot be taken back, the outcome is told"));
+            self.cx.say(
+                Tone::Plain,
+                format!(
+                    "{called} is being saved and cannot be cancelled; the result is shown when \
+                                           it arrives"
+                ),
+            );
             return;
         }
         if let Some(Stage::Reading) = self.panes.form().map(|form| &form.stage) {
-            self.cx.say(Tone::Plain, "reading the record for the form was cancelled; nothing was changed");
+            self.cx.say(Tone::Plain, "Opening the form cancelled");
             self.step_back();
             return;
         }
         if self.cx.flights.values().any(|(ticket, _)| ticket.slot == Slot::Watch) {
-            self.cx.say(Tone::Plain, "the watch is looking; that holds nothing up, W ends it");
+            self.cx.say(Tone::Plain, "A watch refresh is running in the background. W: stop watching");
             return;
         }
         if !self.cx.flights.values().any(|(ticket, _)| CANCELLED.contains(&ticket.slot)) {
-            self.cx.say(Tone::Plain, "labels are being read in the background; that holds nothing up");
+            self.cx.say(Tone::Plain, "POP, node and transport names are loading in the background");
             return;
         }
-        self.cx.say(Tone::Plain, "requests cancelled; nothing was changed");
+        self.cx.say(Tone::Plain, "Requests cancelled. Nothing was changed.");
         self.cx.give_up(&CANCELLED);
     }
 
@@ -435,7 +440,7 @@ impl App {
         if self.sync.sweep.held_up.is_some() && self.sync.sweep.is_running() {
             self.sync.sweep.retry(&mut self.cx, &self.store.records);
         } else if self.sync.sweep.is_running() {
-            self.cx.say(Tone::Plain, "the list is being read already");
+            self.cx.say(Tone::Plain, "The list is already loading");
         } else {
             self.store.acknowledge();
             self.sync.sweep.refresh(&mut self.cx, &self.store.records);
@@ -492,7 +497,7 @@ impl App {
                     side.pager_mut().move_to(line, len, height);
                 }
                 let called = self.store.called(id);
-                self.cx.say(Tone::Plain, format!("{called}: the password is shown for 10 s"));
+                self.cx.say(Tone::Plain, format!("{called}: password shown for 10 s"));
             }
         }
     }

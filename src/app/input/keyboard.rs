@@ -72,9 +72,9 @@ impl App {
                         let next = self.cx.setup.keymap.continuations(scope, prefix);
                         let next: Vec<String> = next.into_iter().map(|(keys, _)| keys).collect();
                         let prefix = crate::keys::chord::sequence(prefix);
-                        format!("{keys} does nothing here; after {prefix} comes one of {}", next.join(" "))
+                        format!("Unknown key {keys}; after {prefix}: {}", next.join(" "))
                     }
-                    _ => format!("{}; {help} lists the keys", key.idle()),
+                    _ => format!("{}. {help}: help", key.idle()),
                 };
                 self.cx.say(Tone::Plain, text);
             }
@@ -184,7 +184,7 @@ impl App {
             },
             Key { code: Code::Char('n') | Code::Esc, ctrl: false } => {}
             other => {
-                self.cx.say(Tone::Plain, other.idle_but("y is yes, n or Esc is no"));
+                self.cx.say(Tone::Plain, other.idle_but("y: yes  n/Esc: no"));
                 self.overlay.current = Some(Overlay::Question(question));
             }
         }
@@ -234,9 +234,9 @@ impl App {
                 | Overlay::Progress(_)
                 | Overlay::Journal(_),
             ) => {
-                self.cx.say(Tone::Plain, "nothing takes text here; the paste was not used");
+                self.cx.say(Tone::Plain, "No text field here; the paste was ignored");
             }
-            None => self.cx.say(Tone::Plain, "nothing takes text here; the paste was not used"),
+            None => self.cx.say(Tone::Plain, "No text field here; the paste was ignored"),
         }
     }
 }
@@ -250,18 +250,18 @@ impl Dialogs {
 
         match key {
             Key { code: Code::Esc, ctrl: false } if asking.waiting => {
-                cx.say(Tone::Plain, "not signed in: nobody waits for the answer any more; r asks again");
+                cx.say(Tone::Plain, "Sign-in cancelled. r: sign in again");
                 cx.give_up(&[Slot::SignIn, Slot::Login]);
                 return;
             }
             Key { code: Code::Esc, ctrl: false } => {
                 cx.give_up(&[Slot::Login]);
-                cx.say(Tone::Plain, "not signed in; r asks again");
+                cx.say(Tone::Plain, "Not signed in. r: sign in");
                 return;
             }
             // What is typed meanwhile is there for the next try; it is sent only by a key that comes after the answer.
             Key { code: Code::Enter, ctrl: false } if asking.waiting => {
-                cx.say(Tone::Plain, "the server has not answered yet; what is typed stays, Esc stops waiting");
+                cx.say(Tone::Plain, "Waiting for the server; what you typed is kept. Esc: cancel");
             }
             Key { code: Code::Tab | Code::BackTab | Code::Up | Code::Down, ctrl: false } => {
                 asking.at_password = !asking.at_password;

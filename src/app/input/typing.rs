@@ -123,14 +123,14 @@ impl App {
 
     fn bars_key(&mut self, keys: &str) -> bool {
         if self.input.typing.held {
-            self.cx.say(Tone::Plain, format!("{keys} is held down: only the press itself counts"));
+            self.cx.say(Tone::Plain, format!("{keys} is held down: repeats are ignored"));
             return true;
         }
         if self.input.typing.burst != Some(Goes::Commands) {
             return false;
         }
         self.input.typing.dropped = Some(self.cx.now.mono);
-        let text = format!("{keys} was not run: keys came at once, as from a paste; the rest was dropped");
+        let text = format!("{keys} was not run: the keys came all at once, as from a paste, and were dropped");
         self.cx.say(Tone::Bad, text);
         true
     }
@@ -178,7 +178,7 @@ impl App {
         if self.input.typing.waiting.is_empty() {
             let called = self.panes.form().map(|form| form.copied.unwrap_or(form.id)).map(|id| self.store.called(id));
             let called = called.unwrap_or_default();
-            self.cx.say(Tone::Plain, format!("{called} is still being read; what you type waits for it. Esc: cancel"));
+            self.cx.say(Tone::Plain, format!("{called} is still loading; your keys wait for it. Esc: cancel"));
         }
         let in_burst = self.input.typing.burst.is_some();
         self.input.typing.waiting.push((key, in_burst));
@@ -202,8 +202,13 @@ impl App {
         }
         if lost > 0 {
             let keys = if lost == 1 { "1 key".to_owned() } else { format!("{lost} keys") };
-            self.cx
-                .say(Tone::Plain, format!("{keys} typed while the record was being read: dropped, nothing was done"));
+            self.cx.say(
+                Tone::Plain,
+                format!(
+                    "{keys} typed while the registration was loading: dropped, nothing was \
+                                           done"
+                ),
+            );
         }
 
         let before = self.input.typing.burst.take();

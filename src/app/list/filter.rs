@@ -192,7 +192,7 @@ impl App {
                 self.list.rows.go_to_row(row, &self.store.records, height);
                 self.panes.stack.clear();
             }
-            None => self.cx.say(Tone::Plain, "no record shown matches the last filter"),
+            None => self.cx.say(Tone::Plain, "No shown registration matches the last filter"),
         }
     }
 }
@@ -206,7 +206,7 @@ impl List {
                 self.arrange(cx, store);
             }
             Err(mistake) => {
-                cx.say(Tone::Bad, format!("\"{text}\" is no filter: {mistake}"));
+                cx.say(Tone::Bad, format!("Invalid filter \"{text}\": {mistake}"));
             }
         }
     }
@@ -248,7 +248,7 @@ impl List {
             columns.iter().flat_map(|column| Filter::like_cell(&record, *column, &store.targets)).collect();
         if terms.is_empty() {
             let called = store.called(id);
-            cx.say(Tone::Plain, format!("{called}: the server told no value here to compare with"));
+            cx.say(Tone::Plain, format!("{called}: the server showed no value here to filter by"));
             return;
         }
         let mut filter = self.arranging.filter.clone();
@@ -259,7 +259,7 @@ impl List {
             }
         }
         if filter.terms.len() == before {
-            cx.say(Tone::Plain, "only these are shown already");
+            cx.say(Tone::Plain, "Only these are shown already");
             return;
         }
         self.filter_by(cx, store, &filter.to_string());

@@ -164,7 +164,7 @@ impl App {
             (false, Code::Enter) => return self.chosen_in_builder(building),
             (false, Code::Tab) => {
                 let Ok(Some(_)) = building.term(self) else {
-                    self.cx.say(Tone::Plain, "choose or type a value first; then Tab adds it and begins another");
+                    self.cx.say(Tone::Plain, "Choose or type a value first. Tab: add another condition");
                     self.overlay.current = Some(Overlay::Building(building));
                     return;
                 };
@@ -213,7 +213,7 @@ impl App {
             }
             Step::Value(..) => {
                 if building.mistake.is_none() {
-                    self.cx.say(Tone::Plain, "choose or type a value first; Esc goes one step back");
+                    self.cx.say(Tone::Plain, "Choose or type a value first. Esc: back");
                 }
             }
         }

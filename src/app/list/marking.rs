@@ -17,7 +17,7 @@ use crate::app::store::Store;
 
 /// Said where a range has no beginning any more.
 pub(in crate::app) const RANGE_LOST: &str =
-    "The record where the range began is not shown any more. Nothing was done; Esc: cancel range";
+    "The start of the range is no longer shown. Nothing was done. Esc: cancel range";
 
 fn marks(count: usize) -> String {
     format!("{count} {}", if count == 1 { "mark" } else { "marks" })
@@ -127,11 +127,11 @@ impl List {
         let added = std::mem::take(&mut store.marks.added);
         if added.is_empty() {
             let keys = cx.keys_of(Command::ClearMarks);
-            cx.say(Tone::Plain, format!("all {} shown are marked already; {keys} clears all marks", shown.len()));
+            cx.say(Tone::Plain, format!("All {} shown are already marked. {keys}: clear all marks", shown.len()));
             return;
         }
         store.marks.ids.retain(|id| !added.contains(id));
-        cx.say(Tone::Good, format!("{} taken back, {} left", marks(added.len()), store.marks.ids.len()));
+        cx.say(Tone::Good, format!("{} unmarked, {} left", marks(added.len()), store.marks.ids.len()));
         self.marks_changed(store);
     }
 
@@ -141,11 +141,11 @@ impl List {
         let (more, keys) = (added.len(), cx.keys_of(back));
         store.marks.ids.extend(&added);
         let all = store.marks.ids.len();
-        let what = if back == Command::MarkAll { "takes these back" } else { "clears all marks" };
+        let what = if back == Command::MarkAll { "unmark these" } else { "clear all marks" };
         let text = match (more, all) {
-            (0, _) => format!("those were marked already; {all} in all"),
-            (_, _) if more == all => format!("{all} marked; {keys} {what}"),
-            (_, _) => format!("{more} more marked, {all} in all; {keys} {what}"),
+            (0, _) => format!("Already marked; {all} in total"),
+            (_, _) if more == all => format!("{all} marked. {keys}: {what}"),
+            (_, _) => format!("{more} more marked, {all} in total. {keys}: {what}"),
         };
         cx.say(Tone::Good, text);
         store.marks.added = added;
@@ -160,11 +160,11 @@ impl List {
         if store.marks.ids.is_empty() {
             store.marks.ids = std::mem::take(&mut store.marks.cleared);
             let count = marks(store.marks.ids.len());
-            cx.say(Tone::Good, format!("{count} brought back; {keys} clears them"));
+            cx.say(Tone::Good, format!("{count} restored. {keys}: clear them"));
         } else {
             store.marks.cleared = std::mem::take(&mut store.marks.ids);
             let (count, them) = (store.marks.cleared.len(), if store.marks.cleared.len() == 1 { "it" } else { "them" });
-            cx.say(Tone::Good, format!("{} cleared; {keys} again brings {them} back", marks(count)));
+            cx.say(Tone::Good, format!("{} cleared. {keys}: restore {them}", marks(count)));
         }
         self.marks_changed(store);
     }
@@ -211,7 +211,7 @@ impl Store {
         let more = if ids.len() > 5 { ", …" } else { "" };
         let some = ids.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
         let (verb, keys) = (if ids.len() == 1 { "is" } else { "are" }, cx.keys_of(Command::ClearMarks));
-        let text = format!("{} marked {verb} gone: {some}{more}; the marks stay until {keys} clears them", ids.len());
+        let text = format!("{} marked {verb} gone: {some}{more}. {keys}: clear the marks", ids.len());
         cx.say(Tone::Bad, text);
     }
 

@@ -187,7 +187,7 @@ impl List {
             _ => Some(at + 1),
         };
         let Some(listed) = next.and_then(|next| listed.get(next)) else {
-            cx.say(Tone::Plain, "there is no further column on this side");
+            cx.say(Tone::Plain, "No more columns on this side");
             return;
         };
         let keys =

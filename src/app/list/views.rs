@@ -160,16 +160,16 @@ impl App {
                     views.pager.move_to(usize::from(free) - 1, 9, self.cx.overlay_height());
                     views.naming = Some((Naming::Save, LineEditor::default()));
                 } else {
-                    let taken = "and 4 to 9 are taken; s on one of them saves over it";
-                    self.cx.say(Tone::Plain, format!("view {digit} is built in, {taken}"));
+                    let taken = "and 4 to 9 are in use. s on one of them: overwrite it";
+                    self.cx.say(Tone::Plain, format!("View {digit} is built in, {taken}"));
                 }
             }
             Key { code: Code::Char('e' | 'D'), ctrl: false } if digit <= 3 => {
-                self.cx.say(Tone::Plain, format!("view {digit} is built in; 4 to 9 are yours"));
+                self.cx.say(Tone::Plain, format!("View {digit} is built in; 4 to 9 are yours"));
             }
             Key { code: Code::Char('s' | 'e') | Code::Enter, ctrl: false } if foreign.is_some() => {
                 let name = foreign.unwrap_or_default();
-                let text = format!("view {digit} {name}: this version of sipreg cannot show it; it stays in the file");
+                let text = format!("View {digit} {name}: this version of sipreg cannot show it; it stays in the file");
                 self.cx.say(Tone::Plain, text);
             }
             Key { code: Code::Char('s'), ctrl: false } => {
@@ -299,7 +299,7 @@ impl List {
                     columns: self.columns.clone(),
                 };
                 self.views.own.insert(digit, view.clone());
-                cx.say(Tone::Good, format!("saved as view {digit} {name}"));
+                cx.say(Tone::Good, format!("Saved view {digit} {name}"));
                 LooksChange::Save { digit, view, over }
             }
         };
@@ -313,11 +313,11 @@ impl List {
         self.views.only_here.remove(&digit);
         if let Some(view) = &over {
             // What was lost can be typed again.
-            let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
+            let filter = if view.filter.is_empty() { "all registrations" } else { &view.filter };
             let order = crate::app::list::sort::told(&view.order);
-            cx.say(Tone::Good, format!("view {digit} {} is deleted; it was: {filter}, sort {order}", view.name));
+            cx.say(Tone::Good, format!("View {digit} {} deleted; it was: {filter}, sort {order}", view.name));
         } else if let Some(name) = self.views.foreign.remove(&digit) {
-            cx.say(Tone::Good, format!("view {digit} {name} is deleted"));
+            cx.say(Tone::Good, format!("View {digit} {name} deleted"));
         }
         self.views.stale = true;
         self.keep(cx, LooksChange::Delete { digit, over });

@@ -79,7 +79,7 @@ impl App {
             Step::Waiting(wait) => wait.choosing = false,
             Step::Going => {}
             Step::Looking(_) | Step::Asking => {
-                let text = format!("{}: the lock ended it before anything was sent", batch.task.verb());
+                let text = format!("{}: cancelled by the lock; nothing was sent", batch.task.verb());
                 self.writes.bulk = None;
                 self.cx.say(Tone::Plain, text);
             }

@@ -191,10 +191,10 @@ impl Entry {
             (Deed::Toggle, [(_, _, Value::Flag(true))]) => "disable".to_owned(),
             (Deed::Toggle, _) => "enable".to_owned(),
             (Deed::Create, _) => "delete".to_owned(),
-            (Deed::Delete, _) => "make anew".to_owned(),
+            (Deed::Delete, _) => "re-create".to_owned(),
             (Deed::Edit, changes) => {
                 let names: Vec<_> = changes.iter().map(|(field, ..)| field.field().label).collect();
-                format!("put back {} of", names.join(", "))
+                format!("restore {} of", names.join(", "))
             }
         }
     }

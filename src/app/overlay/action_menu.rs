@@ -53,8 +53,8 @@ impl App {
     fn does(&self, command: Command) -> String {
         match command {
             Command::Toggle => match self.subject().and_then(|id| self.store.is_on(id)) {
-                Some(true) => "switch off; checked first, undone with one key".to_owned(),
-                Some(false) => "switch on; checked first, undone with one key".to_owned(),
+                Some(true) => "disable; u undoes it".to_owned(),
+                Some(false) => "enable; u undoes it".to_owned(),
                 None => command.row().help.to_owned(),
             },
             Command::Open => match self.leads() {
@@ -141,7 +141,7 @@ impl App {
                 menu.pager.follow(command, lines.len(), height);
             }
             Meaning::Command(_) | Meaning::Nothing => {
-                self.cx.say(Tone::Plain, format!("{keys} is none of these actions; Esc closes the menu"));
+                self.cx.say(Tone::Plain, format!("Unknown key {keys}. Esc: close"));
             }
         }
         self.overlay.current = Some(Overlay::Actions(menu));

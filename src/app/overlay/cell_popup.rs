@@ -30,7 +30,7 @@ const EDGES: u16 = 4;
 const WIDEST: u16 = 100;
 
 /// Stands before the beginning of a value while all of it is read.
-const READING: &str = "(the beginning; reading all of it …)";
+const READING: &str = "(the beginning; loading the rest …)";
 
 /// One value.
 #[derive(Debug, Clone)]
@@ -90,11 +90,11 @@ impl App {
             Err(trouble) => {
                 if let Some(Overlay::Whole(whole)) = &mut self.overlay.current {
                     for text in whole.texts.iter_mut().filter(|text| *text == READING) {
-                        "(only the beginning is known)".clone_into(text);
+                        "(only the beginning is loaded)".clone_into(text);
                     }
                 }
-                let what = if copying.is_some() { "nothing was copied: " } else { "" };
-                let text = format!("{what}{} was not read whole: {}", self.store.called(id), trouble.message);
+                let what = if copying.is_some() { "Nothing was copied: " } else { "" };
+                let text = format!("{what}{} could not be read whole: {}", self.store.called(id), trouble.message);
                 return self.cx.say(Tone::Bad, text);
             }
         };

@@ -151,7 +151,7 @@ impl List {
             Some("csv") => Form::Csv,
             Some("json") => Form::Json,
             Some("jsonl") => Form::Lines,
-            Some(_) | None => return Err("export: the name of the file ends in .csv, .json or .jsonl".to_owned()),
+            Some(_) | None => return Err("export: the file name must end in .csv, .json or .jsonl".to_owned()),
         };
         let chosen = self.targets(store);
         let ids: Arc<[u64]> = if chosen.is_empty() { self.rows.ids(&store.records).collect() } else { chosen.into() };
@@ -184,17 +184,17 @@ impl Dialogs {
                 let many = registrations(count);
                 let left_out = match export.ids.len().saturating_sub(count) {
                     0 => String::new(),
-                    gone => format!("; {gone} not there any more"),
+                    gone => format!("; {gone} no longer exist"),
                 };
-                let text = format!("{many} written to {path}; passwords are masked, only you may read it{left_out}");
+                let text = format!("Exported {many} to {path} (passwords masked, readable only by you){left_out}");
                 cx.say(Tone::Good, text);
             }
-            Err(Unexported::Failed(why)) => cx.say(Tone::Bad, format!("nothing was written to {path}: {why}")),
+            Err(Unexported::Failed(why)) => cx.say(Tone::Bad, format!("{path} was not written: {why}")),
             Err(Unexported::Exists) if self.current.is_some() => {
-                cx.say(Tone::Bad, format!("nothing was written: {path} is there already"));
+                cx.say(Tone::Bad, format!("Not exported: {path} exists already"));
             }
             Err(Unexported::Exists) => {
-                let lines = vec![format!("{path} is there already. Write over it?")];
+                let lines = vec![format!("{path} exists already. Overwrite it?")];
                 self.current = Some(Overlay::Question(Question { lines, yes: Yes::Overwrite(export) }));
             }
         }

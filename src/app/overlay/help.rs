@@ -1,9 +1,10 @@
-//! Help of one screen: the keys in force, commands that have none, and the filter language; typing filters, and
-//! Enter runs the line.
+//! Help of one screen: its keys and commands under headings, then the filter language. Typing filters, Enter runs
+//! the line.
 
 use crate::domain::query::filter::FILTER_HELP;
 use crate::keys::chord::{Code, Key, sequence};
 use crate::keys::command::{COMMANDS, Command, Scope};
+use crate::keys::group::Group;
 use crate::keys::keymap::Keymap;
 
 use crate::app::App;
@@ -45,20 +46,31 @@ pub struct HelpLine {
 }
 
 impl Help {
-    /// Help of a screen, unfiltered.
+    /// Help of a screen, unfiltered, with the cursor under the first heading.
     #[must_use]
     pub fn new(scope: Scope) -> Self {
-        Self { scope, filter: LineEditor::default(), pager: Pager::default() }
+        Self { scope, filter: LineEditor::default(), pager: Pager { cursor: 1, top: 0 } }
     }
 
-    /// Lines with every word that was typed, each command once with all its keys.
+    /// Columns of lines on a screen this wide.
+    #[must_use]
+    pub const fn columns(screen: u16) -> usize {
+        match screen {
+            160.. => 3,
+            120.. => 2,
+            _ => 1,
+        }
+    }
+
+    /// Lines with every word that was typed, each command once with all its keys. Headings only while nothing is
+    /// typed.
     #[must_use]
     pub fn lines(&self, keymap: &Keymap) -> Vec<HelpLine> {
         let typed = self.filter.text().to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
         let mut lines = keys(keymap, self.scope);
         if self.scope == Scope::List {
-            lines.push(HelpLine { keys: String::new(), text: "THE FILTER LANGUAGE", runs: Runs::Nothing });
+            lines.push(HelpLine { keys: String::new(), text: "FILTER LANGUAGE", runs: Runs::Nothing });
             lines.extend(FILTER_HELP.iter().map(|(example, text)| HelpLine {
                 keys: (*example).to_owned(),
                 text,
@@ -79,7 +91,7 @@ impl Help {
     }
 }
 
-/// The commands of a screen: those with keys, and those that have only a name.
+/// The commands of a screen under their headings: those with keys, then those that have only a name.
 fn keys(keymap: &Keymap, scope: Scope) -> Vec<HelpLine> {
     let mut lines: Vec<HelpLine> = Vec::new();
     for binding in keymap.bindings_in(scope) {
@@ -99,7 +111,16 @@ fn keys(keymap: &Keymap, scope: Scope) -> Vec<HelpLine> {
             lines.push(HelpLine { keys: format!(":{}", row.name), text: row.help, runs });
         }
     }
-    lines
+    let mut grouped = Vec::with_capacity(lines.len() + Group::ALL.len());
+    for group in Group::ALL {
+        let in_group = |line: &&HelpLine| matches!(line.runs, Runs::Command(command) if command.row().group == group);
+        let mut members = lines.iter().filter(in_group).cloned().peekable();
+        if members.peek().is_some() {
+            grouped.push(HelpLine { keys: String::new(), text: group.title(), runs: Runs::Nothing });
+            grouped.extend(members);
+        }
+    }
+    grouped
 }
 
 impl App {

@@ -96,7 +96,7 @@ impl Dialogs {
             (false, Code::Char('r')) => cx.read_exchanges(),
             (false, Code::Char('c' | 'y')) => {
                 if let Some(curl) = inspector.chosen().map(Exchanged::curl) {
-                    cx.say(Tone::Good, "the curl command was sent to the terminal's clipboard; $TOKEN is yours to set");
+                    cx.say(Tone::Good, "Copied the curl command; set $TOKEN before you run it");
                     cx.effect(Effect::Copy(Clipping::line(&curl)));
                 }
             }

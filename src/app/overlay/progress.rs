@@ -96,13 +96,13 @@ impl App {
         let left = rate.zip(rest).and_then(|(rate, rest)| Duration::try_from_secs_f64(rest / rate).ok());
         let stop = self.cx.setup.keymap.keys_of(Scope::List, Command::Interrupt).unwrap_or_default();
         Some(Progress {
-            what: format!("reading the list of {}", self.cx.setup.profile),
+            what: format!("Loading the list from {}", self.cx.setup.profile),
             done,
             total,
             rate,
             left,
             errors: self.sync.sweep.held_up.as_ref().map_or(0, |held| held.attempt as usize),
-            stop: format!("{stop}: stop reading; what is loaded stays   Esc: close, it goes on"),
+            stop: format!("{stop}: stop loading (keeps what is loaded)   Esc: close (continues)"),
             at: self.cx.now.mono,
         })
     }
@@ -171,8 +171,8 @@ impl Writes {
         let counts = batch.seen.counts;
         let text = match &batch.step {
             Step::Looking(_) | Step::Asking | Step::Over => return None,
-            Step::Waiting(Wait { at, then: Leg::On, .. }) => format!("{noun}: on at {}", cx.clock(*at)),
-            Step::Waiting(Wait { at, then: Leg::Off, .. }) => format!("{noun}: off at {}", cx.clock(*at)),
+            Step::Waiting(Wait { at, then: Leg::On, .. }) => format!("{noun}: enable at {}", cx.clock(*at)),
+            Step::Waiting(Wait { at, then: Leg::Off, .. }) => format!("{noun}: disable at {}", cx.clock(*at)),
             Step::Going if batch.is_paused() => {
                 let text = format!("{noun} PAUSED {}/{}", counts.ended(), counts.total());
                 return Some(Piece { label: "", text, weight: Weight::Alarm, stands: Stands::Right, rank: 3 });
@@ -190,11 +190,12 @@ impl Writes {
         let records = crate::app::write::bulk::registrations(counts.total());
         Some(match &batch.step {
             Step::Waiting(Wait { then: Leg::On, at, .. }) => format!(
-                "a bounce of {records} is under way: off until {}; what is off would stay OFF, and the next start asks about it",
+                "A bounce of {records} is running (disabled until {}). They would stay disabled; the next start asks \
+                 about them",
                 cx.clock(*at)
             ),
             _ => format!(
-                "{} {records} is under way: {left} not done yet; the next start offers to finish or to undo it",
+                "{} {records} is running, {left} not done yet. The next start offers to finish or undo it",
                 batch.task.verb()
             ),
         })

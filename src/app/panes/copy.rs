@@ -55,7 +55,7 @@ pub fn compared(left: &impl Record, right: &impl Record, targets: &Targets) -> V
         let secret = matches!(a, ValueRef::Withheld | ValueRef::Secret(_))
             && matches!(b, ValueRef::Withheld | ValueRef::Secret(_));
         let line = if secret {
-            same.push(Line::labelled(label, "set in both; passwords are not compared"));
+            same.push(Line::labelled(label, "set in both (passwords are not compared)"));
             continue;
         } else if one == other {
             Line { meant: Meant::Unset, ..Line::labelled(label, one.into_owned()) }
@@ -68,12 +68,12 @@ pub fn compared(left: &impl Record, right: &impl Record, targets: &Targets) -> V
     }
     let mut lines = Vec::new();
     if differ.is_empty() {
-        lines.push(Line::new(Meant::Text, "Nothing differs but the id."));
+        lines.push(Line::new(Meant::Text, "Only the ID differs."));
     } else {
         lines.push(Line::new(Meant::Heading, "DIFFERENT"));
         lines.append(&mut differ);
     }
-    lines.push(Line::new(Meant::Heading, "THE SAME"));
+    lines.push(Line::new(Meant::Heading, "EQUAL"));
     lines.append(&mut same);
     lines
 }
@@ -85,10 +85,10 @@ impl App {
     /// Why there is nothing to copy.
     pub(in crate::app) fn copied(&self, command: Command) -> Result<(u64, &'static str, Clipping), (Tone, String)> {
         let Some(id) = self.subject() else {
-            return Err((Tone::Plain, "there is no registration under the cursor to copy from".to_owned()));
+            return Err((Tone::Plain, "No registration selected to copy from".to_owned()));
         };
         let Some(record) = self.store.records.get(id) else {
-            return Err((Tone::Plain, format!("registration {id} is not loaded; nothing was copied")));
+            return Err((Tone::Plain, format!("Not copied: registration {id} is not loaded")));
         };
         let (what, text) = match self.store.fetched.get(&id) {
             // Neither of these needs a value.
@@ -107,11 +107,11 @@ impl App {
         if text.is_empty() {
             // The list keeps a part of it only.
             self.panes.copying = Some((id, command));
-            self.cx.say(Tone::Plain, format!("{}: reading all of it before it is copied …", self.store.called(id)));
+            self.cx.say(Tone::Plain, format!("{}: loading the whole value before copying …", self.store.called(id)));
             return self.cx.read(Slot::Whole, Read::Record { id, known: None });
         }
         let called = self.store.called(id);
-        self.cx.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({} bytes)", text.len()));
+        self.cx.say(Tone::Good, format!("Copied {what} of {called} ({} bytes)", text.len()));
         self.cx.effect(Effect::Copy(text));
     }
 
@@ -143,13 +143,13 @@ impl App {
                 }
             }
             None if first.is_some() => {
-                self.cx.say(Tone::Plain, format!("{called}: no change was noticed since it was first read"));
+                self.cx.say(Tone::Plain, format!("{called}: no change seen since it was first loaded"));
             }
             Some(_) | None => {
                 self.list.to_compare = Some(id);
                 let keys = self.cx.setup.keymap.keys_of(self.panes.scope(), Command::Compare).unwrap_or_default();
                 let text = format!(
-                    "{keys} on another record compares it with {called}; {keys} here again, with how it was before"
+                    "Compare {called}: {keys} on another registration, or {keys} here again for its earlier version"
                 );
                 self.cx.say(Tone::Plain, text);
             }
@@ -166,13 +166,12 @@ impl Store {
         text: Clipping,
     ) -> Result<(u64, &'static str, Clipping), (Tone, String)> {
         if text.is_empty() {
-            return Err((Tone::Plain, format!("{} has no {what}; nothing was copied", self.called(id))));
+            return Err((Tone::Plain, format!("{} has no {what}. Nothing was copied.", self.called(id))));
         }
         if text.len() > LONGEST {
             let (called, length) = (self.called(id), text.len());
-            let why = format!(
-                "{called}: {what} has {length} bytes, a terminal's clipboard takes {LONGEST}; nothing was copied"
-            );
+            let why =
+                format!("{called}: not copied, {what} has {length} bytes and the terminal's clipboard takes {LONGEST}");
             return Err((Tone::Bad, why));
         }
         Ok((id, what, text))
@@ -182,7 +181,7 @@ impl Store {
         let state = match record.enabled() {
             Some(true) => "enabled",
             Some(false) => "disabled",
-            None => "(the server does not say whether it is enabled)",
+            None => "(enabled or not is unknown)",
         };
         let address = Listed::Address.text(record, &self.targets).into_owned();
         let loaded = placement::loaded_by(record, &self.targets).sentence(&self.targets);
@@ -207,7 +206,7 @@ impl List {
         match store.fit_to_copy(record.id(), what, text) {
             Ok((id, what, text)) => {
                 let (called, length) = (store.called(id), text.len());
-                cx.say(Tone::Good, format!("{called}: {what} sent to the terminal's clipboard ({length} bytes)"));
+                cx.say(Tone::Good, format!("Copied {what} of {called} ({length} bytes)"));
                 cx.effect(Effect::Copy(text));
             }
             Err((tone, why)) => cx.say(tone, why),

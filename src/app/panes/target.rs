@@ -57,7 +57,7 @@ impl TargetPane {
     pub fn lines(&self, records: &Collection, targets: &Targets, width: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         let Some(id) = self.id else {
-            lines.push(Line::new(Meant::Help, format!("reading the {}…", self.relation.noun())));
+            lines.push(Line::new(Meant::Help, format!("loading the {}…", self.relation.noun())));
             return lines;
         };
         let known = targets.get(self.relation, id);

@@ -270,13 +270,13 @@ impl Store {
         if noticed.is_empty() {
             return lines;
         }
-        lines.push(Line::new(Meant::Heading, "SEEN, newest first"));
+        lines.push(Line::new(Meant::Heading, "CHANGES SEEN, newest first"));
         for Noticed { at, by, what } in noticed.iter().rev() {
             let what = match what {
                 What::Field(changed) => self.change_text(changed),
                 What::Came => "created".to_owned(),
-                What::Went => "deleted, gone from the server".to_owned(),
-                What::Returned => "there again".to_owned(),
+                What::Went => "deleted on the server".to_owned(),
+                What::Returned => "exists again".to_owned(),
             };
             let text = format!("{} {}: {what}", cx.clock(*at), by.word());
             for (number, part) in wrap(&text, width.saturating_sub(2).max(1)).into_iter().enumerate() {
@@ -340,7 +340,7 @@ impl Store {
             let more = if fields.len() > TOLD { ", …" } else { "" };
             let values = format!("{}{more}", values.join(", "));
             parts.push(match self.others(*id) {
-                By::Unclear => format!("{called} changed: {values} (perhaps by your write that got no answer)"),
+                By::Unclear => format!("{called} changed: {values} (possibly by your own unanswered change)"),
                 by @ (By::Me | By::Others) => format!("{}: {values}", by.changed(&called)),
             });
         } else if !changed.is_empty() {
@@ -364,7 +364,7 @@ impl Store {
         let edited: Vec<u64> = changed.keys().copied().filter(|id| self.has_draft(*id)).take(1).collect();
         if let [id] = edited.as_slice() {
             let called = self.called(*id);
-            parts.push(format!("your draft of {called} is kept and meets the change at the review"));
+            parts.push(format!("your draft of {called} is kept; the review shows the conflict"));
         }
         cx.say(Tone::Plain, parts.join("; "));
     }
@@ -373,19 +373,16 @@ impl Store {
     pub(in crate::app) fn tell_gone(&mut self, cx: &mut Context, ids: &[u64]) {
         let keys = cx.setup.keymap.keys_of(Scope::List, Command::Refresh).unwrap_or_default();
         let drafts = ids.iter().filter(|id| self.has_draft(**id)).count();
-        let kept = if drafts > 0 { "; your draft is kept, :recreate makes it anew" } else { "" };
+        let kept = if drafts > 0 { "; your draft is kept. :recreate: create it again" } else { "" };
         if let [id] = ids {
             let called = self.called(*id);
             let by = self.deleted_by(*id);
-            let text = format!("{called} is gone: deleted{by}{kept}; {keys} or Esc removes the row");
+            let text = format!("{called} was deleted{by}{kept}. {keys}/Esc: remove the row");
             cx.say(Tone::Plain, text);
         } else if !ids.is_empty() {
             let named = named(ids.iter().copied(), ids.len());
             let count = ids.len();
-            cx.say(
-                Tone::Plain,
-                format!("{count} registrations are gone: {named}{kept}; {keys} or Esc removes the rows"),
-            );
+            cx.say(Tone::Plain, format!("{count} registrations are gone: {named}{kept}. {keys}/Esc: remove the rows"));
         }
         self.marked_gone(cx, ids);
     }
@@ -408,13 +405,13 @@ impl Store {
         let (fresh, gone) = self.acknowledge();
         let changes = match fresh {
             0 => None,
-            1 => Some("1 changed record is marked as seen; is:changed still finds it".to_owned()),
-            _ => Some(format!("{fresh} changed records are marked as seen; is:changed still finds them")),
+            1 => Some("1 change marked as seen; is:changed still finds it".to_owned()),
+            _ => Some(format!("{fresh} changes marked as seen; is:changed still finds them")),
         };
         let rows = match gone {
             0 => None,
-            1 => Some("1 row of a record that is gone was removed".to_owned()),
-            _ => Some(format!("{gone} rows of records that are gone were removed")),
+            1 => Some("Removed 1 deleted row".to_owned()),
+            _ => Some(format!("Removed {gone} deleted rows")),
         };
         let parts: Vec<String> = [rows, changes].into_iter().flatten().collect();
         if parts.is_empty() {

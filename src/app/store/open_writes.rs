@@ -29,7 +29,7 @@ const AFTER_THE_LIMIT: Duration = Duration::from_secs(60);
 const SOON: Duration = Duration::from_secs(5);
 
 /// Why nothing more is sent about a record whose write is under way, behind its name.
-pub(in crate::app) const IS_SENDING: &str = "is being written already; wait for the answer";
+pub(in crate::app) const IS_SENDING: &str = "is already being saved; wait for the answer";
 
 /// When the end of a write was read back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl Store {
                 if first_late {
                     let (called, why) = (self.called(id), after.message.clone());
                     let text =
-                        format!("{called}: the result of the last write is still UNKNOWN: reading it failed ({why})");
+                        format!("{called}: the result of the last change is still UNKNOWN: reading it failed ({why})");
                     cx.say(Tone::Bad, text);
                 }
                 return None;
@@ -207,12 +207,12 @@ impl Store {
             Some(unsettled) if !self.writes.is_sending(id) => {
                 let left = unsettled.next.saturating_sub(cx.now.mono).as_secs() + 1;
                 Some(format!(
-                    "{}: the last write got no answer, and the server may still do it: nothing else is sent until that \
-                     is known; it is read again in {left} s",
+                    "{}: the last change got no answer and may still be applied. Nothing else is sent until the \
+                     result is known; checking again in {left} s",
                     called()
                 ))
             }
-            Some(_) => Some(format!("{}: the last write got no answer; it is being read again", called())),
+            Some(_) => Some(format!("{}: the last change got no answer; checking its result", called())),
             None if self.writes.is_sending(id) => Some(format!("{} {sending}", called())),
             None => None,
         }

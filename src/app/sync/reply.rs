@@ -75,7 +75,7 @@ impl App {
                 self.panes.previewed(draft.base().id(), body, curl);
             }
             (Read::Preview(_), Err(trouble)) => {
-                self.cx.say(Tone::Bad, format!("this draft cannot be sent: {}", trouble.message));
+                self.cx.say(Tone::Bad, format!("This draft cannot be sent: {}", trouble.message));
             }
             (Read::Record { id, known }, Ok(Reply::Record(answer))) => self.record(id, known.as_ref(), answer),
             (Read::Record { id, .. }, Err(trouble)) => {
@@ -105,14 +105,14 @@ impl App {
             (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(&user),
             (Read::Login, Ok(Reply::Login(user, token))) => {
                 self.cx.effect(Effect::UseToken(token));
-                self.signed_in(&user.unwrap_or_else(|| "before, by sipreg login".to_owned()));
+                self.signed_in(&user.unwrap_or_else(|| "earlier, by sipreg login".to_owned()));
             }
             (Read::SignIn { .. } | Read::SignInAgain, Err(trouble)) => {
                 self.cx.ask(Intent::SignIn(trouble));
             }
             (Read::Renew, Err(trouble)) => {
                 // The old token may still hold; if it does not, the next request asks.
-                self.cx.say(Tone::Bad, format!("the token was not renewed: {}", trouble.message));
+                self.cx.say(Tone::Bad, format!("The token was not renewed: {}", trouble.message));
                 self.sync.token_until = None;
             }
             // Where nobody is asked nothing fails.
@@ -160,10 +160,10 @@ impl App {
                 self.store.targets.learn(target.clone());
             }
             for skipped in page.skipped.iter().take(SKIPPED_TOLD) {
-                self.cx.say(Tone::Bad, format!("a record on page {number} cannot be shown: {skipped}"));
+                self.cx.say(Tone::Bad, format!("A registration on page {number} cannot be shown: {skipped}"));
             }
             if let Some(more) = page.skipped.len().checked_sub(SKIPPED_TOLD).filter(|more| *more > 0) {
-                self.cx.say(Tone::Bad, format!("{more} more records on page {number} cannot be shown"));
+                self.cx.say(Tone::Bad, format!("{more} more registrations on page {number} cannot be shown"));
             }
         }
         let ask = Ask { number, size };
@@ -213,7 +213,7 @@ impl App {
         self.store.read_back_all(&mut self.cx);
         self.sync.tell_memory(&mut self.cx, &mut self.store, full);
         if let Some(sentence) = verdict.sentence(seen) {
-            self.cx.say(Tone::Bad, format!("{sentence}; r reads again"));
+            self.cx.say(Tone::Bad, format!("{sentence}. r: reload"));
         }
     }
 
@@ -225,7 +225,7 @@ impl App {
         let (remedy, progress) = sync.sweep.failed(cx, store, ask, trouble.clone());
         match remedy {
             Remedy::Smaller(size) => {
-                self.cx.say(Tone::Plain, format!("{message}; the list is read in pages of {size} from now on"));
+                self.cx.say(Tone::Plain, format!("{message}. Loading continues in pages of {size}."));
                 return;
             }
             Remedy::Ended => {
@@ -238,16 +238,13 @@ impl App {
         match kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.cx.ask(Intent::SignIn(trouble)),
             _ if !goes_on && !self.store.records.is_empty() => {
-                self.cx.say(Tone::Bad, format!("{message}; the list shows what was read before; r tries again"));
+                self.cx.say(Tone::Bad, format!("{message}. Showing older data. r: retry"));
             }
             // The status line counts down from then on; without records the screen says it all.
             _ if !self.store.records.is_empty()
                 && self.sync.sweep.held_up.as_ref().is_some_and(|held| held.attempt == 1) =>
             {
-                self.cx.say(
-                    Tone::Bad,
-                    format!("the list is as it was; it is read again by itself, r tries now: {message}"),
-                );
+                self.cx.say(Tone::Bad, format!("{message}. Showing older data, retrying. r: retry now"));
             }
             _ => {}
         }
@@ -299,9 +296,9 @@ impl App {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.cx.ask(Intent::SignIn(trouble.clone())),
             TroubleKind::NoSuchRecord => {
                 self.store.went(&self.cx, &[id]);
-                self.cx.say(Tone::Bad, format!("registration {called} does not exist on the server; r reads again"));
+                self.cx.say(Tone::Bad, format!("Registration {called} does not exist on the server. r: refresh"));
             }
-            _ => self.cx.say(Tone::Bad, format!("{called} was not read: {}; r tries again", trouble.message)),
+            _ => self.cx.say(Tone::Bad, format!("{called} could not be loaded: {}. r: retry", trouble.message)),
         }
         for side in &mut self.panes.stack {
             if let Side::Detail(pane) = side
@@ -342,7 +339,7 @@ impl App {
     fn no_target(&mut self, trouble: Trouble) {
         match trouble.kind {
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.cx.ask(Intent::SignIn(trouble.clone())),
-            _ => self.cx.say(Tone::Bad, format!("{}; r tries again", trouble.message)),
+            _ => self.cx.say(Tone::Bad, format!("{}. r: retry", trouble.message)),
         }
         if let Some(Side::Target(pane)) = self.panes.stack.last_mut() {
             pane.trouble = Some(trouble);
@@ -354,7 +351,7 @@ impl App {
         if matches!(self.overlay.current, Some(Overlay::SignIn(_))) {
             self.overlay.current = None;
         }
-        self.cx.say(Tone::Good, format!("signed in as {user}"));
+        self.cx.say(Tone::Good, format!("Signed in as {user}"));
         self.cx.setup.user = Some(user.to_owned());
         // What was asked for when the sign-in ended goes on.
         self.batch_signed_in();
@@ -396,8 +393,8 @@ impl Sync {
             cx.say(
                 Tone::Bad,
                 format!(
-                    "{cut} {have} values over {} KiB: the list shows and searches their beginning only; the detail and \
-                     the form read all of it",
+                    "{cut} {have} values over {} KiB: the list shows and searches only their beginning; detail and \
+                     form load them whole",
                     limits.value >> 10
                 ),
             );
@@ -408,8 +405,8 @@ impl Sync {
             cx.say(
                 Tone::Bad,
                 format!(
-                    "the {} MiB for the list are used up: {}{of} registrations are loaded, the others are not on the \
-                     screen and no filter finds them; : and an id opens one of them",
+                    "The {} MiB for the list are full: {}{of} registrations are loaded. The others are not shown or \
+                     searched; :ID opens one",
                     limits.total >> 20,
                     store.records.len()
                 ),
@@ -432,6 +429,6 @@ impl Panes {
 
 impl Context {
     fn no_catalogue(&mut self, trouble: &Trouble) {
-        self.say(Tone::Bad, format!("labels are incomplete: {}; r tries again", trouble.message));
+        self.say(Tone::Bad, format!("labels are incomplete: {}. r: retry", trouble.message));
     }
 }

@@ -29,8 +29,7 @@ fn clocks_apart(ahead: i64) -> String {
     };
     let side = if ahead > 0 { "ahead of" } else { "behind" };
     format!(
-        "the server's clock is {span} {side} ours: times on the screen are ours, the token's end is counted by the \
-         server's; set the clock that is wrong"
+        "The server's clock is {span} {side} this machine's. Check both clocks; times on screen are this machine's."
     )
 }
 

@@ -197,7 +197,7 @@ impl App {
                 self.sync.stop_watch(&mut self.cx);
                 Ok(())
             }
-            None => Err(format!("\"{argument}\" is no period: 30s, 2m, 1h or off; the watch is as it was")),
+            None => Err(format!("Invalid period \"{argument}\": use 30s, 2m, 1h or off. Nothing was changed.")),
         }
     }
 
@@ -213,12 +213,12 @@ impl App {
             .setup
             .keymap
             .keys_of(self.panes.scope(), crate::keys::command::Command::Watch)
-            .map(|keys| format!("; {keys} ends it"))
+            .map(|keys| format!(". {keys}: stop"))
             .unwrap_or_default();
         let every = spoken(period);
         self.cx.say(
             Tone::Plain,
-            format!("watching: the records in view every {every}, the whole list every {sweep}{keys}"),
+            format!("Watching: visible registrations every {every}, the whole list every {sweep}{keys}"),
         );
         if self.sync.watch.looking == Looking::Not {
             self.look();
@@ -362,7 +362,7 @@ impl App {
         if signed_out && !busy {
             self.cx.ask(Intent::SignIn(trouble));
         } else {
-            self.cx.say(Tone::Bad, format!("the watch could not look: {}; it goes on by itself", trouble.message));
+            self.cx.say(Tone::Bad, format!("Watch failed: {}. It retries on its own.", trouble.message));
         }
     }
 }
@@ -370,12 +370,12 @@ impl App {
 impl Sync {
     fn stop_watch(&mut self, cx: &mut Context) {
         if self.watch.period.take().is_none() {
-            cx.say(Tone::Plain, "the watch is off already");
+            cx.say(Tone::Plain, "Watch is already off");
             return;
         }
         self.watch.due = None;
         self.watch.failures = 0;
-        cx.say(Tone::Plain, "the watch is off; nothing is read by itself any more");
+        cx.say(Tone::Plain, "Watch off");
         if self.watch.sweeps() {
             // The list is read to its end, as any other refresh.
             return;

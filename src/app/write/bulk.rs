@@ -23,6 +23,7 @@ use crate::domain::change::journal::Action;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Registration;
 use crate::domain::record::value::{Secret, Value};
+use crate::domain::text::capitalised;
 
 use crate::app::App;
 use crate::app::core::effect::{IfMatch, Write};
@@ -233,11 +234,29 @@ impl Task {
                 }
             },
             Self::Delete => "DELETE".to_owned(),
-            Self::TakeBack(_, Action::Redo) => "do again for".to_owned(),
-            Self::TakeBack(..) | Self::Finish(_, Action::Undo) => "undo for".to_owned(),
-            Self::Finish(..) => "finish for".to_owned(),
+            Self::TakeBack(_, Action::Redo) => "redo changes of".to_owned(),
+            Self::TakeBack(..) | Self::Finish(_, Action::Undo) => "undo changes of".to_owned(),
+            Self::Finish(..) => "finish changes of".to_owned(),
             Self::Bounce => "bounce".to_owned(),
-            Self::SwitchOn => "switch on again".to_owned(),
+            Self::SwitchOn => "re-enable".to_owned(),
+        }
+    }
+
+    /// What was done, before `12 registrations`.
+    #[must_use]
+    pub fn past(&self) -> String {
+        match self {
+            Self::Set(values) => match values.as_slice() {
+                [(FieldId::Enabled, Value::Flag(true))] => "Enabled".to_owned(),
+                [(FieldId::Enabled, Value::Flag(false))] => "Disabled".to_owned(),
+                _ => capitalised(&self.verb()),
+            },
+            Self::Delete => "Deleted".to_owned(),
+            Self::TakeBack(_, Action::Redo) => "Redid changes of".to_owned(),
+            Self::TakeBack(..) | Self::Finish(_, Action::Undo) => "Undid changes of".to_owned(),
+            Self::Finish(..) => "Finished changes of".to_owned(),
+            Self::Bounce => "Bounced".to_owned(),
+            Self::SwitchOn => "Re-enabled".to_owned(),
         }
     }
 
@@ -298,9 +317,9 @@ impl Batch {
     #[must_use]
     pub fn pause_question(&self) -> String {
         if self.planning == Planning::Refused {
-            return "Cannot keep a plan, so nothing more is sent. Continue without?".to_owned();
+            return "Cannot write the plan to disk, so nothing more is sent. Continue without it?".to_owned();
         }
-        format!("nothing more is sent: {}. Go on?", self.pause.as_deref().unwrap_or("three failures in a row"))
+        format!("Nothing more is sent: {}. Continue?", self.pause.as_deref().unwrap_or("three failures in a row"))
     }
 
     /// Whether the screen says that a write of this record is under way.

@@ -107,15 +107,12 @@ impl App {
         match trouble.kind {
             TroubleKind::NoSuchRecord => {
                 self.store.went(&self.cx, &[id]);
-                self.cx.say(
-                    Tone::Bad,
-                    format!("{called} is gone already: deleted{}; r reads the list again", self.store.deleted_by(id)),
-                );
+                self.cx.say(Tone::Bad, format!("{called} is already deleted{}. r: refresh", self.store.deleted_by(id)));
             }
             TroubleKind::SignInNeeded | TroubleKind::SignInRefused => self.cx.ask(Intent::SignIn(trouble.clone())),
             _ => self
                 .cx
-                .say(Tone::Bad, format!("{called}: not deleted: it could not be read first: {}", trouble.message)),
+                .say(Tone::Bad, format!("{called}: not deleted, it could not be loaded first: {}", trouble.message)),
         }
     }
 
@@ -143,14 +140,13 @@ impl App {
     fn delete_if_meant(&mut self, asking: Box<Deletion>) {
         let (called, word, kind) = (self.store.called(asking.id), asking.word(), asking.word_kind());
         let Some(fetched) = asking.shown.clone() else {
-            self.cx.say(Tone::Plain, format!("{called} is still being read"));
+            self.cx.say(Tone::Plain, format!("{called} is still loading"));
             self.overlay.current = Some(Overlay::Deletion(asking));
             return;
         };
         if asking.typed.text() != word {
-            let what =
-                if asking.typed.text().is_empty() { "Enter alone deletes nothing" } else { "that is another one" };
-            self.cx.say(Tone::Plain, format!("{what}: type the {kind} {word}, then Enter; Esc leaves"));
+            let what = if asking.typed.text().is_empty() { "Nothing typed yet" } else { "That does not match" };
+            self.cx.say(Tone::Plain, format!("{what}. Type the {kind} {word} and press Enter. Esc: cancel"));
             self.overlay.current = Some(Overlay::Deletion(asking));
             return;
         }
@@ -181,14 +177,20 @@ impl App {
                     self.store.history.turn(index, shown, None);
                 }
                 let by = self.store.deleted_by(id);
-                self.cx.say(Tone::Plain, format!("{called} was deleted{by} before; nothing was sent"));
+                self.cx.say(Tone::Plain, format!("{called} was already deleted{by}. Nothing was sent."));
                 self.cx.effect(line);
                 return;
             }
             Deleted::Moved { now, differences } => {
                 self.store.learn(&mut self.cx, &now);
                 let told = self.store.told(id, &differences);
-                self.cx.say(Tone::Bad, format!("{called}: NOT deleted: it is not as it was shown{told}; look again"));
+                self.cx.say(
+                    Tone::Bad,
+                    format!(
+                        "{called}: NOT deleted, it changed since it was shown{told}. Review \
+                                                it again"
+                    ),
+                );
                 let free = self.overlay.current.is_none();
                 if free {
                     let (pager, typed) = (Pager::default(), LineEditor::default());
@@ -199,10 +201,7 @@ impl App {
             }
             Deleted::CannotCompare => {
                 // It says nothing about saves, so only this request goes without.
-                self.cx.say(
-                    Tone::Plain,
-                    "this server cannot compare its tag when it deletes: sent again without If-Match",
-                );
+                self.cx.say(Tone::Plain, "This server cannot compare its ETag on delete: sent again without If-Match");
                 let Write::Delete { shown, tag, .. } = under_way.write.clone() else { return };
                 self.store.write_of(
                     &mut self.cx,
@@ -223,7 +222,7 @@ impl App {
             Deleted::NotApplied { now, trouble } => {
                 self.store.learn(&mut self.cx, &now);
                 let text = format!(
-                    "{called}: NOT deleted {}: reading back shows that it is still there; {delete} tries again (no clear answer came: {})",
+                    "{called}: NOT deleted {}, a check shows it still exists. {delete}: retry (no clear answer: {})",
                     under_way.so_far(&self.cx),
                     trouble.message
                 );
@@ -233,7 +232,7 @@ impl App {
             Deleted::Unknown { trouble, seen } => {
                 self.store.note_unanswered(id);
                 let text = format!(
-                    "{called}: UNKNOWN whether it was deleted: {}; it is read again until that is known (no clear answer came: {})",
+                    "{called}: UNKNOWN whether it was deleted: {}; checking until known (no clear answer: {})",
                     seen.words(),
                     trouble.message
                 );
@@ -273,10 +272,10 @@ impl App {
         let (how, why) = match unseen {
             None => ("deleted", String::new()),
             Some(trouble) if under_way.late.is_some() => ("deleted", under_way.how_known(&self.cx, trouble)),
-            Some(trouble) => ("deleted, though the answer was lost,", format!(" ({})", trouble.message)),
+            Some(trouble) => ("Deleted, although the answer was lost:", format!(" ({})", trouble.message)),
         };
-        let draft = if self.store.drafts.contains_key(&id) { "; your draft of it is kept" } else { "" };
-        self.cx.say(Tone::Good, format!("{how} {called}{draft}; {again} makes it anew with a new id{why}"));
+        let draft = if self.store.drafts.contains_key(&id) { "; your draft is kept" } else { "" };
+        self.cx.say(Tone::Good, format!("{how} {called}{draft}. {again}: re-create (new ID){why}"));
         self.cx.effect(line);
     }
 }
@@ -319,7 +318,7 @@ impl Store {
     /// What the question says, in lines of at most `width` cells.
     #[must_use]
     pub fn deletion_lines(&self, cx: &Context, asking: &Deletion, width: usize) -> Vec<Line> {
-        let Some(fetched) = &asking.shown else { return vec![Line::new(Meant::Help, "reading the record …")] };
+        let Some(fetched) = &asking.shown else { return vec![Line::new(Meant::Help, "loading the registration …")] };
         let record = &fetched.registration;
         let mut lines = Vec::new();
         let mut say = |meant: Meant, text: &str| {
@@ -338,14 +337,14 @@ impl Store {
         }
         let undo = cx.setup.keymap.keys_of(Scope::List, Command::Undo).unwrap_or_default();
         let password = match record.value(FieldId::AuthPassword) {
-            ValueRef::Withheld | ValueRef::Missing => "its password is not known, and would be to set again",
-            value if value.is_unset() => "it has no password",
-            _ => "its password is known, and comes back too",
+            ValueRef::Withheld | ValueRef::Missing => "the password must be set again",
+            value if value.is_unset() => "no password",
+            _ => "same password",
         };
-        let text = format!("{undo} makes it anew as long as this console runs, with a new id; {password}.");
+        let text = format!("{undo}: re-create (new ID, {password}) until you quit.");
         say(Meant::Text, &text);
         if self.drafts.get(&asking.id).is_some_and(|kept| !kept.is_empty()) {
-            say(Meant::Text, "Your draft of it is kept.");
+            say(Meant::Text, "Your draft is kept.");
         }
         let whole = record::lines(record, &record.unknown, &self.lint_context(), false, width);
         // The keys that go to a pop do not work here.

@@ -93,10 +93,10 @@ impl App {
             if let Some(under_way) = self.resumed(&line) {
                 self.store.note_unanswered(under_way.id);
                 self.store.keep_pending(&self.cx, under_way, at);
-                let text = format!("{called}: sipreg ended at {clock} before a write was answered; it is read back");
+                let text = format!("{called}: sipreg ended at {clock} before a change was answered; checking it now");
                 self.cx.say(Tone::Plain, text);
             } else {
-                let text = format!("{called}: UNKNOWN whether the password sent at {clock} was stored: set it again");
+                let text = format!("{called}: UNKNOWN whether the password sent at {clock} was saved: set it again");
                 self.cx.say(Tone::Bad, text);
             }
         }

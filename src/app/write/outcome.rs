@@ -123,13 +123,13 @@ impl Store {
             let keys = |command| cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
             let mut ways = Vec::new();
             if edits {
-                ways.push(format!("{} on the record goes on", keys(Command::Edit)));
+                ways.push(format!("{} on a registration resumes it", keys(Command::Edit)));
             }
             if fresh {
-                ways.push(format!("{} goes on with what is new", keys(Command::Create)));
+                ways.push(format!("{} resumes a new one", keys(Command::Create)));
             }
             let text = format!(
-                "{} {noun} kept from before: {}; {}, :discard drops it",
+                "{} {noun} from an earlier session: {}. {}, :discard deletes it",
                 names.len(),
                 names.join(", "),
                 ways.join(", ")

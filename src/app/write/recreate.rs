@@ -22,8 +22,8 @@ impl App {
     pub(in crate::app) fn ask_recreate(&mut self) {
         let Some(id) = self.subject().filter(|id| self.store.drafts.contains_key(id)) else { return };
         let lines = vec![
-            format!("Make {} anew from your draft, on {}?", self.store.called(id), self.cx.setup.profile),
-            "It gets a new id; nodes see it as another registration.".to_owned(),
+            format!("Re-create {} from your draft on {}?", self.store.called(id), self.cx.setup.profile),
+            "It gets a new ID; nodes see it as another registration.".to_owned(),
         ];
         self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Recreate(id) }));
     }
@@ -34,8 +34,8 @@ pub(in crate::app) fn password_of(values: &Registration) -> &'static str {
     let value = values.get(FieldId::AuthPassword).as_ref();
     match value {
         value if value.is_unset() && value != ValueRef::Missing => "It has no password.",
-        ValueRef::Secret(_) => "Its password is known and goes along.",
-        _ => "Its password is NOT known: it is to be set again.",
+        ValueRef::Secret(_) => "It keeps its password.",
+        _ => "Its password is NOT known and must be set again.",
     }
 }
 
@@ -74,12 +74,12 @@ impl Dialogs {
     pub(in crate::app) fn ask_make_anew(&mut self, cx: &mut Context, index: usize, entry: &Entry) {
         let (id, name, what, at) = (entry.id, &entry.name, entry.what(), cx.clock(entry.at));
         let (first, done) = match entry.standing {
-            Standing::Done => ("Undo: make", format!("you {what} it {at}")),
-            Standing::Undone => ("Do again: make", format!("first {what} {at}")),
+            Standing::Done => ("Undo: re-create", format!("you {what} it {at}")),
+            Standing::Undone => ("Redo: re-create", format!("first {what} {at}")),
         };
         let lines = vec![
-            format!("{first} {id} {name} anew on {} ({done})?", cx.setup.profile),
-            "It gets a new id; nodes see it as another registration.".to_owned(),
+            format!("{first} {id} {name} on {} ({done})?", cx.setup.profile),
+            "It gets a new ID; nodes see it as another registration.".to_owned(),
             password_of(&entry.after.0).to_owned(),
         ];
         self.current = Some(Overlay::Question(Question { lines, yes: Yes::Undo(index) }));

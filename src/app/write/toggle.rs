@@ -48,7 +48,7 @@ impl App {
 
     /// Sends a switch, checked against what is shown.
     pub(in crate::app) fn switch(&mut self, id: u64, to: Turn, of: Option<usize>) {
-        let sending = "is being written already; a second key does nothing";
+        let sending = "is already being saved; the second key was ignored";
         if let Some(why) = self.store.in_the_way(&self.cx, id, sending) {
             self.cx.say(Tone::Plain, why);
             return;
@@ -94,7 +94,11 @@ impl App {
             }
             Switched::CannotCompare => {
                 self.store.writes.if_match = IfMatch::Omit;
-                self.cx.say(Tone::Plain, "this server cannot compare the tags that it hands out: If-Match is left out for this session; sending again");
+                self.cx.say(
+                    Tone::Plain,
+                    "This server cannot compare its own ETags. If-Match is off for this \
+                                          session; sending again",
+                );
                 self.switch(id, to, under_way.of);
                 return;
             }
@@ -102,19 +106,14 @@ impl App {
                 self.store.learn(&mut self.cx, &now);
                 let told = self.store.told(id, &differences);
                 let changed = self.store.others(id).changed("it");
-                self.cx.say(
-                    Tone::Bad,
-                    format!("{called}: not {word}: {changed} at that moment (412){told}; t tries again"),
-                );
+                self.cx
+                    .say(Tone::Bad, format!("{called}: not {word}: {changed} in the meantime (412){told}. t: retry"));
                 (Ending::Conflict, None)
             }
             Switched::Gone => {
                 self.store.went(&self.cx, &[id]);
                 let by = self.store.deleted_by(id);
-                self.cx.say(
-                    Tone::Bad,
-                    format!("{called} was deleted{by}; there is nothing to {verb}; r reads the list again"),
-                );
+                self.cx.say(Tone::Bad, format!("{called} was deleted{by}, nothing to {verb}. r: refresh"));
                 (Ending::Gone, None)
             }
             Switched::Refused(trouble) => {
@@ -129,7 +128,7 @@ impl App {
                 self.cx.say(
                     Tone::Bad,
                     format!(
-                        "{called}: reading back shows that it was NOT {word} {}; t tries again (no clear answer came: {})",
+                        "{called}: NOT {word} {}, as a check shows. t: retry (no clear answer: {})",
                         under_way.so_far(&self.cx),
                         trouble.message
                     ),
@@ -141,7 +140,7 @@ impl App {
                 self.cx.say(
                     Tone::Bad,
                     format!(
-                        "{called}: the record does not tell whether it is on (no clear answer came: {})",
+                        "{called}: the server does not show whether it is enabled (no clear answer: {})",
                         trouble.message
                     ),
                 );
@@ -150,9 +149,8 @@ impl App {
             Switched::Unknown { trouble, seen } => {
                 self.store.note_unanswered(id);
                 let (seen, why) = (seen.words(), &trouble.message);
-                let text = format!(
-                    "UNKNOWN whether it was {word}: {seen}; it is read again until that is known (no clear answer came: {why})"
-                );
+                let text =
+                    format!("UNKNOWN whether it was {word}: {seen}; checking until known (no clear answer: {why})");
                 self.cx.say(Tone::Bad, format!("{called}: {text}"));
                 (Ending::Unknown, trouble.request_id)
             }
@@ -214,7 +212,7 @@ impl App {
         let lost = unseen.map(|trouble| under_way.how_known(&self.cx, trouble)).unwrap_or_default();
         let keys = |command| self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
         let hint = match under_way.of {
-            None => format!("   {} undo", keys(Command::Undo)),
+            None => format!(". {}: undo", keys(Command::Undo)),
             Some(_) => String::new(),
         };
         self.cx.say(if told.is_empty() { Tone::Good } else { Tone::Bad }, format!("{word} {called}{told}{hint}{lost}"));
@@ -246,7 +244,7 @@ impl App {
     /// Asks about one entry of the history.
     pub(in crate::app) fn ask_undo_of(&mut self, index: usize) {
         let Some(entry) = self.store.history.get(index).cloned() else {
-            self.cx.say(Tone::Plain, "nothing to undo in this session");
+            self.cx.say(Tone::Plain, "Nothing to undo in this session");
             return;
         };
         if let Some((tone, why)) = self.writes.no_undo_of(&self.cx, &self.store, index) {
@@ -266,7 +264,7 @@ impl App {
         let name = self.store.name_now(id, &entry.name);
         let text = match entry.standing {
             Standing::Done => format!("Undo: {} {id} {name} (you {what} it {at})?", entry.opposite()),
-            Standing::Undone => format!("Do again: {id} {name}: {what} (first at {at})?"),
+            Standing::Undone => format!("Redo: {id} {name}: {what} (first done at {at})?"),
         };
         self.overlay.current = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Undo(index) }));
     }
@@ -291,10 +289,7 @@ impl App {
         // An edit goes back through the review, from the record as the server left it then: whatever others
         // changed since shows up as theirs, or as a conflict.
         if self.store.drafts.get(&entry.id).is_some_and(|kept| !kept.is_empty()) {
-            self.cx.say(
-                Tone::Bad,
-                format!("{} has a draft of yours; save or :discard it first", self.store.called(entry.id)),
-            );
+            self.cx.say(Tone::Bad, format!("{} has a draft; save or :discard it first", self.store.called(entry.id)));
             return;
         }
         let mut draft = self.store.over_ours(&Draft::new(entry.after.0.clone(), entry.after.1.clone()));

@@ -80,7 +80,7 @@ pub fn tell(output: &mut Output, plan: &Plan, targets: &Targets) {
     let Counts { created, changed, unchanged, damaged } = Counts::of(plan);
     let damaged = if damaged == 0 { String::new() } else { format!(", {damaged} DAMAGED") };
     output.remark(&format!(
-        "plan: {created} to create, {changed} to change, {unchanged} unchanged{damaged}, {} not in the file (left as they are)",
+        "plan: {created} to create, {changed} to change, {unchanged} unchanged{damaged}, {} not in the file (unchanged)",
         plan.absent
     ));
 }
@@ -88,7 +88,12 @@ pub fn tell(output: &mut Output, plan: &Plan, targets: &Targets) {
 fn row(output: &mut Output, plan: &Plan, index: usize, planned: &Planned, targets: &Targets) {
     match &planned.step {
         Step::Create(draft) => {
-            let lost = planned.lost_id.map_or_else(String::new, |id| format!(" (there is no {id}; it gets a new id)"));
+            let lost = planned.lost_id.map_or_else(String::new, |id| {
+                format!(
+                    " (no registration {id}; it gets a new \
+                                                                              ID)"
+                )
+            });
             output.difference(Side::Heading, &format!("create {}{lost}", told::called(draft.as_ref())));
             sides(output, draft, targets);
         }

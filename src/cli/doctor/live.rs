@@ -23,7 +23,7 @@ pub(super) async fn check(client: &Client, settings: &Settings, read: bool, repo
         }
     };
     if !read {
-        return report.skip("live", "the nodes are named by the API, which cannot be read");
+        return report.skip("live", "the nodes come from the API, which cannot be read");
     }
     let mut targets = Targets::default();
     let unread = learn_all(client, &mut targets).await;
@@ -47,7 +47,7 @@ pub(super) async fn check(client: &Client, settings: &Settings, read: bool, repo
         Some(LiveSource::Prometheus) => "check url and credentials in [profile.NAME.live], and the nodes' exporters",
         Some(LiveSource::Command) => "run the command of [profile.NAME.live] by hand",
         Some(LiveSource::Nodes) | None => {
-            "check rpc-endpoint of the node, endpoints in [profile.NAME.live], and firewalls"
+            "check the node's rpc-endpoint, endpoints in [profile.NAME.live] and firewalls"
         }
     };
     report.line(Verdict::Warn, "live", &format!("{found}; {}", failed.join("; ")), fix)

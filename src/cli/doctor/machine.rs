@@ -73,8 +73,8 @@ pub(super) fn configuration(settings: &Settings, read: &[PathBuf], report: &mut 
         None => report.line(
             Verdict::Fail(Exit::Usage),
             "configuration",
-            &format!("{file}; {profile}; no server is known"),
-            "set url in a profile, SIPREG_URL or --url; `sipreg config init` writes an example",
+            &format!("{file}; {profile}; no server configured"),
+            "set url in a profile, SIPREG_URL or --url; `sipreg config init` creates an example",
         ),
     }?;
     for note in &settings.notes {
@@ -85,18 +85,18 @@ pub(super) fn configuration(settings: &Settings, read: &[PathBuf], report: &mut 
 
 pub(super) fn state(state: Option<&Path>, report: &mut Report<'_>) -> io::Result<()> {
     let Some(path) = state else {
-        let found = "there is no state directory of yours: drafts, the journal and tokens are not kept";
+        let found = "no state directory: drafts, the journal and tokens are not stored";
         return report.line(Verdict::Warn, "state", found, "set HOME or XDG_STATE_HOME");
     };
     let shown = path.display();
     let Ok(found) = std::fs::symlink_metadata(path) else {
-        return report.well("state", &format!("{shown} is not there yet; it is made when something is kept"));
+        return report.well("state", &format!("{shown} does not exist yet; it is created when needed"));
     };
     let refused = |found: String, mend: String, report: &mut Report<'_>| {
-        report.line(Verdict::Warn, "state", &format!("{found}: nothing is kept in it"), &mend)
+        report.line(Verdict::Warn, "state", &format!("{found}: nothing is stored in it"), &mend)
     };
     if !found.is_dir() {
-        return refused(format!("{shown} is no directory"), format!("mv {shown} {shown}.away"), report);
+        return refused(format!("{shown} is not a directory"), format!("mv {shown} {shown}.away"), report);
     }
     if found.uid() != rustix::process::geteuid().as_raw() {
         return refused(format!("{shown} belongs to another user"), "set XDG_STATE_HOME".to_owned(), report);
@@ -133,7 +133,7 @@ pub(super) fn journal(settings: &Settings, report: &mut Report<'_>) -> io::Resul
 
 pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {
     let Some(size) = window() else {
-        return report.well("terminal", "none: commands work, the console needs one");
+        return report.well("terminal", "no terminal: commands work, the console does not");
     };
     let (columns, rows) = size.map_or((0, 0), |size| (size.ws_col, size.ws_row));
     let term = variable("TERM");
@@ -154,16 +154,16 @@ pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {
             Verdict::Warn,
             "terminal",
             &format!("TERM is {}", term.as_deref().unwrap_or("not set")),
-            "export TERM=xterm-256color, or what it really is",
+            "export TERM=xterm-256color, or the real type",
         );
     }
     if (columns, rows) != (0, 0) && (columns < SMALLEST.0 || rows < SMALLEST.1) {
-        let mend = format!("make it at least {}x{} for the console", SMALLEST.0, SMALLEST.1);
+        let mend = format!("enlarge it to at least {}x{} for the console", SMALLEST.0, SMALLEST.1);
         return report.line(Verdict::Warn, "terminal", &found, &mend);
     }
     if !is_utf8 {
         let found = format!("{found}; the locale {locale:?} is not UTF-8");
-        let mend = "export LANG=C.UTF-8, or set ascii = true in [ui] where the terminal cannot show more";
+        let mend = "export LANG=C.UTF-8, or set ascii = true in [ui]";
         return report.line(Verdict::Warn, "terminal", &found, mend);
     }
     report.well("terminal", &format!("{found}, {locale}"))

@@ -34,27 +34,27 @@ pub(super) async fn all(settings: &Settings, report: &mut Report<'_>) -> io::Res
         Some(Ok(endpoint)) => endpoint,
         Some(Err(error)) => {
             report.line(Verdict::Fail(Exit::Usage), "dns", &error.to_string(), "correct the url setting")?;
-            return skip_from(1, "there is no usable address", report);
+            return skip_from(1, "no usable address", report);
         }
-        None => return skip_from(0, "no server is known", report),
+        None => return skip_from(0, "no server configured", report),
     };
     let choice = connect::proxy(settings);
     let proxy = match api::Proxy::of(endpoint.base(), &choice, |name| env::var(name).ok()) {
         Ok(proxy) => proxy,
         Err(why) => {
             report.line(Verdict::Fail(Exit::Usage), "connection", &why, "correct or unset it")?;
-            return skip_from(2, "the proxy is no address", report);
+            return skip_from(2, "the proxy is not a valid URL", report);
         }
     };
     if let Some(proxy) = proxy {
-        report.skip("dns", &format!("{} finds the server itself", proxy.called()))?;
-        report.skip("connection", &format!("{} is in between", proxy.called()))?;
+        report.skip("dns", &format!("{} resolves the server's name", proxy.called()))?;
+        report.skip("connection", &format!("using {}", proxy.called()))?;
     } else {
         if !dns(&endpoint, report).await? {
-            return skip_from(1, "the server has no address", report);
+            return skip_from(1, "no server address", report);
         }
         if !connection(&endpoint, settings, report).await? {
-            return skip_from(2, "there is no connection", report);
+            return skip_from(2, "no connection", report);
         }
     }
     requests(&endpoint, settings, report).await
@@ -67,7 +67,7 @@ fn skip_from(first: usize, why: &str, report: &mut Report<'_>) -> io::Result<()>
 async fn dns(endpoint: &Endpoint, report: &mut Report<'_>) -> io::Result<bool> {
     let (host, port) = endpoint.host_and_port();
     if host.parse::<IpAddr>().is_ok() {
-        report.well("dns", &format!("{host} is an address, no name"))?;
+        report.well("dns", &format!("{host} is an IP address, no lookup needed"))?;
         return Ok(true);
     }
     let began = Instant::now();
@@ -85,7 +85,7 @@ async fn dns(endpoint: &Endpoint, report: &mut Report<'_>) -> io::Result<bool> {
             Ok(true)
         }
         Err(error) => {
-            report.line(fail, "dns", &format!("{host} cannot be found: {error}"), mend)?;
+            report.line(fail, "dns", &format!("cannot resolve {host}: {error}"), mend)?;
             Ok(false)
         }
     }
@@ -96,7 +96,7 @@ async fn connection(endpoint: &Endpoint, settings: &Settings, report: &mut Repor
     let began = Instant::now();
     let limit = settings.connect_timeout.value;
     let fail = Verdict::Fail(Exit::Unreachable);
-    let mend = "check host and port of the url setting, the VPN, and firewalls on the way";
+    let mend = "check host and port in the url setting, the VPN and firewalls";
     let found = match timeout(limit, TcpStream::connect((host.as_str(), port))).await {
         Ok(Ok(stream)) => {
             let peer = stream.peer_addr().map(|peer| peer.to_string()).unwrap_or_default();
@@ -122,8 +122,8 @@ async fn requests(endpoint: &Endpoint, settings: &Settings, report: &mut Report<
     let (client, signed_in) = match client(settings, report).await {
         Ok(both) => both,
         Err((exit, told)) => {
-            report.line(Verdict::Fail(exit), "tls", &told, "correct the setting that is named")?;
-            return skip_from(3, "no request can be made", report);
+            report.line(Verdict::Fail(exit), "tls", &told, "correct that setting")?;
+            return skip_from(3, "no request possible", report);
         }
     };
     let began = Instant::now();
@@ -136,7 +136,7 @@ async fn requests(endpoint: &Endpoint, settings: &Settings, report: &mut Report<
     let took = began.elapsed().as_millis();
     let link = client.link().borrow().clone();
     if !tls(endpoint, settings.allow_plaintext.value, result.as_ref().err(), report)? {
-        return skip_from(3, "there is no trusted connection", report);
+        return skip_from(3, "no trusted connection", report);
     }
     sign_in(settings, &signed_in, &result, &link, report)?;
     clock(&link, report)?;
@@ -163,7 +163,7 @@ async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client,
                 let mut prepared = connect::without_credentials(settings).map_err(|told| wrong(told.to_string()))?;
                 prepared.credentials = api::Credentials::Token(SecretFrom::Given(Secret::new("none")));
                 let hint = match lack {
-                    Lack::NoUser | Lack::NoPassword { .. } => "; or keep a token with `sipreg login`",
+                    Lack::NoUser | Lack::NoPassword { .. } => "; or store a token: sipreg login",
                     _ => "",
                 };
                 (prepared, SignedIn::Lacking(format!("{lack}{hint}")))
@@ -176,26 +176,26 @@ async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client,
 fn tls(endpoint: &Endpoint, allowed: bool, trouble: Option<&Trouble>, report: &mut Report<'_>) -> io::Result<bool> {
     match trouble {
         Some(trouble) if trouble.kind == TroubleKind::Certificate => {
-            let mend = "set ca_file to the authority that signed it, or have the certificate renewed";
+            let mend = "set ca_file to the signing authority, or renew the certificate";
             report.line(Verdict::Fail(Exit::Unreachable), "tls", &trouble.message, mend)?;
             Ok(false)
         }
         Some(trouble) if trouble.status.is_none() && is_unreached(trouble.kind) => {
-            let mend = "check the scheme and port of the url setting, and proxies on the way";
+            let mend = "check scheme and port in the url setting, and proxies";
             report.line(Verdict::Fail(Exit::of_trouble(trouble)), "tls", &trouble.message, mend)?;
             Ok(false)
         }
         _ if endpoint.is_encrypted() => {
-            report.well("tls", "encrypted, and the certificate is trusted")?;
+            report.well("tls", "encrypted, certificate trusted")?;
             Ok(true)
         }
         _ if endpoint.is_loopback() => {
-            report.well("tls", "none: the server is this machine")?;
+            report.well("tls", "not needed: the server is this machine")?;
             Ok(true)
         }
         _ => {
-            let mend = "have the server answer on https, and write that in the url setting; allow_plaintext = true in \
-                        the profile says that it is meant so";
+            let mend = "enable https on the server and use it in the url setting; allow_plaintext = true in the \
+                        profile says that it is meant so";
             let found = "PLAINTEXT: password and token can be read on the way";
             if allowed {
                 report.well("tls", &format!("{found}; the profile allows it (allow_plaintext)"))?;
@@ -229,26 +229,29 @@ fn sign_in(
             let mend = match trouble.kind {
                 TroubleKind::SignInRefused => {
                     let name = &settings.identity.name;
-                    format!("check username and password of {name}; the server may also refuse this address")
+                    format!("check user name and password of {name}; the server may also refuse this client address")
                 }
                 TroubleKind::TokenRefused => match &settings.sign_in {
-                    SignIn::Token(source) => format!("look at what gives the token ({})", source.origin),
+                    SignIn::Token(source) => format!("check the source of the token ({})", source.origin),
                     SignIn::Password { .. } => {
-                        "the user may be removed, or this address not allowed: ask who runs the server".to_owned()
+                        "the user may be removed or this client address refused: ask the server's administrator"
+                            .to_owned()
                     }
                 },
                 _ => match &settings.sign_in {
-                    SignIn::Token(source) => format!("set another token ({}), or a user and a password", source.origin),
+                    SignIn::Token(source) => {
+                        format!("set another token ({}), or user name and password", source.origin)
+                    }
                     SignIn::Password { .. } => "sign in again: sipreg login".to_owned(),
                 },
             };
             report.line(refused, "sign-in", &trouble.message, &mend)
         }
         (SignedIn::Yes, Err(trouble)) if trouble.kind == TroubleKind::NoSuchApi => {
-            report.skip("sign-in", "the server has no such API")
+            report.skip("sign-in", "no such API on the server")
         }
         (SignedIn::Yes, Ok(_) | Err(_)) => {
-            let user = link.user.as_deref().unwrap_or("the holder of the token");
+            let user = link.user.as_deref().unwrap_or("the token's user");
             report.well("sign-in", &format!("as {user}; the token {}", ends(link.token_left)))
         }
     }
@@ -256,18 +259,21 @@ fn sign_in(
 
 fn clock(link: &Link, report: &mut Report<'_>) -> io::Result<()> {
     match link.skew {
-        None => report.skip("clock", "the server did not tell its time"),
+        None => report.skip("clock", "the server sent no Date header"),
         Some(skew) if skew.abs() <= APART => {
             let seconds = skew.unsigned_abs();
-            let found =
-                if seconds <= 1 { "as the server's".to_owned() } else { format!("{seconds} s off the server's") };
+            let found = if seconds <= 1 {
+                "in sync with the server".to_owned()
+            } else {
+                format!("{seconds} s off the server's")
+            };
             report.well("clock", &found)
         }
         Some(skew) => {
             let side = if skew > 0 { "behind" } else { "ahead of" };
             let found =
-                format!("{} s {side} the server's; times and the end of tokens look wrong", skew.unsigned_abs());
-            report.line(Verdict::Warn, "clock", &found, "set the clock of whichever is wrong (timedatectl)")
+                format!("{} s {side} the server's clock; ages and token expiry will be wrong", skew.unsigned_abs());
+            report.line(Verdict::Warn, "clock", &found, "correct the wrong clock (timedatectl)")
         }
     }
 }
@@ -279,7 +285,10 @@ fn page(result: &Result<Page, Trouble>, signed_in: &SignedIn, took: u128, report
         Err(trouble) => {
             let mend = match trouble.kind {
                 TroubleKind::NoSuchApi => "correct the url setting",
-                TroubleKind::Busy | TroubleKind::ServerError => "try again; if it stays, ask who runs the server",
+                TroubleKind::Busy | TroubleKind::ServerError => {
+                    "retry; if it persists, ask the server's \
+                                                                 administrator"
+                }
                 _ => "",
             };
             return report.line(Verdict::Fail(Exit::of_trouble(trouble)), "page", &trouble.message, mend);
@@ -290,11 +299,11 @@ fn page(result: &Result<Page, Trouble>, signed_in: &SignedIn, took: u128, report
     let found = format!("{} of {total} registrations in {took} ms", page.segment.len());
     if let Some(first) = page.skipped.first() {
         let found = format!("{found}; {first}");
-        return report.line(Verdict::Warn, "page", &found, "look at these records in the switch's web interface");
+        return report.line(Verdict::Warn, "page", &found, "check these registrations in the switch's web interface");
     }
     if page.linked {
-        let found = format!("{found}; labels come one by one, because the server refuses `include`");
-        return report.line(Verdict::Warn, "page", &found, "labels = \"links\" in the profile saves the attempt");
+        let found = format!("{found}; names load one by one because the server refuses `include`");
+        return report.line(Verdict::Warn, "page", &found, "set labels = \"links\" in the profile to skip the attempt");
     }
     report.well("page", &found)
 }

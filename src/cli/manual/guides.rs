@@ -38,7 +38,7 @@ fn toml() -> Page {
     roff.section("SETTINGS");
     for (section, title) in [
         (Section::Profile, "[profile.NAME]: a server and how to sign in there"),
-        (Section::Live, "[profile.NAME.live]: whom to ask for the live state"),
+        (Section::Live, "[profile.NAME.live]: source of the live state"),
         (Section::Ui, "[ui]: how the console looks"),
     ] {
         roff.part(title);

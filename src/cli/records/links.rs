@@ -145,7 +145,7 @@ impl Unread {
         for (relation, trouble) in &self.kinds {
             let noun = relation.noun();
             output.message(&format!(
-                "note: the {noun}s could not be read ({}): names and findings that depend on them may be missing",
+                "note: the {noun}s could not be loaded ({}): some names and problems may be missing",
                 trouble.message
             ));
         }

@@ -77,7 +77,7 @@ impl Desk<'_> {
         let profile = self.called();
         if !io::stdin().is_terminal() {
             return Err(Failure::usage(format!(
-                "{verb} {what} on {profile}: this needs --yes, or a terminal to ask on; nothing was sent"
+                "{verb} {what} on {profile}: needs --yes or a terminal to confirm. Nothing was sent."
             )));
         }
         let (question, answer) = match &wanted {
@@ -93,7 +93,7 @@ impl Desk<'_> {
         if typed?.trim() == answer.trim() {
             return Ok(());
         }
-        Err(Failure::usage(format!("that is not {}: nothing was sent", visible(answer))))
+        Err(Failure::usage(format!("That is not {}. Nothing was sent.", visible(answer))))
     }
 
     /// Whether a text with mistakes is to be opened once more.
@@ -125,7 +125,7 @@ impl Desk<'_> {
         let typed = typed?;
         let secret = without_line_end(&typed);
         if secret.is_empty() {
-            return Err(Failure::usage(format!("no {name} came; nothing was sent (--null {name} removes it)")));
+            return Err(Failure::usage(format!("No {name} given. Nothing was sent (--null {name} clears it).")));
         }
         Ok(Secret::new(secret))
     }

@@ -77,7 +77,10 @@ impl Desk<'_> {
                 Ok(Plan::default())
             }
             Err(error) => {
-                let why = format!("nothing was sent: cannot keep a plan: {error} --no-plan: continue without one");
+                let why = format!(
+                    "nothing was sent: cannot write the recovery plan: {error} --no-plan: continue \
+                                   without it"
+                );
                 Err(Failure::Said(Exit::Failed, why))
             }
         }

@@ -102,7 +102,8 @@ impl Desk<'_> {
                     self.output.message(&match running.len() {
                         0 => "interrupted".to_owned(),
                         count => format!(
-                            "interrupted: nothing more is begun; waiting for {count} under way (Ctrl-c again: do not wait)"
+                            "Interrupted: waiting for {count} running, the rest is not sent (Ctrl-c again: do not \
+                             wait)"
                         ),
                     });
                     continue;
@@ -121,7 +122,10 @@ impl Desk<'_> {
                 plan.ended(job.what.subject().id(), Mark::NotSent);
                 self.note(job, &verdict, results.writes.get(&index));
                 let wait = after.as_secs();
-                self.output.message(&format!("the server asks to wait {wait} s (429): {} waits", job.what.called()));
+                self.output.message(&format!(
+                    "too many requests (429): {} waits {wait} s as the server asks",
+                    job.what.called()
+                ));
                 continue;
             }
             let line = self.tell(job, &verdict, results.writes.get(&index));
@@ -212,7 +216,7 @@ impl Desk<'_> {
                 State::Running => {
                     let line = self.line(job, &job.what.subject(), job.what.changes(), Ending::Unknown);
                     self.record(&line.of_write(results.writes.get(&item.key).cloned()));
-                    open.push(format!("{}: UNKNOWN how it ended; {}", job.what.called(), job.what.how_to_check()));
+                    open.push(format!("{}: result UNKNOWN; {}", job.what.called(), job.what.how_to_check()));
                 }
                 State::Waiting | State::Ended(Fate::NotSent) => {
                     objects::unsent(self.output, job, &self.targets);
@@ -230,7 +234,7 @@ impl Desk<'_> {
         if counts.total() > 1 {
             let told = [
                 (counts.done, "done"),
-                (counts.already_so, "already so"),
+                (counts.already_so, "unchanged"),
                 (counts.conflicts, "changed meanwhile"),
                 (counts.failed, "failed"),
                 (counts.unknown + counts.running, "UNKNOWN"),
@@ -259,7 +263,7 @@ impl Desk<'_> {
             (
                 What::Change(_) | What::Create(_) | What::Delete(_),
                 Ended::Changed(_) | Ended::Created(_) | Ended::Deleted(_),
-            ) => Verdict::failed(Why::Impossible, "another write was made than was asked for"),
+            ) => Verdict::failed(Why::Impossible, "internal error: another request was built than was asked for"),
         }
     }
 
@@ -390,7 +394,7 @@ impl Desk<'_> {
         if let Err(error) = journal.record(line)
             && !std::mem::replace(&mut self.untold, true)
         {
-            self.output.message(&format!("warning: the journal does not have it: {error}"));
+            self.output.message(&format!("warning: not written to the journal: {error}"));
         }
     }
 

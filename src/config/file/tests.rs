@@ -26,7 +26,7 @@ fn a_misspelt_key_is_told_with_its_place_and_the_right_one() {
     );
     assert!(told("[profiles.a]\n").contains("(did you mean \"profile\"?)"));
     assert!(told("[ui]\nx = 1").ends_with(
-        "known here: theme, cursor, ascii, mouse, color, escape_delay, lock_after, journal_size, journal_age, output"
+        "known settings: theme, cursor, ascii, mouse, color, escape_delay, lock_after, journal_size, journal_age, output"
     ));
 }
 
@@ -65,7 +65,7 @@ fn a_broken_line_is_told_without_repeating_the_secret_in_it() {
 #[test]
 fn two_ways_to_the_same_secret_are_one_too_many() {
     let told = told("[profile.a]\npassword_file = \"x\"\npassword = \"hunter2\"\n");
-    assert_eq!(told, "/etc/sipreg.toml:3:12: password and password_file are both set; keep one");
+    assert_eq!(told, "/etc/sipreg.toml:3:12: password and password_file are both set; use only one");
 }
 
 #[test]
@@ -77,8 +77,8 @@ fn a_file_that_spells_out_a_secret_is_known_to_do_so() {
 
 #[test]
 fn profiles_have_names_that_can_be_typed() {
-    assert!(told("[profile.\"../x\"]").contains("a profile cannot be called \"../x\""));
-    assert!(told("[profile.\"\"]").contains("a profile cannot be called"));
+    assert!(told("[profile.\"../x\"]").contains("invalid profile name \"../x\""));
+    assert!(told("[profile.\"\"]").contains("invalid profile name"));
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn mistakes_in_the_live_table_are_told_with_its_keys() {
         live("endpoints = { a = \"b\" }").ends_with("live.endpoints cannot be \"b\" for \"a\"; accepted: HOST:PORT")
     );
     assert!(live("endpoints = [1]").contains("names of nodes with addresses"));
-    assert!(live("url = \"https://a:hunter2@b\"").contains("an address with a user in it"));
+    assert!(live("url = \"https://a:hunter2@b\"").contains("an address that contains a user"));
     assert!(live("token = \"x\"\ntoken_file = \"y\"").contains("live.token_file and live.token are both set"));
     assert!(told("[profile.a]\nevery = 5").contains("\"every\" belongs in the [profile.NAME.live] table"));
     assert_eq!(parse("[profile.a.live]\npassword = \"x\"").unwrap().secret(), Some("a password"));

@@ -97,7 +97,7 @@ fn an_unknown_profile_is_told_with_the_nearest() {
     sources.arguments.profile = Some("ue".to_owned());
     assert_eq!(
         sources.resolve().unwrap_err().to_string(),
-        "argument --profile: there is no profile \"ue\" (did you mean \"eu\"?); profiles: eu, us"
+        "argument --profile: no profile \"ue\" (did you mean \"eu\"?); profiles: eu, us"
     );
 }
 
@@ -155,7 +155,7 @@ fn a_password_of_the_profile_is_not_sent_to_another_server() {
     assert!(matches!(settings.sign_in, SignIn::Password { password: None, .. }));
     let [which, password] = settings.notes.as_slice() else { panic!("{:?}", settings.notes) };
     assert!(which.contains("evil.example:443 (argument --url), not the server of profile eu"), "{which}");
-    assert_eq!(password, "the password from /c/sipreg.toml:5 is for another server and was not used");
+    assert_eq!(password, "the password from /c/sipreg.toml:5 belongs to another server and was not used");
     let same_server = eu(&[], &[(Setting::Url, "https://eu.example:443/api/rest/admin")]);
     assert!(matches!(same_server.sign_in, SignIn::Password { password: Some(_), .. }));
     assert_eq!(same_server.notes, [""; 0]);
@@ -233,7 +233,8 @@ fn live_settings_have_their_place_and_their_password_is_masked_and_forgotten() {
 fn whom_a_profile_asks_is_not_asked_about_another_server() {
     let settings = sources(LIVE, &[], &[(Setting::Url, "https://us.example")]).resolve().unwrap();
     assert_eq!(settings.live.source, None);
-    assert!(
-        settings.notes.iter().any(|note| note.starts_with("live state from /c/sipreg.toml:6 is for another server"))
-    );
+    assert!(settings.notes.iter().any(|note| note.starts_with(
+        "live state from /c/sipreg.toml:6 belongs to another \
+                                                           server"
+    )));
 }

@@ -117,8 +117,12 @@ impl Notes {
         if !self.values.is_empty() {
             lines.push(format!("read values in another spelling: {}", some(&self.values)));
         }
-        lines
-            .extend(self.ignored.iter().map(|name| format!("ignored column {name}: it is no field of a registration")));
+        lines.extend(self.ignored.iter().map(|name| {
+            format!(
+                "ignored column {name}: it is not a field of a \
+                                                            registration"
+            )
+        }));
         lines
     }
 }
@@ -142,7 +146,7 @@ fn column(name: &str, row: Option<usize>, notes: &mut Notes) -> Result<Column, M
         Err(_) => nearest(name, known().map(Column::name)),
     };
     let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-    Err(Mistake::new(row, Some(name), format!("is no field of a registration{near}")))
+    Err(Mistake::new(row, Some(name), format!("is not a field of a registration{near}")))
 }
 
 /// A cell as `export` would have written it, where a spreadsheet or a program wrote it in another way that says

@@ -40,7 +40,7 @@ impl By {
         match self {
             Self::Me => "you",
             Self::Others => "someone",
-            Self::Unclear => "unclear who",
+            Self::Unclear => "unknown who",
         }
     }
 

@@ -202,22 +202,22 @@ pub enum Irreversible {
     #[error("nothing to undo: the change was not applied")]
     NotApplied,
     /// Whether it took effect is not known.
-    #[error("whether the change was applied is not known: look at the record first")]
+    #[error("whether the change was applied is unknown: check the registration first")]
     Unknown,
     /// It made a record.
-    #[error("the record was created: to undo that, delete it")]
+    #[error("the registration was created: delete it to undo")]
     Created,
     /// It deleted a record.
-    #[error("the record was deleted: create it anew; it will have another id")]
+    #[error("the registration was deleted: create it again; it gets a new ID")]
     Deleted,
     /// It left everything as it was.
     #[error("nothing to undo: no field was changed")]
     Nothing,
     /// Only secrets were changed.
-    #[error("a password is never written to the journal, so the former one has to be typed")]
+    #[error("passwords are never written to the journal: set the former one by hand")]
     Secret,
     /// What was there before was not told by the server.
-    #[error("the server did not say what was there before")]
+    #[error("the previous value is unknown")]
     Untold,
 }
 

@@ -35,11 +35,11 @@ impl Fate {
     #[must_use]
     pub const fn reason(self) -> &'static str {
         match self {
-            Self::Untouched => "nobody changed it",
-            Self::Theirs => "theirs, you did not touch it",
-            Self::Mine => "mine, they did not touch it",
+            Self::Untouched => "unchanged",
+            Self::Theirs => "theirs, you did not change it",
+            Self::Mine => "mine, they did not change it",
             Self::Same => "same change on both sides",
-            Self::Conflict => "both changed it",
+            Self::Conflict => "changed by both",
         }
     }
 }

@@ -48,10 +48,10 @@ impl Seen {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::AsBefore(_) => "it is as before so far, and the server may still do it".to_owned(),
+            Self::AsBefore(_) => "it is unchanged so far, and the server may still apply it".to_owned(),
             Self::Absent => "no registration has that name so far, and the server may still create it".to_owned(),
             Self::Nothing(after) => format!("reading back failed ({})", after.message),
-            Self::Nameless => "it has no name to look for".to_owned(),
+            Self::Nameless => "it has no name to search for".to_owned(),
         }
     }
 }

@@ -159,8 +159,8 @@ pub fn already(asked: &Draft, targets: &Targets) -> String {
         _ => format!("{} {}", field.field().name, value(*field, asked.value(*field), targets)),
     };
     match fields.map(told).collect::<Vec<_>>() {
-        told if told.is_empty() => "already so".to_owned(),
-        told => format!("already so ({})", told.join(", ")),
+        told if told.is_empty() => "unchanged".to_owned(),
+        told => format!("already {}", told.join(", ")),
     }
 }
 
@@ -184,10 +184,7 @@ fn saved(draft: &Draft, theirs: &[FieldId], saved: &Saved, targets: &Targets) ->
             }
         },
         Saved::AppliedUnseen { now, trouble } => Verdict {
-            notes: vec![format!(
-                "no clear answer came ({}), but reading back shows that it was stored",
-                trouble.message
-            )],
+            notes: vec![format!("no clear answer ({}), but a check shows that it was saved", trouble.message)],
             now: Some(Box::new(now.registration.clone())),
             ..Verdict::done(done)
         },
@@ -196,7 +193,7 @@ fn saved(draft: &Draft, theirs: &[FieldId], saved: &Saved, targets: &Targets) ->
         }
         Saved::CannotCompare => Verdict::failed(
             Why::Failed,
-            "not changed: the server cannot compare the tags that it hands out; set if_match = false in the profile",
+            "not changed: the server cannot compare its own ETags; set if_match = false in the profile",
         ),
         Saved::Gone => Verdict::failed(Why::NoSuchRecord, "not changed: it was deleted"),
         Saved::Refused(trouble) => Verdict::failed(
@@ -209,8 +206,8 @@ fn saved(draft: &Draft, theirs: &[FieldId], saved: &Saved, targets: &Targets) ->
         Saved::Unclear { now, trouble, .. } => Verdict {
             now: Some(Box::new(now.registration.clone())),
             ..Verdict::unknown(format!(
-                "UNKNOWN whether it was changed: the record is now neither as before nor as wanted; look at it (no clear \
-                 answer came: {})",
+                "UNKNOWN whether it was changed: it now has neither the old nor the new values; check it (no clear \
+                 answer: {})",
                 trouble.message
             ))
         },
@@ -308,12 +305,12 @@ fn said(trouble: &Trouble) -> String {
 fn not_applied(done: &str, trouble: &Trouble) -> Verdict {
     Verdict::failed(
         Why::NotApplied(Box::new(trouble.clone())),
-        format!("not {done}: the server shows it as it was before (no clear answer came: {})", said(trouble)),
+        format!("not {done}: the server shows it as it was before (no clear answer: {})", said(trouble)),
     )
 }
 
 fn unknown(done: &str, trouble: &Trouble, seen: &Seen) -> Verdict {
-    let text = format!("UNKNOWN whether it was {done}: {} (no clear answer came: {})", seen.words(), trouble.message);
+    let text = format!("UNKNOWN whether it was {done}: {} (no clear answer: {})", seen.words(), trouble.message);
     Verdict::unknown(text)
 }
 

@@ -53,7 +53,7 @@ pub fn with_mistakes(text: &str, mistakes: &[Mistake]) -> String {
         removed += 1;
     }
     let added = mistakes.len() + 1;
-    let mut out = format!("{MARK}This could not be read. Correct it, or empty the file to give up.\n");
+    let mut out = format!("{MARK}This text is not valid. Correct it, or empty the file to cancel.\n");
     for mistake in mistakes {
         let line = mistake.line.saturating_sub(removed) + added;
         let message = crate::domain::text::fit(&mistake.message, 400);

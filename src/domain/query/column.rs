@@ -19,7 +19,7 @@ pub enum Column {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownColumn {
     /// No name begins like this.
-    #[error("there is no field {typed:?}{}", .near.map(|near| format!("; did you mean {near}?")).unwrap_or_default())]
+    #[error("no field {typed:?}{}", .near.map(|near| format!("; did you mean {near}?")).unwrap_or_default())]
     None {
         /// What was typed.
         typed: String,
@@ -120,10 +120,7 @@ mod tests {
         assert_eq!(Column::parse("dom"), Ok(Column::Field(FieldId::Domain)));
         assert_eq!(Column::parse("trans"), Ok(Column::Field(FieldId::TransportProtocol)));
         assert_eq!(Column::parse("auth").unwrap_err().to_string(), "\"auth\" may be auth-user or auth-password");
-        assert_eq!(
-            Column::parse("expires").unwrap_err().to_string(),
-            "there is no field \"expires\"; did you mean expire?"
-        );
+        assert_eq!(Column::parse("expires").unwrap_err().to_string(), "no field \"expires\"; did you mean expire?");
         assert!(Column::parse("").is_err());
     }
 }

@@ -20,24 +20,24 @@ use crate::domain::record::value::ValueRef;
 
 /// The language in examples with their meaning: help and documentation print this table.
 pub const FILTER_HELP: [(&str, &str); 18] = [
-    ("acme", "any text of the record contains acme, in any case; pop, node, transport and id count as text"),
-    ("acme fra", "all of the words, in any order"),
-    ("\"two words\"", "words with a space between them; \\\" and \\\\ stand for \" and \\"),
-    ("!acme", "not; works before everything"),
-    ("domain:acme", "one field contains acme; a field's name may be cut short while it is clear (dom:acme)"),
-    ("domain=sip.acme.example", "one field is exactly this, in any case"),
-    ("node:fra", "the node's name contains fra; node:#7 is the node with id 7"),
-    ("pop:any", "the record is bound to no pop"),
+    ("acme", "any field contains acme (case ignored)"),
+    ("acme fra", "all words, in any order"),
+    ("\"two words\"", "exact phrase; \\\" and \\\\ for \" and \\"),
+    ("!acme", "not (before any term)"),
+    ("domain:acme", "one field contains acme (dom:acme works too)"),
+    ("domain=sip.acme.example", "one field equals this (case ignored)"),
+    ("node:fra", "node name contains fra; node:#7 is node ID 7"),
+    ("pop:any", "no POP set"),
     ("display-username:", "not set"),
-    ("enabled:no", "yes and no, true and false, on and off, 1 and 0"),
-    ("expire:3600", "a number is just this"),
-    ("expire>3600 retry-delay<=5", "numbers compared: > >= < <= ="),
-    ("id:7,9,12", "these ids"),
-    ("~^sip-[0-9]+$", "any text matches a regular expression, in any case; (?-i) makes case count"),
-    ("domain:~(fra|lon)", "one field matches it"),
-    ("live:error", "the nodes' word: failing, error, absent, expired, pending, drift, active, off, unknown .."),
-    ("live.code:403 live.left<60", "code of the last error; seconds that are left of the registration"),
-    ("is:marked", "marked; also is:draft, is:changed (since it was first loaded), is:lint (has a problem), is:down"),
+    ("enabled:no", "disabled; also yes, true, on, 1, false, off, 0"),
+    ("expire:3600", "number equals"),
+    ("expire>3600 retry-delay<=5", "compare numbers: > >= < <= ="),
+    ("id:7,9,12", "these IDs"),
+    ("~^sip-[0-9]+$", "regular expression on any field; (?-i): case-sensitive"),
+    ("domain:~(fra|lon)", "regular expression on one field"),
+    ("live:error", "live state: active, pending, error, absent, expired, drift, unknown"),
+    ("live.code:403 live.left<60", "last error code; seconds until the registration expires"),
+    ("is:marked", "marked; also is:draft, is:changed, is:lint, is:down"),
 ];
 
 /// Whether a term wants its test to hold.
@@ -104,7 +104,7 @@ impl Pattern {
             .map_err(|error| {
                 let words = error.to_string();
                 let last = words.lines().last().unwrap_or_default();
-                format!("no regular expression: {}", last.strip_prefix("error: ").unwrap_or(last))
+                format!("invalid regular expression: {}", last.strip_prefix("error: ").unwrap_or(last))
             })
     }
 

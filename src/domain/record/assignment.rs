@@ -133,8 +133,7 @@ impl Assignments {
                 Given::Secret(secret) if secret.expose().is_empty() => Ok(Value::Null),
                 // Copied from what was printed, most likely: it would be the end of the real one.
                 Given::Secret(secret) if secret.expose() == MASK => {
-                    let message =
-                        format!("{MASK} stands for a value that is not shown; leave it out to keep that value");
+                    let message = format!("{MASK} stands for a hidden value; omit the field to keep that value");
                     Err(Finding::error(*field, message))
                 }
                 Given::Secret(secret) => Ok(Value::Secret(secret.clone())),
@@ -159,7 +158,7 @@ pub fn existing(field: FieldId, value: Value, targets: &Targets) -> Result<Value
         (Some(relation), Value::Reference(id))
             if targets.is_complete(relation) && targets.get(relation, *id).is_none() =>
         {
-            let message = format!("there is no {} with id {id}", relation.noun());
+            let message = format!("no {} with ID {id}", relation.noun());
             Err(Finding::error(field, message))
         }
         _ => Ok(value),
@@ -176,14 +175,14 @@ pub fn field_named(typed: &str) -> Result<FieldId, Mistake> {
         return Ok(row.id);
     }
     if wanted == Column::Id.name() {
-        return Err(Mistake("id: the server gives ids; no record can be given another".to_owned()));
+        return Err(Mistake("id: the server assigns IDs; they cannot be changed".to_owned()));
     }
     let near = match Column::parse(typed) {
         Ok(column) => Some(column.name()),
         Err(_) => nearest(&wanted, FIELDS.iter().map(|row| row.name)),
     };
     let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-    Err(Mistake(format!("there is no field {}{near}", quoted(typed))))
+    Err(Mistake(format!("no field {}{near}", quoted(typed))))
 }
 
 fn twice(field: FieldId) -> Mistake {
@@ -195,10 +194,10 @@ fn twice(field: FieldId) -> Mistake {
 fn no_assignment(argument: &str) -> Mistake {
     match Column::parse(argument) {
         Ok(Column::Field(field)) => {
-            Mistake(format!("{0}: a value is missing: write {0}=VALUE, or --null {0} for none", field.field().name))
+            Mistake(format!("{0}: value missing: use {0}=VALUE, or --null {0} to clear it", field.field().name))
         }
         Ok(Column::Id | Column::Live) | Err(_) => {
-            Mistake("an argument is no assignment: write field=value, in quotes where it has spaces".to_owned())
+            Mistake("not an assignment: use FIELD=VALUE, in quotes if it has spaces".to_owned())
         }
     }
 }

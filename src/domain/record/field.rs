@@ -235,8 +235,8 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
     },
     Field {
         id: FieldId::Enabled, name: "enabled", label: "enabled",
-        help: "Off: nodes un-REGISTER at their next poll and stop trying.",
-        more: "Switching off and on inside one node poll changes nothing on the nodes.",
+        help: "Disabled: nodes un-REGISTER at their next poll and stop trying.",
+        more: "Disabling and enabling within one node poll changes nothing on the nodes.",
         unset: "not set", kind: Kind::Flag, section: Record, presence: Required, effect: Loading,
         column: column("ON", [3, 3, 3], Left, HIDDEN),
     },
@@ -307,8 +307,9 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
     Field {
         id: FieldId::RouteSet, name: "route-set", label: "route-set",
         help: "Proxies to pass, in order, sent as Route headers; best as <sip:host;lr>. Empty: straight to the domain.",
-        more: "The first entry decides where and over what the REGISTER goes: transport= in its brackets, else UDP. An entry \
-               that is no URI makes the node drop the whole set; one without lr in its brackets asks for strict routing.",
+        more: "The first entry decides where and over what the REGISTER goes: transport= in its brackets, else UDP. \
+               An invalid URI makes the node drop the whole set; an entry without lr in its brackets asks for strict \
+               routing.",
         unset: "none", kind: Kind::Texts, section: Address, presence: Optional, effect: Reregisters,
         column: column("ROUTE SET", [12, 30, 40], Left, 9),
     },
@@ -322,7 +323,7 @@ pub const FIELDS: [Field; FIELD_COUNT] = [
     Field {
         id: FieldId::AuthPassword, name: "auth-password", label: "auth-password",
         help: "Digest password. Shown only on request.",
-        more: "Kept out of lists, logs, drafts and the clipboard.",
+        more: "Never in lists, logs, drafts or the clipboard.",
         unset: "not set", kind: Kind::Secret, section: Credentials, presence: Optional, effect: Reregisters,
         column: column("PASSWORD", [8, 8, 8], Left, HIDDEN),
     },

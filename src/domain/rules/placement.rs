@@ -145,13 +145,13 @@ impl Barrier {
     pub fn sentence(self, targets: &Targets) -> String {
         match self {
             Self::OtherPop { node, stands_in, wanted } => format!(
-                "{} is in pop {}, not {}",
+                "{} is in POP {}, not {}",
                 targets.label(Relation::Node, node),
                 name_or_number(targets, Relation::Pop, stands_in),
                 name_or_number(targets, Relation::Pop, wanted),
             ),
             Self::EmptyPop(pop) => {
-                format!("pop {} has no node", name_or_number(targets, Relation::Pop, pop))
+                format!("POP {} has no node", name_or_number(targets, Relation::Pop, pop))
             }
         }
     }
@@ -163,7 +163,7 @@ impl Placement {
     #[must_use]
     pub fn sentence(&self, targets: &Targets) -> String {
         match self {
-            Self::Off => "no node: it is off".to_owned(),
+            Self::Off => "no node: it is disabled".to_owned(),
             Self::EveryNode { known: 1, extent: Extent::All } => match targets.of(Relation::Node).first() {
                 Some(only) => targets.label(Relation::Node, only.id).into_owned(),
                 None => "every node".to_owned(),
@@ -175,18 +175,18 @@ impl Placement {
             Self::OfPop { pop, nodes, extent: Extent::Partial } => {
                 let pop = name_or_number(targets, Relation::Pop, *pop);
                 if nodes.is_empty() {
-                    format!("every node of pop {pop}")
+                    format!("every node of POP {pop}")
                 } else {
-                    format!("every node of pop {pop} (known so far: {})", names(nodes, targets))
+                    format!("every node of POP {pop} (known so far: {})", names(nodes, targets))
                 }
             }
             Self::OneNode(node) => targets.label(Relation::Node, *node).into_owned(),
             Self::Nowhere(barrier) => format!("no node: {}", barrier.sentence(targets)),
-            Self::Unknown(Gap::Enabled) => "not known: the server did not say whether it is on".to_owned(),
-            Self::Unknown(Gap::Pop) => "not known yet: its pop has not been read".to_owned(),
-            Self::Unknown(Gap::Node) => "not known yet: its node has not been read".to_owned(),
+            Self::Unknown(Gap::Enabled) => "unknown: the server did not show whether it is enabled".to_owned(),
+            Self::Unknown(Gap::Pop) => "unknown: its POP is not loaded".to_owned(),
+            Self::Unknown(Gap::Node) => "unknown: its node is not loaded".to_owned(),
             Self::Unknown(Gap::PopOfNode { node, pop }) => format!(
-                "{}, if it is in pop {} (not known yet)",
+                "{}, if it is in POP {} (unknown)",
                 targets.label(Relation::Node, *node),
                 name_or_number(targets, Relation::Pop, *pop),
             ),
@@ -274,9 +274,9 @@ mod tests {
         assert_eq!(told(&record(true, Some(2), None), &targets), "lon-n1, lon-n2");
         assert_eq!(told(&record(true, None, Some(11)), &targets), "fra-n1");
         assert_eq!(told(&record(true, Some(1), Some(11)), &targets), "fra-n1");
-        assert_eq!(told(&record(true, Some(3), Some(12)), &targets), "no node: lon-n1 is in pop LON, not AMS");
-        assert_eq!(told(&record(true, Some(4), None), &targets), "no node: pop NYC has no node");
-        assert_eq!(told(&record(false, Some(2), None), &targets), "no node: it is off");
+        assert_eq!(told(&record(true, Some(3), Some(12)), &targets), "no node: lon-n1 is in POP LON, not AMS");
+        assert_eq!(told(&record(true, Some(4), None), &targets), "no node: POP NYC has no node");
+        assert_eq!(told(&record(false, Some(2), None), &targets), "no node: it is disabled");
     }
 
     #[test]
@@ -286,9 +286,9 @@ mod tests {
         targets.learn(target(Relation::Node, 12, "lon-n1", Some(2)));
         targets.learn(target(Relation::Node, 13, "lon-n2", None));
         assert_eq!(told(&record(true, None, None), &targets), "every node (2 known so far)");
-        assert_eq!(told(&record(true, Some(2), None), &targets), "every node of pop LON (known so far: lon-n1)");
-        assert_eq!(told(&record(true, Some(7), None), &targets), "every node of pop 7");
-        assert_eq!(told(&record(true, Some(2), Some(13)), &targets), "lon-n2, if it is in pop LON (not known yet)");
+        assert_eq!(told(&record(true, Some(2), None), &targets), "every node of POP LON (known so far: lon-n1)");
+        assert_eq!(told(&record(true, Some(7), None), &targets), "every node of POP 7");
+        assert_eq!(told(&record(true, Some(2), Some(13)), &targets), "lon-n2, if it is in POP LON (unknown)");
         assert_eq!(loaded_by(&record(true, None, None), &targets).nodes(&targets), None);
     }
 

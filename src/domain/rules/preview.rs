@@ -120,7 +120,7 @@ fn routed(record: &impl Record, own: String) -> (String, Option<String>) {
     match Routing::of(value) {
         Routing::Direct => (own, None),
         Routing::Dropped(entry) => {
-            (own, Some(format!("<none: entry {entry} is no SIP URI, so the node drops the whole set>")))
+            (own, Some(format!("<none: entry {entry} is not a SIP URI, so the node drops the whole set>")))
         }
         Routing::Via(first) if first.is_loose() => (own, Some(entries().join(","))),
         Routing::Via(first) => {

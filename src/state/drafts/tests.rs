@@ -223,10 +223,10 @@ fn what_is_no_draft_is_told_and_put_aside_before_it_is_written_over() {
     let (kept, unreadable) = drafts(&home).load_all();
     assert_eq!(kept, []);
     let told: Vec<_> = unreadable.iter().map(|unread| (unread.id.unwrap(), unread.reason.as_str())).collect();
-    assert!(told[0].1.starts_with("it is no draft: EOF"), "{told:?}");
-    assert_eq!(told[1], (2, "it is of format 9; this version of sipreg reads format 1"));
+    assert!(told[0].1.starts_with("not a draft: EOF"), "{told:?}");
+    assert_eq!(told[1], (2, "it has format 9; this version of sipreg reads format 1"));
     assert_eq!(told[2], (3, "it belongs to the profile \"TEST\""));
-    assert_eq!(told[3], (4, "it is about the record 1"));
+    assert_eq!(told[3], (4, "it is for registration 1"));
     assert!(told[4].1.contains("colour"), "{told:?}");
 
     let second = drafts(&home);
@@ -294,7 +294,7 @@ fn what_others_may_write_to_is_refused_with_the_command_that_mends_it() {
             fs::set_permissions(&path, fs::Permissions::from_mode(bits)).unwrap();
             let told = save(&drafts(&home), 13, 61).unwrap_err().to_string();
             assert!(told.ends_with(&format!("chmod go-w {}", path.display())), "{told}");
-            assert!(told.contains("lives on in memory"), "{told}");
+            assert!(told.contains("kept in memory"), "{told}");
         }
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     }
@@ -311,7 +311,7 @@ fn what_belongs_to_another_user_is_not_used() {
     if std::os::unix::fs::chown(folder(&home), Some(12_345), None).is_ok() {
         assert_eq!(save(&drafts(&home), 13, 61).unwrap_err().obstacle, Obstacle::Foreign(12_345));
         let told = drafts(&home).load_all().1.remove(0).reason;
-        assert!(told.contains("belongs to another user (number 12345)"), "{told}");
+        assert!(told.contains("belongs to another user (12345)"), "{told}");
     }
 }
 
@@ -321,7 +321,7 @@ fn what_stands_where_a_directory_or_a_file_was_due_is_told() {
     fs::create_dir(home.path().join("sub")).unwrap();
     fs::write(state(&home), "").unwrap();
     let told = save(&drafts(&home), 13, 60).unwrap_err().to_string();
-    assert!(told.contains("sub/sipreg is not a directory; what you typed lives on"), "{told}");
+    assert!(told.contains("sub/sipreg is not a directory; it is kept in memory"), "{told}");
     fs::remove_file(state(&home)).unwrap();
 
     fs::create_dir_all(folder(&home).join("13.json")).unwrap();

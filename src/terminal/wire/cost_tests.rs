@@ -74,7 +74,7 @@ fn list(width: u16, height: u16, first: u64, cursor: u64, drawn: Cursor) -> Buff
     buffer.set_string(
         0,
         height - 1,
-        "Enter open  e edit  t on/off  Space mark  / filter  : cmd  x actions  ? help",
+        "Enter: open  e edit  t on/off  Space mark  / filter  : cmd  x actions  ? help",
         Style::new(),
     );
     buffer

@@ -91,7 +91,7 @@ impl App {
             Takes::Order => orders_like(head, typed),
             Takes::View => {
                 let views = self.list.views.all().into_iter().map(|(digit, view)| {
-                    let filter = if view.filter.is_empty() { "every record" } else { &view.filter };
+                    let filter = if view.filter.is_empty() { "all registrations" } else { &view.filter };
                     let text = visible(&view.name).into_owned();
                     Candidate { text, note: visible(filter).into_owned(), insert: digit.to_string(), then: Then::Run }
                 });
@@ -135,8 +135,8 @@ impl App {
         let now = now.and_then(|value| check::cell_text(field.id, value.as_ref(), &self.store.targets));
         if let Some(text) = now.filter(|text| !text.is_empty() && visible(text) == *text) {
             match values.iter_mut().find(|value| value.insert == text) {
-                Some(known) => known.note.push_str("  as it is"),
-                None if field.kind != Kind::Secret => values.push(Candidate::new(&text, "as it is")),
+                Some(known) => known.note.push_str("  unchanged"),
+                None if field.kind != Kind::Secret => values.push(Candidate::new(&text, "unchanged")),
                 None => {}
             }
         }

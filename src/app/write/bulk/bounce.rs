@@ -75,7 +75,7 @@ impl App {
         batch.look(now.mono);
         let many = crate::app::write::bulk::registrations(off.len());
         let at = self.cx.clock(now.wall + poll);
-        let text = format!("{many} off; on again at {at}, when every node has looked");
+        let text = format!("{many} disabled. Enabling at {at}, after every node has polled");
         self.cx.say(Tone::Plain, text);
         if cancelled {
             self.overlay.current = Some(Overlay::Batch);
@@ -133,7 +133,7 @@ impl App {
         }
         batch.step = Step::Going;
         batch.behind = true;
-        let text = "switched on before the poll was over: nodes may not have noticed that it was off";
+        let text = "enabled before the poll ended: nodes may not have noticed the outage";
         self.cx.say(Tone::Plain, text);
         self.pump();
     }
@@ -157,7 +157,7 @@ impl App {
             let effects: Vec<Effect> = was.iter().map(|record| meant_off(&self.cx, record)).collect();
             self.cx.extend(effects);
             let many = crate::app::write::bulk::registrations(was.len());
-            self.cx.say(Tone::Bad, format!("{many} left OFF, as you said; t switches a record on"));
+            self.cx.say(Tone::Bad, format!("{many} left disabled as you asked. t: enable"));
         }
         self.follow_batch();
     }
@@ -202,8 +202,8 @@ impl Writes {
         };
         let last = times.into_iter().filter(|(at, id)| *at > cx.now.mono && sends(batch, id)).max();
         batch.not_before = last.map(|(at, id)| {
-            let why = if batch.task == Task::Bounce { "was changed" } else { "was switched off" };
-            (at, format!("{} {why} within the last poll of the nodes", store.called(id)))
+            let why = if batch.task == Task::Bounce { "was changed" } else { "was disabled" };
+            (at, format!("{} {why} less than one poll ago", store.called(id)))
         });
     }
 }

@@ -69,7 +69,7 @@ impl App {
         match &mut batch.step {
             Step::Looking(_) | Step::Asking if leaves || stops => {
                 self.end_without_a_word();
-                self.cx.say(Tone::Plain, "left; nothing was sent");
+                self.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
                 return;
             }
             Step::Asking => return self.answered_batch(key),
@@ -101,7 +101,7 @@ impl App {
                 let going = batch.is_going();
                 let noun = batch.task.noun();
                 if going {
-                    self.cx.say(Tone::Plain, format!("the {noun} goes on; :progress shows it"));
+                    self.cx.say(Tone::Plain, format!("The {noun} continues. :progress shows it."));
                 }
                 return;
             }
@@ -169,7 +169,7 @@ impl App {
         if self.cx.setup.keymap.meaning(Scope::Global, &[key]) != Meaning::Command(Command::Redraw)
             && let Some(batch) = self.writes.bulk.as_deref_mut()
         {
-            batch.hint = format!("{key} does nothing here");
+            batch.hint = format!("Unknown key {key}");
         }
     }
 
@@ -179,7 +179,7 @@ impl App {
         let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         let count = batch.to_send();
         if count == 0 {
-            "nothing would be sent; Esc leaves".clone_into(&mut batch.hint);
+            "Nothing to send. Esc: close".clone_into(&mut batch.hint);
             return;
         }
         if !batch.task.wants_count(count) {
@@ -193,10 +193,10 @@ impl App {
                 }
                 (false, Code::Char('n')) => {
                     self.end_without_a_word();
-                    self.cx.say(Tone::Plain, "left; nothing was sent");
+                    self.cx.say(Tone::Plain, "Cancelled. Nothing was sent.");
                     return;
                 }
-                _ => batch.hint = format!("{key} does nothing here: y is yes, n or Esc is no"),
+                _ => batch.hint = format!("Unknown key {key}. y: yes  n/Esc: no"),
             }
             return;
         }
@@ -208,9 +208,8 @@ impl App {
                 }
                 return;
             }
-            let what =
-                if batch.typed.text().is_empty() { "Enter alone sends nothing" } else { "that is another number" };
-            batch.hint = format!("{what}: type {count}, then Enter");
+            let what = if batch.typed.text().is_empty() { "Nothing typed yet" } else { "That is a different number" };
+            batch.hint = format!("{what}. Type {count} and press Enter");
             return;
         }
         batch.typed.typed(key);
@@ -231,35 +230,35 @@ impl Writes {
         let Some(batch) = &self.bulk else { return String::new() };
         let count = batch.to_send();
         match &batch.step {
-            Step::Looking(_) => "Esc or Ctrl-c: leave; nothing was sent".to_owned(),
-            Step::Asking if count == 0 => "nothing to send   Esc: leave".to_owned(),
+            Step::Looking(_) => "Esc: cancel (nothing sent yet)".to_owned(),
+            Step::Asking if count == 0 => "nothing to send   Esc: close".to_owned(),
             Step::Asking if batch.task.wants_count(count) => {
-                format!("type {count} and Enter: {} {count}   arrows: look   Esc: leave", batch.task.verb())
+                format!("type {count} and Enter: {} {count}   arrows: scroll   Esc: cancel", batch.task.verb())
             }
-            Step::Asking => "y: do it   n / Esc: leave; nothing is sent   j k: look".to_owned(),
+            Step::Asking => "y: apply   n/Esc: cancel   j/k: scroll".to_owned(),
             Step::Waiting(Wait { choosing: true, then: Leg::On, .. }) => {
-                "o: switch on now (nodes may not have noticed)   l: leave off   Esc: wait on".to_owned()
+                "o: enable now (nodes may not have noticed)   l: leave disabled   Esc: keep waiting".to_owned()
             }
             Step::Waiting(Wait { choosing: true, then: Leg::Off, .. }) => {
-                "l: leave it; nothing was sent   Esc: go on waiting".to_owned()
+                "l: cancel bounce (nothing sent)   Esc: keep waiting".to_owned()
             }
-            Step::Waiting(_) => "Ctrl-c: do not wait   Esc: close, it goes on   j k: look".to_owned(),
+            Step::Waiting(_) => "Ctrl-c: cancel wait   Esc: close (continues)   j/k: scroll".to_owned(),
             Step::Going if batch.is_paused() && batch.planning == Planning::Refused => {
-                "y: continue without   r: try again   n / Ctrl-c: stop here   Esc: close, paused".to_owned()
+                "y: continue without   r: retry   n/Ctrl-c: stop   Esc: close (paused)".to_owned()
             }
-            Step::Going if batch.is_paused() => "y: go on   n / Ctrl-c: stop here   Esc: close, paused".to_owned(),
-            Step::Going => "Ctrl-c: stop after those under way   Esc: close, it goes on".to_owned(),
+            Step::Going if batch.is_paused() => "y: continue   n/Ctrl-c: stop   Esc: close (paused)".to_owned(),
+            Step::Going => "Ctrl-c: stop after the running ones   Esc: close (continues)".to_owned(),
             Step::Over => {
                 let counts = batch.seen.counts;
-                let mut keys = vec!["Enter: the record"];
+                let mut keys = vec!["Enter: open"];
                 if counts.failed > 0 {
-                    keys.push("r: try the failed again");
+                    keys.push("r: retry failed");
                 }
                 if counts.not_sent > 0 {
                     keys.push("s: send the rest");
                 }
                 if store.history.has_group(batch.number) {
-                    keys.push("u: undo the done");
+                    keys.push("u: undo the done ones");
                 }
                 keys.push("Esc: close");
                 keys.join("   ")

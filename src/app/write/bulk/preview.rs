@@ -27,7 +27,7 @@ const fn switch(to: Turn) -> (FieldId, Value) {
 
 fn deleting(lot: Lot, shown: Registration, tag: Option<Tag>, if_match: IfMatch) -> Lot {
     let write = Write::Delete { shown: Box::new(shown), tag, if_match };
-    Lot { ahead: Ahead::Sends("deleted for good".to_owned()), write: Some(write), ..lot }
+    Lot { ahead: Ahead::Sends("delete".to_owned()), write: Some(write), ..lot }
 }
 
 impl Store {
@@ -44,11 +44,11 @@ impl Store {
         let lot =
             Lot { name, ahead: Ahead::Gone, theirs: String::new(), note: String::new(), write: None, of, after: None };
         if self.writes.is_writing(id) {
-            return Lot { ahead: Ahead::LeftAlone("another write of it is under way".to_owned()), ..lot };
+            return Lot { ahead: Ahead::LeftAlone("another change of it is running".to_owned()), ..lot };
         }
         if let Some(entry) = entry.filter(|entry| entry.course() == Course::Make) {
             let (draft, _) = self.carry_over(&entry.after.0, entry.id);
-            let what = format!("made anew, with a new id; {}", password_of(&entry.after.0).to_lowercase());
+            let what = format!("re-create with a new ID; {}", password_of(&entry.after.0).to_lowercase());
             return Lot { ahead: Ahead::Sends(what), write: Some(Write::Create(Box::new(draft))), ..lot };
         }
         let Some(now) = now else { return Lot { note: format!("gone: deleted{}", self.deleted_by(id)), ..lot } };
@@ -71,19 +71,23 @@ impl Store {
                 Some(true) => {
                     let lot = self.changing(lot, now, None, &[switch(Turn::Off)]);
                     match lot.ahead {
-                        Ahead::Sends(_) => Lot { ahead: Ahead::Sends("off, a poll later on again".to_owned()), ..lot },
+                        Ahead::Sends(_) => {
+                            Lot { ahead: Ahead::Sends("disable, enable after one poll".to_owned()), ..lot }
+                        }
                         Ahead::AlreadySo(_) | Ahead::LeftAlone(_) | Ahead::Gone => lot,
                     }
                 }
-                Some(false) => Lot { ahead: Ahead::LeftAlone("off already: nothing to bounce".to_owned()), ..lot },
-                None => Lot { ahead: Ahead::LeftAlone("the server does not say whether it is on".to_owned()), ..lot },
+                Some(false) => Lot { ahead: Ahead::LeftAlone("already disabled".to_owned()), ..lot },
+                None => {
+                    Lot { ahead: Ahead::LeftAlone("the server does not show whether it is enabled".to_owned()), ..lot }
+                }
             },
             Task::SwitchOn => self.changing(lot, now, None, &[switch(Turn::On)]),
             Task::Delete => deleting(lot, now, None, self.writes.if_match),
             Task::TakeBack(..) => {
                 let Some(entry) = entry.cloned() else { return lot };
                 if !entry.is_reversible() {
-                    let why = "what was there before is not known".to_owned();
+                    let why = "the previous value is unknown".to_owned();
                     return Lot { ahead: Ahead::LeftAlone(why), ..lot };
                 }
                 let (after, tag) = entry.after;
@@ -192,7 +196,7 @@ impl Store {
 
     fn drafted(&self, id: u64) -> String {
         let kept = self.drafts.get(&id).is_some_and(|kept| !kept.is_empty());
-        if kept { "your draft of it is kept".to_owned() } else { String::new() }
+        if kept { "your draft is kept".to_owned() } else { String::new() }
     }
 }
 

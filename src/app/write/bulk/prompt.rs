@@ -38,7 +38,7 @@ impl App {
             Some(command) => {
                 pager.follow(command, CHOICES.len(), CHOICES.len());
             }
-            None => self.cx.say(Tone::Plain, format!("{key} is none of these. Esc: cancel")),
+            None => self.cx.say(Tone::Plain, format!("Unknown key {key}. Esc: cancel")),
         }
         self.overlay.current = Some(Overlay::Many(pager));
     }
@@ -65,7 +65,9 @@ impl App {
             return Ok(());
         };
         if field == FieldId::Name && self.list.targets(&self.store).len() > 1 {
-            return Err("names are unique: the same one cannot go to several; nothing was changed".to_owned());
+            return Err(
+                "Names are unique: several registrations cannot get the same one. Nothing was changed.".to_owned()
+            );
         }
         self.set_marked(vec![(field, value)]);
         Ok(())
@@ -74,7 +76,7 @@ impl App {
     pub(in crate::app) fn typed_in_password(&mut self, mut asking: Box<PasswordForMany>, key: Key) {
         match (key.ctrl, key.code) {
             (false, Code::Esc) | (true, Code::Char('c')) => {
-                self.cx.say(Tone::Plain, "no password was set; nothing was changed");
+                self.cx.say(Tone::Plain, "No password typed. Nothing was changed.");
                 return;
             }
             (false, Code::Enter) => return self.set_password(asking.line.text()),

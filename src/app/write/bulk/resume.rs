@@ -65,7 +65,13 @@ impl App {
         self.writes.leftovers.off = off;
         for bounce in on {
             let (id, name) = (bounce.id, &bounce.name);
-            self.cx.say(Tone::Plain, format!("{id} {name}: the bounce of an earlier run is complete: it is enabled"));
+            self.cx.say(
+                Tone::Plain,
+                format!(
+                    "{id} {name}: the bounce of an earlier session is complete, it is \
+                                              enabled"
+                ),
+            );
             let effect = is_on_again(&self.cx, &of(&bounce));
             self.cx.effect(effect);
         }
@@ -86,7 +92,7 @@ impl App {
                 let effects: Vec<Effect> = left.iter().map(|bounce| meant_off(&self.cx, &of(bounce))).collect();
                 self.cx.extend(effects);
                 let many = crate::app::write::bulk::registrations(left.len());
-                self.cx.say(Tone::Plain, format!("{many} left off, as you said; nothing was sent"));
+                self.cx.say(Tone::Plain, format!("{many} left disabled as you asked. Nothing was sent."));
                 self.writes.leftovers.offered = self.writes.leftovers.plans.is_empty();
                 self.writes.forget_spent(&mut self.cx);
                 return;
@@ -95,7 +101,7 @@ impl App {
             (false, Code::Char('u')) if !bounces => return self.undo_plan(),
             (false, Code::Char('X')) if !bounces => {
                 let Some(plan) = self.writes.leftovers.take_plan() else { return };
-                self.cx.say(Tone::Plain, "forgotten; what was done stays, and the journal tells it");
+                self.cx.say(Tone::Plain, "Forgotten. Changes that were made stay; see the journal.");
                 self.cx.effect(Effect::Forget(plan.name));
                 return;
             }
@@ -107,14 +113,14 @@ impl App {
                 let height = self.cx.batch_height();
                 pager.follow(command, len, height);
             }
-            None => self.cx.say(Tone::Plain, format!("{key} does nothing here; Esc leaves it for the next start")),
+            None => self.cx.say(Tone::Plain, format!("Unknown key {key}. Esc: ask again at the next start")),
         }
         self.overlay.current = Some(Overlay::Offer(pager));
     }
 
     fn finish_plan(&mut self) {
         if self.writes.leftovers.plans.first().is_some_and(|plan| plan.records.is_empty()) {
-            self.cx.say(Tone::Bad, "nothing of it can be read, so nothing can be finished; X forgets it");
+            self.cx.say(Tone::Bad, "Its plan cannot be read, so it cannot be finished. X: forget");
             self.overlay.current = Some(Overlay::Offer(Pager::default()));
             return;
         }
@@ -128,7 +134,7 @@ impl App {
         let values = plan.to_finish();
         if values.len() < ids.len() {
             let missing = ids.len() - values.len();
-            let text = format!("{missing} of them need a password, which is never kept: mark them and set it anew");
+            let text = format!("{missing} of them need a password, which is never stored: mark them and set it again");
             self.cx.say(Tone::Bad, text);
         }
         let ids: Vec<u64> = values.keys().copied().collect();
@@ -142,7 +148,7 @@ impl App {
         let Some(plan) = self.writes.leftovers.plans.first() else { return };
         let values = plan.to_undo();
         if plan.action() == Some(Action::Delete) || values.is_empty() {
-            self.cx.say(Tone::Bad, "nothing of it can be undone from here; the journal tells what was done");
+            self.cx.say(Tone::Bad, "Nothing can be undone here; the journal shows what was done.");
             self.overlay.current = Some(Overlay::Offer(Pager::default()));
             return;
         }
@@ -195,7 +201,7 @@ impl Writes {
             // A number of a process is given again one day.
             if alive && age < cx.setup.node_poll * 2 {
                 let text = format!(
-                    "{} {} is off: process {} bounces it since {}",
+                    "{} {} is disabled: process {} is bouncing it since {}",
                     bounce.id,
                     bounce.name,
                     bounce.pid,
@@ -250,7 +256,7 @@ impl Writes {
         if !self.leftovers.off.is_empty() {
             let off = self.leftovers.off.iter().map(|bounce| {
                 let (at, certain) = (cx.clock(bounce.since), bounce.ending != Ending::Unknown);
-                let is = if certain { "is off" } else { "may be off" };
+                let is = if certain { "is disabled" } else { "may be disabled" };
                 format!("{} {} {is} because of an unfinished bounce (since {at})", bounce.id, bounce.name)
             });
             return off.collect();
@@ -269,14 +275,14 @@ impl Writes {
             _ => fields.join(", "),
         };
         if plan.records.is_empty() {
-            let mut lines = vec!["a bulk did not come to its end, and nothing of its plan can be read:".to_owned()];
+            let mut lines = vec!["A bulk change did not finish, and its plan cannot be read:".to_owned()];
             lines.extend(damaged_lines(plan));
             return lines;
         }
         let many = crate::app::write::bulk::registrations(plan.records.len());
-        let mut lines = vec![format!("a bulk of {many} ({what}, {at}) did not come to its end:")];
+        let mut lines = vec![format!("A bulk change of {many} ({what}, {at}) did not finish:")];
         lines.push(format!(
-            "{} done, {} not sent, {} not done, {} UNKNOWN",
+            "{} done, {} not sent, {} failed, {} UNKNOWN",
             plan.count(Mark::Done) + plan.count(Mark::AlreadySo),
             plan.count(Mark::NotSent),
             plan.count(Mark::NotDone),
@@ -286,9 +292,9 @@ impl Writes {
         for (line, mark) in &plan.records {
             let word = match mark {
                 Mark::Done => "done",
-                Mark::AlreadySo => "was so before",
+                Mark::AlreadySo => "unchanged",
                 Mark::NotDone => "not done",
-                Mark::Unknown => "UNKNOWN: it was about to be sent",
+                Mark::Unknown => "UNKNOWN: it may have been sent",
                 Mark::NotSent => "not sent",
             };
             lines.push(format!("{:>7} {}  {word}", line.id.unwrap_or_default(), line.name));
@@ -300,11 +306,11 @@ impl Writes {
     #[must_use]
     pub fn offer_keys(&self) -> &'static str {
         if !self.leftovers.off.is_empty() {
-            "y: finish, after a look   L: leave off   Esc: at the next start"
+            "y: check and finish   L: leave disabled   Esc: ask at next start"
         } else if self.leftovers.plans.first().is_some_and(|plan| plan.action() == Some(Action::Delete)) {
-            "f: finish, after a look   X: forget   Esc: at the next start"
+            "f: check and finish   X: forget   Esc: ask at next start"
         } else {
-            "f: finish, after a look   u: undo the done   X: forget   Esc: at the next start"
+            "f: check and finish   u: undo the done ones   X: forget   Esc: ask at next start"
         }
     }
 

@@ -69,7 +69,7 @@ impl App {
                 | Write::Switch { .. }
                 | Write::ReadBack { .. },
                 _,
-            ) => Verdict::failed(Why::Impossible, "another write was made than was asked for"),
+            ) => Verdict::failed(Why::Impossible, "internal error: another request was built than was asked for"),
         };
         if let Why::Refused(trouble) = &verdict.why
             && matches!(trouble.kind, TroubleKind::SignInNeeded | TroubleKind::SignInRefused)
@@ -83,7 +83,7 @@ impl App {
             && let Some(batch) = self.writes.bulk.as_deref_mut()
             && let Later::At(_) = batch.bulk.later(&id, after, self.cx.now.mono)
         {
-            batch.hint = format!("the server asks to wait {} s (429 too many requests)", after.as_secs());
+            batch.hint = format!("Too many requests (429): the server asks to wait {} s", after.as_secs());
             batch.behind = true;
             self.cx.effect(note(PlanLine::Ended(id, Mark::NotSent)));
             self.pump();
@@ -324,7 +324,7 @@ impl App {
         let undo = self.cx.setup.keymap.keys_of(crate::keys::command::Scope::List, crate::keys::command::Command::Undo);
         let undo =
             undo.filter(|_| self.writes.bulk.as_ref().is_some_and(|batch| self.store.history.has_group(batch.number)));
-        let undo = undo.map(|keys| format!("; {keys} undoes the done ones")).unwrap_or_default();
+        let undo = undo.map(|keys| format!(". {keys}: undo")).unwrap_or_default();
         let clean = counts.troubled() == 0 && counts.not_sent == 0;
         let cancelled = self.writes.bulk.as_ref().is_some_and(|batch| batch.is_cancelled());
         let tone = match (clean, cancelled) {
@@ -346,8 +346,8 @@ impl App {
         let Some(batch) = self.writes.bulk.as_deref_mut() else { return };
         if batch.bulk.again(which) == 0 {
             batch.hint = match which {
-                Again::Failed => "nothing failed that could be tried again".to_owned(),
-                Again::NotSent => "everything was sent".to_owned(),
+                Again::Failed => "Nothing failed that could be retried".to_owned(),
+                Again::NotSent => "Everything was sent already".to_owned(),
             };
             return;
         }
@@ -400,7 +400,7 @@ impl Writes {
         let Some(batch) = self.bulk.as_deref_mut() else { return };
         let lot = batch.lots.get(&id).and_then(|lot| lot.write.clone().map(|write| (write, lot.of)));
         let Some((mut write, of)) = lot.filter(|_| free) else {
-            let why = "another write of it was under way; it was not touched".to_owned();
+            let why = "another change of it was running; it was not changed".to_owned();
             batch.bulk.end(&id, Fate::Failed(why), cx.now.mono);
             cx.effect(note(PlanLine::Ended(id, Mark::NotDone)));
             return;

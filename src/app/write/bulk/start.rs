@@ -92,7 +92,7 @@ impl App {
             }
             Err(trouble) => {
                 self.end_without_a_word();
-                let text = format!("{verb}: nothing was sent: the look at the records failed: {}", trouble.message);
+                let text = format!("{verb}: nothing was sent. Reading the records failed: {}", trouble.message);
                 self.cx.say(Tone::Bad, text);
             }
         }
@@ -215,7 +215,7 @@ impl Writes {
     /// Why nothing can be begun for many records now.
     pub(in crate::app) fn batch_in_the_way(&self) -> Option<String> {
         let batch = self.bulk.as_ref().filter(|batch| batch.is_going() || matches!(batch.step, Step::Looking(_)))?;
-        Some(format!("a {} is under way; :progress shows it", batch.task.noun()))
+        Some(format!("A {} is running. :progress shows it.", batch.task.noun()))
     }
 
     /// Asks for the next records to look at.

@@ -1,6 +1,7 @@
 //! How a change of many records ended, in a sentence, and which records a bounce left off.
 
 use crate::domain::change::bulk::{Fate, Item, State};
+use crate::domain::text::capitalised;
 
 use crate::app::model::part::Part;
 use crate::app::write::bulk::{Batch, Leg, Task, registrations};
@@ -18,15 +19,18 @@ impl Batch {
         }
         let told = [
             (counts.done, "done"),
-            (counts.already_so, "already so"),
+            (counts.already_so, "unchanged"),
             (counts.conflicts, "changed meanwhile"),
             (counts.failed, "failed"),
             (counts.unknown, "UNKNOWN"),
             (counts.not_sent, "not sent"),
         ];
         let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-        let verb = self.task.verb();
-        format!("{verb} {}: {}", registrations(counts.total()), told.collect::<Vec<_>>().join(", "))
+        let many = registrations(counts.total());
+        if counts.done == counts.total() {
+            return format!("{} {many}", self.task.past());
+        }
+        format!("{} {many}: {}", capitalised(&self.task.verb()), told.collect::<Vec<_>>().join(", "))
     }
 
     /// Which of this session it is.
@@ -58,8 +62,8 @@ impl Batch {
         }
         let off = self.bulk.items().iter().filter_map(|item| {
             let is = match &item.state {
-                State::Ended(Fate::Failed(_) | Fate::NotSent) => "is OFF",
-                State::Ended(Fate::Unknown(_) | Fate::Conflict(_)) => "may be OFF",
+                State::Ended(Fate::Failed(_) | Fate::NotSent) => "is DISABLED",
+                State::Ended(Fate::Unknown(_) | Fate::Conflict(_)) => "may be DISABLED",
                 State::Ended(Fate::Done | Fate::AlreadySo) | State::Waiting | State::Running => return None,
             };
             let name = self.lots.get(&item.key).map_or("", |lot| lot.name.as_str());

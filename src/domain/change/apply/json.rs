@@ -36,14 +36,14 @@ pub fn read(bytes: &[u8]) -> Reading {
             Ok(Top::Many(many)) => objects.extend(many),
             Ok(Top::One(one)) => objects.push(Some(one)),
             Ok(Top::Other) => objects.push(None),
-            Err(error) => return Reading::refused(Mistake::new(None, None, format!("the file is no JSON: {error}"))),
+            Err(error) => return Reading::refused(Mistake::new(None, None, format!("the file is not JSON: {error}"))),
         }
     }
     let mut read = Reading { notes: encoding.note().into_iter().collect(), ..Reading::default() };
     let mut notes = Notes::default();
     for (number, members) in (1..).zip(objects) {
         let Some(members) = members else {
-            let message = "is no object with the fields of a registration";
+            let message = "is not an object with the fields of a registration";
             read.mistakes.push(Mistake::new(Some(number), None, message));
             continue;
         };
@@ -75,7 +75,7 @@ fn row(number: usize, Members(members): Members, notes: &mut Notes, mistakes: &m
             Column::Id => {
                 row.id = id_of(&value);
                 if row.id.is_none() {
-                    let message = "is no id: a text with a number, or null";
+                    let message = "is not an ID: a text with a number, or null";
                     mistakes.push(Mistake::new(Some(number), Some("id"), message));
                     is_told = false;
                 }
@@ -158,7 +158,7 @@ fn other_type(field: FieldId) -> Finding {
         Kind::Texts => "an array of texts",
         Kind::Reference(_) => "an object with id and name, a name, an id, or null",
     };
-    Finding::error(field, format!("has a value of another type; write {accepted}"))
+    Finding::error(field, format!("has a value of another type; use {accepted}"))
 }
 
 /// An element of an array: `None` where it is no object.

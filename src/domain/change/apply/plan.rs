@@ -139,7 +139,7 @@ pub fn plan(
             (None, None) => None,
         };
         if let Some(first) = id.and_then(|id| about.insert(id, row.number)) {
-            let message = format!("is about the same record as row {first}");
+            let message = format!("is the same registration as row {first}");
             mistakes.push(Mistake::new(Some(row.number), None, message));
         }
         let work = Work { row, context: &context, judgement };
@@ -147,8 +147,8 @@ pub fn plan(
             (Some(id), _) => work.change(base(id, records, password(id), targets)),
             (None, None) => {
                 let message = row.id.map_or_else(
-                    || "says neither id nor name, so that nobody knows which record it is about".to_owned(),
-                    |id| format!("there is no record {id}, and the row has no name to create it with"),
+                    || "has neither ID nor name".to_owned(),
+                    |id| format!("no registration {id}, and the row has no name to create one"),
                 );
                 Err(vec![Mistake::new(Some(row.number), None, message)])
             }
@@ -229,8 +229,8 @@ fn unknown(row: &Row, name: &str, names: &Names<'_>) -> Option<Mistake> {
         return None;
     }
     let message = match names.suggestion(name) {
-        Some(near) => format!("no record is called {name:?}; did you mean {} ({})?", near.name, near.id),
-        None => format!("no record is called {name:?}; to create it the row needs {}", lacking.join(", ")),
+        Some(near) => format!("no registration is called {name:?}; did you mean {} ({})?", near.name, near.id),
+        None => format!("no registration is called {name:?}; to create it the row needs {}", lacking.join(", ")),
     };
     Some(Mistake::new(Some(row.number), None, message))
 }
@@ -315,7 +315,7 @@ impl Work<'_> {
             damaged.extend(damage);
             match value(*field, said, targets) {
                 Ok(Cell::Withheld) => {
-                    let message = "is masked in this file; a new record needs the password itself, or none";
+                    let message = "is masked in this file; a new registration needs the real password, or none";
                     mistakes.push(Mistake::new(Some(self.row.number), Some(field.field().name), message));
                 }
                 // The server's default.
@@ -440,8 +440,8 @@ fn clashes(planned: &[Planned], names: &Names<'_>) -> Vec<Mistake> {
         };
         let holder = names.holder(name).filter(|holder| *holder != id && !freed.contains(holder));
         let message = match (holder, given.get(name)) {
-            (Some(holder), _) => Some(format!("record {holder} has this name; names are unique")),
-            (None, Some(first)) => Some(format!("row {first} gives the same name; names are unique")),
+            (Some(holder), _) => Some(format!("registration {holder} already has this name")),
+            (None, Some(first)) => Some(format!("same name as row {first}")),
             (None, None) => None,
         };
         match message {

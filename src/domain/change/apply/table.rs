@@ -59,7 +59,7 @@ pub fn read(bytes: &[u8]) -> Reading {
                     Heading::Nameless | Heading::Wrong => false,
                 };
                 if !header.iter().any(identifies) {
-                    let message = "there is no column id or name, so that no row says which record";
+                    let message = "no column id or name, so no row identifies a registration";
                     return refused(read, Some(number), message);
                 }
                 headings = Some(header);
@@ -202,7 +202,7 @@ fn row(
                 let id = cell.trim();
                 row.id = whole(id).unwrap_or(id).parse().ok();
                 if row.id.is_none() {
-                    wrong(Some("id"), "is no id: a whole number, or empty".to_owned());
+                    wrong(Some("id"), "is not an ID: a whole number, or empty".to_owned());
                     is_told = false;
                 }
             }

@@ -114,7 +114,7 @@ fn a_row_is_matched_by_its_id_or_else_by_its_name() {
     // The new one lacks what it needs: it is planned in the next test.
     assert_eq!(
         plan.unwrap_err(),
-        ["row 4: no record is called \"new-one\"; to create it the row needs domain, username, contact"]
+        ["row 4: no registration is called \"new-one\"; to create it the row needs domain, username, contact"]
     );
     let plan = planned("id,name,expire\n16,renamed,60\n,betatel-2,\n", &records).unwrap();
     assert_eq!(plan.absent, 1);
@@ -157,7 +157,7 @@ fn a_masked_password_is_left_alone_and_a_plain_one_is_compared() {
     let told = mistakes(&format!("name,domain,username,contact,auth-password\nx,d,u,sip:u@d,{MASK}\n"));
     assert_eq!(
         told,
-        ["row 2, column auth-password: is masked in this file; a new record needs the password itself, or none"]
+        ["row 2, column auth-password: is masked in this file; a new registration needs the real password, or none"]
     );
 }
 
@@ -175,35 +175,32 @@ fn what_cannot_be_a_table_of_registrations_is_refused_with_the_reason() {
     assert_eq!(mistakes(""), ["the file is empty; its first row names the columns"]);
     assert_eq!(
         mistakes("id,expires\n"),
-        ["row 1, column expires: is no field of a registration; did you mean expire?"]
+        ["row 1, column expires: is not a field of a registration; did you mean expire?"]
     );
     assert_eq!(mistakes("id,expire,expire\n"), ["row 1, column expire: is there twice"]);
-    assert_eq!(mistakes("expire\n60\n"), ["row 1: there is no column id or name, so that no row says which record"]);
+    assert_eq!(mistakes("expire\n60\n"), ["row 1: no column id or name, so no row identifies a registration"]);
     assert_eq!(mistakes("id,name\n16\n"), ["row 2: has 1 cells under 2 columns"]);
-    assert_eq!(mistakes("id,name\nx,betatel-1\n"), ["row 2, column id: is no id: a whole number, or empty"]);
-    assert_eq!(
-        mistakes("id,name,expire\n,,60\n"),
-        ["row 2: says neither id nor name, so that nobody knows which record it is about"]
-    );
-    assert_eq!(mistakes("id\n99\n"), ["row 2: there is no record 99, and the row has no name to create it with"]);
+    assert_eq!(mistakes("id,name\nx,betatel-1\n"), ["row 2, column id: is not an ID: a whole number, or empty"]);
+    assert_eq!(mistakes("id,name,expire\n,,60\n"), ["row 2: has neither ID nor name"]);
+    assert_eq!(mistakes("id\n99\n"), ["row 2: no registration 99, and the row has no name to create one"]);
     let told = read_csv(b"id,name\n16,\xff\n").mistakes;
     assert_eq!(told[0].to_string(), "row 2: is not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8)");
 }
 
 #[test]
 fn what_cannot_be_a_list_of_objects_is_refused_with_the_reason() {
-    assert!(mistakes("{")[0].starts_with("the file is no JSON: "));
-    assert_eq!(mistakes("[1]"), ["row 1: is no object with the fields of a registration"]);
+    assert!(mistakes("{")[0].starts_with("the file is not JSON: "));
+    assert_eq!(mistakes("[1]"), ["row 1: is not an object with the fields of a registration"]);
     assert_eq!(
         mistakes(r#"[{"id":"16","expires":5}]"#),
-        ["row 1, column expires: is no field of a registration; did you mean expire?"]
+        ["row 1, column expires: is not a field of a registration; did you mean expire?"]
     );
     assert_eq!(mistakes(r#"{"id":"16","expire":5,"expire":6}"#), ["row 1, column expire: is there twice"]);
     assert_eq!(
         mistakes(r#"{"id":"16","expire":true}"#),
-        ["row 1, column expire: has a value of another type; write a whole number"]
+        ["row 1, column expire: has a value of another type; use a whole number"]
     );
-    assert_eq!(mistakes(r#"{"id":[]}"#), ["row 1, column id: is no id: a text with a number, or null"]);
+    assert_eq!(mistakes(r#"{"id":[]}"#), ["row 1, column id: is not an ID: a text with a number, or null"]);
 }
 
 #[test]
@@ -222,9 +219,9 @@ fn a_quote_that_nothing_closes_is_a_file_that_was_cut_off() {
 
 #[test]
 fn two_rows_cannot_be_about_one_record_nor_give_one_name() {
-    assert_eq!(mistakes("id,name\n16,betatel-1\n,betatel-1\n"), ["row 3: is about the same record as row 2"]);
-    assert_eq!(mistakes("id,name\n16,x\n17,x\n"), ["row 3, column name: row 2 gives the same name; names are unique"]);
-    assert_eq!(mistakes("id,name\n16,betatel-2\n"), ["row 2, column name: record 17 has this name; names are unique"]);
+    assert_eq!(mistakes("id,name\n16,betatel-1\n,betatel-1\n"), ["row 3: is the same registration as row 2"]);
+    assert_eq!(mistakes("id,name\n16,x\n17,x\n"), ["row 3, column name: same name as row 2"]);
+    assert_eq!(mistakes("id,name\n16,betatel-2\n"), ["row 2, column name: registration 17 already has this name"]);
     assert!(planned("id,name\n16,betatel-2\n17,z\n", &[record(16, "betatel-1"), record(17, "betatel-2")]).is_ok());
 }
 
@@ -243,7 +240,7 @@ fn a_target_of_another_server_is_meant_by_its_name() {
     assert_eq!(pop(r#""LON""#), Ok(lon.clone()));
     assert_eq!(pop("3"), Ok(lon));
     assert_eq!(pop("null"), Ok(Vec::new()));
-    assert_eq!(pop("99"), Err(vec!["row 1, column pop: there is no pop with id 99".to_owned()]));
+    assert_eq!(pop("99"), Err(vec!["row 1, column pop: no pop with ID 99".to_owned()]));
     assert!(pop("{}").is_err());
 }
 

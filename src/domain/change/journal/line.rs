@@ -97,7 +97,7 @@ impl TryFrom<Line> for JournalLine {
     fn try_from(line: Line) -> Result<Self, String> {
         let change = |row: LineField| {
             let Some(field) = FieldId::by_name(&row.field) else {
-                return Err(format!("{:?} is no field that this version of sipreg knows", row.field));
+                return Err(format!("{:?} is not a field that this version of sipreg knows", row.field));
             };
             // Through the constructor, so that a secret in an altered file is not taken up either.
             let (before, after) = (read(field, row.before), read(field, row.after));

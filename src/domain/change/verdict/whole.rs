@@ -30,7 +30,7 @@ pub fn created(draft: &Draft, created: &Created, targets: &Targets) -> Verdict {
             ..Verdict::done(made())
         },
         Created::AppliedUnseen { now, trouble } => Verdict {
-            notes: vec![format!("no clear answer came ({}), but there is such a record now", trouble.message)],
+            notes: vec![format!("no clear answer ({}), but it exists now", trouble.message)],
             entry: entry(Ending::AppliedUnseen, Some(&now.registration), Some(trouble)),
             now: standing(&now.registration),
             ..Verdict::done(made())
@@ -49,7 +49,7 @@ pub fn created(draft: &Draft, created: &Created, targets: &Targets) -> Verdict {
             entry: entry(Ending::Unknown, None, Some(trouble)),
             ..Verdict::unknown(format!(
                 "UNKNOWN whether it was created: there is record {} of this name with other values, most likely \
-                 another one (no clear answer came: {})",
+                 another one (no clear answer: {})",
                 now.registration.id(),
                 trouble.message
             ))
@@ -71,7 +71,7 @@ pub fn deleted(shown: &Registration, deleted: &Deleted, targets: &Targets) -> Ve
     match deleted {
         Deleted::Applied => Verdict { entry: entry(Ending::Applied, None), ..Verdict::done("deleted".to_owned()) },
         Deleted::AppliedUnseen(trouble) => Verdict {
-            notes: vec![format!("no clear answer came ({}), but it is gone", trouble.message)],
+            notes: vec![format!("no clear answer ({}), but it is gone", trouble.message)],
             entry: entry(Ending::AppliedUnseen, Some(trouble)),
             ..Verdict::done("deleted".to_owned())
         },
@@ -100,7 +100,7 @@ pub fn deleted(shown: &Registration, deleted: &Deleted, targets: &Targets) -> Ve
             entry: entry(Ending::Refused, None),
             ..Verdict::failed(
                 Why::Failed,
-                "not deleted: the server cannot compare the tags that it hands out; set if_match = false in the profile",
+                "not deleted: the server cannot compare its own ETags; set if_match = false in the profile",
             )
         },
         Deleted::Refused(trouble) => Verdict {

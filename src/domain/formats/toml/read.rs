@@ -86,13 +86,13 @@ fn is_change(before: Said<'_>, value: &Value) -> bool {
 fn unknown(key: &str) -> String {
     let shown = fit(key, 40);
     if key == "id" {
-        return "the id of a record cannot be changed; remove the line".to_owned();
+        return "the ID cannot be changed; remove the line".to_owned();
     }
     let names = FIELDS.iter().map(|row| row.name);
     let labelled = FIELDS.iter().find(|row| row.label == key).map(|row| row.name);
     match labelled.or_else(|| nearest(key, names)) {
-        Some(near) => format!("there is no field {shown:?}; did you mean {near}?"),
-        None => format!("there is no field {shown:?}; remove it, or put a # before it"),
+        Some(near) => format!("no field {shown:?}; did you mean {near}?"),
+        None => format!("no field {shown:?}; remove it or comment it out with #"),
     }
 }
 
@@ -117,10 +117,10 @@ impl Reader<'_> {
         let value = value.trim();
         let message = match FieldId::by_name(key.trim()).map(FieldId::field) {
             Some(row) if value.is_empty() || value.starts_with('#') => {
-                format!("{}: no value; write one, or put a # before the line", row.name)
+                format!("{}: no value; add one or comment the line out with #", row.name)
             }
             Some(row) if value.starts_with(char::is_alphabetic) && !matches!(row.kind, Kind::Flag) => {
-                format!("{}: a text stands in quotes", row.name)
+                format!("{}: text must be in quotes", row.name)
             }
             Some(row) => format!("{}: {}", row.name, error.message()),
             None => error.message().to_owned(),

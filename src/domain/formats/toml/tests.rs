@@ -155,29 +155,23 @@ fn a_target_is_given_by_name_or_id() {
 
 #[test]
 fn mistakes_say_where_and_what_would_be_accepted() {
-    assert_eq!(
-        mistake("retry-delay = 5", "retry_delay = 5"),
-        "there is no field \"retry_delay\"; did you mean retry-delay?"
-    );
+    assert_eq!(mistake("retry-delay = 5", "retry_delay = 5"), "no field \"retry_delay\"; did you mean retry-delay?");
     assert_eq!(
         mistake("transport-protocol = \"UDP\"", "transport = \"UDP\""),
-        "there is no field \"transport\"; did you mean transport-protocol?"
+        "no field \"transport\"; did you mean transport-protocol?"
     );
-    assert_eq!(
-        mistake("retry-delay = 5", "colour = 5"),
-        "there is no field \"colour\"; remove it, or put a # before it"
-    );
-    assert_eq!(mistake("retry-delay = 5", "id = 5"), "the id of a record cannot be changed; remove the line");
+    assert_eq!(mistake("retry-delay = 5", "colour = 5"), "no field \"colour\"; remove it or comment it out with #");
+    assert_eq!(mistake("retry-delay = 5", "id = 5"), "the ID cannot be changed; remove the line");
     assert_eq!(mistake("retry-delay = 5", "retry-delay = 5.5"), "retry-delay: a whole number is wanted, 1..32767");
     assert_eq!(mistake("retry-delay = 5", "retry-delay = \"soon\""), "retry-delay: 1..32767");
     assert_eq!(
         mistake("retry-delay = 5", "retry-delay ="),
-        "retry-delay: no value; write one, or put a # before the line"
+        "retry-delay: no value; add one or comment the line out with #"
     );
     assert_eq!(mistake("sip-schema-id = 1", "sip-schema-id = 3"), "sip-schema-id: 1 (sip) or 2 (sips)");
     assert_eq!(mistake("enabled = true", "enabled = 1"), "enabled: true or false is wanted");
     assert_eq!(mistake("username = \"493000\"\n", "username = 493000\n"), "username: a text is wanted, in quotes");
-    assert_eq!(mistake("pop = \"LON\"", "pop = LON"), "pop: a text stands in quotes");
+    assert_eq!(mistake("pop = \"LON\"", "pop = LON"), "pop: text must be in quotes");
     assert_eq!(mistake("pop = \"LON\"", "pop = \"LOM\""), "pop: no pop is called \"LOM\"; did you mean \"LON\"?");
     assert_eq!(mistake("pop = \"LON\"", "pop = -1"), "pop: no pop has such an id");
     assert_eq!(mistake("    \"<sip:a;lr>\",", "    7,"), "route-set: each entry is a text in quotes");

@@ -44,12 +44,11 @@ pub fn write(record: &impl Record, targets: &Targets, passwords: Passwords) -> S
 
 fn head(out: &mut String, record: &impl Record) {
     comment(out, &format!("Registration {}: {}", record.id(), fit(record.name(), 80)));
-    comment(out, "Change what is to change, save, and leave the editor. Nothing is sent yet: a review comes first.");
-    comment(out, "To abort, leave everything as it is or empty the file.");
+    comment(out, "Edit, save and close the editor. Nothing is sent before the review.");
+    comment(out, "To cancel, change nothing or empty the file.");
     comment(
         out,
-        "A key that is removed or behind a comment sign: an optional field is not set then; a required field, and \
-         the password, stay as they are.",
+        "A removed or commented key clears an optional field; required fields and the password stay unchanged.",
     );
 }
 
@@ -64,10 +63,10 @@ fn comment(out: &mut String, text: &str) {
 fn takes(row: &Field) -> String {
     let takes = match row.kind {
         Kind::Text => "Text in quotes.".to_owned(),
-        Kind::Secret => "Text in quotes. \"\" removes it; without the key it stays as it is.".to_owned(),
+        Kind::Secret => "Text in quotes. \"\" clears it; without the key it stays unchanged.".to_owned(),
         Kind::Flag => "true or false.".to_owned(),
         Kind::Number { min, max, unit } => format!("{min}..{max} {unit}."),
-        Kind::Texts => "A list of texts in quotes, in order, a comma behind each.".to_owned(),
+        Kind::Texts => "A list of texts in quotes, separated by commas.".to_owned(),
         Kind::Choice(choices) => {
             let choices: Vec<String> = choices.iter().map(|(number, word)| format!("{number} ({word})")).collect();
             format!("{}.", choices.join(" or "))
@@ -84,7 +83,7 @@ fn takes(row: &Field) -> String {
 fn known(relation: Relation, targets: &Targets) -> String {
     let all = targets.of(relation);
     if all.is_empty() {
-        return "None is known yet: give the id.".to_owned();
+        return "None loaded yet: use the ID.".to_owned();
     }
     let mut shown: Vec<String> = all.iter().take(LISTED).map(|target| with_id(relation, target.id, targets)).collect();
     if all.len() > LISTED {

@@ -122,11 +122,11 @@ impl Subject {
     #[must_use]
     pub const fn help(self) -> &'static str {
         match self {
-            Self::AnyText => "Any text of the record; pop, node, transport and id count as text.",
-            Self::State => "Marked, with a draft, changed since it was first loaded, with findings.",
-            Self::Column(Column::Id) => "The number that people say on the phone.",
+            Self::AnyText => "Any field, POP, node, transport and ID.",
+            Self::State => "Marked, draft, changed since loaded, or with problems.",
+            Self::Column(Column::Id) => "The ID of the registration.",
             Self::Column(Column::Field(field)) => field.field().help,
-            Self::Column(Column::Live) => "What the nodes say about the registration.",
+            Self::Column(Column::Live) => "Live state on the nodes.",
         }
     }
 
@@ -251,7 +251,7 @@ fn of_id(manner: Manner, typed: &str) -> Result<Test, String> {
 }
 
 fn text(typed: &str) -> Result<String, String> {
-    if typed.is_empty() { Err("type what to look for".to_owned()) } else { Ok(typed.to_owned()) }
+    if typed.is_empty() { Err("type a value".to_owned()) } else { Ok(typed.to_owned()) }
 }
 
 fn number(typed: &str) -> Result<i64, String> {

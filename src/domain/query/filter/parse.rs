@@ -91,7 +91,7 @@ impl<'t> Reader<'t> {
         }
         let rest = self.rest();
         if rest.is_empty() || rest.starts_with(char::is_whitespace) {
-            return Err(mistake(begin..self.at, "nothing follows the !"));
+            return Err(mistake(begin..self.at, "add a term after !"));
         }
         let test = if self.take("~") {
             Test::Pattern(self.pattern()?)
@@ -102,7 +102,7 @@ impl<'t> Reader<'t> {
         } else {
             let word = self.value()?;
             if word.text.is_empty() {
-                return Err(mistake(word.at, "nothing stands between the quotes"));
+                return Err(mistake(word.at, "the quotes are empty"));
             }
             Test::Word(word.text)
         };
@@ -126,7 +126,7 @@ impl<'t> Reader<'t> {
                     self.at = self.text.len() - chars.as_str().len();
                     if chars.as_str().chars().next().is_some_and(|next| !next.is_whitespace()) {
                         let next = self.rest().chars().next().map_or(0, char::len_utf8);
-                        return Err(mistake(self.at..self.at + next, "a space must follow the closing quote"));
+                        return Err(mistake(self.at..self.at + next, "add a space after the closing quote"));
                     }
                     return Ok(Typed { text, quoted: Quoted::Yes, at: begin..self.at });
                 }
@@ -146,7 +146,7 @@ impl<'t> Reader<'t> {
     fn pattern(&mut self) -> Result<Pattern, Mistake> {
         let typed = self.value()?;
         if typed.text.is_empty() {
-            return Err(mistake(self.tail(&typed.at), "a regular expression must follow the ~"));
+            return Err(mistake(self.tail(&typed.at), "add a regular expression after ~"));
         }
         Pattern::new(&typed.text).map_err(|message| Mistake { at: typed.at, message })
     }
@@ -172,7 +172,7 @@ impl<'t> Reader<'t> {
         }
         let column = Column::parse(name).map_err(|unknown| Mistake {
             at: named,
-            message: format!("{unknown} (text with {sign} in it goes in quotes)"),
+            message: format!("{unknown} (quote text that contains {sign})"),
         })?;
         if sign != ":" {
             let typed = self.value()?;
@@ -204,7 +204,7 @@ fn mistake(at: Range<usize>, message: &str) -> Mistake {
 
 fn secret(field: FieldId, at: Range<usize>) -> Mistake {
     let name = field.field().name;
-    Mistake { at, message: format!("{name} is not kept in the list; only {name}: (not set) and !{name}: (set) work") }
+    Mistake { at, message: format!("{name} is not in the list; only {name}: (not set) and !{name}: (set) work") }
 }
 
 fn state(typed: &Typed, at: Range<usize>) -> Result<Test, Mistake> {
@@ -233,8 +233,8 @@ fn live_number(part: &str, sign: &str, typed: &Typed, named: Range<usize>, at: R
     match (part, number) {
         ("code", Ok(code)) => Ok(Test::Live(LiveTest::Code(comparison.ordered(), code))),
         ("left", Ok(left)) => Ok(Test::Live(LiveTest::Left(comparison.ordered(), left))),
-        ("code" | "left", Err(_)) => Err(mistake(at, &format!("a whole number must follow live.{part}{sign}"))),
-        (_, _) => Err(mistake(named, "of the live state there are live:, live.code and live.left")),
+        ("code" | "left", Err(_)) => Err(mistake(at, &format!("add a whole number after live.{part}{sign}"))),
+        (_, _) => Err(mistake(named, "live filters: live:, live.code and live.left")),
     }
 }
 
@@ -276,9 +276,9 @@ fn compared(column: Column, sign: &str, typed: &Typed, at: Range<usize>) -> Resu
             | Kind::Texts
             | Kind::Reference(_) => held(field, typed),
         },
-        _ if numeric => Err(Mistake { at, message: format!("a whole number must follow {name}{sign}") }),
+        _ if numeric => Err(Mistake { at, message: format!("add a whole number after {name}{sign}") }),
         Column::Id | Column::Live | Column::Field(_) => {
-            Err(Mistake { at, message: format!("{name} is no number and cannot be compared with {sign}; use {name}:") })
+            Err(Mistake { at, message: format!("{name} is not a number, {sign} does not work; use {name}:") })
         }
     }
 }

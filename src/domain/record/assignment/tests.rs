@@ -87,13 +87,13 @@ fn null_is_asked_for_by_name() {
 #[test]
 fn a_wrong_name_is_answered_with_the_nearest_right_one() {
     let told = |argument| parsed(&[argument], &[]).unwrap_err().remove(0);
-    assert_eq!(told("expires=5"), "there is no field \"expires\"; did you mean expire?");
-    assert_eq!(told("dom=x"), "there is no field \"dom\"; did you mean domain?");
-    assert_eq!(told("colour=x"), "there is no field \"colour\"");
-    assert_eq!(told("id=5"), "id: the server gives ids; no record can be given another");
-    assert_eq!(told("=x"), "there is no field \"\"");
-    assert_eq!(told("expire"), "expire: a value is missing: write expire=VALUE, or --null expire for none");
-    assert_eq!(parsed(&[], &["expires"]).unwrap_err(), ["there is no field \"expires\"; did you mean expire?"]);
+    assert_eq!(told("expires=5"), "no field \"expires\"; did you mean expire?");
+    assert_eq!(told("dom=x"), "no field \"dom\"; did you mean domain?");
+    assert_eq!(told("colour=x"), "no field \"colour\"");
+    assert_eq!(told("id=5"), "id: the server assigns IDs; they cannot be changed");
+    assert_eq!(told("=x"), "no field \"\"");
+    assert_eq!(told("expire"), "expire: value missing: use expire=VALUE, or --null expire to clear it");
+    assert_eq!(parsed(&[], &["expires"]).unwrap_err(), ["no field \"expires\"; did you mean expire?"]);
 }
 
 #[test]

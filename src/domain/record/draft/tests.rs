@@ -121,9 +121,8 @@ fn the_effect_names_nodes_and_causes() {
     );
     assert_eq!(
         effect(&[(FieldId::Node, Value::Reference(14))]),
-        "Loaded now: lon-n1, lon-n2; after saving: no node: ams-n1 is in pop AMS, not LON. \
-         lon-n1, lon-n2 un-REGISTER at the next poll. \
-         DOWN after saving: pop: ams-n1 is in pop AMS, not LON: no node will load it."
+        "Loaded now: lon-n1, lon-n2; after saving: no node: ams-n1 is in POP AMS, not LON. lon-n1, lon-n2 \
+         un-REGISTER at the next poll. DOWN after saving: pop: ams-n1 is in POP AMS, not LON: no node will load it."
     );
     let mut off = base();
     off.set(FieldId::Enabled, Value::Flag(false));
@@ -154,8 +153,8 @@ fn the_effect_tells_what_nodes_do_not_notice_and_what_is_down() {
     );
     assert_eq!(
         effect(&[(FieldId::Domain, text("192.0.2.300"))]),
-        "lon-n1, lon-n2 un-REGISTER and REGISTER again at the next poll (domain). \
-         DOWN after saving: domain: is no IPv4 address: four numbers of 0 to 255."
+        "lon-n1, lon-n2 un-REGISTER and REGISTER again at the next poll (domain). DOWN after saving: domain: is not \
+         an IPv4 address: four numbers of 0 to 255."
     );
 }
 

@@ -84,14 +84,14 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
         severity: Severity::Warning,
         fields: &[Field],
         summary: "the contact has a comma outside of the brackets",
-        help: "The node reads up to the comma and forgets the rest. Make a registration for each address; a user part \
+        help: "The node reads up to the comma and forgets the rest. Create one registration per address; a user part \
                with a comma needs <...> around the URI.",
         source: "node; RFC 3261, 20.10",
         check: |subject, report| {
             if let Some(contact) = sound(subject).filter(|contact| contact.several) {
                 report.add(Field, || {
                     format!(
-                        "has a comma: the node reads only {}; make a registration for each address",
+                        "has a comma: the node reads only {}; create one registration per address",
                         contact.address.uri
                     )
                 });

@@ -42,7 +42,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 3] = [
         severity: Severity::Info,
         fields: &[Domain],
         summary: "the domain is an IPv6 address without brackets",
-        help: "The node adds the brackets. A port cannot be told from the address: where one is meant, write [address]:port.",
+        help: "The node adds the brackets. Without brackets a port cannot be distinguished: write [address]:port.",
         source: "node; RFC 3261, 25.1",
         check: |subject, report| {
             if let Some(Ok(domain)) = parsed(subject)

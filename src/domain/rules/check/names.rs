@@ -62,8 +62,8 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
         severity: Severity::Warning,
         fields: &[SipInterfaceName],
         summary: "no other record names this interface",
-        help: "The name must be that of an interface in the configuration of every node that loads the record; the API \
-               does not show it. A name that nobody else uses is often a typing mistake. `default` is always right.",
+        help: "The name must be that of an interface in the configuration of every node that loads the record; the \
+               API does not show it. A name used only once is often a typing mistake. `default` is always right.",
         source: "node",
         check: |subject, report| {
             if let Some(name) = subject.words(SipInterfaceName).filter(|name| *name != DEFAULT_INTERFACE)

@@ -12,8 +12,8 @@ pub(in crate::domain::rules) const RULES: [Rule; 4] = [
         severity: Severity::Down,
         fields: &[Pop, Node],
         summary: "the node is in another POP than the chosen one",
-        help: "A node loads a record if the POP is empty or its own, and the node is empty or itself. Here no node does, \
-               and nobody is told. Choose a node of that POP, or clear one of the two.",
+        help: "A node loads a record if the POP is empty or its own, and the node is empty or itself. Here no node \
+               does, without any error. Choose a node of that POP, or clear one of the two.",
         source: "node",
         check: |subject, report| {
             if let Some(barrier) = misplaced(subject, subject.targets()) {
@@ -73,7 +73,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 4] = [
             if nothing(Pop) && nothing(Node) && nodes > 1 {
                 report.add(Node, || {
                     let least = if subject.targets().is_complete(Relation::Node) { "" } else { "at least " };
-                    format!("neither pop nor node is set: {least}{nodes} nodes will register the same address")
+                    format!("neither POP nor node is set: {least}{nodes} nodes will register the same address")
                 });
             }
         },

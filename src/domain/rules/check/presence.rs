@@ -129,8 +129,8 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
         severity: Severity::Warning,
         fields: TEXTS,
         summary: "a text contains a control or an invisible character",
-        help: "Such a character comes with a paste. Nobody sees it, and no registrar expects it. Type the text again. \
-               Names of records and display names may have invisible joiners: some scripts need them.",
+        help: "Such a character comes with a paste: it is invisible, and no registrar expects it. Type the text \
+               again. Names of records and display names may have invisible joiners: some scripts need them.",
         source: "practice",
         check: |subject, report| {
             if subject.is_plain() {

@@ -14,16 +14,17 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
         id: "route-unreadable",
         severity: Severity::Down,
         fields: &[RouteSet],
-        summary: "an entry of the route set is no SIP URI",
-        help: "One such entry makes the node drop the whole set: the REGISTER goes straight to the domain instead, where \
-               nobody may expect it. Write <sip:host;lr>.",
+        summary: "an entry of the route set is not a SIP URI",
+        help: "One such entry makes the node drop the whole set: the REGISTER goes straight to the domain instead. \
+               Write <sip:host;lr>.",
         source: "node; RFC 3261, 20.34",
         check: |subject, report| {
             for (number, entry) in entries(subject) {
                 if let Some(reason) = pieces(entry).find_map(|piece| Route::parse(piece).err()) {
                     report.add(RouteSet, || {
                         format!(
-                            "entry {number} is no SIP URI ({reason}): the node drops the whole set; write <sip:host;lr>"
+                            "entry {number} is not a SIP URI ({reason}): the node drops the whole set; write \
+                             <sip:host;lr>"
                         )
                     });
                 }
@@ -53,7 +54,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 8] = [
         severity: Severity::Warning,
         fields: &[RouteSet],
         summary: "an entry of the route set has a comma outside of the brackets",
-        help: "A comma separates entries: the node sees more routes than the list shows. Make an entry of each.",
+        help: "A comma separates entries: the node sees more routes than the list shows. Use one entry for each.",
         source: "RFC 3261, 20.34",
         check: |subject, report| {
             for (number, _) in entries(subject).filter(|(_, entry)| list(entry).nth(1).is_some()) {

@@ -226,7 +226,7 @@ fn numbers_are_explained_with_their_range() {
 #[test]
 fn a_node_outside_the_pop_is_told_by_name() {
     let changes = [(FieldId::Pop, Value::Reference(3)), (FieldId::Node, Value::Reference(12))];
-    assert_eq!(sentence(&changes, FieldId::Pop), "lon-n1 is in pop LON, not AMS: no node will load it");
+    assert_eq!(sentence(&changes, FieldId::Pop), "lon-n1 is in POP LON, not AMS: no node will load it");
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn a_record_for_every_node_is_warned_about_with_their_number() {
     let changes = [(FieldId::Pop, Value::Null)];
     assert_eq!(
         sentence(&changes, FieldId::Node),
-        "neither pop nor node is set: 4 nodes will register the same address"
+        "neither POP nor node is set: 4 nodes will register the same address"
     );
 }
 

@@ -40,7 +40,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 5] = [
         severity: Severity::Warning,
         fields: &[Expire],
         summary: "expire is over a day",
-        help: "After a failure of the node the registrar keeps an address that nobody answers at for that long.",
+        help: "After a node failure the registrar keeps the dead address for that long.",
         source: "practice",
         check: |subject, report| {
             between(subject, report, Expire, 86_401, i64::from(i32::MAX), |_| {
@@ -53,8 +53,8 @@ pub(in crate::domain::rules) const RULES: [Rule; 5] = [
         severity: Severity::Warning,
         fields: &[RetryDelay],
         summary: "retry-delay is under 5 s",
-        help: "After an error or a timeout the node tries again at this pace. A registrar may take it for a flood and ban \
-               the address of the node.",
+        help: "After an error or a timeout the node retries at this pace. A registrar may treat it as a flood and \
+               ban the node's address.",
         source: "practice",
         check: |subject, report| {
             between(subject, report, RetryDelay, 1, 4, |_| "below 5 s: the registrar may ban this address".to_owned());

@@ -145,7 +145,13 @@ fn a_strict_first_route_takes_the_place_of_the_request_uri() {
             (&strict(&["<sip:a>,<sip:b;lr>"]), Some("<sip:b;lr>,<sip:lon.acme.example;transport=tls>")),
             (&strict(&["\"E\" <sip:a;lr>;x=y"]), Some("\"E\" <sip:a;lr>;x=y")),
             (&strict(&[]), None),
-            (&strict(&["<sip:a;lr>", "tel:1"]), Some("<none: entry 2 is no SIP URI, so the node drops the whole set>")),
+            (
+                &strict(&["<sip:a;lr>", "tel:1"]),
+                Some(
+                    "<none: entry 2 is not a SIP URI, so the node drops the whole \
+                                                      set>",
+                ),
+            ),
         ],
     );
 }
@@ -241,7 +247,7 @@ fn nodes_that_differ_are_told_one_by_one() {
     assert_eq!(
         lines,
         [
-            "sent by: no node: lon-n1 is in pop LON, not AMS",
+            "sent by: no node: lon-n1 is in POP LON, not AMS",
             "not sent by: lon-n1: it stands in LON, and the record is for AMS",
             "not sent by: ams-n1, ams-n2: in AMS, but the record names lon-n1",
         ]
@@ -266,7 +272,7 @@ fn what_is_missing_is_visible() {
             "Expires: 1800 (the node's default, unless it is configured otherwise)",
             "Authorization: <none: neither auth-user nor auth-password is set>",
             "next hop: <domain not set>",
-            "sent by: not known: the server did not say whether it is on",
+            "sent by: unknown: the server did not show whether it is enabled",
         ]
     );
     record.set(AuthPassword, Value::Withheld);

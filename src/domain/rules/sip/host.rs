@@ -108,7 +108,7 @@ impl HostFault {
                     .to_owned()
             }
             Self::Port => "has no port of 1 to 65535 behind the colon".to_owned(),
-            Self::Ipv4 => "is no IPv4 address: four numbers of 0 to 255".to_owned(),
+            Self::Ipv4 => "is not an IPv4 address: four numbers of 0 to 255".to_owned(),
             Self::OpenBracket => "has one bracket of [ and ]; write an IPv6 address as [2001:db8::1]".to_owned(),
             Self::Ipv6 => "has no IPv6 address in its brackets; write it as [2001:db8::1]".to_owned(),
             Self::BareIpv6 => "is an IPv6 address without brackets; write it as [2001:db8::1]".to_owned(),

@@ -71,7 +71,7 @@ fn mistakes_of_shape_and_of_value_are_told_in_one_run() {
         "row 2, column expire: ",
         "row 3: has 4 cells under 3 columns",
         "row 4, column id: ",
-        "row 5: is about the same record as row 2",
+        "row 5: is the same registration as row 2",
         "row 5, column expire: ",
     ];
     assert_eq!(told.len(), begin.len(), "{told:?}");

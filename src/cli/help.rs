@@ -1,0 +1,205 @@
+//! What `--help` shows: commands in groups, each with the options that it takes, and the options of every command
+//! once, by `sipreg help options`. Knows nothing of what the commands do.
+
+use clap::error::{Error, ErrorKind};
+use clap::{Arg, Command as Parser, CommandFactory as _, FromArgMatches as _};
+
+use super::Cli;
+use super::options::Heeded;
+
+/// Prints the options of every command; `sipreg help options` is its help.
+const OPTIONS: &str = "options";
+
+const READS: &[Heeded] = &[Heeded::Output, Heeded::Filter];
+const LISTS: &[Heeded] = &[Heeded::Output, Heeded::Filter, Heeded::Limit, Heeded::NoHeaders];
+const WRITES: &[Heeded] =
+    &[Heeded::Output, Heeded::Filter, Heeded::DryRun, Heeded::Yes, Heeded::WaitUnknown, Heeded::NoPlan];
+const WRITES_NAMED: &[Heeded] = &[Heeded::Output, Heeded::DryRun, Heeded::Yes, Heeded::WaitUnknown, Heeded::NoPlan];
+
+/// A group of commands: its heading, and each command with the options about registrations that it takes. An option
+/// that is not here is refused, except `--yes`, which changes nothing where nothing is asked.
+type Group = (&'static str, &'static [(&'static str, &'static [Heeded])]);
+
+/// The groups of commands, in the order of help.
+const GROUPS: &[Group] = &[
+    (
+        "Read",
+        &[
+            ("list", LISTS),
+            ("show", READS),
+            ("status", &[Heeded::Output, Heeded::Filter, Heeded::NoHeaders]),
+            ("lint", READS),
+            ("export", LISTS),
+            ("log", &[Heeded::Output, Heeded::Limit]),
+        ],
+    ),
+    (
+        "Change",
+        &[
+            ("set", WRITES),
+            ("enable", WRITES),
+            ("disable", WRITES),
+            ("bounce", WRITES),
+            ("edit", WRITES_NAMED),
+            ("create", WRITES_NAMED),
+            ("clone", WRITES_NAMED),
+            ("delete", WRITES),
+            ("apply", WRITES_NAMED),
+            ("undo", WRITES_NAMED),
+        ],
+    ),
+    ("Session", &[("login", &[]), ("logout", &[]), ("whoami", &[Heeded::Output])]),
+    (
+        "Setup",
+        &[
+            ("doctor", &[Heeded::Output]),
+            ("config", &[Heeded::Output]),
+            ("completions", &[]),
+            ("man", &[]),
+            ("demo", &[]),
+            ("serve-demo", &[]),
+        ],
+    ),
+];
+
+/// The options about registrations that a command takes.
+fn heeds(command: &str) -> &'static [Heeded] {
+    let mut known = GROUPS.iter().flat_map(|(_, commands)| *commands);
+    known.find(|(name, _)| *name == command).map_or(&[], |(_, heeded)| heeded)
+}
+
+/// Parses the command line.
+///
+/// # Errors
+/// A usage error, or the text of `--help` and `--version`.
+pub fn parse(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, Error> {
+    let mut matches = command().try_get_matches_from(arguments)?;
+    let name = matches.subcommand_name().map(str::to_owned);
+    if name.as_deref() == Some(OPTIONS) {
+        let mut command = command();
+        command.build();
+        let help = command.find_subcommand_mut(OPTIONS).map(Parser::render_help);
+        return Err(Error::raw(ErrorKind::DisplayHelp, help.unwrap_or_default()));
+    }
+    let cli = Cli::from_arg_matches_mut(&mut matches)?;
+    refuse_unheeded(&cli, name.as_deref())?;
+    Ok(cli)
+}
+
+/// The command line with the help that people read.
+#[must_use]
+pub fn command() -> Parser {
+    let whole = Cli::command();
+    let global: Vec<Arg> = whole.get_arguments().filter(|argument| argument.is_global_set()).cloned().collect();
+    let options = Parser::new(OPTIONS)
+        .about("Options that every command takes")
+        .override_usage("sipreg [OPTIONS] [COMMAND]")
+        .disable_help_flag(true)
+        .hide(true)
+        .args(global.iter().filter(|argument| local(argument).is_none()).cloned());
+    let mut parser = whole.mut_args(|argument| if argument.is_global_set() { argument.hide(true) } else { argument });
+    let names: Vec<String> = parser.get_subcommands().map(|known| known.get_name().to_owned()).collect();
+    for name in names {
+        let heeded = heeds(&name);
+        let own: Vec<Arg> = global
+            .iter()
+            .filter(|argument| local(argument).is_some_and(|option| heeded.contains(&option)))
+            .cloned()
+            .map(|argument| argument.help_heading("Options"))
+            .collect();
+        parser = parser.mut_subcommand(name, |known| {
+            let more = known.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let gap = if more.is_empty() { "" } else { "\n\n" };
+            known.args(own).after_help(format!("{more}{gap}Options of every command: sipreg help options"))
+        });
+    }
+    let template = format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}Options:\n{{options}}\n\n\
+         Options of every command: sipreg help options\n{{after-help}}\n",
+        grouped(&parser)
+    );
+    parser.subcommand(options).help_template(template)
+}
+
+/// The commands under their headings.
+fn grouped(parser: &Parser) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::new();
+    for (title, names) in GROUPS {
+        let _ = writeln!(text, "{title}:");
+        for (name, _) in *names {
+            let Some(known) = parser.find_subcommand(name) else { continue };
+            if known.is_hide_set() {
+                continue;
+            }
+            let about = known.get_about().map(ToString::to_string).unwrap_or_default();
+            let aliases = known.get_visible_aliases().collect::<Vec<_>>().join(", ");
+            let aliases = if aliases.is_empty() { aliases } else { format!(" [aliases: {aliases}]") };
+            let _ = writeln!(text, "  {name:<11}  {about}{aliases}");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The option of registrations that this argument is, which only some commands take.
+fn local(argument: &Arg) -> Option<Heeded> {
+    Heeded::ALL
+        .into_iter()
+        .find(|option| Some(option.option()) == argument.get_long().map(|long| format!("--{long}")).as_deref())
+}
+
+/// Refuses options that the command would ignore although they say which registrations it is about.
+fn refuse_unheeded(cli: &Cli, name: Option<&str>) -> Result<(), Error> {
+    let heeded = name.map_or(&[] as &[Heeded], heeds);
+    match cli.options.common.given().into_iter().find(|option| !heeded.contains(option)) {
+        Some(option) => {
+            let called = name.map_or_else(|| "the console".to_owned(), |name| format!("sipreg {name}"));
+            let text = format!("{called} does not take {}", option.option());
+            Err(command().error(ErrorKind::UnknownArgument, text))
+        }
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_stands_in_one_group() {
+        let parser = Cli::command();
+        let shown: Vec<&str> =
+            parser.get_subcommands().map(Parser::get_name).filter(|name| *name != "complete").collect();
+        let grouped: Vec<&str> = GROUPS.iter().flat_map(|(_, commands)| *commands).map(|(name, _)| *name).collect();
+        for name in &shown {
+            assert_eq!(grouped.iter().filter(|known| known == &name).count(), 1, "{name}: give it a row in GROUPS");
+        }
+        assert_eq!(grouped.len(), shown.len());
+    }
+
+    #[test]
+    fn every_option_is_shown_where_it_is_taken_and_nowhere_else() {
+        let mut parser = command();
+        parser.build();
+        for (name, heeded) in GROUPS.iter().flat_map(|(_, commands)| *commands) {
+            let help = parser.find_subcommand_mut(name).unwrap().render_long_help().to_string();
+            for option in Heeded::ALL {
+                let shown =
+                    help.contains(&format!("{} ", option.option())) || help.contains(&format!("{}\n", option.option()));
+                assert_eq!(shown, heeded.contains(&option), "{name} {}", option.option());
+            }
+            assert!(!help.contains("--password-command <"), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_a_command_does_not_take_is_refused() {
+        let parse = |line: &str| parse(line.split(' ').map(Into::into));
+        assert!(parse("sipreg list -f x").is_ok());
+        assert!(parse("sipreg list --yes").is_ok());
+        let refused = parse("sipreg list --dry-run").unwrap_err().to_string();
+        assert!(refused.contains("sipreg list does not take --dry-run"), "{refused}");
+        assert!(parse("sipreg -f x").is_err());
+    }
+}
