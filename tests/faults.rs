@@ -312,7 +312,7 @@ const SERVER: &[Row] = &[
     ),
     (
         "a write whose answer is lost, in the console",
-        "stays in progress, is read again after 2, 5, 15, 30 and 60 s and with each refresh, behind the lock too; then it \
+        "stays in progress, is checked after 2, 5, 15, 30 and 60 s and with each refresh, behind the lock too; then it \
          is applied late, with undo, or not applied; nobody else is blamed",
         &[
             "a_switch_that_the_server_made_late_is_ours",
@@ -335,7 +335,7 @@ const SERVER: &[Row] = &[
     ),
     (
         "half of a bounce lands late, or never",
-        "the second half waits until the first is known; one that never came is said (OFF) and offered at once",
+        "the second half waits until the first is known; one that never came is reported (DISABLED) and offered at once",
         &[
             "a_first_half_that_the_server_made_late_is_followed_by_the_second",
             "a_first_half_that_comes_after_the_poll_is_still_followed_by_the_second",

@@ -32,7 +32,7 @@ impl Proxy {
     /// The proxy for this address, if there is one. `variable` reads the environment.
     ///
     /// # Errors
-    /// A sentence: what names it is no address of a proxy. It is not passed over, for that would send requests another
+    /// A sentence: what names not a proxy URL. It is not passed over, for that would send requests another
     /// way than somebody wants. Does not repeat a password in it.
     pub fn of(
         server: &Url,
@@ -84,11 +84,11 @@ pub fn address(text: &str) -> Result<Url, String> {
     const ACCEPTED: &str = "write http://HOST:PORT or https://HOST:PORT, or \"none\"";
     let text = text.trim();
     let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-    let url = Url::parse(&whole).map_err(|_error| format!("it is no address of a proxy; {ACCEPTED}"))?;
+    let url = Url::parse(&whole).map_err(|_error| format!("not a proxy URL; {ACCEPTED}"))?;
     match url.scheme() {
         "http" | "https" if url.host_str().is_some_and(|host| !host.is_empty()) && url.path().len() <= 1 => Ok(url),
-        "http" | "https" => Err(format!("it is no address of a proxy; {ACCEPTED}")),
-        other => Err(format!("proxies of the kind {other} are not supported; {ACCEPTED}")),
+        "http" | "https" => Err(format!("not a proxy URL; {ACCEPTED}")),
+        other => Err(format!("{other} proxies are not supported; {ACCEPTED}")),
     }
 }
 

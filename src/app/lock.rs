@@ -300,7 +300,8 @@ impl App {
                 if let (false, true, Some(owner)) = (lock.forgotten, typed, &lock.user)
                     && *owner != user
                 {
-                    let text = format!("writes of {owner} go on: sign in as {owner}, or wait until they have ended");
+                    let text =
+                        format!("Changes of {owner} are still running: sign in as {owner}, or wait until they end");
                     lock.told = Some(text);
                     return;
                 }

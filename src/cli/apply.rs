@@ -148,7 +148,7 @@ async fn carry_out(desk: &mut Desk<'_>, plan: Plan, incomplete: Exit) -> Result<
     let free = plan.rows.iter().enumerate().filter(|(row, _)| !waiting.contains(row));
     let jobs: Vec<Job> = free.filter_map(|(_, planned)| job(&planned.step)).collect();
     if jobs.is_empty() && moves.is_empty() {
-        desk.output.remark("nothing to do");
+        desk.output.remark("Nothing to do");
         return Ok(incomplete);
     }
     if doubtful {

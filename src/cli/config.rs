@@ -47,7 +47,7 @@ pub fn run(command: &Config, options: Options, world: World, output: &mut Output
     let form = options.common.output;
     let has_json = matches!(command, Config::Show) && form == Some(Form::Json);
     if !has_json && form.is_some_and(|form| form != Form::Table) {
-        return Err(Failure::usage("--output: config show prints a table, or json; the others print lines"));
+        return Err(Failure::usage("--output: config show prints a table or json; the others print lines"));
     }
     match command {
         Config::Init => {

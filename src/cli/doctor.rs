@@ -85,7 +85,7 @@ impl Report<'_> {
 pub async fn run(options: Options, world: World, output: &mut Output) -> Result<Exit, Failure> {
     let form = options.common.output;
     if form.is_some_and(|form| !matches!(form, Form::Table | Form::Json)) {
-        return Err(Failure::usage("--output: doctor prints lines, or json"));
+        return Err(Failure::usage("--output: doctor prints lines or json"));
     }
     let arguments: Arguments = options.clone().into();
     let places = Places::find(arguments.config, &world.environment, world.homes.clone());

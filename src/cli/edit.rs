@@ -64,7 +64,7 @@ pub async fn run(edit: &Edit, options: Options, world: World, output: &mut Outpu
     let changes = loop {
         let typed = edited(editor.clone(), text).await?;
         if typed.trim().is_empty() {
-            desk.output.message("the text was empty; nothing was sent");
+            desk.output.message("The text was empty. Nothing was sent.");
             return Ok(Exit::Done);
         }
         match toml::read(&typed, &draft, &desk.targets) {
@@ -84,7 +84,7 @@ pub async fn run(edit: &Edit, options: Options, world: World, output: &mut Outpu
         draft.set(field, value);
     }
     if draft.is_empty() {
-        desk.output.message("nothing was changed in the text; nothing was sent");
+        desk.output.message("The text was not changed. Nothing was sent.");
         return Ok(Exit::Done);
     }
     plan::sides(desk.output, &draft, &desk.targets);

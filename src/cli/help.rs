@@ -115,7 +115,7 @@ pub fn command() -> Parser {
     }
     let template = format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}Options:\n{{options}}\n\n\
-         Options of every command: sipreg help options\n{{after-help}}\n",
+         Options of every command: sipreg help options{{after-help}}\n",
         grouped(&parser)
     );
     parser.subcommand(options).help_template(template)

@@ -92,7 +92,7 @@ impl Asking {
         for node in self.picture.nodes() {
             if let Some(why) = &node.unreachable {
                 let (name, why) = (visible(&node.name), why.to_string());
-                output.message(&format!("node {name} is unreachable: {}", visible(&why)));
+                output.message(&format!("node {name}: state unknown: {}", visible(&why)));
             }
         }
     }

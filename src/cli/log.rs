@@ -72,10 +72,10 @@ pub fn run(log: &Log, options: Options, world: World, output: &mut Output) -> Re
     let settings = session::settings(options, world, output)?;
     let form = session::form(&settings, &[Form::Table, Form::Json, Form::Jsonl])?.unwrap_or(Form::Table);
     if log.handover && form != Form::Table {
-        return Err(Failure::usage("--handover writes Markdown; it has no other form"));
+        return Err(Failure::usage("--handover always writes Markdown"));
     }
     let Some(state) = settings.places.state.as_deref() else {
-        return Err(Failure::usage("there is no state directory, so that there is no journal"));
+        return Err(Failure::usage("no state directory (see HOME and XDG_STATE_HOME), so there is no journal"));
     };
     let since = match (log.since, log.handover) {
         (None, true) => Some(Duration::from_secs(8 * 3_600)),
@@ -162,13 +162,13 @@ fn action(line: &JournalLine) -> String {
 const fn ending(ending: Ending) -> &'static str {
     match ending {
         Ending::Applied => "done",
-        Ending::AppliedUnseen => "done (no clear answer, read back)",
+        Ending::AppliedUnseen => "done (answer lost, checked on the server)",
         Ending::Refused => "refused",
-        Ending::Conflict => "not done: changed on the server in the meantime",
-        Ending::Gone => "not done: the record is gone",
+        Ending::Conflict => "not done: changed on the server meanwhile",
+        Ending::Gone => "not done: the registration was deleted",
         Ending::NotApplied => "not done",
         Ending::Unknown => "UNKNOWN",
-        Ending::Sent => "UNKNOWN: sent, and sipreg ended",
+        Ending::Sent => "UNKNOWN: sipreg ended before the answer",
     }
 }
 

@@ -84,16 +84,16 @@ pub struct Common {
     /// Continue if the recovery plan cannot be written to disk
     #[arg(long, global = true)]
     pub no_plan: bool,
-    /// At most so many registrations, or lines of the log
+    /// Print at most this many registrations or log lines
     #[arg(long, global = true, value_name = "N")]
     pub limit: Option<usize>,
-    /// A table without its heading
+    /// Print the table without headings
     #[arg(long, global = true)]
     pub no_headers: bool,
-    /// Say nothing but errors: no lines of what was done, no plan, no counts
+    /// Print only errors: no results, plans or counts
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say more: requests of --dry-run, ids of requests
+    /// Print more: the requests of --dry-run, request IDs
     #[arg(short, long, global = true)]
     pub verbose: bool,
 }
@@ -146,7 +146,16 @@ pub enum Heeded {
 
 impl Heeded {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Output, Self::Filter, Self::DryRun, Self::WaitUnknown, Self::NoPlan, Self::Yes];
+    pub const ALL: [Self; 8] = [
+        Self::Output,
+        Self::Filter,
+        Self::DryRun,
+        Self::WaitUnknown,
+        Self::NoPlan,
+        Self::Limit,
+        Self::NoHeaders,
+        Self::Yes,
+    ];
 
     /// The option as it is typed.
     #[must_use]

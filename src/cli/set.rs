@@ -239,8 +239,8 @@ async fn tagged(desk: &mut Desk<'_>, id: u64, wanted: &str) -> Result<Result<Dra
         Some(tag) => {
             let tag = tag.as_str();
             desk.output.message(&format!(
-                "sipreg: {called}: not changed: it changed on the server since: its ETag is {tag} now; look at it, then run it \
-                 again with that"
+                "sipreg: {called}: not changed: it changed on the server since. Check it, then run the command \
+                 again; the ETag is now {tag}"
             ));
             Ok(Err(Exit::Changed))
         }

@@ -267,7 +267,7 @@ impl Watch {
             .collect();
         let before = std::mem::take(&mut self.silent);
         for (name, why) in silent.iter().filter(|(name, why)| before.get(*name) != Some(why)) {
-            output.message(&format!("node {} cannot be asked: {}", visible(name), visible(why)));
+            output.message(&format!("node {}: state unknown: {}", visible(name), visible(why)));
         }
         for name in before.keys().filter(|name| !silent.contains_key(*name)) {
             output.message(&format!("node {} answers again", visible(name)));

@@ -20,15 +20,14 @@ use crate::domain::record::value::Value;
 use crate::state::undo::UndoFile;
 
 /// Examples for `--help`.
-pub const EXAMPLES: &str = "\
-Examples:
+pub const EXAMPLES: &str = "Examples:
   sipreg undo --dry-run
   sipreg undo
-  sipreg undo; sipreg undo                  the second takes the first back
+  sipreg undo; sipreg undo                  the second undoes the first
 
-Takes back what the last sipreg command changed on this server. A field that somebody changed since is left alone \
-and told (exit code 3). What was created is deleted, what was deleted is created again with a new id; passwords \
-cannot be brought back, for nothing keeps them.";
+Undoes what the last sipreg command changed on this server. A field that changed since is left as it is
+and reported (exit code 3). Created registrations are deleted, deleted ones are created again with a new ID. Passwords
+cannot be restored: they are never recorded.";
 
 /// Nothing to choose.
 #[derive(Debug, Clone, Copy, Args)]
@@ -44,10 +43,14 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
     let lines = match file.as_ref().map(UndoFile::load) {
         Some(Ok(lines)) => lines,
         Some(Err(error)) => return Err(Failure::Said(Exit::Failed, error.to_string())),
-        None => return Err(Failure::usage("there is no state directory, so that nothing was kept to undo")),
+        None => {
+            return Err(Failure::usage(
+                "no state directory (see HOME and XDG_STATE_HOME), so nothing was recorded to undo",
+            ));
+        }
     };
     if lines.is_empty() {
-        desk.output.message("nothing to undo: the last command changed nothing on this server");
+        desk.output.message("Nothing to undo: the last command changed nothing on this server");
         return Ok(Exit::Done);
     }
     let ids: Vec<u64> = lines.iter().filter_map(|line| line.id).collect();
@@ -60,8 +63,9 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
             Ok(Some((job, left))) => {
                 if left {
                     let called = job.what.called();
-                    desk.output
-                        .message(&format!("note: {called}: auth-password stays as it is: nothing keeps old ones"));
+                    desk.output.message(&format!(
+                        "note: {called}: auth-password stays as it is: old passwords are not recorded"
+                    ));
                 }
                 jobs.push(job);
             }
@@ -77,7 +81,7 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
         }
     }
     if jobs.is_empty() {
-        desk.output.message("nothing to do");
+        desk.output.message("Nothing to do");
         return Ok(told::exit_of_all(&exits));
     }
     for job in &jobs {
@@ -116,7 +120,7 @@ fn reversed(line: &JournalLine, now: Option<&Registration>) -> Result<Option<(Jo
     };
     let left = line.changes.iter().any(|change| change.field() == FieldId::AuthPassword);
     match (line.action, now) {
-        (Action::Delete, Some(_)) => Err((Exit::Changed, "a record with this id is there".to_owned())),
+        (Action::Delete, Some(_)) => Err((Exit::Changed, "a registration with this ID exists".to_owned())),
         (Action::Delete, None) => {
             let mut draft = Draft::new(Registration::default(), None);
             set(&mut draft);
@@ -128,7 +132,7 @@ fn reversed(line: &JournalLine, now: Option<&Registration>) -> Result<Option<(Jo
             Ok(Some((Job { what: What::Delete(Box::new(now.clone())), action: Action::Delete }, false)))
         }
         (Action::Edit | Action::Toggle | Action::Undo | Action::Redo | Action::Bounce, None) => {
-            Err((Exit::NoSuchRecord, "the record is gone".to_owned()))
+            Err((Exit::NoSuchRecord, "it was deleted".to_owned()))
         }
         (Action::Edit | Action::Toggle | Action::Undo | Action::Redo | Action::Bounce, Some(now)) => {
             untouched(line, now)?;

@@ -277,7 +277,7 @@ pub fn proxy(raw: Raw<'_>) -> Result<String, Refusal> {
     if fits {
         return Ok(typed);
     }
-    let found = if typed.contains('@') { "an address with a user in it".to_owned() } else { raw.shown() };
+    let found = if typed.contains('@') { "an address with a user part".to_owned() } else { raw.shown() };
     Err(Refusal {
         found,
         accepted: "\"http://HOST:PORT\", \"https://HOST:PORT\" or \"none\"".to_owned(),

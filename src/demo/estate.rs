@@ -17,7 +17,7 @@ pub struct Estate {
 #[derive(Debug, Error)]
 pub enum EstateError {
     /// It is no JSON.
-    #[error("the records are no JSON: {0}")]
+    #[error("the records are not JSON: {0}")]
     Json(#[from] serde_json::Error),
     /// A record is not as it should be.
     #[error("{collection}: record {position} {problem}")]

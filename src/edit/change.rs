@@ -1,5 +1,5 @@
 //! A change that is looked at and saved in one go, for records that nobody reviews one by one: commands, files and
-//! many at once. What somebody else changed elsewhere in the record stays; the same field is a conflict.
+//! many at once. What someone changed elsewhere in the record stays; the same field is a conflict.
 
 use crate::api::{Client, Precondition};
 use crate::domain::answer::Fetched;
@@ -20,7 +20,7 @@ pub enum Ready {
     ToSend {
         /// What to send.
         draft: Box<Draft>,
-        /// What somebody else changed since it was read, and is left so.
+        /// What someone changed since it was read, and is left so.
         theirs: Vec<FieldId>,
     },
     /// Nothing is to be sent.

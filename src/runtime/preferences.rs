@@ -66,7 +66,7 @@ pub fn change(
         told = changed(&mut table, change).map_err(|why| format!("{}: {why}", file.path().display()))?;
         let text = toml::to_string(&Value::Table(table)).map_err(|error| error.to_string())?;
         if text.len() as u64 > LARGEST {
-            return Err(format!("{}: it would be larger than {} KiB", file.path().display(), LARGEST >> 10));
+            return Err(format!("{}: would be larger than {} KiB", file.path().display(), LARGEST >> 10));
         }
         file.replace(text.as_bytes()).map_err(|error| error.reason())?;
     }
@@ -79,7 +79,7 @@ fn table(file: &SingleFile) -> Result<Table, String> {
     let Some(bytes) = file.read().map_err(|error| error.reason())? else { return Ok(Table::new()) };
     toml::from_slice(&bytes).map_err(|error| {
         let (path, why) = (file.path(), error.message().to_owned());
-        format!("{} cannot be understood ({why}), so it is left as it is: mend it, or move it away", path.display())
+        format!("{} is not valid ({why}) and was not changed: correct it or move it away", path.display())
     })
 }
 
@@ -88,11 +88,10 @@ fn columns(table: &Table) -> (Columns, Vec<String>) {
         None => return (Columns::default(), Vec::new()),
         Some(Some(words)) => words,
         Some(None) => {
-            return (Columns::default(), vec!["columns: they are no list of names; kept as they are".to_owned()]);
+            return (Columns::default(), vec!["columns: not a list of names; kept as they are".to_owned()]);
         }
     };
-    let notes =
-        words.unknown().map(|word| format!("columns: this version does not know \"{word}\"; it is kept")).collect();
+    let notes = words.unknown().map(|word| format!("columns: unknown column \"{word}\", kept in the file")).collect();
     (Columns::of_words(&words.0), notes)
 }
 
@@ -104,7 +103,7 @@ fn entries(table: &Table) -> Result<Vec<Entry>, String> {
     match table.get("view") {
         None => Ok(Vec::new()),
         Some(Value::Array(entries)) => Ok(entries.iter().map(Entry::of).collect()),
-        Some(_) => Err("its views are of another form than this version knows; they are left as they are".to_owned()),
+        Some(_) => Err("its views were written by another version of sipreg; they are kept as they are".to_owned()),
     }
 }
 
@@ -114,7 +113,7 @@ fn changed(table: &mut Table, change: &LooksChange) -> Result<Option<String>, St
         let before = match table.get("columns").map(Words::of) {
             None => Words::default(),
             Some(Some(words)) => words,
-            Some(None) => return Err("its columns are of another form than this version knows".to_owned()),
+            Some(None) => return Err("its columns were written by another version of sipreg".to_owned()),
         };
         let words = before.replaced_by(columns.words());
         table.insert("columns".to_owned(), Value::Array(words.into_iter().map(Value::String).collect()));
@@ -141,7 +140,7 @@ fn changed(table: &mut Table, change: &LooksChange) -> Result<Option<String>, St
             }
             let Some(free) = OWN.into_iter().find(|digit| !known.contains_key(digit)) else {
                 return Err(format!(
-                    "another console saved {} as view {digit} meanwhile, and 4 to 9 are taken: {} is not saved",
+                    "another console saved {} as view {digit} meanwhile, and 4 to 9 are taken: {} was not saved",
                     found.name, view.name
                 ));
             };

@@ -43,8 +43,8 @@ impl SharedDrafts {
             self.drafts.release(id);
             let at = other.changed.format("%H:%M:%S UTC");
             return Err(format!(
-                "another console (process {}) kept a draft of this record at {at}, which is not written over; yours \
-                 lives in memory only",
+                "another console (process {}) saved a draft of this registration at {at}, which is not overwritten; \
+                 yours is only in memory. Save it, or restart sipreg to resume the other",
                 other.writer.pid
             ));
         }
@@ -78,7 +78,7 @@ impl SharedDrafts {
             unreadable: unreadable
                 .into_iter()
                 .map(|unreadable| {
-                    format!("a draft cannot be taken up: {}: {}", unreadable.path.display(), unreadable.reason)
+                    format!("a draft cannot be resumed: {}: {}", unreadable.path.display(), unreadable.reason)
                 })
                 .collect(),
         }

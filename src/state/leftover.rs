@@ -39,5 +39,5 @@ fn written(state: &Path, text: &str) -> Result<PathBuf, Fault> {
             }
         };
     }
-    Err(Fault::new(state.join(LEFTOVERS), Obstacle::Other("it is full of texts".to_owned())))
+    Err(Fault::new(state.join(LEFTOVERS), Obstacle::Other("it is full".to_owned())))
 }

@@ -338,7 +338,7 @@ mod tests {
     fn what_cannot_be_a_text_is_refused() {
         let (home, editor) = scripted("printf 'a\\377b' > \"$2\"");
         let error = editor.edit("").unwrap_err();
-        assert!(error.to_string().contains("not UTF-8 (byte 2"), "{error}");
+        assert!(error.to_string().contains("not UTF-8 (from byte 2"), "{error}");
         assert_eq!(error.into_typed().as_deref(), Some("a\u{fffd}b"));
         let (_other, editor) = scripted("head -c 1048577 /dev/zero > \"$2\"");
         assert!(matches!(editor.edit(""), Err(EditError::TooLong)));
@@ -358,7 +358,7 @@ mod tests {
         let used = editor.edit("").unwrap();
         assert!(used.starts_with(home.path().join("files").to_str().unwrap()), "{used}");
         editor.folders = vec![blocked];
-        assert!(editor.edit("").unwrap_err().to_string().starts_with("there is no place for the text to edit"));
+        assert!(editor.edit("").unwrap_err().to_string().starts_with("cannot create a file for the text"));
     }
 
     #[test]

@@ -139,7 +139,7 @@ pub fn draw_views(app: &App, theme: &Theme, area: Rect, views: &ViewsBox, buffer
             None => match app.list.views.foreign.get(&digit) {
                 Some(name) => {
                     put_at(buffer, place, 4, name, theme.faint);
-                    put_at(buffer, place, 26, "of another version of sipreg: kept, not shown", theme.faint);
+                    put_at(buffer, place, 26, "written by another version: kept, not shown", theme.faint);
                 }
                 None => {
                     put_at(buffer, place, 4, "free", theme.faint);

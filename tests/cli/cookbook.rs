@@ -132,7 +132,7 @@ fn recipe_9_adds_a_line_like_another_one() {
 fn recipe_10_changes_all_lines_of_a_customer_once() {
     let desk = Desk::new();
     let told = run(&desk, &recipe(10));
-    assert!(told.messages.ends_with("nothing to do\n"), "{told:?}");
+    assert!(told.messages.ends_with("Nothing to do\n"), "{told:?}");
     let lines = told.done();
     assert!(lines.lines().count() > 3 && lines.lines().all(|line| line.contains("expire ")), "{lines}");
     assert_eq!(desk.sipreg(&["list", "-o", "ids", "-f", "domain:acme !expire:3600"]).done(), "");

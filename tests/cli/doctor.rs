@@ -38,7 +38,7 @@ fn all_is_well() {
     let version = format!("ok    version        sipreg {}; ", sipreg::VERSION);
     assert!(first.starts_with(&version), "{first}");
     assert!(first.contains(std::env::consts::ARCH) && first.ends_with("; TERM is not set, no terminal"), "{first}");
-    assert!(told.data.contains("as demo; the token ends in"), "{told:?}");
+    assert!(told.data.contains("as demo; the token expires in"), "{told:?}");
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn later_commands_use_the_token_until_it_is_removed() {
     assert_eq!(desk.with(&NO_PASSWORD, &["list", "-o", "ids"]).done().lines().count(), 120);
     let who = desk.with(&NO_PASSWORD, &["whoami"]).done();
     assert!(who.starts_with("user     demo\n"), "{who}");
-    assert!(who.contains("token    ends in "), "{who}");
+    assert!(who.contains("token    expires in "), "{who}");
     assert_eq!(sign_ins(&desk), 0, "nobody signed in again");
 
     assert!(desk.with(&NO_PASSWORD, &["logout"]).messages.contains("Deleted the stored token"));

@@ -39,6 +39,6 @@ fn one_id_gives_an_object_and_several_give_what_the_list_gives() {
 fn show_wants_to_know_which() {
     let desk = Desk::new();
     assert!(desk.sipreg(&["show"]).failed(2).contains("which registrations?"));
-    assert!(desk.sipreg(&["show", "acme"]).failed(5).contains("there is 7 acme-fra-main, "));
-    assert_eq!(desk.sipreg(&["show", "-f", "nobody-is-called-this"]).messages, "no registration passes the filter\n");
+    assert!(desk.sipreg(&["show", "acme"]).failed(5).contains("similar: 7 acme-fra-main, "));
+    assert_eq!(desk.sipreg(&["show", "-f", "nobody-is-called-this"]).messages, "No registration matches the filter\n");
 }

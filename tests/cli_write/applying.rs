@@ -36,7 +36,7 @@ fn a_file_is_planned_done_and_changes_nothing_the_second_time() {
     desk.sipreg(&["apply", &file])
         .ends(0, "")
         .says("plan: 0 to create, 0 to change, 3 unchanged")
-        .says("nothing to do");
+        .says("Nothing to do");
     assert_eq!(desk.writes().len(), writes);
 }
 
@@ -67,7 +67,7 @@ fn a_plan_alone_sends_nothing_and_programs_get_json() {
     assert_eq!(plan[0]["id"], "22");
     assert_eq!((&plan[0]["plan"], &plan[1]["plan"]), (&"change".into(), &"unchanged".into()));
     assert_eq!((&plan[0]["before"]["expire"], &plan[0]["after"]["expire"]), (&serde_json::Value::Null, &600.into()));
-    desk.sipreg(&["apply", &file, "--plan-only", "-o", "csv"]).ends(2, "").says("there is no csv of this");
+    desk.sipreg(&["apply", &file, "--plan-only", "-o", "csv"]).ends(2, "").says("csv is not supported here");
     desk.sipreg(&["--read-only", "apply", &file, "--plan-only"]).ends(0, "");
     assert_eq!(desk.writes().len(), 0);
 }
@@ -83,7 +83,7 @@ fn what_a_spreadsheet_damaged_is_shown_and_not_sent_unless_that_is_wanted() {
         .says("! DAMAGED row 2, column username: 49302235077 -> 4.9E+10: a number that a spreadsheet shortened")
         .says("! DAMAGED row 2, column auth-user: 0049301234 -> 49301234: ")
         .says(", 1 DAMAGED, ")
-        .says("nothing was sent")
+        .says("Nothing was sent")
         .says("--allow-damaged");
     assert_eq!(desk.sipreg(&["apply", &file, "--plan-only"]).code, Some(6));
     assert_eq!(desk.writes().len(), 0);
@@ -116,7 +116,7 @@ fn names_are_swapped_and_passed_on_in_one_run() {
     let file = desk.file("swap.csv", format!("id;name\n7;{two}\n13;{one}\n22;spare\n16;{three}\n"));
     let told = desk.sipreg(&["apply", &file, "--yes"]);
     assert_eq!(told.code, Some(0), "{told:?}");
-    told.says("by way of the name ").says("note: ").says("read as semicolon-separated");
+    told.says("through the temporary name ").says("note: ").says("read as semicolon-separated");
     assert_eq!([name(7), name(13), name(22), name(16)], [two, one, "spare".to_owned(), three]);
     assert_eq!(desk.writes().len(), 5);
 }
@@ -149,12 +149,12 @@ fn files_that_a_real_spreadsheet_saved_change_nothing_or_are_told_to_be_damaged(
     for name in ["german.csv", "english.csv", "german-semicolon.csv", "english-utf16.csv"] {
         let file = desk.file(name, fixture(name));
         let told = desk.sipreg(&["apply", &file, "--yes"]);
-        told.ends(0, "").says("nothing to do");
+        told.ends(0, "").says("Nothing to do");
     }
     for name in ["german-plain.csv", "english-plain.csv"] {
         let file = desk.file(name, fixture(name));
         let told = desk.sipreg(&["apply", &file, "--yes"]);
-        told.ends(6, "").says("DAMAGED").says("nothing was sent");
+        told.ends(6, "").says("DAMAGED").says("Nothing was sent");
         let told = desk.sipreg(&["apply", &file, "--plan-only", "-o", "json"]);
         let rows: Vec<serde_json::Value> = serde_json::from_str(&told.data).unwrap();
         for row in rows {
@@ -214,13 +214,13 @@ fn a_masked_password_stays_and_a_plain_one_is_written_once() {
     desk.change(22, FieldId::AuthUser, text("22"));
     desk.change(22, FieldId::AuthPassword, Value::Secret(Secret::new("old-one")));
     let masked = desk.file("masked.csv", "id,auth-password\n22,********\n");
-    desk.sipreg(&["apply", &masked]).ends(0, "").says("nothing to do");
+    desk.sipreg(&["apply", &masked]).ends(0, "").says("Nothing to do");
     let plain = desk.file("plain.csv", "id,auth-password\n22,hunter2\n");
     let told = desk.sipreg(&["apply", &plain]);
     told.ends(0, "22 carrierx-ams: auth-password changed\n");
     assert!(!told.messages.contains("hunter2") && !told.messages.contains("old-one"), "{told:?}");
     assert_eq!(desk.stored(22, FieldId::AuthPassword), Value::Secret(Secret::new("hunter2")));
-    desk.sipreg(&["apply", &plain]).ends(0, "").says("nothing to do");
+    desk.sipreg(&["apply", &plain]).ends(0, "").says("Nothing to do");
     assert_eq!(desk.writes().len(), 1);
 }
 

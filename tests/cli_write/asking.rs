@@ -25,7 +25,7 @@ fn another_answer_than_the_count_sends_nothing() {
         let mut terminal = desk.at_terminal(&["disable", "-f", "domain:acme enabled:yes"]);
         terminal.wait_for_text("Type ");
         terminal.send(answer);
-        terminal.wait_for_text("nothing was sent");
+        terminal.wait_for_text("Nothing was sent");
     }
     assert_eq!(desk.writes().len(), 0);
 }
@@ -48,7 +48,7 @@ fn a_record_is_deleted_once_its_name_is_typed() {
     terminal.wait_for_text("delete 22 carrierx-ams on ");
     terminal.wait_for_text("Type carrierx-ams: ");
     terminal.send("y\r");
-    terminal.wait_for_text("that is not carrierx-ams: nothing was sent");
+    terminal.wait_for_text("That is not carrierx-ams. Nothing was sent.");
     let mut terminal = desk.at_terminal(&["delete", "22"]);
     terminal.wait_for_text("Type carrierx-ams: ");
     terminal.send("carrierx-ams\r");

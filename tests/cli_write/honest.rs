@@ -168,7 +168,7 @@ fn waiting_for_what_is_unknown_ends_with_its_time_or_with_ctrl_c() {
     // The list, the look, the reading back: from here on it waits.
     desk.wait_for("GET", before + 3);
     running.interrupt();
-    running.wait_for_message("interrupted");
+    running.wait_for_message("Interrupted");
     let told = running.end();
     assert_eq!(told.code, Some(130), "{told:?}");
     told.says("22 carrierx-ams: UNKNOWN whether it was changed");
@@ -288,7 +288,7 @@ fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
     desk.control.add_fault(Fault::always("PATCH", "", Effect::TooMany { retry_after: Some(1) }).times(2));
     let told = desk.sipreg(&["disable", "-f", "enabled:yes domain:acme", "--yes"]);
     assert_eq!(told.code, Some(0), "{told:?}");
-    told.says("the server asks to wait 1 s (429)");
+    told.says("waits 1 s as the server asks");
     let (refused, done): (Vec<_>, Vec<_>) = desk.writes().into_iter().partition(|write| write.status == Some(429));
     assert_eq!((refused.len(), told.data.lines().count()), (2, done.len()));
     let after = desk.writes().iter().skip_while(|write| write.status != Some(429)).count() - refused.len();

@@ -157,7 +157,7 @@ fn watching_prints_each_change_once_and_goes_on_where_the_server_or_a_node_fails
     desk.change(13, FieldId::Enabled, Value::Flag(false));
     desk.control.poll_nodes();
     desk.control.add_fault(Fault::always("NODE", "/fra-n1", Effect::Node(NodeFault::Refuse)));
-    watching.wait_for_message("node fra-n1 cannot be asked: connection refused (");
+    watching.wait_for_message("node fra-n1: state unknown: connection refused (");
     desk.control.clear_faults();
     desk.control.add_fault(Fault::next("GET", "/registrations", Effect::ServerError).times(10));
     watching.wait_for_message("; asking again in 5s");
@@ -185,12 +185,12 @@ fn a_command_that_prints_garbage_hangs_fails_or_floods_makes_all_nodes_unknown_a
         asks_a_command(&desk, command);
         let told = desk.sipreg(&["status", "7"]);
         assert_eq!(told.code, Some(7), "{command}: {told:?}");
-        told.says(&format!("node fra-n1 cannot be asked: {why}")).says("1 of 0/14 nodes: 1 unknown");
+        told.says(&format!("node fra-n1: state unknown: {why}")).says("1 of 0/14 nodes: 1 unknown");
     }
     let profile = format!("[profile.a]\n[profile.a.live]\nsource = \"prometheus\"\nurl = {:?}\n", desk.server.url);
     std::fs::write(desk.home.path().join("config/sipreg/config.toml"), profile).unwrap();
     let told = desk.sipreg(&["status", "7"]);
-    told.says("node fra-n1 cannot be asked: Prometheus answered 404 Not Found: check url in [profile.NAME.live]");
+    told.says("node fra-n1: state unknown: Prometheus answered 404 Not Found: check url in [profile.NAME.live]");
     asks_a_command(&desk, "true");
     let doctor = desk.sipreg(&["doctor"]);
     let told = doctor.data.matches("the command printed nothing about this node").count();

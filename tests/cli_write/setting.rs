@@ -101,7 +101,7 @@ fn a_password_from_a_pipe_is_set_and_written_nowhere() {
     }
     again.ends(0, "").says("22 carrierx-ams: already auth-password");
     assert!(other.data.contains("********"), "{other:?}");
-    desk.sipreg_reading(&["set", "22", "auth-password=-"], "").ends(2, "").says("no auth-password came");
+    desk.sipreg_reading(&["set", "22", "auth-password=-"], "").ends(2, "").says("No auth-password given");
     let journal = std::fs::read_dir(desk.home.path().join("state/sipreg/journal")).unwrap();
     for file in journal {
         assert!(!std::fs::read_to_string(file.unwrap().path()).unwrap().contains("s3cret"));
@@ -193,7 +193,7 @@ fn a_mistake_is_answered_before_anything_is_sent() {
     assert_eq!(desk.control.exchanges().len(), 0, "the server was not even asked");
     desk.sipreg(&["set", "22", "pop=LOM"]).ends(6, "").says("did you mean \"LON\"?");
     desk.sipreg(&["set", "22", "expire=-1"]).ends(6, "").says("expire: 0..2147483647");
-    desk.sipreg(&["set", "22", "pop=999"]).ends(6, "").says("there is no pop with id 999");
+    desk.sipreg(&["set", "22", "pop=999"]).ends(6, "").says("no POP with ID 999");
     assert_eq!(desk.writes().len(), 0);
 }
 
@@ -250,10 +250,12 @@ fn a_place_that_cannot_be_checked_is_not_written_and_nothing_else_is_held_up() {
     desk.control.add_fault(Fault::always("GET", "/pops", Effect::ProxyPage { status: 403 }));
     desk.sipreg(&["set", "22", "pop=LON"])
         .ends(4, "")
-        .says("sipreg: nothing was sent: the pops could not be loaded to check pop: GET pops: not allowed");
-    desk.sipreg(&["clone", "22", "name=x", "pop=LON"]).ends(4, "").says("nothing was sent: the pops could not be read");
+        .says("sipreg: nothing was sent: the POPs could not be loaded to check pop: GET pops: not allowed");
+    desk.sipreg(&["clone", "22", "name=x", "pop=LON"])
+        .ends(4, "")
+        .says("nothing was sent: the POPs could not be loaded");
     let file = desk.file("pops.csv", "id,pop\n22,LON\n");
-    desk.sipreg(&["apply", &file]).ends(4, "").says("nothing was sent: the pops could not be read");
+    desk.sipreg(&["apply", &file]).ends(4, "").says("nothing was sent: the POPs could not be read");
     assert_eq!(desk.writes().len(), 0);
     let told = desk.sipreg(&["set", "22", "pop="]);
     told.ends(0, "22 carrierx-ams: pop AMS -> any\n").says("note: the pops could not be read (GET pops: not allowed");
@@ -267,7 +269,7 @@ fn what_cannot_be_judged_without_the_pops_is_told() {
     desk.control.add_fault(Fault::always("GET", "/nodes", Effect::ProxyPage { status: 403 }));
     for command in [&["lint", "22"][..], &["show", "22"], &["list", "-f", "is:lint"], &["export", "-f", "id:22"]] {
         let told = desk.sipreg(command);
-        assert_eq!(told.messages.matches("note: the nodes could not be read").count(), 1, "{told:?}");
+        assert_eq!(told.messages.matches("note: the nodes could not be loaded").count(), 1, "{told:?}");
     }
 }
 

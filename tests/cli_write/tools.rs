@@ -32,7 +32,7 @@ fn a_record_may_be_named_wherever_one_is_meant() {
     let writes = desk.writes().len();
     desk.sipreg(&["disable", "betatel-"])
         .ends(5, "")
-        .says("no registration is called \"betatel-\"; there is 16 betatel-1");
+        .says("no registration is called \"betatel-\"; similar: 16 betatel-1");
     desk.sipreg(&["delete", "betatle-1", "--yes"]).ends(5, "").says("did you mean 16 betatel-1?");
     desk.sipreg(&["set", "22", "expire"]).ends(2, "");
     assert_eq!(desk.writes().len(), writes);
@@ -89,7 +89,7 @@ fn a_quiet_command_says_errors_only() {
 #[test]
 fn the_last_command_is_undone_and_what_others_changed_since_is_left() {
     let desk = Desk::new();
-    desk.sipreg(&["undo"]).ends(0, "").says("nothing to undo");
+    desk.sipreg(&["undo"]).ends(0, "").says("Nothing to undo");
     let before: Vec<_> = [7, 13, 16].map(|id| desk.record(id)).into();
     assert_eq!(desk.sipreg(&["set", "7", "13", "16", "expire=4321"]).code, Some(0));
     desk.change(13, FieldId::Expire, Value::Number(90));
@@ -171,7 +171,7 @@ fn many_that_were_not_sent_are_counted_and_kept_in_a_file() {
         line.contains(" registrations: ") && line.ends_with(" more") && line.matches(", ").count() == 9,
         "{told:?}"
     );
-    let path = told.messages.lines().find_map(|line| line.strip_prefix("all that were not sent: ")).unwrap();
+    let path = told.messages.lines().find_map(|line| line.strip_prefix("all that was not sent: ")).unwrap();
     let count: usize = line.split(' ').nth(2).unwrap().parse().unwrap();
     assert_eq!(std::fs::read_to_string(path).unwrap().lines().count(), count);
 }

@@ -20,7 +20,7 @@ fn a_question_about_another_server_does_not_wear_the_profiles_badge() {
     let question = terminal.contents().lines().rev().take(3).collect::<String>();
     assert!(!question.contains("LAB"), "{question}");
     terminal.send("no\r");
-    terminal.wait_for_text("nothing was sent");
+    terminal.wait_for_text("Nothing was sent");
 
     let told = desk.sipreg(&["set", "13", "expire=77"]);
     told.ends(0, &told.data.clone()).says(&format!("the server is {host} (environment SIPREG_URL), not the server of"));

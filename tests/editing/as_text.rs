@@ -91,7 +91,7 @@ fn e_resumes_what_a_failed_editor_left_in_the_form_and_behind_it() {
     let mut desk = Desk::editing();
     desk.keys("E");
     failed(&mut desk, "retry-delay = 99");
-    desk.assert_said(&["nothing was taken over", "E: resume the text"]);
+    desk.assert_said(&["the text was not used", "E: resume the text"]);
     desk.keys("E");
     assert_eq!(given(&desk), "retry-delay = 99");
     failed(&mut desk, "retry-delay = 98");
@@ -117,7 +117,7 @@ fn a_lock_keeps_the_text_of_a_failed_editor_without_its_password() {
         }
         desk.command("lock");
         lock_and_open(&mut desk);
-        desk.assert_said(&["the text from the editor of 22 carrierx-ams is kept: E resumes it"]);
+        desk.assert_said(&["The text from the editor of 22 carrierx-ams is kept. E: resume it"]);
         desk.keys("E");
         assert_eq!(given(&desk), "retry-delay = 99\n");
     }

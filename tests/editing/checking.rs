@@ -40,7 +40,7 @@ fn a_change_of_another_field_is_joined_and_shown() {
     let mut desk = Desk::looking();
     desk.moved(with(base(), FieldId::Contact, text("sip:theirs@192.0.2.9")));
     assert!(desk.is_reviewing());
-    desk.assert_shows(&["Theirs: Contact is now sip:theirs@192.0.2.9", "someone else changed other fields"]);
+    desk.assert_shows(&["Theirs: Contact is now sip:theirs@192.0.2.9", "someone changed other fields"]);
     assert_eq!(desk.wants(FieldId::Contact), None, "theirs is not sent");
     assert_eq!(desk.wants(FieldId::Expire), Some(Value::Number(600)));
 }
@@ -66,7 +66,7 @@ fn when_all_is_already_so_nothing_is_left_of_the_edit() {
 fn a_clash_is_shown_with_base_theirs_and_mine() {
     let desk = Desk::in_conflict();
     assert!(desk.is_conflict());
-    desk.assert_said(&["22 carrierx-ams", "1 field changed by you and by someone else", "Nothing was sent"]);
+    desk.assert_said(&["22 carrierx-ams", "someone changed 1 field that you changed too", "Nothing was sent"]);
     desk.assert_shows(&["Conflict", "WHEN OPENED", "THEIRS", "YOURS", "RESULT", "choose: m t e", "Expire"]);
     // The row under the cursor is the open one, whole.
     desk.assert_shows(&["base   (node default)", "theirs 60", "mine   600"]);

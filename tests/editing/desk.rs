@@ -426,7 +426,7 @@ impl Desk {
     }
 }
 
-/// The record after somebody else changed its `expire`.
+/// The record after someone changed its `expire`.
 pub fn theirs() -> Registration {
     with(base(), FieldId::Expire, Value::Number(60))
 }

@@ -37,7 +37,7 @@ fn what_someone_else_changed_meanwhile_is_told() {
         now: fetched(with(mine(), FieldId::Contact, theirs), "2"),
         differences: vec![foreign],
     });
-    desk.assert_said(&["saved", "contact was changed to sip:theirs@192.0.2.9 by someone else meanwhile"]);
+    desk.assert_said(&["saved", "meanwhile someone changed contact to sip:theirs@192.0.2.9"]);
 }
 
 #[test]

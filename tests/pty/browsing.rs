@@ -59,7 +59,7 @@ fn the_cursor_moves_by_rows_pages_ends_and_ids() {
     console.send(":999999\r");
     console.wait_for("no such record", |screen| {
         let text = screen.contents();
-        text.contains("999999 does not exist") && !text.contains("reading")
+        text.contains("999999 does not exist") && !text.contains("loading")
     });
 }
 
@@ -143,11 +143,11 @@ fn help_lists_the_keys_filters_and_runs() {
     let mut console = server.open();
     console.send("?");
     console.wait_for_text("Help: List");
-    console.wait_for_text("open its node");
+    console.wait_for_text("half a page down");
     console.send("last line");
     console.wait_for("only what matches", |screen| {
         let text = screen.contents();
-        text.contains("last line") && !text.contains("open its node")
+        text.contains("last line") && !text.contains("half a page down")
     });
     console.send("\r");
     console.wait_for_text("120/120");
@@ -201,7 +201,7 @@ fn the_action_menu_switches_a_record_off_and_says_what_it_cannot_do() {
     console.wait_for_cursor_on(7);
     console.send("x");
     console.wait_for_text("Actions on 7 acme-fra-main");
-    console.wait_for_text("no: Nothing to undo in this session");
+    console.wait_for_text("no: nothing to undo");
     console.send("u");
     console.wait_for("the reason on the line of messages", |screen| {
         screen.rows(0, 80).any(|row| row.starts_with("-- nothing to undo"))

@@ -82,7 +82,7 @@ fn ten_gigabytes_in_ten_megabytes_are_refused_without_the_memory() {
     let launch = Launch::new(SIPREG).args(["--url", &server.url(), "--username", "alice"]).size(110, 30);
     let console = Console::launch(launch.env("SIPREG_PASSWORD", "pw-of-alice"));
     wait_for_words(&console, "GET registrations: the answer is larger than 64 MiB and was ignored");
-    wait_for_words(&console, "r: retry  q: quit");
+    wait_for_words(&console, "r: retry q: quit");
     assert!(console.peak_memory() < 400 << 20, "{} MiB", console.peak_memory() >> 20);
     assert_in_order(console);
 }
@@ -101,7 +101,7 @@ fn first_sight(effect: Effect, wanted: &[&str]) {
 
 #[test]
 fn a_page_for_browsers_with_a_success_is_no_list() {
-    first_sight(Effect::Portal, &["NOT READ", "cannot be used: it is an HTML page titled", "r: retry  q: quit"]);
+    first_sight(Effect::Portal, &["NOT READ", "cannot be used: it is an HTML page titled", "r: retry q: quit"]);
 }
 
 #[test]

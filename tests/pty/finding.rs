@@ -80,7 +80,7 @@ fn columns_are_as_they_were_after_a_restart() {
     let server = Server::start(Options::default());
     let mut console = server.open();
     console.send("C");
-    console.wait_for_text("Space show/hide");
+    console.wait_for_text("Space: show/hide");
     console.send("j ");
     console.wait_for_text("[ ] name");
     console.send("\x1b");

@@ -78,13 +78,13 @@ fn a_draft_and_views_that_a_full_disk_refuses_are_said_and_kept_once_there_is_ro
     console.send("Fsnight\r");
     console.wait_for_text("columns and views are not kept");
     console.send("q");
-    console.wait_for_text("its draft is in memory only and would be lost");
+    console.wait_for_text("is only in memory");
     console.send("n");
     small.empty();
     console.send("e");
     console.wait_for_text("47");
     console.send("Gkki\x1548\r");
-    console.wait_for_text("DRAFT kept");
+    console.wait_for_text("DRAFT saved");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn a_bulk_whose_plan_a_full_disk_refuses_asks_before_anything_is_sent() {
     console.send("td");
     console.wait_for_text("5 registrations?");
     console.send("5\r");
-    console.wait_for_text("Cannot keep a plan");
+    console.wait_for_text("Cannot write the plan to disk");
     let sent = server.control().exchanges().iter().filter(|exchange| exchange.method == "PATCH").count();
     assert_eq!(sent, 0);
 }

@@ -234,7 +234,7 @@ fn lists_details_documents_and_everything_over_them_obey_no_data() {
         assert!(server.control().change(1, FieldId::Domain, text));
         press(&mut console, "r");
         if size.0 >= 80 {
-            console.wait_for_text("changed by someone else");
+            console.wait_for_text("someone changed");
             press(&mut console, "G");
             console.wait_for_text("SEEN");
             console.send("H");

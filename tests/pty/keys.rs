@@ -133,7 +133,7 @@ fn what_is_typed_while_the_record_is_read_goes_into_the_form() {
     console.wait_for_cursor_on(7);
     server.control().add_fault(Fault::next("GET", "/registrations/7", Effect::Hold));
     console.send("e");
-    console.wait_for_text("reading");
+    console.wait_for_text("loading");
     console.send("i");
     console.wait_for_text("your keys wait for it");
     console.send("HELLO");

@@ -191,7 +191,7 @@ fn a_bounce_waits_a_poll_and_switches_on_by_itself() {
     console.send("B");
     console.wait_for_text("bounce 1 registration?");
     console.send("y");
-    console.wait_for_text("1 registration OFF");
+    console.wait_for_text("1 registration disabled");
     assert_eq!(is_on(&server, 1), Some(false));
     console.wait_for_text("Done: bounce 1");
     assert_eq!(is_on(&server, 1), Some(true));
@@ -209,7 +209,7 @@ fn a_terminal_that_goes_while_a_bounce_waits_leaves_it_to_the_next_console() {
     console.wait_exit();
     assert_eq!(is_on(&server, 1), Some(false));
     let mut console = console.again(server.launch());
-    console.wait_for_text("is off because of an unfinished bounce");
+    console.wait_for_text("is disabled because of an unfinished bounce");
     console.send("y");
     console.wait_for_text("starts in");
     console.send("y");
@@ -228,7 +228,7 @@ fn marked_records_are_written_to_a_file_for_their_owner_only() {
     let mut console = server.open();
     marked(&mut console);
     console.send(":export some.csv\r");
-    console.wait_for_text("5 registrations written");
+    console.wait_for_text("Exported 5 registrations");
     let path = console.home().join("some.csv");
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     let text = std::fs::read_to_string(path).unwrap();

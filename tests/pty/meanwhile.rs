@@ -65,7 +65,7 @@ fn what_came_while_the_editor_ran_is_no_key_and_its_modes_are_off_when_it_return
     assert_eq!(writes(&server), 0);
     assert!(console.runs(), "q was not meant for us");
     let screen = console.contents();
-    assert!(!screen.contains("DELETE") && !screen.contains("disable"), "{screen}");
+    assert!(!screen.contains("DELETE") && !screen.contains("disabled"), "{screen}");
     console.send("q");
     assert!(console.wait_exit().success());
     console.assert_given_back();
@@ -79,7 +79,7 @@ fn what_is_typed_behind_a_key_that_reads_the_record_goes_to_what_it_opens_or_now
     // A copy: into its form.
     held();
     console.send("c");
-    console.wait_for_text("reading");
+    console.wait_for_text("loading");
     console.send("i");
     console.wait_for_text("your keys wait for it");
     console.send("\x15HELLO");
@@ -98,7 +98,7 @@ fn what_is_typed_behind_a_key_that_reads_the_record_goes_to_what_it_opens_or_now
     // The editor: nowhere, and that is said.
     held();
     console.send("E");
-    console.wait_for_text("reading");
+    console.wait_for_text("loading");
     let mark = console.mark();
     for key in ["t", "D", "q", "y"] {
         console.send(key);

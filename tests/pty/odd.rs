@@ -132,7 +132,7 @@ fn it_starts_and_ends_at_sizes_from_one_cell_to_a_wall() {
                 server.wait_for_requests("the list", 1, is_list);
                 console.settle(Duration::from_millis(200));
             }
-            40 => console.wait_for_text("60x16 shows all"),
+            40 => console.wait_for_text("enlarge to 60x16 to see all"),
             _ => console.wait_until_read(),
         }
         console.send("jG/acme\r");

@@ -117,7 +117,7 @@ fn copy(planted: &Planted, console: &mut Console) {
     console.send("bG");
     console.wait_for_text("REGISTERs at the next poll");
     console.send("y");
-    console.wait_for_text("created");
+    console.wait_for_text("Created");
     planted.exchanges(console);
     console.send(format!(":{ID}\r"));
     console.wait_for_cursor_on(ID);

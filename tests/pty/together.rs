@@ -59,7 +59,7 @@ fn views_of_both_consoles_are_kept_and_seen() {
     let server = Server::start(Options::default());
     let (mut first, mut second) = two(&server);
     first.send("Fsours\r");
-    first.wait_for_text("saved as view 4 ours");
+    first.wait_for_text("Saved view 4 ours");
     first.wait_for_disk("the view", |home| {
         let looks = std::fs::read_dir(home.join("state/sipreg/looks"));
         looks.is_ok_and(|files| files.flatten().any(|file| file.path().extension().is_some_and(|it| it == "toml")))
@@ -90,7 +90,7 @@ fn a_draft_of_a_killed_console_is_taken_up_by_the_one_that_runs() {
     let server = Server::start(Options::default());
     let (mut first, mut second) = two(&server);
     change(&mut first, "47");
-    first.wait_for_text("DRAFT kept");
+    first.wait_for_text("DRAFT saved");
     first.wait_for_disk("the draft", on_disk);
     // While the first one lives, the draft is its own.
     go_to_it(&mut second);
@@ -101,8 +101,8 @@ fn a_draft_of_a_killed_console_is_taken_up_by_the_one_that_runs() {
     first.wait_end();
     second.wait_for_text("another console left a draft of 1 change");
     second.send("e");
-    second.wait_for_text("your draft of 1 change goes on");
-    second.wait_for_text("DRAFT kept");
+    second.wait_for_text("resumed your draft (1 change");
+    second.wait_for_text("DRAFT saved");
     second.send("w");
     second.wait_for_text("Review 13");
     second.send("y");
@@ -162,7 +162,7 @@ fn a_draft_that_another_console_has_in_review_is_not_discarded() {
     second.wait_until_read();
     go_to_it(&mut first);
     first.send("e");
-    first.wait_for_text("your draft of 1 change goes on");
+    first.wait_for_text("resumed your draft (1 change");
     first.send("w");
     first.wait_for_text("Review 13");
     go_to_it(&mut second);

@@ -35,7 +35,7 @@ fn a_new_registration_is_blocked_until_it_can_be_then_reviewed_and_made() {
     console.send("a");
     console.wait_for_text("New registration  0 set  4 errors");
     console.send("ibetatel-1\r");
-    console.insist("w", "registration 16 is called betatel-1 already");
+    console.insist("w", "registration 16 already has the name betatel-1");
     console.send("i\x15acme-new\r");
     console.insist("w", "not sent; domain: required");
     // The cursor is where the error is.
@@ -109,7 +109,7 @@ fn a_registration_is_deleted_by_its_name_and_made_anew_by_undo() {
     let before = server.control().registration(ID).unwrap();
     go_to(&mut console);
     console.send("D");
-    console.wait_for_text("type its name and Enter: betatel-1");
+    console.wait_for_text("type its name and press Enter: betatel-1");
     console.send("\r");
     console.wait_for_text("Enter alone deletes nothing");
     console.send("D\r");

@@ -17,7 +17,7 @@ fn from_a_record_to_its_node_and_pop_and_back() {
     sitting.press("g p");
     sitting.answer_all();
     let screen = sitting.screen();
-    assert!(screen.contains("Pop FRA") && screen.contains("NODES IN IT") && screen.contains("fra-n2"), "{screen}");
+    assert!(screen.contains("POP FRA") && screen.contains("NODES IN IT") && screen.contains("fra-n2"), "{screen}");
     sitting.press("Esc");
     assert!(sitting.screen().contains("Node fra-n1"));
     sitting.press("Esc");
@@ -47,7 +47,7 @@ fn a_relationship_that_is_null_is_any_and_leads_nowhere() {
     sitting.press(":");
     sitting.write("16");
     sitting.press("Enter g p");
-    assert!(sitting.screen().contains("16 betatel-1: pop is any"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("16 betatel-1: POP is any"), "{}", sitting.screen());
     assert!(sitting.unanswered().is_empty());
     assert_eq!(sitting.app.panes.focus, Focus::List);
 }

@@ -77,7 +77,7 @@ fn wakes(sitting: &mut Sitting) -> usize {
 fn the_countdown_wakes_nobody_while_it_is_not_shown() {
     let mut sitting = off();
     sitting.press("Esc");
-    assert_shows(&sitting, &["bounce: on at 10:05:00"]);
+    assert_shows(&sitting, &["bounce: enable at 10:05:00"]);
     assert!(wakes(&mut sitting) < 5);
     sitting.press("b");
     let shown = wakes(&mut sitting);
@@ -86,7 +86,7 @@ fn the_countdown_wakes_nobody_while_it_is_not_shown() {
     sitting.pass(POLL);
     sitting.answer_all();
     assert!(is_on(&sitting, 16));
-    assert_said(&sitting, &["1 done"]);
+    assert_said(&sitting, &["Bounced 1 registration"]);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn many_are_bounced_and_those_that_are_off_or_fail_are_left_alone() {
     sitting.server.control().add_fault(Fault::next("PATCH", &path, Effect::unprocessable()));
     sitting.press("y");
     sitting.answer_all();
-    assert_shows(&sitting, &["2 registrations OFF"]);
+    assert_shows(&sitting, &["2 registrations disabled"]);
     assert_eq!(ids.iter().map(|id| is_on(&sitting, *id)).collect::<Vec<_>>(), [false, true, false, false]);
     sitting.pass(POLL);
     sitting.answer_all();
@@ -165,7 +165,7 @@ fn many_are_bounced_and_those_that_are_off_or_fail_are_left_alone() {
 fn quitting_while_it_waits_says_what_stays_off() {
     let mut sitting = off();
     sitting.press("Esc q");
-    assert_shows(&sitting, &["disabled until 10:05:00", "stay disabled", "Quit anyway?"]);
+    assert_shows(&sitting, &["disabled until", "10:05:00", "stay disabled", "Quit anyway?"]);
 }
 
 fn found(sitting: &mut Sitting, seconds: i64) {
@@ -406,6 +406,6 @@ fn a_first_half_that_failed_is_not_titled_as_enabling() {
     sitting.press("y");
     sitting.answer_all();
     let said: Vec<&str> = sitting.app.cx.notices.all().iter().map(|notice| notice.text.as_str()).collect();
-    assert!(said.iter().any(|text| text.starts_with("bounce 1 registration: 1 failed")), "{said:?}");
+    assert!(said.iter().any(|text| text.starts_with("Bounce 1 registration: 1 failed")), "{said:?}");
     assert!(!said.iter().any(|text| text.contains("re-enable")), "{said:?}");
 }

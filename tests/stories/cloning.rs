@@ -23,7 +23,7 @@ fn copying() -> Sitting {
 #[test]
 fn a_copy_takes_all_but_id_and_name_and_says_so_of_the_password() {
     let mut sitting = copying();
-    assert_said(&sitting, &["copied from 16 betatel-1", "its password too (not shown)", "Type a new name"]);
+    assert_said(&sitting, &["Cloned from 16 betatel-1", "its password too (not shown)", "Type a new name"]);
     assert_shows(&sitting, &["New registration betatel-1 copy", "clone of 16 betatel-1"]);
     sitting.press("w b");
     sitting.answer_all();
@@ -55,7 +55,7 @@ fn the_next_copy_is_offered_another_name() {
 fn a_copy_that_nobody_touched_is_not_kept_and_one_that_somebody_did_is() {
     let mut sitting = copying();
     sitting.press("Esc");
-    assert_said(&sitting, &["not kept", "nothing was sent"]);
+    assert_said(&sitting, &["no draft was kept", "nothing was sent"]);
     assert!(sitting.app.store.drafts.is_empty());
     sitting.press("c");
     sitting.answer_all();
@@ -80,7 +80,7 @@ fn the_name_of_another_record_is_not_sent() {
     let mut sitting = copying();
     fill(&mut sitting, FieldId::Name, "betatel-1");
     sitting.press("w");
-    assert_said(&sitting, &["registration 16 is called betatel-1 already"]);
+    assert_said(&sitting, &["registration 16 already has the name betatel-1"]);
     assert!(matches!(form(&sitting).stage, Stage::Editing));
     assert!(sent(&sitting, "POST").is_empty());
 }

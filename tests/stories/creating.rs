@@ -152,7 +152,7 @@ fn a_name_that_a_loaded_record_has_is_not_sent() {
     let mut sitting = filled_in();
     fill(&mut sitting, FieldId::Name, "betatel-1");
     sitting.press("w");
-    assert_said(&sitting, &["not sent", "registration 16 is called betatel-1 already"]);
+    assert_said(&sitting, &["not sent", "registration 16 already has the name betatel-1"]);
     assert!(sent(&sitting, "POST").is_empty());
     fill(&mut sitting, FieldId::Name, "betatel-17");
     sitting.press("w");
@@ -202,7 +202,7 @@ fn a_record_of_that_name_with_other_values_is_someone_elses() {
         &["most likely NOT created", &other.to_string(), "so it is another one", "your draft is kept"],
     );
     sitting.press("w");
-    assert_said(&sitting, &[&format!("registration {other} is called acme-new already")]);
+    assert_said(&sitting, &[&format!("registration {other} already has the name acme-new")]);
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn drafts_of_new_records_are_kept_and_chosen_from() {
     sitting.press("a");
     fill(&mut sitting, FieldId::Name, "one");
     sitting.press("Esc");
-    assert_said(&sitting, &["new one: Draft saved: 22", "a: resume"]);
+    assert_said(&sitting, &["Draft saved: new one (1 change)", "a: resume"]);
     sitting.press("a");
     assert_shows(&sitting, &["an empty form", "your draft: new one, 1 field set"]);
     sitting.press("k Enter");
@@ -320,7 +320,7 @@ fn undoing_a_creation_deletes_through_the_same_question() {
     sitting.press("u");
     assert_said(&sitting, &["nothing to undo"]);
     sitting.press("U");
-    assert_shows(&sitting, &["Redo: re-create", "acme-new anew", "It has no password"]);
+    assert_shows(&sitting, &["Redo: re-create", "acme-new", "It has no password"]);
     sitting.press("y");
     sitting.answer_all();
     let again = named(&sitting, "acme-new").unwrap().id();

@@ -40,7 +40,7 @@ fn no_key_alone_deletes_and_the_name_must_be_exact() {
     assert_shows(&sitting, &["WHAT HAPPENS", "u: re-create"]);
     for keys in ["Enter", "D Enter", "y Enter", "Ctrl-u b e t a t e l Enter", "- 1 1 Enter"] {
         sitting.press(keys);
-        assert_said(&sitting, &["type the name betatel-1"]);
+        assert_said(&sitting, &["Type the name betatel-1"]);
     }
     sitting.press("Esc");
     assert_said(&sitting, &["16 betatel-1: nothing was deleted"]);
@@ -72,7 +72,7 @@ fn a_deleted_record_leaves_the_list_and_undo_makes_it_anew_with_another_id() {
     sitting.press("J");
     assert_shows(&sitting, &["16 betatel-1: deleted"]);
     sitting.press("Esc u");
-    assert_shows(&sitting, &["Undo: re-create 16 betatel-1 anew", "It gets a new ID", "It keeps its password"]);
+    assert_shows(&sitting, &["Undo: re-create 16 betatel-1", "It gets a new ID", "It keeps its password"]);
     sitting.press("y");
     sitting.answer_all();
     let made = named(&sitting, "betatel-1").unwrap();
@@ -98,7 +98,7 @@ fn a_record_that_someone_changed_since_it_was_shown_is_shown_again() {
     sitting.press("Enter");
     sitting.answer_all();
     assert_said(&sitting, &["16 betatel-1: NOT deleted", "changed expire", "777"]);
-    assert_shows(&sitting, &["Delete 16 betatel-1", "expire was changed by someone else since it was shown: 777"]);
+    assert_shows(&sitting, &["Delete 16 betatel-1", "someone changed expire since it was shown: 777"]);
     assert!(is_there(&sitting));
     sitting.press("Enter");
     sitting.answer_all();
@@ -116,7 +116,7 @@ fn what_someone_deleted_before_is_gone_and_nothing_is_sent() {
     sitting.write("betatel-1");
     sitting.press("Enter");
     sitting.answer_all();
-    assert_said(&sitting, &["16 betatel-1 was deleted by someone before", "nothing was sent"]);
+    assert_said(&sitting, &["16 betatel-1 was already deleted by someone", "Nothing was sent"]);
     assert!(sitting.app.store.records.get(16).is_none());
     assert!(sent(&sitting, "DELETE").is_empty());
     // And where it is gone before it was shown.
@@ -137,7 +137,7 @@ fn lost_answers_are_read_back() {
     let sitting = sent_into(&[Fault::next("DELETE", "/registrations", Effect::CutBefore)]);
     assert_said(
         &sitting,
-        &["16 betatel-1: UNKNOWN whether it was deleted", "may still be applied", "checking until known"],
+        &["16 betatel-1: UNKNOWN whether it was deleted", "may still apply it", "checking until known"],
     );
     assert_eq!(journal(&sitting)[0].ending, Ending::Unknown);
 

@@ -60,7 +60,7 @@ fn without_marks_all_that_are_shown_are_written_and_no_file_is_written_over_unas
     let export = exported(&sitting);
     assert_eq!(export.present, Present::Replaced);
     sitting.tell(Message::Exported { export, result: Ok(120) });
-    assert_said(&sitting, &["120 registrations written to all.jsonl"]);
+    assert_said(&sitting, &["Exported 120 registrations to all.jsonl"]);
     sitting.press(":");
     sitting.write("export all.xls");
     sitting.press("Enter");
@@ -106,7 +106,7 @@ fn what_the_list_keeps_in_part_is_read_whole_before_it_is_written() {
     assert!(text.contains(&"x".repeat(2_000)) && !text.contains("[cut:"), "{text}");
     assert_eq!(count, 2);
     sitting.tell(Message::Exported { export, result: Ok(2) });
-    assert_said(&sitting, &["2 registrations written to all.json", "1 no longer exist"]);
+    assert_said(&sitting, &["Exported 2 registrations to all.json", "1 no longer exist"]);
 }
 
 #[test]

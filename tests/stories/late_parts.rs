@@ -131,7 +131,7 @@ fn a_second_half_that_the_server_made_late_completes_the_bounce() {
     lose_the_next(&sitting);
     sitting.pass(POLL);
     sitting.answer_all();
-    assert_said(&sitting, &["16 betatel-1 may be OFF"]);
+    assert_said(&sitting, &["16 betatel-1 may be DISABLED"]);
     assert!(!plan_ended(&sitting), "its plan is kept");
     assert_eq!(left(&sitting), 1);
     commit(&sitting, 16, true);
@@ -153,9 +153,9 @@ fn a_second_half_that_never_comes_is_said_and_offered_again() {
     sitting.answer_all();
     sitting.press("Esc");
     pass(&mut sitting, 61);
-    assert_said(&sitting, &["16 betatel-1 is OFF: it was NOT enabled again within 60 s"]);
+    assert_said(&sitting, &["16 betatel-1 is DISABLED: it was NOT enabled again within 60 s"]);
     assert!(!plan_ended(&sitting));
-    assert_shows(&sitting, &["16 betatel-1 is off because of an unfinished bounce"]);
+    assert_shows(&sitting, &["16 betatel-1 is disabled because of an unfinished bounce"]);
     assert_eq!(left(&sitting), 1, "the next start offers it, too");
 }
 
@@ -203,7 +203,7 @@ fn behind_the_lock_an_unknown_write_is_read_back_on_time_and_then_the_token_goes
     sitting.answer_all();
     assert!(sitting.app.store.writes.is_unsettled(13));
     lock(&mut sitting);
-    assert_shows(&sitting, &["1 change has no known result yet: read back until", "token is kept"]);
+    assert_shows(&sitting, &["1 change has no known result yet: checked until", "token is kept"]);
     assert!(!is_signed_out(&sitting));
     let wakes = sitting.app.wake_at().unwrap();
     assert_eq!(wakes.saturating_sub(sitting.app.cx.now.mono).as_secs(), 2);
@@ -214,7 +214,7 @@ fn behind_the_lock_an_unknown_write_is_read_back_on_time_and_then_the_token_goes
     assert!(!sitting.app.store.writes.is_unsettled(13));
     assert_eq!(journal(&sitting).last().map(|line| line.ending), Some(Ending::AppliedUnseen));
     assert!(is_signed_out(&sitting));
-    assert_shows(&sitting, &["Token and passwords are wiped"]);
+    assert_shows(&sitting, &["Token and passwords are cleared"]);
     assert_eq!(sitting.app.wake_at(), None);
 }
 
@@ -264,5 +264,5 @@ fn nobody_else_takes_over_what_goes_on_behind_the_lock() {
     sitting.write("demo");
     sitting.press("Enter");
     assert_eq!(sitting.unanswered(), []);
-    assert_shows(&sitting, &["writes of demo go on: sign in as demo"]);
+    assert_shows(&sitting, &["Changes of demo are still running: sign in as demo"]);
 }

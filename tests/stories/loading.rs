@@ -75,7 +75,7 @@ fn the_cursor_stays_on_its_record_when_rows_arrive() {
     sitting.press("r");
     sitting.answer_all();
     assert_eq!((sitting.app.list.rows.cursor(), sitting.app.list.rows.position()), (chosen, 4));
-    assert!(sitting.screen().contains("deleted by someone else"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("was deleted by someone"), "{}", sitting.screen());
     sitting.press("Esc");
     assert_eq!((sitting.app.list.rows.cursor(), sitting.app.list.rows.position()), (chosen, 3));
 }
@@ -241,7 +241,7 @@ fn a_total_that_is_wrong_is_told_after_the_list_was_read_again() {
     }
     assert_eq!(sitting.app.store.records.len(), 1_200);
     let screen = sitting.screen();
-    assert!(screen.contains("1200 loaded, but the server counts 1300"), "{screen}");
+    assert!(screen.contains("1200 loaded, but the server reports 1300"), "{screen}");
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn a_total_that_is_far_too_large_does_not_keep_the_list_from_being_read() {
     with_pages(&mut sitting, |_, page| page.total = Some(u64::MAX));
     assert_eq!(sitting.app.store.records.len(), 1_200);
     assert!(
-        sitting.screen().contains("1200 loaded, but the server counts 18446744073709551615"),
+        sitting.screen().contains("1200 loaded, but the server reports 18446744073709551615"),
         "{}",
         sitting.screen()
     );
@@ -322,7 +322,7 @@ fn a_total_that_is_too_small_hides_no_record() {
         let mut sitting = Sitting::before((120, 40), 2_300);
         with_pages(&mut sitting, |_, page| page.total = Some(total));
         assert_eq!(sitting.app.store.records.len(), 2_300, "counted as {total}");
-        let told = format!("2300 loaded, but the server counts {total}");
+        let told = format!("2300 loaded, but the server reports {total}");
         assert!(sitting.screen().contains(&told), "{}", sitting.screen());
     }
 }
@@ -503,12 +503,12 @@ fn what_an_incomplete_list_does_not_show_is_not_gone() {
     assert!(control.remove(7));
     sitting.press("r");
     with_pages(&mut sitting, |_, _| {});
-    assert_eq!((told_of(&sitting, "is gone"), sitting.app.store.is_gone(7)), (0, false));
-    assert_eq!(told_of(&sitting, "119 loaded, but the server counts 130"), 1);
+    assert_eq!((told_of(&sitting, "was deleted"), sitting.app.store.is_gone(7)), (0, false));
+    assert_eq!(told_of(&sitting, "119 loaded, but the server reports 130"), 1);
     control.clear_faults();
     sitting.press("r");
     with_pages(&mut sitting, |_, _| {});
-    assert_eq!((told_of(&sitting, "is gone"), sitting.app.store.is_gone(7)), (1, true));
+    assert_eq!((told_of(&sitting, "was deleted"), sitting.app.store.is_gone(7)), (1, true));
 }
 
 #[test]

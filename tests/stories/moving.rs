@@ -46,7 +46,7 @@ fn a_number_that_nobody_has_says_so() {
     sitting.write("99999");
     sitting.press("Enter");
     sitting.answer_all();
-    assert!(sitting.screen().contains("registration 99999 does not exist on the server"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Registration 99999 does not exist on the server"), "{}", sitting.screen());
     sitting.press("Esc");
     assert!(sitting.screen().contains("acme-fra-main"));
 }
@@ -60,7 +60,7 @@ fn a_record_that_was_deleted_meanwhile_says_so_when_it_is_opened() {
     assert!(sitting.server.control().remove(7));
     sitting.press("Enter");
     sitting.answer_all();
-    assert!(sitting.screen().contains("registration 7 acme-fra-main does not exist"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Registration 7 acme-fra-main does not exist"), "{}", sitting.screen());
 }
 
 #[test]

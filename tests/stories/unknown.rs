@@ -124,7 +124,7 @@ fn until_it_is_known_nothing_else_is_sent_about_the_record() {
     assert_eq!(sent(&sitting, "PATCH").len(), 1);
     assert!(sent(&sitting, "DELETE").is_empty());
     sitting.press("Esc Esc q");
-    assert_shows(&sitting, &["13 acme-lon-main: it is not known yet whether the last write", "was applied"]);
+    assert_shows(&sitting, &["13 acme-lon-main: the result of the last change is not known"]);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn while_the_server_cannot_be_read_it_stays_unknown() {
     sitting.answer_all();
     control.add_fault(Fault::always("GET", "/registrations", Effect::Portal));
     until(&mut sitting, 70);
-    assert_said(&sitting, &["13 acme-lon-main: the result of the last write is still UNKNOWN"]);
+    assert_said(&sitting, &["13 acme-lon-main: the result of the last change is still UNKNOWN"]);
     assert!(row(&sitting).contains('~'), "{}", row(&sitting));
     control.clear_faults();
     commit(&sitting, false);
@@ -156,7 +156,7 @@ fn an_edit_that_was_stored_late_is_ours_and_what_was_typed_since_is_a_draft() {
     sitting.answer_all();
     sitting.press("y");
     sitting.answer_all();
-    assert_said(&sitting, &["UNKNOWN whether it was applied", "your draft is kept"]);
+    assert_said(&sitting, &["UNKNOWN whether it was applied", "Your draft is kept"]);
     fill(&mut sitting, FieldId::RetryDelay, "30");
     assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(600)));
     until(&mut sitting, 2);
@@ -321,7 +321,7 @@ fn the_next_start_knows_edits_deletions_and_new_records_too() {
     let sitting = after(61, Action::Create, None, "acme-new", made(), |sitting| {
         assert!(sitting.server.control().copy(13, "acme-new").is_some());
     });
-    assert_said(&sitting, &["created", "acme-new", "before sipreg ended"]);
+    assert_said(&sitting, &["Created", "acme-new", "before sipreg ended"]);
     let sitting = after(61, Action::Create, None, "acme-new", made(), |_| ());
     assert_said(&sitting, &["acme-new was NOT created"]);
 }

@@ -60,7 +60,7 @@ fn a_disabled_action_says_why_and_the_menu_stays() {
 fn the_line_of_a_relationship_and_a_target_have_their_own_actions() {
     let mut desk = Desk::six();
     desk.keys("Enter j j j j j j x");
-    assert!(desk.line_with("> Enter").contains("open pop FRA"), "{:#?}", desk.lines());
+    assert!(desk.line_with("> Enter").contains("open POP FRA"), "{:#?}", desk.lines());
     desk.keys("Enter x");
     desk.line_with("Actions on pop FRA");
     assert!(desk.line_with("g p").contains("no: a pop has no pop"));
@@ -97,7 +97,7 @@ fn help_shows_the_users_own_keys_and_commands_without_one() {
     desk.app.cx.setup.keymap.rebind(Scope::List, Command::Toggle, &[vec![Key::char('T')]]);
     desk.keys("? 'enable_or'");
     assert!(desk.line_with("enable or disable").trim_start_matches([' ', '>']).starts_with("T "));
-    desk.keys("Ctrl-u 'draft_record'");
+    desk.keys("Ctrl-u 'discard_draft'");
     assert!(desk.line_with("discard the draft").contains(":discard"));
     desk.keys("Enter");
     assert_eq!(said(&desk), "1 acme-edge-10 has no draft");

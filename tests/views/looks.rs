@@ -113,7 +113,7 @@ fn a_view_that_could_not_be_kept_stays_as_long_as_the_console() {
     let view = desk.app.list.views.own[&4].clone();
     let change = Box::new(LooksChange::Save { digit: 4, view, over: None });
     drop(desk.app.update(now(), Message::LooksKept { change, result: Err("no space left".to_owned()) }));
-    assert!(desk.line_with("!!").contains("not kept: no space left"));
+    assert!(desk.line_with("!!").contains("were not saved: no space left"));
     kept(&mut desk, &[], LooksChange::Nothing, None);
     assert_eq!(desk.app.list.views.own[&4].name, "one");
 }

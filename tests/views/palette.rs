@@ -165,7 +165,7 @@ fn what_can_be_chosen_is_offered_with_what_it_is_now() {
     assert_eq!(offered(&desk, "set expire "), ["3600", "\"\""]);
     assert!(offered(&desk, "set auth-password ").is_empty());
     let now = desk.app.offers("set pop ").into_iter().find(|offer| offer.text == "FRA").unwrap();
-    assert_eq!(now.note, "pop 3  unchanged");
+    assert_eq!(now.note, "POP 3  unchanged");
     assert_eq!(offered(&desk, "filter is:"), ["marked", "draft", "changed", "lint", "down"]);
     assert_eq!(offered(&desk, "view "), ["all", "on", "off"]);
     assert_eq!(offered(&desk, "view of"), ["off"]);

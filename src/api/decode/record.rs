@@ -370,7 +370,7 @@ mod tests {
     fn what_is_no_single_record_is_said() {
         for (body, word) in [
             ("{\"data\":[]}", "a list where"),
-            ("{\"data\":null}", "no registration"),
+            ("{\"data\":null}", "not a registration"),
             ("{\"data\":{\"id\":\"1\",\"type\":\"pops\"}}", "pops"),
             ("{\"data\":{\"type\":\"registrations\"}}", "no id"),
         ] {

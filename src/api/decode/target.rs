@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn another_kind_than_asked_is_refused() {
         let body = br#"{"data":{"id":"1","type":"nodes","attributes":{"name":"n"}}}"#;
-        assert!(target(body, Relation::Pop).unwrap_err().to_string().contains("node where a pop"));
+        assert!(target(body, Relation::Pop).unwrap_err().to_string().contains("node where a POP"));
         assert_eq!(target(body, Relation::Node).unwrap().unwrap().name.as_deref(), Some("n"));
     }
 

@@ -26,7 +26,7 @@ impl Store {
         }
         if kept.unread.is_empty() && kept.text.is_none() && form.untouched.as_deref() == Some(&kept.draft) {
             self.drafts.remove(&id);
-            cx.say(Tone::Plain, "the copy was left as it was made, so it is not kept; nothing was sent");
+            cx.say(Tone::Plain, "Copy closed without changes: no draft was kept, nothing was sent");
             return;
         }
         if kept.untouched {
@@ -42,8 +42,8 @@ impl Store {
         let called = self.called(id);
         if in_text {
             let key = cx.setup.keymap.keys_of(Scope::List, Command::EditText).unwrap_or_default();
-            let text = format!("{called}: the text from the editor is kept until sipreg ends; {key}: resume it");
-            cx.say(Tone::Plain, format!("{text}, :discard drops it"));
+            let text = format!("{called}: the text from the editor is kept until sipreg ends. {key}: resume it");
+            cx.say(Tone::Plain, format!("{text}, :discard: delete it"));
             return;
         }
         let goes_on = if is_fresh(id) { Command::Create } else { Command::Edit };
@@ -52,12 +52,12 @@ impl Store {
             None => {
                 cx.say(
                     Tone::Plain,
-                    format!("{called}: draft of {count} {noun} kept; {keys} goes on, :discard drops it"),
+                    format!("Draft saved: {called} ({count} {noun}). {keys}: resume, :discard: delete"),
                 );
             }
             Some(why) => {
-                let text = format!("{called}: draft of {count} {noun} is in memory only, quitting loses it: {why}");
-                cx.say(Tone::Bad, format!("{text}; {keys} goes on, :discard drops it"));
+                let text = format!("{called}: draft ({count} {noun}) is only in memory, quitting loses it: {why}");
+                cx.say(Tone::Bad, format!("{text}. {keys}: resume, :discard: delete"));
             }
         }
     }

@@ -86,9 +86,9 @@ impl App {
         let (called, many) = (taken.called(), changes(wishes(&taken.draft) + taken.unread.len()));
         if typed_here || busy {
             let key = self.cx.setup.keymap.keys_of(Scope::Form, Command::TakeDraft).unwrap_or_default();
-            let text = format!("another console left a draft of {many} ({at}), which is not written over");
+            let text = format!("another console left a draft of {many} ({at}), which is not overwritten");
             self.cx
-                .say(Tone::Bad, format!("{called}: {text}; yours is in memory only; {key} in the form: take that one"));
+                .say(Tone::Bad, format!("{called}: {text}; yours is only in memory. {key} in the form: use that one"));
             if let Some(own) = self.store.drafts.get_mut(&id) {
                 own.disk = OnDisk::Failed(text);
             }
@@ -104,7 +104,7 @@ impl App {
         }
         let command = if is_fresh(id) { Command::Create } else { Command::Edit };
         let key = self.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_default();
-        let text = format!("{called}: another console left a draft of {many} ({at}); {key}: resume, :discard drops it");
+        let text = format!("{called}: another console left a draft of {many} ({at}). {key}: resume, :discard: delete");
         self.cx.say(Tone::Plain, text);
     }
 
@@ -151,7 +151,7 @@ impl App {
         } else {
             String::new()
         };
-        self.cx.say(Tone::Plain, format!("{called}: the draft of {count} goes on here{back}"));
+        self.cx.say(Tone::Plain, format!("{called}: resumed the draft of {count}{back}"));
     }
 
     /// A second draft takes the place of the first once that is saved or discarded.

@@ -136,7 +136,7 @@ impl List {
                 if let LooksChange::Save { digit, view, .. } = change {
                     self.views.only_here.insert(digit, view);
                 }
-                cx.say(Tone::Bad, format!("columns and views are not kept: {why}"));
+                cx.say(Tone::Bad, format!("columns and views were not saved: {why}"));
             }
         }
     }

@@ -15,13 +15,13 @@ impl Writes {
         let alone = store.writes.under_way.values().filter(|under_way| !under_way.among_many).count();
         match alone {
             0 => {}
-            1 => lines.push("1 request of a change is under way.".to_owned()),
-            several => lines.push(format!("{several} requests of changes are under way.")),
+            1 => lines.push("1 change is running.".to_owned()),
+            several => lines.push(format!("{several} changes are running.")),
         }
         lines.extend(self.bulk.as_ref().filter(|batch| batch.is_going()).map(|batch| told(batch, cx)));
         if let Some((count, until)) = store.writes.read_back_until() {
             let noun = if count == 1 { "change has no known result" } else { "changes have no known result" };
-            lines.push(format!("{count} {noun} yet: read back until {}.", clock(cx, until)));
+            lines.push(format!("{count} {noun} yet: checked until {}.", clock(cx, until)));
         }
         lines
     }

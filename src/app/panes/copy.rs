@@ -228,7 +228,7 @@ impl List {
             Command::CopyContact => ("contact", record.text(FieldId::Contact).unwrap_or_default().to_owned()),
             Command::CopyRequest => ("curl command without token", cx.curl(record.id())),
             Command::CopyTicket => ("ticket line", store.ticket_line(cx, record)),
-            _ => ("id", record.id().to_string()),
+            _ => ("ID", record.id().to_string()),
         };
         (what, Clipping::line(&text))
     }

@@ -180,7 +180,7 @@ impl UnderWay {
         }
     }
 
-    /// How a record ended that is neither as before nor as wanted. Once it is read back, somebody else changed it.
+    /// How a record ended that is neither as before nor as wanted. Once it is read back, someone changed it.
     pub(in crate::app) const fn unclear(&self) -> Ending {
         if self.late.is_some() { Ending::Conflict } else { Ending::Unknown }
     }

@@ -205,7 +205,7 @@ impl Store {
         stored.is_some_and(|stored| likeness(stored.as_ref(), value) != Likeness::Different)
     }
 
-    /// What differs because somebody else changed it: not what we stored ourselves.
+    /// What differs because someone changed it: not what we stored ourselves.
     pub(in crate::app) fn by_others(&self, id: u64, differences: &[Difference]) -> Vec<Difference> {
         let ours = |difference: &Difference| {
             difference.cause == Cause::Foreign && self.is_ours(id, difference.field, difference.answer.as_ref())

@@ -134,7 +134,7 @@ pub struct Lot {
     pub name: String,
     /// What would become of it.
     pub ahead: Ahead,
-    /// What somebody else changed since it was marked; empty where nothing.
+    /// What someone changed since it was marked; empty where nothing.
     pub theirs: String,
     /// What else is to be known, before or after.
     pub note: String,

@@ -104,7 +104,7 @@ fn row(output: &mut Output, plan: &Plan, index: usize, planned: &Planned, target
         Step::Unchanged(_) => {}
     }
     for step in plan.moves.iter().filter(|step| step.row == index && step.temporary) {
-        output.remark(&format!("  by way of the name {}, so that names stay unique", step.draft.name()));
+        output.remark(&format!("  through the temporary name {}, so that names stay unique", step.draft.name()));
     }
 }
 

@@ -127,8 +127,8 @@ pub(super) fn journal(settings: &Settings, report: &mut Report<'_>) -> io::Resul
         1 => "1 line".to_owned(),
         several => format!("{several} lines"),
     };
-    let found = format!("{lines} of {} cannot be read: damaged, or written by a newer sipreg", path.display());
-    report.line(Verdict::Warn, "journal", &found, "look at them, or move the file away")
+    let found = format!("{lines} of {} cannot be read (damaged, or written by a newer sipreg)", path.display());
+    report.line(Verdict::Warn, "journal", &found, "check them, or move the file away")
 }
 
 pub(super) fn terminal(report: &mut Report<'_>) -> io::Result<()> {

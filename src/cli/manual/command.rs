@@ -85,7 +85,7 @@ fn page(command: &Command, name: &str) -> Result<Page, Failure> {
     }
     page.section("FILES");
     page.item("~/.config/sipreg/config.toml", "the configuration, see sipreg.toml(5)");
-    page.item("/etc/sipreg/config.toml", "the configuration of the host, below the user's");
+    page.item("/etc/sipreg/config.toml", "the configuration of the host; the user's overrides it");
     for (folder, meaning) in STATE {
         page.item(&format!("~/.local/state/sipreg/{folder}"), meaning);
     }

@@ -85,11 +85,11 @@ fn found(name: &str, names: &[(u64, &str)]) -> Result<u64, String> {
     match like.as_slice() {
         [(id, _)] => return Ok(*id),
         [] => {}
-        several => return Err(format!("{:?} may be {}; give the id", visible(name), listed(several))),
+        several => return Err(format!("{:?} may be {}; give the ID", visible(name), listed(several))),
     }
     let near = candidates(&|other| !lowered.is_empty() && other.to_lowercase().contains(&lowered));
     if !near.is_empty() {
-        return Err(format!("no registration is called {:?}; there is {}", visible(name), listed(&near)));
+        return Err(format!("no registration is called {:?}; similar: {}", visible(name), listed(&near)));
     }
     let nearest = nearest(name, names.iter().map(|(_, name)| *name));
     let meant = nearest.and_then(|near| names.iter().find(|(_, name)| *name == near)).map(|near| listed(&[*near]));
@@ -114,9 +114,9 @@ mod tests {
         assert_eq!(found("acme-fra-main", &names), Ok(7));
         assert_eq!(found("ACME-fra-main", &names), Ok(7));
         assert_eq!(found("twin", &names), Ok(10));
-        assert_eq!(found("TWIN", &names), Err("\"TWIN\" may be 9 Twin, 10 twin; give the id".to_owned()));
+        assert_eq!(found("TWIN", &names), Err("\"TWIN\" may be 9 Twin, 10 twin; give the ID".to_owned()));
         let told = found("acme-fra", &names).unwrap_err();
-        assert_eq!(told, "no registration is called \"acme-fra\"; there is 7 acme-fra-main, 8 acme-fra-backup");
+        assert_eq!(told, "no registration is called \"acme-fra\"; similar: 7 acme-fra-main, 8 acme-fra-backup");
         let told = found("acme-fra-mian", &names).unwrap_err();
         assert_eq!(told, "no registration is called \"acme-fra-mian\"; did you mean 7 acme-fra-main?");
     }

@@ -202,7 +202,7 @@ impl Desk<'_> {
         self.output.message(&format!("not sent: {} registrations: {first} and {rest} more", names.len()));
         let Some(state) = self.settings.places.state.clone() else { return };
         match unsent::keep(&state, &self.settings.identity.origin, names) {
-            Ok(path) => self.output.message(&format!("all that were not sent: {}", path.display())),
+            Ok(path) => self.output.message(&format!("all that was not sent: {}", path.display())),
             Err(error) => self.output.message(&format!("warning: {error}")),
         }
     }

@@ -87,7 +87,7 @@ pub struct Counts {
     pub done: usize,
     /// As wanted before.
     pub already_so: usize,
-    /// Left alone because somebody else changed them.
+    /// Left alone because someone changed them.
     pub conflicts: usize,
     /// Not changed.
     pub failed: usize,

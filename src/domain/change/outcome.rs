@@ -120,7 +120,7 @@ pub enum Changed {
     AlreadySo {
         /// The record now; `None` where it is as in the base.
         now: Option<Box<Fetched>>,
-        /// What somebody else changed since it was read.
+        /// What someone changed since it was read.
         theirs: Vec<FieldId>,
     },
     /// Nothing was sent, for this reason: [`Saved::Moved`], [`Saved::Gone`] or [`Saved::Refused`].
@@ -134,7 +134,7 @@ pub enum Changed {
     Sent {
         /// What was sent, over the record as it was read just before.
         draft: Box<Draft>,
-        /// What somebody else changed since it was read first, and was left so.
+        /// What someone changed since it was read first, and was left so.
         theirs: Vec<FieldId>,
         /// How that ended.
         saved: Saved,

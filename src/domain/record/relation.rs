@@ -39,7 +39,7 @@ impl Relation {
     #[must_use]
     pub const fn noun(self) -> &'static str {
         match self {
-            Self::Pop => "pop",
+            Self::Pop => "POP",
             Self::Node => "node",
             Self::TransportProtocol => "transport protocol",
         }

@@ -82,7 +82,7 @@ impl Entry {
     pub(super) fn notes(&self) -> Vec<String> {
         let called = match self.number {
             Some(number) => format!("view {number} {}", self.name),
-            None => return vec![format!("view \"{}\" has no number of 4 to 9; it is kept and not shown", self.name)],
+            None => return vec![format!("view \"{}\" has no number from 4 to 9; it is kept and not shown", self.name)],
         };
         match &self.view {
             Err(why) => vec![format!("{called} is kept and not shown: {why}")],
@@ -95,19 +95,19 @@ fn view(table: &Table, name: &str, partly: &mut Vec<String>) -> Result<View, Str
     let text = |key: &str| match table.get(key) {
         None => Ok(""),
         Some(Value::String(text)) => Ok(text.as_str()),
-        Some(_) => Err(format!("its {key} is no text")),
+        Some(_) => Err(format!("its {key} is not a text")),
     };
     let filter = text("filter")?;
-    Filter::parse(filter).map_err(|mistake| format!("its filter cannot be read ({})", mistake.message))?;
+    Filter::parse(filter).map_err(|mistake| format!("its filter is not valid ({})", mistake.message))?;
     let order = Order::parse(text("sort")?).unwrap_or_else(|unknown| {
-        partly.push(format!("it cannot be sorted as wanted ({unknown})"));
+        partly.push(format!("it cannot be sorted ({unknown})"));
         Order::default()
     });
     let words = match table.get("columns") {
         None => Words::default(),
-        Some(value) => Words::of(value).ok_or_else(|| "its columns are no list of names".to_owned())?,
+        Some(value) => Words::of(value).ok_or_else(|| "its columns are not a list of names".to_owned())?,
     };
-    partly.extend(words.unknown().map(|word| format!("this version does not know the column \"{word}\"")));
+    partly.extend(words.unknown().map(|word| format!("unknown column \"{word}\"")));
     let columns = Columns::of_words(&words.0);
     Ok(View { name: name.to_owned(), filter: filter.to_owned(), order, columns })
 }

@@ -68,7 +68,7 @@ fn where_every_digit_is_taken_nothing_is_replaced() {
         done(&file, &save(digit, view(&digit.to_string(), ""), None));
     }
     let why = change(&file, &save(4, view("late", ""), None), DateTime::UNIX_EPOCH).unwrap_err();
-    assert!(why.contains("late is not saved"), "{why}");
+    assert!(why.contains("late was not saved"), "{why}");
     assert_eq!(load(&file).unwrap().0.views[&4].name, "4");
 }
 
@@ -138,7 +138,7 @@ fn a_broken_file_is_told_and_never_written_over() {
         assert!(load(&file).is_err());
         for what in [LooksChange::Columns(Columns::default()), save(4, view("a", ""), None)] {
             let why = change(&file, &what, DateTime::UNIX_EPOCH).unwrap_err();
-            assert!(why.contains("left as it is") && why.contains("looks/p.toml"), "{why}");
+            assert!(why.contains("was not changed") && why.contains("looks/p.toml"), "{why}");
         }
         assert_eq!(file.read().unwrap().unwrap(), broken.as_bytes());
     }

@@ -42,8 +42,8 @@ fn a_draft_shows_in_the_other_console_once_its_own_has_ended() {
     let seen = other.look();
     assert_eq!(left(&seen), [Some(60)]);
     assert!(other.look().is_empty());
-    // Until it is taken up it is not written over.
-    assert!(other.keep(&draft(90), at(12)).unwrap_err().contains("not written over"));
+    // Until it is taken up it is not overwritten.
+    assert!(other.keep(&draft(90), at(12)).unwrap_err().contains("not overwritten"));
     other.taken(7, seen.left[0].version());
     other.keep(&draft(90), at(13)).unwrap();
     assert_eq!(left(&console(state.path(), 3).look()), [] as [Option<i64>; 0], "it is open again");

@@ -33,7 +33,7 @@ impl App {
             }
             (Write::Delete { shown, .. }, Outcome::Deleted(deleted)) => verdict::deleted(shown, deleted, targets),
             (Write::Create(draft), Outcome::Created(created)) => verdict::created(draft, created, targets),
-            _ => Verdict::failed(Why::Impossible, "another write was made than was asked for"),
+            _ => Verdict::failed(Why::Impossible, "another change was made than was requested"),
         };
         verdict.fate
     }
@@ -65,13 +65,13 @@ impl App {
                 self.store.learn(&mut self.cx, now);
                 let text = match leg {
                     Leg::Off => format!("{called}: NOT disabled {so_far}, so it is not bounced"),
-                    Leg::On => format!("{called} is OFF: it was NOT enabled again {so_far}"),
+                    Leg::On => format!("{called} is DISABLED: it was NOT enabled again {so_far}"),
                 };
                 (Ending::NotApplied, Tone::Bad, text)
             }
             Saved::Unclear { now, .. } | Saved::Moved { now, .. } => {
                 self.store.learn(&mut self.cx, now);
-                let text = format!("{called}: the record does not tell whether it is enabled");
+                let text = format!("{called}: the record does not show whether it is enabled");
                 (under_way.unclear(), Tone::Bad, text)
             }
             Saved::Gone => {

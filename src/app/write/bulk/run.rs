@@ -387,7 +387,7 @@ impl Writes {
         let half = store.writes.open_half(id).filter(|_| self.bulk.as_ref().is_some_and(|batch| batch.leg == Leg::On));
         if let (Some(true), Some(batch)) = (half, self.bulk.as_deref_mut()) {
             // To send the second half now could leave it off: the first one may come after it.
-            let why = "its first half has no known result yet; it is read back".to_owned();
+            let why = "the result of its first half is unknown; it is being checked".to_owned();
             batch.bulk.end(&id, Fate::Unknown(why), cx.now.mono);
             cx.effect(note(PlanLine::Ended(id, Mark::Unknown)));
             return;

@@ -240,7 +240,7 @@ fn a_target_of_another_server_is_meant_by_its_name() {
     assert_eq!(pop(r#""LON""#), Ok(lon.clone()));
     assert_eq!(pop("3"), Ok(lon));
     assert_eq!(pop("null"), Ok(Vec::new()));
-    assert_eq!(pop("99"), Err(vec!["row 1, column pop: no pop with ID 99".to_owned()]));
+    assert_eq!(pop("99"), Err(vec!["row 1, column pop: no POP with ID 99".to_owned()]));
     assert!(pop("{}").is_err());
 }
 

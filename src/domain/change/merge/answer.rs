@@ -9,7 +9,7 @@ use crate::domain::record::value::Value;
 /// Why an answer differs from what was wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
-    /// We did not send the field: somebody else changed it meanwhile.
+    /// We did not send the field: someone changed it meanwhile.
     Foreign,
     /// We sent another value: the server stored it differently, or somebody overwrote it at once.
     Altered,

@@ -83,7 +83,7 @@ fn each_field_is_a_key_with_its_meaning_and_what_it_takes() {
         "# Registration 13: acme-lon-main\n",
         "\n# == WHERE ===",
         "\n# Only nodes of this point of presence register. Empty: any.\n",
-        "\n# The name of a pop in quotes, or its id. Not set: any.\n",
+        "\n# The name of a POP in quotes, or its id. Not set: any.\n",
         "\npop = \"LON\"  # id 2\n",
         "\n# node =  # not set: any\n",
         "\n# Known: lon-n1 (12), twin (14), twin (15), maybe more.\n",
@@ -172,7 +172,7 @@ fn mistakes_say_where_and_what_would_be_accepted() {
     assert_eq!(mistake("enabled = true", "enabled = 1"), "enabled: true or false is wanted");
     assert_eq!(mistake("username = \"493000\"\n", "username = 493000\n"), "username: a text is wanted, in quotes");
     assert_eq!(mistake("pop = \"LON\"", "pop = LON"), "pop: text must be in quotes");
-    assert_eq!(mistake("pop = \"LON\"", "pop = \"LOM\""), "pop: no pop is called \"LOM\"; did you mean \"LON\"?");
+    assert_eq!(mistake("pop = \"LON\"", "pop = \"LOM\""), "pop: no POP is called \"LOM\"; did you mean \"LON\"?");
     assert_eq!(mistake("pop = \"LON\"", "pop = -1"), "pop: no pop has such an id");
     assert_eq!(mistake("    \"<sip:a;lr>\",", "    7,"), "route-set: each entry is a text in quotes");
     let all = written().replace("pop = \"LON\"", "pop = []").replace("enabled = true", "enabled = 0");

@@ -294,7 +294,7 @@ mod tests {
         let offers = pop.offers(Manner::Is, &targets).unwrap();
         let told: Vec<(&str, String)> =
             offers.iter().map(|offer| (offer.text.as_str(), offer.test.to_string())).collect();
-        assert_eq!(told, [("any", "pop:".into()), ("FRA", "pop=FRA".into()), ("pop 4", "pop:#4".into())]);
+        assert_eq!(told, [("any", "pop:".into()), ("FRA", "pop=FRA".into()), ("POP 4", "pop:#4".into())]);
         assert_eq!(pop.offers(Manner::Contains, &targets), None);
     }
 

@@ -100,7 +100,7 @@ fn a_wrong_name_is_answered_with_the_nearest_right_one() {
 fn a_wrong_value_is_answered_with_what_would_be_right() {
     let told = |argument| values(&[argument]).unwrap_err().remove(0);
     assert!(told("pop=LOM").contains("LON"), "{}", told("pop=LOM"));
-    assert_eq!(told("pop=99"), "there is no pop with id 99");
+    assert_eq!(told("pop=99"), "no POP with ID 99");
     assert!(told("expire=soon").contains("2147483647"), "{}", told("expire=soon"));
     assert!(told("enabled=maybe").contains("yes"), "{}", told("enabled=maybe"));
 }

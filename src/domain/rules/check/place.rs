@@ -53,7 +53,7 @@ pub(in crate::domain::rules) const RULES: [Rule; 4] = [
                     && subject.targets().get(relation, id).is_none()
                 {
                     let noun = relation.noun();
-                    report.add(field, || format!("no {noun} with id {id} was found on the server; it must exist"));
+                    report.add(field, || format!("no {noun} with ID {id} was found on the server; it must exist"));
                 }
             }
         },

@@ -248,7 +248,7 @@ fn fields_that_do_not_fit_together_are_told() {
     assert_eq!(sentence(&[(FieldId::ForceExpire, Value::Flag(true))], FieldId::ForceExpire), "");
     assert_eq!(
         sentence(&[(FieldId::Pop, Value::Reference(99))], FieldId::Pop),
-        "pop 99 has no node: no node will load it | no pop with id 99 was found on the server; it must exist"
+        "POP 99 has no node: no node will load it | no POP with ID 99 was found on the server; it must exist"
     );
 }
 
@@ -302,7 +302,7 @@ fn targets_are_found_by_name_then_by_id() {
     assert_eq!(read(FieldId::Pop, "7"), Ok(Value::Reference(4)), "a pop that is called 7");
     assert_eq!(read(FieldId::Pop, "#7"), Ok(Value::Reference(7)));
     assert_eq!(read(FieldId::Pop, "any"), Ok(Value::Null));
-    assert_eq!(read(FieldId::Pop, "LOM"), Err("no pop is called \"LOM\"; did you mean \"LON\"?".into()));
+    assert_eq!(read(FieldId::Pop, "LOM"), Err("no POP is called \"LOM\"; did you mean \"LON\"?".into()));
     assert_eq!(read(FieldId::Node, "twin"), Err("several nodes are called \"twin\"; give the id: #14, #15".into()));
     assert_eq!(edit_text(FieldId::Node, ValueRef::Reference(14), &targets), Some("#14".into()));
     assert_eq!(edit_text(FieldId::Pop, ValueRef::Reference(4), &targets), Some("7".into()));

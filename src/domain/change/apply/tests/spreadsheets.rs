@@ -60,7 +60,7 @@ fn files_of_spreadsheets_of_other_countries_are_read_and_noted() {
 fn rows_are_counted_as_a_spreadsheet_counts_them() {
     let told = mistakes("id,name,expire\n\n16,\"betatel-1\",-1\n,,\n17,\"a\nb\",\n18,x,9x\n");
     assert!(told[0].starts_with("row 3, column expire: "), "{told:?}");
-    assert_eq!(told[1], "row 6: no record is called \"x\"; to create it the row needs domain, username, contact");
+    assert_eq!(told[1], "row 6: no registration is called \"x\"; to create it the row needs domain, username, contact");
 }
 
 #[test]
@@ -83,9 +83,9 @@ fn mistakes_of_shape_and_of_value_are_told_in_one_run() {
 #[test]
 fn a_name_that_is_nearly_there_gets_a_suggestion() {
     let told = |name: &str| mistakes(&format!("name,expire\n{name},60\n"));
-    assert_eq!(told("betatel-1 "), ["row 2: no record is called \"betatel-1 \"; did you mean betatel-1 (16)?"]);
-    assert_eq!(told("BetaTel-2"), ["row 2: no record is called \"BetaTel-2\"; did you mean betatel-2 (17)?"]);
-    assert_eq!(told("betatle-2"), ["row 2: no record is called \"betatle-2\"; did you mean betatel-2 (17)?"]);
+    assert_eq!(told("betatel-1 "), ["row 2: no registration is called \"betatel-1 \"; did you mean betatel-1 (16)?"]);
+    assert_eq!(told("BetaTel-2"), ["row 2: no registration is called \"BetaTel-2\"; did you mean betatel-2 (17)?"]);
+    assert_eq!(told("betatle-2"), ["row 2: no registration is called \"betatle-2\"; did you mean betatel-2 (17)?"]);
     let file = "name,domain,username,contact\nBETATEL-1,d.example,u,sip:u@192.0.2.1\n";
     let plan = planned(file, &[record(16, "betatel-1")]).unwrap();
     assert_eq!(plan.rows[0].similar.as_ref().map(|near| near.id), Some(16));
