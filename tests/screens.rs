@@ -19,6 +19,8 @@ mod many;
 mod pictures;
 #[path = "screens/readme.rs"]
 mod readme;
+#[path = "screens/themes.rs"]
+mod themes;
 
 use std::time::Duration;
 
@@ -37,6 +39,7 @@ const TINY: [(u16, u16); 4] = [(40, 10), (59, 15), (60, 16), (1, 1)];
 
 /// Compares a screen with the one on record.
 fn look(sitting: &Sitting, name: &str) {
+    themes::hold(sitting, name);
     let (width, height) = sitting.app.cx.size;
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("screens/snapshots");
@@ -57,13 +60,6 @@ fn untagged(screen: &str) -> String {
 /// Looks at a screen at each of the four sizes.
 fn look_at_each_size(name: &str, come_there: impl Fn((u16, u16)) -> Sitting) {
     for size in SIZES {
-        look(&come_there(size), name);
-    }
-}
-
-/// Looks at a screen at the two sizes that matter most.
-fn look_at_both_sizes(name: &str, come_there: impl Fn((u16, u16)) -> Sitting) {
-    for size in [(80, 24), (120, 40)] {
         look(&come_there(size), name);
     }
 }
@@ -440,23 +436,23 @@ fn asking(size: (u16, u16), line: &str) -> Sitting {
 
 #[test]
 fn the_palette_before_anything_is_typed() {
-    look_at_both_sizes("palette-empty", |size| asking(size, ""));
+    look_at_each_size("palette-empty", |size| asking(size, ""));
 }
 
 #[test]
 fn the_palette_finds_letters_with_gaps() {
-    look_at_both_sizes("palette-fuzzy", |size| asking(size, "edpw"));
+    look_at_each_size("palette-fuzzy", |size| asking(size, "edpw"));
 }
 
 #[test]
 fn the_palette_completes_an_argument() {
-    look_at_both_sizes("palette-value", |size| asking(size, "set node l"));
-    look_at_both_sizes("palette-record", |size| asking(size, "goto acme"));
+    look_at_each_size("palette-value", |size| asking(size, "set node l"));
+    look_at_each_size("palette-record", |size| asking(size, "goto acme"));
 }
 
 #[test]
 fn the_actions_on_a_record() {
-    look_at_both_sizes("actions", |size| {
+    look_at_each_size("actions", |size| {
         let mut sitting = list_at(size, "13");
         sitting.press("x");
         sitting
@@ -465,7 +461,7 @@ fn the_actions_on_a_record() {
 
 #[test]
 fn the_actions_on_a_relationship() {
-    look_at_both_sizes("actions-detail", |size| {
+    look_at_each_size("actions-detail", |size| {
         let mut sitting = detail_of(size, "13");
         sitting.press("j j j x");
         sitting
@@ -474,7 +470,7 @@ fn the_actions_on_a_relationship() {
 
 #[test]
 fn the_actions_on_a_field() {
-    look_at_both_sizes("actions-form", |size| {
+    look_at_each_size("actions-form", |size| {
         let mut sitting = list_at(size, "13");
         sitting.press("e");
         sitting.answer_all();
@@ -485,7 +481,7 @@ fn the_actions_on_a_field() {
 
 #[test]
 fn a_prefix_with_much_to_choose_from() {
-    look_at_both_sizes("prefix-copy", |size| {
+    look_at_each_size("prefix-copy", |size| {
         let mut sitting = list_at(size, "13");
         sitting.press("y");
         sitting
@@ -494,7 +490,7 @@ fn a_prefix_with_much_to_choose_from() {
 
 #[test]
 fn help_on_the_filter_language() {
-    look_at_both_sizes("help-filter", |size| {
+    look_at_each_size("help-filter", |size| {
         let mut sitting = list_at(size, "13");
         sitting.press("?");
         sitting.write("filter language");

@@ -53,7 +53,7 @@ fn a_node_that_cannot_be_asked_makes_its_registrations_unknown_and_no_other() {
     desk.control.add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Refuse)));
     let told = desk.sipreg(&["status", "7", "13"]);
     assert_eq!(told.code, Some(7), "{told:?}");
-    told.says("node lon-n1 is unreachable: connection refused (127.0.0.1:");
+    told.says("node lon-n1: state unknown: connection refused (127.0.0.1:");
     assert!(told.data.lines().any(|line| line.contains("acme-lon-main") && line.contains("? ")), "{told:?}");
     assert!(told.data.lines().any(|line| line.contains("acme-fra-main") && line.contains("active")), "{told:?}");
     let doctor = desk.sipreg(&["doctor"]);

@@ -117,7 +117,7 @@ fn a_detail_leads_to_its_node_and_back() {
         console.wait_for("the cursor further down", |screen| cursor_row(screen) > before);
     }
     console.send("\r");
-    console.wait_for_text("Pop FRA");
+    console.wait_for_text("POP FRA");
     console.send("q");
     console.wait_for_text("Registration 7 acme-fra-main");
 }

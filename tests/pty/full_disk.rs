@@ -74,7 +74,7 @@ fn a_draft_and_views_that_a_full_disk_refuses_are_said_and_kept_once_there_is_ro
     console.wait_for_text("no space left");
     console.wait_for_text("DRAFT IN MEMORY ONLY");
     console.send("\x1b");
-    console.wait_for_text("is in memory only, quitting loses it");
+    console.wait_for_text("is only in memory, quitting loses it");
     console.send("Fsnight\r");
     console.wait_for_text("columns and views are not kept");
     console.send("q");

@@ -321,7 +321,7 @@ fn forms_reviews_conflicts_and_refusals_obey_no_data_and_no_paste() {
         .env("SIPREG_USERNAME", USER)
         .env("SIPREG_PASSWORD", "pass");
     let said = listen(&console).text;
-    for stage in ["Conflict", "Review ", "BODY", "draft of"] {
+    for stage in ["Conflict", "Review ", "BODY", "Draft saved"] {
         assert!(said.contains(stage), "{stage} was never seen");
     }
     for status in [422, 500] {

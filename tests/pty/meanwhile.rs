@@ -110,7 +110,7 @@ fn what_is_typed_behind_a_key_that_reads_the_record_goes_to_what_it_opens_or_now
     console.wait_for_text("the text was not changed");
     back_to_the_list(&mut console);
     console.send("!");
-    console.wait_for_text("4 keys typed while the record was being read: dropped");
+    console.wait_for_text("4 keys typed while the registration was loading: dropped");
     assert_eq!(writes(&server), 0);
     assert!(console.runs());
 }

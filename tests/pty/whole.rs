@@ -50,10 +50,10 @@ fn a_new_registration_is_blocked_until_it_can_be_then_reviewed_and_made() {
     console.insist("w", "Review new acme-new");
     console.wait_for_text("The server fills in");
     console.send("\r");
-    console.wait_for_text("does nothing here");
+    console.wait_for_text("Unknown key Enter");
     assert_eq!(posts(&server), 0, "Enter sends nothing");
     console.send("y");
-    console.wait_for_text("OK created");
+    console.wait_for_text("OK Created");
     let made = named(&server, "acme-new").unwrap();
     console.wait_for_cursor_on(made.id());
     assert_eq!(made.get(FieldId::RetryDelay), &Value::Number(5));
@@ -111,12 +111,12 @@ fn a_registration_is_deleted_by_its_name_and_made_anew_by_undo() {
     console.send("D");
     console.wait_for_text("type its name and press Enter: betatel-1");
     console.send("\r");
-    console.wait_for_text("Enter alone deletes nothing");
+    console.wait_for_text("Nothing typed yet");
     console.send("D\r");
     console.wait_for_text("that is another one");
     assert!(server.control().registration(ID).is_some());
     console.send("\x15betatel-1\r");
-    console.wait_for_text("OK deleted 16 betatel-1");
+    console.wait_for_text("OK Deleted 16 betatel-1");
     assert!(server.control().registration(ID).is_none());
     console.send("u");
     console.wait_for_text("It gets a new ID");

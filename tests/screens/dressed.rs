@@ -42,12 +42,14 @@ fn dressed(buffer: &Buffer) -> String {
     }
     for (letter, style) in (b'a'..).map(char::from).zip(looks) {
         let colour = style.fg.map(|colour| format!(" {colour}")).filter(|colour| colour != " Reset");
-        writeln!(text, "{letter}:{} {:?}", colour.unwrap_or_default(), style.add_modifier).unwrap();
+        let ground = style.bg.map(|colour| format!(" on {colour}")).filter(|ground| ground != " on Reset");
+        let (colour, ground) = (colour.unwrap_or_default(), ground.unwrap_or_default());
+        writeln!(text, "{letter}:{colour}{ground} {:?}", style.add_modifier).unwrap();
     }
     text
 }
 
-fn look_dressed(sitting: &Sitting, name: &str, theme: &Theme) {
+pub fn look_dressed(sitting: &Sitting, name: &str, theme: &Theme) {
     let (width, height) = sitting.app.cx.size;
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("snapshots");

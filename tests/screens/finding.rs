@@ -1,10 +1,8 @@
 //! What stands over the list while records are looked for: the filter box, the builder, columns, sorting, views, one
-//! value in full; at a narrow and a wide size.
+//! value in full.
 
 use crate::sitting::Sitting;
-use crate::{list_at, look};
-
-const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
+use crate::{SIZES, list_at, look};
 
 /// Looks at what these keys lead to, at each size; `'text'` is typed letter by letter, `_` for a space.
 fn look_after(name: &str, keys: &str) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sipreg::demo::Clock;
 
 use crate::sitting::{BEGINNING, Sitting};
-use crate::{look, look_at_each_size};
+use crate::{SIZES, look, look_at_each_size};
 
 /// Nodes were asked a minute after they loaded everything.
 fn asked(size: (u16, u16)) -> Sitting {
@@ -23,7 +23,7 @@ fn the_list_has_the_state_beside_the_name() {
 
 #[test]
 fn a_registration_begins_with_its_nodes() {
-    for size in [(80, 24), (120, 40)] {
+    for size in SIZES {
         let mut sitting = asked(size);
         sitting.press(": 1 2 9 Enter Enter");
         sitting.answer_all();

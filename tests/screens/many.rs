@@ -11,7 +11,7 @@ use sipreg::domain::change::journal::{Ending, Unfinished};
 use sipreg::domain::record::field::FieldId;
 use sipreg::domain::record::value::Value;
 
-use crate::look_at_both_sizes;
+use crate::look_at_each_size;
 use crate::sitting::{BEGINNING, Sitting};
 
 /// The first eight that are on, marked.
@@ -37,7 +37,7 @@ fn asked(size: (u16, u16)) -> Sitting {
 
 #[test]
 fn what_can_be_done_to_the_marked() {
-    look_at_both_sizes("many-choices", |size| {
+    look_at_each_size("many-choices", |size| {
         let mut sitting = marked(size);
         sitting.press("t");
         sitting
@@ -46,7 +46,7 @@ fn what_can_be_done_to_the_marked() {
 
 #[test]
 fn what_would_happen() {
-    look_at_both_sizes("many-before", |size| {
+    look_at_each_size("many-before", |size| {
         let mut sitting = asked(size);
         sitting.press("6");
         sitting
@@ -55,7 +55,7 @@ fn what_would_happen() {
 
 #[test]
 fn while_they_are_written() {
-    look_at_both_sizes("many-running", |size| {
+    look_at_each_size("many-running", |size| {
         let mut sitting = asked(size);
         sitting.press("6 Enter");
         for _ in 0..AT_ONCE - 2 {
@@ -68,7 +68,7 @@ fn while_they_are_written() {
 
 #[test]
 fn three_failures_in_a_row() {
-    look_at_both_sizes("many-paused", |size| {
+    look_at_each_size("many-paused", |size| {
         let mut sitting = marked(size);
         sitting.press("Space Space Space Space t d");
         sitting.answer_all();
@@ -81,7 +81,7 @@ fn three_failures_in_a_row() {
 
 #[test]
 fn how_it_ended() {
-    look_at_both_sizes("many-results", |size| {
+    look_at_each_size("many-results", |size| {
         let mut sitting = asked(size);
         sitting.server.control().add_fault(Fault::next("PATCH", "", Effect::unprocessable()));
         sitting.press("6 Enter");
@@ -94,7 +94,7 @@ fn how_it_ended() {
 
 #[test]
 fn a_bounce_that_waits() {
-    look_at_both_sizes("bounce-waiting", |size| {
+    look_at_each_size("bounce-waiting", |size| {
         let mut sitting = marked(size);
         sitting.press("B");
         sitting.answer_all();
@@ -107,7 +107,7 @@ fn a_bounce_that_waits() {
 
 #[test]
 fn an_unfinished_bounce() {
-    look_at_both_sizes("unfinished", |size| {
+    look_at_each_size("unfinished", |size| {
         let mut sitting = Sitting::ready(size, 120);
         let since = DateTime::from_timestamp(i64::try_from(BEGINNING).unwrap() - 1_000, 0).unwrap();
         let bounce = Unfinished { id: 16, name: "betatel-1".into(), since, pid: 99, ending: Ending::Applied };

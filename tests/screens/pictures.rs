@@ -17,6 +17,7 @@ use svg::node::element::{Rectangle, Text};
 
 use crate::list_at;
 use crate::sitting::{BEGINNING, Sitting};
+use crate::themes::look_in_themes;
 
 /// Pixels of a cell, and of the letters in it.
 const CELL: (f32, f32) = (8.4, 18.0);
@@ -172,40 +173,64 @@ fn changed(size: (u16, u16)) -> Sitting {
     sitting
 }
 
-#[test]
-fn pictures_show_the_screens_as_they_are() {
-    hold("list", &list_at(SIZE, "13"));
+/// The screens that the documents show.
+fn scenes() -> Vec<(&'static str, Sitting)> {
+    let mut detail = list_at(SIZE, "22");
+    detail.press("Enter");
+    detail.answer_all();
+    let mut help = list_at(SIZE, "13");
+    help.press("?");
 
     let mut review = changed(SIZE);
     review.press("w");
     review.answer_all();
-    hold("review", &review);
 
     let mut conflict = changed(SIZE);
     assert!(conflict.server.control().change(13, FieldId::Expire, Value::Number(777)));
     conflict.press("w");
     conflict.answer_all();
-    hold("conflict", &conflict);
 
     let mut overview = Sitting::ready(SIZE, 600);
     overview.press("O");
     overview.answer_all();
-    hold("overview", &overview);
 
     let mut lint = Sitting::ready(SIZE, 600);
     lint.press("L");
     lint.answer_all();
-    hold("lint", &lint);
 
     let mut bulk = Sitting::ready(SIZE, 120);
     bulk.press("g g Space Space Space Space Space Space Space Space t d");
     bulk.answer_all();
-    hold("bulk", &bulk);
 
     let mut live = Sitting::live((160, 44), 120, Duration::from_secs(15));
     live.server.control().set_clock(Clock::Fixed(BEGINNING + 60));
     live.answer_all();
     live.pass(Duration::from_secs(15));
     live.answer_all();
-    hold("live", &live);
+    vec![
+        ("list", list_at(SIZE, "13")),
+        ("detail", detail),
+        ("form", changed(SIZE)),
+        ("review", review),
+        ("conflict", conflict),
+        ("bulk", bulk),
+        ("overview", overview),
+        ("lint", lint),
+        ("help", help),
+        ("live", live),
+    ]
+}
+
+#[test]
+fn pictures_show_the_screens_as_they_are() {
+    for (name, sitting) in scenes() {
+        hold(name, &sitting);
+    }
+}
+
+#[test]
+fn the_screens_of_the_pictures_in_other_themes() {
+    for (name, sitting) in scenes() {
+        look_in_themes(&sitting, name);
+    }
 }

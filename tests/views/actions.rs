@@ -62,8 +62,8 @@ fn the_line_of_a_relationship_and_a_target_have_their_own_actions() {
     desk.keys("Enter j j j j j j x");
     assert!(desk.line_with("> Enter").contains("open POP FRA"), "{:#?}", desk.lines());
     desk.keys("Enter x");
-    desk.line_with("Actions on pop FRA");
-    assert!(desk.line_with("g p").contains("no: a pop has no pop"));
+    desk.line_with("Actions on POP FRA");
+    assert!(desk.line_with("g p").contains("no: a POP has no POP"));
 }
 
 #[test]

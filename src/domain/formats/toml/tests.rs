@@ -173,7 +173,7 @@ fn mistakes_say_where_and_what_would_be_accepted() {
     assert_eq!(mistake("username = \"493000\"\n", "username = 493000\n"), "username: a text is wanted, in quotes");
     assert_eq!(mistake("pop = \"LON\"", "pop = LON"), "pop: text must be in quotes");
     assert_eq!(mistake("pop = \"LON\"", "pop = \"LOM\""), "pop: no POP is called \"LOM\"; did you mean \"LON\"?");
-    assert_eq!(mistake("pop = \"LON\"", "pop = -1"), "pop: no pop has such an id");
+    assert_eq!(mistake("pop = \"LON\"", "pop = -1"), "pop: no POP has such an id");
     assert_eq!(mistake("    \"<sip:a;lr>\",", "    7,"), "route-set: each entry is a text in quotes");
     let all = written().replace("pop = \"LON\"", "pop = []").replace("enabled = true", "enabled = 0");
     assert_eq!(read(&all, &acme(), &estate()).unwrap_err().len(), 2);
