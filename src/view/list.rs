@@ -226,6 +226,12 @@ fn dress(app: &App, theme: &Theme, place: Rect, record: &RowRef<'_>, columns: &[
     for column in columns {
         let text = column.column.shows.text(record, &app.store.targets);
         mark_found(app, theme, buffer, place, column, &text);
+        // The sign stands in the gap between columns; in front of the first one is that of the row. The bar lies over
+        // it: on its ground the colour of the sign may not be seen.
+        if column.x > 0 && is_fresh(app, record.id(), column.column.shows) {
+            let at = Rect { x: place.x + SIGNS + column.x - 1, width: 1, ..place };
+            put(Span::styled(CHANGED, theme.key), at, buffer);
+        }
     }
     if app.list.rows.cursor() == Some(record.id()) {
         match theme.cursor {
@@ -239,13 +245,6 @@ fn dress(app: &App, theme: &Theme, place: Rect, record: &RowRef<'_>, columns: &[
                 let x = place.x + if taken { SIGNS - 1 } else { 0 };
                 put(Span::styled(">", theme.key), Rect { x, width: 1, ..place }.intersection(place), buffer);
             }
-        }
-    }
-    for column in columns {
-        // The sign stands in the gap between columns; in front of the first one is that of the row.
-        if column.x > 0 && is_fresh(app, record.id(), column.column.shows) {
-            let at = Rect { x: place.x + SIGNS + column.x - 1, width: 1, ..place };
-            put(Span::styled(CHANGED, theme.key), at, buffer);
         }
     }
     if let Some(at) = app.store.changes.gone.get(&record.id()) {
