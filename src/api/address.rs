@@ -346,7 +346,7 @@ mod tests {
             if let Ok(url) = base.rebase(&link) {
                 prop_assert!(base.is_home_of(&url));
                 prop_assert!(url.path().starts_with("/p/api/rest/admin/"));
-                prop_assert!(!url.path().contains('%') && !url.path().contains(".."), "{}", url);
+                prop_assert!(!url.path().contains('%') && url.path().split('/').all(|part| part != ".."), "{}", url);
                 prop_assert!(url.username().is_empty() && url.password().is_none() && url.fragment().is_none());
                 prop_assert_eq!(reqwest::Url::parse(url.as_str()).unwrap(), url);
             }

@@ -258,7 +258,7 @@ fn a_place_that_cannot_be_checked_is_not_written_and_nothing_else_is_held_up() {
     desk.sipreg(&["apply", &file]).ends(4, "").says("nothing was sent: the POPs could not be loaded");
     assert_eq!(desk.writes().len(), 0);
     let told = desk.sipreg(&["set", "22", "pop="]);
-    told.ends(0, "22 carrierx-ams: pop AMS -> any\n").says("note: the pops could not be read (GET pops: not allowed");
+    told.ends(0, "22 carrierx-ams: pop AMS -> any\n").says("note: the POPs could not be loaded (GET pops: not allowed");
     let file = desk.file("timers.csv", "id,expire\n22,600\n");
     desk.sipreg(&["apply", &file]).ends(0, "22 carrierx-ams: expire (node default) -> 600\n");
 }

@@ -87,7 +87,7 @@ async fn a_record_from_before_the_rules_names_the_field_that_blocks() {
 async fn a_server_error_on_ordinary_input_says_what_is_known_to_cause_it() {
     let bench = Bench::new().await;
     for (change, word) in [
-        ((FieldId::Pop, Value::Reference(999_999)), "there is no pop 999999"),
+        ((FieldId::Pop, Value::Reference(999_999)), "there is no POP 999999"),
         ((FieldId::Enabled, Value::Null), "fails on null"),
         ((FieldId::Expire, Value::Number(3_000_000_000)), "2147483647"),
         ((FieldId::DisplayUsername, text("x")), "nothing in this edit is known"),

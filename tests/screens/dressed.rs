@@ -8,10 +8,13 @@ use sipreg::view;
 use sipreg::view::theme::Theme;
 
 use crate::list_at;
+use crate::pictures::untag;
 use crate::sitting::Sitting;
 
 fn in_theme(sitting: &Sitting, theme: &Theme) -> Buffer {
-    view::picture(&sitting.app, theme)
+    let mut buffer = view::picture(&sitting.app, theme);
+    untag(&mut buffer);
+    buffer
 }
 
 /// Every row, and under it a letter for each cell that is not plain; then what the letters stand for.

@@ -14,6 +14,7 @@ use sipreg::view;
 use sipreg::view::theme::Theme;
 use svg::Document;
 use svg::node::element::{Rectangle, Text};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::list_at;
 use crate::sitting::{BEGINNING, Sitting};
@@ -64,15 +65,19 @@ fn paint(style: Style) -> (&'static str, &'static str, Modifier) {
 /// A row of cells with one style: column, cells and text.
 fn runs(buffer: &Buffer, y: u16) -> Vec<(u16, u16, String, Style)> {
     let mut runs: Vec<(u16, u16, String, Style)> = Vec::new();
-    for x in 0..buffer.area.width {
+    let mut x = 0;
+    while x < buffer.area.width {
         let cell = &buffer[(x, y)];
+        // The cell behind a wide letter is that letter's.
+        let cells = u16::try_from(cell.symbol().width().max(1)).unwrap();
         match runs.last_mut() {
-            Some((_, cells, text, style)) if *style == cell.style() => {
-                *cells += 1;
+            Some((_, all, text, style)) if *style == cell.style() => {
+                *all += cells;
                 text.push_str(cell.symbol());
             }
-            _ => runs.push((x, 1, cell.symbol().to_owned(), cell.style())),
+            _ => runs.push((x, cells, cell.symbol().to_owned(), cell.style())),
         }
+        x += cells;
     }
     runs
 }
@@ -88,6 +93,8 @@ fn drawn(buffer: &Buffer) -> String {
         .set("height", height)
         .set("font-family", "DejaVu Sans Mono, Menlo, Consolas, monospace")
         .set("font-size", LETTERS)
+        // As terminals without bidi show it: from the left.
+        .set("style", "unicode-bidi: bidi-override; direction: ltr")
         .add(ground);
     for y in 0..buffer.area.height {
         let top = EDGE + f32::from(y) * CELL.1;
@@ -104,13 +111,13 @@ fn drawn(buffer: &Buffer) -> String {
             if words.is_empty() {
                 continue;
             }
-            let cells = u16::try_from(words.chars().count()).unwrap();
-            let mut line = Text::new(words)
+            let cells = u16::try_from(words.width()).unwrap();
+            // Spaces that are not folded, in place of xml:space: that would show the line ends of the file, too.
+            let mut line = Text::new(words.replace(' ', "\u{a0}"))
                 .set("x", left + f32::from(u16::try_from(lead).unwrap()) * CELL.0)
                 .set("y", top + CELL.1 * 0.75)
                 .set("textLength", f32::from(cells) * CELL.0)
-                .set("fill", letters)
-                .set("xml:space", "preserve");
+                .set("fill", letters);
             if marks.contains(Modifier::BOLD) {
                 line = line.set("font-weight", "bold");
             }
@@ -127,7 +134,7 @@ fn drawn(buffer: &Buffer) -> String {
 }
 
 /// Entity tags digest documents, and those tell the server's port: every picture has the same tag.
-fn untag(buffer: &mut Buffer) {
+pub fn untag(buffer: &mut Buffer) {
     for y in 0..buffer.area.height {
         let row: Vec<String> = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol().to_owned()).collect();
         for x in 0..row.len().saturating_sub(13) {
