@@ -83,6 +83,31 @@ fn the_book_has_every_document() {
 }
 
 #[test]
+fn the_messages_of_troubleshooting_are_messages_of_the_program() {
+    fn texts(folder: &Path, into: &mut String) {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            if entry.file_type().unwrap().is_dir() {
+                texts(&entry.path(), into);
+            } else {
+                into.push_str(&fs::read_to_string(entry.path()).unwrap());
+            }
+        }
+    }
+    let mut source = String::new();
+    texts(&root().join("src"), &mut source);
+    let guide = fs::read_to_string(root().join("docs/troubleshooting.md")).unwrap();
+    let (_, common) = guide.split_once("## Common messages").unwrap();
+    let (common, _) = common.split_once("\n## ").unwrap();
+    let quoted: Vec<&str> = common.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    assert!(quoted.len() > 5, "{quoted:?}");
+    for message in quoted {
+        // Up to the first value in it.
+        let fixed = message.split(|c: char| c.is_ascii_digit()).next().unwrap().trim();
+        assert!(source.contains(fixed), "no text of the program says {fixed:?}");
+    }
+}
+
+#[test]
 fn the_readme_is_short() {
     let lines = fs::read_to_string(root().join("README.md")).unwrap().lines().count();
     assert!(lines < README_LINES, "README.md has {lines} lines");
