@@ -110,6 +110,7 @@ impl App {
         self.note_seen();
         self.note_seen_ahead();
         self.note_intents();
+        self.ring();
         self.cx.take_effects()
     }
 
@@ -200,6 +201,11 @@ impl App {
                 self.input.typing.forget();
                 self.text_edited(text, failure);
             }
+            Message::Ran { ticket, result } => {
+                self.input.typing.forget();
+                let locked = self.lock.locked.is_some();
+                self.overlay.program_ended(&mut self.cx, ticket, result, locked);
+            }
             Message::Arranged { ticket, ids } => {
                 if self.cx.tickets.is_current(ticket) {
                     self.list.arranged(&mut self.cx, &mut self.store, Shown::Ids(ids));
@@ -260,6 +266,15 @@ impl App {
         }
     }
 
+    /// Rings the bell where something ended that was waited for.
+    fn ring(&mut self) {
+        let over = self.writes.bulk.as_ref().filter(|batch| batch.is_over()).map(|batch| batch.number());
+        let stale = self.store.loaded.synced.filter(|_| self.sync.sweep.held_up.is_some());
+        if self.sync.bell.rings(self.cx.now.mono, over, stale) {
+            self.cx.effect(Effect::Bell);
+        }
+    }
+
     /// Where another screen stands now, what was said on the one before goes.
     fn note_screen(&mut self) {
         let side = self.panes.stack.last().map(std::mem::discriminant);
@@ -288,6 +303,7 @@ impl App {
                 | Effect::Overview { .. }
                 | Effect::Keep(_)
                 | Effect::Redraw
+                | Effect::Bell
                 | Effect::Suspend
                 | Effect::Quit
                 | Effect::Write { .. }
@@ -306,6 +322,7 @@ impl App {
                 | Effect::Record(_)
                 | Effect::Copy(_)
                 | Effect::EditText(_)
+                | Effect::Run { .. }
                 | Effect::UseToken(_)
                 | Effect::SignOut => {}
             }

@@ -5,6 +5,7 @@
 
 pub mod asking;
 pub mod command;
+mod commands;
 pub mod credentials;
 pub mod disk;
 pub mod file;

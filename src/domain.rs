@@ -7,6 +7,7 @@ pub mod formats;
 pub mod http_exchange;
 pub mod live;
 pub mod nearest;
+pub mod program;
 pub mod query;
 pub mod record;
 pub mod redactor;

@@ -5,6 +5,7 @@ pub mod action;
 pub mod argument;
 pub mod chord;
 pub mod command;
+pub mod custom;
 pub mod defaults;
 pub mod group;
 pub mod keymap;

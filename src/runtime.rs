@@ -10,6 +10,7 @@ mod kept_login;
 mod output;
 pub mod perform;
 mod preferences;
+mod program;
 mod rescued_text;
 mod setup;
 mod shared_drafts;
@@ -29,14 +30,16 @@ use crate::api::Client;
 use crate::app::App;
 use crate::app::core::effect::Effect;
 use crate::app::core::message::{Message, System};
-use crate::config::Settings;
+use crate::app::core::ticket::Ticket;
+use crate::config::{Settings, words};
 use crate::connect;
+use crate::domain::program::{Display, Program};
 use crate::domain::record::value::Secret;
 use crate::live::Provider;
 use crate::runtime::kept_login::KeptLogin;
 use crate::state::journal::Rotation;
-use crate::terminal::editor::Editor;
 use crate::terminal::screen::Mouse;
+use crate::terminal::{self, editor::Editor};
 use crate::terminal::{Screen, install_panic_hook};
 use crate::view;
 use crate::view::theme::Theme;
@@ -89,6 +92,7 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
     let looks = settings.places.state.as_deref().map(|state| preferences::file(state, filed));
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
     app.lock.rules = setup::locking(settings);
+    app.sync.bell.on = settings.bell.value == words::Bell::On;
     match looks.as_ref().map(preferences::load) {
         Some(Ok((kept, notes))) => {
             app.list.restore(kept);
@@ -119,6 +123,7 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
         state: settings.places.state.clone(),
         ending: None,
         edited: None,
+        surroundings: setup::surroundings(settings),
         manner,
         mouse: setup::mouse(settings),
     };
@@ -169,6 +174,8 @@ struct Console {
     ending: Option<Signal>,
     /// What became of a text that was being edited then.
     edited: Option<String>,
+    /// Variables that programs of the user's own get, so that a `sipreg` in them talks to the same server.
+    surroundings: Vec<(String, String)>,
     /// How to read keys, and whether the mouse counts.
     manner: Manner,
     mouse: Mouse,
@@ -276,9 +283,17 @@ impl Console {
             match effect {
                 Effect::Quit => next = Next::Quit,
                 Effect::Redraw => self.screen.invalidate(),
+                Effect::Bell => self.screen.ring(),
                 Effect::Suspend => self.stop(),
                 Effect::Copy(text) => self.copy(&text),
                 Effect::EditText(text) => self.edit(&text),
+                Effect::Run { ticket, mut program } => {
+                    program.variables.extend(self.surroundings.iter().cloned());
+                    match program.display {
+                        Display::Terminal => self.lend(ticket, &program),
+                        Display::Box => self.performer.perform(Effect::Run { ticket, program }),
+                    }
+                }
                 other => self.performer.perform(other),
             }
         }
@@ -343,8 +358,7 @@ impl Console {
         self.input = None;
         self.screen.leave();
         let edited = tokio::task::block_in_place(|| editor.edit(text.expose()));
-        // What keys sent to the editor's process group (Ctrl-C, Ctrl-Z) was not meant for us; no key sends the others.
-        self.ending = self.signals.after_editor();
+        self.take_back();
         let (text, mut failure) = match edited {
             Ok(text) => (Some(Secret::new(text)), None),
             Err(error) => {
@@ -356,13 +370,31 @@ impl Console {
             // The editor may have been told to end, too: what it saved counts, or it would be lost with us.
             failure = None;
         }
+        let _ = self.take(Message::TextEdited { text, failure });
+    }
+
+    /// Gives the terminal to a program of the user's own, and takes it back.
+    fn lend(&mut self, ticket: Ticket, program: &Program) {
+        if self.ending.is_some() {
+            return;
+        }
+        self.input = None;
+        self.screen.leave();
+        let result = tokio::task::block_in_place(|| terminal::program::run(program));
+        self.take_back();
+        let _ = self.take(Message::Ran { ticket, result });
+    }
+
+    /// The terminal is ours again after another program had it.
+    fn take_back(&mut self) {
+        // What keys sent to our process group (Ctrl-C, Ctrl-Z) was not meant for us; no key sends the others.
+        self.ending = self.signals.after_editor();
         if self.screen.resume().is_ok() {
             self.sized();
         } else {
             self.ending.get_or_insert(Signal::HangUp);
         }
         self.input = Input::open(self.manner).ok();
-        let _ = self.take(Message::TextEdited { text, failure });
     }
 
     /// The app learns the size of the screen.

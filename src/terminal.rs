@@ -12,6 +12,7 @@ pub mod editor;
 mod modes;
 pub mod outlet;
 pub mod plain;
+pub mod program;
 pub mod screen;
 pub mod wire;
 

@@ -79,6 +79,10 @@ mod meanwhile;
 mod odd;
 
 #[cfg(test)]
+#[path = "pty/programs.rs"]
+mod programs;
+
+#[cfg(test)]
 #[path = "pty/prompts.rs"]
 mod prompts;
 

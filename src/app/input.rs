@@ -6,6 +6,7 @@ pub(in crate::app) mod commands;
 pub(in crate::app) mod dialog_keys;
 pub(in crate::app) mod keyboard;
 pub mod mouse;
+pub(in crate::app) mod program;
 pub(in crate::app) mod search;
 pub mod status;
 pub mod typing;

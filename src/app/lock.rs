@@ -19,7 +19,7 @@ use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::form::Stage;
 use crate::app::model::drafts::OnDisk;
 use crate::app::model::time::Moment;
-use crate::app::overlay::{Overlay, SignIn};
+use crate::app::overlay::{Overlay, Question, SignIn, Yes};
 use crate::app::panes::Panes;
 use crate::app::panes::target::TargetPane;
 use crate::app::store::Store;
@@ -163,6 +163,8 @@ impl App {
                     | Overlay::Overview(_)
                     | Overlay::Batch
                     | Overlay::Password(_)
+                    | Overlay::Output(_)
+                    | Overlay::Question(Question { yes: Yes::Run(_), .. })
             )
         ) {
             self.overlay.current = None;
@@ -214,6 +216,7 @@ impl App {
             | Message::PendingFound(_)
             | Message::Exported { .. }
             | Message::Told(_)
+            | Message::Ran { .. }
             | Message::Arranged { .. }
             | Message::Counted { .. }
             | Message::Linted { .. }
@@ -263,10 +266,12 @@ impl App {
             | Effect::Cancel(_)
             | Effect::SignOut
             | Effect::Redraw
+            | Effect::Bell
             | Effect::Suspend
             | Effect::Quit => true,
             Effect::Copy(_)
             | Effect::EditText(_)
+            | Effect::Run { .. }
             | Effect::Export(_)
             | Effect::AskLive { .. }
             | Effect::UseToken(_) => false,

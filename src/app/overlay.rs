@@ -6,11 +6,13 @@ pub mod export;
 pub mod help;
 pub mod http_log;
 pub mod lint_list;
+pub mod output;
 pub mod overview;
 pub mod palette;
 pub mod progress;
 
 use crate::domain::change::outcome::Turn;
+use crate::domain::program::Program;
 use crate::domain::record::value::Secret;
 use crate::domain::request_error::Trouble;
 
@@ -24,6 +26,7 @@ use crate::app::overlay::export::Export;
 use crate::app::overlay::help::Help;
 use crate::app::overlay::http_log::Inspector;
 use crate::app::overlay::lint_list::LintList;
+use crate::app::overlay::output::{Output, RunningProgram};
 use crate::app::overlay::overview::Overview;
 use crate::app::overlay::palette::Palette;
 use crate::app::overlay::progress::Progress;
@@ -40,6 +43,8 @@ pub struct Dialogs {
     pub current: Option<Overlay>,
     /// Command lines run this session, the newest last.
     pub asked: Vec<String>,
+    /// The program of the user's own that runs beside the console.
+    pub program: Option<RunningProgram>,
 }
 
 /// One of them; there is never more than one.
@@ -93,6 +98,8 @@ pub enum Overlay {
     Building(Box<Building>),
     /// The value of a cell in full.
     Whole(Box<Whole>),
+    /// What a program of the user's own printed.
+    Output(Box<Output>),
 }
 
 /// A question that only `y` says yes to.
@@ -117,6 +124,8 @@ pub enum Yes {
     Recreate(u64),
     /// Writes over a file.
     Overwrite(Box<Export>),
+    /// Runs a program of the user's own.
+    Run(Box<Program>),
 }
 
 /// User and password, being typed.

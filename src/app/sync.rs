@@ -1,5 +1,6 @@
 //! Reading: the list, the watch, replies, what others changed meanwhile, and what we did ourselves.
 
+pub mod bell;
 pub mod live;
 pub(in crate::app) mod reply;
 pub mod sweep;
@@ -9,6 +10,7 @@ pub mod watch;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::app::sync::bell::Bell;
 use crate::app::sync::sweep::Loading;
 use crate::app::sync::watch::Watch;
 use crate::domain::answer::Tag;
@@ -21,6 +23,8 @@ pub struct Sync {
     pub sweep: Loading,
     /// Reading again at every period.
     pub watch: Watch,
+    /// The terminal's bell.
+    pub bell: Bell,
     /// When the token ends.
     pub token_until: Option<Duration>,
     /// How long before that a new one is asked for.
@@ -44,6 +48,7 @@ impl Default for Sync {
         Self {
             sweep: Loading::default(),
             watch: Watch::default(),
+            bell: Bell::default(),
             token_until: None,
             renew_ahead: timers::RENEW_AHEAD,
             catalogue: BTreeMap::new(),

@@ -15,7 +15,6 @@ use super::{World, notes};
 use crate::config::origin::Origin;
 use crate::config::{Arguments, Mistake, Places, Problems, SETTINGS, Settings, disk, keymap};
 use crate::domain::text;
-use crate::keys::command::COMMANDS;
 use crate::keys::keymap::Keymap;
 
 /// Examples for `--help`.
@@ -67,7 +66,7 @@ pub fn run(command: &Config, options: Options, world: World, output: &mut Output
         }
         Config::Keys => {
             let settings = world.sources(options)?.resolve()?;
-            keys(&keymap::of(&settings.keys)?, output)
+            keys(&keymap::of(&settings.keys, &settings.commands)?, output)
         }
         Config::Path => {
             let path = path(places(options, world))?;
@@ -100,7 +99,7 @@ fn init(path: &Path, output: &mut Output) -> Result<Exit, Failure> {
 }
 
 fn keys(map: &Keymap, output: &mut Output) -> Result<Exit, Failure> {
-    for row in COMMANDS {
+    for row in map.rows() {
         for scope in row.scopes {
             let keys = map.all_keys_of(*scope, row.command);
             let keys = if keys.is_empty() { "-".to_owned() } else { keys.join(", ") };

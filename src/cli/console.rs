@@ -39,7 +39,7 @@ fn ask_about_plaintext(settings: &Settings) -> Result<(), Failure> {
 /// # Errors
 /// No server is known; what is configured to sign in with cannot be used; there is no terminal.
 pub async fn open(settings: &mut Settings, output: &mut Output) -> Result<Exit, Failure> {
-    keymap::of(&settings.keys)?;
+    keymap::of(&settings.keys, &settings.commands)?;
     settings.server()?;
     if let Some(why) = runtime::unfit_terminal() {
         return Err(Failure::Terminal(why));

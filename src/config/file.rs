@@ -7,13 +7,15 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::commands;
 use super::identity::Address;
 use super::layer::Layer;
 use super::origin::{Origin, Sourced};
 use super::problem::{Mistake, Problem, Problems};
 use super::setting::{Section, Setting};
-use super::value::{Base, Raw};
+use super::value::{Base, Raw, kind};
 use crate::domain::nearest::nearest;
+use crate::keys::custom::CustomCommand;
 
 /// What a configuration file says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub struct File {
     pub ui: Layer,
     /// The `[keys]` table.
     pub keys: Vec<KeyLine>,
+    /// The `[[command]]` tables.
+    pub commands: Vec<Sourced<CustomCommand>>,
 }
 
 /// One `[profile.NAME]` table.
@@ -73,7 +77,7 @@ pub struct KeyLine {
     pub origin: Origin,
 }
 
-const TOP: [&str; 4] = ["default_profile", "profile", "ui", "keys"];
+const TOP: [&str; 5] = ["default_profile", "profile", "ui", "keys", "command"];
 
 /// The table in a profile that is about live state.
 const LIVE: &str = "live";
@@ -128,6 +132,11 @@ impl File {
             |line: &KeyLine| self.keys.iter().any(|own| (&own.screen, &own.command) == (&line.screen, &line.command));
         let mut keys: Vec<KeyLine> = lower.keys.into_iter().filter(|line| !is_own(line)).collect();
         keys.append(&mut self.keys);
+        for below in lower.commands {
+            if !self.commands.iter().any(|own| own.value.name == below.value.name) {
+                self.commands.push(below);
+            }
+        }
         self.paths.extend(lower.paths);
         Self {
             paths: self.paths,
@@ -135,6 +144,7 @@ impl File {
             profiles: self.profiles,
             ui: self.ui.over(lower.ui),
             keys,
+            commands: self.commands,
         }
     }
 
@@ -186,6 +196,7 @@ impl Reader<'_> {
                     }
                 }
                 "keys" => self.keys(item, None),
+                "command" => self.commands(item),
                 other => self.unknown(key, other, "the file", TOP.to_vec()),
             }
         }
@@ -271,6 +282,32 @@ impl Reader<'_> {
             }
         }
         secret
+    }
+
+    fn commands(&mut self, item: &Item<'_>) {
+        let tables: Option<Vec<_>> = item
+            .get_ref()
+            .as_array()
+            .and_then(|items| items.iter().map(|item| Some((item.span().start, item.get_ref().as_table()?))).collect());
+        let Some(tables) = tables else {
+            let (place, found) = (self.at(item.span().start), kind(item.get_ref()).to_owned());
+            let accepted = "tables: [[command]]".to_owned();
+            self.problems.add(place, Mistake::Value { setting: "command", found, accepted, nearest: None });
+            return;
+        };
+        for (start, table) in tables {
+            let mut problems = std::mem::take(&mut self.problems);
+            let command = commands::read(table, self.at(start), |offset| self.at(offset), &mut problems);
+            self.problems = problems;
+            let Some(command) = command else { continue };
+            match self.file.commands.iter().find(|known| known.value.name == command.value.name) {
+                Some(known) => {
+                    let reason = format!("another command has it already ({})", known.origin);
+                    self.problems.add(command.origin, Mistake::Unusable { setting: "name", reason });
+                }
+                None => self.file.commands.push(command),
+            }
+        }
     }
 
     fn keys(&mut self, item: &Item<'_>, screen: Option<&str>) {
@@ -364,18 +401,6 @@ fn raw<'v>(value: &'v DeValue<'_>) -> Raw<'v> {
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
             .map_or(Raw::Other("a number that is too large"), Raw::Number),
         DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => Raw::Other(kind(value)),
-    }
-}
-
-const fn kind(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) => "a number",
-        DeValue::Float(_) => "a number with a decimal point",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
     }
 }
 

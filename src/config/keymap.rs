@@ -1,22 +1,23 @@
-//! The keymap that the lines of `[keys]` make of the defaults. Names that mean nothing and keys that would
-//! hide one another are mistakes with a place, found before the console opens.
+//! The keymap that the lines of `[keys]` and the user's own commands make of the defaults. Names that mean nothing and
+//! keys that would hide one another are mistakes with a place, found before the console opens.
 
 use super::file::KeyLine;
-use super::origin::Origin;
+use super::origin::{Origin, Sourced};
 use super::problem::{Mistake, Problems};
 use crate::domain::nearest::nearest;
 use crate::keys::chord::{Key, sequence};
-use crate::keys::command::{COMMANDS, CommandRow, Scope};
+use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
+use crate::keys::custom::CustomCommand;
 use crate::keys::keymap::Keymap;
 
 /// The keys that hold.
 ///
 /// # Errors
 /// Unknown screens, commands and keys; keys of one screen that collide.
-pub fn of(lines: &[KeyLine]) -> Result<Keymap, Problems> {
+pub fn of(lines: &[KeyLine], own: &[Sourced<CustomCommand>]) -> Result<Keymap, Problems> {
     let mut problems = Problems::default();
     let mut map = Keymap::default();
-    let mut bound: Vec<(Scope, Vec<Key>, &'static CommandRow, &Origin)> = Vec::new();
+    let mut bound: Vec<(Scope, Vec<Key>, CommandRow, &Origin)> = Vec::new();
     for line in lines {
         match read(line) {
             Ok((row, scopes, keys)) => {
@@ -29,16 +30,30 @@ pub fn of(lines: &[KeyLine]) -> Result<Keymap, Problems> {
             Err(reason) => problems.add(line.origin.clone(), Mistake::Unusable { setting: "a key", reason }),
         }
     }
+    for custom in own {
+        let row = Command::Custom(map.add(custom.value.clone())).row();
+        let keys = row.scopes.iter().flat_map(|scope| custom.value.keys.iter().map(|keys| (*scope, keys.clone())));
+        bound.extend(keys.map(|(scope, keys)| (scope, keys, row, &custom.origin)));
+    }
+    let mut blamed: Vec<(&Origin, &[Key])> = Vec::new();
     for (scope, keys, row, origin) in &bound {
         let Some(other) = map.collision(*scope, keys, row.command) else { continue };
+        // A command of several screens collides in each of them.
+        if blamed.contains(&(origin, keys)) {
+            continue;
+        }
+        blamed.push((origin, keys));
         let by = bound.iter().find(|(known, bound_keys, bound_row, _)| {
             (*known, bound_row.command) == (other.scope, other.command) && *bound_keys == other.keys
         });
         let from = by.map_or_else(|| "default".to_owned(), |(.., origin)| origin.to_string());
         let (name, other_name) = (row.name, other.command.row().name);
+        let advice = match other.command {
+            Command::Custom(_) => "give one of them other keys".to_owned(),
+            _ => format!("give {other_name} other keys, or none: {other_name} = []"),
+        };
         let reason = format!(
-            "\"{}\" of {name} conflicts in {} with \"{}\" of {other_name} ({from}); give {other_name} other keys, or \
-             none: {other_name} = []",
+            "\"{}\" of {name} conflicts in {} with \"{}\" of {other_name} ({from}); {advice}",
             sequence(keys),
             scope.name(),
             sequence(&other.keys),
@@ -49,11 +64,11 @@ pub fn of(lines: &[KeyLine]) -> Result<Keymap, Problems> {
 }
 
 /// What a line binds: a command, where, to which keys.
-type Bound = (&'static CommandRow, Vec<Scope>, Vec<Vec<Key>>);
+type Bound = (CommandRow, Vec<Scope>, Vec<Vec<Key>>);
 
 fn read(line: &KeyLine) -> Result<Bound, String> {
     let meant = |near: Option<&str>| near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-    let Some(row) = COMMANDS.iter().find(|row| row.name == line.command) else {
+    let Some(row) = COMMANDS.iter().find(|row| row.name == line.command).copied() else {
         let near = nearest(&line.command, COMMANDS.iter().map(|row| row.name));
         return Err(format!("no command {:?}{}; `sipreg config keys` lists them", line.command, meant(near)));
     };
@@ -94,12 +109,12 @@ mod tests {
     }
 
     fn told(lines: &[KeyLine]) -> String {
-        of(lines).unwrap_err().0.iter().map(|problem| problem.mistake.to_string()).collect::<Vec<_>>().join("\n")
+        of(lines, &[]).unwrap_err().0.iter().map(|problem| problem.mistake.to_string()).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
     fn a_command_gets_several_keys_and_loses_its_own() {
-        let map = of(&[line(None, "filter", &["Ctrl-e", "Z f"])]).unwrap();
+        let map = of(&[line(None, "filter", &["Ctrl-e", "Z f"])], &[]).unwrap();
         let keys = |text: &str| Key::parse_sequence(text).unwrap();
         assert_eq!(map.meaning(Scope::List, &keys("Ctrl-e")), Meaning::Command(Command::Filter));
         assert_eq!(map.meaning(Scope::List, &keys("Z")), Meaning::Prefix);
@@ -111,7 +126,7 @@ mod tests {
     fn collisions_say_what_with_and_a_freed_key_can_be_taken() {
         let clash = told(&[line(None, "filter", &["s"])]);
         assert!(clash.contains("\"s\" of filter conflicts in list with \"s\" of sort (default)"), "{clash}");
-        assert!(of(&[line(None, "filter", &["s"]), line(None, "sort", &[])]).is_ok());
+        assert!(of(&[line(None, "filter", &["s"]), line(None, "sort", &[])], &[]).is_ok());
         // A key that begins another one's keys would hide it, also from another table.
         assert!(told(&[line(None, "filter", &["g"])]).contains("conflicts"));
         assert!(told(&[line(None, "help", &["y"])]).contains("copy-id"));

@@ -11,7 +11,7 @@ use super::origin::{Origin, Sourced};
 use super::problem::Mistake;
 use super::setting::Setting;
 use super::value::{self, Base, Raw, Refusal};
-use super::words::{Access, BadgeColor, Characters, Color, Cursor, Form, IfMatch, Labels, Mouse, Theme};
+use super::words::{Access, BadgeColor, Bell, Characters, Color, Cursor, Form, IfMatch, Labels, Mouse, Theme};
 use crate::domain::record::value::Secret;
 use crate::domain::rules::rule::RuleSet;
 
@@ -75,6 +75,8 @@ pub struct Layer {
     pub characters: Said<Characters>,
     /// See [`Setting::Mouse`].
     pub mouse: Said<Mouse>,
+    /// See [`Setting::Bell`].
+    pub bell: Said<Bell>,
     /// See [`Setting::Color`].
     pub color: Said<Color>,
     /// See [`Setting::EscapeDelay`].
@@ -139,6 +141,7 @@ impl Layer {
             Setting::Cursor => self.cursor = said(value::word(raw).map_err(refused)?, origin),
             Setting::Ascii => self.characters = said(value::word(raw).map_err(refused)?, origin),
             Setting::Mouse => self.mouse = said(value::word(raw).map_err(refused)?, origin),
+            Setting::Bell => self.bell = said(value::word(raw).map_err(refused)?, origin),
             Setting::Color => self.color = said(value::word(raw).map_err(refused)?, origin),
             Setting::EscapeDelay => {
                 self.escape_delay = said(value::span(raw, SHORTEST_ESCAPE, LONGEST_ESCAPE).map_err(refused)?, origin);
@@ -198,6 +201,7 @@ impl Layer {
             cursor: self.cursor.or(lower.cursor),
             characters: self.characters.or(lower.characters),
             mouse: self.mouse.or(lower.mouse),
+            bell: self.bell.or(lower.bell),
             color: self.color.or(lower.color),
             escape_delay: self.escape_delay.or(lower.escape_delay),
             journal_size: self.journal_size.or(lower.journal_size),

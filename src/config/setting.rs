@@ -91,6 +91,8 @@ pub enum Setting {
     Ascii,
     /// Whether the mouse is listened to.
     Mouse,
+    /// Whether the bell rings at the end of long work.
+    Bell,
     /// When to use colour at all.
     Color,
     /// How long the console waits for the rest of a key behind an escape.
@@ -137,7 +139,7 @@ const fn row(
 
 /// All settings, in the order in which they are shown.
 #[rustfmt::skip]
-pub const SETTINGS: [Row; 44] = [
+pub const SETTINGS: [Row; 45] = [
     row(Setting::Url,             "url",              Section::Profile, "SIPREG_URL",              "--url",              ""),
     row(Setting::Badge,           "badge",            Section::Profile, "",                        "",                   ""),
     row(Setting::AllowPlaintext,  "allow_plaintext",  Section::Profile, "",                        "",                   "false"),
@@ -176,6 +178,7 @@ pub const SETTINGS: [Row; 44] = [
     row(Setting::Cursor,          "cursor",           Section::Ui,      "",                        "",                   "\"bar\""),
     row(Setting::Ascii,           "ascii",            Section::Ui,      "",                        "",                   "false"),
     row(Setting::Mouse,           "mouse",            Section::Ui,      "",                        "",                   "false"),
+    row(Setting::Bell,            "bell",             Section::Ui,      "",                        "",                   "false"),
     row(Setting::Color,           "color",            Section::Ui,      "SIPREG_COLOR",            "--color",            "\"auto\""),
     row(Setting::EscapeDelay,     "escape_delay",     Section::Ui,      "",                        "",                   ""),
     row(Setting::LockAfter,       "lock_after",       Section::Ui,      "",                        "",                   ""),

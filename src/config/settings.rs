@@ -17,11 +17,12 @@ use super::origin::{Origin, Sourced};
 use super::problem::{Mistake, Problem, Problems};
 use super::setting::{SETTINGS, Setting};
 use super::value::{self, Base, Raw};
-use super::words::{Access, BadgeColor, Characters, Color, Cursor, Form, IfMatch, Labels, Mouse, Theme};
+use super::words::{Access, BadgeColor, Bell, Characters, Color, Cursor, Form, IfMatch, Labels, Mouse, Theme};
 use crate::domain::nearest::nearest;
 use crate::domain::record::value::Secret;
 use crate::domain::rules::rule::RuleSet;
 use crate::domain::text::without_line_end;
+use crate::keys::custom::CustomCommand;
 
 /// What the command line says, whatever parsed it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -113,6 +114,8 @@ pub struct Settings {
     pub characters: Sourced<Characters>,
     /// Whether the console listens to the mouse.
     pub mouse: Sourced<Mouse>,
+    /// Whether the console rings the bell.
+    pub bell: Sourced<Bell>,
     /// When to use colour.
     pub color: Sourced<Color>,
     /// How long the console waits for the rest of a key; `None`: as fits the link.
@@ -127,6 +130,8 @@ pub struct Settings {
     pub output: Option<Sourced<Form>>,
     /// The lines of `[keys]`, unjudged.
     pub keys: Vec<KeyLine>,
+    /// Commands of the user's own; whether their keys are free is not judged.
+    pub commands: Vec<Sourced<CustomCommand>>,
     /// Paths that this run uses.
     pub places: Places,
     /// What the user should know about how these settings came about, each a sentence.
@@ -296,6 +301,7 @@ impl Sources {
             cursor: layer.cursor.unwrap_or(Sourced::default(Cursor::Bar)),
             characters: layer.characters.unwrap_or(Sourced::default(Characters::Unicode)),
             mouse: layer.mouse.unwrap_or(Sourced::default(Mouse::Off)),
+            bell: layer.bell.unwrap_or(Sourced::default(Bell::Off)),
             color: layer.color.unwrap_or(Sourced::default(Color::Auto)),
             escape_delay: layer.escape_delay,
             journal_size: layer.journal_size.unwrap_or(Sourced::default(10)),
@@ -303,6 +309,7 @@ impl Sources {
             lock_after: layer.lock_after,
             output: layer.output,
             keys: self.file.as_ref().map(|file| file.keys.clone()).unwrap_or_default(),
+            commands: self.file.as_ref().map(|file| file.commands.clone()).unwrap_or_default(),
             places: self.places.clone(),
             notes,
         }

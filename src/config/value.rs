@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 use reqwest::Url;
+use toml::de::DeValue;
 
 use super::problem::Mistake;
 use super::setting::Setting;
@@ -350,6 +351,19 @@ pub fn path(raw: Raw<'_>, base: &Base) -> Result<PathBuf, Refusal> {
         return Ok(home.join(rest));
     }
     Ok(base.folder.as_deref().map_or_else(|| PathBuf::from(&typed), |folder: &Path| folder.join(&typed)))
+}
+
+/// What a value of the file is, in words.
+pub(super) const fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a number",
+        DeValue::Float(_) => "a number with a decimal point",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
 }
 
 #[cfg(test)]

@@ -176,6 +176,19 @@ impl Word for Mouse {
     const WORDS: &'static [(&'static str, Self)] = &[("true", Self::On), ("false", Self::Off)];
 }
 
+/// Whether the console rings the terminal's bell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bell {
+    /// At the end of long work, and when the server cannot be reached any more.
+    On,
+    /// Never.
+    Off,
+}
+
+impl Word for Bell {
+    const WORDS: &'static [(&'static str, Self)] = &[("true", Self::On), ("false", Self::Off)];
+}
+
 /// Forms in which commands print data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {

@@ -64,6 +64,9 @@ pub const ARGUMENTS: &[Argument] = &[
 /// table of commands.
 pub const OTHER_NAMES: &[(&str, Command)] = &[("id", Command::GoToId)];
 
+/// Command lines of vi that mean the same here.
+pub const IN_VI: &[&str] = &["w", "wq", "x", "q", "q!", "qa", "qa!"];
+
 impl Command {
     /// Its argument, if it takes one.
     #[must_use]

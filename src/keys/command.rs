@@ -1,5 +1,6 @@
 //! Every command of the console, as a table: name, group, help, and the screens where it works.
 
+use super::custom::CustomCommand;
 use super::group::Group;
 pub use super::scope::Scope;
 
@@ -234,6 +235,8 @@ pub enum Command {
     View8,
     /// Shows view 9.
     View9,
+    /// A command of the user's own; it lives as long as the program.
+    Custom(&'static CustomCommand),
 }
 
 /// What a command does to the server.
@@ -454,9 +457,20 @@ impl Command {
     /// Its row of the table.
     #[must_use]
     #[expect(clippy::indexing_slicing, reason = "the table is not empty")]
-    pub fn row(self) -> &'static CommandRow {
+    pub fn row(self) -> CommandRow {
+        if let Self::Custom(custom) = self {
+            return CommandRow {
+                command: self,
+                group: Group::Custom,
+                name: &custom.name,
+                help: &custom.title,
+                hint: "",
+                scopes: custom.scopes(),
+                writes: if custom.is_asked() { Writes::Asks } else { Writes::AtOnce },
+            };
+        }
         // Each command has its row, as a test says; the first one stands in rather than a panic.
-        COMMANDS.iter().find(|row| row.command == self).unwrap_or(&COMMANDS[0])
+        COMMANDS.iter().find(|row| row.command == self).copied().unwrap_or(COMMANDS[0])
     }
 }
 

@@ -19,12 +19,23 @@ pub enum Group {
     Screens,
     /// Server, terminal and program.
     Session,
+    /// Commands of the user's own.
+    Custom,
 }
 
 impl Group {
     /// All of them, in the order of help.
-    pub const ALL: [Self; 8] =
-        [Self::Move, Self::Find, Self::Change, Self::Mark, Self::Views, Self::Copy, Self::Screens, Self::Session];
+    pub const ALL: [Self; 9] = [
+        Self::Move,
+        Self::Find,
+        Self::Change,
+        Self::Mark,
+        Self::Views,
+        Self::Copy,
+        Self::Custom,
+        Self::Screens,
+        Self::Session,
+    ];
 
     /// The heading.
     #[must_use]
@@ -38,6 +49,7 @@ impl Group {
             Self::Copy => "COPY",
             Self::Screens => "SCREENS",
             Self::Session => "SESSION",
+            Self::Custom => "YOUR COMMANDS",
         }
     }
 }

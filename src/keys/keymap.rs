@@ -1,7 +1,9 @@
 //! From keys pressed to the command meant. Prefixes wait for as long as it takes.
 
+use super::argument::{IN_VI, OTHER_NAMES};
 use super::chord::{Key, sequence};
-use super::command::{Command, Scope};
+use super::command::{COMMANDS, Command, CommandRow, Scope};
+use super::custom::CustomCommand;
 use super::defaults::BINDINGS;
 
 /// One binding.
@@ -30,6 +32,8 @@ pub enum Meaning {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
     bindings: Vec<Binding>,
+    /// Commands of the user's own, with and without keys.
+    custom: Vec<&'static CustomCommand>,
 }
 
 impl Default for Keymap {
@@ -40,11 +44,66 @@ impl Default for Keymap {
                 Some(Binding { scope: *scope, keys: Key::parse_sequence(keys).ok()?, command: *command })
             })
             .collect();
-        Self { bindings }
+        Self { bindings, custom: Vec::new() }
     }
 }
 
+/// Longest title of a command of the user's own, in characters.
+const LONGEST: usize = 60;
+
+/// The name for the command line of a command that its user calls so.
+///
+/// # Errors
+/// Why there is none, in a sentence.
+pub fn name_of(title: &str) -> Result<String, String> {
+    let harmless = crate::domain::text::visible(title) == title;
+    if !harmless || title.trim().is_empty() || title.chars().count() > LONGEST {
+        return Err(format!("use 1 to {LONGEST} visible characters"));
+    }
+    let signs = title.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect::<String>().to_lowercase();
+    let name = signs.split_whitespace().collect::<Vec<_>>().join("-");
+    if name.is_empty() || name.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("it needs a letter".to_owned());
+    }
+    let taken = COMMANDS.iter().map(|row| row.name).chain(OTHER_NAMES.iter().map(|(name, _)| *name));
+    if taken.chain(IN_VI.iter().copied()).any(|known| known == name) {
+        return Err(format!(":{name} is a command of sipreg already"));
+    }
+    Ok(name)
+}
+
 impl Keymap {
+    /// Adds a command of the user's own, with its keys. It lives as long as the program.
+    pub fn add(&mut self, custom: CustomCommand) -> &'static CustomCommand {
+        let custom: &'static CustomCommand = Box::leak(Box::new(custom));
+        for scope in custom.scopes() {
+            self.rebind(*scope, Command::Custom(custom), &custom.keys);
+        }
+        self.custom.push(custom);
+        custom
+    }
+
+    /// The rows of all commands, those of the user last.
+    pub fn rows(&self) -> impl Iterator<Item = CommandRow> {
+        COMMANDS.iter().copied().chain(self.custom.iter().map(|custom| Command::Custom(custom).row()))
+    }
+
+    /// The command that is called so on the command line.
+    #[must_use]
+    pub fn called(&self, name: &str) -> Option<Command> {
+        let custom = self.custom.iter().find(|custom| custom.name == name).map(|custom| Command::Custom(custom));
+        custom.or_else(|| Command::called(name))
+    }
+
+    /// The user's own commands that work on a screen.
+    pub fn custom_in(&self, scope: Scope) -> impl Iterator<Item = Command> {
+        self.custom
+            .iter()
+            .map(|custom| Command::Custom(custom).row())
+            .filter(move |row| row.works_in(scope))
+            .map(|row| row.command)
+    }
+
     /// Gives a command these keys in a scope, in place of those it has there. Without keys it has none.
     pub fn rebind(&mut self, scope: Scope, command: Command, keys: &[Vec<Key>]) {
         let at = self.bindings.iter().position(|known| (known.scope, known.command) == (scope, command));
@@ -62,8 +121,9 @@ impl Keymap {
             let both = other.scope == scope || other.scope == Scope::Global || scope == Scope::Global;
             let begins = other.keys.starts_with(keys) || keys.starts_with(&other.keys);
             let equal = other.keys == keys;
-            // The same keys in a screen and everywhere: the screen's own count.
-            both && begins && (other.scope == scope || !equal)
+            // The same keys in a screen and everywhere: the screen's own count. A command of the user's own hides none.
+            let own = |command: Command| matches!(command, Command::Custom(_));
+            both && begins && (other.scope == scope || !equal || own(command) || own(other.command))
         })
     }
 
@@ -151,6 +211,15 @@ mod tests {
         assert_eq!(map.meaning(Scope::List, &[g, Key::char('x')]), Meaning::Nothing);
         let next: Vec<_> = map.continuations(Scope::List, &[g]).into_iter().map(|(keys, _)| keys).collect();
         assert_eq!(next, ["p", "n", "t", "d", "g"]);
+    }
+
+    #[test]
+    fn a_title_makes_a_name_that_can_be_typed_and_is_not_taken() {
+        assert_eq!(name_of("Trace in sngrep!").unwrap(), "trace-in-sngrep");
+        assert_eq!(name_of("Go to").unwrap(), "go-to");
+        for title in ["", "  ", "!!", "25", "toggle", "Edit text", "W", "id", "a\u{1b}b", &"x".repeat(61)] {
+            assert!(name_of(title).is_err(), "{title:?}");
+        }
     }
 
     #[test]

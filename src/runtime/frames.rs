@@ -49,6 +49,7 @@ impl Urgency {
             | Message::DraftsSeen(_)
             | Message::Told(_)
             | Message::TextEdited { .. }
+            | Message::Ran { .. }
             | Message::Arranged { .. }
             | Message::Linted { .. }
             | Message::Surveyed { .. }

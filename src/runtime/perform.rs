@@ -24,6 +24,7 @@ use crate::runtime::clock::Clock;
 use crate::runtime::disk_worker::{Errand, Keeper};
 use crate::runtime::files;
 use crate::runtime::kept_login::KeptLogin;
+use crate::runtime::program;
 use crate::runtime::tasks::Tasks;
 
 /// Performs effects.
@@ -135,11 +136,17 @@ impl Performer {
             Effect::Overview { ticket, job } => {
                 self.tasks.start_blocking(ticket.slot, move || Message::Surveyed { ticket, places: job.run() });
             }
+            Effect::Run { ticket, program } => {
+                self.tasks.start(ticket.slot, async move {
+                    let result = program::run(&program).await;
+                    Message::Ran { ticket, result }
+                });
+            }
             Effect::Keep(change) => self.keeper.send(Errand::Looks(change)),
             Effect::Cancel(slot) => self.tasks.cancel(slot),
             Effect::SignOut => self.client.supply(Credentials::None),
             // The loop does these itself.
-            Effect::Redraw | Effect::Suspend | Effect::Quit | Effect::Copy(_) | Effect::EditText(_) => {}
+            Effect::Redraw | Effect::Bell | Effect::Suspend | Effect::Quit | Effect::Copy(_) | Effect::EditText(_) => {}
         }
     }
 

@@ -33,7 +33,7 @@ pub fn of(settings: &Settings, server: String) -> Setup {
         },
         user: settings.username.as_ref().map(|user| user.value.clone()),
         timezone: settings.zone(),
-        keymap: keymap::of(&settings.keys).unwrap_or_default(),
+        keymap: keymap::of(&settings.keys, &settings.commands).unwrap_or_default(),
         if_match: match settings.if_match.value {
             words::IfMatch::Send => IfMatch::Send,
             words::IfMatch::Omit => IfMatch::Omit,
@@ -116,6 +116,22 @@ pub fn title(settings: &Settings) -> String {
         Characters::Unicode => title,
         Characters::Ascii => in_ascii(&title).into_owned(),
     }
+}
+
+/// What tells a `sipreg` in a program of the user's own which server this is about.
+pub fn surroundings(settings: &Settings) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let own = settings.profile.as_ref().filter(|profile| profile.value == settings.identity.name);
+    match (own, &settings.url) {
+        (Some(profile), _) if profile.origin != Origin::Demo => {
+            found.push(("SIPREG_PROFILE".to_owned(), profile.value.clone()));
+        }
+        (_, Some(url)) => found.push(("SIPREG_URL".to_owned(), url.value.clone())),
+        (_, None) => {}
+    }
+    let config = settings.places.config.as_ref().filter(|place| place.origin != Origin::Default);
+    found.extend(config.map(|place| ("SIPREG_CONFIG".to_owned(), place.value.display().to_string())));
+    found
 }
 
 /// What may be written to the terminal.

@@ -192,7 +192,7 @@ impl Editor {
 
 /// Waits for the end. An editor that stops has stopped its process group, but we listen to that signal ourselves:
 /// unless we stop too, the shell above waits for us, and we for the editor.
-fn wait(child: &Child) -> io::Result<WaitStatus> {
+pub(super) fn wait(child: &Child) -> io::Result<WaitStatus> {
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let pid = pid.ok_or_else(|| io::Error::from(ErrorKind::InvalidInput))?;
     loop {

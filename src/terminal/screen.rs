@@ -221,6 +221,12 @@ impl Screen {
         self.wire().aside(&bytes)
     }
 
+    /// Rings the bell.
+    pub fn ring(&mut self) {
+        // A terminal that is gone is noticed by the next frame.
+        let _ = self.wire().aside(b"\x07");
+    }
+
     /// Gives the terminal back and stops the process group, as Ctrl-z does for other programs.
     ///
     /// It may return before the process stops. When it goes on, SIGCONT arrives: [`Screen::resume`] takes the terminal

@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use crate::app::App;
 use crate::app::list::filter_builder::{Building, Step};
 use crate::app::overlay::cell_popup::Whole;
+use crate::app::overlay::output::Output;
 
 use crate::view::dialog::{Dialog, draw_editor};
 use crate::view::lines::point;
@@ -68,16 +69,36 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, building: &Building, buffer: &
 
 /// A box at the bottom of the screen, as high as the value needs.
 pub fn draw_whole(app: &App, theme: &Theme, area: Rect, whole: &Whole, buffer: &mut Buffer) {
-    let lines = whole.lines(app.cx.size.0);
-    let shown = app.cx.whole_height(whole);
+    let (lines, shown) = (whole.lines(app.cx.size.0), app.cx.whole_height(whole));
     let dialog = Dialog::page(whole.title.as_str(), "y: copy  Esc: close");
+    draw_text(app, theme, area, dialog, &lines, whole.pager.top, shown, buffer);
+}
+
+/// What a program printed, in such a box.
+pub fn draw_output(app: &App, theme: &Theme, area: Rect, output: &Output, buffer: &mut Buffer) {
+    let (lines, shown) = (output.lines(app.cx.size.0), app.cx.output_height(output));
+    let keys = if output.running { "Ctrl-c: cancel  Esc: close, it goes on" } else { "j/k: scroll  Esc: close" };
+    let dialog = Dialog::page(output.title.as_str(), keys);
+    draw_text(app, theme, area, dialog, &lines, output.pager.top, shown, buffer);
+}
+
+fn draw_text(
+    app: &App,
+    theme: &Theme,
+    area: Rect,
+    dialog: Dialog,
+    lines: &[String],
+    top: usize,
+    shown: usize,
+    buffer: &mut Buffer,
+) {
     let dialog = if lines.len() > shown {
-        dialog.with(format!("{}-{} of {}", whole.pager.top + 1, whole.pager.top + shown, lines.len()))
+        dialog.with(format!("{}-{} of {}", top + 1, (top + shown).min(lines.len()), lines.len()))
     } else {
         dialog
     };
     let inside = dialog.open_low(app, theme, area, shown, buffer);
-    for (index, line) in lines.iter().skip(whole.pager.top).take(shown).enumerate() {
+    for (index, line) in lines.iter().skip(top).take(shown).enumerate() {
         put_at(buffer, row(inside, index), 1, line, Style::new());
     }
 }

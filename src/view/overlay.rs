@@ -91,6 +91,10 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
             filter_builder::draw_whole(app, theme, area, whole, buffer);
             None
         }
+        Overlay::Output(output) => {
+            filter_builder::draw_output(app, theme, area, output, buffer);
+            None
+        }
         Overlay::Sort(picker) => {
             finding::draw_sort(app, theme, area, picker, buffer);
             None

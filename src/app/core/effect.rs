@@ -4,6 +4,7 @@ use crate::domain::answer::Tag;
 use crate::domain::change::journal::JournalLine;
 use crate::domain::change::outcome::Turn;
 use crate::domain::clipping::Clipping;
+use crate::domain::program::Program;
 use crate::domain::record::draft::{Draft, StoredDraft};
 use crate::domain::record::registration::Registration;
 use crate::domain::record::relation::Relation;
@@ -76,6 +77,15 @@ pub enum Effect {
     Copy(Clipping),
     /// Have the user edit text in their own editor. It may hold a password.
     EditText(Secret),
+    /// Ring the terminal's bell.
+    Bell,
+    /// Run a program of the user's own; on the terminal, or beside the console.
+    Run {
+        /// What its end is told with.
+        ticket: Ticket,
+        /// The program.
+        program: Box<Program>,
+    },
     /// Filter and sort many records, and bring the result with this ticket.
     Arrange {
         /// Brought back with the result.

@@ -9,6 +9,7 @@ use crate::domain::change::journal::Pending;
 use crate::domain::change::outcome::{Changed, Checked, Created, Deleted, Saved, Switched};
 use crate::domain::change::plan::Leftover;
 use crate::domain::http_exchange::Exchanged;
+use crate::domain::program::Ended;
 use crate::domain::record::draft::Draft;
 use crate::domain::record::relation::Target;
 use crate::domain::record::stored_draft::OtherDrafts;
@@ -117,6 +118,13 @@ pub enum Message {
         text: Option<Secret>,
         /// What went wrong, a sentence.
         failure: Option<String>,
+    },
+    /// A program of the user's own ended.
+    Ran {
+        /// Of the effect that started it.
+        ticket: Ticket,
+        /// How it ended, or why it did not start.
+        result: Result<Ended, String>,
     },
     /// Records were filtered and sorted.
     Arranged {

@@ -47,10 +47,12 @@ pub enum Slot {
     Whole,
     /// Writing records to a file.
     Export,
+    /// A program of the user's own.
+    Program,
 }
 
 impl Slot {
-    /// All but signing in, and what writes a file.
+    /// All but signing in, what writes a file, and programs.
     pub const READS: [Self; 19] = [
         Self::List,
         Self::Detail,

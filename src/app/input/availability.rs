@@ -11,6 +11,7 @@ use crate::keys::command::{Command, Scope};
 use crate::app::core::context::Context;
 use crate::app::core::notice::Tone;
 use crate::app::form::{Form, Stage};
+use crate::app::input::program;
 use crate::app::list::List;
 use crate::app::list::marking::RANGE_LOST;
 use crate::app::panes::Panes;
@@ -168,6 +169,7 @@ impl App {
             | Command::CopyJson
             | Command::CopyRequest
             | Command::CopyTicket => self.copied(command).err(),
+            Command::Custom(custom) => program::of(self, custom).err().and_then(plain),
         }
     }
 
@@ -182,7 +184,8 @@ impl App {
         let runs = self.writes.batch_goes()
             || self.sync.sweep.is_running()
             || !self.store.writes.under_way.is_empty()
-            || !self.cx.flights.is_empty();
+            || !self.cx.flights.is_empty()
+            || self.overlay.program.is_some();
         if runs {
             return None;
         }

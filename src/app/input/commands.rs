@@ -13,6 +13,7 @@ use crate::app::core::effect::{Effect, Read};
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::Stage;
+use crate::app::input::program;
 use crate::app::model::drafts::OnDisk;
 use crate::app::overlay::help::Help;
 use crate::app::overlay::{Overlay, Question, Yes};
@@ -172,6 +173,7 @@ impl App {
             | Command::CopyJson
             | Command::CopyRequest
             | Command::CopyTicket => self.find(command, argument),
+            Command::Custom(custom) => program::run(self, custom),
         }
     }
 
@@ -342,6 +344,9 @@ impl App {
     fn quit(&mut self) {
         let mut lines = Vec::new();
         lines.extend(self.writes.batch_at_the_end(&self.cx));
+        lines.extend(
+            self.overlay.program.iter().map(|running| format!("{} is running and would be cancelled", running.title)),
+        );
         for under_way in self.store.writes.under_way.values().filter(|under_way| !under_way.among_many) {
             lines.push(format!("{} is being saved; the result would be unknown", self.store.called(under_way.id)));
         }
@@ -382,6 +387,9 @@ impl App {
 
     fn interrupt(&mut self) {
         const CANCELLED: [Slot; 2] = [Slot::Detail, Slot::Target];
+        if self.overlay.cancel_program(&mut self.cx) {
+            return;
+        }
         if self.writes.batch_goes() {
             self.interrupt_batch();
             return;

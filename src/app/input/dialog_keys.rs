@@ -64,7 +64,7 @@ impl App {
             Overlay::Exchanges(_) => list(Some(Command::Exchanges), "rcy"),
             Overlay::Lint(_) => list(Some(Command::Lint), ""),
             Overlay::Overview(_) => list(Some(Command::Overview), ""),
-            Overlay::NewDrafts(_) => list(None, ""),
+            Overlay::NewDrafts(_) | Overlay::Output(_) => list(None, ""),
             Overlay::Many(_) => list(None, "edsBDw").writing(),
             Overlay::Progress(_) => list(None, "b"),
         })

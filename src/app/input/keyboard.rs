@@ -48,8 +48,10 @@ impl App {
         self.input.pending.push(key);
         match self.cx.setup.keymap.meaning(scope, &self.input.pending) {
             Meaning::Command(command) => {
+                // A held key repeats itself, never several in turn.
+                let may_be_held = self.input.pending.len() == 1;
                 self.input.pending.clear();
-                if self.repeats(command) {
+                if may_be_held && self.repeats(command) {
                     return;
                 }
                 if let Some(count) = self.input.count.take()
@@ -150,6 +152,7 @@ impl App {
             Overlay::Deletion(asking) => self.typed_in_deletion(asking, key),
             Overlay::Building(building) => self.typed_in_builder(building, key),
             Overlay::Whole(whole) => self.typed_in_whole(whole, key),
+            Overlay::Output(output) => self.overlay.typed_in_output(&mut self.cx, output, key),
             Overlay::Question(question) => self.answered(question, key),
             Overlay::Journal(mut pager) => {
                 if leaves(key) {
@@ -177,6 +180,7 @@ impl App {
                 Yes::Switch(id, to) => self.switch(id, to, None),
                 Yes::Undo(index) => self.undo(index),
                 Yes::Recreate(id) => self.store.recreate(&mut self.cx, id),
+                Yes::Run(program) => self.overlay.start_program(&mut self.cx, program),
                 Yes::Overwrite(mut export) => {
                     export.present = Present::Replaced;
                     self.cx.effect(Effect::Export(export));
@@ -225,6 +229,7 @@ impl App {
                 | Overlay::Lint(_)
                 | Overlay::Overview(_)
                 | Overlay::Whole(_)
+                | Overlay::Output(_)
                 | Overlay::Question(_)
                 | Overlay::NewDrafts(_)
                 | Overlay::Deletion(_)

@@ -46,7 +46,7 @@ impl App {
             let keys = keys.unwrap_or_else(|| format!(":{}", command.row().name));
             Action { command, keys, help: self.does(command), why_not: self.why_not(command) }
         };
-        action::of(scope).map(line).collect()
+        action::of(scope).chain(self.cx.setup.keymap.custom_in(scope)).map(line).collect()
     }
 
     /// What a command does to the thing under the cursor.

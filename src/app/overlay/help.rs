@@ -3,7 +3,7 @@
 
 use crate::domain::query::filter::FILTER_HELP;
 use crate::keys::chord::{Code, Key, sequence};
-use crate::keys::command::{COMMANDS, Command, Scope};
+use crate::keys::command::{Command, Scope};
 use crate::keys::group::Group;
 use crate::keys::keymap::Keymap;
 
@@ -105,7 +105,7 @@ fn keys(keymap: &Keymap, scope: Scope) -> Vec<HelpLine> {
             None => lines.push(HelpLine { keys, text: binding.command.row().help, runs }),
         }
     }
-    for row in COMMANDS.iter().filter(|row| row.works_in(scope)) {
+    for row in keymap.rows().filter(|row| row.works_in(scope)) {
         let runs = Runs::Command(row.command);
         if !lines.iter().any(|line| line.runs == runs) {
             lines.push(HelpLine { keys: format!(":{}", row.name), text: row.help, runs });

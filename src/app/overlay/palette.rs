@@ -4,7 +4,7 @@
 pub mod complete;
 pub mod fuzzy;
 
-use crate::keys::argument::Need;
+use crate::keys::argument::{IN_VI, Need};
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 
@@ -71,9 +71,6 @@ impl Palette {
 fn is_id(line: &str) -> bool {
     !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
 }
-
-/// Command lines of vi that mean the same here.
-const IN_VI: &[&str] = &["w", "wq", "x", "q", "q!", "qa", "qa!"];
 
 impl App {
     /// Opens the command line with something typed already.
@@ -165,7 +162,9 @@ impl App {
         let offer = match palette.chosen {
             Some(row) => palette.offers.get(row),
             None if typed.is_empty() => return,
-            None if palette.command().is_some() || Command::called(&typed).is_some() || is_id(&typed) => None,
+            None if palette.command().is_some() || self.cx.setup.keymap.called(&typed).is_some() || is_id(&typed) => {
+                None
+            }
             None if IN_VI.contains(&typed.as_str()) => None,
             None => palette.offers.first(),
         };
@@ -229,7 +228,7 @@ impl App {
         if argument.is_empty() && self.run_as_in_vi(name) {
             return Ok(());
         }
-        let Some(command) = Command::called(name) else {
+        let Some(command) = self.cx.setup.keymap.called(name) else {
             return Err((Tone::Bad, format!("no command matches \"{line}\"")));
         };
         if let Some(refusal) = self.refusal(command) {

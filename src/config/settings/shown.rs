@@ -71,6 +71,7 @@ impl Settings {
             Setting::Cursor => word(&self.cursor),
             Setting::Ascii => word(&self.characters),
             Setting::Mouse => word(&self.mouse),
+            Setting::Bell => word(&self.bell),
             Setting::Color => word(&self.color),
             Setting::EscapeDelay => optional(self.escape_delay.as_ref(), |delay| value::show_span(*delay)),
             Setting::JournalSize => {

@@ -11,7 +11,8 @@ use crate::domain::record::value::ValueRef;
 use crate::domain::rules::check;
 use crate::domain::text::visible;
 use crate::keys::argument::{Need, Takes};
-use crate::keys::command::{COMMANDS, Command, CommandRow, Scope};
+use crate::keys::command::{Command, CommandRow, Scope};
+use crate::keys::keymap::Keymap;
 
 use crate::app::App;
 use crate::app::list::List;
@@ -81,7 +82,7 @@ impl App {
         if !line.is_empty() && line.trim_end().bytes().all(|byte| byte.is_ascii_digit()) {
             return self.list.records_like(&self.store, "", line.trim_end());
         }
-        commands(line.trim_end(), self.panes.scope())
+        commands(line.trim_end(), self.panes.scope(), &self.cx.setup.keymap)
     }
 
     fn arguments(&self, takes: Takes, head: &str, typed: &str) -> Vec<Offer> {
@@ -149,13 +150,13 @@ impl App {
 
 /// Commands that have what was typed: those of this name, those that begin so, those with these letters in
 /// their name, those with these words in their help; of each kind those of this screen first.
-fn commands(typed: &str, scope: Scope) -> Vec<Offer> {
+fn commands(typed: &str, scope: Scope, keymap: &Keymap) -> Vec<Offer> {
     let mut fuzzy = Fuzzy::new(typed);
     let mut found: Vec<(u32, u32, Offer)> = Vec::new();
-    for row in COMMANDS {
+    for row in keymap.rows() {
         let elsewhere = u32::from(!row.works_in(scope));
         let (rank, points, letters, note_letters) = if typed.is_empty() {
-            (place(row, scope), 0, Vec::new(), Vec::new())
+            (place(&row, scope), 0, Vec::new(), Vec::new())
         } else if let (Some(rank), Some(hit)) = (rank_of_name(row.name, typed), fuzzy.find(row.name)) {
             (rank * 2 + elsewhere, hit.score, hit.letters, Vec::new())
         } else if let Some(letters) = words_in(row.help, typed).filter(|_| has_words(row.help, typed)) {

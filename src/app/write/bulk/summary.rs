@@ -33,6 +33,11 @@ impl Batch {
         format!("{} {many}: {}", capitalised(&self.task.verb()), told.collect::<Vec<_>>().join(", "))
     }
 
+    /// Whether nothing more is sent for it.
+    pub(in crate::app) const fn is_over(&self) -> bool {
+        matches!(self.step, super::Step::Over)
+    }
+
     /// Which of this session it is.
     pub(in crate::app) const fn number(&self) -> u64 {
         self.number

@@ -1,0 +1,93 @@
+//! From a command of the user's own to the program that it runs now: for which registrations, and why not.
+
+use crate::domain::program::{self, Program};
+use crate::domain::record::draft::is_fresh;
+use crate::domain::record::field::FieldId;
+use crate::domain::record::registration::{Record as _, Registration};
+use crate::domain::record::value::ValueRef;
+use crate::keys::custom::{About, CustomCommand, Password};
+
+use crate::app::App;
+use crate::app::overlay::{Overlay, Question, Yes};
+use crate::app::store::Store;
+
+/// Registrations that a program gets at a time.
+const MOST: usize = 1000;
+
+/// The program that a command would run now.
+///
+/// # Errors
+/// Why it runs none, in a sentence.
+pub(in crate::app) fn of(app: &App, custom: &CustomCommand) -> Result<Program, String> {
+    if let Some(running) = &app.overlay.program {
+        return Err(format!("{} is still running. Ctrl-c: cancel it", running.title));
+    }
+    let ids = match custom.about {
+        About::Nothing => Vec::new(),
+        About::Marked if app.many() => app.list.targets(&app.store),
+        About::Record | About::Marked => vec![app.subject().ok_or("no registration selected")?],
+    };
+    if ids.len() > MOST {
+        return Err(format!("{} are marked; a program gets at most {MOST}", ids.len()));
+    }
+    app.store.program(custom, &ids)
+}
+
+/// Runs the command's program; asks first where it is to.
+pub(in crate::app) fn run(app: &mut App, custom: &CustomCommand) {
+    // Why not was said before it came here.
+    let Ok(program) = of(app, custom).map(Box::new) else { return };
+    if !custom.is_asked() {
+        return app.overlay.start_program(&mut app.cx, program);
+    }
+    let about = match (custom.about, app.many(), app.subject()) {
+        (About::Nothing, ..) | (_, _, None) => String::new(),
+        (About::Marked, true, _) => {
+            format!(" for {}", crate::app::write::bulk::registrations(app.list.targets(&app.store).len()))
+        }
+        (About::Record | About::Marked, _, Some(id)) => format!(" for {}", app.store.called(id)),
+    };
+    let mut lines = vec![format!("Run {}{about}?", custom.title), program.to_string()];
+    if program.password.is_some() {
+        lines.push(format!("It gets the password, as the variable {}.", Program::password_variable()));
+    }
+    app.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Run(program) }));
+}
+
+impl Store {
+    /// The program of a command for these registrations.
+    fn program(&self, custom: &CustomCommand, ids: &[u64]) -> Result<Program, String> {
+        let mut records = Vec::with_capacity(ids.len());
+        for id in ids {
+            if is_fresh(*id) {
+                return Err(format!("{} does not exist on the server yet", self.called(*id)));
+            }
+            match (self.fetched.get(id), self.records.get(*id)) {
+                (Some(fetched), _) => records.push(fetched.registration.clone()),
+                (None, Some(row)) => records.push(Registration::from_record(&row)),
+                (None, None) => return Err(format!("{} is not loaded", self.called(*id))),
+            }
+        }
+        let words = custom.call.words(&records, &self.targets);
+        let words = words.map_err(|(id, why)| format!("{}: {why}", self.called(id)))?;
+        let mut variables = match records.as_slice() {
+            [record] => program::variables(record, &self.targets),
+            _ => Vec::new(),
+        };
+        if custom.about != About::Nothing {
+            variables.push(program::variable_of_many(ids));
+        }
+        if program::is_too_long(&words, &variables) {
+            return Err(format!("its {} arguments are too long for a program", words.len()));
+        }
+        let password = match (custom.password, records.as_slice()) {
+            (Password::Given, [record]) => match record.value(FieldId::AuthPassword) {
+                ValueRef::Secret(secret) => Some(secret.clone()),
+                value if value.is_unset() => return Err(format!("{} has no password", self.called(record.id()))),
+                _ => return Err(format!("{}: its password is not loaded. Open it first", self.called(record.id()))),
+            },
+            _ => None,
+        };
+        Ok(Program { title: custom.title.clone(), words, variables, password, display: custom.display })
+    }
+}

@@ -1,0 +1,164 @@
+//! A program of the user's own: started, cancelled, ended, and what it printed, in a box that scrolls.
+
+use std::time::Duration;
+
+use crate::domain::program::{Display, Ended, Program};
+use crate::domain::text::wrap;
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::{Command, Scope};
+use crate::keys::keymap::Meaning;
+
+use crate::app::core::context::Context;
+use crate::app::core::effect::Effect;
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::{Slot, Ticket};
+use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::widget::pager::Pager;
+
+/// Cells beside the text of the box.
+const EDGES: u16 = 4;
+
+/// A program that has not ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunningProgram {
+    /// What the user calls it.
+    pub title: String,
+    /// What shows what it prints.
+    display: Display,
+    /// When it was started.
+    since: Duration,
+}
+
+/// What a program printed.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// What the user calls the program, and how it ended.
+    pub title: String,
+    /// Whether it runs.
+    pub running: bool,
+    /// Its lines. Hostile until wrapped.
+    texts: Vec<String>,
+    /// Over the lines as they are wrapped.
+    pub pager: Pager,
+}
+
+impl Output {
+    /// Its lines in a box on a screen of this width.
+    #[must_use]
+    pub fn lines(&self, screen: u16) -> Vec<String> {
+        let room = usize::from(screen.saturating_sub(EDGES)).max(1);
+        self.texts.iter().flat_map(|text| wrap(text, room)).collect()
+    }
+}
+
+impl Dialogs {
+    pub(in crate::app) fn start_program(&mut self, cx: &mut Context, program: Box<Program>) {
+        let ticket = cx.tickets.open(Slot::Program);
+        let (title, display) = (program.title.clone(), program.display);
+        if display == Display::Box {
+            let texts = vec![program.to_string(), "Running …".to_owned()];
+            let output = Output { title: title.clone(), running: true, texts, pager: Pager::default() };
+            self.current = Some(Overlay::Output(Box::new(output)));
+        }
+        self.program = Some(RunningProgram { title, display, since: cx.now.mono });
+        cx.effect(Effect::Run { ticket, program });
+    }
+
+    /// Cancels the program that runs, if one does.
+    pub(in crate::app) fn cancel_program(&mut self, cx: &mut Context) -> bool {
+        let Some(running) = self.program.take() else { return false };
+        let _ = cx.tickets.open(Slot::Program);
+        cx.effect(Effect::Cancel(Slot::Program));
+        cx.say(Tone::Plain, format!("{} cancelled. What it had done already is not undone", running.title));
+        true
+    }
+
+    /// A program ended. While the console is locked nothing of what it printed is shown.
+    pub(in crate::app) fn program_ended(
+        &mut self,
+        cx: &mut Context,
+        ticket: Ticket,
+        result: Result<Ended, String>,
+        locked: bool,
+    ) {
+        if !cx.tickets.is_current(ticket) {
+            return;
+        }
+        let Some(RunningProgram { title, display, since }) = self.program.take() else { return };
+        let seconds = cx.now.since(since).as_secs();
+        let (tone, told, output) = match result {
+            Ok(ended) => {
+                let tone = if ended.well { Tone::Good } else { Tone::Bad };
+                (tone, format!("{title}: {} after {seconds} s", ended.how), Some(ended))
+            }
+            Err(why) => (Tone::Bad, format!("{title} was not run: {why}"), None),
+        };
+        let open = match &mut self.current {
+            Some(Overlay::Output(open)) if open.running => Some(open),
+            _ => None,
+        };
+        match (open, output) {
+            (Some(open), Some(ended)) => {
+                open.running = false;
+                open.title = told;
+                open.texts = ended.output.lines().map(str::to_owned).collect();
+                if open.texts.iter().all(|text| text.trim().is_empty()) {
+                    open.texts = vec!["(no output)".to_owned()];
+                }
+                if ended.cut {
+                    open.texts.push("(the rest was cut)".to_owned());
+                }
+            }
+            (open, output) => {
+                if open.is_some() {
+                    self.current = None;
+                }
+                let last = output.filter(|_| !locked && display == Display::Box);
+                let last = last.and_then(|ended| {
+                    ended.output.lines().rev().find(|line| !line.trim().is_empty()).map(str::to_owned)
+                });
+                let last = last.map_or_else(String::new, |last| format!(". Last line: {}", last.trim()));
+                cx.say(tone, format!("{told}{last}"));
+            }
+        }
+    }
+
+    pub(in crate::app) fn typed_in_output(&mut self, cx: &mut Context, mut output: Box<Output>, key: Key) {
+        let cancels = key == Key::ctrl('c');
+        if output.running && (cancels || key == Key::plain(Code::Esc)) {
+            if cancels {
+                self.cancel_program(cx);
+            } else {
+                cx.say(Tone::Plain, format!("{} goes on; its end is reported. Ctrl-c: cancel it", output.title));
+            }
+            return;
+        }
+        match cx.setup.keymap.meaning(Scope::Global, &[key]) {
+            _ if cancels || key == Key::plain(Code::Esc) || key == Key::plain(Code::Enter) => return,
+            Meaning::Command(Command::Back) if !output.running => return,
+            Meaning::Command(command) => {
+                let (len, height) = (output.lines(cx.size.0).len(), cx.output_height(&output));
+                let by = match command {
+                    Command::Down => 1,
+                    Command::Up => -1,
+                    Command::First => isize::MIN,
+                    Command::Last => isize::MAX,
+                    Command::HalfDown | Command::PageDown => height.cast_signed(),
+                    Command::HalfUp | Command::PageUp => -height.cast_signed(),
+                    _ => 0,
+                };
+                output.pager.scroll(by, len, height);
+            }
+            Meaning::Prefix | Meaning::Nothing => {}
+        }
+        self.current = Some(Overlay::Output(output));
+    }
+}
+
+impl Context {
+    /// Lines of a program's output in view.
+    #[must_use]
+    pub fn output_height(&self, output: &Output) -> usize {
+        output.lines(self.size.0).len().min(self.overlay_height())
+    }
+}

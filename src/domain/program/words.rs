@@ -1,0 +1,88 @@
+//! From the text of a call to its words: separated by spaces, held together by quotes and backslashes as in a shell,
+//! with placeholders in braces. Nothing else of a shell means anything here.
+
+use super::{Part, Placeholder, Word};
+use crate::domain::nearest::nearest;
+
+/// Signs that only a shell gives a meaning.
+const OF_A_SHELL: &str = "|&;<>$`*?~#";
+
+/// Reads the words of a line.
+///
+/// # Errors
+/// Why it cannot be read, in a sentence.
+pub(super) fn of_line(line: &str) -> Result<Vec<Word>, String> {
+    let mut words = Vec::new();
+    let (mut word, mut quote) = (None::<String>, None::<char>);
+    let mut signs = line.chars();
+    while let Some(c) = signs.next() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (Some('\''), _) => word.get_or_insert_default().push(c),
+            (_, '\\') => {
+                let next = signs.next().ok_or("it ends with a backslash")?;
+                word.get_or_insert_default().push(next);
+            }
+            (None, '\'' | '"') => {
+                word.get_or_insert_default();
+                quote = Some(c);
+            }
+            (None, _) if c.is_whitespace() => words.extend(word.take()),
+            (None, _) if OF_A_SHELL.contains(c) => {
+                return Err(format!("{c} means something to a shell only: put quotes around it, or use shell = true"));
+            }
+            (Some(_) | None, _) => word.get_or_insert_default().push(c),
+        }
+    }
+    if let Some(quote) = quote {
+        return Err(format!("a {quote} has no end"));
+    }
+    words.extend(word);
+    words.iter().map(|text| of_text(text)).collect()
+}
+
+/// Reads one word. `{{` and `}}` stand for braces.
+///
+/// # Errors
+/// Why it cannot be read, in a sentence.
+pub(super) fn of_text(text: &str) -> Result<Word, String> {
+    let (mut parts, mut plain, mut rest) = (Vec::new(), String::new(), text);
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at(at);
+        plain.push_str(before);
+        if let Some(after) = from.strip_prefix("{{") {
+            plain.push('{');
+            rest = after;
+        } else if let Some(after) = from.strip_prefix("}}") {
+            plain.push('}');
+            rest = after;
+        } else if let Some((name, after)) = from.strip_prefix('{').and_then(|inside| inside.split_once('}')) {
+            if !plain.is_empty() {
+                parts.push(Part::Text(std::mem::take(&mut plain)));
+            }
+            parts.push(Part::Value(placeholder(name)?));
+            rest = after;
+        } else {
+            return Err(format!("a {} stands alone; write it twice for itself", from.get(..1).unwrap_or_default()));
+        }
+    }
+    plain.push_str(rest);
+    if !plain.is_empty() {
+        parts.push(Part::Text(plain));
+    }
+    Ok(Word(parts))
+}
+
+fn placeholder(name: &str) -> Result<Placeholder, String> {
+    if name == "auth-password" {
+        let why = "everybody on this machine can see the arguments of a program; password = true passes it as the \
+                   variable REGISTRATION_AUTH_PASSWORD";
+        return Err(why.to_owned());
+    }
+    Placeholder::named(name).ok_or_else(|| {
+        let near = nearest(name, Placeholder::names()).map(|near| format!("; did you mean {{{near}}}?"));
+        let names: Vec<&str> = Placeholder::names().collect();
+        let short: String = name.chars().take(40).collect();
+        format!("no placeholder {{{short}}}{}; there are: {}", near.unwrap_or_default(), names.join(", "))
+    })
+}

@@ -1,0 +1,55 @@
+//! Gives the terminal to a program of the user's own until it ends. Leaving and entering the screen, and giving up the
+//! keyboard meanwhile, is up to the caller.
+
+use std::io::{self, ErrorKind, Write as _};
+use std::process::Command;
+
+use rustix::stdio::stdin;
+
+use super::editor::wait;
+use crate::domain::program::{Ended, Program};
+use crate::domain::record::value::SECRET_VARIABLES;
+
+/// Runs it and tells how it ended. Where it did not end well, waits for Enter before the screen covers what it said.
+///
+/// # Errors
+/// Why it was not run, as the end of a sentence.
+pub fn run(program: &Program) -> Result<Ended, String> {
+    let Some((name, arguments)) = program.words.split_first() else { return Err("it names no program".to_owned()) };
+    let mut command = Command::new(name);
+    for variable in SECRET_VARIABLES {
+        command.env_remove(variable);
+    }
+    command.args(arguments).envs(program.variables.iter().map(|(name, value)| (name, value)));
+    if let Some(password) = &program.password {
+        command.env(Program::password_variable(), password.expose());
+    }
+    let child = command.spawn().map_err(|error| not_started(name, &error))?;
+    let status = wait(&child).map_err(|error| format!("it could not be waited for: {error}"))?;
+    let ended = Ended::of(status.exit_status(), status.terminating_signal(), String::new());
+    if !ended.well {
+        // Nobody is there to be told where this fails.
+        let _ = pause(&ended.how);
+    }
+    Ok(ended)
+}
+
+/// Why a program did not start, as the end of a sentence.
+#[must_use]
+pub fn not_started(name: &str, error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => format!("{name} was not found"),
+        ErrorKind::PermissionDenied => format!("{name} cannot be run (no permission)"),
+        _ => format!("{name}: {error}"),
+    }
+}
+
+fn pause(how: &str) -> io::Result<()> {
+    let mut terminal = io::stdout().lock();
+    write!(terminal, "\n[sipreg] {how}. Press Enter to go back. ")?;
+    terminal.flush()?;
+    let mut byte = [0];
+    // Byte by byte: what is typed after the line is meant for the console.
+    while rustix::io::read(stdin(), &mut byte)? == 1 && byte != [b'\n'] {}
+    Ok(())
+}
