@@ -90,9 +90,11 @@ impl App {
     /// The app before anything happened.
     #[must_use]
     pub fn new(setup: Setup, size: (u16, u16), now: Moment) -> Self {
+        let mut store = Store::new(setup.if_match, setup.ignored);
+        store.history.began = Some(now.wall);
         Self {
             writes: Writes::default(),
-            store: Store::new(setup.if_match, setup.ignored),
+            store,
             cx: Context::new(setup, size, now),
             sync: Sync::default(),
             list: List::default(),
@@ -206,6 +208,7 @@ impl App {
                 let locked = self.lock.locked.is_some();
                 self.overlay.program_ended(&mut self.cx, ticket, result, locked);
             }
+            Message::JournalRead { ticket, file } => self.journal_read(ticket, *file),
             Message::Arranged { ticket, ids } => {
                 if self.cx.tickets.is_current(ticket) {
                     self.list.arranged(&mut self.cx, &mut self.store, Shown::Ids(ids));
@@ -323,6 +326,7 @@ impl App {
                 | Effect::Copy(_)
                 | Effect::EditText(_)
                 | Effect::Run { .. }
+                | Effect::ReadJournal { .. }
                 | Effect::UseToken(_)
                 | Effect::SignOut => {}
             }

@@ -8,6 +8,7 @@ mod frames;
 pub mod input;
 mod kept_login;
 mod output;
+mod past_changes;
 pub mod perform;
 mod preferences;
 mod program;

@@ -11,6 +11,7 @@ mod finding;
 mod form;
 mod help;
 mod hints;
+mod history;
 mod http_log;
 mod lines;
 mod list;

@@ -91,6 +91,10 @@ mod prompts;
 mod screens;
 
 #[cfg(test)]
+#[path = "pty/past.rs"]
+mod past;
+
+#[cfg(test)]
 #[path = "pty/planted.rs"]
 mod planted;
 

@@ -217,6 +217,7 @@ impl App {
             | Message::Exported { .. }
             | Message::Told(_)
             | Message::Ran { .. }
+            | Message::JournalRead { .. }
             | Message::Arranged { .. }
             | Message::Counted { .. }
             | Message::Linted { .. }
@@ -272,6 +273,7 @@ impl App {
             Effect::Copy(_)
             | Effect::EditText(_)
             | Effect::Run { .. }
+            | Effect::ReadJournal { .. }
             | Effect::Export(_)
             | Effect::AskLive { .. }
             | Effect::UseToken(_) => false,

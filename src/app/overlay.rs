@@ -4,6 +4,7 @@ pub mod action_menu;
 pub mod cell_popup;
 pub mod export;
 pub mod help;
+pub mod history;
 pub mod http_log;
 pub mod lint_list;
 pub mod output;
@@ -24,6 +25,7 @@ use crate::app::overlay::action_menu::Actions;
 use crate::app::overlay::cell_popup::Whole;
 use crate::app::overlay::export::Export;
 use crate::app::overlay::help::Help;
+use crate::app::overlay::history::HistoryBox;
 use crate::app::overlay::http_log::Inspector;
 use crate::app::overlay::lint_list::LintList;
 use crate::app::overlay::output::{Output, RunningProgram};
@@ -60,8 +62,8 @@ pub enum Overlay {
     Messages(Pager),
     /// Something to answer with `y` or `n`.
     Question(Question),
-    /// What this session changed.
-    Journal(Pager),
+    /// What was changed, by this session and before.
+    Journal(Box<HistoryBox>),
     /// User and password.
     SignIn(Box<SignIn>),
     /// A filter being typed.

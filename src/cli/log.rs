@@ -1,7 +1,7 @@
 //! `sipreg log`: the journal of a server: who changed what, when, and how it ended, of all runs of console and
 //! commands on this machine. Asks no server.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,10 +16,7 @@ use super::output::Output;
 use super::records::Whom;
 use super::session;
 use super::writing::now;
-use crate::domain::change::journal::{Change, Ending, JournalLine};
-use crate::domain::record::field::Kind;
-use crate::domain::record::relation::Targets;
-use crate::domain::record::show;
+use crate::domain::change::journal::{Ending, JournalLine, ended};
 use crate::domain::text::visible;
 use crate::state::journal::Journal;
 
@@ -128,68 +125,8 @@ pub fn run(log: &Log, options: Options, world: World, output: &mut Output) -> Re
     Ok(Exit::Done)
 }
 
-/// Each write once: the line before it was sent only where no other tells how it ended.
-fn ended(lines: Vec<JournalLine>) -> Vec<JournalLine> {
-    let mut told = BTreeSet::new();
-    lines.into_iter().filter(|line| line.write.as_ref().is_none_or(|write| told.insert(write.clone()))).collect()
-}
-
-/// One line: when, who, what, of which record, how it ended, and our id of the request where it went wrong.
 fn told(line: &JournalLine, clock: &impl Fn(DateTime<Utc>) -> String) -> String {
-    let who = line.author.user.as_deref().unwrap_or("?");
-    let request = line.request_id.as_ref().map_or_else(String::new, |id| format!(" (request {id})"));
-    let (action, result) = (action(line), ending(line.ending));
-    format!(
-        "{}  {}  {action:<7} {}: {}; {result}{request}",
-        clock(line.time),
-        visible(who),
-        called(line),
-        changes(line)
-    )
-}
-
-fn called(line: &JournalLine) -> String {
-    let name = visible(&line.name);
-    line.id.map_or_else(|| name.to_string(), |id| format!("{id} {name}"))
-}
-
-/// As the journal writes it.
-fn action(line: &JournalLine) -> String {
-    let word = serde_json::to_value(line.action).ok();
-    word.as_ref().and_then(Json::as_str).unwrap_or_default().to_owned()
-}
-
-const fn ending(ending: Ending) -> &'static str {
-    match ending {
-        Ending::Applied => "done",
-        Ending::AppliedUnseen => "done (answer lost, checked on the server)",
-        Ending::Refused => "refused",
-        Ending::Conflict => "not done: changed on the server meanwhile",
-        Ending::Gone => "not done: the registration was deleted",
-        Ending::NotApplied => "not done",
-        Ending::Unknown => "UNKNOWN",
-        Ending::Sent => "UNKNOWN: sipreg ended before the answer",
-    }
-}
-
-fn changes(line: &JournalLine) -> String {
-    if line.changes.is_empty() {
-        return "nothing".to_owned();
-    }
-    line.changes.iter().map(change).collect::<Vec<_>>().join(", ")
-}
-
-fn change(change: &Change) -> String {
-    let name = change.field().field().name;
-    if matches!(change.field().field().kind, Kind::Secret) {
-        return format!("{name} changed");
-    }
-    let targets = Targets::default();
-    let text = |value: &crate::domain::record::value::Value| match value.as_ref() {
-        unset if unset.is_unset() => format!("({})", change.field().field().unset),
-        value => show::cell(change.field(), value, &targets).into_owned(),
-    };
-    format!("{name} {} -> {}", text(change.before()), text(change.after()))
+    format!("{}  {}", clock(line.time), line.told())
 }
 
 /// A summary for who comes next: what is open, what went wrong, then each record with what was done to it.
@@ -234,11 +171,11 @@ fn handover(
     }
     for lines in by_record.values() {
         if let Some(first) = lines.first() {
-            output.line(&format!("- **{}**", markdown(&called(first))))?;
+            output.line(&format!("- **{}**", markdown(&first.called())))?;
         }
         for line in lines {
             let who = line.author.user.as_deref().unwrap_or("?");
-            let text = format!("{} {}: {} {}", clock(line.time), visible(who), action(line), changes(line));
+            let text = format!("{} {}: {} {}", clock(line.time), visible(who), line.action.word(), line.changes_told());
             output.line(&format!("  - {}", markdown(&text)))?;
         }
     }

@@ -21,6 +21,7 @@ const RECORD: &[Command] = &[
     Command::GoPop,
     Command::GoNode,
     Command::GoTransport,
+    Command::RecordHistory,
     Command::Compare,
     Command::CopyId,
     Command::CopyName,

@@ -113,8 +113,10 @@ pub enum Command {
     Undo,
     /// Redoes what was undone last.
     Redo,
-    /// What this session changed.
+    /// What this session changed, and what was changed before.
     Journal,
+    /// What was changed of this registration.
+    RecordHistory,
     /// Discards the draft.
     Discard,
     /// Re-creates a deleted registration from its draft.
@@ -365,7 +367,8 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::TypeChoice, Group::Change, "type-choice", "type", "this field: type another value", &[Scope::Conflict]),
     row(Command::AllMine, Group::Change, "all-mine", "all mine", "all fields: use mine", &[Scope::Conflict]),
     row(Command::AllTheirs, Group::Change, "all-theirs", "all theirs", "all fields: keep theirs", &[Scope::Conflict]),
-    row(Command::Journal, Group::Screens, "journal", "", "history: changes of this session, with undo", ALL),
+    row(Command::Journal, Group::Screens, "journal", "", "history: changes of this session, with undo, and earlier ones", ALL),
+    row(Command::RecordHistory, Group::Screens, "record-history", "", "history of this registration, of all sessions", RECORD),
     row(Command::GoPop, Group::Screens, "pop", "", "open its POP", &[Scope::List, Scope::Detail, Scope::Target]),
     row(Command::GoNode, Group::Screens, "node", "", "open its node", &[Scope::List, Scope::Detail]),
     row(Command::GoTransport, Group::Screens, "transport", "", "open its transport protocol", &[Scope::List, Scope::Detail]),

@@ -58,6 +58,7 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
     (Scope::List, "g p", Command::GoPop),
     (Scope::List, "g n", Command::GoNode),
     (Scope::List, "g t", Command::GoTransport),
+    (Scope::List, "g h", Command::RecordHistory),
 
     (Scope::List, "Space", Command::Mark),
     (Scope::List, "v", Command::MarkRange),
@@ -116,6 +117,7 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
     (Scope::Detail, "g p", Command::GoPop),
     (Scope::Detail, "g n", Command::GoNode),
     (Scope::Detail, "g t", Command::GoTransport),
+    (Scope::Detail, "g h", Command::RecordHistory),
     (Scope::Detail, "y i", Command::CopyId),
     (Scope::Detail, "y n", Command::CopyName),
     (Scope::Detail, "y u", Command::CopyAddress),

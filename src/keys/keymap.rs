@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(map.meaning(Scope::List, &[g, g]), Meaning::Command(Command::First));
         assert_eq!(map.meaning(Scope::List, &[g, Key::char('x')]), Meaning::Nothing);
         let next: Vec<_> = map.continuations(Scope::List, &[g]).into_iter().map(|(keys, _)| keys).collect();
-        assert_eq!(next, ["p", "n", "t", "d", "g"]);
+        assert_eq!(next, ["p", "n", "t", "h", "d", "g"]);
     }
 
     #[test]

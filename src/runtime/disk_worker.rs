@@ -12,7 +12,9 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use crate::app::core::effect::PlanNote;
 use crate::app::core::message::Message;
+use crate::app::core::ticket::Ticket;
 use crate::app::list::looks::LooksChange;
+use crate::app::overlay::history::FromFile;
 use crate::app::write::bulk::resume::FoundBounce;
 use crate::domain::change::journal::{JournalLine, pending, unfinished};
 use crate::domain::record::draft::StoredDraft;
@@ -22,6 +24,7 @@ use crate::state::journal::{Journal, Recent, Rotation};
 use crate::state::plans::{Abandoned, OpenPlan, Plans};
 use crate::state::profile_file::SingleFile;
 
+use crate::runtime::past_changes;
 use crate::runtime::preferences;
 use crate::runtime::shared_drafts::SharedDrafts;
 
@@ -56,6 +59,8 @@ pub enum Errand {
     Note(Option<oneshot::Sender<Result<(), String>>>, Box<PlanNote>),
     /// Tell what an earlier run left unfinished.
     FindLeftovers,
+    /// Tell the last lines of the journal, or of those the ones about a record.
+    ReadJournal(Ticket, Option<u64>),
     /// Tell which writes have an intent in the journal and no result.
     FindPending,
     /// Say when everything handed on before is done.
@@ -218,6 +223,7 @@ fn replaced(errand: &Errand) -> Option<Replaced> {
         | Errand::Note(..)
         | Errand::FindLeftovers
         | Errand::FindPending
+        | Errand::ReadJournal(..)
         | Errand::Reached(_)
         | Errand::Forget(_) => None,
     }
@@ -352,6 +358,11 @@ fn run(disk: Option<&mut Disk>, errand: Errand) -> Option<Message> {
             None
         }
         (Errand::FindPending, Some(disk)) => disk.pending(),
+        (Errand::ReadJournal(ticket, of), disk) => {
+            let file =
+                disk.map_or_else(|| FromFile::Unreadable(nowhere()), |disk| past_changes::read(&disk.journal, of));
+            Some(Message::JournalRead { ticket, file: Box::new(file) })
+        }
         (Errand::Reached(answer), _) => {
             // Who waited for it may be gone.
             let _ = answer.send(());

@@ -50,6 +50,7 @@ impl Urgency {
             | Message::Told(_)
             | Message::TextEdited { .. }
             | Message::Ran { .. }
+            | Message::JournalRead { .. }
             | Message::Arranged { .. }
             | Message::Linted { .. }
             | Message::Surveyed { .. }

@@ -92,6 +92,7 @@ impl Performer {
                     Message::Outcome { number, outcome }
                 });
             }
+            Effect::ReadJournal { ticket, of } => self.keeper.send(Errand::ReadJournal(ticket, of)),
             Effect::Note(note) => self.keeper.send(Errand::Note(None, note)),
             Effect::FindLeftovers => self.keeper.send(Errand::FindLeftovers),
             Effect::FindPending => self.keeper.send(Errand::FindPending),

@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::app::model::history::Standing;
 use crate::app::overlay::{Overlay, Question, SignIn};
 use crate::app::widget::pager::Pager;
 use crate::app::{Access, App};
@@ -40,8 +39,8 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
             draw_question(app, theme, area, question, buffer);
             None
         }
-        Overlay::Journal(pager) => {
-            draw_journal(app, theme, area, *pager, buffer);
+        Overlay::Journal(history) => {
+            crate::view::history::draw(app, theme, area, history, buffer);
             None
         }
         Overlay::SignIn(asking) => Some(draw_sign_in(app, theme, area, asking, buffer)),
@@ -183,40 +182,5 @@ fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buff
     }
     for (index, line) in told.iter().enumerate() {
         put(buffer, row(inside, first + lines.len() + 1 + index), line, theme.faint);
-    }
-}
-
-fn draw_journal(app: &App, theme: &Theme, area: Rect, pager: Pager, buffer: &mut Buffer) {
-    let zone = app.cx.setup.timezone.name();
-    let dialog = Dialog::page(format!("Changes of this session ({zone})"), "u: undo this change  Esc: close");
-    let inside = dialog.open(app, theme, area, buffer);
-    let entries = app.store.history.entries();
-    let shown = app.cx.overlay_height().min(usize::from(inside.height));
-    for (index, entry) in entries.iter().enumerate().skip(pager.top).take(shown) {
-        let place = row(inside, index - pager.top);
-        let standing = match entry.standing {
-            Standing::Done => "",
-            Standing::Undone => "  (undone)",
-        };
-        let changes: Vec<String> = entry
-            .changes
-            .iter()
-            .map(|(field, before, after)| {
-                let text = |value: &crate::domain::record::value::Value| {
-                    crate::app::form::value_text(field.field(), value.as_ref(), &app.store.targets, false)
-                };
-                format!("{} {} -> {}", field.field().label, text(before), text(after))
-            })
-            .collect();
-        let what = if changes.is_empty() { entry.what() } else { changes.join(", ") };
-        let effect = app.store.history.effect(index).map(|how| format!("; {how}")).unwrap_or_default();
-        let text = format!("{} {} {}: {what}{standing}{effect}", app.cx.clock(entry.at), entry.id, entry.name);
-        put_at(buffer, place, 2, &text, Style::new());
-        if index == pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
-    if entries.is_empty() {
-        put_at(buffer, row(inside, 1), 2, "no changes yet", theme.faint);
     }
 }

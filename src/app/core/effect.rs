@@ -77,6 +77,13 @@ pub enum Effect {
     Copy(Clipping),
     /// Have the user edit text in their own editor. It may hold a password.
     EditText(Secret),
+    /// Read the journal file: its last lines, or those about one registration.
+    ReadJournal {
+        /// What its answer comes with.
+        ticket: Ticket,
+        /// The registration.
+        of: Option<u64>,
+    },
     /// Ring the terminal's bell.
     Bell,
     /// Run a program of the user's own; on the terminal, or beside the console.

@@ -23,6 +23,7 @@ use crate::app::list::looks::{Kept, LooksChange};
 use crate::app::list::views::Counted;
 use crate::app::model::live::LiveNews;
 use crate::app::overlay::export::Export;
+use crate::app::overlay::history::FromFile;
 use crate::app::overlay::lint_list::Findings;
 use crate::app::overlay::overview::Place;
 use crate::app::write::bulk::resume::FoundBounce;
@@ -118,6 +119,13 @@ pub enum Message {
         text: Option<Secret>,
         /// What went wrong, a sentence.
         failure: Option<String>,
+    },
+    /// The journal file was read, or could not be.
+    JournalRead {
+        /// Of the effect that asked.
+        ticket: Ticket,
+        /// What it says.
+        file: Box<FromFile>,
     },
     /// A program of the user's own ended.
     Ran {

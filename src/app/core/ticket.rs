@@ -49,6 +49,8 @@ pub enum Slot {
     Export,
     /// A program of the user's own.
     Program,
+    /// The journal file.
+    Journal,
 }
 
 impl Slot {

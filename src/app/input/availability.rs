@@ -161,6 +161,7 @@ impl App {
             Command::View8 => self.list.no_view(&self.cx, 8),
             Command::View9 => self.list.no_view(&self.cx, 9),
             Command::Compare => self.no_subject("compare"),
+            Command::RecordHistory => self.no_subject("show the history of").or_else(|| self.only_in_the_form()),
             Command::CopyId
             | Command::CopyName
             | Command::CopyCell

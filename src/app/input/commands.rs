@@ -102,11 +102,8 @@ impl App {
             Command::Delete if self.many() => self.for_many(Command::BulkDelete),
             Command::Delete => self.ask_delete(),
             Command::Undo | Command::Redo => self.ask_undo(command),
-            Command::Journal => {
-                let mut pager = Pager::default();
-                pager.follow(Command::Last, self.store.history.entries().len(), self.cx.overlay_height());
-                self.overlay.current = Some(Overlay::Journal(pager));
-            }
+            Command::Journal => self.open_history(None),
+            Command::RecordHistory => self.open_history(self.subject()),
             Command::Discard => self.discard(),
             Command::TakeDraft => self.take_draft(),
             Command::Recreate => self.ask_recreate(),

@@ -154,21 +154,7 @@ impl App {
             Overlay::Whole(whole) => self.typed_in_whole(whole, key),
             Overlay::Output(output) => self.overlay.typed_in_output(&mut self.cx, output, key),
             Overlay::Question(question) => self.answered(question, key),
-            Overlay::Journal(mut pager) => {
-                if leaves(key) {
-                    return;
-                }
-                if key == Key::char('u') {
-                    self.ask_undo_of(pager.cursor);
-                    return;
-                }
-                let meaning = self.cx.setup.keymap.meaning(Scope::Global, &[key]);
-                if let Meaning::Command(command) = meaning {
-                    let height = self.cx.overlay_height();
-                    pager.follow(command, self.store.history.entries().len(), height);
-                }
-                self.overlay.current = Some(Overlay::Journal(pager));
-            }
+            Overlay::Journal(history) => self.typed_in_history(history, key),
         }
     }
 

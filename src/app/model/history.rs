@@ -67,6 +67,8 @@ pub struct Entry {
 /// The session's changes, oldest first.
 #[derive(Debug, Clone, Default)]
 pub struct History {
+    /// When the session began.
+    pub began: Option<DateTime<Utc>>,
     entries: Vec<Entry>,
     /// How entries took effect on the nodes, by their places.
     effects: BTreeMap<usize, String>,

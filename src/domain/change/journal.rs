@@ -4,9 +4,11 @@
 mod bounce;
 mod line;
 mod pending;
+mod told;
 
 pub use bounce::{Unfinished, unfinished};
 pub use pending::{Pending, WriteId, pending};
+pub use told::ended;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,109 @@
+//! A line of the journal in words, and of several lines about one write the one that tells its end.
+
+use std::collections::BTreeSet;
+
+use super::{Action, Change, Ending, JournalLine};
+use crate::domain::record::field::Kind;
+use crate::domain::record::relation::Targets;
+use crate::domain::record::show;
+use crate::domain::record::value::Value;
+use crate::domain::text::visible;
+
+/// Each write once, of lines with the newest first: the line before it was sent only where no other tells how it ended.
+#[must_use]
+pub fn ended(lines: Vec<JournalLine>) -> Vec<JournalLine> {
+    let mut told = BTreeSet::new();
+    lines.into_iter().filter(|line| line.write.as_ref().is_none_or(|write| told.insert(write.clone()))).collect()
+}
+
+impl JournalLine {
+    /// Who, what, of which registration, how it ended, and our id of the request where it went wrong. Nothing in it acts
+    /// on a terminal.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let who = visible(self.author.user.as_deref().unwrap_or("?"));
+        let request = self.request_id.as_ref().map_or_else(String::new, |id| format!(" (request {})", visible(id)));
+        let live = self.live.as_ref().map_or_else(String::new, |live| format!("; {}", visible(live)));
+        let (action, ending) = (self.action.word(), self.ending.told());
+        let told = format!("{who}  {action:<7} {}: {}; {ending}{live}{request}", self.called(), self.changes_told());
+        visible(&told).into_owned()
+    }
+
+    /// The registration by id and name.
+    #[must_use]
+    pub fn called(&self) -> String {
+        let name = visible(&self.name);
+        self.id.map_or_else(|| name.to_string(), |id| format!("{id} {name}"))
+    }
+
+    /// What changed, field by field.
+    #[must_use]
+    pub fn changes_told(&self) -> String {
+        if self.changes.is_empty() {
+            return "nothing".to_owned();
+        }
+        self.changes.iter().map(Change::told).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Action {
+    /// As the journal writes it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Edit => "edit",
+            Self::Toggle => "toggle",
+            Self::Undo => "undo",
+            Self::Redo => "redo",
+            Self::Create => "create",
+            Self::Delete => "delete",
+            Self::Bounce => "bounce",
+        }
+    }
+}
+
+impl Ending {
+    /// In words.
+    #[must_use]
+    pub const fn told(self) -> &'static str {
+        match self {
+            Self::Applied => "done",
+            Self::AppliedUnseen => "done (answer lost, checked on the server)",
+            Self::Refused => "refused",
+            Self::Conflict => "not done: changed on the server meanwhile",
+            Self::Gone => "not done: the registration was deleted",
+            Self::NotApplied => "not done",
+            Self::Unknown => "UNKNOWN",
+            Self::Sent => "UNKNOWN: sipreg ended before the answer",
+        }
+    }
+}
+
+impl Change {
+    fn told(&self) -> String {
+        let field = self.field().field();
+        if matches!(field.kind, Kind::Secret) {
+            return format!("{} changed", field.name);
+        }
+        let targets = Targets::default();
+        let text = |value: &Value| match value.as_ref() {
+            unset if unset.is_unset() => format!("({})", field.unset),
+            value => show::cell(self.field(), value, &targets).into_owned(),
+        };
+        format!("{} {} -> {}", field.name, text(self.before()), text(self.after()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_actions_are_those_of_the_file() {
+        for action in
+            [Action::Edit, Action::Toggle, Action::Undo, Action::Redo, Action::Create, Action::Delete, Action::Bounce]
+        {
+            assert_eq!(serde_json::to_value(action).unwrap(), action.word());
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The history box.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::App;
+use crate::app::model::history::{Entry, Standing};
+use crate::app::overlay::history::{FromFile, HistoryBox};
+use crate::domain::change::journal::JournalLine;
+
+use crate::view::dialog::Dialog;
+use crate::view::lines::point;
+use crate::view::pen::{put_at, row};
+use crate::view::theme::Theme;
+
+/// Draws the box over an area.
+pub fn draw(app: &App, theme: &Theme, area: Rect, history: &HistoryBox, buffer: &mut Buffer) {
+    let zone = app.cx.setup.timezone.name();
+    let (title, keys) = match history.of {
+        Some(id) => (format!("History of {} ({zone})", app.store.called(id)), "Esc: close"),
+        None => (format!("History ({zone})"), "u: undo this change  Esc: close"),
+    };
+    let inside = Dialog::page(title, keys).open(app, theme, area, buffer);
+    let filed = history.filed();
+    let own = if history.of.is_some() { &[] } else { app.store.history.entries() };
+    let shown = app.cx.overlay_height().min(usize::from(inside.height));
+    let lines = filed.iter().map(|line| (earlier(app, line), theme.faint));
+    let lines = lines.chain(own.iter().enumerate().map(|(index, entry)| (of_session(app, index, entry), Style::new())));
+    for (index, (text, style)) in lines.enumerate().skip(history.pager.top).take(shown) {
+        let place = row(inside, index - history.pager.top);
+        put_at(buffer, place, 2, &text, style);
+        if index == history.pager.cursor {
+            point(theme, place, place.width, buffer);
+        }
+    }
+    let note = match &history.file {
+        FromFile::Reading => "Reading the journal …".to_owned(),
+        FromFile::Unreadable(why) => format!("The journal cannot be read: {why}"),
+        FromFile::Lines(_, 1) => "1 line of the journal cannot be read".to_owned(),
+        FromFile::Lines(_, damaged) if *damaged > 0 => format!("{damaged} lines of the journal cannot be read"),
+        FromFile::Lines(..) if filed.is_empty() && own.is_empty() => match history.of {
+            Some(_) => "No changes of this registration in the journal of this machine".to_owned(),
+            None => "no changes yet".to_owned(),
+        },
+        FromFile::Lines(..) => return,
+    };
+    let below = (filed.len() + own.len() + 1).min(shown.saturating_sub(1));
+    put_at(buffer, row(inside, below), 2, &note, theme.faint);
+}
+
+fn earlier(app: &App, line: &JournalLine) -> String {
+    let at = line.time.with_timezone(&app.cx.setup.timezone).format("%Y-%m-%d %H:%M:%S");
+    format!("{at} {}", line.told())
+}
+
+fn of_session(app: &App, index: usize, entry: &Entry) -> String {
+    let standing = match entry.standing {
+        Standing::Done => "",
+        Standing::Undone => "  (undone)",
+    };
+    let text = |field: crate::domain::record::field::FieldId, value: &crate::domain::record::value::Value| {
+        crate::app::form::value_text(field.field(), value.as_ref(), &app.store.targets, false)
+    };
+    let change = |(field, before, after): &(_, _, _)| {
+        let field: crate::domain::record::field::FieldId = *field;
+        format!("{} {} -> {}", field.field().label, text(field, before), text(field, after))
+    };
+    let changes: Vec<String> = entry.changes.iter().map(change).collect();
+    let what = if changes.is_empty() { entry.what() } else { changes.join(", ") };
+    let effect = app.store.history.effect(index).map(|how| format!("; {how}")).unwrap_or_default();
+    format!("{} {} {}: {what}{standing}{effect}", app.cx.clock(entry.at), entry.id, entry.name)
+}
