@@ -208,7 +208,9 @@ impl App {
                 let locked = self.lock.locked.is_some();
                 self.overlay.program_ended(&mut self.cx, ticket, result, locked);
             }
-            Message::JournalRead { ticket, file } => self.journal_read(ticket, *file),
+            Message::JournalRead { ticket, file } => {
+                self.overlay.journal_read(&self.cx, &self.store, ticket, *file);
+            }
             Message::Arranged { ticket, ids } => {
                 if self.cx.tickets.is_current(ticket) {
                     self.list.arranged(&mut self.cx, &mut self.store, Shown::Ids(ids));

@@ -142,7 +142,7 @@ impl Table {
         for text in &self.keys {
             match Key::parse_sequence(text) {
                 Ok(key) if !key.is_empty() => keys.push(key),
-                Ok(_) => judged("key", place, "it is empty; leave key out for no key at all".to_owned()),
+                Ok(_) => judged("key", place, "it is empty; remove the line for no key at all".to_owned()),
                 Err(why) => judged("key", place, why),
             }
         }
@@ -243,7 +243,7 @@ mod tests {
             (command("run = \"x {id}\"\non = \"nothing\""), "no values of a registration"),
             (command("run = \"x\"\non = \"marked\"\npassword = true"), "for one registration"),
             (command("run = \"x\"\nkey = \"F99\""), "F99"),
-            (command("run = \"x\"\nkey = \"\""), "leave key out"),
+            (command("run = \"x\"\nkey = \"\""), "remove the line"),
             (command("run = \"x\"\nkey = \"t\""), "\"t\" of a conflicts in list with \"t\" of toggle (default)"),
             (command("run = \"x\"\nkey = \"g\""), "conflicts in"),
             (command("run = \"x\"\nkey = \"J\""), "conflicts in list with \"J\" of journal"),

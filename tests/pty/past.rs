@@ -31,7 +31,7 @@ fn the_history_goes_on_over_sessions_and_undoes_only_what_is_of_this_one() {
     assert_eq!(lines(&console.contents()), 1, "what this session did stands once:\n{}", console.contents());
     console.send("k");
     console.send("u");
-    console.wait_for_text("Only changes of this session are undone here");
+    console.wait_for_text("Only changes of this session can be undone here");
     console.send("j");
     console.send("u");
     console.wait_for_text("enable 15");

@@ -76,7 +76,7 @@ fn a_prefix_shows_its_box_until_a_key_or_esc() {
     desk.keys("Esc");
     assert_eq!(desk.lines(), before);
     desk.keys("g Z");
-    assert_eq!(said(&desk), "Unknown key g Z; after g: p n t d g");
+    assert_eq!(said(&desk), "Unknown key g Z; after g: p n t h d g");
     desk.keys("y Ctrl-c");
     assert!(desk.app.input.pending.is_empty());
     // What cannot be used now stands there too; the key says why.
@@ -88,7 +88,7 @@ fn a_prefix_shows_its_box_until_a_key_or_esc() {
 fn on_a_tiny_screen_the_keys_of_a_prefix_stand_on_the_last_line() {
     let mut desk = Desk::over(&six(), (40, 10));
     desk.keys("g");
-    assert_eq!(desk.lines()[9], "g … p n t d g");
+    assert_eq!(desk.lines()[9], "g … p n t h d g");
 }
 
 #[test]

@@ -102,8 +102,11 @@ impl App {
             Command::Delete if self.many() => self.for_many(Command::BulkDelete),
             Command::Delete => self.ask_delete(),
             Command::Undo | Command::Redo => self.ask_undo(command),
-            Command::Journal => self.open_history(None),
-            Command::RecordHistory => self.open_history(self.subject()),
+            Command::Journal => self.overlay.open_history(&mut self.cx, &self.store, None),
+            Command::RecordHistory => {
+                let of = self.subject();
+                self.overlay.open_history(&mut self.cx, &self.store, of);
+            }
             Command::Discard => self.discard(),
             Command::TakeDraft => self.take_draft(),
             Command::Recreate => self.ask_recreate(),

@@ -154,7 +154,11 @@ impl App {
             Overlay::Whole(whole) => self.typed_in_whole(whole, key),
             Overlay::Output(output) => self.overlay.typed_in_output(&mut self.cx, output, key),
             Overlay::Question(question) => self.answered(question, key),
-            Overlay::Journal(history) => self.typed_in_history(history, key),
+            Overlay::Journal(history) => {
+                if let Some(index) = self.overlay.typed_in_history(&mut self.cx, &self.store, history, key) {
+                    self.ask_undo_of(index);
+                }
+            }
         }
     }
 

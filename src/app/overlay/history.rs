@@ -6,11 +6,12 @@ use crate::keys::chord::Key;
 use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
-use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::notice::Tone;
 use crate::app::core::ticket::{Slot, Ticket};
-use crate::app::overlay::Overlay;
+use crate::app::overlay::{Dialogs, Overlay};
+use crate::app::store::Store;
 use crate::app::widget::movement::leaves;
 use crate::app::widget::pager::Pager;
 
@@ -45,56 +46,64 @@ impl HistoryBox {
             FromFile::Reading | FromFile::Unreadable(_) => &[],
         }
     }
+
+    /// Lines of the session.
+    fn own(&self, store: &Store) -> usize {
+        if self.of.is_some() { 0 } else { store.history.entries().len() }
+    }
 }
 
-impl App {
+impl Dialogs {
     /// Opens the box: of this session and what was before, or of one registration.
-    pub(in crate::app) fn open_history(&mut self, of: Option<u64>) {
+    pub(in crate::app) fn open_history(&mut self, cx: &mut Context, store: &Store, of: Option<u64>) {
         let mut pager = Pager::default();
-        pager.follow(Command::Last, self.store.history.entries().len(), self.cx.overlay_height());
-        let ticket = self.cx.tickets.open(Slot::Journal);
-        self.cx.effect(Effect::ReadJournal { ticket, of });
-        self.overlay.current = Some(Overlay::Journal(Box::new(HistoryBox { of, file: FromFile::Reading, pager })));
+        pager.follow(Command::Last, store.history.entries().len(), cx.overlay_height());
+        let ticket = cx.tickets.open(Slot::Journal);
+        cx.effect(Effect::ReadJournal { ticket, of });
+        self.current = Some(Overlay::Journal(Box::new(HistoryBox { of, file: FromFile::Reading, pager })));
     }
 
     /// The file was read: its lines go above what is shown, and the cursor stays on its line.
-    pub(in crate::app) fn journal_read(&mut self, ticket: Ticket, file: FromFile) {
-        let (own, pid, height) = (self.session_lines(), self.cx.setup.pid, self.cx.overlay_height());
-        let began = self.store.history.began;
-        let Some(Overlay::Journal(history)) = &mut self.overlay.current else { return };
-        if !self.cx.tickets.is_current(ticket) {
+    pub(in crate::app) fn journal_read(&mut self, cx: &Context, store: &Store, ticket: Ticket, file: FromFile) {
+        let Some(Overlay::Journal(history)) = &mut self.current else { return };
+        if !cx.tickets.is_current(ticket) {
             return;
         }
         history.file = file;
         if let (None, FromFile::Lines(lines, _)) = (history.of, &mut history.file) {
             // What this session did stands below, with its undo.
-            lines.retain(|line| line.author.pid != pid || began.is_some_and(|began| line.time < began));
+            let earlier = |at| store.history.began.is_some_and(|began| at < began);
+            lines.retain(|line| line.author.pid != cx.setup.pid || earlier(line.time));
         }
-        let of_session = if history.of.is_some() { 0 } else { own };
-        let len = history.filed().len() + of_session;
-        let at = if of_session == 0 { len.saturating_sub(1) } else { history.pager.cursor + history.filed().len() };
-        history.pager.move_to(at, len, height);
+        let (filed, own) = (history.filed().len(), history.own(store));
+        let at = if own == 0 { filed.saturating_sub(1) } else { history.pager.cursor + filed };
+        history.pager.move_to(at, filed + own, cx.overlay_height());
     }
 
-    fn session_lines(&self) -> usize {
-        self.store.history.entries().len()
-    }
-
-    pub(in crate::app) fn typed_in_history(&mut self, mut history: Box<HistoryBox>, key: Key) {
+    /// Returns the change of this session that is to be undone.
+    pub(in crate::app) fn typed_in_history(
+        &mut self,
+        cx: &mut Context,
+        store: &Store,
+        mut history: Box<HistoryBox>,
+        key: Key,
+    ) -> Option<usize> {
         if leaves(key) {
-            return;
+            return None;
         }
-        let own = if history.of.is_some() { 0 } else { self.session_lines() };
-        let filed = history.filed().len();
+        let (filed, own) = (history.filed().len(), history.own(store));
         if key == Key::char('u') {
             if let Some(index) = history.pager.cursor.checked_sub(filed).filter(|_| own > 0) {
-                return self.ask_undo_of(index);
+                return Some(index);
             }
-            let text = "Only changes of this session are undone here. `sipreg undo` undoes the last command";
-            self.cx.say(Tone::Plain, text);
-        } else if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
-            history.pager.follow(command, filed + own, self.cx.overlay_height());
+            cx.say(
+                Tone::Plain,
+                "Only changes of this session can be undone here. `sipreg undo` undoes the last command",
+            );
+        } else if let Meaning::Command(command) = cx.setup.keymap.meaning(Scope::Global, &[key]) {
+            history.pager.follow(command, filed + own, cx.overlay_height());
         }
-        self.overlay.current = Some(Overlay::Journal(history));
+        self.current = Some(Overlay::Journal(history));
+        None
     }
 }
