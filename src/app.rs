@@ -16,7 +16,7 @@ pub mod write;
 
 use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, Offset as _};
 use ratatui::layout::Position;
 
 use crate::domain::query::segment::RowRef;
@@ -227,7 +227,7 @@ impl App {
             }
             Message::Linted { ticket, findings } => {
                 if self.cx.tickets.is_current(ticket) {
-                    self.overlay.linted(findings);
+                    self.overlay.linted(&self.cx, findings);
                 }
             }
             Message::Live { ticket, news } => self.live_came(ticket, news),
@@ -287,6 +287,9 @@ impl App {
         let screen = input::Screen { scope: self.panes.scope(), depth: self.panes.stack.len(), side, overlay };
         let other = self.input.screen.replace(screen).is_some_and(|before| before != screen);
         self.cx.notices.settle(self.cx.now, other);
+        if other && screen.is_the_list() {
+            self.input.tips.turn();
+        }
     }
 
     /// Notes which requests are under way from now on.
@@ -556,10 +559,13 @@ impl Store {
 }
 
 impl Context {
-    /// A time of day as the screen shows it.
+    /// A time of day as the screen shows it: with its offset where the clocks were changed between then and now, since
+    /// an hour comes twice or not at all.
     #[must_use]
     pub fn clock(&self, at: DateTime<chrono::Utc>) -> String {
-        at.with_timezone(&self.setup.timezone).format("%H:%M:%S").to_string()
+        let (then, now) = (at.with_timezone(&self.setup.timezone), self.now.wall.with_timezone(&self.setup.timezone));
+        let same = then.offset().fix() == now.offset().fix();
+        then.format(if same { "%H:%M:%S" } else { "%H:%M:%S %:z" }).to_string()
     }
 
     /// How many requests are under way, and for how long the oldest.

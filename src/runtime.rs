@@ -107,6 +107,7 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
         None => {}
     }
     setup::live(settings, live.is_some(), &mut app);
+    setup::habits(settings, &mut app);
     // What was said before the screen was entered is hidden now.
     for note in &settings.notes {
         let _ = app.update(clock.now(), Message::Told(note.clone()));

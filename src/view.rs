@@ -14,6 +14,7 @@ mod hints;
 mod history;
 mod http_log;
 mod lines;
+mod lint;
 mod list;
 mod locked;
 mod message;

@@ -40,6 +40,10 @@ mod moving;
 mod signing_in;
 #[path = "stories/tags.rs"]
 mod tags;
+#[path = "stories/tasks.rs"]
+mod tasks;
+#[path = "stories/traps.rs"]
+mod traps;
 #[path = "stories/unknown.rs"]
 mod unknown;
 #[path = "stories/watching.rs"]

@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use crate::domain::change::merge::Merge;
 use crate::domain::formats::toml::Passwords;
+use crate::domain::query::fold;
 use crate::domain::record::draft::{Draft, server_default};
 use crate::domain::record::field::{EDIT_ORDER, Field, FieldId, Kind, Presence};
 use crate::domain::record::registration::Record as _;
@@ -60,8 +61,8 @@ pub struct Review {
     pub checked: Duration,
     /// Fields that others changed and that are now part of the base.
     pub merged: Vec<FieldId>,
-    /// What is doubtful but allowed.
-    pub warnings: Vec<(Severity, String)>,
+    /// What is doubtful but allowed, the worst first.
+    pub warnings: Vec<Finding>,
     /// The JSON body that would be sent, password masked.
     pub body_text: Option<String>,
     /// The same as a curl command without the token.
@@ -141,16 +142,16 @@ pub struct Form {
 impl Review {
     /// What is doubtful in a draft, the worst first.
     #[must_use]
-    pub fn warnings_of(draft: &Draft, context: &Context<'_>) -> Vec<(Severity, String)> {
+    pub fn warnings_of(draft: &Draft, context: &Context<'_>) -> Vec<Finding> {
         let mut findings = draft.findings(context);
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        findings.into_iter().map(|finding| (finding.severity, finding.line())).collect()
+        findings
     }
 
     /// Whether the registration cannot work once this is saved.
     #[must_use]
     pub fn will_be_down(&self) -> bool {
-        self.warnings.iter().any(|(severity, _)| *severity == Severity::Down)
+        self.warnings.iter().any(|finding| finding.severity == Severity::Down)
     }
 }
 
@@ -218,7 +219,7 @@ impl Form {
     /// What can be picked for a field.
     #[must_use]
     pub fn options(field: &Field, targets: &Targets, typed: &str) -> Vec<Pick> {
-        let wanted = typed.to_lowercase();
+        let wanted = fold::fold(typed);
         let mut options = Vec::new();
         if field.presence == Presence::Optional {
             options.push(Pick { value: Value::Null, text: format!("({})", field.unset) });
@@ -239,7 +240,7 @@ impl Form {
             ),
             Kind::Text | Kind::Secret | Kind::Flag | Kind::Number { .. } | Kind::Texts => {}
         }
-        options.retain(|option| wanted.is_empty() || option.text.to_lowercase().contains(&wanted));
+        options.retain(|option| fold::contains(&option.text, &wanted));
         options
     }
 

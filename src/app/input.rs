@@ -17,6 +17,7 @@ use std::time::Duration;
 use ratatui::layout::Position;
 
 use crate::app::Side;
+use crate::app::model::tips::Tips;
 use crate::app::overlay::Overlay;
 use crate::keys::chord::Key;
 use crate::keys::command::Scope;
@@ -30,6 +31,13 @@ pub(in crate::app) struct Screen {
     pub overlay: Option<Discriminant<Overlay>>,
 }
 
+impl Screen {
+    /// Whether it is the list with nothing open.
+    pub fn is_the_list(&self) -> bool {
+        self.scope == Scope::List && self.overlay.is_none()
+    }
+}
+
 /// Keys and clicks that wait for the next one.
 #[derive(Debug, Default)]
 pub struct Input {
@@ -41,6 +49,8 @@ pub struct Input {
     pub(in crate::app) screen: Option<Screen>,
     /// How keys came.
     pub(in crate::app) typing: typing::Typing,
+    /// Tips for those who try the console.
+    pub tips: Tips,
     /// When and where the mouse was last clicked.
     pub(in crate::app) clicked: Option<(Duration, Position)>,
 }

@@ -8,3 +8,4 @@ pub mod live;
 pub mod marks;
 pub mod part;
 pub mod time;
+pub mod tips;

@@ -11,9 +11,8 @@ pub mod output;
 pub mod overview;
 pub mod palette;
 pub mod progress;
+pub mod question;
 
-use crate::domain::change::outcome::Turn;
-use crate::domain::program::Program;
 use crate::domain::record::value::Secret;
 use crate::domain::request_error::Trouble;
 
@@ -23,7 +22,6 @@ use crate::app::list::sort::SortPicker;
 use crate::app::list::views::ViewsBox;
 use crate::app::overlay::action_menu::Actions;
 use crate::app::overlay::cell_popup::Whole;
-use crate::app::overlay::export::Export;
 use crate::app::overlay::help::Help;
 use crate::app::overlay::history::HistoryBox;
 use crate::app::overlay::http_log::Inspector;
@@ -32,6 +30,7 @@ use crate::app::overlay::output::{Output, RunningProgram};
 use crate::app::overlay::overview::Overview;
 use crate::app::overlay::palette::Palette;
 use crate::app::overlay::progress::Progress;
+pub use crate::app::overlay::question::{Question, Yes};
 use crate::app::panes::copy::Comparison;
 use crate::app::widget::line_editor::LineEditor;
 use crate::app::widget::pager::Pager;
@@ -102,32 +101,6 @@ pub enum Overlay {
     Whole(Box<Whole>),
     /// What a program of the user's own printed.
     Output(Box<Output>),
-}
-
-/// A question that only `y` says yes to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Question {
-    /// What is asked.
-    pub lines: Vec<String>,
-    /// What yes does.
-    pub yes: Yes,
-}
-
-/// What yes does.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Yes {
-    /// Ends the program.
-    Quit,
-    /// Switches a record.
-    Switch(u64, Turn),
-    /// Takes an entry of the history back, or does it again.
-    Undo(usize),
-    /// Makes a deleted record anew from its draft.
-    Recreate(u64),
-    /// Writes over a file.
-    Overwrite(Box<Export>),
-    /// Runs a program of the user's own.
-    Run(Box<Program>),
 }
 
 /// User and password, being typed.

@@ -27,4 +27,6 @@ pub struct Panes {
     pub focus: Focus,
     /// A record that is read whole to be copied from, and what is to be copied.
     pub(in crate::app) copying: Option<(u64, Command)>,
+    /// Whether the user agreed that passwords of a protected profile are shown.
+    pub(in crate::app) may_show_passwords: bool,
 }

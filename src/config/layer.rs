@@ -63,6 +63,8 @@ pub struct Layer {
     pub proxy: Said<String>,
     /// See [`Setting::NodePoll`].
     pub node_poll: Said<Duration>,
+    /// See [`Setting::Watch`].
+    pub watch: Said<Duration>,
     /// The table `[profile.NAME.live]`.
     pub live: Box<LiveLayer>,
     /// See [`Setting::Ignore`].
@@ -87,6 +89,8 @@ pub struct Layer {
     pub journal_age: Said<u64>,
     /// See [`Setting::LockAfter`].
     pub lock_after: Said<Duration>,
+    /// See [`Setting::Tips`].
+    pub tips: Said<bool>,
     /// See [`Setting::Output`].
     pub output: Said<Form>,
 }
@@ -99,6 +103,10 @@ const LONGEST_POLL: Duration = Duration::from_secs(24 * 3600);
 /// What splits a key on its way rarely splits it by less.
 const SHORTEST_ESCAPE: Duration = Duration::from_millis(50);
 const LONGEST_ESCAPE: Duration = Duration::from_secs(2);
+
+/// As short as `:watch` takes it.
+const SHORTEST_WATCH: Duration = Duration::from_secs(5);
+const LONGEST_WATCH: Duration = Duration::from_secs(24 * 3600);
 
 const SHORTEST_LOCK: Duration = Duration::from_secs(1);
 const LONGEST_LOCK: Duration = Duration::from_secs(24 * 3600);
@@ -136,6 +144,9 @@ impl Layer {
             Setting::NodePoll => {
                 self.node_poll = said(value::span(raw, SHORTEST_POLL, LONGEST_POLL).map_err(refused)?, origin);
             }
+            Setting::Watch => {
+                self.watch = said(value::span(raw, SHORTEST_WATCH, LONGEST_WATCH).map_err(refused)?, origin);
+            }
             Setting::Ignore => self.ignored = said(value::rules(raw).map_err(refused)?, origin),
             Setting::Theme => self.theme = said(value::word(raw).map_err(refused)?, origin),
             Setting::Cursor => self.cursor = said(value::word(raw).map_err(refused)?, origin),
@@ -151,6 +162,7 @@ impl Layer {
             Setting::LockAfter => {
                 self.lock_after = said(value::span(raw, SHORTEST_LOCK, LONGEST_LOCK).map_err(refused)?, origin);
             }
+            Setting::Tips => self.tips = said(value::flag(raw).map_err(refused)?, origin),
             Setting::Output => self.output = said(value::word(raw).map_err(refused)?, origin),
             Setting::LiveSource
             | Setting::LiveEvery
@@ -195,6 +207,7 @@ impl Layer {
             ca_file: self.ca_file.or(lower.ca_file),
             proxy: self.proxy.or(lower.proxy),
             node_poll: self.node_poll.or(lower.node_poll),
+            watch: self.watch.or(lower.watch),
             live: Box::new(self.live.over(*lower.live)),
             ignored: self.ignored.or(lower.ignored),
             theme: self.theme.or(lower.theme),
@@ -207,6 +220,7 @@ impl Layer {
             journal_size: self.journal_size.or(lower.journal_size),
             journal_age: self.journal_age.or(lower.journal_age),
             lock_after: self.lock_after.or(lower.lock_after),
+            tips: self.tips.or(lower.tips),
             output: self.output.or(lower.output),
         }
     }

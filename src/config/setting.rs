@@ -55,6 +55,8 @@ pub enum Setting {
     Proxy,
     /// How often the switch's nodes read the registrations.
     NodePoll,
+    /// How often the console looks for changes by itself.
+    Watch,
     /// Who is asked for the live state of registrations.
     LiveSource,
     /// How often.
@@ -103,6 +105,8 @@ pub enum Setting {
     JournalSize,
     /// Days after which it does.
     JournalAge,
+    /// Whether the demo shows tips.
+    Tips,
     /// Form in which commands print data.
     Output,
 }
@@ -139,7 +143,7 @@ const fn row(
 
 /// All settings, in the order in which they are shown.
 #[rustfmt::skip]
-pub const SETTINGS: [Row; 45] = [
+pub const SETTINGS: [Row; 47] = [
     row(Setting::Url,             "url",              Section::Profile, "SIPREG_URL",              "--url",              ""),
     row(Setting::Badge,           "badge",            Section::Profile, "",                        "",                   ""),
     row(Setting::AllowPlaintext,  "allow_plaintext",  Section::Profile, "",                        "",                   "false"),
@@ -160,6 +164,7 @@ pub const SETTINGS: [Row; 45] = [
     row(Setting::CaFile,          "ca_file",          Section::Profile, "SIPREG_CA_FILE",          "--ca-file",          ""),
     row(Setting::Proxy,           "proxy",            Section::Profile, "",                        "",                   ""),
     row(Setting::NodePoll,        "node_poll",        Section::Profile, "",                        "",                   "300"),
+    row(Setting::Watch,           "watch",            Section::Profile, "",                        "",                   ""),
     row(Setting::LiveSource,          "live.source",           Section::Live,    "",                        "",                   ""),
     row(Setting::LiveEvery,           "live.every",            Section::Live,    "",                        "",                   "15"),
     row(Setting::LiveTimeout,         "live.timeout",          Section::Live,    "",                        "",                   "3"),
@@ -184,6 +189,7 @@ pub const SETTINGS: [Row; 45] = [
     row(Setting::LockAfter,       "lock_after",       Section::Ui,      "",                        "",                   ""),
     row(Setting::JournalSize,     "journal_size",     Section::Ui,      "",                        "",                   "10"),
     row(Setting::JournalAge,      "journal_age",      Section::Ui,      "",                        "",                   ""),
+    row(Setting::Tips,            "tips",             Section::Ui,      "",                        "",                   "true"),
     row(Setting::Output,          "output",           Section::Ui,      "SIPREG_OUTPUT",           "--output",           ""),
 ];
 

@@ -24,6 +24,9 @@ use crate::domain::rules::rule::RuleSet;
 use crate::domain::text::without_line_end;
 use crate::keys::custom::CustomCommand;
 
+/// How often the console looks for changes in the demo.
+const DEMO_WATCH: Duration = Duration::from_secs(30);
+
 /// What the command line says, whatever parsed it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Arguments {
@@ -102,6 +105,8 @@ pub struct Settings {
     pub proxy: Option<Sourced<String>>,
     /// How often the switch's nodes read the registrations.
     pub node_poll: Sourced<Duration>,
+    /// See [`Setting::Watch`]; `None`: only when told.
+    pub watch: Option<Sourced<Duration>>,
     /// Whom to ask for the live state of registrations.
     pub live: Box<LiveSettings>,
     /// Rules whose findings are not shown.
@@ -126,6 +131,8 @@ pub struct Settings {
     pub journal_age: Option<Sourced<u64>>,
     /// After how long without a key the console locks; `None`: never by itself.
     pub lock_after: Option<Sourced<Duration>>,
+    /// Whether the demo shows tips.
+    pub tips: Sourced<bool>,
     /// Form in which commands print data, where one was set.
     pub output: Option<Sourced<Form>>,
     /// The lines of `[keys]`, unjudged.
@@ -188,6 +195,7 @@ impl Sources {
             url: Some(Sourced::new(url.to_owned(), Origin::Demo)),
             username: Some(Sourced::new(username.to_owned(), Origin::Demo)),
             password: Some(Sourced::new(SecretSource::Given(Secret::new(password)), Origin::Demo)),
+            watch: Some(Sourced::new(DEMO_WATCH, Origin::Demo)),
             ..Layer::default()
         };
         let notes = self.places.foreign.iter().map(ToString::to_string).collect();
@@ -295,6 +303,7 @@ impl Sources {
             ca_file: layer.ca_file,
             proxy: layer.proxy,
             node_poll: layer.node_poll.unwrap_or(Sourced::default(Duration::from_secs(300))),
+            watch: layer.watch,
             live: Box::new(layer.live.settle()),
             ignored: layer.ignored.unwrap_or(Sourced::default(RuleSet::NONE)),
             theme: layer.theme.unwrap_or(Sourced::default(Theme::Default)),
@@ -307,6 +316,7 @@ impl Sources {
             journal_size: layer.journal_size.unwrap_or(Sourced::default(10)),
             journal_age: layer.journal_age,
             lock_after: layer.lock_after,
+            tips: layer.tips.unwrap_or(Sourced::default(true)),
             output: layer.output,
             keys: self.file.as_ref().map(|file| file.keys.clone()).unwrap_or_default(),
             commands: self.file.as_ref().map(|file| file.commands.clone()).unwrap_or_default(),

@@ -263,6 +263,15 @@ pub fn capitalised(word: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
+/// A text that begins with a capital, as a sentence does; one that begins with a name of the API, a file or a key as it
+/// is: those are written in one way only.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let word = text.split([' ', '.', ',']).next().unwrap_or_default();
+    let plain = word.chars().count() > 1 && word.chars().all(char::is_lowercase);
+    if plain && !text.starts_with(&format!("{word}.")) { capitalised(text) } else { text.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -63,6 +63,15 @@ pub fn live(settings: &Settings, asked: bool, app: &mut App) {
     }
 }
 
+/// How often the console looks for changes, and whether it shows tips.
+pub fn habits(settings: &Settings, app: &mut App) {
+    if let Some(every) = &settings.watch {
+        app.sync.watch_from_the_start(every.value);
+        let demo = every.origin == Origin::Demo;
+        app.input.tips.shown = demo && settings.tips.value;
+    }
+}
+
 /// How to use the terminal.
 pub fn screen(settings: &Settings) -> Options {
     let variable = |name: &str| env::var(name).ok();

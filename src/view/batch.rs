@@ -26,7 +26,8 @@ const NAME: u16 = 24;
 /// Everything about many records.
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let batch = app.writes.bulk.as_ref()?;
-    let inside = Dialog::page(heading(batch), app.writes.batch_keys(&app.store))
+    let badge = app.cx.setup.badge.as_deref();
+    let inside = Dialog { badge, ..Dialog::page(heading(batch), app.writes.batch_keys(&app.store)) }
         .with(position(app, theme, batch))
         .open(app, theme, area, buffer);
     let room = app.cx.batch_room();
@@ -95,6 +96,7 @@ fn heading(batch: &Batch) -> String {
         Step::Waiting(_) => format!("Waiting: {verb} {}", registrations(batch.seen.counts.total())),
         Step::Going if batch.is_paused() => format!("PAUSED: {verb} {}", registrations(batch.seen.counts.total())),
         Step::Going => format!("Running: {verb} {}", registrations(batch.seen.counts.total())),
+        Step::Over if batch.is_cancelled() => format!("Cancelled: {verb} {}", registrations(batch.seen.counts.total())),
         Step::Over => format!("Done: {verb} {}", registrations(batch.seen.counts.total())),
     }
 }

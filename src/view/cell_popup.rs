@@ -25,6 +25,7 @@ const FOOT: u16 = 3;
 pub fn draw_deletion(app: &App, theme: &Theme, area: Rect, asking: &Deletion, buffer: &mut Buffer) -> Position {
     let dialog = Dialog {
         danger: true,
+        badge: app.cx.setup.badge.as_deref(),
         ..Dialog::page(format!("Delete {}", app.store.called(asking.id)), "Enter: delete  arrows: scroll  Esc: cancel")
     };
     let lines = app.store.deletion_lines(&app.cx, asking, app.cx.deletion_width());

@@ -14,7 +14,7 @@ use crate::domain::text::{width, wrap};
 
 use crate::view::hints::told;
 use crate::view::pane::{framed, padded};
-use crate::view::pen::{put, row};
+use crate::view::pen::{clear, put, row};
 use crate::view::text::{clamped, cut, line};
 use crate::view::theme::Theme;
 
@@ -29,6 +29,8 @@ const EDGES: (u16, u16) = (4, 2);
 pub struct Dialog<'a> {
     /// What it is about.
     pub title: Cow<'a, str>,
+    /// The badge of the profile, where what is asked may hurt there.
+    pub badge: Option<&'a str>,
     /// What stands at the right of the title.
     pub right: String,
     /// Its keys: `Enter: apply  Esc: cancel`.
@@ -42,7 +44,7 @@ pub struct Dialog<'a> {
 impl<'a> Dialog<'a> {
     /// A page with a title and keys.
     pub fn page(title: impl Into<Cow<'a, str>>, keys: impl Into<Cow<'a, str>>) -> Self {
-        Self { title: title.into(), right: String::new(), keys: keys.into(), size: None, danger: false }
+        Self { title: title.into(), badge: None, right: String::new(), keys: keys.into(), size: None, danger: false }
     }
 
     /// The same, no larger than its content.
@@ -125,7 +127,10 @@ impl<'a> Dialog<'a> {
 
     fn titled(&self, theme: &Theme, room: usize) -> Line<'static> {
         let style = if self.danger { theme.bad } else { theme.active };
-        line(&[(Cow::Borrowed(self.title.as_ref()), style)], room, theme)
+        let badge = self.badge.map(|badge| (Cow::Owned(format!(" {badge} ")), theme.badge));
+        let gap = badge.is_some().then_some((Cow::Borrowed(" "), Style::new()));
+        let title = (Cow::Borrowed(self.title.as_ref()), style);
+        line(&badge.into_iter().chain(gap).chain([title]).collect::<Vec<_>>(), room, theme)
     }
 
     /// In the middle, where it leaves enough around it.
@@ -153,7 +158,7 @@ impl<'a> Dialog<'a> {
         if !keys.spans.is_empty() {
             block = block.title_bottom(padded(keys).right_aligned());
         }
-        Clear.render(place, buffer);
+        clear(place, buffer);
         block.render(place, buffer);
         Rect {
             x: place.x + EDGES.0 / 2,

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use ratatui::widgets::{Clear, Widget as _};
+use ratatui::widgets::{Clear, Paragraph, Widget as _};
 
 use crate::app::App;
 use crate::app::list::filter::Filtering;
@@ -15,13 +15,15 @@ use crate::app::panes::copy::Comparison;
 use crate::app::widget::line::Meant;
 use crate::app::widget::pager::Pager;
 use crate::domain::query::column::Column;
+use crate::domain::query::filter::FILTER_SYNTAX;
 
 use crate::view::dialog::{Dialog, draw_editor};
+use crate::view::hints::told as hinted;
 use crate::view::lines::point;
 use crate::view::pen::{paint, put, put_at, row};
 use crate::view::theme::Theme;
 
-/// The filter stands on the line above the messages, its mistake under it.
+/// The filter stands on the line above the messages; under it its mistake, what Tab completes, or the syntax.
 pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, buffer: &mut Buffer) -> Position {
     let height = usize::from(area.height);
     // Under both stand the keys of the box in place of those of the list.
@@ -32,16 +34,26 @@ pub fn draw_filter(app: &App, theme: &Theme, area: Rect, filtering: &Filtering, 
     for place in [line, below, keys] {
         Clear.render(place, buffer);
     }
-    put(buffer, keys, "Enter: apply   Esc: cancel   Up: history   Ctrl-u: clear", theme.faint);
+    let hints = "Enter: apply  Esc: cancel  Tab: complete  Up: history  Ctrl-u: clear";
+    Paragraph::new(hinted(theme, hints)).render(keys, buffer);
     let cursor = draw_editor(theme, line, "/ ", &filtering.line, false, buffer);
     if let Some(mistake) = &filtering.mistake {
         let used = put(buffer, below, "!! ", theme.bad);
         put_at(buffer, below, used, &mistake.message, theme.bad);
         underline(line, filtering, mistake.at.start, mistake.at.end, theme, buffer);
-    } else {
-        let shown = app.list.rows.len(&app.store.records);
-        put(buffer, below, &format!("{shown} of {}", app.store.records.len()), theme.faint);
+        return cursor;
     }
+    let shown = app.list.rows.len(&app.store.records);
+    let used = put(buffer, below, &format!("{shown} of {}  ", app.store.records.len()), Style::new());
+    let offers = app.list.completions(&app.store, filtering.line.before_cursor());
+    let text = if filtering.line.text().trim().is_empty() {
+        FILTER_SYNTAX.to_owned()
+    } else if offers.is_empty() {
+        String::new()
+    } else {
+        format!("Tab: {}", offers.iter().map(|offer| offer.word.as_str()).collect::<Vec<_>>().join("  "))
+    };
+    put_at(buffer, below, used, &text, theme.faint);
     cursor
 }
 
@@ -59,31 +71,41 @@ fn underline(line: Rect, filtering: &Filtering, from: usize, to: usize, theme: &
     }
 }
 
-/// Columns with their place in the order.
-pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buffer: &mut Buffer) {
+/// Columns with their place in the order, below the line that narrows them. Answers with where its cursor is.
+pub fn draw_sort(app: &App, theme: &Theme, area: Rect, picker: &SortPicker, buffer: &mut Buffer) -> Position {
     let keys = match picker.enter {
-        Enter::Alone => "Enter: sort by this  Space: add, reverse, remove  Esc: close",
-        Enter::Keeps => "Enter: apply  Space: add, reverse, remove  Esc: close",
+        Enter::Alone => "type: find  Enter: sort by this  Space: add, reverse, remove  Esc: close",
+        Enter::Keeps => "type: find  Enter: apply  Space: add, reverse, remove  Esc: close",
     };
-    let rows = SortPicker::columns().len().min(app.cx.overlay_height());
-    let inside = Dialog::page("Sort", keys).sized(90, rows).open(app, theme, area, buffer);
+    let all = SortPicker::default().columns().len();
+    let rows = all.min(app.cx.overlay_height());
+    let order = told(&app.list.arranging.order);
+    let inside = Dialog::page("Sort", keys).with(order).sized(90, rows + 1).open(app, theme, area, buffer);
+    let cursor = draw_editor(theme, row(inside, 0), "/ ", &picker.line, false, buffer);
     let keys = &app.list.arranging.order.keys;
-    for (index, column) in
-        SortPicker::columns().iter().enumerate().skip(picker.pager.top).take(usize::from(inside.height))
-    {
-        let place = row(inside, index - picker.pager.top);
+    let columns = picker.columns();
+    if columns.is_empty() {
+        put_at(buffer, row(inside, 1), 7, "no column has this in its name", theme.faint);
+    }
+    let shown = usize::from(inside.height.saturating_sub(1)).min(app.cx.overlay_height());
+    for (index, column) in columns.iter().enumerate().skip(picker.pager.top).take(shown) {
+        let place = row(inside, index - picker.pager.top + 1);
         if let Some(at) = keys.iter().position(|key| key.column == *column) {
             let direction = keys.get(at).map_or("", |key| sign(key.direction));
             put_at(buffer, place, 2, &format!("{} {direction}", at + 1), theme.key);
         }
         put_at(buffer, place, 7, column.name(), Style::new());
-        if let Column::Field(field) = column {
-            put_at(buffer, place, 28, field.field().help, theme.faint);
-        }
+        let help = match column {
+            Column::Field(field) => field.field().help,
+            Column::Id => "Unique: decides last, where all other columns are equal.",
+            Column::Live => "What the nodes say, the worst first.",
+        };
+        put_at(buffer, place, 28, help, theme.faint);
         if index == picker.pager.cursor {
             point(theme, place, place.width, buffer);
         }
     }
+    cursor
 }
 
 /// All columns, those of the list checked.

@@ -49,11 +49,11 @@ pub fn title(app: &App, form: &Form) -> String {
     match &form.stage {
         Stage::Reading => format!("Edit {called}  loading …"),
         Stage::Editing => {
-            let (errors, disk) = (errors(app, form, kept), on_disk(kept));
+            let disk = on_disk(kept);
             let tag = kept.draft.tag().map(|tag| format!("  base {}", short_tag(tag.as_str()))).unwrap_or_default();
             let read = app.cx.clock(kept.based);
             // The state of the draft before the base: the right end is cut where the pane is narrow.
-            format!("Edit {called}{errors}{disk}  read {read}{tag}")
+            format!("Edit {called}{disk}  read {read}{tag}")
         }
         Stage::Checking => format!("PATCH {called}  target: {}  checking …", app.cx.setup.profile),
         Stage::Review(_) => format!("Review {called}  target: {}  PATCH", app.cx.setup.profile),
@@ -62,14 +62,18 @@ pub fn title(app: &App, form: &Form) -> String {
     }
 }
 
-/// How many errors a form has, as its title says it.
-fn errors(app: &App, form: &Form, kept: &Kept) -> String {
+/// What keeps a form from being saved, or its registration from working: beside the title, which no size cuts.
+fn problems(app: &App, theme: &Theme, form: &Form, kept: &Kept) -> Option<Span<'static>> {
     let findings = form.findings(kept, &app.store.lint_context());
-    match findings.iter().filter(|finding| finding.severity == Severity::Error).count() {
-        0 => String::new(),
-        1 => "  1 error".to_owned(),
-        several => format!("  {several} errors"),
-    }
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let errors = match count(Severity::Error) {
+        0 => None,
+        1 => Some("1 error".to_owned()),
+        several => Some(format!("{several} errors")),
+    };
+    let down = (count(Severity::Down) > 0).then(|| "DOWN".to_owned());
+    let told: Vec<String> = down.into_iter().chain(errors).collect();
+    (!told.is_empty()).then(|| Span::styled(format!("{} {}", theme.signs().down, told.join(", ")), theme.bad))
 }
 
 fn on_disk(kept: &Kept) -> &'static str {
@@ -91,7 +95,7 @@ fn title_of_new(app: &App, form: &Form, kept: &Kept) -> String {
             let set = kept.draft.changes().len() + kept.draft.lost().count();
             let untouched = form.untouched.as_deref() == Some(&kept.draft);
             let disk = if untouched { "" } else { on_disk(kept) };
-            format!("New registration{name}  {set} set{}{disk}{copied}", errors(app, form, kept))
+            format!("New registration{name}  {set} set{disk}{copied}")
         }
         Stage::Checking => format!("POST new{name}  target: {profile}  checking …"),
         Stage::Review(_) => format!("Review new{name}  target: {profile}  POST"),
@@ -135,9 +139,17 @@ pub fn draw(
     body(app, theme, layout.inside, form, focused, frame.buffer_mut())
 }
 
-/// How many fields are changed, and the part that is in view where not all is.
+/// What is wrong, how many fields are changed, and the part that is in view where not all is.
 fn beside_title(app: &App, theme: &Theme, layout: &Layout, form: &Form) -> Line<'static> {
-    let mut right = changed(app, theme, form);
+    let mut right = Line::default();
+    if let (Stage::Editing, Some(kept)) = (&form.stage, app.store.drafts.get(&form.id)) {
+        right.spans.extend(problems(app, theme, form, kept));
+    }
+    let changed = changed(app, theme, form);
+    if right.width() > 0 && changed.width() > 0 {
+        right.push_span("  ");
+    }
+    right.spans.extend(changed.spans);
     let part = match (&form.stage, app.store.drafts.get(&form.id)) {
         (Stage::Review(_), _) => app.review_in_view(),
         (Stage::Editing, Some(kept)) => {
@@ -185,9 +197,8 @@ fn body(app: &App, theme: &Theme, area: Rect, form: &Form, focused: bool, buffer
         (Stage::Conflict(merge), Some(_)) => conflict::draw(app, theme, area, form, merge, buffer),
         (Stage::Reading | Stage::Checking | Stage::Review(_) | Stage::Saving, _) | (_, None) => {
             let lines = app.lines(side);
-            // Nothing of a review is chosen.
-            let cursor = (focused && !side.is_review()).then_some(form.pager.cursor);
-            Lines { app, theme, all: &lines, top: form.pager.top, cursor }.render(area, buffer);
+            // Nothing here is chosen: it is read.
+            Lines { app, theme, all: &lines, top: form.pager.top, cursor: None }.render(area, buffer);
             row(area, form.pager.cursor.saturating_sub(form.pager.top))
         }
     };

@@ -151,7 +151,7 @@ fn hinted(app: &App) -> impl Iterator<Item = Command> {
 fn hint_for_many(app: &App, command: Command, count: usize) -> Option<String> {
     let in_range = app.store.marks.anchor().is_some();
     Some(match command {
-        Command::Toggle => format!("on/off {count}"),
+        Command::Toggle => format!("enable/disable {count}"),
         Command::Delete => format!("delete {count}"),
         Command::Bounce => format!("bounce {count}"),
         Command::Mark if in_range => format!("mark {count}"),
@@ -181,6 +181,7 @@ fn hint(app: &App, command: Command) -> Option<(String, String)> {
         (Command::PageDown, Focus::Side) if app.review_is_unread() => "read on",
         (Command::Apply, Focus::Side) if app.review_is_unread() => "",
         (Command::Apply, Focus::Side) if goes_down(app) => "save (registration will be DOWN)",
+        (Command::Undo, _) if app.why_not(command).is_some() => "",
         (Command::Escape, Focus::Side) => "back",
         (Command::Back, Focus::List) => "quit",
         (Command::Escape, Focus::List) | (Command::Back, Focus::Side) => "",

@@ -1,4 +1,4 @@
-//! Boxes to look into: the last HTTP requests, and the problems of all loaded registrations.
+//! The last HTTP requests: a line each, and one of them in full.
 
 use std::sync::Arc;
 
@@ -10,17 +10,14 @@ use ratatui::widgets::{Paragraph, Sparkline, Widget as _};
 
 use crate::app::App;
 use crate::app::overlay::http_log::Inspector;
-use crate::app::overlay::lint_list::LintList;
 use crate::app::widget::line::Meant;
 use crate::domain::http_exchange::{Came, Exchanged};
 use crate::domain::record::field::Align;
-use crate::domain::record::registration::Record as _;
-use crate::domain::rules::check::Severity;
 
 use crate::view::dialog::Dialog;
 use crate::view::lines::point;
-use crate::view::list::severity;
 use crate::view::pen::{put_aligned, put_at, row};
+use crate::view::text::cells;
 use crate::view::theme::{Characters, Theme};
 
 /// Where the API's own path ends: what stands before is the same in every line.
@@ -57,10 +54,16 @@ pub fn draw_exchanges(app: &App, theme: &Theme, area: Rect, inspector: &Inspecto
     let Some(exchanges) = &inspector.exchanges else { return };
     let inside = round_trips(theme, inside, exchanges, buffer);
     let heads = row(inside, 0);
-    for (x, text) in [(TIME, "TIME"), (METHOD, "METHOD"), (STATUS, "ST"), (PATH, "PATH")] {
-        put_at(buffer, heads, x, text, theme.heading);
+    // A time with its offset is longer: what stands behind it moves.
+    let times = exchanges.iter().map(|exchanged| cells(&app.cx.clock(exchanged.at)));
+    let by = times.max().unwrap_or(0).saturating_sub(METHOD - TIME - 1);
+    put_at(buffer, heads, TIME, "TIME", theme.heading);
+    for (x, text) in [(METHOD, "METHOD"), (STATUS, "ST"), (PATH, "PATH")] {
+        put_at(buffer, heads, x + by, text, theme.heading);
     }
-    for ((x, cells), text) in [(NUMBER, "#"), (MS, "MS"), (BYTES, "BYTES")] {
+    put_aligned(buffer, heads, NUMBER.0, NUMBER.1, "#", Align::Right, theme.heading);
+    for ((x, cells), text) in [(MS, "MS"), (BYTES, "BYTES")] {
+        let x = x + by;
         put_aligned(buffer, heads, x, cells, text, Align::Right, theme.heading);
     }
     if exchanges.is_empty() {
@@ -71,7 +74,7 @@ pub fn draw_exchanges(app: &App, theme: &Theme, area: Rect, inspector: &Inspecto
     let top = inspector.pager.top.max((inspector.pager.cursor + 1).saturating_sub(shown));
     for (index, exchanged) in exchanges.iter().enumerate().skip(top).take(shown) {
         let place = row(inside, index - top + 1);
-        draw_exchange(app, theme, place, exchanged, buffer);
+        draw_exchange(app, theme, place, exchanged, by, buffer);
         if index == inspector.pager.cursor {
             point(theme, place, place.width, buffer);
         }
@@ -122,7 +125,7 @@ fn failed(exchanged: &Exchanged) -> bool {
     }
 }
 
-fn draw_exchange(app: &App, theme: &Theme, place: Rect, exchanged: &Exchanged, buffer: &mut Buffer) {
+fn draw_exchange(app: &App, theme: &Theme, place: Rect, exchanged: &Exchanged, by: u16, buffer: &mut Buffer) {
     let (bytes, style) = match &exchanged.outcome {
         Came::Answer { status, bytes, .. } => {
             (bytes.to_string(), if *status >= 400 { theme.bad } else { Style::new() })
@@ -132,70 +135,17 @@ fn draw_exchange(app: &App, theme: &Theme, place: Rect, exchanged: &Exchanged, b
     let (x, cells) = NUMBER;
     put_aligned(buffer, place, x, cells, number(exchanged), Align::Right, theme.faint);
     put_at(buffer, place, TIME, &app.cx.clock(exchanged.at), Style::new());
-    put_at(buffer, place, METHOD, exchanged.method, Style::new());
-    put_at(buffer, place, STATUS, &exchanged.status(), style);
+    put_at(buffer, place, METHOD + by, exchanged.method, Style::new());
+    put_at(buffer, place, STATUS + by, &exchanged.status(), style);
     let (x, cells) = MS;
-    put_aligned(buffer, place, x, cells, &exchanged.took.as_millis().to_string(), Align::Right, Style::new());
+    put_aligned(buffer, place, x + by, cells, &exchanged.took.as_millis().to_string(), Align::Right, Style::new());
     let (x, cells) = BYTES;
-    put_aligned(buffer, place, x, cells, &bytes, Align::Right, Style::new());
+    put_aligned(buffer, place, x + by, cells, &bytes, Align::Right, Style::new());
     let path = exchanged.target.split_once(API).map_or(exchanged.target.as_str(), |(_, path)| path);
-    put_at(buffer, place, PATH, path, Style::new());
+    put_at(buffer, place, PATH + by, path, Style::new());
 }
 
 /// What tells a request from the others of this run: the end of its id.
 fn number(exchanged: &Exchanged) -> &str {
     exchanged.request_id.rsplit('-').next().unwrap_or_default()
-}
-
-pub fn draw_lint(app: &App, theme: &Theme, area: Rect, list: &LintList, buffer: &mut Buffer) {
-    let (title, right) = match &list.findings {
-        None => ("Problems: checking all registrations …".to_owned(), String::new()),
-        Some(found) => {
-            let listed = found.listed.len();
-            let more = if listed < found.count { format!(", the first {listed} listed") } else { String::new() };
-            let so_far = if found.tally.unread > 0 { " so far" } else { "" };
-            let title = format!("Problems{so_far}{more}");
-            let ignored = match found.tally.ignored {
-                0 => String::new(),
-                some => format!("; something ignored in {some}"),
-            };
-            (title, format!("{}{ignored}", found.tally.sentence()))
-        }
-    };
-    let dialog = Dialog::page(title, "Enter: go to it  Esc: close").with(right);
-    let inside = dialog.open(app, theme, area, buffer);
-    let Some(found) = &list.findings else { return };
-    if found.listed.is_empty() {
-        let text = if found.tally.unread > 0 { "no problems found so far" } else { "no problems found" };
-        put_at(buffer, row(inside, 1), 2, text, theme.faint);
-    }
-    let shown = app.cx.overlay_height().min(usize::from(inside.height));
-    for (index, (id, finding)) in found.listed.iter().enumerate().skip(list.pager.top).take(shown) {
-        let place = row(inside, index - list.pager.top);
-        let (sign, style) = severity(theme, finding.severity);
-        let word = match finding.severity {
-            Severity::Down => "DOWN",
-            Severity::Error => "ERROR",
-            Severity::Warning => "WARNING",
-            Severity::Info => "INFO",
-        };
-        put_at(buffer, place, 0, &format!("{sign} {word}"), style);
-        put_aligned(buffer, place, 9, 7, &id.to_string(), Align::Right, Style::new());
-        let name = app.store.records.get(*id).map(|row| row.name().to_owned()).unwrap_or_default();
-        put_at(buffer, Rect { width: place.width.min(41), ..place }, 18, &name, Style::new());
-        put_at(buffer, place, 42, &format!("{}: {}", finding.field.field().label, finding.message), Style::new());
-        if index == list.pager.cursor {
-            point(theme, place, place.width, buffer);
-        }
-    }
-    if let Some(text) = found.tally.unread_sentence() {
-        put_at(buffer, row(inside, shown.min(usize::from(inside.height.saturating_sub(1)))), 0, &text, theme.bad);
-    }
-    // The finding under the cursor in full, where it is cut.
-    if let Some((id, finding)) = found.listed.get(list.pager.cursor) {
-        let text = format!("{}  {}: {}", app.store.called(*id), finding.field.field().label, finding.message);
-        if usize::from(inside.height) > shown + 1 {
-            put_at(buffer, row(inside, shown + 1), 0, &text, theme.faint);
-        }
-    }
 }

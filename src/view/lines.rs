@@ -7,8 +7,8 @@ use ratatui::text::{Line as Shown, Span};
 use ratatui::widgets::Widget;
 
 use crate::app::form::lines::ARROW;
-use crate::app::panes::record::{LABEL, WORD};
-use crate::app::widget::line::{Leads, Line, Meant};
+use crate::app::panes::record::LABEL;
+use crate::app::widget::line::{Leads, Line, Meant, WORD};
 use crate::app::{App, Side};
 use crate::domain::record::field::FieldId;
 use crate::domain::record::relation::Relation;
@@ -78,7 +78,13 @@ impl Lines<'_> {
         };
         let text = |cells: usize| cut(&line.text, cells, theme).into_owned();
         match line.meant {
-            Meant::Heading => return Shown::from(Span::styled(text(room), style)),
+            // What it is about; headings of columns behind it step back.
+            Meant::Heading => {
+                let text = text(room);
+                let (about, columns) = text.split_at(text.find("  ").unwrap_or(text.len()));
+                let spans = [Span::styled(about.to_owned(), style), Span::styled(columns.to_owned(), theme.faint)];
+                return Shown::from(spans.to_vec());
+            }
             Meant::Bad | Meant::Warning if line.field.is_some() => {
                 let sign = if line.meant == Meant::Bad { theme.signs().down } else { theme.signs().warning };
                 let sign = if line.label.is_empty() { " " } else { sign };

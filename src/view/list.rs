@@ -137,7 +137,7 @@ fn table_row<'a>(app: &App, theme: &Theme, record: &RowRef<'_>, columns: &[Place
     let signs = Line::from(vec![front(app, theme, id, in_range), sign(app, theme, record)]);
     let cells = columns.iter().map(|column| {
         let shows = column.column.shows;
-        let text = shows.text(record, &app.store.targets);
+        let text = shown(app, shows, record);
         let room = usize::from(column.width);
         let unset = matches!(shows, Listed::Column(Column::Field(field)) if record.value(field).is_unset());
         let cell = match shows {
@@ -163,6 +163,20 @@ fn table_row<'a>(app: &App, theme: &Theme, record: &RowRef<'_>, columns: &[Place
         Cell::new(aligned(cell, column.column.looks.align))
     });
     Row::new(std::iter::once(Cell::new(signs)).chain(cells)).style(base)
+}
+
+/// Cells in which a state and its time or code stand apart.
+const STATE: usize = 12;
+
+/// What a cell shows: of a state the word on the left, its time, code or count on the right.
+fn shown<'a>(app: &'a App, shows: Listed, record: &'a RowRef<'_>) -> Cow<'a, str> {
+    let text = shows.text(record, &app.store.targets);
+    match text.split_once(' ') {
+        Some((word, detail)) if shows == Listed::Column(Column::Live) => {
+            Cow::Owned(format!("{word} {detail:>room$}", room = STATE.saturating_sub(width(word) + 1)))
+        }
+        Some(_) | None => text,
+    }
 }
 
 /// A state that is an error is a block, what is well is plain.
@@ -224,7 +238,7 @@ fn sign(app: &App, theme: &Theme, record: &RowRef<'_>) -> Span<'static> {
 /// What lies over a row of the table: what was found, what others changed, the bar.
 fn dress(app: &App, theme: &Theme, place: Rect, record: &RowRef<'_>, columns: &[Placed], buffer: &mut Buffer) {
     for column in columns {
-        let text = column.column.shows.text(record, &app.store.targets);
+        let text = shown(app, column.column.shows, record);
         mark_found(app, theme, buffer, place, column, &text);
         // The sign stands in the gap between columns; in front of the first one is that of the row. The bar lies over
         // it: on its ground the colour of the sign may not be seen.

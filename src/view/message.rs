@@ -32,7 +32,7 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
         frame.render_widget(Paragraph::new(line(&parts, usize::from(layout.message.width), theme)), layout.message);
     } else if app.cx.notices.current().is_some() {
         notice(app, theme, layout, frame);
-    } else if let Some(about) = about(app, theme, layout) {
+    } else if let Some(about) = about(app, theme, layout).or_else(|| tip(app, theme, layout)) {
         let width = clamped(about.width()).min(layout.message.width);
         let place = Rect { width, ..layout.message };
         frame.render_widget(Clear, place);
@@ -112,6 +112,25 @@ fn notice(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
         let end = Rect { x: place.right() - cells, y: place.bottom() - 1, width: cells, height: 1 };
         frame.render_widget(Paragraph::new(Span::styled(hint, theme.key)), end);
     }
+}
+
+/// A tip for those who try the console, where the line is free.
+fn tip(app: &App, theme: &Theme, layout: &Layout) -> Option<Line<'static>> {
+    if app.panes.focus != Focus::List || app.overlay.current.is_some() || !app.list.is_at_rest(&app.cx) {
+        return None;
+    }
+    let (keys, text) = app.input.tips.in_turn().find_map(|(command, text)| {
+        let usable = !app.is_refused_by_profile(command);
+        Some((app.cx.setup.keymap.keys_of(Scope::List, command).filter(|_| usable)?, text))
+    })?;
+    // In a border it stands apart from it.
+    let edge = if layout.dressed { " " } else { "" };
+    let parts = [
+        (Cow::Owned(format!("{edge}Tip  ")), theme.faint),
+        (Cow::Owned(keys), theme.key),
+        (Cow::Owned(format!(": {text}{edge}")), theme.faint),
+    ];
+    Some(line(&parts, usize::from(layout.message.width), theme))
 }
 
 /// About the record, or the field, under the cursor.

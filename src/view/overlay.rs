@@ -17,9 +17,11 @@ use crate::view::finding;
 use crate::view::help;
 use crate::view::http_log;
 use crate::view::lines::point;
+use crate::view::lint;
 use crate::view::locked::waiting;
 use crate::view::overview;
 use crate::view::palette;
+use crate::view::pane::position;
 use crate::view::pen::{put, put_at, row};
 use crate::view::theme::Theme;
 
@@ -62,7 +64,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
             None
         }
         Overlay::Lint(list) => {
-            http_log::draw_lint(app, theme, area, list, buffer);
+            lint::draw(app, theme, area, list, buffer);
             None
         }
         Overlay::Views(views) => finding::draw_views(app, theme, area, views, buffer),
@@ -94,10 +96,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
             filter_builder::draw_output(app, theme, area, output, buffer);
             None
         }
-        Overlay::Sort(picker) => {
-            finding::draw_sort(app, theme, area, picker, buffer);
-            None
-        }
+        Overlay::Sort(picker) => Some(finding::draw_sort(app, theme, area, picker, buffer)),
     }
 }
 
@@ -157,30 +156,28 @@ fn draw_sign_in(app: &App, theme: &Theme, area: Rect, asking: &SignIn, buffer: &
     if asking.at_password { password } else { user }
 }
 
-/// Cells beyond which a question grows no wider.
-const QUESTION: u16 = 76;
-
 fn draw_question(app: &App, theme: &Theme, area: Rect, question: &Question, buffer: &mut Buffer) {
-    let room = usize::from(area.width.saturating_sub(18).min(QUESTION)).max(usize::from(area.width.min(40)) / 2).max(1);
-    let lines: Vec<String> = question.lines.iter().flat_map(|line| wrap(line, room)).collect();
+    let lines = question.wrapped(&app.cx);
     let longest = lines.iter().map(|line| width(line)).max().unwrap_or(0);
     // A key that is no answer says so, in sight of the question.
-    let notice = app.cx.notices.current().map(|notice| format!("{} {}", notice.tone.word(), notice.text));
-    let told = notice.map(|text| wrap(&text, room)).unwrap_or_default();
-    let title = match &app.cx.setup.badge {
-        Some(badge) => format!("{badge}  Question"),
-        None => "Question".to_owned(),
-    };
+    let told = Question::said(&app.cx);
+    let part = question.in_view(&app.cx);
+    let scrolls = part.has_more() || question.pager.top > 0;
+    let right = if scrolls { position(theme, part) } else { String::new() };
+    let room = Question::room(&app.cx).min(56);
     let dialog = Dialog {
         danger: app.cx.setup.badge.is_some() || app.cx.setup.access == Access::Confirm,
-        ..Dialog::page(title, "y: yes  n/Esc: no").sized(longest.max(room.min(56)), lines.len() + 2 + told.len())
+        badge: app.cx.setup.badge.as_deref(),
+        ..Dialog::page("Question", question.keys(&app.cx)).sized(longest.max(room), lines.len() + 2 + told.len())
     };
-    let inside = dialog.open(app, theme, area, buffer);
-    let first = usize::from(usize::from(inside.height) > lines.len());
-    for (index, line) in lines.iter().enumerate() {
+    let inside = dialog.with(right).open(app, theme, area, buffer);
+    let shown = Question::height(&app.cx).min(lines.len());
+    let first = usize::from(usize::from(inside.height) > shown + told.len());
+    for (index, line) in lines.iter().skip(question.pager.top).take(shown).enumerate() {
         put(buffer, row(inside, index + first), line, theme.strong);
     }
+    let below = usize::from(inside.height).saturating_sub(told.len()).min(first + shown + 1);
     for (index, line) in told.iter().enumerate() {
-        put(buffer, row(inside, first + lines.len() + 1 + index), line, theme.faint);
+        put(buffer, row(inside, below + index), line, theme.faint);
     }
 }

@@ -94,7 +94,10 @@ fn draw_offer(app: &App, theme: &Theme, place: Rect, offer: &Offer, buffer: &mut
     match why_not {
         Some(why) => {
             // Its name stands there already.
-            let why = why.strip_prefix(command.row().name).map_or(why.as_str(), str::trim_start);
+            let why = why
+                .strip_prefix(":")
+                .and_then(|rest| rest.strip_prefix(command.row().name))
+                .map_or(why.as_str(), str::trim_start);
             put_at(buffer, place, skip, &format!("no: {why}"), theme.faint);
         }
         None => put_found(buffer, place, skip, &offer.note, &offer.note_letters, Style::new(), theme),

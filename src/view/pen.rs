@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::{Clear, Widget as _};
 use unicode_width::UnicodeWidthChar as _;
 
 use crate::domain::record::field::Align;
@@ -55,6 +56,17 @@ pub fn put_aligned(buffer: &mut Buffer, row: Rect, skip: u16, cells: u16, text: 
         Align::Right => cells.saturating_sub(u16::try_from(width(text)).unwrap_or(u16::MAX)),
     };
     put_at(buffer, place, skip + free, text, style);
+}
+
+/// Empties a place. A wide letter that reaches into it from the left goes as a whole: half of it cannot be shown.
+pub fn clear(place: Rect, buffer: &mut Buffer) {
+    Clear.render(place, buffer);
+    for y in place.top()..place.bottom() {
+        let before = place.x.checked_sub(1).and_then(|x| buffer.cell_mut((x, y)));
+        if let Some(cell) = before.filter(|cell| width(cell.symbol()) > 1) {
+            cell.set_symbol(" ");
+        }
+    }
 }
 
 /// Gives every cell of a row a style.

@@ -126,7 +126,7 @@ fn a_password_lost_with_an_earlier_run_must_be_typed_again_or_reverted() {
     desk.update(Message::DraftsFound { drafts: vec![(draft, chrono::DateTime::UNIX_EPOCH)], unreadable: Vec::new() });
     desk.keys("e w");
     assert_eq!(desk.field(), FieldId::AuthPassword);
-    desk.assert_said(&["not sent", "type it again"]);
+    desk.assert_said(&["Not sent", "type it again"]);
     desk.keys("u w");
     desk.assert_said(&["no changes"]);
 }

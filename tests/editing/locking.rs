@@ -57,7 +57,7 @@ fn the_lock_wipes_what_is_secret_and_keeps_what_was_typed() {
     assert_eq!(desk.field(), FieldId::AuthPassword);
     desk.assert_said(&["Signed in as alice", "cleared the password typed for 22 carrierx-ams", "type it again"]);
     desk.keys("w");
-    desk.assert_said(&["not sent", "secrets are not stored"]);
+    desk.assert_said(&["Not sent", "secrets are not stored"]);
     desk.assert_silent_about("tYped-s3cret");
 }
 
@@ -110,7 +110,7 @@ fn a_write_under_way_ends_behind_the_lock_and_is_journaled_and_only_then_the_tok
     assert!(!holds_a_secret(&desk), "the answer brought the password again: {:?}", desk.app);
     assert!(!desk.screen().contains("carrierx"));
     sign_in(&mut desk, "alice");
-    assert!(desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("saved 22 carrierx-ams")));
+    assert!(desk.app.cx.notices.all().iter().any(|notice| notice.text.contains("Saved 22 carrierx-ams")));
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn the_right_password_opens_the_lock_while_a_write_is_under_way() {
     assert!(desk.app.lock.locked.is_none());
     assert_eq!(forgets(&desk), 0);
     desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
-    desk.assert_said(&["saved 22 carrierx-ams"]);
+    desk.assert_said(&["Saved 22 carrierx-ams"]);
 }
 
 #[test]

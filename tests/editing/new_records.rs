@@ -85,8 +85,8 @@ fn a_field_that_is_cleared_again_is_the_servers() {
 fn what_is_only_for_records_on_the_server_says_so() {
     let mut desk = Desk::new();
     desk.keys("a").to(FieldId::Name).keys("i 'x' Enter").command("edit-text");
-    desk.assert_said(&["new x does not exist on the server yet"]);
+    desk.assert_said(&["New x does not exist on the server yet"]);
     desk.keys("Esc").command("recreate");
-    desk.assert_said(&["new x was never on the server", "w: review and"]);
+    desk.assert_said(&["New x was never on the server", "w: review and"]);
     assert!(desk.writes().is_empty());
 }

@@ -22,7 +22,7 @@ fn only_the_change_is_sent_and_the_list_shows_what_the_server_answered() {
     assert_eq!((draft.changes().len(), if_match), (1, IfMatch::Send));
     desk.assert_shows(&["sent, waiting for the answer"]);
     desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
-    desk.assert_said(&["saved 22 carrierx-ams: expire", "u: undo"]);
+    desk.assert_said(&["Saved 22 carrierx-ams: expire", "u: undo"]);
     assert!(!desk.has_draft() && desk.app.panes.stack.is_empty());
     assert_eq!(desk.recorded(), [Ending::Applied]);
     assert_eq!(desk.app.store.history.entries().len(), 1);
@@ -37,7 +37,7 @@ fn what_someone_else_changed_meanwhile_is_told() {
         now: fetched(with(mine(), FieldId::Contact, theirs), "2"),
         differences: vec![foreign],
     });
-    desk.assert_said(&["saved", "meanwhile someone changed contact to sip:theirs@192.0.2.9"]);
+    desk.assert_said(&["Saved", "meanwhile someone changed contact to sip:theirs@192.0.2.9"]);
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_value_that_the_server_changed_is_told_with_both() {
     let mut desk = Desk::sent();
     let altered = difference(FieldId::Expire, Value::Number(600), Value::Number(60), Cause::Altered);
     desk.saved(Saved::Applied { now: fetched(theirs(), "2"), differences: vec![altered] });
-    desk.assert_said(&["saved", "the server stored expire 60 s instead", "of your 600"]);
+    desk.assert_said(&["Saved", "the server stored expire 60 s instead", "of your 600"]);
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn what_is_typed_while_the_answer_is_awaited_is_a_draft_again() {
     let mut desk = Desk::sent();
     desk.keys("Esc e").to(FieldId::RetryDelay).keys("i Ctrl-u '30' Enter");
     desk.saved(Saved::Applied { now: fetched(mine(), "2"), differences: Vec::new() });
-    desk.assert_said(&["saved 22 carrierx-ams: expire"]);
+    desk.assert_said(&["Saved 22 carrierx-ams: expire"]);
     assert_eq!((desk.wants(FieldId::Expire), desk.wants(FieldId::RetryDelay)), (None, Some(Value::Number(30))));
     assert_eq!(desk.draft().base(), &mine());
 }

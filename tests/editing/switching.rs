@@ -36,7 +36,7 @@ fn the_row_shows_that_it_waits_and_a_bounced_key_does_nothing() {
     desk.assert_said(&["22 carrierx-ams is already being saved", "second key was ignored"]);
     assert_eq!(desk.writes().len(), 1);
     desk.switched(Switched::Applied { now: fetched(off(), "2"), differences: Vec::new() });
-    desk.assert_said(&["disabled 22 carrierx-ams", "u: undo"]);
+    desk.assert_said(&["Disabled 22 carrierx-ams", "u: undo"]);
     assert!(!row(&desk).contains('~') && row(&desk).contains('-'), "{}", row(&desk));
 }
 
@@ -80,7 +80,7 @@ fn an_answer_that_was_lost_but_applied_is_told_so() {
     let mut desk = switching();
     let trouble = trouble(TroubleKind::TimedOut, "no answer in 10 s");
     desk.switched(Switched::AppliedUnseen { now: fetched(off(), "2"), trouble });
-    desk.assert_said(&["disabled 22 carrierx-ams", "the answer was lost"]);
+    desk.assert_said(&["Disabled 22 carrierx-ams", "the answer was lost"]);
     assert!(row(&desk).contains('-'));
 }
 
@@ -117,12 +117,12 @@ fn undo_and_again_ask_and_are_checked_like_any_switch() {
     assert_eq!((*shown, to), (off(), Turn::On));
     desk.switched(Switched::Applied { now: fetched(base(), "3"), differences: Vec::new() });
     desk.keys("u");
-    desk.assert_said(&["nothing to undo"]);
+    desk.assert_said(&["Nothing to undo"]);
     desk.keys("U");
     desk.assert_shows(&["Redo: 22 carrierx-ams: disabled"]);
     desk.keys("y").switched(Switched::Applied { now: fetched(off(), "4"), differences: Vec::new() });
     desk.keys("U");
-    desk.assert_said(&["nothing to redo"]);
+    desk.assert_said(&["Nothing to redo"]);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn an_undo_that_someone_did_already_is_done() {
     desk.keys("u y").switched(Switched::AlreadySo { now: fetched(base(), "3"), differences: Vec::new() });
     desk.assert_said(&["already enabled by someone"]);
     desk.keys("u");
-    desk.assert_said(&["nothing to undo"]);
+    desk.assert_said(&["Nothing to undo"]);
 }
 
 #[test]
@@ -177,10 +177,10 @@ fn two_switches_under_way_are_told_apart() {
     assert_eq!(numbers.len(), 2);
     let applied = |now| Outcome::Switched(Switched::Applied { now, differences: Vec::new() });
     desk.update(Message::Outcome { number: numbers[0], outcome: applied(fetched(off(), "2")) });
-    desk.assert_said(&["disabled 22 carrierx-ams"]);
+    desk.assert_said(&["Disabled 22 carrierx-ams"]);
     let lon = with(record(23, "carrierx-lon"), FieldId::Enabled, Value::Flag(false));
     desk.update(Message::Outcome { number: numbers[1], outcome: applied(fetched(lon, "2")) });
-    desk.assert_said(&["disabled 23 carrierx-lon"]);
+    desk.assert_said(&["Disabled 23 carrierx-lon"]);
     assert_eq!(desk.app.store.history.entries().len(), 2);
 }
 

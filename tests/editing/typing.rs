@@ -15,7 +15,7 @@ fn an_error_blocks_saving_with_the_cursor_on_its_field() {
     let mut desk = Desk::editing();
     desk.to(FieldId::Expire).keys("i '-5' Enter g g w");
     assert_eq!(desk.field(), FieldId::Expire);
-    desk.assert_said(&["not sent", "expire"]);
+    desk.assert_said(&["Not sent", "expire"]);
     assert_eq!(desk.looks(), 0);
     desk.assert_shows(&["1 error", "Expire", "✗"]);
 }
@@ -60,7 +60,7 @@ fn a_picker_lists_what_the_server_has_filters_and_offers_any() {
     desk.keys("Enter");
     assert_eq!(desk.wants(FieldId::Node), Some(Value::Reference(8)));
     desk.to(FieldId::TransportProtocol).keys("Space 'nothing' Enter");
-    desk.assert_said(&["no match"]);
+    desk.assert_said(&["No match"]);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn x_sets_null_and_u_takes_it_back() {
     desk.keys("u");
     assert!(desk.draft().is_empty());
     desk.to(FieldId::Name).keys("X");
-    desk.assert_said(&["name cannot be empty"]);
+    desk.assert_said(&["Name cannot be empty"]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn a_saved_edit_is_put_back_through_the_review() {
     assert_eq!(desk.wants(FieldId::Expire), Some(Value::Null));
     desk.keys("y").saved(Saved::Applied { now: fetched(base(), "3"), differences: Vec::new() });
     desk.keys("u");
-    desk.assert_said(&["nothing to undo"]);
+    desk.assert_said(&["Nothing to undo"]);
     desk.keys("U y").checked(Checked::Same).keys("y");
     desk.saved(Saved::Applied { now: fetched(mine(), "4"), differences: Vec::new() });
     let actions: Vec<Action> = desk

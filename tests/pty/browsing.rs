@@ -207,7 +207,7 @@ fn the_action_menu_switches_a_record_off_and_says_what_it_cannot_do() {
         screen.rows(0, 80).any(|row| row.starts_with("-- nothing to undo"))
     });
     console.send("t");
-    console.wait_for_text("disabled 7 acme-fra-main");
+    console.wait_for_text("Disabled 7 acme-fra-main");
     let off = |exchange: &Exchange| exchange.method == "PATCH" && exchange.status == Some(200);
     server.wait_for_requests("switches", 1, off);
     console.send("x\x1b");

@@ -73,7 +73,7 @@ fn an_edit_is_reviewed_and_applied_and_nothing_else_is_sent() {
     console.wait_for_text("Only this field is sent");
     assert_eq!(server.control().registration(ID).unwrap(), before, "nothing is sent before y");
     console.send("y");
-    console.wait_for_text("saved 13 acme-lon-main: retry-delay");
+    console.wait_for_text("Saved 13 acme-lon-main: retry-delay");
     let mut wanted = before;
     wanted.set(FieldId::RetryDelay, Value::Number(47));
     assert_eq!(server.control().registration(ID).unwrap(), wanted);
@@ -97,7 +97,7 @@ fn a_conflict_is_shown_decided_and_saved() {
     console.wait_for_text("All decided");
     console.insist("w", "CHECK");
     console.send("y");
-    console.wait_for_text("saved 13 acme-lon-main: expire");
+    console.wait_for_text("Saved 13 acme-lon-main: expire");
     assert_eq!(stored(&server, FieldId::Expire), Value::Number(611));
     assert_eq!(stored(&server, FieldId::RetryDelay), Value::Number(91), "theirs stays where nobody clashed");
 }
@@ -110,12 +110,12 @@ fn a_toggle_and_its_undo() {
     console.wait_for_cursor_on(ID);
     assert_eq!(stored(&server, FieldId::Enabled), Value::Flag(true));
     console.send("t");
-    console.wait_for_text("disabled 13 acme-lon-main");
+    console.wait_for_text("Disabled 13 acme-lon-main");
     assert_eq!(stored(&server, FieldId::Enabled), Value::Flag(false));
     console.send("u");
     console.wait_for_text("Undo: enable 13 acme-lon-main");
     console.send("y");
-    console.wait_for_text("enabled 13 acme-lon-main");
+    console.wait_for_text("Enabled 13 acme-lon-main");
     assert_eq!(stored(&server, FieldId::Enabled), Value::Flag(true));
     console.send("J");
     console.wait_for_text("Changes of this session");
@@ -148,7 +148,7 @@ fn a_console_killed_while_somebody_types_offers_the_draft_again() {
     console.wait_for_text("1 change");
     console.insist("w", "CHECK");
     console.send("y");
-    console.wait_for_text("saved 13 acme-lon-main");
+    console.wait_for_text("Saved 13 acme-lon-main");
     assert_eq!(stored(&server, FieldId::RetryDelay), Value::Number(58));
 }
 
@@ -170,7 +170,7 @@ fn a_console_killed_during_a_slow_write_is_followed_by_one_that_says_what_became
     assert_eq!(stored(&server, FieldId::Enabled), Value::Flag(false));
     let mut console = console.again(server.launch().size(110, 30));
     console.wait_until_read();
-    console.wait_for_text("disabled 13 acme-lon-main");
+    console.wait_for_text("Disabled 13 acme-lon-main");
     console.wait_for_text("before sipreg ended");
     console.send("u");
     console.wait_for_text("Undo: enable 13 acme-lon-main");
@@ -200,7 +200,7 @@ fn a_refused_value_is_told_at_its_field() {
     // The draft is as it was, and goes on.
     console.insist("w", "CHECK");
     console.send("y");
-    console.wait_for_text("saved 13 acme-lon-main");
+    console.wait_for_text("Saved 13 acme-lon-main");
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn a_password_typed_is_in_no_file_and_never_on_the_terminal() {
     console.send("b");
     console.wait_for_text("BODY");
     console.send("by");
-    console.wait_for_text("saved 13 acme-lon-main: auth-password");
+    console.wait_for_text("Saved 13 acme-lon-main: auth-password");
     assert!(stored(&server, FieldId::AuthPassword) != Value::Null);
     console.send("J");
     console.wait_for_text("Changes of this session");
@@ -276,7 +276,7 @@ fn the_record_is_edited_as_text_in_the_users_own_editor() {
     assert!(contains(&console.bytes_since(mark), b"EDITOR"));
     console.wait_for_text("47 s");
     console.send("y");
-    console.wait_for_text("saved 13 acme-lon-main: retry-delay");
+    console.wait_for_text("Saved 13 acme-lon-main: retry-delay");
     assert_eq!(stored(&server, FieldId::RetryDelay), Value::Number(47));
     console.send("j");
     console.wait_for("the keyboard is ours again", |screen| crate::console::cursor_on(screen) != Some(ID));

@@ -158,12 +158,12 @@ fn edit(planted: &Planted, console: &mut Console) {
         });
         planted.search(console);
         control.clear_faults();
-        if console.contents().contains("saved 13") {
+        if console.contents().contains("Saved 13") {
             // A 401 is replayed with a new token.
             break;
         }
     }
-    console.wait_for_text("saved 13 acme-lon-main: auth-password");
+    console.wait_for_text("Saved 13 acme-lon-main: auth-password");
     assert_eq!(
         control.registration(ID).map(|record| record.get(FieldId::AuthPassword).clone()),
         Some(Value::Secret(Secret::new(TYPED.0)))
@@ -221,11 +221,11 @@ fn edit_as_text_and_switch(planted: &Planted, console: &mut Console) {
     console.send("t");
     console.wait_for_text("Disable 13 acme-lon-main");
     console.send("y");
-    console.wait_for_text("disabled 13 acme-lon-main");
+    console.wait_for_text("Disabled 13 acme-lon-main");
     console.send("u");
     console.wait_for_text("Undo: enable");
     console.send("y");
-    console.wait_for_text("enabled 13 acme-lon-main");
+    console.wait_for_text("Enabled 13 acme-lon-main");
     control.revoke_tokens();
     control.add_fault(Fault::next("POST", "/auth", refusal(401, USERS.0)));
     console.send("r");

@@ -49,7 +49,7 @@ fn type_retry_delay(console: &mut Console, value: &str) {
 }
 
 fn wait_until_saved(console: &Console) {
-    console.wait_for("that it is saved", |screen| screen.contents().to_lowercase().contains("saved 13 acme-lon-main"));
+    console.wait_for("that it is saved", |screen| screen.contents().to_lowercase().contains("Saved 13 acme-lon-main"));
 }
 
 /// Esc alone: with a key right behind it, it would be another key.

@@ -113,7 +113,7 @@ fn the_servers_defaults_are_shown_as_such_and_required_fields_block() {
     assert_said(&sitting, &["no field is set"]);
     fill(&mut sitting, FieldId::Name, "acme-new");
     sitting.press("w");
-    assert_said(&sitting, &["not sent", "domain: required"]);
+    assert_said(&sitting, &["Not sent", "domain: required"]);
     assert_eq!(form(&sitting).field().id, FieldId::Domain);
     assert!(sent(&sitting, "POST").is_empty());
 }
@@ -152,7 +152,7 @@ fn a_name_that_a_loaded_record_has_is_not_sent() {
     let mut sitting = filled_in();
     fill(&mut sitting, FieldId::Name, "betatel-1");
     sitting.press("w");
-    assert_said(&sitting, &["not sent", "registration 16 already has the name betatel-1"]);
+    assert_said(&sitting, &["Not sent", "registration 16 already has the name betatel-1"]);
     assert!(sent(&sitting, "POST").is_empty());
     fill(&mut sitting, FieldId::Name, "betatel-17");
     sitting.press("w");
@@ -217,7 +217,7 @@ fn while_it_is_unknown_nothing_is_sent_before_another_look() {
     assert_said(
         &sitting,
         &[
-            "new acme-new: the last change got no answer",
+            "New acme-new: the last change got no answer",
             "Nothing else is sent until the result is \
                                                                             known",
         ],
@@ -271,7 +271,7 @@ fn drafts_of_new_records_are_kept_and_chosen_from() {
     sitting.press(":");
     sitting.write("discard");
     sitting.press("Enter");
-    assert_said(&sitting, &["new two: draft discarded; nothing was sent"]);
+    assert_said(&sitting, &["New two: draft discarded; nothing was sent"]);
     assert_eq!(sitting.app.store.new_drafts().len(), 1);
 }
 
@@ -315,10 +315,10 @@ fn undoing_a_creation_deletes_through_the_same_question() {
     sitting.write("acme-new");
     sitting.press("Enter");
     sitting.answer_all();
-    assert_said(&sitting, &["deleted", "acme-new", "U: re-create"]);
+    assert_said(&sitting, &["Deleted", "acme-new", "U: re-create"]);
     assert!(named(&sitting, "acme-new").is_none());
     sitting.press("u");
-    assert_said(&sitting, &["nothing to undo"]);
+    assert_said(&sitting, &["Nothing to undo"]);
     sitting.press("U");
     assert_shows(&sitting, &["Redo: re-create", "acme-new", "It has no password"]);
     sitting.press("y");

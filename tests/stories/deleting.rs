@@ -65,7 +65,7 @@ fn a_deleted_record_leaves_the_list_and_undo_makes_it_anew_with_another_id() {
     let row = sitting.screen().lines().find(|line| line.contains("16 betatel-1")).unwrap().to_owned();
     assert!(row.contains('~'), "{row}");
     sitting.answer_all();
-    assert_said(&sitting, &["deleted 16 betatel-1", "u: re-create (new ID)"]);
+    assert_said(&sitting, &["Deleted 16 betatel-1", "u: re-create (new ID)"]);
     assert!(!is_there(&sitting));
     assert!(sitting.app.store.records.get(16).is_none());
     assert_shows(&sitting, &["all 119"]);
@@ -194,7 +194,7 @@ fn a_deleted_record_loses_its_mark_and_keeps_its_draft() {
     sitting.write("betatel-1");
     sitting.press("Enter");
     sitting.answer_all();
-    assert_said(&sitting, &["deleted 16 betatel-1", "your draft is kept"]);
+    assert_said(&sitting, &["Deleted 16 betatel-1", "your draft is kept"]);
     assert!(sitting.app.store.marked().is_empty());
     assert!(sitting.app.store.drafts.contains_key(&16));
 }

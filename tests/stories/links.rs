@@ -97,7 +97,7 @@ fn a_link_that_fails_is_told_and_tried_again_on_refresh() {
     let control = sitting.server.control();
     control.add_fault(Fault::always("GET", "/registrations/7/node", Effect::ServerError));
     sitting.answer_all();
-    assert!(sitting.screen().contains("labels are incomplete"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Labels are incomplete"), "{}", sitting.screen());
     control.clear_faults();
     sitting.press("r");
     sitting.answer_all();

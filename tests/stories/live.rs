@@ -16,10 +16,22 @@ const EVERY: Duration = Duration::from_secs(15);
 
 /// Everything is read, and nodes were asked a minute after they loaded it.
 fn live() -> Sitting {
-    let mut sitting = Sitting::live((80, 24), 120, EVERY);
+    live_in((80, 24))
+}
+
+fn live_in(size: (u16, u16)) -> Sitting {
+    let mut sitting = Sitting::live(size, 120, EVERY);
     sitting.server.control().set_clock(Clock::Fixed(BEGINNING + 60));
     sitting.answer_all();
     sitting.pass(EVERY);
+    sitting
+}
+
+/// The same before any node has answered.
+fn unheard_in(size: (u16, u16)) -> Sitting {
+    let mut sitting = Sitting::before(size, 120);
+    sitting.app.store.live.every = Some(EVERY);
+    sitting.answer_all();
     sitting
 }
 
@@ -43,6 +55,39 @@ fn the_list_and_the_status_line_say_what_nodes_say() {
     assert!(row(&sitting, "493074@").contains("active 29m") || row(&sitting, "493074@").contains("active"));
     assert!(row(&sitting, "betatel-1").contains("off"));
     assert!(row(&sitting, "oresundtel").contains("absent"));
+}
+
+/// The headings of the list, and its rows.
+fn columns(sitting: &Sitting) -> (String, Vec<String>) {
+    let screen = sitting.screen();
+    let mut lines = screen.lines().skip_while(|line| !line.contains("STATE"));
+    let headings = lines.next().unwrap_or_else(|| panic!("no headings: {screen}")).to_owned();
+    // Beside the list stands the detail.
+    let headings = headings.split_inclusive("TRNS").next().unwrap_or_default().to_owned();
+    (headings, lines.map(ToOwned::to_owned).collect())
+}
+
+#[test]
+fn states_are_whole_at_every_width_and_no_column_moves_when_they_come() {
+    for width in [80, 90, 100, 120, 160, 200] {
+        let mut sitting = live_in((width, 40));
+        let (headings, rows) = columns(&sitting);
+        let state = rows.iter().find(|row| row.contains("acme-fra-main")).unwrap();
+        assert!(state.contains("active") && !state.contains("acti…"), "{width}: {headings}\n{state}");
+        for wanted in ["STATE", "USER@DOMAIN", "NODE", "POP", "TRNS"] {
+            assert!(headings.contains(wanted), "{width}: no {wanted} in {headings}");
+        }
+        sitting.press("G g g R");
+        assert_eq!(columns(&sitting).0, headings, "{width}");
+    }
+}
+
+#[test]
+fn columns_stand_where_they_will_before_nodes_have_answered() {
+    for width in [80, 120, 160] {
+        let before = columns(&unheard_in((width, 40))).0;
+        assert_eq!(before, columns(&live_in((width, 40))).0, "{width}");
+    }
 }
 
 #[test]
@@ -173,7 +218,7 @@ fn a_node_that_cannot_be_asked_is_unknown_and_the_console_is_not_troubled() {
     sitting.server.control().add_fault(Fault::always("NODE", "/lon-n1", Effect::Node(NodeFault::Garbage)));
     sitting.pass(EVERY);
     assert_shows(&sitting, &["13/14"]);
-    assert!(row(&sitting, "493074@").contains("? <1m"), "{}", sitting.screen());
+    assert!(row(&sitting, "493074@").contains("?        <1m"), "{}", sitting.screen());
     assert!(sitting.app.cx.notices.current().is_none(), "no message: {}", sitting.screen());
     sitting.server.control().clear_faults();
     sitting.pass(EVERY);

@@ -395,7 +395,7 @@ fn long_values_are_kept_in_part_told_and_never_copied_in_part() {
     sitting.press("t");
     sitting.answer_all();
     let told = sitting.app.cx.notices.all().last().map(|notice| notice.text.clone()).unwrap_or_default();
-    assert!(told.starts_with("disabled 1 acme-xxx"), "{told}");
+    assert!(told.starts_with("Disabled 1 acme-xxx"), "{told}");
     assert!(!told.contains("name"), "what is known in part is not taken for changed by others: {told}");
     let Some(Effect::Record(line)) = sitting.asked.pop() else { panic!("no line: {:?}", sitting.asked) };
     assert!(line.name.starts_with("acme-xxx") && line.name.len() < 1_100, "{}", line.name);
@@ -439,7 +439,7 @@ fn labels_that_could_not_be_read_are_read_with_the_next_refresh() {
     let mut sitting = Sitting::before((120, 40), 20);
     sitting.server.control().add_fault(Fault::next("GET", "/nodes", faults::Effect::ProxyPage { status: 403 }));
     sitting.answer_all();
-    assert!(sitting.screen().contains("labels are incomplete: GET nodes: not allowed (403)"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Labels are incomplete: GET nodes: not allowed (403)"), "{}", sitting.screen());
     sitting.press("r");
     sitting.answer();
     let unconditional = |sitting: &Sitting| -> Vec<Read> {

@@ -25,7 +25,7 @@ fn a_prefix_waits_for_as_long_as_it_takes_and_shows_what_may_follow() {
     sitting.press("g Esc");
     assert!(!sitting.screen().contains("g …"));
     sitting.press("g x");
-    assert!(sitting.screen().contains("Unknown key g x; after g: p n t d g"), "{}", sitting.screen());
+    assert!(sitting.screen().contains("Unknown key g x; after g: p n t h d g"), "{}", sitting.screen());
 }
 
 #[test]

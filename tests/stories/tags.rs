@@ -130,7 +130,7 @@ fn what_somebody_puts_back_after_our_switch_is_seen() {
     set(&sitting, 13, FieldId::Enabled, Value::Flag(true));
     refreshed(&mut sitting);
     assert_eq!(enabled(&sitting, 13), Some(true));
-    assert_said(&sitting, &["someone changed 13 acme-lon-main"]);
+    assert_said(&sitting, &["Someone changed 13 acme-lon-main"]);
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn a_switch_that_the_server_made_late_is_ours() {
     until(&mut sitting, 14);
     assert!(said(&sitting).contains("UNKNOWN"), "not read before: {}", said(&sitting));
     until(&mut sitting, 15);
-    assert_said(&sitting, &["disabled 13 acme-lon-main", "u: undo", "applied 15 s after the answer was lost"]);
+    assert_said(&sitting, &["Disabled 13 acme-lon-main", "u: undo", "applied 15 s after the answer was lost"]);
     assert!(!row(&sitting).contains('~'), "{}", row(&sitting));
     assert_eq!(endings(&sitting), [Ending::Unknown, Ending::AppliedUnseen]);
     assert_nobody_is_blamed(&sitting);
@@ -73,7 +73,7 @@ fn a_switch_that_the_server_made_late_is_ours() {
     assert_shows(&sitting, &["Undo: enable 13 acme-lon-main (you disabled it"]);
     sitting.press("y");
     sitting.answer_all();
-    assert_said(&sitting, &["enabled 13 acme-lon-main"]);
+    assert_said(&sitting, &["Enabled 13 acme-lon-main"]);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn what_was_not_applied_within_a_minute_can_be_sent_again() {
     assert_eq!(sent(&sitting, "GET").len(), reads + 1, "it is settled");
     sitting.press("t");
     sitting.answer_all();
-    assert_said(&sitting, &["disabled 13 acme-lon-main"]);
+    assert_said(&sitting, &["Disabled 13 acme-lon-main"]);
     assert_eq!(sent(&sitting, "PATCH").len(), 2);
 }
 
@@ -141,7 +141,7 @@ fn while_the_server_cannot_be_read_it_stays_unknown() {
     control.clear_faults();
     commit(&sitting, false);
     until(&mut sitting, 140);
-    assert_said(&sitting, &["disabled 13 acme-lon-main", "after the answer was lost"]);
+    assert_said(&sitting, &["Disabled 13 acme-lon-main", "after the answer was lost"]);
     assert_nobody_is_blamed(&sitting);
 }
 
@@ -160,7 +160,7 @@ fn an_edit_that_was_stored_late_is_ours_and_what_was_typed_since_is_a_draft() {
     fill(&mut sitting, FieldId::RetryDelay, "30");
     assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(600)));
     until(&mut sitting, 2);
-    assert_said(&sitting, &["saved 13 acme-lon-main: ", "applied 2 s after the answer was lost"]);
+    assert_said(&sitting, &["Saved 13 acme-lon-main: ", "applied 2 s after the answer was lost"]);
     let draft = &sitting.app.store.drafts[&13].draft;
     assert_eq!(draft.changes().keys().copied().collect::<Vec<_>>(), [FieldId::RetryDelay]);
     assert_eq!(endings(&sitting), [Ending::Unknown, Ending::AppliedUnseen]);
@@ -196,7 +196,7 @@ fn a_deletion_that_the_server_made_late_is_ours() {
     assert_said(&sitting, &["UNKNOWN whether it was deleted"]);
     assert!(sitting.server.control().remove(13));
     until(&mut sitting, 2);
-    assert_said(&sitting, &["deleted 13 acme-lon-main", "u: re-create", "applied 2 s after"]);
+    assert_said(&sitting, &["Deleted 13 acme-lon-main", "u: re-create", "applied 2 s after"]);
     assert!(sitting.app.store.records.get(13).is_none());
     assert_nobody_is_blamed(&sitting);
 }
@@ -213,7 +213,7 @@ fn the_unknown_records_of_a_bulk_are_read_back_too() {
     assert!(sitting.app.store.writes.is_unsettled(13), "{}", sitting.screen());
     commit(&sitting, false);
     until(&mut sitting, 2);
-    assert_said(&sitting, &["saved 13 acme-lon-main: enabled", "applied 2 s after the answer was lost"]);
+    assert_said(&sitting, &["Saved 13 acme-lon-main: enabled", "applied 2 s after the answer was lost"]);
     assert_nobody_is_blamed(&sitting);
 }
 
@@ -277,7 +277,7 @@ fn the_next_start_says_that_a_switch_was_applied_and_can_undo_it() {
     let sitting = after(30, Action::Toggle, Some(13), "acme-lon-main", switched(false), |sitting| {
         commit(sitting, false);
     });
-    assert_said(&sitting, &["disabled 13 acme-lon-main", "u: undo", "(sent at 09:59:30, before sipreg ended)"]);
+    assert_said(&sitting, &["Disabled 13 acme-lon-main", "u: undo", "(sent at 09:59:30, before sipreg ended)"]);
     let all = lines(&sitting);
     assert_eq!(all.last().map(|line| line.ending), Some(Ending::AppliedUnseen));
     assert!(all.last().unwrap().write.is_some());
@@ -305,14 +305,14 @@ fn the_next_start_knows_edits_deletions_and_new_records_too() {
     let sitting = after(61, Action::Edit, Some(13), "acme-lon-main", expire(600), |sitting| {
         assert!(sitting.server.control().change(13, FieldId::Expire, Value::Number(600)));
     });
-    assert_said(&sitting, &["saved 13 acme-lon-main: ", "before sipreg ended"]);
+    assert_said(&sitting, &["Saved 13 acme-lon-main: ", "before sipreg ended"]);
 
     let name = Value::Text("acme-lon-main".to_owned());
     let gone = || vec![Change::new(FieldId::Name, name.as_ref(), Value::Missing.as_ref())];
     let sitting = after(61, Action::Delete, Some(13), "acme-lon-main", gone(), |sitting| {
         assert!(sitting.server.control().remove(13));
     });
-    assert_said(&sitting, &["deleted 13", "before sipreg ended"]);
+    assert_said(&sitting, &["Deleted 13", "before sipreg ended"]);
     let sitting = after(61, Action::Delete, Some(13), "acme-lon-main", gone(), |_| ());
     assert_said(&sitting, &["13 acme-lon-main: NOT deleted", "still exists"]);
 

@@ -68,7 +68,7 @@ fn the_watch_shows_what_somebody_changed_and_the_cursor_stays() {
     assert!(row(&sitting, 7).contains("#acme-renamed"), "{}", row(&sitting, 7));
     assert_eq!((sitting.app.list.rows.cursor(), sitting.app.list.rows.position(), sitting.app.list.rows.top()), before);
     assert!(
-        sitting.screen().contains("someone changed 7 acme-renamed: name acme-fra-main -> acme-renamed"),
+        sitting.screen().contains("Someone changed 7 acme-renamed: name acme-fra-main -> acme-renamed"),
         "{}",
         sitting.screen()
     );

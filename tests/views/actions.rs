@@ -43,7 +43,7 @@ fn an_action_runs_by_its_key_by_a_key_sequence_and_by_enter() {
 fn a_disabled_action_says_why_and_the_menu_stays() {
     let mut desk = Desk::six();
     desk.keys("x U");
-    assert_eq!(said(&desk), "nothing to redo in this session");
+    assert_eq!(said(&desk), "Nothing to redo in this session");
     desk.line_with("Actions on 1");
     desk.keys("t x t");
     assert_eq!(said(&desk), "1 acme-edge-10 is already being saved; the second key was ignored");

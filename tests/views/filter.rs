@@ -90,7 +90,7 @@ fn what_is_looked_for_stands_out_without_colour() {
 fn rows_with_the_value_of_a_cell() {
     let mut desk = Desk::six();
     desk.keys("@");
-    assert!(desk.line_with("choose a cell first").contains("h and l"));
+    assert!(desk.line_with("Choose a cell first").contains("h and l"));
     // id, name, user@domain, node, pop
     desk.keys("G k l l l l l @");
     assert_eq!(desk.app.list.arranging.text, "pop=LON");
@@ -108,6 +108,63 @@ fn next_match_goes_on_after_the_filter_is_cleared() {
     assert_eq!(desk.app.list.rows.cursor(), Some(1));
     desk.keys("N");
     assert_eq!(desk.app.list.rows.cursor(), Some(5));
+}
+
+#[test]
+fn next_match_goes_to_what_is_down_where_no_filter_was_cleared() {
+    let mut records = six();
+    // No host can be called like this: the record cannot work.
+    records[2] = record(3, "betatel-1", "a b", Some(4), true, None);
+    records[4] = record(5, "acme-lon", "c d", Some(4), true, None);
+    let mut desk = Desk::over(&records, (80, 24));
+    for (keys, at) in [("n", 3), ("n", 5), ("n", 3), ("N", 5)] {
+        desk.keys(keys);
+        assert_eq!(desk.app.list.rows.cursor(), Some(at), "{keys}");
+    }
+    // Every row that a filter shows matches it: n looks for what is down among them.
+    desk.keys("/ 'acme' Enter g g n");
+    assert_eq!(desk.app.list.rows.cursor(), Some(5));
+    desk.keys("/ Ctrl-u 'delta' Enter n");
+    let said = desk.app.cx.notices.current().unwrap().text.clone();
+    assert_eq!((said.as_str(), desk.app.list.rows.cursor()), ("No registration shown is DOWN", Some(6)));
+}
+
+#[test]
+fn the_prompt_shows_the_syntax_and_tab_completes() {
+    let mut desk = Desk::six();
+    desk.keys("/");
+    let below = desk.line_with("6 of 6");
+    for part in ["field:text", "expire>3600", "!not", "~regex", "is:down"] {
+        assert!(below.contains(part), "{below}");
+    }
+    desk.keys("'dom'");
+    desk.line_with("0 of 6  Tab: domain:");
+    desk.keys("Tab 'acme'");
+    assert_eq!((desk.app.list.arranging.text.as_str(), desk.shown()), ("domain:acme", vec![1, 2, 5]));
+    desk.keys("'_pop:L' Tab");
+    assert_eq!((desk.app.list.arranging.text.as_str(), desk.shown()), ("domain:acme pop:LON", vec![5]));
+    // Pressed again it goes on to the next way, and round.
+    desk.keys("Ctrl-u 'is:' Tab");
+    let first = desk.app.list.arranging.text.clone();
+    desk.keys("Tab");
+    assert_ne!(desk.app.list.arranging.text, first);
+    desk.keys("Shift-Tab");
+    assert_eq!(desk.app.list.arranging.text, first);
+    // Where nothing begins like this, nothing changes.
+    desk.keys("Ctrl-u 'acme' Tab Enter");
+    assert_eq!(desk.app.list.arranging.text, "acme");
+}
+
+#[test]
+fn an_accent_is_found_however_it_was_typed() {
+    let mut records = six();
+    records[0] = record(1, "m\u{fc}nchen-1", "sip.acme.example", Some(3), true, None);
+    records[1] = record(2, "ko\u{308}ln-1", "sip.acme.example", Some(3), true, None);
+    for (typed, id) in [("m\u{fc}n", 1), ("mu\u{308}n", 1), ("k\u{f6}l", 2), ("ko\u{308}l", 2), ("name:K\u{d6}LN", 2)] {
+        let mut desk = Desk::over(&records, (80, 24));
+        desk.keys(&format!("/ '{typed}' Enter"));
+        assert_eq!(desk.shown(), [id], "{typed}");
+    }
 }
 
 #[test]

@@ -85,9 +85,9 @@ fn views_that_another_console_saved_appear() {
     assert!(desk.line_with("6 beta").contains("sort"));
     desk.keys("Esc");
     let said = |desk: &Desk, text: &str| desk.app.cx.notices.all().iter().any(|notice| notice.text.contains(text));
-    assert!(said(&desk, "another console saved view 4 acme, saved view 6 beta"));
+    assert!(said(&desk, "Another console saved view 4 acme, saved view 6 beta"));
     kept(&mut desk, &[(6, "beta")], LooksChange::Nothing, None);
-    assert!(said(&desk, "another console deleted view 4 acme"));
+    assert!(said(&desk, "Another console deleted view 4 acme"));
     assert_eq!(desk.app.list.views.own.keys().copied().collect::<Vec<_>>(), [6]);
 }
 
@@ -102,7 +102,7 @@ fn views_on_their_way_to_the_disk_are_not_dropped_by_an_earlier_answer() {
     kept(&mut desk, &[(4, "one")], save(4, "one"), None);
     assert_eq!(desk.app.list.views.own.len(), 2);
     kept(&mut desk, &[(4, "theirs"), (5, "two"), (6, "one")], save(5, "two"), Some("one is view 6"));
-    assert!(desk.line_with("!!").contains("one is view 6"));
+    assert!(desk.line_with("!!").contains("One is view 6"));
     assert_eq!(desk.app.list.views.own.len(), 3);
 }
 

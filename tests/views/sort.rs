@@ -20,20 +20,7 @@ fn the_picker_sorts_by_several_and_not_set_stands_last() {
     let mut desk = Desk::six();
     desk.keys("s");
     desk.line_with("Space: add, reverse, remove");
-    let row = |desk: &Desk, name: &str| {
-        let column = sipreg::domain::query::column::Column::parse(name).unwrap();
-        let at = sipreg::app::list::sort::SortPicker::columns().iter().position(|known| *known == column).unwrap();
-        let from = match &desk.app.overlay.current {
-            Some(sipreg::app::overlay::Overlay::Sort(picker)) => picker.pager.cursor,
-            other => panic!("{other:?}"),
-        };
-        let (key, count) = if at >= from { ("j", at - from) } else { ("k", from - at) };
-        vec![key; count].join(" ")
-    };
-    let keys = row(&desk, "enabled");
-    desk.keys(&keys).keys("Space");
-    let keys = row(&desk, "expire");
-    desk.keys(&keys).keys("Space Space Esc");
+    desk.keys("'enab' Space 'expi' Space 'expi' Space Esc");
     assert_eq!(desk.shown(), [3, 6, 5, 1, 4, 2]);
     assert!(desk.lines()[1].contains("↑enabled ↓expire"));
 }
@@ -55,9 +42,35 @@ fn the_column_cursor_brings_hidden_columns_into_view_and_shows_the_value_whole()
 #[test]
 fn enter_keeps_the_columns_that_space_chose() {
     let mut desk = Desk::six();
-    desk.keys("s j Space j j j j Space Enter");
+    desk.keys("s Down Space Down Down Down Down Space Enter");
     assert!(desk.app.overlay.current.is_none());
     assert_eq!(desk.app.list.arranging.order.keys.len(), 2, "{:?}", desk.app.list.arranging.order);
-    desk.keys("s g g Enter");
+    desk.keys("s 'id' Enter");
     assert_eq!(desk.app.list.arranging.order.keys.len(), 1);
+}
+
+#[test]
+fn typed_letters_narrow_the_columns_to_sort_by_and_escape_lists_all_again() {
+    let mut desk = Desk::six();
+    desk.keys("s 'dom'");
+    desk.line_with("domain");
+    assert!(!desk.lines().iter().any(|line| line.contains("sip-interface-name")), "{:?}", desk.lines());
+    desk.keys("'xyz'");
+    desk.line_with("no column has this in its name");
+    desk.keys("Enter");
+    assert!(desk.app.overlay.current.is_some(), "there is nothing to sort by");
+    desk.keys("Esc");
+    desk.line_with("sip-interface-name");
+    desk.keys("'domain' Enter");
+    assert_eq!(desk.app.list.arranging.order.to_string(), "domain");
+    assert!(desk.app.overlay.current.is_none());
+}
+
+#[test]
+fn the_unique_id_decides_last_whenever_it_was_chosen() {
+    for keys in ["s 'id' Space 'name' Space 'expire' Space Enter", "s 'name' Space 'expire' Space 'id' Space Enter"] {
+        let mut desk = Desk::six();
+        desk.keys(keys);
+        assert_eq!(desk.app.list.arranging.order.to_string(), "name,expire,id", "{keys}");
+    }
 }

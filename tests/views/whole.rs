@@ -55,5 +55,5 @@ fn without_a_cell_it_says_how_to_choose_one() {
     let mut desk = Desk::six();
     desk.keys("K");
     assert!(desk.app.overlay.current.is_none());
-    assert!(desk.line_with("choose a cell first").contains("h and l"));
+    assert!(desk.line_with("Choose a cell first").contains("h and l"));
 }

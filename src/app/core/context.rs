@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::answer::Link;
+use crate::domain::text::sentence;
 
 use crate::app::core::effect::{Effect, Read};
 use crate::app::core::intent::Intent;
@@ -62,9 +63,9 @@ impl Context {
         }
     }
 
-    /// Shows a message to the user.
+    /// Shows a message to the user, as a sentence: with a capital, where it does not begin with a name.
     pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
-        self.notices.say(self.now, tone, text);
+        self.notices.say(self.now, tone, sentence(&text.into()));
     }
 
     /// Asks the outside to do something.

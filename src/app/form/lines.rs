@@ -6,12 +6,11 @@ use crate::domain::record::field::{EDIT_ORDER, FieldId, Kind};
 use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::Value;
-use crate::domain::rules::check::Severity;
 use crate::domain::text::{fit, width, wrap};
 
 use crate::app::form::{Form, Review, Stage, value_text};
 use crate::app::model::drafts::Kept;
-use crate::app::widget::line::{Line, Meant};
+use crate::app::widget::line::{Line, Meant, finding_lines};
 
 /// Cells of a label in the review.
 pub const LABEL: usize = 15;
@@ -131,10 +130,7 @@ fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) ->
     if !review.warnings.is_empty() {
         lines.push(Line::new(Meant::Bad, problems(review.warnings.len())));
     }
-    for (severity, warning) in &review.warnings {
-        let meant = if *severity >= Severity::Error { Meant::Bad } else { Meant::Warning };
-        lines.extend(wrap(warning, room.saturating_sub(2)).into_iter().map(|text| Line::new(meant, text)));
-    }
+    lines.extend(review.warnings.iter().flat_map(|finding| finding_lines(finding, room)));
     lines.extend(changes(kept, targets, room));
     let text = |meant, text: &str| {
         wrap(text, room.saturating_sub(2)).into_iter().map(move |text| Line::new(meant, text)).collect::<Vec<_>>()
@@ -159,7 +155,8 @@ fn review_lines(review: &Review, kept: &Kept, targets: &Targets, room: usize) ->
             ),
         ));
     }
-    let effect = kept.draft.effect(targets);
+    // What will be DOWN stands above.
+    let effect = kept.draft.effect_on_nodes(targets);
     if !effect.is_empty() {
         lines.push(Line::new(Meant::Heading, "EFFECT"));
     }

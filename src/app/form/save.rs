@@ -464,6 +464,6 @@ impl Store {
 
     fn short_tag(&self, id: u64) -> String {
         let tag = self.drafts.get(&id).and_then(|kept| kept.draft.tag());
-        tag.map_or_else(String::new, |tag| format!(" (ETag {})", crate::app::widget::line::short_tag(tag.as_str())))
+        tag.map_or_else(String::new, |tag| format!(", ETag {}", crate::app::widget::line::short_tag(tag.as_str())))
     }
 }

@@ -62,6 +62,7 @@ impl App {
 
     /// Notes whether the end of a review is in view.
     pub(in crate::app) fn note_seen(&mut self) {
+        self.overlay.note_seen(&self.cx);
         if self.overlay.current.is_some() || self.panes.focus != Focus::Side {
             return;
         }

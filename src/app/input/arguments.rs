@@ -45,7 +45,7 @@ impl App {
             Command::BulkSet => self.set_field_of_many(argument),
             Command::Export => self.list.export(&mut self.cx, &mut self.store, argument),
             Command::Watch => self.watch_every(argument),
-            other => Err(format!("{} takes no argument", other.row().name)),
+            other => Err(format!(":{} takes no argument", other.row().name)),
         }
     }
 
@@ -91,7 +91,7 @@ impl App {
             return Err(format!("{called}: type the password in the form, where it is hidden. Nothing was changed."));
         }
         let Some(value) = value else {
-            return Err(format!("set {} needs a value; \"\" clears the field", field.name));
+            return Err(format!(":set {} needs a value; \"\" clears the field", field.name));
         };
         let text = unquoted(value.trim());
         let value = check::parse_cell(field.id, text, &self.store.targets)

@@ -6,6 +6,7 @@ use crate::domain::record::draft::is_fresh;
 use crate::domain::record::field::{FieldId, Presence};
 use crate::domain::record::relation::{Relation, Resolved};
 use crate::domain::record::value::ValueRef;
+use crate::keys;
 use crate::keys::command::{Command, Scope};
 
 use crate::app::core::context::Context;
@@ -44,7 +45,7 @@ impl App {
     pub(in crate::app) fn refusal(&self, command: Command) -> Refusal {
         if !command.row().works_in(self.panes.scope()) {
             let screens: Vec<&str> = command.row().scopes.iter().copied().map(Scope::title).collect();
-            return plain(format!("{} works in: {}", command.row().name, screens.join("; ")));
+            return plain(format!(":{} works in: {}", command.row().name, screens.join("; ")));
         }
         match command {
             Command::Down
@@ -91,6 +92,8 @@ impl App {
             | Command::SortRight
             | Command::Columns
             | Command::Views
+            | Command::NextMatch
+            | Command::PreviousMatch
             | Command::ShowView => None,
             Command::BulkEnable | Command::BulkDisable | Command::BulkSet | Command::BulkDelete => self.no_bulk(),
             Command::Bounce => self.no_bounce(),
@@ -150,7 +153,6 @@ impl App {
             },
             Command::SameValue | Command::ShowValue => self.no_cell(),
             Command::SameDomain => self.no_subject("narrow by"),
-            Command::NextMatch | Command::PreviousMatch => self.no_match(),
             Command::View1 => self.list.no_view(&self.cx, 1),
             Command::View2 => self.list.no_view(&self.cx, 2),
             Command::View3 => self.list.no_view(&self.cx, 3),
@@ -177,8 +179,10 @@ impl App {
     /// Whether the access of the profile is why a command cannot be used here, whatever the record.
     #[must_use]
     pub fn is_refused_by_profile(&self, command: Command) -> bool {
-        let read_only = self.cx.why_read_only();
-        read_only.is_some() && self.why_not(command) == read_only
+        let Some(read_only) = self.cx.why_read_only() else { return false };
+        // Where there is nothing to undo that is said first.
+        let writes = command.row().writes != keys::command::Writes::Nothing;
+        writes || self.why_not(command).is_some_and(|why| why == read_only)
     }
 
     fn nothing_runs(&self) -> Refusal {
@@ -378,13 +382,6 @@ impl App {
         let (left, right) =
             (self.panes.key_of(&self.cx, Command::ColumnLeft), self.panes.key_of(&self.cx, Command::ColumnRight));
         plain(format!("choose a cell first with {left} and {right}"))
-    }
-
-    fn no_match(&self) -> Refusal {
-        if self.list.arranging.matcher.is_some() || !self.list.arranging.history.is_empty() {
-            return None;
-        }
-        plain(format!("No filter yet. {}: filter", self.panes.key_of(&self.cx, Command::Filter)))
     }
 }
 

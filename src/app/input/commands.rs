@@ -24,7 +24,7 @@ use crate::app::store::Store;
 use crate::app::widget::layout::{BELOW, DRESSED, Layout, Opened, Place};
 use crate::app::widget::line::Leads;
 use crate::app::widget::pager::Pager;
-use crate::app::{App, Focus, Side};
+use crate::app::{Access, App, Focus, Side};
 
 impl App {
     #[expect(clippy::too_many_lines, reason = "a line a command")]
@@ -382,7 +382,7 @@ impl App {
             return;
         }
         lines.push("Quit anyway?".to_owned());
-        self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Quit }));
+        self.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::Quit)));
     }
 
     fn interrupt(&mut self) {
@@ -483,7 +483,17 @@ impl App {
         }
     }
 
-    fn reveal_password(&mut self) {
+    /// `P`: shows the password, where the profile is protected after a question, once a session.
+    pub(in crate::app) fn reveal_password(&mut self) {
+        if self.cx.setup.access != Access::Write && !self.panes.may_show_passwords {
+            let called = self.subject().map(|id| self.store.called(id)).unwrap_or_default();
+            let lines = vec![
+                format!("Show the password of {called} on {}?", self.cx.setup.profile),
+                "It stays on the screen for 10 s. This is asked once per session.".to_owned(),
+            ];
+            self.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::ShowPassword)));
+            return;
+        }
         if self.panes.form().is_some() {
             self.reveal_in_form();
             return;

@@ -42,9 +42,12 @@ const fn question(own: &'static str) -> Manner {
 impl App {
     fn manner(&self) -> Option<Manner> {
         Some(match self.overlay.current.as_ref()? {
-            Overlay::Help(_) | Overlay::Palette(_) | Overlay::SignIn(_) | Overlay::Filter(_) | Overlay::Building(_) => {
-                TEXT
-            }
+            Overlay::Help(_)
+            | Overlay::Palette(_)
+            | Overlay::SignIn(_)
+            | Overlay::Filter(_)
+            | Overlay::Sort(_)
+            | Overlay::Building(_) => TEXT,
             Overlay::Password(_) => TEXT.writing(),
             Overlay::Deletion(asking) if asking.shown.is_some() => TEXT.writing(),
             Overlay::Views(views) if views.naming.is_some() => TEXT,
@@ -60,9 +63,8 @@ impl App {
             Overlay::Journal(_) => list(Some(Command::Journal), "u").writing(),
             Overlay::Columns(_) => list(Some(Command::Columns), " JK+><-=R"),
             Overlay::Comparison(_) => list(Some(Command::Compare), ""),
-            Overlay::Sort(_) => list(Some(Command::Sort), " "),
             Overlay::Exchanges(_) => list(Some(Command::Exchanges), "rcy"),
-            Overlay::Lint(_) => list(Some(Command::Lint), ""),
+            Overlay::Lint(_) => list(Some(Command::Lint), "nN"),
             Overlay::Overview(_) => list(Some(Command::Overview), ""),
             Overlay::NewDrafts(_) | Overlay::Output(_) => list(None, ""),
             Overlay::Many(_) => list(None, "edsBDw").writing(),

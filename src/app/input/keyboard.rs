@@ -163,23 +163,37 @@ impl App {
     }
 
     /// Only `y` is yes; `n` and Esc are no; anything else is neither, and says so.
-    fn answered(&mut self, question: crate::app::overlay::Question, key: Key) {
+    pub(in crate::app) fn answered(&mut self, mut question: crate::app::overlay::Question, key: Key) {
         match key {
-            Key { code: Code::Char('y'), ctrl: false } => match question.yes {
-                Yes::Quit => self.cx.effect(Effect::Quit),
-                Yes::Switch(id, to) => self.switch(id, to, None),
-                Yes::Undo(index) => self.undo(index),
-                Yes::Recreate(id) => self.store.recreate(&mut self.cx, id),
-                Yes::Run(program) => self.overlay.start_program(&mut self.cx, program),
-                Yes::Overwrite(mut export) => {
-                    export.present = Present::Replaced;
-                    self.cx.effect(Effect::Export(export));
-                }
-            },
+            Key { code: Code::Char('y'), ctrl: false } if question.is_seen() => self.said_yes(question.yes),
             Key { code: Code::Char('n') | Code::Esc, ctrl: false } => {}
             other => {
-                self.cx.say(Tone::Plain, other.idle_but("y: yes  n/Esc: no"));
+                match self.cx.setup.keymap.meaning(Scope::Global, &[other]) {
+                    Meaning::Command(command) if question.scrolls(&self.cx, command) => {}
+                    Meaning::Command(_) | Meaning::Prefix | Meaning::Nothing => {
+                        let keys = question.keys(&self.cx);
+                        self.cx.say(Tone::Plain, other.idle_but(&keys));
+                    }
+                }
                 self.overlay.current = Some(Overlay::Question(question));
+            }
+        }
+    }
+
+    fn said_yes(&mut self, yes: Yes) {
+        match yes {
+            Yes::Quit => self.cx.effect(Effect::Quit),
+            Yes::Switch(id, to) => self.switch(id, to, None),
+            Yes::Undo(index) => self.undo(index),
+            Yes::Recreate(id) => self.store.recreate(&mut self.cx, id),
+            Yes::Run(program) => self.overlay.start_program(&mut self.cx, program),
+            Yes::Overwrite(mut export) => {
+                export.present = Present::Replaced;
+                self.cx.effect(Effect::Export(export));
+            }
+            Yes::ShowPassword => {
+                self.panes.may_show_passwords = true;
+                self.reveal_password();
             }
         }
     }
@@ -200,6 +214,10 @@ impl App {
                 filtering.line.pasted(text);
                 self.filter_typed();
             }
+            Some(Overlay::Sort(picker)) => {
+                picker.line.pasted(text);
+                picker.pager = crate::app::widget::pager::Pager::default();
+            }
             Some(Overlay::Building(building)) => {
                 building.line.pasted(text);
                 self.show_built();
@@ -212,7 +230,6 @@ impl App {
             Some(
                 Overlay::Messages(_)
                 | Overlay::Actions(_)
-                | Overlay::Sort(_)
                 | Overlay::Columns(_)
                 | Overlay::Comparison(_)
                 | Overlay::Exchanges(_)

@@ -51,7 +51,7 @@ pub(in crate::app) fn run(app: &mut App, custom: &CustomCommand) {
     if program.password.is_some() {
         lines.push(format!("It gets the password, as the variable {}.", Program::password_variable()));
     }
-    app.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Run(program) }));
+    app.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::Run(program))));
 }
 
 impl Store {

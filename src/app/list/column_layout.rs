@@ -36,8 +36,12 @@ impl List {
         let count = store.records.len();
         let step = count.div_ceil(SAMPLE).max(1);
         let mut longest: BTreeMap<Listed, u16> = BTreeMap::new();
+        let columns: Vec<ListedColumn> = listing::all()
+            .into_iter()
+            .filter(|column| !matches!(column.shows, Listed::Column(Column::Id | Column::Live)))
+            .collect();
         for row in (0..count).step_by(step).filter_map(|position| store.records.at(position)) {
-            for column in listing::all().iter().filter(|column| column.shows != Listed::Column(Column::Id)) {
+            for column in &columns {
                 let cells = text::width(&column.shows.text(&row, &store.targets));
                 let known = longest.entry(column.shows).or_default();
                 *known = (*known).max(u16::try_from(cells).unwrap_or(u16::MAX));
@@ -89,8 +93,9 @@ impl List {
         let mut columns = self.listed_columns(store);
         for column in &mut columns {
             let (looks, longest) = (column.looks, self.longest.get(&column.shows).copied());
-            // One that the user gave a width keeps it.
-            let Some(longest) = longest.filter(|_| looks.min < looks.max) else { continue };
+            // One that the user gave a width keeps it. What nodes say changes and comes late: its room is there before.
+            let measured = looks.min < looks.max && column.shows != Listed::Column(Column::Live);
+            let Some(longest) = longest.filter(|_| measured) else { continue };
             let title = u16::try_from(looks.title.len()).unwrap_or(u16::MAX);
             let width = longest.max(title).min(looks.max);
             let good = if looks.rank <= ESSENTIAL { looks.good.min(width) } else { width };

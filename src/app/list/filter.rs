@@ -2,7 +2,7 @@
 //! Esc brings back what was before.
 
 use crate::domain::query::column::Column;
-use crate::domain::query::filter::{Filter, Mistake, Term};
+use crate::domain::query::filter::{Filter, Mistake, Sense, State, Term, Test};
 use crate::domain::query::listing::Listed;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
@@ -35,6 +35,44 @@ pub struct Filtering {
     /// How far back in the history, and what stood in the line before it was gone into.
     back: usize,
     fresh: String,
+    /// What Tab goes through, where it was pressed, and which of them stands in the line.
+    offered: Option<(Vec<String>, usize)>,
+}
+
+impl Filtering {
+    /// Completes the word in front of the cursor; pressed again, with the next way to go on.
+    fn complete(&mut self, list: &List, store: &Store, step: Step) {
+        let typed = self.line.before_cursor().to_owned();
+        let again = self.offered.take().filter(|(lines, at)| lines.get(*at) == Some(&typed));
+        let (lines, at) = again.map_or_else(
+            || {
+                let offers = list.completions(store, &typed);
+                let at = match step {
+                    Step::Next => 0,
+                    Step::Previous => offers.len().saturating_sub(1),
+                };
+                (offers.into_iter().map(|offer| offer.line).collect::<Vec<_>>(), at)
+            },
+            |(lines, at)| {
+                let count = lines.len();
+                let at = match step {
+                    Step::Next => at + 1,
+                    Step::Previous => at + count - 1,
+                };
+                (lines, at % count)
+            },
+        );
+        let Some(line) = lines.get(at) else { return };
+        self.line.replace_before_cursor(line);
+        self.offered = Some((lines, at));
+    }
+}
+
+/// Which way Tab goes through the ways to complete a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Next,
+    Previous,
 }
 
 impl Arranging {
@@ -76,6 +114,7 @@ impl App {
             cursor,
             back: 0,
             fresh: String::new(),
+            offered: None,
         })));
     }
 
@@ -103,6 +142,13 @@ impl App {
             if !self.list.arranging.under_way {
                 self.list.arranging.anchor = None;
             }
+            return;
+        }
+        if let Key { code: Code::Tab | Code::BackTab, ctrl: false } = key {
+            let step = if key.code == Code::Tab { Step::Next } else { Step::Previous };
+            filtering.complete(&self.list, &self.store, step);
+            self.overlay.current = Some(Overlay::Filter(filtering));
+            self.filter_typed();
             return;
         }
         let back = match key {
@@ -163,17 +209,18 @@ impl App {
         self.list.filter_by(&mut self.cx, &mut self.store, &Filter { terms }.to_string());
     }
 
+    /// `n`, `N`: the next registration that is DOWN; where a filter was cleared, the next one that it would show.
     pub(in crate::app) fn next_match(&mut self, command: Command) {
         let len = self.list.rows.len(&self.store.records);
-        let last = self.list.arranging.history.last();
-        let matcher = match (&self.list.arranging.matcher, last) {
-            (Some(matcher), _) => matcher.clone(),
-            (None, Some(text)) => match Filter::parse(text) {
-                Ok(filter) => filter.prepare(&self.store.targets),
-                Err(_) => return,
-            },
-            (None, None) => return,
+        // All that a filter in force shows match it.
+        let cleared = self.list.arranging.history.last().filter(|_| self.list.arranging.matcher.is_none());
+        let (wanted, what) = if let Some(Ok(filter)) = cleared.map(|text| Filter::parse(text)) {
+            (filter, "matches the last filter")
+        } else {
+            let down = Term { sense: Sense::Is, test: Test::Is(State::Down) };
+            (Filter { terms: vec![down] }, "is DOWN")
         };
+        let matcher = wanted.prepare(&self.store.targets);
         let here = self.list.rows.position();
         let states = self.store.current_states();
         let is = |state, id| self.store.is(&states, state, id);
@@ -192,7 +239,7 @@ impl App {
                 self.list.rows.go_to_row(row, &self.store.records, height);
                 self.panes.stack.clear();
             }
-            None => self.cx.say(Tone::Plain, "No shown registration matches the last filter"),
+            None => self.cx.say(Tone::Plain, format!("No registration shown {what}")),
         }
     }
 }

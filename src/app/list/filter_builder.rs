@@ -3,6 +3,7 @@
 
 use crate::domain::query::filter::build::{Asking, Offer, Subject};
 use crate::domain::query::filter::{Filter, Term};
+use crate::domain::query::fold;
 use crate::keys::chord::{Code, Key};
 
 use crate::app::App;
@@ -72,7 +73,7 @@ impl Building {
     }
 
     fn has_typed(&self, text: &str) -> bool {
-        text.to_lowercase().contains(&self.line.text().trim().to_lowercase())
+        fold::contains(text, &fold::fold(self.line.text().trim()))
     }
 
     fn subjects(&self) -> Vec<Subject> {

@@ -1,12 +1,12 @@
 //! Choosing what the list is sorted by, and moving about its columns.
 
 use crate::domain::query::column::Column;
+use crate::domain::query::fold;
 use crate::domain::query::listing::Listed;
 use crate::domain::query::order::{Direction, Key as SortKey, Order};
 use crate::domain::record::field::FieldId;
 use crate::keys::chord::{Code, Key};
-use crate::keys::command::{Command, Scope};
-use crate::keys::keymap::Meaning;
+use crate::keys::command::Command;
 
 use crate::app::App;
 use crate::app::core::context::Context;
@@ -14,6 +14,8 @@ use crate::app::core::notice::Tone;
 use crate::app::list::List;
 use crate::app::overlay::Overlay;
 use crate::app::store::Store;
+use crate::app::widget::line_editor::LineEditor;
+use crate::app::widget::movement::movement;
 use crate::app::widget::pager::Pager;
 
 /// What Enter does.
@@ -33,13 +35,20 @@ pub struct SortPicker {
     pub pager: Pager,
     /// What Enter does now.
     pub enter: Enter,
+    /// What was typed: only columns that have it in their name are listed.
+    pub line: LineEditor,
 }
 
 impl SortPicker {
-    /// What can be sorted by, in the order of the table of fields.
+    /// What can be sorted by, in the order of the table of fields: those that begin with what was typed first.
     #[must_use]
-    pub fn columns() -> Vec<Column> {
-        Column::all().chain([Column::Live]).collect()
+    pub fn columns(&self) -> Vec<Column> {
+        let typed = fold::fold(self.line.text().trim()).into_owned();
+        let begins = |column: &Column| column.name().starts_with(&typed);
+        let mut columns: Vec<Column> = Column::all().chain([Column::Live]).collect();
+        columns.retain(|column| fold::contains(column.name(), &typed));
+        columns.sort_by_key(|column| !begins(column));
+        columns
     }
 }
 
@@ -81,56 +90,75 @@ pub fn told(order: &Order) -> String {
 
 impl App {
     pub(in crate::app) fn open_sort(&mut self) {
-        let columns = SortPicker::columns();
-        let by = self.list.arranging.order.keys.first().map_or(Column::Id, |key| key.column);
         let mut picker = SortPicker::default();
+        let columns = picker.columns();
+        let by = self.list.arranging.order.keys.first().map_or(Column::Id, |key| key.column);
         let at = columns.iter().position(|column| *column == by).unwrap_or(0);
         picker.pager.move_to(at, columns.len(), self.cx.overlay_height());
         self.overlay.current = Some(Overlay::Sort(picker));
     }
 
     pub(in crate::app) fn typed_in_sort(&mut self, mut picker: SortPicker, key: Key) {
-        let columns = SortPicker::columns();
+        let columns = picker.columns();
         let chosen = columns.get(picker.pager.cursor).copied();
-        let mut keys = self.list.arranging.order.keys.clone();
         match (key, chosen) {
-            (Key { code: Code::Esc, ctrl: false } | Key { code: Code::Char('c'), ctrl: true }, _) => {
-                return;
-            }
+            (Key { code: Code::Esc, ctrl: false }, _) if !picker.line.text().is_empty() => picker.type_anew(),
+            (Key { code: Code::Esc, ctrl: false } | Key { code: Code::Char('c'), ctrl: true }, _) => return,
             (Key { code: Code::Enter, ctrl: false }, _) if picker.enter == Enter::Keeps => return,
             (Key { code: Code::Enter, ctrl: false }, Some(column)) => {
-                // Enter on the one column that it is sorted by already turns it round.
-                keys = match keys.as_slice() {
-                    [only] if only.column == column => {
-                        vec![SortKey { column, direction: turned(only.direction) }]
-                    }
-                    _ => vec![SortKey { column, direction: Direction::Ascending }],
-                };
-                self.list.sort_by(&mut self.cx, &mut self.store, Order { keys });
+                self.list.sort_alone(&mut self.cx, &mut self.store, column);
                 return;
             }
             (Key { code: Code::Char(' '), ctrl: false }, Some(column)) => {
                 picker.enter = Enter::Keeps;
-                self.overlay.current = Some(Overlay::Sort(picker));
-                match keys.iter().position(|key| key.column == column) {
-                    None => keys.push(SortKey { column, direction: Direction::Ascending }),
-                    Some(at) => match keys.get_mut(at) {
-                        Some(key) if key.direction == Direction::Ascending => key.direction = Direction::Descending,
-                        _ => {
-                            keys.remove(at);
-                        }
-                    },
-                }
-                self.list.sort_by(&mut self.cx, &mut self.store, Order { keys });
-                return;
+                picker.type_anew();
+                let at = picker.columns().iter().position(|known| *known == column).unwrap_or(0);
+                picker.pager.move_to(at, picker.columns().len(), self.cx.overlay_height());
+                self.list.sort_also(&mut self.cx, &mut self.store, column);
             }
-            _ => {}
-        }
-        if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
-            let height = self.cx.overlay_height();
-            picker.pager.follow(command, columns.len(), height);
+            _ => {
+                if let Some(command) = movement(key) {
+                    picker.pager.follow(command, columns.len(), self.cx.overlay_height());
+                } else if picker.line.typed(key) {
+                    picker.pager = Pager::default();
+                }
+            }
         }
         self.overlay.current = Some(Overlay::Sort(picker));
+    }
+}
+
+impl SortPicker {
+    /// Lists all columns again.
+    fn type_anew(&mut self) {
+        self.line = LineEditor::default();
+        self.pager = Pager::default();
+    }
+}
+
+impl List {
+    /// Sorts by this column alone; where it does already, the other way round.
+    fn sort_alone(&mut self, cx: &mut Context, store: &mut Store, column: Column) {
+        let direction = match self.arranging.order.keys.as_slice() {
+            [only] if only.column == column => turned(only.direction),
+            _ => Direction::Ascending,
+        };
+        self.sort_by(cx, store, Order { keys: vec![SortKey { column, direction }] });
+    }
+
+    /// Sorts by this column, too; where it does already, the other way round, and then no longer.
+    fn sort_also(&mut self, cx: &mut Context, store: &mut Store, column: Column) {
+        let mut order = self.arranging.order.clone();
+        match order.keys.iter().position(|key| key.column == column) {
+            None => order.add(SortKey { column, direction: Direction::Ascending }),
+            Some(at) => match order.keys.get_mut(at) {
+                Some(key) if key.direction == Direction::Ascending => key.direction = Direction::Descending,
+                _ => {
+                    order.keys.remove(at);
+                }
+            },
+        }
+        self.sort_by(cx, store, order);
     }
 }
 

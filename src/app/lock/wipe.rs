@@ -25,6 +25,7 @@ impl App {
                 Side::Document { .. } | Side::Target(_) => {}
             }
         }
+        self.panes.may_show_passwords = false;
         let mut wiped = Vec::new();
         for (id, kept) in &mut self.store.drafts {
             kept.unread.retain(|field, _| field.field().kind != Kind::Secret);

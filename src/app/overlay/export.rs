@@ -195,7 +195,7 @@ impl Dialogs {
             }
             Err(Unexported::Exists) => {
                 let lines = vec![format!("{path} exists already. Overwrite it?")];
-                self.current = Some(Overlay::Question(Question { lines, yes: Yes::Overwrite(export) }));
+                self.current = Some(Overlay::Question(Question::new(lines, Yes::Overwrite(export))));
             }
         }
     }

@@ -65,10 +65,12 @@ impl Help {
     /// Lines with every word that was typed, each command once with all its keys. Headings only while nothing is
     /// typed.
     #[must_use]
-    pub fn lines(&self, keymap: &Keymap) -> Vec<HelpLine> {
+    pub fn lines(&self, app: &App) -> Vec<HelpLine> {
         let typed = self.filter.text().to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
-        let mut lines = keys(keymap, self.scope);
+        let mut lines = keys(&app.cx.setup.keymap, self.scope);
+        // What the profile refuses altogether is not offered.
+        lines.retain(|line| !matches!(line.runs, Runs::Command(command) if app.is_refused_by_profile(command)));
         if self.scope == Scope::List {
             lines.push(HelpLine { keys: String::new(), text: "FILTER LANGUAGE", runs: Runs::Nothing });
             lines.extend(FILTER_HELP.iter().map(|(example, text)| HelpLine {
@@ -128,7 +130,7 @@ impl App {
         if key == Key::plain(Code::Esc) || key == Key::ctrl('c') {
             return;
         }
-        let lines = help.lines(&self.cx.setup.keymap);
+        let lines = help.lines(self);
         if key == Key::plain(Code::Enter) {
             match lines.get(help.pager.cursor).map(|line| line.runs) {
                 Some(Runs::Command(command)) => return self.run(command, None),

@@ -1,6 +1,6 @@
-//! The list of all problems of the loaded records: each finding a line, the worst first, and Enter
-//! goes to its record.
+//! The problems of the loaded records by rule, the worst first; Enter goes to a record, or unfolds a rule.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,24 +8,29 @@ use crate::domain::query::collection::Collection;
 use crate::domain::query::segment::RowRef;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Targets;
-use crate::domain::rules::check::{Census, Context, Finding, Severity, Standing};
+use crate::domain::rules::check::{self, Census, Finding, Severity, Standing};
 use crate::domain::rules::lint::{Looked, Tally, look, tally};
-use crate::domain::rules::rule::RuleSet;
+use crate::domain::rules::rule::{Rule, RuleSet};
 use crate::keys::chord::{Code, Key};
 use crate::keys::command::{Command, Scope};
 use crate::keys::keymap::Meaning;
 
 use crate::app::App;
+use crate::app::core::context::Context;
 use crate::app::core::effect::Effect;
 use crate::app::core::ticket::Slot;
 use crate::app::list::arrange::AT_ONCE;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::Overlay;
 use crate::app::store::Store;
+use crate::app::widget::layout::BELOW;
 use crate::app::widget::pager::Pager;
 
-/// Problems that are listed; the others are counted.
-const LISTED: usize = 5_000;
+/// Problems of a rule that are listed; the others are counted.
+const LISTED: usize = 1_000;
+
+/// Problems of a rule that are shown at least before it is unfolded.
+const FOLDED: usize = 2;
 
 /// What is to be looked through. Holds all that it needs, so that a worker can take it along.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,13 +45,24 @@ pub struct LintJob {
     pub ignored: RuleSet,
 }
 
+/// Problems that one rule found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleFindings {
+    /// How bad they are.
+    pub severity: Severity,
+    /// Which rule; `None`: what no rule of the table is about.
+    pub rule: Option<&'static Rule>,
+    /// The first of them with the id of their records, by id.
+    pub listed: Vec<(u64, Finding)>,
+    /// How many there are in all.
+    pub count: usize,
+}
+
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// The first of them with the id of their records: the worst first, then by id.
-    pub listed: Arc<[(u64, Finding)]>,
-    /// How many there are in all.
-    pub count: usize,
+    /// By rule: DOWN first, then errors, then warnings; of each the rule that found most.
+    pub rules: Arc<[RuleFindings]>,
     /// Records by the worst that they have, and findings by rule.
     pub tally: Tally,
 }
@@ -57,23 +73,48 @@ impl LintJob {
     pub fn run(&self) -> Findings {
         let rows: Vec<RowRef<'_>> = self.records.iter().filter(|row| !self.gone.contains(&row.id())).collect();
         let census = Census::of_many(&rows, &self.targets);
-        let context = Context::new(&self.targets, Some(&census), Standing::Loaded).ignoring(self.ignored);
+        let context = check::Context::new(&self.targets, Some(&census), Standing::Loaded).ignoring(self.ignored);
         let looked = look(&rows, &context);
-        let (mut count, tally) = (0, tally(&looked));
-        let mut kept: [Vec<(u64, Finding)>; Severity::ALL.len()] = Default::default();
+        let tally = tally(&looked);
+        let mut rules: Vec<RuleFindings> = Vec::new();
         for Looked { id, findings, .. } in looked {
-            count += findings.len();
             for finding in findings {
-                let place =
-                    Severity::ALL.into_iter().zip(&mut kept).find(|(severity, _)| *severity == finding.severity);
-                if let Some((_, place)) = place.filter(|(_, place)| place.len() < LISTED) {
-                    place.push((id, finding));
+                let (severity, rule) = (finding.severity, finding.rule);
+                let at = rules.iter().position(|known| (known.severity, known.rule) == (severity, rule));
+                let at = at.unwrap_or_else(|| {
+                    rules.push(RuleFindings { severity, rule, listed: Vec::new(), count: 0 });
+                    rules.len() - 1
+                });
+                let Some(known) = rules.get_mut(at) else { continue };
+                known.count += 1;
+                if known.listed.len() < LISTED {
+                    known.listed.push((id, finding));
                 }
             }
         }
-        let mut listed: Vec<_> = kept.into_iter().flatten().collect();
-        listed.truncate(LISTED);
-        Findings { listed: listed.into(), count, tally }
+        rules.sort_by_key(|known| (Reverse((known.severity, known.count)), known.rule.map(|rule| rule.id)));
+        Findings { rules: rules.into(), tally }
+    }
+}
+
+/// A line of the box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LintLine {
+    /// The rule at this place.
+    Rule(usize),
+    /// One of its problems.
+    Finding(usize, usize),
+    /// So many problems of the rule are folded away.
+    More(usize, usize),
+}
+
+impl LintLine {
+    /// The place of the rule that it belongs to.
+    #[must_use]
+    pub const fn rule(self) -> usize {
+        match self {
+            Self::Rule(at) | Self::Finding(at, _) | Self::More(at, _) => at,
+        }
     }
 }
 
@@ -82,23 +123,122 @@ impl LintJob {
 pub struct LintList {
     /// `None` until they are there.
     pub findings: Option<Findings>,
-    /// Over the findings.
+    /// Over [`LintList::lines`].
     pub pager: Pager,
+    /// Problems shown of a rule that is not unfolded.
+    folded: usize,
+    /// Places of the rules that are unfolded.
+    unfolded: BTreeSet<usize>,
 }
+
+impl LintList {
+    /// The lines: each rule, below it some of its problems, or all of them where it is unfolded.
+    #[must_use]
+    pub fn lines(&self) -> Vec<LintLine> {
+        let Some(found) = &self.findings else { return Vec::new() };
+        let mut lines = Vec::new();
+        for (at, rule) in found.rules.iter().enumerate() {
+            let listed = rule.listed.len();
+            // One line that says that there is one more takes as much room as that one.
+            let shown = if self.unfolded.contains(&at) || listed <= self.folded + 1 { listed } else { self.folded };
+            lines.push(LintLine::Rule(at));
+            lines.extend((0..shown).map(|finding| LintLine::Finding(at, finding)));
+            if shown < rule.count {
+                lines.push(LintLine::More(at, rule.count - shown));
+            }
+        }
+        lines
+    }
+
+    /// The line under the cursor.
+    #[must_use]
+    pub fn chosen(&self) -> Option<LintLine> {
+        self.lines().get(self.pager.cursor).copied()
+    }
+
+    /// The problem of a line, with the id of its record.
+    #[must_use]
+    pub fn finding(&self, line: LintLine) -> Option<&(u64, Finding)> {
+        let LintLine::Finding(rule, at) = line else { return None };
+        self.findings.as_ref()?.rules.get(rule)?.listed.get(at)
+    }
+
+    /// As many problems of each rule as there is room for.
+    fn fold(&mut self, height: usize) {
+        self.folded = FOLDED;
+        loop {
+            let more = Self { folded: self.folded + 1, ..self.clone() };
+            if more.lines().len() > height || more.folded > LISTED {
+                return;
+            }
+            self.folded = more.folded;
+        }
+    }
+
+    /// Moves to the next rule, or to the previous one.
+    fn go_to_rule(&mut self, command: Command, height: usize) {
+        let lines = self.lines();
+        let here = self.pager.cursor;
+        let mut rules = (0..lines.len()).filter(|at| matches!(lines.get(*at), Some(LintLine::Rule(_))));
+        let to = match command {
+            Command::PreviousMatch => rules.take_while(|at| *at < here).last(),
+            _ => rules.find(|at| *at > here),
+        };
+        if let Some(to) = to {
+            self.pager.move_to(to, lines.len(), height);
+        }
+    }
+
+    /// Unfolds the rule of a line, or folds it again.
+    fn turn(&mut self, line: LintLine, height: usize) {
+        let at = line.rule();
+        if !self.unfolded.remove(&at) {
+            self.unfolded.insert(at);
+        }
+        let lines = self.lines();
+        let here = match line {
+            // The first of those that came to light.
+            LintLine::More(..) => self.pager.cursor,
+            LintLine::Rule(_) | LintLine::Finding(..) => {
+                lines.iter().position(|known| *known == LintLine::Rule(at)).unwrap_or(0)
+            }
+        };
+        self.pager.move_to(here, lines.len(), height);
+    }
+}
+
+impl Context {
+    /// Lines of the box in view: below them stands what the one under the cursor is about.
+    #[must_use]
+    pub fn lint_height(&self) -> usize {
+        let height = self.overlay_height();
+        if self.size.1 < BELOW { height } else { height - EXPLAINED }
+    }
+}
+
+/// Lines that explain the rule under the cursor, where the screen is high enough.
+const EXPLAINED: usize = 4;
 
 impl App {
     pub(in crate::app) fn typed_in_lint(&mut self, mut list: Box<LintList>, key: Key) {
-        let chosen = list.findings.as_ref().and_then(|found| found.listed.get(list.pager.cursor)).map(|(id, _)| *id);
-        match (key.ctrl, key.code, chosen) {
-            (false, Code::Esc, _) | (true, Code::Char('c'), _) => return,
-            // An id is always understood.
-            (false, Code::Enter, Some(id)) => {
-                let _ = self.argued(Command::GoToId, &id.to_string());
-                return;
-            }
+        let height = self.cx.lint_height();
+        match (key.ctrl, key.code) {
+            (false, Code::Esc) | (true, Code::Char('c')) => return,
+            (false, Code::Enter) => match list.chosen() {
+                // An id is always understood.
+                Some(line @ LintLine::Finding(..)) => {
+                    if let Some(id) = list.finding(line).map(|(id, _)| *id) {
+                        let _ = self.argued(Command::GoToId, &id.to_string());
+                        return;
+                    }
+                }
+                Some(line) => list.turn(line, height),
+                None => {}
+            },
+            (false, Code::Tab | Code::Char('n')) => list.go_to_rule(Command::NextMatch, height),
+            (false, Code::BackTab | Code::Char('N')) => list.go_to_rule(Command::PreviousMatch, height),
             _ => {
-                let len = list.findings.as_ref().map_or(0, |found| found.listed.len());
-                let height = self.cx.overlay_height();
+                let len = list.lines().len();
                 if let Meaning::Command(command) = self.cx.setup.keymap.meaning(Scope::Global, &[key]) {
                     list.pager.follow(command, len, height);
                 }
@@ -109,7 +249,7 @@ impl App {
 }
 
 impl Dialogs {
-    pub(in crate::app) fn open_lint(&mut self, cx: &mut crate::app::core::context::Context, store: &mut Store) {
+    pub(in crate::app) fn open_lint(&mut self, cx: &mut Context, store: &mut Store) {
         self.current = Some(Overlay::Lint(Box::default()));
         let ticket = cx.tickets.open(Slot::Lint);
         let job = LintJob {
@@ -119,16 +259,17 @@ impl Dialogs {
             ignored: store.rules.ignored,
         };
         if job.records.len() <= AT_ONCE {
-            self.linted(job.run());
+            self.linted(cx, job.run());
             return;
         }
         cx.effect(Effect::Lint { ticket, job: Box::new(job) });
     }
 
     /// The findings are there.
-    pub(in crate::app) fn linted(&mut self, findings: Findings) {
+    pub(in crate::app) fn linted(&mut self, cx: &Context, findings: Findings) {
         if let Some(Overlay::Lint(list)) = &mut self.current {
             list.findings = Some(findings);
+            list.fold(cx.lint_height());
         }
     }
 }

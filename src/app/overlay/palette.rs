@@ -239,7 +239,7 @@ impl App {
         }
         match command.argument() {
             Some(argument) if argument.need == Need::Must => {
-                Err((Tone::Bad, format!("{name} needs {}, for example: {}", argument.words, argument.example)))
+                Err((Tone::Bad, format!(":{name} needs {}, for example: {}", argument.words, argument.example)))
             }
             _ => {
                 self.run(command, None);

@@ -9,13 +9,13 @@ use crate::domain::record::relation::Targets;
 use crate::domain::record::show;
 use crate::domain::record::value::ValueRef;
 use crate::domain::request_error::Trouble;
-use crate::domain::rules::check::{self, Context, Severity};
+use crate::domain::rules::check::{self, Context};
 use crate::domain::rules::lint::UNREAD;
 use crate::domain::rules::placement::{self, Placement};
 use crate::domain::rules::preview;
 use crate::domain::text::wrap;
 
-use crate::app::widget::line::{Leads, Line, Meant};
+use crate::app::widget::line::{Leads, Line, Meant, finding_lines};
 use crate::app::widget::pager::Pager;
 
 /// How long the password stays in sight.
@@ -23,9 +23,6 @@ pub const REVEALED: Duration = Duration::from_secs(10);
 
 /// Cells of the labels' column in a pane.
 pub const LABEL: usize = 15;
-
-/// Cells of the sign and the word in front of a problem.
-pub const WORD: usize = 10;
 
 /// State of the pane.
 #[derive(Debug, Clone)]
@@ -100,19 +97,7 @@ fn problem_lines(record: &impl Record, context: &Context<'_>, width: usize) -> V
     if unread || !findings.is_empty() || !ignored.is_empty() {
         lines.push(Line::new(Meant::Heading, "PROBLEMS"));
     }
-    for finding in findings {
-        let (meant, word) = match finding.severity {
-            Severity::Down => (Meant::Bad, "DOWN"),
-            Severity::Error => (Meant::Bad, "ERROR"),
-            Severity::Warning => (Meant::Warning, "WARNING"),
-            Severity::Info => (Meant::Text, "INFO"),
-        };
-        let text = format!("{}: {}", finding.field.field().label, finding.message);
-        for (index, text) in wrap(&text, width.saturating_sub(WORD).max(1)).into_iter().enumerate() {
-            let label = if index == 0 { word } else { "" };
-            lines.push(Line { meant, label, text, leads: Leads::Nowhere, field: Some(finding.field) });
-        }
-    }
+    lines.extend(findings.iter().flat_map(|finding| finding_lines(finding, width)));
     if unread {
         let text = format!("not fully checked: its {UNREAD}");
         lines.extend(wrap(&text, width).into_iter().map(|text| Line::new(Meant::Help, text)));

@@ -368,6 +368,14 @@ impl App {
 }
 
 impl Sync {
+    /// Watches at this period as the profile has it: nothing is said, and the first look is a period away.
+    pub fn watch_from_the_start(&mut self, period: Duration) {
+        let (least, most) = PERIODS;
+        let period = period.clamp(least, most);
+        (self.watch.period, self.watch.last_period) = (Some(period), period);
+        self.watch.due = Some(period);
+    }
+
     fn stop_watch(&mut self, cx: &mut Context) {
         if self.watch.period.take().is_none() {
             cx.say(Tone::Plain, "Watch is already off");

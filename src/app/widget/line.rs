@@ -2,6 +2,7 @@
 
 use crate::domain::record::field::FieldId;
 use crate::domain::record::relation::Relation;
+use crate::domain::rules::check::{Finding, Severity};
 use crate::domain::text::wrap;
 
 /// What opening a line leads to.
@@ -73,6 +74,27 @@ impl Line {
     pub fn leading(self, leads: Leads) -> Self {
         Self { leads, ..self }
     }
+}
+
+/// Cells of the sign and the word in front of a problem.
+pub const WORD: usize = 10;
+
+/// A problem: its severity in a word, what it is about, and what is wrong.
+#[must_use]
+pub fn finding_lines(finding: &Finding, width: usize) -> Vec<Line> {
+    let (meant, word) = match finding.severity {
+        Severity::Down => (Meant::Bad, "DOWN"),
+        Severity::Error => (Meant::Bad, "ERROR"),
+        Severity::Warning => (Meant::Warning, "WARNING"),
+        Severity::Info => (Meant::Text, "INFO"),
+    };
+    let text = format!("{}: {}", finding.field.field().label, finding.message);
+    let texts = wrap(&text, width.saturating_sub(WORD).max(1)).into_iter().enumerate();
+    let line = |(index, text)| {
+        let label = if index == 0 { word } else { "" };
+        Line { meant, label, text, leads: Leads::Nowhere, field: Some(finding.field) }
+    };
+    texts.map(line).collect()
 }
 
 /// A tag short enough for a title: `W/"eb20..3623"`.

@@ -76,6 +76,12 @@ impl LineEditor {
         *self = Self::with(text);
     }
 
+    /// Replaces what stands left of the cursor, which stays behind it.
+    pub(in crate::app) fn replace_before_cursor(&mut self, text: &str) {
+        self.cut(0, self.cursor);
+        self.insert(&single(text));
+    }
+
     /// Takes a key as the readline of a shell would. Returns whether it was one for typing.
     pub fn typed(&mut self, key: Key) -> bool {
         match (key.ctrl, key.code) {

@@ -25,7 +25,7 @@ impl App {
             format!("Re-create {} from your draft on {}?", self.store.called(id), self.cx.setup.profile),
             "It gets a new ID; nodes see it as another registration.".to_owned(),
         ];
-        self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Recreate(id) }));
+        self.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::Recreate(id))));
     }
 }
 
@@ -82,6 +82,6 @@ impl Dialogs {
             "It gets a new ID; nodes see it as another registration.".to_owned(),
             password_of(&entry.after.0).to_owned(),
         ];
-        self.current = Some(Overlay::Question(Question { lines, yes: Yes::Undo(index) }));
+        self.current = Some(Overlay::Question(Question::new(lines, Yes::Undo(index))));
     }
 }

@@ -34,7 +34,7 @@ impl App {
             let verb = if enabled { "Disable" } else { "Enable" };
             let text = format!("{verb} {} on {}?", self.store.called(id), self.cx.setup.profile);
             let lines = loss.into_iter().chain([text]).collect();
-            self.overlay.current = Some(Overlay::Question(Question { lines, yes: Yes::Switch(id, to) }));
+            self.overlay.current = Some(Overlay::Question(Question::new(lines, Yes::Switch(id, to))));
             return;
         }
         self.switch(id, to, None);
@@ -266,7 +266,7 @@ impl App {
             Standing::Done => format!("Undo: {} {id} {name} (you {what} it {at})?", entry.opposite()),
             Standing::Undone => format!("Redo: {id} {name}: {what} (first done at {at})?"),
         };
-        self.overlay.current = Some(Overlay::Question(Question { lines: vec![text], yes: Yes::Undo(index) }));
+        self.overlay.current = Some(Overlay::Question(Question::new(vec![text], Yes::Undo(index))));
     }
 
     /// Takes an entry back, or does it again, with the same check as any change.

@@ -10,6 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::domain::formats::json::Passwords;
 use crate::domain::nearest::nearest;
+use crate::domain::query::fold;
 use crate::domain::query::segment::RowRef;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
@@ -76,18 +77,18 @@ pub async fn ids(client: &Client, whom: &[Whom], output: &mut Output) -> Result<
 
 /// The record with exactly this name, or else the only one whose name differs by case only.
 fn found(name: &str, names: &[(u64, &str)]) -> Result<u64, String> {
-    let lowered = name.to_lowercase();
+    let folded = fold::fold(name);
     let candidates = |is: &dyn Fn(&str) -> bool| names.iter().filter(|(_, name)| is(name)).copied().collect::<Vec<_>>();
     let mut like = candidates(&|other| other == name);
     if like.is_empty() {
-        like = candidates(&|other| other.to_lowercase() == lowered);
+        like = candidates(&|other| fold::equals(other, &folded));
     }
     match like.as_slice() {
         [(id, _)] => return Ok(*id),
         [] => {}
         several => return Err(format!("{:?} may be {}; give the ID", visible(name), listed(several))),
     }
-    let near = candidates(&|other| !lowered.is_empty() && other.to_lowercase().contains(&lowered));
+    let near = candidates(&|other| !folded.is_empty() && fold::contains(other, &folded));
     if !near.is_empty() {
         return Err(format!("no registration is called {:?}; similar: {}", visible(name), listed(&near)));
     }
@@ -115,6 +116,8 @@ mod tests {
         assert_eq!(found("ACME-fra-main", &names), Ok(7));
         assert_eq!(found("twin", &names), Ok(10));
         assert_eq!(found("TWIN", &names), Err("\"TWIN\" may be 9 Twin, 10 twin; give the ID".to_owned()));
+        let accented = [(11, "m\u{fc}nchen-1"), (12, "k\u{f6}ln-1")];
+        assert_eq!(found("Mu\u{308}nchen-1", &accented), Ok(11));
         let told = found("acme-fra", &names).unwrap_err();
         assert_eq!(told, "no registration is called \"acme-fra\"; similar: 7 acme-fra-main, 8 acme-fra-backup");
         let told = found("acme-fra-mian", &names).unwrap_err();

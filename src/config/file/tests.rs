@@ -26,7 +26,7 @@ fn a_misspelt_key_is_told_with_its_place_and_the_right_one() {
     );
     assert!(told("[profiles.a]\n").contains("(did you mean \"profile\"?)"));
     assert!(told("[ui]\nx = 1").ends_with(
-        "known settings: theme, cursor, ascii, mouse, bell, color, escape_delay, lock_after, journal_size, journal_age, output"
+        "known settings: theme, cursor, ascii, mouse, bell, color, escape_delay, lock_after, journal_size, journal_age, tips, output"
     ));
 }
 

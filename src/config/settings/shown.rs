@@ -45,6 +45,7 @@ impl Settings {
             Setting::CaFile => optional(self.ca_file.as_ref(), |path| path.display().to_string()),
             Setting::Proxy => optional(self.proxy.as_ref(), |proxy| value::without_user(proxy)),
             Setting::NodePoll => span(&self.node_poll),
+            Setting::Watch => optional(self.watch.as_ref(), |every| value::show_span(*every)),
             Setting::LiveSource => optional(self.live.source.as_ref(), |source| source.word().to_owned()),
             Setting::LiveEvery => span(&self.live.every),
             Setting::LiveTimeout => span(&self.live.timeout),
@@ -80,6 +81,7 @@ impl Settings {
             }
             Setting::JournalAge => optional(self.journal_age.as_ref(), u64::to_string),
             Setting::LockAfter => optional(self.lock_after.as_ref(), |after| value::show_span(*after)),
+            Setting::Tips => Shown { value: Some(self.tips.value.to_string()), origin: self.tips.origin.clone() },
             Setting::Output => optional(self.output.as_ref(), |form| form.word().to_owned()),
         }
     }

@@ -40,6 +40,9 @@ pub const FILTER_HELP: [(&str, &str); 18] = [
     ("is:marked", "marked; also is:draft, is:changed, is:lint, is:down"),
 ];
 
+/// The language in one line, below the box in which a filter is typed.
+pub const FILTER_SYNTAX: &str = "word  \"two words\"  field:text  expire>3600  !not  ~regex  is:down  live:error";
+
 /// Whether a term wants its test to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sense {

@@ -76,9 +76,11 @@ pub fn fit(columns: &[ListedColumn], wanted: Option<Listed>, width: u16) -> Vec<
         .map(|(column, _)| Placed { column: *column, x: 0, width: column.looks.min })
         .collect();
     // First what makes them readable, then what is left.
-    let spare = share(&mut placed, width - used, |looks| looks.good);
-    let spare = share(&mut placed, spare, |looks| if looks.rank <= WHICH_RECORD { looks.max } else { 0 });
-    share(&mut placed, spare, |looks| looks.max);
+    let live = Listed::Column(Column::Live);
+    let which = |column: &ListedColumn| column.looks.rank <= WHICH_RECORD && column.shows != live;
+    let spare = share(&mut placed, width - used, |column| column.looks.good);
+    let spare = share(&mut placed, spare, |column| if which(column) { column.looks.max } else { 0 });
+    share(&mut placed, spare, |column| column.looks.max);
     let mut x = 0;
     for place in &mut placed {
         place.x = x;
@@ -88,11 +90,11 @@ pub fn fit(columns: &[ListedColumn], wanted: Option<Listed>, width: u16) -> Vec<
 }
 
 /// Gives spare cells to columns below their limit, a cell each in turn. Returns what is left.
-fn share(placed: &mut [Placed], mut spare: u16, limit: impl Fn(&ListColumn) -> u16) -> u16 {
+fn share(placed: &mut [Placed], mut spare: u16, limit: impl Fn(&ListedColumn) -> u16) -> u16 {
     while spare > 0 {
         let mut given = false;
         for place in placed.iter_mut() {
-            if spare > 0 && place.width < limit(&place.column.looks) {
+            if spare > 0 && place.width < limit(&place.column) {
                 place.width += 1;
                 spare -= 1;
                 given = true;

@@ -34,7 +34,7 @@ const ID: ListedColumn = ListedColumn {
 
 const ADDRESS: ListedColumn = ListedColumn {
     shows: Listed::Address,
-    looks: ListColumn { title: "USER@DOMAIN", min: 14, good: 28, max: 44, align: Align::Left, rank: 1 },
+    looks: ListColumn { title: "USER@DOMAIN", min: 14, good: 22, max: 44, align: Align::Left, rank: 1 },
 };
 
 const LIVE: ListedColumn = ListedColumn {

@@ -44,6 +44,12 @@ pub struct Order {
 }
 
 impl Order {
+    /// Sorts by one more column where all before are equal; in front of the id, behind which nothing is equal any more.
+    pub fn add(&mut self, key: Key) {
+        let at = self.keys.iter().position(|known| known.column == Column::Id).unwrap_or(self.keys.len());
+        self.keys.insert(at, key);
+    }
+
     /// Reads an order such as `pop,-expire`: names of columns with commas between them, descending behind `-`.
     ///
     /// # Errors

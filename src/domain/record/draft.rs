@@ -188,6 +188,12 @@ impl Draft {
         effect::sentences(self, targets)
     }
 
+    /// What nodes do when it is saved; what will be DOWN is not among it.
+    #[must_use]
+    pub fn effect_on_nodes(&self, targets: &Targets) -> Vec<String> {
+        effect::on_nodes(self, targets)
+    }
+
     /// The same wishes over a base of which somebody knows that the difference is our own doing. Its tag is that of
     /// neither, so it has none.
     #[must_use]

@@ -357,6 +357,37 @@ impl List {
     }
 }
 
+/// A way to go on typing a filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// The term or the value that it completes to.
+    pub word: String,
+    /// The whole line then.
+    pub line: String,
+}
+
+impl List {
+    /// How the last word of a filter can go on: names of fields, states, values that begin like it.
+    #[must_use]
+    pub fn completions(&self, store: &Store, typed: &str) -> Vec<Completion> {
+        let (before, term) = last_word(typed, |c| c == ' ');
+        if term.is_empty() || term == "!" {
+            let head = format!("{before}{term}");
+            return terms()
+                .map(|term| Completion { word: term.text, line: format!("{head}{}", term.insert) })
+                .collect();
+        }
+        let part = term.trim_start_matches('!');
+        let part =
+            fold::fold(part.split_once(':').map_or(part, |(_, value)| value).trim_start_matches('"')).into_owned();
+        let offers = self.filters_like(store, "", typed).into_iter();
+        offers
+            .filter(|offer| offer.line != typed && fold::fold(&offer.text).starts_with(&part))
+            .map(|offer| Completion { word: offer.text, line: offer.line })
+            .collect()
+    }
+}
+
 impl Store {
     /// Loaded ids whose digits begin like this, in order of length: found by halving, not by looking at all.
     fn ids_like(&self, digits: &str) -> Vec<u64> {

@@ -133,7 +133,7 @@ impl App {
         }
         batch.step = Step::Going;
         batch.behind = true;
-        let text = "enabled before the poll ended: nodes may not have noticed the outage";
+        let text = "enabled before the poll ended: nodes may have missed the outage";
         self.cx.say(Tone::Plain, text);
         self.pump();
     }

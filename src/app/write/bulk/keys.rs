@@ -237,7 +237,7 @@ impl Writes {
             }
             Step::Asking => "y: apply   n/Esc: cancel   j/k: scroll".to_owned(),
             Step::Waiting(Wait { choosing: true, then: Leg::On, .. }) => {
-                "o: enable now (nodes may not have noticed)   l: leave disabled   Esc: keep waiting".to_owned()
+                "o: enable now (nodes may miss the outage)   l: leave disabled   Esc: keep waiting".to_owned()
             }
             Step::Waiting(Wait { choosing: true, then: Leg::Off, .. }) => {
                 "l: cancel bounce (nothing sent)   Esc: keep waiting".to_owned()

@@ -50,7 +50,8 @@ impl Batch {
     }
 
     /// Whether it was cancelled before anything was sent.
-    pub(super) fn is_cancelled(&self) -> bool {
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
         let counts = self.seen.counts;
         self.settled.is_empty() && self.leg_sent_nothing() && counts.not_sent > 0 && counts.not_sent == counts.total()
     }

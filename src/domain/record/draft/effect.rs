@@ -11,12 +11,19 @@ use crate::domain::record::draft::Draft;
 
 /// What nodes do, what leaves them alone, and what is DOWN in the record as it would be.
 pub(super) fn sentences(draft: &Draft, targets: &Targets) -> Vec<String> {
+    let mut sentences = on_nodes(draft, targets);
+    if !sentences.is_empty() {
+        sentences.extend(down(draft, targets));
+    }
+    sentences
+}
+
+/// What nodes do, and what leaves them alone.
+pub(super) fn on_nodes(draft: &Draft, targets: &Targets) -> Vec<String> {
     if draft.changes().is_empty() {
         return Vec::new();
     }
-    let mut sentences = if draft.is_fresh() { vec![of_making(draft, targets)] } else { of_changing(draft, targets) };
-    sentences.extend(down(draft, targets));
-    sentences
+    if draft.is_fresh() { vec![of_making(draft, targets)] } else { of_changing(draft, targets) }
 }
 
 fn of_changing(draft: &Draft, targets: &Targets) -> Vec<String> {
