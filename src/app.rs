@@ -2,6 +2,7 @@
 //! it cannot fail.
 
 pub mod core;
+pub mod first_run;
 pub mod form;
 pub mod input;
 pub mod list;
@@ -24,7 +25,7 @@ use crate::domain::record::draft::is_fresh;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::Relation;
 use crate::domain::record::value::ValueRef;
-use crate::domain::request_error::Trouble;
+use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::domain::rules::check;
 use crate::keys::command::Scope;
 
@@ -313,6 +314,7 @@ impl App {
                 | Effect::Redraw
                 | Effect::Bell
                 | Effect::Suspend
+                | Effect::NextProfile(_)
                 | Effect::Quit
                 | Effect::Write { .. }
                 | Effect::WriteNoted { .. }
@@ -406,15 +408,16 @@ impl App {
         self.clamp_panes();
     }
 
-    /// Asks who the user is.
+    /// Asks who the user is. Where nothing is at hand to sign in with, that is no error.
     fn ask_sign_in(&mut self, trouble: Trouble) {
+        let trouble = Some(trouble).filter(|known| known.kind != TroubleKind::SignInNeeded || self.cx.link.renewable);
         if let Some(Overlay::SignIn(asking)) = &mut self.overlay.current {
             asking.waiting = false;
-            asking.trouble = Some(trouble);
+            asking.trouble = trouble;
             return;
         }
         let user = self.cx.setup.user.clone().or_else(|| self.cx.link.user.clone());
-        self.overlay.current = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), Some(trouble)))));
+        self.overlay.current = Some(Overlay::SignIn(Box::new(SignIn::new(user.as_deref(), trouble))));
         self.cx.read(Slot::Login, Read::Login);
     }
 

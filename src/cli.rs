@@ -18,6 +18,7 @@ pub mod doctor;
 pub mod edit;
 pub mod exit;
 pub mod failure;
+pub mod first_run;
 pub mod help;
 pub mod interrupt;
 pub mod lint;
@@ -40,6 +41,7 @@ pub mod writing;
 
 use clap::{Parser, Subcommand};
 
+use crate::config::switching::Switching;
 use crate::config::{Environment, Homes, Problems, Sources};
 use crate::domain::change::outcome::Turn;
 use exit::Exit;
@@ -237,10 +239,16 @@ async fn dispatch(cli: Cli, world: World, output: &mut Output) -> Result<Exit, F
     }
     match cli.command {
         None => {
-            let mut settings = world.sources(options)?.resolve()?;
+            let switching = Switching::of(&options.clone().into(), &world.environment, world.homes.clone());
+            let mut process = None;
+            let sources = world.sources(options)?;
+            let mut settings = match Box::pin(first_run::settings(&sources, &mut process)).await? {
+                Some(settings) => settings,
+                None => sources.resolve()?,
+            };
             session::adopt(&mut settings);
             notes(&settings.notes, output);
-            console::open(&mut settings, output).await
+            Box::pin(console::open(settings, Some(&switching), &mut process, output)).await
         }
         Some(Command::List(list)) => unless_interrupted(list::list(&list, options, world, output)).await,
         Some(Command::Show(show)) => Box::pin(unless_interrupted(show::run(&show, options, world, output))).await,
@@ -262,7 +270,7 @@ async fn dispatch(cli: Cli, world: World, output: &mut Output) -> Result<Exit, F
         Some(Command::Log(log)) => log::run(&log, options, world, output),
         Some(Command::Login) => unless_interrupted(login::login(options, world, output)).await,
         Some(Command::Logout) => login::logout(options, world, output),
-        Some(Command::Whoami) => unless_interrupted(login::whoami(options, world, output)).await,
+        Some(Command::Whoami) => Box::pin(unless_interrupted(login::whoami(options, world, output))).await,
         Some(Command::Doctor) => unless_interrupted(Box::pin(doctor::run(options, world, output))).await,
         Some(Command::Completions(completions)) => completions::script(&completions, output),
         Some(Command::Man(manual)) => manual::run(&manual, output),

@@ -14,10 +14,12 @@ pub mod keymap;
 pub mod layer;
 pub mod live;
 pub mod locate;
+pub mod new_profile;
 pub mod origin;
 pub mod problem;
 pub mod setting;
 pub mod settings;
+pub mod switching;
 pub mod value;
 pub mod words;
 

@@ -63,6 +63,28 @@ pub fn with_token(settings: &Settings, token: Secret) -> Result<ClientSettings, 
     Ok(client)
 }
 
+/// The same while something else has the terminal: secrets are had once they are needed, and a command that nobody
+/// waits for any more is ended.
+///
+/// # Errors
+/// See [`Obstacle`].
+pub fn unattended(settings: &Settings) -> Result<ClientSettings, Obstacle> {
+    let mut client = without_credentials(settings)?;
+    let patience = settings.timeout.value;
+    client.credentials = match &settings.sign_in {
+        SignIn::Token(source) => api::Credentials::Token(asked(source.clone(), Wanted::Token, patience)),
+        SignIn::Password { username: None, .. } => return Err(Lack::NoUser.into()),
+        SignIn::Password { username: Some(user), password: None } => {
+            return Err(Lack::NoPassword { username: user.value.clone() }.into());
+        }
+        SignIn::Password { username: Some(user), password: Some(source) } => api::Credentials::Password {
+            user: user.value.clone(),
+            password: asked(source.clone(), Wanted::Password, patience),
+        },
+    };
+    Ok(client)
+}
+
 /// The same without a way to sign in, for who asks for it later.
 ///
 /// # Errors
@@ -126,6 +148,12 @@ fn renewal(source: Sourced<SecretSource>, token: &Secret, patience: Duration) ->
 fn asked(source: Sourced<SecretSource>, wanted: Wanted, patience: Duration) -> SecretFrom {
     let name = credentials::name(&source, wanted);
     SecretFrom::Asked(Ask::new(name, move || again(source.clone(), wanted, patience)))
+}
+
+/// Whether somebody has to type something to sign in.
+#[must_use]
+pub const fn asks(settings: &Settings) -> bool {
+    matches!(&settings.sign_in, SignIn::Password { username: None, .. } | SignIn::Password { password: None, .. })
 }
 
 /// How to sign in after token and password were wiped, without anybody typing one: by a command, or by reading a

@@ -4,9 +4,11 @@
 mod clock;
 mod disk_worker;
 mod files;
+pub mod first_run;
 mod frames;
 pub mod input;
 mod kept_login;
+mod next_profile;
 mod output;
 mod past_changes;
 pub mod perform;
@@ -32,6 +34,7 @@ use crate::app::App;
 use crate::app::core::effect::Effect;
 use crate::app::core::message::{Message, System};
 use crate::app::core::ticket::Ticket;
+use crate::config::switching::Switching;
 use crate::config::{Settings, words};
 use crate::connect;
 use crate::domain::program::{Display, Program};
@@ -50,7 +53,7 @@ use disk_worker::Keeper;
 use frames::{Frames, Urgency};
 use input::{Input, Manner};
 use output::Output;
-use perform::Performer;
+use perform::{Elsewhere, Performer};
 use signals::{Signal, Signals};
 
 /// How many messages are taken in before the screen is looked after.
@@ -69,15 +72,39 @@ pub struct Ended {
     pub unknown: Vec<String>,
     /// What became of texts that were being edited, a sentence each.
     pub edited: Vec<String>,
+    /// The profile to open next.
+    pub next: Option<String>,
 }
 
-/// Opens the console on a server and comes back when it is left.
+/// What is set up once for all consoles of this process, and stays from one to the next.
+#[derive(Debug)]
+pub struct Process {
+    signals: Signals,
+}
+
+impl Process {
+    /// Catches signals, and gives the terminal back before a panic is told.
+    ///
+    /// # Errors
+    /// The system refuses it.
+    pub fn set_up() -> Result<Self, Report> {
+        let signals = Signals::catch()?;
+        install_panic_hook();
+        Ok(Self { signals })
+    }
+}
+
+/// Opens the console on a server and comes back when it is left, also for another profile.
 ///
 /// # Errors
 /// There is no terminal, or it went away.
-pub async fn console(settings: &Settings, client: Client, live: Option<Provider>) -> Result<Ended, Report> {
-    let signals = Signals::catch()?;
-    install_panic_hook();
+pub async fn console(
+    process: &mut Process,
+    settings: &Settings,
+    client: Client,
+    live: Option<Provider>,
+    switching: Option<&Switching>,
+) -> Result<Ended, Report> {
     let server = client.endpoint().to_string();
     let mut screen = Screen::enter(setup::screen(settings)).wrap_err("the console needs a terminal")?;
     screen.set_title(&setup::title(settings))?;
@@ -94,6 +121,9 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
     let mut app = App::new(setup::of(settings, server), screen.size(), clock.now());
     app.lock.rules = setup::locking(settings);
     app.sync.bell.on = settings.bell.value == words::Bell::On;
+    if switching.is_some() {
+        app.overlay.profiles = setup::profiles(settings);
+    }
     match looks.as_ref().map(preferences::load) {
         Some(Ok((kept, notes))) => {
             app.list.restore(kept);
@@ -117,15 +147,16 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
         theme: setup::theme(settings),
         screen,
         output,
-        signals,
+        signals: &mut process.signals,
         clock,
         frames: Frames::default(),
-        performer: Performer::new(client, keeper, live, clock, login),
+        performer: Performer::new(client, keeper, live, clock, Elsewhere { login, switching: switching.cloned() }),
         input: Some(input),
         state: settings.places.state.clone(),
         ending: None,
         edited: None,
         surroundings: setup::surroundings(settings),
+        next: None,
         manner,
         mouse: setup::mouse(settings),
     };
@@ -156,16 +187,17 @@ pub async fn console(settings: &Settings, client: Client, live: Option<Provider>
     let state = console.state.as_deref();
     let texts = console.app.texts().map(|(_, text)| rescued_text::keep(state, &text));
     let edited = console.edited.take().into_iter().chain(texts).collect();
+    let next = console.next.take();
     drop(console);
-    ended.map(|()| Ended { unknown, edited })
+    ended.map(|()| Ended { unknown, edited, next })
 }
 
-struct Console {
+struct Console<'p> {
     app: App,
     theme: Theme,
     screen: Screen,
     output: Output,
-    signals: Signals,
+    signals: &'p mut Signals,
     clock: Clock,
     frames: Frames,
     performer: Performer,
@@ -178,6 +210,8 @@ struct Console {
     edited: Option<String>,
     /// Variables that programs of the user's own get, so that a `sipreg` in them talks to the same server.
     surroundings: Vec<(String, String)>,
+    /// The profile to open when this has ended.
+    next: Option<String>,
     /// How to read keys, and whether the mouse counts.
     manner: Manner,
     mouse: Mouse,
@@ -195,7 +229,7 @@ enum Woken {
     Nothing,
 }
 
-impl Console {
+impl Console<'_> {
     async fn run(&mut self) -> Result<(), Report> {
         if matches!(self.take(Message::Started), Next::Quit) {
             return Ok(());
@@ -283,6 +317,7 @@ impl Console {
         let effects: Vec<Effect> = self.app.update(now, message).collect();
         for effect in effects {
             match effect {
+                Effect::NextProfile(name) => self.next = Some(name),
                 Effect::Quit => next = Next::Quit,
                 Effect::Redraw => self.screen.invalidate(),
                 Effect::Bell => self.screen.ring(),

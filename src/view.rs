@@ -1,5 +1,6 @@
 //! From the state to a frame. Functions of `(&App, area)` that change nothing.
 
+pub mod first_run;
 pub mod theme;
 
 mod ascii;
@@ -25,6 +26,7 @@ mod palette;
 mod pane;
 mod panes;
 mod pen;
+mod profiles;
 mod status;
 mod text;
 mod views;

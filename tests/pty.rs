@@ -30,6 +30,10 @@ mod faults;
 mod finding;
 
 #[cfg(test)]
+#[path = "pty/first_run.rs"]
+mod first_run;
+
+#[cfg(test)]
 #[path = "pty/full_disk.rs"]
 mod full_disk;
 
@@ -77,6 +81,10 @@ mod meanwhile;
 #[cfg(test)]
 #[path = "pty/odd.rs"]
 mod odd;
+
+#[cfg(test)]
+#[path = "pty/profiles.rs"]
+mod profiles;
 
 #[cfg(test)]
 #[path = "pty/programs.rs"]

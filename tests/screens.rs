@@ -11,6 +11,8 @@ mod any_size;
 mod dressed;
 #[path = "screens/finding.rs"]
 mod finding;
+#[path = "screens/first_run.rs"]
+mod first_run;
 #[path = "screens/live.rs"]
 mod live;
 #[path = "screens/many.rs"]

@@ -36,6 +36,8 @@ mod locking;
 mod marking;
 #[path = "stories/moving.rs"]
 mod moving;
+#[path = "stories/profiles.rs"]
+mod profiles;
 #[path = "stories/signing_in.rs"]
 mod signing_in;
 #[path = "stories/tags.rs"]

@@ -22,6 +22,7 @@ use crate::domain::http_exchange::Exchanged;
 use crate::domain::record::registration::Record;
 use crate::domain::record::relation::{Relation, Target};
 use crate::domain::record::value::Secret;
+use crate::domain::request_error::TroubleKind;
 use crate::domain::sweep::PAGE;
 
 /// Largest page that the server gives.
@@ -155,6 +156,17 @@ impl Client {
         self.inner.session.renew(&self.inner.wire).await
     }
 
+    /// Makes sure that the server is there and has the API. Asks for no password, and needs no token.
+    ///
+    /// # Errors
+    /// It is not, or it has not.
+    pub async fn reach(&self) -> Result<(), Error> {
+        match self.page(1, 1, "id", None).await {
+            Err(error) if error.kind() != TroubleKind::SignInNeeded => Err(error),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
     /// Gives back memory that was kept for further pages: none is due now.
     pub fn rest(&self) {
         self.inner.wire.give_rooms_back();
@@ -268,7 +280,13 @@ impl Client {
     /// One exchange with a token, and one more with a new token after a 401: what got a 401 was not done.
     async fn exchange(&self, request: &Request) -> Result<Answer, Error> {
         let Inner { wire, session, .. } = &*self.inner;
-        let grant = session.grant(wire).await.map_err(|error| error.instead_of(&request.asked))?;
+        let grant = match session.grant(wire).await {
+            Ok(grant) => grant,
+            Err(error) if request.asked.verb == Verb::Get && matches!(error.failure(), Failure::SignInNeeded) => {
+                return self.unsigned(request, error).await;
+            }
+            Err(error) => return Err(error.instead_of(&request.asked)),
+        };
         let answer = wire.exchange(request, Some(&grant.token)).await?;
         session.observe(&answer);
         if answer.status != 401 {
@@ -290,6 +308,14 @@ impl Client {
             return Err(refused(&answer));
         }
         Ok(answer)
+    }
+
+    /// A read without a token, where nothing is at hand to sign in with: a server that is not there, or is no such
+    /// server, is told before anybody is asked for a password.
+    async fn unsigned(&self, request: &Request, needed: Error) -> Result<Answer, Error> {
+        let answer = self.inner.wire.exchange(request, None).await?;
+        self.inner.session.observe(&answer);
+        if answer.status == 401 { Err(needed.instead_of(&request.asked)) } else { Ok(answer) }
     }
 
     /// An answer that is not what was asked for.

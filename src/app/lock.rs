@@ -161,6 +161,7 @@ impl App {
                     | Overlay::Exchanges(_)
                     | Overlay::Lint(_)
                     | Overlay::Overview(_)
+                    | Overlay::Profiles(_)
                     | Overlay::Batch
                     | Overlay::Password(_)
                     | Overlay::Output(_)
@@ -269,6 +270,7 @@ impl App {
             | Effect::Redraw
             | Effect::Bell
             | Effect::Suspend
+            | Effect::NextProfile(_)
             | Effect::Quit => true,
             Effect::Copy(_)
             | Effect::EditText(_)

@@ -10,6 +10,7 @@ pub mod lint_list;
 pub mod output;
 pub mod overview;
 pub mod palette;
+pub mod profiles;
 pub mod progress;
 pub mod question;
 
@@ -29,6 +30,7 @@ use crate::app::overlay::lint_list::LintList;
 use crate::app::overlay::output::{Output, RunningProgram};
 use crate::app::overlay::overview::Overview;
 use crate::app::overlay::palette::Palette;
+use crate::app::overlay::profiles::{Profile, Profiles};
 use crate::app::overlay::progress::Progress;
 pub use crate::app::overlay::question::{Question, Yes};
 use crate::app::panes::copy::Comparison;
@@ -46,6 +48,8 @@ pub struct Dialogs {
     pub asked: Vec<String>,
     /// The program of the user's own that runs beside the console.
     pub program: Option<RunningProgram>,
+    /// What can be switched to.
+    pub profiles: Vec<Profile>,
 }
 
 /// One of them; there is never more than one.
@@ -93,6 +97,8 @@ pub enum Overlay {
     Offer(Pager),
     /// How far reading the list is.
     Progress(Box<Progress>),
+    /// Which profile to switch to.
+    Profiles(Box<Profiles>),
     /// Whether a record is to be deleted.
     Deletion(Box<Deletion>),
     /// A filter being built step by step.

@@ -3,6 +3,7 @@
 pub mod bulk;
 pub mod delete;
 pub(in crate::app) mod intent;
+mod losses;
 pub(in crate::app) mod outcome;
 pub(in crate::app) mod recreate;
 pub mod toggle;

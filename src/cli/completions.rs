@@ -199,7 +199,7 @@ pub fn complete(complete: &Complete, options: Options, world: World, output: &mu
 }
 
 fn profiles(settings: impl FnOnce() -> Option<Settings>) -> Vec<String> {
-    settings().map(|settings| settings.profiles).unwrap_or_default()
+    settings().map(|settings| settings.profiles.into_iter().map(|profile| profile.name).collect()).unwrap_or_default()
 }
 
 fn names(settings: &Settings) -> Option<Vec<(u64, String)>> {

@@ -1,11 +1,12 @@
 //! The door to the console: the one place from which the command line opens it.
 
-use crate::api::Client;
+use crate::api::{Client, ClientSettings};
 use crate::config::asking;
 use crate::config::credentials::{Asking, Lack};
+use crate::config::switching::Switching;
 use crate::config::{Settings, keymap};
 use crate::connect::{self, Obstacle};
-use crate::runtime;
+use crate::runtime::{self, Process};
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -33,21 +34,53 @@ fn ask_about_plaintext(settings: &Settings) -> Result<(), Failure> {
     }
 }
 
-/// Opens the console on the server that the settings name, and comes back when it is left. Where nothing is
-/// configured to sign in with, the console asks for it.
+/// Opens the console on the server that the settings name, then on the profiles that are switched to there, and comes
+/// back when it is quit. Where nothing is configured to sign in with, the console asks for it.
 ///
 /// # Errors
 /// No server is known; what is configured to sign in with cannot be used; there is no terminal.
-pub async fn open(settings: &mut Settings, output: &mut Output) -> Result<Exit, Failure> {
+pub async fn open(
+    mut settings: Settings,
+    switching: Option<&Switching>,
+    process: &mut Option<Process>,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
     keymap::of(&settings.keys, &settings.commands)?;
     settings.server()?;
     if let Some(why) = runtime::unfit_terminal() {
         return Err(Failure::Terminal(why));
     }
     if settings.is_plaintext() && !settings.allow_plaintext.value {
-        ask_about_plaintext(settings)?;
+        ask_about_plaintext(&settings)?;
     }
-    let prepared = match session::kept_token(settings, output) {
+    let mut prepared = prepare(&settings, output)?;
+    let mut exit = Exit::Done;
+    loop {
+        let live = connect::live_provider(&settings)?;
+        settings.forget_secrets();
+        let client = Client::new(prepared)?;
+        let process = match &mut *process {
+            Some(process) => process,
+            none => none.insert(Process::set_up()?),
+        };
+        let ended = runtime::console(process, &settings, client, live, switching).await?;
+        for sentence in ended.unknown.iter().chain(&ended.edited) {
+            output.message(&format!("sipreg: {sentence}"));
+        }
+        if !ended.unknown.is_empty() {
+            exit = Exit::Unknown;
+        }
+        let Some((switching, name)) = switching.zip(ended.next) else { return Ok(exit) };
+        settings = switching.to(&name)?;
+        session::adopt(&mut settings);
+        settings.notes.extend(ended.unknown.into_iter().chain(ended.edited));
+        prepared = prepare_switched(&mut settings, output)?;
+    }
+}
+
+/// What the first console needs to sign in.
+fn prepare(settings: &Settings, output: &mut Output) -> Result<ClientSettings, Failure> {
+    Ok(match session::kept_token(settings, output) {
         Some(kept) => connect::with_token(settings, kept.token)?,
         None => match connect::prepare(settings, Asking::Never, Output::aside) {
             Err(Obstacle::Credentials(Lack::NoUser | Lack::NoPassword { .. })) => {
@@ -55,13 +88,17 @@ pub async fn open(settings: &mut Settings, output: &mut Output) -> Result<Exit, 
             }
             prepared => prepared?,
         },
-    };
-    let live = connect::live_provider(settings)?;
-    settings.forget_secrets();
-    let client = Client::new(prepared)?;
-    let ended = runtime::console(settings, client, live).await?;
-    for sentence in ended.unknown.iter().chain(&ended.edited) {
-        output.message(&format!("sipreg: {sentence}"));
+    })
+}
+
+/// The same for a profile that was switched to: the session before it is over, so that what cannot be had is asked for
+/// in the console.
+fn prepare_switched(settings: &mut Settings, output: &mut Output) -> Result<ClientSettings, Failure> {
+    match prepare(settings, output) {
+        Err(Failure::Credentials(lack)) => {
+            settings.notes.push(lack.to_string());
+            Ok(connect::without_credentials(settings)?)
+        }
+        prepared => prepared,
     }
-    Ok(if ended.unknown.is_empty() { Exit::Done } else { Exit::Unknown })
 }

@@ -137,7 +137,7 @@ pub async fn open(estate: &Estate, options: Options, world: World, output: &mut 
     let state = std::env::temp_dir().join(format!("sipreg-demo-{}", std::process::id()));
     settings.places.state = Some(state.clone());
     notes(&settings.notes, output);
-    let ended = console::open(&mut settings, output).await;
+    let ended = console::open(settings, None, &mut None, output).await;
     // There is nothing to remove where nothing was kept.
     let _ = std::fs::remove_dir_all(&state);
     running.stop().await;

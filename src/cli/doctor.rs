@@ -28,7 +28,7 @@ failure, which mostly explains the others; warnings end in 0.";
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+pub enum Verdict {
     /// Nothing to do.
     Well,
     /// Works, but somebody should look at it.
@@ -39,12 +39,21 @@ enum Verdict {
     Skip,
 }
 
-/// Prints checks and remembers the first failure.
+/// Where checks are told.
+enum Told<'a> {
+    /// As lines.
+    Lines,
+    /// As objects, where programs read them.
+    Objects(Vec<Json>),
+    /// To somebody who shows them: verdict, check, what was found, how to fix it.
+    Asker(&'a mut dyn FnMut(Verdict, &str, &str, &str)),
+}
+
+/// Tells checks and remembers the first failure.
 struct Report<'a> {
     output: &'a mut Output,
     first: Option<Exit>,
-    /// The checks as objects, where programs read them.
-    objects: Option<Vec<Json>>,
+    told: Told<'a>,
 }
 
 impl Report<'_> {
@@ -58,15 +67,28 @@ impl Report<'_> {
             }
             Verdict::Skip => "skip",
         };
-        if let Some(objects) = &mut self.objects {
-            let fix = (!mend.is_empty()).then_some(mend);
-            objects.push(json!({ "check": check, "result": word, "found": found, "fix": fix }));
-            return Ok(());
+        match &mut self.told {
+            Told::Lines => {}
+            Told::Objects(objects) => {
+                let fix = (!mend.is_empty()).then_some(mend);
+                objects.push(json!({ "check": check, "result": word, "found": found, "fix": fix }));
+                return Ok(());
+            }
+            Told::Asker(tell) => {
+                tell(verdict, check, found, mend);
+                return Ok(());
+            }
         }
         let mend = if mend.is_empty() { String::new() } else { format!("; fix: {mend}") };
         self.output.line(&format!("{word:<5} {check:<14} {}{mend}", found.replace('\n', " ")))?;
         // Somebody watches, and the next check may take its time.
         self.output.flush()
+    }
+
+    /// Whether something else has the terminal: no command may use it, and a password that was typed counts, not a
+    /// token of before.
+    const fn shows_elsewhere(&self) -> bool {
+        matches!(self.told, Told::Asker(_))
     }
 
     fn well(&mut self, check: &str, found: &str) -> io::Result<()> {
@@ -93,8 +115,8 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
         let read = sources.file.as_ref().map(|file| file.paths.clone()).unwrap_or_default();
         sources.resolve().map(|settings| (settings, read))
     });
-    let objects = (form == Some(Form::Json)).then(Vec::new);
-    let mut report = Report { output, first: None, objects };
+    let told = if form == Some(Form::Json) { Told::Objects(Vec::new()) } else { Told::Lines };
+    let mut report = Report { output, first: None, told };
     machine::version(&mut report)?;
     let settings: Option<Settings> = match resolved {
         Ok((settings, read)) => {
@@ -125,8 +147,20 @@ pub async fn run(options: Options, world: World, output: &mut Output) -> Result<
         }
     }
     machine::terminal(&mut report)?;
-    if let Some(objects) = report.objects.take() {
+    if let Told::Objects(objects) = report.told {
         report.output.json(&Json::Array(objects))?;
     }
     Ok(report.first.unwrap_or(Exit::Done))
+}
+
+/// Checks the way to the server of these settings, and tells each check as it ends. Asks no questions.
+///
+/// # Errors
+/// None of its own: nothing is written.
+pub async fn check(
+    settings: &Settings,
+    output: &mut Output,
+    tell: &mut dyn FnMut(Verdict, &str, &str, &str),
+) -> io::Result<()> {
+    network::all(settings, &mut Report { output, first: None, told: Told::Asker(tell) }).await
 }

@@ -112,6 +112,22 @@ impl Output {
         output
     }
 
+    /// One that writes nowhere, for while something else has the terminal.
+    #[must_use]
+    pub fn nowhere() -> Self {
+        let sink = || Box::new(io::sink());
+        Self {
+            data: sink(),
+            messages: sink(),
+            width: None,
+            characters: Characters::Unicode,
+            color: Color::Off,
+            message_color: Color::Off,
+            quiet: true,
+            results: None,
+        }
+    }
+
     /// Writes nothing but ASCII to terminals that take anything else for control characters, or where the user wants
     /// it so. What goes to a file or a pipe stays as it is.
     pub fn spell(&mut self, chosen: Characters) {
@@ -334,20 +350,7 @@ pub(crate) mod tests {
         #[must_use]
         pub fn kept(width: Option<usize>) -> (Self, Kept) {
             let kept = Kept::default();
-            let (data, messages) = (Box::new(kept.clone()), Box::new(io::sink()));
-            (
-                Self {
-                    data,
-                    messages,
-                    width,
-                    characters: Characters::Unicode,
-                    color: Color::Off,
-                    message_color: Color::Off,
-                    quiet: false,
-                    results: None,
-                },
-                kept,
-            )
+            (Self { data: Box::new(kept.clone()), width, quiet: false, ..Self::nowhere() }, kept)
         }
 
         /// The same for a terminal that takes ASCII only.

@@ -109,6 +109,10 @@ pub fn plaintext(settings: &Settings) -> String {
 /// Mistakes in the settings, or nothing to sign in with.
 pub async fn prepare(settings: &Settings) -> Result<ClientSettings, Failure> {
     let asking = if std::io::stdin().is_terminal() { Asking::AtTerminal } else { Asking::Never };
+    if asking == Asking::AtTerminal && connect::asks(settings) {
+        // Nobody types a password for a server that is not there.
+        Client::new(connect::without_credentials(settings)?)?.reach().await?;
+    }
     let echo = Echo::keep();
     let settings = settings.clone();
     let prepared = tokio::task::spawn_blocking(move || connect::prepare(&settings, asking, Output::aside)).await;

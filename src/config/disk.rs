@@ -3,13 +3,14 @@
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt as _};
+use std::path::{Path, PathBuf};
 
 use secrecy::zeroize::Zeroizing;
 
-use super::file::File;
+use super::file::{File, Profile};
 use super::locate::Places;
+use super::new_profile::{self, Below, Existing, NewProfile, NotAdded, Other};
 use super::origin::Origin;
 use super::problem::{Mistake, Problems};
 
@@ -110,32 +111,110 @@ fn raw_contents(path: &Path) -> Result<(Vec<u8>, u32), Mistake> {
     Ok((bytes, metadata.mode() & 0o7777))
 }
 
-/// Writes the example to a new file for its owner only, in a directory that is made, for its owner only, where
-/// it is missing.
+/// Why a file was not written. It is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum NotWritten {
+    /// The profile, or the way in which the file has its profiles.
+    #[error(transparent)]
+    Profile(#[from] NotAdded),
+    /// What is in it, or would be.
+    #[error(transparent)]
+    Mistakes(#[from] Problems),
+    /// Another program changed it at the same moment.
+    #[error("it was changed by another program at the same moment")]
+    Changed,
+    /// The system refuses it.
+    #[error(transparent)]
+    Refused(#[from] std::io::Error),
+}
+
+/// How a profile came into the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// The file is new.
+    Created,
+    /// Behind what was there, or in place of it.
+    Edited,
+}
+
+/// Writes a profile into the configuration file, which is made, for its owner only, where it is missing.
+///
+/// # Errors
+/// See [`NotWritten`].
+pub fn add_profile(places: &Places, path: &Path, new: &NewProfile, existing: Existing) -> Result<Added, NotWritten> {
+    let host = match &places.host {
+        Some(host) => read_one(host, &Origin::Default, places)?.unwrap_or_default(),
+        None => File::default(),
+    };
+    let has_url = |profile: &Profile| profile.layer.url.is_some();
+    let others = host.profiles.iter().map(|profile| Other { name: profile.name.clone(), has_url: has_url(profile) });
+    let below = Below { has_default: host.default_profile.is_some(), profiles: others.collect() };
+    let edited = |before: &str| {
+        let text = new_profile::with_profile(before, new, existing, &below)?;
+        File::parse(&text, path, places.home.as_deref())?;
+        Ok::<_, NotWritten>(Zeroizing::new(text))
+    };
+    // Mistakes in it are for its owner to correct first.
+    if read_one(path, &Origin::Default, places)?.is_none() {
+        create(path, &edited(new_profile::HEAD)?)?;
+        return Ok(Added::Created);
+    }
+    let at = path.canonicalize()?;
+    let _lock = at.parent().and_then(lock);
+    let contents = || contents(&at).map_err(|mistake| Problems::one(Origin::Default, mistake));
+    let (before, mode) = contents().map(|(text, mode)| (Zeroizing::new(text), mode))?;
+    let text = edited(&before)?;
+    let beside = beside(&at);
+    let written = write_new(&beside, text.as_bytes(), mode).map_err(NotWritten::from).and_then(|()| {
+        if *Zeroizing::new(contents()?.0) != *before {
+            return Err(NotWritten::Changed);
+        }
+        Ok(std::fs::rename(&beside, &at)?)
+    });
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written.map(|()| Added::Edited)
+}
+
+/// One sipreg at a time edits the files of a folder, where the file system can tell.
+fn lock(folder: &Path) -> Option<std::fs::File> {
+    let folder = std::fs::File::open(folder).ok()?;
+    rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive).ok()?;
+    Some(folder)
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}.tmp", std::process::id()));
+    beside.into()
+}
+
+fn write_new(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.set_permissions(std::fs::Permissions::from_mode(mode))?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Writes a new file for its owner only, in a directory that is made, for its owner only, where it is missing.
 ///
 /// # Errors
 /// The file exists already ([`ErrorKind::AlreadyExists`], also for a dangling link), or cannot be written.
-pub fn write_example(path: &Path) -> std::io::Result<()> {
+pub fn create(path: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     // Whole or not at all: a name is given to it only once it is on the disk.
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.tmp", std::process::id()));
-    let beside = Path::new(&beside);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(beside)?;
-    let named = file
-        .write_all(super::EXAMPLE.as_bytes())
-        .and_then(|()| file.sync_all())
+    let beside = beside(path);
+    let named = write_new(&beside, text.as_bytes(), 0o600)
         // Unlike a rename, this takes nobody's place.
-        .and_then(|()| std::fs::hard_link(beside, path));
-    let _ = std::fs::remove_file(beside);
+        .and_then(|()| std::fs::hard_link(&beside, path));
+    let _ = std::fs::remove_file(&beside);
     match named {
         Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::PermissionDenied) => {
             // A file system without second names: then in place.
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-            file.write_all(super::EXAMPLE.as_bytes())?;
-            file.sync_all()
+            write_new(path, text.as_bytes(), 0o600)
         }
         other => other,
     }
@@ -147,7 +226,8 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::config::Sourced;
+    use crate::config::setting::Setting;
+    use crate::config::{EXAMPLE, Sourced};
 
     fn places(path: &Path, origin: Origin) -> Places {
         Places { config: Some(Sourced::new(path.to_path_buf(), origin)), ..Places::default() }
@@ -189,14 +269,14 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("config/sipreg");
         let path = folder.join("config.toml");
-        write_example(&path).unwrap();
+        create(&path, EXAMPLE).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
         assert_eq!((mode(&path), mode(&folder)), (0o600, 0o700));
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing is left beside it");
-        assert_eq!(write_example(&path).unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert_eq!(create(&path, EXAMPLE).unwrap_err().kind(), ErrorKind::AlreadyExists);
         let victim = home.path().join("victim");
         std::os::unix::fs::symlink(&victim, folder.join("other.toml")).unwrap();
-        assert_eq!(write_example(&folder.join("other.toml")).unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert_eq!(create(&folder.join("other.toml"), EXAMPLE).unwrap_err().kind(), ErrorKind::AlreadyExists);
         assert!(!victim.exists(), "a link is not followed");
     }
 
@@ -217,5 +297,39 @@ mod tests {
         assert!(told(&path).ends_with("it is larger than 1 MiB"));
         let (_binary, path) = written(b"# \xff", 0o600);
         assert!(told(&path).contains("it is not UTF-8 (byte 3"), "{}", told(&path));
+    }
+
+    fn profile(name: &str) -> NewProfile {
+        let settings = vec![(Setting::Url, "https://yeti.example".to_owned())];
+        NewProfile { name: name.to_owned(), settings, becomes_default: false }
+    }
+
+    #[test]
+    fn a_profile_is_written_for_its_owner_only_and_a_file_that_is_there_keeps_its_mode_and_its_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/config.toml");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+        let add = |path: &Path, name| add_profile(&Places::default(), path, &profile(name), Existing::Keep);
+        assert_eq!(add(&path, "eu").unwrap(), Added::Created);
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        let link = folder.path().join("link.toml");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        assert_eq!(add(&link, "us").unwrap(), Added::Edited);
+        assert_eq!(mode(&path), 0o640);
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert!(fs::read_to_string(&path).unwrap().contains("[profile.us]\n"));
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing is left beside it");
+        assert!(matches!(add(&path, "us"), Err(NotWritten::Profile(NotAdded::Exists))));
+    }
+
+    #[test]
+    fn a_file_with_mistakes_or_that_anybody_can_write_to_is_not_added_to() {
+        for (text, mode) in [("[profile.a]\nlables = 1\n", 0o600), ("x", 0o600), ("[profile.a]\n", 0o666)] {
+            let (_folder, path) = written(text.as_bytes(), mode);
+            let told = add_profile(&Places::default(), &path, &profile("eu"), Existing::Keep).unwrap_err();
+            assert!(matches!(told, NotWritten::Mistakes(_)), "{told}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
     }
 }

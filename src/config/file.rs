@@ -14,6 +14,7 @@ use super::origin::{Origin, Sourced};
 use super::problem::{Mistake, Problem, Problems};
 use super::setting::{Section, Setting};
 use super::value::{Base, Raw, kind};
+use super::words::Access;
 use crate::domain::nearest::nearest;
 use crate::keys::custom::CustomCommand;
 
@@ -45,6 +46,19 @@ pub struct Profile {
     pub layer: Layer,
     /// Whether it spells out a password or a token, in words.
     pub secret: Option<&'static str>,
+}
+
+/// A profile, as far as it counts for a choice among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Its name.
+    pub name: String,
+    /// See [`Setting::Badge`].
+    pub badge: Option<String>,
+    /// See [`Setting::Url`].
+    pub url: Option<String>,
+    /// See [`Setting::Access`].
+    pub access: Access,
 }
 
 impl Profile {
@@ -154,11 +168,30 @@ impl File {
         self.profiles.iter().map(|profile| profile.name.clone()).collect()
     }
 
+    /// What there is to choose from.
+    #[must_use]
+    pub fn choices(&self) -> Vec<Choice> {
+        let choice = |Profile { name, layer, .. }: &Profile| Choice {
+            name: name.clone(),
+            badge: layer.badge.as_ref().map(|badge| badge.value.clone()),
+            url: layer.url.as_ref().map(|url| url.value.clone()),
+            access: layer.access.as_ref().map_or(Access::Write, |access| access.value),
+        };
+        self.profiles.iter().map(choice).collect()
+    }
+
     /// The first password or token that the file spells out, in words.
     #[must_use]
     pub fn secret(&self) -> Option<&'static str> {
         self.profiles.iter().find_map(|profile| profile.secret)
     }
+}
+
+/// Whether a profile can be called so.
+#[must_use]
+pub fn is_profile_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    !name.is_empty() && name.len() <= LONGEST_NAME && name.chars().all(plain)
 }
 
 struct Reader<'t> {
@@ -227,8 +260,7 @@ impl Reader<'_> {
                 self.problems.add(place, Mistake::Misplaced { found: known.key(), belongs: "a [profile.NAME] table" });
                 continue;
             }
-            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-            if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(plain) {
+            if !is_profile_name(name) {
                 let found = name.chars().take(LONGEST_NAME).collect();
                 self.problems.add(place, Mistake::ProfileName { found });
                 continue;

@@ -85,6 +85,12 @@ impl Environment {
         Self::read(|name| std::env::var_os(name))
     }
 
+    /// All but some variables.
+    #[must_use]
+    pub fn without(&self, gone: impl Fn(&str) -> bool) -> Self {
+        Self(self.0.iter().filter(|(name, _)| !gone(name)).map(|(name, value)| (*name, value.clone())).collect())
+    }
+
     /// What a variable says.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&OsStr> {

@@ -155,8 +155,9 @@ pub enum Mistake {
     Homeless,
     /// No address of a server.
     #[error(
-        "no server configured.\n  sipreg config init   create a configuration file\n  sipreg --url URL     connect \
-         once\n  sipreg demo          try it with sample data"
+        "no server configured.\n  sipreg config init --url URL --username NAME   create a profile\n  sipreg --url \
+         URL                                connect once\n  sipreg demo                                     try it \
+         with sample data"
     )]
     NoUrl,
 }
@@ -166,7 +167,11 @@ fn meant(nearest: Option<&str>) -> String {
 }
 
 fn listed(known: &[String]) -> String {
-    if known.is_empty() { "the file defines none".to_owned() } else { format!("profiles: {}", known.join(", ")) }
+    if known.is_empty() {
+        "there is none; sipreg config init --profile NAME --url URL adds one".to_owned()
+    } else {
+        format!("profiles: {}", known.join(", "))
+    }
 }
 
 /// A path as one word of a shell command.

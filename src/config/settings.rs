@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use super::file::{File, KeyLine, Profile};
+use super::file::{Choice, File, KeyLine, Profile};
 use super::identity::{Address, Identity, Named};
 use super::layer::{Layer, SecretSource};
 use super::live::{LiveLayer, LiveSettings};
@@ -72,7 +72,7 @@ pub struct Settings {
     /// The profile they come from. `None`: the file has none, or there is no file.
     pub profile: Option<Sourced<String>>,
     /// All profiles of the file.
-    pub profiles: Vec<String>,
+    pub profiles: Vec<Choice>,
     /// What the server is called, and where what is kept of it is filed.
     pub identity: Box<Identity>,
     /// See [`Setting::Url`].
@@ -286,7 +286,7 @@ impl Sources {
         let sign_in = sign_in(&layer);
         Settings {
             profile,
-            profiles: self.file.as_ref().map(File::names).unwrap_or_default(),
+            profiles: self.file.as_ref().map(File::choices).unwrap_or_default(),
             identity: Box::new(identity),
             url: layer.url,
             badge: layer.badge,

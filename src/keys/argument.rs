@@ -18,6 +18,8 @@ pub enum Takes {
     Columns,
     /// A field and a value for it.
     FieldValue,
+    /// A profile.
+    Profile,
     /// One of these words, or another that the command understands.
     Words(&'static [&'static str]),
 }
@@ -55,6 +57,7 @@ pub const ARGUMENTS: &[Argument] = &[
     Argument { command: Command::ShowView, words: "VIEW", takes: Takes::View, need: Need::Must, example: "view off" },
     Argument { command: Command::Columns, words: "[COLUMNS]", takes: Takes::Columns, need: Need::May, example: "columns id name:24 pop contact" },
     Argument { command: Command::Watch, words: "[PERIOD]", takes: Takes::Words(&["15s", "30s", "1m", "5m", "off"]), need: Need::May, example: "watch 2m" },
+    Argument { command: Command::Profiles, words: "[NAME]", takes: Takes::Profile, need: Need::May, example: "profile lab" },
     Argument { command: Command::SetField, words: "FIELD VALUE", takes: Takes::FieldValue, need: Need::Must, example: "set expire 600" },
     Argument { command: Command::BulkSet, words: "FIELD VALUE", takes: Takes::FieldValue, need: Need::Must, example: "bulk-set node lon-n1" },
     Argument { command: Command::Export, words: "FILE", takes: Takes::Words(&[]), need: Need::Must, example: "export marked.csv" },

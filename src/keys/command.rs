@@ -51,6 +51,8 @@ pub enum Command {
     Reload,
     /// Refreshes periodically, on or off.
     Watch,
+    /// Switches to another profile.
+    Profiles,
     /// The last HTTP exchanges.
     Exchanges,
     /// Problems of the loaded records.
@@ -436,6 +438,7 @@ pub const COMMANDS: &[CommandRow] = &[
     row(Command::Interrupt, Group::Session, "interrupt", "", "cancel what is running", ALL),
     row(Command::Redraw, Group::Session, "redraw", "", "redraw the screen", ALL),
     row(Command::Suspend, Group::Session, "suspend", "", "suspend (fg resumes)", ALL),
+    row(Command::Profiles, Group::Session, "profile", "", "switch to another profile", ALL),
     row(Command::Lock, Group::Session, "lock", "", "lock: clear token and passwords, ask to sign in", ALL),
     row(Command::Quit, Group::Session, "quit", "", "quit", ALL),
 ];

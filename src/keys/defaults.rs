@@ -83,6 +83,7 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
     (Scope::List, ">", Command::SortRight),
     (Scope::List, "C", Command::Columns),
     (Scope::List, "F", Command::Views),
+    (Scope::List, "p", Command::Profiles),
     (Scope::List, "y i", Command::CopyId),
     (Scope::List, "y n", Command::CopyName),
     (Scope::List, "y c", Command::CopyCell),
@@ -114,6 +115,7 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
     (Scope::Detail, "U", Command::Redo),
     (Scope::Detail, "P", Command::RevealPassword),
     (Scope::Detail, "b", Command::ShowDocument),
+    (Scope::Detail, "p", Command::Profiles),
     (Scope::Detail, "g p", Command::GoPop),
     (Scope::Detail, "g n", Command::GoNode),
     (Scope::Detail, "g t", Command::GoTransport),
@@ -127,7 +129,10 @@ pub const BINDINGS: &[(Scope, &str, Command)] = &[
     (Scope::Detail, "y t", Command::CopyTicket),
     (Scope::Detail, "=", Command::Compare),
 
+    (Scope::Document, "p", Command::Profiles),
+
     (Scope::Target, "Enter", Command::Open),
+    (Scope::Target, "p", Command::Profiles),
     (Scope::Target, "g p", Command::GoPop),
 
     (Scope::Form, "i", Command::Input),

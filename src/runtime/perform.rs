@@ -8,9 +8,10 @@ use crate::api::encode::Purpose;
 use crate::api::{Client, Credentials, Precondition, SecretFrom, write as api_write};
 use crate::app::core::effect::{Effect, IfMatch, PlanNote, Read, Write};
 use crate::app::core::message::{Message, Outcome, Reply, Unexported};
-use crate::app::core::ticket::Slot;
+use crate::app::core::ticket::{Slot, Ticket};
 use crate::app::overlay::export::Export;
 use crate::app::write::bulk::registrations;
+use crate::config::switching::Switching;
 use crate::domain::answer::{Conditional, Link};
 use crate::domain::change::outcome::{Saved, Seen};
 use crate::domain::formats::json;
@@ -24,6 +25,7 @@ use crate::runtime::clock::Clock;
 use crate::runtime::disk_worker::{Errand, Keeper};
 use crate::runtime::files;
 use crate::runtime::kept_login::KeptLogin;
+use crate::runtime::next_profile;
 use crate::runtime::program;
 use crate::runtime::tasks::Tasks;
 
@@ -38,29 +40,31 @@ pub(super) struct Performer {
     /// Whom to ask for the live state.
     live: Option<Provider>,
     clock: Clock,
+    elsewhere: Elsewhere,
+}
+
+/// What is asked for beside the server.
+#[derive(Debug)]
+pub(super) struct Elsewhere {
     /// Where a token may come from while the console waits for a password.
-    login: Option<KeptLogin>,
+    pub login: Option<KeptLogin>,
+    /// What other profiles there are.
+    pub switching: Option<Switching>,
 }
 
 impl Performer {
     /// With a client and the disk.
-    pub fn new(client: Client, keeper: Keeper, live: Option<Provider>, clock: Clock, login: Option<KeptLogin>) -> Self {
-        let link = client.link();
-        Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, live, clock, login }
+    pub fn new(client: Client, keeper: Keeper, live: Option<Provider>, clock: Clock, elsewhere: Elsewhere) -> Self {
+        let mut link = client.link();
+        // What is known from the start is told, too.
+        link.mark_changed();
+        Self { client, link, tasks: Tasks::default(), writes: Tasks::default(), keeper, live, clock, elsewhere }
     }
 
     /// Starts what an effect asks for.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Read { ticket, read: Read::Login } => {
-                if let Some(login) = self.login.clone() {
-                    self.tasks.start(ticket.slot, async move {
-                        let kept = login.another().await;
-                        let result = Ok(Reply::Login(kept.username, kept.token));
-                        Message::Reply { ticket, read: Read::Login, result }
-                    });
-                }
-            }
+            Effect::Read { ticket, read: read @ (Read::Login | Read::Profile(_)) } => self.read_elsewhere(ticket, read),
             Effect::UseToken(token) => self.client.supply(Credentials::Token(SecretFrom::Given(token))),
             Effect::Read { ticket, read } => {
                 let client = self.client.clone();
@@ -147,7 +151,28 @@ impl Performer {
             Effect::Cancel(slot) => self.tasks.cancel(slot),
             Effect::SignOut => self.client.supply(Credentials::None),
             // The loop does these itself.
-            Effect::Redraw | Effect::Bell | Effect::Suspend | Effect::Quit | Effect::Copy(_) | Effect::EditText(_) => {}
+            Effect::Redraw
+            | Effect::Bell
+            | Effect::Suspend
+            | Effect::NextProfile(_)
+            | Effect::Quit
+            | Effect::Copy(_)
+            | Effect::EditText(_) => {}
+        }
+    }
+
+    /// What this server does not know of.
+    fn read_elsewhere(&mut self, ticket: Ticket, read: Read) {
+        match (&read, self.elsewhere.login.clone()) {
+            (Read::Profile(name), _) => {
+                let reached = next_profile::reach(self.elsewhere.switching.clone(), name.clone());
+                self.tasks.start(ticket.slot, async move { Message::Reply { ticket, read, result: reached.await } });
+            }
+            (_, Some(login)) => self.tasks.start(ticket.slot, async move {
+                let kept = login.another().await;
+                Message::Reply { ticket, read, result: Ok(Reply::Login(kept.username, kept.token)) }
+            }),
+            (_, None) => {}
         }
     }
 
@@ -318,8 +343,8 @@ pub async fn read(client: &Client, read: &Read) -> Result<Reply, Trouble> {
             client.sign_in_again().await?;
             Reply::SignedIn
         }
-        // Nobody at the server knows of it.
-        Read::Login => std::future::pending().await,
+        // This server does not know of them.
+        Read::Login | Read::Profile(_) => std::future::pending().await,
         Read::Exchanges => Reply::Exchanges(client.exchanges()),
         Read::Renew => {
             client.renew().await?;

@@ -6,7 +6,9 @@ use std::io::{self, IsTerminal as _};
 use crate::app::core::effect::IfMatch;
 use crate::app::list::views::View;
 use crate::app::lock::{Again, Locking};
+use crate::app::overlay::profiles::Profile;
 use crate::app::{Access, App, Setup};
+use crate::config::file::Choice;
 use crate::config::origin::Origin;
 use crate::config::{Settings, keymap, words};
 use crate::connect;
@@ -26,11 +28,7 @@ pub fn of(settings: &Settings, server: String) -> Setup {
         badge: settings.identity.badge.clone(),
         server,
         plaintext: settings.is_plaintext(),
-        access: match settings.access.value {
-            words::Access::Write => Access::Write,
-            words::Access::Confirm => Access::Confirm,
-            words::Access::ReadOnly => Access::ReadOnly,
-        },
+        access: access(settings.access.value),
         user: settings.username.as_ref().map(|user| user.value.clone()),
         timezone: settings.zone(),
         keymap: keymap::of(&settings.keys, &settings.commands).unwrap_or_default(),
@@ -48,6 +46,29 @@ pub fn of(settings: &Settings, server: String) -> Setup {
 pub fn locking(settings: &Settings) -> Locking {
     let again = connect::reopening(settings).map_or(Again::Typing, |setting| Again::Setting(setting.key()));
     Locking::new(settings.lock_after.as_ref().map(|after| after.value), again)
+}
+
+/// What can be switched to. What was said for this run takes rights away in every profile.
+pub fn profiles(settings: &Settings) -> Vec<Profile> {
+    let current = settings.profile.as_ref().filter(|_| settings.identity.note.is_none());
+    let given = (!settings.access.origin.is_file() && settings.access.origin != Origin::Default)
+        .then_some(settings.access.value);
+    let profile = |choice: &Choice| Profile {
+        name: choice.name.clone(),
+        badge: choice.badge.clone(),
+        server: choice.url.clone(),
+        access: access(given.unwrap_or(choice.access)),
+        is_current: current.is_some_and(|current| current.value == choice.name),
+    };
+    settings.profiles.iter().map(profile).collect()
+}
+
+const fn access(access: words::Access) -> Access {
+    match access {
+        words::Access::Write => Access::Write,
+        words::Access::Confirm => Access::Confirm,
+        words::Access::ReadOnly => Access::ReadOnly,
+    }
 }
 
 /// How often nodes are asked, and the view of what fails in the demo.

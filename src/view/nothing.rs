@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::App;
 use crate::app::widget::layout::Layout;
+use crate::domain::request_error::{Trouble, TroubleKind};
 use crate::domain::text::wrap;
 use crate::keys::command::{Command, Scope};
 
@@ -35,6 +36,12 @@ pub fn draw(app: &App, theme: &Theme, layout: &Layout, frame: &mut Frame<'_>) {
 fn told(app: &App, theme: &Theme) -> (Style, Vec<String>) {
     let key = |command| app.cx.setup.keymap.keys_of(Scope::List, command).unwrap_or_else(|| "?".to_owned());
     let server = &app.cx.setup.server;
+    let needs_sign_in = |trouble: &Trouble| trouble.kind == TroubleKind::SignInNeeded && !app.cx.link.renewable;
+    if app.sync.sweep.held_up.as_ref().is_some_and(|held| needs_sign_in(&held.trouble)) {
+        let (again, quit) = (key(Command::Refresh), key(Command::Back));
+        let next = format!("{again}: sign in  {quit}: quit");
+        return (Style::new(), vec![format!("Sign in to {server} to load its registrations."), next]);
+    }
     if let Some(held) = &app.sync.sweep.held_up {
         let next = match held.retry_at {
             Some(_) => {

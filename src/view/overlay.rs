@@ -23,6 +23,7 @@ use crate::view::overview;
 use crate::view::palette;
 use crate::view::pane::position;
 use crate::view::pen::{put, put_at, row};
+use crate::view::profiles;
 use crate::view::theme::Theme;
 
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -61,6 +62,10 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         }
         Overlay::Overview(overview) => {
             overview::draw(app, theme, area, overview, buffer);
+            None
+        }
+        Overlay::Profiles(open) => {
+            profiles::draw(app, theme, area, open, buffer);
             None
         }
         Overlay::Lint(list) => {

@@ -154,12 +154,18 @@ async fn a_changed_password_ends_the_session_with_the_next_renewal() {
 }
 
 #[tokio::test]
-async fn without_credentials_nothing_is_sent() {
+async fn without_credentials_a_read_shows_whether_the_server_is_there_and_nothing_signs_in() {
     let server = embedded(3).await;
     let client = client_of(&server);
     client.supply(Credentials::None);
     assert_eq!(client.page(1, 50, "id", None).await.unwrap_err().kind(), TroubleKind::SignInNeeded);
-    assert_eq!(server.control().arrivals(), 0);
+    client.reach().await.unwrap();
+    assert_eq!((server.control().arrivals(), sign_ins(&server)), (2, 0));
+    assert_eq!(client.delete(1, None).await.unwrap_err().kind(), TroubleKind::SignInNeeded);
+    assert_eq!(server.control().arrivals(), 2, "a write is not sent without a token");
+    server.stop().await;
+    assert_eq!(client.reach().await.unwrap_err().kind(), TroubleKind::Unreachable);
+    assert_eq!(client.page(1, 50, "id", None).await.unwrap_err().kind(), TroubleKind::Unreachable);
 }
 
 #[tokio::test]

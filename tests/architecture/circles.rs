@@ -29,8 +29,11 @@ const LEFT: &[(&str, &[&str])] = &[
 ];
 
 /// The rooms of the console, the lowest first: a room names itself and those before it.
-const ROOMS: [&str; 13] =
-    ["widget", "model", "jobs", "core", "store", "list", "write", "sync", "form", "panes", "overlay", "lock", "input"];
+#[rustfmt::skip]
+const ROOMS: [&str; 14] = [
+    "widget", "model", "jobs", "core", "store", "list", "write", "sync", "form", "panes", "overlay", "lock", "input",
+    "first_run",
+];
 
 /// Files that still name a room above theirs. The list only gets shorter.
 #[rustfmt::skip]

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::kit::{Home, Told};
+use crate::kit::{Desk, Home, Told};
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
@@ -36,6 +36,117 @@ fn init_does_not_write_through_a_link() {
     std::os::unix::fs::symlink(&target, &link).unwrap();
     assert_eq!(home.sipreg(&["config", "init", "--config", "link"]).code, Some(1));
     assert!(!target.exists());
+}
+
+#[test]
+fn init_with_a_url_writes_a_profile_that_works_at_once() {
+    let Desk { home, running, runtime: _runtime } = Desk::new();
+    let command = format!("echo {}", running.password.expose());
+    let told = home.sipreg(&[
+        "config",
+        "init",
+        "--profile",
+        "eu",
+        "--url",
+        &running.url,
+        "--username",
+        &running.username,
+        "--password-command",
+        &command,
+        "--badge",
+        "PROD",
+        "--badge-color",
+        "yellow",
+        "--read-only",
+    ]);
+    assert_eq!((told.code, told.data.as_str()), (Some(0), ""), "{told:?}");
+    assert!(told.messages.contains("with profile eu") && told.messages.contains("--profile eu doctor"), "{told:?}");
+    assert_eq!(mode(&home.config()), 0o600);
+    let shown = home.sipreg(&["config", "show"]);
+    for (key, value) in [("url", running.url.as_str()), ("badge", "PROD"), ("access", "read-only")] {
+        assert_eq!(shown.setting(key).0, value);
+    }
+    assert_eq!(home.sipreg(&["list", "--limit", "1"]).code, Some(0));
+}
+
+#[test]
+fn init_adds_a_profile_and_leaves_the_rest_as_it_is() {
+    let before = "# mine\ndefault_profile = \"a\"\n[profile.a] # first\nurl = \"https://a.example\"\n";
+    let home = Home::holding(before, 0o640);
+    let init = ["config", "init", "--profile", "eu", "--url", "https://yeti.example", "--username", "alice"];
+    assert_eq!(home.sipreg(&init).code, Some(0));
+    let after = fs::read_to_string(home.config()).unwrap();
+    assert_eq!(after, format!("{before}\n[profile.eu]\nurl = \"https://yeti.example\"\nusername = \"alice\"\n"));
+    assert_eq!(mode(&home.config()), 0o640);
+
+    let again = home.sipreg(&init);
+    assert_eq!(again.code, Some(1));
+    assert!(again.messages.contains("profile eu exists already") && again.messages.contains("--replace"), "{again:?}");
+    assert_eq!(fs::read_to_string(home.config()).unwrap(), after);
+
+    let other = ["config", "init", "--profile", "eu", "--url", "https://other.example", "--replace", "--default"];
+    assert_eq!(home.sipreg(&other).code, Some(0));
+    assert_eq!(
+        fs::read_to_string(home.config()).unwrap(),
+        format!("{}\n[profile.eu]\nurl = \"https://other.example\"\n", before.replace("\"a\"", "\"eu\""))
+    );
+}
+
+#[test]
+fn the_only_profile_is_still_used_after_init_added_a_second_one() {
+    let home = Home::holding("[profile.a]\nurl = \"https://a.example\"\n", 0o600);
+    let added = home.sipreg(&["config", "init", "--profile", "b", "--url", "https://b.example"]);
+    assert_eq!(added.code, Some(0), "{added:?}");
+    assert_eq!(home.sipreg(&["config", "show"]).setting("profile").0, "a");
+}
+
+#[test]
+fn init_refuses_what_is_no_profile_and_writes_nothing() {
+    let home = Home::new();
+    for (arguments, told) in [
+        (&["--profile", "eu"][..], "a profile needs --url"),
+        (&["--username", "alice"], "a profile needs --url"),
+        (&["--url", "yeti.example"], "argument --url: url cannot be"),
+        (&["--url", "https://alice:hunter2@yeti.example"], "an address that contains a user"),
+        (&["--url", "https://yeti.example", "--profile", "e u"], "argument --profile: invalid profile name"),
+        (&["--url", "https://yeti.example", "--access", "ro"], "argument --access: access cannot be \"ro\""),
+        (&["--url", "https://yeti.example", "--access", "write", "--read-only"], "cannot be used with"),
+        (&["--url", "https://yeti.example", "--timezone", "Mars"], "argument --timezone"),
+        (&["--url", "https://yeti.example", "--password", "hunter2"], "unexpected argument '--password'"),
+    ] {
+        let refused = home.sipreg(&[&["config", "init"], arguments].concat());
+        assert_eq!(refused.code, Some(2), "{arguments:?} {refused:?}");
+        assert!(refused.messages.contains(told), "{arguments:?} {refused:?}");
+        assert!(!refused.messages.contains("alice:hunter2"), "{refused:?}");
+        assert!(!home.config().exists(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn init_tells_why_a_file_cannot_be_written_and_leaves_it() {
+    let home = Home::holding("[profile.a]\nlables = 1\n", 0o600);
+    let init = ["config", "init", "--profile", "eu", "--url", "https://yeti.example"];
+    let told = home.sipreg(&init);
+    assert_eq!(told.code, Some(2), "{told:?}");
+    assert!(told.messages.contains("unknown setting \"lables\""), "{told:?}");
+    fs::write(home.config(), "profile = { a = { url = \"https://a.example\" } }\n").unwrap();
+    let told = home.sipreg(&init);
+    assert_eq!(told.code, Some(1), "{told:?}");
+    assert!(told.messages.contains("not written as [profile.NAME] tables. Nothing was changed"), "{told:?}");
+    let told = home.sipreg(&[&init[..], &["--config", "/proc/sipreg/config.toml"]].concat());
+    assert_eq!(told.code, Some(1), "{told:?}");
+    assert!(told.messages.contains("cannot add profile eu to /proc/sipreg/config.toml"), "{told:?}");
+}
+
+#[test]
+fn paths_of_a_new_profile_are_meant_where_they_were_typed() {
+    let home = Home::new();
+    let init = ["config", "init", "--url", "https://yeti.example", "--ca-file", "ca.pem", "--password-file", "~/p"];
+    assert_eq!(home.sipreg(&init).code, Some(0));
+    let shown = home.sipreg(&["config", "show"]);
+    assert_eq!(shown.setting("ca_file").0, home.path().join("ca.pem").display().to_string());
+    assert_eq!(shown.setting("password_file").0, home.path().join("p").display().to_string());
+    assert_eq!(shown.setting("profile").0, "default");
 }
 
 #[test]
@@ -146,7 +257,12 @@ fn a_file_that_was_asked_for_by_name_has_to_exist() {
 fn without_any_configuration_the_console_says_what_to_set() {
     let told = Home::new().sipreg(&[]);
     assert_eq!((told.code, told.data.as_str()), (Some(2), ""));
-    assert!(told.messages.contains("--url") && told.messages.contains("sipreg demo"), "{told:?}");
+    assert_eq!(
+        told.messages,
+        "sipreg: no server configured.\n  sipreg config init --url URL --username NAME   create a profile\n  sipreg \
+         --url URL                                connect once\n  sipreg demo                                     try \
+         it with sample data\n"
+    );
 }
 
 #[test]

@@ -133,3 +133,31 @@ fn a_server_that_goes_away_leaves_the_list_and_r_finds_it_again() {
     console.send("j");
     console.wait_for_cursor_on(server.control().ids()[1]);
 }
+
+#[test]
+fn a_server_that_is_not_there_is_told_before_anybody_is_asked_for_a_password() {
+    let server = Server::start(Options::default());
+    let url = server.running.url.clone();
+    let address = server.running.address;
+    let runtime = server.stop();
+    let nobody = ["--url", url.as_str(), "--username", "demo"];
+    let console = Console::start(&nobody);
+    console.wait_for_text("Could not load registrations from");
+    console.wait_for_text("OFFLINE, again in");
+    assert!(!console.contents().contains("Sign in"), "{}", console.contents());
+    // A command at a prompt does the same.
+    let list = console.beside(Launch::new(SIPREG).arg("list").args(nobody));
+    assert_eq!(list.wait_exit().exit_code(), 7, "{}", list.contents());
+    assert!(!list.contents().contains("Password"), "{}", list.contents());
+    let _server = Server::start_on(runtime, Options { listen: address, ..Options::default() });
+    console.wait_for_text("Sign in");
+}
+
+#[test]
+fn the_first_sign_in_is_no_error() {
+    let server = Server::start(Options::default());
+    let console = Console::start(&["--url", &server.running.url, "--username", "demo"]);
+    console.wait_for_text("The password is kept in memory only");
+    let screen = console.contents();
+    assert!(!screen.contains("not signed in") && !screen.contains("Could not load"), "{screen}");
+}

@@ -49,7 +49,7 @@ pub struct Sitting {
     pub server: Running,
     /// What the console asked for besides reads, writes, sorting and drafts.
     pub asked: Vec<Effect>,
-    waiting: VecDeque<(Ticket, Read)>,
+    pub waiting: VecDeque<(Ticket, Read)>,
     pub writes: VecDeque<(u64, Write)>,
     client: Client,
     provider: Option<Provider>,

@@ -140,7 +140,9 @@ pub enum Effect {
     Redraw,
     /// Stop until the shell continues us.
     Suspend,
-    /// End the program.
+    /// Once this session has ended, open this profile.
+    NextProfile(String),
+    /// End the session.
     Quit,
 }
 
@@ -214,6 +216,8 @@ pub enum Read {
     Renew,
     /// A token as the profile's own command gives it.
     SignInAgain,
+    /// Whether the server of another profile can be reached.
+    Profile(String),
     /// The token that `sipreg login` keeps meanwhile, once it does.
     Login,
     /// A token for the user and password typed.

@@ -228,6 +228,8 @@ pub enum Reply {
         /// Without token and password.
         curl: String,
     },
+    /// The server of another profile is there. What somebody has to know before its profile is opened, if anything.
+    Profile(Option<String>),
     /// A sign-in worked.
     SignedIn,
     /// `sipreg login` keeps a token: whose, and the token.

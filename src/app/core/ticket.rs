@@ -33,6 +33,8 @@ pub enum Slot {
     Live,
     /// Signing in.
     SignIn,
+    /// Reaching the server of another profile.
+    Profile,
     /// A token that somebody else may bring.
     Login,
     /// Filtering and sorting the list.
@@ -55,7 +57,7 @@ pub enum Slot {
 
 impl Slot {
     /// All but signing in, what writes a file, and programs.
-    pub const READS: [Self; 19] = [
+    pub const READS: [Self; 20] = [
         Self::List,
         Self::Detail,
         Self::Target,
@@ -75,6 +77,7 @@ impl Slot {
         Self::Batch,
         Self::Whole,
         Self::Login,
+        Self::Profile,
     ];
 }
 

@@ -45,6 +45,7 @@ impl App {
             Command::BulkSet => self.set_field_of_many(argument),
             Command::Export => self.list.export(&mut self.cx, &mut self.store, argument),
             Command::Watch => self.watch_every(argument),
+            Command::Profiles => self.overlay.open_profile(&mut self.cx, argument.trim()),
             other => Err(format!(":{} takes no argument", other.row().name)),
         }
     }

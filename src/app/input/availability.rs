@@ -48,6 +48,9 @@ impl App {
             return plain(format!(":{} works in: {}", command.row().name, screens.join("; ")));
         }
         match command {
+            Command::Profiles if self.overlay.profiles.is_empty() => {
+                plain("No profile to switch to. sipreg config init --profile NAME --url URL adds one")
+            }
             Command::Down
             | Command::Up
             | Command::HalfDown
@@ -72,6 +75,7 @@ impl App {
             | Command::Reload
             | Command::Watch
             | Command::Exchanges
+            | Command::Profiles
             | Command::Lint
             | Command::Overview
             | Command::Redraw

@@ -14,7 +14,6 @@ use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::form::Stage;
 use crate::app::input::program;
-use crate::app::model::drafts::OnDisk;
 use crate::app::overlay::help::Help;
 use crate::app::overlay::{Overlay, Question, Yes};
 use crate::app::panes::Panes;
@@ -72,6 +71,7 @@ impl App {
                 pager.follow(Command::Last, self.cx.notices.all().len(), self.cx.overlay_height());
                 self.overlay.current = Some(Overlay::Messages(pager));
             }
+            Command::Profiles => self.overlay.open_profiles(&self.cx),
             Command::Exchanges => self.overlay.open_inspector(&mut self.cx),
             Command::Lint => self.overlay.open_lint(&mut self.cx, &mut self.store),
             Command::Overview => self.open_overview(),
@@ -342,41 +342,8 @@ impl App {
 
     /// Ends the program; asks only where something is not done or not safe yet.
     fn quit(&mut self) {
-        let mut lines = Vec::new();
-        lines.extend(self.writes.batch_at_the_end(&self.cx));
-        lines.extend(
-            self.overlay.program.iter().map(|running| format!("{} is running and would be cancelled", running.title)),
-        );
-        for under_way in self.store.writes.under_way.values().filter(|under_way| !under_way.among_many) {
-            lines.push(format!("{} is being saved; the result would be unknown", self.store.called(under_way.id)));
-        }
-        for id in self.store.writes.unsettled().filter(|id| !self.store.writes.is_sending(*id)) {
-            lines.push(format!("{}: the result of the last change is not known yet", self.store.called(id)));
-        }
-        for (id, kept) in &self.store.drafts {
-            if !kept.unread.is_empty() {
-                let fields: Vec<&str> = kept.unread.keys().map(|field| field.field().label).collect();
-                let called = self.store.called(*id);
-                lines.push(format!(
-                    "{called}: the text typed for {} is not a valid value and would be lost",
-                    fields.join(", ")
-                ));
-            }
-        }
-        for (id, kept) in self.store.drafts.iter().filter(|(_, kept)| !kept.draft.is_empty()) {
-            match &kept.disk {
-                OnDisk::Failed(why) => {
-                    lines.push(format!(
-                        "{}: its draft is only in memory and would be lost ({why})",
-                        self.store.called(*id)
-                    ));
-                }
-                OnDisk::Pending | OnDisk::Kept if kept.draft.changes().contains_key(&FieldId::AuthPassword) => {
-                    lines.push(format!("{}: its draft is kept, except for the password typed", self.store.called(*id)));
-                }
-                OnDisk::Pending | OnDisk::Kept => {}
-            }
-        }
+        let running = self.overlay.losses();
+        let mut lines: Vec<String> = running.into_iter().chain(self.writes.losses(&self.cx, &self.store)).collect();
         if lines.is_empty() {
             self.cx.effect(Effect::Quit);
             return;

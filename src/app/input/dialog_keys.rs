@@ -67,6 +67,7 @@ impl App {
             Overlay::Lint(_) => list(Some(Command::Lint), "nN"),
             Overlay::Overview(_) => list(Some(Command::Overview), ""),
             Overlay::NewDrafts(_) | Overlay::Output(_) => list(None, ""),
+            Overlay::Profiles(_) => list(Some(Command::Profiles), ""),
             Overlay::Many(_) => list(None, "edsBDw").writing(),
             Overlay::Progress(_) => list(None, "b"),
         })

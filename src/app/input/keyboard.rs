@@ -10,6 +10,7 @@ use crate::app::core::notice::Tone;
 use crate::app::core::ticket::Slot;
 use crate::app::overlay::Dialogs;
 use crate::app::overlay::export::Present;
+use crate::app::overlay::profiles::next_profile;
 use crate::app::overlay::{Overlay, Yes};
 use crate::app::widget::movement::leaves;
 use crate::app::{App, Focus};
@@ -124,6 +125,7 @@ impl App {
                 }
                 self.overlay.current = Some(Overlay::Messages(pager));
             }
+            Overlay::Profiles(open) => self.overlay.typed_in_profiles(&mut self.cx, open, key),
             Overlay::SignIn(asking) => self.overlay.typed_in_sign_in(&mut self.cx, asking, key),
             Overlay::Filter(filtering) => self.typed_in_filter(filtering, key),
             Overlay::Columns(pager) => self.typed_in_columns(pager, key),
@@ -183,6 +185,7 @@ impl App {
     fn said_yes(&mut self, yes: Yes) {
         match yes {
             Yes::Quit => self.cx.effect(Effect::Quit),
+            Yes::OpenProfile(name) => next_profile(&mut self.cx, name),
             Yes::Switch(id, to) => self.switch(id, to, None),
             Yes::Undo(index) => self.undo(index),
             Yes::Recreate(id) => self.store.recreate(&mut self.cx, id),
@@ -235,6 +238,7 @@ impl App {
                 | Overlay::Exchanges(_)
                 | Overlay::Lint(_)
                 | Overlay::Overview(_)
+                | Overlay::Profiles(_)
                 | Overlay::Whole(_)
                 | Overlay::Output(_)
                 | Overlay::Question(_)

@@ -32,6 +32,8 @@ pub struct Question {
 pub enum Yes {
     /// Ends the program.
     Quit,
+    /// Ends the session, and opens another profile.
+    OpenProfile(String),
     /// Switches a record.
     Switch(u64, Turn),
     /// Takes an entry of the history back, or does it again.

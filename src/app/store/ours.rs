@@ -128,6 +128,7 @@ impl App {
             | Read::Renew
             | Read::SignInAgain
             | Read::Login
+            | Read::Profile(_)
             | Read::SignIn { .. } => Vec::new(),
         };
         if !ids.iter().any(|id| self.store.is_outdated(*id, sent)) {

@@ -102,6 +102,12 @@ impl App {
                 self.cx.no_catalogue(&trouble);
             }
             (Read::Exchanges, Ok(Reply::Exchanges(exchanges))) => self.overlay.exchanges_came(exchanges),
+            (Read::Profile(name), Ok(Reply::Profile(warning))) => {
+                let losses = self.writes.losses(&self.cx, &self.store);
+                let lines = self.overlay.losses().into_iter().chain(losses).chain(warning).collect();
+                self.overlay.profile_reached(&mut self.cx, name, lines);
+            }
+            (Read::Profile(name), Err(trouble)) => self.overlay.profile_not_reached(&mut self.cx, &name, &trouble),
             (Read::SignIn { user, .. }, Ok(_)) => self.signed_in(&user),
             (Read::Login, Ok(Reply::Login(user, token))) => {
                 self.cx.effect(Effect::UseToken(token));

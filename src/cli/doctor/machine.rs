@@ -74,7 +74,7 @@ pub(super) fn configuration(settings: &Settings, read: &[PathBuf], report: &mut 
             Verdict::Fail(Exit::Usage),
             "configuration",
             &format!("{file}; {profile}; no server configured"),
-            "set url in a profile, SIPREG_URL or --url; `sipreg config init` creates an example",
+            "set url in a profile, SIPREG_URL or --url; `sipreg config init --url URL` creates a profile",
         ),
     }?;
     for note in &settings.notes {

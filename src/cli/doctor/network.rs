@@ -8,7 +8,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout};
 
 use super::{Report, Verdict, live};
-use crate::api::{self, Client, Endpoint, SecretFrom};
+use crate::api::{self, Client, Endpoint};
 use crate::cli::exit::Exit;
 use crate::cli::login::ends;
 use crate::cli::session;
@@ -17,7 +17,6 @@ use crate::config::credentials::{Asking, Lack};
 use crate::config::settings::SignIn;
 use crate::connect::{self, Obstacle};
 use crate::domain::answer::{Conditional, Link, Page};
-use crate::domain::record::value::Secret;
 use crate::domain::request_error::{Trouble, TroubleKind};
 
 /// The checks, as they are called.
@@ -144,24 +143,28 @@ async fn requests(endpoint: &Endpoint, settings: &Settings, report: &mut Report<
     live::check(&client, settings, result.is_ok(), report).await
 }
 
-/// A client, and whether it can sign in. Without credentials it goes with a token that nobody takes: an answer is
-/// an answer.
+/// A client, and whether it can sign in. Without credentials it reads without a token: an answer is an answer.
 async fn client(settings: &Settings, report: &mut Report<'_>) -> Result<(Client, SignedIn), (Exit, String)> {
     let wrong = |told: String| (Exit::Usage, told);
-    let (prepared, signed_in) = if let Some(kept) = session::kept_token(settings, report.output) {
+    let kept = if report.shows_elsewhere() { None } else { session::kept_token(settings, report.output) };
+    let (prepared, signed_in) = if let Some(kept) = kept {
         (connect::with_token(settings, kept.token).map_err(|told| wrong(told.to_string()))?, SignedIn::Yes)
     } else {
-        let own = settings.clone();
-        let prepared = tokio::task::spawn_blocking(move || {
-            connect::prepare(&own, Asking::Never, crate::cli::output::Output::aside)
-        })
-        .await;
-        match prepared.map_err(|error| (Exit::Bug, error.to_string()))? {
+        let prepared = if report.shows_elsewhere() {
+            connect::unattended(settings)
+        } else {
+            let own = settings.clone();
+            let prepared = tokio::task::spawn_blocking(move || {
+                connect::prepare(&own, Asking::Never, crate::cli::output::Output::aside)
+            })
+            .await;
+            prepared.map_err(|error| (Exit::Bug, error.to_string()))?
+        };
+        match prepared {
             Ok(prepared) => (prepared, SignedIn::Yes),
             Err(Obstacle::Setting(problems)) => return Err(wrong(problems.to_string())),
             Err(Obstacle::Credentials(lack)) => {
-                let mut prepared = connect::without_credentials(settings).map_err(|told| wrong(told.to_string()))?;
-                prepared.credentials = api::Credentials::Token(SecretFrom::Given(Secret::new("none")));
+                let prepared = connect::without_credentials(settings).map_err(|told| wrong(told.to_string()))?;
                 let hint = match lack {
                     Lack::NoUser | Lack::NoPassword { .. } => "; or store a token: sipreg login",
                     _ => "",

@@ -125,6 +125,15 @@ impl App {
                     like(&format!("{head}{} ", field.field().name), value.trim_start(), values)
                 }
             },
+            Takes::Profile => {
+                let profiles = self.overlay.profiles.iter().filter(|profile| !profile.is_current);
+                like(
+                    head,
+                    typed,
+                    profiles
+                        .map(|profile| Candidate::new(&profile.name, profile.server.as_deref().unwrap_or_default())),
+                )
+            }
             Takes::Words(words) => like(head, typed, words.iter().map(|word| Candidate::new(word, ""))),
         }
     }

@@ -193,7 +193,7 @@ impl Server {
             Read::Targets(relation, _) => Reply::Targets(Conditional::Changed((of(*relation).collect(), None))),
             Read::Check(draft) => Reply::Checked(self.checked(draft)),
             Read::Preview(_) => Reply::Preview { body: "{}".to_owned(), curl: "curl".to_owned() },
-            Read::Renew | Read::SignIn { .. } | Read::SignInAgain | Read::Login => Reply::SignedIn,
+            Read::Renew | Read::SignIn { .. } | Read::SignInAgain | Read::Login | Read::Profile(_) => Reply::SignedIn,
         })
     }
 

@@ -156,7 +156,9 @@ impl Server {
             }
             Read::Check(draft) => Ok(Reply::Checked(self.checked(draft))),
             Read::Preview(_) => Ok(Reply::Preview { body: "{}".to_owned(), curl: "curl".to_owned() }),
-            Read::Renew | Read::SignIn { .. } | Read::SignInAgain | Read::Login => Ok(Reply::SignedIn),
+            Read::Renew | Read::SignIn { .. } | Read::SignInAgain | Read::Login | Read::Profile(_) => {
+                Ok(Reply::SignedIn)
+            }
         }
     }
 

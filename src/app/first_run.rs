@@ -1,0 +1,458 @@
+//! The setup of a console that knows no server: what is typed, what the checks found, and what is to be done next.
+//! Nothing typed is lost by a check that fails. Knows no `App`, and does nothing itself.
+
+use crate::domain::record::value::Secret;
+use crate::keys::chord::{Code, Key};
+
+use crate::app::core::setup::Access;
+use crate::app::widget::line_editor::LineEditor;
+
+/// A row that the cursor can stand on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Address of the server.
+    Url,
+    /// User name.
+    User,
+    /// Password; drawn masked.
+    Password,
+    /// Command that prints it.
+    Command,
+    /// File with the certificate authority.
+    CaFile,
+    /// Runs the checks.
+    Test,
+    /// Name of the profile.
+    Name,
+    /// Word in front of it.
+    Badge,
+    /// What may be changed.
+    Access,
+    /// Saves the profile and opens the console.
+    Save,
+}
+
+/// Every row, from the top.
+pub const PLACES: [Place; 10] = [
+    Place::Url,
+    Place::User,
+    Place::Password,
+    Place::Command,
+    Place::CaFile,
+    Place::Test,
+    Place::Name,
+    Place::Badge,
+    Place::Access,
+    Place::Save,
+];
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing to do.
+    Well,
+    /// Works, but somebody should look at it.
+    Warn,
+    /// Does not work.
+    Fail,
+    /// Could not be checked.
+    Skip,
+}
+
+/// One check, as `sipreg doctor` has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// How it came out.
+    pub verdict: Verdict,
+    /// What was checked.
+    pub name: String,
+    /// What was found.
+    pub found: String,
+    /// How to fix it; empty where there is nothing to.
+    pub fix: String,
+}
+
+/// What was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answers {
+    /// Address of the server.
+    pub url: String,
+    /// User name; empty: not typed.
+    pub user: String,
+    /// Password, where one was typed.
+    pub password: Option<Secret>,
+    /// Command that prints it; empty: none.
+    pub command: String,
+    /// File with the certificate authority; empty: none.
+    pub ca_file: String,
+    /// Name of the profile.
+    pub name: String,
+    /// Word in front of it; empty: none.
+    pub badge: String,
+    /// What may be changed.
+    pub access: Access,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing.
+    Stay,
+    /// Run the checks.
+    Test(Box<Answers>),
+    /// Stop them.
+    Cancel,
+    /// Save the profile, then open the console on it.
+    Save(Box<Answers>),
+    /// Open the console, saving nothing.
+    Open(Box<Answers>),
+    /// End.
+    Quit,
+    /// Stop until the shell continues us.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+}
+
+/// What it waits for, beside typing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing.
+    Typing,
+    /// The answer to whether an address without encryption is meant.
+    Plaintext(Box<Next>),
+    /// The checks.
+    Testing,
+}
+
+/// The setup.
+#[derive(Debug, Clone)]
+pub struct FirstRun {
+    lines: [LineEditor; 7],
+    /// What may be changed.
+    pub access: Access,
+    /// Where the cursor is.
+    pub place: Place,
+    /// What it waits for.
+    pub stage: Stage,
+    /// The checks that ended.
+    pub checks: Vec<Check>,
+    /// Whether all of them ended well, once they ended.
+    pub passed: Option<bool>,
+    /// What went wrong last, or has to be answered.
+    pub told: Option<String>,
+    /// Where the profile would be saved; `None`: there is no place for it.
+    pub file: Option<String>,
+    /// What is at hand in place of a password, such as the name of a variable.
+    pub at_hand: Option<String>,
+    /// The address that may be used without encryption.
+    accepted: Option<String>,
+    quitting: bool,
+}
+
+impl FirstRun {
+    /// Nothing typed yet.
+    #[must_use]
+    pub fn new(file: Option<String>, at_hand: Option<String>) -> Self {
+        Self {
+            lines: std::array::from_fn(|_| LineEditor::default()),
+            access: Access::Write,
+            place: Place::Url,
+            stage: Stage::Typing,
+            checks: Vec::new(),
+            passed: None,
+            told: None,
+            file,
+            at_hand,
+            accepted: None,
+            quitting: false,
+        }
+    }
+
+    /// Fills in what is known already.
+    pub fn fill_in(&mut self, place: Place, text: &str) {
+        if let Some(line) = self.line_mut(place) {
+            line.set(text);
+        }
+    }
+
+    /// The line of a row, if it is one that takes text.
+    #[must_use]
+    pub const fn line(&self, place: Place) -> Option<&LineEditor> {
+        let [url, user, password, command, ca_file, name, badge] = &self.lines;
+        Some(match place {
+            Place::Url => url,
+            Place::User => user,
+            Place::Password => password,
+            Place::Command => command,
+            Place::CaFile => ca_file,
+            Place::Name => name,
+            Place::Badge => badge,
+            Place::Test | Place::Access | Place::Save => return None,
+        })
+    }
+
+    const fn line_mut(&mut self, place: Place) -> Option<&mut LineEditor> {
+        let [url, user, password, command, ca_file, name, badge] = &mut self.lines;
+        Some(match place {
+            Place::Url => url,
+            Place::User => user,
+            Place::Password => password,
+            Place::Command => command,
+            Place::CaFile => ca_file,
+            Place::Name => name,
+            Place::Badge => badge,
+            Place::Test | Place::Access | Place::Save => return None,
+        })
+    }
+
+    fn text(&self, place: Place) -> &str {
+        self.line(place).map(LineEditor::text).unwrap_or_default()
+    }
+
+    fn trimmed(&self, place: Place) -> String {
+        self.text(place).trim().to_owned()
+    }
+
+    /// What is typed now. An address without a scheme means https.
+    #[must_use]
+    pub fn answers(&self) -> Answers {
+        let url = self.trimmed(Place::Url);
+        let url = if url.is_empty() || url.contains("://") { url } else { format!("https://{url}") };
+        let password = self.text(Place::Password);
+        Answers {
+            url,
+            user: self.trimmed(Place::User),
+            password: (!password.is_empty()).then(|| Secret::new(password)),
+            command: self.trimmed(Place::Command),
+            ca_file: self.trimmed(Place::CaFile),
+            name: self.trimmed(Place::Name),
+            badge: self.trimmed(Place::Badge),
+            access: self.access,
+        }
+    }
+
+    /// A paste goes into the line under the cursor, as one text.
+    pub fn pasted(&mut self, text: &str) {
+        if self.stage == Stage::Typing {
+            let place = self.place;
+            match self.line_mut(place) {
+                Some(line) => {
+                    line.pasted(text);
+                    self.touched(place);
+                }
+                None => self.told = Some("No text field here; the paste was ignored".to_owned()),
+            }
+        }
+    }
+
+    /// A key.
+    pub fn typed(&mut self, key: Key) -> Next {
+        let quitting = std::mem::take(&mut self.quitting);
+        match key {
+            Key { code: Code::Char('z'), ctrl: true } => return Next::Suspend,
+            Key { code: Code::Char('l'), ctrl: true } => return Next::Redraw,
+            _ => {}
+        }
+        match std::mem::replace(&mut self.stage, Stage::Typing) {
+            Stage::Testing if key == Key::plain(Code::Esc) || key == Key::ctrl('c') => {
+                self.told = Some("Test cancelled. What you typed is kept.".to_owned());
+                Next::Cancel
+            }
+            Stage::Testing => {
+                self.stage = Stage::Testing;
+                Next::Stay
+            }
+            Stage::Plaintext(next) => {
+                self.told = None;
+                if key == Key::char('y') {
+                    self.accepted = Some(self.answers().url);
+                    return self.begin(*next);
+                }
+                self.move_to(Place::Url);
+                Next::Stay
+            }
+            Stage::Typing => self.typed_in_form(key, quitting),
+        }
+    }
+
+    fn typed_in_form(&mut self, key: Key, quitting: bool) -> Next {
+        self.told = None;
+        let place = self.place;
+        match key {
+            Key { code: Code::Char('c'), ctrl: true } => {
+                let is_empty = PLACES.iter().all(|place| self.text(*place).is_empty() || *place == Place::User);
+                if quitting || is_empty {
+                    return Next::Quit;
+                }
+                self.quitting = true;
+                self.told = Some("Nothing is saved yet. Ctrl-c again: quit".to_owned());
+                Next::Stay
+            }
+            Key { code: Code::Esc, ctrl: false } => {
+                if self.trimmed(Place::Url).is_empty() {
+                    return self.missing(Place::Url, "Without a server URL there is nothing to open. Ctrl-c: quit");
+                }
+                self.begin(Next::Open(Box::new(self.answers())))
+            }
+            Key { code: Code::Tab | Code::Down, ctrl: false } => self.step(1),
+            Key { code: Code::BackTab | Code::Up, ctrl: false } => self.step(PLACES.len() - 1),
+            Key { code: Code::Char('s'), ctrl: true } => self.save(),
+            Key { code: Code::Enter, ctrl: false } => match place {
+                Place::Test => self.test(),
+                Place::Save => self.save(),
+                // One of the two is enough.
+                Place::Password if !self.text(Place::Password).is_empty() => {
+                    self.move_to(Place::Test);
+                    Next::Stay
+                }
+                _ => self.step(1),
+            },
+            Key { code: Code::Char(' ') | Code::Right | Code::Left, ctrl: false } if place == Place::Access => {
+                self.access = match (self.access, key.code == Code::Left) {
+                    (Access::Write, false) | (Access::ReadOnly, true) => Access::Confirm,
+                    (Access::Confirm, false) | (Access::Write, true) => Access::ReadOnly,
+                    (Access::ReadOnly, false) | (Access::Confirm, true) => Access::Write,
+                };
+                Next::Stay
+            }
+            other => {
+                if self.line_mut(place).is_some_and(|line| line.typed(other)) {
+                    self.touched(place);
+                }
+                Next::Stay
+            }
+        }
+    }
+
+    fn step(&mut self, by: usize) -> Next {
+        let at = PLACES.iter().position(|place| *place == self.place).unwrap_or_default();
+        if let Some(place) = PLACES.get((at + by) % PLACES.len()) {
+            self.move_to(*place);
+        }
+        Next::Stay
+    }
+
+    fn move_to(&mut self, place: Place) {
+        self.place = place;
+        if place == Place::Name && self.trimmed(Place::Name).is_empty() {
+            self.fill_in(Place::Name, &name_for(&self.answers().url));
+        }
+    }
+
+    /// What was checked is not what is there now.
+    fn touched(&mut self, place: Place) {
+        if !matches!(place, Place::Name | Place::Badge) {
+            self.passed = None;
+        }
+    }
+
+    fn missing(&mut self, place: Place, told: &str) -> Next {
+        self.told = Some(told.to_owned());
+        self.move_to(place);
+        Next::Stay
+    }
+
+    fn test(&mut self) -> Next {
+        if self.trimmed(Place::Url).is_empty() {
+            return self.missing(Place::Url, "Type the server URL first");
+        }
+        if self.at_hand.is_none() {
+            if self.trimmed(Place::User).is_empty() {
+                return self.missing(Place::User, "Type the user name first");
+            }
+            if self.text(Place::Password).is_empty() && self.trimmed(Place::Command).is_empty() {
+                return self.missing(Place::Password, "Type the password, or a command that prints it");
+            }
+        }
+        self.begin(Next::Test(Box::new(self.answers())))
+    }
+
+    fn save(&mut self) -> Next {
+        if self.trimmed(Place::Url).is_empty() {
+            return self.missing(Place::Url, "Type the server URL first");
+        }
+        if self.trimmed(Place::Name).is_empty() {
+            return self.missing(Place::Name, "Type a name for the profile first");
+        }
+        self.begin(Next::Save(Box::new(self.answers())))
+    }
+
+    fn begin(&mut self, next: Next) -> Next {
+        if matches!(next, Next::Test(_)) {
+            self.checks.clear();
+            self.passed = None;
+            self.stage = Stage::Testing;
+        }
+        next
+    }
+
+    /// Whether the address may be used without encryption: asks, where nobody said so yet. What was to be done is
+    /// done after a yes.
+    pub fn allows_plaintext(&mut self, next: &Next) -> bool {
+        let url = self.answers().url;
+        if self.accepted.as_ref() == Some(&url) {
+            return true;
+        }
+        self.told = Some(format!(
+            "{url} is not encrypted: password and token can be intercepted. y: continue, any other key: back"
+        ));
+        self.stage = Stage::Plaintext(Box::new(next.clone()));
+        false
+    }
+
+    /// A check ended.
+    pub fn checked(&mut self, check: Check) {
+        if self.stage == Stage::Testing {
+            self.checks.push(check);
+        }
+    }
+
+    /// All checks ended. The cursor goes on, or to what has to be corrected.
+    pub fn tested(&mut self) {
+        if self.stage != Stage::Testing {
+            return;
+        }
+        self.stage = Stage::Typing;
+        let failed = self.checks.iter().find(|check| check.verdict == Verdict::Fail).cloned();
+        self.passed = Some(failed.is_none());
+        // In sight also where the results are not.
+        self.told = failed.as_ref().map(|check| format!("{} failed: {}", check.name, check.found));
+        match failed.as_ref().map(|check| check.name.as_str()) {
+            None => self.move_to(Place::Name),
+            Some("sign-in") if !self.trimmed(Place::Command).is_empty() => self.move_to(Place::Command),
+            Some("sign-in") => self.move_to(Place::Password),
+            Some("tls") if self.answers().url.starts_with("https") => self.move_to(Place::CaFile),
+            Some(_) => self.move_to(Place::Url),
+        }
+    }
+
+    /// It cannot be used; why. What is typed stays.
+    pub fn refused(&mut self, why: impl Into<String>) {
+        self.stage = Stage::Typing;
+        self.told = Some(why.into());
+    }
+}
+
+/// The host of an address.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    match rest.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(rest),
+        None => rest.split(':').next().unwrap_or(rest),
+    }
+}
+
+/// A name for the profile of this server: the first part of its host.
+fn name_for(url: &str) -> String {
+    let host = host(url);
+    let first = host.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let fits = first.starts_with(|c: char| c.is_ascii_alphabetic())
+        && first.len() <= 64
+        && first.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if fits && first != "localhost" { first } else { "default".to_owned() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! The box that switches to another profile. The new server is reached first, while nothing of this console is given
+//! up: where that fails, everything stays as it is. Then this session ends, and another one begins with nothing of it.
+
+use crate::domain::request_error::Trouble;
+use crate::keys::chord::{Code, Key};
+use crate::keys::command::Scope;
+use crate::keys::keymap::Meaning;
+
+use crate::app::Access;
+use crate::app::core::context::Context;
+use crate::app::core::effect::{Effect, Read};
+use crate::app::core::notice::Tone;
+use crate::app::core::ticket::Slot;
+use crate::app::overlay::{Dialogs, Overlay, Question, Yes};
+use crate::app::widget::pager::Pager;
+
+/// A profile that can be switched to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// The word in front of it.
+    pub badge: Option<String>,
+    /// Its server; `None`: it names none.
+    pub server: Option<String>,
+    /// What may be changed there.
+    pub access: Access,
+    /// Whether it is the one that is open.
+    pub is_current: bool,
+}
+
+/// State of the box.
+#[derive(Debug, Clone, Default)]
+pub struct Profiles {
+    /// Over the profiles.
+    pub pager: Pager,
+    /// The profile whose server is being reached.
+    pub waiting: Option<String>,
+    /// Why the last try failed.
+    pub trouble: Option<String>,
+}
+
+impl Dialogs {
+    /// Shows the profiles, the cursor on the open one.
+    pub(in crate::app) fn open_profiles(&mut self, cx: &Context) {
+        let mut open = Profiles::default();
+        let at = self.profiles.iter().position(|profile| profile.is_current).unwrap_or_default();
+        open.pager.move_to(at, self.profiles.len(), cx.overlay_height());
+        self.current = Some(Overlay::Profiles(Box::new(open)));
+    }
+
+    /// What would be cancelled if the session ended now, in a sentence.
+    #[must_use]
+    pub fn losses(&self) -> Option<String> {
+        self.program.as_ref().map(|running| format!("{} is running and would be cancelled", running.title))
+    }
+
+    /// Switches to a profile by its name.
+    ///
+    /// # Errors
+    /// It is the one that is open.
+    pub(in crate::app) fn open_profile(&mut self, cx: &mut Context, name: &str) -> Result<(), String> {
+        if self.profiles.iter().any(|profile| profile.is_current && profile.name == name) {
+            return Err(format!("Profile {name} is open already"));
+        }
+        cx.read(Slot::Profile, Read::Profile(name.to_owned()));
+        let waiting = Some(name.to_owned());
+        self.current = Some(Overlay::Profiles(Box::new(Profiles { waiting, ..Profiles::default() })));
+        Ok(())
+    }
+
+    pub(in crate::app) fn typed_in_profiles(&mut self, cx: &mut Context, mut open: Box<Profiles>, key: Key) {
+        let leaves = key == Key::plain(Code::Esc) || key == Key::ctrl('c');
+        match (open.waiting.is_some(), key) {
+            (true, _) if leaves => {
+                cx.give_up(&[Slot::Profile]);
+                open.waiting = None;
+            }
+            (true, other) => cx.say(Tone::Plain, other.idle_but("Esc: cancel")),
+            (false, _) if leaves => return,
+            (false, Key { code: Code::Enter, ctrl: false }) => {
+                let chosen = self.profiles.get(open.pager.cursor).map(|profile| profile.name.clone());
+                if let Some(Err(why)) = chosen.map(|name| self.open_profile(cx, &name)) {
+                    open.trouble = Some(why);
+                } else if let Some(Overlay::Profiles(opened)) = &mut self.current {
+                    open.waiting = opened.waiting.take();
+                    open.trouble = None;
+                }
+            }
+            (false, _) => {
+                if let Meaning::Command(command) = cx.setup.keymap.meaning(Scope::Global, &[key]) {
+                    open.pager.follow(command, self.profiles.len(), cx.overlay_height());
+                }
+            }
+        }
+        self.current = Some(Overlay::Profiles(open));
+    }
+
+    /// The server of a profile was reached. `lines` say what a switch would lose, or what somebody has to know.
+    pub(in crate::app) fn profile_reached(&mut self, cx: &mut Context, name: String, mut lines: Vec<String>) {
+        let awaited = matches!(&self.current, Some(Overlay::Profiles(open)) if open.waiting.as_ref() == Some(&name));
+        if !awaited {
+            return;
+        }
+        self.current = None;
+        if lines.is_empty() {
+            next_profile(cx, name);
+        } else {
+            lines.push(format!("Open profile {name}?"));
+            self.current = Some(Overlay::Question(Question::new(lines, Yes::OpenProfile(name))));
+        }
+    }
+
+    /// It was not: nothing of this console has changed.
+    pub(in crate::app) fn profile_not_reached(&mut self, cx: &mut Context, name: &str, trouble: &Trouble) {
+        let stays = format!("Profile {name} was not opened: {}. You stay on {}.", trouble.message, cx.setup.profile);
+        match &mut self.current {
+            Some(Overlay::Profiles(open)) => {
+                open.waiting = None;
+                open.trouble = Some(stays);
+            }
+            Some(_) | None => cx.say(Tone::Bad, stays),
+        }
+    }
+}
+
+/// Ends this session; the next one is on this profile.
+pub(in crate::app) fn next_profile(cx: &mut Context, name: String) {
+    cx.effect(Effect::NextProfile(name));
+    cx.effect(Effect::Quit);
+}

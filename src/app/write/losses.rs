@@ -1,0 +1,45 @@
+//! What would be lost, or not be known, if the session ended now: asked before quitting and before another profile.
+
+use crate::domain::record::field::FieldId;
+
+use crate::app::core::context::Context;
+use crate::app::model::drafts::OnDisk;
+use crate::app::store::Store;
+use crate::app::write::Writes;
+
+impl Writes {
+    /// A sentence each; empty where nothing would be.
+    #[must_use]
+    pub fn losses(&self, cx: &Context, store: &Store) -> Vec<String> {
+        let mut lines: Vec<String> = self.batch_at_the_end(cx).into_iter().collect();
+        for under_way in store.writes.under_way.values().filter(|under_way| !under_way.among_many) {
+            lines.push(format!("{} is being saved; the result would be unknown", store.called(under_way.id)));
+        }
+        for id in store.writes.unsettled().filter(|id| !store.writes.is_sending(*id)) {
+            lines.push(format!("{}: the result of the last change is not known yet", store.called(id)));
+        }
+        for (id, kept) in &store.drafts {
+            if !kept.unread.is_empty() {
+                let fields: Vec<&str> = kept.unread.keys().map(|field| field.field().label).collect();
+                let called = store.called(*id);
+                lines.push(format!(
+                    "{called}: the text typed for {} is not a valid value and would be lost",
+                    fields.join(", ")
+                ));
+            }
+        }
+        for (id, kept) in store.drafts.iter().filter(|(_, kept)| !kept.draft.is_empty()) {
+            match &kept.disk {
+                OnDisk::Failed(why) => {
+                    let called = store.called(*id);
+                    lines.push(format!("{called}: its draft is only in memory and would be lost ({why})"));
+                }
+                OnDisk::Pending | OnDisk::Kept if kept.draft.changes().contains_key(&FieldId::AuthPassword) => {
+                    lines.push(format!("{}: its draft is kept, except for the password typed", store.called(*id)));
+                }
+                OnDisk::Pending | OnDisk::Kept => {}
+            }
+        }
+        lines
+    }
+}

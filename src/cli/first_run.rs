@@ -1,0 +1,242 @@
+//! `sipreg` where no server is configured: the setup, and what becomes of what is typed there. The checks are those of
+//! `sipreg doctor`. The password is in no argument, no variable and no file.
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::config::whole;
+use super::doctor::{self, Verdict};
+use super::failure::Failure;
+use super::output::Output;
+use crate::config::disk::{self, NotWritten};
+use crate::config::file::{File, is_profile_name};
+use crate::config::layer::SecretSource;
+use crate::config::locate::PROFILE;
+use crate::config::new_profile::{Existing, NewProfile, NotAdded};
+use crate::config::settings::SignIn;
+use crate::config::words::{Access, Word as _};
+use crate::config::{Arguments, Mistake, Origin, Problems, Setting, Settings, Sourced, Sources};
+use crate::connect;
+use crate::runtime::first_run::{self, Answers, Check, Checks, Chosen, Deeds, FirstRun, Place, Verdict as Shown};
+use crate::runtime::{self, Process};
+
+/// The settings that come out of the setup; `None` where it is not needed, or there is no terminal for it.
+///
+/// # Errors
+/// It was left without a server, or the terminal went away.
+pub async fn settings(sources: &Sources, process: &mut Option<Process>) -> Result<Option<Settings>, Failure> {
+    let bare = without_profiles(sources);
+    let is_new = |file: &File| file.profiles.iter().all(|profile| profile.layer.url.is_none());
+    let Ok(look) = bare.resolve() else { return Ok(None) };
+    if look.url.is_some() || !sources.file.as_ref().is_none_or(is_new) || runtime::unfit_terminal().is_some() {
+        return Ok(None);
+    }
+    let known = sources.resolve().ok();
+    let deeds = Deeds {
+        settings: &|answers| unsaved(&bare, answers),
+        check: &|settings, found| Box::pin(check(settings, found)) as Checks,
+        save: &|answers| save(sources, answers),
+    };
+    let form = form(sources, known.as_ref().unwrap_or(&look));
+    let process = match process {
+        Some(process) => process,
+        none => none.insert(Process::set_up()?),
+    };
+    let (mut settings, answers) = match first_run::ask(process, &look, form, deeds).await? {
+        Chosen::Nothing => return Err(Problems::one(Origin::Default, Mistake::NoUrl).into()),
+        Chosen::Saved(answers) => (saved(sources, &answers)?, answers),
+        Chosen::Unsaved(answers) => {
+            let refused = |why: String| Failure::usage(why);
+            (unsaved(&bare, &answers).map_err(refused)?, answers)
+        }
+    };
+    give_password(&mut settings, &answers);
+    if settings.is_plaintext() {
+        // It was asked about.
+        settings.allow_plaintext = Sourced::default(true);
+    }
+    Ok(Some(settings))
+}
+
+/// What is known before anything is typed.
+fn form(sources: &Sources, known: &Settings) -> FirstRun {
+    let file = sources.places.config.as_ref().filter(|_| sources.places.foreign.is_none());
+    let at_hand = match &known.sign_in {
+        SignIn::Token(source) => Some(source.origin.to_string()),
+        SignIn::Password { password, .. } => password.as_ref().map(|source| source.origin.to_string()),
+    };
+    let mut form = FirstRun::new(file.map(|place| place.value.display().to_string()), at_hand);
+    let named = sources.environment.get(PROFILE).map(|name| name.to_string_lossy().into_owned());
+    let name = sources.arguments.profile.clone().or(named);
+    let user = known.username.as_ref().map(|user| user.value.clone());
+    let ca_file = known.ca_file.as_ref().map(|path| path.value.display().to_string());
+    for (place, text) in [(Place::Name, name), (Place::User, user), (Place::CaFile, ca_file)] {
+        form.fill_in(place, &text.unwrap_or_default());
+    }
+    form
+}
+
+/// Settings that the form has.
+const TYPED: [Setting; 4] = [Setting::Url, Setting::Username, Setting::PasswordCommand, Setting::CaFile];
+
+/// The same sources without what the form has, and without the choice of a profile.
+fn without_typed(sources: &Sources) -> Sources {
+    let given = sources.arguments.given.iter().filter(|(setting, _)| !TYPED.contains(setting)).cloned().collect();
+    let typed = |name: &str| name == PROFILE || TYPED.iter().any(|setting| setting.row().environment == Some(name));
+    Sources {
+        arguments: Arguments { given, profile: None, ..sources.arguments.clone() },
+        environment: sources.environment.without(typed),
+        ..sources.clone()
+    }
+}
+
+/// The same sources without profiles.
+fn without_profiles(sources: &Sources) -> Sources {
+    let file = sources.file.clone().map(|file| File { profiles: Vec::new(), default_profile: None, ..file });
+    let environment = sources.environment.without(|name| name == PROFILE);
+    let arguments = Arguments { profile: None, ..sources.arguments.clone() };
+    Sources { arguments, environment, file, ..sources.clone() }
+}
+
+/// What was typed, as settings; without secrets, which are not in a profile.
+fn typed(answers: &Answers) -> Vec<(Setting, String)> {
+    let ca_file = if answers.ca_file.is_empty() { String::new() } else { whole(&answers.ca_file) };
+    let access = first_run::access(answers);
+    let access = if access == Access::Write { String::new() } else { access.word().to_owned() };
+    [
+        (Setting::Url, answers.url.clone()),
+        (Setting::Badge, answers.badge.clone()),
+        (Setting::Username, answers.user.clone()),
+        (Setting::PasswordCommand, answers.command.clone()),
+        (Setting::Access, access),
+        (Setting::CaFile, ca_file),
+    ]
+    .into_iter()
+    .filter(|(_, text)| !text.is_empty())
+    .collect()
+}
+
+fn told(problems: &Problems) -> String {
+    problems.0.iter().map(|problem| problem.mistake.to_string()).collect::<Vec<_>>().join("; ")
+}
+
+/// The settings that what was typed means, without a profile.
+fn unsaved(bare: &Sources, answers: &Answers) -> Result<Settings, String> {
+    let mut sources = without_typed(bare);
+    sources.arguments.given.extend(typed(answers));
+    let mut settings = sources.resolve().map_err(|problems| told(&problems))?;
+    connect::without_credentials(&settings).map_err(|problems| told(&problems))?;
+    give_password(&mut settings, answers);
+    Ok(settings)
+}
+
+fn give_password(settings: &mut Settings, answers: &Answers) {
+    if let Some(password) = &answers.password {
+        let password = Some(Sourced::default(SecretSource::Given(password.clone())));
+        settings.sign_in = SignIn::Password { username: settings.username.clone(), password };
+    }
+}
+
+async fn check(settings: Settings, found: UnboundedSender<Check>) {
+    let mut tell = |verdict: Verdict, name: &str, told: &str, fix: &str| {
+        let verdict = match verdict {
+            Verdict::Well => Shown::Well,
+            Verdict::Warn => Shown::Warn,
+            Verdict::Fail(_) => Shown::Fail,
+            Verdict::Skip => Shown::Skip,
+        };
+        let check = Check { verdict, name: name.to_owned(), found: told.to_owned(), fix: fix.to_owned() };
+        // Nobody waits for it any more once the test is cancelled.
+        drop(found.send(check));
+    };
+    let mut nowhere = Output::nowhere();
+    // Nothing is written that could fail.
+    drop(doctor::check(&settings, &mut nowhere, &mut tell).await);
+}
+
+fn save(sources: &Sources, answers: &Answers) -> Result<(), String> {
+    let Some(place) = sources.places.config.as_ref().filter(|_| sources.places.foreign.is_none()) else {
+        return Err("There is no home directory to save it in. Esc: open without saving".to_owned());
+    };
+    let (name, path) = (answers.name.clone(), &place.value);
+    if !is_profile_name(&name) {
+        return Err(Mistake::ProfileName { found: name }.to_string());
+    }
+    let new = NewProfile { name, settings: typed(answers), becomes_default: false };
+    match disk::add_profile(&sources.places, path, &new, Existing::Keep) {
+        Ok(_) => Ok(()),
+        Err(NotWritten::Profile(NotAdded::Exists)) => {
+            Err(format!("Profile {} exists already; choose another name. Nothing was saved.", answers.name))
+        }
+        Err(why) => Err(format!("Not saved to {}: {why}. Esc: open without saving", path.display())),
+    }
+}
+
+/// The settings of the profile that was saved.
+fn saved(sources: &Sources, answers: &Answers) -> Result<Settings, Problems> {
+    let mut sources = without_typed(sources);
+    sources.arguments.profile = Some(answers.name.clone());
+    sources.file = disk::read(&sources.places)?;
+    sources.resolve()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Environment, Places};
+
+    fn answers(url: &str) -> Answers {
+        let mut form = FirstRun::new(None, None);
+        form.fill_in(Place::Url, url);
+        form.fill_in(Place::User, "alice");
+        form.fill_in(Place::Password, "hunter2");
+        form.fill_in(Place::Name, "eu");
+        form.answers()
+    }
+
+    fn sources(folder: &std::path::Path, variables: &[(&'static str, &str)]) -> Sources {
+        let config = Some(Sourced::default(folder.join("config.toml")));
+        let environment = Environment::read(|name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| std::ffi::OsString::from(value))
+        });
+        Sources { environment, places: Places { config, ..Places::default() }, ..Sources::default() }
+    }
+
+    #[test]
+    fn what_is_typed_comes_before_variables_and_the_password_is_never_saved() {
+        let folder = tempfile::tempdir().unwrap();
+        let sources = sources(folder.path(), &[("SIPREG_USERNAME", "bob"), ("SIPREG_PROFILE", "x")]);
+        let answers = answers("yeti.example");
+        let settings = unsaved(&without_profiles(&sources), &answers).unwrap();
+        assert_eq!(settings.username.as_ref().unwrap().value, "alice");
+        assert_eq!((settings.url.unwrap().value.as_str(), settings.identity.note), ("https://yeti.example", None));
+        save(&sources, &answers).unwrap();
+        let text = std::fs::read_to_string(folder.path().join("config.toml")).unwrap();
+        assert!(text.contains("[profile.eu]\nurl = \"https://yeti.example\"\nusername = \"alice\"\n"), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+        let settings = saved(&sources, &answers).unwrap();
+        assert_eq!((settings.identity.called().as_str(), settings.username.unwrap().value.as_str()), ("eu", "alice"));
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_told_without_the_place_it_was_not_typed_at() {
+        let bare = without_profiles(&sources(std::path::Path::new("/nowhere"), &[]));
+        for url in ["ftp://yeti.example", "https://alice:hunter2@yeti.example", "https://yeti.example/other"] {
+            let told = unsaved(&bare, &answers(url)).unwrap_err();
+            assert!(told.starts_with("url cannot be") && !told.contains("hunter2"), "{told}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_saved_is_told_with_its_reason() {
+        let folder = tempfile::tempdir().unwrap();
+        let sources = sources(folder.path(), &[]);
+        let answers = answers("yeti.example");
+        save(&sources, &answers).unwrap();
+        assert!(save(&sources, &answers).unwrap_err().contains("exists already"));
+        let named = Answers { name: "e u".to_owned(), ..answers.clone() };
+        assert!(save(&sources, &named).unwrap_err().contains("invalid profile name"));
+        let places = Places { config: Some(Sourced::default("/proc/x/config.toml".into())), ..Places::default() };
+        let told = save(&Sources { places, ..Sources::default() }, &answers).unwrap_err();
+        assert!(told.starts_with("Not saved to /proc/x/config.toml") && told.contains("without saving"), "{told}");
+    }
+}

@@ -1,0 +1,213 @@
+//! The setup on the terminal: reads keys, runs the checks that it is given, saves, and draws. What a check is, and what
+//! becomes of what was typed, its caller knows.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use color_eyre::eyre::{Report, WrapErr as _};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::app::Access;
+use crate::app::core::message::Message;
+use crate::app::first_run::Next;
+pub use crate::app::first_run::{Answers, Check, FirstRun, Place, Verdict};
+use crate::config::{Settings, words};
+use crate::keys::chord::{Code, Key};
+use crate::terminal::Screen;
+use crate::view;
+
+use super::input::Input;
+use super::output::Output;
+use super::signals::Signal;
+use super::translate;
+use super::{Process, setup};
+
+/// Checks that run, and tell what they find as they find it.
+pub type Checks = Pin<Box<dyn Future<Output = ()>>>;
+
+/// What the caller does with what was typed. None of it may block for long.
+pub struct Deeds<'d> {
+    /// The settings that it means.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    pub settings: &'d dyn Fn(&Answers) -> Result<Settings, String>,
+    /// Runs the checks.
+    pub check: &'d dyn Fn(Settings, UnboundedSender<Check>) -> Checks,
+    /// Saves the profile.
+    ///
+    /// # Errors
+    /// Why it was not saved.
+    pub save: &'d dyn Fn(&Answers) -> Result<(), String>,
+}
+
+/// What may be changed, as the settings have it.
+#[must_use]
+pub const fn access(answers: &Answers) -> words::Access {
+    match answers.access {
+        Access::Write => words::Access::Write,
+        Access::Confirm => words::Access::Confirm,
+        Access::ReadOnly => words::Access::ReadOnly,
+    }
+}
+
+/// How the setup ended.
+#[derive(Debug)]
+pub enum Chosen {
+    /// The profile was saved.
+    Saved(Box<Answers>),
+    /// Nothing was saved; the console is opened all the same.
+    Unsaved(Box<Answers>),
+    /// Nothing is to be opened.
+    Nothing,
+}
+
+/// Shows the setup until it is left. `look` are settings for how the terminal is used.
+///
+/// # Errors
+/// There is no terminal, or it went away.
+pub async fn ask(process: &mut Process, look: &Settings, form: FirstRun, deeds: Deeds<'_>) -> Result<Chosen, Report> {
+    let mut screen = Screen::enter(setup::screen(look)).wrap_err("the setup needs a terminal")?;
+    screen.set_title("sipreg: setup")?;
+    let input = Input::open(setup::manner(look)).wrap_err("the setup needs a keyboard")?;
+    let output = Output::of(&mut screen);
+    let (sender, found) = unbounded_channel();
+    let mut asking = Asking { form, screen, input, output, found, sender, checks: None };
+    asking.run(process, look, &deeds).await
+}
+
+struct Asking {
+    form: FirstRun,
+    screen: Screen,
+    input: Input,
+    output: Output,
+    found: UnboundedReceiver<Check>,
+    sender: UnboundedSender<Check>,
+    checks: Option<Checks>,
+}
+
+/// What woke it.
+enum Woken {
+    Message(Option<Message>),
+    Signal(Signal),
+    Found(Check),
+    Checked,
+    Writable,
+    Deaf,
+}
+
+impl Asking {
+    async fn run(&mut self, process: &mut Process, look: &Settings, deeds: &Deeds<'_>) -> Result<Chosen, Report> {
+        let theme = setup::theme(look);
+        loop {
+            if !self.screen.is_behind() {
+                self.screen.draw(|frame| view::first_run::draw(&self.form, &theme, frame))?;
+            }
+            let behind = self.screen.is_behind();
+            let woken = tokio::select! {
+                biased;
+                heard = process.signals.next() => Woken::Signal(heard),
+                Some(check) = self.found.recv() => Woken::Found(check),
+                () = ended(&mut self.checks) => Woken::Checked,
+                event = self.input.next() => match event {
+                    Some(event) => Woken::Message(translate::message(event, setup::mouse(look))),
+                    None => Woken::Deaf,
+                },
+                () = self.output.writable(), if behind => Woken::Writable,
+            };
+            let next = match woken {
+                // A held Enter presses no buttons one after the other.
+                Woken::Message(Some(Message::Held(key))) if key == Key::plain(Code::Enter) => Next::Stay,
+                Woken::Message(Some(Message::Typed(key) | Message::Held(key))) => self.form.typed(key),
+                Woken::Message(Some(Message::Pasted(text))) => {
+                    self.form.pasted(text.expose());
+                    Next::Stay
+                }
+                Woken::Message(_) => Next::Stay,
+                Woken::Found(check) => {
+                    self.form.checked(check);
+                    Next::Stay
+                }
+                Woken::Checked => {
+                    self.checks = None;
+                    while let Ok(check) = self.found.try_recv() {
+                        self.form.checked(check);
+                    }
+                    self.form.tested();
+                    Next::Stay
+                }
+                Woken::Writable => {
+                    self.screen.catch_up()?;
+                    Next::Stay
+                }
+                Woken::Deaf | Woken::Signal(Signal::Terminate | Signal::Interrupt | Signal::HangUp) => {
+                    return Ok(Chosen::Nothing);
+                }
+                Woken::Signal(Signal::Stop) => Next::Suspend,
+                Woken::Signal(Signal::Continue) => {
+                    self.screen.resume()?;
+                    self.input.forget();
+                    Next::Stay
+                }
+                Woken::Signal(Signal::Resize) => {
+                    self.screen.fit()?;
+                    Next::Stay
+                }
+            };
+            if let Some(chosen) = self.follow(next, deeds)? {
+                return Ok(chosen);
+            }
+        }
+    }
+
+    /// Does what is asked for. Returns how it ended, once it has.
+    fn follow(&mut self, next: Next, deeds: &Deeds<'_>) -> Result<Option<Chosen>, Report> {
+        let (Next::Test(answers) | Next::Save(answers) | Next::Open(answers)) = &next else {
+            match next {
+                Next::Quit => return Ok(Some(Chosen::Nothing)),
+                Next::Cancel => self.checks = None,
+                Next::Suspend => {
+                    if self.screen.suspend().is_err() {
+                        self.screen.resume()?;
+                    }
+                }
+                Next::Redraw => self.screen.invalidate(),
+                Next::Stay | Next::Test(_) | Next::Save(_) | Next::Open(_) => {}
+            }
+            return Ok(None);
+        };
+        let settings = match (deeds.settings)(answers) {
+            Ok(settings) => settings,
+            Err(why) => {
+                self.form.refused(why);
+                return Ok(None);
+            }
+        };
+        if settings.is_plaintext() && !settings.allow_plaintext.value && !self.form.allows_plaintext(&next) {
+            return Ok(None);
+        }
+        Ok(match next {
+            Next::Test(_) => {
+                self.checks = Some((deeds.check)(settings, self.sender.clone()));
+                None
+            }
+            Next::Save(answers) => match (deeds.save)(&answers) {
+                Ok(()) => Some(Chosen::Saved(answers)),
+                Err(why) => {
+                    self.form.refused(why);
+                    None
+                }
+            },
+            Next::Open(answers) => Some(Chosen::Unsaved(answers)),
+            Next::Stay | Next::Cancel | Next::Quit | Next::Suspend | Next::Redraw => None,
+        })
+    }
+}
+
+/// Until the checks have ended; without any, never.
+async fn ended(checks: &mut Option<Checks>) {
+    match checks {
+        Some(checks) => checks.await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,239 @@
+//! The setup: a page of fields, the results of the checks below them, and the keys. What does not fit scrolls with the
+//! cursor.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Widget as _};
+
+use crate::app::first_run::{Check, FirstRun, PLACES, Place, Stage, Verdict};
+use crate::domain::text::{visible, wrap};
+
+use crate::view::dialog::draw_editor;
+use crate::view::hints::told;
+use crate::view::pen::{paint, put, row};
+use crate::view::theme::{Characters, Theme};
+use crate::view::{ascii, text::clamped};
+
+/// Rows from which there is room for blank lines between the groups.
+const ROOMY: u16 = 20;
+
+/// Draws it, with the cursor where something is typed.
+pub fn draw(form: &FirstRun, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    if area.is_empty() {
+        return;
+    }
+    let cursor = page(form, theme, area, frame.buffer_mut());
+    let cursor = match theme.characters {
+        Characters::Unicode => cursor,
+        Characters::Ascii => ascii::convert(area, frame.buffer_mut(), cursor),
+    };
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// One row of the page.
+enum Piece {
+    Text(String, Style),
+    At(Place),
+}
+
+fn page(form: &FirstRun, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let room = usize::from(area.width.saturating_sub(2)).max(1);
+    let top = row(area, 0);
+    paint(buffer, top, theme.columns);
+    put(buffer, top, " sipreg setup", theme.columns);
+    // The lowest rows: what went wrong or help of the field, then the keys.
+    let (help, style) = match &form.told {
+        Some(text) if form.stage == Stage::Typing => (text.clone(), theme.bad),
+        Some(text) => (text.clone(), theme.warn),
+        None => (help(form), theme.faint),
+    };
+    let most = usize::from(area.height / 3).max(1);
+    let help: Vec<String> = wrap(&visible(&help), room).into_iter().take(most).collect();
+    let below = clamped(help.len() + 1).min(area.height.saturating_sub(2));
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1 + below), ..area };
+    let pieces = pieces(form, theme, room, area.height >= ROOMY);
+    let at = pieces.iter().position(|piece| matches!(piece, Piece::At(place) if *place == form.place));
+    // What the checks found is in sight together with the row that it leads to, where both fit.
+    let height = usize::from(body.height).max(1);
+    let from = (at.unwrap_or_default() + height.min(2)).min(pieces.len()).saturating_sub(height);
+    let mut cursor = None;
+    for (index, piece) in pieces.iter().skip(from).take(height).enumerate() {
+        let line = row(body, index);
+        match piece {
+            Piece::Text(text, style) => {
+                put(buffer, Rect { x: line.x + 1, width: line.width.saturating_sub(1), ..line }, text, *style);
+            }
+            Piece::At(place) => {
+                let drawn = draw_place(form, theme, *place, line, buffer);
+                if *place == form.place && form.stage == Stage::Typing {
+                    cursor = Some(drawn);
+                }
+            }
+        }
+    }
+    for (index, line) in help.iter().enumerate() {
+        let place = row(area, usize::from(area.height - below) + index);
+        put(buffer, Rect { x: place.x + 1, width: place.width.saturating_sub(1), ..place }, line, style);
+    }
+    if area.height > 2 {
+        let keys = match form.stage {
+            Stage::Testing => "Esc: cancel the test",
+            Stage::Plaintext(_) => "y: continue  Esc: back",
+            Stage::Typing if form.place == Place::Access => {
+                "Space: change  Esc: open without saving  Ctrl-c: quit  Tab: next"
+            }
+            Stage::Typing if matches!(form.place, Place::Test) => {
+                "Enter: test  Esc: open without saving  Ctrl-c: quit  Tab: next"
+            }
+            Stage::Typing if matches!(form.place, Place::Save) => {
+                "Enter: save  Esc: open without saving  Ctrl-c: quit  Tab: next"
+            }
+            Stage::Typing => "Enter: next  Esc: open without saving  Ctrl-c: quit  Shift-Tab: back",
+        };
+        let place = row(area, usize::from(area.height) - 1);
+        Paragraph::new(fitting(theme, keys, room))
+            .render(Rect { x: place.x + 1, width: place.width.saturating_sub(1), ..place }, buffer);
+    }
+    cursor
+}
+
+/// As many keys as fit.
+fn fitting(theme: &Theme, text: &str, room: usize) -> Line<'static> {
+    let mut shown = Line::default();
+    for part in text.split("  ") {
+        let part = told(theme, part);
+        let gap = if shown.spans.is_empty() { 0 } else { 2 };
+        if shown.width() + gap + part.width() > room {
+            break;
+        }
+        shown.push_span(" ".repeat(gap));
+        shown.spans.extend(part.spans);
+    }
+    shown
+}
+
+fn pieces(form: &FirstRun, theme: &Theme, room: usize, roomy: bool) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let blank = |pieces: &mut Vec<Piece>| {
+        if roomy {
+            pieces.push(Piece::Text(String::new(), theme.faint));
+        }
+    };
+    let intro = "No server is configured yet. Type its address and how to sign in.";
+    blank(&mut pieces);
+    pieces.extend(wrap(intro, room).into_iter().map(|line| Piece::Text(line, Style::new())));
+    for place in PLACES {
+        if matches!(place, Place::Url | Place::Test | Place::Name | Place::Save) {
+            blank(&mut pieces);
+        }
+        pieces.push(Piece::At(place));
+        if place == Place::Test {
+            pieces.extend(form.checks.iter().flat_map(|check| lines(check, theme, room)));
+            if form.stage == Stage::Testing {
+                pieces.push(Piece::Text("     …".to_owned(), theme.faint));
+            }
+        }
+    }
+    pieces
+}
+
+/// A check, as `sipreg doctor` prints it, under itself where it is long.
+fn lines(check: &Check, theme: &Theme, room: usize) -> Vec<Piece> {
+    let (word, style) = match check.verdict {
+        Verdict::Well => ("ok", theme.good),
+        Verdict::Warn => ("warn", theme.warn),
+        Verdict::Fail => ("fail", theme.bad),
+        Verdict::Skip => ("skip", theme.faint),
+    };
+    let fix = if check.fix.is_empty() { String::new() } else { format!("; fix: {}", check.fix) };
+    let found = format!("{}{fix}", check.found);
+    let head = format!(" {word:<4} {:<10} ", check.name);
+    let narrow = room < 50;
+    let inside = if narrow { room.saturating_sub(2) } else { room.saturating_sub(head.len()) }.max(8);
+    let mut wrapped = wrap(&visible(&found), inside).into_iter();
+    let mut pieces = Vec::new();
+    if narrow {
+        pieces.push(Piece::Text(head.trim_end().to_owned(), style));
+        pieces.extend(wrapped.map(|line| Piece::Text(format!("  {line}"), style)));
+    } else {
+        pieces.push(Piece::Text(format!("{head}{}", wrapped.next().unwrap_or_default()), style));
+        pieces.extend(wrapped.map(|line| Piece::Text(format!("{}{line}", " ".repeat(head.len())), style)));
+    }
+    pieces
+}
+
+/// A row with a field or a button. Answers with where its cursor would be.
+fn draw_place(form: &FirstRun, theme: &Theme, place: Place, line: Rect, buffer: &mut Buffer) -> Position {
+    let here = place == form.place;
+    let mark = if here { ">" } else { " " };
+    if let Some(editor) = form.line(place) {
+        let prompt = format!("{mark} {:<14}", label(place));
+        let position = draw_editor(theme, line, &prompt, editor, place == Place::Password, buffer);
+        if let (true, Some(at_hand), Place::Password) = (editor.text().is_empty(), &form.at_hand, place) {
+            let after = Rect { x: position.x + 1, width: line.right().saturating_sub(position.x + 1), ..line };
+            put(buffer, after, &format!("(from {at_hand})"), theme.faint);
+        }
+        return position;
+    }
+    let style = if here { theme.active } else { theme.key };
+    let (button, after, after_style) = match (place, form.passed) {
+        (Place::Access, _) => (format!("{mark} {:<14}", label(place)), form.access.word().to_owned(), Style::new()),
+        (Place::Test, _) if form.stage == Stage::Testing => {
+            (format!("{mark} [ Test ]"), " testing …".to_owned(), theme.faint)
+        }
+        (Place::Test, Some(true)) => (format!("{mark} [ Test ]"), " passed".to_owned(), theme.good),
+        (Place::Test, Some(false)) => (format!("{mark} [ Test ]"), " failed".to_owned(), theme.bad),
+        (Place::Test, None) => {
+            (format!("{mark} [ Test ]"), " connection, certificate, sign-in".to_owned(), theme.faint)
+        }
+        (_, _) => {
+            let file = form
+                .file
+                .as_ref()
+                .map_or_else(|| " no place to save it".to_owned(), |file| format!(" {}", visible(file)));
+            (format!("{mark} [ Save and open ]"), file, theme.faint)
+        }
+    };
+    Paragraph::new(Line::from(vec![Span::styled(button, style), Span::styled(after, after_style)]))
+        .render(line, buffer);
+    Position { x: line.x, y: line.y }
+}
+
+const fn label(place: Place) -> &'static str {
+    match place {
+        Place::Url => "Server URL",
+        Place::User => "User name",
+        Place::Password => "Password",
+        Place::Command => "  or command",
+        Place::CaFile => "CA file",
+        Place::Test => "Test",
+        Place::Name => "Profile name",
+        Place::Badge => "Badge",
+        Place::Access => "Access",
+        Place::Save => "Save and open",
+    }
+}
+
+fn help(form: &FirstRun) -> String {
+    match form.place {
+        Place::Url => "Such as https://yeti.example, with or without /api/rest/admin".to_owned(),
+        Place::User => "Your user name in the switch's API".to_owned(),
+        Place::Password => "Kept in memory only, never written to a file".to_owned(),
+        Place::Command => "Shell command that prints the password, such as: pass show yeti/alice".to_owned(),
+        Place::CaFile => "PEM file, only if the server's certificate comes from a private authority".to_owned(),
+        Place::Test => "Runs the network checks of `sipreg doctor` and shows each result".to_owned(),
+        Place::Name => "Letters, digits, - and _. `sipreg --profile NAME` uses it".to_owned(),
+        Place::Badge => "Optional word in front of the name, such as PROD or LAB".to_owned(),
+        Place::Access => "write, confirm (asks before each change), or read-only".to_owned(),
+        Place::Save => match &form.file {
+            Some(_) => "Adds the profile to the configuration file, without the password".to_owned(),
+            None => "No home directory to save it in. Esc: open without saving".to_owned(),
+        },
+    }
+}
