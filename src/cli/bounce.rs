@@ -128,7 +128,7 @@ pub async fn run(bounce: &Bounce, options: Options, world: World, output: &mut O
         .map(|(_, record)| record.clone())
         .collect();
     if let (Some((provider, limit)), true, false) = (waits, lost.is_empty(), on.interrupted) {
-        return desk.wait_live(provider, &on.saved(), limit, on.exit(&others)).await;
+        return desk.wait_live(provider, &on.saved(), limit, Action::Toggle, on.exit(&others)).await;
     }
     if lost.is_empty() || on.interrupted {
         return Ok(if lost.is_empty() { on.exit(&others) } else { still_off(&mut desk, &lost) });

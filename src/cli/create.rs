@@ -166,7 +166,12 @@ async fn make(desk: &mut Desk<'_>, assigned: &Assignments, mut draft: Draft) -> 
     if let Some(exit) = desk.judge(&draft, Standing::New) {
         return Ok(exit);
     }
-    desk.confirm("create", &[told::called(&draft)]).await?;
+    let called = [told::called(&draft)];
+    if desk.has_lookalike(&draft) {
+        desk.confirm_doubtful("create", &called).await?;
+    } else {
+        desk.confirm("create", &called).await?;
+    }
     let jobs = [Job { what: What::Create(Box::new(draft)), action: Action::Create }];
     if desk.common.dry_run {
         return desk.rehearse(&jobs).await;

@@ -15,6 +15,7 @@ use super::writing::{Desk, told};
 use crate::config::Settings;
 use crate::config::value::{parse_span, show_span};
 use crate::connect;
+use crate::domain::change::journal::Action;
 use crate::domain::formats::json;
 use crate::domain::live::drift::Expected;
 use crate::domain::live::marks::mark;
@@ -236,12 +237,22 @@ impl Desk<'_> {
         provider: Provider,
         records: &[Registration],
         limit: Duration,
+        action: Action,
         saved: Exit,
     ) -> Result<Exit, Failure> {
         if records.is_empty() {
             return Ok(saved);
         }
+        let began = Instant::now();
         let (asking, open) = self.until_settled(provider, records.to_vec(), limit).await?;
+        let after = show_span(Duration::from_secs(began.elapsed().as_secs()));
+        for record in records {
+            let is_open = open.iter().any(|late| late.id() == record.id());
+            let (how, cell) = (if is_open { "not yet " } else { "" }, asking.cell(record, &self.targets));
+            let wanted = if record.enabled().unwrap_or_default() { "active" } else { "off" };
+            let live = format!("{how}{wanted} on all nodes after {after}: {cell}");
+            self.record_effect(action, record, &live);
+        }
         if open.is_empty() {
             return Ok(saved);
         }

@@ -1,12 +1,13 @@
 //! The log that `--log FILE` or `SIPREG_LOG` asks for: requests, decisions and timings as the program's parts tell
 //! them, without secrets, in a file for its owner only.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use rustix::fs::OFlags;
 use tracing_subscriber::EnvFilter;
 
 use super::exit::Exit;
@@ -16,12 +17,18 @@ use super::writing::now;
 /// The variable that says how much is told: `debug`, `info`, `warn`, or a filter of tracing.
 pub const VARIABLE: &str = "SIPREG_LOG";
 
+/// The file, where none was named.
+const USUAL: &str = "sipreg.log";
+
+/// From this size on, in bytes, it begins anew.
+const LARGEST: u64 = 50_000_000;
+
 /// Where the log goes, where one is wanted: the file that was named, or `sipreg.log` in this directory.
 #[must_use]
 pub fn wanted(named: Option<&Path>, level: Option<&str>) -> Option<PathBuf> {
     match (named, level) {
         (Some(file), _) => Some(file.to_owned()),
-        (None, Some(level)) if !level.trim().is_empty() && level != "off" => Some(PathBuf::from("sipreg.log")),
+        (None, Some(level)) if !level.trim().is_empty() && level != "off" => Some(PathBuf::from(USUAL)),
         (None, _) => None,
     }
 }
@@ -32,13 +39,9 @@ pub fn wanted(named: Option<&Path>, level: Option<&str>) -> Option<PathBuf> {
 /// The file cannot be written, or the level is none.
 pub fn begin(file: &Path, level: Option<&str>) -> Result<(), Failure> {
     let level = level.filter(|level| !level.trim().is_empty()).unwrap_or("debug");
-    // Libraries tell of things that nobody vouches for: only our own parts speak, unless a filter names others.
-    let filter = if level.contains('=') { level.to_owned() } else { format!("off,sipreg={level}") };
-    let filter = EnvFilter::try_new(&filter)
-        .map_err(|error| Failure::usage(format!("{VARIABLE}: {error}; write debug, info, warn or error")))?;
-    let opened = OpenOptions::new().create(true).append(true).mode(0o600).open(file);
-    let mut opened = opened
-        .map_err(|error| Failure::Said(Exit::Usage, format!("cannot write the log {}: {error}", file.display())))?;
+    let filter = filter_of(level)
+        .map_err(|why| Failure::usage(format!("{VARIABLE}: {why}; write debug, info, warn or error")))?;
+    let mut opened = open(file).map_err(|error| unwritable(file, &error))?;
     let terminal = std::env::var("TERM").unwrap_or_else(|_| "no terminal".to_owned());
     let first = format!(
         "{} sipreg {} on {} {}, TERM {}, process {}",
@@ -49,11 +52,130 @@ pub fn begin(file: &Path, level: Option<&str>) -> Result<(), Failure> {
         crate::domain::text::visible(&terminal),
         std::process::id()
     );
-    writeln!(opened, "{first}")
-        .map_err(|error| Failure::Said(Exit::Usage, format!("cannot write the log {}: {error}", file.display())))?;
-    let subscriber =
-        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Mutex::new(opened)).finish();
+    writeln!(opened, "{first}").map_err(|error| unwritable(file, &error))?;
+    let written = opened.metadata().map_or(0, |metadata| metadata.len());
+    let writer = Mutex::new(LogFile { path: file.to_owned(), file: opened, written });
+    // What cannot be written is not told on the terminal, which may be the console's.
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .log_internal_errors(false)
+        .with_writer(writer)
+        .finish();
     // A second one in one process is a test's: the first stays.
     let _ = tracing::subscriber::set_global_default(subscriber);
     Ok(())
+}
+
+fn unwritable(file: &Path, error: &io::Error) -> Failure {
+    let text = format!("cannot write the log {}: {error}. Name another file with --log", file.display());
+    Failure::Said(Exit::Usage, text)
+}
+
+/// Which of our parts speak. Those of libraries never do: nobody vouches that what they tell holds no secret.
+fn filter_of(level: &str) -> Result<EnvFilter, String> {
+    let mut directives = vec!["off".to_owned()];
+    for part in level.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        match part.split_once('=') {
+            None => directives.push(format!("sipreg={part}")),
+            Some((target, _)) if target == "sipreg" || target.starts_with("sipreg::") => {
+                directives.push(part.to_owned());
+            }
+            Some((target, _)) => return Err(format!("only parts of sipreg are logged, not {target:?}")),
+        }
+    }
+    EnvFilter::try_new(directives.join(",")).map_err(|error| error.to_string())
+}
+
+/// Opens it for its owner only. The file that nobody named is never one that a link of somebody else leads to.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true).mode(0o600);
+    if path == Path::new(USUAL) {
+        options.custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_file() && metadata.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(Permissions::from_mode(0o600))?;
+    }
+    Ok(file)
+}
+
+/// The file, which begins anew where it became too large. What does not fit on the disk is dropped: a log never stops
+/// the work that it tells of.
+struct LogFile {
+    path: PathBuf,
+    file: File,
+    written: u64,
+}
+
+impl LogFile {
+    /// The full file becomes `FILE.1`, in place of the one before it.
+    fn rotate(&mut self) {
+        let is_plain = self.file.metadata().is_ok_and(|metadata| metadata.is_file());
+        let mut earlier = self.path.clone().into_os_string();
+        earlier.push(".1");
+        self.written = 0;
+        if is_plain
+            && std::fs::rename(&self.path, earlier).is_ok()
+            && let Ok(file) = open(&self.path)
+        {
+            self.file = file;
+        }
+    }
+}
+
+impl io::Write for LogFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.written >= LARGEST {
+            self.rotate();
+        }
+        self.written += bytes.len() as u64;
+        let _ = self.file.write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_parts_are_logged() {
+        for fine in ["debug", "info,sipreg::api=trace", "sipreg=warn", "off"] {
+            assert!(filter_of(fine).is_ok(), "{fine}");
+        }
+        for refused in ["hyper=trace", "debug,reqwest=debug", "sipregx=debug", "loud"] {
+            assert!(filter_of(refused).is_err(), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_log_is_its_owners_alone_and_no_planted_link_is_followed() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("log");
+        std::fs::write(&path, "earlier\n").unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        open(&path).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "earlier\n");
+    }
+
+    #[test]
+    fn a_large_log_begins_anew_and_one_earlier_file_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("log");
+        let file = open(&path).unwrap();
+        let mut log = LogFile { path: path.clone(), file, written: 0 };
+        log.write_all(b"first\n").unwrap();
+        log.written = LARGEST;
+        log.write_all(b"second\n").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "second\n");
+        assert_eq!(std::fs::read_to_string(home.path().join("log.1")).unwrap(), "first\n");
+    }
 }

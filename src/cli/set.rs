@@ -219,7 +219,7 @@ async fn change(
     match waits {
         Some((provider, limit)) if !results.interrupted => {
             already.extend(results.saved());
-            desk.wait_live(provider, &already, limit, exit).await
+            desk.wait_live(provider, &already, limit, Action::Edit, exit).await
         }
         Some(_) | None => Ok(exit),
     }

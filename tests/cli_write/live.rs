@@ -90,6 +90,12 @@ fn waiting_for_the_nodes_ends_when_they_show_it_or_in_10() {
     let gone = desk.sipreg(&["disable", "13", "--wait-live", "60s"]);
     assert_eq!(gone.code, Some(0), "already disabled, and gone: {gone:?}");
     gone.says("13 acme-lon-main: live: off");
+    let lines = desk.journal();
+    let effects: Vec<&str> = lines.iter().filter_map(|line| line.live.as_deref()).collect();
+    assert!(effects[0].starts_with("not yet off on all nodes after 0s: "), "{effects:?}");
+    assert!(effects[1].starts_with("off on all nodes after "), "{effects:?}");
+    let log = desk.sipreg(&["log", "13"]);
+    assert!(log.data.contains("13 acme-lon-main: off on all nodes after "), "{log:?}");
     let drift = desk.sipreg(&["set", "7", "expire=777", "--wait-live", "0s"]);
     assert_eq!(drift.code, Some(10), "{drift:?}");
     drift.says("fra-n1: still has expire ");

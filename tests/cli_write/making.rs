@@ -130,3 +130,23 @@ fn a_deletion_without_an_answer_is_looked_after() {
     desk.control.add_fault(Fault::next("DELETE", "", Effect::CutAfter));
     desk.sipreg(&["delete", "22", "--yes"]).ends(0, "22 carrierx-ams: deleted\n").says("but it is gone");
 }
+
+#[test]
+fn a_new_name_that_a_reader_takes_for_another_one_is_always_asked_about() {
+    let desk = Desk::new();
+    let create = |name: &str, more: &[&'static str]| {
+        let name = format!("name={name}");
+        desk.sipreg(
+            &[&["create", &name, "domain=a.example", "username=100", "contact=sip:100@192.0.2.1"], more].concat(),
+        )
+    };
+    for name in ["Acme-Fra-Main", "acme-fra-main ", "acme -fra-main", "acme-fra-main\u{200b}"] {
+        let told = create(name, &[]);
+        told.ends(2, "").says("has a name that differs by case, spaces or hidden characters only").says("needs --yes");
+    }
+    desk.sipreg(&["clone", "8", "name=ACME-fra-main"]).ends(2, "").says("has a name that differs").says("needs --yes");
+    assert_eq!(desk.writes().len(), 0);
+    assert_eq!(create("Acme-Fra-Main", &["--yes"]).code, Some(0));
+    // A rename is warned of as well.
+    desk.sipreg(&["set", "8", "name=acme-fra-MAIN"]).says("has a name that differs by case");
+}

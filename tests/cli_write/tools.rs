@@ -186,3 +186,46 @@ fn a_record_is_edited_as_text() {
     assert_eq!(desk.stored(22, FieldId::Name), text("carrierx-ams"));
     desk.sipreg(&["edit", "22"]).ends(2, "").says("edit needs a terminal");
 }
+
+#[test]
+fn a_log_holds_no_secret_is_its_owners_alone_and_never_leads_elsewhere() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::new();
+    let log = desk.file("run.log", "");
+    let told = desk.sipreg_reading(&["--log", &log, "set", "16", "auth-password=-"], "typ3d-Bussard-pw\n");
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let text = std::fs::read_to_string(&log).unwrap();
+    assert!(text.contains("PATCH"), "{text}");
+    for secret in ["Bussard", desk.server.password.expose(), "eyJ"] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+    assert_eq!(std::fs::metadata(&log).unwrap().permissions().mode() & 0o777, 0o600);
+    // A full disk is told before anything is done.
+    desk.sipreg(&["--log", "/dev/full", "set", "16", "expire=1"]).ends(2, "").says("cannot write the log /dev/full: ");
+    desk.sipreg(&["--log", "nowhere/x", "list"]).ends(2, "").says("Name another file with --log");
+    let with =
+        |level: &str| Told::from(desk.command(&["list", "-o", "ids"]).env("SIPREG_LOG", level).output().unwrap());
+    with("hyper=trace").ends(2, "").says("only parts of sipreg are logged");
+    with("loud").ends(2, "").says("write debug, info, warn or error");
+    let elsewhere = desk.file("elsewhere", "");
+    std::os::unix::fs::symlink(&elsewhere, desk.home.path().join("sipreg.log")).unwrap();
+    with("debug").ends(2, "").says("cannot write the log sipreg.log");
+    assert_eq!(std::fs::read_to_string(elsewhere).unwrap(), "");
+}
+
+#[test]
+fn a_dead_proxy_is_named_as_the_proxy_and_a_wrong_one_is_an_error() {
+    let desk = Desk::new();
+    let profile = |proxy: &str| {
+        let own = format!("url = \"{}\"\nproxy = \"{proxy}\"\n", desk.server.url);
+        crate::desk::configure_exactly(&desk, &own);
+    };
+    profile("http://127.0.0.1:1");
+    let told = desk.sipreg(&["set", "16", "expire=77"]);
+    told.ends(7, "").says("proxy").says("127.0.0.1:1");
+    profile("none");
+    assert_eq!(desk.sipreg(&["set", "16", "expire=77"]).code, Some(0));
+    profile("not a proxy");
+    desk.sipreg(&["set", "16", "expire=78"]).ends(2, "").says("proxy");
+    assert_eq!(desk.writes().len(), 1);
+}

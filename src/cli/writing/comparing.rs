@@ -9,6 +9,8 @@ use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::records::{Known, Loaded};
 use crate::domain::change::outlook::Outlook;
+use crate::domain::record::draft::Draft;
+use crate::domain::record::registration::Record as _;
 use crate::domain::record::relation::Relation;
 use crate::domain::rules::check::{Census, Context, Standing};
 
@@ -57,6 +59,13 @@ impl Desk<'_> {
         let now = Census::of(loaded.records.iter(), &self.targets);
         let then = outlook.census(loaded.records.iter(), &self.targets);
         self.compared = Some(Compared { now, then });
+    }
+
+    /// Whether the name of a new record is nearly that of another one.
+    #[must_use]
+    pub fn has_lookalike(&self, draft: &Draft) -> bool {
+        let compared = self.compared.as_ref();
+        compared.is_some_and(|compared| compared.now.lookalike(draft.name(), draft.id()).is_some())
     }
 
     /// What a record is compared with now, and what once the changes are saved.

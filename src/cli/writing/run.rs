@@ -379,6 +379,12 @@ impl Desk<'_> {
         JournalLine { id: line.id.filter(|id| *id != 0), ..line }
     }
 
+    /// A line in the journal about how a change took effect on the nodes.
+    pub(in crate::cli) fn record_effect(&mut self, action: Action, record: &Registration, live: &str) {
+        let told = JournalLine::of_changes(now(), self.author(), action, record, Vec::new(), Ending::Applied);
+        self.record(&told.with_live(live));
+    }
+
     fn author(&self) -> Author {
         let user = self.client.link().borrow().user.clone();
         Author {

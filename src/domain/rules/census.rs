@@ -12,7 +12,7 @@ use crate::domain::rules::facts::Facts;
 use crate::domain::rules::next_hop::{self, Transport};
 use crate::domain::rules::sip::host::{self, Host, HostFault, HostPort};
 use crate::domain::rules::sip::uri::Scheme;
-use crate::domain::text::is_blank;
+use crate::domain::text::{is_blank, plainly};
 
 /// Most records with one address that are compared with each other.
 const MOST_SHARERS: usize = 200;
@@ -22,6 +22,8 @@ const MOST_SHARERS: usize = 200;
 pub struct Census {
     /// Ids by name.
     names: ByDigest<u64>,
+    /// Ids by name without what is easily overlooked.
+    plain_names: ByDigest<u64>,
     /// Ids by interface.
     interfaces: ByDigest<u64>,
     /// Id and place by address of each enabled record: also of one that shares its address with nobody, since an edit
@@ -38,6 +40,7 @@ pub struct Census {
 #[derive(Debug, Default)]
 struct Uses {
     names: Vec<(u64, u64)>,
+    plain_names: Vec<(u64, u64)>,
     interfaces: Vec<(u64, u64)>,
     addresses: Vec<(u64, (u64, Place))>,
     ways: Vec<(u64, Way)>,
@@ -86,6 +89,7 @@ impl Uses {
         self.last = Some(id);
         let used = |field| record.text(field).filter(|text| !text.is_empty()).map(|text| (digest(text), id));
         self.names.extend(used(FieldId::Name));
+        self.plain_names.extend(record.text(FieldId::Name).map(|name| (digest(&plainly(name)), id)));
         self.interfaces.extend(used(FieldId::SipInterfaceName));
         let facts = Facts::of(record);
         if record.enabled() == Some(true)
@@ -98,6 +102,7 @@ impl Uses {
 
     fn join(mut self, other: Self) -> Self {
         self.names.extend(other.names);
+        self.plain_names.extend(other.plain_names);
         self.interfaces.extend(other.interfaces);
         self.addresses.extend(other.addresses);
         self.ways.extend(other.ways);
@@ -115,6 +120,7 @@ impl Uses {
         });
         Census {
             names: ByDigest::of(self.names),
+            plain_names: ByDigest::of(self.plain_names),
             interfaces: ByDigest::of(self.interfaces),
             addresses: ByDigest::of(self.addresses),
             ways: ByDigest::of(self.ways),
@@ -151,6 +157,14 @@ impl Census {
     #[must_use]
     pub fn namesake(&self, name: &str, own: u64) -> Option<u64> {
         other(&self.names, name, own)
+    }
+
+    /// Another record whose name differs from this one by case, spaces or hidden characters only.
+    #[must_use]
+    pub fn lookalike(&self, name: &str, own: u64) -> Option<u64> {
+        let plain = plainly(name);
+        let same = |id: &u64| self.names.get(digest(name)).any(|known| known == id);
+        self.plain_names.get(digest(&plain)).copied().find(|id| *id != own && !plain.is_empty() && !same(id))
     }
 
     /// Another record with exactly this interface name.

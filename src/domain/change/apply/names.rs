@@ -9,6 +9,7 @@ use crate::domain::query::collection::Collection;
 use crate::domain::record::field::FieldId;
 use crate::domain::record::registration::Record as _;
 use crate::domain::record::value::ValueRef;
+use crate::domain::text::plainly;
 
 /// A record whose name is nearly the one that a row gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,10 +85,4 @@ impl<'r> Names<'r> {
     fn named(&self, name: &str, differs: &'static str) -> Option<Similar> {
         Some(Similar { id: self.holder(name)?, name: name.to_owned(), differs })
     }
-}
-
-/// The name without case, hidden characters and spaces.
-fn plainly(name: &str) -> String {
-    let visible = |c: &char| !c.is_whitespace() && !crate::domain::text::is_hidden(*c);
-    name.chars().filter(visible).flat_map(char::to_lowercase).collect()
 }

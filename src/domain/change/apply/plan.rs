@@ -158,9 +158,13 @@ pub fn plan(
             },
         };
         match result {
-            Ok((step, warnings, damaged)) => {
+            Ok((step, mut warnings, damaged)) => {
                 let lost_id = row.id.filter(|_| id.is_none());
                 let similar = named_anew(&step).and_then(|name| names.similar(name)).filter(|near| Some(near.id) != id);
+                if similar.is_some() {
+                    // It is told and asked about by itself.
+                    warnings.retain(|warning| warning.rule.is_none_or(|rule| rule.id != "similar-name"));
+                }
                 planned.push(Planned { row: row.number, step, lost_id, warnings, damaged, similar });
             }
             Err(more) => mistakes.extend(more),

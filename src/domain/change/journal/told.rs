@@ -23,7 +23,8 @@ impl JournalLine {
     pub fn told(&self) -> String {
         let who = visible(self.author.user.as_deref().unwrap_or("?"));
         let request = self.request_id.as_ref().map_or_else(String::new, |id| format!(" (request {})", visible(id)));
-        let live = self.live.as_ref().map_or_else(String::new, |live| format!("; {}", visible(live)));
+        let live = self.live.as_ref().filter(|_| !self.changes.is_empty());
+        let live = live.map_or_else(String::new, |live| format!("; {}", visible(live)));
         let (action, ending) = (self.action.word(), self.ending.told());
         let told = format!("{who}  {action:<7} {}: {}; {ending}{live}{request}", self.called(), self.changes_told());
         visible(&told).into_owned()
@@ -40,7 +41,8 @@ impl JournalLine {
     #[must_use]
     pub fn changes_told(&self) -> String {
         if self.changes.is_empty() {
-            return "nothing".to_owned();
+            // A line of its own tells how a change took effect on the nodes.
+            return self.live.as_deref().map_or_else(|| "nothing".to_owned(), |live| visible(live).into_owned());
         }
         self.changes.iter().map(Change::told).collect::<Vec<_>>().join(", ")
     }

@@ -11,7 +11,7 @@ use crate::domain::text::{has_edge_space, is_hidden};
 /// The interface that a node has unless its configuration says otherwise.
 const DEFAULT_INTERFACE: &str = "default";
 
-pub(in crate::domain::rules) const RULES: [Rule; 6] = [
+pub(in crate::domain::rules) const RULES: [Rule; 7] = [
     Rule {
         id: "name-spaces",
         severity: Severity::Warning,
@@ -40,6 +40,24 @@ pub(in crate::domain::rules) const RULES: [Rule; 6] = [
             {
                 report.add(Name, || {
                     format!("{} has the same name; the server refuses equal names", listed([other].into_iter(), 1))
+                });
+            }
+        },
+    },
+    Rule {
+        id: "similar-name",
+        severity: Severity::Warning,
+        fields: &[Name],
+        summary: "another record's name differs by case, spaces or hidden characters only",
+        help: "The server takes them for two names, a reader for one: the wrong one is changed sooner or later.",
+        source: "practice",
+        check: |subject, report| {
+            if let Some(name) = subject.words(Name)
+                && let Some(other) = subject.census().and_then(|census| census.lookalike(name, subject.id()))
+            {
+                report.add(Name, || {
+                    let other = listed([other].into_iter(), 1);
+                    format!("{other} has a name that differs by case, spaces or hidden characters only")
                 });
             }
         },
