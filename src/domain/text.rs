@@ -78,11 +78,10 @@ pub fn is_blank(text: &str) -> bool {
     !text.bytes().next().is_some_and(|byte| byte.is_ascii_graphic()) && text.trim().is_empty()
 }
 
-/// A name without case, hidden characters and spaces: what a reader takes for the same.
-#[must_use]
-pub fn plainly(name: &str) -> String {
+/// A name without case, hidden characters and spaces, sign by sign: what a reader takes for the same.
+pub fn plainly(name: &str) -> impl Iterator<Item = char> {
     let visible = |c: &char| !c.is_whitespace() && !is_hidden(*c);
-    name.chars().filter(visible).flat_map(char::to_lowercase).collect()
+    name.chars().filter(visible).flat_map(char::to_lowercase)
 }
 
 /// Whether a text begins or ends with a space of any kind.

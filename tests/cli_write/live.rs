@@ -203,3 +203,74 @@ fn a_command_that_prints_garbage_hangs_fails_or_floods_makes_all_nodes_unknown_a
     assert_eq!(told, 1, "what all nodes have in common is told once: {doctor:?}");
     assert!(doctor.data.contains("run the command of [profile.NAME.live] by hand"), "{doctor:?}");
 }
+
+/// Something that answers every request with these bytes, or never.
+fn answers(reply: Option<String>) -> String {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let mut silent = Vec::new();
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request);
+            match &reply {
+                Some(reply) => drop(stream.write_all(reply.as_bytes())),
+                None => silent.push(stream),
+            }
+        }
+    });
+    url
+}
+
+/// What stands in for Prometheus answers oddly: what it did not say is unknown, and nothing it says acts on a terminal.
+#[test]
+fn whatever_stands_in_for_prometheus_answers_nothing_is_made_up() {
+    let whole = |status: &str, body: &str| {
+        let length = body.len();
+        Some(format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"))
+    };
+    let success = |result: &str| {
+        let body = format!(r#"{{"status":"success","data":{{"resultType":"vector","result":{result}}}}}"#);
+        whole("200 OK", &body)
+    };
+    let sample = |node: &str, value: &str, more: &str| {
+        format!(
+            r#"{{"metric":{{"__name__":"registration_state","id":"13","node":"{node}"{more}}},"value":[1700000000,"{value}"]}}"#
+        )
+    };
+    let huge = format!("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n{}", "[".repeat(100_000));
+    let hostile = sample("lon-n1", "2", r#","error_code":"403","error_reason":"\u001b]0;owned\u0007\u202eno""#);
+    let cases = [
+        ("a login page", whole("200 OK", "<html><h1>Sign in</h1></html>"), "lon-n1: state unknown: "),
+        ("an error page", whole("500 Internal Server Error", "<html>"), "Prometheus answered 500"),
+        ("no permission", whole("403 Forbidden", ""), "check the credentials"),
+        ("another type", success(r#"[1700000000,"1"]"#), "state unknown"),
+        ("a type that is none", success("7"), "state unknown"),
+        ("not a number", success(&format!("[{}]", sample("lon-n1", "NaN", ""))), ""),
+        ("another node", success(&format!("[{}]", sample("\\u001b[31mfar", "3", ""))), "lon-n1: state unknown: "),
+        ("hostile labels", success(&format!("[{hostile}]")), ""),
+        ("the same twice", success(&format!("[{hostile},{hostile}]")), ""),
+        (
+            "half an answer",
+            Some("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"status\":\"suc".to_owned()),
+            "state unknown",
+        ),
+        ("a flood", Some(huge), "state unknown"),
+        ("no answer", None, "state unknown: "),
+    ];
+    let desk = desk();
+    for (case, reply, says) in cases {
+        let url = answers(reply);
+        let live = format!("[profile.a]\n[profile.a.live]\nsource = \"prometheus\"\nurl = {url:?}\ntimeout = 2\n");
+        std::fs::write(desk.home.path().join("config/sipreg/config.toml"), live).unwrap();
+        let told = desk.sipreg(&["status", "13"]);
+        assert!(matches!(told.code, Some(6 | 7)), "{case}: {told:?}");
+        told.says(says);
+        assert!(!told.data.contains("active"), "{case}: {told:?}");
+        let all = format!("{}{}", told.data, told.messages);
+        assert!(!all.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{case}: {told:?}");
+        assert!(!told.messages.contains("panicked"), "{case}: {told:?}");
+    }
+}

@@ -89,7 +89,7 @@ impl Uses {
         self.last = Some(id);
         let used = |field| record.text(field).filter(|text| !text.is_empty()).map(|text| (digest(text), id));
         self.names.extend(used(FieldId::Name));
-        self.plain_names.extend(record.text(FieldId::Name).map(|name| (digest(&plainly(name)), id)));
+        self.plain_names.extend(record.text(FieldId::Name).map(|name| (plain_digest(name), id)));
         self.interfaces.extend(used(FieldId::SipInterfaceName));
         let facts = Facts::of(record);
         if record.enabled() == Some(true)
@@ -162,9 +162,9 @@ impl Census {
     /// Another record whose name differs from this one by case, spaces or hidden characters only.
     #[must_use]
     pub fn lookalike(&self, name: &str, own: u64) -> Option<u64> {
-        let plain = plainly(name);
+        let alike = self.plain_names.get(plain_digest(name)).copied().filter(|id| *id != own);
         let same = |id: &u64| self.names.get(digest(name)).any(|known| known == id);
-        self.plain_names.get(digest(&plain)).copied().find(|id| *id != own && !plain.is_empty() && !same(id))
+        alike.filter(|id| !same(id)).find(|_| plainly(name).next().is_some())
     }
 
     /// Another record with exactly this interface name.
@@ -342,6 +342,18 @@ const fn transport_label(code: u8) -> &'static str {
         2 => "TLS",
         _ => "another transport",
     }
+}
+
+/// The digest of what a reader sees of a name.
+fn plain_digest(name: &str) -> u64 {
+    let mut hasher = Digest::default();
+    for c in plainly(name) {
+        match u8::try_from(c) {
+            Ok(byte) => hasher.write_u8(byte),
+            Err(_) => hasher.write_u32(c.into()),
+        }
+    }
+    mixed(hasher.finish())
 }
 
 fn digest(text: &str) -> u64 {

@@ -62,8 +62,9 @@ impl<'r> Names<'r> {
             return self.named(trimmed, "by spaces");
         }
         // The first record of several that differ by case only.
-        let plain = self.plain.get_or_init(|| self.all.iter().rev().map(|name| (plainly(name), *name)).collect());
-        let found = plain.get(&plainly(name)).filter(|found| **found != name);
+        let plain =
+            self.plain.get_or_init(|| self.all.iter().rev().map(|name| (plainly(name).collect(), *name)).collect());
+        let found = plain.get(&plainly(name).collect::<String>()).filter(|found| **found != name);
         if let Some(found) = found {
             return self.named(found, "by case or spaces");
         }
