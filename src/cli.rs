@@ -241,10 +241,13 @@ async fn dispatch(cli: Cli, world: World, output: &mut Output) -> Result<Exit, F
         None => {
             let switching = Switching::of(&options.clone().into(), &world.environment, world.homes.clone());
             let mut process = None;
-            let sources = world.sources(options)?;
-            let mut settings = match Box::pin(first_run::settings(&sources, &mut process)).await? {
-                Some(settings) => settings,
-                None => sources.resolve()?,
+            // What the file and the environment spell out is not kept for as long as the console runs.
+            let mut settings = {
+                let sources = world.sources(options)?;
+                match Box::pin(first_run::settings(&sources, &mut process)).await? {
+                    Some(settings) => settings,
+                    None => sources.resolve()?,
+                }
             };
             session::adopt(&mut settings);
             notes(&settings.notes, output);

@@ -418,11 +418,12 @@ impl FirstRun {
         self.passed = Some(failed.is_none());
         // In sight also where the results are not.
         self.told = failed.as_ref().map(|check| format!("{} failed: {}", check.name, check.found));
+        let is_distrust = failed.as_ref().is_some_and(|check| check.found.contains("certificate"));
         match failed.as_ref().map(|check| check.name.as_str()) {
             None => self.move_to(Place::Name),
             Some("sign-in") if !self.trimmed(Place::Command).is_empty() => self.move_to(Place::Command),
             Some("sign-in") => self.move_to(Place::Password),
-            Some("tls") if self.answers().url.starts_with("https") => self.move_to(Place::CaFile),
+            Some("tls") if is_distrust => self.move_to(Place::CaFile),
             Some(_) => self.move_to(Place::Url),
         }
     }

@@ -79,8 +79,13 @@ fn badge(profile: &Profile) -> &str {
     profile.badge.as_deref().unwrap_or_default()
 }
 
-fn access(profile: &Profile) -> &str {
-    if profile.is_current { "open" } else { profile.access.word() }
+const fn access(profile: &Profile) -> &'static str {
+    match (profile.access, profile.is_current) {
+        (Access::Write, true) => "write, open",
+        (Access::Confirm, true) => "confirm, open",
+        (Access::ReadOnly, true) => "read-only, open",
+        (access, false) => access.word(),
+    }
 }
 
 fn server_of(profiles: &[Profile], name: &str) -> String {

@@ -55,7 +55,7 @@ fn a_check_that_fails_leads_to_what_is_wrong_and_loses_nothing() {
         ("dns", Place::Url),
         ("connection", Place::Url),
         ("page", Place::Url),
-        ("tls", Place::CaFile),
+        ("tls", Place::Url),
         ("sign-in", Place::Password),
     ] {
         let mut form = filled();
@@ -69,6 +69,15 @@ fn a_check_that_fails_leads_to_what_is_wrong_and_loses_nothing() {
         write(&mut form, "x");
         assert_eq!(form.passed, None, "what was checked is not what is there now");
     }
+}
+
+#[test]
+fn a_certificate_that_is_not_trusted_leads_to_the_file_of_its_authority() {
+    let mut form = filled();
+    keys(&mut form, "Enter Enter");
+    form.checked(Check { found: "the certificate is not trusted".to_owned(), ..check(Verdict::Fail, "tls") });
+    form.tested();
+    assert_eq!(form.place, Place::CaFile);
 }
 
 #[test]
